@@ -1,0 +1,1 @@
+//! yolint reads YOLO model YAML files and says what they cost and what is wrong with them.

@@ -1,0 +1,2 @@
+//! The `yolint` program.
+fn main() {}
