@@ -1,0 +1,35 @@
+//! The built-in modules, one file a family: what each is called with, how it is built, and how it runs on `ops`.
+//!
+//! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
+//! a [`Net`] (one tensor in, one out) or, where a row passes lists, a [`Layer`]. A [`Spec`] makes it nameable in a row.
+
+mod arg;
+pub mod block;
+mod build;
+pub mod conv;
+pub mod head;
+mod net;
+pub mod nn;
+mod signature;
+#[cfg(test)]
+mod testing;
+
+pub use arg::Arg;
+pub use build::{Build, MAX_MODULES, SharedKey};
+pub use net::{Layer, Net, Value, repeated_layer};
+pub use nn::Activation;
+pub use signature::{Args, Default, Param, Spec, Type};
+
+/// The module that a row calls `name`, where it is a built-in one.
+pub fn find(name: &str) -> Option<&'static Spec> {
+    all().find(|spec| spec.name == name)
+}
+
+/// All built-in modules.
+pub fn all() -> impl Iterator<Item = &'static Spec> {
+    [conv::SPECS, nn::SPECS]
+        .into_iter()
+        .chain(block::SPECS.iter().copied())
+        .chain(head::SPECS.iter().copied())
+        .flatten()
+}

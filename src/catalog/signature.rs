@@ -1,0 +1,242 @@
+//! Signatures: what a module is called with, and how a row's arguments become its parameters.
+
+use std::fmt;
+
+use super::build::Build;
+use super::{Arg, Layer};
+use crate::ops::{Fault, FaultKind, Result};
+
+/// The largest integer that an argument may be; beyond it sizes aren't followed.
+const MAX_INT: i64 = 1_000_000_000;
+
+/// A module that rows can name.
+#[derive(Debug)]
+pub struct Spec {
+    /// The name that a row gives: `Conv`, `nn.MaxPool2d`.
+    pub name: &'static str,
+    /// The class as the framework's table prints it: `ultralytics.nn.modules.conv.Conv`.
+    pub path: &'static str,
+    /// One line that says what it does.
+    pub doc: &'static str,
+    /// The parameters of its constructor.
+    pub params: &'static [Param],
+    /// Builds it.
+    pub build: fn(&mut Build, &Args<'_>) -> Result<Layer>,
+}
+
+/// A parameter of a module's constructor.
+#[derive(Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it can be.
+    pub ty: Type,
+    /// What it is where it isn't given; none where it must be.
+    pub default: Option<Default>,
+}
+
+/// What a parameter can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// An integer.
+    Int,
+    /// An integer or `None`.
+    OptInt,
+    /// A number.
+    Float,
+    /// Anything, taken for true or false.
+    Bool,
+    /// An integer for all spatial dimensions, or a list with one for each.
+    Size,
+    /// A size or `None`.
+    OptSize,
+    /// `True` for the default activation; anything else for none.
+    Act,
+    /// A list of integers.
+    Ints,
+    /// A string.
+    Str,
+    /// Anything.
+    Any,
+}
+
+/// A default value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    /// `None`
+    None,
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A boolean.
+    Bool(bool),
+    /// A string.
+    Str(&'static str),
+    /// A tuple of integers.
+    Ints(&'static [i64]),
+}
+
+impl Default {
+    /// The value as an argument.
+    pub fn to_arg(self) -> Arg {
+        match self {
+            Default::None => Arg::None,
+            Default::Int(i) => Arg::Int(i),
+            Default::Float(f) => Arg::Float(f),
+            Default::Bool(b) => Arg::Bool(b),
+            Default::Str(s) => Arg::Str(s.to_owned()),
+            Default::Ints(v) => Arg::Tuple(v.iter().map(|&i| Arg::Int(i)).collect()),
+        }
+    }
+}
+
+/// A parameter that must be given.
+pub const fn required(name: &'static str, ty: Type) -> Param {
+    Param { name, ty, default: None }
+}
+
+/// A parameter with a default.
+pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
+    Param { name, ty, default: Some(default) }
+}
+
+/// Written as Python would declare it: `Conv(c1, c2, k=1, s=1, …)`.
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        for (i, param) in self.params.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(param.name)?;
+            if let Some(default) = param.default {
+                write!(f, "={}", default.to_arg())?;
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+/// The arguments of one call, bound to a signature by position.
+pub struct Args<'a> {
+    spec: &'a Spec,
+    given: &'a [Arg],
+}
+
+impl<'a> Args<'a> {
+    /// Binds arguments, or says which are missing or too many, as Python's `TypeError` would.
+    pub fn bind(spec: &'a Spec, given: &'a [Arg]) -> Result<Args<'a>> {
+        let (most, least) = (spec.params.len(), spec.params.iter().filter(|p| p.default.is_none()).count());
+        if given.len() > most {
+            return Err(Fault::new(
+                FaultKind::Arguments,
+                format!("{} takes at most {most} arguments, but {} are given: {spec}", spec.name, given.len()),
+            ));
+        }
+        if given.len() < least {
+            let missing: Vec<_> = spec.params[given.len()..least].iter().map(|p| format!("`{}`", p.name)).collect();
+            return Err(Fault::new(
+                FaultKind::Arguments,
+                format!("{} lacks {}: {spec}", spec.name, missing.join(" and ")),
+            )
+            .at_param(spec.params[given.len()].name));
+        }
+        Ok(Args { spec, given })
+    }
+
+    /// Argument `i`, or its default.
+    pub fn get(&self, i: usize) -> Arg {
+        match self.given.get(i) {
+            Some(arg) => arg.clone(),
+            None => self.spec.params[i].default.map_or(Arg::None, Default::to_arg),
+        }
+    }
+
+    /// Argument `i` as an integer.
+    pub fn int(&self, i: usize) -> Result<i64> {
+        let arg = self.get(i);
+        let value = arg.as_int().ok_or_else(|| self.wrong(i, &arg, "an integer"))?;
+        self.bounded(i, value)
+    }
+
+    /// Argument `i` as an integer, none where it is `None`.
+    pub fn opt_int(&self, i: usize) -> Result<Option<i64>> {
+        if self.get(i) == Arg::None { Ok(None) } else { self.int(i).map(Some) }
+    }
+
+    /// Argument `i` as a number.
+    pub fn float(&self, i: usize) -> Result<f64> {
+        let arg = self.get(i);
+        arg.as_float().ok_or_else(|| self.wrong(i, &arg, "a number"))
+    }
+
+    /// Argument `i` as Python's `if` would take it.
+    pub fn bool(&self, i: usize) -> bool {
+        match self.given.get(i) {
+            Some(arg) => arg.truthy(),
+            None => self.get(i).truthy(),
+        }
+    }
+
+    /// Argument `i` as one size for each of `N` spatial dimensions.
+    pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
+        let arg = self.get(i);
+        let expected = || self.wrong(i, &arg, &format!("an integer or a list of {N} integers"));
+        if let Some(value) = arg.as_int() {
+            return Ok([self.bounded(i, value)?; N]);
+        }
+        let items = arg.as_list().ok_or_else(expected)?;
+        let values: Option<Vec<i64>> = items.iter().map(Arg::as_int).collect();
+        let sizes: [i64; N] = values.and_then(|v| v.try_into().ok()).ok_or_else(expected)?;
+        for size in sizes {
+            self.bounded(i, size)?;
+        }
+        Ok(sizes)
+    }
+
+    /// Argument `i` as a size, none where it is `None`.
+    pub fn opt_size<const N: usize>(&self, i: usize) -> Result<Option<[i64; N]>> {
+        if self.get(i) == Arg::None { Ok(None) } else { self.size(i).map(Some) }
+    }
+
+    /// Argument `i` as a list of integers.
+    pub fn ints(&self, i: usize) -> Result<Vec<i64>> {
+        let arg = self.get(i);
+        let values = arg.as_list().and_then(|items| items.iter().map(Arg::as_int).collect::<Option<Vec<i64>>>());
+        let values = values.ok_or_else(|| self.wrong(i, &arg, "a list of integers"))?;
+        for &value in &values {
+            self.bounded(i, value)?;
+        }
+        Ok(values)
+    }
+
+    /// Argument `i` as a string.
+    pub fn str(&self, i: usize) -> Result<String> {
+        let arg = self.get(i);
+        arg.as_str().map(str::to_owned).ok_or_else(|| self.wrong(i, &arg, "a string"))
+    }
+
+    /// A fault that blames argument `i`.
+    pub fn invalid(&self, i: usize, message: impl Into<String>) -> Fault {
+        Fault::value(message).at_param(self.spec.params[i].name)
+    }
+
+    fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
+        let name = self.spec.params[i].name;
+        Fault::new(
+            FaultKind::Arguments,
+            format!("`{name}` of {} must be {expected}, but is {arg} ({})", self.spec.name, arg.type_name()),
+        )
+        .at_param(name)
+    }
+
+    fn bounded(&self, i: usize, value: i64) -> Result<i64> {
+        if value.abs() <= MAX_INT {
+            return Ok(value);
+        }
+        let name = self.spec.params[i].name;
+        Err(Fault::too_large(format!("`{name}` of {} is {value}, beyond what can be built", self.spec.name))
+            .at_param(name))
+    }
+}

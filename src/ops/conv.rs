@@ -1,0 +1,133 @@
+//! Convolutions and their transposes, in one to three spatial dimensions.
+
+use super::{Fault, FaultKind, Result, Shape};
+
+/// How a convolution's kernel moves. Slices have one entry a spatial dimension.
+#[derive(Clone, Copy, Debug)]
+pub struct ConvSettings<'a> {
+    /// Steps between windows.
+    pub stride: &'a [i64],
+    /// Zeros added on both sides.
+    pub padding: &'a [i64],
+    /// Distance between a kernel's elements.
+    pub dilation: &'a [i64],
+    /// Number of groups that the channels are split into.
+    pub groups: i64,
+}
+
+impl ConvSettings<'_> {
+    fn check(&self) -> Result<()> {
+        if self.padding.iter().any(|&p| p < 0) {
+            return Err(Fault::value(format!("negative padding {:?} is not supported", self.padding)));
+        }
+        if self.stride.iter().any(|&s| s <= 0) {
+            return Err(Fault::value(format!("non-positive stride {:?} is not supported", self.stride)));
+        }
+        if self.dilation.iter().any(|&d| d <= 0) {
+            return Err(Fault::value(format!("dilation {:?} should be greater than zero", self.dilation)));
+        }
+        Ok(())
+    }
+}
+
+/// `conv1d`, `conv2d` or `conv3d` of an input `[N, C, ...]` with a weight `[out, C / groups, kernel...]`.
+///
+/// Each spatial size becomes `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down.
+/// Source: the shape section of torch's `Conv2d` documentation; the checks are those of its convolution kernel.
+pub fn conv_nd(input: Shape, weight: Shape, settings: &ConvSettings<'_>) -> Result<Shape> {
+    settings.check()?;
+    let channel_axis = channel_axis(input, weight)?;
+    let kernel = &weight.dims()[2..];
+    let (out, expected) = (weight.dims()[0], times(weight.dims()[1], settings.groups)?);
+    expect_channels(input.dims()[channel_axis], expected, weight, settings.groups, input)?;
+    let mut result = input.with(channel_axis, out);
+    for (i, &k) in kernel.iter().enumerate() {
+        let padded = plus(input.dims()[channel_axis + 1 + i], times(2, settings.padding[i])?)?;
+        let window = plus(times(settings.dilation[i], k - 1)?, 1)?;
+        if k <= 0 {
+            return Err(Fault::value(format!("the kernel size {kernel:?} should be greater than zero")));
+        }
+        if window > padded {
+            return Err(Fault::new(
+                FaultKind::Vanishes,
+                format!("the kernel covers {window} pixels but the padded input has only {padded}"),
+            ));
+        }
+        result = result.with(channel_axis + 1 + i, (padded - window) / settings.stride[i] + 1);
+    }
+    result.numel()?;
+    Ok(result)
+}
+
+/// `conv_transpose1d` to `3d` of an input `[N, C, ...]` with a weight `[C, out / groups, kernel...]`.
+///
+/// Each spatial size becomes `(size − 1)·stride − 2·padding + dilation·(kernel − 1) + output_padding + 1`.
+pub fn conv_transpose_nd(
+    input: Shape,
+    weight: Shape,
+    settings: &ConvSettings<'_>,
+    output_padding: &[i64],
+) -> Result<Shape> {
+    settings.check()?;
+    let channel_axis = channel_axis(input, weight)?;
+    let kernel = &weight.dims()[2..];
+    let (expected, out) = (weight.dims()[0], times(weight.dims()[1], settings.groups)?);
+    expect_channels(input.dims()[channel_axis], expected, weight, settings.groups, input)?;
+    let mut result = input.with(channel_axis, out);
+    for (i, &k) in kernel.iter().enumerate() {
+        let (stride, dilation, extra) = (settings.stride[i], settings.dilation[i], output_padding[i]);
+        if extra < 0 || (extra >= stride && extra >= dilation) {
+            return Err(Fault::value(format!(
+                "output padding must be smaller than either stride or dilation, but got output padding {extra}, \
+                 stride {stride} and dilation {dilation}"
+            )));
+        }
+        let spread = times(input.dims()[channel_axis + 1 + i] - 1, stride)?;
+        let size = plus(plus(spread, times(dilation, k - 1)?)?, extra + 1 - times(2, settings.padding[i])?)?;
+        if size <= 0 {
+            return Err(Fault::new(FaultKind::Vanishes, format!("the output would be {size} pixels wide or high")));
+        }
+        result = result.with(channel_axis + 1 + i, size);
+    }
+    result.numel()?;
+    Ok(result)
+}
+
+/// The position of the input's channels, 0 where it has no batch; a fault where its rank doesn't fit the weight's.
+fn channel_axis(input: Shape, weight: Shape) -> Result<usize> {
+    let spatial = weight.rank() - 2;
+    match input.rank().checked_sub(spatial) {
+        Some(2) => Ok(1),
+        Some(1) => Ok(0),
+        _ => Err(Fault::shape(format!(
+            "expected an input of {} (unbatched) or {} (batched) dimensions, but got {input}",
+            spatial + 1,
+            spatial + 2
+        ))),
+    }
+}
+
+fn expect_channels(got: i64, expected: i64, weight: Shape, groups: i64, input: Shape) -> Result<()> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(Fault::new(
+        FaultKind::Channels,
+        format!(
+            "given groups={groups}, weight of size {weight}, expected input {input} to have {expected} channels, \
+             but got {got}"
+        ),
+    ))
+}
+
+fn times(a: i64, b: i64) -> Result<i64> {
+    a.checked_mul(b).ok_or_else(overflow)
+}
+
+fn plus(a: i64, b: i64) -> Result<i64> {
+    a.checked_add(b).ok_or_else(overflow)
+}
+
+fn overflow() -> Fault {
+    Fault::too_large("a size overflows 64 bits")
+}

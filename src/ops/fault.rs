@@ -1,0 +1,79 @@
+//! Why an op or a module can't be built or run.
+
+/// The result of an op, or of building or running a module.
+pub type Result<T, E = Fault> = std::result::Result<T, E>;
+
+/// What kind of mistake a fault is. Each kind but the last two is one rule's finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Too few or too many arguments, or one of a type that the module can't take (Python's `TypeError`).
+    Arguments,
+    /// An argument of the right type with an impossible value: groups that don't divide, a kernel of 0.
+    Value,
+    /// The input has another number of channels than the module was built for.
+    Channels,
+    /// Inputs that are joined or added have different heights or widths.
+    Spatial,
+    /// A height or width would become 0 or less.
+    Vanishes,
+    /// The inputs of a head are of the wrong number or form.
+    HeadInputs,
+    /// Any other disagreement of shapes: ranks, views, a list where a tensor is expected.
+    Shape,
+    /// A size beyond what torch, or a machine, can hold.
+    TooLarge,
+    /// Possible in torch, but not modelled here: the row is shown as `?`, and no error is reported.
+    Unsupported,
+}
+
+/// Why an op or a module can't be built or run: torch's complaint in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What kind of mistake it is.
+    pub kind: FaultKind,
+    /// One sentence without a full stop, with the numbers.
+    pub message: String,
+    /// The name of the parameter that is to blame, where one is.
+    pub param: Option<&'static str>,
+    /// The position among the row's inputs of the one that is to blame, where one is.
+    pub input: Option<usize>,
+}
+
+impl Fault {
+    /// A fault of a kind.
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
+        Fault { kind, message: message.into(), param: None, input: None }
+    }
+
+    /// Shapes that disagree.
+    pub fn shape(message: impl Into<String>) -> Fault {
+        Fault::new(FaultKind::Shape, message)
+    }
+
+    /// An impossible value.
+    pub fn value(message: impl Into<String>) -> Fault {
+        Fault::new(FaultKind::Value, message)
+    }
+
+    /// A size that can't be held.
+    pub fn too_large(message: impl Into<String>) -> Fault {
+        Fault::new(FaultKind::TooLarge, message)
+    }
+
+    /// Something that torch may well accept and that isn't modelled.
+    pub fn unsupported(message: impl Into<String>) -> Fault {
+        Fault::new(FaultKind::Unsupported, message)
+    }
+
+    /// Says which parameter is to blame, unless that is known already.
+    pub fn at_param(mut self, param: &'static str) -> Fault {
+        self.param.get_or_insert(param);
+        self
+    }
+
+    /// Says which of the row's inputs is to blame.
+    pub fn at_input(mut self, input: usize) -> Fault {
+        self.input.get_or_insert(input);
+        self
+    }
+}

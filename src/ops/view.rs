@@ -1,0 +1,125 @@
+//! Ops that move elements around: nothing is computed.
+
+use super::{Fault, FaultKind, Result, Shape};
+
+/// `cat` along `dim`: all other sizes must agree.
+///
+/// The fault names the first input that differs from the first one.
+pub fn cat(tensors: &[Shape], dim: isize) -> Result<Shape> {
+    let Some(&first) = tensors.first() else {
+        return Err(Fault::shape("expected a non-empty list of tensors"));
+    };
+    let axis = first.axis(dim)?;
+    let mut total = 0i64;
+    for (i, t) in tensors.iter().enumerate() {
+        if t.rank() != first.rank() {
+            return Err(Fault::shape(format!(
+                "tensors must have the same number of dimensions: {first} and {t} differ"
+            ))
+            .at_input(i));
+        }
+        let unequal = (0..first.rank()).find(|&a| a != axis && t.dims()[a] != first.dims()[a]);
+        if let Some(a) = unequal {
+            let kind = if first.rank() == 4 && a >= 2 { FaultKind::Spatial } else { FaultKind::Shape };
+            return Err(Fault::new(
+                kind,
+                format!("sizes of tensors must match except in dimension {axis}: input 0 is {first}, input {i} is {t}"),
+            )
+            .at_input(i));
+        }
+        total = total
+            .checked_add(t.dims()[axis])
+            .ok_or_else(|| Fault::too_large("the size of a concatenation overflows 64 bits"))?;
+    }
+    let result = first.with(axis, total);
+    result.numel()?;
+    Ok(result)
+}
+
+/// `chunk` along `dim`: `chunks` parts of equal size, the last one smaller, or fewer of them, where it doesn't divide.
+pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
+    let axis = input.axis(dim)?;
+    let size = input.dims()[axis];
+    if size == 0 {
+        return Ok(vec![input; chunks.max(1) as usize]);
+    }
+    let part = size.div_euclid(chunks) + i64::from(size % chunks != 0);
+    let mut parts = Vec::new();
+    let mut left = size;
+    while left > 0 {
+        parts.push(input.with(axis, part.min(left)));
+        left -= part;
+    }
+    Ok(parts)
+}
+
+/// `split` along `dim` into parts of exactly the sizes given.
+pub fn split(input: Shape, sizes: &[i64], dim: isize) -> Result<Vec<Shape>> {
+    let axis = input.axis(dim)?;
+    let size = input.dims()[axis];
+    if sizes.iter().any(|&s| s < 0) || sizes.iter().sum::<i64>() != size {
+        return Err(Fault::shape(format!(
+            "the parts {sizes:?} must add up to the size {size} of dimension {axis} of {input}"
+        )));
+    }
+    Ok(sizes.iter().map(|&s| input.with(axis, s)).collect())
+}
+
+/// `view` and `reshape`: the same elements under other sizes, one of which may be −1 and is worked out.
+pub fn view(input: Shape, sizes: &[i64]) -> Result<Shape> {
+    let n = input.numel()?;
+    let mut result = Shape::try_new(sizes)?;
+    let invalid = || Fault::shape(format!("shape {sizes:?} is invalid for an input {input} of {n} elements"));
+    let mut inferred = None;
+    let mut known = 1i64;
+    for (axis, &s) in sizes.iter().enumerate() {
+        match s {
+            -1 if inferred.is_none() => inferred = Some(axis),
+            s if s < 0 => return Err(invalid()),
+            s => known = known.checked_mul(s).ok_or_else(invalid)?,
+        }
+    }
+    if let Some(axis) = inferred {
+        if known == 0 || n % known != 0 {
+            return Err(invalid());
+        }
+        result = result.with(axis, n / known);
+        known = n;
+    }
+    if known == n { Ok(result) } else { Err(invalid()) }
+}
+
+/// `flatten` of the dimensions `start` to `end`, both included.
+pub fn flatten(input: Shape, start: isize, end: isize) -> Result<Shape> {
+    if input.rank() == 0 {
+        return Ok(Shape::new(&[1]));
+    }
+    let (start, end) = (input.axis(start)?, input.axis(end)?);
+    if start > end {
+        return Err(Fault::value("flatten's start_dim must not come after its end_dim"));
+    }
+    let dims = input.dims();
+    let merged = Shape::new(&dims[start..=end]).numel()?;
+    let sizes = [&dims[..start], &[merged], &dims[end + 1..]].concat();
+    Shape::try_new(&sizes)
+}
+
+/// `permute`: dimension `i` of the result is dimension `order[i]` of the input.
+pub fn permute(input: Shape, order: &[usize]) -> Result<Shape> {
+    let mut seen = order.to_vec();
+    seen.sort_unstable();
+    if !seen.iter().copied().eq(0..input.rank()) {
+        return Err(Fault::shape(format!("the order {order:?} doesn't name each dimension of {input} once")));
+    }
+    let mut result = input;
+    for (axis, &from) in order.iter().enumerate() {
+        result = result.with(axis, input.dims()[from]);
+    }
+    Ok(result)
+}
+
+/// `transpose` of two dimensions.
+pub fn transpose(input: Shape, a: isize, b: isize) -> Result<Shape> {
+    let (a, b) = (input.axis(a)?, input.axis(b)?);
+    Ok(input.with(a, input.dims()[b]).with(b, input.dims()[a]))
+}

@@ -1,0 +1,273 @@
+//! What a model is made of and what ran: the data that costs are counted from.
+//!
+//! Modules and parameters are recorded where a module is built, ops by [`Run`] where they run. Who builds and calls is
+//! not known here: today the modules of `catalog/`.
+
+use crate::ops::{self, Result, Shape};
+
+/// The position of a module in [`Trace::modules`].
+pub type ModuleId = u32;
+
+/// What a module is called inside its parent: an attribute, or a position in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// An attribute, `cv1`.
+    Attr(&'static str),
+    /// A position in a `ModuleList` or a `Sequential`.
+    Index(u32),
+}
+
+impl From<&'static str> for Name {
+    fn from(attr: &'static str) -> Name {
+        Name::Attr(attr)
+    }
+}
+
+impl From<usize> for Name {
+    fn from(index: usize) -> Name {
+        Name::Index(index as u32)
+    }
+}
+
+/// A module that exists: a node of the tree that `named_modules()` walks.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The class, `Conv2d` or `C3k2`.
+    pub class: &'static str,
+    /// What the parent calls it.
+    pub name: Name,
+    /// The module that holds it; none for a row's own.
+    pub parent: Option<ModuleId>,
+    /// How many modules it holds directly. One that holds none is a *layer* in the framework's summary.
+    pub children: u32,
+    /// Elements of the parameters that it holds itself.
+    pub params: u64,
+    /// Those of them that are not trained.
+    pub frozen: u64,
+    /// The second dimension of its first parameter (0 where that has one dimension), none without parameters.
+    /// The framework takes the input channels of the whole model from the first of these.
+    pub first_param_dim1: Option<i64>,
+    /// The earlier module that this one is the very same instance as, as the activation shared by all `Conv`s is.
+    pub same_as: Option<ModuleId>,
+}
+
+/// An op that ran.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The module in whose `forward` it ran.
+    pub module: ModuleId,
+    /// What ran.
+    pub op: Op,
+    /// The shape of its (first) input.
+    pub input: Shape,
+    /// The shape of its (first) output.
+    pub output: Shape,
+}
+
+/// The ops that some convention counts, with what is needed to count them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// `conv1d` to `conv3d`; the weight is `[out, in / groups, kernel...]`.
+    Conv {
+        /// The weight's shape.
+        weight: Shape,
+        /// Whether a bias is added.
+        bias: bool,
+    },
+    /// `conv_transpose1d` to `3d`; the weight is `[in, out / groups, kernel...]`.
+    ConvTranspose {
+        /// The weight's shape.
+        weight: Shape,
+        /// Whether a bias is added.
+        bias: bool,
+    },
+    /// `linear`, with the number of input features.
+    Linear {
+        /// Size of the last dimension of the input.
+        in_features: i64,
+        /// Whether a bias is added.
+        bias: bool,
+    },
+    /// `batch_norm`.
+    BatchNorm {
+        /// Whether there is a learned scale and shift.
+        affine: bool,
+    },
+    /// `layer_norm`.
+    LayerNorm {
+        /// Whether there is a learned scale and shift.
+        affine: bool,
+    },
+    /// `group_norm`.
+    GroupNorm {
+        /// Whether there is a learned scale and shift.
+        affine: bool,
+    },
+    /// `instance_norm`.
+    InstanceNorm {
+        /// Whether there is a learned scale and shift.
+        affine: bool,
+    },
+    /// Any other normalisation (`rms_norm`, `local_response_norm`), by its name in torch.
+    OtherNorm(&'static str),
+    /// An activation, or another function of single elements, by its name in torch: `silu`, `sigmoid`, `exp`.
+    Elementwise(&'static str),
+    /// `prelu`.
+    Prelu,
+    /// `softmax` along a dimension of the size given, by its name in torch (`softmax`, `log_softmax`, `softmin`).
+    Softmax {
+        /// The op's name in torch.
+        name: &'static str,
+        /// Size of the dimension that is normalised.
+        size: i64,
+    },
+    /// `add`, `sub`, `mul` or `div` of two tensors (or of a tensor and a learned scalar).
+    Arithmetic(&'static str),
+    /// `max_pool1d` to `3d`, with the number of elements in a window.
+    MaxPool {
+        /// Elements in a window.
+        window: i64,
+    },
+    /// `avg_pool1d` to `3d`.
+    AvgPool {
+        /// Elements in a window.
+        window: i64,
+        /// Elements of all windows of one plane, without those that lie outside of what counts.
+        covered: i64,
+    },
+    /// `adaptive_avg_pool1d` to `3d`.
+    AdaptiveAvgPool,
+    /// `adaptive_max_pool1d` to `3d`.
+    AdaptiveMaxPool,
+    /// `interpolate`, with its mode: `nearest`, `bilinear`, …
+    Interpolate {
+        /// The mode as torch names it.
+        mode: &'static str,
+    },
+    /// `matmul` or `bmm`, with the size of the dimension that is summed over.
+    Matmul {
+        /// Size of the contracted dimension.
+        inner: i64,
+    },
+    /// `einsum` of two operands: all sizes of the result times those summed over.
+    Einsum {
+        /// Multiply-accumulates of the product.
+        macs: i64,
+    },
+    /// `multi_head_attention_forward`, projections included.
+    MultiheadAttention {
+        /// Features of a query.
+        embed_dim: i64,
+        /// Number of heads.
+        num_heads: i64,
+        /// Number of queries.
+        tgt_len: i64,
+        /// Number of keys.
+        src_len: i64,
+    },
+    /// `grid_sample`.
+    GridSample,
+    /// `cat`, `view`, `permute`, `pad`, …: moves elements around. By its name in torch.
+    Move(&'static str),
+    /// Any other op, by its name in torch.
+    Other(&'static str),
+}
+
+/// All modules and calls of one model, in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// Modules, parents before children.
+    pub modules: Vec<Module>,
+    /// Calls of one forward pass, in eval mode.
+    pub calls: Vec<Call>,
+}
+
+/// Records what runs while modules are called.
+pub struct Run {
+    calls: Vec<Call>,
+    record: bool,
+    /// The module whose `forward` is running.
+    module: ModuleId,
+    /// Whether heads are in training mode, as when the framework measures a model's strides.
+    pub training: bool,
+    /// The text features that an open-vocabulary model carries beside the image: `[1, classes, features]`.
+    pub text: Option<Shape>,
+}
+
+impl Run {
+    /// A run that records its calls.
+    pub fn recording() -> Run {
+        Run { calls: Vec::with_capacity(512), record: true, module: 0, training: false, text: None }
+    }
+
+    /// A run that only follows shapes.
+    pub fn silent() -> Run {
+        Run { calls: Vec::new(), record: false, module: 0, training: false, text: None }
+    }
+
+    /// How many calls were recorded so far.
+    pub fn len(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// Whether no call was recorded so far.
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// Ends the run.
+    pub fn finish(self) -> Vec<Call> {
+        self.calls
+    }
+
+    /// Runs `forward` as the module `id`'s.
+    pub fn within<T>(&mut self, id: ModuleId, forward: impl FnOnce(&mut Run) -> T) -> T {
+        let outer = std::mem::replace(&mut self.module, id);
+        let result = forward(self);
+        self.module = outer;
+        result
+    }
+
+    /// Records an op of the module that is running; returns its output.
+    pub fn record(&mut self, op: Op, input: Shape, output: Shape) -> Shape {
+        if self.record {
+            self.calls.push(Call { module: self.module, op, input, output });
+        }
+        output
+    }
+
+    /// `cat` along `dim`.
+    pub fn cat(&mut self, tensors: &[Shape], dim: isize) -> Result<Shape> {
+        let output = ops::cat(tensors, dim)?;
+        Ok(self.record(Op::Move("cat"), tensors[0], output))
+    }
+
+    /// `a + b`.
+    pub fn add(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("add"), a, output))
+    }
+
+    /// `a * b`.
+    pub fn mul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("mul"), a, output))
+    }
+
+    /// `a @ b`.
+    pub fn matmul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::matmul(a, b)?;
+        Ok(self.record(Op::Matmul { inner: a.dim(-1)? }, a, output))
+    }
+
+    /// `softmax` along `dim`.
+    pub fn softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
+        let size = x.dim(dim)?;
+        Ok(self.record(Op::Softmax { name: "softmax", size }, x, x))
+    }
+
+    /// A function of single elements, by its name in torch.
+    pub fn elementwise(&mut self, name: &'static str, x: Shape) -> Shape {
+        self.record(Op::Elementwise(name), x, x)
+    }
+}
