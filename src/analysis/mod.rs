@@ -12,7 +12,7 @@ use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
 use self::totals::{held_parameters, totals};
 use crate::catalog::{Arg, Value};
-use crate::cost::Convention;
+use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
 use crate::model::Model;
 use crate::ops::{Fault, Shape};
@@ -74,7 +74,7 @@ pub struct RowAnalysis {
     /// Those that are trained.
     pub trainable: Option<u64>,
     /// Operations as the convention books them; none where it can't be run.
-    pub ops: Option<u128>,
+    pub ops: Option<u64>,
     /// What it returns; none where it can't be run.
     pub output: Option<Value>,
     /// Why figures are missing.
@@ -90,6 +90,8 @@ pub struct RowAnalysis {
 pub enum Status {
     /// They are, all of them.
     Exact,
+    /// All but the operations: the counter whose convention is followed stops at this row, for the reason given.
+    Uncounted(&'static str),
     /// This row can't be built or run.
     Fault(Box<RowFault>),
     /// It reads a row that isn't known.
@@ -122,16 +124,21 @@ pub struct Totals {
     /// Those that are trained.
     pub trainable: u64,
     /// Operations; none where a row can't be run.
-    pub ops: Option<u128>,
+    pub ops: Option<u64>,
     /// Bytes of the tensors that are held at the worst moment between two rows: each
     /// row's output from where it is made to its last reader, in float32.
-    pub activation_peak_bytes: Option<u128>,
+    pub activation_peak_bytes: Option<u64>,
 }
 
 impl Analysis {
-    /// Floating point operations of `ops`, in units of 1.
-    pub fn flops(&self, ops: u128) -> u128 {
-        ops.saturating_mul(self.convention.flops_per_op())
+    /// Floating point operations of booked ops.
+    pub fn flops(&self, ops: u64) -> u64 {
+        self.convention.flops(ops)
+    }
+
+    /// Billions of floating point operations of booked ops.
+    pub fn gflops(&self, ops: u64) -> f64 {
+        self.flops(ops) as f64 / 1e9
     }
 
     /// The first row that is at fault itself.
@@ -149,6 +156,7 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
     let ran = forward(&parsed, image, &mut run);
     let stride_fault = stride_pass(&parsed);
     let trace = Trace { modules: parsed.modules, calls: run.finish() };
+    let counter = Counter::new(options.convention, &trace.modules);
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
     for (i, (row, ran)) in parsed.rows.into_iter().zip(ran).enumerate() {
         let range = row.layer.as_ref().map_or(0..0, |(_, range)| range.clone());
@@ -168,7 +176,11 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
             (None, None) => Status::Exact,
         };
         let output = output.filter(|_| status == Status::Exact);
-        let ops = output.is_some().then(|| count(&trace, ran.calls.clone(), options.convention));
+        let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[ran.calls.clone()])) {
+            Some(Ok(ops)) => (Some(ops), status),
+            Some(Err(why)) => (None, Status::Uncounted(why)),
+            None => (None, status),
+        };
         rows.push(RowAnalysis {
             path: row.spec.map(|spec| spec.path),
             from: row.from,
@@ -200,9 +212,4 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
 fn input_channels(model: &Model) -> i64 {
     let declared = ["channels", "ch"].iter().find_map(|key| model.get(key)).and_then(Arg::as_int);
     declared.filter(|&ch| (1..=1_000_000).contains(&ch)).unwrap_or(3)
-}
-
-/// Operations of a range of calls.
-fn count(trace: &Trace, calls: Range<usize>, convention: Convention) -> u128 {
-    trace.calls[calls].iter().map(|call| convention.ops(trace.modules[call.module as usize].class, call)).sum()
 }

@@ -2,12 +2,12 @@
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
 use super::forward::{Outcome, forward};
-use super::{Options, RowFault, count, input_channels};
-use crate::cost::Convention;
+use super::{Options, RowFault, input_channels};
+use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Parsed, Source, Task};
 use crate::model::Model;
 use crate::ops::Shape;
-use crate::trace::{Op, Run, Trace};
+use crate::trace::{Op, Run};
 
 /// The side of the image on which the framework measures strides when it builds a model.
 const STRIDE_PASS: i64 = 256;
@@ -135,7 +135,6 @@ fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let calls = run.finish();
     let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
     let functional = calls.iter().any(|call| is_product(&call.op));
-    let all = 0..calls.len();
-    let trace = Trace { modules: parsed.modules.clone(), calls };
-    Some((count(&trace, all, Convention::Ultralytics) as f64, functional))
+    let booked = Counter::new(Convention::Ultralytics, &parsed.modules).total(&calls).ok()?;
+    Some((booked as f64, functional))
 }

@@ -87,21 +87,16 @@ fn totals(analysis: &Analysis, totals: &Totals) -> Json {
         "layers": totals.layers,
         "params": totals.params,
         "trainable": totals.trainable,
-        "ops": totals.ops.and_then(fits),
-        "flops": flops.and_then(fits),
-        "gflops": flops.map(|flops| flops as f64 / 1e9),
+        "ops": totals.ops,
+        "flops": flops,
+        "gflops": totals.ops.map(|ops| analysis.gflops(ops)),
         "weights_bytes": {
             "fp32": totals.params.checked_mul(4),
             "fp16": totals.params.checked_mul(2),
             "int8": totals.params,
         },
-        "activation_peak_bytes": totals.activation_peak_bytes.and_then(fits),
+        "activation_peak_bytes": totals.activation_peak_bytes,
     })
-}
-
-/// A count as JSON can hold it; none where it is beyond 64 bits.
-fn fits(n: u128) -> Option<u64> {
-    u64::try_from(n).ok()
 }
 
 fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis) -> Row<'a> {
@@ -117,8 +112,8 @@ fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis)
         args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
         params: row.params,
         trainable: row.trainable,
-        ops: row.ops.and_then(fits),
-        flops: row.ops.map(|ops| analysis.flops(ops)).and_then(fits),
+        ops: row.ops,
+        flops: row.ops.map(|ops| analysis.flops(ops)),
         output: row.output.as_ref().map_or(Json::Null, output),
         status: status(row),
     }
@@ -127,6 +122,7 @@ fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis)
 fn status(row: &RowAnalysis) -> String {
     match &row.status {
         Status::Exact => "exact".to_owned(),
+        Status::Uncounted(why) => format!("unknown: {why}"),
         Status::Fault(fault) => match crate::rules::rule_of(fault) {
             Some(rule) => format!("error: {rule}"),
             None => format!("unknown: {}", fault.fault.message),

@@ -64,7 +64,7 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
                 quoted(&args(row)),
                 cell(row.output.is_some().then(|| output(row))),
                 row.ops.map(|n| n.to_string()).unwrap_or_default(),
-                row.ops.map(|n| (analysis.flops(n) as f64 / 1e9).to_string()).unwrap_or_default(),
+                row.ops.map(|n| analysis.gflops(n).to_string()).unwrap_or_default(),
             )?;
         }
     }
@@ -93,7 +93,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
                 "| {i} | {} | {} | {} | {} | {} | {} | {} |",
                 text(source.from()),
                 row.repeats,
-                row.params.map_or("?".to_owned(), |n| units::grouped(n.into())),
+                row.params.map_or("?".to_owned(), |n| units::thousands(n)),
                 text(source.module()),
                 escaped(&args(row)),
                 escaped(&output(row)),
@@ -128,18 +128,18 @@ fn summary(report: &Report, analysis: &Analysis) -> String {
     let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
     let mut line = format!(
         "{name} summary: {} layers, {} parameters, {} gradients",
-        units::grouped(totals.layers as u128),
-        units::grouped(totals.params.into()),
-        units::grouped(totals.trainable.into())
+        units::thousands(totals.layers as u64),
+        units::thousands(totals.params),
+        units::thousands(totals.trainable)
     );
     if let Some(ops) = totals.ops.filter(|&ops| ops > 0) {
-        let _ = write!(line, ", {:.1} GFLOPs", analysis.flops(ops) as f64 / 1e9);
+        let _ = write!(line, ", {:.1} GFLOPs", analysis.gflops(ops));
     }
     line
 }
 
-fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
-    ops.map(|ops| format!("{:.3}", analysis.flops(ops) as f64 / 1e9))
+fn gflops(analysis: &Analysis, ops: Option<u64>) -> Option<String> {
+    ops.map(|ops| format!("{:.3}", analysis.gflops(ops)))
 }
 
 fn output(row: &RowAnalysis) -> String {
