@@ -4,5 +4,6 @@
 //! [`cost`] → [`analysis`] → renderings.
 
 pub mod catalog;
+pub mod cost;
 pub mod ops;
 pub mod trace;
