@@ -6,4 +6,5 @@
 pub mod catalog;
 pub mod cost;
 pub mod ops;
+pub mod python;
 pub mod trace;
