@@ -36,19 +36,19 @@ fn ops(call: &Call, _: Site<'_>) -> Count {
 
 /// fvcore reads an einsum's cost, two for each multiply-accumulate and one more, out of a report that NumPy prints with
 /// four digits; then it halves it.
-fn einsum(macs: u64) -> u64 {
+fn einsum(macs: u128) -> u128 {
     four_digits(macs.saturating_mul(2).saturating_add(1)) / 2
 }
 
 /// `n` rounded to four significant digits, a tie to the even one.
-fn four_digits(n: u64) -> u64 {
+fn four_digits(n: u128) -> u128 {
     let mut unit = 1;
     while n / unit >= 10_000 {
         unit *= 10;
     }
     let (digits, rest) = (n / unit, n % unit);
     let up = rest * 2 > unit || (rest * 2 == unit && digits % 2 == 1);
-    (digits + u64::from(up)).saturating_mul(unit)
+    (digits + u128::from(up)).saturating_mul(unit)
 }
 
 #[cfg(test)]

@@ -23,14 +23,14 @@ struct Table {
     name: &'static str,
     doc: &'static str,
     /// 2 where a multiplication and the addition of its result are booked as one op.
-    flops_per_op: u64,
+    flops_per_op: u128,
     /// What the counter's figures are that people see.
     unit: Unit,
     ops: fn(&Call, Site<'_>) -> Count,
 }
 
 /// Ops booked for a call, or why the counter itself stops at it with an exception.
-pub type Count = Result<u64, &'static str>;
+pub type Count = Result<u128, &'static str>;
 
 /// Lists the conventions: the variant, and the file with its table.
 macro_rules! conventions {
@@ -79,9 +79,14 @@ impl Convention {
         self.table().doc
     }
 
-    /// FLOPs of `ops` booked ops: twice as many where a multiply-accumulate is booked as one op.
-    pub fn flops(self, ops: u64) -> u64 {
-        ops.saturating_mul(self.table().flops_per_op)
+    /// FLOPs in one booked op: 2 where a multiply-accumulate is booked as one.
+    pub fn flops_per_op(self) -> u128 {
+        self.table().flops_per_op
+    }
+
+    /// FLOPs of `ops` booked ops.
+    pub fn flops(self, ops: u128) -> u128 {
+        ops.saturating_mul(self.flops_per_op())
     }
 
     /// What the figures are that the counter shows to people.
@@ -90,19 +95,11 @@ impl Convention {
     }
 
     /// The figure, in [`Convention::unit`], that the counter shows to people for `ops` booked ops.
-    pub fn shown(self, ops: u64) -> u64 {
+    pub fn shown(self, ops: u128) -> u128 {
         match self.unit() {
             Unit::Flops => self.flops(ops),
             Unit::Macs => ops,
         }
-    }
-
-    /// Books a call; sizes beyond 64 bits saturate.
-    ///
-    /// # Errors
-    /// Why the counter itself has no figure, where it stops at such a call with an exception.
-    pub fn ops(self, call: &Call, site: Site<'_>) -> Count {
-        (self.table().ops)(call, site)
     }
 }
 
@@ -113,25 +110,16 @@ impl fmt::Display for Convention {
 }
 
 impl FromStr for Convention {
-    type Err = UnknownConvention;
+    type Err = String;
 
-    fn from_str(name: &str) -> Result<Convention, UnknownConvention> {
-        Convention::ALL.iter().copied().find(|c| c.name() == name).ok_or_else(|| UnknownConvention(name.to_owned()))
+    fn from_str(name: &str) -> Result<Convention, String> {
+        let found = Convention::ALL.iter().copied().find(|c| c.name() == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = Convention::ALL.iter().map(|c| c.name()).collect();
+            format!("there is no convention `{name}`; the conventions are {}", names.join(", "))
+        })
     }
 }
-
-/// A name that no convention has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownConvention(pub String);
-
-impl fmt::Display for UnknownConvention {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = Convention::ALL.iter().map(|c| c.name()).collect();
-        write!(f, "there is no convention `{}`; the conventions are {}", self.0, names.join(", "))
-    }
-}
-
-impl std::error::Error for UnknownConvention {}
 
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,11 +141,11 @@ impl fmt::Display for Unit {
 
 /// Where an op ran: what a hook on the module, or a replaced function, can see of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
+struct Site<'a> {
     /// The class of the module in whose `forward` the op ran.
-    pub class: &'a str,
+    class: &'a str,
     /// How many modules hold that very module instance. Some counters book its ops anew for each of them.
-    pub holders: u64,
+    holders: u128,
 }
 
 /// Books the calls of one model.
@@ -166,7 +154,7 @@ pub struct Counter<'a> {
     convention: Convention,
     modules: &'a [Module],
     /// For each module the number of modules that hold it; empty where no instance is shared.
-    holders: Vec<u64>,
+    holders: Vec<u128>,
 }
 
 impl<'a> Counter<'a> {
@@ -175,28 +163,28 @@ impl<'a> Counter<'a> {
         Counter { convention, modules, holders: holders(modules) }
     }
 
-    /// Books a call.
+    /// Books a call; a count beyond 128 bits saturates.
     ///
     /// # Errors
-    /// As [`Convention::ops`].
+    /// Why the counter itself has no figure, where it stops at such a call with an exception.
     pub fn ops(&self, call: &Call) -> Count {
         let module = call.module as usize;
         let class = self.modules.get(module).map_or("", |m| m.class);
         let holders = self.holders.get(module).copied().unwrap_or(1);
-        self.convention.ops(call, Site { class, holders })
+        (self.convention.table().ops)(call, Site { class, holders })
     }
 
     /// Books calls one after the other.
     ///
     /// # Errors
-    /// As [`Convention::ops`], for the first call that has no figure.
+    /// As [`Counter::ops`], for the first call that has no figure.
     pub fn total<'c>(&self, calls: impl IntoIterator<Item = &'c Call>) -> Count {
-        calls.into_iter().try_fold(0u64, |sum, call| Ok(sum.saturating_add(self.ops(call)?)))
+        calls.into_iter().try_fold(0u128, |sum, call| Ok(sum.saturating_add(self.ops(call)?)))
     }
 }
 
 /// For each module, how many different modules hold its instance; empty where no instance is shared.
-fn holders(modules: &[Module]) -> Vec<u64> {
+fn holders(modules: &[Module]) -> Vec<u128> {
     if modules.iter().all(|m| m.same_as.is_none()) {
         return Vec::new();
     }

@@ -53,7 +53,7 @@ fn hook(call: &Call, class: &str) -> Count {
 }
 
 /// What the replaced functions book, called by a module of `torch.nn` or by any other `forward`.
-fn function(call: &Call, class: &str) -> u64 {
+fn function(call: &Call, class: &str) -> u128 {
     let (input, output) = (&call.input, &call.output);
     match (&call.op, class) {
         // `ReLU6` is a `Hardtanh`, which calls another function.

@@ -1,6 +1,6 @@
 //! The original thop 0.1.1 (0.1.1.post2209072238): hooks on modules of exactly the classes that it knows.
 
-use super::size::{last, numel, per_element, product, rows, softmax, times};
+use super::size::{last, numel, per_element, product, rows, size, softmax, times};
 use super::{Count, Site, Table, Unit};
 use crate::ops::Shape;
 use crate::trace::{Call, Op};
@@ -18,15 +18,16 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
     Ok(times(&[hook(call, site.class), site.holders, site.holders]))
 }
 
-fn hook(call: &Call, class: &str) -> u64 {
+fn hook(call: &Call, class: &str) -> u128 {
     let (input, output) = (&call.input, &call.output);
     match (&call.op, class) {
         (Op::Conv { weight, .. }, "Conv1d" | "Conv2d" | "Conv3d") => times(&[numel(output), per_element(weight)]),
         // Counted as if it were no transpose: the input's channels for each element of the output.
         (Op::ConvTranspose { weight, .. }, "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d") => {
-            let groups = rows(product(&output.dims()[1..2]), weight.dims()[1]);
-            let channels = product(&weight.dims()[..1]).checked_div(groups).unwrap_or(0);
-            times(&[numel(output), channels, product(&weight.dims()[2..])])
+            let [channels, per_group] = [0, 1].map(|i| size(weight, i));
+            let groups = size(output, 1).checked_div(per_group).unwrap_or(0);
+            let kernel = product(weight.dims().get(2..).unwrap_or_default());
+            times(&[numel(output), channels.checked_div(groups).unwrap_or(0), kernel])
         }
         (Op::BatchNorm { affine }, "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" | "SyncBatchNorm")
         | (Op::InstanceNorm { affine }, "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d")
@@ -46,7 +47,7 @@ fn hook(call: &Call, class: &str) -> u64 {
 }
 
 /// Ops for each element of an interpolation's output.
-fn interpolation(mode: &str) -> u64 {
+fn interpolation(mode: &str) -> u128 {
     match mode {
         "nearest" => 1,
         "linear" => 5,
@@ -57,8 +58,8 @@ fn interpolation(mode: &str) -> u64 {
 }
 
 /// The mean window, a fraction where the output doesn't divide the input, and one division, for each output.
-fn adaptive_avg_pool(input: &Shape, output: &Shape) -> u64 {
+fn adaptive_avg_pool(input: &Shape, output: &Shape) -> u128 {
     let spatial = input.dims().iter().zip(output.dims()).skip(2);
     let window: f64 = spatial.map(|(&i, &o)| i as f64 / o as f64).product();
-    ((window + 1.0) * numel(output) as f64) as u64
+    ((window + 1.0) * numel(output) as f64) as u128
 }

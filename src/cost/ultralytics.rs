@@ -60,7 +60,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
 }
 
 /// Ops for each element of an interpolation's output.
-fn interpolation(mode: &str) -> u64 {
+fn interpolation(mode: &str) -> u128 {
     match mode {
         "linear" => 5,
         "bilinear" => 11,
@@ -74,13 +74,13 @@ fn interpolation(mode: &str) -> u64 {
 ///
 /// Window `j` of `o` over `i` elements spans `[floor(j·i/o), ceil((j + 1)·i/o))`; their sizes add up to
 /// `i + o − gcd(i, o)`, which is `o` along a dimension that isn't pooled.
-fn adaptive_windows(input: &Shape, output: &Shape) -> u64 {
+fn adaptive_windows(input: &Shape, output: &Shape) -> u128 {
     input.dims().iter().zip(output.dims()).fold(1, |n, (&i, &o)| {
-        let (i, o) = (i.max(0) as u64, o.max(0) as u64);
+        let (i, o) = (i.max(0) as u128, o.max(0) as u128);
         n.saturating_mul(i.saturating_add(o).saturating_sub(gcd(i, o)))
     })
 }
 
-fn gcd(a: u64, b: u64) -> u64 {
+fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -9,6 +9,7 @@ use crate::ops::Shape;
 /// A number of parameters: whole below a thousand, then in `k`, `M` and `G`.
 pub fn params(n: u64) -> String {
     let [k, m, g] = [1_000, 1_000_000, 1_000_000_000];
+    let n = u128::from(n);
     // A number belongs to the next unit as soon as it would be rounded to it: 999,500 is `1.00M`, not `1000k`.
     match n {
         0..1_000 => n.to_string(),
@@ -19,16 +20,16 @@ pub fn params(n: u64) -> String {
 }
 
 /// A number of FLOPs or MACs: in giga, in mega below 0.01 giga, whole below 0.01 mega.
-pub fn ops(n: u64, unit: Unit) -> String {
+pub fn ops(n: u128, unit: Unit) -> String {
     match n {
-        0..10_000 => format!("{} {unit}", thousands(n)),
+        0..10_000 => format!("{} {unit}", grouped(n)),
         10_000..10_000_000 => format!("{} M{unit}", scaled(n, 1_000_000)),
         _ => format!("{} G{unit}", scaled(n, 1_000_000_000)),
     }
 }
 
 /// A number of bytes, in decimal units.
-pub fn bytes(n: u64) -> String {
+pub fn bytes(n: u128) -> String {
     match n {
         0..1_000 => format!("{n} B"),
         1_000..999_500 => format!("{} kB", scaled(n, 1_000)),
@@ -38,7 +39,7 @@ pub fn bytes(n: u64) -> String {
 }
 
 /// A number with a comma between each three digits.
-pub fn thousands(n: u64) -> String {
+pub fn grouped(n: u128) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -60,17 +61,18 @@ pub fn shape(shape: &Shape) -> String {
 }
 
 /// `n / unit` with three significant digits and at most three decimals; `unit` is a power of a thousand.
-fn scaled(n: u64, unit: u64) -> String {
+fn scaled(n: u128, unit: u128) -> String {
     let decimals = (0..=3).rev().find(|&d| rounded(n, unit, d) < 1_000).unwrap_or(0);
     let value = rounded(n, unit, decimals);
     let (whole, part) = (value / 10u128.pow(decimals), value % 10u128.pow(decimals));
-    let whole = thousands(whole as u64);
+    let whole = grouped(whole);
     if decimals == 0 { whole } else { format!("{whole}.{part:0width$}", width = decimals as usize) }
 }
 
 /// `n / unit` times ten to the power of `decimals`, rounded.
-fn rounded(n: u64, unit: u64, decimals: u32) -> u128 {
-    (2 * u128::from(n) * 10u128.pow(decimals) + u128::from(unit)) / (2 * u128::from(unit))
+fn rounded(n: u128, unit: u128, decimals: u32) -> u128 {
+    let scale = 10u128.pow(decimals);
+    n / unit * scale + (2 * (n % unit) * scale + unit) / (2 * unit)
 }
 
 #[cfg(test)]
@@ -129,8 +131,8 @@ mod tests {
         assert_eq!(bytes(5_248_160), "5.25 MB");
         assert_eq!(bytes(464), "464 B");
         assert_eq!(bytes(65_536), "65.5 kB");
-        assert_eq!(thousands(2_624_080), "2,624,080");
-        assert_eq!(thousands(181), "181");
+        assert_eq!(grouped(2_624_080), "2,624,080");
+        assert_eq!(grouped(181), "181");
         assert_eq!(shape(&Shape::image(16, 320, 320)), "16×320×320");
         assert_eq!(shape(&Shape::new(&[1, 84, 8400])), "84×8400");
         assert_eq!(shape(&Shape::new(&[1, 1000])), "1000");
