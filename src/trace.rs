@@ -256,10 +256,22 @@ impl Run {
         Ok(self.record(Op::Arithmetic("add"), a, output))
     }
 
+    /// `a - b`.
+    pub fn sub(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("sub"), a, output))
+    }
+
     /// `a * b`.
     pub fn mul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
         let output = ops::broadcast(a, b)?;
         Ok(self.record(Op::Arithmetic("mul"), a, output))
+    }
+
+    /// `a / b`.
+    pub fn div(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("div"), a, output))
     }
 
     /// `a @ b`.

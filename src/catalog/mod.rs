@@ -12,6 +12,7 @@ pub mod nn;
 mod signature;
 #[cfg(test)]
 mod testing;
+pub mod transformer;
 
 use crate::ops::{Fault, FaultKind};
 pub use crate::python::Arg;
@@ -32,7 +33,7 @@ pub fn why_unknown(name: &str) -> Fault {
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, nn::SPECS]
+    [conv::SPECS, nn::SPECS, transformer::SPECS]
         .into_iter()
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
