@@ -27,9 +27,14 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, nn::SPECS]
-        .into_iter()
+    std::iter::once(nn::SPECS)
+        .chain(conv::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
         .flatten()
+}
+
+/// Modules that the framework has, but that its `parse_model` can't name in a row.
+pub fn unregistered() -> impl Iterator<Item = &'static Spec> {
+    conv::UNREGISTERED.iter().chain(block::UNREGISTERED).copied().flatten()
 }
