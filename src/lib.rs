@@ -5,4 +5,5 @@
 
 pub mod catalog;
 pub mod ops;
+pub mod python;
 pub mod trace;

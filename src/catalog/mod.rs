@@ -3,7 +3,6 @@
 //! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
 //! a [`Net`] (one tensor in, one out) or, where a row passes lists, a [`Layer`]. A [`Spec`] makes it nameable in a row.
 
-mod arg;
 pub mod block;
 mod build;
 pub mod conv;
@@ -14,7 +13,7 @@ mod signature;
 #[cfg(test)]
 mod testing;
 
-pub use arg::Arg;
+pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
 pub use net::{Layer, Net, Value, repeated_layer};
 pub use nn::Activation;

@@ -1,0 +1,7 @@
+//! What Python makes of text: its values as `repr` prints them, and literals as `ast.literal_eval` reads them.
+
+mod literal;
+mod value;
+
+pub use literal::{Expr, NotAnExpression, parse_expression};
+pub use value::Arg;
