@@ -12,7 +12,9 @@ pub mod nn;
 mod signature;
 #[cfg(test)]
 mod testing;
+pub mod transformer;
 
+use crate::ops::{Fault, FaultKind};
 pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
 pub use net::{Layer, Net, Value, repeated_layer};
@@ -24,9 +26,15 @@ pub fn find(name: &str) -> Option<&'static Spec> {
     all().find(|spec| spec.name == name)
 }
 
+/// Why a row can't call a module `name`.
+pub fn why_unknown(name: &str) -> Fault {
+    Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+}
+
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    std::iter::once(nn::SPECS)
+    [nn::SPECS, transformer::SPECS]
+        .into_iter()
         .chain(conv::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
@@ -35,5 +43,6 @@ pub fn all() -> impl Iterator<Item = &'static Spec> {
 
 /// Modules that the framework has, but that its `parse_model` can't name in a row.
 pub fn unregistered() -> impl Iterator<Item = &'static Spec> {
-    conv::UNREGISTERED.iter().chain(block::UNREGISTERED).copied().flatten()
+    let families = conv::UNREGISTERED.iter().chain(block::UNREGISTERED).chain(head::UNREGISTERED).copied();
+    families.flatten().chain(transformer::UNREGISTERED)
 }

@@ -152,7 +152,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
             let attention = Shape::new(&[batch, nh, classes, pixels]);
             let macs = attention.numel()?.checked_mul(hc).ok_or_else(|| Fault::too_large("an einsum is too large"))?;
             r.record(Op::Einsum { macs }, q, attention);
-            let attention = r.softmax(attention, -1)?;
+            let attention = r.functional_softmax(attention, -1)?;
             let y = r.record(Op::Einsum { macs }, attention, v.with(1, classes));
             let y = proj.call(r, ops::view(y, &[batch, -1, ec])?)?;
             let y = if scale { r.mul(y, Shape::new(&[1]))? } else { y };
