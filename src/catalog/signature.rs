@@ -179,6 +179,14 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Argument `i` as an integer that isn't a bool: Python takes those for integers, torch's own functions don't.
+    pub fn plain_int(&self, i: usize) -> Result<i64> {
+        match self.get(i) {
+            arg @ Arg::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
+            _ => self.int(i),
+        }
+    }
+
     /// Argument `i` as one size for each of `N` spatial dimensions.
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
