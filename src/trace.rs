@@ -108,7 +108,12 @@ pub enum Op {
         /// Whether there is a learned scale and shift.
         affine: bool,
     },
-    /// Any other normalisation (`rms_norm`, `local_response_norm`), by its name in torch.
+    /// `rms_norm`.
+    RmsNorm {
+        /// Whether there is a learned scale.
+        affine: bool,
+    },
+    /// Any other normalisation (`local_response_norm`), by its name in torch.
     OtherNorm(&'static str),
     /// An activation, or another function of single elements, by its name in torch: `silu`, `sigmoid`, `exp`.
     Elementwise(&'static str),
@@ -116,7 +121,8 @@ pub enum Op {
     Prelu,
     /// `softmax` along a dimension of the size given, by its name in torch (`softmax`, `log_softmax`, `softmin`).
     Softmax {
-        /// The op's name in torch.
+        /// The op's name in torch: `functional.softmax` where a `forward` calls that function, `softmax` where it calls
+        /// the tensor's method. A counter that replaces functions sees only the former.
         name: &'static str,
         /// Size of the dimension that is normalised.
         size: i64,
@@ -164,6 +170,8 @@ pub enum Op {
         tgt_len: i64,
         /// Number of keys.
         src_len: i64,
+        /// Whether query, key and value were all given by position, as ptflops' hook needs them.
+        positional: bool,
     },
     /// `grid_sample`.
     GridSample,
@@ -276,6 +284,12 @@ impl Run {
     pub fn softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
         let size = x.dim(dim)?;
         Ok(self.record(Op::Softmax { name: "softmax", size }, x, x))
+    }
+
+    /// `torch.nn.functional.softmax` along `dim`.
+    pub fn functional_softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
+        let size = x.dim(dim)?;
+        Ok(self.record(Op::Softmax { name: "functional.softmax", size }, x, x))
     }
 
     /// A function of single elements, by its name in torch.

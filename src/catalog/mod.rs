@@ -14,6 +14,7 @@ mod signature;
 mod testing;
 pub mod transformer;
 
+use crate::ops::{Fault, FaultKind};
 pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
 pub use net::{Layer, Net, Value, repeated_layer};
@@ -23,6 +24,11 @@ pub use signature::{Args, Default, Param, Spec, Type};
 /// The module that a row calls `name`, where it is a built-in one.
 pub fn find(name: &str) -> Option<&'static Spec> {
     all().find(|spec| spec.name == name)
+}
+
+/// Why a row can't call a module `name`.
+pub fn why_unknown(name: &str) -> Fault {
+    Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
 }
 
 /// All built-in modules.

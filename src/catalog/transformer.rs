@@ -76,7 +76,7 @@ fn encoder_init(
             Some(pos) => r.add(x, pos)?,
             None => x,
         };
-        ma.call(r, query, query, x)
+        ma.call_by_keyword(r, query, query, x)
     };
     let feed_forward = move |r: &mut Run, x: Shape| {
         let y = fc1.call(r, x)?;
@@ -285,7 +285,7 @@ impl DeformableAttention {
             let offsets = ops::view(offsets, &[batch, queries, n_heads, points, 2])?;
             let weights = self.attention_weights.call(r, query)?;
             let weights = ops::view(weights, &[batch, queries, n_heads, points])?;
-            let weights = r.softmax(weights, -1)?;
+            let weights = r.functional_softmax(weights, -1)?;
 
             let corner = Shape::new(&[boxes.dim(0)?, boxes.dim(1)?, 1, 1, 2]);
             let scaled = r.mul(offsets, corner)?;

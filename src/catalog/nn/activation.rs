@@ -22,6 +22,11 @@ impl Activation {
         Activation { class: "SiLU", op: "silu", weight: None }
     }
 
+    /// What `activation:` names; a stand-in until the layers are all there.
+    pub fn parse(_: &str) -> Result<Activation> {
+        Ok(Activation::silu())
+    }
+
     /// `nn.ReLU()`
     pub fn relu() -> Activation {
         Activation { class: "ReLU", op: "relu", weight: None }

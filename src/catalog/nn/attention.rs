@@ -46,6 +46,15 @@ impl MultiheadAttention {
     /// Runs it: on a batch, `[length, batch, features]`, or `[batch, length, features]` where the batch comes first, or
     /// on a single sequence, `[length, features]`.
     pub fn call(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], true)
+    }
+
+    /// As [`MultiheadAttention::call`], where the value is passed by keyword.
+    pub fn call_by_keyword(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], false)
+    }
+
+    fn attend(&self, r: &mut Run, [query, key, value]: [Shape; 3], positional: bool) -> Result<Shape> {
         let (tgt_len, batch) = self.sizes(query)?;
         let (src_len, keys_batch) = self.sizes(key)?;
         if key != value || query.rank() != key.rank() || batch != keys_batch {
@@ -53,7 +62,8 @@ impl MultiheadAttention {
                 "an attention can't combine the query {query} with the key {key} and the value {value}"
             )));
         }
-        let op = Op::MultiheadAttention { embed_dim: self.embed_dim, num_heads: self.num_heads, tgt_len, src_len };
+        let MultiheadAttention { embed_dim, num_heads, .. } = *self;
+        let op = Op::MultiheadAttention { embed_dim, num_heads, tgt_len, src_len, positional };
         Ok(r.within(self.id, |r| r.record(op, query, query)))
     }
 
