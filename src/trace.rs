@@ -108,7 +108,12 @@ pub enum Op {
         /// Whether there is a learned scale and shift.
         affine: bool,
     },
-    /// Any other normalisation (`rms_norm`, `local_response_norm`), by its name in torch.
+    /// `rms_norm`.
+    RmsNorm {
+        /// Whether there is a learned scale.
+        affine: bool,
+    },
+    /// Any other normalisation (`local_response_norm`), by its name in torch.
     OtherNorm(&'static str),
     /// An activation, or another function of single elements, by its name in torch: `silu`, `sigmoid`, `exp`.
     Elementwise(&'static str),

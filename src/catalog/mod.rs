@@ -12,6 +12,7 @@ pub mod nn;
 mod signature;
 #[cfg(test)]
 mod testing;
+pub mod torchvision_ops;
 
 pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
@@ -26,8 +27,9 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, nn::SPECS]
+    [conv::SPECS, torchvision_ops::SPECS]
         .into_iter()
+        .chain(nn::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
         .flatten()
