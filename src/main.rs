@@ -1,2 +1,7 @@
 //! The `yolint` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yolint::cli::run()
+}

@@ -121,7 +121,8 @@ pub enum Op {
     Prelu,
     /// `softmax` along a dimension of the size given, by its name in torch (`softmax`, `log_softmax`, `softmin`).
     Softmax {
-        /// The op's name in torch.
+        /// The op's name in torch: `functional.softmax` where a `forward` calls that function, `softmax` where it calls
+        /// the tensor's method. A counter that replaces functions sees only the former.
         name: &'static str,
         /// Size of the dimension that is normalised.
         size: i64,
@@ -169,6 +170,8 @@ pub enum Op {
         tgt_len: i64,
         /// Number of keys.
         src_len: i64,
+        /// Whether query, key and value were all given by position, as ptflops' hook needs them.
+        positional: bool,
     },
     /// `grid_sample`.
     GridSample,
@@ -253,10 +256,22 @@ impl Run {
         Ok(self.record(Op::Arithmetic("add"), a, output))
     }
 
+    /// `a - b`.
+    pub fn sub(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("sub"), a, output))
+    }
+
     /// `a * b`.
     pub fn mul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
         let output = ops::broadcast(a, b)?;
         Ok(self.record(Op::Arithmetic("mul"), a, output))
+    }
+
+    /// `a / b`.
+    pub fn div(&mut self, a: Shape, b: Shape) -> Result<Shape> {
+        let output = ops::broadcast(a, b)?;
+        Ok(self.record(Op::Arithmetic("div"), a, output))
     }
 
     /// `a @ b`.
@@ -269,6 +284,12 @@ impl Run {
     pub fn softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
         let size = x.dim(dim)?;
         Ok(self.record(Op::Softmax { name: "softmax", size }, x, x))
+    }
+
+    /// `torch.nn.functional.softmax` along `dim`.
+    pub fn functional_softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
+        let size = x.dim(dim)?;
+        Ok(self.record(Op::Softmax { name: "functional.softmax", size }, x, x))
     }
 
     /// A function of single elements, by its name in torch.

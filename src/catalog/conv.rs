@@ -84,6 +84,16 @@ impl Conv {
         Conv { p: Some([p; 2]), ..self }
     }
 
+    /// Sets the steps down and across.
+    pub fn s2(self, s: [i64; 2]) -> Conv {
+        Conv { s, ..self }
+    }
+
+    /// Sets the padding of rows and columns, where it is given.
+    pub fn p2(self, p: Option<[i64; 2]>) -> Conv {
+        Conv { p, ..self }
+    }
+
     /// Sets the number of groups.
     pub fn g(self, g: i64) -> Conv {
         Conv { g, ..self }

@@ -13,7 +13,9 @@ mod signature;
 #[cfg(test)]
 mod testing;
 pub mod torchvision_ops;
+pub mod transformer;
 
+use crate::ops::{Fault, FaultKind};
 pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
 pub use net::{Layer, Net, Value, repeated_layer};
@@ -25,9 +27,20 @@ pub fn find(name: &str) -> Option<&'static Spec> {
     all().find(|spec| spec.name == name)
 }
 
+/// Why a row can't call a module `name`.
+pub fn why_unknown(name: &str) -> Fault {
+    if name.starts_with("nn.") {
+        nn::why_unknown(name)
+    } else if name.starts_with("torchvision.ops.") {
+        torchvision_ops::why_unknown(name)
+    } else {
+        Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+    }
+}
+
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, torchvision_ops::SPECS]
+    [conv::SPECS, torchvision_ops::SPECS, transformer::SPECS]
         .into_iter()
         .chain(nn::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())

@@ -50,6 +50,15 @@ impl Value {
         self.list()?.iter().enumerate().map(|(i, v)| v.tensor().map_err(|f| f.at_input(i))).collect()
     }
 
+    /// Bytes of its tensors in float32; none where they overflow.
+    pub fn bytes(&self) -> Option<u128> {
+        match self {
+            Value::Tensor(shape) => Some(4 * u128::from(shape.numel().ok()?.unsigned_abs())),
+            Value::List(items) => items.iter().try_fold(0u128, |sum, item| sum.checked_add(item.bytes()?)),
+            Value::Opaque(_) => Some(0),
+        }
+    }
+
     /// The first tensor in it, depth first: what is shown as a head's output.
     pub fn first_tensor(&self) -> Option<Shape> {
         match self {

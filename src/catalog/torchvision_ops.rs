@@ -13,7 +13,7 @@ pub fn why_unknown(name: &str) -> Fault {
     if OTHERS.contains(&class) {
         return Fault::unsupported(format!("torchvision.ops.{class} is not followed"));
     }
-    Fault::new(FaultKind::Arguments, format!("torchvision.ops has no `{class}`"))
+    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
 }
 
 /// What else `torchvision.ops` has: classes that aren't followed, functions, files.

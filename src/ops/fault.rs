@@ -18,6 +18,10 @@ pub enum FaultKind {
     Vanishes,
     /// The inputs of a head are of the wrong number or form.
     HeadInputs,
+    /// `from` names no row that can be read, or a list where one row is read.
+    From,
+    /// The module's name isn't one.
+    Module,
     /// Any other disagreement of shapes: ranks, views, a list where a tensor is expected.
     Shape,
     /// A size beyond what torch, or a machine, can hold.

@@ -106,7 +106,9 @@ impl<'a> Parser<'a> {
         self.depth_guard(|p| {
             let mut expr = p.operand()?;
             loop {
+                let mut sum = false;
                 if let Some(op) = p.operator() {
+                    sum = op == "+" || op == "-";
                     p.rest = &p.rest[op.len()..];
                 } else if p.eat_word("and") || p.eat_word("or") || p.eat_word("in") {
                 } else if p.eat_word("is") {
@@ -124,10 +126,14 @@ impl<'a> Parser<'a> {
                     return Ok(expr);
                 }
                 let right = p.operand()?;
-                expr = if let (Expr::Literal(_), Expr::Literal(Arg::Other(c))) = (&expr, &right) {
-                    Expr::Literal(Arg::Other(c.clone()))
-                } else {
-                    Expr::Other
+                // The one sum that is a literal is a complex number.
+                expr = match (&expr, right) {
+                    (Expr::Literal(Arg::Int(_) | Arg::Float(_)), Expr::Literal(Arg::Other(c)))
+                        if sum && c.ends_with(['j', 'J']) =>
+                    {
+                        Expr::Literal(Arg::Other(c))
+                    }
+                    _ => Expr::Other,
                 };
             }
         })
@@ -221,7 +227,7 @@ impl<'a> Parser<'a> {
         }
         let word = self.word().ok_or(NotAnExpression)?;
         if KEYWORDS.contains(&word) {
-            return if word == "lambda" || word == "await" { Ok(self.give_up()) } else { Err(NotAnExpression) };
+            return Err(NotAnExpression);
         }
         self.rest = &self.rest[word.len()..];
         Ok(match word {
@@ -230,12 +236,6 @@ impl<'a> Parser<'a> {
             "False" => Expr::Literal(Arg::Bool(false)),
             name => Expr::Name(name.to_owned()),
         })
-    }
-
-    /// Takes the rest for an expression that isn't followed.
-    fn give_up(&mut self) -> Expr {
-        self.rest = "";
-        Expr::Other
     }
 
     /// The items up to a closing bracket (none where one isn't a literal), and whether a comma followed the last.

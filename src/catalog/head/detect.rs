@@ -1,6 +1,80 @@
-//! Detection heads.
+//! Heads for boxes: `Detect` and `v10Detect`.
 
-use super::super::Spec;
+use super::detector::{Detector, RAW, Settings, class_branch, levels, per_level};
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Layer, Net, layer, sequential};
+use crate::catalog::nn::Conv2d;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
+use crate::catalog::{Build, Value};
+use crate::ops::{Result, Shape};
+use crate::trace::Run;
+
+/// Builds `Detect`.
+fn detect(b: &mut Build, settings: Settings) -> Result<Layer> {
+    layer(b, "Detect", |b| {
+        let detector = Detector::build(b, settings, |b, s, assignment| {
+            Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
+        })?;
+        Ok(move |r: &mut Run, x: &Value| boxes(r, &detector, &x.tensors()?, None))
+    })
+}
+
+/// Builds `v10Detect(nc, ch)`: always end-to-end and with depthwise convolutions for classes.
+fn v10_detect(b: &mut Build, nc: i64, ch: Vec<i64>) -> Result<Layer> {
+    let settings = Settings { nc, reg_max: 16, end2end: true, ch }.checked()?;
+    layer(b, "v10Detect", |b| {
+        let detector = Detector::build(b, settings, |b, s, assignment| {
+            let name = assignment.name(["cv3", "one2one_cv3"]);
+            Ok(per_level(levels(b.at(name), &s.ch, |b, x| light_convs(b, x, s.c3(), s.nc))?, s.nc))
+        })?;
+        Ok(move |r: &mut Run, x: &Value| boxes(r, &detector, &x.tensors()?, None))
+    })
+}
+
+/// What runs in a head for boxes and nothing else; `text` follows the feature maps where there is one.
+pub(super) fn boxes(r: &mut Run, detector: &Detector, maps: &[Shape], text: Option<Shape>) -> Result<Value> {
+    let x: Vec<Shape> = maps.iter().copied().chain(text).collect();
+    let raw = detector.predict(r, &x)?;
+    if r.training {
+        return Ok(RAW);
+    }
+    let y = detector.decode(r, maps, raw[0], raw[1], None)?;
+    Ok(Value::tuple([Value::Tensor(y), RAW]))
+}
+
+fn light_convs(b: &mut Build, x: i64, c: i64, out: i64) -> Result<Net> {
+    let light = |b: &mut Build, c1: i64, c2: i64| {
+        sequential(b, |s| {
+            s.add(|b| Conv::new(c1, c1).k(3).g(c1).build(b))?;
+            s.add(|b| Conv::new(c1, c2).build(b))
+        })
+    };
+    sequential(b, |s| {
+        s.add(|b| light(b, x, c))?;
+        s.add(|b| light(b, c, c))?;
+        s.add(|b| Conv2d::new(c, out, [1; 2]).build(b))
+    })
+}
 
 /// The heads of this family.
-pub static SPECS: &[Spec] = &[];
+pub static SPECS: &[Spec] = &[
+    Spec {
+        name: "Detect",
+        path: "ultralytics.nn.modules.head.Detect",
+        doc: "Detection head: boxes and class scores for each pixel of the feature maps.",
+        params: &[
+            optional("nc", T::Int, D::Int(80)),
+            optional("reg_max", T::Int, D::Int(16)),
+            optional("end2end", T::Bool, D::Bool(false)),
+            optional("ch", T::Ints, D::Ints(&[])),
+        ],
+        build: |b, a| detect(b, Settings::from_args(a, 1)?),
+    },
+    Spec {
+        name: "v10Detect",
+        path: "ultralytics.nn.modules.head.v10Detect",
+        doc: "YOLOv10 detection head: one-to-many and one-to-one branches with light class convolutions.",
+        params: &[optional("nc", T::Int, D::Int(80)), optional("ch", T::Ints, D::Ints(&[]))],
+        build: |b, a| v10_detect(b, a.int(0)?, a.ints(1)?),
+    },
+];

@@ -2,6 +2,7 @@
 
 mod activation;
 mod arguments;
+mod attention;
 mod conv;
 mod linear;
 mod names;
@@ -15,6 +16,7 @@ mod tests;
 mod upsample;
 
 pub use activation::{Activation, activation};
+pub use attention::{MultiheadAttention, multihead_attention};
 pub use conv::{Conv2d, ConvNd};
 pub use linear::linear;
 pub use names::{is_known_to_torch, why_unknown};

@@ -123,5 +123,5 @@ pub fn why_unknown(name: &str) -> Fault {
     if NOT_FOLLOWED.contains(&class) {
         return Fault::unsupported(format!("nn.{class} is not followed"));
     }
-    fault(format!("torch.nn has no `{class}`"))
+    Fault::new(FaultKind::Module, format!("torch.nn has no `{class}`"))
 }

@@ -1,20 +1,17 @@
 //! Compares the layers with torch, call by call.
 
-use super::*;
 use crate::catalog::testing::measure;
-use crate::catalog::{Value, find, torchvision_ops};
+use crate::catalog::{Value, find, why_unknown};
 use crate::ops::{FaultKind, Shape};
 use crate::python::{Expr, parse_expression};
 
 /// What one layer does to one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
     let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { return format!("no call: {call}") };
-    let unknown = |name: &str| match name.starts_with("nn.") {
-        true => why_unknown(name),
-        false => torchvision_ops::why_unknown(name),
+    let measured = match find(&name) {
+        Some(_) => measure(&name, &args, &Value::Tensor(input)),
+        None => Err(why_unknown(&name)),
     };
-    let measured =
-        if find(&name).is_some() { measure(&name, &args, &Value::Tensor(input)) } else { Err(unknown(&name)) };
     match measured {
         Ok(m) => format!("{}, {} params", written(&m.output), m.params),
         Err(fault) if fault.kind == FaultKind::Unsupported => "unsupported".to_owned(),

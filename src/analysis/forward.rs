@@ -1,0 +1,90 @@
+//! A forward pass over all rows that are built, on the shape of an image.
+
+use std::ops::Range;
+
+use crate::catalog::Value;
+use crate::dialect::{Blame, Parsed, ParsedRow, Source, Task};
+use crate::ops::{Fault, FaultKind, Shape};
+use crate::trace::Run;
+
+/// What one row did in a forward pass.
+pub(super) struct Ran {
+    /// What it returned, or why it returned nothing.
+    pub(super) outcome: Outcome,
+    /// Its calls.
+    pub(super) calls: Range<usize>,
+}
+
+/// How a row ended.
+pub(super) enum Outcome {
+    /// With a value.
+    Returned(Value),
+    /// With a fault, and the cell that is to blame.
+    Failed((Fault, Blame)),
+    /// Not at all: a row that it reads, or it itself, isn't built.
+    WaitsFor(usize),
+}
+
+/// Runs all rows that are built.
+pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> {
+    let image = Value::Tensor(image);
+    run.text = parsed.task.text();
+    let mut rows: Vec<Ran> = Vec::with_capacity(parsed.rows.len());
+    for row in &parsed.rows {
+        let start = run.len();
+        let outcome = run_row(parsed, row, &image, &rows, run);
+        rows.push(Ran { outcome, calls: start..run.len() });
+    }
+    rows
+}
+
+fn run_row(parsed: &Parsed, row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outcome {
+    let Some((layer, _)) = &row.layer else {
+        return Outcome::WaitsFor(row.waits_for.unwrap_or(done.len()));
+    };
+    let mut inputs = Vec::with_capacity(row.from.len());
+    for &source in &row.from {
+        inputs.push(match source {
+            Source::Image => image.clone(),
+            Source::Row(j) => match &done[j].outcome {
+                Outcome::Returned(value) => value.clone(),
+                _ => return Outcome::WaitsFor(j),
+            },
+        });
+    }
+    if let Some(fault) = unsaved_input(parsed, done.len()) {
+        return Outcome::Failed(fault);
+    }
+    let input = if row.from_is_list { Value::tuple(inputs) } else { inputs.swap_remove(0) };
+    match layer.call(run, &input) {
+        Ok(value) => Outcome::Returned(value),
+        Err(fault) => {
+            let blame = match fault.input {
+                Some(i) if row.from_is_list => Blame::From(Some(i)),
+                _ if is_about_inputs(fault.kind) => Blame::From(None),
+                _ => Blame::Row,
+            };
+            Outcome::Failed((fault, blame))
+        }
+    }
+}
+
+/// Whether a fault at run time comes from what the row reads rather than from its arguments.
+fn is_about_inputs(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape)
+}
+
+/// An RT-DETR model hands its head saved outputs only, and the row above isn't saved for a `-1`.
+fn unsaved_input(parsed: &Parsed, i: usize) -> Option<(Fault, Blame)> {
+    if parsed.task != Task::Rtdetr || i + 1 != parsed.rows.len() {
+        return None;
+    }
+    let row = &parsed.rows[i];
+    let position = row.from_above.iter().position(|&above| above)?;
+    let saved = parsed
+        .rows
+        .iter()
+        .any(|r| r.from.iter().zip(&r.from_above).any(|(source, &above)| *source == Source::Row(i - 1) && !above));
+    let message = "this head reads saved outputs only, and the row above isn't saved for a -1: write its index";
+    (!saved).then(|| (Fault::new(FaultKind::HeadInputs, message), Blame::From(Some(position))))
+}

@@ -1,0 +1,215 @@
+//! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
+
+mod forward;
+mod profile;
+mod totals;
+
+use std::ops::Range;
+
+pub use profile::framework_gflops;
+
+use self::forward::{Outcome, forward};
+use self::profile::stride_pass;
+use self::totals::{held_parameters, totals};
+use crate::catalog::{Arg, Value};
+use crate::cost::{Convention, Counter};
+use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
+use crate::model::Model;
+use crate::ops::{Fault, Shape};
+use crate::trace::{Run, Trace};
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The scale, where one is asked for.
+    pub scale: Option<String>,
+    /// Height and width of the image.
+    pub imgsz: [i64; 2],
+    /// Who counts.
+    pub convention: Convention,
+    /// The file's name without directory and ending: it can carry the scale.
+    pub stem: String,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { scale: None, imgsz: [640, 640], convention: Convention::Ultralytics, stem: String::new() }
+    }
+}
+
+/// All that is known of a file.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The scale that was looked at.
+    pub scale: ScaleChoice,
+    /// Height and width of the image.
+    pub imgsz: [i64; 2],
+    /// Who counted.
+    pub convention: Convention,
+    /// Depth and width factors and the channel cap that were applied.
+    pub scaling: Scaling,
+    /// One entry a row of the file.
+    pub rows: Vec<RowAnalysis>,
+    /// Sums over all rows; none where a row isn't known.
+    pub totals: Option<Totals>,
+    /// Faults of the header.
+    pub header: Vec<HeaderFault>,
+    /// Modules and calls of all rows.
+    pub trace: Trace,
+}
+
+/// What is known of a row.
+#[derive(Debug)]
+pub struct RowAnalysis {
+    /// The module's class as the framework's table prints it.
+    pub path: Option<&'static str>,
+    /// The rows that it reads.
+    pub from: Vec<Source>,
+    /// How often the module is repeated once depth is applied.
+    pub repeats: i64,
+    /// The arguments that the module is constructed with, and where each comes from.
+    pub args: Vec<dialect::BoundArg>,
+    /// Elements of its parameters; none where it can't be built.
+    pub params: Option<u64>,
+    /// Those that are trained.
+    pub trainable: Option<u64>,
+    /// Operations as the convention books them; none where it can't be run.
+    pub ops: Option<u128>,
+    /// What it returns; none where it can't be run.
+    pub output: Option<Value>,
+    /// Why figures are missing.
+    pub status: Status,
+    /// Its modules in the trace.
+    pub modules: Range<usize>,
+    /// Its calls in the trace.
+    pub calls: Range<usize>,
+}
+
+/// Whether a row's figures are known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// They are, all of them.
+    Exact,
+    /// All but the operations: the counter whose convention is followed stops at this row, for the reason given.
+    Uncounted(&'static str),
+    /// This row can't be built or run.
+    Fault(Box<RowFault>),
+    /// It reads a row that isn't known.
+    WaitsFor(usize),
+    /// The header is at fault.
+    Header,
+    /// It isn't finished: the parser said why.
+    Incomplete,
+}
+
+/// Why a row can't be built or run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFault {
+    /// The reason.
+    pub fault: Fault,
+    /// The cell that is to blame.
+    pub blame: Blame,
+    /// The size of the image at which it fails, where it is not the one asked for but that of the framework's own
+    /// pass when it builds a model.
+    pub at: Option<[i64; 2]>,
+}
+
+/// Sums over all rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Totals {
+    /// Leaf modules, each instance once.
+    pub layers: usize,
+    /// Elements of all parameters, each instance once.
+    pub params: u64,
+    /// Those that are trained.
+    pub trainable: u64,
+    /// Operations; none where a row can't be run.
+    pub ops: Option<u128>,
+    /// Bytes of the tensors that are held at the worst moment between two rows: each
+    /// row's output from where it is made to its last reader, in float32.
+    pub activation_peak_bytes: Option<u128>,
+}
+
+impl Analysis {
+    /// Floating point operations of booked ops.
+    pub fn flops(&self, ops: u128) -> u128 {
+        self.convention.flops(ops)
+    }
+
+    /// Billions of floating point operations of booked ops.
+    pub fn gflops(&self, ops: u128) -> f64 {
+        self.flops(ops) as f64 / 1e9
+    }
+
+    /// The first row that is at fault itself.
+    pub fn first_fault(&self) -> Option<usize> {
+        self.rows.iter().position(|row| matches!(row.status, Status::Fault(_)))
+    }
+}
+
+/// Analyses a file.
+pub fn analyse(model: &Model, options: &Options) -> Analysis {
+    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
+    let parsed = dialect::parse_model(model, scale.letter(), input_channels(model));
+    let mut run = Run::recording();
+    let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
+    let ran = forward(&parsed, image, &mut run);
+    let stride_fault = stride_pass(&parsed);
+    let trace = Trace { modules: parsed.modules, calls: run.finish() };
+    let counter = Counter::new(options.convention, &trace.modules);
+    let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
+    for (i, (row, ran)) in parsed.rows.into_iter().zip(ran).enumerate() {
+        let range = row.layer.as_ref().map_or(0..0, |(_, range)| range.clone());
+        let held = row.layer.as_ref().map(|_| held_parameters(&trace.modules, range.clone()));
+        let (output, waits_for, fault) = match ran.outcome {
+            Outcome::Returned(value) => (Some(value), None, None),
+            Outcome::WaitsFor(row) => (None, Some(row), None),
+            Outcome::Failed(fault) => (None, None, Some(fault)),
+        };
+        let fault = row.fault.or(fault).map(|(fault, blame)| RowFault { fault, blame, at: None });
+        let fault = fault.or_else(|| stride_fault.clone().filter(|(at, _)| *at == i).map(|(_, fault)| fault));
+        let status = match (fault, row.waits_for.or(waits_for)) {
+            (Some(_), _) if !model.rows[i].complete => Status::Incomplete,
+            (Some(fault), _) => Status::Fault(Box::new(fault)),
+            (None, Some(cause)) if cause == i => Status::Header,
+            (None, Some(cause)) => Status::WaitsFor(cause),
+            (None, None) => Status::Exact,
+        };
+        let output = output.filter(|_| status == Status::Exact);
+        let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[ran.calls.clone()])) {
+            Some(Ok(ops)) => (Some(ops), status),
+            Some(Err(why)) => (None, Status::Uncounted(why)),
+            None => (None, status),
+        };
+        rows.push(RowAnalysis {
+            path: row.spec.map(|spec| spec.path),
+            from: row.from,
+            repeats: row.repeats,
+            args: row.args,
+            params: held.map(|(params, _)| params),
+            trainable: held.map(|(params, frozen)| params - frozen),
+            ops,
+            output,
+            status,
+            modules: range,
+            calls: ran.calls,
+        });
+    }
+    let totals = totals(&rows, &trace.modules);
+    Analysis {
+        scale,
+        imgsz: options.imgsz,
+        convention: options.convention,
+        scaling: parsed.scaling,
+        rows,
+        totals,
+        header: parsed.header,
+        trace,
+    }
+}
+
+/// The channels of the input image: the file's `channels` or `ch`, or 3.
+fn input_channels(model: &Model) -> i64 {
+    let declared = ["channels", "ch"].iter().find_map(|key| model.get(key)).and_then(Arg::as_int);
+    declared.filter(|&ch| (1..=1_000_000).contains(&ch)).unwrap_or(3)
+}

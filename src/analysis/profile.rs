@@ -1,0 +1,140 @@
+//! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
+//! model, and the passes on small images from which it works out the GFLOPs of its summary line.
+
+use super::forward::{Outcome, forward};
+use super::{Options, RowFault, input_channels};
+use crate::cost::{Convention, Counter};
+use crate::dialect::{self, Parsed, Source, Task};
+use crate::model::Model;
+use crate::ops::Shape;
+use crate::trace::{Op, Run};
+
+/// The side of the image on which the framework measures strides when it builds a model.
+const STRIDE_PASS: i64 = 256;
+
+/// The first row that fails in the pass that the framework makes when it builds a model with a head of strides.
+pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
+    if !parsed.task.measures_strides() || parsed.rows.iter().any(|row| row.layer.is_none()) {
+        return None;
+    }
+    let mut run = Run::silent();
+    run.training = true;
+    let at = [STRIDE_PASS; 2];
+    forward(parsed, Shape::image(parsed.channels, at[0], at[1]), &mut run).into_iter().enumerate().find_map(
+        |(i, ran)| match ran.outcome {
+            Outcome::Failed((fault, blame)) => Some((i, RowFault { fault, blame, at: Some(at) })),
+            _ => None,
+        },
+    )
+}
+
+/// The GFLOPs that the framework's summary line names, or none where it names none.
+///
+/// They aren't those of a pass at the image's size: where that is a multiple of the model's stride, the framework runs
+/// strips of one stride's height and fits a polynomial in their area. For the official files both agree. A model whose
+/// first weight isn't one over the image's channels can't be profiled so, and goes without.
+///
+/// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
+pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
+    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
+    let parsed = dialect::parse_model(model, scale.letter(), input_channels(model));
+    let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
+    let stride = stride(&parsed)?;
+    let [height, width] = options.imgsz;
+    let cells = (height / stride) * (width / stride);
+    let has = |classes: &[&str]| parsed.modules.iter().any(|m| classes.contains(&m.class));
+    let samples = if has(&["MultiheadAttention"]) {
+        4
+    } else if has(&SIZE_INDEPENDENT) {
+        2
+    } else {
+        1
+    };
+    let first = min_cells(&parsed);
+    let planned = samples * first + samples * (samples - 1) / 2;
+    let mut ops: Vec<f64> = Vec::new();
+    if height % stride == 0 && width % stride == 0 && 4 * planned <= cells {
+        let mut wanted = samples;
+        while (ops.len() as i64) < wanted {
+            let strip = Shape::image(channels, stride, stride * (first + ops.len() as i64));
+            let Some((booked, functional)) = profile(&parsed, strip) else {
+                ops.clear();
+                break;
+            };
+            ops.push(booked);
+            wanted = if functional { 4 } else { samples };
+        }
+    }
+    let t = (cells - first) as f64;
+    let total = match ops[..] {
+        [a] => a + t * (a / first as f64),
+        [a, b] => a + t * (b - a),
+        [a, b, c, d] if d - 3.0 * c + 3.0 * b - a == 0.0 => {
+            a + t * (b - a) + (t * (t - 1.0) / 2.0).floor() * (c - 2.0 * b + a)
+        }
+        _ => profile(&parsed, Shape::image(channels, height, width))?.0,
+    };
+    Some(total / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
+}
+
+/// Layers whose cost doesn't grow with the image, or that make that of the layers after them so.
+const SIZE_INDEPENDENT: [&str; 12] = [
+    "Linear",
+    "NonDynamicallyQuantizableLinear",
+    "Bilinear",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
+    "RNN",
+    "GRU",
+    "LSTM",
+];
+
+/// The stride that strips are cut by: the largest of the model's, at least 32.
+fn stride(parsed: &Parsed) -> Option<i64> {
+    if !parsed.task.measures_strides() {
+        return Some(32);
+    }
+    let mut run = Run::silent();
+    run.training = true;
+    let ran = forward(parsed, Shape::image(parsed.channels, STRIDE_PASS, STRIDE_PASS), &mut run);
+    let height = |i: usize| match &ran[i].outcome {
+        Outcome::Returned(value) => value.first_tensor().filter(|s| s.rank() == 4).map(|s| s.dims()[2]),
+        _ => None,
+    };
+    let smallest = if parsed.task == Task::Semantic {
+        (0..ran.len()).filter_map(height).min()
+    } else {
+        let inputs = &parsed.rows.last()?.from;
+        inputs.iter().filter_map(|s| if let Source::Row(j) = s { height(*j) } else { Some(STRIDE_PASS) }).min()
+    };
+    Some((STRIDE_PASS / smallest.filter(|&h| h > 0)?).max(32))
+}
+
+/// The width of the first strip in strides: as many as an RT-DETR decoder needs to fill its queries.
+fn min_cells(parsed: &Parsed) -> i64 {
+    let heads = parsed.rows.iter().filter(|row| row.spec.is_some_and(|spec| spec.name == "RTDETRDecoder"));
+    let cells = heads.map(|row| {
+        let queries = row.args.get(3).and_then(|arg| arg.value.as_int()).unwrap_or(300);
+        let per_cell = 4i64.saturating_pow(row.from.len() as u32) - 1;
+        (queries.saturating_mul(3) + per_cell - 1) / per_cell.max(1)
+    });
+    cells.max().unwrap_or(1).max(1)
+}
+
+/// Operations of one pass, and whether some of them are products outside of any counted layer; none where it fails.
+fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
+    let mut run = Run::recording();
+    let ran = forward(parsed, image, &mut run);
+    if ran.iter().any(|ran| !matches!(ran.outcome, Outcome::Returned(_))) {
+        return None;
+    }
+    let calls = run.finish();
+    let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
+    let functional = calls.iter().any(|call| is_product(&call.op));
+    let booked = Counter::new(Convention::Ultralytics, &parsed.modules).total(&calls).ok()?;
+    Some((booked as f64, functional))
+}

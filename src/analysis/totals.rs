@@ -1,0 +1,66 @@
+//! Sums over rows: parameters, layers, activations.
+
+use std::ops::Range;
+
+use super::{RowAnalysis, Totals};
+use crate::dialect::Source;
+use crate::trace::Module;
+
+/// Elements of the parameters that the modules of a row hold, and of those that are frozen: each instance once, those
+/// shared with other rows too, as the framework's `m.np`.
+pub(super) fn held_parameters(modules: &[Module], range: Range<usize>) -> (u64, u64) {
+    let mut borrowed = Vec::new();
+    let mut sum = (0u64, 0u64);
+    for module in &modules[range.clone()] {
+        if let Some(first) = module.same_as {
+            if module.params == 0 || range.contains(&(first as usize)) || borrowed.contains(&first) {
+                continue;
+            }
+            borrowed.push(first);
+        }
+        sum = (sum.0.saturating_add(module.params), sum.1.saturating_add(module.frozen));
+    }
+    sum
+}
+
+/// Sums over all rows, where each of them is built.
+pub(super) fn totals(rows: &[RowAnalysis], modules: &[Module]) -> Option<Totals> {
+    if rows.is_empty() || rows.iter().any(|row| row.params.is_none()) {
+        return None;
+    }
+    let distinct = || modules.iter().filter(|m| m.same_as.is_none());
+    let params = distinct().fold(0u64, |n, m| n.saturating_add(m.params));
+    let frozen = distinct().fold(0u64, |n, m| n.saturating_add(m.frozen));
+    Some(Totals {
+        layers: distinct().filter(|m| m.children == 0).count(),
+        params,
+        trainable: params - frozen,
+        ops: rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?))),
+        activation_peak_bytes: peak_activation_bytes(rows),
+    })
+}
+
+/// Bytes of the tensors that must be held at the worst moment, at the granularity of rows: each row's output from where
+/// it is made to its last reader, in float32.
+fn peak_activation_bytes(rows: &[RowAnalysis]) -> Option<u128> {
+    let mut last_reader: Vec<usize> = (0..rows.len()).collect();
+    for (i, row) in rows.iter().enumerate() {
+        for source in &row.from {
+            if let Source::Row(j) = source {
+                last_reader[*j] = i;
+            }
+        }
+    }
+    let bytes: Vec<u128> = rows.iter().map(|row| row.output.as_ref()?.bytes()).collect::<Option<_>>()?;
+    let mut freed_after = vec![0u128; rows.len()];
+    for (j, &reader) in last_reader.iter().enumerate() {
+        freed_after[reader] = freed_after[reader].saturating_add(bytes[j]);
+    }
+    let (mut held, mut peak) = (0u128, 0);
+    for (made, freed) in bytes.iter().zip(freed_after) {
+        held = held.saturating_add(*made);
+        peak = peak.max(held);
+        held = held.saturating_sub(freed);
+    }
+    Some(peak)
+}

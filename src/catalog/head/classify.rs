@@ -1,0 +1,56 @@
+//! The head for image classification.
+
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Layer, layer};
+use crate::catalog::nn::{adaptive_avg_pool2d, linear};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Build, Value};
+use crate::ops::{self, Result};
+use crate::trace::Run;
+
+/// The channels that are pooled, whatever the scale.
+const HIDDEN: i64 = 1280;
+
+/// Builds `Classify` with the arguments of its convolution and the number of classes.
+fn classify(b: &mut Build, conv: Conv, classes: i64) -> Result<Layer> {
+    layer(b, "Classify", |b| {
+        let conv = conv.build(b.at("conv"))?;
+        let pool = adaptive_avg_pool2d(b.at("pool"), 1)?;
+        b.at("drop").module("Dropout", |_, _| Ok(()))?;
+        let linear = linear(b.at("linear"), HIDDEN, classes, true)?;
+        Ok(move |r: &mut Run, x: &Value| {
+            let x = match x {
+                Value::List(_) => r.cat(&x.tensors()?, 1)?,
+                _ => x.tensor()?,
+            };
+            let x = conv.call(r, x)?;
+            let x = pool.call(r, x)?;
+            let x = ops::flatten(x, 1, -1)?;
+            let logits = linear.call(r, x)?;
+            if r.training {
+                return Ok(Value::Tensor(logits));
+            }
+            let y = r.softmax(logits, 1)?;
+            Ok(Value::tuple([Value::Tensor(y), Value::Tensor(logits)]))
+        })
+    })
+}
+
+/// The heads of this family.
+pub static SPECS: &[Spec] = &[Spec {
+    name: "Classify",
+    path: "ultralytics.nn.modules.head.Classify",
+    doc: "Classification head: convolution to 1280 channels, global average pool, linear layer.",
+    params: &[
+        required("c1", T::Int),
+        required("c2", T::Int),
+        optional("k", T::Size, D::Int(1)),
+        optional("s", T::Size, D::Int(1)),
+        optional("p", T::OptSize, D::None),
+        optional("g", T::Int, D::Int(1)),
+    ],
+    build: |b, a| {
+        let conv = Conv::new(a.int(0)?, HIDDEN).k2(a.size(2)?).s2(a.size(3)?).p2(a.opt_size(4)?).g(a.int(5)?);
+        classify(b, conv, a.int(1)?)
+    },
+}];

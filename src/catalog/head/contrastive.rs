@@ -1,0 +1,42 @@
+//! What compares feature maps with embeddings of text: the scores of open-vocabulary heads.
+
+use crate::catalog::Build;
+use crate::catalog::net::Net;
+use crate::catalog::nn::batch_norm2d;
+use crate::ops::{self, Result, Shape};
+use crate::trace::{ModuleId, Op, Run};
+
+/// A built `ContrastiveHead` or `BNContrastiveHead`.
+pub(super) struct Contrastive {
+    id: ModuleId,
+    norm: Option<Net>,
+}
+
+impl Contrastive {
+    /// Builds `BNContrastiveHead(embed)` or, without a batch norm, `ContrastiveHead()`.
+    pub(super) fn build(b: &mut Build, embed: i64, with_bn: bool) -> Result<Contrastive> {
+        b.module(if with_bn { "BNContrastiveHead" } else { "ContrastiveHead" }, |b, id| {
+            b.param(&[1])?;
+            b.param(&[])?;
+            let norm = with_bn.then(|| batch_norm2d(b.at("norm"), embed)).transpose()?;
+            Ok(Contrastive { id, norm })
+        })
+    }
+
+    /// Runs it on a map `[batch, embed, height, width]` and embeddings `[batch, classes, embed]`:
+    /// `[batch, classes, height, width]`.
+    pub(super) fn call(&self, r: &mut Run, x: Shape, text: Shape) -> Result<Shape> {
+        r.within(self.id, |r| {
+            let x = match &self.norm {
+                Some(norm) => norm.call(r, x)?,
+                None => r.record(Op::Other("normalize"), x, x),
+            };
+            let text = r.record(Op::Other("normalize"), text, text);
+            let y = r.matmul(text, ops::flatten(x, 2, -1)?)?;
+            let y = ops::view(y, &[&[-1, text.dim(1)?], &x.dims()[2..]].concat())?;
+            let scale = r.elementwise("exp", Shape::new(&[]));
+            let y = r.mul(y, scale)?;
+            r.add(y, Shape::new(&[1]))
+        })
+    }
+}

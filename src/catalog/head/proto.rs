@@ -1,0 +1,122 @@
+//! What makes the prototypes that masks are mixed from.
+
+use super::detector::dfl;
+use crate::catalog::Build;
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Net, head_inputs, in_turn, net, sequential};
+use crate::catalog::nn::Conv2d;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::ops::{self, ConvSettings, Fault, FaultKind, Result, Shape};
+use crate::trace::{ModuleId, Op, Run};
+
+/// Builds `Proto(c1, c_, c2)`: convolutions and an upsampling to twice the size.
+pub(super) fn proto(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<Net> {
+    net(b, "Proto", |b| proto_init(b, c1, c, c2))
+}
+
+fn proto_init(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<impl Fn(&mut Run, Shape) -> Result<Shape> + use<>> {
+    let nets = [
+        Conv::new(c1, c).k(3).build(b.at("cv1"))?,
+        doubling_conv(b.at("upsample"), c)?,
+        Conv::new(c, c).k(3).build(b.at("cv2"))?,
+        Conv::new(c, c2).build(b.at("cv3"))?,
+    ];
+    Ok(move |r: &mut Run, x: Shape| in_turn(r, &nets, x))
+}
+
+/// A built `Proto26`: many feature maps in, one map of prototypes out.
+pub(super) struct Proto26 {
+    id: ModuleId,
+    refine: Vec<Net>,
+    fuse: Net,
+    proto: Box<dyn Fn(&mut Run, Shape) -> Result<Shape>>,
+}
+
+impl Proto26 {
+    /// Builds `Proto26(ch, c_, c2, nc)`; its segmentation of classes runs in training only.
+    pub(super) fn build(b: &mut Build, ch: &[i64], c: i64, c2: i64, nc: i64) -> Result<Proto26> {
+        b.module("Proto26", |b, id| {
+            let proto = Box::new(proto_init(b, c, c, c2)?);
+            let refine =
+                b.list("ModuleList", "feat_refine", ch.len() as i64 - 1, |b, i| Conv::new(ch[i + 1], ch[0]).build(b))?;
+            let fuse = Conv::new(ch[0], c).k(3).build(b.at("feat_fuse"))?;
+            sequential(b.at("semseg"), |s| {
+                s.add(|b| Conv::new(ch[0], c).k(3).build(b))?;
+                s.add(|b| Conv::new(c, c).k(3).build(b))?;
+                s.add(|b| Conv2d::new(c, nc, [1; 2]).build(b))
+            })?;
+            Ok(Proto26 { id, refine, fuse, proto })
+        })
+    }
+
+    /// Runs it: level `i` is upsampled by 2ⁱ and added to the first.
+    pub(super) fn call(&self, r: &mut Run, x: &[Shape]) -> Result<Shape> {
+        r.within(self.id, |r| {
+            let mut map = *x.first().ok_or_else(|| head_inputs("Proto26 needs a feature map"))?;
+            for (i, (net, &x)) in self.refine.iter().zip(&x[1..]).enumerate() {
+                let level = i + 1;
+                let y = net.call(r, x).map_err(|f| f.at_input(level))?;
+                let factor = 1i64.checked_shl(level as u32).filter(|&f| f > 0);
+                let y = enlarge(r, y, factor.ok_or_else(|| Fault::too_large("too many levels"))?, "nearest")?;
+                map = add_level(r, map, y, level)?;
+            }
+            let x = self.fuse.call(r, map)?;
+            (self.proto)(r, x)
+        })
+    }
+}
+
+/// `interpolate` by a whole number.
+pub(super) fn enlarge(r: &mut Run, x: Shape, factor: i64, mode: &'static str) -> Result<Shape> {
+    let [.., h, w] = x.bchw()?;
+    let scaled = |size: i64| size.checked_mul(factor).ok_or_else(|| Fault::too_large("a size overflows 64 bits"));
+    let y = x.with(2, scaled(h)?).with(3, scaled(w)?);
+    y.numel()?;
+    Ok(r.record(Op::Interpolate { mode }, x, y))
+}
+
+/// Adds the enlarged map of input `level` to the map of the level above it.
+pub(super) fn add_level(r: &mut Run, map: Shape, enlarged: Shape, level: usize) -> Result<Shape> {
+    r.add(map, enlarged).map_err(|fault| {
+        if fault.kind != FaultKind::Spatial {
+            return fault;
+        }
+        let message = format!(
+            "each input of this head must have half the size of the one before, but input {level} is {enlarged} \
+             once enlarged, where {map} is expected"
+        );
+        Fault::new(FaultKind::Spatial, message).at_input(level)
+    })
+}
+
+/// `nn.ConvTranspose2d(c, c, 2, 2, 0, bias=True)`: doubles height and width.
+pub(super) fn doubling_conv(b: &mut Build, c: i64) -> Result<Net> {
+    net(b, "ConvTranspose2d", |b| {
+        let weight = Shape::new(&[c, c, 2, 2]);
+        b.param(weight.dims())?;
+        b.param(&[c])?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let settings = ConvSettings { stride: &[2; 2], padding: &[0; 2], dilation: &[1; 2], groups: 1 };
+            let y = ops::conv_transpose_nd(x, weight, &settings, &[0; 2])?;
+            Ok(r.record(Op::ConvTranspose { weight, bias: true }, x, y))
+        })
+    })
+}
+
+/// Parts that no row can name.
+pub static UNREGISTERED: &[Spec] = &[
+    Spec {
+        name: "Proto",
+        path: "ultralytics.nn.modules.block.Proto",
+        doc: "Mask prototypes at twice the size of the feature map.",
+        params: &[required("c1", T::Int), optional("c_", T::Int, D::Int(256)), optional("c2", T::Int, D::Int(32))],
+        build: |b, a| Ok(proto(b, a.int(0)?, a.int(1)?, a.int(2)?)?.into_layer()),
+    },
+    Spec {
+        name: "DFL",
+        path: "ultralytics.nn.modules.block.DFL",
+        doc: "Expected distance from a distribution over bins.",
+        params: &[optional("c1", T::Int, D::Int(16))],
+        build: |b, a| Ok(dfl(b, a.int(0)?)?.into_layer()),
+    },
+];

@@ -1,0 +1,106 @@
+//! Heads for boxes with masks: `Segment` and `Segment26`.
+
+use super::detector::{Assignment, Detector, Part, RAW, Settings, class_branch, convs, levels, per_level};
+use super::proto::{Proto26, proto};
+use crate::catalog::net::{Layer, Net, layer};
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
+use crate::catalog::{Build, Value};
+use crate::ops::{Result, Shape};
+use crate::trace::Run;
+
+/// What makes a head's mask prototypes.
+pub(super) enum Masks {
+    /// From the first feature map.
+    Proto(Net),
+    /// From all of them.
+    Proto26(Proto26),
+}
+
+impl Masks {
+    fn call(&self, r: &mut Run, x: &[Shape]) -> Result<Shape> {
+        match self {
+            Masks::Proto(proto) => proto.call(r, x[0]),
+            Masks::Proto26(proto) => proto.call(r, x),
+        }
+    }
+}
+
+/// Builds `Segment` or `Segment26`, which `new` tells apart.
+fn segment(b: &mut Build, class: &'static str, settings: Settings, nm: i64, npr: i64, new: bool) -> Result<Layer> {
+    layer(b, class, |b| {
+        let masks = masks(b, &settings, nm, npr, new)?;
+        let mut detector = Detector::build(b, settings, |b, s, assignment| {
+            Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
+        })?;
+        detector.branch(b, |b, s, assignment| mask_branch(b, s, assignment, ["cv4", "one2one_cv4"], nm))?;
+        Ok(move |r: &mut Run, x: &Value| boxes_and_masks(r, &detector, &masks, &x.tensors()?, None))
+    })
+}
+
+/// Builds the prototypes of a head: `npr` channels inside, `nm` out.
+pub(super) fn masks(b: &mut Build, s: &Settings, nm: i64, npr: i64, new: bool) -> Result<Masks> {
+    let b = b.at("proto");
+    if new {
+        return Ok(Masks::Proto26(Proto26::build(b, &s.ch, npr, nm, s.nc)?));
+    }
+    Ok(Masks::Proto(proto(b, s.ch[0], npr, nm)?))
+}
+
+/// Builds the branch for mask coefficients.
+pub(super) fn mask_branch(
+    b: &mut Build,
+    s: &Settings,
+    assignment: Assignment,
+    names: [&'static str; 2],
+    nm: i64,
+) -> Result<Part> {
+    let c = s.ch[0].div_euclid(4).max(nm);
+    Ok(per_level(levels(b.at(assignment.name(names)), &s.ch, |b, x| convs(b, x, c, nm))?, nm))
+}
+
+/// What runs in a head for boxes and masks; `text` follows the feature maps where there is one.
+pub(super) fn boxes_and_masks(
+    r: &mut Run,
+    detector: &Detector,
+    masks: &Masks,
+    maps: &[Shape],
+    text: Option<Shape>,
+) -> Result<Value> {
+    let x: Vec<Shape> = maps.iter().copied().chain(text).collect();
+    let raw = detector.predict(r, &x)?;
+    if r.training {
+        masks.call(r, maps)?;
+        return Ok(RAW);
+    }
+    let y = detector.decode(r, maps, raw[0], raw[1], None)?;
+    let y = r.cat(&[y, raw[2]], 1)?;
+    let masks = masks.call(r, maps)?;
+    Ok(Value::tuple([Value::tuple([Value::Tensor(y), Value::Tensor(masks)]), RAW]))
+}
+
+const PARAMS: &[Param] = &[
+    optional("nc", T::Int, D::Int(80)),
+    optional("nm", T::Int, D::Int(32)),
+    optional("npr", T::Int, D::Int(256)),
+    optional("reg_max", T::Int, D::Int(16)),
+    optional("end2end", T::Bool, D::Bool(false)),
+    optional("ch", T::Ints, D::Ints(&[])),
+];
+
+/// The heads of this family.
+pub static SPECS: &[Spec] = &[
+    Spec {
+        name: "Segment",
+        path: "ultralytics.nn.modules.head.Segment",
+        doc: "Segmentation head: boxes, class scores and mask coefficients, and mask prototypes.",
+        params: PARAMS,
+        build: |b, a| segment(b, "Segment", Settings::from_args(a, 3)?, a.int(1)?, a.int(2)?, false),
+    },
+    Spec {
+        name: "Segment26",
+        path: "ultralytics.nn.modules.head.Segment26",
+        doc: "YOLO26 segmentation head: as Segment, with prototypes from all feature maps.",
+        params: PARAMS,
+        build: |b, a| segment(b, "Segment26", Settings::from_args(a, 3)?, a.int(1)?, a.int(2)?, true),
+    },
+];

@@ -1,0 +1,108 @@
+//! `nn.MultiheadAttention`.
+
+use crate::catalog::Build;
+use crate::ops::{Fault, FaultKind, Result, Shape};
+use crate::trace::{ModuleId, Op, Run};
+
+/// A built `nn.MultiheadAttention`: three tensors in, one out (the attention weights are left aside).
+pub struct MultiheadAttention {
+    id: ModuleId,
+    embed_dim: i64,
+    num_heads: i64,
+    batch_first: bool,
+}
+
+/// Builds `nn.MultiheadAttention(embed_dim, num_heads, batch_first=batch_first)`.
+pub fn multihead_attention(
+    b: &mut Build,
+    embed_dim: i64,
+    num_heads: i64,
+    batch_first: bool,
+) -> Result<MultiheadAttention> {
+    if embed_dim <= 0 || num_heads <= 0 {
+        return Err(Fault::value(format!(
+            "the features and the number of heads of an attention must be greater than 0, but are {embed_dim} and \
+             {num_heads}"
+        )));
+    }
+    if embed_dim % num_heads != 0 {
+        return Err(Fault::value(format!(
+            "the {embed_dim} features of an attention can't be divided among {num_heads} heads"
+        )));
+    }
+    b.module("MultiheadAttention", |b, id| {
+        b.param(&[3 * embed_dim, embed_dim])?;
+        b.param(&[3 * embed_dim])?;
+        // The attention uses its weights itself: the layer is never called.
+        b.at("out_proj").module("NonDynamicallyQuantizableLinear", |b, _| {
+            b.param(&[embed_dim, embed_dim])?;
+            b.param(&[embed_dim])
+        })?;
+        Ok(MultiheadAttention { id, embed_dim, num_heads, batch_first })
+    })
+}
+
+impl MultiheadAttention {
+    /// Runs it on a batch: `[length, batch, features]`, or `[batch, length, features]` where the batch comes first.
+    pub fn call(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], true)
+    }
+
+    /// As [`MultiheadAttention::call`], where the value is passed by keyword.
+    pub fn call_by_keyword(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], false)
+    }
+
+    fn attend(&self, r: &mut Run, [query, key, value]: [Shape; 3], positional: bool) -> Result<Shape> {
+        let (length, batch) = if self.batch_first { (1, 0) } else { (0, 1) };
+        let (q, k) = (self.sizes(query)?, self.sizes(key)?);
+        if key != value || q[batch] != k[batch] {
+            return Err(Fault::shape(format!(
+                "an attention can't combine the query {query} with the key {key} and the value {value}"
+            )));
+        }
+        let op = Op::MultiheadAttention {
+            embed_dim: self.embed_dim,
+            num_heads: self.num_heads,
+            tgt_len: q[length],
+            src_len: k[length],
+            positional,
+        };
+        Ok(r.within(self.id, |r| r.record(op, query, query)))
+    }
+
+    fn sizes(&self, x: Shape) -> Result<[i64; 3]> {
+        let &[a, b, features] = x.dims() else {
+            return Err(Fault::shape(format!("an attention expects tensors of 3 dimensions, but got {x}")));
+        };
+        if features != self.embed_dim {
+            return Err(Fault::new(
+                FaultKind::Channels,
+                format!("an attention of {} features gets {features} (input {x})", self.embed_dim),
+            ));
+        }
+        Ok([a, b, features])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Figures said by torch for `nn.MultiheadAttention(64, 4)` on five queries and seven keys.
+    #[test]
+    fn attention_of_64_features() {
+        let mut build = Build::default();
+        let attention = multihead_attention(&mut build, 64, 4, false).unwrap();
+        let (query, key) = (Shape::new(&[5, 1, 64]), Shape::new(&[7, 1, 64]));
+        assert_eq!(attention.call(&mut Run::recording(), query, key, key), Ok(query));
+        assert_eq!(build.modules().iter().map(|m| m.params).sum::<u64>(), 16640);
+        assert!(attention.call(&mut Run::silent(), query, key, query).is_err());
+    }
+
+    #[test]
+    fn heads_must_divide_the_features() {
+        assert!(multihead_attention(&mut Build::default(), 64, 5, false).is_err());
+        assert!(multihead_attention(&mut Build::default(), 64, 0, false).is_err());
+    }
+}

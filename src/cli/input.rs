@@ -1,0 +1,100 @@
+//! Finding and reading files.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use ignore::WalkBuilder;
+
+/// The largest file that is read. The largest published model file is under 100 kB.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// The text of a file, or a sentence that says why it can't be read.
+pub(super) fn read(path: &Path) -> Result<String, String> {
+    let name = path.display();
+    let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
+    if metadata.is_dir() {
+        return Err(format!("{name} is a directory; name a model YAML file"));
+    }
+    if metadata.len() > MAX_BYTES {
+        let (size, most) = (metadata.len() >> 20, MAX_BYTES >> 20);
+        return Err(format!("{name} is {size} MB; a model YAML of more than {most} MB is not read"));
+    }
+    let bytes = fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(format!("{name} is empty"));
+    }
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+        format!("{name} is not UTF-8: byte {at} (line {line}) can't be read; save it as UTF-8")
+    })
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A file to look at.
+pub(super) struct Input {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Whether it was named, and not found in a folder or by a glob: one that was found is passed over in silence when
+    /// it is no model file.
+    pub(super) named: bool,
+}
+
+/// The files that paths, folders and globs stand for, each once, in order; and what names nothing.
+pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
+    let (mut inputs, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path.is_dir() {
+            inputs.extend(walk(path, |_| true));
+        } else if path.exists() || !is_glob(path) {
+            inputs.push(Input { path: path.clone(), named: true });
+        } else {
+            match GlobBuilder::new(&path.to_string_lossy()).literal_separator(true).build() {
+                Ok(glob) => {
+                    let matcher = glob.compile_matcher();
+                    let found = walk(&literal_prefix(path), |p| matcher.is_match(p.strip_prefix("./").unwrap_or(p)));
+                    if found.is_empty() {
+                        problems.push(format!("{}: no YAML file matches", path.display()));
+                    }
+                    inputs.extend(found);
+                }
+                Err(error) => problems.push(format!("{}: {error}", path.display())),
+            }
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    inputs.retain(|input| seen.insert(input.path.clone()));
+    (inputs, problems)
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '[', '{'])
+}
+
+/// The folders of a glob before its first pattern.
+fn literal_prefix(path: &Path) -> PathBuf {
+    let prefix: PathBuf = path.components().take_while(|c| !is_glob(Path::new(c))).collect();
+    if prefix.as_os_str().is_empty() { PathBuf::from(".") } else { prefix }
+}
+
+/// The YAML files under a folder, sorted; what the ignore files of a repository leave out is left out.
+fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Input> {
+    let is_yaml = |path: &Path| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+    let mut found: Vec<PathBuf> = WalkBuilder::new(folder)
+        .build()
+        .filter_map(Result::ok)
+        .map(ignore::DirEntry::into_path)
+        .filter(|path| is_yaml(path) && wanted(path) && path.is_file())
+        .collect();
+    found.sort();
+    found.into_iter().map(|path| Input { path, named: false }).collect()
+}

@@ -1,0 +1,97 @@
+//! The command line: arguments, exit codes, one file a command.
+//!
+//! Results go to stdout, everything else to stderr. Status 0: nothing at error level; 1: findings at error level;
+//! 2: bad usage or unreadable input.
+
+mod check;
+mod input;
+mod output;
+mod report;
+mod table;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::cost::Convention;
+
+/// What a command ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Nothing at error level.
+    Clean = 0,
+    /// Findings at error level.
+    Findings = 1,
+    /// Bad usage or unreadable input.
+    Unreadable = 2,
+}
+
+#[derive(Parser)]
+#[command(name = "yolint", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Report what is wrong with model YAML files
+    Check(check::CheckArgs),
+    /// Print each row's parameters, arguments, output shape and GFLOPs
+    Table(table::TableArgs),
+    /// Serve an editor over stdin and stdout
+    Lsp,
+}
+
+/// What model of a file is looked at, and how it is counted.
+#[derive(Args, Clone, Debug)]
+struct ModelArgs {
+    /// Scale to look at (n, s, m, l, x, …), or `all`
+    #[arg(long, value_name = "SCALE")]
+    scale: Option<String>,
+    /// Image size: one number, or height x width
+    #[arg(long, value_name = "N|HxW", default_value = "640", value_parser = parse_imgsz)]
+    imgsz: [i64; 2],
+    /// Who counts: ultralytics, thop, fvcore, ptflops or formula
+    #[arg(long, value_name = "CONVENTION", default_value = "ultralytics", value_parser = parse_convention)]
+    convention: Convention,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, &mut out),
+        Command::Table(args) => table::run(args, &mut out),
+        Command::Lsp => {
+            drop(out);
+            return crate::server::run();
+        }
+    };
+    match outcome.and_then(|outcome| out.flush().map(|()| outcome)) {
+        Ok(outcome) => ExitCode::from(outcome as u8),
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("yolint: {error}");
+            ExitCode::from(Outcome::Unreadable as u8)
+        }
+    }
+}
+
+fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
+    let side = |part: &str| match part.trim().parse::<i64>() {
+        Ok(n) if (1..=100_000).contains(&n) => Ok(n),
+        _ => Err(format!("`{part}` is no image size: write a number like 640, or height x width like 480x640")),
+    };
+    match text.split_once(['x', 'X']) {
+        Some((h, w)) => Ok([side(h)?, side(w)?]),
+        None => side(text).map(|n| [n, n]),
+    }
+}
+
+fn parse_convention(text: &str) -> Result<Convention, String> {
+    text.parse()
+}

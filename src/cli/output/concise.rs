@@ -1,0 +1,18 @@
+//! One line a finding: `file:line:column: severity[rule] message`.
+
+use std::io::{self, Write};
+
+use crate::cli::report::Report;
+
+/// Prints the findings of all files.
+pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+    for report in reports {
+        for finding in &report.findings {
+            let d = &finding.diagnostic;
+            let (line, column) = report.lines.human(&report.text, d.span.start);
+            let (severity, rule, message) = (d.severity.name(), d.rule, finding.message());
+            writeln!(out, "{}:{line}:{column}: {severity}[{rule}] {message}", report.name())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! JSON, version 1: fields may be added, never renamed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
+use crate::catalog::{Arg, Value};
+use crate::cli::report::{Finding, Report};
+use crate::dialect;
+use crate::model::Model;
+use crate::text::Span;
+
+const VERSION: u32 = 1;
+
+/// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
+pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    write_json(&file(report, &report.analyses[0]), out)
+}
+
+/// Prints one file at each scale that was looked at, as a list under `files`.
+pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let files: Vec<_> = report.analyses.iter().map(|analysis| file(report, analysis)).collect();
+    write_json(&json!({ "version": VERSION, "files": files }), out)
+}
+
+/// Prints several files as a list under `files`.
+pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+    let files: Vec<_> = reports.iter().map(|report| file(report, &report.analyses[0])).collect();
+    write_json(&json!({ "version": VERSION, "files": files }), out)
+}
+
+fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    version: u32,
+    file: String,
+    dialect: &'static str,
+    scale: &'a str,
+    imgsz: [i64; 2],
+    convention: &'static str,
+    totals: Json,
+    rows: Vec<Row<'a>>,
+    diagnostics: Vec<Json>,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    index: usize,
+    line: u32,
+    section: &'static str,
+    from: Vec<Json>,
+    repeats: i64,
+    module: &'a str,
+    args: Vec<Json>,
+    params: Option<u64>,
+    trainable: Option<u64>,
+    ops: Option<u64>,
+    flops: Option<u64>,
+    output: Json,
+    status: String,
+}
+
+fn file<'a>(report: &'a Report, analysis: &'a Analysis) -> File<'a> {
+    let rows = analysis.rows.iter().enumerate();
+    File {
+        version: VERSION,
+        file: report.name(),
+        dialect: dialect::NAME,
+        scale: analysis.scale.letter(),
+        imgsz: analysis.imgsz,
+        convention: analysis.convention.name(),
+        totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
+        rows: rows.map(|(i, row_analysis)| row(report, analysis, i, row_analysis)).collect(),
+        diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
+    }
+}
+
+fn totals(analysis: &Analysis, totals: &Totals) -> Json {
+    let flops = totals.ops.map(|ops| analysis.flops(ops));
+    json!({
+        "layers": totals.layers,
+        "params": totals.params,
+        "trainable": totals.trainable,
+        "ops": totals.ops.and_then(fits),
+        "flops": flops.and_then(fits),
+        "gflops": totals.ops.map(|ops| analysis.gflops(ops)),
+        "weights_bytes": {
+            "fp32": totals.params.checked_mul(4),
+            "fp16": totals.params.checked_mul(2),
+            "int8": totals.params,
+        },
+        "activation_peak_bytes": totals.activation_peak_bytes.and_then(fits),
+    })
+}
+
+/// A count as JSON readers can hold it; none beyond 64 bits.
+fn fits(n: u128) -> Option<u64> {
+    u64::try_from(n).ok()
+}
+
+fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis) -> Row<'a> {
+    let (model, source): (&'a Model, _) = (&report.model, &report.model.rows[i]);
+    let from = source.from().map_or(&[][..], |cell| cell.value.as_list().unwrap_or(std::slice::from_ref(&cell.value)));
+    Row {
+        index: i,
+        line: report.lines.human(&report.text, source.span.start).0,
+        section: model.section_of(i).map_or("", |section| section.name),
+        from: from.iter().map(arg).collect(),
+        repeats: row.repeats,
+        module: source.module().and_then(|cell| cell.value.as_str()).unwrap_or_default(),
+        args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
+        params: row.params,
+        trainable: row.trainable,
+        ops: row.ops.and_then(fits),
+        flops: row.ops.map(|ops| analysis.flops(ops)).and_then(fits),
+        output: row.output.as_ref().map_or(Json::Null, output),
+        status: status(row),
+    }
+}
+
+fn status(row: &RowAnalysis) -> String {
+    match &row.status {
+        Status::Exact => "exact".to_owned(),
+        Status::Uncounted(why) => format!("unknown: {why}"),
+        Status::Fault(fault) => match crate::rules::rule_of(fault) {
+            Some(rule) => format!("error: {rule}"),
+            None => format!("unknown: {}", fault.fault.message),
+        },
+        Status::WaitsFor(row) => format!("unknown: row {row} isn't known"),
+        Status::Header => "unknown: the header is at fault".to_owned(),
+        Status::Incomplete => "error: syntax".to_owned(),
+    }
+}
+
+/// A list of dimensions, or of such lists; of a head's nested output the first tensor.
+fn output(value: &Value) -> Json {
+    match value {
+        Value::Tensor(shape) => json!(shape.dims()),
+        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
+            items.iter().map(output).collect()
+        }
+        value => value.first_tensor().map_or(Json::Null, |shape| json!(shape.dims())),
+    }
+}
+
+fn arg(value: &Arg) -> Json {
+    match value {
+        Arg::None => Json::Null,
+        Arg::Bool(b) => json!(b),
+        Arg::Int(i) => json!(i),
+        Arg::Float(f) if f.is_finite() => json!(f),
+        Arg::Float(_) | Arg::Other(_) => json!(value.to_string()),
+        Arg::Str(s) => json!(s),
+        Arg::List(items) | Arg::Tuple(items) => items.iter().map(arg).collect(),
+    }
+}
+
+fn diagnostic(report: &Report, finding: &Finding) -> Json {
+    let d = &finding.diagnostic;
+    let fixes: Vec<_> = d
+        .fixes
+        .iter()
+        .map(|fix| {
+            let edits: Vec<_> = fix
+                .edits
+                .iter()
+                .map(|(span, text)| {
+                    json!({ "start": position(report, span.start), "end": position(report, span.end), "text": text })
+                })
+                .collect();
+            json!({ "title": fix.title, "safe": fix.safe, "edits": edits })
+        })
+        .collect();
+    let related: Vec<_> = d.related.iter().map(|(span, text)| place(report, *span, text)).collect();
+    json!({
+        "rule": d.rule,
+        "severity": d.severity.name(),
+        "message": finding.message(),
+        "row": d.row,
+        "scales": finding.scales,
+        "start": position(report, d.span.start),
+        "end": position(report, d.span.end),
+        "related": related,
+        "fixes": fixes,
+    })
+}
+
+fn place(report: &Report, span: Span, message: &str) -> Json {
+    json!({ "message": message, "start": position(report, span.start), "end": position(report, span.end) })
+}
+
+/// Line and column from 1, columns in characters; the offset in bytes.
+fn position(report: &Report, offset: u32) -> Json {
+    let (line, column) = report.lines.human(&report.text, offset);
+    json!({ "line": line, "column": column, "offset": offset })
+}

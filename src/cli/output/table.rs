@@ -1,0 +1,158 @@
+//! Tables: the framework's own, and that with output shape and GFLOPs added.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use crate::analysis::{Analysis, RowAnalysis};
+use crate::catalog::{Arg, Value};
+use crate::cli::report::Report;
+use crate::cost::units;
+
+/// The framework's columns, as wide as it prints them.
+fn framework_header() -> String {
+    format!("{:>3}{:>20}{:>3}{:>10}  {:<45}{:<30}", "", "from", "n", "params", "module", "arguments")
+}
+
+fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
+    let source = &report.model.rows[i];
+    let from = source.from().map(|cell| cell.value.to_string()).unwrap_or_default();
+    let params = row.params.map_or("?".to_owned(), |n| n.to_string());
+    let module = match row.path {
+        Some(path) => path.to_owned(),
+        None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
+    };
+    let args = args(row);
+    format!("{i:>3}{from:>20}{:>3}{params:>10}  {module:<45}{args:<30}", row.repeats)
+}
+
+/// The arguments as Python prints a list.
+fn args(row: &RowAnalysis) -> String {
+    Arg::List(row.args.iter().map(|bound| bound.value.clone()).collect()).to_string()
+}
+
+/// The framework's table with two columns more.
+pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for analysis in &report.analyses {
+        let lines: Vec<String> =
+            analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
+        let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
+        writeln!(out, "{:<width$}  {:<20}{:>10}", framework_header(), "output", "GFLOPs")?;
+        for (line, row) in lines.iter().zip(&analysis.rows) {
+            let gflops = gflops(analysis, row.ops).unwrap_or("?".to_owned());
+            writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", output(row))?;
+        }
+        writeln!(out, "{}\n", summary(report, analysis))?;
+    }
+    Ok(())
+}
+
+/// One line a row, with a header; scales stand in a column of their own.
+pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
+    for analysis in &report.analyses {
+        for (i, row) in analysis.rows.iter().enumerate() {
+            let source = &report.model.rows[i];
+            let cell = |value: Option<String>| quoted(&value.unwrap_or_default());
+            writeln!(
+                out,
+                "{},{i},{},{},{},{},{},{},{},{}",
+                quoted(analysis.scale.letter()),
+                cell(source.from().map(|c| c.value.to_string())),
+                row.repeats,
+                row.params.map(|n| n.to_string()).unwrap_or_default(),
+                cell(source.module().map(|c| c.value.as_str().unwrap_or_default().to_owned())),
+                quoted(&args(row)),
+                cell(row.output.is_some().then(|| output(row))),
+                row.ops.map(|n| n.to_string()).unwrap_or_default(),
+                row.ops.map(|n| analysis.gflops(n).to_string()).unwrap_or_default(),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A field of a CSV line, quoted where it must be.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+/// A Markdown table a scale.
+pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for analysis in &report.analyses {
+        writeln!(out, "| | from | n | params | module | arguments | output | GFLOPs |")?;
+        writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
+        for (i, row) in analysis.rows.iter().enumerate() {
+            let source = &report.model.rows[i];
+            let text = |cell: Option<&crate::model::Cell>| match cell.map(|c| &c.value) {
+                Some(Arg::Str(s)) => escaped(s),
+                Some(value) => escaped(&value.to_string()),
+                None => String::new(),
+            };
+            writeln!(
+                out,
+                "| {i} | {} | {} | {} | {} | {} | {} | {} |",
+                text(source.from()),
+                row.repeats,
+                row.params.map_or("?".to_owned(), |n| units::grouped(n.into())),
+                text(source.module()),
+                escaped(&args(row)),
+                escaped(&output(row)),
+                gflops(analysis, row.ops).unwrap_or("?".to_owned()),
+            )?;
+        }
+        writeln!(out, "\n{}\n", escaped(&summary(report, analysis)))?;
+    }
+    Ok(())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('*', "\\*")
+}
+
+/// The framework's table and summary line, to the letter.
+pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for analysis in &report.analyses {
+        writeln!(out, "{}", framework_header())?;
+        for (i, row) in analysis.rows.iter().enumerate() {
+            writeln!(out, "{}", framework_row(report, i, row))?;
+        }
+        writeln!(out, "{}", summary(report, analysis))?;
+    }
+    Ok(())
+}
+
+/// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
+fn summary(report: &Report, analysis: &Analysis) -> String {
+    let stem = report.path.file_stem().map(|s| s.to_string_lossy().replace("yolo", "YOLO")).unwrap_or_default();
+    let name = if stem.is_empty() { "Model".to_owned() } else { stem };
+    let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
+    let mut line = format!(
+        "{name} summary: {} layers, {} parameters, {} gradients",
+        units::grouped(totals.layers as u128),
+        units::grouped(totals.params.into()),
+        units::grouped(totals.trainable.into())
+    );
+    if let Some(ops) = totals.ops.filter(|&ops| ops > 0) {
+        let _ = write!(line, ", {:.1} GFLOPs", analysis.gflops(ops));
+    }
+    line
+}
+
+fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
+    ops.map(|ops| format!("{:.3}", analysis.gflops(ops)))
+}
+
+fn output(row: &RowAnalysis) -> String {
+    match &row.output {
+        Some(Value::Tensor(shape)) => shape.to_string(),
+        Some(Value::List(items)) if items.iter().all(|v| matches!(v, Value::Tensor(_))) => {
+            items.iter().filter_map(Value::first_tensor).map(|s| s.to_string()).collect::<Vec<_>>().join(", ")
+        }
+        Some(value) => value.first_tensor().map(|s| s.to_string()).unwrap_or_default(),
+        None => "?".to_owned(),
+    }
+}

@@ -1,0 +1,83 @@
+//! `yolint table`: what each row is and costs.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::check::not_a_model;
+use super::output::{concise, json, table};
+use super::report::{NoReport, Report, Unselected, report};
+use super::{ModelArgs, Outcome};
+use crate::dialect::ScaleChoice;
+
+/// Arguments of `yolint table`.
+#[derive(Args, Debug)]
+pub(super) struct TableArgs {
+    /// A model YAML file
+    #[arg(value_name = "FILE")]
+    path: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// How the table is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The framework's table with output shape and GFLOPs added
+    Text,
+    /// JSON, version 1
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// A Markdown table
+    Markdown,
+    /// The framework's own table and summary line, to the letter
+    Ultralytics,
+}
+
+/// Prints a file's table.
+pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    let report = match report(&args.path, &args.model, Unselected::First) {
+        Ok(report) => report,
+        Err(no_report) => {
+            let why = match no_report {
+                NoReport::Unreadable(why) => why,
+                NoReport::NotAModel => not_a_model(&args.path),
+            };
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
+    notice(&report);
+    let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
+    match args.format {
+        Format::Text => table::text(&report, out)?,
+        Format::Csv => table::csv(&report, out)?,
+        Format::Markdown => table::markdown(&report, out)?,
+        Format::Ultralytics => table::ultralytics(&report, out)?,
+        Format::Json if args.model.scale.as_deref() == Some("all") => json::print_scales(&report, out)?,
+        Format::Json => json::print_file(&report, out)?,
+    }
+    if args.format != Format::Json {
+        concise::print(&[report], &mut io::stderr().lock())?;
+    }
+    Ok(outcome)
+}
+
+/// Says which scale is shown where nothing selects one.
+fn notice(report: &Report) {
+    let letters: Vec<&str> = report.model.scales().map(|(letter, ..)| letter).collect();
+    let [analysis] = report.analyses.as_slice() else { return };
+    if let ScaleChoice::First(scale) = &analysis.scale
+        && letters.len() > 1
+    {
+        eprintln!(
+            "yolint: nothing selects a scale of {}: showing `{scale}`, the first of {} (choose with --scale)",
+            report.name(),
+            letters.join(", ")
+        );
+    }
+}

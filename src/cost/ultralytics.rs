@@ -1,0 +1,86 @@
+//! ultralytics-thop 2.2.3: hooks by a module's class, and products that a `forward` runs as functions.
+
+use super::size::{Attention, numel, per_element, plus, product, rows, softmax, spatial, times};
+use super::{Count, Site, Table, Unit};
+use crate::ops::Shape;
+use crate::trace::{Call, Op};
+
+pub(super) static TABLE: Table = Table {
+    name: "ultralytics",
+    doc: "Multiply-accumulates as Ultralytics 8.4.190 with ultralytics-thop 2.2.3 books them; it prints twice as many FLOPs.",
+    flops_per_op: 2,
+    unit: Unit::Flops,
+    ops,
+};
+
+fn ops(call: &Call, site: Site<'_>) -> Count {
+    let (input, output) = (&call.input, &call.output);
+    Ok(match (&call.op, site.class) {
+        (Op::Conv { weight, .. }, "Conv1d" | "Conv2d" | "Conv3d") => times(&[numel(output), per_element(weight)]),
+        // A class derived from a counted one is counted alike.
+        (
+            Op::ConvTranspose { weight, .. },
+            "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" | "DWConvTranspose2d",
+        ) => times(&[numel(input), per_element(weight)]),
+        (Op::BatchNorm { affine }, "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" | "SyncBatchNorm")
+        | (Op::InstanceNorm { affine }, "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d")
+        | (Op::LayerNorm { affine }, "LayerNorm")
+        | (Op::GroupNorm { affine }, "GroupNorm")
+        | (Op::RmsNorm { affine }, "RMSNorm") => times(&[if *affine { 4 } else { 2 }, numel(input)]),
+        (Op::Prelu, "PReLU") => numel(input),
+        (Op::Softmax { size, .. }, "Softmax" | "Softmax2d" | "Softmin" | "LogSoftmax") => {
+            let rows = rows(numel(input), *size);
+            let extra = match site.class {
+                "Softmin" => numel(input),
+                "LogSoftmax" => rows,
+                _ => 0,
+            };
+            plus(&[softmax(rows, product(&[*size])), extra])
+        }
+        (Op::AvgPool { covered, .. }, "AvgPool1d" | "AvgPool2d" | "AvgPool3d") => {
+            let planes = &input.dims()[..input.rank().saturating_sub(spatial(site.class))];
+            plus(&[times(&[product(planes), product(&[*covered])]), numel(output)])
+        }
+        (Op::AdaptiveAvgPool, "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d") => {
+            plus(&[adaptive_windows(input, output), numel(output)])
+        }
+        (Op::Interpolate { mode }, "Upsample" | "UpsamplingNearest2d" | "UpsamplingBilinear2d") => {
+            times(&[interpolation(mode), numel(output)])
+        }
+        // Products count wherever they run.
+        (Op::Linear { in_features, .. }, _) => times(&[product(&[*in_features]), numel(output)]),
+        (Op::Matmul { inner }, _) => times(&[product(&[*inner]), numel(output)]),
+        (Op::Einsum { macs }, _) => product(&[*macs]),
+        (Op::MultiheadAttention { .. }, _) => Attention::of(call).map_or(0, |a| {
+            let rows = times(&[a.batch, a.heads, a.queries]);
+            plus(&[a.projections(), a.products(), softmax(rows, a.keys)])
+        }),
+        _ => 0,
+    })
+}
+
+/// Ops for each element of an interpolation's output.
+fn interpolation(mode: &str) -> u128 {
+    match mode {
+        "linear" => 5,
+        "bilinear" => 11,
+        "bicubic" => 259,
+        "trilinear" => 31,
+        _ => 0,
+    }
+}
+
+/// Elements of all windows of an adaptive pool.
+///
+/// Window `j` of `o` over `i` elements spans `[floor(j·i/o), ceil((j + 1)·i/o))`; their sizes add up to
+/// `i + o − gcd(i, o)`, which is `o` along a dimension that isn't pooled.
+fn adaptive_windows(input: &Shape, output: &Shape) -> u128 {
+    input.dims().iter().zip(output.dims()).fold(1, |n, (&i, &o)| {
+        let (i, o) = (i.max(0) as u128, o.max(0) as u128);
+        n.saturating_mul(i.saturating_add(o).saturating_sub(gcd(i, o)))
+    })
+}
+
+fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

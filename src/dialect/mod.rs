@@ -1,0 +1,155 @@
+//! What a framework's `parse_model` does with the rows of a file: scaling, channel bookkeeping, argument insertion.
+//!
+//! [`parse_model`] builds every row that can be built and says, for those that can't, why and which cell is to blame.
+
+mod number;
+mod scale;
+mod ultralytics;
+
+pub use scale::{ScaleChoice, choose_scale, scale_in_name};
+pub use ultralytics::{NAME, parse_model};
+
+use crate::catalog::{Activation, Arg, Layer, Spec};
+use crate::ops::{Fault, Shape};
+use crate::trace::Module;
+
+/// A file as `parse_model` leaves it.
+pub struct Parsed {
+    /// One entry a row of the file.
+    pub rows: Vec<ParsedRow>,
+    /// All modules that were built.
+    pub modules: Vec<Module>,
+    /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
+    pub header: Vec<HeaderFault>,
+    /// Channels of the input image.
+    pub channels: i64,
+    /// Which class of model the framework makes of it.
+    pub task: Task,
+    /// Depth and width factors and the channel cap that were applied.
+    pub scaling: Scaling,
+    /// What `activation:` set.
+    pub default_act: Activation,
+}
+
+/// Depth, width and channel cap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scaling {
+    /// Factor on `repeats`.
+    pub depth: Arg,
+    /// Factor on channels.
+    pub width: Arg,
+    /// Cap on channels before the factor.
+    pub max_channels: Arg,
+}
+
+/// A row as `parse_model` leaves it.
+pub struct ParsedRow {
+    /// The module, where it is known.
+    pub spec: Option<&'static Spec>,
+    /// The rows that it reads, as indices of rows; −1 in row 0 is the image. Empty where `from` is at fault.
+    pub from: Vec<Source>,
+    /// For each of them, whether it is written as −1: the row above, which isn't saved for it.
+    pub from_above: Vec<bool>,
+    /// Whether `from` is a list.
+    pub from_is_list: bool,
+    /// How often the module is repeated once depth is applied.
+    pub repeats: i64,
+    /// The arguments that the module is constructed with, as far as they were worked out.
+    pub args: Vec<BoundArg>,
+    /// The built module, and the range of its modules in [`Parsed::modules`].
+    pub layer: Option<(Layer, std::ops::Range<usize>)>,
+    /// Why it isn't built.
+    pub fault: Option<(Fault, Blame)>,
+    /// The row whose fault keeps this one from being worked out; it is silent then.
+    pub waits_for: Option<usize>,
+}
+
+/// What a row reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The image.
+    Image,
+    /// The output of a row.
+    Row(usize),
+}
+
+/// An argument of a constructor, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundArg {
+    /// Its value.
+    pub value: Arg,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where an argument of a constructor comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The row's argument at this position.
+    Cell(usize),
+    /// The channels of what the row reads.
+    From,
+    /// The row's `repeats`.
+    Repeats,
+    /// A key of the header.
+    Header(&'static str),
+    /// The scale's letter.
+    Scale,
+}
+
+/// Which cell of a row is to blame for a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// The whole row.
+    Row,
+    /// `from`, or the element of it at this position.
+    From(Option<usize>),
+    /// `repeats`.
+    Repeats,
+    /// The module's name.
+    Module,
+    /// The list of arguments.
+    Args,
+    /// The argument at this position.
+    Arg(usize),
+}
+
+/// A fault of a top-level key.
+#[derive(Clone, Debug)]
+pub struct HeaderFault {
+    /// The key.
+    pub key: &'static str,
+    /// The entry of `scales`, where it is one.
+    pub scale: Option<String>,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+/// Which class of model the framework makes of a file, decided by its last row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// `DetectionModel` and its relatives with a head of strides: a pass at 256x256 measures them when it is built.
+    Detection,
+    /// `SemanticSegmentationModel`: likewise.
+    Semantic,
+    /// `ClassificationModel`, `DepthModel`, `RTDETRDetectionModel` and files without a head: no such pass.
+    Plain,
+    /// `RTDETRDetectionModel`: its head reads saved outputs only.
+    Rtdetr,
+    /// `WorldModel`: carries text features beside the image.
+    World,
+    /// `YOLOEModel`: its head gets prompt embeddings.
+    Yoloe,
+}
+
+impl Task {
+    /// Whether the framework makes a forward pass when it builds the model.
+    pub fn measures_strides(self) -> bool {
+        !matches!(self, Task::Plain | Task::Rtdetr)
+    }
+
+    /// The text features that the model carries beside the image.
+    pub fn text(self) -> Option<Shape> {
+        matches!(self, Task::World | Task::Yoloe).then(|| Shape::new(&[1, 80, 512]))
+    }
+}

@@ -1,0 +1,685 @@
+//! `parse_model` of Ultralytics 8.4.190 (`ultralytics/nn/tasks.py`), row by row.
+//!
+//! The framework stops at the first row that fails. Here the rows after it are built as well, as far as what they read
+//! is known.
+
+use super::number::{round_half_even, scaled_channels, sum};
+use super::{Blame, BoundArg, HeaderFault, Origin, Parsed, ParsedRow, Scaling, Source, Task};
+use crate::catalog::{self, Activation, Arg, Args, Build, Spec, repeated_layer};
+use crate::model::{Model, Row};
+use crate::ops::{Fault, FaultKind};
+use crate::python::parse_expression;
+
+/// The dialect's name.
+pub const NAME: &str = "ultralytics";
+
+/// Modules that get `[c1, c2, …]`, with `c2` scaled by width.
+const BASE_MODULES: &[&str] = &[
+    "Classify",
+    "Conv",
+    "ConvTranspose",
+    "GhostConv",
+    "Bottleneck",
+    "GhostBottleneck",
+    "SPP",
+    "SPPF",
+    "C2fPSA",
+    "C2PSA",
+    "DWConv",
+    "Focus",
+    "BottleneckCSP",
+    "C1",
+    "C2",
+    "C2f",
+    "C3k2",
+    "RepNCSPELAN4",
+    "ELAN1",
+    "ADown",
+    "AConv",
+    "SPPELAN",
+    "C2fAttn",
+    "C3",
+    "C3TR",
+    "C3Ghost",
+    "nn.ConvTranspose2d",
+    "DWConvTranspose2d",
+    "C3x",
+    "RepC3",
+    "PSA",
+    "SCDown",
+    "C2fCIB",
+    "A2C2f",
+];
+
+/// Modules that take `repeats` as an argument instead of being repeated.
+const REPEAT_MODULES: &[&str] = &[
+    "BottleneckCSP",
+    "C1",
+    "C2",
+    "C2f",
+    "C3k2",
+    "C2fAttn",
+    "C3",
+    "C3TR",
+    "C3Ghost",
+    "C3x",
+    "RepC3",
+    "C2fPSA",
+    "C2fCIB",
+    "C2PSA",
+    "A2C2f",
+];
+
+/// Heads that get `reg_max`, `end2end` and the channels of all inputs.
+const BOX_HEADS: &[&str] = &[
+    "Detect",
+    "WorldDetect",
+    "YOLOEDetect",
+    "Segment",
+    "Segment26",
+    "YOLOESegment",
+    "YOLOESegment26",
+    "Pose",
+    "Pose26",
+    "OBB",
+    "OBB26",
+];
+
+/// Heads whose number of prototypes is scaled by width.
+const MASK_HEADS: &[&str] = &["Segment", "YOLOESegment", "Segment26", "YOLOESegment26"];
+
+/// A fault and the cell that is to blame.
+type Failure = (Fault, Blame);
+
+/// What a row's failure is: its own, or that of a row it reads.
+enum Stop {
+    Fault(Fault, Blame),
+    WaitsFor(usize),
+}
+
+impl From<Failure> for Stop {
+    fn from((fault, blame): Failure) -> Stop {
+        Stop::Fault(fault, blame)
+    }
+}
+
+/// The variables of `parse_model` that rows depend on.
+struct State<'a> {
+    header: Header<'a>,
+    /// The channels of each row's output, none where they aren't known.
+    ch: Vec<Option<Arg>>,
+    /// `c2` as the last row left it, which rows that don't set it hand on.
+    c2: Option<Arg>,
+    c1: Option<Arg>,
+    legacy: bool,
+    build: Build,
+}
+
+/// The header's values that `parse_model` reads.
+struct Header<'a> {
+    model: &'a Model,
+    scale: &'a str,
+    reg_max: Arg,
+    end2end: Arg,
+    scaling: Scaling,
+    /// Whether depth, width and cap are known.
+    usable: bool,
+    channels: i64,
+}
+
+/// Builds the rows of a file at a scale (empty where it has none), for an image of `channels` channels.
+pub fn parse_model(model: &Model, scale: &str, channels: i64) -> Parsed {
+    let mut header_faults = Vec::new();
+    let scaling = scaling(model, scale).unwrap_or_else(|fault| {
+        header_faults.push(fault);
+        None
+    });
+    let mut build = Build::default();
+    match activation(model) {
+        Ok(Some(act)) => build.default_act = act,
+        Ok(None) => {}
+        Err(fault) => header_faults.push(HeaderFault { key: "activation", scale: None, fault }),
+    }
+    let default_act = build.default_act.clone();
+    let get = |name| model.get(name).cloned();
+    let usable = scaling.is_some() && header_faults.is_empty();
+    let scaling = scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) });
+    let header = Header {
+        model,
+        scale,
+        reg_max: get("reg_max").unwrap_or(Arg::Int(16)),
+        end2end: get("end2end").unwrap_or(Arg::None),
+        scaling,
+        usable,
+        channels,
+    };
+    let mut state = State {
+        ch: Vec::with_capacity(model.rows.len()),
+        c2: Some(Arg::Int(channels)),
+        c1: None,
+        legacy: true,
+        build,
+        header,
+    };
+    let rows = model.rows.iter().enumerate().map(|(i, row)| parse_row(&mut state, i, row)).collect();
+    Parsed {
+        rows,
+        modules: state.build.finish(),
+        header: header_faults,
+        channels,
+        task: task(model),
+        scaling: state.header.scaling,
+        default_act,
+    }
+}
+
+/// Depth, width and cap of a scale, or none where a fault was reported elsewhere.
+fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
+    let get = |name| model.get(name).cloned().unwrap_or(Arg::Float(1.0));
+    let Some(key) = model.key("scales").filter(|key| key.value.value.truthy() || !key.value.items.is_empty()) else {
+        return Ok(Some(Scaling {
+            depth: get("depth_multiple"),
+            width: get("width_multiple"),
+            max_channels: Arg::Float(f64::INFINITY),
+        }));
+    };
+    let fault = |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault };
+    if key.value.names.is_empty() {
+        return Err(fault(None, Fault::value("`scales` must map letters to [depth, width, max_channels]")));
+    }
+    let Some((.., cell)) = model.scales().filter(|(name, ..)| *name == scale).last() else {
+        let known: Vec<_> = model.scales().map(|(name, ..)| name).collect();
+        return Err(fault(
+            None,
+            Fault::value(format!("there is no scale `{scale}` in this file, only {}", known.join(", "))),
+        ));
+    };
+    let values = cell.value.as_list().unwrap_or_default();
+    let [depth, width, max_channels] = values else {
+        return Err(fault(
+            Some(scale),
+            Fault::value(format!(
+                "scale `{scale}` must be a list of 3 values [depth, width, max_channels], but has {}",
+                values.len()
+            )),
+        ));
+    };
+    for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
+        if value.as_float().is_none() {
+            return Err(fault(
+                Some(scale),
+                Fault::value(format!("{name} of scale `{scale}` must be a number, but is {value}")),
+            ));
+        }
+    }
+    Ok(Some(Scaling { depth: depth.clone(), width: width.clone(), max_channels: max_channels.clone() }))
+}
+
+/// What `activation:` says.
+fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
+    match model.get("activation") {
+        None => Ok(None),
+        Some(value) if !value.truthy() => Ok(None),
+        Some(Arg::Str(text)) => Activation::parse(text).map(Some),
+        Some(other) => Err(Fault::new(
+            FaultKind::Arguments,
+            format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
+        )),
+    }
+}
+
+/// The class of model: the framework looks at the module that the last row of `head` names.
+fn task(model: &Model) -> Task {
+    let name = model.rows.last().and_then(|row| row.module()).and_then(|cell| cell.value.as_str()).unwrap_or_default();
+    match name {
+        "WorldDetect" => Task::World,
+        "YOLOEDetect" | "YOLOESegment" | "YOLOESegment26" => Task::Yoloe,
+        "RTDETRDecoder" => Task::Rtdetr,
+        "SemanticSegment" => Task::Semantic,
+        "v10Detect" => Task::Detection,
+        name if BOX_HEADS.contains(&name) => Task::Detection,
+        _ => Task::Plain,
+    }
+}
+
+fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
+    let mut parsed = ParsedRow {
+        spec: None,
+        from: Vec::new(),
+        from_above: Vec::new(),
+        from_is_list: false,
+        repeats: 1,
+        args: Vec::new(),
+        layer: None,
+        fault: None,
+        waits_for: None,
+    };
+    let first = state.build.modules().len();
+    match build_row(state, i, row, &mut parsed) {
+        Ok(layer) => parsed.layer = Some((layer, first..state.build.modules().len())),
+        Err(Stop::Fault(fault, blame)) => parsed.fault = Some((fault, blame)),
+        Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
+    }
+    if parsed.layer.is_none() {
+        state.c2 = None;
+    }
+    state.ch.push(state.c2.clone());
+    parsed
+}
+
+fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<catalog::Layer, Stop> {
+    let [from, repeats, module, args] = row.cells.as_slice() else {
+        let message = format!("a row is [from, repeats, module, args], but this one has {} values", row.cells.len());
+        return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
+    };
+    let f = &from.value;
+    let spec = resolve_module(&module.value)?;
+    parsed.spec = Some(spec);
+    let reads = sources(f, i)?;
+    parsed.from_is_list = f.as_list().is_some();
+    let entries = f.as_list().unwrap_or(std::slice::from_ref(f));
+    parsed.from_above = entries.iter().map(|x| x.as_int() == Some(-1)).collect();
+    parsed.from.clone_from(&reads);
+    let raw = args.value.as_list().ok_or_else(|| {
+        let message = format!("the arguments must be a list, but are {}", args.value);
+        (Fault::new(FaultKind::Arguments, message), Blame::Args)
+    })?;
+    let n = repeats.value.as_float().ok_or_else(|| {
+        let message = format!("`repeats` must be a number, but is {}", repeats.value);
+        (Fault::new(FaultKind::Arguments, message), Blame::Repeats)
+    })?;
+    let mut bound = Vec::with_capacity(raw.len() + 3);
+    for (j, value) in raw.iter().enumerate() {
+        let value = resolve_argument(state, i, row, j, value).map_err(|fault| (fault, Blame::Arg(j)))?;
+        bound.push(BoundArg { value, origin: Origin::Cell(j) });
+    }
+    if !state.header.usable {
+        return Err(Stop::WaitsFor(i));
+    }
+    let gained = gained_repeats(state, &repeats.value, n)?;
+    parsed.repeats = gained.as_int().unwrap_or(1);
+    let mut call = Call { name: spec.name, f, reads: &reads, args: bound, repeats: gained };
+    let arranged = arrange(state, &mut call);
+    parsed.args = call.args;
+    let repeated = call.repeats;
+    arranged?;
+    let values: Vec<Arg> = parsed.args.iter().map(|a| a.value.clone()).collect();
+    let blame = |fault: Fault| {
+        let cell = blame(spec, &parsed.args, raw.len(), &fault);
+        Stop::Fault(fault, cell)
+    };
+    let bound = Args::bind(spec, &values).map_err(blame)?;
+    state.build.legacy = state.legacy;
+    let copies = repeated.as_int().filter(|&n| n > 1);
+    let b = state.build.at(i);
+    let layer = match copies {
+        Some(n) => repeated_layer(b, n, |b| (spec.build)(b, &bound)),
+        None => (spec.build)(b, &bound),
+    };
+    let layer = layer.map_err(blame)?;
+    if i == 0 && reads_row_zero(f) {
+        let message = "row 0 can only read the image: write -1";
+        return Err(Stop::Fault(Fault::shape(message), Blame::From(None)));
+    }
+    Ok(layer)
+}
+
+/// At row 0 the framework's bookkeeping divides by the row's index for each `from` but −1.
+fn reads_row_zero(f: &Arg) -> bool {
+    match f.as_list() {
+        Some(items) => items.iter().any(|x| x.as_int() != Some(-1)),
+        None => f.as_int() != Some(-1),
+    }
+}
+
+/// The module that a name stands for.
+fn resolve_module(name: &Arg) -> Result<&'static Spec, Failure> {
+    let Some(name) = name.as_str() else {
+        let fault = Fault::new(FaultKind::Module, format!("a module's name is expected, but this is {name}"));
+        return Err((fault, Blame::Module));
+    };
+    catalog::find(name).ok_or_else(|| (catalog::why_unknown(name), Blame::Module))
+}
+
+/// The rows that `from` names, or why it can't.
+fn sources(f: &Arg, i: usize) -> Result<Vec<Source>, Failure> {
+    match f.as_list() {
+        Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, Some(j))).collect(),
+        None => Ok(vec![source(f, i, None)?]),
+    }
+}
+
+fn source(x: &Arg, i: usize, position: Option<usize>) -> Result<Source, Failure> {
+    let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
+    let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
+    if i == 0 && (index == -1 || index == 0) {
+        return Ok(Source::Image);
+    }
+    let row = if index < 0 { index.saturating_add(i as i64) } else { index };
+    if (0..i as i64).contains(&row) {
+        return Ok(Source::Row(row as usize));
+    }
+    Err(fault(match index {
+        _ if index == i as i64 => format!("row {i} can't read itself"),
+        _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
+        _ => format!("{index} counts back from row {i} to before the first row"),
+    }))
+}
+
+/// What the framework makes of a string argument: the value of a variable of `parse_model`, or of a Python literal.
+fn resolve_argument(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Arg) -> Result<Arg, Fault> {
+    let Some(text) = value.as_str() else { return Ok(value.clone()) };
+    if let Some(local) = local_variable(state, i, row, j, text) {
+        return local;
+    }
+    match parse_expression(text) {
+        Ok(expr) => Ok(expr.literal().unwrap_or_else(|| value.clone())),
+        Err(_) => Err(Fault::value(format!("`{text}` is neither a name nor a Python literal (SyntaxError)"))),
+    }
+}
+
+fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Arg, Fault>> {
+    let header = &state.header;
+    let get = |key: &str, default: Arg| header.model.get(key).cloned().unwrap_or(default);
+    let known = |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("`{name}` isn't known here")));
+    Some(match name {
+        "nc" => Ok(get("nc", Arg::None)),
+        "act" => Ok(get("activation", Arg::None)),
+        "end2end" => Ok(header.end2end.clone()),
+        "reg_max" => Ok(header.reg_max.clone()),
+        "kpt_shape" => Ok(get("kpt_shape", Arg::Float(1.0))),
+        "depth" => Ok(header.scaling.depth.clone()),
+        "width" => Ok(header.scaling.width.clone()),
+        "max_channels" => Ok(header.scaling.max_channels.clone()),
+        "scale" => Ok(Arg::Str(header.scale.to_owned())),
+        "legacy" => Ok(Arg::Bool(state.legacy)),
+        "verbose" => Ok(Arg::Bool(true)),
+        "restricted" => Ok(Arg::Bool(false)),
+        "i" => Ok(Arg::Int(i as i64)),
+        "j" => Ok(Arg::Int(j as i64)),
+        "n" => known(row.repeats().map(|cell| cell.value.clone())),
+        "f" => known(row.from().map(|cell| cell.value.clone())),
+        "a" => Ok(Arg::Str("a".to_owned())),
+        "c2" => known(state.c2.clone()),
+        "c1" if i > 0 => known(state.c1.clone()),
+        "ch" if i == 0 => Ok(Arg::List(vec![Arg::Int(header.channels)])),
+        "ch" => known(state.ch.iter().cloned().collect::<Option<_>>().map(Arg::List)),
+        "d" | "scales" | "default_act" | "base_modules" | "repeat_modules" | "ast" | "args" | "m" | "layers"
+        | "save" => {
+            Err(Fault::unsupported(format!("`{name}` is a variable of the framework's parse_model, not a value")))
+        }
+        "t" | "m_" | "n_" | "cm" if i > 0 => {
+            Err(Fault::unsupported(format!("`{name}` is a variable of the framework's parse_model, not a value")))
+        }
+        _ => return None,
+    })
+}
+
+/// `repeats` after the depth gain: `max(round(n * depth), 1)` where it is above 1.
+fn gained_repeats(state: &State<'_>, cell: &Arg, n: f64) -> Result<Arg, Failure> {
+    if n <= 1.0 {
+        return Ok(cell.clone());
+    }
+    let depth = state.header.scaling.depth.as_float().ok_or_else(|| {
+        let message = format!("depth must be a number, but is {}", state.header.scaling.depth);
+        (Fault::value(message), Blame::Repeats)
+    })?;
+    let gained = round_half_even(n * depth);
+    if !gained.is_finite() || gained.abs() > 1e15 {
+        return Err((Fault::too_large(format!("{n} repeats times depth {depth} can't be built")), Blame::Repeats));
+    }
+    Ok(Arg::Int((gained as i64).max(1)))
+}
+
+/// A constructor's call while its arguments are arranged.
+struct Call<'a> {
+    name: &'static str,
+    f: &'a Arg,
+    reads: &'a [Source],
+    args: Vec<BoundArg>,
+    /// `n`: what is left of it once a module took it as an argument is 1.
+    repeats: Arg,
+}
+
+impl Call<'_> {
+    /// The argument at `i`, or the `IndexError` that the framework would raise.
+    fn at(&self, i: usize) -> Result<&Arg, Failure> {
+        self.args.get(i).map(|a| &a.value).ok_or_else(|| {
+            let message = match self.args.len() {
+                0 => format!("{} has no arguments, but needs at least {}", self.name, i + 1),
+                n => format!("{} has only {n} of the {} arguments that it needs", self.name, i + 1),
+            };
+            (Fault::new(FaultKind::Arguments, message), Blame::Args)
+        })
+    }
+
+    fn blame(&self, i: usize) -> Blame {
+        match self.args.get(i).map(|a| a.origin) {
+            Some(Origin::Cell(j)) => Blame::Arg(j),
+            Some(Origin::From) => Blame::From(None),
+            Some(Origin::Repeats) => Blame::Repeats,
+            _ => Blame::Args,
+        }
+    }
+
+    fn insert(&mut self, i: usize, value: Arg, origin: Origin) {
+        let i = i.min(self.args.len());
+        self.args.insert(i, BoundArg { value, origin });
+    }
+
+    fn push(&mut self, value: Arg, origin: Origin) {
+        self.args.push(BoundArg { value, origin });
+    }
+
+    /// `n` becomes an argument.
+    fn insert_repeats(&mut self, i: usize) {
+        let n = std::mem::replace(&mut self.repeats, Arg::Int(1));
+        self.insert(i, n, Origin::Repeats);
+    }
+}
+
+/// Channels of the one row that `from` names.
+fn channels_of_one(state: &State<'_>, call: &Call<'_>) -> Result<Arg, Stop> {
+    match call.reads {
+        [source] if call.f.as_list().is_none() => channels(state, *source),
+        _ => {
+            let message = format!("{} reads one row, but `from` is the list {}", call.name, call.f);
+            Err(Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None)))
+        }
+    }
+}
+
+/// Channels of all rows that `from` lists.
+fn channels_of_all(state: &State<'_>, call: &Call<'_>) -> Result<Vec<Arg>, Stop> {
+    if call.f.as_list().is_none() {
+        let message = format!("{} reads a list of rows, but `from` is {}: write [{}]", call.name, call.f, call.f);
+        return Err(Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None)));
+    }
+    call.reads.iter().map(|&source| channels(state, source)).collect()
+}
+
+fn channels(state: &State<'_>, source: Source) -> Result<Arg, Stop> {
+    match source {
+        Source::Image => Ok(Arg::Int(state.header.channels)),
+        Source::Row(row) => state.ch[row].clone().ok_or(Stop::WaitsFor(row)),
+    }
+}
+
+/// Arranges the arguments as `parse_model` does, and sets the row's `c2`.
+fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
+    let name = call.name;
+    if BASE_MODULES.contains(&name) {
+        arrange_base(state, call)?;
+    } else if name == "AIFI" {
+        let c1 = channels_of_one(state, call)?;
+        call.insert(0, c1, Origin::From);
+    } else if name == "HGStem" || name == "HGBlock" {
+        let c1 = channels_of_one(state, call)?;
+        call.at(0)?;
+        state.c2 = Some(call.at(1)?.clone());
+        state.c1 = Some(c1.clone());
+        call.insert(0, c1, Origin::From);
+        if name == "HGBlock" {
+            call.insert_repeats(4);
+        }
+    } else if name == "ResNetLayer" {
+        let is_first = call.at(3)?.truthy();
+        let c2 = call.at(1)?;
+        state.c2 = Some(match c2.as_int() {
+            _ if is_first => c2.clone(),
+            Some(c2) => Arg::Int(c2.saturating_mul(4)),
+            None => {
+                let message = format!("`c2` of ResNetLayer must be an integer, but is {c2}");
+                return Err(Stop::Fault(Fault::new(FaultKind::Arguments, message), call.blame(1)));
+            }
+        });
+    } else if name == "nn.BatchNorm2d" {
+        let c1 = channels_of_one(state, call)?;
+        call.args.clear();
+        call.push(c1, Origin::From);
+    } else if name == "Concat" {
+        let inputs = channels_of_all(state, call)?;
+        state.c2 = Some(sum(&inputs).ok_or_else(|| not_a_number(call))?);
+    } else if BOX_HEADS.contains(&name) {
+        let inputs = channels_of_all(state, call)?;
+        call.push(state.header.reg_max.clone(), Origin::Header("reg_max"));
+        call.push(state.header.end2end.clone(), Origin::Header("end2end"));
+        call.push(Arg::List(inputs), Origin::From);
+        if MASK_HEADS.contains(&name) {
+            let npr = scale_channels(state, call, 2)?;
+            call.args[2].value = npr;
+        }
+    } else if name == "Depth" {
+        let inputs = channels_of_all(state, call)?;
+        call.args.truncate(1);
+        call.push(Arg::List(inputs), Origin::From);
+    } else if name == "SemanticSegment" || name == "v10Detect" {
+        let inputs = channels_of_all(state, call)?;
+        call.push(Arg::List(inputs), Origin::From);
+    } else if name == "ImagePoolingAttn" || name == "RTDETRDecoder" {
+        let inputs = channels_of_all(state, call)?;
+        call.insert(1, Arg::List(inputs), Origin::From);
+    } else if name == "CBLinear" {
+        let c2 = call.at(0)?.clone();
+        let c1 = channels_of_one(state, call)?;
+        state.c2 = Some(c2);
+        state.c1 = Some(c1.clone());
+        call.insert(0, c1, Origin::From);
+    } else if name == "CBFuse" {
+        let inputs = channels_of_all(state, call)?;
+        let last = inputs.last().cloned().ok_or_else(|| {
+            (Fault::new(FaultKind::From, "CBFuse reads a list of rows, but `from` is empty"), Blame::From(None))
+        })?;
+        state.c2 = Some(last);
+    } else if name == "TorchVision" || name == "Index" {
+        let c2 = call.at(0)?.clone();
+        state.c1 = Some(channels_of_one(state, call)?);
+        state.c2 = Some(c2);
+        call.args.remove(0);
+    } else {
+        state.c2 = Some(channels_of_one(state, call)?);
+    }
+    Ok(())
+}
+
+/// The base set: `[c1, c2, …]`, repeats as an argument where the module takes them, and the quirks of three modules.
+fn arrange_base(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
+    let name = call.name;
+    let c1 = channels_of_one(state, call)?;
+    let c2 = if name == "Classify" { call.at(0)?.clone() } else { scale_channels(state, call, 0)? };
+    if name == "C2fAttn" {
+        scale_attention(state, call, &c2)?;
+    }
+    state.c1 = Some(c1.clone());
+    state.c2 = Some(c2.clone());
+    call.at(0)?;
+    call.args[0].value = c2;
+    call.insert(0, c1, Origin::From);
+    if REPEAT_MODULES.contains(&name) {
+        call.insert_repeats(2);
+    }
+    match name {
+        "C3k2" => {
+            state.legacy = false;
+            if matches!(state.header.scale, "m" | "l" | "x") {
+                let c3k = BoundArg { value: Arg::Bool(true), origin: Origin::Scale };
+                match call.args.get_mut(3) {
+                    Some(given) => *given = c3k,
+                    None => call.args.push(c3k),
+                }
+            }
+        }
+        "A2C2f" => {
+            state.legacy = false;
+            if matches!(state.header.scale, "l" | "x") {
+                call.push(Arg::Bool(true), Origin::Scale);
+                call.push(Arg::Float(1.2), Origin::Scale);
+            }
+        }
+        "C2fCIB" => state.legacy = false,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// `make_divisible(min(args[i], max_channels) * width, 8)`
+fn scale_channels(state: &State<'_>, call: &Call<'_>, i: usize) -> Result<Arg, Stop> {
+    let c = call.at(i)?;
+    if c.as_float().is_none() {
+        let message = format!("a number of channels is expected, but this is {c} ({})", c.type_name());
+        return Err(Stop::Fault(Fault::new(FaultKind::Arguments, message), call.blame(i)));
+    }
+    let Scaling { width, max_channels, .. } = &state.header.scaling;
+    scaled_channels(c, max_channels, width).map(Arg::Int).ok_or_else(|| {
+        let message = format!("{c} channels can't be scaled by width {width} up to {max_channels}");
+        Stop::Fault(Fault::too_large(message), call.blame(i))
+    })
+}
+
+/// `C2fAttn`: its number of heads is capped and scaled, its embedding channels are worked out.
+fn scale_attention(state: &State<'_>, call: &mut Call<'_>, c2: &Arg) -> Result<(), Stop> {
+    let number = |call: &Call<'_>, i: usize| -> Result<f64, Stop> {
+        let value = call.at(i)?;
+        Ok(value.as_float().ok_or_else(|| {
+            let message = format!("a number is expected, but this is {value} ({})", value.type_name());
+            (Fault::new(FaultKind::Arguments, message), call.blame(i))
+        })?)
+    };
+    let heads = number(call, 2)?;
+    let e = if call.args.len() > 6 { number(call, 6)? } else { 0.5 };
+    let Scaling { width, max_channels, .. } = &state.header.scaling;
+    let (width, cap) = (width.as_float().unwrap_or(1.0), max_channels.as_float().unwrap_or(f64::INFINITY));
+    let cap = if cap.is_finite() { ((cap / 2.0).floor() / 32.0).floor() } else { f64::INFINITY };
+    let scaled = if heads > 1.0 { (round_half_even(heads.min(cap)) * width).max(1.0) } else { heads };
+    let hidden = c2.as_float().unwrap_or_default() * e;
+    if !(scaled.abs() < 1e9 && hidden.abs() < 1e15) {
+        return Err(Stop::Fault(Fault::too_large("C2fAttn of such sizes can't be built"), Blame::Args));
+    }
+    let (heads, hidden) = (scaled as i64, hidden as i64);
+    if heads == 0 || hidden % heads != 0 {
+        let message = format!("the {hidden} hidden channels of C2fAttn must be divisible by its {heads} heads");
+        return Err(Stop::Fault(Fault::value(message), call.blame(2)));
+    }
+    call.at(1)?;
+    call.args[2].value = Arg::Int(heads);
+    call.args[1].value = Arg::Int(hidden);
+    Ok(())
+}
+
+fn not_a_number(call: &Call<'_>) -> Stop {
+    let message = format!("{} adds up channels, but one of its inputs returns a list of tensors", call.name);
+    Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None))
+}
+
+/// The cell to blame for a fault of the constructor.
+fn blame(spec: &Spec, args: &[BoundArg], given: usize, fault: &Fault) -> Blame {
+    let position = fault.param.and_then(|name| spec.params.iter().position(|p| p.name == name));
+    match position.and_then(|i| args.get(i)).map(|a| a.origin) {
+        Some(Origin::Cell(j)) if j < given => Blame::Arg(j),
+        Some(Origin::From) => Blame::From(fault.input),
+        Some(Origin::Repeats) => Blame::Repeats,
+        Some(Origin::Cell(_) | Origin::Header(_) | Origin::Scale) => Blame::Row,
+        None if fault.kind == FaultKind::Arguments => Blame::Args,
+        None => Blame::Row,
+    }
+}

@@ -1,0 +1,140 @@
+//! From the tree of a text to the typed file.
+
+use super::{Cell, Directive, Key, Model, Row, SECTIONS, Section};
+use crate::python::Arg;
+use crate::syntax::{Entry, Node, NodeKind, Tree, Value};
+use crate::text::Span;
+
+/// The most values that are read through aliases; a file that names a list of lists of lists over and over has more.
+const MAX_ALIASED: usize = 10_000;
+
+/// How deep values may nest.
+const MAX_DEPTH: usize = 32;
+
+/// Whether a text is a model file: `backbone` or `head` at the top, and at least one row `[from, repeats, module, …]`.
+pub fn is_model_file(tree: &Tree<'_>) -> bool {
+    let is_row = |node: &Node<'_>| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
+    SECTIONS.iter().filter_map(|name| tree.get(name)).any(|node| {
+        let rows = tree.resolve(node).and_then(Node::as_seq).unwrap_or_default();
+        rows.iter().any(is_row)
+    })
+}
+
+/// Reads the typed file off a tree; what is missing or damaged there is missing here.
+pub fn read<'t>(tree: &'t Tree<'t>) -> Model {
+    let mut reader = Reader { tree, aliased: 0 };
+    let mut model = Model { directives: directives(tree), ..Model::default() };
+    let mut entries: Vec<&'t Entry<'t>> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
+    entries.sort_by_key(|entry| section_rank(entry));
+    for entry in entries {
+        let Some(name) = entry.key.as_str() else { continue };
+        let span = entry.key.span;
+        let rows = match SECTIONS.iter().find(|section| **section == name) {
+            Some(section) => tree.resolve(&entry.value).and_then(Node::as_seq).map(|rows| (*section, rows)),
+            None => None,
+        };
+        let Some((name, rows)) = rows else {
+            let value = reader.cell(&entry.value, 0);
+            model.keys.push(Key { name: name.to_owned(), span, value });
+            continue;
+        };
+        let first = model.rows.len();
+        if let Some(earlier) = model.sections.iter().position(|s| s.name == name) {
+            // Of two sections of one name the last counts; they are neighbours after the sort.
+            model.rows.truncate(model.sections[earlier].rows.start);
+            model.sections.truncate(earlier);
+        }
+        let first = first.min(model.rows.len());
+        model.rows.extend(rows.iter().map(|row| reader.row(row)));
+        model.sections.push(Section { name, span, rows: first..model.rows.len() });
+        let value = Cell { span: entry.value.span, value: Arg::None, items: Vec::new(), names: Vec::new() };
+        model.keys.push(Key { name: name.to_owned(), span, value });
+    }
+    model.keys.sort_by_key(|key| key.span.start);
+    model
+}
+
+/// The framework appends `head` to `backbone`, whatever their order in the file.
+fn section_rank(entry: &Entry<'_>) -> usize {
+    let name = entry.key.as_str();
+    SECTIONS.iter().position(|section| name == Some(section)).map_or(0, |rank| rank + 1)
+}
+
+fn directives(tree: &Tree<'_>) -> Vec<Directive> {
+    let directive = |span: &Span| {
+        let comment = span.text(tree.text).trim_start_matches('#').trim_start();
+        let text = comment.strip_prefix("yolint:")?.trim();
+        Some(Directive { span: *span, text: text.to_owned() })
+    };
+    tree.comments.iter().filter_map(directive).collect()
+}
+
+struct Reader<'t> {
+    tree: &'t Tree<'t>,
+    aliased: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn row(&mut self, node: &'t Node<'t>) -> Row {
+        let items = self.tree.resolve(node).and_then(Node::as_seq);
+        Row {
+            span: node.span,
+            cells: items.unwrap_or_default().iter().map(|cell| self.cell(cell, 0)).collect(),
+            is_list: items.is_some(),
+            complete: !node.has_error,
+        }
+    }
+
+    fn cell(&mut self, node: &'t Node<'t>, depth: usize) -> Cell {
+        let leaf = |value| Cell { span: node.span, value, items: Vec::new(), names: Vec::new() };
+        if depth > MAX_DEPTH || self.aliased > MAX_ALIASED {
+            return leaf(Arg::Other("...".to_owned()));
+        }
+        match &node.kind {
+            NodeKind::Scalar(scalar) => leaf(arg(&scalar.value)),
+            NodeKind::Missing => leaf(Arg::None),
+            NodeKind::Alias(_) => {
+                self.aliased += 1;
+                let target = self.tree.resolve(node);
+                Cell { span: node.span, ..target.map_or(leaf(Arg::None), |target| self.cell(target, depth + 1)) }
+            }
+            NodeKind::Sequence(sequence) => {
+                self.aliased += if self.aliased > 0 { sequence.items.len() } else { 0 };
+                let items: Vec<Cell> = sequence.items.iter().map(|item| self.cell(item, depth + 1)).collect();
+                let value = Arg::List(items.iter().map(|item| item.value.clone()).collect());
+                Cell { span: node.span, value, items, names: Vec::new() }
+            }
+            NodeKind::Mapping(_) => {
+                let entries = self.tree.effective_entries(node);
+                let mut cell = leaf(Arg::None);
+                for entry in entries {
+                    let key = entry.key.value().map(arg);
+                    let name = match key {
+                        Some(Arg::Str(name)) => name,
+                        Some(other) => other.to_string(),
+                        None => continue,
+                    };
+                    cell.names.push((name, entry.key.span));
+                    cell.items.push(self.cell(&entry.value, depth + 1));
+                }
+                let pairs: Vec<String> =
+                    cell.names.iter().zip(&cell.items).map(|((name, _), c)| format!("'{name}': {}", c.value)).collect();
+                cell.value = Arg::Other(format!("{{{}}}", pairs.join(", ")));
+                cell
+            }
+        }
+    }
+}
+
+/// A typed scalar as Python has it.
+fn arg(value: &Value<'_>) -> Arg {
+    match value {
+        Value::Null => Arg::None,
+        Value::Bool(b) => Arg::Bool(*b),
+        Value::Int(i) => Arg::Int(*i),
+        Value::Float(f) => Arg::Float(*f),
+        Value::Str(s) => Arg::Str(s.to_string()),
+        Value::BigInt(text) | Value::Timestamp(text) | Value::Binary(text) => Arg::Other(text.to_string()),
+        Value::Merge => Arg::Str("<<".to_owned()),
+    }
+}

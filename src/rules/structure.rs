@@ -1,0 +1,56 @@
+//! What is wrong with the file itself: its syntax, its sections, its header.
+
+use super::{Diagnostic, Severity};
+use crate::analysis::Analysis;
+use crate::dialect::HeaderFault;
+use crate::model::{Model, SECTIONS};
+use crate::ops::FaultKind;
+use crate::syntax::SyntaxError;
+use crate::text::Span;
+
+/// Findings on syntax, sections and header.
+pub(super) fn check(model: &Model, errors: &[SyntaxError], analysis: &Analysis) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> =
+        errors.iter().map(|e| Diagnostic::new("syntax", Severity::Error, e.span, e.message.clone())).collect();
+    found.extend(missing_sections(model));
+    found.extend(duplicate_keys(model));
+    found.extend(analysis.header.iter().filter_map(|fault| header_fault(model, fault)));
+    found
+}
+
+/// `backbone` and `head` must both be there, and be lists.
+fn missing_sections(model: &Model) -> impl Iterator<Item = Diagnostic> + '_ {
+    SECTIONS.into_iter().filter(|name| model.sections.iter().all(|s| s.name != *name)).map(|name| {
+        let (span, message) = match model.key(name) {
+            Some(key) => (key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]")),
+            None => {
+                let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
+                (first.unwrap_or_default(), format!("the file has no `{name}` section"))
+            }
+        };
+        Diagnostic::new("missing-section", Severity::Error, span, message)
+    })
+}
+
+/// A key that stands twice: the last one counts.
+fn duplicate_keys(model: &Model) -> impl Iterator<Item = Diagnostic> + '_ {
+    model.keys.iter().enumerate().filter_map(|(i, key)| {
+        let last = model.keys[i + 1..].iter().rev().find(|later| later.name == key.name)?;
+        let message = format!("`{}` stands twice: this one is overwritten by the later one", key.name);
+        let mut found = Diagnostic::new("duplicate-key", Severity::Warning, key.span, message);
+        found.related.push((last.span, "this one counts".to_owned()));
+        Some(found)
+    })
+}
+
+fn header_fault(model: &Model, fault: &HeaderFault) -> Option<Diagnostic> {
+    let rule = match fault.fault.kind {
+        FaultKind::Unsupported => return None,
+        FaultKind::Arguments => "wrong-arguments",
+        _ => "invalid-value",
+    };
+    let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
+    let value = model.key(fault.key).map(|key| if key.value.items.is_empty() { key.value.span } else { key.span });
+    let span: Option<Span> = fault.scale.as_deref().and_then(scale).or(value);
+    Some(Diagnostic::new(rule, Severity::Error, span.unwrap_or_default(), fault.fault.message.clone()))
+}
