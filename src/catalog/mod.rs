@@ -12,6 +12,7 @@ pub mod nn;
 mod signature;
 #[cfg(test)]
 mod testing;
+pub mod torchvision_ops;
 pub mod transformer;
 
 use crate::ops::{Fault, FaultKind};
@@ -28,14 +29,21 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// Why a row can't call a module `name`.
 pub fn why_unknown(name: &str) -> Fault {
-    Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+    if name.starts_with("nn.") {
+        nn::why_unknown(name)
+    } else if name.starts_with("torchvision.ops.") {
+        torchvision_ops::why_unknown(name)
+    } else {
+        Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+    }
 }
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [nn::SPECS, transformer::SPECS]
+    [torchvision_ops::SPECS, transformer::SPECS]
         .into_iter()
         .chain(conv::SPECS.iter().copied())
+        .chain(nn::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
         .flatten()

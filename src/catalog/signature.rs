@@ -91,6 +91,13 @@ impl Default {
     }
 }
 
+impl Spec {
+    /// Whether the last parameter, `*args`, takes any number of further arguments.
+    fn takes_rest(&self) -> bool {
+        self.params.last().is_some_and(|p| p.name.starts_with('*'))
+    }
+}
+
 /// A parameter that must be given.
 pub const fn required(name: &'static str, ty: Type) -> Param {
     Param { name, ty, default: None }
@@ -110,7 +117,7 @@ impl fmt::Display for Spec {
                 f.write_str(", ")?;
             }
             f.write_str(param.name)?;
-            if let Some(default) = param.default {
+            if let Some(default) = param.default.filter(|_| !param.name.starts_with('*')) {
                 write!(f, "={}", default.to_arg())?;
             }
         }
@@ -128,7 +135,7 @@ impl<'a> Args<'a> {
     /// Binds arguments, or says which are missing or too many, as Python's `TypeError` would.
     pub fn bind(spec: &'a Spec, given: &'a [Arg]) -> Result<Args<'a>> {
         let (most, least) = (spec.params.len(), spec.params.iter().filter(|p| p.default.is_none()).count());
-        if given.len() > most {
+        if given.len() > most && !spec.takes_rest() {
             return Err(Fault::new(
                 FaultKind::Arguments,
                 format!("{} takes at most {most} arguments, but {} are given: {spec}", spec.name, given.len()),
@@ -143,6 +150,11 @@ impl<'a> Args<'a> {
             .at_param(spec.params[given.len()].name));
         }
         Ok(Args { spec, given })
+    }
+
+    /// The signature that they are bound to.
+    pub fn spec(&self) -> &'a Spec {
+        self.spec
     }
 
     /// The arguments as they are given.
@@ -253,7 +265,8 @@ impl<'a> Args<'a> {
         Fault::value(message).at_param(self.spec.params[i].name)
     }
 
-    fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
+    /// Says that argument `i`, which is `arg`, isn't what is expected.
+    pub fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
         let name = self.spec.params[i].name;
         Fault::new(
             FaultKind::Arguments,
@@ -262,7 +275,8 @@ impl<'a> Args<'a> {
         .at_param(name)
     }
 
-    fn bounded(&self, i: usize, value: i64) -> Result<i64> {
+    /// A value of argument `i`, or a fault where it is beyond what sizes can be.
+    pub fn bounded(&self, i: usize, value: i64) -> Result<i64> {
         if value.abs() <= MAX_INT {
             return Ok(value);
         }
