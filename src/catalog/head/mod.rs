@@ -52,3 +52,6 @@ pub fn is_detect(module: &str) -> bool {
             | "v10Detect"
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,12 +24,14 @@ fn proto_init(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<impl Fn(&mut Ru
     Ok(move |r: &mut Run, x: Shape| in_turn(r, &nets, x))
 }
 
+type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
+
 /// A built `Proto26`: many feature maps in, one map of prototypes out.
 pub(super) struct Proto26 {
     id: ModuleId,
     refine: Vec<Net>,
     fuse: Net,
-    proto: Box<dyn Fn(&mut Run, Shape) -> Result<Shape>>,
+    proto: Box<Forward>,
 }
 
 impl Proto26 {
