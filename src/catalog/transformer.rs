@@ -8,11 +8,6 @@ use super::{Arg, Value};
 use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::{ModuleId, Op, Run};
 
-/// `nn.GELU()`
-fn gelu() -> Activation {
-    Activation { class: "GELU", op: "gelu", weight: None }
-}
-
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
 fn dropout(b: &mut Build, p: f64) -> Result<()> {
     if !(0.0..=1.0).contains(&p) {
@@ -69,7 +64,7 @@ fn encoder_init(
     for name in ["dropout", "dropout1", "dropout2"] {
         dropout(b.at(name), e.dropout)?;
     }
-    let act = activation(b.at("act"), &gelu())?;
+    let act = activation(b.at("act"), &Activation::gelu())?;
     let before = e.normalize_before;
     let attend = move |r: &mut Run, x: Shape, pos: Option<Shape>| {
         let query = match pos {
