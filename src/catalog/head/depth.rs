@@ -35,7 +35,7 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
             let maps = call_levels(r, &project, &x.tensors()?)?;
             let mut y = maps[maps.len() - 1];
             for (i, refine) in refine.iter().enumerate().rev() {
-                let enlarged = enlarge(r, y, 2, "bilinear")?;
+                let enlarged = enlarge(r, y, 2.0, "bilinear")?;
                 let sum = add_level(r, maps[i], enlarged, i + 1)?;
                 y = refine.call(r, sum)?;
             }
