@@ -40,10 +40,17 @@ pub fn why_unknown(name: &str) -> Fault {
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, torchvision_ops::SPECS, transformer::SPECS]
+    [torchvision_ops::SPECS, transformer::SPECS]
         .into_iter()
+        .chain(conv::SPECS.iter().copied())
         .chain(nn::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
         .flatten()
+}
+
+/// Modules that the framework has, but that its `parse_model` can't name in a row.
+pub fn unregistered() -> impl Iterator<Item = &'static Spec> {
+    let families = conv::UNREGISTERED.iter().chain(block::UNREGISTERED).chain(head::UNREGISTERED).copied();
+    families.flatten().chain(transformer::UNREGISTERED)
 }

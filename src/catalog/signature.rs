@@ -196,20 +196,46 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as one size for each of `N` spatial dimensions.
+    /// Argument `i` as an integer that isn't a bool: Python takes those for integers, torch's own functions don't.
+    pub fn plain_int(&self, i: usize) -> Result<i64> {
+        match self.get(i) {
+            arg @ Arg::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
+            _ => self.int(i),
+        }
+    }
+
+    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one stands for all, as in torch.
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
-        let expected = || self.wrong(i, &arg, &format!("an integer or a list of {N} integers"));
+        match &arg {
+            Arg::Bool(_) => Err(self.not_a_size::<N>(i, &arg)),
+            Arg::List(one) | Arg::Tuple(one) if one.len() == 1 => self.size_of(i, &one[0]),
+            _ => self.size_of(i, &arg),
+        }
+    }
+
+    /// Argument `i` as a convolution's kernel: torch makes a weight's sizes of it, which may be bools.
+    pub fn kernel<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
+        self.size_of(i, &self.get(i))
+    }
+
+    /// What is given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
+    pub fn size_of<const N: usize>(&self, i: usize, arg: &Arg) -> Result<[i64; N]> {
         if let Some(value) = arg.as_int() {
             return Ok([self.bounded(i, value)?; N]);
         }
-        let items = arg.as_list().ok_or_else(expected)?;
-        let values: Option<Vec<i64>> = items.iter().map(Arg::as_int).collect();
-        let sizes: [i64; N] = values.and_then(|v| v.try_into().ok()).ok_or_else(expected)?;
-        for size in sizes {
-            self.bounded(i, size)?;
+        let items = arg.as_list().and_then(|items| <&[Arg; N]>::try_from(items).ok());
+        let Some(items) = items else { return Err(self.not_a_size::<N>(i, arg)) };
+        let mut sizes = [0; N];
+        for (size, item) in sizes.iter_mut().zip(items) {
+            let value = item.as_int().ok_or_else(|| self.not_a_size::<N>(i, arg))?;
+            *size = self.bounded(i, value)?;
         }
         Ok(sizes)
+    }
+
+    fn not_a_size<const N: usize>(&self, i: usize, arg: &Arg) -> Fault {
+        self.wrong(i, arg, &format!("an integer or a list of {N} integers"))
     }
 
     /// Argument `i` as a size, none where it is `None`.
