@@ -61,8 +61,11 @@ MODEL_CLASSES = {
 }
 
 
-class OutOfTime(Exception):
-    """The model costs more than this machine can spend on one case; says nothing about the model."""
+class OutOfTime(BaseException):
+    """The model costs more than this machine can spend on one case; says nothing about the model.
+
+    Not an Exception: the framework swallows those while it counts FLOPs.
+    """
 
 
 def outcome(text, name, scale="", imgsz=(640, 640), seconds=60):
@@ -86,7 +89,7 @@ def outcome(text, name, scale="", imgsz=(640, 640), seconds=60):
     except OutOfTime:
         return {"stage": "unmeasured", "class": "OutOfTime", "message": f"more than {seconds} s"}
     except Exception as error:  # noqa: BLE001 - every failure of the framework is an outcome
-        if "not enough memory" in str(error) or isinstance(error, MemoryError):
+        if "not enough memory" in str(error) or "can't allocate memory" in str(error) or isinstance(error, MemoryError):
             return {"stage": "unmeasured", "class": type(error).__name__, "message": "out of memory"}
         return _failure(error, progress)
     finally:
@@ -118,7 +121,8 @@ def _succeed(text, name, scale, imgsz, progress, lines):
     config["yaml_file"] = name
     progress["stage"] = "parse"
     klass = model_class(config)
-    model = getattr(tasks, klass)(deepcopy(config), verbose=True)
+    with _without_info():
+        model = getattr(tasks, klass)(deepcopy(config), verbose=True)
     table = _table(lines)
     del lines[:]
     layers, params, gradients, gflops = model.info(imgsz=list(imgsz))
@@ -133,7 +137,7 @@ def _succeed(text, name, scale, imgsz, progress, lines):
         "gradients": gradients,
         "layers": layers,
         "gflops": gflops,
-        "sum_ops": sum(r["ops"] for r in rows),
+        "sum_ops": None if any(r["ops"] is None for r in rows) else sum(r["ops"] for r in rows),
         "stride": [float(s) for s in model.stride],
         "summary": summary,
         "printed": table,
@@ -163,8 +167,8 @@ def run_rows(model, imgsz):
     modules = list(model.modules())
 
     def total():
-        mode = torch.overrides._get_current_function_mode_stack()[-1]
-        return sum(m.__dict__.get("total_ops", 0) for m in modules) + mode.state["ops"]
+        modes = torch.overrides._get_current_function_mode_stack()
+        return sum(m.__dict__.get("total_ops", 0) for m in modules) + sum(m.state["ops"] for m in modes)
 
     def on_start(i):
         def hook(*_):
@@ -183,6 +187,11 @@ def run_rows(model, imgsz):
     image = torch.zeros(1, model.yaml["channels"], *imgsz)
     try:
         starts[len(rows)] = thop.profile(model, inputs=[image], verbose=False)[0]
+    except Exception as error:
+        if not _in_counter(error):
+            raise
+        model.eval()(image)
+        starts = dict.fromkeys(range(len(rows) + 1))
     finally:
         for handle in handles:
             handle.remove()
@@ -193,11 +202,22 @@ def run_rows(model, imgsz):
             "module": row.type.rpartition(".")[2],
             "params": row.np,
             "trainable": sum(p.numel() for p in row.parameters() if p.requires_grad),
-            "ops": int(starts[i + 1] - starts[i]),
+            "ops": starts[i] if starts[i] is None else int(starts[i + 1] - starts[i]),
             "output": outputs[i],
         }
         for i, row in enumerate(rows)
     ]
+
+
+def _in_counter(error):
+    """Whether an error came from one of the counter's rules, and not from the model."""
+    rules = Path(thop.__file__).parent / "vision"
+    tb = error.__traceback__
+    while tb:
+        if Path(tb.tb_frame.f_code.co_filename).is_relative_to(rules):
+            return True
+        tb = tb.tb_next
+    return False
 
 
 def _printed_cells(line, row):
@@ -223,6 +243,8 @@ def _failure(error, progress):
         if code.co_filename == tasks.__file__:
             if code.co_name == "parse_model":
                 row = values.get("i", -1)
+            elif code.co_name == "_forward":
+                stage = "stride"
             elif code.co_name in {"predict", "_predict_once"} and "m" in values:
                 if stage == "parse":
                     stage = "stride"
@@ -253,6 +275,17 @@ def _quiet():
         tasks.Conv.default_act = act
         LOGGER.handlers[:] = kept
         LOGGER.setLevel(level)
+
+
+@contextlib.contextmanager
+def _without_info():
+    """Leave out the summary that a constructor prints for 640x640; it has no other effect and costs most of the time."""
+    info = tasks.BaseModel.info
+    tasks.BaseModel.info = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        tasks.BaseModel.info = info
 
 
 def _start_alarm(seconds):
