@@ -179,23 +179,28 @@ def _child(outcome, cases, official, seconds):
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(reader)
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        with os.fdopen(writer, "w") as pipe:
-            for case in cases:
-                name = case.get("file", case.get("name", "probe.yaml"))
-                said = outcome(text_of(case, official), name, case["scale"], case["imgsz"], seconds)
-                pipe.write(json.dumps(said) + "\n")
-                pipe.flush()
-        os._exit(0)
+        try:
+            os.close(reader)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+            with os.fdopen(writer, "w") as pipe:
+                for case in cases:
+                    name = case.get("file", case.get("name", "probe.yaml"))
+                    said = outcome(text_of(case, official), name, case["scale"], case["imgsz"], seconds)
+                    pipe.write(json.dumps(said) + "\n")
+                    pipe.flush()
+        finally:
+            os._exit(0)
     os.close(writer)
-    with os.fdopen(reader) as pipe:
-        # A long call into torch hears no alarm, so the child is ended when it is late.
-        while select.select([pipe], [], [], 2 * seconds)[0]:
-            line = pipe.readline()
-            if not line:
-                break
+    pending = b""
+    # A long call into torch hears no alarm, so the child is ended when it is late.
+    while select.select([reader], [], [], 2 * seconds)[0]:
+        data = os.read(reader, 1 << 16)
+        if not data:
+            break
+        *lines, pending = (pending + data).split(b"\n")
+        for line in lines:
             yield json.loads(line)
-        else:
-            os.kill(pid, signal.SIGKILL)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    os.close(reader)
     os.waitpid(pid, 0)
