@@ -244,8 +244,9 @@ fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
 fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
     let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
     match value(model, key) {
+        Some(Arg::Int(ch @ 1..=1_000_000)) => Ok(*ch),
         None => Ok(3),
-        Some(Arg::Int(ch @ 0..=1_000_000)) => Ok(*ch),
+        Some(_) if key == "ch" => Ok(3),
         Some(other) => {
             let message = format!("`{key}` must be the number of channels of the image, but is {other}");
             Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message) })
@@ -257,8 +258,11 @@ fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
 fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
     let is_pose = matches!(last_module(model), "Pose" | "Pose26");
     let message = "a pose model needs `kpt_shape: [points, dimensions]` at the top of the file";
-    (is_pose && model.key("kpt_shape").is_none())
-        .then(|| HeaderFault { key: "kpt_shape", scale: None, fault: Fault::value(message) })
+    (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
+        key: "kpt_shape",
+        scale: None,
+        fault: Fault::value(message),
+    })
 }
 
 /// The name of the last row's module.
