@@ -15,6 +15,9 @@ mod testing;
 pub mod torchvision_ops;
 pub mod transformer;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::ops::{Fault, FaultKind};
 pub use crate::python::Arg;
 pub use build::{Build, MAX_MODULES, SharedKey};
@@ -24,7 +27,8 @@ pub use signature::{Args, Default, Param, Spec, Type};
 
 /// The module that a row calls `name`, where it is a built-in one.
 pub fn find(name: &str) -> Option<&'static Spec> {
-    all().find(|spec| spec.name == name)
+    static INDEX: LazyLock<HashMap<&str, &Spec>> = LazyLock::new(|| all().map(|spec| (spec.name, spec)).collect());
+    INDEX.get(name).copied()
 }
 
 /// Why a row can't call a module `name`.
