@@ -98,6 +98,11 @@ impl Layer {
     pub fn call(&self, r: &mut Run, x: &Value) -> Result<Value> {
         r.within(self.id, |r| (self.forward)(r, x))
     }
+
+    /// The module where it is given one tensor and must return one.
+    pub fn into_net(self) -> Net {
+        Net { id: self.id, forward: Box::new(move |r, x| (self.forward)(r, &Value::Tensor(x))?.tensor()) }
+    }
 }
 
 /// Builds a module of one tensor in, one tensor out: `init` builds its children and returns its `forward`.

@@ -139,6 +139,14 @@ fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         _ => default_class(a, i).map(|()| true),
     };
     let (norm, act) = (layer_class(6)?, layer_class(7)?);
+    // The number of dimensions is read off the kernel, or off the dilation where the padding depends on it.
+    let dimensions = if a.get(4) == Arg::None { &[2, 8][..] } else { &[2] };
+    for &i in dimensions {
+        let arg = a.get(i);
+        if arg.as_list().is_some_and(|sizes| sizes.len() != 2) {
+            return Err(a.wrong(i, &arg, "an integer or a list of 2 integers"));
+        }
+    }
     let (k, d) = (a.size::<2>(2)?, a.size::<2>(8)?);
     if a.get(4).as_str().is_some() {
         return Err(Fault::unsupported("a padding of torchvision.ops.Conv2dNormActivation in words is not followed"));

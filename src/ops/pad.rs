@@ -60,7 +60,11 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
         )));
     }
     // The constant mode crops before it pads.
-    let cropped = if mode == PadMode::Constant { size + before.min(0) + after.min(0) } else { padded };
+    let cropped = if mode == PadMode::Constant {
+        size.saturating_add(before.min(0)).saturating_add(after.min(0))
+    } else {
+        padded
+    };
     if padded < least || cropped < 0 {
         return Err(Fault::new(
             FaultKind::Vanishes,

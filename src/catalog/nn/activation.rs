@@ -1,6 +1,6 @@
 //! Activations: as layers of a row, and as what `activation:` makes of every `Conv`.
 
-use super::arguments::{dim, features};
+use super::arguments::{device_and_dtype, dim, features};
 use super::spec;
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
@@ -32,6 +32,8 @@ enum Forward {
     Softmax2d,
     /// `glu`, which halves a dimension.
     Glu(isize),
+    /// Another layer, by its name and arguments.
+    Layer(&'static str, Vec<Arg>),
 }
 
 impl Activation {
@@ -62,7 +64,7 @@ impl Activation {
 
     /// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
     ///
-    /// Calls of other classes than activations and any other expression that Python could evaluate are unsupported.
+    /// Any layer will do. What else Python could evaluate is unsupported.
     pub fn parse(text: &str) -> Result<Activation> {
         let expr = parse_expression(text)
             .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
@@ -138,6 +140,7 @@ impl Activation {
             "Softsign" => "softsign",
             "Threshold" => numbers(0..2).map(|()| "threshold")?,
             "PReLU" => {
+                device_and_dtype(a)?;
                 a.float(1)?;
                 return Ok(Activation { class: "PReLU", forward: Forward::Prelu(features(a, 0)?) });
             }
@@ -147,7 +150,11 @@ impl Activation {
             "Softmin" => return softmax("Softmin", "softmin", a),
             "LogSoftmax" => return softmax("LogSoftmax", "log_softmax", a),
             "Identity" => return Ok(Activation { class: "Identity", forward: Forward::Identity }),
-            _ => return Err(Fault::unsupported(format!("{class} as an activation is not followed"))),
+            _ => {
+                // Building it once tells of wrong arguments before every `Conv` does.
+                (a.spec().build)(&mut Build::default(), a)?;
+                return Ok(Activation { class, forward: Forward::Layer(a.spec().name, a.given().to_vec()) });
+            }
         };
         Ok(Activation::elementwise(class, op))
     }
@@ -178,6 +185,9 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
             if spec.name == "nn.Identity" {
                 continue;
             }
+            if !SPECS.iter().any(|activation| activation.name == spec.name) {
+                return Err(Fault::unsupported(format!("{} as an activation is not followed", spec.name)));
+            }
             return wrong(format!("{} has no parameter `{key}`", spec.name));
         };
         if given.len() <= i {
@@ -198,35 +208,34 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
 }
 
 /// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
-/// Python's own functions that could be called on a tensor.
-const BUILTINS: [&str; 8] = ["abs", "bool", "float", "int", "len", "max", "min", "round"];
-
 fn find(name: &str) -> Result<&'static Spec> {
     let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not followed"));
     let path = name.strip_prefix("torch.").unwrap_or(name);
     let Some(class) = path.strip_prefix("nn.") else {
-        // Of torch.nn, only the module itself is imported where the text is evaluated.
-        if super::is_known_to_torch(name) {
-            let message = format!("the name `{name}` is not defined; write nn.{name}()");
-            return Err(Fault::new(FaultKind::Module, message));
-        }
-        if name.contains('.') || crate::catalog::find(name).is_some() || BUILTINS.contains(&name) {
-            return Err(unsupported());
-        }
-        return Err(Fault::new(
-            FaultKind::Module,
-            format!("the name `{name}` is not defined; write one like nn.ReLU()"),
-        ));
+        return Err(undefined(name).unwrap_or_else(unsupported));
     };
-    match SPECS.iter().chain(super::plain::SPECS).find(|spec| spec.name == path) {
+    match super::specs().find(|spec| spec.name == path) {
         Some(spec) => Ok(spec),
         None if class.contains('.') || super::is_known_to_torch(path) => Err(unsupported()),
         None => Err(super::why_unknown(path)),
     }
 }
 
+/// The fault of a name that means an activation (`SiLU`, `relu`, `F.leaky_relu`) but isn't defined where `activation:` is
+/// evaluated: of all these, only `nn` and `torch` are.
+fn undefined(name: &str) -> Option<Fault> {
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let meant = plain(name.strip_prefix("F.").unwrap_or(name));
+    let spec = super::specs().find(|spec| spec.name.strip_prefix("nn.").is_some_and(|class| plain(class) == meant))?;
+    Some(Fault::new(FaultKind::Module, format!("the name `{name}` is not defined; write {}()", spec.name)))
+}
+
 /// Builds an activation.
 pub fn activation(b: &mut Build, a: &Activation) -> Result<Net> {
+    if let Forward::Layer(name, args) = &a.forward {
+        let spec = find(name)?;
+        return Ok((spec.build)(b, &Args::bind(spec, args)?)?.into_net());
+    }
     net(b, a.class, |b| {
         if let Forward::Prelu(slopes) = a.forward {
             b.param(&[slopes])?;
@@ -238,7 +247,7 @@ pub fn activation(b: &mut Build, a: &Activation) -> Result<Net> {
 
 fn run(r: &mut Run, forward: &Forward, x: Shape) -> Result<Shape> {
     let (op, y) = match *forward {
-        Forward::Identity => return Ok(x),
+        Forward::Identity | Forward::Layer(..) => return Ok(x),
         Forward::Elementwise(op) => return Ok(r.elementwise(op, x)),
         Forward::Prelu(slopes) => (Op::Prelu, ops::prelu(x, slopes)?),
         Forward::Softmax(name, dim) => {
@@ -390,6 +399,9 @@ mod tests {
             ("nn.Threshold(value=20, threshold=0.1)", [1, 4, 8, 8], 0),
             ("nn.GELU(approximate='tanh')", [1, 4, 8, 8], 0),
             ("nn.Mish() # comment", [1, 4, 8, 8], 0),
+            ("nn.MaxPool2d(2)", [1, 4, 4, 4], 0),
+            ("nn.BatchNorm2d(4)", [1, 4, 8, 8], 8),
+            ("nn.Conv2d(4, 2, kernel_size=1, bias=False)", [1, 2, 8, 8], 8),
         ] {
             assert_eq!(conv_with(text), Ok((output.to_vec(), params)), "{text}");
         }
@@ -414,7 +426,11 @@ mod tests {
             ("nn.Softmax(7)", K::Shape, "dimension 7 is out of range"),
             ("torch.relu", K::Unsupported, "not followed"),
             ("nn.functional.relu", K::Unsupported, "not followed"),
-            ("nn.MaxPool2d(3, 1, 1)", K::Unsupported, "not followed"),
+            ("nn.BatchNorm2d(4, bias=False)", K::Unsupported, "not followed"),
+            ("nn.BatchNorm2d(3)", K::Channels, "a batch norm of 3 features gets 4 channels"),
+            ("nn.MaxPool2d(2, 1.5)", K::Arguments, "`stride` of nn.MaxPool2d must be"),
+            ("relu", K::Module, "the name `relu` is not defined; write nn.ReLU()"),
+            ("F.leaky_relu", K::Module, "write nn.LeakyReLU()"),
             ("nn.ReLU(*[True])", K::Unsupported, "not followed"),
         ] {
             let fault = conv_with(text).expect_err(text);

@@ -1,19 +1,11 @@
 //! Arguments as torch's own functions take them, which are stricter than Python where it comes to types.
 
 use crate::catalog::{Arg, Args};
-use crate::ops::Result;
-
-/// Argument `i` as an integer; a bool isn't one.
-pub(super) fn int(a: &Args<'_>, i: usize) -> Result<i64> {
-    match a.get(i) {
-        arg @ Arg::Bool(_) => Err(a.wrong(i, &arg, "an integer")),
-        _ => a.int(i),
-    }
-}
+use crate::ops::{Fault, Result};
 
 /// Argument `i` as a dimension, which may be negative.
 pub(super) fn dim(a: &Args<'_>, i: usize) -> Result<isize> {
-    Ok(int(a, i)? as isize)
+    Ok(a.plain_int(i)? as isize)
 }
 
 /// Argument `i` as a number of features: an integer, or a list of one.
@@ -40,20 +32,35 @@ pub(super) fn to_float(a: &Args<'_>, i: usize, arg: &Arg) -> Result<f64> {
     arg.as_float().or_else(|| arg.as_str().and_then(text)).ok_or_else(|| a.wrong(i, arg, "a number"))
 }
 
-/// Argument `i` as a size: an integer, or a list of one or `N`.
-pub(super) fn size<const N: usize>(a: &Args<'_>, i: usize) -> Result<[i64; N]> {
-    let sizes = ints(a, i, N, &[1, N], &expected(N))?;
-    Ok(std::array::from_fn(|axis| sizes[if sizes.len() == 1 { 0 } else { axis }]))
-}
-
 /// Argument `i` as a size: an integer, or a list of exactly `N`.
 pub(super) fn exact_size<const N: usize>(a: &Args<'_>, i: usize) -> Result<[i64; N]> {
-    let sizes = ints(a, i, N, &[N], &expected(N))?;
+    let sizes = ints(a, i, N, &[N], &format!("an integer or a list of {N} integers"))?;
     Ok(std::array::from_fn(|axis| sizes[axis]))
 }
 
-fn expected(n: usize) -> String {
-    format!("an integer or a list of {n} integers")
+/// Says that argument `i` is to blame where not all of its `sizes` are at least `least`, as torch asks of it.
+pub(super) fn at_least<const N: usize>(a: &Args<'_>, i: usize, sizes: [i64; N], least: i64) -> Result<[i64; N]> {
+    if sizes.iter().all(|&size| size >= least) {
+        return Ok(sizes);
+    }
+    let (name, class) = (a.spec().params[i].name, a.spec().name);
+    Err(a.invalid(i, format!("`{name}` of {class} must be at least {least}, but is {}", a.get(i))))
+}
+
+/// The parameters `device` and `dtype` of layers with weights: weights elsewhere than on the CPU aren't followed, and a
+/// row has no way to write a type.
+pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
+    let given = a.spec().params.iter().zip(a.given()).enumerate();
+    for (i, (param, arg)) in given.filter(|(_, (_, arg))| **arg != Arg::None) {
+        match param.name {
+            "device" if arg.as_str() != Some("cpu") => {
+                return Err(Fault::unsupported(format!("weights on the device {arg} are not followed")));
+            }
+            "dtype" => return Err(a.wrong(i, arg, "None: a row can't give a type")),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Argument `i` as a list of any length: an integer stands for `n` of them.

@@ -1,6 +1,6 @@
 //! Convolutions and their transposes.
 
-use super::arguments::{exact_size, int, list, size};
+use super::arguments::{at_least, device_and_dtype, list};
 use super::spec;
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
@@ -145,10 +145,11 @@ fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
 }
 
 fn conv<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let conv = ConvNd::<N>::new(a.int(0)?, int(a, 1)?, exact_size(a, 2)?)
-        .stride(size(a, 3)?)
-        .dilation(size(a, 5)?)
-        .groups(int(a, 6)?)
+    device_and_dtype(a)?;
+    let conv = ConvNd::<N>::new(a.int(0)?, a.plain_int(1)?, at_least(a, 2, a.kernel(2)?, 1)?)
+        .stride(at_least(a, 3, a.size(3)?, 1)?)
+        .dilation(at_least(a, 5, a.size(5)?, 1)?)
+        .groups(a.plain_int(6)?)
         .bias(a.bool(7));
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let p = padding(a, &conv)?;
@@ -179,7 +180,7 @@ fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>>
         (Some("valid"), None) => Padding::Zeros([0; N]),
         (Some("valid"), Some(mode)) => Padding::Apart(vec![0; 2 * N], mode),
         (Some(_), _) => return Err(a.invalid(4, format!("`padding` must be a size, same or valid, not {given}"))),
-        (None, None) => Padding::Zeros(size(a, 4)?),
+        (None, None) => Padding::Zeros(at_least(a, 4, a.size(4)?, 0)?),
         (None, Some(mode)) => {
             let both_sides = list(a, 4, N)?.into_iter().rev().flat_map(|p| [p, p]);
             Padding::Apart(both_sides.collect(), mode)
@@ -188,13 +189,14 @@ fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>>
 }
 
 fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let conv = ConvNd::<N>::transposed(a.int(0)?, int(a, 1)?, exact_size(a, 2)?)
-        .stride(size(a, 3)?)
-        .padding(size(a, 4)?)
-        .output_padding(size(a, 5)?)
-        .groups(int(a, 6)?)
+    device_and_dtype(a)?;
+    let conv = ConvNd::<N>::transposed(a.int(0)?, a.plain_int(1)?, at_least(a, 2, a.kernel(2)?, 1)?)
+        .stride(at_least(a, 3, a.size(3)?, 1)?)
+        .padding(at_least(a, 4, a.size(4)?, 0)?)
+        .output_padding(at_least(a, 5, a.size(5)?, 0)?)
+        .groups(a.plain_int(6)?)
         .bias(a.bool(7))
-        .dilation(size(a, 8)?);
+        .dilation(at_least(a, 8, a.size(8)?, 1)?);
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let mode = a.get(9);
     if mode != Arg::Str("zeros".to_owned()) {

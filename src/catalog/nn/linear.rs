@@ -1,6 +1,6 @@
 //! `nn.Linear`.
 
-use super::arguments::int;
+use super::arguments::device_and_dtype;
 use super::spec;
 use crate::catalog::Build;
 use crate::catalog::net::{Net, net};
@@ -35,5 +35,8 @@ pub(super) static SPECS: &[Spec] = &[spec!(
         optional("device", T::Any, D::None),
         optional("dtype", T::Any, D::None),
     ],
-    |b, a| Ok(linear(b, a.int(0)?, int(a, 1)?, a.bool(2))?.into_layer())
+    |b, a| {
+        device_and_dtype(a)?;
+        Ok(linear(b, a.int(0)?, a.plain_int(1)?, a.bool(2))?.into_layer())
+    }
 )];

@@ -1,6 +1,6 @@
 //! Normalisation layers.
 
-use super::arguments::{features, int, list, opt_float};
+use super::arguments::{device_and_dtype, features, list, opt_float};
 use super::spec;
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
@@ -62,6 +62,7 @@ fn expect_rank(class: &str, ranks: &[usize], x: Shape) -> Result<()> {
 }
 
 fn batch_norm(b: &mut Build, a: &Args<'_>, class: &'static str, ranks: &'static [usize]) -> Result<Layer> {
+    device_and_dtype(a)?;
     let (eps, affine, tracked) = (a.float(1)?, a.bool(3), a.bool(4));
     opt_float(a, 2)?;
     if eps < 0.0 || (eps == 0.0 && !tracked) {
@@ -75,6 +76,7 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     const RANKS: [[usize; 2]; 3] = [[2, 3], [3, 4], [4, 5]];
     let class = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"][N - 1];
     let (affine, tracked) = (a.bool(3), a.bool(4));
+    device_and_dtype(a)?;
     a.float(1)?;
     opt_float(a, 2)?;
     // Nothing looks at the number of features where there are neither weights nor statistics.
@@ -104,7 +106,8 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 }
 
 fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let (groups, channels, affine) = (int(a, 0)?, int(a, 1)?, a.bool(3));
+    device_and_dtype(a)?;
+    let (groups, channels, affine) = (a.plain_int(0)?, a.plain_int(1)?, a.bool(3));
     a.float(2)?;
     if groups <= 0 || channels % groups != 0 {
         return Err(a.invalid(0, format!("{channels} channels can't be divided into {groups} groups")));
@@ -139,11 +142,13 @@ fn layer_norm_of(b: &mut Build, normalized: Vec<i64>, affine: bool, bias: bool) 
 }
 
 fn layer_norm_layer(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    device_and_dtype(a)?;
     a.float(1)?;
     Ok(layer_norm_of(b, list(a, 0, 1)?, a.bool(2), a.bool(3))?.into_layer())
 }
 
 fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    device_and_dtype(a)?;
     let (normalized, affine) = (list(a, 0, 1)?, a.bool(2));
     opt_float(a, 1)?;
     let norm = net(b, "RMSNorm", |b| {
@@ -159,7 +164,7 @@ fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 }
 
 fn local_response_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let size = int(a, 0)?;
+    let size = a.plain_int(0)?;
     (1..4).try_for_each(|i| a.float(i).map(|_| ()))?;
     let norm = net(b, "LocalResponseNorm", |_| {
         Ok(move |r: &mut Run, x: Shape| {
@@ -171,15 +176,18 @@ fn local_response_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 }
 
 fn cross_map_lrn2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    (0..4).try_for_each(|i| a.float(i).map(|_| ()))?;
-    if a.float(0)? <= 0.0 {
-        return Err(a.invalid(0, "`size` of CrossMapLRN2d must be positive"));
+    (1..4).try_for_each(|i| a.float(i).map(|_| ()))?;
+    let size = a.float(0)?;
+    // What torch adds before the first channel; negative sizes down to −2 round to nothing.
+    let before = ((size - 1.0) / 2.0 + 1.0) as i64;
+    if size == 0.0 {
+        return Err(a.invalid(0, "`size` of CrossMapLRN2d can't be 0"));
     }
     let norm = net(b, "CrossMapLRN2d", |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let [_, c, ..] = x.bchw()?;
-            if c == 0 {
-                return Err(Fault::shape(format!("CrossMapLRN2d of an input without channels: {x}")));
+            if c == 0 || (c > 1 && before < 0) {
+                return Err(Fault::value(format!("CrossMapLRN2d of a size of {size} over the channels of {x}")));
             }
             Ok(r.record(Op::OtherNorm("cross_map_lrn2d"), x, x))
         })

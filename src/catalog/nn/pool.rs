@@ -1,6 +1,6 @@
 //! Pools.
 
-use super::arguments::{exact_size, flag, int, opt_float, size, to_float};
+use super::arguments::{at_least, exact_size, flag, opt_float, to_float};
 use super::spec;
 use crate::catalog::net::{Net, layer, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
@@ -67,8 +67,18 @@ fn stride<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i
     match a.get(i) {
         Arg::None => Ok(kernel),
         Arg::List(items) | Arg::Tuple(items) if items.is_empty() => Ok(kernel),
-        _ => size(a, i),
+        _ => at_least(a, i, a.size(i)?, 1),
     }
+}
+
+/// The padding, argument `i`, which may be half of the kernel.
+fn padding<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i64; N]> {
+    let padding = at_least(a, i, a.size(i)?, 0)?;
+    if padding.iter().zip(kernel).any(|(&p, k)| p > k / 2) {
+        let message = format!("`padding` may be half of the kernel size, but is {padding:?} where that is {kernel:?}");
+        return Err(a.invalid(i, message));
+    }
+    Ok(padding)
 }
 
 /// A pool that also returns where it found the maxima, if it is asked to.
@@ -87,8 +97,9 @@ fn max_layer(
 }
 
 fn max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let k = size(a, 0)?;
-    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: size(a, 2)?, d: size(a, 3)?, ceil_mode: flag(a, 5)? };
+    let k = at_least(a, 0, a.size(0)?, 1)?;
+    let (p, d) = (padding(a, 2, k)?, at_least(a, 3, a.size(3)?, 1)?);
+    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p, d, ceil_mode: flag(a, 5)? };
     max_layer(b, ["MaxPool1d", "MaxPool2d", "MaxPool3d"][N - 1], a.bool(4), move |r, x| windows.max(r, x))
 }
 
@@ -98,10 +109,10 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if (0..3).any(stretched) {
         return Err(Fault::unsupported("an average pool with a list of fewer sizes than dimensions is not followed"));
     }
-    let k = size(a, 0)?;
-    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: size(a, 2)?, d: [1; N], ceil_mode: flag(a, 3)? };
+    let k = at_least(a, 0, a.size(0)?, 1)?;
+    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: padding(a, 2, k)?, d: [1; N], ceil_mode: flag(a, 3)? };
     let count_include_pad = flag(a, 4)?;
-    if N > 1 && a.get(5) != Arg::None && int(a, 5)? == 0 {
+    if N > 1 && a.get(5) != Arg::None && a.plain_int(5)? == 0 {
         return Err(a.invalid(5, "`divisor_override` can't be 0"));
     }
     let pool = net(b, ["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1], |_| {
@@ -115,7 +126,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if to_float(a, 0, &norm)? == 0.0 {
         return Err(a.invalid(0, "`norm_type` can't be 0"));
     }
-    let k = if N == 1 { [int(a, 1)?; N] } else { exact_size(a, 1)? };
+    let k = at_least(a, 1, if N == 1 { [a.plain_int(1)?; N] } else { exact_size(a, 1)? }, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
     let pool = net(b, ["LPPool1d", "LPPool2d", "LPPool3d"][N - 1], |_| {
         Ok(move |r: &mut Run, x: Shape| {
@@ -183,13 +194,15 @@ fn ratios<const N: usize>(a: &Args<'_>, i: usize) -> Result<[f64; N]> {
 /// The sizes that an adaptive pool is asked for; `None` in a list keeps a size (but not of a sequence).
 fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
     let arg = a.get(0);
-    let (Arg::List(items) | Arg::Tuple(items)) = &arg else { return Ok([Some(int(a, 0)?); N]) };
+    if let Arg::Int(size) = arg {
+        return Ok([Some(a.bounded(0, size)?); N]);
+    }
     let size = |item: &Arg| match item {
         Arg::Int(size) => a.bounded(0, *size).map(Some),
         Arg::None if N > 1 => Ok(None),
         _ => Err(a.wrong(0, &arg, &format!("an integer or a list of {N} integers"))),
     };
-    let sizes = items.iter().map(size).collect::<Result<Vec<_>>>()?;
+    let sizes = arg.as_list().unwrap_or_default().iter().map(size).collect::<Result<Vec<_>>>()?;
     sizes.try_into().map_err(|_| a.wrong(0, &arg, &format!("an integer or a list of {N} integers")))
 }
 

@@ -1,6 +1,6 @@
 //! Layers that move elements between channels and pixels.
 
-use super::arguments::{exact_size, int};
+use super::arguments::exact_size;
 use super::spec;
 use crate::catalog::net::net;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
@@ -25,17 +25,17 @@ fn moving(
 }
 
 fn pixel_shuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let factor = int(a, 0)?;
+    let factor = a.plain_int(0)?;
     moving(b, "PixelShuffle", "pixel_shuffle", move |x| ops::pixel_shuffle(x, factor))
 }
 
 fn pixel_unshuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let factor = int(a, 0)?;
+    let factor = a.plain_int(0)?;
     moving(b, "PixelUnshuffle", "pixel_unshuffle", move |x| ops::pixel_unshuffle(x, factor))
 }
 
 fn channel_shuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let groups = int(a, 0)?;
+    let groups = a.plain_int(0)?;
     moving(b, "ChannelShuffle", "channel_shuffle", move |x| ops::channel_shuffle(x, groups))
 }
 
