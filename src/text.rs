@@ -1,10 +1,250 @@
-//! Byte spans.
+//! Places in a text: byte spans, lines, and columns in the units that editors and terminals count in.
 
-/// A range of bytes in a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use std::ops::Range;
+
+/// A range of byte offsets into a text, end exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset after the last byte.
+    /// Offset behind the last byte.
     pub end: u32,
+}
+
+impl Span {
+    /// The span `start..end`; an `end` before `start` gives the empty span at `start`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Span { start, end: end.max(start) }
+    }
+
+    /// The empty span at `offset`.
+    pub fn empty(offset: u32) -> Self {
+        Span::new(offset, offset)
+    }
+
+    /// The span as a range that slices a `str`.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `offset` lies in the span or right at its end, as a cursor does.
+    pub fn touches(self, offset: u32) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// Whether the byte at `offset` lies in the span.
+    pub fn contains(self, offset: u32) -> bool {
+        self.start <= offset && offset < self.end
+    }
+
+    /// Whether `other` lies wholly in this span.
+    pub fn contains_span(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn cover(self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// The spanned part of `text`, or the empty string where the span doesn't fit it.
+    pub fn text(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or("")
+    }
+}
+
+/// The unit in which columns are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units, LSP's default.
+    Utf16,
+    /// Characters (Unicode scalar values).
+    Utf32,
+}
+
+impl Encoding {
+    fn width(self, c: char) -> usize {
+        match self {
+            Encoding::Utf8 => c.len_utf8(),
+            Encoding::Utf16 => c.len_utf16(),
+            Encoding::Utf32 => 1,
+        }
+    }
+}
+
+/// A line and a column, both counted from 0; the column in the units of some [`Encoding`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line, from 0.
+    pub line: u32,
+    /// The column, from 0.
+    pub column: u32,
+}
+
+/// Where the lines of a text start. Lines end at `\n`, `\r\n` or a lone `\r`, as in LSP.
+///
+/// The index doesn't hold the text: each conversion is given the text that the index was built from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+    len: u32,
+}
+
+impl LineIndex {
+    /// Finds the lines of `text`. Offsets past `u32::MAX` are out of reach.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (i, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
+                starts.push(offset(i + 1));
+            }
+        }
+        LineIndex { starts, len: offset(bytes.len()) }
+    }
+
+    /// The number of lines; a text that ends in a line break has an empty last line.
+    pub fn line_count(&self) -> u32 {
+        offset(self.starts.len())
+    }
+
+    /// The line, from 0, that holds `offset`; the last line for offsets past the end.
+    pub fn line(&self, offset: u32) -> u32 {
+        (self.starts.partition_point(|&start| start <= offset) - 1) as u32
+    }
+
+    /// The span of `line` without its line break; empty at the end of the text for lines past the last.
+    pub fn line_span(&self, text: &str, line: u32) -> Span {
+        let Some(&start) = self.starts.get(line as usize) else {
+            return Span::empty(self.len);
+        };
+        let end = self.starts.get(line as usize + 1).copied().unwrap_or(self.len);
+        let content = Span::new(start, end).text(text).trim_end_matches(['\r', '\n']);
+        // A lone `\r` before the line's own `\r` would have ended a line, so at most one break was trimmed.
+        Span::new(start, start + content.len() as u32)
+    }
+
+    /// The place of a byte offset. Clamps: to the end of the text, to the start of a character, and in front of a line break.
+    pub fn line_column(&self, text: &str, offset: u32, encoding: Encoding) -> LineColumn {
+        let line = self.line(offset.min(self.len));
+        let span = self.line_span(text, line);
+        let content = span.text(text);
+        let bytes = (offset.clamp(span.start, span.end) - span.start) as usize;
+        let column = if encoding == Encoding::Utf8 || content.is_ascii() {
+            char_start(content, bytes)
+        } else {
+            let before = &content[..char_start(content, bytes)];
+            before.chars().map(|c| encoding.width(c)).sum()
+        };
+        LineColumn { line, column: column as u32 }
+    }
+
+    /// The byte offset of a place. Clamps: to the end of the text, to the end of the line, and to the start of a character.
+    pub fn offset(&self, text: &str, place: LineColumn, encoding: Encoding) -> u32 {
+        let span = self.line_span(text, place.line);
+        let content = span.text(text);
+        let column = place.column as usize;
+        if encoding == Encoding::Utf8 || content.is_ascii() {
+            return span.start + char_start(content, column) as u32;
+        }
+        let mut units = 0;
+        for (at, c) in content.char_indices() {
+            units += encoding.width(c);
+            if units > column {
+                return span.start + at as u32;
+            }
+        }
+        span.end
+    }
+
+    /// The place as people and compilers say it: line and column from 1, the column in characters.
+    pub fn human(&self, text: &str, offset: u32) -> (u32, u32) {
+        let place = self.line_column(text, offset, Encoding::Utf32);
+        (place.line + 1, place.column + 1)
+    }
+}
+
+/// The greatest character boundary of `text` that is not after `at`.
+fn char_start(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn offset(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "ab\r\n🚀é = 1\rlast\n";
+
+    #[test]
+    fn lines_end_as_in_lsp() {
+        let index = LineIndex::new(TEXT);
+        let lines: Vec<&str> = (0..index.line_count()).map(|line| index.line_span(TEXT, line).text(TEXT)).collect();
+        assert_eq!(lines, ["ab", "🚀é = 1", "last", ""]);
+        assert_eq!(LineIndex::new("a\r\r\n\nb").line_count(), 4);
+    }
+
+    #[test]
+    fn columns_count_code_units() {
+        let index = LineIndex::new(TEXT);
+        let equals = TEXT.find('=').unwrap() as u32;
+        let column = |encoding| index.line_column(TEXT, equals, encoding).column;
+        assert_eq!(column(Encoding::Utf8), 7);
+        assert_eq!(column(Encoding::Utf16), 4);
+        assert_eq!(column(Encoding::Utf32), 3);
+        assert_eq!(index.human(TEXT, equals), (2, 4));
+    }
+
+    #[test]
+    fn every_character_comes_back() {
+        let index = LineIndex::new(TEXT);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            for (at, c) in TEXT.char_indices().filter(|&(_, c)| c != '\n') {
+                let place = index.line_column(TEXT, at as u32, encoding);
+                assert_eq!(index.offset(TEXT, place, encoding), at as u32, "{c:?} in {encoding:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn out_of_range_is_clamped() {
+        let index = LineIndex::new(TEXT);
+        let at = |line, column| index.offset(TEXT, LineColumn { line, column }, Encoding::Utf16);
+        assert_eq!(at(0, 99), 2);
+        assert_eq!(at(99, 0), TEXT.len() as u32);
+        // The middle of the rocket's surrogate pair is its start.
+        assert_eq!(at(1, 1), 4);
+        let end = index.line_column(TEXT, u32::MAX, Encoding::Utf8);
+        assert_eq!((end.line, end.column), (3, 0));
+        // Between `\r` and `\n` is still the end of the line.
+        assert_eq!(index.line_column(TEXT, 3, Encoding::Utf8).column, 2);
+        // In the middle of a character is its start.
+        assert_eq!(index.line_column(TEXT, 6, Encoding::Utf8).column, 0);
+    }
+
+    #[test]
+    fn the_empty_text_has_one_line() {
+        let index = LineIndex::new("");
+        assert_eq!(index.line_count(), 1);
+        assert_eq!(index.line_column("", 7, Encoding::Utf16), LineColumn::default());
+    }
 }

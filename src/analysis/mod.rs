@@ -74,7 +74,7 @@ pub struct RowAnalysis {
     /// Those that are trained.
     pub trainable: Option<u64>,
     /// Operations as the convention books them; none where it can't be run.
-    pub ops: Option<u64>,
+    pub ops: Option<u128>,
     /// What it returns; none where it can't be run.
     pub output: Option<Value>,
     /// Why figures are missing.
@@ -124,20 +124,20 @@ pub struct Totals {
     /// Those that are trained.
     pub trainable: u64,
     /// Operations; none where a row can't be run.
-    pub ops: Option<u64>,
+    pub ops: Option<u128>,
     /// Bytes of the tensors that are held at the worst moment between two rows: each
     /// row's output from where it is made to its last reader, in float32.
-    pub activation_peak_bytes: Option<u64>,
+    pub activation_peak_bytes: Option<u128>,
 }
 
 impl Analysis {
     /// Floating point operations of booked ops.
-    pub fn flops(&self, ops: u64) -> u64 {
+    pub fn flops(&self, ops: u128) -> u128 {
         self.convention.flops(ops)
     }
 
     /// Billions of floating point operations of booked ops.
-    pub fn gflops(&self, ops: u64) -> f64 {
+    pub fn gflops(&self, ops: u128) -> f64 {
         self.flops(ops) as f64 / 1e9
     }
 

@@ -35,14 +35,14 @@ pub(super) fn totals(rows: &[RowAnalysis], modules: &[Module]) -> Option<Totals>
         layers: distinct().filter(|m| m.children == 0).count(),
         params,
         trainable: params - frozen,
-        ops: rows.iter().try_fold(0u64, |sum, row| Some(sum.saturating_add(row.ops?))),
+        ops: rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?))),
         activation_peak_bytes: peak_activation_bytes(rows),
     })
 }
 
 /// Bytes of the tensors that must be held at the worst moment, at the granularity of rows: each row's output from where
 /// it is made to its last reader, in float32.
-fn peak_activation_bytes(rows: &[RowAnalysis]) -> Option<u64> {
+fn peak_activation_bytes(rows: &[RowAnalysis]) -> Option<u128> {
     let mut last_reader: Vec<usize> = (0..rows.len()).collect();
     for (i, row) in rows.iter().enumerate() {
         for source in &row.from {
@@ -51,12 +51,12 @@ fn peak_activation_bytes(rows: &[RowAnalysis]) -> Option<u64> {
             }
         }
     }
-    let bytes: Vec<u64> = rows.iter().map(|row| row.output.as_ref()?.bytes()).collect::<Option<_>>()?;
-    let mut freed_after = vec![0u64; rows.len()];
+    let bytes: Vec<u128> = rows.iter().map(|row| row.output.as_ref()?.bytes()).collect::<Option<_>>()?;
+    let mut freed_after = vec![0u128; rows.len()];
     for (j, &reader) in last_reader.iter().enumerate() {
         freed_after[reader] = freed_after[reader].saturating_add(bytes[j]);
     }
-    let (mut held, mut peak) = (0u64, 0);
+    let (mut held, mut peak) = (0u128, 0);
     for (made, freed) in bytes.iter().zip(freed_after) {
         held = held.saturating_add(*made);
         peak = peak.max(held);

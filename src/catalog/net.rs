@@ -51,10 +51,10 @@ impl Value {
     }
 
     /// Bytes of its tensors in float32; none where they overflow.
-    pub fn bytes(&self) -> Option<u64> {
+    pub fn bytes(&self) -> Option<u128> {
         match self {
-            Value::Tensor(shape) => shape.numel().ok()?.unsigned_abs().checked_mul(4),
-            Value::List(items) => items.iter().try_fold(0u64, |sum, item| sum.checked_add(item.bytes()?)),
+            Value::Tensor(shape) => Some(4 * u128::from(shape.numel().ok()?.unsigned_abs())),
+            Value::List(items) => items.iter().try_fold(0u128, |sum, item| sum.checked_add(item.bytes()?)),
             Value::Opaque(_) => Some(0),
         }
     }

@@ -76,7 +76,7 @@ fn encoder_init(
             Some(pos) => r.add(x, pos)?,
             None => x,
         };
-        ma.call(r, query, query, x)
+        ma.call_by_keyword(r, query, query, x)
     };
     let feed_forward = move |r: &mut Run, x: Shape| {
         let y = fc1.call(r, x)?;

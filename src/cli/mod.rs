@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::cost::{Convention, UnknownConvention};
+use crate::cost::Convention;
 
 /// What a command ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,5 +93,5 @@ fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
 }
 
 fn parse_convention(text: &str) -> Result<Convention, String> {
-    text.parse().map_err(|e: UnknownConvention| e.to_string())
+    text.parse()
 }

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Options, analyse};
 use crate::check::{self, Finding};
 use crate::model::{self, Model};
 use crate::rules;
-use crate::syntax;
+use crate::syntax::{self, SyntaxErrorKind};
 use crate::text::LineIndex;
 
 /// A file, read and analysed.
@@ -47,7 +47,9 @@ pub(super) enum NoReport {
 pub(super) fn report(path: &Path, args: &ModelArgs, unselected: Unselected) -> Result<Report, NoReport> {
     let text = input::read(path).map_err(NoReport::Unreadable)?;
     let parse = syntax::parse(&text);
-    if let Some(error) = parse.errors.iter().find(|e| e.is_fatal()) {
+    if let Some(error) =
+        parse.errors.iter().find(|e| matches!(e.kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooLong))
+    {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
     if !model::is_model_file(&parse.tree) {

@@ -28,12 +28,17 @@ pub(super) fn row(file: &ModelFile, i: usize) -> String {
     if let Some(params) = row.params {
         let share = share(params as f64, totals.map(|t| t.params as f64));
         let frozen = row.trainable.map(|trainable| params - trainable).filter(|&n| n > 0);
-        let frozen = frozen.map(|n| format!(", {} of them frozen", units::thousands(n)));
-        let _ = writeln!(text, "- {} parameters{}{share}", units::thousands(params), frozen.unwrap_or_default());
+        let frozen = frozen.map(|n| format!(", {} of them frozen", units::grouped(n.into())));
+        let _ = writeln!(text, "- {} parameters{}{share}", units::grouped(params.into()), frozen.unwrap_or_default());
     }
     if let Some(ops) = row.ops {
         let share = share(ops as f64, totals.and_then(|t| t.ops).map(|n| n as f64));
-        let _ = writeln!(text, "- {} {}{share}", units::thousands(analysis.convention.shown(ops)), analysis.convention.unit());
+        let _ = writeln!(
+            text,
+            "- {} {}{share}",
+            units::grouped(analysis.convention.shown(ops)),
+            analysis.convention.unit()
+        );
     }
     let _ = write!(text, "\n{}", circumstances(analysis));
     text
@@ -52,12 +57,12 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     );
     match &analysis.totals {
         Some(totals) => {
-            let _ = writeln!(text, "- {} layers", units::thousands(totals.layers as u64));
+            let _ = writeln!(text, "- {} layers", units::grouped(totals.layers as u128));
             let _ = writeln!(
                 text,
                 "- {} parameters, {} of them trained",
-                units::thousands(totals.params),
-                units::thousands(totals.trainable)
+                units::grouped(totals.params.into()),
+                units::grouped(totals.trainable.into())
             );
             if let Some(total) = totals.ops {
                 let _ = writeln!(text, "- {}", ops(analysis, total));
@@ -79,7 +84,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
 }
 
 /// Operations in the unit of the convention: `0.098 GFLOPs`.
-pub(super) fn ops(analysis: &Analysis, ops: u64) -> String {
+pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
     units::ops(analysis.convention.shown(ops), analysis.convention.unit())
 }
 

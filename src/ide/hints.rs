@@ -3,7 +3,7 @@
 //! VS Code cuts the hints of a line, all together, at 43 characters: labels are fitted to that.
 
 use super::{ModelFile, describe};
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::{Analysis, Status};
 use crate::catalog::Value;
 use crate::cost::units;
 use crate::rules;
@@ -42,11 +42,7 @@ fn row_hints(file: &ModelFile, range: Span) -> Vec<Hint> {
     });
     let within = places.filter(|&(_, offset)| range.touches(offset));
     within
-        .map(|(i, offset)| Hint {
-            offset,
-            label: row_label(file, file.shown(), i),
-            tooltip: describe::row(file, i),
-        })
+        .map(|(i, offset)| Hint { offset, label: row_label(file, file.shown(), i), tooltip: describe::row(file, i) })
         .collect()
 }
 
@@ -85,7 +81,7 @@ fn output_label(output: &Value, is_last: bool) -> String {
 }
 
 /// Parameters and operations, those that are 0 left out; `?` where operations aren't known.
-fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u64>) -> Vec<String> {
+fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>) -> Vec<String> {
     let params = params.filter(|&n| n > 0).map(|n| units::params(n) + " params");
     let ops = match ops {
         Some(0) => None,

@@ -134,6 +134,7 @@ fn arg(value: &Value<'_>) -> Arg {
         Value::Int(i) => Arg::Int(*i),
         Value::Float(f) => Arg::Float(*f),
         Value::Str(s) => Arg::Str(s.to_string()),
-        other => Arg::Other(other.to_string()),
+        Value::BigInt(text) | Value::Timestamp(text) | Value::Binary(text) => Arg::Other(text.to_string()),
+        Value::Merge => Arg::Str("<<".to_owned()),
     }
 }

@@ -67,15 +67,7 @@ pub struct Fix {
 impl Diagnostic {
     /// A finding without row, related places and fixes.
     pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            rule,
-            severity,
-            message: message.into(),
-            span,
-            row: None,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        }
+        Diagnostic { rule, severity, message: message.into(), span, row: None, related: Vec::new(), fixes: Vec::new() }
     }
 
     /// Says which row it is about.

@@ -34,10 +34,11 @@ impl Handlers {
     }
 
     /// The answer of the main loop; an internal error where it panicked.
-    fn ask<T: Send + 'static>(
-        &self,
-        answer: impl FnOnce(&mut State) -> T + Send + 'static,
-    ) -> impl Future<Output = Result<T>> + Send + use<T> {
+    fn ask<T, A>(&self, answer: A) -> impl Future<Output = Result<T>> + Send + use<T, A>
+    where
+        T: Send + 'static,
+        A: FnOnce(&mut State) -> T + Send + 'static,
+    {
         let (reply, answered) = oneshot::channel();
         self.tell(move |state| {
             // Nobody waits for the answer to a request that was cancelled.

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::analysis::Options;
-use crate::cost::{Convention, UnknownConvention};
 
 /// The settings, and a sentence for each that can't be used.
 pub(super) fn read(options: Option<&Value>) -> (Options, Vec<String>) {
@@ -35,7 +34,7 @@ fn set(settings: &mut Options, name: &str, value: &Value) -> Result<(), String> 
         }
         "convention" => {
             let name = value.as_str().ok_or_else(|| format!("`convention` must be text, but is {value}"))?;
-            settings.convention = name.parse::<Convention>().map_err(|e: UnknownConvention| e.to_string())?;
+            settings.convention = name.parse()?;
         }
         _ => return Err(format!("there is no setting `{name}`; the settings are scale, imgsz and convention")),
     }
@@ -56,6 +55,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::cost::Convention;
 
     #[test]
     fn good_values() {

@@ -45,6 +45,15 @@ pub fn multihead_attention(
 impl MultiheadAttention {
     /// Runs it on a batch: `[length, batch, features]`, or `[batch, length, features]` where the batch comes first.
     pub fn call(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], true)
+    }
+
+    /// As [`MultiheadAttention::call`], where the value is passed by keyword.
+    pub fn call_by_keyword(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
+        self.attend(r, [query, key, value], false)
+    }
+
+    fn attend(&self, r: &mut Run, [query, key, value]: [Shape; 3], positional: bool) -> Result<Shape> {
         let (length, batch) = if self.batch_first { (1, 0) } else { (0, 1) };
         let (q, k) = (self.sizes(query)?, self.sizes(key)?);
         if key != value || q[batch] != k[batch] {
@@ -57,6 +66,7 @@ impl MultiheadAttention {
             num_heads: self.num_heads,
             tgt_len: q[length],
             src_len: k[length],
+            positional,
         };
         Ok(r.within(self.id, |r| r.record(op, query, query)))
     }

@@ -53,7 +53,7 @@ struct File<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     index: usize,
-    line: usize,
+    line: u32,
     section: &'static str,
     from: Vec<Json>,
     repeats: i64,
@@ -88,16 +88,21 @@ fn totals(analysis: &Analysis, totals: &Totals) -> Json {
         "layers": totals.layers,
         "params": totals.params,
         "trainable": totals.trainable,
-        "ops": totals.ops,
-        "flops": flops,
+        "ops": totals.ops.and_then(fits),
+        "flops": flops.and_then(fits),
         "gflops": totals.ops.map(|ops| analysis.gflops(ops)),
         "weights_bytes": {
             "fp32": totals.params.checked_mul(4),
             "fp16": totals.params.checked_mul(2),
             "int8": totals.params,
         },
-        "activation_peak_bytes": totals.activation_peak_bytes,
+        "activation_peak_bytes": totals.activation_peak_bytes.and_then(fits),
     })
+}
+
+/// A count as JSON readers can hold it; none beyond 64 bits.
+fn fits(n: u128) -> Option<u64> {
+    u64::try_from(n).ok()
 }
 
 fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis) -> Row<'a> {
@@ -113,8 +118,8 @@ fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis)
         args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
         params: row.params,
         trainable: row.trainable,
-        ops: row.ops,
-        flops: row.ops.map(|ops| analysis.flops(ops)),
+        ops: row.ops.and_then(fits),
+        flops: row.ops.map(|ops| analysis.flops(ops)).and_then(fits),
         output: row.output.as_ref().map_or(Json::Null, output),
         status: status(row),
     }

@@ -19,7 +19,7 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
     let params = row.params.map_or("?".to_owned(), |n| n.to_string());
     let module = match row.path {
         Some(path) => path.to_owned(),
-        None => source.module().map(|cell| cell.value.to_string()).unwrap_or_default(),
+        None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
     };
     let args = args(row);
     format!("{i:>3}{from:>20}{:>3}{params:>10}  {module:<45}{args:<30}", row.repeats)
@@ -73,7 +73,11 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
 
 /// A field of a CSV line, quoted where it must be.
 fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 /// A Markdown table a scale.
@@ -93,7 +97,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
                 "| {i} | {} | {} | {} | {} | {} | {} | {} |",
                 text(source.from()),
                 row.repeats,
-                row.params.map_or("?".to_owned(), |n| units::thousands(n)),
+                row.params.map_or("?".to_owned(), |n| units::grouped(n.into())),
                 text(source.module()),
                 escaped(&args(row)),
                 escaped(&output(row)),
@@ -128,9 +132,9 @@ fn summary(report: &Report, analysis: &Analysis) -> String {
     let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
     let mut line = format!(
         "{name} summary: {} layers, {} parameters, {} gradients",
-        units::thousands(totals.layers as u64),
-        units::thousands(totals.params),
-        units::thousands(totals.trainable)
+        units::grouped(totals.layers as u128),
+        units::grouped(totals.params.into()),
+        units::grouped(totals.trainable.into())
     );
     if let Some(ops) = totals.ops.filter(|&ops| ops > 0) {
         let _ = write!(line, ", {:.1} GFLOPs", analysis.gflops(ops));
@@ -138,7 +142,7 @@ fn summary(report: &Report, analysis: &Analysis) -> String {
     line
 }
 
-fn gflops(analysis: &Analysis, ops: Option<u64>) -> Option<String> {
+fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
     ops.map(|ops| format!("{:.3}", analysis.gflops(ops)))
 }
 

@@ -1,0 +1,96 @@
+//! What can be malformed in a YAML text: one kind for each thing a person does wrong.
+
+use crate::text::Span;
+
+/// A place that PyYAML would refuse, with a sentence for the person who wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What is wrong.
+    pub kind: SyntaxErrorKind,
+    /// Where it is wrong; empty where something is missing.
+    pub span: Span,
+    /// A sentence without the final full stop.
+    pub message: String,
+    /// The edit that most likely mends it.
+    pub fix: Option<SyntaxFix>,
+}
+
+/// Replaces the text at `span` (which may be empty) with `replacement` (which may be empty).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SyntaxFix {
+    /// The text to replace.
+    pub span: Span,
+    /// What to put there.
+    pub replacement: &'static str,
+}
+
+/// The kinds of [`SyntaxError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// No comma between two items: `[-1, 1, Conv [64]]`. The span is empty and stands where the comma belongs.
+    MissingComma,
+    /// A comma behind a row or value of the block layout: `- [-1, 1, Conv, [64]],`.
+    TrailingComma,
+    /// A comma with nothing in front of it: `[1,, 2]`.
+    UnexpectedComma,
+    /// A `[` or `{` without its closing bracket; the span is that of the opening one.
+    UnclosedBracket,
+    /// A closing bracket that closes nothing.
+    ExtraBracket,
+    /// A TAB where PyYAML counts indentation.
+    Tab,
+    /// A TAB between words or tokens: libyaml (PyYAML's `CSafeLoader`) takes it, the pure Python `SafeLoader` doesn't.
+    TabSeparation,
+    /// A row or key whose column fits no sequence or mapping around it.
+    BadIndentation,
+    /// A quoted scalar without its closing quote.
+    UnclosedQuote,
+    /// A backslash sequence that YAML doesn't know, in a double-quoted scalar.
+    InvalidEscape,
+    /// `*name` without an `&name` above it.
+    UndefinedAlias,
+    /// `&name` a second time.
+    DuplicateAnchor,
+    /// `&` or `*` without a proper name.
+    InvalidAnchor,
+    /// A malformed tag, or one whose handle is not declared.
+    InvalidTag,
+    /// A well-formed tag that a safe loader has no type for, or that doesn't fit what it stands on.
+    UnknownTag,
+    /// A second document in the file.
+    SecondDocument,
+    /// A mapping on the line of another one's value: `a: b: c`.
+    MappingInValue,
+    /// A `- ` item on the line of a key: `a: - b`.
+    SequenceInValue,
+    /// A line without a colon among the keys of a mapping.
+    MissingColon,
+    /// A key without a name: `: value`.
+    MissingKey,
+    /// A character that no value can start with (`@`, a backtick, `%`) or that YAML forbids (control characters).
+    NotAllowedCharacter,
+    /// A malformed `%` line.
+    InvalidDirective,
+    /// A malformed `|` or `>` header.
+    InvalidBlockScalar,
+    /// A list or mapping used as a key.
+    UnhashableKey,
+    /// `<<` with something that isn't a mapping or a list of mappings.
+    InvalidMerge,
+    /// A scalar that looks like a typed value and isn't one (`2024-13-01`, `0x_`, a bare `=`).
+    InvalidValue,
+    /// Brackets or blocks nested deeper than [`super::MAX_DEPTH`].
+    TooDeep,
+    /// A text of 4 GiB or more.
+    TooLong,
+    /// Anything else that doesn't belong where it stands.
+    Unexpected,
+}
+
+impl SyntaxErrorKind {
+    /// Whether libyaml (PyYAML's `CSafeLoader`, which the framework uses where it can) loads such a file all the same.
+    pub fn loads_with_libyaml(self) -> bool {
+        self == SyntaxErrorKind::TabSeparation
+    }
+}

@@ -1,0 +1,41 @@
+//! YAML as PyYAML reads it, lossless and tolerant of half-typed rows.
+//!
+//! [`parse`] never fails: it returns a [`Tree`] and the errors it met. Two passes stand behind it:
+//!
+//! * The first reads the text exactly as PyYAML does, and stops at the first thing that PyYAML would refuse. Most files
+//!   end here, without errors.
+//! * Only if it stopped, the second reads the text anew and resynchronises at line starts (a `- ` item, a `key:` at the
+//!   column of a mapping, a `[` row of a list of rows), so that damage stays in its row.
+//!
+//! `lexer` cuts the text into tokens and says where blocks open and close, `parser` builds the tree, `scalar` types the
+//! scalars, `merge` knows `<<` and duplicate keys.
+
+mod error;
+mod lexer;
+mod merge;
+mod parser;
+mod scalar;
+mod token;
+mod tree;
+
+pub use error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+pub use scalar::Value;
+pub use token::{Token, TokenKind, Tokens};
+pub use tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
+
+/// The greatest depth of collections in collections. PyYAML itself gives up, with a `RecursionError`, at about 330.
+pub const MAX_DEPTH: usize = 128;
+
+/// What [`parse`] returns.
+#[derive(Clone, Debug)]
+pub struct Parse<'a> {
+    /// The tree; where the text is damaged, as much of it as could be understood.
+    pub tree: Tree<'a>,
+    /// What PyYAML would refuse, in the order of the text. Empty if and only if PyYAML loads the text.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// Parses a text, in time linear in its length.
+pub fn parse(text: &str) -> Parse<'_> {
+    parser::parse(text)
+}

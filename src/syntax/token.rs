@@ -1,0 +1,118 @@
+//! The lossless token list: every byte of the text belongs to exactly one token.
+
+use crate::text::Span;
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it is; tokens follow each other without gaps.
+    pub span: Span,
+}
+
+/// The kinds of [`Token`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// The byte order mark at the start of the text.
+    ByteOrderMark,
+    /// Spaces and TABs.
+    Whitespace,
+    /// One line break.
+    Newline,
+    /// `# …` up to the line break.
+    Comment,
+    /// `%YAML 1.1` and the like.
+    Directive,
+    /// `---`
+    DocumentStart,
+    /// `...`
+    DocumentEnd,
+    /// `-` of a block sequence.
+    Dash,
+    /// `?` of an explicit key.
+    Question,
+    /// `:` between key and value.
+    Colon,
+    /// `,`
+    Comma,
+    /// `[`
+    OpenBracket,
+    /// `]`
+    CloseBracket,
+    /// `{`
+    OpenBrace,
+    /// `}`
+    CloseBrace,
+    /// `&name`
+    Anchor,
+    /// `*name`
+    Alias,
+    /// `!tag`
+    Tag,
+    /// A scalar without quotes, over several lines at times.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|` or `>` with its indicators.
+    BlockHeader,
+    /// The lines of a literal or folded scalar.
+    BlockText,
+    /// What could not be given a meaning.
+    Garbage,
+}
+
+/// All tokens of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    starts: Vec<u32>,
+    kinds: Vec<TokenKind>,
+    end: u32,
+}
+
+impl Tokens {
+    pub(super) fn with_capacity(tokens: usize) -> Self {
+        Tokens { starts: Vec::with_capacity(tokens), kinds: Vec::with_capacity(tokens), end: 0 }
+    }
+
+    /// Appends the token that reaches from the end of the last one to `end`; nothing if it would be empty.
+    pub(super) fn push(&mut self, kind: TokenKind, end: usize) {
+        let end = end as u32;
+        if end > self.end {
+            self.starts.push(self.end);
+            self.kinds.push(kind);
+            self.end = end;
+        }
+    }
+
+    /// The number of tokens.
+    pub fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// Whether the text was empty.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    /// The token at `index`.
+    pub fn get(&self, index: usize) -> Option<Token> {
+        let end = self.starts.get(index + 1).copied().unwrap_or(self.end);
+        Some(Token { kind: *self.kinds.get(index)?, span: Span::new(self.starts[index], end) })
+    }
+
+    /// The token that holds the byte at `offset`.
+    pub fn at(&self, offset: u32) -> Option<Token> {
+        if offset >= self.end {
+            return None;
+        }
+        self.get(self.starts.partition_point(|&start| start <= offset) - 1)
+    }
+
+    /// The tokens in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = Token> + '_ {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+}

@@ -1,0 +1,333 @@
+//! The tree of values, and the handles by which the next layers walk it.
+
+use super::merge;
+use super::scalar::Value;
+use super::token::Tokens;
+use crate::text::Span;
+
+/// A parsed text.
+#[derive(Clone, Debug)]
+pub struct Tree<'a> {
+    /// The text itself.
+    pub text: &'a str,
+    /// All of the text, piece by piece.
+    pub tokens: Tokens,
+    /// The comments, from `#` to the end of their line, in the order of the text.
+    pub comments: Vec<Span>,
+    /// The document's value; `None` for a text without any.
+    pub root: Option<Node<'a>>,
+    /// Where each `&name` stands, in the order of the text.
+    pub(super) anchors: Vec<Span>,
+}
+
+impl<'a> Tree<'a> {
+    /// The value of the last entry with this key in the top-level mapping.
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+        self.root.as_ref()?.get(key)
+    }
+
+    /// The entries of the top-level mapping; none if the document is something else.
+    pub fn entries(&self) -> &[Entry<'a>] {
+        self.root.as_ref().and_then(Node::as_map).unwrap_or(&[])
+    }
+
+    /// The comment on the line of `offset`, at or after it.
+    pub fn comment_after(&self, offset: u32) -> Option<Span> {
+        let next = self.comments.partition_point(|comment| comment.end <= offset);
+        let comment = *self.comments.get(next)?;
+        let between = Span::new(offset, comment.start).text(self.text);
+        (!between.contains(['\n', '\r'])).then_some(comment)
+    }
+
+    /// The comments that start within `span`, such as that of a line or of a section.
+    pub fn comments_in(&self, span: Span) -> &[Span] {
+        let first = self.comments.partition_point(|comment| comment.start < span.start);
+        let last = self.comments.partition_point(|comment| comment.start < span.end);
+        &self.comments[first..last]
+    }
+
+    /// What an alias stands for, any other node itself; `None` for an alias without an anchor.
+    ///
+    /// The target may hold the alias (`&a [*a]`): follow aliases with a bound.
+    pub fn resolve<'t>(&'t self, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+        let NodeKind::Alias(alias) = &node.kind else {
+            return Some(node);
+        };
+        let anchor = self.anchors.get(alias.target? as usize)?.start;
+        let mut node = self.root.as_ref()?;
+        loop {
+            if node.anchor().is_some_and(|found| found.span.start == anchor) {
+                return Some(node);
+            }
+            node = node.child_at(anchor)?;
+        }
+    }
+
+    /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
+    /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
+    pub fn effective_entries<'t>(&'t self, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
+        merge::effective_entries(self, node)
+    }
+}
+
+/// A value in the tree.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// What it is.
+    pub kind: NodeKind<'a>,
+    /// Where it is, brackets and quotes included, anchor and tag not. Empty for a value that isn't written.
+    pub span: Span,
+    /// Anchor and tag.
+    pub properties: Option<Box<Properties<'a>>>,
+    /// Whether a syntax error lies in this node or right behind it on its line.
+    pub has_error: bool,
+}
+
+/// The kinds of [`Node`].
+#[derive(Clone, Debug)]
+pub enum NodeKind<'a> {
+    /// A single value; also the null that stands for nothing, as in `key:`.
+    Scalar(Scalar<'a>),
+    /// A list.
+    Sequence(Sequence<'a>),
+    /// A dictionary.
+    Mapping(Mapping<'a>),
+    /// `*name`
+    Alias(Alias<'a>),
+    /// A value that must be there and isn't.
+    Missing,
+}
+
+/// A typed scalar.
+#[derive(Clone, Debug)]
+pub struct Scalar<'a> {
+    /// The value as PyYAML types it.
+    pub value: Value<'a>,
+    /// How it is written.
+    pub style: Style,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+}
+
+/// A list.
+#[derive(Clone, Debug)]
+pub struct Sequence<'a> {
+    /// The items in order.
+    pub items: Box<[Node<'a>]>,
+    /// `[…]` rather than `- …` lines.
+    pub flow: bool,
+}
+
+/// A dictionary.
+#[derive(Clone, Debug)]
+pub struct Mapping<'a> {
+    /// The entries as written: duplicates and `<<` are among them.
+    pub entries: Box<[Entry<'a>]>,
+    /// `{…}`, or the single pair of `[key: value]`, rather than `key:` lines.
+    pub flow: bool,
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// The key.
+    pub key: Node<'a>,
+    /// The value; an empty null where none is written.
+    pub value: Node<'a>,
+}
+
+impl Entry<'_> {
+    /// From the key (or its anchor) to the end of the value.
+    pub fn span(&self) -> Span {
+        self.key.full_span().cover(self.value.full_span())
+    }
+
+    /// Whether this is a merge, `<<: …`.
+    pub fn is_merge(&self) -> bool {
+        matches!(self.key.value(), Some(Value::Merge))
+    }
+}
+
+/// `*name`
+#[derive(Clone, Copy, Debug)]
+pub struct Alias<'a> {
+    /// The name without the star.
+    pub name: &'a str,
+    /// Which anchor it names; [`Tree::resolve`] follows it.
+    pub(super) target: Option<u32>,
+}
+
+/// What stands in front of a node.
+#[derive(Clone, Debug, Default)]
+pub struct Properties<'a> {
+    /// `&name`
+    pub anchor: Option<Anchor<'a>>,
+    /// `!tag`
+    pub tag: Option<Tag<'a>>,
+}
+
+/// `&name`
+#[derive(Clone, Copy, Debug)]
+pub struct Anchor<'a> {
+    /// The name without the ampersand.
+    pub name: &'a str,
+    /// The anchor with its ampersand.
+    pub span: Span,
+}
+
+/// `!tag`
+#[derive(Clone, Copy, Debug)]
+pub struct Tag<'a> {
+    /// The tag as written.
+    pub text: &'a str,
+    /// Where it is written.
+    pub span: Span,
+}
+
+impl<'a> Node<'a> {
+    /// The items, if this is a list.
+    pub fn as_seq(&self) -> Option<&[Node<'a>]> {
+        match &self.kind {
+            NodeKind::Sequence(sequence) => Some(&sequence.items),
+            _ => None,
+        }
+    }
+
+    /// The entries, if this is a dictionary.
+    pub fn as_map(&self) -> Option<&[Entry<'a>]> {
+        match &self.kind {
+            NodeKind::Mapping(mapping) => Some(&mapping.entries),
+            _ => None,
+        }
+    }
+
+    /// The typed value, if this is a scalar.
+    pub fn value(&self) -> Option<&Value<'a>> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => Some(&scalar.value),
+            _ => None,
+        }
+    }
+
+    /// The string, if this is a scalar that PyYAML reads as one.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.value()? {
+            Value::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer, if this is one that fits.
+    pub fn as_int(&self) -> Option<i64> {
+        match *self.value()? {
+            Value::Int(int) => Some(int),
+            _ => None,
+        }
+    }
+
+    /// The number, if this is an integer or a float.
+    pub fn as_float(&self) -> Option<f64> {
+        match *self.value()? {
+            Value::Int(int) => Some(int as f64),
+            Value::Float(float) => Some(float),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match *self.value()? {
+            Value::Bool(bool) => Some(bool),
+            _ => None,
+        }
+    }
+
+    /// Whether this is null, written or not.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value(), Some(Value::Null))
+    }
+
+    /// Whether nothing is written here: the null of `key:`, or a missing value.
+    pub fn is_absent(&self) -> bool {
+        self.full_span().is_empty()
+    }
+
+    /// The value of the last entry with this key, as PyYAML has it; merges are not followed.
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+        Some(&self.entry(key)?.value)
+    }
+
+    /// The last entry with this key.
+    pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        self.as_map()?.iter().rev().find(|entry| entry.key.as_str() == Some(key))
+    }
+
+    /// The entries whose key another, earlier entry of this mapping already has: pairs of the earlier and the later one.
+    pub fn duplicates(&self) -> Vec<(&Entry<'a>, &Entry<'a>)> {
+        merge::duplicates(self.as_map().unwrap_or(&[]))
+    }
+
+    /// The text of the node, as written.
+    pub fn text<'t>(&self, text: &'t str) -> &'t str {
+        self.span.text(text)
+    }
+
+    /// The node's anchor.
+    pub fn anchor(&self) -> Option<Anchor<'a>> {
+        self.properties.as_ref()?.anchor
+    }
+
+    /// The node's tag.
+    pub fn tag(&self) -> Option<Tag<'a>> {
+        self.properties.as_ref()?.tag
+    }
+
+    /// The node with its anchor and tag.
+    pub fn full_span(&self) -> Span {
+        let Some(properties) = &self.properties else {
+            return self.span;
+        };
+        let anchor = properties.anchor.map(|anchor| anchor.span);
+        let tag = properties.tag.map(|tag| tag.span);
+        [anchor, tag].into_iter().flatten().fold(self.span, Span::cover)
+    }
+
+    /// The innermost node below this one that the byte or cursor at `offset` belongs to; this node if no child does.
+    pub fn innermost_at(&self, offset: u32) -> &Node<'a> {
+        let mut node = self;
+        while let Some(child) = node.child_at(offset) {
+            node = child;
+        }
+        node
+    }
+
+    /// The child that `offset` touches; of two neighbours the one that starts there.
+    fn child_at(&self, offset: u32) -> Option<&Node<'a>> {
+        let child = match &self.kind {
+            NodeKind::Sequence(sequence) => {
+                let after = sequence.items.partition_point(|item| item.full_span().start <= offset);
+                sequence.items.get(after.checked_sub(1)?)?
+            }
+            NodeKind::Mapping(mapping) => {
+                let after = mapping.entries.partition_point(|entry| entry.key.full_span().start <= offset);
+                let entry = mapping.entries.get(after.checked_sub(1)?)?;
+                if entry.value.full_span().start <= offset { &entry.value } else { &entry.key }
+            }
+            _ => return None,
+        };
+        child.full_span().touches(offset).then_some(child)
+    }
+}
