@@ -12,6 +12,7 @@ pub mod nn;
 mod signature;
 #[cfg(test)]
 mod testing;
+pub mod torchvision_ops;
 pub mod transformer;
 
 use crate::ops::{Fault, FaultKind};
@@ -28,14 +29,28 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// Why a row can't call a module `name`.
 pub fn why_unknown(name: &str) -> Fault {
-    Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+    if name.starts_with("nn.") {
+        nn::why_unknown(name)
+    } else if name.starts_with("torchvision.ops.") {
+        torchvision_ops::why_unknown(name)
+    } else {
+        Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+    }
 }
 
 /// All built-in modules.
 pub fn all() -> impl Iterator<Item = &'static Spec> {
-    [conv::SPECS, nn::SPECS, transformer::SPECS]
+    [torchvision_ops::SPECS, transformer::SPECS]
         .into_iter()
+        .chain(conv::SPECS.iter().copied())
+        .chain(nn::SPECS.iter().copied())
         .chain(block::SPECS.iter().copied())
         .chain(head::SPECS.iter().copied())
         .flatten()
+}
+
+/// Modules that the framework has, but that its `parse_model` can't name in a row.
+pub fn unregistered() -> impl Iterator<Item = &'static Spec> {
+    let families = conv::UNREGISTERED.iter().chain(block::UNREGISTERED).chain(head::UNREGISTERED).copied();
+    families.flatten().chain(transformer::UNREGISTERED)
 }

@@ -91,6 +91,13 @@ impl Default {
     }
 }
 
+impl Spec {
+    /// Whether the last parameter, `*args`, takes any number of further arguments.
+    fn takes_rest(&self) -> bool {
+        self.params.last().is_some_and(|p| p.name.starts_with('*'))
+    }
+}
+
 /// A parameter that must be given.
 pub const fn required(name: &'static str, ty: Type) -> Param {
     Param { name, ty, default: None }
@@ -110,7 +117,7 @@ impl fmt::Display for Spec {
                 f.write_str(", ")?;
             }
             f.write_str(param.name)?;
-            if let Some(default) = param.default {
+            if let Some(default) = param.default.filter(|_| !param.name.starts_with('*')) {
                 write!(f, "={}", default.to_arg())?;
             }
         }
@@ -128,7 +135,7 @@ impl<'a> Args<'a> {
     /// Binds arguments, or says which are missing or too many, as Python's `TypeError` would.
     pub fn bind(spec: &'a Spec, given: &'a [Arg]) -> Result<Args<'a>> {
         let (most, least) = (spec.params.len(), spec.params.iter().filter(|p| p.default.is_none()).count());
-        if given.len() > most {
+        if given.len() > most && !spec.takes_rest() {
             return Err(Fault::new(
                 FaultKind::Arguments,
                 format!("{} takes at most {most} arguments, but {} are given: {spec}", spec.name, given.len()),
@@ -143,6 +150,16 @@ impl<'a> Args<'a> {
             .at_param(spec.params[given.len()].name));
         }
         Ok(Args { spec, given })
+    }
+
+    /// The signature that they are bound to.
+    pub fn spec(&self) -> &'a Spec {
+        self.spec
+    }
+
+    /// The arguments as they are given.
+    pub fn given(&self) -> &'a [Arg] {
+        self.given
     }
 
     /// Argument `i`, or its default.
@@ -179,20 +196,46 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as one size for each of `N` spatial dimensions.
+    /// Argument `i` as an integer that isn't a bool: Python takes those for integers, torch's own functions don't.
+    pub fn plain_int(&self, i: usize) -> Result<i64> {
+        match self.get(i) {
+            arg @ Arg::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
+            _ => self.int(i),
+        }
+    }
+
+    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one stands for all, as in torch.
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
-        let expected = || self.wrong(i, &arg, &format!("an integer or a list of {N} integers"));
+        match &arg {
+            Arg::Bool(_) => Err(self.not_a_size::<N>(i, &arg)),
+            Arg::List(one) | Arg::Tuple(one) if one.len() == 1 => self.size_of(i, &one[0]),
+            _ => self.size_of(i, &arg),
+        }
+    }
+
+    /// Argument `i` as a convolution's kernel: torch makes a weight's sizes of it, which may be bools.
+    pub fn kernel<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
+        self.size_of(i, &self.get(i))
+    }
+
+    /// What is given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
+    pub fn size_of<const N: usize>(&self, i: usize, arg: &Arg) -> Result<[i64; N]> {
         if let Some(value) = arg.as_int() {
             return Ok([self.bounded(i, value)?; N]);
         }
-        let items = arg.as_list().ok_or_else(expected)?;
-        let values: Option<Vec<i64>> = items.iter().map(Arg::as_int).collect();
-        let sizes: [i64; N] = values.and_then(|v| v.try_into().ok()).ok_or_else(expected)?;
-        for size in sizes {
-            self.bounded(i, size)?;
+        let items = arg.as_list().and_then(|items| <&[Arg; N]>::try_from(items).ok());
+        let Some(items) = items else { return Err(self.not_a_size::<N>(i, arg)) };
+        let mut sizes = [0; N];
+        for (size, item) in sizes.iter_mut().zip(items) {
+            let value = item.as_int().ok_or_else(|| self.not_a_size::<N>(i, arg))?;
+            *size = self.bounded(i, value)?;
         }
         Ok(sizes)
+    }
+
+    fn not_a_size<const N: usize>(&self, i: usize, arg: &Arg) -> Fault {
+        self.wrong(i, arg, &format!("an integer or a list of {N} integers"))
     }
 
     /// Argument `i` as a size, none where it is `None`.
@@ -222,7 +265,8 @@ impl<'a> Args<'a> {
         Fault::value(message).at_param(self.spec.params[i].name)
     }
 
-    fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
+    /// Says that argument `i`, which is `arg`, isn't what is expected.
+    pub fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
         let name = self.spec.params[i].name;
         Fault::new(
             FaultKind::Arguments,
@@ -231,7 +275,8 @@ impl<'a> Args<'a> {
         .at_param(name)
     }
 
-    fn bounded(&self, i: usize, value: i64) -> Result<i64> {
+    /// A value of argument `i`, or a fault where it is beyond what sizes can be.
+    pub fn bounded(&self, i: usize, value: i64) -> Result<i64> {
         if value.abs() <= MAX_INT {
             return Ok(value);
         }

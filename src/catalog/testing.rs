@@ -1,6 +1,6 @@
 //! Builds and runs one module, for the tests of this room.
 
-use super::{Arg, Args, Build, Value, find};
+use super::{Arg, Args, Build, Value, find, unregistered};
 use crate::ops::{Fault, Result};
 use crate::trace::{Call, Module, Run};
 
@@ -21,7 +21,9 @@ pub(crate) struct Measured {
 
 /// Builds the module `name` with constructor arguments `args` and runs it on `input`.
 pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measured> {
-    let spec = find(name).ok_or_else(|| Fault::unsupported(format!("no module {name}")))?;
+    let spec = find(name)
+        .or_else(|| unregistered().find(|spec| spec.name == name))
+        .ok_or_else(|| Fault::unsupported(format!("no module {name}")))?;
     let mut build = Build::default();
     let layer = (spec.build)(build.at(0), &Args::bind(spec, args)?)?;
     let mut run = Run::recording();

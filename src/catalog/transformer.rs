@@ -8,11 +8,6 @@ use super::{Arg, Value};
 use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::{ModuleId, Op, Run};
 
-/// `nn.GELU()`
-fn gelu() -> Activation {
-    Activation { class: "GELU", op: "gelu", weight: None }
-}
-
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
 fn dropout(b: &mut Build, p: f64) -> Result<()> {
     if !(0.0..=1.0).contains(&p) {
@@ -46,8 +41,8 @@ impl Encoder {
     fn from_args(a: &Args<'_>) -> Result<Encoder> {
         act(a, 4)?;
         Ok(Encoder {
-            c1: a.int(0)?,
-            cm: a.int(1)?,
+            c1: a.plain_int(0)?,
+            cm: a.plain_int(1)?,
             num_heads: a.int(2)?,
             dropout: a.float(3)?,
             normalize_before: a.bool(5),
@@ -69,7 +64,7 @@ fn encoder_init(
     for name in ["dropout", "dropout1", "dropout2"] {
         dropout(b.at(name), e.dropout)?;
     }
-    let act = activation(b.at("act"), &gelu())?;
+    let act = activation(b.at("act"), &Activation::gelu())?;
     let before = e.normalize_before;
     let attend = move |r: &mut Run, x: Shape, pos: Option<Shape>| {
         let query = match pos {
@@ -273,6 +268,9 @@ impl DeformableAttention {
 
     fn call(&self, r: &mut Run, query: Shape, boxes: Shape, features: &Features<'_>) -> Result<Shape> {
         let DecoderSettings { d_model, n_heads, n_points, n_levels, .. } = self.settings;
+        if n_points == 0 && n_levels > 1 {
+            return Err(Fault::value("a decoder must sample at least one point of each level, but `ndp` is 0"));
+        }
         r.within(self.id, |r| {
             let (batch, queries, tokens) = (query.dim(0)?, query.dim(1)?, features.tokens.dim(1)?);
             let (depth, points) = (d_model / n_heads, n_levels * n_points);
@@ -282,7 +280,7 @@ impl DeformableAttention {
             let offsets = ops::view(offsets, &[batch, queries, n_heads, points, 2])?;
             let weights = self.attention_weights.call(r, query)?;
             let weights = ops::view(weights, &[batch, queries, n_heads, points])?;
-            let weights = r.softmax(weights, -1)?;
+            let weights = r.functional_softmax(weights, -1)?;
 
             let corner = Shape::new(&[boxes.dim(0)?, boxes.dim(1)?, 1, 1, 2]);
             let scaled = r.mul(offsets, corner)?;

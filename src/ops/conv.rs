@@ -33,20 +33,21 @@ impl ConvSettings<'_> {
 /// `conv1d`, `conv2d` or `conv3d` of an input `[N, C, ...]` with a weight `[out, C / groups, kernel...]`.
 ///
 /// Each spatial size becomes `(size + 2·padding − dilation·(kernel − 1) − 1) / stride + 1`, rounded down.
-/// Source: the shape section of torch's `Conv2d` documentation; the checks are those of its convolution kernel.
+/// Source: the shape section of torch's `Conv2d` documentation; the checks are those of its convolution kernel, which
+/// keeps an input without channels without channels.
 pub fn conv_nd(input: Shape, weight: Shape, settings: &ConvSettings<'_>) -> Result<Shape> {
     settings.check()?;
     let channel_axis = channel_axis(input, weight)?;
+    expect_groups(weight, settings.groups)?;
     let kernel = &weight.dims()[2..];
     let (out, expected) = (weight.dims()[0], times(weight.dims()[1], settings.groups)?);
     expect_channels(input.dims()[channel_axis], expected, weight, settings.groups, input)?;
-    let mut result = input.with(channel_axis, out);
+    expect_pixels(input, channel_axis)?;
+    expect_kernel(kernel)?;
+    let mut result = input.with(channel_axis, if expected == 0 { 0 } else { out });
     for (i, &k) in kernel.iter().enumerate() {
         let padded = plus(input.dims()[channel_axis + 1 + i], times(2, settings.padding[i])?)?;
         let window = plus(times(settings.dilation[i], k - 1)?, 1)?;
-        if k <= 0 {
-            return Err(Fault::value(format!("the kernel size {kernel:?} should be greater than zero")));
-        }
         if window > padded {
             return Err(Fault::new(
                 FaultKind::Vanishes,
@@ -70,9 +71,15 @@ pub fn conv_transpose_nd(
 ) -> Result<Shape> {
     settings.check()?;
     let channel_axis = channel_axis(input, weight)?;
+    expect_groups(weight, settings.groups)?;
     let kernel = &weight.dims()[2..];
     let (expected, out) = (weight.dims()[0], times(weight.dims()[1], settings.groups)?);
     expect_channels(input.dims()[channel_axis], expected, weight, settings.groups, input)?;
+    expect_pixels(input, channel_axis)?;
+    expect_kernel(kernel)?;
+    if out == 0 {
+        return Err(Fault::value(format!("a transposed convolution's weight must not be empty, but is {weight}")));
+    }
     let mut result = input.with(channel_axis, out);
     for (i, &k) in kernel.iter().enumerate() {
         let (stride, dilation, extra) = (settings.stride[i], settings.dilation[i], output_padding[i]);
@@ -118,6 +125,31 @@ fn expect_channels(got: i64, expected: i64, weight: Shape, groups: i64, input: S
              but got {got}"
         ),
     ))
+}
+
+fn expect_groups(weight: Shape, groups: i64) -> Result<()> {
+    let channels = weight.dims()[0];
+    if groups > 0 && channels >= groups && channels % groups == 0 {
+        return Ok(());
+    }
+    Err(Fault::value(format!(
+        "given groups={groups}, the first size of the weight must be a positive multiple of it, but the weight is {weight}"
+    )))
+}
+
+fn expect_kernel(kernel: &[i64]) -> Result<()> {
+    if kernel.iter().all(|&k| k > 0) {
+        return Ok(());
+    }
+    Err(Fault::value(format!("the kernel size {kernel:?} should be greater than zero")))
+}
+
+/// An input may lack a batch or channels, but not height or width.
+fn expect_pixels(input: Shape, channel_axis: usize) -> Result<()> {
+    if input.dims()[channel_axis + 1..].iter().all(|&size| size > 0) {
+        return Ok(());
+    }
+    Err(Fault::shape(format!("a convolution of an input without pixels: {input}")))
 }
 
 fn times(a: i64, b: i64) -> Result<i64> {

@@ -12,22 +12,30 @@ pub fn linear(input: Shape, weight: Shape) -> Result<Shape> {
             format!("a linear layer of {expected} input features gets {got} (input {input})"),
         ));
     }
-    Ok(input.with(input.rank() - 1, out))
+    let result = input.with(input.rank() - 1, out);
+    result.numel()?;
+    Ok(result)
 }
 
-/// `matmul` of `[..., n, k]` and `[..., k, m]`, both of at least two dimensions, leading ones broadcast.
+/// `matmul` of `[..., n, k]` and `[..., k, m]`, leading dimensions broadcast.
+///
+/// A vector on the left is a row, one on the right a column, which the result then lacks.
 pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
-    if a.rank() < 2 || b.rank() < 2 {
-        return Err(Fault::unsupported(format!("matmul of {a} and {b}: vectors are not followed")));
-    }
-    let (k, other) = (a.dim(-1)?, b.dim(-2)?);
+    let (Some((&k, rows)), false) = (a.dims().split_last(), b.rank() == 0) else {
+        return Err(Fault::shape(format!("both sides of a matmul need at least one dimension, but are {a} and {b}")));
+    };
+    let (other, columns) = match *b.dims() {
+        [ref lead @ .., other, columns] => (other, [lead, &[columns]].concat()),
+        [ref lead @ .., other] => (other, lead.to_vec()),
+        [] => (k, Vec::new()),
+    };
     if k != other {
         return Err(Fault::shape(format!("{a} and {b} can't be multiplied: {k} and {other} differ")));
     }
-    let lead = super::broadcast(Shape::new(&a.dims()[..a.rank() - 2]), Shape::new(&b.dims()[..b.rank() - 2]))?;
-    let mut sizes = lead.dims().to_vec();
-    sizes.extend([a.dim(-2)?, b.dim(-1)?]);
-    let result = Shape::try_new(&sizes)?;
+    let (a_lead, n) = rows.split_at(rows.len().saturating_sub(1));
+    let (b_lead, m) = columns.split_at(b.rank().saturating_sub(2));
+    let lead = super::broadcast(Shape::new(a_lead), Shape::new(b_lead))?;
+    let result = Shape::try_new(&[lead.dims(), n, m].concat())?;
     result.numel()?;
     Ok(result)
 }

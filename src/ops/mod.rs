@@ -6,17 +6,23 @@
 mod conv;
 mod elementwise;
 mod fault;
+mod interpolate;
 mod matmul;
 mod norm;
+mod pad;
 mod pool;
 mod shape;
+mod shuffle;
 mod view;
 
 pub use conv::{ConvSettings, conv_nd, conv_transpose_nd};
-pub use elementwise::broadcast;
+pub use elementwise::{broadcast, glu, implicit_softmax_dim, prelu};
 pub use fault::{Fault, FaultKind, Result};
+pub use interpolate::{Resize, interpolate, interpolate_mode};
 pub use matmul::{linear, matmul};
-pub use norm::{batch_norm, group_norm, layer_norm};
-pub use pool::{PoolSettings, adaptive_pool, pool_nd};
+pub use norm::{batch_norm, batch_norm_of_batch, group_norm, instance_norm, layer_norm, local_response_norm};
+pub use pad::{PadMode, pad};
+pub use pool::{PoolSettings, adaptive_pool, avg_pool_covered, fractional_max_pool, pool_nd};
 pub use shape::{MAX_RANK, Shape};
-pub use view::{cat, chunk, flatten, permute, split, transpose, view};
+pub use shuffle::{channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold};
+pub use view::{cat, chunk, flatten, permute, split, transpose, unflatten, view};

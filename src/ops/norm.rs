@@ -5,11 +5,27 @@ use super::{Fault, FaultKind, Result, Shape};
 /// `batch_norm` in eval mode of an input `[N, C, ...]` with `features` running means.
 pub fn batch_norm(input: Shape, features: i64) -> Result<Shape> {
     expect_features(input.dim(1)?, features, "batch norm")?;
+    if features == 0 {
+        return Err(Fault::value(format!("a batch norm of an input without channels: {input}")));
+    }
     Ok(input)
 }
 
-/// `layer_norm` over the last dimensions, which must be `normalized`.
+/// `batch_norm` with the statistics of the batch itself, as in training: there must be more than one value a channel.
+pub fn batch_norm_of_batch(input: Shape) -> Result<Shape> {
+    expect_several(input.dim(0)?, &input.dims()[2.min(input.rank())..], input)
+}
+
+/// `instance_norm` with the statistics of the instance itself: there must be more than one pixel.
+pub fn instance_norm(input: Shape) -> Result<Shape> {
+    expect_several(1, &input.dims()[2.min(input.rank())..], input)
+}
+
+/// `layer_norm` and `rms_norm` over the last dimensions, which must be `normalized`.
 pub fn layer_norm(input: Shape, normalized: &[i64]) -> Result<Shape> {
+    if normalized.is_empty() {
+        return Err(Fault::value("a layer norm must normalise at least one dimension"));
+    }
     if input.dims().ends_with(normalized) {
         return Ok(input);
     }
@@ -23,8 +39,29 @@ pub fn layer_norm(input: Shape, normalized: &[i64]) -> Result<Shape> {
 pub fn group_norm(input: Shape, groups: i64, channels: i64) -> Result<Shape> {
     let got = input.dim(1)?;
     expect_features(got, channels, "group norm")?;
-    if groups <= 0 || got % groups != 0 {
+    if groups <= 0 || got % groups != 0 || got == 0 {
         return Err(Fault::value(format!("{got} channels can't be divided into {groups} groups")));
+    }
+    expect_several(input.dims()[0].saturating_mul(got) / groups, &input.dims()[2..], input)
+}
+
+/// `local_response_norm` over `size` neighbouring channels.
+pub fn local_response_norm(input: Shape, size: i64) -> Result<Shape> {
+    if input.rank() < 3 {
+        return Err(Fault::shape(format!(
+            "a local response norm needs a tensor of at least 3 dimensions, but got {input}"
+        )));
+    }
+    if size <= 0 && input.numel()? != 0 {
+        return Err(Fault::value(format!("a local response norm needs at least one channel, but its size is {size}")));
+    }
+    Ok(input)
+}
+
+/// Statistics of a single value are refused: `rows` times all of `pixels` must not be one.
+fn expect_several(rows: i64, pixels: &[i64], input: Shape) -> Result<Shape> {
+    if rows == 1 && pixels.iter().all(|&p| p == 1) {
+        return Err(Fault::value(format!("expected more than 1 value to normalise over, but the input is {input}")));
     }
     Ok(input)
 }

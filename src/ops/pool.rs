@@ -20,19 +20,13 @@ pub struct PoolSettings<'a> {
 /// `max_pool` and `avg_pool` over the last dimensions of an input.
 ///
 /// Source: torch's `pooling_output_shape`: with `ceil_mode` the size is rounded up, less one where the last window
-/// would start in the right padding.
+/// would start in the right padding. The padding may be half of the undilated window, as its shape check has it.
 pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     let spatial = settings.kernel.len();
-    let lead = match input.rank().checked_sub(spatial) {
-        Some(lead @ 1..=2) => lead,
-        _ => {
-            return Err(Fault::shape(format!(
-                "expected an input of {} or {} dimensions, but got {input}",
-                spatial + 1,
-                spatial + 2
-            )));
-        }
-    };
+    let lead = lead(input, spatial)?;
+    if input.dims()[lead - 1..].contains(&0) {
+        return Err(Fault::shape(format!("a pool of an empty input: {input}")));
+    }
     let mut result = input;
     for i in 0..spatial {
         let size = input.dims()[lead + i];
@@ -46,7 +40,7 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
         if d <= 0 {
             return Err(Fault::value(format!("the dilation should be greater than zero, but got {d}")));
         }
-        if p < 0 || p > ((k - 1).saturating_mul(d) + 1) / 2 {
+        if p < 0 || p > k / 2 {
             return Err(Fault::value(format!(
                 "the padding should be at most half of the kernel size, but got padding {p} and kernel size {k}"
             )));
@@ -54,8 +48,8 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
         let span = (k - 1).saturating_mul(d).saturating_add(1);
         let room = size.saturating_add(2 * p).saturating_sub(span);
         let up = if settings.ceil_mode { s - 1 } else { 0 };
-        let mut out = (room + up).div_euclid(s) + 1;
-        if settings.ceil_mode && (out - 1).saturating_mul(s) >= size + p {
+        let mut out = (room.saturating_add(up)).div_euclid(s) + 1;
+        if settings.ceil_mode && (out - 1).saturating_mul(s) >= size.saturating_add(p) {
             out -= 1;
         }
         if out <= 0 {
@@ -70,18 +64,47 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     Ok(result)
 }
 
-/// Adaptive pools: the last dimensions become `output`, where `None` keeps a size.
+/// How many elements all windows of one plane of an `avg_pool` cover together: those of the input and, where
+/// `count_include_pad`, those of the padding, but never what `ceil_mode` lets hang over.
+///
+/// A window's width along a dimension is the distance between its clipped ends; summed over the windows, and the sums
+/// of all dimensions multiplied. `output` is what [`pool_nd`] returns.
+pub fn avg_pool_covered(
+    input: Shape,
+    output: Shape,
+    settings: &PoolSettings<'_>,
+    count_include_pad: bool,
+) -> Result<i64> {
+    let lead = lead(input, settings.kernel.len())?;
+    let mut covered = 1i128;
+    for (i, &k) in settings.kernel.iter().enumerate() {
+        let (size, out) = (i128::from(input.dims()[lead + i]), i128::from(output.dims()[lead + i]));
+        let (s, p) = (i128::from(settings.stride[i]), i128::from(settings.padding[i]));
+        let (low, high) = if count_include_pad { (-p, size + p) } else { (0, size) };
+        let ends = sum_of_clipped(s, i128::from(k) - p, high, out);
+        // max(start, low) is −min(−start, −low), summed here from the last window to the first.
+        let starts = -sum_of_clipped(s, p - (out - 1) * s, -low, out);
+        covered = covered.checked_mul(ends - starts).ok_or_else(too_large)?;
+    }
+    i64::try_from(covered).map_err(|_| too_large())
+}
+
+/// The sum of `min(first + i·step, limit)` over `0 <= i < n`, for a positive `step`.
+fn sum_of_clipped(step: i128, first: i128, limit: i128, n: i128) -> i128 {
+    let below = if limit < first { 0 } else { ((limit - first) / step + 1).min(n) };
+    below * first + step * (below * (below - 1) / 2) + limit * (n - below)
+}
+
+fn too_large() -> Fault {
+    Fault::too_large("the elements that a pool averages overflow 64 bits")
+}
+
+/// `adaptive_avg_pool` and `adaptive_max_pool`: the last dimensions become `output`, where `None` keeps a size.
 pub fn adaptive_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
-    let lead = match input.rank().checked_sub(output.len()) {
-        Some(lead @ 1..=2) => lead,
-        _ => {
-            return Err(Fault::shape(format!(
-                "expected an input of {} or {} dimensions, but got {input}",
-                output.len() + 1,
-                output.len() + 2
-            )));
-        }
-    };
+    let lead = lead(input, output.len())?;
+    if input.dims()[lead..].contains(&0) {
+        return Err(Fault::shape(format!("an adaptive pool of an input without pixels: {input}")));
+    }
     let mut result = input;
     for (i, size) in output.iter().enumerate() {
         let Some(size) = *size else { continue };
@@ -92,4 +115,41 @@ pub fn adaptive_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
     }
     result.numel()?;
     Ok(result)
+}
+
+/// `fractional_max_pool2d` and `3d`: windows of `kernel` at random places, `output` of them along each dimension.
+///
+/// Along two dimensions they may fill the input, along three one element must be left over.
+pub fn fractional_max_pool(input: Shape, kernel: &[i64], output: &[i64]) -> Result<Shape> {
+    let lead = lead(input, kernel.len())?;
+    let mut result = input;
+    for (i, (&k, &out)) in kernel.iter().zip(output).enumerate() {
+        let size = input.dims()[lead + i];
+        if k <= 0 || out < 0 {
+            return Err(Fault::value(format!(
+                "the kernel size must be greater than zero and the output size not negative, but got {k} and {out}"
+            )));
+        }
+        let spare = size.saturating_sub(out.saturating_add(k - 1));
+        if spare < i64::from(kernel.len() == 3) {
+            return Err(Fault::value(format!(
+                "{out} windows of {k} pixels are too many for an input of {size} pixels"
+            )));
+        }
+        result = result.with(lead + i, out);
+    }
+    result.numel()?;
+    Ok(result)
+}
+
+/// How many dimensions stand before the spatial ones: channels, and the batch where there is one.
+fn lead(input: Shape, spatial: usize) -> Result<usize> {
+    match input.rank().checked_sub(spatial) {
+        Some(lead @ 1..=2) => Ok(lead),
+        _ => Err(Fault::shape(format!(
+            "expected an input of {} or {} dimensions, but got {input}",
+            spatial + 1,
+            spatial + 2
+        ))),
+    }
 }

@@ -2,16 +2,20 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// `cat` along `dim`: all other sizes must agree.
+/// The most parts that a tensor is cut into; more are not followed.
+const MAX_PARTS: i64 = 1 << 16;
+
+/// `cat` along `dim`: all other sizes must agree. Tensors of the shape `[0]` are skipped, whatever the others are.
 ///
 /// The fault names the first input that differs from the first one.
 pub fn cat(tensors: &[Shape], dim: isize) -> Result<Shape> {
-    let Some(&first) = tensors.first() else {
+    let skipped = |t: &Shape| t.dims() == [0];
+    let Some(&first) = tensors.iter().find(|t| !skipped(t)).or(tensors.first()) else {
         return Err(Fault::shape("expected a non-empty list of tensors"));
     };
     let axis = first.axis(dim)?;
     let mut total = 0i64;
-    for (i, t) in tensors.iter().enumerate() {
+    for (i, t) in tensors.iter().enumerate().filter(|(_, t)| !skipped(t)) {
         if t.rank() != first.rank() {
             return Err(Fault::shape(format!(
                 "tensors must have the same number of dimensions: {first} and {t} differ"
@@ -40,10 +44,16 @@ pub fn cat(tensors: &[Shape], dim: isize) -> Result<Shape> {
 pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
-    if size == 0 {
-        return Ok(vec![input; chunks.max(1) as usize]);
+    if chunks <= 0 {
+        return Err(Fault::value(format!("the number of chunks must be greater than 0, but is {chunks}")));
     }
-    let part = size.div_euclid(chunks) + i64::from(size % chunks != 0);
+    if chunks > MAX_PARTS {
+        return Err(Fault::unsupported(format!("a tensor cut into {chunks} parts is not followed")));
+    }
+    if size == 0 {
+        return Ok(vec![input; chunks as usize]);
+    }
+    let part = size / chunks + i64::from(size % chunks != 0);
     let mut parts = Vec::new();
     let mut left = size;
     while left > 0 {
@@ -57,7 +67,7 @@ pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
 pub fn split(input: Shape, sizes: &[i64], dim: isize) -> Result<Vec<Shape>> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
-    if sizes.iter().any(|&s| s < 0) || sizes.iter().sum::<i64>() != size {
+    if sizes.iter().any(|&s| s < 0) || sizes.iter().map(|&s| i128::from(s)).sum::<i128>() != i128::from(size) {
         return Err(Fault::shape(format!(
             "the parts {sizes:?} must add up to the size {size} of dimension {axis} of {input}"
         )));
@@ -102,6 +112,16 @@ pub fn flatten(input: Shape, start: isize, end: isize) -> Result<Shape> {
     let merged = Shape::new(&dims[start..=end]).numel()?;
     let sizes = [&dims[..start], &[merged], &dims[end + 1..]].concat();
     Shape::try_new(&sizes)
+}
+
+/// `unflatten` of dimension `dim` into `sizes`, one of which may be −1 and is worked out.
+pub fn unflatten(input: Shape, dim: isize, sizes: &[i64]) -> Result<Shape> {
+    let axis = input.axis(dim)?;
+    if sizes.is_empty() {
+        return Err(Fault::value("a dimension must be unflattened into at least one"));
+    }
+    let parts = view(Shape::new(&[input.dims()[axis]]), sizes)?;
+    Shape::try_new(&[&input.dims()[..axis], parts.dims(), &input.dims()[axis + 1..]].concat())
 }
 
 /// `permute`: dimension `i` of the result is dimension `order[i]` of the input.

@@ -1,13 +1,90 @@
 //! The framework's blocks: `ultralytics.nn.modules.block`, one file a family.
 
-pub mod csp;
+mod area_attention;
+mod bottleneck;
+mod c2f;
+mod cb;
+mod cib;
+mod csp;
+mod down;
+mod elan;
+mod ghost;
+mod hg;
+mod psa;
+mod resnet;
+mod spp;
+mod transformer;
+mod world;
 
 use super::Spec;
+use crate::catalog::net::Net;
+use crate::ops::{Fault, Result, Shape};
+use crate::trace::Run;
 
 /// The blocks that a row can name, a slice a family.
-pub static SPECS: &[&[Spec]] = &[csp::SPECS];
+pub static SPECS: &[&[Spec]] = &[
+    bottleneck::SPECS,
+    csp::SPECS,
+    c2f::SPECS,
+    psa::SPECS,
+    area_attention::SPECS,
+    cib::SPECS,
+    elan::SPECS,
+    ghost::SPECS,
+    hg::SPECS,
+    resnet::SPECS,
+    spp::SPECS,
+    down::SPECS,
+    cb::SPECS,
+    transformer::SPECS,
+    world::SPECS,
+];
+
+/// Those that the framework has but `parse_model` can't name.
+pub static UNREGISTERED: &[&[Spec]] = &[
+    bottleneck::UNREGISTERED,
+    csp::UNREGISTERED,
+    psa::UNREGISTERED,
+    area_attention::UNREGISTERED,
+    cib::UNREGISTERED,
+    elan::UNREGISTERED,
+    resnet::UNREGISTERED,
+    transformer::UNREGISTERED,
+    world::UNREGISTERED,
+];
+
+/// The most channels that are followed: products of two such numbers stay within 64 bits.
+const MAX_CHANNELS: f64 = 1e9;
 
 /// Hidden channels: `int(c2 * e)`.
-pub fn hidden(c2: i64, e: f64) -> i64 {
-    (c2 as f64 * e) as i64
+fn hidden(c2: i64, e: f64) -> Result<i64> {
+    scaled(c2, e, "e")
+}
+
+/// `int(c * ratio)`; a fault, which blames `param`, where that isn't a number or is beyond what is followed.
+fn scaled(c: i64, ratio: f64, param: &'static str) -> Result<i64> {
+    let product = c as f64 * ratio;
+    if product.is_finite() && product.abs() <= MAX_CHANNELS {
+        return Ok(product as i64);
+    }
+    Err(Fault::too_large(format!("{c} channels times {ratio} can't be built")).at_param(param))
+}
+
+/// The two parts of `chunk(2, 1)`, the first one larger where the channels are odd.
+fn halves(x: Shape) -> Result<[Shape; 2]> {
+    let (axis, channels) = (x.axis(1)?, x.dim(1)?);
+    if channels == 1 {
+        return Err(Fault::shape(format!("a tensor {x} of one channel can't be split in two")));
+    }
+    let first = (channels + 1) / 2;
+    Ok([x.with(axis, first), x.with(axis, channels - first)])
+}
+
+/// Calls each module on the last of `y` and appends what it returns.
+fn chain(r: &mut Run, nets: &[Net], y: &mut Vec<Shape>) -> Result<()> {
+    for net in nets {
+        let last = y[y.len() - 1];
+        y.push(net.call(r, last)?);
+    }
+    Ok(())
 }

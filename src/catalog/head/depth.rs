@@ -56,5 +56,5 @@ pub static SPECS: &[Spec] = &[Spec {
     path: "ultralytics.nn.modules.head.Depth",
     doc: "Depth head: one map of depths from all feature maps.",
     params: &[optional("c_mid", T::Int, D::Int(256)), optional("ch", T::Ints, D::Ints(&[]))],
-    build: |b, a| depth(b, a.int(0)?, &a.ints(1)?),
+    build: |b, a| depth(b, a.plain_int(0)?, &a.ints(1)?),
 }];

@@ -75,6 +75,6 @@ pub static SPECS: &[Spec] = &[
         path: "ultralytics.nn.modules.head.v10Detect",
         doc: "YOLOv10 detection head: one-to-many and one-to-one branches with light class convolutions.",
         params: &[optional("nc", T::Int, D::Int(80)), optional("ch", T::Ints, D::Ints(&[]))],
-        build: |b, a| v10_detect(b, a.int(0)?, a.ints(1)?),
+        build: |b, a| v10_detect(b, a.plain_int(0)?, a.ints(1)?),
     },
 ];

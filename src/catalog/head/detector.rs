@@ -25,7 +25,7 @@ pub(super) struct Settings {
 impl Settings {
     /// Reads `nc` from argument 0, and `reg_max`, `end2end` and `ch` from argument `i` on.
     pub(super) fn from_args(a: &Args<'_>, i: usize) -> Result<Settings> {
-        Settings { nc: a.int(0)?, reg_max: a.int(i)?, end2end: a.bool(i + 1), ch: a.ints(i + 2)? }.checked()
+        Settings { nc: a.plain_int(0)?, reg_max: a.int(i)?, end2end: a.bool(i + 1), ch: a.ints(i + 2)? }.checked()
     }
 
     /// The settings, or a fault where there is no feature map.

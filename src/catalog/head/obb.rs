@@ -51,13 +51,13 @@ pub static SPECS: &[Spec] = &[
         path: "ultralytics.nn.modules.head.OBB",
         doc: "Head for rotated boxes: boxes, class scores and an angle.",
         params: PARAMS,
-        build: |b, a| obb(b, "OBB", Settings::from_args(a, 2)?, a.int(1)?, true),
+        build: |b, a| obb(b, "OBB", Settings::from_args(a, 2)?, a.plain_int(1)?, true),
     },
     Spec {
         name: "OBB26",
         path: "ultralytics.nn.modules.head.OBB26",
         doc: "YOLO26 head for rotated boxes: as OBB, with the angle as it comes.",
         params: PARAMS,
-        build: |b, a| obb(b, "OBB26", Settings::from_args(a, 2)?, a.int(1)?, false),
+        build: |b, a| obb(b, "OBB26", Settings::from_args(a, 2)?, a.plain_int(1)?, false),
     },
 ];

@@ -141,7 +141,7 @@ fn real_nvp(b: &mut Build) -> Result<()> {
 
 fn coupling(b: &mut Build, bounded: bool) -> Result<Net> {
     let silu = Activation::silu();
-    let tanh = Activation { class: "Tanh", op: "tanh", weight: None };
+    let tanh = Activation::elementwise("Tanh", "tanh");
     sequential(b, |s| {
         s.add(|b| linear(b, 2, 64, true))?;
         s.add(|b| activation(b, &silu))?;

@@ -110,7 +110,7 @@ pub static UNREGISTERED: &[Spec] = &[
         path: "ultralytics.nn.modules.block.Proto",
         doc: "Mask prototypes at twice the size of the feature map.",
         params: &[required("c1", T::Int), optional("c_", T::Int, D::Int(256)), optional("c2", T::Int, D::Int(32))],
-        build: |b, a| Ok(proto(b, a.int(0)?, a.int(1)?, a.int(2)?)?.into_layer()),
+        build: |b, a| Ok(proto(b, a.plain_int(0)?, a.plain_int(1)?, a.plain_int(2)?)?.into_layer()),
     },
     Spec {
         name: "DFL",

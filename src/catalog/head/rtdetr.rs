@@ -17,7 +17,8 @@ struct Settings {
     hd: i64,
     nq: i64,
     ndl: i64,
-    eval_idx: i64,
+    /// The layer that decodes in eval mode: a number that Python compares with each index.
+    eval_idx: f64,
     learnt_init_query: bool,
     decoder: DecoderSettings,
 }
@@ -28,21 +29,21 @@ impl Settings {
             let message = "`act` must be left out or None: a row can't pass a module";
             return Err(Fault::new(FaultKind::Arguments, message).at_param("act"));
         }
-        let (ch, hd, ndl, eval_idx) = (a.ints(1)?, a.int(2)?, a.int(6)?, a.int(10)?);
+        let (ch, hd, ndl, eval_idx) = (a.ints(1)?, a.int(2)?, a.int(6)?, a.float(10)?);
         let n_levels = ch.len() as i64;
         Ok(Settings {
-            nc: a.int(0)?,
+            nc: a.plain_int(0)?,
             ch,
             hd,
-            nq: a.int(3)?,
+            nq: a.plain_int(3)?,
             ndl,
-            eval_idx: if eval_idx >= 0 { eval_idx } else { ndl + eval_idx },
+            eval_idx: if eval_idx >= 0.0 { eval_idx } else { ndl as f64 + eval_idx },
             learnt_init_query: a.bool(14),
             decoder: DecoderSettings {
                 d_model: hd,
                 n_points: a.int(4)?,
-                n_heads: a.int(5)?,
-                d_ffn: a.int(7)?,
+                n_heads: a.plain_int(5)?,
+                d_ffn: a.plain_int(7)?,
                 dropout: a.float(8)?,
                 n_levels,
             },
@@ -109,7 +110,7 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
                 embed = layer.call(r, embed, boxes, &features, pos)?;
                 let refined = dec_bbox_head[i].call(r, embed)?;
                 boxes = r.within(decoder, |r| refine(r, refined, boxes))?;
-                if i as i64 == s.eval_idx {
+                if i as f64 == s.eval_idx {
                     decoded = Some((boxes, dec_score_head[i].call(r, embed)?));
                     break;
                 }

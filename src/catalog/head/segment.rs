@@ -94,13 +94,13 @@ pub static SPECS: &[Spec] = &[
         path: "ultralytics.nn.modules.head.Segment",
         doc: "Segmentation head: boxes, class scores and mask coefficients, and mask prototypes.",
         params: PARAMS,
-        build: |b, a| segment(b, "Segment", Settings::from_args(a, 3)?, a.int(1)?, a.int(2)?, false),
+        build: |b, a| segment(b, "Segment", Settings::from_args(a, 3)?, a.plain_int(1)?, a.plain_int(2)?, false),
     },
     Spec {
         name: "Segment26",
         path: "ultralytics.nn.modules.head.Segment26",
         doc: "YOLO26 segmentation head: as Segment, with prototypes from all feature maps.",
         params: PARAMS,
-        build: |b, a| segment(b, "Segment26", Settings::from_args(a, 3)?, a.int(1)?, a.int(2)?, true),
+        build: |b, a| segment(b, "Segment26", Settings::from_args(a, 3)?, a.plain_int(1)?, a.plain_int(2)?, true),
     },
 ];

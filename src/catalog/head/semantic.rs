@@ -47,5 +47,5 @@ pub static SPECS: &[Spec] = &[Spec {
     path: "ultralytics.nn.modules.head.SemanticSegment",
     doc: "Semantic segmentation head: class scores for each pixel of the first feature map.",
     params: &[optional("nc", T::Int, D::Int(19)), optional("ch", T::Ints, D::Ints(&[]))],
-    build: |b, a| semantic_segment(b, a.int(0)?, &a.ints(1)?),
+    build: |b, a| semantic_segment(b, a.plain_int(0)?, &a.ints(1)?),
 }];

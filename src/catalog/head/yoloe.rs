@@ -159,7 +159,7 @@ const SEGMENT_PARAMS: &[Param] = &[
 ];
 
 fn yoloe_segment_from(b: &mut Build, class: &'static str, a: &Args<'_>, new: bool) -> Result<Layer> {
-    let (masks, text) = ((a.int(1)?, a.int(2)?), (a.int(3)?, a.bool(4)));
+    let (masks, text) = ((a.plain_int(1)?, a.plain_int(2)?), (a.int(3)?, a.bool(4)));
     yoloe_segment(b, class, Settings::from_args(a, 5)?, masks, text, new)
 }
 

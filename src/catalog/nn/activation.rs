@@ -1,55 +1,346 @@
-//! Activations and `Identity`.
+//! Activations: as layers of a row, and as what `activation:` makes of every `Conv`.
 
-use crate::catalog::Build;
+use super::arguments::{dim, features};
+use super::spec;
 use crate::catalog::net::{Net, net};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
+use crate::catalog::{Arg, Args, Build, Layer};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::python::{Expr, parse_expression};
+use crate::trace::{Op, Run};
 
-/// An activation module of `torch.nn`.
+/// An activation module of `torch.nn` with its arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activation {
     /// The class, `SiLU`.
     pub class: &'static str,
-    /// The op that it runs, `silu`.
-    pub op: &'static str,
-    /// The size of its weight, for `PReLU`.
-    pub weight: Option<i64>,
+    forward: Forward,
+}
+
+/// What an activation runs.
+#[derive(Clone, Debug, PartialEq)]
+enum Forward {
+    /// Nothing: `Identity`.
+    Identity,
+    /// A function of single elements, by its name in torch.
+    Elementwise(&'static str),
+    /// `prelu`, with the number of its slopes.
+    Prelu(i64),
+    /// `softmax` or its kin, by its name, along a dimension or, without one, along torch's choice.
+    Softmax(&'static str, Option<isize>),
+    /// `softmax` of the channels of an image, with or without a batch.
+    Softmax2d,
+    /// `glu`, which halves a dimension.
+    Glu(isize),
 }
 
 impl Activation {
-    /// `nn.SiLU()`
-    pub fn silu() -> Activation {
-        Activation { class: "SiLU", op: "silu", weight: None }
+    /// An activation of class `class` that runs the function `op` on each element.
+    pub const fn elementwise(class: &'static str, op: &'static str) -> Activation {
+        Activation { class, forward: Forward::Elementwise(op) }
     }
 
-    /// What `activation:` names; a stand-in until the layers are all there.
-    pub fn parse(_: &str) -> Result<Activation> {
-        Ok(Activation::silu())
+    /// `nn.SiLU()`
+    pub const fn silu() -> Activation {
+        Activation::elementwise("SiLU", "silu")
     }
 
     /// `nn.ReLU()`
-    pub fn relu() -> Activation {
-        Activation { class: "ReLU", op: "relu", weight: None }
+    pub const fn relu() -> Activation {
+        Activation::elementwise("ReLU", "relu")
     }
 
     /// `nn.Sigmoid()`
-    pub fn sigmoid() -> Activation {
-        Activation { class: "Sigmoid", op: "sigmoid", weight: None }
+    pub const fn sigmoid() -> Activation {
+        Activation::elementwise("Sigmoid", "sigmoid")
+    }
+
+    /// `nn.GELU()`
+    pub const fn gelu() -> Activation {
+        Activation::elementwise("GELU", "gelu")
+    }
+
+    /// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
+    ///
+    /// Calls of other classes than activations and any other expression that Python could evaluate are unsupported.
+    pub fn parse(text: &str) -> Result<Activation> {
+        let expr = parse_expression(text)
+            .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
+        match expr {
+            Expr::Call { name, args, kwargs } => call(&name, args, kwargs),
+            Expr::Literal(value) => Err(Fault::new(
+                FaultKind::Arguments,
+                format!("{value} ({}) is no activation; write one like nn.ReLU()", value.type_name()),
+            )),
+            Expr::Name(name) => {
+                let spec = find(&name)?;
+                Err(Fault::new(
+                    FaultKind::Arguments,
+                    format!("`{name}` is a class, not an activation; write {}()", spec.name),
+                ))
+            }
+            Expr::Other => Err(Fault::unsupported(format!("`{text}` as an activation is not followed"))),
+        }
+    }
+
+    /// The activation `class` with arguments, checked as far as torch checks them when it is built or run.
+    fn from_args(a: &Args<'_>) -> Result<Activation> {
+        let numbers = |params: std::ops::Range<usize>| params.into_iter().try_for_each(|i| a.float(i).map(|_| ()));
+        let class = a.spec().name.strip_prefix("nn.").unwrap_or(a.spec().name);
+        let op = match class {
+            "ReLU" => "relu",
+            "ReLU6" | "Hardtanh" => {
+                if class == "Hardtanh" {
+                    hardtanh_bounds(a)?;
+                }
+                "hardtanh"
+            }
+            "LeakyReLU" => numbers(0..1).map(|()| "leaky_relu")?,
+            "RReLU" => {
+                let (lower, upper) = (a.float(0)?, a.float(1)?);
+                if lower > upper {
+                    return Err(a.invalid(0, format!("`lower` must not be above `upper`, but is {lower} and {upper}")));
+                }
+                "rrelu"
+            }
+            "ELU" => numbers(0..1).map(|()| "elu")?,
+            "CELU" => {
+                if a.float(0)? == 0.0 {
+                    return Err(a.invalid(0, "`alpha` of CELU can't be 0"));
+                }
+                "celu"
+            }
+            "SELU" => "selu",
+            "GELU" => {
+                let approximate = a.str(0)?;
+                if approximate != "none" && approximate != "tanh" {
+                    return Err(a.invalid(0, format!("`approximate` must be none or tanh, but is {approximate}")));
+                }
+                "gelu"
+            }
+            "SiLU" => "silu",
+            "Mish" => "mish",
+            "Hardswish" => "hardswish",
+            "Hardsigmoid" => "hardsigmoid",
+            "Hardshrink" => numbers(0..1).map(|()| "hardshrink")?,
+            "Softshrink" => {
+                let lambd = a.float(0)?;
+                if !(0.0..=f64::from(f32::MAX)).contains(&lambd) {
+                    return Err(a.invalid(0, format!("`lambd` of Softshrink must not be negative, but is {lambd}")));
+                }
+                "softshrink"
+            }
+            "Tanhshrink" => "tanhshrink",
+            "Sigmoid" => "sigmoid",
+            "Tanh" => "tanh",
+            "LogSigmoid" => "logsigmoid",
+            "Softplus" => numbers(0..2).map(|()| "softplus")?,
+            "Softsign" => "softsign",
+            "Threshold" => numbers(0..2).map(|()| "threshold")?,
+            "PReLU" => {
+                a.float(1)?;
+                return Ok(Activation { class: "PReLU", forward: Forward::Prelu(features(a, 0)?) });
+            }
+            "GLU" => return Ok(Activation { class: "GLU", forward: Forward::Glu(dim(a, 0)?) }),
+            "Softmax2d" => return Ok(Activation { class: "Softmax2d", forward: Forward::Softmax2d }),
+            "Softmax" => return softmax("Softmax", "softmax", a),
+            "Softmin" => return softmax("Softmin", "softmin", a),
+            "LogSoftmax" => return softmax("LogSoftmax", "log_softmax", a),
+            "Identity" => return Ok(Activation { class: "Identity", forward: Forward::Identity }),
+            _ => return Err(Fault::unsupported(format!("{class} as an activation is not followed"))),
+        };
+        Ok(Activation::elementwise(class, op))
+    }
+}
+
+fn softmax(class: &'static str, name: &'static str, a: &Args<'_>) -> Result<Activation> {
+    let dim = if a.get(0) == Arg::None { None } else { Some(dim(a, 0)?) };
+    Ok(Activation { class, forward: Forward::Softmax(name, dim) })
+}
+
+/// The bounds may go by two names, the older one of which wins.
+fn hardtanh_bounds(a: &Args<'_>) -> Result<()> {
+    let bound = |i: usize, older: usize| if a.get(older) == Arg::None { a.float(i) } else { a.float(older) };
+    let (min, max) = (bound(0, 3)?, bound(1, 4)?);
+    if max <= min {
+        return Err(a.invalid(1, format!("`max_val` must be above `min_val`, but is {max} and {min}")));
+    }
+    Ok(())
+}
+
+/// The activation that a call of `name` returns.
+fn call(name: &str, mut args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
+    let spec = find(name)?;
+    let given = args.len();
+    let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
+    for (key, value) in kwargs {
+        let Some(i) = spec.params.iter().position(|p| p.name == key) else {
+            if spec.name == "nn.Identity" {
+                continue;
+            }
+            return wrong(format!("{} has no parameter `{key}`", spec.name));
+        };
+        if i < given {
+            return wrong(format!("{} gets `{key}` twice", spec.name));
+        }
+        while args.len() <= i {
+            match spec.params[args.len()].default {
+                Some(default) => args.push(default.to_arg()),
+                None if args.len() == i => args.push(Arg::None),
+                None => return wrong(format!("{} lacks `{}`", spec.name, spec.params[args.len()].name)),
+            }
+        }
+        args[i] = value;
+    }
+    Activation::from_args(&Args::bind(spec, &args)?)
+}
+
+/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+fn find(name: &str) -> Result<&'static Spec> {
+    let name = name.strip_prefix("torch.").unwrap_or(name);
+    if !name.starts_with("nn.") {
+        return Err(Fault::unsupported(format!("`{name}` as an activation is not followed")));
+    }
+    match SPECS.iter().chain(super::plain::SPECS).find(|spec| spec.name == name) {
+        Some(spec) => Ok(spec),
+        None if super::is_known_to_torch(name) => {
+            Err(Fault::unsupported(format!("`{name}` as an activation is not followed")))
+        }
+        None => Err(super::why_unknown(name)),
     }
 }
 
 /// Builds an activation.
 pub fn activation(b: &mut Build, a: &Activation) -> Result<Net> {
     net(b, a.class, |b| {
-        if let Some(n) = a.weight {
-            b.param(&[n])?;
+        if let Forward::Prelu(slopes) = a.forward {
+            b.param(&[slopes])?;
         }
-        let op = a.op;
-        Ok(move |r: &mut Run, x: Shape| Ok(r.elementwise(op, x)))
+        let forward = a.forward.clone();
+        Ok(move |r: &mut Run, x: Shape| run(r, &forward, x))
     })
 }
 
-/// Builds an `Identity`.
-pub fn identity(b: &mut Build) -> Result<Net> {
-    net(b, "Identity", |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
+fn run(r: &mut Run, forward: &Forward, x: Shape) -> Result<Shape> {
+    let (op, y) = match *forward {
+        Forward::Identity => return Ok(x),
+        Forward::Elementwise(op) => return Ok(r.elementwise(op, x)),
+        Forward::Prelu(slopes) => (Op::Prelu, ops::prelu(x, slopes)?),
+        Forward::Softmax(name, dim) => {
+            let size = x.dim(dim.unwrap_or_else(|| ops::implicit_softmax_dim(x.rank())))?;
+            (Op::Softmax { name, size }, x)
+        }
+        Forward::Softmax2d => {
+            if x.rank() != 3 && x.rank() != 4 {
+                return Err(Fault::shape(format!("Softmax2d needs an input of 3 or 4 dimensions, but got {x}")));
+            }
+            (Op::Softmax { name: "softmax", size: x.dim(-3)? }, x)
+        }
+        Forward::Glu(dim) => (Op::Elementwise("glu"), ops::glu(x, dim)?),
+    };
+    Ok(r.record(op, x, y))
 }
+
+fn build(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    Ok(activation(b, &Activation::from_args(a)?)?.into_layer())
+}
+
+static INPLACE: [Param; 1] = [optional("inplace", T::Bool, D::Bool(false))];
+static ALPHA: [Param; 2] = [optional("alpha", T::Float, D::Float(1.0)), optional("inplace", T::Bool, D::Bool(false))];
+static LAMBD: [Param; 1] = [optional("lambd", T::Float, D::Float(0.5))];
+static DIM: [Param; 1] = [optional("dim", T::OptInt, D::None)];
+
+/// The activations that a row or `activation:` can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!("activation", "ReLU", "The positive part.", &INPLACE, build),
+    spec!("activation", "ReLU6", "The positive part, at most 6.", &INPLACE, build),
+    spec!(
+        "activation",
+        "LeakyReLU",
+        "The positive part, and a small slope below zero.",
+        &[optional("negative_slope", T::Float, D::Float(0.01)), optional("inplace", T::Bool, D::Bool(false))],
+        build
+    ),
+    spec!(
+        "activation",
+        "PReLU",
+        "The positive part, and a learned slope below zero.",
+        &[
+            optional("num_parameters", T::Int, D::Int(1)),
+            optional("init", T::Float, D::Float(0.25)),
+            optional("device", T::Any, D::None),
+            optional("dtype", T::Any, D::None),
+        ],
+        build
+    ),
+    spec!(
+        "activation",
+        "RReLU",
+        "The positive part, and a slope below zero that is random while training.",
+        &[
+            optional("lower", T::Float, D::Float(1.0 / 8.0)),
+            optional("upper", T::Float, D::Float(1.0 / 3.0)),
+            optional("inplace", T::Bool, D::Bool(false)),
+        ],
+        build
+    ),
+    spec!("activation", "ELU", "Linear above zero, exponential below.", &ALPHA, build),
+    spec!("activation", "CELU", "A continuously differentiable ELU.", &ALPHA, build),
+    spec!("activation", "SELU", "A scaled ELU that keeps mean and variance.", &INPLACE, build),
+    spec!(
+        "activation",
+        "GELU",
+        "The input times the normal distribution function of it.",
+        &[optional("approximate", T::Str, D::Str("none"))],
+        build
+    ),
+    spec!("activation", "SiLU", "The input times its sigmoid.", &INPLACE, build),
+    spec!("activation", "Mish", "The input times the tanh of its softplus.", &INPLACE, build),
+    spec!("activation", "Hardswish", "The input times its hard sigmoid.", &INPLACE, build),
+    spec!("activation", "Hardsigmoid", "A sigmoid made of three lines.", &INPLACE, build),
+    spec!(
+        "activation",
+        "Hardtanh",
+        "The input, cut to a range.",
+        &[
+            optional("min_val", T::Float, D::Float(-1.0)),
+            optional("max_val", T::Float, D::Float(1.0)),
+            optional("inplace", T::Bool, D::Bool(false)),
+            optional("min_value", T::Any, D::None),
+            optional("max_value", T::Any, D::None),
+        ],
+        build
+    ),
+    spec!("activation", "Hardshrink", "The input, zero where it is near zero.", &LAMBD, build),
+    spec!("activation", "Softshrink", "The input, drawn towards zero.", &LAMBD, build),
+    spec!("activation", "Tanhshrink", "The input minus its tanh.", &[], build),
+    spec!("activation", "Sigmoid", "The logistic function.", &[], build),
+    spec!("activation", "Tanh", "The hyperbolic tangent.", &[], build),
+    spec!("activation", "LogSigmoid", "The logarithm of the sigmoid.", &[], build),
+    spec!(
+        "activation",
+        "Softplus",
+        "A smooth ReLU.",
+        &[optional("beta", T::Float, D::Float(1.0)), optional("threshold", T::Float, D::Float(20.0))],
+        build
+    ),
+    spec!("activation", "Softsign", "The input divided by one plus its magnitude.", &[], build),
+    spec!(
+        "activation",
+        "Threshold",
+        "The input where it is above a threshold, else a value.",
+        &[required("threshold", T::Float), required("value", T::Float), optional("inplace", T::Bool, D::Bool(false)),],
+        build
+    ),
+    spec!(
+        "activation",
+        "GLU",
+        "Half of a dimension times the sigmoid of its other half.",
+        &[optional("dim", T::Int, D::Int(-1))],
+        build
+    ),
+    spec!("activation", "Softmax", "Exponentials that add up to one along a dimension.", &DIM, build),
+    spec!("activation", "Softmax2d", "A softmax over the channels of an image.", &[], build),
+    spec!("activation", "Softmin", "A softmax of the negated input.", &DIM, build),
+    spec!("activation", "LogSoftmax", "The logarithm of a softmax.", &DIM, build),
+];

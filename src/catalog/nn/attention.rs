@@ -43,7 +43,8 @@ pub fn multihead_attention(
 }
 
 impl MultiheadAttention {
-    /// Runs it on a batch: `[length, batch, features]`, or `[batch, length, features]` where the batch comes first.
+    /// Runs it: on a batch, `[length, batch, features]`, or `[batch, length, features]` where the batch comes first, or
+    /// on a single sequence, `[length, features]`.
     pub fn call(&self, r: &mut Run, query: Shape, key: Shape, value: Shape) -> Result<Shape> {
         self.attend(r, [query, key, value], true)
     }
@@ -54,26 +55,25 @@ impl MultiheadAttention {
     }
 
     fn attend(&self, r: &mut Run, [query, key, value]: [Shape; 3], positional: bool) -> Result<Shape> {
-        let (length, batch) = if self.batch_first { (1, 0) } else { (0, 1) };
-        let (q, k) = (self.sizes(query)?, self.sizes(key)?);
-        if key != value || q[batch] != k[batch] {
+        let (tgt_len, batch) = self.sizes(query)?;
+        let (src_len, keys_batch) = self.sizes(key)?;
+        if key != value || query.rank() != key.rank() || batch != keys_batch {
             return Err(Fault::shape(format!(
                 "an attention can't combine the query {query} with the key {key} and the value {value}"
             )));
         }
-        let op = Op::MultiheadAttention {
-            embed_dim: self.embed_dim,
-            num_heads: self.num_heads,
-            tgt_len: q[length],
-            src_len: k[length],
-            positional,
-        };
+        let MultiheadAttention { embed_dim, num_heads, .. } = *self;
+        let op = Op::MultiheadAttention { embed_dim, num_heads, tgt_len, src_len, positional };
         Ok(r.within(self.id, |r| r.record(op, query, query)))
     }
 
-    fn sizes(&self, x: Shape) -> Result<[i64; 3]> {
-        let &[a, b, features] = x.dims() else {
-            return Err(Fault::shape(format!("an attention expects tensors of 3 dimensions, but got {x}")));
+    /// The length of a sequence and the number of them.
+    fn sizes(&self, x: Shape) -> Result<(i64, i64)> {
+        let (length, batch, features) = match *x.dims() {
+            [length, features] => (length, 1, features),
+            [batch, length, features] if self.batch_first => (length, batch, features),
+            [length, batch, features] => (length, batch, features),
+            _ => return Err(Fault::shape(format!("an attention expects tensors of 2 or 3 dimensions, but got {x}"))),
         };
         if features != self.embed_dim {
             return Err(Fault::new(
@@ -81,7 +81,7 @@ impl MultiheadAttention {
                 format!("an attention of {} features gets {features} (input {x})", self.embed_dim),
             ));
         }
-        Ok([a, b, features])
+        Ok((length, batch))
     }
 }
 

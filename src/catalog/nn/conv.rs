@@ -1,84 +1,260 @@
-//! `nn.Conv2d` and its relatives.
+//! Convolutions and their transposes.
 
-use crate::catalog::Build;
+use super::arguments::{exact_size, int, list, size};
+use super::spec;
 use crate::catalog::net::{Net, net};
-use crate::ops::{self, ConvSettings, Fault, Result, Shape};
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
+use crate::catalog::{Arg, Args, Build, Layer};
+use crate::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
 use crate::trace::{Op, Run};
 
 /// The arguments of `nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
-/// bias=True)`.
+/// bias=True)` and its transpose.
+pub type Conv2d = ConvNd<2>;
+
+/// The arguments of a convolution of `N` spatial dimensions, or of a transposed one.
 #[derive(Clone, Debug)]
-pub struct Conv2d {
+pub struct ConvNd<const N: usize> {
     c1: i64,
     c2: i64,
-    k: [i64; 2],
-    s: [i64; 2],
-    p: [i64; 2],
-    d: [i64; 2],
+    k: [i64; N],
+    s: [i64; N],
+    p: Padding<N>,
+    d: [i64; N],
     g: i64,
     bias: bool,
+    /// The output padding of a transposed convolution; none for a plain one.
+    transposed: Option<[i64; N]>,
 }
 
-impl Conv2d {
+/// How a convolution's input is padded.
+#[derive(Clone, Debug)]
+enum Padding<const N: usize> {
+    /// With zeros, the same on both sides, by the convolution itself.
+    Zeros([i64; N]),
+    /// With zeros, so that the size stays: `padding='same'`.
+    Same,
+    /// By `pad`, before the convolution.
+    Apart(Vec<i64>, PadMode),
+}
+
+impl<const N: usize> ConvNd<N> {
     /// A convolution with torch's defaults.
-    pub fn new(c1: i64, c2: i64, k: [i64; 2]) -> Conv2d {
-        Conv2d { c1, c2, k, s: [1; 2], p: [0; 2], d: [1; 2], g: 1, bias: true }
+    pub fn new(c1: i64, c2: i64, k: [i64; N]) -> ConvNd<N> {
+        ConvNd { c1, c2, k, s: [1; N], p: Padding::Zeros([0; N]), d: [1; N], g: 1, bias: true, transposed: None }
+    }
+
+    /// A transposed convolution with torch's defaults.
+    pub fn transposed(c1: i64, c2: i64, k: [i64; N]) -> ConvNd<N> {
+        ConvNd { transposed: Some([0; N]), ..ConvNd::new(c1, c2, k) }
     }
 
     /// Sets the stride.
-    pub fn stride(self, s: [i64; 2]) -> Conv2d {
-        Conv2d { s, ..self }
+    pub fn stride(self, s: [i64; N]) -> ConvNd<N> {
+        ConvNd { s, ..self }
     }
 
     /// Sets the padding.
-    pub fn padding(self, p: [i64; 2]) -> Conv2d {
-        Conv2d { p, ..self }
+    pub fn padding(self, p: [i64; N]) -> ConvNd<N> {
+        ConvNd { p: Padding::Zeros(p), ..self }
+    }
+
+    /// Sets the padding of the output of a transposed convolution.
+    pub fn output_padding(self, p: [i64; N]) -> ConvNd<N> {
+        ConvNd { transposed: Some(p), ..self }
     }
 
     /// Sets the dilation.
-    pub fn dilation(self, d: [i64; 2]) -> Conv2d {
-        Conv2d { d, ..self }
+    pub fn dilation(self, d: [i64; N]) -> ConvNd<N> {
+        ConvNd { d, ..self }
     }
 
     /// Sets the number of groups.
-    pub fn groups(self, g: i64) -> Conv2d {
-        Conv2d { g, ..self }
+    pub fn groups(self, g: i64) -> ConvNd<N> {
+        ConvNd { g, ..self }
     }
 
     /// Says whether there is a bias.
-    pub fn bias(self, bias: bool) -> Conv2d {
-        Conv2d { bias, ..self }
+    pub fn bias(self, bias: bool) -> ConvNd<N> {
+        ConvNd { bias, ..self }
     }
 
     /// Builds it.
     pub fn build(self, b: &mut Build) -> Result<Net> {
-        let Conv2d { c1, c2, k, s, p, d, g, bias } = self;
-        net(b, "Conv2d", |b| {
-            check_groups(c1, c2, g)?;
-            let weight = Shape::new(&[c2, c1 / g, k[0], k[1]]);
+        let class = match self.transposed {
+            None => ["Conv1d", "Conv2d", "Conv3d"][N - 1],
+            Some(_) => ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"][N - 1],
+        };
+        net(b, class, |b| {
+            check_groups(self.c1, self.c2, self.g).map_err(|fault| fault.at_param("g"))?;
+            let channels = match self.transposed {
+                None => [self.c2, self.c1 / self.g],
+                Some(_) => [self.c1, self.c2 / self.g],
+            };
+            let weight = Shape::new(&[&channels[..], &self.k].concat());
             b.param(weight.dims())?;
-            if bias {
-                b.param(&[c2])?;
+            if self.bias {
+                b.param(&[self.c2])?;
             }
-            Ok(move |r: &mut Run, x: Shape| {
-                let settings = ConvSettings { stride: &s, padding: &p, dilation: &d, groups: g };
-                let y = ops::conv_nd(x, weight, &settings)?;
-                Ok(r.record(Op::Conv { weight, bias }, x, y))
-            })
+            Ok(move |r: &mut Run, x: Shape| self.forward(r, x, weight))
         })
     }
+
+    fn forward(&self, r: &mut Run, x: Shape, weight: Shape) -> Result<Shape> {
+        let bias = self.bias;
+        let zeros = [0; N];
+        let mut settings = ConvSettings { stride: &self.s, padding: &zeros, dilation: &self.d, groups: self.g };
+        if let Padding::Zeros(padding) = &self.p {
+            settings.padding = padding;
+        }
+        if let Some(output_padding) = &self.transposed {
+            let y = ops::conv_transpose_nd(x, weight, &settings, output_padding)?;
+            return Ok(r.record(Op::ConvTranspose { weight, bias }, x, y));
+        }
+        let padded = match &self.p {
+            Padding::Zeros(_) => x,
+            Padding::Same => ops::pad(x, &same_padding(&self.k, &self.d), PadMode::Constant)?,
+            Padding::Apart(padding, mode) => {
+                let padded = ops::pad(x, padding, *mode)?;
+                r.record(Op::Move("pad"), x, padded)
+            }
+        };
+        let y = ops::conv_nd(padded, weight, &settings)?;
+        Ok(r.record(Op::Conv { weight, bias }, padded, y))
+    }
+}
+
+/// What `padding='same'` adds before and after each dimension, the last one first: an odd pixel goes after.
+fn same_padding(kernel: &[i64], dilation: &[i64]) -> Vec<i64> {
+    let total = kernel.iter().zip(dilation).rev().map(|(&k, &d)| d.saturating_mul(k - 1));
+    total.flat_map(|total| [total / 2, total - total / 2]).collect()
 }
 
 /// What the constructors of all convolutions check.
 fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
     if g <= 0 {
-        return Err(Fault::value(format!("groups must be a positive integer, but is {g}")).at_param("g"));
+        return Err(Fault::value(format!("groups must be a positive integer, but is {g}")));
     }
     if c1 % g != 0 {
-        return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups")).at_param("g"));
+        return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups")));
     }
     if c2 % g != 0 {
-        return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups")).at_param("g"));
+        return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups")));
     }
     Ok(())
 }
+
+fn conv<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let conv = ConvNd::<N>::new(a.int(0)?, int(a, 1)?, exact_size(a, 2)?)
+        .stride(size(a, 3)?)
+        .dilation(size(a, 5)?)
+        .groups(int(a, 6)?)
+        .bias(a.bool(7));
+    check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
+    let p = padding(a, &conv)?;
+    Ok(ConvNd { p, ..conv }.build(b)?.into_layer())
+}
+
+/// The parameters `padding` (4) and `padding_mode` (8) of a convolution.
+fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>> {
+    let mode = match a.get(8).as_str() {
+        Some("zeros") => None,
+        Some("reflect") => Some(PadMode::Reflect),
+        Some("replicate") => Some(PadMode::Replicate),
+        Some("circular") => Some(PadMode::Circular),
+        _ => {
+            let got = a.get(8);
+            return Err(
+                a.invalid(8, format!("`padding_mode` must be zeros, reflect, replicate or circular, not {got}"))
+            );
+        }
+    };
+    let given = a.get(4);
+    if given.as_str() == Some("same") && conv.s.iter().any(|&s| s != 1) {
+        return Err(a.invalid(4, format!("`padding='same'` needs a stride of 1, but it is {:?}", conv.s)));
+    }
+    Ok(match (given.as_str(), mode) {
+        (Some("same"), None) => Padding::Same,
+        (Some("same"), Some(mode)) => Padding::Apart(same_padding(&conv.k, &conv.d), mode),
+        (Some("valid"), None) => Padding::Zeros([0; N]),
+        (Some("valid"), Some(mode)) => Padding::Apart(vec![0; 2 * N], mode),
+        (Some(_), _) => return Err(a.invalid(4, format!("`padding` must be a size, same or valid, not {given}"))),
+        (None, None) => Padding::Zeros(size(a, 4)?),
+        (None, Some(mode)) => {
+            let both_sides = list(a, 4, N)?.into_iter().rev().flat_map(|p| [p, p]);
+            Padding::Apart(both_sides.collect(), mode)
+        }
+    })
+}
+
+fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let conv = ConvNd::<N>::transposed(a.int(0)?, int(a, 1)?, exact_size(a, 2)?)
+        .stride(size(a, 3)?)
+        .padding(size(a, 4)?)
+        .output_padding(size(a, 5)?)
+        .groups(int(a, 6)?)
+        .bias(a.bool(7))
+        .dilation(size(a, 8)?);
+    check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
+    let mode = a.get(9);
+    if mode != Arg::Str("zeros".to_owned()) {
+        return Err(a.invalid(9, format!("a transposed convolution pads with zeros only, not {mode}")));
+    }
+    Ok(conv.build(b)?.into_layer())
+}
+
+static CONV: [Param; 11] = [
+    required("in_channels", T::Int),
+    required("out_channels", T::Int),
+    required("kernel_size", T::Size),
+    optional("stride", T::Size, D::Int(1)),
+    optional("padding", T::Size, D::Int(0)),
+    optional("dilation", T::Size, D::Int(1)),
+    optional("groups", T::Int, D::Int(1)),
+    optional("bias", T::Bool, D::Bool(true)),
+    optional("padding_mode", T::Str, D::Str("zeros")),
+    optional("device", T::Any, D::None),
+    optional("dtype", T::Any, D::None),
+];
+static CONV_TRANSPOSE: [Param; 12] = [
+    required("in_channels", T::Int),
+    required("out_channels", T::Int),
+    required("kernel_size", T::Size),
+    optional("stride", T::Size, D::Int(1)),
+    optional("padding", T::Size, D::Int(0)),
+    optional("output_padding", T::Size, D::Int(0)),
+    optional("groups", T::Int, D::Int(1)),
+    optional("bias", T::Bool, D::Bool(true)),
+    optional("dilation", T::Size, D::Int(1)),
+    optional("padding_mode", T::Str, D::Str("zeros")),
+    optional("device", T::Any, D::None),
+    optional("dtype", T::Any, D::None),
+];
+
+/// The convolutions that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!("conv", "Conv1d", "Convolution of a sequence.", &CONV, conv::<1>),
+    spec!("conv", "Conv2d", "Convolution of an image.", &CONV, conv::<2>),
+    spec!("conv", "Conv3d", "Convolution of a volume.", &CONV, conv::<3>),
+    spec!(
+        "conv",
+        "ConvTranspose1d",
+        "Transposed convolution of a sequence, which makes it longer.",
+        &CONV_TRANSPOSE,
+        conv_transpose::<1>
+    ),
+    spec!(
+        "conv",
+        "ConvTranspose2d",
+        "Transposed convolution of an image, which makes it larger.",
+        &CONV_TRANSPOSE,
+        conv_transpose::<2>
+    ),
+    spec!(
+        "conv",
+        "ConvTranspose3d",
+        "Transposed convolution of a volume, which makes it larger.",
+        &CONV_TRANSPOSE,
+        conv_transpose::<3>
+    ),
+];

@@ -1,31 +1,304 @@
 //! Normalisation layers.
 
-use crate::catalog::Build;
+use super::arguments::{features, int, list, opt_float};
+use super::spec;
 use crate::catalog::net::{Net, net};
-use crate::ops::{self, Result, Shape};
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
+use crate::catalog::{Args, Build, Layer};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::{Op, Run};
 
 /// Builds `nn.BatchNorm2d(num_features)`.
 pub fn batch_norm2d(b: &mut Build, features: i64) -> Result<Net> {
-    net(b, "BatchNorm2d", |b| {
-        b.param(&[features])?;
-        b.param(&[features])?;
-        Ok(move |r: &mut Run, x: Shape| {
-            x.bchw()?;
-            let y = ops::batch_norm(x, features)?;
-            Ok(r.record(Op::BatchNorm { affine: true }, x, y))
-        })
-    })
+    BatchNorm { class: "BatchNorm2d", ranks: &[4], features, affine: true, tracked: true }.build(b)
 }
 
 /// Builds `nn.LayerNorm(normalized_shape)` over one dimension.
 pub fn layer_norm(b: &mut Build, features: i64) -> Result<Net> {
-    net(b, "LayerNorm", |b| {
-        b.param(&[features])?;
-        b.param(&[features])?;
+    layer_norm_of(b, vec![features], true, true)
+}
+
+/// The arguments of a batch norm.
+struct BatchNorm {
+    class: &'static str,
+    /// The ranks that it takes; any from two up where there are none.
+    ranks: &'static [usize],
+    features: i64,
+    affine: bool,
+    /// Whether it normalises by statistics gathered while training, rather than by those of the batch.
+    tracked: bool,
+}
+
+impl BatchNorm {
+    fn build(self, b: &mut Build) -> Result<Net> {
+        let BatchNorm { class, ranks, features, affine, tracked } = self;
+        net(b, class, |b| {
+            if affine {
+                b.param(&[features])?;
+                b.param(&[features])?;
+            }
+            Ok(move |r: &mut Run, x: Shape| {
+                expect_rank(class, ranks, x)?;
+                if !tracked {
+                    ops::batch_norm_of_batch(x)?;
+                }
+                let expected = if affine || tracked { features } else { x.dim(1)? };
+                let y = ops::batch_norm(x, expected)?;
+                Ok(r.record(Op::BatchNorm { affine }, x, y))
+            })
+        })
+    }
+}
+
+fn expect_rank(class: &str, ranks: &[usize], x: Shape) -> Result<()> {
+    if if ranks.is_empty() { x.rank() >= 2 } else { ranks.contains(&x.rank()) } {
+        return Ok(());
+    }
+    let expected = match ranks {
+        [] => "at least 2".to_owned(),
+        ranks => ranks.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "),
+    };
+    Err(Fault::shape(format!("{class} needs an input of {expected} dimensions, but got {x}")))
+}
+
+fn batch_norm(b: &mut Build, a: &Args<'_>, class: &'static str, ranks: &'static [usize]) -> Result<Layer> {
+    let (eps, affine, tracked) = (a.float(1)?, a.bool(3), a.bool(4));
+    opt_float(a, 2)?;
+    if eps < 0.0 || (eps == 0.0 && !tracked) {
+        return Err(a.invalid(1, format!("`eps` of {class} must be positive, but is {eps}")));
+    }
+    Ok(BatchNorm { class, ranks, features: features(a, 0)?, affine, tracked }.build(b)?.into_layer())
+}
+
+/// `N` spatial dimensions, with or without a batch.
+fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    const RANKS: [[usize; 2]; 3] = [[2, 3], [3, 4], [4, 5]];
+    let class = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"][N - 1];
+    let (affine, tracked) = (a.bool(3), a.bool(4));
+    a.float(1)?;
+    opt_float(a, 2)?;
+    // Nothing looks at the number of features where there are neither weights nor statistics.
+    let features = if affine || tracked { Some(features(a, 0)?) } else { None };
+    let norm = net(b, class, |b| {
+        if let (true, Some(features)) = (affine, features) {
+            b.param(&[features])?;
+            b.param(&[features])?;
+        }
         Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::layer_norm(x, &[features])?;
-            Ok(r.record(Op::LayerNorm { affine: true }, x, y))
+            expect_rank(class, &RANKS[N - 1], x)?;
+            let channels = x.dim(-(N as isize) - 1)?;
+            if let Some(features) = features.filter(|&f| f != channels) {
+                return Err(Fault::new(
+                    FaultKind::Channels,
+                    format!("{class} of {features} features gets {channels} channels (input {x})"),
+                ));
+            }
+            if !tracked {
+                let batched = [&[1, channels][..], &x.dims()[x.rank() - N..]].concat();
+                ops::instance_norm(Shape::new(&batched))?;
+            }
+            Ok(r.record(Op::InstanceNorm { affine }, x, x))
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (groups, channels, affine) = (int(a, 0)?, int(a, 1)?, a.bool(3));
+    a.float(2)?;
+    if groups <= 0 || channels % groups != 0 {
+        return Err(a.invalid(0, format!("{channels} channels can't be divided into {groups} groups")));
+    }
+    let norm = net(b, "GroupNorm", |b| {
+        if affine {
+            b.param(&[channels])?;
+            b.param(&[channels])?;
+        }
+        Ok(move |r: &mut Run, x: Shape| {
+            let expected = if affine { channels } else { x.dim(1)? };
+            let y = ops::group_norm(x, groups, expected)?;
+            Ok(r.record(Op::GroupNorm { affine }, x, y))
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+fn layer_norm_of(b: &mut Build, normalized: Vec<i64>, affine: bool, bias: bool) -> Result<Net> {
+    net(b, "LayerNorm", |b| {
+        if affine {
+            b.param(&normalized)?;
+        }
+        if affine && bias {
+            b.param(&normalized)?;
+        }
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::layer_norm(x, &normalized)?;
+            Ok(r.record(Op::LayerNorm { affine }, x, y))
         })
     })
 }
+
+fn layer_norm_layer(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    a.float(1)?;
+    Ok(layer_norm_of(b, list(a, 0, 1)?, a.bool(2), a.bool(3))?.into_layer())
+}
+
+fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (normalized, affine) = (list(a, 0, 1)?, a.bool(2));
+    opt_float(a, 1)?;
+    let norm = net(b, "RMSNorm", |b| {
+        if affine {
+            b.param(&normalized)?;
+        }
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::layer_norm(x, &normalized)?;
+            Ok(r.record(Op::RmsNorm { affine }, x, y))
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+fn local_response_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let size = int(a, 0)?;
+    (1..4).try_for_each(|i| a.float(i).map(|_| ()))?;
+    let norm = net(b, "LocalResponseNorm", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::local_response_norm(x, size)?;
+            Ok(r.record(Op::OtherNorm("local_response_norm"), x, y))
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+fn cross_map_lrn2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    (0..4).try_for_each(|i| a.float(i).map(|_| ()))?;
+    if a.float(0)? <= 0.0 {
+        return Err(a.invalid(0, "`size` of CrossMapLRN2d must be positive"));
+    }
+    let norm = net(b, "CrossMapLRN2d", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let [_, c, ..] = x.bchw()?;
+            if c == 0 {
+                return Err(Fault::shape(format!("CrossMapLRN2d of an input without channels: {x}")));
+            }
+            Ok(r.record(Op::OtherNorm("cross_map_lrn2d"), x, x))
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+static BATCH: [Param; 7] = [
+    required("num_features", T::Int),
+    optional("eps", T::Float, D::Float(1e-5)),
+    optional("momentum", T::Float, D::Float(0.1)),
+    optional("affine", T::Bool, D::Bool(true)),
+    optional("track_running_stats", T::Bool, D::Bool(true)),
+    optional("device", T::Any, D::None),
+    optional("dtype", T::Any, D::None),
+];
+static INSTANCE: [Param; 7] = [
+    required("num_features", T::Int),
+    optional("eps", T::Float, D::Float(1e-5)),
+    optional("momentum", T::Float, D::Float(0.1)),
+    optional("affine", T::Bool, D::Bool(false)),
+    optional("track_running_stats", T::Bool, D::Bool(false)),
+    optional("device", T::Any, D::None),
+    optional("dtype", T::Any, D::None),
+];
+
+/// The normalisations that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!("batchnorm", "BatchNorm1d", "Batch norm of a sequence or of features.", &BATCH, |b, a| {
+        batch_norm(b, a, "BatchNorm1d", &[2, 3])
+    }),
+    spec!("batchnorm", "BatchNorm2d", "Batch norm of an image.", &BATCH, |b, a| {
+        batch_norm(b, a, "BatchNorm2d", &[4])
+    }),
+    spec!("batchnorm", "BatchNorm3d", "Batch norm of a volume.", &BATCH, |b, a| {
+        batch_norm(b, a, "BatchNorm3d", &[5])
+    }),
+    spec!(
+        "batchnorm",
+        "SyncBatchNorm",
+        "Batch norm whose statistics several devices gather together while training.",
+        &[
+            required("num_features", T::Int),
+            optional("eps", T::Float, D::Float(1e-5)),
+            optional("momentum", T::Float, D::Float(0.1)),
+            optional("affine", T::Bool, D::Bool(true)),
+            optional("track_running_stats", T::Bool, D::Bool(true)),
+            optional("process_group", T::Any, D::None),
+            optional("device", T::Any, D::None),
+            optional("dtype", T::Any, D::None),
+        ],
+        |b, a| batch_norm(b, a, "SyncBatchNorm", &[])
+    ),
+    spec!("instancenorm", "InstanceNorm1d", "Instance norm of a sequence.", &INSTANCE, instance_norm::<1>),
+    spec!("instancenorm", "InstanceNorm2d", "Instance norm of an image.", &INSTANCE, instance_norm::<2>),
+    spec!("instancenorm", "InstanceNorm3d", "Instance norm of a volume.", &INSTANCE, instance_norm::<3>),
+    spec!(
+        "normalization",
+        "GroupNorm",
+        "Normalises the channels of each group.",
+        &[
+            required("num_groups", T::Int),
+            required("num_channels", T::Int),
+            optional("eps", T::Float, D::Float(1e-5)),
+            optional("affine", T::Bool, D::Bool(true)),
+            optional("device", T::Any, D::None),
+            optional("dtype", T::Any, D::None),
+        ],
+        group_norm
+    ),
+    spec!(
+        "normalization",
+        "LayerNorm",
+        "Normalises the last dimensions.",
+        &[
+            required("normalized_shape", T::Ints),
+            optional("eps", T::Float, D::Float(1e-5)),
+            optional("elementwise_affine", T::Bool, D::Bool(true)),
+            optional("bias", T::Bool, D::Bool(true)),
+            optional("device", T::Any, D::None),
+            optional("dtype", T::Any, D::None),
+        ],
+        layer_norm_layer
+    ),
+    spec!(
+        "normalization",
+        "RMSNorm",
+        "Divides the last dimensions by their root mean square.",
+        &[
+            required("normalized_shape", T::Ints),
+            optional("eps", T::Float, D::None),
+            optional("elementwise_affine", T::Bool, D::Bool(true)),
+            optional("device", T::Any, D::None),
+            optional("dtype", T::Any, D::None),
+        ],
+        rms_norm
+    ),
+    spec!(
+        "normalization",
+        "LocalResponseNorm",
+        "Normalises over neighbouring channels.",
+        &[
+            required("size", T::Int),
+            optional("alpha", T::Float, D::Float(1e-4)),
+            optional("beta", T::Float, D::Float(0.75)),
+            optional("k", T::Float, D::Float(1.0)),
+        ],
+        local_response_norm
+    ),
+    spec!(
+        "normalization",
+        "CrossMapLRN2d",
+        "Normalises over neighbouring channels of an image.",
+        &[
+            required("size", T::Int),
+            optional("alpha", T::Float, D::Float(1e-4)),
+            optional("beta", T::Float, D::Float(0.75)),
+            optional("k", T::Float, D::Int(1)),
+        ],
+        cross_map_lrn2d
+    ),
+];

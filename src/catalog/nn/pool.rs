@@ -1,20 +1,17 @@
 //! Pools.
 
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net};
-use crate::ops::{self, PoolSettings, Result, Shape};
+use super::arguments::{exact_size, flag, int, opt_float, size, to_float};
+use super::spec;
+use crate::catalog::net::{Net, layer, net};
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
+use crate::catalog::{Arg, Args, Build, Layer, Value};
+use crate::ops::{self, Fault, PoolSettings, Result, Shape};
 use crate::trace::{Op, Run};
 
 /// Builds `nn.MaxPool2d(kernel_size, stride, padding)`.
 pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Result<Net> {
-    net(b, "MaxPool2d", |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let settings =
-                PoolSettings { kernel: &[k; 2], stride: &[s; 2], padding: &[p; 2], dilation: &[1; 2], ceil_mode };
-            let y = ops::pool_nd(x, &settings)?;
-            Ok(r.record(Op::MaxPool { window: k * k }, x, y))
-        })
-    })
+    let windows = Windows { k: [k; 2], s: [s; 2], p: [p; 2], d: [1; 2], ceil_mode };
+    net(b, "MaxPool2d", |_| Ok(move |r: &mut Run, x: Shape| windows.max(r, x)))
 }
 
 /// Builds `nn.AdaptiveAvgPool2d(size)`.
@@ -26,3 +23,301 @@ pub fn adaptive_avg_pool2d(b: &mut Build, size: i64) -> Result<Net> {
         })
     })
 }
+
+/// How a pool's window moves.
+#[derive(Clone, Copy)]
+struct Windows<const N: usize> {
+    k: [i64; N],
+    s: [i64; N],
+    p: [i64; N],
+    d: [i64; N],
+    ceil_mode: bool,
+}
+
+impl<const N: usize> Windows<N> {
+    fn settings(&self) -> PoolSettings<'_> {
+        PoolSettings {
+            kernel: &self.k,
+            stride: &self.s,
+            padding: &self.p,
+            dilation: &self.d,
+            ceil_mode: self.ceil_mode,
+        }
+    }
+
+    /// Elements in a window.
+    fn elements(&self) -> Result<i64> {
+        Shape::new(&self.k).numel()
+    }
+
+    fn max(&self, r: &mut Run, x: Shape) -> Result<Shape> {
+        let y = ops::pool_nd(x, &self.settings())?;
+        Ok(r.record(Op::MaxPool { window: self.elements()? }, x, y))
+    }
+
+    fn avg(&self, r: &mut Run, x: Shape, count_include_pad: bool) -> Result<Shape> {
+        let y = ops::pool_nd(x, &self.settings())?;
+        let covered = ops::avg_pool_covered(x, y, &self.settings(), count_include_pad)?;
+        Ok(r.record(Op::AvgPool { window: self.elements()?, covered }, x, y))
+    }
+}
+
+/// The stride, argument `i`: the kernel where it is `None` or an empty list.
+fn stride<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i64; N]> {
+    match a.get(i) {
+        Arg::None => Ok(kernel),
+        Arg::List(items) | Arg::Tuple(items) if items.is_empty() => Ok(kernel),
+        _ => size(a, i),
+    }
+}
+
+/// A pool that also returns where it found the maxima, if it is asked to.
+fn max_layer(
+    b: &mut Build,
+    class: &'static str,
+    return_indices: bool,
+    pool: impl Fn(&mut Run, Shape) -> Result<Shape> + 'static,
+) -> Result<Layer> {
+    layer(b, class, |_| {
+        Ok(move |r: &mut Run, x: &Value| {
+            let y = Value::Tensor(pool(r, x.tensor()?)?);
+            Ok(if return_indices { Value::tuple([y.clone(), y]) } else { y })
+        })
+    })
+}
+
+fn max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let k = size(a, 0)?;
+    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: size(a, 2)?, d: size(a, 3)?, ceil_mode: flag(a, 5)? };
+    max_layer(b, ["MaxPool1d", "MaxPool2d", "MaxPool3d"][N - 1], a.bool(4), move |r, x| windows.max(r, x))
+}
+
+fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    // torch stretches a list of one size, but the framework's counter doesn't and counts something else.
+    let stretched = |i: usize| a.get(i).as_list().is_some_and(|items| N > 1 && items.len() < N);
+    if (0..3).any(stretched) {
+        return Err(Fault::unsupported("an average pool with a list of fewer sizes than dimensions is not followed"));
+    }
+    let k = size(a, 0)?;
+    let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: size(a, 2)?, d: [1; N], ceil_mode: flag(a, 3)? };
+    let count_include_pad = flag(a, 4)?;
+    if N > 1 && a.get(5) != Arg::None && int(a, 5)? == 0 {
+        return Err(a.invalid(5, "`divisor_override` can't be 0"));
+    }
+    let pool = net(b, ["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1], |_| {
+        Ok(move |r: &mut Run, x: Shape| windows.avg(r, x, count_include_pad))
+    })?;
+    Ok(pool.into_layer())
+}
+
+fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let norm = a.get(0);
+    if to_float(a, 0, &norm)? == 0.0 {
+        return Err(a.invalid(0, "`norm_type` can't be 0"));
+    }
+    let k = if N == 1 { [int(a, 1)?; N] } else { exact_size(a, 1)? };
+    let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
+    let pool = net(b, ["LPPool1d", "LPPool2d", "LPPool3d"][N - 1], |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::pool_nd(x, &windows.settings())?;
+            Ok(r.record(Op::Other(["lp_pool1d", "lp_pool2d", "lp_pool3d"][N - 1]), x, y))
+        })
+    })?;
+    Ok(pool.into_layer())
+}
+
+/// What a fractional pool is asked for.
+enum Output<const N: usize> {
+    Size([i64; N]),
+    Ratio([f64; N]),
+}
+
+fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let k = exact_size::<N>(a, 0)?;
+    let output = match (a.get(1), a.get(2)) {
+        (Arg::None, Arg::None) => return Err(a.invalid(1, "either `output_size` or `output_ratio` must be given")),
+        (_, Arg::None) => Output::Size(exact_size(a, 1)?),
+        (Arg::None, _) => Output::Ratio(ratios(a, 2)?),
+        _ => return Err(a.invalid(1, "only one of `output_size` and `output_ratio` may be given")),
+    };
+    let samples = a.get(4);
+    if samples != Arg::None {
+        return Err(a.wrong(4, &samples, "None"));
+    }
+    let (class, name) = if N == 2 {
+        ("FractionalMaxPool2d", "fractional_max_pool2d")
+    } else {
+        ("FractionalMaxPool3d", "fractional_max_pool3d")
+    };
+    max_layer(b, class, a.bool(3), move |r, x| {
+        let size = match output {
+            Output::Size(size) => size,
+            Output::Ratio(ratio) => {
+                let mut size = [0; N];
+                for axis in 0..N {
+                    size[axis] = (x.dim(axis as isize - N as isize)? as f64 * ratio[axis]) as i64;
+                }
+                size
+            }
+        };
+        let y = ops::fractional_max_pool(x, &k, &size)?;
+        Ok(r.record(Op::Other(name), x, y))
+    })
+}
+
+/// Argument `i` as one ratio for each dimension, each between 0 and 1.
+fn ratios<const N: usize>(a: &Args<'_>, i: usize) -> Result<[f64; N]> {
+    let arg = a.get(i);
+    let ratios = match &arg {
+        Arg::List(items) | Arg::Tuple(items) => items.iter().map(Arg::as_float).collect::<Option<Vec<_>>>(),
+        _ => opt_float(a, i)?.map(|ratio| vec![ratio; N]),
+    };
+    let ratios: Option<[f64; N]> = ratios.and_then(|ratios| ratios.try_into().ok());
+    let ratios = ratios.ok_or_else(|| a.wrong(i, &arg, &format!("a number or a list of {N} numbers")))?;
+    if !ratios.iter().all(|&ratio| 0.0 < ratio && ratio < 1.0) {
+        return Err(a.invalid(i, format!("`output_ratio` must be between 0 and 1, but is {arg}")));
+    }
+    Ok(ratios)
+}
+
+/// The sizes that an adaptive pool is asked for; `None` in a list keeps a size (but not of a sequence).
+fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
+    let arg = a.get(0);
+    let (Arg::List(items) | Arg::Tuple(items)) = &arg else { return Ok([Some(int(a, 0)?); N]) };
+    let size = |item: &Arg| match item {
+        Arg::Int(size) => a.bounded(0, *size).map(Some),
+        Arg::None if N > 1 => Ok(None),
+        _ => Err(a.wrong(0, &arg, &format!("an integer or a list of {N} integers"))),
+    };
+    let sizes = items.iter().map(size).collect::<Result<Vec<_>>>()?;
+    sizes.try_into().map_err(|_| a.wrong(0, &arg, &format!("an integer or a list of {N} integers")))
+}
+
+fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let size = adaptive_size::<N>(a)?;
+    let pool = net(b, ["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"][N - 1], |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::adaptive_pool(x, &size)?;
+            Ok(r.record(Op::AdaptiveAvgPool, x, y))
+        })
+    })?;
+    Ok(pool.into_layer())
+}
+
+fn adaptive_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let size = adaptive_size::<N>(a)?;
+    let class = ["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"][N - 1];
+    max_layer(b, class, a.bool(1), move |r, x| {
+        let y = ops::adaptive_pool(x, &size)?;
+        Ok(r.record(Op::AdaptiveMaxPool, x, y))
+    })
+}
+
+static MAX: [Param; 6] = [
+    required("kernel_size", T::Size),
+    optional("stride", T::OptSize, D::None),
+    optional("padding", T::Size, D::Int(0)),
+    optional("dilation", T::Size, D::Int(1)),
+    optional("return_indices", T::Bool, D::Bool(false)),
+    optional("ceil_mode", T::Bool, D::Bool(false)),
+];
+static AVG: [Param; 6] = [
+    required("kernel_size", T::Size),
+    optional("stride", T::OptSize, D::None),
+    optional("padding", T::Size, D::Int(0)),
+    optional("ceil_mode", T::Bool, D::Bool(false)),
+    optional("count_include_pad", T::Bool, D::Bool(true)),
+    optional("divisor_override", T::OptInt, D::None),
+];
+static AVG_1D: [Param; 5] = [
+    required("kernel_size", T::Size),
+    optional("stride", T::OptSize, D::None),
+    optional("padding", T::Size, D::Int(0)),
+    optional("ceil_mode", T::Bool, D::Bool(false)),
+    optional("count_include_pad", T::Bool, D::Bool(true)),
+];
+static LP: [Param; 4] = [
+    required("norm_type", T::Float),
+    required("kernel_size", T::Size),
+    optional("stride", T::OptSize, D::None),
+    optional("ceil_mode", T::Bool, D::Bool(false)),
+];
+static FRACTIONAL: [Param; 5] = [
+    required("kernel_size", T::Size),
+    optional("output_size", T::OptSize, D::None),
+    optional("output_ratio", T::Any, D::None),
+    optional("return_indices", T::Bool, D::Bool(false)),
+    optional("_random_samples", T::Any, D::None),
+];
+static ADAPTIVE: [Param; 1] = [required("output_size", T::Size)];
+static ADAPTIVE_MAX: [Param; 2] =
+    [required("output_size", T::Size), optional("return_indices", T::Bool, D::Bool(false))];
+
+/// The pools that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!("pooling", "MaxPool1d", "The largest element of each window of a sequence.", &MAX, max_pool::<1>),
+    spec!("pooling", "MaxPool2d", "The largest element of each window of an image.", &MAX, max_pool::<2>),
+    spec!("pooling", "MaxPool3d", "The largest element of each window of a volume.", &MAX, max_pool::<3>),
+    spec!("pooling", "AvgPool1d", "The mean of each window of a sequence.", &AVG_1D, avg_pool::<1>),
+    spec!("pooling", "AvgPool2d", "The mean of each window of an image.", &AVG, avg_pool::<2>),
+    spec!("pooling", "AvgPool3d", "The mean of each window of a volume.", &AVG, avg_pool::<3>),
+    spec!("pooling", "LPPool1d", "The power mean of each window of a sequence.", &LP, lp_pool::<1>),
+    spec!("pooling", "LPPool2d", "The power mean of each window of an image.", &LP, lp_pool::<2>),
+    spec!("pooling", "LPPool3d", "The power mean of each window of a volume.", &LP, lp_pool::<3>),
+    spec!(
+        "pooling",
+        "FractionalMaxPool2d",
+        "The largest element of windows at random places of an image.",
+        &FRACTIONAL,
+        fractional_max_pool::<2>
+    ),
+    spec!(
+        "pooling",
+        "FractionalMaxPool3d",
+        "The largest element of windows at random places of a volume.",
+        &FRACTIONAL,
+        fractional_max_pool::<3>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveAvgPool1d",
+        "The means of as many windows as the output has elements.",
+        &ADAPTIVE,
+        adaptive_avg_pool::<1>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveAvgPool2d",
+        "The means of as many windows as the output has pixels.",
+        &ADAPTIVE,
+        adaptive_avg_pool::<2>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveAvgPool3d",
+        "The means of as many windows as the output has elements.",
+        &ADAPTIVE,
+        adaptive_avg_pool::<3>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveMaxPool1d",
+        "The largest elements of as many windows as the output has elements.",
+        &ADAPTIVE_MAX,
+        adaptive_max_pool::<1>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveMaxPool2d",
+        "The largest elements of as many windows as the output has pixels.",
+        &ADAPTIVE_MAX,
+        adaptive_max_pool::<2>
+    ),
+    spec!(
+        "pooling",
+        "AdaptiveMaxPool3d",
+        "The largest elements of as many windows as the output has elements.",
+        &ADAPTIVE_MAX,
+        adaptive_max_pool::<3>
+    ),
+];

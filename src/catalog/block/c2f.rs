@@ -1,0 +1,98 @@
+//! C2f, which keeps the output of each block in its chain, and C3k2.
+
+use super::bottleneck::{K3, bottleneck};
+use super::csp::{Csp, PARAMS_NO_SHORTCUT, c3k};
+use super::psa::{heads, psa_block};
+use super::{chain, halves, hidden};
+use crate::catalog::Build;
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Net, net, sequential};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::ops::{Result, Shape};
+use crate::trace::Run;
+
+/// Builds a module on the plan of `C2f`: split in two, a chain of `n` modules whose every output is kept, fuse.
+pub(super) fn c2f_like(
+    b: &mut Build,
+    class: &'static str,
+    csp: Csp,
+    mut item: impl FnMut(&mut Build, i64) -> Result<Net>,
+) -> Result<Net> {
+    net(b, class, |b| {
+        let c = hidden(csp.c2, csp.e)?;
+        let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
+        let cv2 = Conv::new((2 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
+        let m = b.list("ModuleList", "m", csp.n, |b, _| item(b, c))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = cv1.call(r, x)?;
+            let mut kept = Vec::with_capacity(2 + m.len());
+            kept.extend(halves(y)?);
+            chain(r, &m, &mut kept)?;
+            let y = r.cat(&kept, 1)?;
+            cv2.call(r, y)
+        })
+    })
+}
+
+fn c2f(b: &mut Build, csp: Csp) -> Result<Net> {
+    c2f_like(b, "C2f", csp, |b, c| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))
+}
+
+/// What a `C3k2` chains.
+#[derive(Clone, Copy)]
+enum Inner {
+    Bottleneck,
+    C3k,
+    Attention,
+}
+
+fn c3k2(b: &mut Build, csp: Csp, inner: Inner) -> Result<Net> {
+    let Csp { shortcut, g, .. } = csp;
+    let plain = |b: &mut Build, c| bottleneck(b, c, c, shortcut, g, K3, 0.5);
+    c2f_like(b, "C3k2", csp, |b, c| match inner {
+        Inner::Bottleneck => plain(b, c),
+        Inner::C3k => {
+            csp.check_bottlenecks(b, c)?;
+            c3k(b, Csp { c1: c, c2: c, n: 2, shortcut, g, e: 0.5 }, [3; 2])
+        }
+        Inner::Attention => sequential(b, |s| {
+            s.add(|b| plain(b, c))?;
+            s.add(|b| psa_block(b, c, 0.5, heads(c), true))
+        }),
+    })
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "C2f",
+        path: "ultralytics.nn.modules.block.C2f",
+        doc: "CSP bottleneck with two convolutions that keeps the output of each bottleneck.",
+        params: PARAMS_NO_SHORTCUT,
+        build: |b, a| Ok(c2f(b, Csp::from_args(a)?)?.into_layer()),
+    },
+    Spec {
+        name: "C3k2",
+        path: "ultralytics.nn.modules.block.C3k2",
+        doc: "C2f around bottlenecks, C3k blocks, or bottlenecks with attention.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("n", T::Int, D::Int(1)),
+            optional("c3k", T::Bool, D::Bool(false)),
+            optional("e", T::Float, D::Float(0.5)),
+            optional("attn", T::Bool, D::Bool(false)),
+            optional("g", T::Int, D::Int(1)),
+            optional("shortcut", T::Bool, D::Bool(true)),
+        ],
+        build: |b, a| {
+            let (e, g, shortcut) = (a.float(4)?, a.plain_int(6)?, a.bool(7));
+            let inner = match (a.bool(5), a.bool(3)) {
+                (true, _) => Inner::Attention,
+                (false, true) => Inner::C3k,
+                (false, false) => Inner::Bottleneck,
+            };
+            Ok(c3k2(b, Csp { c1: a.int(0)?, c2: a.int(1)?, n: a.int(2)?, shortcut, g, e }, inner)?.into_layer())
+        },
+    },
+];

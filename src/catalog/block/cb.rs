@@ -1,0 +1,108 @@
+//! Composite backbones: CBLinear makes several outputs, CBFuse adds some of them up.
+
+use crate::catalog::net::{Layer, Value, layer};
+use crate::catalog::nn::Conv2d;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Args, Build};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::trace::{Op, Run};
+
+fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    layer(b, "CBLinear", |b| {
+        let parts = a.ints(1)?;
+        let (k, s) = (a.kernel(2)?, a.size(3)?);
+        let p = a.opt_size(4)?.unwrap_or_else(|| k.map(|k: i64| k.div_euclid(2)));
+        let conv = Conv2d::new(a.int(0)?, parts.iter().sum(), k).stride(s).padding(p).groups(a.plain_int(5)?);
+        let conv = conv.build(b.at("conv"))?;
+        Ok(move |r: &mut Run, x: &Value| {
+            let y = conv.call(r, x.tensor()?)?;
+            let parts = ops::split(y, &parts, 1)?;
+            Ok(Value::tuple(parts.into_iter().map(Value::Tensor).collect::<Vec<_>>()))
+        })
+    })
+}
+
+fn cb_fuse(b: &mut Build, idx: Vec<i64>) -> Result<Layer> {
+    layer(b, "CBFuse", |_| {
+        Ok(move |r: &mut Run, x: &Value| {
+            let Some((last, others)) = x.list()?.split_last() else {
+                return Err(Fault::shape("CBFuse needs at least one input"));
+            };
+            let target = last.tensor().map_err(|f| f.at_input(others.len()))?;
+            let mut resized = Vec::with_capacity(others.len() + 1);
+            for (i, x) in others.iter().enumerate() {
+                let chosen = choose(x, &idx, i).map_err(|f| f.at_input(i))?;
+                resized.push(resize(r, chosen, target).map_err(|f| f.at_input(i))?);
+            }
+            resized.push(target);
+            sum(r, &resized)
+        })
+    })
+}
+
+/// `x[idx[i]]` of a `CBLinear`'s outputs.
+fn choose(x: &Value, idx: &[i64], i: usize) -> Result<Shape> {
+    let Some(&index) = idx.get(i) else {
+        let message = format!("CBFuse has {} indices, but needs one for input {i}", idx.len());
+        return Err(Fault::value(message).at_param("idx"));
+    };
+    let Value::List(items) = x else {
+        return Err(Fault::shape("CBFuse picks from the outputs of a CBLinear, but this input is one tensor"));
+    };
+    let position = if index < 0 { index + items.len() as i64 } else { index };
+    match usize::try_from(position).ok().and_then(|p| items.get(p)) {
+        Some(item) => item.tensor(),
+        None => {
+            let message = format!("index {index} is out of range: input {i} has {} outputs", items.len());
+            Err(Fault::value(message).at_param("idx"))
+        }
+    }
+}
+
+/// `interpolate` to the height and width of `target`.
+fn resize(r: &mut Run, x: Shape, target: Shape) -> Result<Shape> {
+    let ([batch, channels, h, w], [_, _, height, width]) = (x.bchw()?, target.bchw()?);
+    if h <= 0 || w <= 0 || height <= 0 || width <= 0 {
+        return Err(Fault::shape(format!("a tensor {x} can't be resized to {height}x{width}")));
+    }
+    let y = Shape::new(&[batch, channels, height, width]);
+    Ok(r.record(Op::Interpolate { mode: "nearest" }, x, y))
+}
+
+/// `sum(stack(tensors), 0)`, of tensors that must be equal.
+fn sum(r: &mut Run, tensors: &[Shape]) -> Result<Value> {
+    let first = tensors[0];
+    if let Some(i) = tensors.iter().position(|&t| t != first) {
+        let message = format!("CBFuse adds tensors of one size, but gets {first} and {}", tensors[i]);
+        return Err(Fault::new(FaultKind::Channels, message).at_input(i));
+    }
+    let stacked = Shape::try_new(&[&[tensors.len() as i64], first.dims()].concat())?;
+    stacked.numel()?;
+    r.record(Op::Move("stack"), first, stacked);
+    Ok(Value::Tensor(r.record(Op::Other("sum"), stacked, first)))
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "CBLinear",
+        path: "ultralytics.nn.modules.block.CBLinear",
+        doc: "Convolution whose channels are split into several outputs.",
+        params: &[
+            required("c1", T::Int),
+            required("c2s", T::Ints),
+            optional("k", T::Size, D::Int(1)),
+            optional("s", T::Size, D::Int(1)),
+            optional("p", T::OptSize, D::None),
+            optional("g", T::Int, D::Int(1)),
+        ],
+        build: cb_linear,
+    },
+    Spec {
+        name: "CBFuse",
+        path: "ultralytics.nn.modules.block.CBFuse",
+        doc: "Adds one output of each CBLinear, resized, to the last input.",
+        params: &[required("idx", T::Ints)],
+        build: |b, a| cb_fuse(b, a.ints(0)?),
+    },
+];

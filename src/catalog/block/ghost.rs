@@ -1,0 +1,78 @@
+//! Ghost blocks: GhostBottleneck and C3Ghost.
+
+use super::csp::{Csp, PARAMS, c3_like};
+use crate::catalog::conv::{Act, Conv, ghost_conv};
+use crate::catalog::net::{Net, net, repeated, sequential};
+use crate::catalog::nn::identity;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Args, Build};
+use crate::ops::{Result, Shape};
+use crate::trace::Run;
+
+/// Builds `GhostBottleneck(c1, c2, k, s)`; `down` is the kernel of the depthwise convolutions that there are for a
+/// stride of 2 only.
+fn ghost_bottleneck(b: &mut Build, c1: i64, c2: i64, down: Option<[i64; 2]>) -> Result<Net> {
+    net(b, "GhostBottleneck", |b| {
+        let c = c2.div_euclid(2);
+        let depthwise = |b: &mut Build, c: i64| match down {
+            Some(k) => Conv::dw(c, c).k2(k).s(2).no_act().build(b),
+            None => identity(b),
+        };
+        let conv = sequential(b.at("conv"), |s| {
+            s.add(|b| ghost_conv(b, c1, c, [1; 2], [1; 2], 1, &Act::Default))?;
+            s.add(|b| depthwise(b, c))?;
+            s.add(|b| ghost_conv(b, c, c2, [1; 2], [1; 2], 1, &Act::None))
+        })?;
+        let shortcut = match down {
+            Some(_) => sequential(b.at("shortcut"), |s| {
+                s.add(|b| depthwise(b, c1))?;
+                s.add(|b| Conv::new(c1, c2).no_act().build(b))
+            })?,
+            None => identity(b.at("shortcut"))?,
+        };
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = conv.call(r, x)?;
+            let z = shortcut.call(r, x)?;
+            r.add(y, z)
+        })
+    })
+}
+
+/// The kernel of the depthwise convolutions, where the stride is 2; any other stride means 1.
+fn down(a: &Args<'_>) -> Result<Option<[i64; 2]>> {
+    if a.get(3).as_float() != Some(2.0) {
+        return Ok(None);
+    }
+    a.plain_int(3)?;
+    a.kernel(2).map(Some)
+}
+
+fn c3_ghost(b: &mut Build, csp: Csp) -> Result<Net> {
+    c3_like(b, "C3Ghost", csp, |b, c| {
+        csp.check_bottlenecks(b, c)?;
+        repeated(b.at("m"), csp.n, |b| ghost_bottleneck(b, c, c, None))
+    })
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "GhostBottleneck",
+        path: "ultralytics.nn.modules.block.GhostBottleneck",
+        doc: "Two ghost convolutions, added to the input.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Size, D::Int(3)),
+            optional("s", T::Int, D::Int(1)),
+        ],
+        build: |b, a| Ok(ghost_bottleneck(b, a.int(0)?, a.int(1)?, down(a)?)?.into_layer()),
+    },
+    Spec {
+        name: "C3Ghost",
+        path: "ultralytics.nn.modules.block.C3Ghost",
+        doc: "C3 around ghost bottlenecks.",
+        params: PARAMS,
+        build: |b, a| Ok(c3_ghost(b, Csp::from_args(a)?)?.into_layer()),
+    },
+];

@@ -1,0 +1,92 @@
+//! Blocks of PP-HGNet: HGStem and HGBlock.
+
+use super::chain;
+use crate::catalog::conv::{Act, Conv, act_or_relu, light_conv};
+use crate::catalog::net::{Net, net};
+use crate::catalog::nn::{Activation, max_pool2d};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Args, Build};
+use crate::ops::{Fault, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// `pad(x, [0, 1, 0, 1])`: one more column and one more row.
+fn pad(r: &mut Run, x: Shape) -> Result<Shape> {
+    let [_, _, h, w] = x.bchw()?;
+    let more = |size: i64| size.checked_add(1).ok_or_else(|| Fault::too_large("a size overflows 64 bits"));
+    let y = x.with(2, more(h)?).with(3, more(w)?);
+    Ok(r.record(Op::Move("pad"), x, y))
+}
+
+fn hg_stem(b: &mut Build, c1: i64, cm: i64, c2: i64) -> Result<Net> {
+    net(b, "HGStem", |b| {
+        let half = cm.div_euclid(2);
+        let relu = |b: &mut Build| Act::Shared(b.fresh_key(), Activation::relu());
+        let stem1 = Conv::new(c1, cm).k(3).s(2).act(relu(b)).build(b.at("stem1"))?;
+        let stem2a = Conv::new(cm, half).k(2).p(0).act(relu(b)).build(b.at("stem2a"))?;
+        let stem2b = Conv::new(half, cm).k(2).p(0).act(relu(b)).build(b.at("stem2b"))?;
+        let stem3 = Conv::new(cm * 2, cm).k(3).s(2).act(relu(b)).build(b.at("stem3"))?;
+        let stem4 = Conv::new(cm, c2).act(relu(b)).build(b.at("stem4"))?;
+        let pool = max_pool2d(b.at("pool"), 2, 1, 0, true)?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let x = stem1.call(r, x)?;
+            let x = pad(r, x)?;
+            let y = stem2a.call(r, x)?;
+            let y = pad(r, y)?;
+            let y = stem2b.call(r, y)?;
+            let x = pool.call(r, x)?;
+            let x = r.cat(&[x, y], 1)?;
+            let x = stem3.call(r, x)?;
+            stem4.call(r, x)
+        })
+    })
+}
+
+fn hg_block(b: &mut Build, a: &Args<'_>) -> Result<Net> {
+    net(b, "HGBlock", |b| {
+        let (c1, cm, c2, k, n) = (a.int(0)?, a.int(1)?, a.int(2)?, a.kernel(3)?, a.int(4)?);
+        let (light, add) = (a.bool(5), a.bool(6) && c1 == c2);
+        let (act, half) = (act_or_relu(b, &a.get(7)), c2.div_euclid(2));
+        let m = b.list("ModuleList", "m", n, |b, i| {
+            let c1 = if i == 0 { c1 } else { cm };
+            if light { light_conv(b, c1, cm, k, &act) } else { Conv::new(c1, cm).k2(k).act(act.clone()).build(b) }
+        })?;
+        let sc = Conv::new(c1 + n * cm, half).act(act.clone()).build(b.at("sc"))?;
+        let ec = Conv::new(half, c2).act(act).build(b.at("ec"))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let mut y = Vec::with_capacity(1 + m.len());
+            y.push(x);
+            chain(r, &m, &mut y)?;
+            let y = r.cat(&y, 1)?;
+            let y = sc.call(r, y)?;
+            let y = ec.call(r, y)?;
+            if add { r.add(y, x) } else { Ok(y) }
+        })
+    })
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "HGStem",
+        path: "ultralytics.nn.modules.block.HGStem",
+        doc: "Stem of PP-HGNetV2: quarters the size.",
+        params: &[required("c1", T::Int), required("cm", T::Int), required("c2", T::Int)],
+        build: |b, a| Ok(hg_stem(b, a.int(0)?, a.int(1)?, a.int(2)?)?.into_layer()),
+    },
+    Spec {
+        name: "HGBlock",
+        path: "ultralytics.nn.modules.block.HGBlock",
+        doc: "Block of PP-HGNetV2: a chain of convolutions whose every output is kept, squeezed and excited.",
+        params: &[
+            required("c1", T::Int),
+            required("cm", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Size, D::Int(3)),
+            optional("n", T::Int, D::Int(6)),
+            optional("lightconv", T::Bool, D::Bool(false)),
+            optional("shortcut", T::Bool, D::Bool(false)),
+            optional("act", T::Act, D::None),
+        ],
+        build: |b, a| Ok(hg_block(b, a)?.into_layer()),
+    },
+];

@@ -1,0 +1,115 @@
+//! Spatial pyramid pooling: SPP, SPPF and SPPELAN.
+
+use super::chain;
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Net, net};
+use crate::catalog::nn::max_pool2d;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Build, MAX_MODULES};
+use crate::ops::{Fault, Result, Shape};
+use crate::trace::Run;
+
+/// A pool that keeps the size, for an odd kernel.
+fn pool(b: &mut Build, k: i64) -> Result<Net> {
+    max_pool2d(b, k, 1, k.div_euclid(2), false)
+}
+
+fn spp(b: &mut Build, c1: i64, c2: i64, k: &[i64]) -> Result<Net> {
+    net(b, "SPP", |b| {
+        let c = c1.div_euclid(2);
+        let cv1 = Conv::new(c1, c).build(b.at("cv1"))?;
+        let cv2 = Conv::new(c * (k.len() as i64 + 1), c2).build(b.at("cv2"))?;
+        let m = b.list("ModuleList", "m", k.len() as i64, |b, i| pool(b, k[i]))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let x = cv1.call(r, x)?;
+            let mut y = vec![x];
+            for m in &m {
+                y.push(m.call(r, x)?);
+            }
+            let y = r.cat(&y, 1)?;
+            cv2.call(r, y)
+        })
+    })
+}
+
+/// Builds `SPPF(c1, c2, k, n, shortcut)`; `act` says whether its first convolution has an activation.
+fn sppf(b: &mut Build, c1: i64, c2: i64, k: i64, n: i64, shortcut: bool, act: bool) -> Result<Net> {
+    if n > MAX_MODULES as i64 {
+        return Err(Fault::unsupported(format!("{n} pools in one SPPF are not followed")).at_param("n"));
+    }
+    net(b, "SPPF", |b| {
+        let c = c1.div_euclid(2);
+        let cv1 = Conv::new(c1, c);
+        let cv1 = if act { cv1 } else { cv1.no_act() }.build(b.at("cv1"))?;
+        let cv2 = Conv::new(c * (n + 1), c2).build(b.at("cv2"))?;
+        let m = pool(b.at("m"), k)?;
+        let add = shortcut && c1 == c2;
+        Ok(move |r: &mut Run, x: Shape| {
+            let mut last = cv1.call(r, x)?;
+            let mut y = vec![last];
+            for _ in 0..n {
+                last = m.call(r, last)?;
+                y.push(last);
+            }
+            let y = r.cat(&y, 1)?;
+            let y = cv2.call(r, y)?;
+            if add { r.add(y, x) } else { Ok(y) }
+        })
+    })
+}
+
+fn sppelan(b: &mut Build, c1: i64, c2: i64, c3: i64, k: i64) -> Result<Net> {
+    net(b, "SPPELAN", |b| {
+        let cv1 = Conv::new(c1, c3).build(b.at("cv1"))?;
+        let pools = [pool(b.at("cv2"), k)?, pool(b.at("cv3"), k)?, pool(b.at("cv4"), k)?];
+        let cv5 = Conv::new(4 * c3, c2).build(b.at("cv5"))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let mut y = Vec::with_capacity(4);
+            y.push(cv1.call(r, x)?);
+            chain(r, &pools, &mut y)?;
+            let y = r.cat(&y, 1)?;
+            cv5.call(r, y)
+        })
+    })
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "SPP",
+        path: "ultralytics.nn.modules.block.SPP",
+        doc: "Pools with windows of several sizes side by side, between two 1x1 convolutions.",
+        params: &[required("c1", T::Int), required("c2", T::Int), optional("k", T::Ints, D::Ints(&[5, 9, 13]))],
+        build: |b, a| Ok(spp(b, a.int(0)?, a.int(1)?, &a.ints(2)?)?.into_layer()),
+    },
+    Spec {
+        name: "SPPF",
+        path: "ultralytics.nn.modules.block.SPPF",
+        doc: "The same pool several times in a row, between two 1x1 convolutions.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Int, D::Int(5)),
+            optional("n", T::Int, D::Int(3)),
+            optional("shortcut", T::Bool, D::Bool(false)),
+        ],
+        build: |b, a| {
+            // `parse_model` gives `cv1` the default activation back where a row says no more than a kernel size.
+            let act = a.given().len() <= 3;
+            let (k, n) = (a.plain_int(2)?, a.int(3)?);
+            Ok(sppf(b, a.int(0)?, a.int(1)?, k, n, a.bool(4), act)?.into_layer())
+        },
+    },
+    Spec {
+        name: "SPPELAN",
+        path: "ultralytics.nn.modules.block.SPPELAN",
+        doc: "Three pools in a row whose every output is kept, between two 1x1 convolutions.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            required("c3", T::Int),
+            optional("k", T::Int, D::Int(5)),
+        ],
+        build: |b, a| Ok(sppelan(b, a.int(0)?, a.int(1)?, a.int(2)?, a.plain_int(3)?)?.into_layer()),
+    },
+];

@@ -1,0 +1,235 @@
+//! Blocks that look at text features: MaxSigmoidAttnBlock, C2fAttn and ImagePoolingAttn.
+
+use super::bottleneck::{K3, bottleneck};
+use super::csp::Csp;
+use super::{chain, halves, hidden};
+use crate::catalog::Build;
+use crate::catalog::conv::Conv;
+use crate::catalog::net::{Layer, Net, Value, layer, net, sequential};
+use crate::catalog::nn::{Conv2d, layer_norm, linear};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// The text features of an open-vocabulary model; any other model calls these modules without.
+fn text(r: &Run, param: &str) -> Result<Shape> {
+    r.text.ok_or_else(|| {
+        Fault::new(
+            FaultKind::Arguments,
+            format!("this module needs text features (`{param}`), which only a YOLO-World model passes"),
+        )
+    })
+}
+
+/// The arguments of `MaxSigmoidAttnBlock(c1, c2, nh, ec, gc, scale)`.
+#[derive(Clone, Copy)]
+struct Guide {
+    nh: i64,
+    ec: i64,
+    gc: i64,
+    scale: bool,
+}
+
+fn max_sigmoid_attn_block(b: &mut Build, c1: i64, c2: i64, guide: Guide) -> Result<Net> {
+    let Guide { nh, ec, gc, scale } = guide;
+    net(b, "MaxSigmoidAttnBlock", |b| {
+        if nh <= 0 {
+            return Err(Fault::value(format!("an attention can't have {nh} heads")).at_param("nh"));
+        }
+        let hc = c2.div_euclid(nh);
+        b.param(&[nh])?;
+        if scale {
+            b.param(&[1, nh, 1, 1])?;
+        }
+        let embed = if c1 != ec { Some(Conv::new(c1, ec).no_act().build(b.at("ec"))?) } else { None };
+        let gl = linear(b.at("gl"), gc, ec, true)?;
+        let proj_conv = Conv::new(c1, c2).k(3).no_act().build(b.at("proj_conv"))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let [batch, _, h, w] = x.bchw()?;
+            let guide = gl.call(r, text(r, "guide")?)?;
+            let classes = guide.dim(1)?;
+            let guide = ops::view(guide, &[batch, classes, nh, hc])?;
+            let e = match &embed {
+                Some(embed) => embed.call(r, x)?,
+                None => x,
+            };
+            let e = ops::view(e, &[batch, nh, hc, h, w])?;
+            let e = ops::transpose(ops::flatten(e, 3, -1)?, 2, 3)?;
+            let similarity = r.matmul(e, ops::permute(guide, &[0, 2, 3, 1])?)?;
+            let best = Shape::new(&[batch, nh, h * w]);
+            r.record(Op::Other("max"), similarity, best);
+            let weight = ops::view(best, &[batch, nh, h, w])?;
+            let weight = r.add(weight, Shape::new(&[1, nh, 1, 1]))?;
+            let mut weight = r.elementwise("sigmoid", weight);
+            if scale {
+                weight = r.mul(weight, Shape::new(&[1, nh, 1, 1]))?;
+            }
+            let x = proj_conv.call(r, x)?;
+            let x = ops::view(x, &[batch, nh, -1, h, w])?;
+            let x = r.mul(x, ops::view(weight, &[batch, nh, 1, h, w])?)?;
+            ops::view(x, &[batch, -1, h, w])
+        })
+    })
+}
+
+fn c2f_attn(b: &mut Build, csp: Csp, guide: Guide) -> Result<Net> {
+    net(b, "C2fAttn", |b| {
+        let c = hidden(csp.c2, csp.e)?;
+        let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
+        let cv2 = Conv::new((3 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
+        let m = b.list("ModuleList", "m", csp.n, |b, _| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
+        let attn = max_sigmoid_attn_block(b.at("attn"), c, c, guide)?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = cv1.call(r, x)?;
+            let mut kept = Vec::with_capacity(3 + m.len());
+            kept.extend(halves(y)?);
+            chain(r, &m, &mut kept)?;
+            chain(r, std::slice::from_ref(&attn), &mut kept)?;
+            let y = r.cat(&kept, 1)?;
+            cv2.call(r, y)
+        })
+    })
+}
+
+/// The arguments of `ImagePoolingAttn(ec, ch, ct, nh, k, scale)`.
+struct Pooling {
+    ec: i64,
+    ch: Vec<i64>,
+    ct: i64,
+    nh: i64,
+    k: i64,
+    scale: bool,
+}
+
+/// Builds `ImagePoolingAttn`. It returns the text features that it makes of the old ones, and leaves them in
+/// [`Run::text`] for the rows below.
+fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
+    let Pooling { ec, ch, ct, nh, k, scale } = pooling;
+    layer(b, "ImagePoolingAttn", |b| {
+        if nh <= 0 {
+            return Err(Fault::value(format!("an attention can't have {nh} heads")).at_param("nh"));
+        }
+        let hc = ec.div_euclid(nh);
+        let normed = |b: &mut Build, from: i64| {
+            sequential(b, |s| {
+                s.add(|b| layer_norm(b, from))?;
+                s.add(|b| linear(b, from, ec, true))
+            })
+        };
+        if scale {
+            b.param(&[1])?;
+        }
+        let query = normed(b.at("query"), ct)?;
+        let key = normed(b.at("key"), ec)?;
+        let value = normed(b.at("value"), ec)?;
+        let proj = linear(b.at("proj"), ec, ct, true)?;
+        let inputs = ch.len() as i64;
+        let projections =
+            b.list("ModuleList", "projections", inputs, |b, i| Conv2d::new(ch[i], ec, [1; 2]).build(b))?;
+        let im_pools = b.list("ModuleList", "im_pools", inputs, |b, _| adaptive_max_pool2d(b, k))?;
+        Ok(move |r: &mut Run, x: &Value| {
+            let x = x.tensors()?;
+            if x.len() != projections.len() || x.is_empty() {
+                let message =
+                    format!("ImagePoolingAttn was built for {} inputs, but gets {}", projections.len(), x.len());
+                return Err(Fault::shape(message));
+            }
+            let batch = x[0].dim(0)?;
+            let mut patches = Vec::with_capacity(x.len());
+            for (i, &x) in x.iter().enumerate() {
+                let y = projections[i].call(r, x).map_err(|f| f.at_input(i))?;
+                let y = im_pools[i].call(r, y)?;
+                patches.push(ops::view(y, &[batch, -1, k * k])?);
+            }
+            let text = text(r, "text")?;
+            let x = ops::transpose(r.cat(&patches, -1)?, 1, 2)?;
+            let q = query.call(r, text)?;
+            let keys = key.call(r, x)?;
+            let v = value.call(r, x)?;
+            let heads = [batch, -1, nh, hc];
+            let (q, keys, v) = (ops::view(q, &heads)?, ops::view(keys, &heads)?, ops::view(v, &heads)?);
+            let (classes, pixels) = (q.dim(1)?, keys.dim(1)?);
+            let attention = Shape::new(&[batch, nh, classes, pixels]);
+            let macs = attention.numel()?.checked_mul(hc).ok_or_else(|| Fault::too_large("an einsum is too large"))?;
+            r.record(Op::Einsum { macs }, q, attention);
+            let attention = r.functional_softmax(attention, -1)?;
+            let y = r.record(Op::Einsum { macs }, attention, v.with(1, classes));
+            let y = proj.call(r, ops::view(y, &[batch, -1, ec])?)?;
+            let y = if scale { r.mul(y, Shape::new(&[1]))? } else { y };
+            let text = r.add(y, text)?;
+            r.text = Some(text);
+            Ok(Value::Tensor(text))
+        })
+    })
+}
+
+fn adaptive_max_pool2d(b: &mut Build, size: i64) -> Result<Net> {
+    net(b, "AdaptiveMaxPool2d", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::adaptive_pool(x, &[Some(size); 2])?;
+            Ok(r.record(Op::AdaptiveMaxPool, x, y))
+        })
+    })
+}
+
+/// The blocks of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "C2fAttn",
+        path: "ultralytics.nn.modules.block.C2fAttn",
+        doc: "C2f with an attention that looks at the text features.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("n", T::Int, D::Int(1)),
+            optional("ec", T::Int, D::Int(128)),
+            optional("nh", T::Int, D::Int(1)),
+            optional("gc", T::Int, D::Int(512)),
+            optional("shortcut", T::Bool, D::Bool(false)),
+            optional("g", T::Int, D::Int(1)),
+            optional("e", T::Float, D::Float(0.5)),
+        ],
+        build: |b, a| {
+            let (shortcut, g, e) = (a.bool(6), a.plain_int(7)?, a.float(8)?);
+            let csp = Csp { c1: a.int(0)?, c2: a.int(1)?, n: a.int(2)?, shortcut, g, e };
+            let guide = Guide { ec: a.int(3)?, nh: a.int(4)?, gc: a.int(5)?, scale: false };
+            Ok(c2f_attn(b, csp, guide)?.into_layer())
+        },
+    },
+    Spec {
+        name: "ImagePoolingAttn",
+        path: "ultralytics.nn.modules.block.ImagePoolingAttn",
+        doc: "Text features that have looked at the pooled images.",
+        params: &[
+            optional("ec", T::Int, D::Int(256)),
+            optional("ch", T::Ints, D::Ints(&[])),
+            optional("ct", T::Int, D::Int(512)),
+            optional("nh", T::Int, D::Int(8)),
+            optional("k", T::Int, D::Int(3)),
+            optional("scale", T::Bool, D::Bool(false)),
+        ],
+        build: |b, a| {
+            let (k, scale) = (a.plain_int(4)?, a.bool(5));
+            image_pooling_attn(b, Pooling { ec: a.int(0)?, ch: a.ints(1)?, ct: a.int(2)?, nh: a.int(3)?, k, scale })
+        },
+    },
+];
+
+/// Those that `parse_model` can't name.
+pub(super) static UNREGISTERED: &[Spec] = &[Spec {
+    name: "MaxSigmoidAttnBlock",
+    path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",
+    doc: "Scales each head's channels by their likeness to the closest text.",
+    params: &[
+        required("c1", T::Int),
+        required("c2", T::Int),
+        optional("nh", T::Int, D::Int(1)),
+        optional("ec", T::Int, D::Int(128)),
+        optional("gc", T::Int, D::Int(512)),
+        optional("scale", T::Bool, D::Bool(false)),
+    ],
+    build: |b, a| {
+        let guide = Guide { nh: a.int(2)?, ec: a.int(3)?, gc: a.int(4)?, scale: a.bool(5) };
+        Ok(max_sigmoid_attn_block(b, a.int(0)?, a.int(1)?, guide)?.into_layer())
+    },
+}];

@@ -1,0 +1,72 @@
+//! Rows that take several inputs: Concat joins them, Index picks one.
+
+use crate::catalog::net::{Layer, Value, layer};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
+use crate::catalog::{Arg, Build};
+use crate::ops::{Fault, Result, Shape};
+use crate::trace::Run;
+
+fn concat(b: &mut Build, dimension: i64) -> Result<Layer> {
+    layer(b, "Concat", |_| {
+        Ok(move |r: &mut Run, x: &Value| Ok(Value::Tensor(r.cat(&x.tensors()?, dimension as isize)?)))
+    })
+}
+
+fn index(b: &mut Build, index: Arg) -> Result<Layer> {
+    layer(b, "Index", |_| {
+        Ok(move |_: &mut Run, x: &Value| match x {
+            Value::List(items) => pick(items, &index).cloned(),
+            Value::Tensor(shape) => Ok(Value::Tensor(index_tensor(*shape, &index)?)),
+            Value::Opaque(what) => Err(Fault::unsupported(format!("an index into {what} is not followed"))),
+        })
+    })
+}
+
+/// `items[index]` of a list.
+fn pick<'a>(items: &'a [Value], index: &Arg) -> Result<&'a Value> {
+    let Some(i) = index.as_int() else {
+        return Err(Fault::value(format!("a list's index must be an integer, but is {index}")).at_param("index"));
+    };
+    let position = if i < 0 { i.checked_add(items.len() as i64) } else { Some(i) };
+    position.and_then(|p| items.get(usize::try_from(p).ok()?)).ok_or_else(|| {
+        Fault::value(format!("the index {i} is out of range for a list of {} values", items.len())).at_param("index")
+    })
+}
+
+/// `x[index]` of a tensor: torch drops the first dimension, or adds one for a bool or `None`.
+fn index_tensor(x: Shape, index: &Arg) -> Result<Shape> {
+    match *index {
+        Arg::Int(i) => {
+            let size = x.dim(0)?;
+            if !(-size..size).contains(&i) {
+                let message = format!("the index {i} is out of range for dimension 0 of a tensor {x}");
+                return Err(Fault::value(message).at_param("index"));
+            }
+            Ok(Shape::new(&x.dims()[1..]))
+        }
+        Arg::Bool(_) | Arg::None => {
+            let added = i64::from(*index != Arg::Bool(false));
+            Shape::try_new(&[&[added], x.dims()].concat())
+        }
+        Arg::List(_) | Arg::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not followed"))),
+        _ => Err(Fault::value(format!("a tensor's index can't be {index}")).at_param("index")),
+    }
+}
+
+/// The modules of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "Concat",
+        path: "ultralytics.nn.modules.conv.Concat",
+        doc: "Joins its inputs along a dimension: the channels, unless another is given.",
+        params: &[optional("dimension", T::Int, D::Int(1))],
+        build: |b, a| concat(b, a.plain_int(0)?),
+    },
+    Spec {
+        name: "Index",
+        path: "ultralytics.nn.modules.conv.Index",
+        doc: "Picks one of its inputs, or one value of a list.",
+        params: &[optional("index", T::Int, D::Int(0))],
+        build: |b, a| index(b, a.get(0)),
+    },
+];

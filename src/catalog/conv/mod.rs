@@ -1,0 +1,20 @@
+//! The framework's convolutions: `ultralytics.nn.modules.conv`, one file a family.
+
+mod attention;
+mod join;
+mod light;
+mod plain;
+mod rep;
+mod transpose;
+
+pub use light::{act_or_relu, ghost_conv, light_conv};
+pub use plain::{Act, Conv};
+pub use rep::rep_conv;
+
+use super::Spec;
+
+/// The convolutions that a row can name, a slice a family.
+pub static SPECS: &[&[Spec]] = &[plain::SPECS, light::SPECS, rep::SPECS, transpose::SPECS, join::SPECS];
+
+/// Those that the framework has but `parse_model` can't name.
+pub static UNREGISTERED: &[&[Spec]] = &[light::UNREGISTERED, attention::UNREGISTERED];

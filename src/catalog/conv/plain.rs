@@ -1,0 +1,247 @@
+//! Convolution, batch norm and activation: Conv and its closest kin.
+
+use crate::catalog::net::{Net, net};
+use crate::catalog::nn::{Conv2d, activation, batch_norm2d, identity};
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Activation, Arg, Args, Build, SharedKey};
+use crate::ops::{Fault, Result, Shape};
+use crate::trace::Run;
+
+/// The activation that a `Conv` ends with.
+#[derive(Clone, Debug, Default)]
+pub enum Act {
+    /// `act=True`: `Conv.default_act`, one instance shared by all.
+    #[default]
+    Default,
+    /// `act=False`, or anything that isn't a module: `Identity`.
+    None,
+    /// A module made by the caller, shared by all that are given it.
+    Shared(SharedKey, Activation),
+}
+
+impl Act {
+    /// What a row's argument means: only `True` itself is the default activation.
+    pub fn from_arg(arg: &Arg) -> Act {
+        if *arg == Arg::Bool(true) { Act::Default } else { Act::None }
+    }
+
+    /// Builds the activation as the child `act`; `default` says which instance is the class's default.
+    pub fn build(&self, b: &mut Build, default: SharedKey) -> Result<Net> {
+        match self {
+            Act::Default => {
+                let chosen = if default == SharedKey::CONV_ACT { b.default_act.clone() } else { Activation::silu() };
+                b.shared(default, |b| activation(b.at("act"), &chosen))
+            }
+            Act::None => identity(b.at("act")),
+            Act::Shared(key, chosen) => b.shared(*key, |b| activation(b.at("act"), chosen)),
+        }
+    }
+}
+
+/// The arguments of `Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True)`.
+#[derive(Clone, Debug)]
+pub struct Conv {
+    class: &'static str,
+    c1: i64,
+    c2: i64,
+    k: [i64; 2],
+    s: [i64; 2],
+    p: Option<[i64; 2]>,
+    g: i64,
+    d: i64,
+    act: Act,
+}
+
+impl Conv {
+    /// A 1x1 convolution with the default activation.
+    pub fn new(c1: i64, c2: i64) -> Conv {
+        Conv { class: "Conv", c1, c2, k: [1; 2], s: [1; 2], p: None, g: 1, d: 1, act: Act::Default }
+    }
+
+    /// `DWConv(c1, c2)`: as many groups as divide both channel counts.
+    pub fn dw(c1: i64, c2: i64) -> Conv {
+        Conv { class: "DWConv", g: gcd(c1, c2), ..Conv::new(c1, c2) }
+    }
+
+    /// Sets the kernel size.
+    pub fn k(self, k: i64) -> Conv {
+        Conv { k: [k; 2], ..self }
+    }
+
+    /// Sets the kernel's height and width.
+    pub fn k2(self, k: [i64; 2]) -> Conv {
+        Conv { k, ..self }
+    }
+
+    /// Sets the stride.
+    pub fn s(self, s: i64) -> Conv {
+        Conv { s: [s; 2], ..self }
+    }
+
+    /// Sets the stride in height and width.
+    pub fn s2(self, s: [i64; 2]) -> Conv {
+        Conv { s, ..self }
+    }
+
+    /// Sets the padding, which is half of the kernel otherwise.
+    pub fn p(self, p: i64) -> Conv {
+        Conv { p: Some([p; 2]), ..self }
+    }
+
+    /// Sets the padding in height and width; none is half of the kernel.
+    pub fn p2(self, p: Option<[i64; 2]>) -> Conv {
+        Conv { p, ..self }
+    }
+
+    /// Sets the number of groups.
+    pub fn g(self, g: i64) -> Conv {
+        Conv { g, ..self }
+    }
+
+    /// Sets the dilation.
+    pub fn d(self, d: i64) -> Conv {
+        Conv { d, ..self }
+    }
+
+    /// Sets the activation.
+    pub fn act(self, act: Act) -> Conv {
+        Conv { act, ..self }
+    }
+
+    /// Leaves the activation out: `act=False`.
+    pub fn no_act(self) -> Conv {
+        self.act(Act::None)
+    }
+
+    /// Builds it.
+    pub fn build(self, b: &mut Build) -> Result<Net> {
+        net(b, self.class, |b| {
+            let [conv, bn, act] = self.children(b)?;
+            Ok(move |r: &mut Run, x: Shape| {
+                let x = conv.call(r, x)?;
+                let x = bn.call(r, x)?;
+                act.call(r, x)
+            })
+        })
+    }
+
+    /// Builds `conv`, `bn` and `act`.
+    fn children(&self, b: &mut Build) -> Result<[Net; 3]> {
+        let conv = self.conv2d(self.k).build(b.at("conv"))?;
+        let bn = batch_norm2d(b.at("bn"), self.c2)?;
+        let act = self.act.build(b, SharedKey::CONV_ACT)?;
+        Ok([conv, bn, act])
+    }
+
+    /// The bare convolution, with a kernel of size `k`.
+    fn conv2d(&self, k: [i64; 2]) -> Conv2d {
+        Conv2d::new(self.c1, self.c2, k)
+            .stride(self.s)
+            .padding(self.p.unwrap_or_else(|| autopad(k, self.d)))
+            .dilation([self.d; 2])
+            .groups(self.g)
+            .bias(false)
+    }
+}
+
+/// Builds `Conv2`: a convolution with a second one of size 1 beside it, for the same sum.
+fn conv2(b: &mut Build, conv: &Conv) -> Result<Net> {
+    net(b, "Conv2", |b| {
+        let [main, bn, act] = conv.children(b)?;
+        let cv2 = conv.conv2d([1; 2]).build(b.at("cv2"))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = main.call(r, x)?;
+            let z = cv2.call(r, x)?;
+            let y = r.add(y, z)?;
+            let y = bn.call(r, y)?;
+            act.call(r, y)
+        })
+    })
+}
+
+/// The padding that keeps the size at stride 1: half of the kernel, which a dilation above 1 widens.
+pub(super) fn autopad(k: [i64; 2], d: i64) -> [i64; 2] {
+    k.map(|k| if d > 1 { d * (k - 1) + 1 } else { k }.div_euclid(2))
+}
+
+/// Python's `math.gcd`.
+pub(super) fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
+}
+
+/// What a row gives as a convolution's padding.
+pub(super) fn padding(a: &Args<'_>, i: usize) -> Result<Option<[i64; 2]>> {
+    match a.get(i).as_str() {
+        Some(mode @ ("same" | "valid")) => Err(Fault::unsupported(format!("padding {mode:?} is not followed"))),
+        Some(mode) => Err(a.invalid(i, format!("the padding {mode:?} must be \"same\", \"valid\" or a number"))),
+        None => a.opt_size(i),
+    }
+}
+
+/// `(c1, c2, k, s, p, g, d, act)`
+fn conv_from(a: &Args<'_>) -> Result<Conv> {
+    Ok(Conv {
+        class: "Conv",
+        c1: a.int(0)?,
+        c2: a.int(1)?,
+        k: a.kernel(2)?,
+        s: a.size(3)?,
+        p: padding(a, 4)?,
+        g: a.plain_int(5)?,
+        d: a.plain_int(6)?,
+        act: Act::from_arg(&a.get(7)),
+    })
+}
+
+/// The convolutions of this family.
+pub(super) static SPECS: &[Spec] = &[
+    Spec {
+        name: "Conv",
+        path: "ultralytics.nn.modules.conv.Conv",
+        doc: "2D convolution, batch norm and activation.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Size, D::Int(1)),
+            optional("s", T::Size, D::Int(1)),
+            optional("p", T::OptSize, D::None),
+            optional("g", T::Int, D::Int(1)),
+            optional("d", T::Int, D::Int(1)),
+            optional("act", T::Act, D::Bool(true)),
+        ],
+        build: |b, a| Ok(conv_from(a)?.build(b)?.into_layer()),
+    },
+    Spec {
+        name: "Conv2",
+        path: "ultralytics.nn.modules.conv.Conv2",
+        doc: "Convolution with a 1x1 convolution added beside it, batch norm and activation.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Size, D::Int(3)),
+            optional("s", T::Size, D::Int(1)),
+            optional("p", T::OptSize, D::None),
+            optional("g", T::Int, D::Int(1)),
+            optional("d", T::Int, D::Int(1)),
+            optional("act", T::Act, D::Bool(true)),
+        ],
+        build: |b, a| Ok(conv2(b, &conv_from(a)?)?.into_layer()),
+    },
+    Spec {
+        name: "DWConv",
+        path: "ultralytics.nn.modules.conv.DWConv",
+        doc: "Depthwise convolution: as many groups as divide both channel counts.",
+        params: &[
+            required("c1", T::Int),
+            required("c2", T::Int),
+            optional("k", T::Size, D::Int(1)),
+            optional("s", T::Size, D::Int(1)),
+            optional("d", T::Int, D::Int(1)),
+            optional("act", T::Act, D::Bool(true)),
+        ],
+        build: |b, a| {
+            let conv = Conv::dw(a.int(0)?, a.int(1)?).k2(a.kernel(2)?).s2(a.size(3)?).d(a.plain_int(4)?);
+            Ok(conv.act(Act::from_arg(&a.get(5))).build(b)?.into_layer())
+        },
+    },
+];

@@ -1,0 +1,62 @@
+//! RepConv: parallel convolutions that a deployed model merges into one.
+
+use super::plain::{Act, Conv};
+use crate::catalog::net::{Net, net};
+use crate::catalog::nn::batch_norm2d;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Args, Build, SharedKey};
+use crate::ops::{Result, Shape};
+use crate::trace::Run;
+
+/// Builds `RepConv(c1, c2, 3, s, 1, g, act=act)`, with the batch norm of the identity branch where `bn`.
+pub fn rep_conv(b: &mut Build, c1: i64, c2: i64, s: [i64; 2], g: i64, act: &Act, bn: bool) -> Result<Net> {
+    net(b, "RepConv", |b| {
+        let act = act.build(b, SharedKey::REP_CONV_ACT)?;
+        let bn = if bn { Some(batch_norm2d(b.at("bn"), c1)?) } else { None };
+        let conv1 = Conv::new(c1, c2).k(3).s2(s).p(1).g(g).no_act().build(b.at("conv1"))?;
+        let conv2 = Conv::new(c1, c2).k(1).s2(s).p(0).g(g).no_act().build(b.at("conv2"))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let id = bn.as_ref().map(|bn| bn.call(r, x)).transpose()?;
+            let y = conv1.call(r, x)?;
+            let z = conv2.call(r, x)?;
+            let mut y = r.add(y, z)?;
+            if let Some(id) = id {
+                y = r.add(y, id)?;
+            }
+            act.call(r, y)
+        })
+    })
+}
+
+fn from_args(b: &mut Build, a: &Args<'_>) -> Result<Net> {
+    let (c1, c2) = (a.int(0)?, a.int(1)?);
+    for (i, only) in [(2, 3), (4, 1)] {
+        if a.get(i).as_float() != Some(only as f64) {
+            return Err(a.invalid(i, format!("RepConv needs k=3 and p=1, but this is {}", a.get(i))));
+        }
+        a.plain_int(i)?;
+    }
+    // The identity branch asks for `s == 1`, which a list isn't.
+    let bn = a.bool(8) && c1 == c2 && a.get(3).as_int() == Some(1);
+    rep_conv(b, c1, c2, a.size(3)?, a.plain_int(5)?, &Act::from_arg(&a.get(7)), bn)
+}
+
+/// The convolutions of this family.
+pub(super) static SPECS: &[Spec] = &[Spec {
+    name: "RepConv",
+    path: "ultralytics.nn.modules.conv.RepConv",
+    doc: "3x3 and 1x1 convolutions (and a batch norm) added, which a deployed model merges into one.",
+    params: &[
+        required("c1", T::Int),
+        required("c2", T::Int),
+        optional("k", T::Int, D::Int(3)),
+        optional("s", T::Size, D::Int(1)),
+        optional("p", T::Int, D::Int(1)),
+        optional("g", T::Int, D::Int(1)),
+        optional("d", T::Any, D::Int(1)),
+        optional("act", T::Act, D::Bool(true)),
+        optional("bn", T::Bool, D::Bool(false)),
+        optional("deploy", T::Any, D::Bool(false)),
+    ],
+    build: |b, a| Ok(from_args(b, a)?.into_layer()),
+}];

@@ -1,0 +1,67 @@
+//! Paddings.
+
+use super::arguments::list;
+use super::spec;
+use crate::catalog::net::net;
+use crate::catalog::signature::{Param, Spec, Type as T, required};
+use crate::catalog::{Arg, Args, Build, Layer};
+use crate::ops::{self, Fault, PadMode, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// A padding of `N` dimensions: an integer stands for all of their sides, a list is taken as it is.
+fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: PadMode) -> Result<Layer> {
+    let padding = list(a, 0, 2 * N)?;
+    let pad = net(b, class, |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            if mode == PadMode::Circular && x.rank() != N + 1 && x.rank() != N + 2 {
+                return Err(Fault::shape(format!("{class} needs {} or {} dimensions, but got {x}", N + 1, N + 2)));
+            }
+            let y = ops::pad(x, &padding, mode)?;
+            Ok(r.record(Op::Move("pad"), x, y))
+        })
+    })?;
+    Ok(pad.into_layer())
+}
+
+/// A padding with a value, which must be a number (or none, for zero).
+fn pad_constant<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str) -> Result<Layer> {
+    if a.get(1) != Arg::None {
+        a.float(1)?;
+    }
+    pad::<N>(b, a, class, PadMode::Constant)
+}
+
+static PADDING: [Param; 1] = [required("padding", T::Size)];
+static CONSTANT: [Param; 2] = [required("padding", T::Size), required("value", T::Float)];
+
+/// A padding of a class that takes nothing but the padding.
+macro_rules! pads {
+    ($class:literal, $doc:literal, $n:literal, $mode:ident) => {
+        spec!("padding", $class, $doc, &PADDING, |b, a| pad::<$n>(b, a, $class, PadMode::$mode))
+    };
+}
+
+/// The paddings that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    pads!("ZeroPad1d", "Pads a sequence with zeros: left and right.", 1, Constant),
+    pads!("ZeroPad2d", "Pads an image with zeros: left, right, top and bottom.", 2, Constant),
+    pads!("ZeroPad3d", "Pads a volume with zeros: left, right, top, bottom, front and back.", 3, Constant),
+    pads!("ReflectionPad1d", "Pads a sequence with its own mirror image.", 1, Reflect),
+    pads!("ReflectionPad2d", "Pads an image with its own mirror image.", 2, Reflect),
+    pads!("ReflectionPad3d", "Pads a volume with its own mirror image.", 3, Reflect),
+    pads!("ReplicationPad1d", "Pads a sequence with its first and last element.", 1, Replicate),
+    pads!("ReplicationPad2d", "Pads an image with its border pixels.", 2, Replicate),
+    pads!("ReplicationPad3d", "Pads a volume with its border elements.", 3, Replicate),
+    pads!("CircularPad1d", "Pads a sequence with what stands at its other end.", 1, Circular),
+    pads!("CircularPad2d", "Pads an image with what stands at its other side.", 2, Circular),
+    pads!("CircularPad3d", "Pads a volume with what stands at its other side.", 3, Circular),
+    spec!("padding", "ConstantPad1d", "Pads a sequence with a value.", &CONSTANT, |b, a| {
+        pad_constant::<1>(b, a, "ConstantPad1d")
+    }),
+    spec!("padding", "ConstantPad2d", "Pads an image with a value.", &CONSTANT, |b, a| {
+        pad_constant::<2>(b, a, "ConstantPad2d")
+    }),
+    spec!("padding", "ConstantPad3d", "Pads a volume with a value.", &CONSTANT, |b, a| {
+        pad_constant::<3>(b, a, "ConstantPad3d")
+    }),
+];

@@ -1,0 +1,121 @@
+//! Layers that compute nothing in eval mode: `Identity`, an empty `Sequential`, `Dropout` and its kin, `Flatten`.
+
+use super::arguments::{dim, list};
+use super::spec;
+use crate::catalog::net::{Net, layer, net};
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
+use crate::catalog::{Arg, Args, Build, Layer, Value};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// Builds an `Identity`.
+pub fn identity(b: &mut Build) -> Result<Net> {
+    net(b, "Identity", |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
+}
+
+/// A module that returns whatever it gets.
+fn unchanged(b: &mut Build, class: &'static str) -> Result<Layer> {
+    layer(b, class, |_| Ok(|_: &mut Run, x: &Value| Ok(x.clone())))
+}
+
+/// A `Sequential` is made of modules, and a row can't pass any.
+fn sequential(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    if let Some(arg) = a.given().first() {
+        return Err(Fault::new(
+            FaultKind::Arguments,
+            format!("nn.Sequential takes modules, which a row can't give it, but gets {arg} ({})", arg.type_name()),
+        ));
+    }
+    unchanged(b, "Sequential")
+}
+
+/// Dropouts check their probability when they are built; `ranks` are those that they take, where they check it.
+fn dropout(
+    b: &mut Build,
+    a: &Args<'_>,
+    class: &'static str,
+    ranks: Option<std::ops::RangeInclusive<usize>>,
+) -> Result<Layer> {
+    let p = a.float(0)?;
+    if !(0.0..=1.0).contains(&p) {
+        return Err(a.invalid(0, format!("a dropout's probability must be between 0 and 1, but is {p}")));
+    }
+    let dropout = net(b, class, |_| {
+        Ok(move |_: &mut Run, x: Shape| match &ranks {
+            Some(ranks) if !ranks.contains(&x.rank()) => Err(Fault::shape(format!(
+                "{class} needs an input of {} or {} dimensions, but got {x}",
+                ranks.start(),
+                ranks.end()
+            ))),
+            _ => Ok(x),
+        })
+    })?;
+    Ok(dropout.into_layer())
+}
+
+fn flatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (start, end) = (dim(a, 0)?, dim(a, 1)?);
+    let flatten = net(b, "Flatten", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::flatten(x, start, end)?;
+            Ok(r.record(Op::Move("flatten"), x, y))
+        })
+    })?;
+    Ok(flatten.into_layer())
+}
+
+fn unflatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let dim = dim(a, 0)?;
+    let sizes = match a.get(1) {
+        arg @ Arg::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
+        _ => list(a, 1, 0)?,
+    };
+    let unflatten = net(b, "Unflatten", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::unflatten(x, dim, &sizes)?;
+            Ok(r.record(Op::Move("unflatten"), x, y))
+        })
+    })?;
+    Ok(unflatten.into_layer())
+}
+
+static DROPOUT: [Param; 2] = [optional("p", T::Float, D::Float(0.5)), optional("inplace", T::Bool, D::Bool(false))];
+static REST: [Param; 1] = [optional("*args", T::Any, D::None)];
+
+/// The layers of this file that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!("linear", "Identity", "Returns its input.", &REST, |b, _| unchanged(b, "Identity")),
+    spec!("container", "Sequential", "Modules in a row; of a YAML row, none.", &REST, sequential),
+    spec!(
+        "flatten",
+        "Flatten",
+        "Joins dimensions into one.",
+        &[optional("start_dim", T::Int, D::Int(1)), optional("end_dim", T::Int, D::Int(-1))],
+        flatten
+    ),
+    spec!(
+        "flatten",
+        "Unflatten",
+        "Splits a dimension into several.",
+        &[required("dim", T::Int), required("unflattened_size", T::Ints)],
+        unflatten
+    ),
+    spec!("dropout", "Dropout", "Drops elements at random while training.", &DROPOUT, |b, a| {
+        dropout(b, a, "Dropout", None)
+    }),
+    spec!("dropout", "Dropout1d", "Drops channels of a sequence at random while training.", &DROPOUT, |b, a| {
+        dropout(b, a, "Dropout1d", Some(2..=3))
+    }),
+    spec!("dropout", "Dropout2d", "Drops channels of an image at random while training.", &DROPOUT, |b, a| {
+        dropout(b, a, "Dropout2d", None)
+    }),
+    spec!("dropout", "Dropout3d", "Drops channels of a volume at random while training.", &DROPOUT, |b, a| {
+        dropout(b, a, "Dropout3d", None)
+    }),
+    spec!("dropout", "AlphaDropout", "A dropout that keeps mean and variance.", &DROPOUT, |b, a| {
+        dropout(b, a, "AlphaDropout", None)
+    }),
+    spec!("dropout", "FeatureAlphaDropout", "An alpha dropout of whole channels.", &DROPOUT, |b, a| {
+        dropout(b, a, "FeatureAlphaDropout", None)
+    }),
+];

@@ -1,0 +1,125 @@
+//! `nn.Upsample` and its relatives.
+
+use super::arguments::to_float;
+use super::spec;
+use crate::catalog::net::net;
+use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
+use crate::catalog::{Arg, Args, Build, Layer};
+use crate::ops::{self, Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
+use crate::trace::{Op, Run};
+
+/// What is asked for: sizes or factors, one for all dimensions or one for each.
+enum Target {
+    Size(i64),
+    Sizes(Vec<i64>),
+    Scale(f64),
+    Scales(Vec<f64>),
+}
+
+impl Target {
+    fn interpolate(&self, x: Shape, mode: &str) -> Result<Shape> {
+        let spatial = x.rank().saturating_sub(2);
+        match self {
+            Target::Size(size) => ops::interpolate(x, Resize::Size(&vec![*size; spatial]), mode),
+            Target::Sizes(sizes) => ops::interpolate(x, Resize::Size(sizes), mode),
+            Target::Scale(factor) => ops::interpolate(x, Resize::Scale(&vec![*factor; spatial]), mode),
+            Target::Scales(factors) => ops::interpolate(x, Resize::Scale(factors), mode),
+        }
+    }
+}
+
+/// Reads `size` and `scale_factor`, the first two parameters of all layers here.
+fn target(a: &Args<'_>) -> Result<Target> {
+    let (size, scale) = (a.get(0), a.get(1));
+    let scale = match &scale {
+        Arg::Tuple(items) => {
+            Some(Target::Scales(items.iter().map(|item| to_float(a, 1, item)).collect::<Result<Vec<_>>>()?))
+        }
+        scale if scale.truthy() => Some(Target::Scale(to_float(a, 1, scale)?)),
+        _ => None,
+    };
+    let size = match &size {
+        Arg::None => None,
+        Arg::Int(size) => Some(Target::Size(a.bounded(0, *size)?)),
+        Arg::List(items) | Arg::Tuple(items) => {
+            let sizes = items.iter().map(Arg::as_int).collect::<Option<Vec<_>>>();
+            let sizes = sizes.ok_or_else(|| a.wrong(0, &size, "an integer or a list of integers"))?;
+            Some(Target::Sizes(sizes.into_iter().map(|size| a.bounded(0, size)).collect::<Result<Vec<_>>>()?))
+        }
+        _ => return Err(a.wrong(0, &size, "an integer or a list of integers")),
+    };
+    match (size, scale) {
+        (Some(_), Some(_)) => {
+            Err(a.invalid(0, "only one of `size` and `scale_factor` may be given; make the other None"))
+        }
+        (Some(target), None) | (None, Some(target)) => Ok(target),
+        (None, None) => Err(a.invalid(1, "either `size` or `scale_factor` must be given (and not be 0)")),
+    }
+}
+
+fn build(b: &mut Build, class: &'static str, target: Target, mode: &'static str) -> Result<Layer> {
+    let layer = net(b, class, |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = target.interpolate(x, mode)?;
+            Ok(r.record(Op::Interpolate { mode }, x, y))
+        })
+    })?;
+    Ok(layer.into_layer())
+}
+
+fn upsample(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let target = target(a)?;
+    let mode = mode(a)?;
+    let (align, recompute) = (a.get(3), a.bool(4));
+    let cornerless = matches!(mode, "nearest" | "nearest-exact" | "area");
+    match align {
+        Arg::None => {}
+        _ if cornerless => {
+            return Err(a.invalid(3, format!("`align_corners` doesn't go with the mode {mode}; leave it out")));
+        }
+        Arg::Bool(_) => {}
+        _ => return Err(a.wrong(3, &align, "True, False or None")),
+    }
+    if recompute && matches!(target, Target::Size(_) | Target::Sizes(_)) {
+        return Err(a.invalid(4, "`recompute_scale_factor` has no meaning together with `size`"));
+    }
+    build(b, "Upsample", target, mode)
+}
+
+fn mode(a: &Args<'_>) -> Result<&'static str> {
+    let arg = a.get(2);
+    arg.as_str().and_then(interpolate_mode).ok_or_else(|| {
+        Fault::new(
+            FaultKind::Value,
+            format!(
+                "`mode` must be nearest, nearest-exact, linear, bilinear, bicubic, trilinear or area, but is {arg}"
+            ),
+        )
+        .at_param("mode")
+    })
+}
+
+static RESIZE: [Param; 2] = [optional("size", T::OptSize, D::None), optional("scale_factor", T::Any, D::None)];
+
+/// The layers of this file that a row can name.
+pub(super) static SPECS: &[Spec] = &[
+    spec!(
+        "upsampling",
+        "Upsample",
+        "Resizes an image, to a size or by a factor.",
+        &[
+            optional("size", T::OptSize, D::None),
+            optional("scale_factor", T::Any, D::None),
+            optional("mode", T::Str, D::Str("nearest")),
+            optional("align_corners", T::Any, D::None),
+            optional("recompute_scale_factor", T::Any, D::None),
+        ],
+        upsample
+    ),
+    spec!("upsampling", "UpsamplingNearest2d", "Resizes an image by repeating pixels.", &RESIZE, |b, a| {
+        build(b, "UpsamplingNearest2d", target(a)?, "nearest")
+    }),
+    spec!("upsampling", "UpsamplingBilinear2d", "Resizes an image by bilinear interpolation.", &RESIZE, |b, a| {
+        build(b, "UpsamplingBilinear2d", target(a)?, "bilinear")
+    }),
+];

@@ -1,0 +1,218 @@
+//! Layers of `torchvision.ops`.
+
+use super::net::{Net, in_turn, layer, net};
+use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
+use super::signature::{Default as D, Spec, Type as T, optional, required};
+use super::{Arg, Args, Build, Layer, Value};
+use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// Why a row can't call `name`, which is `torchvision.ops.` and something that no layer here is called.
+pub fn why_unknown(name: &str) -> Fault {
+    let class = name.strip_prefix("torchvision.ops.").unwrap_or(name);
+    if OTHERS.contains(&class) {
+        return Fault::unsupported(format!("torchvision.ops.{class} is not followed"));
+    }
+    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
+}
+
+/// What else `torchvision.ops` has: classes that aren't followed, functions, files.
+const OTHERS: &[&str] = &[
+    "Conv3dNormActivation",
+    "DeformConv2d",
+    "DropBlock2d",
+    "DropBlock3d",
+    "FeaturePyramidNetwork",
+    "MLP",
+    "MultiScaleRoIAlign",
+    "PSRoIAlign",
+    "PSRoIPool",
+    "RoIAlign",
+    "RoIPool",
+    "batched_nms",
+    "box_area",
+    "box_convert",
+    "box_iou",
+    "boxes",
+    "ciou_loss",
+    "clip_boxes_to_image",
+    "complete_box_iou",
+    "complete_box_iou_loss",
+    "deform_conv",
+    "deform_conv2d",
+    "diou_loss",
+    "distance_box_iou",
+    "distance_box_iou_loss",
+    "drop_block",
+    "drop_block2d",
+    "drop_block3d",
+    "feature_pyramid_network",
+    "focal_loss",
+    "generalized_box_iou",
+    "generalized_box_iou_loss",
+    "giou_loss",
+    "masks_to_boxes",
+    "misc",
+    "nms",
+    "poolers",
+    "ps_roi_align",
+    "ps_roi_pool",
+    "remove_small_boxes",
+    "roi_align",
+    "roi_pool",
+    "sigmoid_focal_loss",
+    "stochastic_depth",
+];
+
+/// A class can only be left at its default: a row has no way to write one.
+fn default_class(a: &Args<'_>, i: usize) -> Result<()> {
+    match a.given().get(i) {
+        None => Ok(()),
+        Some(arg) => Err(a.wrong(i, arg, "a class, which a row can't give")),
+    }
+}
+
+fn squeeze_excitation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (channels, squeezed) = (a.int(0)?, a.int(1)?);
+    default_class(a, 2)?;
+    default_class(a, 3)?;
+    let block = net(b, "SqueezeExcitation", |b| {
+        let steps = [
+            adaptive_avg_pool2d(b.at("avgpool"), 1)?,
+            Conv2d::new(channels, squeezed, [1; 2]).build(b.at("fc1"))?,
+            Conv2d::new(squeezed, channels, [1; 2]).build(b.at("fc2"))?,
+            activation(b.at("activation"), &Activation::relu())?,
+            activation(b.at("scale_activation"), &Activation::sigmoid())?,
+        ];
+        Ok(move |r: &mut Run, x: Shape| {
+            let [pool, fc1, fc2, relu, sigmoid] = &steps;
+            let scale = [pool, fc1, relu, fc2, sigmoid].into_iter().try_fold(x, |scale, step| step.call(r, scale))?;
+            r.mul(scale, x)
+        })
+    })?;
+    Ok(block.into_layer())
+}
+
+/// Its weights and statistics are buffers: it has no parameters.
+fn frozen_batch_norm2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let features = a.int(0)?;
+    a.float(1)?;
+    if features < 0 {
+        return Err(a.invalid(0, format!("`num_features` must not be negative, but is {features}")));
+    }
+    let norm = net(b, "FrozenBatchNorm2d", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let weight = Shape::image(features, 1, 1);
+            let x = r.mul(x, weight)?;
+            r.add(x, weight)
+        })
+    })?;
+    Ok(norm.into_layer())
+}
+
+fn stochastic_depth(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (p, mode) = (a.float(0)?, a.str(1)?);
+    if !(0.0..=1.0).contains(&p) {
+        return Err(a.invalid(0, format!("a drop probability must be between 0 and 1, but is {p}")));
+    }
+    if mode != "batch" && mode != "row" {
+        return Err(a.invalid(1, format!("`mode` must be batch or row, but is {mode}")));
+    }
+    layer(b, "StochasticDepth", |_| Ok(|_: &mut Run, x: &Value| Ok(x.clone())))
+}
+
+fn permute(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let dims = a.ints(0)?;
+    let permute = net(b, "Permute", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let order = dims.iter().map(|&dim| x.axis(dim as isize)).collect::<Result<Vec<_>>>()?;
+            let y = ops::permute(x, &order)?;
+            Ok(r.record(Op::Move("permute"), x, y))
+        })
+    })?;
+    Ok(permute.into_layer())
+}
+
+fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let layer_class = |i: usize| match a.given().get(i) {
+        Some(Arg::None) => Ok(false),
+        _ => default_class(a, i).map(|()| true),
+    };
+    let (norm, act) = (layer_class(6)?, layer_class(7)?);
+    let (k, d) = (a.size::<2>(2)?, a.size::<2>(8)?);
+    if a.get(4).as_str().is_some() {
+        return Err(Fault::unsupported("a padding of torchvision.ops.Conv2dNormActivation in words is not followed"));
+    }
+    let same = |axis: usize| (k[axis] - 1).div_euclid(2).saturating_mul(d[axis]);
+    let padding = a.opt_size(4)?.unwrap_or_else(|| [same(0), same(1)]);
+    let bias = if a.get(10) == Arg::None { !norm } else { a.bool(10) };
+    let (c1, c2) = (a.int(0)?, a.int(1)?);
+    let conv = Conv2d::new(c1, c2, k).stride(a.size(3)?).padding(padding).dilation(d).groups(a.int(5)?).bias(bias);
+    let block = net(b, "Conv2dNormActivation", |b| {
+        let mut steps: Vec<Net> = vec![conv.build(b.at(0))?];
+        if norm {
+            steps.push(batch_norm2d(b.at(steps.len()), c2)?);
+        }
+        if act {
+            steps.push(activation(b.at(steps.len()), &Activation::relu())?);
+        }
+        Ok(move |r: &mut Run, x: Shape| in_turn(r, &steps, x))
+    })?;
+    Ok(block.into_layer())
+}
+
+/// The layers that a row can name.
+pub static SPECS: &[Spec] = &[
+    Spec {
+        name: "torchvision.ops.SqueezeExcitation",
+        path: "torchvision.ops.misc.SqueezeExcitation",
+        doc: "Scales each channel by a factor made of the means of all.",
+        params: &[
+            required("input_channels", T::Int),
+            required("squeeze_channels", T::Int),
+            optional("activation", T::Any, D::Str("torch.nn.ReLU")),
+            optional("scale_activation", T::Any, D::Str("torch.nn.Sigmoid")),
+        ],
+        build: squeeze_excitation,
+    },
+    Spec {
+        name: "torchvision.ops.FrozenBatchNorm2d",
+        path: "torchvision.ops.misc.FrozenBatchNorm2d",
+        doc: "A batch norm whose weights and statistics are never trained.",
+        params: &[required("num_features", T::Int), optional("eps", T::Float, D::Float(1e-5))],
+        build: frozen_batch_norm2d,
+    },
+    Spec {
+        name: "torchvision.ops.StochasticDepth",
+        path: "torchvision.ops.stochastic_depth.StochasticDepth",
+        doc: "Drops its whole input at random while training.",
+        params: &[required("p", T::Float), required("mode", T::Str)],
+        build: stochastic_depth,
+    },
+    Spec {
+        name: "torchvision.ops.Permute",
+        path: "torchvision.ops.misc.Permute",
+        doc: "Reorders dimensions.",
+        params: &[required("dims", T::Ints)],
+        build: permute,
+    },
+    Spec {
+        name: "torchvision.ops.Conv2dNormActivation",
+        path: "torchvision.ops.misc.Conv2dNormActivation",
+        doc: "2D convolution, batch norm and ReLU.",
+        params: &[
+            required("in_channels", T::Int),
+            required("out_channels", T::Int),
+            optional("kernel_size", T::Size, D::Int(3)),
+            optional("stride", T::Size, D::Int(1)),
+            optional("padding", T::OptSize, D::None),
+            optional("groups", T::Int, D::Int(1)),
+            optional("norm_layer", T::Any, D::Str("torch.nn.BatchNorm2d")),
+            optional("activation_layer", T::Any, D::Str("torch.nn.ReLU")),
+            optional("dilation", T::Size, D::Int(1)),
+            optional("inplace", T::Bool, D::Bool(true)),
+            optional("bias", T::Any, D::None),
+        ],
+        build: conv2d_norm_activation,
+    },
+];

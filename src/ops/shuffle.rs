@@ -1,0 +1,102 @@
+//! Ops that trade channels for pixels and back.
+
+use super::{ConvSettings, Fault, Result, Shape, conv_nd};
+
+/// `pixel_shuffle`: `[..., C·r², H, W]` becomes `[..., C, H·r, W·r]`.
+pub fn pixel_shuffle(input: Shape, r: i64) -> Result<Shape> {
+    let axis = image_axis(input, r)?;
+    let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
+    let square = r.checked_mul(r).ok_or_else(|| Fault::too_large(format!("the square of {r} overflows 64 bits")))?;
+    if c % square != 0 {
+        return Err(Fault::shape(format!("{c} channels can't be divided by the square of the factor {r}")));
+    }
+    let grown = |size: i64| {
+        size.checked_mul(r).ok_or_else(|| Fault::too_large(format!("a size of {size} times {r} overflows 64 bits")))
+    };
+    Ok(input.with(axis, c / square).with(axis + 1, grown(h)?).with(axis + 2, grown(w)?))
+}
+
+/// `pixel_unshuffle`: `[..., C, H·r, W·r]` becomes `[..., C·r², H, W]`.
+pub fn pixel_unshuffle(input: Shape, r: i64) -> Result<Shape> {
+    let axis = image_axis(input, r)?;
+    let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
+    for (what, size) in [("height", h), ("width", w)] {
+        if size % r != 0 {
+            return Err(Fault::shape(format!("a {what} of {size} can't be divided by the factor {r}")));
+        }
+    }
+    let channels = r.checked_mul(r).and_then(|square| c.checked_mul(square));
+    let channels =
+        channels.ok_or_else(|| Fault::too_large(format!("{c} channels times the square of {r} overflow")))?;
+    Ok(input.with(axis, channels).with(axis + 1, h / r).with(axis + 2, w / r))
+}
+
+/// The position of the channels of a tensor of at least three dimensions that `r` shuffles.
+fn image_axis(input: Shape, r: i64) -> Result<usize> {
+    if input.rank() < 3 {
+        return Err(Fault::shape(format!("a pixel shuffle needs a tensor of at least 3 dimensions, but got {input}")));
+    }
+    if r <= 0 {
+        return Err(Fault::value(format!("the factor of a pixel shuffle must be positive, but is {r}")));
+    }
+    Ok(input.rank() - 3)
+}
+
+/// `channel_shuffle`: the shape stays, the channels must be divisible by `groups`.
+pub fn channel_shuffle(input: Shape, groups: i64) -> Result<Shape> {
+    if input.rank() < 3 {
+        return Err(Fault::shape(format!(
+            "a channel shuffle needs a tensor of at least 3 dimensions, but got {input}"
+        )));
+    }
+    let channels = input.dims()[1];
+    if groups <= 0 || channels % groups != 0 {
+        return Err(Fault::value(format!("{channels} channels can't be divided into {groups} groups")));
+    }
+    Ok(input)
+}
+
+/// `unfold` of an image `[N, C, H, W]` or `[C, H, W]`: every window a column, `[N, C·kernel, windows]`.
+///
+/// The windows are those of a convolution of as many channels.
+pub fn unfold(input: Shape, kernel: [i64; 2], settings: &ConvSettings<'_>) -> Result<Shape> {
+    if input.rank() != 3 && input.rank() != 4 {
+        return Err(Fault::shape(format!("an unfold needs a tensor of 3 or 4 dimensions, but got {input}")));
+    }
+    let axis = input.rank() - 3;
+    let c = input.dims()[axis];
+    if c == 0 {
+        return Err(Fault::shape(format!("an unfold of an input without channels: {input}")));
+    }
+    let windows = conv_nd(input, Shape::new(&[1, c, kernel[0], kernel[1]]), settings)?;
+    let sizes = [c, kernel[0], kernel[1]];
+    let column = Shape::new(&sizes).numel()?;
+    let count = Shape::new(&windows.dims()[axis + 1..]).numel()?;
+    let result = Shape::new(&[&input.dims()[..axis], &[column, count][..]].concat());
+    result.numel()?;
+    Ok(result)
+}
+
+/// `fold`, the reverse of [`unfold`]: columns `[N, C·kernel, windows]` are added up to an image `[N, C, ...output]`.
+pub fn fold(input: Shape, output: [i64; 2], kernel: [i64; 2], settings: &ConvSettings<'_>) -> Result<Shape> {
+    if input.rank() != 2 && input.rank() != 3 {
+        return Err(Fault::shape(format!("a fold needs a tensor of 2 or 3 dimensions, but got {input}")));
+    }
+    let axis = input.rank() - 2;
+    let window = Shape::new(&kernel).numel()?;
+    let column = input.dims()[axis];
+    if window <= 0 || column == 0 || column % window != 0 {
+        return Err(Fault::shape(format!("columns of {column} can't be divided into windows of {kernel:?}")));
+    }
+    let c = column / window;
+    let image = [&input.dims()[..axis], &[c, output[0], output[1]][..]].concat();
+    if output.iter().any(|&size| size <= 0) {
+        return Err(Fault::value(format!("the output size of a fold must be positive, but is {output:?}")));
+    }
+    let image = Shape::new(&image);
+    let columns = unfold(image, kernel, settings)?;
+    if columns != input {
+        return Err(Fault::shape(format!("an image {image} has the columns {columns}, but the fold gets {input}")));
+    }
+    Ok(image)
+}
