@@ -257,8 +257,11 @@ fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
 fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
     let is_pose = matches!(last_module(model), "Pose" | "Pose26");
     let message = "a pose model needs `kpt_shape: [points, dimensions]` at the top of the file";
-    (is_pose && model.key("kpt_shape").is_none())
-        .then(|| HeaderFault { key: "kpt_shape", scale: None, fault: Fault::value(message) })
+    (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
+        key: "kpt_shape",
+        scale: None,
+        fault: Fault::value(message),
+    })
 }
 
 /// The name of the last row's module.

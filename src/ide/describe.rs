@@ -13,9 +13,12 @@ use crate::rules;
 pub(super) fn row(file: &ModelFile, i: usize) -> String {
     let analysis = file.shown();
     let row = &analysis.rows[i];
-    let mut text = fenced(&constructor(file, analysis, i));
+    let mut text = String::new();
+    if row.params.is_some() {
+        text.push_str(&fenced("python", &constructor(file, analysis, i)));
+    }
     if let Some(reason) = reason(analysis, row) {
-        let _ = writeln!(text, "**?** {reason}\n");
+        text.push_str(&fenced("text", &reason));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
     if !inputs.is_empty() {
@@ -93,7 +96,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let row = &analysis.rows[i];
     let module = file.model.rows[i].module();
     let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
-    let Some(name) = name else { return "?".to_owned() };
+    let name = name.unwrap_or_default();
     let params = catalog::find(&name).map_or(&[][..], |spec| spec.params);
     let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
         Some(param) => format!("{}={}", param.name, arg.value),
@@ -111,15 +114,15 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
 fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     Some(match &row.status {
         Status::Exact => return None,
-        Status::Uncounted(why) => format!("{} has no figure: {why}.", analysis.convention),
+        Status::Uncounted(why) => format!("{} has no figure: {why}", analysis.convention),
         Status::Fault(row_fault) => {
-            let rule = rules::rule_of(row_fault).map_or("not modelled", |rule| rule);
+            let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{}{at} ({rule})", code(&row_fault.fault.message))
+            format!("{rule}{at}: {}", row_fault.fault.message)
         }
-        Status::WaitsFor(row) => format!("It reads row {row}, which isn't known."),
-        Status::Header => "The header is at fault.".to_owned(),
-        Status::Incomplete => "The row isn't finished.".to_owned(),
+        Status::WaitsFor(row) => format!("row {row} isn't known"),
+        Status::Header => "the header is at fault".to_owned(),
+        Status::Incomplete => "the row isn't finished".to_owned(),
     })
 }
 
@@ -148,7 +151,7 @@ fn share(part: f64, whole: Option<f64>) -> String {
     }
 }
 
-/// `n · 640×640 · ultralytics`
+/// `scale n, image 640×640, convention ultralytics`
 fn circumstances(analysis: &Analysis) -> String {
     let [height, width] = analysis.imgsz;
     let letter = analysis.scale.letter();
@@ -164,10 +167,10 @@ fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// Text of the file as a block of Python.
-fn fenced(text: &str) -> String {
+/// Text of the file as a block of code: nothing in it is Markdown.
+fn fenced(language: &str, text: &str) -> String {
     let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
-    format!("{ticks}python\n{text}\n{ticks}\n")
+    format!("{ticks}{language}\n{text}\n{ticks}\n")
 }
 
 fn longest_run(text: &str, wanted: char) -> usize {

@@ -132,3 +132,248 @@ fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool) -> Str
     }
     fitted(&parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Options;
+
+    /// The text with each hint drawn in as `‹label›`.
+    fn drawn(text: &str, options: &Options) -> String {
+        let file = ModelFile::read(text.to_owned(), options, false).unwrap();
+        let mut drawn = text.to_owned();
+        for hint in hints(&file, Span::new(0, u32::MAX)).iter().rev() {
+            drawn.insert_str(hint.offset as usize, &format!("‹{}›", hint.label));
+        }
+        drawn
+    }
+
+    /// Checks hints against a text with the expected ones drawn in.
+    #[track_caller]
+    fn check(expected: &str) {
+        let text: String =
+            expected.split('‹').map(|part| part.split_once('›').map_or(part, |(_, rest)| rest)).collect();
+        assert_eq!(drawn(&text, &Options::default()), expected);
+    }
+
+    // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
+
+    #[test]
+    fn block_rows() {
+        check(
+            "\
+nc: 3
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]] # 0-P1/2‹16×320×320 · 464 params · 0.102 GFLOPs›
+  - [-1, 1, Conv, [32, 3, 2]]‹32×160×160 · 4.67k params · 0.242 GFLOPs›
+  - [-1, 1, nn.MaxPool2d, [2]]‹32×80×80›
+head:
+  - [[1, 1],
+     1, Concat, [1]]‹64×160×160›
+  - [[-2], 1, Detect, [nc]] # the head‹7×6400 · 78.4k params · 1.01 GFLOPs›
+",
+        );
+    }
+
+    #[test]
+    fn flow_rows_that_share_a_line() {
+        check(
+            "\
+backbone: [[-1, 1, Conv, [16, 3, 2]]‹16×320×320 · 464 params · 0.102 GFLOPs›, [-1, 1, nn.Identity, []]] # two‹16×320×320›
+head: [[-1, 1, Classify, [10]]]‹10 · 35.9k params · 5.51 GFLOPs›
+",
+        );
+    }
+
+    #[test]
+    fn lists_and_heads() {
+        check(
+            "\
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]‹64×320×320 · 1.86k params · 0.406 GFLOPs›
+  - [-1, 1, CBLinear, [[64, 128]]]‹64×320×320 +1 · 12.5k params · 2.52 GFLOPs›
+head:
+  - [0, 1, Classify, [10]]‹10 · 97.3k params · 18.1 GFLOPs›
+",
+        );
+    }
+
+    #[test]
+    fn rows_that_are_not_known() {
+        check(
+            "\
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]‹16×320×320 · 464 params · 0.102 GFLOPs›
+  - [-1, 1, Convv, [16]]‹? unknown module›
+  - [-1, 1, Conv, [16]]‹?›
+  - [9, 1, Conv, [16]]‹? bad from›
+  - [0, 1, nn.Conv2d, [8, 8, 1]]‹? channel mismatch›
+head:
+  - [0, 1, nn.Identity, []]‹16×320×320›
+",
+        );
+    }
+
+    #[test]
+    fn totals_of_each_scale() {
+        check(
+            "\
+scales: # two
+  n: [1.0, 0.25, 1024] # small‹464 params · 0.102 GFLOPs · shown›
+  m: [1.0, 0.50, 1024]‹928 params · 0.203 GFLOPs›
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]‹16×320×320 · 464 params · 0.102 GFLOPs›
+head:
+  - [-1, 1, nn.Identity, []]‹16×320×320›
+",
+        );
+    }
+
+    #[test]
+    fn scales_that_share_a_line() {
+        check(
+            "\
+scales: {n: [1.0, 0.25, 1024], m: [1.0, 0.50, 1024]}‹m · ? · shown›
+# yolint: scale m
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]‹32×320×320 · 928 params · 0.203 GFLOPs›
+head:
+  - [-1, 1, Missing, []]‹? unknown module›
+",
+        );
+    }
+
+    #[test]
+    fn a_range_is_what_is_asked_for() {
+        let text = "backbone:\n  - [-1, 1, Conv, [16]]\nhead:\n  - [-1, 1, Conv, [16]]\n";
+        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let end = text.find("\nhead").unwrap() as u32;
+        assert_eq!(hints(&file, Span::new(end, end + 3)).len(), 1);
+        assert_eq!(hints(&file, Span::new(end + 1, end + 3)).len(), 0);
+    }
+
+    /// The tooltips of a text, one after the other.
+    fn tooltips(text: &str) -> String {
+        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let hints = hints(&file, Span::new(0, u32::MAX));
+        hints.into_iter().map(|hint| hint.tooltip).collect::<Vec<_>>().join("\n---\n")
+    }
+
+    #[test]
+    fn tooltips_of_a_model() {
+        let text = "\
+nc: 3
+scales: {n: [1.0, 0.25, 1024]}
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+  - [-1, 2, Conv, [64]]
+head:
+  - [[0, 1], 1, Detect, [nc]]
+";
+        expect_test::expect![[r#"
+            **`n`** depth 1.0, width 0.25, at most 1024 channels
+
+            - 28 layers
+            - 111,494 parameters, 111,478 of them trained
+            - 23.0 GFLOPs
+
+            The rows show this scale: it is the first, and nothing selects another.
+
+            scale `n`, image 640×640, convention ultralytics
+            ---
+            ```python
+            Conv(c1=3, c2=16, k=3, s=2)
+            ```
+            - reads the image
+            - returns `[1, 16, 320, 320]`
+            - 464 parameters (0.4 % of the model)
+            - 101,580,800 FLOPs (0.4 % of the model)
+
+            scale `n`, image 640×640, convention ultralytics
+            ---
+            ```python
+            Conv(c1=16, c2=16)  # 2 of them, one after the other
+            ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`
+            - returns `[1, 16, 320, 320]`
+            - 576 parameters (0.5 % of the model)
+            - 131,072,000 FLOPs (0.6 % of the model)
+
+            scale `n`, image 640×640, convention ultralytics
+            ---
+            ```python
+            Detect(nc=3, reg_max=16, end2end=None, ch=[16, 16])
+            ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`, row 1 (`Conv`) `[1, 16, 320, 320]`
+            - returns `[1, 7, 204800]`
+            - 110,454 parameters, 16 of them frozen (99.1 % of the model)
+            - 22,747,545,600 FLOPs (99.0 % of the model)
+
+            scale `n`, image 640×640, convention ultralytics"#]].assert_eq(&tooltips(text));
+    }
+
+    #[test]
+    fn tooltips_of_rows_that_are_not_known() {
+        let text = "\
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, '`x`', []]
+  - [-1, 1, Conv, [16]]
+head:
+  - [[0, 1], 1, Concat, [1]]
+  - [0, 1, nn.Conv2d, [8, 8, 1]]
+";
+        expect_test::expect![[r#"
+            ```python
+            Conv(c1=3, c2=16, k=3, s=2)
+            ```
+            - reads the image
+            - returns `[1, 16, 320, 320]`
+            - 464 parameters
+            - 101,580,800 FLOPs
+
+            image 640×640, convention ultralytics
+            ---
+            ```text
+            unknown-module: there is no module ``x``
+            ```
+
+            image 640×640, convention ultralytics
+            ---
+            ```text
+            row 1 isn't known
+            ```
+            - reads row 1 (`` `x` ``) ?
+
+            image 640×640, convention ultralytics
+            ---
+            ```text
+            row 1 isn't known
+            ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`, row 1 (`` `x` ``) ?
+
+            image 640×640, convention ultralytics
+            ---
+            ```python
+            nn.Conv2d(in_channels=8, out_channels=8, kernel_size=1)
+            ```
+            ```text
+            channel-mismatch: given groups=1, weight of size [8, 8, 1, 1], expected input [1, 16, 320, 320] to have 8 channels, but got 16
+            ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`
+            - 72 parameters
+
+            image 640×640, convention ultralytics"#]].assert_eq(&tooltips(text));
+    }
+
+    #[test]
+    fn labels_are_fitted() {
+        let parts = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
+        assert_eq!(fitted(&parts(&["16×320×320", "464 params"])), "16×320×320 · 464 params");
+        assert_eq!(
+            fitted(&parts(&["100000×100000×100000", "464 params", "1,000,000 GFLOPs"])),
+            "100000×100000×100000 · 464 params"
+        );
+        assert_eq!(fitted(&parts(&["x".repeat(50).as_str()])).chars().count(), MAX_LABEL);
+    }
+}
