@@ -62,7 +62,11 @@ fn all_246_pairs(bencher: Bencher<'_, '_>) {
 fn rows(bencher: Bencher<'_, '_>, rows: usize) {
     let mut text = "nc: 3\nbackbone:\n".to_owned();
     for i in 0..rows {
-        text += if i % 10 == 9 { "  - [[-1, -3], 1, Concat, [1]] # joined\n" } else { "  - [-1, 1, Conv, [16, 3, 1]] # row\n" };
+        text += if i % 10 == 9 {
+            "  - [[-1, -3], 1, Concat, [1]] # joined\n"
+        } else {
+            "  - [-1, 1, Conv, [16, 3, 1]] # row\n"
+        };
     }
     text += "head:\n  - [-1, 1, Classify, [nc]]\n";
     bencher.counter(ItemsCount::new(rows)).bench(|| analysis(black_box(&text), None));

@@ -14,10 +14,7 @@ pub struct Span {
 impl Span {
     /// The span `start..end`; an `end` before `start` gives the empty span at `start`.
     pub fn new(start: u32, end: u32) -> Self {
-        Span {
-            start,
-            end: end.max(start),
-        }
+        Span { start, end: end.max(start) }
     }
 
     /// The empty span at `offset`.
@@ -115,10 +112,7 @@ impl LineIndex {
                 starts.push(offset(i + 1));
             }
         }
-        LineIndex {
-            starts,
-            len: offset(bytes.len()),
-        }
+        LineIndex { starts, len: offset(bytes.len()) }
     }
 
     /// The number of lines; a text that ends in a line break has an empty last line.
@@ -136,14 +130,8 @@ impl LineIndex {
         let Some(&start) = self.starts.get(line as usize) else {
             return Span::empty(self.len);
         };
-        let end = self
-            .starts
-            .get(line as usize + 1)
-            .copied()
-            .unwrap_or(self.len);
-        let content = Span::new(start, end)
-            .text(text)
-            .trim_end_matches(['\r', '\n']);
+        let end = self.starts.get(line as usize + 1).copied().unwrap_or(self.len);
+        let content = Span::new(start, end).text(text).trim_end_matches(['\r', '\n']);
         // A lone `\r` before the line's own `\r` would have ended a line, so at most one break was trimmed.
         Span::new(start, start + content.len() as u32)
     }
@@ -160,10 +148,7 @@ impl LineIndex {
             let before = &content[..char_start(content, bytes)];
             before.chars().map(|c| encoding.width(c)).sum()
         };
-        LineColumn {
-            line,
-            column: column as u32,
-        }
+        LineColumn { line, column: column as u32 }
     }
 
     /// The byte offset of a place. Clamps: to the end of the text, to the end of the line, and to the start of a character.
@@ -213,9 +198,7 @@ mod tests {
     #[test]
     fn lines_end_as_in_lsp() {
         let index = LineIndex::new(TEXT);
-        let lines: Vec<&str> = (0..index.line_count())
-            .map(|line| index.line_span(TEXT, line).text(TEXT))
-            .collect();
+        let lines: Vec<&str> = (0..index.line_count()).map(|line| index.line_span(TEXT, line).text(TEXT)).collect();
         assert_eq!(lines, ["ab", "🚀é = 1", "last", ""]);
         assert_eq!(LineIndex::new("a\r\r\n\nb").line_count(), 4);
     }
@@ -237,11 +220,7 @@ mod tests {
         for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
             for (at, c) in TEXT.char_indices().filter(|&(_, c)| c != '\n') {
                 let place = index.line_column(TEXT, at as u32, encoding);
-                assert_eq!(
-                    index.offset(TEXT, place, encoding),
-                    at as u32,
-                    "{c:?} in {encoding:?}"
-                );
+                assert_eq!(index.offset(TEXT, place, encoding), at as u32, "{c:?} in {encoding:?}");
             }
         }
     }
@@ -266,9 +245,6 @@ mod tests {
     fn the_empty_text_has_one_line() {
         let index = LineIndex::new("");
         assert_eq!(index.line_count(), 1);
-        assert_eq!(
-            index.line_column("", 7, Encoding::Utf16),
-            LineColumn::default()
-        );
+        assert_eq!(index.line_column("", 7, Encoding::Utf16), LineColumn::default());
     }
 }

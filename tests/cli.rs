@@ -56,10 +56,7 @@ fn table_of_an_example() {
     let row = "  6                  -1  2    140800  ultralytics.nn.modules.block.C3k2            [128, 128, 2, True]";
     assert!(lines[7].starts_with(row), "{}", lines[7]);
     assert!(lines[7].contains("[1, 128, 40, 40]"), "{}", lines[7]);
-    assert_eq!(
-        lines[16],
-        "tiny-detect summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs"
-    );
+    assert_eq!(lines[16], "tiny-detect summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs");
 }
 
 #[test]
@@ -78,8 +75,7 @@ fn json_is_version_1() {
     let ran = yolint(&["table", "--format", "json", "--scale", "n", TINY]);
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
-    let expected =
-        ["version", "file", "dialect", "scale", "imgsz", "convention", "totals", "rows", "diagnostics"];
+    let expected = ["version", "file", "dialect", "scale", "imgsz", "convention", "totals", "rows", "diagnostics"];
     assert_eq!(keys, expected);
     assert_eq!(json["totals"]["params"], 542_206);
     assert_eq!(json["rows"][1]["args"], serde_json::json!([16, 32, 3, 2]));
@@ -99,7 +95,10 @@ fn csv_and_markdown() {
     assert_eq!(csv.lines().count(), 16);
     assert!(csv.contains(r#"n,9,"[-1, 4]",1,0,Concat,[1],"[1, 192, 80, 80]",0,0"#), "{csv}");
     let markdown = yolint(&["table", "--format", "markdown", "--scale", "n", TINY]).stdout;
-    assert!(markdown.contains("| 6 | -1 | 2 | 140,800 | C3k2 | [128, 128, 2, True] | [1, 128, 40, 40] |"), "{markdown}");
+    assert!(
+        markdown.contains("| 6 | -1 | 2 | 140,800 | C3k2 | [128, 128, 2, True] | [1, 128, 40, 40] |"),
+        "{markdown}"
+    );
 }
 
 /// `check` looks at every scale where none is selected; only some scales have the finding.

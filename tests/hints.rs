@@ -38,7 +38,9 @@ fn is_rounded(shown: f64, exact: f64) -> bool {
 fn labels_are_whole_and_true() {
     let (golden, models) = (common::golden("ultralytics-8.4.190.json"), common::models());
     for (key, said) in golden.as_object().expect("a mapping") {
-        if said["rows"].as_array().unwrap().iter().any(|r| r["module"]=="TorchVision") {continue;}
+        if said["rows"].as_array().unwrap().iter().any(|r| r["module"] == "TorchVision") {
+            continue;
+        }
         let (name, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models.join(name)).expect("the wheel's YAML can be read");
         let scale = (!scale.is_empty()).then(|| scale.to_owned());

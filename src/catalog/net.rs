@@ -101,7 +101,11 @@ impl Layer {
 }
 
 /// Builds a module of one tensor in, one tensor out: `init` builds its children and returns its `forward`.
-pub(in crate::catalog) fn net<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Net>
+pub(in crate::catalog) fn net<F>(
+    b: &mut Build,
+    class: &'static str,
+    init: impl FnOnce(&mut Build) -> Result<F>,
+) -> Result<Net>
 where
     F: Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 {
@@ -109,7 +113,11 @@ where
 }
 
 /// Builds a module of any values in and out.
-pub(in crate::catalog) fn layer<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Layer>
+pub(in crate::catalog) fn layer<F>(
+    b: &mut Build,
+    class: &'static str,
+    init: impl FnOnce(&mut Build) -> Result<F>,
+) -> Result<Layer>
 where
     F: Fn(&mut Run, &Value) -> Result<Value> + 'static,
 {
@@ -142,7 +150,11 @@ impl Sequence<'_> {
 }
 
 /// Builds a `Sequential` of `n` modules that `item` builds.
-pub(in crate::catalog) fn repeated(b: &mut Build, n: i64, mut item: impl FnMut(&mut Build) -> Result<Net>) -> Result<Net> {
+pub(in crate::catalog) fn repeated(
+    b: &mut Build,
+    n: i64,
+    mut item: impl FnMut(&mut Build) -> Result<Net>,
+) -> Result<Net> {
     sequential(b, |s| (0..n.max(0)).try_for_each(|_| s.add(&mut item)))
 }
 

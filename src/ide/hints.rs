@@ -309,7 +309,8 @@ head:
             - 110,454 parameters, 16 of them frozen (99.1 % of the model)
             - 22,747,545,600 FLOPs (99.0 % of the model)
 
-            scale `n`, image 640×640, convention ultralytics"#]].assert_eq(&tooltips(text));
+            scale `n`, image 640×640, convention ultralytics"#]]
+        .assert_eq(&tooltips(text));
     }
 
     #[test]

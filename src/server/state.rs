@@ -1,6 +1,6 @@
 //! All that the server knows, and what it does with each message.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use tower_lsp::ls_types::{
     DidChangeTextDocumentParams, InitializeParams, InitializeResult, InlayHint, InlayHintParams, OneOf,
@@ -18,7 +18,7 @@ use crate::text::Encoding;
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
-    documents: HashMap<Uri, Document>,
+    documents: BTreeMap<Uri, Document>,
     settings: Options,
     /// What is wrong with the settings; said once the client listens.
     problems: Vec<String>,
@@ -31,7 +31,7 @@ impl State {
     pub(super) fn new(outbox: Outbox) -> State {
         State {
             outbox,
-            documents: HashMap::new(),
+            documents: BTreeMap::new(),
             settings: Options::default(),
             problems: Vec::new(),
             encoding: Encoding::Utf16,

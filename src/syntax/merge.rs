@@ -48,10 +48,7 @@ pub(super) fn duplicates<'t, 'a>(entries: &'t [Entry<'a>]) -> Vec<(&'t Entry<'a>
 
 /// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own entries
 /// go before merged ones here, the last `<<` before the first, and in its list the first mapping before the last.
-pub(super) fn effective_entries<'t, 'a>(
-    tree: &'t Tree<'a>,
-    node: &'t Node<'a>,
-) -> Vec<&'t Entry<'a>> {
+pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
     let mut entries = Vec::new();
     let mut keys = HashSet::new();
     let mut visited = HashSet::new();
@@ -67,24 +64,13 @@ pub(super) fn effective_entries<'t, 'a>(
         match &node.kind {
             NodeKind::Sequence(sequence) => todo.extend(sequence.items.iter().rev()),
             NodeKind::Mapping(mapping) => {
-                let mut own: Vec<_> = mapping
-                    .entries
-                    .iter()
-                    .rev()
-                    .filter(|entry| !entry.is_merge())
-                    .collect();
+                let mut own: Vec<_> = mapping.entries.iter().rev().filter(|entry| !entry.is_merge()).collect();
                 own.retain(|entry| {
                     let target = tree.resolve(&entry.key).and_then(key);
                     target.is_none_or(|key| keys.insert(key))
                 });
                 entries.extend(own.into_iter().rev());
-                todo.extend(
-                    mapping
-                        .entries
-                        .iter()
-                        .filter(|entry| entry.is_merge())
-                        .map(|entry| &entry.value),
-                );
+                todo.extend(mapping.entries.iter().filter(|entry| entry.is_merge()).map(|entry| &entry.value));
             }
             _ => {}
         }
@@ -93,14 +79,8 @@ pub(super) fn effective_entries<'t, 'a>(
 }
 
 /// What is wrong with the value of a `<<`.
-pub(super) fn check<'t>(
-    tree: &'t Tree<'_>,
-    entry: &'t Entry<'_>,
-) -> Option<(SyntaxErrorKind, String)> {
-    let is_mapping = |node: &Node<'_>| {
-        tree.resolve(node)
-            .is_none_or(|node| node.as_map().is_some())
-    };
+pub(super) fn check<'t>(tree: &'t Tree<'_>, entry: &'t Entry<'_>) -> Option<(SyntaxErrorKind, String)> {
+    let is_mapping = |node: &Node<'_>| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;
     let fits = match &target.kind {
         NodeKind::Mapping(_) => true,

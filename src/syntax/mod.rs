@@ -21,9 +21,7 @@ mod tree;
 pub use error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 pub use scalar::Value;
 pub use token::{Token, TokenKind, Tokens};
-pub use tree::{
-    Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree,
-};
+pub use tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
 
 /// The greatest depth of collections in collections. PyYAML itself gives up, with a `RecursionError`, at about 330.
 pub const MAX_DEPTH: usize = 128;

@@ -5,9 +5,7 @@ use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
-use super::tree::{
-    Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree,
-};
+use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -28,29 +26,15 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
         parser.errors
     };
     let mut parse = Parser::new(text, lex(text, true), true).run().finish();
-    if parse
-        .errors
-        .iter()
-        .all(|error| error.kind.loads_with_libyaml())
-    {
-        parse.errors.extend(
-            first
-                .into_iter()
-                .filter(|error| !error.kind.loads_with_libyaml()),
-        );
+    if parse.errors.iter().all(|error| error.kind.loads_with_libyaml()) {
+        parse.errors.extend(first.into_iter().filter(|error| !error.kind.loads_with_libyaml()));
     }
     parse
 }
 
 fn too_long() -> Parse<'static> {
     Parse {
-        tree: Tree {
-            text: "",
-            tokens: Tokens::default(),
-            comments: Vec::new(),
-            root: None,
-            anchors: Vec::new(),
-        },
+        tree: Tree { text: "", tokens: Tokens::default(), comments: Vec::new(), root: None, anchors: Vec::new() },
         errors: vec![SyntaxError {
             kind: SyntaxErrorKind::TooLong,
             span: Span::default(),
@@ -110,10 +94,7 @@ impl<'a> Parser<'a> {
             lexer_errors: errors.len(),
             errors,
             at: 0,
-            mark: lexed
-                .symbols
-                .first()
-                .map_or(Mark::None, |symbol| symbol.mark),
+            mark: lexed.symbols.first().map_or(Mark::None, |symbol| symbol.mark),
             lexed,
             last_end: 0,
             depth: 0,
@@ -152,19 +133,14 @@ impl<'a> Parser<'a> {
         {
             mark_errors(self.text, &self.errors, root, self.text.len() as u32);
         }
-        Parse {
-            tree,
-            errors: self.errors,
-        }
+        Parse { tree, errors: self.errors }
     }
 
     // Symbols.
 
     /// The next symbol; what the lexer gave up at a line's start is behind us as soon as no bracket is open.
     fn peek(&mut self) -> SymbolKind {
-        while self.flow_depth == 0
-            && matches!(self.lexed.symbols[self.at].kind, SymbolKind::Resync { .. })
-        {
+        while self.flow_depth == 0 && matches!(self.lexed.symbols[self.at].kind, SymbolKind::Resync { .. }) {
             self.advance();
         }
         match self.mark {
@@ -217,12 +193,7 @@ impl<'a> Parser<'a> {
 
     /// Reports something that is well-formed, but that PyYAML refuses.
     fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
-        self.errors.push(SyntaxError {
-            kind,
-            span,
-            message: message.into(),
-            fix: None,
-        });
+        self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
     }
 
     fn fix(&mut self, span: Span, replacement: &'static str) {
@@ -237,19 +208,14 @@ impl<'a> Parser<'a> {
         let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
         let (of_lexer, own) = self.errors.split_at(self.lexer_errors);
         let next = of_lexer.partition_point(|error| error.span.start < line);
-        of_lexer
-            .get(next)
-            .is_some_and(|error| error.span.start <= offset)
+        of_lexer.get(next).is_some_and(|error| error.span.start <= offset)
             || own.last().is_some_and(|error| error.span.start >= line)
     }
 
     // Documents.
 
     fn stream(&mut self) {
-        if matches!(
-            self.peek(),
-            SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End
-        ) {
+        if matches!(self.peek(), SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End) {
             self.document_start();
         } else {
             self.root = Some(self.root_node());
@@ -277,11 +243,7 @@ impl<'a> Parser<'a> {
         } else {
             self.advance();
         }
-        self.root = Some(if self.at_document_end() {
-            absent(self.last_end)
-        } else {
-            self.root_node()
-        });
+        self.root = Some(if self.at_document_end() { absent(self.last_end) } else { self.root_node() });
     }
 
     fn directives(&mut self) {
@@ -290,9 +252,7 @@ impl<'a> Parser<'a> {
         while self.peek() == SymbolKind::Directive {
             let span = self.advance();
             any = Some(span);
-            let mut words = span.text(self.text)[1..]
-                .split(' ')
-                .filter(|word| !word.is_empty());
+            let mut words = span.text(self.text)[1..].split(' ').filter(|word| !word.is_empty());
             let name = words.next().unwrap_or("");
             let fits = match name {
                 "YAML" => {
@@ -312,9 +272,7 @@ impl<'a> Parser<'a> {
                         && rest.is_empty()
                         && (handle == "!" || handle.len() > 1 && handle.ends_with('!'))
                         && handle.starts_with('!')
-                        && name
-                            .into_iter()
-                            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+                        && name.into_iter().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
                     let prefix = scalar::unescape_uri(prefix).filter(|prefix| !prefix.is_empty());
                     match prefix {
                         Some(prefix) if fits && !known => {
@@ -324,29 +282,16 @@ impl<'a> Parser<'a> {
                         _ => false,
                     }
                 }
-                name => {
-                    !name.is_empty()
-                        && name
-                            .bytes()
-                            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-                }
+                name => !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)),
             };
             if !fits {
-                self.error(
-                    SyntaxErrorKind::InvalidDirective,
-                    span,
-                    "a malformed directive",
-                );
+                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
             }
         }
         if let Some(span) = any
             && self.peek() == SymbolKind::End
         {
-            self.error(
-                SyntaxErrorKind::InvalidDirective,
-                span,
-                "a directive without a document",
-            );
+            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
         }
     }
 
@@ -404,20 +349,13 @@ impl<'a> Parser<'a> {
             NodeKind::Scalar(scalar) => {
                 self.has_merges |= scalar.value == Value::Merge;
                 // A bare `=` is a string where it is a key.
-                if node.tag().is_none()
-                    && scalar.style == Style::Plain
-                    && node.span.text(self.text) == "="
-                {
+                if node.tag().is_none() && scalar.style == Style::Plain && node.span.text(self.text) == "=" {
                     self.errors.truncate(bare_equals);
                 }
             }
             NodeKind::Sequence(_) | NodeKind::Mapping(_) => self.unhashable(node.span),
             NodeKind::Alias(alias) => {
-                if self
-                    .names
-                    .get(alias.name)
-                    .is_some_and(|&(_, collection)| collection)
-                {
+                if self.names.get(alias.name).is_some_and(|&(_, collection)| collection) {
                     self.unhashable(node.span);
                 }
             }
@@ -452,10 +390,7 @@ impl<'a> Parser<'a> {
         };
         let tag = self.tag(properties.as_deref());
         self.declare(properties.as_deref(), collection);
-        let is_scalar = matches!(
-            next,
-            Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar
-        );
+        let is_scalar = matches!(next, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar);
         let mut node = if is_scalar {
             self.scalar(tag.as_deref())
         } else if collection && self.depth >= MAX_DEPTH {
@@ -472,12 +407,7 @@ impl<'a> Parser<'a> {
             self.check_tag(tag.as_deref(), &node);
             node
         } else if properties.is_some() {
-            let value = self.typed(
-                tag.as_deref(),
-                Cow::Borrowed(""),
-                Style::Plain,
-                Span::empty(start),
-            );
+            let value = self.typed(tag.as_deref(), Cow::Borrowed(""), Style::Plain, Span::empty(start));
             scalar_node(value, Style::Plain, Span::empty(start))
         } else {
             missing(self.last_end)
@@ -494,12 +424,7 @@ impl<'a> Parser<'a> {
             let message = format!("no anchor `&{name}` stands above this alias");
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
         }
-        Node {
-            kind: NodeKind::Alias(Alias { name, target }),
-            span,
-            properties: None,
-            has_error: false,
-        }
+        Node { kind: NodeKind::Alias(Alias { name, target }), span, properties: None, has_error: false }
     }
 
     fn properties(&mut self) -> Option<Box<Properties<'a>>> {
@@ -543,10 +468,7 @@ impl<'a> Parser<'a> {
                 return None;
             }
         };
-        Some(format!(
-            "{prefix}{}",
-            scalar::unescape_uri(suffix).unwrap_or_default()
-        ))
+        Some(format!("{prefix}{}", scalar::unescape_uri(suffix).unwrap_or_default()))
     }
 
     fn declare(&mut self, properties: Option<&Properties<'a>>, collection: bool) {
@@ -555,11 +477,7 @@ impl<'a> Parser<'a> {
         };
         let index = self.anchors.len() as u32;
         self.anchors.push(anchor.span);
-        if self
-            .names
-            .insert(anchor.name, (index, collection))
-            .is_some()
-        {
+        if self.names.insert(anchor.name, (index, collection)).is_some() {
             let message = format!("the anchor `&{}` is already taken", anchor.name);
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor.span, message);
         }
@@ -574,9 +492,7 @@ impl<'a> Parser<'a> {
         if !scalar::fits_collection(tag, sequence.is_some()) {
             let message = format!("a safe loader can't make `{tag}` of this");
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
-        } else if scalar::wants_pairs(tag)
-            && !sequence.is_some_and(|items| items.iter().all(is_pair))
-        {
+        } else if scalar::wants_pairs(tag) && !sequence.is_some_and(|items| items.iter().all(is_pair)) {
             let message = format!("`{tag}` is a list of mappings of one entry each");
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
         }
@@ -631,11 +547,7 @@ impl<'a> Parser<'a> {
                 let unquoted = scalar::unquote_double(inner).unwrap_or_else(|at| {
                     let at = span.start + 1 + at as u32;
                     let message = "YAML doesn't know this escape sequence";
-                    self.error(
-                        SyntaxErrorKind::InvalidEscape,
-                        Span::new(at, at + 1),
-                        message,
-                    );
+                    self.error(SyntaxErrorKind::InvalidEscape, Span::new(at, at + 1), message);
                     Cow::Borrowed(inner)
                 });
                 (unquoted, Style::DoubleQuoted)
@@ -644,11 +556,7 @@ impl<'a> Parser<'a> {
                 let texts = &mut self.lexed.block_texts;
                 let index = texts.partition_point(|(start, _)| *start < span.start);
                 let value = texts.get_mut(index).map(|(_, value)| std::mem::take(value));
-                let style = if text.starts_with('|') {
-                    Style::Literal
-                } else {
-                    Style::Folded
-                };
+                let style = if text.starts_with('|') { Style::Literal } else { Style::Folded };
                 (Cow::Owned(value.unwrap_or_default()), style)
             }
             _ => (Cow::Borrowed(text), Style::Plain),
@@ -657,13 +565,7 @@ impl<'a> Parser<'a> {
         scalar_node(value, style, span)
     }
 
-    fn typed(
-        &mut self,
-        tag: Option<&str>,
-        text: Cow<'a, str>,
-        style: Style,
-        span: Span,
-    ) -> Value<'a> {
+    fn typed(&mut self, tag: Option<&str>, text: Cow<'a, str>, style: Style, span: Span) -> Value<'a> {
         let kept = |text: &Cow<'a, str>| text.clone();
         let typed = match tag {
             None if style != Style::Plain => return Value::Str(text),
@@ -731,11 +633,7 @@ impl<'a> Parser<'a> {
                 }
                 Value => {
                     let span = self.place();
-                    self.error(
-                        SyntaxErrorKind::MissingKey,
-                        span,
-                        "a `:` without a key in front of it",
-                    );
+                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
                     if !self.stopped {
                         self.block_entry(absent(span.start));
                     }
@@ -745,17 +643,11 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
-                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted
-                    if !self.on_last_line() =>
-                {
+                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted if !self.on_last_line() => {
                     let span = self.place();
                     if !self.line_has_error(span.start) {
                         let at = Span::empty(span.end);
-                        self.error(
-                            SyntaxErrorKind::MissingColon,
-                            at,
-                            "expected a `:` behind this key",
-                        );
+                        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
                     }
                     if !self.stopped {
                         let key = self.key(Context::Block);
@@ -769,10 +661,7 @@ impl<'a> Parser<'a> {
         let entries: Box<[_]> = self.entries.drain(base..).collect();
         let end = entries.last().map_or(start, |entry| entry.span().end);
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries,
-                flow: false,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries, flow: false }),
             span: Span::new(start, end),
             properties: None,
             has_error: false,
@@ -933,10 +822,7 @@ impl<'a> Parser<'a> {
         };
         let entries = self.entries.drain(base..).collect();
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries,
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries, flow: true }),
             span: Span::new(open.start, end),
             properties: None,
             has_error: false,
@@ -949,10 +835,7 @@ impl<'a> Parser<'a> {
         let entry = self.flow_entry();
         let span = Span::new(start, start).cover(entry.span());
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries: Box::new([entry]),
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries: Box::new([entry]), flow: true }),
             span,
             properties: None,
             has_error: false,
@@ -970,11 +853,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let span = self.place();
-            self.error(
-                SyntaxErrorKind::MissingKey,
-                span,
-                "a `:` without a key in front of it",
-            );
+            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
             absent(span.start)
         };
         if self.peek() != Value {
@@ -1007,10 +886,7 @@ impl<'a> Parser<'a> {
     fn ends_item(&mut self) -> bool {
         matches!(
             self.peek(),
-            SymbolKind::CloseBracket
-                | SymbolKind::CloseBrace
-                | SymbolKind::Resync { .. }
-                | SymbolKind::ExtraBracket
+            SymbolKind::CloseBracket | SymbolKind::CloseBrace | SymbolKind::Resync { .. } | SymbolKind::ExtraBracket
         ) || self.ends_brackets()
     }
 
@@ -1075,12 +951,7 @@ impl<'a> Parser<'a> {
 }
 
 fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {
-    Node {
-        kind: NodeKind::Scalar(Scalar { value, style }),
-        span,
-        properties: None,
-        has_error: false,
-    }
+    Node { kind: NodeKind::Scalar(Scalar { value, style }), span, properties: None, has_error: false }
 }
 
 /// The null that stands where nothing is written.
@@ -1089,12 +960,7 @@ fn absent<'a>(at: u32) -> Node<'a> {
 }
 
 fn missing<'a>(at: u32) -> Node<'a> {
-    Node {
-        kind: NodeKind::Missing,
-        span: Span::empty(at),
-        properties: None,
-        has_error: true,
-    }
+    Node { kind: NodeKind::Missing, span: Span::empty(at), properties: None, has_error: true }
 }
 
 fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>) {
@@ -1105,12 +971,7 @@ fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>)
         if entry.is_merge()
             && let Some((kind, message)) = merge::check(tree, entry)
         {
-            errors.push(SyntaxError {
-                kind,
-                span: entry.value.span,
-                message,
-                fix: None,
-            });
+            errors.push(SyntaxError { kind, span: entry.value.span, message, fix: None });
         }
         check_merges(tree, &entry.key, errors);
         check_merges(tree, &entry.value, errors);
@@ -1132,11 +993,7 @@ fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node<'_>, limit: u
     node.has_error = true;
     match &mut node.kind {
         NodeKind::Sequence(sequence) => {
-            let limit = if sequence.flow {
-                span.end.saturating_sub(1)
-            } else {
-                limit
-            };
+            let limit = if sequence.flow { span.end.saturating_sub(1) } else { limit };
             let mut following = limit;
             for item in sequence.items.iter_mut().rev() {
                 mark_errors(text, errors, item, following);
@@ -1144,11 +1001,7 @@ fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node<'_>, limit: u
             }
         }
         NodeKind::Mapping(mapping) => {
-            let limit = if mapping.flow {
-                span.end.saturating_sub(1)
-            } else {
-                limit
-            };
+            let limit = if mapping.flow { span.end.saturating_sub(1) } else { limit };
             let mut following = limit;
             for entry in mapping.entries.iter_mut().rev() {
                 mark_errors(text, errors, &mut entry.value, following);

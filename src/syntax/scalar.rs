@@ -38,13 +38,10 @@ pub(super) fn plain(text: Cow<'_, str>) -> Result<Value<'_>, Refused> {
     let value = match text.as_bytes().first() {
         None => Some(Value::Null),
         Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(&text)?,
-        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => {
-            word(&text)
-        }
+        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => word(&text),
         Some(b'<') if text == "<<" => Some(Value::Merge),
         Some(b'=') if text == "=" => {
-            let message =
-                "a bare `=` has a meaning of its own in YAML 1.1: put it in quotes".to_owned();
+            let message = "a bare `=` has a meaning of its own in YAML 1.1: put it in quotes".to_owned();
             return Err((SyntaxErrorKind::InvalidValue, message));
         }
         _ => None,
@@ -54,12 +51,7 @@ pub(super) fn plain(text: Cow<'_, str>) -> Result<Value<'_>, Refused> {
 
 /// Types a scalar that has a tag, given in full.
 pub(super) fn tagged<'a>(tag: &str, text: Cow<'a, str>) -> Result<Value<'a>, Refused> {
-    let unknown = || {
-        (
-            SyntaxErrorKind::UnknownTag,
-            format!("a safe loader has no scalar type for the tag `{tag}`"),
-        )
-    };
+    let unknown = || (SyntaxErrorKind::UnknownTag, format!("a safe loader has no scalar type for the tag `{tag}`"));
     let name = tag.strip_prefix(CORE).ok_or_else(unknown)?;
     let refused = || {
         let message = format!("`{text}` is no value of the type `!!{name}`");
@@ -73,12 +65,8 @@ pub(super) fn tagged<'a>(tag: &str, text: Cow<'a, str>) -> Result<Value<'a>, Ref
             _ => Err(refused()),
         },
         "int" => int(text.replace('_', "").trim()).ok_or_else(refused),
-        "float" => float(text.replace('_', "").trim())
-            .map(Value::Float)
-            .ok_or_else(refused),
-        "timestamp" if is_timestamp(&text) == Some(true) => {
-            Ok(Value::Timestamp(text.as_ref().into()))
-        }
+        "float" => float(text.replace('_', "").trim()).map(Value::Float).ok_or_else(refused),
+        "timestamp" if is_timestamp(&text) == Some(true) => Ok(Value::Timestamp(text.as_ref().into())),
         "binary" if is_base64(&text) => Ok(Value::Binary(text.as_ref().into())),
         "merge" => Ok(Value::Merge),
         "timestamp" | "binary" => Err(refused()),
@@ -111,10 +99,7 @@ pub(super) fn is_tag(text: &str) -> bool {
         None => {
             let (handle, suffix) = split_tag(text);
             let name = handle.trim_matches('!').as_bytes();
-            if !name
-                .iter()
-                .all(|&b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
-            {
+            if !name.iter().all(|&b| b.is_ascii_alphanumeric() || b"-_".contains(&b)) {
                 return false;
             }
             suffix
@@ -145,12 +130,8 @@ pub(super) fn unescape_uri(text: &str) -> Option<String> {
 fn word<'a>(text: &str) -> Option<Value<'a>> {
     match text {
         "~" | "null" | "Null" | "NULL" => Some(Value::Null),
-        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Some(Value::Bool(true))
-        }
-        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Some(Value::Bool(false))
-        }
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Value::Bool(true)),
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Some(Value::Bool(false)),
         _ => None,
     }
 }
@@ -160,9 +141,7 @@ fn number<'a>(text: &str) -> Result<Option<Value<'a>>, Refused> {
     let bytes = text.as_bytes();
     // Most numbers of a model file have one to four digits.
     if bytes.len() <= 4 && bytes[0] != b'0' && bytes.iter().all(u8::is_ascii_digit) {
-        return Ok(Some(Value::Int(
-            bytes.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0')),
-        )));
+        return Ok(Some(Value::Int(bytes.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0')))));
     }
     let refused = |what: &str| {
         let message = format!("`{text}` looks like {what}, and isn't one");
@@ -213,9 +192,7 @@ fn looks_like_int(text: &str) -> bool {
     }
     let mut parts = text.split(':');
     let first = parts.next().unwrap_or("");
-    first.starts_with(|c: char| c.is_ascii_digit())
-        && all(first, digit_or_underscore)
-        && parts.all(is_sixtieth)
+    first.starts_with(|c: char| c.is_ascii_digit()) && all(first, digit_or_underscore) && parts.all(is_sixtieth)
 }
 
 /// `[0-5]?[0-9]`
@@ -230,9 +207,7 @@ fn is_sixtieth(text: &str) -> bool {
 /// `[-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)? | \.[0-9][0-9_]*([eE][-+][0-9]+)? | [-+]?[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]* |
 /// [-+]?\.(inf|Inf|INF) | \.(nan|NaN|NAN)`
 fn looks_like_float(text: &str) -> bool {
-    if matches!(unsigned(text), ".inf" | ".Inf" | ".INF")
-        || matches!(text, ".nan" | ".NaN" | ".NAN")
-    {
+    if matches!(unsigned(text), ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
         return true;
     }
     let Some((whole, rest)) = text.split_once('.') else {
@@ -244,9 +219,7 @@ fn looks_like_float(text: &str) -> bool {
     };
     let exponent_fits = exponent.is_none_or(|exponent| {
         let digits = unsigned(exponent);
-        digits.len() + 1 == exponent.len()
-            && !digits.is_empty()
-            && all(digits, |b| b.is_ascii_digit())
+        digits.len() + 1 == exponent.len() && !digits.is_empty() && all(digits, |b| b.is_ascii_digit())
     });
     if !all(fraction, digit_or_underscore) || !exponent_fits {
         return false;
@@ -288,9 +261,7 @@ fn int<'a>(text: &str) -> Option<Value<'a>> {
             return None;
         }
         let part = i128::from_str_radix(part, radix).ok();
-        total = total
-            .zip(part)
-            .and_then(|(total, part)| total.checked_mul(60)?.checked_add(part));
+        total = total.zip(part).and_then(|(total, part)| total.checked_mul(60)?.checked_add(part));
     }
     let value = total.and_then(|total| i64::try_from(if negative { -total } else { total }).ok());
     Some(value.map_or_else(|| Value::BigInt(text.into()), Value::Int))
@@ -345,11 +316,7 @@ fn is_timestamp(text: &str) -> Option<bool> {
         return (text.len() == 10).then_some(date_exists);
     }
     let blanks = rest.trim_start_matches([' ', '\t']);
-    rest = if blanks.len() < rest.len() {
-        blanks
-    } else {
-        rest.strip_prefix(['T', 't'])?
-    };
+    rest = if blanks.len() < rest.len() { blanks } else { rest.strip_prefix(['T', 't'])? };
     let hour = digits(&mut rest, 1, 2)?;
     eat(&mut rest, ':')?;
     let minute = digits(&mut rest, 2, 2)?;
@@ -375,11 +342,7 @@ fn is_timestamp(text: &str) -> Option<bool> {
 
 /// Takes between `least` and `most` digits off `rest`.
 fn digits(rest: &mut &str, least: usize, most: usize) -> Option<u32> {
-    let len = rest
-        .bytes()
-        .take(most)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let len = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
     let (digits, after) = rest.split_at(len);
     *rest = after;
     (len >= least).then(|| digits.parse().ok())?
@@ -392,10 +355,7 @@ fn eat(rest: &mut &str, c: char) -> Option<()> {
 
 /// Whether Python's lenient decoder takes this: other characters are skipped, the padding must fit.
 fn is_base64(text: &str) -> bool {
-    let letters = text
-        .bytes()
-        .filter(|&b| b.is_ascii_alphanumeric() || b"+/".contains(&b))
-        .count();
+    let letters = text.bytes().filter(|&b| b.is_ascii_alphanumeric() || b"+/".contains(&b)).count();
     let padding = text.bytes().filter(|&b| b == b'=').count();
     text.is_ascii() && matches!((letters % 4, padding), (0, _) | (2, 2..) | (3, 1..))
 }
@@ -539,10 +499,7 @@ mod tests {
     fn integers_that_do_not_fit_are_kept() {
         assert_eq!(typed("9223372036854775807"), Value::Int(i64::MAX));
         assert_eq!(typed("-9223372036854775808"), Value::Int(i64::MIN));
-        assert_eq!(
-            typed("9_223372036854775808"),
-            Value::BigInt("9223372036854775808".into())
-        );
+        assert_eq!(typed("9_223372036854775808"), Value::BigInt("9223372036854775808".into()));
         assert_eq!(
             typed("0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"),
             Value::BigInt("0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF".into())

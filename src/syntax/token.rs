@@ -74,11 +74,7 @@ pub struct Tokens {
 
 impl Tokens {
     pub(super) fn with_capacity(tokens: usize) -> Self {
-        Tokens {
-            starts: Vec::with_capacity(tokens),
-            kinds: Vec::with_capacity(tokens),
-            end: 0,
-        }
+        Tokens { starts: Vec::with_capacity(tokens), kinds: Vec::with_capacity(tokens), end: 0 }
     }
 
     /// Appends the token that reaches from the end of the last one to `end`; nothing if it would be empty.
@@ -104,10 +100,7 @@ impl Tokens {
     /// The token at `index`.
     pub fn get(&self, index: usize) -> Option<Token> {
         let end = self.starts.get(index + 1).copied().unwrap_or(self.end);
-        Some(Token {
-            kind: *self.kinds.get(index)?,
-            span: Span::new(self.starts[index], end),
-        })
+        Some(Token { kind: *self.kinds.get(index)?, span: Span::new(self.starts[index], end) })
     }
 
     /// The token that holds the byte at `offset`.

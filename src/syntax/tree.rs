@@ -33,9 +33,7 @@ impl<'a> Tree<'a> {
 
     /// The comment on the line of `offset`, at or after it.
     pub fn comment_after(&self, offset: u32) -> Option<Span> {
-        let next = self
-            .comments
-            .partition_point(|comment| comment.end <= offset);
+        let next = self.comments.partition_point(|comment| comment.end <= offset);
         let comment = *self.comments.get(next)?;
         let between = Span::new(offset, comment.start).text(self.text);
         (!between.contains(['\n', '\r'])).then_some(comment)
@@ -43,12 +41,8 @@ impl<'a> Tree<'a> {
 
     /// The comments that start within `span`, such as that of a line or of a section.
     pub fn comments_in(&self, span: Span) -> &[Span] {
-        let first = self
-            .comments
-            .partition_point(|comment| comment.start < span.start);
-        let last = self
-            .comments
-            .partition_point(|comment| comment.start < span.end);
+        let first = self.comments.partition_point(|comment| comment.start < span.start);
+        let last = self.comments.partition_point(|comment| comment.start < span.end);
         &self.comments[first..last]
     }
 
@@ -62,10 +56,7 @@ impl<'a> Tree<'a> {
         let anchor = self.anchors.get(alias.target? as usize)?.start;
         let mut node = self.root.as_ref()?;
         loop {
-            if node
-                .anchor()
-                .is_some_and(|found| found.span.start == anchor)
-            {
+            if node.anchor().is_some_and(|found| found.span.start == anchor) {
                 return Some(node);
             }
             node = node.child_at(anchor)?;
@@ -281,10 +272,7 @@ impl<'a> Node<'a> {
 
     /// The last entry with this key.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        self.as_map()?
-            .iter()
-            .rev()
-            .find(|entry| entry.key.as_str() == Some(key))
+        self.as_map()?.iter().rev().find(|entry| entry.key.as_str() == Some(key))
     }
 
     /// The entries whose key another, earlier entry of this mapping already has: pairs of the earlier and the later one.
@@ -314,10 +302,7 @@ impl<'a> Node<'a> {
         };
         let anchor = properties.anchor.map(|anchor| anchor.span);
         let tag = properties.tag.map(|tag| tag.span);
-        [anchor, tag]
-            .into_iter()
-            .flatten()
-            .fold(self.span, Span::cover)
+        [anchor, tag].into_iter().flatten().fold(self.span, Span::cover)
     }
 
     /// The innermost node below this one that the byte or cursor at `offset` belongs to; this node if no child does.
@@ -333,21 +318,13 @@ impl<'a> Node<'a> {
     fn child_at(&self, offset: u32) -> Option<&Node<'a>> {
         let child = match &self.kind {
             NodeKind::Sequence(sequence) => {
-                let after = sequence
-                    .items
-                    .partition_point(|item| item.full_span().start <= offset);
+                let after = sequence.items.partition_point(|item| item.full_span().start <= offset);
                 sequence.items.get(after.checked_sub(1)?)?
             }
             NodeKind::Mapping(mapping) => {
-                let after = mapping
-                    .entries
-                    .partition_point(|entry| entry.key.full_span().start <= offset);
+                let after = mapping.entries.partition_point(|entry| entry.key.full_span().start <= offset);
                 let entry = mapping.entries.get(after.checked_sub(1)?)?;
-                if entry.value.full_span().start <= offset {
-                    &entry.value
-                } else {
-                    &entry.key
-                }
+                if entry.value.full_span().start <= offset { &entry.value } else { &entry.key }
             }
             _ => return None,
         };
