@@ -122,7 +122,7 @@ fn check_points_at_the_cell_and_at_the_rows_that_feed_it() {
     let ran = yolint(&["check", "--format", "concise", &path.to_string_lossy()]);
     assert_eq!(ran.status, Some(1));
     let finding = ran.stdout.strip_prefix(&*path.to_string_lossy()).expect("the file's name");
-    assert!(finding.starts_with(":6:9: error[spatial-mismatch] "), "{finding}");
+    assert!(finding.starts_with(":6:10: error[spatial-mismatch] "), "{finding}");
     assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
     let pretty = yolint(&["check", &path.to_string_lossy()]).stdout;
     assert!(pretty.contains("row 0 (Conv) returns [1, 16, 320, 320]"), "{pretty}");

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse, framework_gflops};
 use yolint::catalog::{Arg, Value};
+use yolint::dialect::HeaderFault;
 use yolint::model::{self, Model};
+use yolint::ops::FaultKind;
 use yolint::rules::{self, Severity};
 use yolint::syntax;
 
@@ -103,6 +105,10 @@ fn flattened(said: &Json) -> Json {
 
 /// The names of modules whose rows yolint leaves at `?` although the framework may well run them.
 fn unsupported(analysis: &Analysis) -> Option<String> {
+    let is_unsupported = |fault: &&HeaderFault| fault.fault.kind == FaultKind::Unsupported;
+    if let Some(fault) = analysis.header.iter().find(is_unsupported) {
+        return Some(fault.fault.message.clone());
+    }
     analysis.rows.iter().find_map(|row| match &row.status {
         Status::Fault(fault) if rules::rule_of(fault).is_none() => Some(fault.fault.message.clone()),
         _ => None,

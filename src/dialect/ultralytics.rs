@@ -244,8 +244,9 @@ fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
 fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
     let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
     match value(model, key) {
+        Some(Arg::Int(ch @ 1..=1_000_000)) => Ok(*ch),
         None => Ok(3),
-        Some(Arg::Int(ch @ 0..=1_000_000)) => Ok(*ch),
+        Some(_) if key == "ch" => Ok(3),
         Some(other) => {
             let message = format!("`{key}` must be the number of channels of the image, but is {other}");
             Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message) })

@@ -110,6 +110,7 @@ impl<'t> Reader<'t> {
             }
             NodeKind::Mapping(_) => {
                 let entries = self.tree.effective_entries(node);
+                let is_empty = entries.is_empty();
                 let mut cell = leaf(Arg::None);
                 for entry in entries {
                     let Some(name) = entry.key.as_str() else { continue };
@@ -118,7 +119,8 @@ impl<'t> Reader<'t> {
                 }
                 let pairs: Vec<String> =
                     cell.names.iter().zip(&cell.items).map(|((name, _), c)| format!("'{name}': {}", c.value)).collect();
-                cell.value = Arg::Other(format!("{{{}}}", pairs.join(", ")));
+                let others = if cell.names.is_empty() && !is_empty { "..." } else { "" };
+                cell.value = Arg::Other(format!("{{{}{others}}}", pairs.join(", ")));
                 cell
             }
         }

@@ -93,7 +93,9 @@ fn run(name: &str, args: &[Arg], input: &Value, legacy: bool, training: bool) ->
     let layer = (spec.build)(build.at(0), &Args::bind(spec, args)?)?;
     let mut run = Run::silent();
     run.training = training;
-    run.text = (name == "WorldDetect" || name.starts_with("YOLOE")).then(|| Shape::new(&[1, 80, 512]));
+    let features = Shape::new(&[1, 80, 512]);
+    run.text = (name == "WorldDetect").then_some(features);
+    run.prompts = name.starts_with("YOLOE").then_some(features);
     let output = layer.call(&mut run, input)?;
     let modules: Vec<_> = build.finish().into_iter().filter(|m| m.same_as.is_none()).collect();
     Ok(Built {

@@ -198,6 +198,9 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
 }
 
 /// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+/// Python's own functions that could be called on a tensor.
+const BUILTINS: [&str; 8] = ["abs", "bool", "float", "int", "len", "max", "min", "round"];
+
 fn find(name: &str) -> Result<&'static Spec> {
     let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not followed"));
     let path = name.strip_prefix("torch.").unwrap_or(name);
@@ -207,7 +210,13 @@ fn find(name: &str) -> Result<&'static Spec> {
             let message = format!("the name `{name}` is not defined; write nn.{name}()");
             return Err(Fault::new(FaultKind::Module, message));
         }
-        return Err(unsupported());
+        if name.contains('.') || crate::catalog::find(name).is_some() || BUILTINS.contains(&name) {
+            return Err(unsupported());
+        }
+        return Err(Fault::new(
+            FaultKind::Module,
+            format!("the name `{name}` is not defined; write one like nn.ReLU()"),
+        ));
     };
     match SPECS.iter().chain(super::plain::SPECS).find(|spec| spec.name == path) {
         Some(spec) => Ok(spec),
