@@ -26,7 +26,13 @@ pub fn analyses(model: &Model, options: &Options) -> Vec<Analysis> {
 /// Analyses a file at every scale that it has; at least once, where it has none.
 pub fn at_every_scale(model: &Model, options: &Options) -> Vec<Analysis> {
     let at = |scale: &str| analyse(model, &Options { scale: Some(scale.to_owned()), ..options.clone() });
-    let analyses: Vec<Analysis> = model.scales().map(|(letter, ..)| at(letter)).collect();
+    let mut letters: Vec<&str> = Vec::new();
+    for (letter, ..) in model.scales() {
+        if !letters.contains(&letter) {
+            letters.push(letter);
+        }
+    }
+    let analyses: Vec<Analysis> = letters.into_iter().map(at).collect();
     if analyses.is_empty() { vec![analyse(model, options)] } else { analyses }
 }
 
