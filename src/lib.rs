@@ -5,9 +5,11 @@
 
 pub mod analysis;
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod cost;
 pub mod dialect;
+pub mod ide;
 pub mod model;
 pub mod ops;
 pub mod python;

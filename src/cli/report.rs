@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::{ModelArgs, input};
 use crate::analysis::{Analysis, Options, analyse};
-use crate::dialect::{ScaleChoice, choose_scale};
+use crate::check::{self, Finding};
 use crate::model::{self, Model};
-use crate::rules::{self, Diagnostic};
-use crate::syntax::{self, SyntaxError, SyntaxErrorKind};
+use crate::rules;
+use crate::syntax::{self, SyntaxErrorKind};
 use crate::text::LineIndex;
 
 /// A file, read and analysed.
@@ -24,14 +24,6 @@ pub(super) struct Report {
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
-}
-
-/// A diagnostic, and the scales that have it.
-pub(super) struct Finding {
-    /// What is wrong.
-    pub(super) diagnostic: Diagnostic,
-    /// The scales that have it, where others of those looked at don't.
-    pub(super) scales: Vec<String>,
 }
 
 /// Which scales are looked at where nothing selects one.
@@ -65,57 +57,16 @@ pub(super) fn report(path: &Path, args: &ModelArgs, unselected: Unselected) -> R
     }
     let model = model::read(&parse.tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let options = Options { scale: None, imgsz: args.imgsz, convention: args.convention, stem };
-    let analyses: Vec<Analysis> = scales(&model, args, &options.stem, unselected)
-        .into_iter()
-        .map(|scale| analyse(&model, &Options { scale, ..options.clone() }))
-        .collect();
-    let findings = findings(&model, &parse.errors, &analyses);
-    Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), model, analyses, findings, text })
-}
-
-/// The scales to ask for; none is for what the file itself selects.
-fn scales(model: &Model, args: &ModelArgs, stem: &str, unselected: Unselected) -> Vec<Option<String>> {
-    let asked = args.scale.as_deref().filter(|&scale| scale != "all");
-    let every = match choose_scale(model, asked, stem) {
-        _ if args.scale.as_deref() == Some("all") => true,
-        ScaleChoice::First(_) => unselected == Unselected::All,
-        _ => false,
+    let every = args.scale.as_deref() == Some("all");
+    let scale = args.scale.clone().filter(|_| !every);
+    let options = Options { scale, imgsz: args.imgsz, convention: args.convention, stem };
+    let analyses = match unselected {
+        _ if every => check::at_every_scale(&model, &options),
+        Unselected::All => check::analyses(&model, &options),
+        Unselected::First => vec![analyse(&model, &options)],
     };
-    let mut letters: Vec<Option<String>> = Vec::new();
-    if every {
-        letters.extend(model.scales().map(|(letter, ..)| Some(letter.to_owned())));
-    }
-    if letters.is_empty() {
-        letters.push(asked.map(str::to_owned));
-    }
-    letters
-}
-
-/// Findings of all analyses; what several scales have stands once.
-fn findings(model: &Model, errors: &[SyntaxError], analyses: &[Analysis]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    for analysis in analyses {
-        for diagnostic in rules::check(model, errors, analysis) {
-            let letter = analysis.scale.letter().to_owned();
-            let same = findings.iter_mut().find(|f| {
-                f.diagnostic.rule == diagnostic.rule
-                    && f.diagnostic.span == diagnostic.span
-                    && f.diagnostic.message == diagnostic.message
-            });
-            match same {
-                Some(finding) => finding.scales.push(letter),
-                None => findings.push(Finding { diagnostic, scales: vec![letter] }),
-            }
-        }
-    }
-    for finding in &mut findings {
-        if finding.scales.len() == analyses.len() {
-            finding.scales.clear();
-        }
-    }
-    findings.sort_by_key(|f| (f.diagnostic.span.start, f.diagnostic.severity));
-    findings
+    let findings = check::findings(&model, &parse.errors, &analyses);
+    Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), model, analyses, findings, text })
 }
 
 impl Report {
@@ -127,16 +78,5 @@ impl Report {
     /// The path as it is printed.
     pub(super) fn name(&self) -> String {
         self.path.display().to_string()
-    }
-}
-
-impl Finding {
-    /// The message, with the scales that have it where not all do.
-    pub(super) fn message(&self) -> String {
-        match self.scales.as_slice() {
-            [] => self.diagnostic.message.clone(),
-            [one] => format!("{} (at scale {one})", self.diagnostic.message),
-            many => format!("{} (at scales {})", self.diagnostic.message, many.join(", ")),
-        }
     }
 }

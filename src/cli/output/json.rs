@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::catalog::{Arg, Value};
-use crate::cli::report::{Finding, Report};
+use crate::check::Finding;
+use crate::cli::report::Report;
 use crate::dialect;
 use crate::model::Model;
 use crate::text::Span;

@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
 
-use crate::cli::report::{Finding, Report};
+use crate::check::Finding;
+use crate::cli::report::Report;
 use crate::rules;
 use crate::text::Span;
 

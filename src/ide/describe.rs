@@ -1,0 +1,183 @@
+//! What is known of a row or a scale, in Markdown.
+
+use std::fmt::Write as _;
+
+use super::ModelFile;
+use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::catalog::{self, Value};
+use crate::cost::units;
+use crate::dialect::{ScaleChoice, Source};
+use crate::rules;
+
+/// What row `i` is, reads, returns and costs, or why that isn't known.
+pub(super) fn row(file: &ModelFile, i: usize) -> String {
+    let analysis = file.shown();
+    let row = &analysis.rows[i];
+    let mut text = String::new();
+    if row.params.is_some() {
+        text.push_str(&fenced("python", &constructor(file, analysis, i)));
+    }
+    if let Some(reason) = reason(analysis, row) {
+        text.push_str(&fenced("text", &reason));
+    }
+    let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
+    if !inputs.is_empty() {
+        let _ = writeln!(text, "- reads {}", inputs.join(", "));
+    }
+    if let Some(output) = &row.output {
+        let _ = writeln!(text, "- returns {}", shapes(output));
+    }
+    let totals = analysis.totals.as_ref();
+    if let Some(params) = row.params {
+        let share = share(params as f64, totals.map(|t| t.params as f64));
+        let frozen = row.trainable.map(|trainable| params - trainable).filter(|&n| n > 0);
+        let frozen = frozen.map(|n| format!(", {} of them frozen", units::grouped(n.into())));
+        let _ = writeln!(text, "- {} parameters{}{share}", units::grouped(params.into()), frozen.unwrap_or_default());
+    }
+    if let Some(ops) = row.ops {
+        let share = share(ops as f64, totals.and_then(|t| t.ops).map(|n| n as f64));
+        let _ = writeln!(
+            text,
+            "- {} {}{share}",
+            units::grouped(analysis.convention.shown(ops)),
+            analysis.convention.unit()
+        );
+    }
+    let _ = write!(text, "\n{}", circumstances(analysis));
+    text
+}
+
+/// What the model costs at a scale.
+pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
+    let letter = analysis.scale.letter();
+    let scaling = &analysis.scaling;
+    let mut text = format!(
+        "**{}** depth {}, width {}, at most {} channels\n\n",
+        code(letter),
+        scaling.depth,
+        scaling.width,
+        scaling.max_channels
+    );
+    match &analysis.totals {
+        Some(totals) => {
+            let _ = writeln!(text, "- {} layers", units::grouped(totals.layers as u128));
+            let _ = writeln!(
+                text,
+                "- {} parameters, {} of them trained",
+                units::grouped(totals.params.into()),
+                units::grouped(totals.trainable.into())
+            );
+            if let Some(total) = totals.ops {
+                let _ = writeln!(text, "- {}", ops(analysis, total));
+            }
+        }
+        None => text.push_str("**?** Not all rows can be built.\n"),
+    }
+    if file.choice.letter() == letter {
+        let why = match &file.choice {
+            ScaleChoice::Asked(_) => "the settings ask for it",
+            ScaleChoice::Directive(_) => "a directive in the file asks for it",
+            ScaleChoice::FileName(_) => "the file's name carries it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
+        };
+        let _ = writeln!(text, "\nThe rows show this scale: {why}.");
+    }
+    let _ = write!(text, "\n{}", circumstances(analysis));
+    text
+}
+
+/// Operations in the unit of the convention: `0.098 GFLOPs`.
+pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
+    units::ops(analysis.convention.shown(ops), analysis.convention.unit())
+}
+
+/// The call that constructs the module, its arguments named: `Conv(c1=3, c2=16, k=3, s=2)`.
+fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
+    let row = &analysis.rows[i];
+    let module = file.model.rows[i].module();
+    let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
+    let name = name.unwrap_or_default();
+    let params = catalog::find(&name).map_or(&[][..], |spec| spec.params);
+    let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
+        Some(param) => format!("{}={}", param.name, arg.value),
+        None => arg.value.to_string(),
+    });
+    let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
+    let class = analysis.trace.modules.get(row.modules.start).map(|module| module.class);
+    if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
+        let _ = write!(call, "  # {} of them, one after the other", row.repeats);
+    }
+    call
+}
+
+/// Why figures of a row are missing.
+fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    Some(match &row.status {
+        Status::Exact => return None,
+        Status::Uncounted(why) => format!("{} has no figure: {why}", analysis.convention),
+        Status::Fault(row_fault) => {
+            let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
+            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
+            format!("{rule}{at}: {}", row_fault.fault.message)
+        }
+        Status::WaitsFor(row) => format!("row {row} isn't known"),
+        Status::Header => "the header is at fault".to_owned(),
+        Status::Incomplete => "the row isn't finished".to_owned(),
+    })
+}
+
+fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
+    let Source::Row(j) = source else { return "the image".to_owned() };
+    let name = file.model.rows.get(j).and_then(|row| row.module()).and_then(|cell| cell.value.as_str());
+    let output = analysis.rows.get(j).and_then(|row| row.output.as_ref());
+    let shape = output.map_or("?".to_owned(), shapes);
+    format!("row {j} ({}) {shape}", code(name.unwrap_or("?")))
+}
+
+/// The tensor, or the tensors of a list, with their batch dimension; of what is nested the first tensor.
+fn shapes(value: &Value) -> String {
+    match value {
+        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
+            items.iter().map(shapes).collect::<Vec<_>>().join(", ")
+        }
+        value => value.first_tensor().map_or("?".to_owned(), |shape| code(&shape.to_string())),
+    }
+}
+
+fn share(part: f64, whole: Option<f64>) -> String {
+    match whole {
+        Some(whole) if whole > 0.0 => format!(" ({:.1} % of the model)", 100.0 * part / whole),
+        _ => String::new(),
+    }
+}
+
+/// `scale n, image 640×640, convention ultralytics`
+fn circumstances(analysis: &Analysis) -> String {
+    let [height, width] = analysis.imgsz;
+    let letter = analysis.scale.letter();
+    let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
+    format!("{scale}image {height}×{width}, convention {}", analysis.convention)
+}
+
+/// Text of the file as a code span: nothing in it is Markdown.
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    let ticks = "`".repeat(longest_run(&text, '`') + 1);
+    let pad = if ticks.len() > 1 { " " } else { "" };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// Text of the file as a block of code: nothing in it is Markdown.
+fn fenced(language: &str, text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
+    format!("{ticks}{language}\n{text}\n{ticks}\n")
+}
+
+fn longest_run(text: &str, wanted: char) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        run = if c == wanted { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}

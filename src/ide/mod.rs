@@ -1,0 +1,7 @@
+//! Editor features, one file each: from a [`ModelFile`] to plain structs with byte offsets.
+
+mod describe;
+mod file;
+pub mod hints;
+
+pub use file::ModelFile;

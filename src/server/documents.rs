@@ -1,0 +1,122 @@
+//! Open documents: their texts as the client edits them, and what is known of each.
+
+use ropey::Rope;
+use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
+
+use crate::analysis::Options;
+use crate::ide::ModelFile;
+use crate::text::Encoding;
+
+/// An open document.
+pub(super) struct Document {
+    /// The version that the client gave the text.
+    pub(super) version: i32,
+    /// Whether what was published isn't about this text.
+    pub(super) unpublished: bool,
+    /// Whether it was a model file once: it stays one while it is half-typed.
+    pub(super) is_model: bool,
+    text: Rope,
+    /// The file's name without directory and ending.
+    stem: String,
+    /// Whether `file` is about an earlier text.
+    stale: bool,
+    file: Option<ModelFile>,
+}
+
+impl Document {
+    /// A document that was opened.
+    pub(super) fn new(item: &TextDocumentItem) -> Document {
+        let path = item.uri.to_file_path();
+        let stem = path.as_deref().and_then(|path| path.file_stem());
+        Document {
+            version: item.version,
+            unpublished: true,
+            text: Rope::from_str(&item.text),
+            stem: stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+            stale: true,
+            file: None,
+            is_model: false,
+        }
+    }
+
+    /// Applies a change. Places out of the text are taken for the nearest place in it.
+    pub(super) fn change(&mut self, change: &TextDocumentContentChangeEvent, encoding: Encoding) {
+        match change.range {
+            None => self.text = Rope::from_str(&change.text),
+            Some(range) => {
+                let start = char_at(&self.text, range.start, encoding);
+                let end = char_at(&self.text, range.end, encoding).max(start);
+                self.text.remove(start..end);
+                self.text.insert(start, &change.text);
+            }
+        }
+        self.stale = true;
+        self.unpublished = true;
+    }
+
+    /// The model file that the text is; none where it isn't one.
+    pub(super) fn file(&mut self, settings: &Options) -> Option<&ModelFile> {
+        if self.stale {
+            // Said first: a text that makes this panic isn't read again and again.
+            self.stale = false;
+            self.file = None;
+            let options = Options { stem: self.stem.clone(), ..settings.clone() };
+            self.file = ModelFile::read(self.text.to_string(), &options, self.is_model);
+            self.is_model |= self.file.is_some();
+        }
+        self.file.as_ref()
+    }
+}
+
+/// The index of the character at a place.
+fn char_at(text: &Rope, position: Position, encoding: Encoding) -> usize {
+    let line = position.line as usize;
+    let Some(content) = text.get_line(line) else { return text.len_chars() };
+    let column = position.character as usize;
+    let chars = match encoding {
+        Encoding::Utf8 => content.byte_to_char(column.min(content.len_bytes())),
+        Encoding::Utf16 => content.utf16_cu_to_char(column.min(content.len_utf16_cu())),
+        Encoding::Utf32 => column,
+    };
+    let line_break = content.chars_at(content.len_chars()).reversed().take_while(|c| matches!(c, '\r' | '\n')).count();
+    text.line_to_char(line) + chars.min(content.len_chars() - line_break)
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp::ls_types::Range;
+
+    use super::*;
+
+    fn edited(text: &str, start: (u32, u32), end: (u32, u32), new: &str, encoding: Encoding) -> String {
+        let item = TextDocumentItem::new("file:///m.yaml".parse().unwrap(), "yaml".into(), 1, text.into());
+        let mut document = Document::new(&item);
+        let range = Range::new(Position::new(start.0, start.1), Position::new(end.0, end.1));
+        let change = TextDocumentContentChangeEvent { range: Some(range), range_length: None, text: new.into() };
+        document.change(&change, encoding);
+        document.text.to_string()
+    }
+
+    #[test]
+    fn columns_are_counted_in_the_encoding() {
+        for (encoding, column) in [(Encoding::Utf8, 5), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
+            assert_eq!(edited("a\n🚀x1\n", (1, column), (1, column + 1), "2", encoding), "a\n🚀x2\n");
+        }
+    }
+
+    #[test]
+    fn lines_end_as_in_lsp() {
+        let text = "a\r\nb\rc\nd\u{2028}\u{b}\u{c}\u{85}e\nf";
+        assert_eq!(edited(text, (4, 0), (4, 1), "F", Encoding::Utf16), text.replace('f', "F"));
+    }
+
+    #[test]
+    fn places_out_of_the_text_are_clamped() {
+        let edited = |start, end| edited("ab\r\ncd\n", start, end, "X", Encoding::Utf16);
+        assert_eq!(edited((0, 99), (0, 99)), "abX\r\ncd\n");
+        assert_eq!(edited((9, 9), (9, 9)), "ab\r\ncd\nX");
+        assert_eq!(edited((1, 0), (u32::MAX, u32::MAX)), "ab\r\nX");
+        // A range that ends before it starts is empty.
+        assert_eq!(edited((1, 1), (0, 0)), "ab\r\ncXd\n");
+    }
+}
