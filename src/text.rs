@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn columns_count_code_units() {
         let index = LineIndex::new(TEXT);
-        let equals = TEXT.find('=').unwrap() as u32;
+        let equals = TEXT.find('=').expect("an equals sign") as u32;
         let column = |encoding| index.line_column(TEXT, equals, encoding).column;
         assert_eq!(column(Encoding::Utf8), 7);
         assert_eq!(column(Encoding::Utf16), 4);

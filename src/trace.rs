@@ -198,19 +198,21 @@ pub struct Run {
     module: ModuleId,
     /// Whether heads are in training mode, as when the framework measures a model's strides.
     pub training: bool,
-    /// The text features that an open-vocabulary model carries beside the image: `[1, classes, features]`.
+    /// The text features that a `WorldModel` carries beside the image: `[1, classes, features]`.
     pub text: Option<Shape>,
+    /// The prompt embeddings that a `YOLOEModel` hands to its head: `[1, classes, features]`.
+    pub prompts: Option<Shape>,
 }
 
 impl Run {
     /// A run that records its calls.
     pub fn recording() -> Run {
-        Run { calls: Vec::with_capacity(512), record: true, module: 0, training: false, text: None }
+        Run { calls: Vec::with_capacity(512), record: true, module: 0, training: false, text: None, prompts: None }
     }
 
     /// A run that only follows shapes.
     pub fn silent() -> Run {
-        Run { calls: Vec::new(), record: false, module: 0, training: false, text: None }
+        Run { calls: Vec::new(), record: false, module: 0, training: false, text: None, prompts: None }
     }
 
     /// How many calls were recorded so far.

@@ -29,6 +29,7 @@ pub(super) enum Outcome {
 pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> {
     let image = Value::Tensor(image);
     run.text = parsed.task.text();
+    run.prompts = parsed.task.prompts();
     let mut rows: Vec<Ran> = Vec::with_capacity(parsed.rows.len());
     for row in &parsed.rows {
         let start = run.len();

@@ -11,7 +11,7 @@ pub use profile::framework_gflops;
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
 use self::totals::{held_parameters, totals};
-use crate::catalog::{Arg, Value};
+use crate::catalog::{Spec, Value};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
 use crate::model::Model;
@@ -75,7 +75,7 @@ pub struct RowAnalysis {
     pub trainable: Option<u64>,
     /// Operations as the convention books them; none where it can't be run.
     pub ops: Option<u128>,
-    /// What it returns; none where it can't be run.
+    /// What it returns, of a head the first tensor only; none where it can't be run.
     pub output: Option<Value>,
     /// Why figures are missing.
     pub status: Status,
@@ -150,7 +150,7 @@ impl Analysis {
 /// Analyses a file.
 pub fn analyse(model: &Model, options: &Options) -> Analysis {
     let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = dialect::parse_model(model, scale.letter(), input_channels(model));
+    let parsed = dialect::parse_model(model, scale.letter());
     let mut run = Run::recording();
     let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
     let ran = forward(&parsed, image, &mut run);
@@ -175,7 +175,7 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
             (None, Some(cause)) => Status::WaitsFor(cause),
             (None, None) => Status::Exact,
         };
-        let output = output.filter(|_| status == Status::Exact);
+        let output = output.filter(|_| status == Status::Exact).map(|value| shown(row.spec, value));
         let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[ran.calls.clone()])) {
             Some(Ok(ops)) => (Some(ops), status),
             Some(Err(why)) => (None, Status::Uncounted(why)),
@@ -208,8 +208,11 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
     }
 }
 
-/// The channels of the input image: the file's `channels` or `ch`, or 3.
-fn input_channels(model: &Model) -> i64 {
-    let declared = ["channels", "ch"].iter().find_map(|key| model.get(key)).and_then(Arg::as_int);
-    declared.filter(|&ch| (1..=1_000_000).contains(&ch)).unwrap_or(3)
+/// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.
+fn shown(spec: Option<&Spec>, value: Value) -> Value {
+    let is_head = spec.is_some_and(|spec| spec.path.starts_with("ultralytics.nn.modules.head."));
+    match value.first_tensor() {
+        Some(first) if is_head => Value::Tensor(first),
+        _ => value,
+    }
 }

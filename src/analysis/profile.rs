@@ -2,7 +2,7 @@
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
 use super::forward::{Outcome, forward};
-use super::{Options, RowFault, input_channels};
+use super::{Options, RowFault};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Parsed, Source, Task};
 use crate::model::Model;
@@ -37,7 +37,7 @@ pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
 pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
     let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = dialect::parse_model(model, scale.letter(), input_channels(model));
+    let parsed = dialect::parse_model(model, scale.letter());
     let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
     let stride = stride(&parsed)?;
     let [height, width] = options.imgsz;

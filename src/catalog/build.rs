@@ -76,7 +76,7 @@ impl Build {
         init: impl FnOnce(&mut Build, ModuleId) -> Result<T>,
     ) -> Result<T> {
         if self.modules.len() >= MAX_MODULES {
-            return Err(Fault::unsupported(format!("a model of more than {MAX_MODULES} modules is not followed")));
+            return Err(Fault::too_large(format!("more than {MAX_MODULES} modules can't be built")));
         }
         let id = self.modules.len() as ModuleId;
         let parent = self.open;

@@ -101,7 +101,11 @@ impl Layer {
 }
 
 /// Builds a module of one tensor in, one tensor out: `init` builds its children and returns its `forward`.
-pub fn net<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Net>
+pub(in crate::catalog) fn net<F>(
+    b: &mut Build,
+    class: &'static str,
+    init: impl FnOnce(&mut Build) -> Result<F>,
+) -> Result<Net>
 where
     F: Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 {
@@ -109,7 +113,11 @@ where
 }
 
 /// Builds a module of any values in and out.
-pub fn layer<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Layer>
+pub(in crate::catalog) fn layer<F>(
+    b: &mut Build,
+    class: &'static str,
+    init: impl FnOnce(&mut Build) -> Result<F>,
+) -> Result<Layer>
 where
     F: Fn(&mut Run, &Value) -> Result<Value> + 'static,
 {
@@ -117,7 +125,7 @@ where
 }
 
 /// Builds a `Sequential` of different modules, each under its position: `sequential(b, |s| { s.add(…)?; … })`.
-pub fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<()>) -> Result<Net> {
+pub(in crate::catalog) fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<()>) -> Result<Net> {
     net(b, "Sequential", |b| {
         let mut sequence = Sequence { build: b, nets: Vec::new() };
         init(&mut sequence)?;
@@ -127,14 +135,14 @@ pub fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<
 }
 
 /// The modules of a `Sequential` while it is built.
-pub struct Sequence<'a> {
+pub(in crate::catalog) struct Sequence<'a> {
     build: &'a mut Build,
     nets: Vec<Net>,
 }
 
 impl Sequence<'_> {
     /// Builds the next module.
-    pub fn add(&mut self, build: impl FnOnce(&mut Build) -> Result<Net>) -> Result<()> {
+    pub(in crate::catalog) fn add(&mut self, build: impl FnOnce(&mut Build) -> Result<Net>) -> Result<()> {
         let net = build(self.build.at(self.nets.len()))?;
         self.nets.push(net);
         Ok(())
@@ -142,12 +150,16 @@ impl Sequence<'_> {
 }
 
 /// Builds a `Sequential` of `n` modules that `item` builds.
-pub fn repeated(b: &mut Build, n: i64, mut item: impl FnMut(&mut Build) -> Result<Net>) -> Result<Net> {
+pub(in crate::catalog) fn repeated(
+    b: &mut Build,
+    n: i64,
+    mut item: impl FnMut(&mut Build) -> Result<Net>,
+) -> Result<Net> {
     sequential(b, |s| (0..n.max(0)).try_for_each(|_| s.add(&mut item)))
 }
 
 /// Calls modules one after the other, each on what the one before returned.
-pub fn in_turn(r: &mut Run, nets: &[Net], x: Shape) -> Result<Shape> {
+pub(in crate::catalog) fn in_turn(r: &mut Run, nets: &[Net], x: Shape) -> Result<Shape> {
     nets.iter().try_fold(x, |x, net| net.call(r, x))
 }
 
@@ -160,6 +172,6 @@ pub fn repeated_layer(b: &mut Build, n: i64, item: impl Fn(&mut Build) -> Result
 }
 
 /// The fault of a head that gets the wrong inputs.
-pub fn head_inputs(message: impl Into<String>) -> Fault {
+pub(in crate::catalog) fn head_inputs(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::HeadInputs, message)
 }

@@ -99,12 +99,12 @@ impl Spec {
 }
 
 /// A parameter that must be given.
-pub const fn required(name: &'static str, ty: Type) -> Param {
+pub(in crate::catalog) const fn required(name: &'static str, ty: Type) -> Param {
     Param { name, ty, default: None }
 }
 
 /// A parameter with a default.
-pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
+pub(in crate::catalog) const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
     Param { name, ty, default: Some(default) }
 }
 

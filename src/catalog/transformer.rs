@@ -56,7 +56,7 @@ fn encoder_init(
     b: &mut Build,
     e: &Encoder,
 ) -> Result<impl Fn(&mut Run, Shape, Option<Shape>) -> Result<Shape> + use<>> {
-    let ma = multihead_attention(b.at("ma"), e.c1, e.num_heads, true)?;
+    let ma = multihead_attention(b.at("ma"), e.c1, e.num_heads, true).map_err(|f| f.at_param("num_heads"))?;
     let fc1 = linear(b.at("fc1"), e.c1, e.cm, true)?;
     let fc2 = linear(b.at("fc2"), e.cm, e.c1, true)?;
     let norm1 = layer_norm(b.at("norm1"), e.c1)?;
@@ -188,7 +188,8 @@ impl DecoderLayer {
     /// Builds it, with a `ReLU`.
     pub(super) fn build(b: &mut Build, s: DecoderSettings) -> Result<DecoderLayer> {
         b.module("DeformableTransformerDecoderLayer", |b, id| {
-            let self_attn = multihead_attention(b.at("self_attn"), s.d_model, s.n_heads, false)?;
+            let self_attn =
+                multihead_attention(b.at("self_attn"), s.d_model, s.n_heads, false).map_err(|f| f.at_param("nh"))?;
             for name in ["dropout1", "dropout2", "dropout3", "dropout4"] {
                 dropout(b.at(name), s.dropout)?;
             }
@@ -269,7 +270,9 @@ impl DeformableAttention {
     fn call(&self, r: &mut Run, query: Shape, boxes: Shape, features: &Features<'_>) -> Result<Shape> {
         let DecoderSettings { d_model, n_heads, n_points, n_levels, .. } = self.settings;
         if n_points == 0 && n_levels > 1 {
-            return Err(Fault::value("a decoder must sample at least one point of each level, but `ndp` is 0"));
+            return Err(
+                Fault::value("a decoder must sample at least one point of each level, but `ndp` is 0").at_param("ndp")
+            );
         }
         r.within(self.id, |r| {
             let (batch, queries, tokens) = (query.dim(0)?, query.dim(1)?, features.tokens.dim(1)?);

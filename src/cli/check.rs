@@ -59,6 +59,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         }
     }
     match args.format {
+        _ if reports.is_empty() && outcome == Outcome::Unreadable => {}
         Format::Pretty => pretty::print(&reports, out)?,
         Format::Concise => concise::print(&reports, out)?,
         Format::Json => json::print_files(&reports, out)?,

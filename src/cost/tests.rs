@@ -229,7 +229,8 @@ fn booked(convention: Convention, sample: &Sample) -> Option<u128> {
 /// Compares a convention with the column of [`SAID`] that is headed by its name.
 fn check_said(convention: Convention) {
     let mut lines = SAID.trim().lines();
-    let column = lines.next().unwrap().split_whitespace().position(|name| name == convention.name()).unwrap();
+    let mut names = lines.next().expect("a line of names").split_whitespace();
+    let column = names.position(|name| name == convention.name()).expect("a column of the convention");
     let samples = samples();
     for line in lines {
         let words: Vec<_> = line.split_whitespace().collect();
@@ -264,7 +265,7 @@ fn ptflops_books_what_ptflops_says() {
 #[test]
 fn the_documentation_tells_the_code() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conventions.md");
-    let doc = std::fs::read_to_string(path).unwrap();
+    let doc = std::fs::read_to_string(path).expect("the documentation can be read");
     let rows: Vec<Vec<&str>> = doc
         .lines()
         .skip_while(|line| !line.starts_with("| op |"))
@@ -300,9 +301,9 @@ fn evaluate(cell: &str, sample: &Sample) -> u128 {
     };
     let product = |text: &str| text.split('·').map(value).product::<u128>();
     let mut parts = cell.split_whitespace();
-    let mut sum = product(parts.next().unwrap());
+    let mut sum = product(parts.next().expect("a product"));
     while let Some(sign) = parts.next() {
-        let part = product(parts.next().unwrap());
+        let part = product(parts.next().expect("a product"));
         sum = if sign == "+" { sum + part } else { sum - part };
     }
     sum
@@ -314,7 +315,7 @@ fn sizes_beyond_128_bits_saturate() {
     let op = Op::Conv { weight: Shape::new(&[i64::MAX, i64::MAX, 3, 3]), bias: true };
     let call = Call { module: 0, op, input: huge, output: huge };
     for &convention in Convention::ALL {
-        let ops = (convention.table().ops)(&call, Site { class: "Conv2d", holders: 1 }).unwrap();
+        let ops = (convention.table().ops)(&call, Site { class: "Conv2d", holders: 1 }).expect("a count");
         assert_eq!((ops, convention.flops(ops)), (u128::MAX, u128::MAX));
     }
 }
@@ -325,10 +326,8 @@ fn names_are_parsed_as_printed() {
         assert_eq!(convention.to_string().parse(), Ok(convention));
     }
     assert_eq!(Convention::default(), Convention::Ultralytics);
-    assert_eq!(
-        "flops".parse::<Convention>().unwrap_err(),
-        "there is no convention `flops`; the conventions are ultralytics, thop, fvcore, ptflops, formula"
-    );
+    let error = "there is no convention `flops`; the conventions are ultralytics, thop, fvcore, ptflops, formula";
+    assert_eq!("flops".parse::<Convention>(), Err(error.to_owned()));
 }
 
 #[test]

@@ -142,6 +142,9 @@ pub enum Task {
     Yoloe,
 }
 
+/// The features of 80 classes by CLIP, before any class is set.
+const TEXT: Shape = Shape::matrix(1, 80, 512);
+
 impl Task {
     /// Whether the framework makes a forward pass when it builds the model.
     pub fn measures_strides(self) -> bool {
@@ -150,6 +153,11 @@ impl Task {
 
     /// The text features that the model carries beside the image.
     pub fn text(self) -> Option<Shape> {
-        matches!(self, Task::World | Task::Yoloe).then(|| Shape::new(&[1, 80, 512]))
+        (self == Task::World).then_some(TEXT)
+    }
+
+    /// The prompt embeddings that the model hands to its head.
+    pub fn prompts(self) -> Option<Shape> {
+        (self == Task::Yoloe).then_some(TEXT)
     }
 }

@@ -127,9 +127,14 @@ struct Header<'a> {
     channels: i64,
 }
 
-/// Builds the rows of a file at a scale (empty where it has none), for an image of `channels` channels.
-pub fn parse_model(model: &Model, scale: &str, channels: i64) -> Parsed {
+/// Builds the rows of a file at a scale (empty where it has none).
+pub fn parse_model(model: &Model, scale: &str) -> Parsed {
     let mut header_faults = Vec::new();
+    let channels = input_channels(model).unwrap_or_else(|fault| {
+        header_faults.push(fault);
+        3
+    });
+    header_faults.extend(missing_keypoints(model));
     let scaling = scaling(model, scale).unwrap_or_else(|fault| {
         header_faults.push(fault);
         None
@@ -141,8 +146,8 @@ pub fn parse_model(model: &Model, scale: &str, channels: i64) -> Parsed {
         Err(fault) => header_faults.push(HeaderFault { key: "activation", scale: None, fault }),
     }
     let default_act = build.default_act.clone();
-    let get = |name| model.get(name).cloned();
-    let usable = scaling.is_some() && header_faults.is_empty();
+    let get = |name| value(model, name).cloned();
+    let usable = scaling.is_some() && header_faults.iter().all(|fault| fault.key == "kpt_shape");
     let scaling = scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) });
     let header = Header {
         model,
@@ -173,10 +178,15 @@ pub fn parse_model(model: &Model, scale: &str, channels: i64) -> Parsed {
     }
 }
 
+/// The value of a top-level key. The framework takes the text `None` for the null that was meant.
+fn value<'a>(model: &'a Model, name: &str) -> Option<&'a Arg> {
+    model.get(name).map(|value| if value.as_str() == Some("None") { &Arg::None } else { value })
+}
+
 /// Depth, width and cap of a scale, or none where a fault was reported elsewhere.
 fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
-    let get = |name| model.get(name).cloned().unwrap_or(Arg::Float(1.0));
-    let Some(key) = model.key("scales").filter(|key| key.value.value.truthy() || !key.value.items.is_empty()) else {
+    let get = |name| value(model, name).cloned().unwrap_or(Arg::Float(1.0));
+    let Some(key) = model.key("scales").filter(|key| key.value.value.truthy()) else {
         return Ok(Some(Scaling {
             depth: get("depth_multiple"),
             width: get("width_multiple"),
@@ -217,7 +227,7 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
 
 /// What `activation:` says.
 fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
-    match model.get("activation") {
+    match value(model, "activation") {
         None => Ok(None),
         Some(value) if !value.truthy() => Ok(None),
         Some(Arg::Str(text)) => Activation::parse(text).map(Some),
@@ -228,10 +238,41 @@ fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
     }
 }
 
+/// The channels of the input image: `ch`, or for a classifier, which the framework reads it for, `channels`; else 3.
+///
+/// The framework itself takes them from the dataset when it trains, and 3 when it only reads the file.
+fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
+    let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
+    match value(model, key) {
+        Some(Arg::Int(ch @ 1..=1_000_000)) => Ok(*ch),
+        None => Ok(3),
+        Some(_) if key == "ch" => Ok(3),
+        Some(other) => {
+            let message = format!("`{key}` must be the number of channels of the image, but is {other}");
+            Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message) })
+        }
+    }
+}
+
+/// A pose model reads `kpt_shape` at the top of the file, whatever its head is given.
+fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
+    let is_pose = matches!(last_module(model), "Pose" | "Pose26");
+    let message = "a pose model needs `kpt_shape: [points, dimensions]` at the top of the file";
+    (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
+        key: "kpt_shape",
+        scale: None,
+        fault: Fault::value(message),
+    })
+}
+
+/// The name of the last row's module.
+fn last_module(model: &Model) -> &str {
+    model.rows.last().and_then(|row| row.module()).and_then(|cell| cell.value.as_str()).unwrap_or_default()
+}
+
 /// The class of model: the framework looks at the module that the last row of `head` names.
 fn task(model: &Model) -> Task {
-    let name = model.rows.last().and_then(|row| row.module()).and_then(|cell| cell.value.as_str()).unwrap_or_default();
-    match name {
+    match last_module(model) {
         "WorldDetect" => Task::World,
         "YOLOEDetect" | "YOLOESegment" | "YOLOESegment26" => Task::Yoloe,
         "RTDETRDecoder" => Task::Rtdetr,
@@ -273,7 +314,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
     let f = &from.value;
-    let spec = resolve_module(&module.value)?;
+    let spec = resolve_module(&module.value, i)?;
     parsed.spec = Some(spec);
     let reads = sources(f, i)?;
     parsed.from_is_list = f.as_list().is_some();
@@ -333,11 +374,14 @@ fn reads_row_zero(f: &Arg) -> bool {
 }
 
 /// The module that a name stands for.
-fn resolve_module(name: &Arg) -> Result<&'static Spec, Failure> {
+///
+/// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
+fn resolve_module(name: &Arg, i: usize) -> Result<&'static Spec, Failure> {
     let Some(name) = name.as_str() else {
         let fault = Fault::new(FaultKind::Module, format!("a module's name is expected, but this is {name}"));
         return Err((fault, Blame::Module));
     };
+    let name = if i == 0 && name == "Silence" { "nn.Identity" } else { name };
     catalog::find(name).ok_or_else(|| (catalog::why_unknown(name), Blame::Module))
 }
 
@@ -380,7 +424,7 @@ fn resolve_argument(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Ar
 
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Arg, Fault>> {
     let header = &state.header;
-    let get = |key: &str, default: Arg| header.model.get(key).cloned().unwrap_or(default);
+    let get = |key: &str, default: Arg| value(header.model, key).cloned().unwrap_or(default);
     let known = |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("`{name}` isn't known here")));
     Some(match name {
         "nc" => Ok(get("nc", Arg::None)),

@@ -24,7 +24,11 @@ pub fn is_model_file(tree: &Tree<'_>) -> bool {
 pub fn read<'t>(tree: &'t Tree<'t>) -> Model {
     let mut reader = Reader { tree, aliased: 0 };
     let mut model = Model { directives: directives(tree), ..Model::default() };
-    let mut entries: Vec<&'t Entry<'t>> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
+    let written: Vec<&'t Entry<'t>> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
+    // What a merge brings stands first: a key that is written overrides it.
+    let merged = tree.root.as_ref().map(|root| tree.effective_entries(root)).unwrap_or_default().into_iter();
+    let mut entries: Vec<&'t Entry<'t>> =
+        merged.filter(|e| !written.iter().any(|w| std::ptr::eq(*w, *e))).chain(written.iter().copied()).collect();
     entries.sort_by_key(|entry| section_rank(entry));
     for entry in entries {
         let Some(name) = entry.key.as_str() else { continue };
@@ -106,20 +110,17 @@ impl<'t> Reader<'t> {
             }
             NodeKind::Mapping(_) => {
                 let entries = self.tree.effective_entries(node);
+                let is_empty = entries.is_empty();
                 let mut cell = leaf(Arg::None);
                 for entry in entries {
-                    let key = entry.key.value().map(arg);
-                    let name = match key {
-                        Some(Arg::Str(name)) => name,
-                        Some(other) => other.to_string(),
-                        None => continue,
-                    };
-                    cell.names.push((name, entry.key.span));
+                    let Some(name) = entry.key.as_str() else { continue };
+                    cell.names.push((name.to_owned(), entry.key.span));
                     cell.items.push(self.cell(&entry.value, depth + 1));
                 }
                 let pairs: Vec<String> =
                     cell.names.iter().zip(&cell.items).map(|((name, _), c)| format!("'{name}': {}", c.value)).collect();
-                cell.value = Arg::Other(format!("{{{}}}", pairs.join(", ")));
+                let others = if cell.names.is_empty() && !is_empty { "..." } else { "" };
+                cell.value = Arg::Other(format!("{{{}{others}}}", pairs.join(", ")));
                 cell
             }
         }

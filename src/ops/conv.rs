@@ -163,3 +163,38 @@ fn plus(a: i64, b: i64) -> Result<i64> {
 fn overflow() -> Fault {
     Fault::too_large("a size overflows 64 bits")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A transposed convolution is the gradient of the convolution: it leads back, up to what the stride skipped.
+        #[test]
+        fn transposing_leads_back(
+            size in 1i64..40, k in 1i64..6, s in 1i64..4, p in 0i64..4, d in 1i64..3, c1 in 1i64..4, c2 in 1i64..4,
+        ) {
+            let settings = ConvSettings { stride: &[s], padding: &[p], dilation: &[d], groups: 1 };
+            let weight = Shape::new(&[c2, c1, k]);
+            let input = Shape::new(&[1, c1, size]);
+            if let Ok(output) = conv_nd(input, weight, &settings) {
+                let skipped = (size + 2 * p - d * (k - 1) - 1) % s;
+                let back = conv_transpose_nd(output, weight, &settings, &[skipped]);
+                prop_assert_eq!(back, Ok(input));
+            }
+        }
+
+        /// Sizes never overflow, whatever a file asks for.
+        #[test]
+        fn no_size_overflows(
+            size in 0i64..i64::MAX, k in 0i64..2_000_000_000, s in -1i64..2_000_000_000, p in -1i64..2_000_000_000,
+            d in -1i64..2_000_000_000, g in -1i64..2_000_000_000, c in 0i64..i64::MAX,
+        ) {
+            let settings = ConvSettings { stride: &[s], padding: &[p], dilation: &[d], groups: g };
+            let (weight, input) = (Shape::new(&[c, c, k]), Shape::new(&[1, c, size]));
+            let _ = conv_nd(input, weight, &settings);
+            let _ = conv_transpose_nd(input, weight, &settings, &[p]);
+        }
+    }
+}

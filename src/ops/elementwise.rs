@@ -51,3 +51,28 @@ pub fn prelu(input: Shape, weights: i64) -> Result<Shape> {
 pub fn implicit_softmax_dim(rank: usize) -> isize {
     if matches!(rank, 0 | 1 | 3) { 0 } else { 1 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shape() -> impl Strategy<Value = Shape> {
+        proptest::collection::vec(0i64..4, 0..5).prop_map(|sizes| Shape::new(&sizes))
+    }
+
+    proptest! {
+        #[test]
+        fn broadcasting_is_symmetric(a in shape(), b in shape()) {
+            prop_assert_eq!(broadcast(a, b).ok(), broadcast(b, a).ok());
+        }
+
+        #[test]
+        fn broadcasting_again_changes_nothing(a in shape(), b in shape()) {
+            prop_assert_eq!(broadcast(a, a), Ok(a));
+            if let Ok(c) = broadcast(a, b) {
+                prop_assert_eq!(broadcast(a, c), Ok(c));
+            }
+        }
+    }
+}

@@ -39,3 +39,28 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
     result.numel()?;
     Ok(result)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Shapes said by torch 2.15, none where it raises.
+    #[test]
+    fn matmul_of_matrices_and_vectors() {
+        for (a, b, expected) in [
+            (&[4][..], &[4][..], Some(&[][..])),
+            (&[4], &[4, 5], Some(&[5])),
+            (&[3, 4], &[4], Some(&[3])),
+            (&[2, 3, 4], &[4], Some(&[2, 3])),
+            (&[4], &[2, 4, 5], Some(&[2, 5])),
+            (&[2, 1, 3, 4], &[5, 4, 6], Some(&[2, 5, 3, 6])),
+            (&[0, 4], &[4, 3], Some(&[0, 3])),
+            (&[3, 4], &[5, 6], None),
+            (&[], &[4], None),
+            (&[2, 3, 4], &[3, 4, 5], None),
+        ] {
+            let got = matmul(Shape::new(a), Shape::new(b)).ok();
+            assert_eq!(got, expected.map(Shape::new), "{a:?} @ {b:?}");
+        }
+    }
+}

@@ -22,7 +22,9 @@ pub use interpolate::{Resize, interpolate, interpolate_mode};
 pub use matmul::{linear, matmul};
 pub use norm::{batch_norm, batch_norm_of_batch, group_norm, instance_norm, layer_norm, local_response_norm};
 pub use pad::{PadMode, pad};
-pub use pool::{PoolSettings, adaptive_pool, avg_pool_covered, fractional_max_pool, pool_nd};
+pub use pool::{
+    PoolSettings, adaptive_avg_pool, adaptive_pool, avg_pool_covered, avg_pool_nd, fractional_max_pool, pool_nd,
+};
 pub use shape::{MAX_RANK, Shape};
 pub use shuffle::{channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold};
 pub use view::{cat, chunk, flatten, permute, split, transpose, unflatten, view};

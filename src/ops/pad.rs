@@ -43,6 +43,10 @@ pub fn pad(input: Shape, padding: &[i64], mode: PadMode) -> Result<Shape> {
 
 fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i64> {
     let padded = size.saturating_add(before).saturating_add(after);
+    if mode == PadMode::Circular && before.min(after) < 0 && before.max(after) > 0 {
+        // torch refuses it for some dimensions and layouts of memory.
+        return Err(Fault::unsupported("a circular padding that pads one side and crops the other is not followed"));
+    }
     let (limit, least) = match mode {
         PadMode::Constant => (i64::MAX, 0),
         PadMode::Reflect => (size - 1, 1),

@@ -64,6 +64,19 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     Ok(result)
 }
 
+/// `avg_pool1d` to `3d`: as [`pool_nd`], but a volume must be as large as the window even without its padding.
+pub fn avg_pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
+    let output = pool_nd(input, settings)?;
+    let sizes = &input.dims()[input.rank() - settings.kernel.len()..];
+    if settings.kernel.len() == 3 && sizes.iter().zip(settings.kernel).any(|(size, kernel)| size < kernel) {
+        return Err(Fault::new(
+            FaultKind::Vanishes,
+            format!("a window of {:?} is larger than the volume {input} that it averages", settings.kernel),
+        ));
+    }
+    Ok(output)
+}
+
 /// How many elements all windows of one plane of an `avg_pool` cover together: those of the input and, where
 /// `count_include_pad`, those of the padding, but never what `ceil_mode` lets hang over.
 ///
@@ -99,7 +112,18 @@ fn too_large() -> Fault {
     Fault::too_large("the elements that a pool averages overflow 64 bits")
 }
 
-/// `adaptive_avg_pool` and `adaptive_max_pool`: the last dimensions become `output`, where `None` keeps a size.
+/// `adaptive_avg_pool1d` to `3d`: as [`adaptive_pool`], except that an image or volume averaged to one pixel is a mean,
+/// which may have any number of dimensions before the averaged ones.
+pub fn adaptive_avg_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
+    let spatial = output.len();
+    let Some(lead) = input.rank().checked_sub(spatial) else { return adaptive_pool(input, output) };
+    if spatial == 1 || output.iter().zip(&input.dims()[lead..]).any(|(to, &size)| to.unwrap_or(size) != 1) {
+        return adaptive_pool(input, output);
+    }
+    Ok((lead..input.rank()).fold(input, |shape, axis| shape.with(axis, 1)))
+}
+
+/// `adaptive_max_pool1d` to `3d`: the last dimensions become `output`, where `None` keeps a size.
 pub fn adaptive_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
     let lead = lead(input, output.len())?;
     if input.dims()[lead..].contains(&0) {
@@ -151,5 +175,62 @@ fn lead(input: Shape, spatial: usize) -> Result<usize> {
             spatial + 1,
             spatial + 2
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The windows of one dimension, found by trying each start: pairs of start and end.
+    fn windows(size: i64, k: i64, s: i64, p: i64, d: i64, ceil_mode: bool) -> Vec<(i64, i64)> {
+        let span = (k - 1) * d + 1;
+        let starts = (0..).map(|i| i * s - p);
+        starts
+            .take_while(|start| match ceil_mode {
+                false => start + span <= size + p,
+                // A window may hang over, by less than a stride, if it starts before the right padding.
+                true => start + span < size + p + s && *start < size,
+            })
+            .map(|start| (start, start + span))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn pools_have_as_many_outputs_as_windows(
+            size in 1i64..30, k in 1i64..8, s in 1i64..5, half in 0i64..4, d in 1i64..3, ceil_mode: bool,
+        ) {
+            let p = half.min(k / 2);
+            let settings =
+                PoolSettings { kernel: &[k], stride: &[s], padding: &[p], dilation: &[d], ceil_mode };
+            let expected = windows(size, k, s, p, d, ceil_mode).len() as i64;
+            match pool_nd(Shape::new(&[2, size]), &settings) {
+                Ok(shape) => prop_assert_eq!(shape, Shape::new(&[2, expected])),
+                Err(fault) => {
+                    prop_assert_eq!(fault.kind, FaultKind::Vanishes);
+                    prop_assert_eq!(expected, 0);
+                }
+            }
+        }
+
+        #[test]
+        fn average_pools_cover_what_their_windows_do(
+            size in 1i64..30, k in 1i64..8, s in 1i64..5, half in 0i64..4, ceil_mode: bool, include_pad: bool,
+        ) {
+            let p = half.min(k / 2);
+            let settings =
+                PoolSettings { kernel: &[k], stride: &[s], padding: &[p], dilation: &[1], ceil_mode };
+            let (low, high) = if include_pad { (-p, size + p) } else { (0, size) };
+            let expected: i64 = windows(size, k, s, p, 1, ceil_mode)
+                .into_iter()
+                .map(|(start, end)| end.min(high) - start.max(low))
+                .sum();
+            let input = Shape::new(&[2, size]);
+            if let Ok(output) = pool_nd(input, &settings) {
+                prop_assert_eq!(avg_pool_covered(input, output, &settings, include_pad), Ok(expected));
+            }
+        }
     }
 }

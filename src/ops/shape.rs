@@ -33,6 +33,11 @@ impl Shape {
         Ok(Shape::new(sizes))
     }
 
+    /// A batch of matrices.
+    pub const fn matrix(batch: i64, rows: i64, columns: i64) -> Shape {
+        Shape { rank: 3, dims: [batch, rows, columns, 0, 0, 0] }
+    }
+
     /// An image batch of one: `[1, channels, height, width]`.
     pub fn image(channels: i64, height: i64, width: i64) -> Shape {
         Shape::new(&[1, channels, height, width])

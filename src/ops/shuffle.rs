@@ -100,3 +100,31 @@ pub fn fold(input: Shape, output: [i64; 2], kernel: [i64; 2], settings: &ConvSet
     }
     Ok(image)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn unshuffling_undoes_shuffling(c in 1i64..9, h in 1i64..9, w in 1i64..9, r in 1i64..5) {
+            let image = Shape::image(c, h, w);
+            let shuffled = Shape::image(c * r * r, h, w);
+            prop_assert_eq!(pixel_shuffle(shuffled, r), Ok(Shape::image(c, h * r, w * r)));
+            prop_assert_eq!(pixel_unshuffle(pixel_shuffle(shuffled, r).expect("it divides"), r), Ok(shuffled));
+            prop_assert_eq!(pixel_shuffle(image, r).is_ok(), c % (r * r) == 0);
+        }
+
+        #[test]
+        fn folding_undoes_unfolding(
+            c in 1i64..4, h in 1i64..9, w in 1i64..9, k in 1i64..4, s in 1i64..4, p in 0i64..3, d in 1i64..3,
+        ) {
+            let settings = ConvSettings { stride: &[s; 2], padding: &[p; 2], dilation: &[d; 2], groups: 1 };
+            let image = Shape::image(c, h, w);
+            if let Ok(columns) = unfold(image, [k; 2], &settings) {
+                prop_assert_eq!(fold(columns, [h, w], [k; 2], &settings), Ok(image));
+            }
+        }
+    }
+}

@@ -143,3 +143,58 @@ pub fn transpose(input: Shape, a: isize, b: isize) -> Result<Shape> {
     let (a, b) = (input.axis(a)?, input.axis(b)?);
     Ok(input.with(a, input.dims()[b]).with(b, input.dims()[a]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn chunks_add_up(size in 0i64..40, chunks in 1i64..12) {
+            let input = Shape::new(&[1, size, 3]);
+            let parts = chunk(input, chunks, 1).expect("chunks");
+            prop_assert!(parts.len() as i64 <= chunks);
+            prop_assert_eq!(cat(&parts, 1), Ok(input));
+        }
+
+        #[test]
+        fn unflattening_undoes_flattening(a in 1i64..5, b in 1i64..5, c in 1i64..5, d in 1i64..5) {
+            let input = Shape::new(&[a, b, c, d]);
+            let flat = flatten(input, 1, 2).expect("flat");
+            prop_assert_eq!(flat, Shape::new(&[a, b * c, d]));
+            prop_assert_eq!(unflatten(flat, 1, &[-1, c]), Ok(input));
+            prop_assert_eq!(view(input, &[-1]), Ok(Shape::new(&[a * b * c * d])));
+        }
+    }
+
+    /// `torch.chunk(torch.zeros(10), 4)` has sizes 3, 3, 3, 1, and of 6 only three parts of 2.
+    #[test]
+    fn fewer_chunks_than_asked() {
+        let sizes =
+            |n, chunks| chunk(Shape::new(&[n]), chunks, 0).map(|parts| parts.iter().map(|p| p.dims()[0]).collect());
+        assert_eq!(sizes(10, 4), Ok(vec![3, 3, 3, 1]));
+        assert_eq!(sizes(6, 4), Ok(vec![2, 2, 2]));
+        assert_eq!(sizes(0, 3), Ok(vec![0, 0, 0]));
+        assert!(sizes(6, 0).is_err());
+        assert_eq!(sizes(6, i64::MAX).map_err(|fault| fault.kind), Err::<Vec<i64>, _>(FaultKind::Unsupported));
+    }
+
+    /// `torch.cat([torch.zeros(0), torch.zeros(2, 3)])` is 2x3: empty vectors are skipped.
+    #[test]
+    fn cat_skips_empty_vectors() {
+        let (empty, matrix) = (Shape::new(&[0]), Shape::new(&[2, 3]));
+        assert_eq!(cat(&[empty, matrix, empty], 1), Ok(matrix));
+        assert_eq!(cat(&[empty, empty], 0), Ok(empty));
+        assert!(cat(&[empty, matrix], 2).is_err());
+        assert!(cat(&[Shape::new(&[0, 2]), matrix], 0).is_err());
+    }
+
+    /// The blame falls on the first tensor that differs, and its kind says whether heights and widths do.
+    #[test]
+    fn cat_blames_an_input() {
+        let fault =
+            cat(&[Shape::image(8, 20, 20), Shape::image(4, 20, 20), Shape::image(8, 10, 10)], 1).expect_err("sizes");
+        assert_eq!((fault.kind, fault.input), (FaultKind::Spatial, Some(2)));
+    }
+}

@@ -161,7 +161,11 @@ impl<'a> Parser<'a> {
         }
         let negative = self.eat("-");
         if negative || self.eat("+") {
+            self.space();
+            // Of two signs in a row `ast.literal_eval` makes no number.
+            let signed = self.rest.starts_with(['-', '+', '~']);
             return Ok(match self.depth_guard(Self::operand)? {
+                _ if signed => Expr::Other,
                 Expr::Literal(Arg::Int(i)) => match if negative { i.checked_neg() } else { Some(i) } {
                     Some(i) => Expr::Literal(Arg::Int(i)),
                     None => Expr::Other,

@@ -66,7 +66,7 @@ impl Arg {
             Arg::Float(f) => *f != 0.0,
             Arg::Str(s) => !s.is_empty(),
             Arg::List(items) | Arg::Tuple(items) => !items.is_empty(),
-            Arg::Other(_) => true,
+            Arg::Other(text) => text != "{}",
         }
     }
 

@@ -75,7 +75,8 @@ fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
     analysis.rows[i].from.iter().filter_map(describe).collect()
 }
 
-fn capitalised(message: &str) -> String {
+/// A message as a sentence begins.
+pub(super) fn capitalised(message: &str) -> String {
     let mut chars = message.chars();
     // A name in the framework's own spelling (`nn.Conv2d`, `end2end`) stays as it is.
     match chars.next() {

@@ -1,6 +1,7 @@
 //! What is wrong with the file itself: its syntax, its sections, its header.
 
-use super::{Diagnostic, Severity};
+use super::rows::capitalised;
+use super::{Diagnostic, Fix, Severity};
 use crate::analysis::Analysis;
 use crate::dialect::HeaderFault;
 use crate::model::{Model, SECTIONS};
@@ -10,12 +11,32 @@ use crate::text::Span;
 
 /// Findings on syntax, sections and header.
 pub(super) fn check(model: &Model, errors: &[SyntaxError], analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> =
-        errors.iter().map(|e| Diagnostic::new("syntax", Severity::Error, e.span, e.message.clone())).collect();
+    let mut found: Vec<Diagnostic> = errors.iter().map(syntax_error).collect();
     found.extend(missing_sections(model));
     found.extend(duplicate_keys(model));
     found.extend(analysis.header.iter().filter_map(|fault| header_fault(model, fault)));
     found
+}
+
+/// What PyYAML refuses. The framework reads files with libyaml, which takes some of it.
+fn syntax_error(error: &SyntaxError) -> Diagnostic {
+    let severity = if error.kind.loads_with_libyaml() { Severity::Warning } else { Severity::Error };
+    let mut found = Diagnostic::new("syntax", severity, error.span, capitalised(&error.message));
+    found.fixes.extend(error.fix.map(|fix| Fix {
+        title: fix_title(error, fix.replacement),
+        safe: false,
+        edits: vec![(fix.span, fix.replacement.to_owned())],
+    }));
+    found
+}
+
+fn fix_title(error: &SyntaxError, replacement: &str) -> String {
+    match (error.fix.is_some_and(|fix| fix.span.is_empty()), replacement.trim().is_empty()) {
+        (true, _) => format!("insert `{replacement}`"),
+        (false, true) if replacement.is_empty() => "remove it".to_owned(),
+        (false, true) => "replace it by spaces".to_owned(),
+        (false, false) => format!("write `{replacement}` instead"),
+    }
 }
 
 /// `backbone` and `head` must both be there, and be lists.
@@ -52,5 +73,5 @@ fn header_fault(model: &Model, fault: &HeaderFault) -> Option<Diagnostic> {
     let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
     let value = model.key(fault.key).map(|key| if key.value.items.is_empty() { key.value.span } else { key.span });
     let span: Option<Span> = fault.scale.as_deref().and_then(scale).or(value);
-    Some(Diagnostic::new(rule, Severity::Error, span.unwrap_or_default(), fault.fault.message.clone()))
+    Some(Diagnostic::new(rule, Severity::Error, span.unwrap_or_default(), capitalised(&fault.fault.message)))
 }

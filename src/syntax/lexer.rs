@@ -828,7 +828,9 @@ impl<'a> Lexer<'a> {
         let (line, line_start, column) = (self.line, self.line_start, self.column);
         let mut at = start + 1;
         let closed = loop {
-            let Some(&b) = self.bytes.get(at) else { break false };
+            let Some(&b) = self.bytes.get(at) else {
+                break false;
+            };
             if b == quote {
                 if quote != b'\'' || self.bytes.get(at + 1) != Some(&b'\'') {
                     break true;
@@ -1086,7 +1088,9 @@ impl<'a> Lexer<'a> {
         if value_expected && (column > innermost.column || (item && column == innermost.column)) {
             return;
         }
-        let fits = |block: &&Block| if item { block.sequence || block.indentless } else { !block.sequence };
+        let fits = |block: &&Block| {
+            if item { block.sequence || block.indentless } else { !block.sequence }
+        };
         let columns = self.blocks.iter().rev().filter(fits).map(|block| block.column);
         let Some(nearest) = columns.min_by_key(|other| (other - column).abs()) else {
             return;

@@ -54,7 +54,9 @@ pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) 
     let mut visited = HashSet::new();
     let mut todo = vec![node];
     while let Some(node) = todo.pop() {
-        let Some(node) = tree.resolve(node) else { continue };
+        let Some(node) = tree.resolve(node) else {
+            continue;
+        };
         // A mapping that was merged already has nothing to add.
         if !visited.insert(std::ptr::from_ref(node)) {
             continue;

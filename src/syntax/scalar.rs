@@ -252,8 +252,7 @@ fn int<'a>(text: &str) -> Option<Value<'a>> {
     };
     let is_digit = |b: u8| char::from(b).is_digit(radix);
     let mut total = Some(0_i128);
-    let mut parts = digits.split(':').peekable();
-    while let Some(part) = parts.next() {
+    for part in digits.split(':') {
         let alone = part.len() == digits.len();
         if part.is_empty() || !all(part, is_digit) || (radix == 10 && part.len() > MAX_DIGITS) {
             return None;
@@ -493,7 +492,7 @@ mod tests {
     use super::*;
 
     fn typed(text: &str) -> Value<'_> {
-        plain(Cow::Borrowed(text)).unwrap()
+        plain(Cow::Borrowed(text)).expect("a value")
     }
 
     #[test]

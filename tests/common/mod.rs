@@ -1,6 +1,6 @@
 //! What several tests share: the framework's model YAMLs, taken from its wheel, and the golden data.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

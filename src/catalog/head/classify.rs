@@ -50,7 +50,7 @@ pub static SPECS: &[Spec] = &[Spec {
         optional("g", T::Int, D::Int(1)),
     ],
     build: |b, a| {
-        let conv = Conv::new(a.int(0)?, HIDDEN).k2(a.size(2)?).s2(a.size(3)?).p2(a.opt_size(4)?).g(a.plain_int(5)?);
+        let conv = Conv::new(a.int(0)?, HIDDEN).k2(a.kernel(2)?).s2(a.size(3)?).p2(a.opt_size(4)?).g(a.plain_int(5)?);
         classify(b, conv, a.plain_int(1)?)
     },
 }];

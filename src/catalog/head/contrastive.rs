@@ -3,7 +3,7 @@
 use crate::catalog::Build;
 use crate::catalog::net::Net;
 use crate::catalog::nn::batch_norm2d;
-use crate::ops::{self, Result, Shape};
+use crate::ops::{self, Fault, Result, Shape};
 use crate::trace::{ModuleId, Op, Run};
 
 /// A built `ContrastiveHead` or `BNContrastiveHead`.
@@ -26,6 +26,11 @@ impl Contrastive {
     /// Runs it on a map `[batch, embed, height, width]` and embeddings `[batch, classes, embed]`:
     /// `[batch, classes, height, width]`.
     pub(super) fn call(&self, r: &mut Run, x: Shape, text: Shape) -> Result<Shape> {
+        let (embed, features) = (x.dim(1)?, text.dim(-1)?);
+        if embed != features {
+            let message = format!("`embed` is {embed}, but the model's text features have {features} values each");
+            return Err(Fault::value(message).at_param("embed"));
+        }
         r.within(self.id, |r| {
             let x = match &self.norm {
                 Some(norm) => norm.call(r, x)?,

@@ -7,12 +7,15 @@ use crate::catalog::net::{Layer, layer, sequential};
 use crate::catalog::nn::Conv2d;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
 use crate::catalog::{Build, Value};
-use crate::ops::{Result, Shape};
+use crate::ops::{Fault, Result, Shape};
 use crate::trace::Run;
 
 /// Builds `Depth(c_mid, ch)`: the maps are added up from the coarsest one, then enlarged to half the first one's stride.
 fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
     let Some((_, finer)) = ch.split_last() else { return Err(no_inputs()) };
+    if c < 4 {
+        return Err(Fault::value(format!("`c_mid` must be at least 4, but is {c}")).at_param("c_mid"));
+    }
     layer(b, "Depth", |b| {
         let project = levels(b.at("proj"), ch, |b, x| Conv::new(x, c).build(b))?;
         let refine = levels(b.at("refine"), finer, |b, _| {
@@ -21,7 +24,7 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
                 s.add(|b| Conv::new(c, c).k(3).build(b))
             })
         })?;
-        let (half, quarter) = (c.div_euclid(2), c.div_euclid(4));
+        let (half, quarter) = (c / 2, c / 4);
         let head = sequential(b.at("head"), |s| {
             s.add(|b| Conv::new(c, half).k(3).build(b))?;
             s.add(|b| doubling_conv(b, half))?;
@@ -32,7 +35,7 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
             let maps = call_levels(r, &project, &x.tensors()?)?;
             let mut y = maps[maps.len() - 1];
             for (i, refine) in refine.iter().enumerate().rev() {
-                let enlarged = enlarge(r, y, 2, "bilinear")?;
+                let enlarged = enlarge(r, y, 2.0, "bilinear")?;
                 let sum = add_level(r, maps[i], enlarged, i + 1)?;
                 y = refine.call(r, sum)?;
             }

@@ -1,6 +1,6 @@
 //! Heads for boxes: `Detect` and `v10Detect`.
 
-use super::detector::{Detector, RAW, Settings, class_branch, levels, per_level};
+use super::detector::{Detector, RAW, Settings, at_least_one, class_scores, levels, per_level};
 use crate::catalog::conv::Conv;
 use crate::catalog::net::{Layer, Net, layer, sequential};
 use crate::catalog::nn::Conv2d;
@@ -12,15 +12,14 @@ use crate::trace::Run;
 /// Builds `Detect`.
 fn detect(b: &mut Build, settings: Settings) -> Result<Layer> {
     layer(b, "Detect", |b| {
-        let detector = Detector::build(b, settings, |b, s, assignment| {
-            Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
-        })?;
+        let detector = Detector::build(b, settings, class_scores)?;
         Ok(move |r: &mut Run, x: &Value| boxes(r, &detector, &x.tensors()?, None))
     })
 }
 
 /// Builds `v10Detect(nc, ch)`: always end-to-end and with depthwise convolutions for classes.
 fn v10_detect(b: &mut Build, nc: i64, ch: Vec<i64>) -> Result<Layer> {
+    let nc = at_least_one("nc", nc)?;
     let settings = Settings { nc, reg_max: 16, end2end: true, ch }.checked()?;
     layer(b, "v10Detect", |b| {
         let detector = Detector::build(b, settings, |b, s, assignment| {

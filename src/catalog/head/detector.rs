@@ -25,7 +25,8 @@ pub(super) struct Settings {
 impl Settings {
     /// Reads `nc` from argument 0, and `reg_max`, `end2end` and `ch` from argument `i` on.
     pub(super) fn from_args(a: &Args<'_>, i: usize) -> Result<Settings> {
-        Settings { nc: a.plain_int(0)?, reg_max: a.int(i)?, end2end: a.bool(i + 1), ch: a.ints(i + 2)? }.checked()
+        let reg_max = at_least_one("reg_max", a.int(i)?)?;
+        Settings { nc: a.plain_int(0)?, reg_max, end2end: a.bool(i + 1), ch: a.ints(i + 2)? }.checked()
     }
 
     /// The settings, or a fault where there is no feature map.
@@ -42,6 +43,14 @@ impl Settings {
 /// The fault of a head whose `from` is an empty list.
 pub(super) fn no_inputs() -> Fault {
     head_inputs("the head needs at least one feature map, but its `from` is empty")
+}
+
+/// A parameter that torch, one way or another, refuses to be 0 or less.
+pub(super) fn at_least_one(name: &'static str, value: i64) -> Result<i64> {
+    if value >= 1 {
+        return Ok(value);
+    }
+    Err(Fault::value(format!("`{name}` must be at least 1, but is {value}")).at_param(name))
 }
 
 /// A branch: what it makes of the feature maps, `[batch, channels, anchors]`.
@@ -157,6 +166,11 @@ fn straight_boxes(r: &mut Run, distances: Shape, anchors: Shape) -> Result<Shape
 
 /// As [`straight_boxes`], with the center turned around the anchor by the angle.
 fn rotated_boxes(r: &mut Run, distances: Shape, angle: Shape, anchors: Shape) -> Result<Shape> {
+    let angles = angle.dim(1)?;
+    if angles != 1 {
+        let message = format!("`ne` is {angles}, but a rotated box has exactly one angle");
+        return Err(Fault::value(message).at_param("ne"));
+    }
     let half = ops::split(distances, &[2, 2], 1)?[0];
     let cos = r.elementwise("cos", angle);
     let sin = r.elementwise("sin", angle);
@@ -185,6 +199,12 @@ pub(super) fn count_anchors(maps: &[Shape]) -> Result<i64> {
 pub(super) fn box_branch(b: &mut Build, s: &Settings) -> Result<Vec<Net>> {
     let c2 = (s.ch[0].div_euclid(4)).max(4 * s.reg_max).max(16);
     levels(b, &s.ch, |b, x| convs(b, x, c2, 4 * s.reg_max))
+}
+
+/// The branch for class scores of most heads.
+pub(super) fn class_scores(b: &mut Build, s: &Settings, assignment: Assignment) -> Result<Part> {
+    let nc = at_least_one("nc", s.nc)?;
+    Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, nc)?, nc))
 }
 
 /// The branch for classes, with `out` channels a level: plain convolutions in the older models, separable ones since.

@@ -33,22 +33,5 @@ pub static SPECS: &[&[Spec]] = &[
 /// Parts of heads that the framework has, but that no row can name.
 pub static UNREGISTERED: &[&[Spec]] = &[proto::UNREGISTERED];
 
-/// Whether a head is a `Detect` or one of its subclasses: where the last row is one, the framework runs the model on an
-/// image of 256x256 with this head in training mode and takes the strides from what it reads.
-pub fn is_detect(module: &str) -> bool {
-    matches!(
-        module,
-        "Detect"
-            | "Segment"
-            | "Segment26"
-            | "OBB"
-            | "OBB26"
-            | "Pose"
-            | "Pose26"
-            | "WorldDetect"
-            | "YOLOEDetect"
-            | "YOLOESegment"
-            | "YOLOESegment26"
-            | "v10Detect"
-    )
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Heads for rotated boxes: `OBB` and `OBB26`.
 
-use super::detector::{Detector, Part, RAW, Settings, class_branch, convs, levels, per_level};
+use super::detector::{Detector, Part, RAW, Settings, at_least_one, class_scores, convs, levels, per_level};
 use crate::catalog::net::{Layer, layer};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
 use crate::catalog::{Build, Value};
@@ -10,9 +10,8 @@ use crate::trace::Run;
 /// Builds `OBB` or `OBB26`; only the first bounds its angles by a sigmoid.
 fn obb(b: &mut Build, class: &'static str, settings: Settings, ne: i64, bounded: bool) -> Result<Layer> {
     layer(b, class, |b| {
-        let mut detector = Detector::build(b, settings, |b, s, assignment| {
-            Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
-        })?;
+        let mut detector = Detector::build(b, settings, class_scores)?;
+        at_least_one("ne", ne)?;
         detector.branch(b, |b, s, assignment| {
             let c = s.ch[0].div_euclid(4).max(ne);
             let nets = levels(b.at(assignment.name(["cv4", "one2one_cv4"])), &s.ch, |b, x| convs(b, x, c, ne))?;

@@ -1,7 +1,7 @@
 //! Heads for keypoints: `Pose` and `Pose26`.
 
 use super::detector::{
-    Assignment, Detector, Part, RAW, Settings, call_levels, class_branch, convs, count_anchors, join_levels, levels,
+    Assignment, Detector, Part, RAW, Settings, call_levels, class_scores, convs, count_anchors, join_levels, levels,
     per_level,
 };
 use crate::catalog::conv::Conv;
@@ -32,6 +32,9 @@ impl KptShape {
         if points.abs().max(dims.abs()) > 1_000_000 {
             return Err(a.invalid(i, format!("`kpt_shape` of {arg} is beyond what can be built")));
         }
+        if points * dims <= 0 {
+            return Err(a.invalid(i, format!("`kpt_shape` of {arg} leaves no keypoints")));
+        }
         Ok(KptShape { points, dims })
     }
 
@@ -44,7 +47,7 @@ impl KptShape {
 /// Builds `Pose`.
 fn pose(b: &mut Build, settings: Settings, kpt_shape: KptShape) -> Result<Layer> {
     layer(b, "Pose", |b| {
-        let mut detector = detector(b, settings)?;
+        let mut detector = Detector::build(b, settings, class_scores)?;
         detector.branch(b, |b, s, assignment| {
             let nk = kpt_shape.values();
             let c = s.ch[0].div_euclid(4).max(nk);
@@ -58,16 +61,10 @@ fn pose(b: &mut Build, settings: Settings, kpt_shape: KptShape) -> Result<Layer>
 /// Builds `Pose26`: keypoints and, in training, their spread.
 fn pose26(b: &mut Build, settings: Settings, kpt_shape: KptShape) -> Result<Layer> {
     layer(b, "Pose26", |b| {
-        let mut detector = detector(b, settings)?;
+        let mut detector = Detector::build(b, settings, class_scores)?;
         real_nvp(b.at("flow_model"))?;
         detector.branch(b, |b, s, assignment| keypoints26(b, s, assignment, kpt_shape))?;
         Ok(boxes_and_keypoints(detector, kpt_shape))
-    })
-}
-
-fn detector(b: &mut Build, settings: Settings) -> Result<Detector> {
-    Detector::build(b, settings, |b, s, assignment| {
-        Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
     })
 }
 

@@ -6,7 +6,7 @@ use crate::catalog::conv::Conv;
 use crate::catalog::net::{Net, head_inputs, in_turn, net, sequential};
 use crate::catalog::nn::Conv2d;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{self, ConvSettings, Fault, FaultKind, Result, Shape};
+use crate::ops::{self, Fault, FaultKind, Resize, Result, Shape};
 use crate::trace::{ModuleId, Op, Run};
 
 /// Builds `Proto(c1, c_, c2)`: convolutions and an upsampling to twice the size.
@@ -24,12 +24,14 @@ fn proto_init(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<impl Fn(&mut Ru
     Ok(move |r: &mut Run, x: Shape| in_turn(r, &nets, x))
 }
 
+type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
+
 /// A built `Proto26`: many feature maps in, one map of prototypes out.
 pub(super) struct Proto26 {
     id: ModuleId,
     refine: Vec<Net>,
     fuse: Net,
-    proto: Box<dyn Fn(&mut Run, Shape) -> Result<Shape>>,
+    proto: Box<Forward>,
 }
 
 impl Proto26 {
@@ -56,8 +58,7 @@ impl Proto26 {
             for (i, (net, &x)) in self.refine.iter().zip(&x[1..]).enumerate() {
                 let level = i + 1;
                 let y = net.call(r, x).map_err(|f| f.at_input(level))?;
-                let factor = 1i64.checked_shl(level as u32).filter(|&f| f > 0);
-                let y = enlarge(r, y, factor.ok_or_else(|| Fault::too_large("too many levels"))?, "nearest")?;
+                let y = enlarge(r, y, 2f64.powi(level as i32), "nearest")?;
                 map = add_level(r, map, y, level)?;
             }
             let x = self.fuse.call(r, map)?;
@@ -66,12 +67,9 @@ impl Proto26 {
     }
 }
 
-/// `interpolate` by a whole number.
-pub(super) fn enlarge(r: &mut Run, x: Shape, factor: i64, mode: &'static str) -> Result<Shape> {
-    let [.., h, w] = x.bchw()?;
-    let scaled = |size: i64| size.checked_mul(factor).ok_or_else(|| Fault::too_large("a size overflows 64 bits"));
-    let y = x.with(2, scaled(h)?).with(3, scaled(w)?);
-    y.numel()?;
+/// `interpolate` with `scale_factor`.
+pub(super) fn enlarge(r: &mut Run, x: Shape, factor: f64, mode: &'static str) -> Result<Shape> {
+    let y = ops::interpolate(x, Resize::Scale(&[factor; 2]), mode)?;
     Ok(r.record(Op::Interpolate { mode }, x, y))
 }
 
@@ -91,16 +89,7 @@ pub(super) fn add_level(r: &mut Run, map: Shape, enlarged: Shape, level: usize) 
 
 /// `nn.ConvTranspose2d(c, c, 2, 2, 0, bias=True)`: doubles height and width.
 pub(super) fn doubling_conv(b: &mut Build, c: i64) -> Result<Net> {
-    net(b, "ConvTranspose2d", |b| {
-        let weight = Shape::new(&[c, c, 2, 2]);
-        b.param(weight.dims())?;
-        b.param(&[c])?;
-        Ok(move |r: &mut Run, x: Shape| {
-            let settings = ConvSettings { stride: &[2; 2], padding: &[0; 2], dilation: &[1; 2], groups: 1 };
-            let y = ops::conv_transpose_nd(x, weight, &settings, &[0; 2])?;
-            Ok(r.record(Op::ConvTranspose { weight, bias: true }, x, y))
-        })
-    })
+    Conv2d::transposed(c, c, [2; 2]).stride([2; 2]).build(b)
 }
 
 /// Parts that no row can name.

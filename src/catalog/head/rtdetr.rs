@@ -8,7 +8,7 @@ use crate::catalog::{Arg, Build, Value};
 use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::Run;
 
-use super::detector::{call_levels, levels};
+use super::detector::{at_least_one, call_levels, levels};
 
 /// The arguments of `RTDETRDecoder`.
 struct Settings {
@@ -32,10 +32,10 @@ impl Settings {
         let (ch, hd, ndl, eval_idx) = (a.ints(1)?, a.int(2)?, a.int(6)?, a.float(10)?);
         let n_levels = ch.len() as i64;
         Ok(Settings {
-            nc: a.plain_int(0)?,
+            nc: at_least_one("nc", a.plain_int(0)?)?,
             ch,
             hd,
-            nq: a.plain_int(3)?,
+            nq: at_least_one("nq", a.plain_int(3)?)?,
             ndl,
             eval_idx: if eval_idx >= 0.0 { eval_idx } else { ndl as f64 + eval_idx },
             learnt_init_query: a.bool(14),
@@ -95,7 +95,6 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
             let x = enc_output.call(r, x)?;
             enc_score_head.call(r, x)?;
             let queries = s.nq.min(anchors);
-            check_choice(&s, queries)?;
             let embed = Shape::new(&[batch, queries, s.hd]);
             let boxes = enc_bbox_head.call(r, embed)?;
             let boxes = r.add(boxes, Shape::new(&[1, queries, 4]))?;
@@ -134,17 +133,6 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
             Ok(Value::tuple([Value::Tensor(Shape::new(&[batch, kept, 6])), all]))
         })
     })
-}
-
-/// What torch says of a choice of the best queries that can't be made.
-fn check_choice(s: &Settings, queries: i64) -> Result<()> {
-    if s.nc <= 0 {
-        return Err(Fault::value(format!("`nc` must be at least 1, but is {}", s.nc)).at_param("nc"));
-    }
-    if queries <= 0 {
-        return Err(Fault::value(format!("`nq` must be at least 1, but is {}", s.nq)).at_param("nq"));
-    }
-    Ok(())
 }
 
 /// Moves boxes by what a layer predicts, as logits.

@@ -1,6 +1,8 @@
 //! Heads for boxes with masks: `Segment` and `Segment26`.
 
-use super::detector::{Assignment, Detector, Part, RAW, Settings, class_branch, convs, levels, per_level};
+use super::detector::{
+    Assignment, Detector, Part, RAW, Settings, at_least_one, class_scores, convs, levels, per_level,
+};
 use super::proto::{Proto26, proto};
 use crate::catalog::net::{Layer, Net, layer};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
@@ -29,9 +31,7 @@ impl Masks {
 fn segment(b: &mut Build, class: &'static str, settings: Settings, nm: i64, npr: i64, new: bool) -> Result<Layer> {
     layer(b, class, |b| {
         let masks = masks(b, &settings, nm, npr, new)?;
-        let mut detector = Detector::build(b, settings, |b, s, assignment| {
-            Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
-        })?;
+        let mut detector = Detector::build(b, settings, class_scores)?;
         detector.branch(b, |b, s, assignment| mask_branch(b, s, assignment, ["cv4", "one2one_cv4"], nm))?;
         Ok(move |r: &mut Run, x: &Value| boxes_and_masks(r, &detector, &masks, &x.tensors()?, None))
     })
@@ -39,6 +39,7 @@ fn segment(b: &mut Build, class: &'static str, settings: Settings, nm: i64, npr:
 
 /// Builds the prototypes of a head: `npr` channels inside, `nm` out.
 pub(super) fn masks(b: &mut Build, s: &Settings, nm: i64, npr: i64, new: bool) -> Result<Masks> {
+    let (nm, npr) = (at_least_one("nm", nm)?, at_least_one("npr", npr)?);
     let b = b.at("proto");
     if new {
         return Ok(Masks::Proto26(Proto26::build(b, &s.ch, npr, nm, s.nc)?));

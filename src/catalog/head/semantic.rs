@@ -1,6 +1,6 @@
 //! The head for semantic segmentation.
 
-use super::detector::no_inputs;
+use super::detector::{at_least_one, no_inputs};
 use crate::catalog::conv::Conv;
 use crate::catalog::net::{Layer, Net, head_inputs, layer, sequential};
 use crate::catalog::nn::Conv2d;
@@ -11,6 +11,7 @@ use crate::trace::Run;
 
 /// Builds `SemanticSegment(nc, ch)`: class scores for each pixel of the first map, in training of the second as well.
 fn semantic_segment(b: &mut Build, nc: i64, ch: &[i64]) -> Result<Layer> {
+    let nc = at_least_one("nc", nc)?;
     let &c = ch.first().ok_or_else(no_inputs)?;
     layer(b, "SemanticSegment", |b| {
         let classifier = classifier(b.at("classifier"), c, c, nc)?;

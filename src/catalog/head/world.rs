@@ -4,11 +4,11 @@ use super::contrastive::Contrastive;
 use super::detector::{
     RAW, Settings, box_branch, call_level, convs, decode, dfl, join_levels, levels, separable_convs,
 };
-use crate::catalog::net::{Layer, head_inputs, layer};
+use crate::catalog::net::{Layer, Net, head_inputs, layer};
 use crate::catalog::nn::identity;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
 use crate::catalog::{Build, Value};
-use crate::ops::{self, Result};
+use crate::ops::{self, Fault, Result, Shape};
 use crate::trace::Run;
 
 /// Builds `WorldDetect`. It is a `Detect` whose class branch is replaced: only a copy of the first one may stay, and
@@ -41,16 +41,28 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
                 let scores = contrastive.call(r, features, text)?;
                 maps.push(r.cat(&[y, scores], 1)?);
             }
-            let sizes = [4 * s.reg_max, s.nc];
-            let y = join_levels(r, &maps, &maps, sizes[0] + sizes[1])?;
-            let parts = ops::split(y, &sizes, 1)?;
-            if r.training {
-                return Ok(RAW);
-            }
-            let y = decode(r, &dfl, &x, parts[0], parts[1], None)?;
-            Ok(Value::tuple([Value::Tensor(y), RAW]))
+            let classes = text.dim(1)?;
+            predict(r, &s, &dfl, &x, &maps).map_err(|fault| {
+                if classes == s.nc {
+                    return fault;
+                }
+                let message = format!("`nc` is {}, but the model's text features are of {classes} classes", s.nc);
+                Fault::value(message).at_param("nc")
+            })
         })
     })
+}
+
+/// Splits the maps of all levels in boxes and as many scores as the head has classes, and decodes them.
+fn predict(r: &mut Run, s: &Settings, dfl: &Net, x: &[Shape], maps: &[Shape]) -> Result<Value> {
+    let sizes = [4 * s.reg_max, s.nc];
+    let y = join_levels(r, maps, maps, sizes[0] + sizes[1])?;
+    let parts = ops::split(y, &sizes, 1)?;
+    if r.training {
+        return Ok(RAW);
+    }
+    let y = decode(r, dfl, x, parts[0], parts[1], None)?;
+    Ok(Value::tuple([Value::Tensor(y), RAW]))
 }
 
 /// The heads of this family.

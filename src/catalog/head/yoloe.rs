@@ -46,7 +46,7 @@ fn yoloe_segment(
 /// The three feature maps and the class embeddings, which the model appends.
 fn inputs(r: &Run, x: &Value) -> Result<(Vec<Shape>, Shape)> {
     let mut x = x.tensors()?;
-    x.extend(r.text);
+    x.extend(r.prompts);
     let count = x.len();
     match x.pop() {
         Some(text) if count == 4 => Ok((x, text)),

@@ -169,10 +169,10 @@ fn hardtanh_bounds(a: &Args<'_>) -> Result<()> {
 }
 
 /// The activation that a call of `name` returns.
-fn call(name: &str, mut args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
+fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
     let spec = find(name)?;
-    let given = args.len();
     let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
+    let mut given: Vec<Option<Arg>> = args.into_iter().map(Some).collect();
     for (key, value) in kwargs {
         let Some(i) = spec.params.iter().position(|p| p.name == key) else {
             if spec.name == "nn.Identity" {
@@ -180,33 +180,48 @@ fn call(name: &str, mut args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Ac
             }
             return wrong(format!("{} has no parameter `{key}`", spec.name));
         };
-        if i < given {
+        if given.len() <= i {
+            given.resize(i + 1, None);
+        }
+        if given[i].replace(value).is_some() {
             return wrong(format!("{} gets `{key}` twice", spec.name));
         }
-        while args.len() <= i {
-            match spec.params[args.len()].default {
-                Some(default) => args.push(default.to_arg()),
-                None if args.len() == i => args.push(Arg::None),
-                None => return wrong(format!("{} lacks `{}`", spec.name, spec.params[args.len()].name)),
-            }
+    }
+    let mut args = Vec::with_capacity(given.len());
+    for (i, arg) in given.into_iter().enumerate() {
+        match arg.or_else(|| spec.params[i].default.map(D::to_arg)) {
+            Some(arg) => args.push(arg),
+            None => return wrong(format!("{} lacks `{}`", spec.name, spec.params[i].name)),
         }
-        args[i] = value;
     }
     Activation::from_args(&Args::bind(spec, &args)?)
 }
 
 /// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+/// Python's own functions that could be called on a tensor.
+const BUILTINS: [&str; 8] = ["abs", "bool", "float", "int", "len", "max", "min", "round"];
+
 fn find(name: &str) -> Result<&'static Spec> {
-    let name = name.strip_prefix("torch.").unwrap_or(name);
-    if !name.starts_with("nn.") {
-        return Err(Fault::unsupported(format!("`{name}` as an activation is not followed")));
-    }
-    match SPECS.iter().chain(super::plain::SPECS).find(|spec| spec.name == name) {
-        Some(spec) => Ok(spec),
-        None if super::is_known_to_torch(name) => {
-            Err(Fault::unsupported(format!("`{name}` as an activation is not followed")))
+    let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not followed"));
+    let path = name.strip_prefix("torch.").unwrap_or(name);
+    let Some(class) = path.strip_prefix("nn.") else {
+        // Of torch.nn, only the module itself is imported where the text is evaluated.
+        if super::is_known_to_torch(name) {
+            let message = format!("the name `{name}` is not defined; write nn.{name}()");
+            return Err(Fault::new(FaultKind::Module, message));
         }
-        None => Err(super::why_unknown(name)),
+        if name.contains('.') || crate::catalog::find(name).is_some() || BUILTINS.contains(&name) {
+            return Err(unsupported());
+        }
+        return Err(Fault::new(
+            FaultKind::Module,
+            format!("the name `{name}` is not defined; write one like nn.ReLU()"),
+        ));
+    };
+    match SPECS.iter().chain(super::plain::SPECS).find(|spec| spec.name == path) {
+        Some(spec) => Ok(spec),
+        None if class.contains('.') || super::is_known_to_torch(path) => Err(unsupported()),
+        None => Err(super::why_unknown(path)),
     }
 }
 
@@ -344,3 +359,67 @@ pub(super) static SPECS: &[Spec] = &[
     spec!("activation", "Softmin", "A softmax of the negated input.", &DIM, build),
     spec!("activation", "LogSoftmax", "The logarithm of a softmax.", &DIM, build),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::FaultKind as K;
+
+    /// What a `Conv(4, 4, 1)` returns for a 4x8x8 image with `activation:` set to `text`, and the activation's parameters.
+    fn conv_with(text: &str) -> Result<(Vec<i64>, u64)> {
+        let mut build = Build::default();
+        let act = activation(&mut build, &Activation::parse(text)?)?;
+        let y = act.call(&mut Run::silent(), Shape::image(4, 8, 8))?;
+        Ok((y.dims().to_vec(), build.modules()[0].params))
+    }
+
+    /// What the framework makes of it (torch 2.15).
+    #[test]
+    fn activations_of_a_file() {
+        for (text, output, params) in [
+            ("nn.SiLU()", [1, 4, 8, 8], 0),
+            (" torch.nn.ReLU() ", [1, 4, 8, 8], 0),
+            ("nn.LeakyReLU(0.1, inplace=True)", [1, 4, 8, 8], 0),
+            ("nn.LeakyReLU(inplace=True, negative_slope=0.2)", [1, 4, 8, 8], 0),
+            ("nn.Identity(1, 2, a=3)", [1, 4, 8, 8], 0),
+            ("nn.PReLU()", [1, 4, 8, 8], 1),
+            ("nn.PReLU(num_parameters=4, init=0.1)", [1, 4, 8, 8], 4),
+            ("nn.GLU()", [1, 4, 8, 4], 0),
+            ("nn.GLU(1)", [1, 2, 8, 8], 0),
+            ("nn.Softmax(dim=1)", [1, 4, 8, 8], 0),
+            ("nn.Threshold(value=20, threshold=0.1)", [1, 4, 8, 8], 0),
+            ("nn.GELU(approximate='tanh')", [1, 4, 8, 8], 0),
+            ("nn.Mish() # comment", [1, 4, 8, 8], 0),
+        ] {
+            assert_eq!(conv_with(text), Ok((output.to_vec(), params)), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_make_no_activation() {
+        for (text, kind, says) in [
+            ("nn.LeakyReLU(slope=0.1)", K::Arguments, "nn.LeakyReLU has no parameter `slope`"),
+            ("nn.LeakyReLU(0.1, negative_slope=0.1)", K::Arguments, "gets `negative_slope` twice"),
+            ("nn.ReLU(inplace=True, inplace=False)", K::Arguments, "gets `inplace` twice"),
+            ("nn.LeakyReLU('0.1')", K::Arguments, "must be a number, but is '0.1' (str)"),
+            ("nn.LeakyReLU(0.1, True, 3)", K::Arguments, "takes at most 2 arguments"),
+            ("nn.Threshold(value=20)", K::Arguments, "lacks `threshold`"),
+            ("nn.ReLU", K::Arguments, "write nn.ReLU()"),
+            ("SiLU()", K::Module, "the name `SiLU` is not defined; write nn.SiLU()"),
+            ("nn.Foo()", K::Module, "torch.nn has no `Foo`"),
+            ("nn.ReLU(", K::Arguments, "is not a Python expression"),
+            ("3", K::Arguments, "3 (int) is no activation"),
+            ("nn.Hardtanh(min_val=2, max_val=1)", K::Value, "must be above"),
+            ("nn.PReLU(3)", K::Channels, "a PReLU of 3 slopes gets 4 channels"),
+            ("nn.Softmax(7)", K::Shape, "dimension 7 is out of range"),
+            ("torch.relu", K::Unsupported, "not followed"),
+            ("nn.functional.relu", K::Unsupported, "not followed"),
+            ("nn.MaxPool2d(3, 1, 1)", K::Unsupported, "not followed"),
+            ("nn.ReLU(*[True])", K::Unsupported, "not followed"),
+        ] {
+            let fault = conv_with(text).expect_err(text);
+            assert_eq!(fault.kind, kind, "{text}: {}", fault.message);
+            assert!(fault.message.contains(says), "{text}: {}", fault.message);
+        }
+    }
+}

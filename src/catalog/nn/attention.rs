@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn attention_of_64_features() {
         let mut build = Build::default();
-        let attention = multihead_attention(&mut build, 64, 4, false).unwrap();
+        let attention = multihead_attention(&mut build, 64, 4, false).expect("an attention");
         let (query, key) = (Shape::new(&[5, 1, 64]), Shape::new(&[7, 1, 64]));
         assert_eq!(attention.call(&mut Run::recording(), query, key, key), Ok(query));
         assert_eq!(build.modules().iter().map(|m| m.params).sum::<u64>(), 16640);

@@ -18,7 +18,7 @@ pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Res
 pub fn adaptive_avg_pool2d(b: &mut Build, size: i64) -> Result<Net> {
     net(b, "AdaptiveAvgPool2d", |_| {
         Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::adaptive_pool(x, &[Some(size); 2])?;
+            let y = ops::adaptive_avg_pool(x, &[Some(size); 2])?;
             Ok(r.record(Op::AdaptiveAvgPool, x, y))
         })
     })
@@ -56,7 +56,7 @@ impl<const N: usize> Windows<N> {
     }
 
     fn avg(&self, r: &mut Run, x: Shape, count_include_pad: bool) -> Result<Shape> {
-        let y = ops::pool_nd(x, &self.settings())?;
+        let y = ops::avg_pool_nd(x, &self.settings())?;
         let covered = ops::avg_pool_covered(x, y, &self.settings(), count_include_pad)?;
         Ok(r.record(Op::AvgPool { window: self.elements()?, covered }, x, y))
     }
@@ -119,7 +119,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
     let pool = net(b, ["LPPool1d", "LPPool2d", "LPPool3d"][N - 1], |_| {
         Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::pool_nd(x, &windows.settings())?;
+            let y = ops::avg_pool_nd(x, &windows.settings())?;
             Ok(r.record(Op::Other(["lp_pool1d", "lp_pool2d", "lp_pool3d"][N - 1]), x, y))
         })
     })?;
@@ -197,7 +197,7 @@ fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Laye
     let size = adaptive_size::<N>(a)?;
     let pool = net(b, ["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"][N - 1], |_| {
         Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::adaptive_pool(x, &size)?;
+            let y = ops::adaptive_avg_pool(x, &size)?;
             Ok(r.record(Op::AdaptiveAvgPool, x, y))
         })
     })?;

@@ -1,0 +1,226 @@
+//! The command line as a person meets it: what is printed, where, and with which status.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+
+const TINY: &str = "examples/tiny-detect.yaml";
+
+struct Ran {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs yolint in the project's folder; it must end within ten seconds and never panic.
+fn yolint(args: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("yolint").expect("the program is built");
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env("NO_COLOR", "1").args(args);
+    let start = Instant::now();
+    let output = command.timeout(Duration::from_secs(10)).output().expect("the program runs");
+    let ran = Ran {
+        status: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    };
+    assert!(start.elapsed() < Duration::from_secs(10), "{args:?} takes too long");
+    assert!(!ran.stderr.contains("panicked"), "{args:?}: {}", ran.stderr);
+    ran
+}
+
+/// A file in a folder of its own under the build folder.
+fn file(name: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli");
+    fs::create_dir_all(&folder).expect("the build folder can be written");
+    let path = folder.join(name);
+    fs::write(&path, contents).expect("the build folder can be written");
+    path
+}
+
+fn run_on(command: &str, name: &str, contents: impl AsRef<[u8]>) -> Ran {
+    let path = file(name, contents);
+    yolint(&[command, &path.to_string_lossy()])
+}
+
+/// Figures said by the framework for this file at scale n (542,206 parameters, 3.4 GFLOPs).
+#[test]
+fn table_of_an_example() {
+    let ran = yolint(&["table", "--scale", "n", TINY]);
+    assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "");
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    assert!(lines[0].starts_with("                   from  n    params  module"), "{}", lines[0]);
+    assert!(lines[0].ends_with("output                  GFLOPs"), "{}", lines[0]);
+    let row = "  6                  -1  2    140800  ultralytics.nn.modules.block.C3k2            [128, 128, 2, True]";
+    assert!(lines[7].starts_with(row), "{}", lines[7]);
+    assert!(lines[7].contains("[1, 128, 40, 40]"), "{}", lines[7]);
+    assert_eq!(lines[16], "tiny-detect summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs");
+}
+
+#[test]
+fn a_notice_says_which_scale_is_shown() {
+    let ran = yolint(&["table", TINY]);
+    assert_eq!(ran.status, Some(0));
+    assert_eq!(
+        ran.stderr,
+        "yolint: nothing selects a scale of examples/tiny-detect.yaml: showing `n`, the first of n, s \
+         (choose with --scale)\n"
+    );
+}
+
+#[test]
+fn json_is_version_1() {
+    let ran = yolint(&["table", "--format", "json", "--scale", "n", TINY]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
+    let expected = ["version", "file", "dialect", "scale", "imgsz", "convention", "totals", "rows", "diagnostics"];
+    assert_eq!(keys, expected);
+    assert_eq!(json["totals"]["params"], 542_206);
+    assert_eq!(json["rows"][1]["args"], serde_json::json!([16, 32, 3, 2]));
+    assert_eq!(json["rows"][1]["from"], serde_json::json!([-1]));
+    assert_eq!(json["rows"][9]["section"], "head");
+    assert_eq!(json["rows"][0]["line"], 10);
+    let all = yolint(&["table", "--format", "json", "--scale", "all", TINY]);
+    let all: serde_json::Value = serde_json::from_str(&all.stdout).expect("JSON");
+    let scales: Vec<_> = all["files"].as_array().expect("files").iter().map(|file| &file["scale"]).collect();
+    assert_eq!(scales, ["n", "s"]);
+}
+
+#[test]
+fn csv_and_markdown() {
+    let csv = yolint(&["table", "--format", "csv", "--scale", "n", TINY]).stdout;
+    assert_eq!(csv.lines().next(), Some("scale,index,from,repeats,params,module,arguments,output,ops,gflops"));
+    assert_eq!(csv.lines().count(), 16);
+    assert!(csv.contains(r#"n,9,"[-1, 4]",1,0,Concat,[1],"[1, 192, 80, 80]",0,0"#), "{csv}");
+    let markdown = yolint(&["table", "--format", "markdown", "--scale", "n", TINY]).stdout;
+    assert!(
+        markdown.contains("| 6 | -1 | 2 | 140,800 | C3k2 | [128, 128, 2, True] | [1, 128, 40, 40] |"),
+        "{markdown}"
+    );
+}
+
+/// `check` looks at every scale where none is selected; only some scales have the finding.
+#[test]
+fn a_finding_says_which_scales_have_it() {
+    let ran = run_on(
+        "check",
+        "heads.yaml",
+        "nc: 3\nscales:\n  n: [1, 0.25, 1024]\n  s: [1, 0.5, 1024]\nbackbone:\n  - [-1, 1, Conv, [64, 3, 2]]\n  \
+         - [-1, 1, A2C2f, [128, True, 1]]\nhead:\n  - [-1, 1, Classify, [nc]]\n",
+    );
+    assert_eq!(ran.status, Some(1), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("(at scale n)"), "{}", ran.stdout);
+}
+
+#[test]
+fn check_points_at_the_cell_and_at_the_rows_that_feed_it() {
+    let text = "nc: 3\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n  - [-1, 1, Conv, [32, 3, 2]]\nhead:\n  \
+                - [[0, 1], 1, Concat, [1]]\n  - [-1, 1, Classify, [nc]]\n";
+    let path = file("concat.yaml", text);
+    let ran = yolint(&["check", "--format", "concise", &path.to_string_lossy()]);
+    assert_eq!(ran.status, Some(1));
+    let finding = ran.stdout.strip_prefix(&*path.to_string_lossy()).expect("the file's name");
+    assert!(finding.starts_with(":6:10: error[spatial-mismatch] "), "{finding}");
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    let pretty = yolint(&["check", &path.to_string_lossy()]).stdout;
+    assert!(pretty.contains("row 0 (Conv) returns [1, 16, 320, 320]"), "{pretty}");
+    assert!(pretty.contains("row 1 (Conv) returns [1, 32, 160, 160]"), "{pretty}");
+}
+
+#[test]
+fn check_of_a_folder_passes_over_other_yaml_files() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("folder");
+    fs::create_dir_all(folder.join("deep")).expect("the build folder can be written");
+    let model = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/leaf-classify.yaml")).expect("an example");
+    fs::write(folder.join("deep/model.yml"), &model).expect("the build folder can be written");
+    fs::write(folder.join("data.yaml"), "train: images\nnames: [a]\n").expect("the build folder can be written");
+    fs::write(folder.join("notes.txt"), &model).expect("the build folder can be written");
+    let pattern = folder.join("**/*.yml");
+    for path in [&folder, &pattern] {
+        let ran = yolint(&["check", "--format", "json", &path.to_string_lossy()]);
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        let files: Vec<_> = json["files"].as_array().expect("files").iter().map(|f| f["file"].as_str()).collect();
+        assert_eq!(files, [folder.join("deep/model.yml").to_str()]);
+    }
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    for args in [
+        &["table"][..],
+        &["table", "--imgsz", "0", TINY],
+        &["table", "--imgsz", "640x", TINY],
+        &["table", "--convention", "guess", TINY],
+        &["table", "--format", "xml", TINY],
+        &["frobnicate"],
+        &["check", "no-such-file.yaml"],
+        &["table", "examples"],
+        &["table", "Cargo.toml"],
+        &["check", "no/such/*.yaml"],
+    ] {
+        let ran = yolint(args);
+        assert_eq!(ran.status, Some(2), "{args:?}");
+        assert_eq!(ran.stdout, "", "{args:?}");
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn an_unknown_scale_is_a_finding() {
+    let ran = yolint(&["check", "--scale", "q", TINY]);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stdout.contains("There is no scale `q` in this file, only n, s"), "{}", ran.stdout);
+}
+
+/// What can't be read at all: a sentence, and status 2.
+#[test]
+fn unreadable_files() {
+    let nested = format!("backbone:\n  - [-1, 1, Conv, {}]\nhead: []\n", "[".repeat(100_000));
+    let aliases = (1..40).fold("a0: &a0 [x, x]\n".to_owned(), |text, i| {
+        text + &format!("a{i}: &a{i} [*a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}]\n", p = i - 1)
+    });
+    let huge = "# nothing but comments\n".repeat((50 << 20) / 23);
+    for (name, contents, said) in [
+        ("latin1.yaml", b"nc: 3 # caf\xe9\nbackbone: []\n".to_vec(), "is not UTF-8: byte 11 (line 1)"),
+        ("utf16.yaml", b"\xff\xfen\0c\0".to_vec(), "is not UTF-8"),
+        ("empty.yaml", Vec::new(), "is empty"),
+        ("blank.yaml", b"\n  \n".to_vec(), "is empty"),
+        ("nested.yaml", nested.into_bytes(), "nested"),
+        ("aliases.yaml", aliases.into_bytes(), "is no model YAML"),
+        ("huge.yaml", huge.into_bytes(), "is 49 MB"),
+        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is no model YAML"),
+    ] {
+        for command in ["table", "check"] {
+            let ran = run_on(command, name, &contents);
+            assert_eq!(ran.status, Some(2), "{command} {name}: {}{}", ran.stdout, ran.stderr);
+            assert!(ran.stderr.contains(said), "{command} {name}: {}", ran.stderr);
+        }
+    }
+    fs::remove_file(file("huge.yaml", "")).expect("the file was written");
+}
+
+/// What can be read and not be built: a finding with the numbers, and status 1.
+#[test]
+fn impossible_values() {
+    let model = |head: &str, row: &str| {
+        format!("{head}backbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n  - {row}\nhead:\n  - [-1, 1, Classify, [nc]]\n")
+    };
+    for (name, text) in [
+        ("kernel0.yaml", model("nc: 3\n", "[-1, 1, Conv, [16, 0]]")),
+        ("stride0.yaml", model("nc: 3\n", "[-1, 1, Conv, [16, 3, 0]]")),
+        ("negative.yaml", model("nc: 3\n", "[-1, 1, Conv, [-64, 3]]")),
+        ("overflow.yaml", model("nc: 3\n", "[-1, 1, Conv, [9223372036854775807, 3]]")),
+        ("wide.yaml", model("nc: 3\n", "[-1, 1, Conv, [99999999999999999999, 3]]")),
+        ("power.yaml", model("nc: 10**9\n", "[-1, 1, Conv, [16, 3]]")),
+        ("padding.yaml", model("nc: 3\n", "[-1, 1, nn.ZeroPad2d, [999999999999]]")),
+        ("upsample.yaml", model("nc: 3\n", "[-1, 1, nn.Upsample, [None, 1000000000, nearest]]")),
+        ("repeats.yaml", model("nc: 3\n", "[-1, 1000000000, Conv, [16, 0]]")),
+    ] {
+        let ran = run_on("check", name, &text);
+        assert_eq!(ran.status, Some(1), "{name}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(run_on("table", name, &text).status, Some(1), "{name}");
+    }
+}

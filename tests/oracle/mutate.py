@@ -1,0 +1,290 @@
+"""Seeded edits of official model files, as data that holds nothing of those files but row numbers.
+
+    python tests/oracle/mutate.py --seed 0 --count 20      prints the cases without outcomes, one JSON a line
+
+What an edit does to the text is said in tests/golden/README.md and done by `cases.apply`.
+"""
+
+import argparse
+import json
+import random
+
+from cases import CELLS, apply, cells_of, flow_span, row_lines
+from catalogue import HEADS, KINDS, NAMES, variants
+
+# Relative weights: small models are run often, those that take seconds seldom. Files not named here weigh 3.
+HEAVY = {"v3/yolov3.yaml": 1, "v3/yolov3-spp.yaml": 1, "v9/yolov9e.yaml": 1, "v9/yolov9e-seg.yaml": 1, "v9/yolov9c.yaml": 1,
+         "v9/yolov9c-seg.yaml": 1, "v9/yolov9m.yaml": 1, "rt-detr/rtdetr-l.yaml": 1, "rt-detr/rtdetr-x.yaml": 1,
+         "rt-detr/rtdetr-resnet50.yaml": 1, "rt-detr/rtdetr-resnet101.yaml": 1, "v8/yolov8-cls-resnet101.yaml": 1,
+         "v8/yolov8-cls-resnet50.yaml": 1, "v10/yolov10x.yaml": 1, "v10/yolov10l.yaml": 1, "v10/yolov10m.yaml": 1,
+         "v10/yolov10b.yaml": 1}  # fmt: skip
+POPULAR = {"11/yolo11.yaml": 20, "26/yolo26.yaml": 20, "v8/yolov8.yaml": 20, "12/yolo12.yaml": 10, "v10/yolov10n.yaml": 10,
+           "v5/yolov5.yaml": 10, "11/yolo11-seg.yaml": 6, "26/yolo26-pose.yaml": 6, "v8/yolov8-world.yaml": 6,
+           "v9/yolov9t.yaml": 6, "v8/yolov8-p2.yaml": 6, "11/yolo11-cls.yaml": 6, "26/yolo26-sem.yaml": 6,
+           "v8/yolov8-rtdetr.yaml": 6, "v6/yolov6.yaml": 6}  # fmt: skip
+SCALELESS = {"11/yolo11-cls-resnet18.yaml"}
+SIZES = [[320, 320]] * 4 + [[640, 640]] * 3 + [[640, 480], [480, 640], [384, 640], [256, 256], [224, 224], [500, 500], [416, 416],
+         [33, 33], [64, 64], [32, 32], [100, 200], [160, 96], [608, 608], [672, 672], [31, 31], [320, 321], [1280, 1280]]  # fmt: skip
+FIRST_ROW = {"Conv", "HGStem", "ResNetLayer", "TorchVision", "Focus"}
+PLUGS = [
+    "[-1, 1, Conv, [256, 3, 1]]", "[-1, 1, Conv, [256, 1, 1]]", "[-1, 3, C2f, [256, True]]", "[-1, 2, C3k2, [512, True]]",
+    "[-1, 1, nn.Identity, []]", "[-1, 1, nn.Dropout, [0.2]]", "[-1, 1, SPPF, [512, 5]]", "[-1, 2, C2PSA, [1024]]",
+    "[-1, 1, nn.Upsample, [None, 2, nearest]]", "[-1, 1, nn.MaxPool2d, [2, 2]]", "[-1, 1, nn.MaxPool2d, [3, 1, 1]]",
+    "[[-1, -2], 1, Concat, [1]]", "[-1, 1, DWConv, [256, 3]]", "[-1, 1, GhostConv, [256, 3]]", "[-1, 1, nn.SiLU, []]",
+    "[-1, 1, nn.BatchNorm2d, []]", "[-1, 1, A2C2f, [512, True, 1]]", "[-1, 1, SCDown, [512, 3, 2]]", "[-1, 1, PSA, [512]]",
+    "[-1, 1, nn.AvgPool2d, [3, 1, 1]]", "[-1, 1, nn.ConvTranspose2d, [256, 2, 2, 0]]", "[-1, 1, CBAM, []]", "[-1, 1, CBAM, [256]]",
+    "[-1, 1, SEAttention, [16]]", "[-1, 1, RepConv, [256, 256, 3]]", "[-1, 1, AIFI, [1024, 8]]", "[-1, 1, nn.Conv2d, [256, 256, 1]]",
+    "[-1, 3, RepNCSPELAN4, [256, 128, 64, 1]]", "[-1, 1, ADown, [512]]", "[-1, 6, HGBlock, [64, 256, 3, True, True]]",
+    "[-1, 1, CBLinear, [[64, 128]]]", "[-1, 1, Index, [64, 0]]", "[-1, 1, nn.GroupNorm, [8, 64]]", "[-1, 1, nn.Softmax, [1]]",
+    "[-1, 1, nn.ZeroPad2d, [[0, 1, 0, 1]]]", "[-1, 1, Focus, [64, 3]]", "[-1, 1, C2fAttn, [256, 128, 4]]", "[-1, 1, nn.Flatten, []]",
+    "[-1, 1, nn.PixelShuffle, [2]]", "[-1, 1, torchvision.ops.SqueezeExcitation, [64, 16]]", "[-1, 1, Classify, [nc]]",
+    "[-1, 1, nn.LayerNorm, [64]]", "[-1, 1, nn.PReLU, []]", "[-1, 1, nn.InstanceNorm2d, [64]]", "[-1, 2, BottleneckCSP, [128]]",
+]  # fmt: skip
+
+
+def mutations(seed, count, official):
+    """`count` distinct edited files.
+
+    Args:
+        seed (int): Same seed, same cases.
+        count (int): How many.
+        official (function): Gives an official file's text by its name.
+    """
+    rng = random.Random(seed)
+    files = _files()
+    cases, seen = [], set()
+    while len(cases) < count:
+        file = rng.choices(list(files), files.values())[0]
+        scale = _scale(rng, file, official(file))
+        text, edits = official(file), []
+        for _ in range(rng.choices([1, 2, 3], [8, 2, 1])[0]):
+            step = EDITS_WEIGHTED[rng.choices(range(len(EDITS_WEIGHTED)), [w for w, _ in EDITS_WEIGHTED])[0]][1](rng, text)
+            if step:
+                edits += step
+                text = apply(text, step)
+            if any(len(row) != len(CELLS) for row in _rows(text)):
+                break
+        size = rng.choice(SIZES)
+        if files[file] == 1 or scale not in ("", "n", "t"):
+            size = [min(size[0], 320), min(size[1], 320)]
+        if not row_lines(text.split("\n")):
+            continue
+        if rng.random() < 0.03:
+            edits = []
+        case = {"file": file, "edits": edits, "scale": scale, "imgsz": size}
+        key = json.dumps(case)
+        if key not in seen:
+            seen.add(key)
+            cases.append({"id": f"edit-{len(cases):04}", **case})
+    return cases
+
+
+def _files():
+    from cases import official_files
+
+    return {f: POPULAR.get(f, HEAVY.get(f, 3)) for f in official_files()}
+
+
+def _scale(rng, file, text):
+    letters = [line.strip()[0] for line in _block(text, "scales") if line.strip()[1:2] == ":"]
+    if not letters:
+        return ""
+    first = "n" if "n" in letters else letters[0]
+    return rng.choices([first, rng.choice(letters), "", "z"], [85, 13, 2, 0.5])[0]
+
+
+def _block(text, key):
+    """The indented lines below a top-level key."""
+    lines = text.split("\n")
+    at = next((i for i, line in enumerate(lines) if line.startswith(key + ":")), None)
+    block = []
+    for line in lines[at + 1 :] if at is not None else []:
+        if not line.startswith(" "):
+            break
+        block.append(line)
+    return block
+
+
+def _rows(text):
+    lines = text.split("\n")
+    spans = [(lines[i], *flow_span(lines[i])) for i in row_lines(lines)]
+    return [cells_of(line[a:b]) for line, a, b in spans]
+
+
+def _args(text):
+    return cells_of(text) if text.strip("[] ") else []
+
+
+def _channels(rng, text):
+    rows = _rows(text)
+    i = rng.randrange(len(rows))
+    args = _args(rows[i][3])
+    if not args or rows[i][2] in ("Concat", "nn.Upsample"):
+        return None
+    values = ["8", "24", "40", "60", "100", "300", "2048", "33", "1", "7", "512", "128", "64", "0", "-64", "nc", "80", "1000", "64.0", "None", "'64'", "true", "[64]", "abc"]
+    args[0] = rng.choices(values, [4] * 13 + [1] * 11)[0]
+    return [_cell(i, "args", args)]
+
+
+def _argument(rng, text):
+    rows = _rows(text)
+    i = rng.randrange(len(rows))
+    args = _args(rows[i][3])
+    if not args:
+        return None
+    at = rng.randrange(len(args) + (rng.random() < 0.3))
+    old = args[at] if at < len(args) else ""
+    if old in ("True", "False"):
+        new = rng.choice(KINDS["b"])
+    elif old.isdigit():
+        new = rng.choice(["1", "2", "3", "4", "5", "7", "8", "16", "0", "-1", "3.0", "None", "[3, 3]", "True", "0.5", "64"])
+    else:
+        new = rng.choice(["0.25", "1.0", "None", "2", "False", "nearest", "bilinear", "[1, 2]", "abc", "nn.ReLU()", "nc", "a b"])
+    if at < len(args):
+        args[at] = new
+    else:
+        args.append(new)
+    return [_cell(i, "args", args)]
+
+
+def _count_of_arguments(rng, text):
+    rows = _rows(text)
+    i = rng.randrange(len(rows))
+    args = _args(rows[i][3])
+    if rng.random() < 0.6 and args:
+        args.pop(rng.choice([-1, -1, 0]))
+    else:
+        args += rng.choice([["1"], ["True"], ["3"], ["1", "1", "1"], ["None"], ["0.5"]])
+    return [_cell(i, "args", args)]
+
+
+def _repeats(rng, text):
+    i = rng.randrange(len(_rows(text)))
+    value = rng.choices(["1", "2", "3", "4", "6", "12", "0", "-1", "1.5", "None", "'3'", "True", "[2]"], [3, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1])[0]
+    return [_cell(i, "repeats", text=value)]
+
+
+def _from(rng, text):
+    rows = _rows(text)
+    i = rng.randrange(len(rows))
+    source = rows[i][0]
+    near = str(rng.randrange(max(i, 1)))
+    if source.startswith("["):
+        cells = _args(source)
+        action = rng.randrange(6)
+        if action < 3:
+            cells[rng.randrange(len(cells))] = rng.choice([near, near, near, "-1", "-2", "-3", str(i), str(i + 1), "99", "-99", str(len(rows)), "None"])
+        elif action == 3:
+            cells.pop(rng.randrange(len(cells)))
+        elif action == 4:
+            cells.insert(rng.randrange(len(cells) + 1), rng.choice([near, "-1", "-2"]))
+        else:
+            return [_cell(i, "from", text=rng.choice(["-1", near]))]
+        return [_cell(i, "from", cells)]
+    value = rng.choice([near, near, near, "-2", "-3", "-4", "0", str(i), str(i + 1), "99", f"-{len(rows)}", "[-1]", "[-1, -2]", f"[{near}]", "[]", "None", "'-1'", "1.0"])
+    return [_cell(i, "from", text=value)]
+
+
+def _module(rng, text):
+    rows = _rows(text)
+    i = rng.randrange(len(rows))
+    name = rng.choice([n for n in NAMES if n not in ("TorchVision", "LRPCHead")] if rng.random() < 0.6 else ["Conv", "C2f", "C3k2", "C3", "DWConv", "GhostConv", "SCDown", "A2C2f", "C2fCIB", "SPPF", "RepC3", "C3Ghost", "C3x", "RepNCSPELAN4", "ADown", "Bottleneck", "C2PSA", "BottleneckCSP", "AConv", "ELAN1", "C2", "C1", "PSA", "C2fPSA", "Conv2", "RepConv", "Focus", "GhostBottleneck", "ConvTranspose", "C3TR"])
+    steps = [_cell(i, "module", text=name)]
+    if rng.random() < 0.35:
+        steps.append({"op": "cell", "row": i, "cell": "args", "text": f"[{rng.choice(variants(name) or [''])}]"})
+    return steps
+
+
+def _head(rng, text):
+    last = len(_rows(text)) - 1
+    name = rng.choice(list(HEADS))
+    steps = [_cell(last, "module", text=name)]
+    if rng.random() < 0.8:
+        lists = variants(name)
+        steps.append({"op": "cell", "row": last, "cell": "args", "text": f"[{rng.choice(lists[:8] if rng.random() < 0.7 else lists)}]"})
+    return steps
+
+
+def _insert(rng, text):
+    i = rng.randrange(len(_rows(text)) + 1)
+    if rng.random() < 0.75:
+        return [{"op": "insert", "row": i, "text": rng.choice(PLUGS)}]
+    name = rng.choice(NAMES)
+    return [{"op": "insert", "row": i, "text": f"[-1, 1, {name}, [{rng.choice(variants(name)[:6] or [''])}]]"}]
+
+
+def _insert_and_renumber(rng, text):
+    """What a careful person does: a row inserted and every absolute index at or above it moved by one."""
+    rows = _rows(text)
+    i = rng.randrange(1, len(rows))
+    steps = [{"op": "insert", "row": i, "text": rng.choice(PLUGS)}]
+    for at, row in enumerate(rows):
+        moved = row[0]
+        for cell in set(_args(row[0]) if row[0].startswith("[") else [row[0]]):
+            if cell.isdigit() and int(cell) >= i:
+                cells = _args(row[0]) if row[0].startswith("[") else [row[0]]
+                cells = [str(int(c) + 1) if c.isdigit() and int(c) >= i else c for c in cells]
+                moved = "[" + ", ".join(cells) + "]" if row[0].startswith("[") else cells[0]
+        if moved != row[0]:
+            steps.append(_cell(at + (at >= i), "from", text=moved))
+    return steps
+
+
+def _delete(rng, text):
+    return [{"op": "delete", "row": rng.randrange(len(_rows(text)))}]
+
+
+def _row(rng, text):
+    i = rng.randrange(len(_rows(text)))
+    return [{"op": "row", "row": i, "text": rng.choice([*PLUGS, "[-1, 1, Conv, 64, 3, 2]", "[-1, Conv, [64, 3, 2]]", "[-1, 1, Conv]", "[]", "[-1, 1, [Conv], [64]]", "[-1, 1, Conv, []]", "[-1, 1, Conv, 64]", "[-1, 1 Conv, [64, 3, 2]]", "[-1, 1, Conv [64, 3, 2]]", "[null, 1, Conv, [64, 3, 2]]"])}]
+
+
+HEADER = [
+    ("nc", ["1", "2", "3", "10", "79", "81", "100", "101", "120", "300", "0", "-1", "'80'", "eighty", "1000", "80.0", "null", "[80]", "64", "256", "512"]),
+    ("reg_max", ["1", "8", "16", "32", "0", "4"]),
+    ("end2end", ["True", "False", "1", "null"]),
+    ("activation", ["nn.ReLU()", "torch.nn.PReLU()", "nn.LeakyReLU(0.1)", "nn.SiLU()", "nn.Mish()", "nn.GELU()", "nn.Hardswish()", "torch.nn.Identity()", "nn.Foo()", "ReLU", "nn.ReLU", "nn.Softmax(1)"]),
+    ("kpt_shape", ["[17, 3]", "[17, 2]", "[5, 3]", "[4, 2]", "[1, 1]", "[21, 3]", "17", "[17]", "[17, 4]", "null"]),
+    ("depth_multiple", ["0.33", "0.5", "1.0", "2", "0.1", "abc"]),
+    ("width_multiple", ["0.25", "0.5", "1.0", "0.3", "0.1", "0"]),
+    ("max_channels", ["256", "1024"]),
+    ("ch", ["1", "3", "4"]),
+    ("channels", ["1", "3", "4"]),
+    ("scales", ["{n: [0.33, 0.25, 512]}", "{n: [0.5, 0.3, 1024], s: [1, 1, 1]}", "{n: [0.33, 0.25]}", "{s: [0.33, 0.25, 256]}", "{n: [0.33, 0.375, 256]}", "{n: [0.67, 0.25, 128]}", "{n: [0.33, 0.25, 1024, 1.0]}", "{n: [1.5, 0.1, 300]}", "{n: [0.33, 0.17, 1000]}"]),
+]  # fmt: skip
+
+
+def _header(rng, text):
+    key, values = rng.choice([*HEADER, HEADER[0], HEADER[-1]])
+    if rng.random() < 0.1:
+        return [{"op": "unset", "key": rng.choice(["nc", "scales", "reg_max", "end2end", "kpt_shape", "activation"])}]
+    return [{"op": "set", "key": key, "text": rng.choice(values)}]
+
+
+def _unscaled(rng, text):
+    return [{"op": "unset", "key": "scales"}, {"op": "set", "key": "depth_multiple", "text": "0.33"}, {"op": "set", "key": "width_multiple", "text": rng.choice(["0.25", "0.2", "0.33"])}]
+
+
+def _cell(row, cell, cells=None, text=None):
+    return {"op": "cell", "row": row, "cell": cell, "text": text if cells is None else "[" + ", ".join(cells) + "]"}
+
+
+EDITS_WEIGHTED = [
+    (14, _channels), (12, _argument), (6, _count_of_arguments), (9, _repeats), (14, _from), (14, _module), (6, _head),
+    (9, _insert), (7, _insert_and_renumber), (6, _delete), (3, _row), (16, _header), (2, _unscaled),
+]  # fmt: skip
+
+
+def main():
+    from framework import MODELS
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--count", type=int, default=20)
+    args = parser.parse_args()
+    for case in mutations(args.seed, args.count, lambda f: (MODELS / f).read_text(encoding="utf-8")):
+        print(json.dumps(case, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
