@@ -50,9 +50,10 @@ fn stem(b: &mut Build, c: i64) -> Result<Net> {
     })
 }
 
-/// A layer norm over the channels of an image.
+/// A layer norm over the channels of an image: a subclass of `nn.LayerNorm`, which the framework's class of this name
+/// isn't.
 fn layer_norm2d(b: &mut Build, c: i64) -> Result<Net> {
-    net(b, "LayerNorm2d", |b| {
+    net(b, "torchvision.LayerNorm2d", |b| {
         b.param(&[c])?;
         b.param(&[c])?;
         Ok(move |r: &mut Run, x: Shape| {

@@ -17,7 +17,7 @@ use crate::catalog::net::{Layer, Net, Value, in_turn, layer, net};
 use crate::catalog::nn::identity;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
 use crate::catalog::{Arg, Args, Build};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::ops::{self, Result, Shape};
 use crate::trace::{Op, Run};
 
 /// Builds a child of a model.
