@@ -72,24 +72,35 @@ fn default_class(a: &Args<'_>, i: usize) -> Result<()> {
     }
 }
 
-fn squeeze_excitation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let (channels, squeezed) = (a.int(0)?, a.int(1)?);
-    default_class(a, 2)?;
-    default_class(a, 3)?;
-    let block = net(b, "SqueezeExcitation", |b| {
+/// Builds `SqueezeExcitation(channels, squeezed, activation, scale_activation)`.
+pub fn squeeze_excitation(
+    b: &mut Build,
+    channels: i64,
+    squeezed: i64,
+    act: &Activation,
+    scale_act: &Activation,
+) -> Result<Net> {
+    net(b, "SqueezeExcitation", |b| {
         let steps = [
             adaptive_avg_pool2d(b.at("avgpool"), 1)?,
             Conv2d::new(channels, squeezed, [1; 2]).build(b.at("fc1"))?,
             Conv2d::new(squeezed, channels, [1; 2]).build(b.at("fc2"))?,
-            activation(b.at("activation"), &Activation::relu())?,
-            activation(b.at("scale_activation"), &Activation::sigmoid())?,
+            activation(b.at("activation"), act)?,
+            activation(b.at("scale_activation"), scale_act)?,
         ];
         Ok(move |r: &mut Run, x: Shape| {
-            let [pool, fc1, fc2, relu, sigmoid] = &steps;
-            let scale = [pool, fc1, relu, fc2, sigmoid].into_iter().try_fold(x, |scale, step| step.call(r, scale))?;
+            let [pool, fc1, fc2, act, scale_act] = &steps;
+            let scale = [pool, fc1, act, fc2, scale_act].into_iter().try_fold(x, |scale, step| step.call(r, scale))?;
             r.mul(scale, x)
         })
-    })?;
+    })
+}
+
+fn squeeze_excitation_from(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let (channels, squeezed) = (a.int(0)?, a.int(1)?);
+    default_class(a, 2)?;
+    default_class(a, 3)?;
+    let block = squeeze_excitation(b, channels, squeezed, &Activation::relu(), &Activation::sigmoid())?;
     Ok(block.into_layer())
 }
 
@@ -181,7 +192,7 @@ pub static SPECS: &[Spec] = &[
             optional("activation", T::Any, D::Str("torch.nn.ReLU")),
             optional("scale_activation", T::Any, D::Str("torch.nn.Sigmoid")),
         ],
-        build: squeeze_excitation,
+        build: squeeze_excitation_from,
     },
     Spec {
         name: "torchvision.ops.FrozenBatchNorm2d",

@@ -24,7 +24,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
         ) => times(&[numel(input), per_element(weight)]),
         (Op::BatchNorm { affine }, "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" | "SyncBatchNorm")
         | (Op::InstanceNorm { affine }, "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d")
-        | (Op::LayerNorm { affine }, "LayerNorm")
+        | (Op::LayerNorm { affine }, "LayerNorm" | "torchvision.LayerNorm2d")
         | (Op::GroupNorm { affine }, "GroupNorm")
         | (Op::RmsNorm { affine }, "RMSNorm") => times(&[if *affine { 4 } else { 2 }, numel(input)]),
         (Op::Prelu, "PReLU") => numel(input),

@@ -13,6 +13,7 @@ mod hg;
 mod psa;
 mod resnet;
 mod spp;
+mod torchvision;
 mod transformer;
 mod world;
 
@@ -38,6 +39,7 @@ pub static SPECS: &[&[Spec]] = &[
     cb::SPECS,
     transformer::SPECS,
     world::SPECS,
+    torchvision::SPECS,
 ];
 
 /// Those that the framework has but `parse_model` can't name.

@@ -35,7 +35,7 @@ fn spp(b: &mut Build, c1: i64, c2: i64, k: &[i64]) -> Result<Net> {
 /// Builds `SPPF(c1, c2, k, n, shortcut)`; `act` says whether its first convolution has an activation.
 fn sppf(b: &mut Build, c1: i64, c2: i64, k: i64, n: i64, shortcut: bool, act: bool) -> Result<Net> {
     if n > MAX_MODULES as i64 {
-        return Err(Fault::unsupported(format!("{n} pools in one SPPF are not followed")).at_param("n"));
+        return Err(Fault::too_large(format!("{n} pools in one SPPF can't be followed")).at_param("n"));
     }
     net(b, "SPPF", |b| {
         let c = c1.div_euclid(2);

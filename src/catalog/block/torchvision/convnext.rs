@@ -1,0 +1,96 @@
+//! ConvNeXt.
+
+use super::parts::{CLASSES, global_pool, inert};
+use super::{Architecture, BeforeLast, First, Part, part};
+use crate::catalog::Build;
+use crate::catalog::net::{Net, net, sequential};
+use crate::catalog::nn::{Activation, Conv2d, activation, layer_norm, linear};
+use crate::ops::{self, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// A model of four stages of `c` channels (doubled from stage to stage) and so many blocks.
+pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {
+    let mut parts: Vec<Part> = vec![part(move |b| stem(b, c))];
+    for (i, n) in blocks.into_iter().enumerate() {
+        let c = c << i;
+        parts.push(part(move |b| sequential(b, |s| (0..n).try_for_each(|_| s.add(|b| block(b, c))))));
+        if i < 3 {
+            parts.push(part(move |b| {
+                sequential(b, |s| {
+                    s.add(|b| layer_norm2d(b, c))?;
+                    s.add(|b| Conv2d::new(c, 2 * c, [2; 2]).stride([2; 2]).build(b))
+                })
+            }));
+        }
+    }
+    let c = c << 3;
+    let classifier = part(move |b| {
+        sequential(b, |s| {
+            s.add(|b| layer_norm2d(b, c))?;
+            s.add(|b| net(b, "Flatten", |_| Ok(|_: &mut Run, x: Shape| ops::flatten(x, 1, -1))))?;
+            s.add(|b| linear(b, c, CLASSES, true))
+        })
+    });
+    Architecture {
+        class: "ConvNeXt",
+        first: Some(First { name: "features", class: "Sequential", parts }),
+        rest: vec![("avgpool", global_pool()), ("classifier", classifier)],
+        before_last: BeforeLast::Nothing,
+    }
+}
+
+fn stem(b: &mut Build, c: i64) -> Result<Net> {
+    net(b, "Conv2dNormActivation", |b| {
+        let conv = Conv2d::new(3, c, [4; 2]).stride([4; 2]).build(b.at(0))?;
+        let norm = layer_norm2d(b.at(1), c)?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let x = conv.call(r, x)?;
+            norm.call(r, x)
+        })
+    })
+}
+
+/// A layer norm over the channels of an image: a subclass of `nn.LayerNorm`, which the framework's class of this name
+/// isn't.
+fn layer_norm2d(b: &mut Build, c: i64) -> Result<Net> {
+    net(b, "torchvision.LayerNorm2d", |b| {
+        b.param(&[c])?;
+        b.param(&[c])?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let channels_last = ops::layer_norm(ops::permute(x, &[0, 2, 3, 1])?, &[c])?;
+            r.record(Op::LayerNorm { affine: true }, channels_last, channels_last);
+            Ok(x)
+        })
+    })
+}
+
+fn block(b: &mut Build, c: i64) -> Result<Net> {
+    net(b, "CNBlock", |b| {
+        b.param(&[c, 1, 1])?;
+        let block = sequential(b.at("block"), |s| {
+            s.add(|b| Conv2d::new(c, c, [7; 2]).padding([3; 2]).groups(c).build(b))?;
+            s.add(|b| permute(b, [0, 2, 3, 1]))?;
+            s.add(|b| layer_norm(b, c))?;
+            s.add(|b| linear(b, c, 4 * c, true))?;
+            s.add(|b| activation(b, &Activation::gelu()))?;
+            s.add(|b| linear(b, 4 * c, c, true))?;
+            s.add(|b| permute(b, [0, 3, 1, 2]))
+        })?;
+        let depth = inert(b.at("stochastic_depth"), "StochasticDepth")?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = block.call(r, x)?;
+            let y = r.mul(Shape::new(&[c, 1, 1]), y)?;
+            let y = depth.call(r, y)?;
+            r.add(y, x)
+        })
+    })
+}
+
+fn permute(b: &mut Build, order: [usize; 4]) -> Result<Net> {
+    net(b, "Permute", |_| {
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = ops::permute(x, &order)?;
+            Ok(r.record(Op::Move("permute"), x, y))
+        })
+    })
+}

@@ -1,0 +1,167 @@
+//! TorchVision: a model of `torchvision.models`, whole or cut, as one row. One file an architecture.
+//!
+//! Source: `torchvision.models` of torchvision 0.29.
+
+mod convnext;
+mod efficientnet;
+mod mobilenet;
+mod models;
+mod parts;
+mod regnet;
+mod resnet;
+mod vgg;
+
+use models::Model;
+
+use crate::catalog::net::{Layer, Net, Value, in_turn, layer, net};
+use crate::catalog::nn::identity;
+use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
+use crate::catalog::{Arg, Args, Build};
+use crate::ops::{self, Result, Shape};
+use crate::trace::{Op, Run};
+
+/// Builds a child of a model.
+type Part = Box<dyn Fn(&mut Build) -> Result<Net>>;
+
+/// A model: its children in order, and what it does with them.
+struct Architecture {
+    class: &'static str,
+    /// The first child, where that is a `Sequential` (or a subclass) whose own children a cut model is made of.
+    first: Option<First>,
+    /// The other children with their names.
+    rest: Vec<(&'static str, Part)>,
+    /// What a whole model does before it calls its last child.
+    before_last: BeforeLast,
+}
+
+/// A first child that is unwrapped.
+struct First {
+    name: &'static str,
+    class: &'static str,
+    parts: Vec<Part>,
+}
+
+/// What a model does with its features before it classifies them.
+#[derive(Clone, Copy)]
+enum BeforeLast {
+    Nothing,
+    Flatten,
+    PoolAndFlatten,
+}
+
+/// Boxes a builder.
+fn part(build: impl Fn(&mut Build) -> Result<Net> + 'static) -> Part {
+    Box::new(build)
+}
+
+fn torch_vision(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
+    let name = a.str(0)?.to_lowercase();
+    let model = models::find(&name).map_err(|fault| fault.at_param("model"))?;
+    check_weights(a, model)?;
+    let architecture = (model.architecture)();
+    layer(b, "TorchVision", |b| {
+        if !a.bool(2) {
+            let whole = whole(b.at("m"), architecture)?;
+            return Ok(
+                Box::new(move |r: &mut Run, x: &Value| Ok(Value::Tensor(whole.call(r, x.tensor()?)?))) as Forward
+            );
+        }
+        let (cut, id) = cut(b.at("m"), architecture, a)?;
+        let split = a.bool(4);
+        Ok(Box::new(move |r: &mut Run, x: &Value| {
+            let x = x.tensor()?;
+            if !split {
+                return Ok(Value::Tensor(r.within(id, |r| in_turn(r, &cut, x))?));
+            }
+            let mut y = vec![x];
+            super::chain(r, &cut, &mut y)?;
+            Ok(Value::tuple(y.into_iter().map(Value::Tensor).collect::<Vec<_>>()))
+        }) as Forward)
+    })
+}
+
+type Forward = Box<dyn Fn(&mut Run, &Value) -> Result<Value>>;
+
+/// The weights must be some that the model has; which ones makes no difference to its size.
+fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
+    let arg = a.get(1);
+    let Arg::Str(given) = &arg else { return Ok(()) };
+    let prefix = format!("{}_weights.", model.name);
+    let bare = match given.get(..prefix.len()) {
+        Some(start) if start.eq_ignore_ascii_case(&prefix) => &given[prefix.len()..],
+        _ => given,
+    };
+    if matches!(bare, "DEFAULT" | "legacy") || model.weights.contains(&bare) {
+        return Ok(());
+    }
+    let known = model.weights.join(", ");
+    Err(a.invalid(1, format!("{} has no weights {given}, but DEFAULT, {known}", model.name)))
+}
+
+/// Builds the `Sequential` of all children but the last ones.
+fn cut(b: &mut Build, architecture: Architecture, a: &Args<'_>) -> Result<(Vec<Net>, crate::trace::ModuleId)> {
+    let first = architecture.first.into_iter().flat_map(|first| first.parts);
+    let parts: Vec<Part> = first.chain(architecture.rest.into_iter().map(|(_, part)| part)).collect();
+    let kept = kept(parts.len(), a)?;
+    b.module("Sequential", |b, id| {
+        let nets = parts[..kept].iter().enumerate().map(|(i, part)| part(b.at(i))).collect::<Result<_>>()?;
+        Ok((nets, id))
+    })
+}
+
+/// How many of `n` children `layers[:-truncate]` keeps.
+fn kept(n: usize, a: &Args<'_>) -> Result<usize> {
+    if !a.bool(3) {
+        return Ok(n);
+    }
+    let (n, end) = (n as i64, -a.int(3)?);
+    Ok(if end < 0 { n + end } else { end }.clamp(0, n) as usize)
+}
+
+/// Builds the model as it is. The framework adds an `Identity` under two names, which nothing calls.
+fn whole(b: &mut Build, architecture: Architecture) -> Result<Net> {
+    let Architecture { class, first, rest, before_last } = architecture;
+    net(b, class, |b| {
+        let mut nets = Vec::with_capacity(1 + rest.len());
+        if let Some(First { name, class, parts }) = first {
+            nets.push(net(b.at(name), class, |b| {
+                let nets = parts.iter().enumerate().map(|(i, part)| part(b.at(i))).collect::<Result<Vec<_>>>()?;
+                Ok(move |r: &mut Run, x: Shape| in_turn(r, &nets, x))
+            })?);
+        }
+        for (name, part) in rest {
+            nets.push(part(b.at(name))?);
+        }
+        let unused = b.fresh_key();
+        for name in ["head", "heads"] {
+            b.shared(unused, |b| identity(b.at(name)))?;
+        }
+        Ok(move |r: &mut Run, x: Shape| {
+            let Some((last, features)) = nets.split_last() else { return Ok(x) };
+            let mut x = in_turn(r, features, x)?;
+            if let BeforeLast::PoolAndFlatten = before_last {
+                let y = ops::adaptive_pool(x, &[Some(1); 2])?;
+                x = r.record(Op::AdaptiveAvgPool, x, y);
+            }
+            if !matches!(before_last, BeforeLast::Nothing) {
+                x = ops::flatten(x, 1, -1)?;
+            }
+            last.call(r, x)
+        })
+    })
+}
+
+/// The block.
+pub(super) static SPECS: &[Spec] = &[Spec {
+    name: "TorchVision",
+    path: "ultralytics.nn.modules.block.TorchVision",
+    doc: "A model of torchvision, by default without its last two children.",
+    params: &[
+        required("model", T::Str),
+        optional("weights", T::Any, D::Str("DEFAULT")),
+        optional("unwrap", T::Bool, D::Bool(true)),
+        optional("truncate", T::Int, D::Int(2)),
+        optional("split", T::Bool, D::Bool(false)),
+    ],
+    build: torch_vision,
+}];
