@@ -16,9 +16,23 @@ import time
 MEMORY_LIMIT = 12 << 30
 ROW = re.compile(r"^\s*- \[")
 HEADS = {
-    "Classify", "Depth", "Detect", "OBB", "OBB26", "Pose", "Pose26", "RTDETRDecoder", "Segment", "Segment26",
-    "SemanticSegment", "WorldDetect", "YOLOEDetect", "YOLOESegment", "YOLOESegment26", "v10Detect",
-}  # fmt: skip
+    "Classify",
+    "Depth",
+    "Detect",
+    "OBB",
+    "OBB26",
+    "Pose",
+    "Pose26",
+    "RTDETRDecoder",
+    "Segment",
+    "Segment26",
+    "SemanticSegment",
+    "WorldDetect",
+    "YOLOEDetect",
+    "YOLOESegment",
+    "YOLOESegment26",
+    "v10Detect",
+}
 CELLS = ("from", "repeats", "module", "args")
 
 

@@ -15,7 +15,8 @@ yolint is run as `yolint table --format json [--scale S] --imgsz HxW FILE`. Kind
     printed         the GFLOPs are right for this image size, but the framework prints others (it extrapolates)
     unknown         a row that yolint says it doesn't know
 
-The last two are counted apart and are no failures. `--keep DIR` (default: a new temporary folder) holds the YAML of every disagreement. Exit status 1 when there is one.
+The last two are counted apart and are no failures. `--keep DIR` (default: a new temporary folder) holds the YAML of every
+disagreement. Exit status 1 when there is one.
 """
 
 import argparse
@@ -193,7 +194,10 @@ def _pairs(args, official):
         return
     if args.files:
         size = [int(x) for x in args.imgsz.split("x")]
-        cases = [{"id": f.stem, "name": f.name, "yaml": f.read_text(encoding="utf-8"), "scale": args.scale, "imgsz": (size * 2)[:2]} for f in args.files]
+        cases = [
+            {"id": f.stem, "name": f.name, "yaml": f.read_text(encoding="utf-8"), "scale": args.scale, "imgsz": (size * 2)[:2]}
+            for f in args.files
+        ]
     else:
         import mutate
         import probes

@@ -26,10 +26,9 @@ os.environ.setdefault("YOLO_OFFLINE", "true")
 os.environ.setdefault("YOLO_AUTOINSTALL", "false")
 os.environ.setdefault("YOLO_CONFIG_DIR", tempfile.gettempdir())
 
+import thop
 import torch
 import torchvision
-
-import thop
 import ultralytics
 from ultralytics.nn import tasks
 from ultralytics.utils import LOGGER, YAML
@@ -82,6 +81,7 @@ def outcome(text, name, scale="", imgsz=(640, 640), seconds=60):
         (dict): `stage` is `ok`, `load`, `parse`, `stride`, `run`, or `unmeasured`; see README.md for the fields.
     """
     progress = {"stage": "load"}
+    _forget_legacy()
     _start_alarm(seconds)
     try:
         with _quiet() as lines:
@@ -288,6 +288,15 @@ def _without_info():
         tasks.BaseModel.info = info
 
 
+def _forget_legacy():
+    """Make heads as in a new process: parse_model sets `legacy` on their classes, and classes inherit it from Detect."""
+    for value in vars(tasks).values():
+        if isinstance(value, type) and issubclass(value, tasks.Detect) and "legacy" in vars(value):
+            if value is not tasks.Detect:
+                del value.legacy
+    tasks.Detect.legacy = False
+
+
 def _start_alarm(seconds):
     def ring(*_):
         raise OutOfTime
@@ -301,7 +310,14 @@ def _prepare():
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     real = torchvision.models.get_model
-    torchvision.models.get_model = lambda name, weights=None, **kw: real(name, weights=None, **kw)
+
+    def get_model(name, weights=None, **config):
+        model = real(name, weights=None, **config)
+        if isinstance(weights, str):
+            torchvision.models.get_model_weights(name).verify(weights)
+        return model
+
+    torchvision.models.get_model = get_model
 
 
 _prepare()
@@ -327,7 +343,9 @@ def main():
         for row, line in zip(result["rows"], result["printed"][1:]):
             print(f"{line}  ops {row['ops']}  output {json.dumps(row['output'])}")
         print(result["summary"])
-        print(f"trainable {result['gradients']}  sum_ops {result['sum_ops']}  gflops {result['gflops']}  stride {result['stride']}")
+        print(
+            f"trainable {result['gradients']}  sum_ops {result['sum_ops']}  gflops {result['gflops']}  stride {result['stride']}"
+        )
     print(f"{time.time() - start:.1f} s", file=sys.stderr)
 
 

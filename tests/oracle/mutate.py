@@ -13,33 +13,158 @@ from cases import CELLS, apply, cells_of, flow_span, row_lines
 from catalogue import HEADS, KINDS, NAMES, variants
 
 # Relative weights: small models are run often, those that take seconds seldom. Files not named here weigh 3.
-HEAVY = {"v3/yolov3.yaml": 1, "v3/yolov3-spp.yaml": 1, "v9/yolov9e.yaml": 1, "v9/yolov9e-seg.yaml": 1, "v9/yolov9c.yaml": 1,
-         "v9/yolov9c-seg.yaml": 1, "v9/yolov9m.yaml": 1, "rt-detr/rtdetr-l.yaml": 1, "rt-detr/rtdetr-x.yaml": 1,
-         "rt-detr/rtdetr-resnet50.yaml": 1, "rt-detr/rtdetr-resnet101.yaml": 1, "v8/yolov8-cls-resnet101.yaml": 1,
-         "v8/yolov8-cls-resnet50.yaml": 1, "v10/yolov10x.yaml": 1, "v10/yolov10l.yaml": 1, "v10/yolov10m.yaml": 1,
-         "v10/yolov10b.yaml": 1}  # fmt: skip
-POPULAR = {"11/yolo11.yaml": 20, "26/yolo26.yaml": 20, "v8/yolov8.yaml": 20, "12/yolo12.yaml": 10, "v10/yolov10n.yaml": 10,
-           "v5/yolov5.yaml": 10, "11/yolo11-seg.yaml": 6, "26/yolo26-pose.yaml": 6, "v8/yolov8-world.yaml": 6,
-           "v9/yolov9t.yaml": 6, "v8/yolov8-p2.yaml": 6, "11/yolo11-cls.yaml": 6, "26/yolo26-sem.yaml": 6,
-           "v8/yolov8-rtdetr.yaml": 6, "v6/yolov6.yaml": 6}  # fmt: skip
-SCALELESS = {"11/yolo11-cls-resnet18.yaml"}
-SIZES = [[320, 320]] * 4 + [[640, 640]] * 3 + [[640, 480], [480, 640], [384, 640], [256, 256], [224, 224], [500, 500], [416, 416],
-         [33, 33], [64, 64], [32, 32], [100, 200], [160, 96], [608, 608], [672, 672], [31, 31], [320, 321], [1280, 1280]]  # fmt: skip
-FIRST_ROW = {"Conv", "HGStem", "ResNetLayer", "TorchVision", "Focus"}
+HEAVY = {
+    "v3/yolov3.yaml": 1,
+    "v3/yolov3-spp.yaml": 1,
+    "v9/yolov9e.yaml": 1,
+    "v9/yolov9e-seg.yaml": 1,
+    "v9/yolov9c.yaml": 1,
+    "v9/yolov9c-seg.yaml": 1,
+    "v9/yolov9m.yaml": 1,
+    "rt-detr/rtdetr-l.yaml": 1,
+    "rt-detr/rtdetr-x.yaml": 1,
+    "rt-detr/rtdetr-resnet50.yaml": 1,
+    "rt-detr/rtdetr-resnet101.yaml": 1,
+    "v8/yolov8-cls-resnet101.yaml": 1,
+    "v8/yolov8-cls-resnet50.yaml": 1,
+    "v10/yolov10x.yaml": 1,
+    "v10/yolov10l.yaml": 1,
+    "v10/yolov10m.yaml": 1,
+    "v10/yolov10b.yaml": 1,
+}
+POPULAR = {
+    "11/yolo11.yaml": 20,
+    "26/yolo26.yaml": 20,
+    "v8/yolov8.yaml": 20,
+    "12/yolo12.yaml": 10,
+    "v10/yolov10n.yaml": 10,
+    "v5/yolov5.yaml": 10,
+    "11/yolo11-seg.yaml": 6,
+    "26/yolo26-pose.yaml": 6,
+    "v8/yolov8-world.yaml": 6,
+    "v9/yolov9t.yaml": 6,
+    "v8/yolov8-p2.yaml": 6,
+    "11/yolo11-cls.yaml": 6,
+    "26/yolo26-sem.yaml": 6,
+    "v8/yolov8-rtdetr.yaml": 6,
+    "v6/yolov6.yaml": 6,
+}
+SIZES = (
+    [[320, 320]] * 4
+    + [[640, 640]] * 3
+    + [
+        [640, 480],
+        [480, 640],
+        [384, 640],
+        [256, 256],
+        [224, 224],
+        [500, 500],
+        [416, 416],
+        [33, 33],
+        [64, 64],
+        [32, 32],
+        [100, 200],
+        [160, 96],
+        [608, 608],
+        [672, 672],
+        [31, 31],
+        [320, 321],
+        [1280, 1280],
+    ]
+)
+BLOCKS = [
+    "Conv",
+    "C2f",
+    "C3k2",
+    "C3",
+    "DWConv",
+    "GhostConv",
+    "SCDown",
+    "A2C2f",
+    "C2fCIB",
+    "SPPF",
+    "RepC3",
+    "C3Ghost",
+    "C3x",
+    "RepNCSPELAN4",
+    "ADown",
+    "Bottleneck",
+    "C2PSA",
+    "BottleneckCSP",
+    "AConv",
+    "ELAN1",
+    "C2",
+    "C1",
+    "PSA",
+    "C2fPSA",
+    "Conv2",
+    "RepConv",
+    "Focus",
+    "GhostBottleneck",
+    "ConvTranspose",
+    "C3TR",
+]
+BROKEN = [
+    "[-1, 1, Conv, 64, 3, 2]",
+    "[-1, Conv, [64, 3, 2]]",
+    "[-1, 1, Conv]",
+    "[]",
+    "[-1, 1, [Conv], [64]]",
+    "[-1, 1, Conv, []]",
+    "[-1, 1, Conv, 64]",
+    "[-1, 1 Conv, [64, 3, 2]]",
+    "[-1, 1, Conv [64, 3, 2]]",
+    "[null, 1, Conv, [64, 3, 2]]",
+]
+CHANNELS = ["8", "24", "40", "60", "100", "300", "2048", "33", "1", "7", "512", "128", "64"]
+BAD_CHANNELS = ["0", "-64", "nc", "80", "1000", "64.0", "None", "'64'", "true", "[64]", "abc"]
 PLUGS = [
-    "[-1, 1, Conv, [256, 3, 1]]", "[-1, 1, Conv, [256, 1, 1]]", "[-1, 3, C2f, [256, True]]", "[-1, 2, C3k2, [512, True]]",
-    "[-1, 1, nn.Identity, []]", "[-1, 1, nn.Dropout, [0.2]]", "[-1, 1, SPPF, [512, 5]]", "[-1, 2, C2PSA, [1024]]",
-    "[-1, 1, nn.Upsample, [None, 2, nearest]]", "[-1, 1, nn.MaxPool2d, [2, 2]]", "[-1, 1, nn.MaxPool2d, [3, 1, 1]]",
-    "[[-1, -2], 1, Concat, [1]]", "[-1, 1, DWConv, [256, 3]]", "[-1, 1, GhostConv, [256, 3]]", "[-1, 1, nn.SiLU, []]",
-    "[-1, 1, nn.BatchNorm2d, []]", "[-1, 1, A2C2f, [512, True, 1]]", "[-1, 1, SCDown, [512, 3, 2]]", "[-1, 1, PSA, [512]]",
-    "[-1, 1, nn.AvgPool2d, [3, 1, 1]]", "[-1, 1, nn.ConvTranspose2d, [256, 2, 2, 0]]", "[-1, 1, CBAM, []]", "[-1, 1, CBAM, [256]]",
-    "[-1, 1, SEAttention, [16]]", "[-1, 1, RepConv, [256, 256, 3]]", "[-1, 1, AIFI, [1024, 8]]", "[-1, 1, nn.Conv2d, [256, 256, 1]]",
-    "[-1, 3, RepNCSPELAN4, [256, 128, 64, 1]]", "[-1, 1, ADown, [512]]", "[-1, 6, HGBlock, [64, 256, 3, True, True]]",
-    "[-1, 1, CBLinear, [[64, 128]]]", "[-1, 1, Index, [64, 0]]", "[-1, 1, nn.GroupNorm, [8, 64]]", "[-1, 1, nn.Softmax, [1]]",
-    "[-1, 1, nn.ZeroPad2d, [[0, 1, 0, 1]]]", "[-1, 1, Focus, [64, 3]]", "[-1, 1, C2fAttn, [256, 128, 4]]", "[-1, 1, nn.Flatten, []]",
-    "[-1, 1, nn.PixelShuffle, [2]]", "[-1, 1, torchvision.ops.SqueezeExcitation, [64, 16]]", "[-1, 1, Classify, [nc]]",
-    "[-1, 1, nn.LayerNorm, [64]]", "[-1, 1, nn.PReLU, []]", "[-1, 1, nn.InstanceNorm2d, [64]]", "[-1, 2, BottleneckCSP, [128]]",
-]  # fmt: skip
+    "[-1, 1, Conv, [256, 3, 1]]",
+    "[-1, 1, Conv, [256, 1, 1]]",
+    "[-1, 3, C2f, [256, True]]",
+    "[-1, 2, C3k2, [512, True]]",
+    "[-1, 1, nn.Identity, []]",
+    "[-1, 1, nn.Dropout, [0.2]]",
+    "[-1, 1, SPPF, [512, 5]]",
+    "[-1, 2, C2PSA, [1024]]",
+    "[-1, 1, nn.Upsample, [None, 2, nearest]]",
+    "[-1, 1, nn.MaxPool2d, [2, 2]]",
+    "[-1, 1, nn.MaxPool2d, [3, 1, 1]]",
+    "[[-1, -2], 1, Concat, [1]]",
+    "[-1, 1, DWConv, [256, 3]]",
+    "[-1, 1, GhostConv, [256, 3]]",
+    "[-1, 1, nn.SiLU, []]",
+    "[-1, 1, nn.BatchNorm2d, []]",
+    "[-1, 1, A2C2f, [512, True, 1]]",
+    "[-1, 1, SCDown, [512, 3, 2]]",
+    "[-1, 1, PSA, [512]]",
+    "[-1, 1, nn.AvgPool2d, [3, 1, 1]]",
+    "[-1, 1, nn.ConvTranspose2d, [256, 2, 2, 0]]",
+    "[-1, 1, CBAM, []]",
+    "[-1, 1, CBAM, [256]]",
+    "[-1, 1, SEAttention, [16]]",
+    "[-1, 1, RepConv, [256, 256, 3]]",
+    "[-1, 1, AIFI, [1024, 8]]",
+    "[-1, 1, nn.Conv2d, [256, 256, 1]]",
+    "[-1, 3, RepNCSPELAN4, [256, 128, 64, 1]]",
+    "[-1, 1, ADown, [512]]",
+    "[-1, 6, HGBlock, [64, 256, 3, True, True]]",
+    "[-1, 1, CBLinear, [[64, 128]]]",
+    "[-1, 1, Index, [64, 0]]",
+    "[-1, 1, nn.GroupNorm, [8, 64]]",
+    "[-1, 1, nn.Softmax, [1]]",
+    "[-1, 1, nn.ZeroPad2d, [[0, 1, 0, 1]]]",
+    "[-1, 1, Focus, [64, 3]]",
+    "[-1, 1, C2fAttn, [256, 128, 4]]",
+    "[-1, 1, nn.Flatten, []]",
+    "[-1, 1, nn.PixelShuffle, [2]]",
+    "[-1, 1, torchvision.ops.SqueezeExcitation, [64, 16]]",
+    "[-1, 1, Classify, [nc]]",
+    "[-1, 1, nn.LayerNorm, [64]]",
+    "[-1, 1, nn.PReLU, []]",
+    "[-1, 1, nn.InstanceNorm2d, [64]]",
+    "[-1, 2, BottleneckCSP, [128]]",
+]
 
 
 def mutations(seed, count, official):
@@ -58,7 +183,7 @@ def mutations(seed, count, official):
         scale = _scale(rng, file, official(file))
         text, edits = official(file), []
         for _ in range(rng.choices([1, 2, 3], [8, 2, 1])[0]):
-            step = EDITS_WEIGHTED[rng.choices(range(len(EDITS_WEIGHTED)), [w for w, _ in EDITS_WEIGHTED])[0]][1](rng, text)
+            step = rng.choices(list(EDITS), EDITS.values())[0](rng, text)
             if step:
                 edits += step
                 text = apply(text, step)
@@ -67,8 +192,6 @@ def mutations(seed, count, official):
         size = rng.choice(SIZES)
         if files[file] == 1 or scale not in ("", "n", "t"):
             size = [min(size[0], 320), min(size[1], 320)]
-        if not row_lines(text.split("\n")):
-            continue
         if rng.random() < 0.03:
             edits = []
         case = {"file": file, "edits": edits, "scale": scale, "imgsz": size}
@@ -121,8 +244,7 @@ def _channels(rng, text):
     args = _args(rows[i][3])
     if not args or rows[i][2] in ("Concat", "nn.Upsample"):
         return None
-    values = ["8", "24", "40", "60", "100", "300", "2048", "33", "1", "7", "512", "128", "64", "0", "-64", "nc", "80", "1000", "64.0", "None", "'64'", "true", "[64]", "abc"]
-    args[0] = rng.choices(values, [4] * 13 + [1] * 11)[0]
+    args[0] = rng.choices([*CHANNELS, *BAD_CHANNELS], [4] * len(CHANNELS) + [1] * len(BAD_CHANNELS))[0]
     return [_cell(i, "args", args)]
 
 
@@ -160,7 +282,9 @@ def _count_of_arguments(rng, text):
 
 def _repeats(rng, text):
     i = rng.randrange(len(_rows(text)))
-    value = rng.choices(["1", "2", "3", "4", "6", "12", "0", "-1", "1.5", "None", "'3'", "True", "[2]"], [3, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1])[0]
+    value = rng.choices(
+        ["1", "2", "3", "4", "6", "12", "0", "-1", "1.5", "None", "'3'", "True", "[2]"], [3, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1]
+    )[0]
     return [_cell(i, "repeats", text=value)]
 
 
@@ -173,7 +297,9 @@ def _from(rng, text):
         cells = _args(source)
         action = rng.randrange(6)
         if action < 3:
-            cells[rng.randrange(len(cells))] = rng.choice([near, near, near, "-1", "-2", "-3", str(i), str(i + 1), "99", "-99", str(len(rows)), "None"])
+            cells[rng.randrange(len(cells))] = rng.choice(
+                [near, near, near, "-1", "-2", "-3", str(i), str(i + 1), "99", "-99", str(len(rows)), "None"]
+            )
         elif action == 3:
             cells.pop(rng.randrange(len(cells)))
         elif action == 4:
@@ -181,14 +307,35 @@ def _from(rng, text):
         else:
             return [_cell(i, "from", text=rng.choice(["-1", near]))]
         return [_cell(i, "from", cells)]
-    value = rng.choice([near, near, near, "-2", "-3", "-4", "0", str(i), str(i + 1), "99", f"-{len(rows)}", "[-1]", "[-1, -2]", f"[{near}]", "[]", "None", "'-1'", "1.0"])
+    value = rng.choice(
+        [
+            near,
+            near,
+            near,
+            "-2",
+            "-3",
+            "-4",
+            "0",
+            str(i),
+            str(i + 1),
+            "99",
+            f"-{len(rows)}",
+            "[-1]",
+            "[-1, -2]",
+            f"[{near}]",
+            "[]",
+            "None",
+            "'-1'",
+            "1.0",
+        ]
+    )
     return [_cell(i, "from", text=value)]
 
 
 def _module(rng, text):
     rows = _rows(text)
     i = rng.randrange(len(rows))
-    name = rng.choice([n for n in NAMES if n not in ("TorchVision", "LRPCHead")] if rng.random() < 0.6 else ["Conv", "C2f", "C3k2", "C3", "DWConv", "GhostConv", "SCDown", "A2C2f", "C2fCIB", "SPPF", "RepC3", "C3Ghost", "C3x", "RepNCSPELAN4", "ADown", "Bottleneck", "C2PSA", "BottleneckCSP", "AConv", "ELAN1", "C2", "C1", "PSA", "C2fPSA", "Conv2", "RepConv", "Focus", "GhostBottleneck", "ConvTranspose", "C3TR"])
+    name = rng.choice([n for n in NAMES if n not in ("TorchVision", "LRPCHead")] if rng.random() < 0.6 else BLOCKS)
     steps = [_cell(i, "module", text=name)]
     if rng.random() < 0.35:
         steps.append({"op": "cell", "row": i, "cell": "args", "text": f"[{rng.choice(variants(name) or [''])}]"})
@@ -201,7 +348,9 @@ def _head(rng, text):
     steps = [_cell(last, "module", text=name)]
     if rng.random() < 0.8:
         lists = variants(name)
-        steps.append({"op": "cell", "row": last, "cell": "args", "text": f"[{rng.choice(lists[:8] if rng.random() < 0.7 else lists)}]"})
+        steps.append(
+            {"op": "cell", "row": last, "cell": "args", "text": f"[{rng.choice(lists[:8] if rng.random() < 0.7 else lists)}]"}
+        )
     return steps
 
 
@@ -236,22 +385,76 @@ def _delete(rng, text):
 
 def _row(rng, text):
     i = rng.randrange(len(_rows(text)))
-    return [{"op": "row", "row": i, "text": rng.choice([*PLUGS, "[-1, 1, Conv, 64, 3, 2]", "[-1, Conv, [64, 3, 2]]", "[-1, 1, Conv]", "[]", "[-1, 1, [Conv], [64]]", "[-1, 1, Conv, []]", "[-1, 1, Conv, 64]", "[-1, 1 Conv, [64, 3, 2]]", "[-1, 1, Conv [64, 3, 2]]", "[null, 1, Conv, [64, 3, 2]]"])}]
+    return [{"op": "row", "row": i, "text": rng.choice([*PLUGS, *BROKEN])}]
 
 
 HEADER = [
-    ("nc", ["1", "2", "3", "10", "79", "81", "100", "101", "120", "300", "0", "-1", "'80'", "eighty", "1000", "80.0", "null", "[80]", "64", "256", "512"]),
+    (
+        "nc",
+        [
+            "1",
+            "2",
+            "3",
+            "10",
+            "79",
+            "81",
+            "100",
+            "101",
+            "120",
+            "300",
+            "0",
+            "-1",
+            "'80'",
+            "eighty",
+            "1000",
+            "80.0",
+            "null",
+            "[80]",
+            "64",
+            "256",
+            "512",
+        ],
+    ),
     ("reg_max", ["1", "8", "16", "32", "0", "4"]),
     ("end2end", ["True", "False", "1", "null"]),
-    ("activation", ["nn.ReLU()", "torch.nn.PReLU()", "nn.LeakyReLU(0.1)", "nn.SiLU()", "nn.Mish()", "nn.GELU()", "nn.Hardswish()", "torch.nn.Identity()", "nn.Foo()", "ReLU", "nn.ReLU", "nn.Softmax(1)"]),
+    (
+        "activation",
+        [
+            "nn.ReLU()",
+            "torch.nn.PReLU()",
+            "nn.LeakyReLU(0.1)",
+            "nn.SiLU()",
+            "nn.Mish()",
+            "nn.GELU()",
+            "nn.Hardswish()",
+            "torch.nn.Identity()",
+            "nn.Foo()",
+            "ReLU",
+            "nn.ReLU",
+            "nn.Softmax(1)",
+        ],
+    ),
     ("kpt_shape", ["[17, 3]", "[17, 2]", "[5, 3]", "[4, 2]", "[1, 1]", "[21, 3]", "17", "[17]", "[17, 4]", "null"]),
     ("depth_multiple", ["0.33", "0.5", "1.0", "2", "0.1", "abc"]),
     ("width_multiple", ["0.25", "0.5", "1.0", "0.3", "0.1", "0"]),
     ("max_channels", ["256", "1024"]),
     ("ch", ["1", "3", "4"]),
     ("channels", ["1", "3", "4"]),
-    ("scales", ["{n: [0.33, 0.25, 512]}", "{n: [0.5, 0.3, 1024], s: [1, 1, 1]}", "{n: [0.33, 0.25]}", "{s: [0.33, 0.25, 256]}", "{n: [0.33, 0.375, 256]}", "{n: [0.67, 0.25, 128]}", "{n: [0.33, 0.25, 1024, 1.0]}", "{n: [1.5, 0.1, 300]}", "{n: [0.33, 0.17, 1000]}"]),
-]  # fmt: skip
+    (
+        "scales",
+        [
+            "{n: [0.33, 0.25, 512]}",
+            "{n: [0.5, 0.3, 1024], s: [1, 1, 1]}",
+            "{n: [0.33, 0.25]}",
+            "{s: [0.33, 0.25, 256]}",
+            "{n: [0.33, 0.375, 256]}",
+            "{n: [0.67, 0.25, 128]}",
+            "{n: [0.33, 0.25, 1024, 1.0]}",
+            "{n: [1.5, 0.1, 300]}",
+            "{n: [0.33, 0.17, 1000]}",
+        ],
+    ),
+]
 
 
 def _header(rng, text):
@@ -262,17 +465,33 @@ def _header(rng, text):
 
 
 def _unscaled(rng, text):
-    return [{"op": "unset", "key": "scales"}, {"op": "set", "key": "depth_multiple", "text": "0.33"}, {"op": "set", "key": "width_multiple", "text": rng.choice(["0.25", "0.2", "0.33"])}]
+    return [
+        {"op": "unset", "key": "scales"},
+        {"op": "set", "key": "depth_multiple", "text": "0.33"},
+        {"op": "set", "key": "width_multiple", "text": rng.choice(["0.25", "0.2", "0.33"])},
+    ]
 
 
 def _cell(row, cell, cells=None, text=None):
     return {"op": "cell", "row": row, "cell": cell, "text": text if cells is None else "[" + ", ".join(cells) + "]"}
 
 
-EDITS_WEIGHTED = [
-    (14, _channels), (12, _argument), (6, _count_of_arguments), (9, _repeats), (14, _from), (14, _module), (6, _head),
-    (9, _insert), (7, _insert_and_renumber), (6, _delete), (3, _row), (16, _header), (2, _unscaled),
-]  # fmt: skip
+# How often each is made.
+EDITS = {
+    _channels: 14,
+    _argument: 12,
+    _count_of_arguments: 6,
+    _repeats: 9,
+    _from: 14,
+    _module: 14,
+    _head: 6,
+    _insert: 9,
+    _insert_and_renumber: 7,
+    _delete: 6,
+    _row: 3,
+    _header: 16,
+    _unscaled: 2,
+}
 
 
 def main():

@@ -69,9 +69,13 @@ def _placed(rng, place, row, name):
     scale = ""
     if rng.random() < 0.12:
         scale = rng.choice("nsmlx")
-        header += f"\nscales:\n  {scale}: [{rng.choice(['0.33', '0.5', '1.0', '1.5'])}, {rng.choice(['0.25', '0.5', '1.0', '1.25'])}, {rng.choice(['1024', '512', '64', '24'])}]"
+        depth, width = rng.choice(["0.33", "0.5", "1.0", "1.5"]), rng.choice(["0.25", "0.5", "1.0", "1.25"])
+        header += f"\nscales:\n  {scale}: [{depth}, {width}, {rng.choice(['1024', '512', '64', '24'])}]"
     if name == "Index":
-        before = (*STEM, rng.choice(["[-1, 1, CBLinear, [[32, 16]]]", "[-1, 1, TorchVision, [64, resnet18, None, True, 4, True]]"]))
+        before = (
+            *STEM,
+            rng.choice(["[-1, 1, CBLinear, [[32, 16]]]", "[-1, 1, TorchVision, [64, resnet18, None, True, 4, True]]"]),
+        )
     else:
         before = STEM
     if place == "middle":
@@ -81,7 +85,9 @@ def _placed(rng, place, row, name):
     elif place == "first":
         text = model([row, STEM[0]], [CLASSIFY], header)
     elif place == "detect":
-        text = model([*before, row], ["[-1, 1, Conv, [64, 3, 2]]", f"[[{len(before)}, {len(before) + 1}], 1, Detect, [nc]]"], header)
+        text = model(
+            [*before, row], ["[-1, 1, Conv, [64, 3, 2]]", f"[[{len(before)}, {len(before) + 1}], 1, Detect, [nc]]"], header
+        )
     else:
         flatten = "[-1, 1, nn.Flatten, [2]]" if place == "flat" else "[-1, 1, nn.Flatten, []]"
         text = model([*before, flatten, row], ["[-1, 1, nn.Identity, []]"], header)
@@ -92,10 +98,26 @@ def _head_probes(rng, name):
     cases = []
     plain = {"Depth": "[0, 1, 2]", "SemanticSegment": "[1, 2]"}.get(name, "[0, 1, 2]")
     for i, args in enumerate(_chosen(rng, name, PER_HEAD)):
-        source = plain if i < 5 else rng.choice([plain, plain, "[1, 2]", "[2]", "[2, 1]", "-1", "[-1, -2]", "[0, 1, 2, 2]", "[]", "[1, 3]", "[1, 1]"])
+        source = (
+            plain
+            if i < 5
+            else rng.choice([plain, plain, "[1, 2]", "[2]", "[2, 1]", "-1", "[-1, -2]", "[0, 1, 2, 2]", "[]", "[1, 3]", "[1, 1]"])
+        )
         header = f"nc: {rng.choice(['7', '7', '80', '1', '101'])}"
         if i and rng.random() < 0.5:
-            header += rng.choice(["\nreg_max: 1", "\nreg_max: 8", "\nreg_max: 1\nend2end: True", "\nend2end: True", "\nend2end: False", "\nreg_max: 0", "\nkpt_shape: [17, 3]", "\nkpt_shape: [4, 2]", "\nkpt_shape: [9, 3]\nend2end: True"])
+            header += rng.choice(
+                [
+                    "\nreg_max: 1",
+                    "\nreg_max: 8",
+                    "\nreg_max: 1\nend2end: True",
+                    "\nend2end: True",
+                    "\nend2end: False",
+                    "\nreg_max: 0",
+                    "\nkpt_shape: [17, 3]",
+                    "\nkpt_shape: [4, 2]",
+                    "\nkpt_shape: [9, 3]\nend2end: True",
+                ]
+            )
         scale = ""
         if rng.random() < 0.2:
             scale = rng.choice("nsm")
@@ -104,7 +126,11 @@ def _head_probes(rng, name):
         row = f"[{source}, {'1' if i < 8 else rng.choice(['1', '1', '1', '2', '0'])}, {name}, [{args}]]"
         after = [] if i < 10 or rng.random() < 0.85 else ["[-1, 1, Conv, [8, 1]]"]
         if name == "ImagePoolingAttn":
-            after = ["[[1, 2], 1, WorldDetect, [nc, 512, True]]"] if rng.random() < 0.6 else ["[-1, 1, C2fAttn, [32, 16, 2]]", "[[1, -1], 1, WorldDetect, [nc]]"]
+            after = (
+                ["[[1, 2], 1, WorldDetect, [nc, 512, True]]"]
+                if rng.random() < 0.6
+                else ["[-1, 1, C2fAttn, [32, 16, 2]]", "[[1, -1], 1, WorldDetect, [nc]]"]
+            )
         if name == "WorldDetect" and rng.random() < 0.5:
             rows[1] = "[-1, 1, C2fAttn, [32, 16, 2]]"
         cases.append({"yaml": model(rows, [row, *after], header), "scale": scale, "imgsz": rng.choice(SIZES)})
@@ -120,23 +146,71 @@ def _headers():
     def with_header(header, head=detect):
         return model(rows, head, header)
 
-    for nc in ["1", "2", "80", "100", "101", "128", "1000", "0", "-1", "'7'", "seven", "7.0", "", "null", "None", "[7]", "True", "1_0", "0o10", "0x10", "010", "1e1"]:
+    for nc in [
+        "1",
+        "2",
+        "80",
+        "100",
+        "101",
+        "128",
+        "1000",
+        "0",
+        "-1",
+        "'7'",
+        "seven",
+        "7.0",
+        "",
+        "null",
+        "None",
+        "[7]",
+        "True",
+        "1_0",
+        "0o10",
+        "0x10",
+        "010",
+        "1e1",
+    ]:
         yield with_header(f"nc: {nc}"), ""
     yield with_header("names: [a, b]"), ""
     for nc, c in product(["64", "128", "7"], ["64", "nc"]):
         yield model([f"[-1, 1, Conv, [{c}, 3, 2]]"], [CLASSIFY], f"nc: {nc}\nscales:\n  n: [0.33, 0.25, 1024]"), "n"
     for scales, scale in [
-        ("{n: [0.33, 0.25, 1024]}", "n"), ("{n: [0.33, 0.25, 1024]}", ""), ("{n: [0.33, 0.25, 1024], s: [1, 1, 64]}", "s"),
-        ("{n: [0.33, 0.25, 1024]}", "x"), ("{n: [0.33, 0.25]}", "n"), ("{n: [0.33, 0.25, 1024, 1]}", "n"),
-        ("{n: 1}", "n"), ("{n: [a, b, c]}", "n"), ("{n: [0, 0, 0]}", "n"), ("{n: [0.33, 0.0, 1024]}", "n"),
-        ("{n: [0.33, 0.01, 1024]}", "n"), ("{n: [5.0, 0.25, 1024]}", "n"), ("{n: [-1, 0.25, 1024]}", "n"),
-        ("{n: [0.33, -0.25, 1024]}", "n"), ("{n: [0.33, 0.25, 20]}", "n"), ("{n: [0.33, 0.25, -20]}", "n"),
-        ("{n: [0.33, 0.25, .inf]}", "n"), ("{n: [0.33, 0.25, 96.5]}", "n"), ("{n: [0.5, 0.33, 1024]}", "n"),
-        ("{n: [0.17, 0.7, 1024]}", "n"), ("{n: [0.8333, 0.3, 100]}", "n"), ("{}", "n"), ("", "n"), ("null", ""),
-        ("[n, s]", "n"), ("[[0.33, 0.25, 1024]]", ""), ("n", "n"), ("{1: [0.33, 0.25, 1024]}", "1"), ("{y: [0.33, 0.25, 1024]}", "y"),
-        ("{'n': ['0.33', '0.25', '1024']}", "n"), ("{n: [null, 0.25, 1024]}", "n"), ("{m: [0.5, 0.25, 1024]}", "m"),
-        ("{big: [0.5, 0.25, 1024]}", "big"), ("{big: [0.5, 0.25, 1024]}", ""), ("{n: [true, true, 1024]}", "n"),
-    ]:  # fmt: skip
+        ("{n: [0.33, 0.25, 1024]}", "n"),
+        ("{n: [0.33, 0.25, 1024]}", ""),
+        ("{n: [0.33, 0.25, 1024], s: [1, 1, 64]}", "s"),
+        ("{n: [0.33, 0.25, 1024]}", "x"),
+        ("{n: [0.33, 0.25]}", "n"),
+        ("{n: [0.33, 0.25, 1024, 1]}", "n"),
+        ("{n: 1}", "n"),
+        ("{n: [a, b, c]}", "n"),
+        ("{n: [0, 0, 0]}", "n"),
+        ("{n: [0.33, 0.0, 1024]}", "n"),
+        ("{n: [0.33, 0.01, 1024]}", "n"),
+        ("{n: [5.0, 0.25, 1024]}", "n"),
+        ("{n: [-1, 0.25, 1024]}", "n"),
+        ("{n: [0.33, -0.25, 1024]}", "n"),
+        ("{n: [0.33, 0.25, 20]}", "n"),
+        ("{n: [0.33, 0.25, -20]}", "n"),
+        ("{n: [0.33, 0.25, .inf]}", "n"),
+        ("{n: [0.33, 0.25, 96.5]}", "n"),
+        ("{n: [0.5, 0.33, 1024]}", "n"),
+        ("{n: [0.17, 0.7, 1024]}", "n"),
+        ("{n: [0.8333, 0.3, 100]}", "n"),
+        ("{}", "n"),
+        ("", "n"),
+        ("null", ""),
+        ("[n, s]", "n"),
+        ("[[0.33, 0.25, 1024]]", ""),
+        ("n", "n"),
+        ("{1: [0.33, 0.25, 1024]}", "1"),
+        ("{y: [0.33, 0.25, 1024]}", "y"),
+        ("{'n': ['0.33', '0.25', '1024']}", "n"),
+        ("{n: [null, 0.25, 1024]}", "n"),
+        ("{m: [0.5, 0.25, 1024]}", "m"),
+        ("{big: [0.5, 0.25, 1024]}", "big"),
+        ("{big: [0.5, 0.25, 1024]}", ""),
+        ("{n: [true, true, 1024]}", "n"),
+    ]:
         yield with_header(f"nc: 7\nscales: {scales}"), scale
     for depth, width in product(["0.33", "1.0", "2", "0", "-1", "a", "null"], ["0.25", "1.0", "0.3"]):
         yield with_header(f"nc: 7\ndepth_multiple: {depth}\nwidth_multiple: {width}"), ""
@@ -146,47 +220,242 @@ def _headers():
     yield with_header("nc: 7\nmax_channels: 32\nwidth_multiple: 0.5"), ""
     for scale, letter in product(["n", "s", "m", "l", "x"], ["n", "m", "l", "x", "b"]):
         if scale == letter:
-            for row in ["[-1, 2, C3k2, [64, False]]", "[-1, 2, C3k2, [64]]", "[-1, 2, C3k2, [64, False, 0.25, True]]", "[-1, 4, A2C2f, [128, True, 4]]", "[-1, 4, A2C2f, [128]]", "[-1, 2, A2C2f, [128, False, -1]]", "[-1, 2, A2C2f, [128, True, 1, True, 1.5]]", "[-1, 2, C2fCIB, [64, True]]"]:
+            for row in [
+                "[-1, 2, C3k2, [64, False]]",
+                "[-1, 2, C3k2, [64]]",
+                "[-1, 2, C3k2, [64, False, 0.25, True]]",
+                "[-1, 4, A2C2f, [128, True, 4]]",
+                "[-1, 4, A2C2f, [128]]",
+                "[-1, 2, A2C2f, [128, False, -1]]",
+                "[-1, 2, A2C2f, [128, True, 1, True, 1.5]]",
+                "[-1, 2, C2fCIB, [64, True]]",
+            ]:
                 yield model([*STEM, row], ["[[1, 2], 1, Detect, [nc]]"], f"nc: 7\nscales: {{{scale}: [0.5, 0.5, 512]}}"), scale
-    for row in ["[-1, 2, C2f, [64]]", "[-1, 2, C3k2, [64]]", "[-1, 2, A2C2f, [64]]", "[-1, 2, C2fCIB, [64]]", "[-1, 1, SCDown, [64, 3, 2]]"]:
-        for head in ["Detect, [nc]", "Segment, [nc, 32, 64]", "Pose, [nc, [17, 3]]", "OBB, [nc, 1]", "YOLOEDetect, [nc, 512, True]", "WorldDetect, [nc, 512, True]"]:
+    for row in [
+        "[-1, 2, C2f, [64]]",
+        "[-1, 2, C3k2, [64]]",
+        "[-1, 2, A2C2f, [64]]",
+        "[-1, 2, C2fCIB, [64]]",
+        "[-1, 1, SCDown, [64, 3, 2]]",
+    ]:
+        for head in [
+            "Detect, [nc]",
+            "Segment, [nc, 32, 64]",
+            "Pose, [nc, [17, 3]]",
+            "OBB, [nc, 1]",
+            "YOLOEDetect, [nc, 512, True]",
+            "WorldDetect, [nc, 512, True]",
+        ]:
             yield model([*STEM, row], [f"[[1, 2], 1, {head}]"]), ""
     for reg_max in ["1", "2", "8", "16", "32", "0", "-1", "null", "'16'", "16.0", "a", "True"]:
         yield with_header(f"nc: 7\nreg_max: {reg_max}"), ""
     for end2end in ["True", "False", "null", "1", "0", "yes", "'False'", "[]"]:
         yield with_header(f"nc: 7\nend2end: {end2end}"), ""
         yield with_header(f"nc: 7\nend2end: {end2end}\nreg_max: 1"), ""
-    for kpt_shape in ["[17, 3]", "[17, 2]", "[1, 1]", "[5]", "[17, 3, 1]", "17", "null", "[a, b]", "[0, 3]", "[17, 4]", "[-1, 3]", "(17, 3)"]:
+    for kpt_shape in [
+        "[17, 3]",
+        "[17, 2]",
+        "[1, 1]",
+        "[5]",
+        "[17, 3, 1]",
+        "17",
+        "null",
+        "[a, b]",
+        "[0, 3]",
+        "[17, 4]",
+        "[-1, 3]",
+        "(17, 3)",
+    ]:
         yield with_header(f"nc: 7\nkpt_shape: {kpt_shape}", pose), ""
     yield with_header("nc: 7", pose), ""
-    for act in ["nn.ReLU()", "torch.nn.ReLU()", "torch.nn.PReLU()", "nn.PReLU(64)", "nn.PReLU(32)", "nn.LeakyReLU(0.1)", "nn.LeakyReLU(0.1, True)", "nn.Identity()", "nn.GELU('tanh')", "nn.Softmax(1)", "nn.Sigmoid()", "nn.Mish()", "nn.Hardswish()", "nn.Dropout(0.5)", "nn.BatchNorm2d(64)", "nn.ReLU", "ReLU()", "nn.Foo()", "relu", "SiLU", "nn.ReLU(", "None", "False", "0", "1", "''", "null", "nn.GLU()", "nn.GLU(1)", "nn.Conv2d(64, 64, 1)", "nn.Sequential(nn.ReLU(), nn.Sigmoid())", "Conv(64, 64)", "nn.Softmax()", "nn.RReLU()", "nn.SiLU(inplace=True)", "nn.MaxPool2d(2)", "nn.Flatten()"]:
+    for act in [
+        "nn.ReLU()",
+        "torch.nn.ReLU()",
+        "torch.nn.PReLU()",
+        "nn.PReLU(64)",
+        "nn.PReLU(32)",
+        "nn.LeakyReLU(0.1)",
+        "nn.LeakyReLU(0.1, True)",
+        "nn.Identity()",
+        "nn.GELU('tanh')",
+        "nn.Softmax(1)",
+        "nn.Sigmoid()",
+        "nn.Mish()",
+        "nn.Hardswish()",
+        "nn.Dropout(0.5)",
+        "nn.BatchNorm2d(64)",
+        "nn.ReLU",
+        "ReLU()",
+        "nn.Foo()",
+        "relu",
+        "SiLU",
+        "nn.ReLU(",
+        "None",
+        "False",
+        "0",
+        "1",
+        "''",
+        "null",
+        "nn.GLU()",
+        "nn.GLU(1)",
+        "nn.Conv2d(64, 64, 1)",
+        "nn.Sequential(nn.ReLU(), nn.Sigmoid())",
+        "Conv(64, 64)",
+        "nn.Softmax()",
+        "nn.RReLU()",
+        "nn.SiLU(inplace=True)",
+        "nn.MaxPool2d(2)",
+        "nn.Flatten()",
+    ]:
         yield with_header(f"nc: 7\nactivation: {act}"), ""
-    yield model([*STEM, "[-1, 2, BottleneckCSP, [32]]", "[-1, 1, RepConv, [32, 32]]", "[-1, 2, C3TR, [32]]", "[-1, 1, GhostConv, [32]]"], [CLASSIFY], "nc: 7\nactivation: torch.nn.PReLU()"), ""
+    yield (
+        model(
+            [
+                *STEM,
+                "[-1, 2, BottleneckCSP, [32]]",
+                "[-1, 1, RepConv, [32, 32]]",
+                "[-1, 2, C3TR, [32]]",
+                "[-1, 1, GhostConv, [32]]",
+            ],
+            [CLASSIFY],
+            "nc: 7\nactivation: torch.nn.PReLU()",
+        ),
+        "",
+    )
     for key, value in product(["ch", "channels"], ["1", "4", "3", "0", "null", "'3'"]):
         yield with_header(f"nc: 7\n{key}: {value}"), ""
         yield model(STEM, [CLASSIFY], f"nc: 7\n{key}: {value}"), ""
-    for key in ["custom: 24", "custom: [24, 3]", "width: 24", "c2: 24", "scale: s", "inplace: False", "task: detect", "yaml_file: a.yaml"]:
+    for key in [
+        "custom: 24",
+        "custom: [24, 3]",
+        "width: 24",
+        "c2: 24",
+        "scale: s",
+        "inplace: False",
+        "task: detect",
+        "yaml_file: a.yaml",
+    ]:
         name = key.partition(":")[0]
         yield model([STEM[0], f"[-1, 1, Conv, [{name}, 3, 2]]"], [CLASSIFY], f"nc: 7\n{key}"), ""
-    for word in ["nc", "i", "n", "f", "m", "j", "a", "d", "ch", "c1", "c2", "args", "act", "depth", "width", "max_channels", "reg_max", "end2end", "kpt_shape", "scale", "scales", "legacy", "save", "layers", "ast", "restricted", "verbose", "base_modules", "default_act", "n_", "m_", "t", "None", "True", "none", "true", "yes", "on", "~", "1e3", "1_6", "0x10", "'16'", "'1 6'", "16 ", "'16,'", "'[16]'", "8+8", "'8*2'", "nn.ReLU()", "a b", "'a.b'", "inf", "nan", ".inf", "'(16)'", "-16", "'--16'", "+16", "16.0", "'b\"x\"'", "'\"16\"'", "2024-01-01", "{a: 1}", "1:30"]:
+    for word in [
+        "nc",
+        "i",
+        "n",
+        "f",
+        "m",
+        "j",
+        "a",
+        "d",
+        "ch",
+        "c1",
+        "c2",
+        "args",
+        "act",
+        "depth",
+        "width",
+        "max_channels",
+        "reg_max",
+        "end2end",
+        "kpt_shape",
+        "scale",
+        "scales",
+        "legacy",
+        "save",
+        "layers",
+        "restricted",
+        "verbose",
+        "default_act",
+        "n_",
+        "m_",
+        "t",
+        "None",
+        "True",
+        "none",
+        "true",
+        "yes",
+        "on",
+        "~",
+        "1e3",
+        "1_6",
+        "0x10",
+        "'16'",
+        "'1 6'",
+        "16 ",
+        "'16,'",
+        "'[16]'",
+        "8+8",
+        "'8*2'",
+        "nn.ReLU()",
+        "a b",
+        "'a.b'",
+        "inf",
+        "nan",
+        ".inf",
+        "'(16)'",
+        "-16",
+        "'--16'",
+        "+16",
+        "16.0",
+        "'b\"x\"'",
+        "'\"16\"'",
+        "2024-01-01",
+        "{a: 1}",
+        "1:30",
+    ]:
         yield model([STEM[0], f"[-1, 1, Conv, [{word}, 3, 2]]"], [CLASSIFY]), ""
         yield model([STEM[0], f"[-1, 1, nn.Upsample, [None, 2, {word}]]"], [CLASSIFY]), ""
     plain = model(rows, detect)
     for old, new in [
-        ("backbone:", "steam:"), ("head:", "neck:"), ("head:", "Head:"), ("backbone:\n", "backbone: []\nother:\n"),
-        ("head:\n", "head: []\nother:\n"), ("head:\n", "head: null\nother:\n"), ("backbone:\n", "backbone: null\nother:\n"),
-        ("nc: 7", ""), ("nc: 7", "nc:7"), ("nc: 7", "nc: 7\nnc: 8"), ("[64, 3, 2]]", "[64, 3, 2]"), ("Conv, [64", "Conv [64"),
-        ("[-1, 1, Conv, [64", "[-1, Conv, [64"), ("[64, 3, 2]]", "[64, 3, 2], 1]"), ("[64, 3, 2]]", "64]"),
-        ("[64, 3, 2]]", "[]]"), ("[64, 3, 2]]", "null]"), ("[64, 3, 2]]", "'[64, 3, 2]']"), ("[64, 3, 2]]", "{k: 3}]"),
-        ("Conv, [64", "1, [64"), ("Conv, [64", "null, [64"), ("Conv, [64", "[Conv], [64"), ("Conv, [64", "conv, [64"),
-        ("Conv, [64", "'Conv', [64"), ("Conv, [64", "Conv , [64"), ("Conv, [64", "'Conv ', [64"), ("- [-1, 3", "- [-1,, 3"),
-        ("- [-1, 3", "-[-1, 3"), ("- [-1, 3", "\t- [-1, 3"), ("  - [-1, 3", " - [-1, 3"), ("  - [-1, 3", "   - [-1, 3"),
-        ("[128, True]]", "[128, True]],"), ("[128, True]]", "[128, True]]]"), ("[-1, 1, Conv, [64, 3, 2]]", "null"),
-        ("[-1, 1, Conv, [64, 3, 2]]", "[]"), ("[-1, 1, Conv, [64, 3, 2]]", "abcd"), ("[-1, 1, Conv, [64, 3, 2]]", "{f: -1, n: 1, m: Conv, args: [64]}"),
-        ("- [-1, 1, Conv, [64, 3, 2]]", "- - -1\n    - 1\n    - Conv\n    - [64, 3, 2]"), ("nc: 7", "%nc: 7"), ("nc: 7", "# c\n---\nnc: 7"),
-        ("nc: 7", "nc: 7\n---\na: 1"), ("nc: 7", "nc: &x 7\nb: *x"), ("nc: 7", "nc: *x"), ("nc: 7", "<<: {nc: 7}"), ("nc: 7", "nc: !!int '7'"),
-        ("nc: 7", "nc: !x 7"), ("nc: 7", "None: None\nnc: 7"), ("nc: 7", "nc: 7 # seven"), ("nc: 7", "nc: 7#seven"),
-    ]:  # fmt: skip
+        ("backbone:", "steam:"),
+        ("head:", "neck:"),
+        ("head:", "Head:"),
+        ("backbone:\n", "backbone: []\nother:\n"),
+        ("head:\n", "head: []\nother:\n"),
+        ("head:\n", "head: null\nother:\n"),
+        ("backbone:\n", "backbone: null\nother:\n"),
+        ("nc: 7", ""),
+        ("nc: 7", "nc:7"),
+        ("nc: 7", "nc: 7\nnc: 8"),
+        ("[64, 3, 2]]", "[64, 3, 2]"),
+        ("Conv, [64", "Conv [64"),
+        ("[-1, 1, Conv, [64", "[-1, Conv, [64"),
+        ("[64, 3, 2]]", "[64, 3, 2], 1]"),
+        ("[64, 3, 2]]", "64]"),
+        ("[64, 3, 2]]", "[]]"),
+        ("[64, 3, 2]]", "null]"),
+        ("[64, 3, 2]]", "'[64, 3, 2]']"),
+        ("[64, 3, 2]]", "{k: 3}]"),
+        ("Conv, [64", "1, [64"),
+        ("Conv, [64", "null, [64"),
+        ("Conv, [64", "[Conv], [64"),
+        ("Conv, [64", "conv, [64"),
+        ("Conv, [64", "'Conv', [64"),
+        ("Conv, [64", "Conv , [64"),
+        ("Conv, [64", "'Conv ', [64"),
+        ("- [-1, 3", "- [-1,, 3"),
+        ("- [-1, 3", "-[-1, 3"),
+        ("- [-1, 3", "\t- [-1, 3"),
+        ("  - [-1, 3", " - [-1, 3"),
+        ("  - [-1, 3", "   - [-1, 3"),
+        ("[128, True]]", "[128, True]],"),
+        ("[128, True]]", "[128, True]]]"),
+        ("[-1, 1, Conv, [64, 3, 2]]", "null"),
+        ("[-1, 1, Conv, [64, 3, 2]]", "[]"),
+        ("[-1, 1, Conv, [64, 3, 2]]", "abcd"),
+        ("[-1, 1, Conv, [64, 3, 2]]", "{f: -1, n: 1, m: Conv, args: [64]}"),
+        ("- [-1, 1, Conv, [64, 3, 2]]", "- - -1\n    - 1\n    - Conv\n    - [64, 3, 2]"),
+        ("nc: 7", "%nc: 7"),
+        ("nc: 7", "# c\n---\nnc: 7"),
+        ("nc: 7", "nc: 7\n---\na: 1"),
+        ("nc: 7", "nc: &x 7\nb: *x"),
+        ("nc: 7", "nc: *x"),
+        ("nc: 7", "<<: {nc: 7}"),
+        ("nc: 7", "nc: !!int '7'"),
+        ("nc: 7", "nc: !x 7"),
+        ("nc: 7", "None: None\nnc: 7"),
+        ("nc: 7", "nc: 7 # seven"),
+        ("nc: 7", "nc: 7#seven"),
+    ]:
         yield plain.replace(old, new, 1), ""
     yield "", ""
     yield "nc: 7\n", ""
@@ -199,19 +468,108 @@ def _headers():
 
 def _from_probes():
     """`from` and `repeats` in every shape, on rows that read one tensor and rows that read several."""
-    sources = ["-1", "-2", "-3", "-4", "-9", "0", "1", "2", "3", "4", "5", "99", "[-1]", "[1]", "[-1, 1]", "[]", "[[-1]]", "None", "null", "'-1'", "'a'", "1.0", "-1.0", "True", "False", "[2, 2]", "[-1, -2]", "[-1, 9]", "[-9]", "[0, 1]", "[3, -1]", "[4, -1]", "[-1, None]", "{}", "[-4, -1]"]
+    sources = [
+        "-1",
+        "-2",
+        "-3",
+        "-4",
+        "-9",
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "99",
+        "[-1]",
+        "[1]",
+        "[-1, 1]",
+        "[]",
+        "[[-1]]",
+        "None",
+        "null",
+        "'-1'",
+        "'a'",
+        "1.0",
+        "-1.0",
+        "True",
+        "False",
+        "[2, 2]",
+        "[-1, -2]",
+        "[-1, 9]",
+        "[-9]",
+        "[0, 1]",
+        "[3, -1]",
+        "[4, -1]",
+        "[-1, None]",
+        "{}",
+        "[-4, -1]",
+    ]
     for source in sources:
-        for row in ["Conv, [32, 3]", "nn.Identity, []", "Concat, [1]", "nn.Upsample, [None, 2, nearest]", "CBFuse, [[0]]", "C2f, [32]", "nn.BatchNorm2d, []", "AIFI, [64, 4]"]:
+        for row in [
+            "Conv, [32, 3]",
+            "nn.Identity, []",
+            "Concat, [1]",
+            "nn.Upsample, [None, 2, nearest]",
+            "CBFuse, [[0]]",
+            "C2f, [32]",
+            "nn.BatchNorm2d, []",
+            "AIFI, [64, 4]",
+        ]:
             yield model([*STEM, "[-1, 1, Conv, [32, 3]]", f"[{source}, 1, {row}]"], [CLASSIFY])
         yield model([*STEM, "[-1, 1, Conv, [32, 3]]"], [f"[{source}, 1, Detect, [nc]]"])
         yield model([f"[{source}, 1, Conv, [16, 3, 2]]", STEM[1]], [CLASSIFY])
-    for repeats in ["0", "1", "2", "3", "7", "-1", "-5", "1.0", "1.5", "2.5", "0.5", "None", "null", "'1'", "True", "False", "[1]", "1e1"]:
-        for row in ["Conv, [32, 3]", "C2f, [32, True]", "C3k2, [32, False]", "nn.Identity, []", "SPPF, [32, 5]", "HGBlock, [16, 32]", "C2fPSA, [128]", "RepNCSPELAN4, [32, 32, 16, 1]", "nn.Upsample, [None, 2, nearest]"]:
+    for repeats in [
+        "0",
+        "1",
+        "2",
+        "3",
+        "7",
+        "-1",
+        "-5",
+        "1.0",
+        "1.5",
+        "2.5",
+        "0.5",
+        "None",
+        "null",
+        "'1'",
+        "True",
+        "False",
+        "[1]",
+        "1e1",
+    ]:
+        for row in [
+            "Conv, [32, 3]",
+            "C2f, [32, True]",
+            "C3k2, [32, False]",
+            "nn.Identity, []",
+            "SPPF, [32, 5]",
+            "HGBlock, [16, 32]",
+            "C2fPSA, [128]",
+            "RepNCSPELAN4, [32, 32, 16, 1]",
+            "nn.Upsample, [None, 2, nearest]",
+        ]:
             yield model([*STEM, f"[-1, {repeats}, {row}]"], [CLASSIFY])
             if row.startswith("C"):
                 yield model([*STEM, f"[-1, {repeats}, {row}]"], [CLASSIFY], "nc: 7\ndepth_multiple: 0.33\nwidth_multiple: 0.5")
     for layer in ["CBLinear, [[16, 32, 64]]"]:
-        for fuse, sources in [("[0]", "[2, -1]"), ("[1]", "[2, -1]"), ("[2]", "[2, -1]"), ("[3]", "[2, -1]"), ("[-1]", "[2, -1]"), ("[0, 1]", "[2, 2, -1]"), ("[0]", "[2, 2, -1]"), ("[]", "[2, -1]"), ("0", "[2, -1]"), ("[0]", "[2, 1]"), ("[1]", "[2, 0]"), ("[1]", "[2]"), ("[1]", "-1"), ("[1, 1, 1]", "[2, -1]")]:
+        for fuse, sources in [
+            ("[0]", "[2, -1]"),
+            ("[1]", "[2, -1]"),
+            ("[2]", "[2, -1]"),
+            ("[3]", "[2, -1]"),
+            ("[-1]", "[2, -1]"),
+            ("[0, 1]", "[2, 2, -1]"),
+            ("[0]", "[2, 2, -1]"),
+            ("[]", "[2, -1]"),
+            ("0", "[2, -1]"),
+            ("[0]", "[2, 1]"),
+            ("[1]", "[2, 0]"),
+            ("[1]", "[2]"),
+            ("[1]", "-1"),
+            ("[1, 1, 1]", "[2, -1]"),
+        ]:
             yield model([*STEM, f"[-1, 1, {layer}]", "[1, 1, Conv, [32, 3, 1]]", f"[{sources}, 1, CBFuse, [{fuse}]]"], [CLASSIFY])
 
 

@@ -1,6 +1,6 @@
 """Check that framework.py says of the official files what tests/golden/ultralytics-8.4.190.json says of them.
 
-    python tests/oracle/verify.py [--every N] [--scales ns]
+python tests/oracle/verify.py [--every N] [--scales ns]
 """
 
 import argparse
