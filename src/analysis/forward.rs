@@ -25,13 +25,15 @@ pub(super) enum Outcome {
     WaitsFor(usize),
 }
 
-/// Runs all rows that are built.
+/// Runs all rows that are built. Where the run is in training mode, only the last row's head is.
 pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> {
     let image = Value::Tensor(image);
     run.text = parsed.task.text();
     run.prompts = parsed.task.prompts();
+    let training = run.training;
     let mut rows: Vec<Ran> = Vec::with_capacity(parsed.rows.len());
-    for row in &parsed.rows {
+    for (i, row) in parsed.rows.iter().enumerate() {
+        run.training = training && i + 1 == parsed.rows.len();
         let start = run.len();
         let outcome = run_row(parsed, row, &image, &rows, run);
         rows.push(Ran { outcome, calls: start..run.len() });
@@ -62,6 +64,7 @@ fn run_row(parsed: &Parsed, row: &ParsedRow, image: &Value, done: &[Ran], run: &
         Err(fault) => {
             let blame = match fault.input {
                 Some(i) if row.from_is_list => Blame::From(Some(i)),
+                _ if fault.param.is_some() => row.blame(&fault),
                 _ if is_about_inputs(fault.kind) => Blame::From(None),
                 _ => Blame::Row,
             };

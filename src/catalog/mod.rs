@@ -38,8 +38,28 @@ pub fn why_unknown(name: &str) -> Fault {
     } else if name.starts_with("torchvision.ops.") {
         torchvision_ops::why_unknown(name)
     } else {
-        Fault::new(FaultKind::Module, format!("there is no module `{name}`"))
+        Fault::new(FaultKind::Module, unknown(name))
     }
+}
+
+fn unknown(name: &str) -> String {
+    if unregistered().any(|spec| spec.name == name) {
+        return format!(
+            "`{name}` is a module of the framework, but its parse_model can't name it: it isn't imported in \
+             ultralytics/nn/tasks.py"
+        );
+    }
+    match suggestion(name) {
+        Some(known) => format!("there is no module `{name}`; did you mean `{known}`?"),
+        None => format!("there is no module `{name}` in the framework"),
+    }
+}
+
+/// The module whose name is closest to one that isn't known, where one is close.
+pub fn suggestion(name: &str) -> Option<&'static str> {
+    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
+    let (closest, distance) = all().map(|spec| (spec.name, distance(spec.name))).min_by_key(|(_, d)| *d)?;
+    (distance * 3 <= closest.len()).then_some(closest)
 }
 
 /// All built-in modules.

@@ -41,7 +41,11 @@ enum Command {
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
     /// Serve an editor over stdin and stdout
-    Lsp,
+    Lsp {
+        /// Accepted since some clients say so; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
 }
 
 /// What model of a file is looked at, and how it is counted.
@@ -65,7 +69,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
-        Command::Lsp => {
+        Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();
         }

@@ -18,6 +18,8 @@ pub(super) struct Report {
     pub(super) text: String,
     /// Lines of the text.
     pub(super) lines: LineIndex,
+    /// What was asked for.
+    pub(super) options: Options,
     /// The typed file.
     pub(super) model: Model,
     /// One analysis a scale.
@@ -66,7 +68,7 @@ pub(super) fn report(path: &Path, args: &ModelArgs, unselected: Unselected) -> R
         Unselected::First => vec![analyse(&model, &options)],
     };
     let findings = check::findings(&model, &parse.errors, &analyses);
-    Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), model, analyses, findings, text })
+    Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), options, model, analyses, findings, text })
 }
 
 impl Report {

@@ -10,7 +10,7 @@ pub use scale::{ScaleChoice, choose_scale, scale_in_name};
 pub use ultralytics::{NAME, parse_model};
 
 use crate::catalog::{Activation, Arg, Layer, Spec};
-use crate::ops::{Fault, Shape};
+use crate::ops::{Fault, FaultKind, Shape};
 use crate::trace::Module;
 
 /// A file as `parse_model` leaves it.
@@ -62,6 +62,22 @@ pub struct ParsedRow {
     pub fault: Option<(Fault, Blame)>,
     /// The row whose fault keeps this one from being worked out; it is silent then.
     pub waits_for: Option<usize>,
+}
+
+impl ParsedRow {
+    /// The cell to blame for a fault that names a parameter of the module.
+    pub fn blame(&self, fault: &Fault) -> Blame {
+        let params = self.spec.map_or(&[][..], |spec| spec.params);
+        let position = fault.param.and_then(|name| params.iter().position(|p| p.name == name));
+        match position.and_then(|i| self.args.get(i)).map(|arg| arg.origin) {
+            Some(Origin::Cell(j)) => Blame::Arg(j),
+            Some(Origin::From) => Blame::From(fault.input),
+            Some(Origin::Repeats) => Blame::Repeats,
+            Some(Origin::Header(_) | Origin::Scale) => Blame::Row,
+            None if fault.kind == FaultKind::Arguments => Blame::Args,
+            None => Blame::Row,
+        }
+    }
 }
 
 /// What a row reads.

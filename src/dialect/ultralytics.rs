@@ -346,7 +346,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
     arranged?;
     let values: Vec<Arg> = parsed.args.iter().map(|a| a.value.clone()).collect();
     let blame = |fault: Fault| {
-        let cell = blame(spec, &parsed.args, raw.len(), &fault);
+        let cell = parsed.blame(&fault);
         Stop::Fault(fault, cell)
     };
     let bound = Args::bind(spec, &values).map_err(blame)?;
@@ -713,17 +713,4 @@ fn scale_attention(state: &State<'_>, call: &mut Call<'_>, c2: &Arg) -> Result<(
 fn not_a_number(call: &Call<'_>) -> Stop {
     let message = format!("{} adds up channels, but one of its inputs returns a list of tensors", call.name);
     Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None))
-}
-
-/// The cell to blame for a fault of the constructor.
-fn blame(spec: &Spec, args: &[BoundArg], given: usize, fault: &Fault) -> Blame {
-    let position = fault.param.and_then(|name| spec.params.iter().position(|p| p.name == name));
-    match position.and_then(|i| args.get(i)).map(|a| a.origin) {
-        Some(Origin::Cell(j)) if j < given => Blame::Arg(j),
-        Some(Origin::From) => Blame::From(fault.input),
-        Some(Origin::Repeats) => Blame::Repeats,
-        Some(Origin::Cell(_) | Origin::Header(_) | Origin::Scale) => Blame::Row,
-        None if fault.kind == FaultKind::Arguments => Blame::Args,
-        None => Blame::Row,
-    }
 }

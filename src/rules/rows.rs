@@ -1,8 +1,8 @@
 //! Rows that can't be built or run: one rule for each kind of fault.
 
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Fix, Severity};
 use crate::analysis::{Analysis, RowFault, Status};
-use crate::catalog::Value;
+use crate::catalog::{self, Value};
 use crate::dialect::{Blame, Source};
 use crate::model::{Model, Row};
 use crate::ops::FaultKind;
@@ -23,6 +23,13 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Opt
     let mut diagnostic = Diagnostic::new(rule, Severity::Error, span_of(row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
         diagnostic.related = inputs(model, analysis, i);
+    }
+    if let (FaultKind::Module, Some(name)) = (fault.kind, row.module().and_then(|cell| cell.value.as_str())) {
+        diagnostic.fixes.extend(catalog::suggestion(name).map(|known| Fix {
+            title: format!("write `{known}`"),
+            safe: false,
+            edits: vec![(diagnostic.span, known.to_owned())],
+        }));
     }
     Some(diagnostic)
 }

@@ -14,6 +14,7 @@ pub(super) fn check(model: &Model, errors: &[SyntaxError], analysis: &Analysis) 
     let mut found: Vec<Diagnostic> = errors.iter().map(syntax_error).collect();
     found.extend(missing_sections(model));
     found.extend(duplicate_keys(model));
+    found.extend(ignored_channels(model));
     found.extend(analysis.header.iter().filter_map(|fault| header_fault(model, fault)));
     found
 }
@@ -62,6 +63,17 @@ fn duplicate_keys(model: &Model) -> impl Iterator<Item = Diagnostic> + '_ {
         found.related.push((last.span, "this one counts".to_owned()));
         Some(found)
     })
+}
+
+/// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
+fn ignored_channels(model: &Model) -> Option<Diagnostic> {
+    let key = model.key("ch")?;
+    let channels = key.value.value.as_int().filter(|&ch| ch > 0 && ch != 3)?;
+    let message = format!(
+        "Ultralytics 8.4.190 doesn't read `ch`: it takes the channels of the dataset, and 3 without one. \
+         The figures here are for {channels}"
+    );
+    Some(Diagnostic::new("version-drift", Severity::Hint, key.span, message))
 }
 
 fn header_fault(model: &Model, fault: &HeaderFault) -> Option<Diagnostic> {

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, RowAnalysis};
+use crate::analysis::{Analysis, Options, RowAnalysis, framework_gflops};
 use crate::catalog::{Arg, Value};
 use crate::cli::report::Report;
-use crate::cost::units;
+use crate::cost::{Convention, units};
 
 /// The framework's columns, as wide as it prints them.
 fn framework_header() -> String {
@@ -36,12 +36,12 @@ pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<
         let lines: Vec<String> =
             analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
-        writeln!(out, "{:<width$}  {:<20}{:>10}", framework_header(), "output", "GFLOPs")?;
+        writeln!(out, "{:<width$}  {:<20}{:>10}", framework_header(), "output", unit(analysis))?;
         for (line, row) in lines.iter().zip(&analysis.rows) {
             let gflops = gflops(analysis, row.ops).unwrap_or("?".to_owned());
             writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", output(row))?;
         }
-        writeln!(out, "{}\n", summary(report, analysis))?;
+        writeln!(out, "{}\n", summary(report, analysis, shown_total(analysis)))?;
     }
     Ok(())
 }
@@ -83,7 +83,7 @@ fn quoted(field: &str) -> String {
 /// A Markdown table a scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in &report.analyses {
-        writeln!(out, "| | from | n | params | module | arguments | output | GFLOPs |")?;
+        writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
         writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
@@ -104,7 +104,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
                 gflops(analysis, row.ops).unwrap_or("?".to_owned()),
             )?;
         }
-        writeln!(out, "\n{}\n", escaped(&summary(report, analysis)))?;
+        writeln!(out, "\n{}\n", escaped(&summary(report, analysis, shown_total(analysis))))?;
     }
     Ok(())
 }
@@ -120,13 +120,13 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
         for (i, row) in analysis.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
         }
-        writeln!(out, "{}", summary(report, analysis))?;
+        writeln!(out, "{}", summary(report, analysis, framework_total(report, analysis)))?;
     }
     Ok(())
 }
 
 /// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
-fn summary(report: &Report, analysis: &Analysis) -> String {
+fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
     let stem = report.path.file_stem().map(|s| s.to_string_lossy().replace("yolo", "YOLO")).unwrap_or_default();
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
@@ -136,14 +136,38 @@ fn summary(report: &Report, analysis: &Analysis) -> String {
         units::grouped(totals.params.into()),
         units::grouped(totals.trainable.into())
     );
-    if let Some(ops) = totals.ops.filter(|&ops| ops > 0) {
-        let _ = write!(line, ", {:.1} GFLOPs", analysis.gflops(ops));
+    if let Some(billions) = billions {
+        let _ = write!(line, ", {billions:.1} {}", unit(analysis));
     }
     line
 }
 
+/// The sum over all rows, in billions of what the convention's counter prints.
+fn shown_total(analysis: &Analysis) -> Option<f64> {
+    analysis.totals.as_ref()?.ops.map(|ops| billions(analysis, ops))
+}
+
+/// The figure of the framework's own summary line, which it extrapolates from small images.
+fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
+    if analysis.convention != Convention::Ultralytics {
+        return shown_total(analysis);
+    }
+    let letter = analysis.scale.letter();
+    let scale = (!letter.is_empty()).then(|| letter.to_owned());
+    framework_gflops(&report.model, &Options { scale, ..report.options.clone() })
+}
+
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
-    ops.map(|ops| format!("{:.3}", analysis.gflops(ops)))
+    ops.map(|ops| format!("{:.3}", billions(analysis, ops)))
+}
+
+fn billions(analysis: &Analysis, ops: u128) -> f64 {
+    analysis.convention.shown(ops) as f64 / 1e9
+}
+
+/// `GFLOPs`, or `GMACs` where the convention's counter prints those.
+fn unit(analysis: &Analysis) -> String {
+    format!("G{}", analysis.convention.unit())
 }
 
 fn output(row: &RowAnalysis) -> String {
