@@ -106,6 +106,7 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         brackets: Vec::new(),
         keys: vec![None],
         rows: None,
+        tabs_told: 0,
         key_allowed: true,
     };
     lexer.forbidden_characters();
@@ -146,6 +147,8 @@ struct Lexer<'a> {
     keys: Vec<Option<PossibleKey>>,
     /// The layout of the list of rows in brackets, while the lexer is in one.
     rows: Option<Rows>,
+    /// TABs in front of this offset have been reported, where they are wrong.
+    tabs_told: usize,
     /// Whether a key or a `- ` may start here.
     key_allowed: bool,
 }
@@ -258,8 +261,8 @@ impl<'a> Lexer<'a> {
         loop {
             let start = self.pos;
             self.pos = self.skip_blanks(start);
-            if let Some(tab) = self.bytes[start..self.pos].iter().position(|&b| b == b'\t') {
-                self.tab(start + tab);
+            if let Some(tab) = self.find_tab(start, self.pos) {
+                self.tab(tab);
             }
             self.tokens.push(TokenKind::Whitespace, self.pos);
             if self.bytes.get(self.pos) == Some(&b'#') {
@@ -283,22 +286,34 @@ impl<'a> Lexer<'a> {
     }
 
     fn tab(&mut self, at: usize) {
+        if at < self.tabs_told {
+            return;
+        }
         if self.in_flow() || !self.key_allowed {
             return self.tab_separation(at);
         }
+        self.tab_indentation(at);
+    }
+
+    fn tab_indentation(&mut self, at: usize) {
         let message = "a TAB can't indent YAML: use spaces".to_owned();
         self.error_with_fix(SyntaxErrorKind::Tab, at, at + 1, message, "  ");
     }
 
     fn tab_separation(&mut self, at: usize) {
-        let message = "a TAB between words: Python's own YAML reader refuses it".to_owned();
+        let message = "a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it";
+        self.warn(SyntaxErrorKind::TabSeparation, at, message, " ");
+    }
+
+    /// Reports a character that only one of PyYAML's readers refuses.
+    fn warn(&mut self, kind: SyntaxErrorKind, at: usize, message: &str, replacement: &'static str) {
         self.errors.push(SyntaxError {
-            kind: SyntaxErrorKind::TabSeparation,
+            kind,
             span: span(at, at + 1),
-            message,
+            message: message.to_owned(),
             fix: Some(SyntaxFix {
                 span: span(at, at + 1),
-                replacement: " ",
+                replacement,
             }),
         });
     }
@@ -874,7 +889,23 @@ impl<'a> Lexer<'a> {
             }
             self.key_allowed = false;
         }
+        if self.in_flow() {
+            self.warn_between_brackets(start, end);
+        }
         self.both(kind, TokenKind::Plain, end);
+    }
+
+    /// Where PyYAML's readers differ about a plain scalar between brackets.
+    fn warn_between_brackets(&mut self, start: usize, end: usize) {
+        if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
+            let message =
+                "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
+        }
+        if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
+            let message = "a `:` without a space behind it: libyaml, the framework's YAML reader, refuses it here";
+            self.warn(SyntaxErrorKind::RefusedByLibyaml, end, message, ": ");
+        }
     }
 
     /// The end of a plain scalar's run without blanks.
@@ -887,7 +918,7 @@ impl<'a> Lexer<'a> {
                 b':' => {
                     self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1]))
                 }
-                b',' | b'?' | b'[' | b']' | b'{' | b'}' => in_flow,
+                b',' | b'[' | b']' | b'{' | b'}' => in_flow,
                 0xC2 | 0xE2 => self.break_at(at) > 0,
                 _ => false,
             };
@@ -904,6 +935,7 @@ impl<'a> Lexer<'a> {
     fn plain_gap(&mut self, end: usize, indent: i64) -> Option<(usize, Option<(u32, usize)>)> {
         let mut at = self.skip_blanks(end);
         let mut lines = None;
+        let mut indenting_tab = None;
         while self.break_at(at) > 0 {
             self.key_allowed = true;
             at += self.break_at(at);
@@ -911,8 +943,18 @@ impl<'a> Lexer<'a> {
             if self.marker_at(at) {
                 return None;
             }
+            let line_start = at;
             at = self.skip_blanks(at);
+            let tab = self.find_tab(line_start, at);
+            let tab = tab.filter(|tab| ((tab - line_start) as i64) < indent);
+            indenting_tab = indenting_tab.or(tab);
         }
+        if let Some(tab) = indenting_tab {
+            self.tab_indentation(tab);
+        } else if let Some(tab) = self.find_tab(end, at) {
+            self.tab_separation(tab);
+        }
+        self.tabs_told = at;
         if at == end || matches!(self.bytes.get(at), None | Some(b'#')) {
             return None;
         }
@@ -927,10 +969,12 @@ impl<'a> Lexer<'a> {
                 return None;
             }
         }
-        if let Some(tab) = self.bytes[end..at].iter().position(|&b| b == b'\t') {
-            self.tab_separation(end + tab);
-        }
         Some((at, lines))
+    }
+
+    fn find_tab(&self, start: usize, end: usize) -> Option<usize> {
+        let tab = self.bytes[start..end].iter().position(|&b| b == b'\t')?;
+        Some(start + tab)
     }
 
     fn quoted(&mut self, quote: u8) {
@@ -1104,8 +1148,8 @@ impl<'a> Lexer<'a> {
             return None;
         }
         self.tokens.push(TokenKind::BlockHeader, at);
-        if let Some(tab) = self.bytes[at..blanks].iter().position(|&b| b == b'\t') {
-            self.tab_separation(at + tab);
+        if let Some(tab) = self.find_tab(at, blanks) {
+            self.tab_separation(tab);
         }
         self.tokens.push(TokenKind::Whitespace, blanks);
         if end > blanks {

@@ -73,6 +73,8 @@ struct Parser<'a> {
     mark: Mark,
     /// The end of the symbol that was read last.
     last_end: u32,
+    /// An offset, and the start of its line.
+    line: (u32, u32),
     depth: usize,
     /// How many brackets are open.
     flow_depth: usize,
@@ -116,6 +118,7 @@ impl<'a> Parser<'a> {
                 .map_or(Mark::None, |symbol| symbol.mark),
             lexed,
             last_end: 0,
+            line: (0, 0),
             depth: 0,
             flow_depth: 0,
             items: Vec::new(),
@@ -231,10 +234,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether an error was reported in front of `offset`, on its line or behind the last symbol.
-    fn line_has_error(&self, offset: u32) -> bool {
-        let before = &self.text[..offset as usize];
-        let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
+    /// Whether an error was reported in front of `offset`, on its line or behind the last symbol. To be asked for
+    /// offsets in ascending order, so that all searches for line starts together walk the text once.
+    fn line_has_error(&mut self, offset: u32) -> bool {
+        let (asked, line) = self.line;
+        let between = Span::new(asked, offset).text(self.text);
+        let line = between
+            .rfind(['\n', '\r'])
+            .map_or(line, |at| asked + at as u32 + 1);
+        self.line = (asked.max(offset), line);
         let (of_lexer, own) = self.errors.split_at(self.lexer_errors);
         let next = of_lexer.partition_point(|error| error.span.start < line);
         of_lexer
@@ -286,49 +294,27 @@ impl<'a> Parser<'a> {
 
     fn directives(&mut self) {
         let mut has_version = false;
-        let mut any = None;
+        let mut last = None;
         while self.peek() == SymbolKind::Directive {
             let span = self.advance();
-            any = Some(span);
-            let mut words = span.text(self.text)[1..]
-                .split(' ')
-                .filter(|word| !word.is_empty());
-            let name = words.next().unwrap_or("");
-            let fits = match name {
-                "YAML" => {
-                    let version = words.next().and_then(|version| version.split_once('.'));
-                    let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-                    let fits = version.is_some_and(|(major, minor)| {
-                        number(major) && number(minor) && major.trim_start_matches('0') == "1"
-                    });
-                    !std::mem::replace(&mut has_version, true) && fits && words.next().is_none()
+            last = Some(span);
+            let words: Vec<&'a str> = span.text(self.text)[1..].split(' ').collect();
+            let arguments: Vec<&'a str> = words[1..]
+                .iter()
+                .copied()
+                .filter(|word| !word.is_empty())
+                .collect();
+            let fits = match (words[0], arguments.as_slice()) {
+                ("YAML", [version]) => {
+                    !std::mem::replace(&mut has_version, true) && is_version(version)
                 }
-                "TAG" => {
-                    let (handle, prefix) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-                    let known = self.handles.iter().any(|(known, _)| *known == handle);
-                    let (split, rest) = scalar::split_tag(handle);
-                    let name = handle.trim_matches('!').bytes();
-                    let fits = split == handle
-                        && rest.is_empty()
-                        && (handle == "!" || handle.len() > 1 && handle.ends_with('!'))
-                        && handle.starts_with('!')
-                        && name
-                            .into_iter()
-                            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-                    let prefix = scalar::unescape_uri(prefix).filter(|prefix| !prefix.is_empty());
-                    match prefix {
-                        Some(prefix) if fits && !known => {
-                            self.handles.push((handle, prefix));
-                            words.next().is_none()
-                        }
-                        _ => false,
-                    }
-                }
-                name => {
-                    !name.is_empty()
-                        && name
-                            .bytes()
-                            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+                ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
+                ("YAML" | "TAG", _) => false,
+                (name, _) => {
+                    let message =
+                        "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
+                    self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
+                    is_name(name) && !name.is_empty()
                 }
             };
             if !fits {
@@ -339,14 +325,32 @@ impl<'a> Parser<'a> {
                 );
             }
         }
-        if let Some(span) = any
+        if let Some(span) = last
             && self.peek() == SymbolKind::End
+            && !self.stopped
         {
             self.error(
                 SyntaxErrorKind::InvalidDirective,
                 span,
                 "a directive without a document",
             );
+        }
+    }
+
+    /// Declares a tag handle; whether that is possible.
+    fn tag_handle(&mut self, handle: &'a str, prefix: &str) -> bool {
+        let known = self.handles.iter().any(|(known, _)| *known == handle);
+        let name = handle
+            .strip_prefix('!')
+            .map(|rest| rest.strip_suffix('!').unwrap_or(rest));
+        let fits = handle == "!"
+            || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
+        match scalar::unescape_uri(prefix) {
+            Some(prefix) if fits && !known => {
+                self.handles.push((handle, prefix));
+                true
+            }
+            _ => false,
         }
     }
 
@@ -361,7 +365,7 @@ impl<'a> Parser<'a> {
     /// What is left of a document behind its value: an error, but a mapping there is the better document.
     fn leftovers(&mut self) {
         while !self.at_document_end() {
-            let before = self.at;
+            let before = (self.at, self.mark);
             if self.peek() != SymbolKind::BlockEnd {
                 self.error_here("this doesn't belong to the value above it");
             }
@@ -374,7 +378,7 @@ impl<'a> Parser<'a> {
             if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
                 self.root = Some(node);
             }
-            if self.at == before && self.mark != Mark::Key {
+            if (self.at, self.mark) == before {
                 self.advance();
             }
         }
@@ -1072,6 +1076,19 @@ impl<'a> Parser<'a> {
             has_error: true,
         });
     }
+}
+
+/// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.
+fn is_version(text: &str) -> bool {
+    let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('.').is_some_and(|(major, minor)| {
+        number(major) && number(minor) && major.trim_start_matches('0') == "1"
+    })
+}
+
+fn is_name(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {
