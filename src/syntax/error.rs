@@ -40,8 +40,12 @@ pub enum SyntaxErrorKind {
     ExtraBracket,
     /// A TAB where PyYAML counts indentation.
     Tab,
-    /// A TAB between words or tokens: libyaml (PyYAML's `CSafeLoader`) takes it, the pure Python `SafeLoader` doesn't.
+    /// A TAB between words or tokens; `SafeLoader` refuses it, `CSafeLoader` doesn't.
     TabSeparation,
+    /// Something else that only the pure Python `SafeLoader` refuses: a `?` in a word between brackets.
+    RefusedByPython,
+    /// Something that only libyaml's `CSafeLoader` refuses: `[a:, b]`, an unknown directive.
+    RefusedByLibyaml,
     /// A row or key whose column fits no sequence or mapping around it.
     BadIndentation,
     /// A quoted scalar without its closing quote.
@@ -88,9 +92,24 @@ pub enum SyntaxErrorKind {
     Unexpected,
 }
 
+/// PyYAML has two readers that differ in corners. `SafeLoader` is written in Python; `yaml.safe_load` uses it, as older
+/// frameworks do. `CSafeLoader` is libyaml; the framework of today uses it wherever it is installed.
 impl SyntaxErrorKind {
-    /// Whether libyaml (PyYAML's `CSafeLoader`, which the framework uses where it can) loads such a file all the same.
+    /// Whether `CSafeLoader` takes it all the same.
     pub fn loads_with_libyaml(self) -> bool {
-        self == SyntaxErrorKind::TabSeparation
+        matches!(
+            self,
+            SyntaxErrorKind::TabSeparation | SyntaxErrorKind::RefusedByPython
+        )
+    }
+
+    /// Whether `SafeLoader` takes it all the same.
+    pub fn loads_with_python(self) -> bool {
+        self == SyntaxErrorKind::RefusedByLibyaml
+    }
+
+    /// Whether every reader refuses it.
+    pub fn is_refused_by_all(self) -> bool {
+        !self.loads_with_libyaml() && !self.loads_with_python()
     }
 }

@@ -31,7 +31,7 @@ pub const MAX_DEPTH: usize = 128;
 pub struct Parse<'a> {
     /// The tree; where the text is damaged, as much of it as could be understood.
     pub tree: Tree<'a>,
-    /// What PyYAML would refuse, in the order of the text. Empty if and only if PyYAML loads the text.
+    /// What PyYAML would refuse, in the order of the text. Empty if and only if both of its readers load the text.
     pub errors: Vec<SyntaxError>,
 }
 
