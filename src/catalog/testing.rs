@@ -1,7 +1,8 @@
 //! Builds and runs one module, for the tests of this room.
 
 use super::{Arg, Args, Build, Value, find, unregistered};
-use crate::ops::{Fault, Result};
+use crate::ops::{Fault, Result, Shape};
+use crate::python::parse_expression;
 use crate::trace::{Call, Module, Run};
 
 /// What a module turned out to be.
@@ -37,6 +38,33 @@ pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measure
         calls: run.finish(),
         modules: modules.clone(),
     })
+}
+
+/// Builds modules, given as `Name(arguments)`, runs each on a tensor, and compares with what torch says of it:
+/// `params, layers, output`.
+pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
+    let input = Value::Tensor(Shape::new(input));
+    let figures = |call: &str| {
+        let (name, args) = call.split_once('(').expect("Name(arguments)");
+        let args = format!("[{}]", args.strip_suffix(')').expect("a closing parenthesis"));
+        let args = parse_expression(&args).ok().and_then(|args| args.literal()).expect("literals");
+        match measure(name, args.as_list().expect("a list"), &input) {
+            Ok(m) => format!("{} params, {} layers, {:?}", m.params, m.layers, shown(&m.output)),
+            Err(fault) => format!("{:?}: {}", fault.kind, fault.message),
+        }
+    };
+    let ours: Vec<_> = said.iter().map(|(call, _)| (*call, figures(call))).collect();
+    let theirs: Vec<_> = said.iter().map(|(call, figures)| (*call, (*figures).to_owned())).collect();
+    assert_eq!(ours, theirs);
+}
+
+/// The sizes of the tensors in a value.
+fn shown(value: &Value) -> Vec<Shape> {
+    match value {
+        Value::Tensor(shape) => vec![*shape],
+        Value::List(items) => items.iter().flat_map(shown).collect(),
+        Value::Opaque(_) => Vec::new(),
+    }
 }
 
 /// Integer arguments.

@@ -146,3 +146,31 @@ pub(super) static UNREGISTERED: &[Spec] = &[
         build: |b, a| Ok(ablock(b, a.int(0)?, a.int(1)?, a.float(2)?, area(a, 3)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Value;
+    use crate::catalog::testing::{assert_figures, ints, measure};
+    use crate::ops::Shape;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("AAttn(32, 2, 4)", "5984 params, 9 layers, [[1, 32, 40, 40]]"),
+                ("ABlock(32, 2)", "8556 params, 15 layers, [[1, 32, 40, 40]]"),
+                ("A2C2f(32, 64, 1, True, 4)", "25856 params, 33 layers, [[1, 64, 40, 40]]"),
+                ("A2C2f(32, 32, 1, False, 1, True, 2.0, 1.0)", "14720 params, 19 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+
+    #[test]
+    fn areas_must_divide_the_pixels() {
+        let attend = |area| measure("AAttn", &ints(&[32, 2, area]), &Value::Tensor(Shape::image(32, 6, 6)));
+        assert!(attend(4).is_ok());
+        assert_eq!(attend(5).unwrap_err().param, Some("area"));
+    }
+}

@@ -104,3 +104,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
         Ok(rep_bottleneck(b, c1, c2, shortcut, g, k2, e)?.into_layer())
     },
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("Bottleneck(32, 32)", "9312 params, 5 layers, [[1, 32, 40, 40]]"),
+                ("Bottleneck(32, 64, True, 2, [3, [1, 5]], 1.0)", "28928 params, 5 layers, [[1, 64, 40, 40]]"),
+                ("RepBottleneck(32, 32)", "9856 params, 10 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+}

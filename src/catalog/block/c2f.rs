@@ -96,3 +96,22 @@ pub(super) static SPECS: &[Spec] = &[
         },
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("C2f(32, 64, 2)", "47616 params, 13 layers, [[1, 64, 40, 40]]"),
+                ("C3k2(32, 64, 2)", "29120 params, 13 layers, [[1, 64, 40, 40]]"),
+                ("C3k2(32, 64, 2, True)", "33536 params, 33 layers, [[1, 64, 40, 40]]"),
+                ("C3k2(32, 64, 1, False, 0.5, True)", "25664 params, 23 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+}

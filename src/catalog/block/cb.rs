@@ -1,5 +1,6 @@
 //! Composite backbones: CBLinear makes several outputs, CBFuse adds some of them up.
 
+use crate::catalog::conv::Padding;
 use crate::catalog::net::{Layer, Value, layer};
 use crate::catalog::nn::Conv2d;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
@@ -11,9 +12,8 @@ fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     layer(b, "CBLinear", |b| {
         let parts = a.ints(1)?;
         let (k, s) = (a.kernel(2)?, a.size(3)?);
-        let p = a.opt_size(4)?.unwrap_or_else(|| k.map(|k: i64| k.div_euclid(2)));
-        let conv = Conv2d::new(a.int(0)?, parts.iter().sum(), k).stride(s).padding(p).groups(a.plain_int(5)?);
-        let conv = conv.build(b.at("conv"))?;
+        let conv = Conv2d::new(a.int(0)?, parts.iter().sum(), k).stride(s).groups(a.plain_int(5)?);
+        let conv = Padding::from_args(a, 4, s)?.of(conv, k, 1).build(b.at("conv"))?;
         Ok(move |r: &mut Run, x: &Value| {
             let y = conv.call(r, x.tensor()?)?;
             let parts = ops::split(y, &parts, 1)?;
@@ -106,3 +106,34 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| cb_fuse(b, a.ints(0)?),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Arg;
+    use crate::catalog::Value;
+    use crate::catalog::testing::{assert_figures, ints, measure};
+    use crate::ops::{FaultKind, Shape};
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[("CBLinear(32, [16, 8])", "792 params, 1 layers, [[1, 16, 40, 40], [1, 8, 40, 40]]")],
+        );
+    }
+
+    #[test]
+    fn fuse_adds_what_it_picks() {
+        let tensor = |c, size| Value::Tensor(Shape::image(c, size, size));
+        let linear = Value::tuple([tensor(16, 40), tensor(8, 40)]);
+        let fuse = |idx: &[i64]| {
+            let inputs = Value::tuple([linear.clone(), tensor(8, 20)]);
+            measure("CBFuse", &[Arg::List(ints(idx))], &inputs).map(|m| m.output)
+        };
+        assert_eq!(fuse(&[1]), Ok(tensor(8, 20)));
+        assert_eq!(fuse(&[-1]), Ok(tensor(8, 20)));
+        assert_eq!(fuse(&[0]).unwrap_err().kind, FaultKind::Channels);
+        assert_eq!(fuse(&[2]).unwrap_err().param, Some("idx"));
+    }
+}

@@ -94,3 +94,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     ],
     build: |b, a| Ok(cib(b, a.int(0)?, a.int(1)?, a.bool(2), a.float(3)?, a.bool(4))?.into_layer()),
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("RepVGGDW(32)", "1984 params, 7 layers, [[1, 32, 40, 40]]"),
+                ("CIB(32, 32, True, 0.5, True)", "4864 params, 16 layers, [[1, 32, 40, 40]]"),
+                ("C2fCIB(32, 64, 2)", "21888 params, 25 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+}

@@ -251,28 +251,26 @@ pub(super) static UNREGISTERED: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::testing::{ints, measure};
+    use crate::catalog::testing::{assert_figures, ints, measure};
     use crate::catalog::{Arg, Value};
     use crate::ops::{FaultKind, Shape};
 
-    fn params(name: &str, args: &[i64]) -> u64 {
-        let x = Value::Tensor(Shape::image(32, 40, 40));
-        let m = measure(name, &ints(args), &x).unwrap();
-        assert_eq!(m.output, Value::Tensor(Shape::image(64, 40, 40)));
-        m.params
-    }
-
-    /// Figures said by torch for blocks of 32 to 64 channels and two repeats.
+    /// Figures said by torch.
     #[test]
-    fn blocks_of_64_channels() {
-        assert_eq!(params("C1", &[32, 64, 2]), 76160);
-        assert_eq!(params("C2", &[32, 64, 2]), 43520);
-        assert_eq!(params("C3", &[32, 64, 2]), 27136);
-        assert_eq!(params("C3x", &[32, 64, 2]), 18944);
-        assert_eq!(params("RepC3", &[32, 64, 2]), 86784);
-        assert_eq!(params("BottleneckCSP", &[32, 64, 2]), 44608);
-        assert_eq!(params("C3f", &[32, 64, 2]), 47616);
-        assert_eq!(params("C3k", &[32, 64, 2]), 43520);
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("C1(32, 64, 2)", "76160 params, 7 layers, [[1, 64, 40, 40]]"),
+                ("C2(32, 64, 2)", "43520 params, 13 layers, [[1, 64, 40, 40]]"),
+                ("C3(32, 64, 2)", "27136 params, 15 layers, [[1, 64, 40, 40]]"),
+                ("C3x(32, 64, 2)", "18944 params, 15 layers, [[1, 64, 40, 40]]"),
+                ("RepC3(32, 64, 2)", "86784 params, 19 layers, [[1, 64, 40, 40]]"),
+                ("BottleneckCSP(32, 64, 2)", "44608 params, 17 layers, [[1, 64, 40, 40]]"),
+                ("C3f(32, 64, 2)", "47616 params, 15 layers, [[1, 64, 40, 40]]"),
+                ("C3k(32, 64, 2)", "43520 params, 15 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
     }
 
     #[test]
@@ -280,5 +278,21 @@ mod tests {
         let args = [ints(&[32, 64, 1]), vec![Arg::Bool(true)], ints(&[3])].concat();
         let fault = measure("C3", &args, &Value::Tensor(Shape::image(32, 40, 40))).unwrap_err();
         assert_eq!((fault.kind, fault.param), (FaultKind::Value, Some("g")));
+    }
+
+    /// What the subclass replaces must have been possible: torch fails for `C3TR(32, 64, 1, True, 3)` as well.
+    #[test]
+    fn replaced_bottlenecks_must_be_possible() {
+        for (module, possible) in [("C3TR", true), ("C3Ghost", true), ("C3TR", false), ("C3Ghost", false)] {
+            let args = [ints(&[32, 64, 1]), vec![Arg::Bool(true)], ints(&[if possible { 4 } else { 3 }])].concat();
+            let built = measure(module, &args, &Value::Tensor(Shape::image(32, 40, 40)));
+            assert_eq!(built.is_ok(), possible, "{module}");
+        }
+    }
+
+    #[test]
+    fn repeats_beyond_all_bounds_end() {
+        let fault = measure("C2f", &ints(&[32, 64, 1_000_000_000]), &Value::Tensor(Shape::image(32, 40, 40)));
+        assert_eq!(fault.unwrap_err().kind, FaultKind::TooLarge);
     }
 }

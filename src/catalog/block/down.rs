@@ -88,3 +88,21 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| Ok(scdown(b, a.int(0)?, a.int(1)?, a.kernel(2)?, a.size(3)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("AConv(32, 64)", "18560 params, 3 layers, [[1, 64, 20, 20]]"),
+                ("ADown(32, 64)", "5248 params, 5 layers, [[1, 64, 20, 20]]"),
+                ("SCDown(32, 64, 3, 2)", "2880 params, 6 layers, [[1, 64, 20, 20]]"),
+            ],
+        );
+    }
+}

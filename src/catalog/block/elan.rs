@@ -85,3 +85,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     params: PARAMS,
     build: |b, a| Ok(rep_csp(b, Csp::from_args(a)?)?.into_layer()),
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("RepCSP(32, 64, 2)", "45696 params, 24 layers, [[1, 64, 40, 40]]"),
+                ("RepNCSPELAN4(32, 64, 32, 16, 2)", "16192 params, 54 layers, [[1, 64, 40, 40]]"),
+                ("ELAN1(32, 64, 32, 16)", "9984 params, 9 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+}

@@ -76,3 +76,21 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| Ok(c3_ghost(b, Csp::from_args(a)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("GhostBottleneck(32, 32)", "1208 params, 13 layers, [[1, 32, 40, 40]]"),
+                ("GhostBottleneck(32, 64, 3, 2)", "5808 params, 20 layers, [[1, 64, 20, 20]]"),
+                ("C3Ghost(32, 64, 2)", "8816 params, 31 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+}

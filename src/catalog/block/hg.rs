@@ -90,3 +90,21 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| Ok(hg_block(b, a)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("HGStem(32, 16, 64)", "11504 params, 16 layers, [[1, 64, 10, 10]]"),
+                ("HGBlock(32, 16, 64, 3, 2)", "11264 params, 9 layers, [[1, 64, 40, 40]]"),
+                ("HGBlock(32, 16, 32, 3, 2, True, True)", "2816 params, 15 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+}

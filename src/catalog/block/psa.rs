@@ -180,3 +180,32 @@ pub(super) static UNREGISTERED: &[Spec] = &[
         build: |b, a| Ok(psa_block(b, a.int(0)?, a.float(1)?, a.int(2)?, a.bool(3))?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Value;
+    use crate::catalog::testing::{assert_figures, ints, measure};
+    use crate::ops::{FaultKind, Shape};
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("Attention(32, 2)", "3616 params, 9 layers, [[1, 32, 40, 40]]"),
+                ("PSABlock(32)", "7904 params, 15 layers, [[1, 32, 40, 40]]"),
+                ("PSA(32, 32)", "4336 params, 19 layers, [[1, 32, 40, 40]]"),
+                ("C2PSA(32, 32, 2)", "6496 params, 33 layers, [[1, 32, 40, 40]]"),
+                ("C2fPSA(32, 32, 2)", "7520 params, 33 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+
+    /// torch divides by the square root of the keys' channels.
+    #[test]
+    fn keys_need_channels() {
+        let fault = measure("C2PSA", &ints(&[2, 2]), &Value::Tensor(Shape::image(2, 8, 8))).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Value);
+    }
+}

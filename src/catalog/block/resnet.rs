@@ -100,3 +100,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     ],
     build: |b, a| Ok(block(b, a.int(0)?, a.int(1)?, Stride::from_arg(a, 2)?, a.int(3)?)?.into_layer()),
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("ResNetBlock(32, 8)", "1184 params, 9 layers, [[1, 32, 40, 40]]"),
+                ("ResNetLayer(32, 16, 2, False, 2)", "10752 params, 19 layers, [[1, 64, 20, 20]]"),
+                ("ResNetLayer(32, 64, 1, True)", "100480 params, 4 layers, [[1, 64, 10, 10]]"),
+            ],
+        );
+    }
+}

@@ -113,3 +113,35 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| Ok(sppelan(b, a.int(0)?, a.int(1)?, a.int(2)?, a.plain_int(3)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::{assert_figures, ints, measure};
+    use crate::catalog::{Arg, Value};
+    use crate::ops::Shape;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("SPP(32, 64)", "4768 params, 8 layers, [[1, 64, 40, 40]]"),
+                ("SPPF(32, 64, 5)", "4768 params, 6 layers, [[1, 64, 40, 40]]"),
+                ("SPPF(32, 64, 5, 3, True)", "4768 params, 7 layers, [[1, 64, 40, 40]]"),
+                ("SPPELAN(32, 64, 16)", "4768 params, 8 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+
+    /// As the framework does it: a row that says no more than a kernel size keeps the activation of YOLOv5's SPPF.
+    #[test]
+    fn short_sppf_rows_activate_the_first_convolution() {
+        let activations = |args: &[Arg]| {
+            let m = measure("SPPF", args, &Value::Tensor(Shape::image(32, 40, 40))).unwrap();
+            m.modules.iter().filter(|m| m.class == "SiLU").count()
+        };
+        assert_eq!(activations(&ints(&[32, 64, 5])), 2);
+        assert_eq!(activations(&ints(&[32, 64, 5, 3])), 1);
+    }
+}

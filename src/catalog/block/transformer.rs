@@ -86,3 +86,20 @@ pub(super) static UNREGISTERED: &[Spec] = &[
         build: |b, a| Ok(transformer_block(b, a.int(0)?, a.int(1)?, a.int(2)?, a.int(3)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("TransformerBlock(32, 64, 4, 2)", "80576 params, 16 layers, [[1, 64, 40, 40]]"),
+                ("C3TR(32, 64, 2)", "26144 params, 20 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
+    }
+}

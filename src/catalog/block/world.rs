@@ -233,3 +233,43 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
         Ok(max_sigmoid_attn_block(b, a.int(0)?, a.int(1)?, guide)?.into_layer())
     },
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::ints;
+    use crate::catalog::{Arg, Args, Build, Value, find};
+    use crate::ops::{FaultKind, Result, Shape};
+    use crate::trace::Run;
+
+    /// Parameters and output of a module, and the text features afterwards.
+    fn run(name: &str, args: &[Arg], x: &Value, text: Option<Shape>) -> Result<(u64, Value, Option<Shape>)> {
+        let spec = find(name).unwrap();
+        let mut build = Build::default();
+        let layer = (spec.build)(&mut build, &Args::bind(spec, args)?)?;
+        let mut run = Run::recording();
+        run.text = text;
+        let output = layer.call(&mut run, x)?;
+        Ok((build.modules().iter().map(|m| m.params).sum(), output, run.text))
+    }
+
+    /// Figures said by torch.
+    #[test]
+    fn text_guides_the_attention() {
+        let x = Value::Tensor(Shape::image(32, 40, 40));
+        let text = Some(Shape::new(&[1, 7, 512]));
+        let args = ints(&[32, 64, 1, 32, 1]);
+        let y = Value::Tensor(Shape::image(64, 40, 40));
+        assert_eq!(run("C2fAttn", &args, &x, text), Ok((54753, y, text)));
+        assert_eq!(run("C2fAttn", &args, &x, None).unwrap_err().kind, FaultKind::Arguments);
+    }
+
+    /// Figures said by torch.
+    #[test]
+    fn images_change_the_text() {
+        let x = Value::tuple([8, 16].map(|c| Value::Tensor(Shape::image(c, 16, 16))));
+        let args = [ints(&[64]), vec![Arg::List(ints(&[8, 16]))]].concat();
+        let text = Shape::new(&[1, 7, 512]);
+        let said = (77376, Value::Tensor(text), Some(text));
+        assert_eq!(run("ImagePoolingAttn", &args, &x, Some(text)), Ok(said));
+    }
+}

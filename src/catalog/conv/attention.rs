@@ -79,3 +79,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[
         build: |b, a| Ok(cbam(b, a.int(0)?, kernel_size(a, 1)?)?.into_layer()),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("ChannelAttention(32)", "1056 params, 3 layers, [[1, 32, 40, 40]]"),
+                ("SpatialAttention()", "98 params, 2 layers, [[1, 32, 40, 40]]"),
+                ("CBAM(32, 3)", "1074 params, 5 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+}

@@ -70,3 +70,35 @@ pub(super) static SPECS: &[Spec] = &[
         build: |b, a| index(b, a.get(0)),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::{ints, measure};
+    use crate::catalog::{Arg, Value};
+    use crate::ops::{FaultKind, Result, Shape};
+
+    fn tensor(c: i64, size: i64) -> Value {
+        Value::Tensor(Shape::image(c, size, size))
+    }
+
+    fn run(name: &str, args: &[Arg], input: &Value) -> Result<Value> {
+        Ok(measure(name, args, input)?.output)
+    }
+
+    #[test]
+    fn concat_joins_channels() {
+        let inputs = Value::tuple([tensor(32, 40), tensor(16, 40)]);
+        assert_eq!(run("Concat", &[], &inputs), Ok(tensor(48, 40)));
+        assert_eq!(run("Concat", &ints(&[-3]), &inputs), Ok(tensor(48, 40)));
+        let fault = run("Concat", &ints(&[1]), &Value::tuple([tensor(32, 40), tensor(16, 20)])).unwrap_err();
+        assert_eq!((fault.kind, fault.input), (FaultKind::Spatial, Some(1)));
+    }
+
+    #[test]
+    fn index_picks_from_a_list_or_cuts_a_tensor() {
+        let inputs = Value::tuple([tensor(32, 40), tensor(16, 20)]);
+        assert_eq!(run("Index", &ints(&[-1]), &inputs), Ok(tensor(16, 20)));
+        assert_eq!(run("Index", &ints(&[2]), &inputs).unwrap_err().param, Some("index"));
+        assert_eq!(run("Index", &[], &tensor(32, 40)), Ok(Value::Tensor(Shape::new(&[32, 40, 40]))));
+    }
+}

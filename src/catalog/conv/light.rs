@@ -1,6 +1,6 @@
 //! Cheaper convolutions: GhostConv, LightConv and Focus.
 
-use super::plain::{Act, Conv, padding};
+use super::plain::{Act, Conv, Padding};
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
 use crate::catalog::{Activation, Arg, Build};
@@ -64,8 +64,9 @@ pub(super) static SPECS: &[Spec] = &[
             optional("act", T::Act, D::Bool(true)),
         ],
         build: |b, a| {
-            let conv = Conv::new(a.int(0)? * 4, a.int(1)?).k2(a.kernel(2)?).s2(a.size(3)?).p2(padding(a, 4)?);
-            let conv = conv.g(a.plain_int(5)?).act(Act::from_arg(&a.get(6)));
+            let s = a.size(3)?;
+            let conv = Conv::new(a.int(0)? * 4, a.int(1)?).k2(a.kernel(2)?).s2(s);
+            let conv = conv.padding(Padding::from_args(a, 4, s)?).g(a.plain_int(5)?).act(Act::from_arg(&a.get(6)));
             Ok(focus(b, conv)?.into_layer())
         },
     },
@@ -111,5 +112,23 @@ pub fn act_or_relu(b: &mut Build, arg: &Arg) -> Act {
     match arg {
         Arg::None => Act::Shared(b.fresh_key(), Activation::relu()),
         arg => Act::from_arg(arg),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("Focus(32, 64, 3)", "73856 params, 3 layers, [[1, 64, 20, 20]]"),
+                ("GhostConv(32, 64, 3, 2)", "10144 params, 5 layers, [[1, 64, 20, 20]]"),
+                ("LightConv(32, 64, 3)", "2880 params, 6 layers, [[1, 64, 40, 40]]"),
+            ],
+        );
     }
 }

@@ -8,7 +8,7 @@ mod rep;
 mod transpose;
 
 pub use light::{act_or_relu, ghost_conv, light_conv};
-pub use plain::{Act, Conv};
+pub use plain::{Act, Conv, Padding};
 pub use rep::rep_conv;
 
 use super::Spec;

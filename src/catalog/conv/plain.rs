@@ -4,7 +4,7 @@ use crate::catalog::net::{Net, net};
 use crate::catalog::nn::{Conv2d, activation, batch_norm2d, identity};
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
 use crate::catalog::{Activation, Arg, Args, Build, SharedKey};
-use crate::ops::{Fault, Result, Shape};
+use crate::ops::{Result, Shape};
 use crate::trace::Run;
 
 /// The activation that a `Conv` ends with.
@@ -46,7 +46,7 @@ pub struct Conv {
     c2: i64,
     k: [i64; 2],
     s: [i64; 2],
-    p: Option<[i64; 2]>,
+    p: Padding,
     g: i64,
     d: i64,
     act: Act,
@@ -55,7 +55,7 @@ pub struct Conv {
 impl Conv {
     /// A 1x1 convolution with the default activation.
     pub fn new(c1: i64, c2: i64) -> Conv {
-        Conv { class: "Conv", c1, c2, k: [1; 2], s: [1; 2], p: None, g: 1, d: 1, act: Act::Default }
+        Conv { class: "Conv", c1, c2, k: [1; 2], s: [1; 2], p: Padding::Half, g: 1, d: 1, act: Act::Default }
     }
 
     /// `DWConv(c1, c2)`: as many groups as divide both channel counts.
@@ -85,11 +85,11 @@ impl Conv {
 
     /// Sets the padding, which is half of the kernel otherwise.
     pub fn p(self, p: i64) -> Conv {
-        Conv { p: Some([p; 2]), ..self }
+        Conv { p: Padding::Zeros([p; 2]), ..self }
     }
 
-    /// Sets the padding in height and width; none is half of the kernel.
-    pub fn p2(self, p: Option<[i64; 2]>) -> Conv {
+    /// Sets any padding.
+    pub fn padding(self, p: Padding) -> Conv {
         Conv { p, ..self }
     }
 
@@ -135,12 +135,43 @@ impl Conv {
 
     /// The bare convolution, with a kernel of size `k`.
     fn conv2d(&self, k: [i64; 2]) -> Conv2d {
-        Conv2d::new(self.c1, self.c2, k)
-            .stride(self.s)
-            .padding(self.p.unwrap_or_else(|| autopad(k, self.d)))
-            .dilation([self.d; 2])
-            .groups(self.g)
-            .bias(false)
+        let conv = Conv2d::new(self.c1, self.c2, k).stride(self.s).dilation([self.d; 2]).groups(self.g).bias(false);
+        self.p.of(conv, k, self.d)
+    }
+}
+
+/// How a convolution is padded.
+#[derive(Clone, Copy, Debug)]
+pub enum Padding {
+    /// With half of the kernel, which a dilation above 1 widens: an odd kernel keeps the size at stride 1.
+    Half,
+    /// With so many zeros.
+    Zeros([i64; 2]),
+    /// So that any kernel keeps the size at stride 1.
+    Same,
+}
+
+impl Padding {
+    /// What a row gives as argument `i` for a convolution of stride `s`.
+    pub fn from_args(a: &Args<'_>, i: usize, s: [i64; 2]) -> Result<Padding> {
+        match a.get(i).as_str() {
+            Some("valid") => Ok(Padding::Zeros([0; 2])),
+            Some("same") if s == [1; 2] => Ok(Padding::Same),
+            Some("same") => Err(a.invalid(i, format!("the padding 'same' needs a stride of 1, but it is {s:?}"))),
+            Some(other) => {
+                Err(a.invalid(i, format!("the padding must be a size, 'same' or 'valid', but is '{other}'")))
+            }
+            None => Ok(a.opt_size(i)?.map_or(Padding::Half, Padding::Zeros)),
+        }
+    }
+
+    /// A convolution of kernel `k` and dilation `d`, padded so.
+    pub fn of(self, conv: Conv2d, k: [i64; 2], d: i64) -> Conv2d {
+        match self {
+            Padding::Half => conv.padding(k.map(|k| if d > 1 { d * (k - 1) + 1 } else { k }.div_euclid(2))),
+            Padding::Zeros(p) => conv.padding(p),
+            Padding::Same => conv.same_size(),
+        }
     }
 }
 
@@ -159,34 +190,21 @@ fn conv2(b: &mut Build, conv: &Conv) -> Result<Net> {
     })
 }
 
-/// The padding that keeps the size at stride 1: half of the kernel, which a dilation above 1 widens.
-pub(super) fn autopad(k: [i64; 2], d: i64) -> [i64; 2] {
-    k.map(|k| if d > 1 { d * (k - 1) + 1 } else { k }.div_euclid(2))
-}
-
 /// Python's `math.gcd`.
 pub(super) fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
-/// What a row gives as a convolution's padding.
-pub(super) fn padding(a: &Args<'_>, i: usize) -> Result<Option<[i64; 2]>> {
-    match a.get(i).as_str() {
-        Some(mode @ ("same" | "valid")) => Err(Fault::unsupported(format!("padding {mode:?} is not followed"))),
-        Some(mode) => Err(a.invalid(i, format!("the padding {mode:?} must be \"same\", \"valid\" or a number"))),
-        None => a.opt_size(i),
-    }
-}
-
 /// `(c1, c2, k, s, p, g, d, act)`
 fn conv_from(a: &Args<'_>) -> Result<Conv> {
+    let s = a.size(3)?;
     Ok(Conv {
         class: "Conv",
         c1: a.int(0)?,
         c2: a.int(1)?,
         k: a.kernel(2)?,
-        s: a.size(3)?,
-        p: padding(a, 4)?,
+        s,
+        p: Padding::from_args(a, 4, s)?,
         g: a.plain_int(5)?,
         d: a.plain_int(6)?,
         act: Act::from_arg(&a.get(7)),
@@ -245,3 +263,38 @@ pub(super) static SPECS: &[Spec] = &[
         },
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Value;
+    use crate::catalog::testing::{assert_figures, ints, measure};
+    use crate::ops::{FaultKind, Shape};
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("Conv(32, 64, 3, 2)", "18560 params, 3 layers, [[1, 64, 20, 20]]"),
+                ("Conv(32, 64, [1, 3], 1, 'same', 2)", "3200 params, 3 layers, [[1, 64, 40, 40]]"),
+                ("Conv2(32, 64)", "20608 params, 4 layers, [[1, 64, 40, 40]]"),
+                ("DWConv(32, 48, 3)", "960 params, 3 layers, [[1, 48, 40, 40]]"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_default_activation_is_one_instance() {
+        let m = measure("C2f", &ints(&[32, 64, 2]), &Value::Tensor(Shape::image(32, 40, 40))).unwrap();
+        let activations: Vec<_> = m.modules.iter().filter(|m| m.class == "SiLU").collect();
+        assert_eq!(activations.len(), 6);
+        assert_eq!(activations.iter().filter(|m| m.same_as.is_none()).count(), 1);
+    }
+
+    #[test]
+    fn channels_must_fit() {
+        let fault = measure("Conv", &ints(&[3, 64, 3]), &Value::Tensor(Shape::image(32, 40, 40))).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Channels);
+    }
+}

@@ -60,3 +60,20 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     ],
     build: |b, a| Ok(from_args(b, a)?.into_layer()),
 }];
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::testing::assert_figures;
+
+    /// Figures said by torch.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 32, 40, 40],
+            &[
+                ("RepConv(32, 64, 3, 2)", "20736 params, 7 layers, [[1, 64, 20, 20]]"),
+                ("RepConv(32, 32, 3, 1, 1, 1, 1, True, True)", "10432 params, 8 layers, [[1, 32, 40, 40]]"),
+            ],
+        );
+    }
+}

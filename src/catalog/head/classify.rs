@@ -1,6 +1,6 @@
 //! The head for image classification.
 
-use crate::catalog::conv::Conv;
+use crate::catalog::conv::{Conv, Padding};
 use crate::catalog::net::{Layer, layer};
 use crate::catalog::nn::{adaptive_avg_pool2d, linear};
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
@@ -50,7 +50,8 @@ pub static SPECS: &[Spec] = &[Spec {
         optional("g", T::Int, D::Int(1)),
     ],
     build: |b, a| {
-        let conv = Conv::new(a.int(0)?, HIDDEN).k2(a.kernel(2)?).s2(a.size(3)?).p2(a.opt_size(4)?).g(a.plain_int(5)?);
-        classify(b, conv, a.plain_int(1)?)
+        let s = a.size(3)?;
+        let conv = Conv::new(a.int(0)?, HIDDEN).k2(a.kernel(2)?).s2(s).padding(Padding::from_args(a, 4, s)?);
+        classify(b, conv.g(a.plain_int(5)?), a.plain_int(1)?)
     },
 }];

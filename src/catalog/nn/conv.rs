@@ -59,6 +59,11 @@ impl<const N: usize> ConvNd<N> {
         ConvNd { p: Padding::Zeros(p), ..self }
     }
 
+    /// Pads so that the size stays, which takes a stride of 1: `padding='same'`.
+    pub fn same_size(self) -> ConvNd<N> {
+        ConvNd { p: Padding::Same, ..self }
+    }
+
     /// Sets the padding of the output of a transposed convolution.
     pub fn output_padding(self, p: [i64; N]) -> ConvNd<N> {
         ConvNd { transposed: Some(p), ..self }
@@ -85,6 +90,11 @@ impl<const N: usize> ConvNd<N> {
             None => ["Conv1d", "Conv2d", "Conv3d"][N - 1],
             Some(_) => ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"][N - 1],
         };
+        self.build_as(b, class)
+    }
+
+    /// Builds it as a class derived from torch's.
+    pub fn build_as(self, b: &mut Build, class: &'static str) -> Result<Net> {
         net(b, class, |b| {
             check_groups(self.c1, self.c2, self.g).map_err(|fault| fault.at_param("g"))?;
             let channels = match self.transposed {

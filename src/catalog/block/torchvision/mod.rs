@@ -165,3 +165,57 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     ],
     build: torch_vision,
 }];
+
+#[cfg(test)]
+mod tests {
+    use super::models;
+    use crate::catalog::Arg;
+    use crate::catalog::Value;
+    use crate::catalog::testing::{assert_figures, measure};
+    use crate::ops::{FaultKind, Shape};
+
+    /// Figures said by torch and torchvision.
+    #[test]
+    fn figures() {
+        assert_figures(
+            &[1, 3, 64, 64],
+            &[
+                ("TorchVision('resnet18')", "11176512 params, 50 layers, [[1, 512, 2, 2]]"),
+                ("TorchVision('resnext50_32x4d', None, False)", "25028904 params, 127 layers, [[1, 1000]]"),
+                (
+                    "TorchVision('resnet50', 'DEFAULT', True, 8, True)",
+                    "9536 params, 2 layers, [[1, 3, 64, 64], [1, 64, 32, 32], [1, 64, 32, 32]]",
+                ),
+                ("TorchVision('vgg11_bn', None, True, 3)", "9225984 params, 28 layers, [[1, 512, 4, 4]]"),
+                ("TorchVision('mobilenet_v2', None, True, 1)", "2223872 params, 139 layers, [[1, 1280, 2, 2]]"),
+                ("TorchVision('mobilenet_v3_small')", "927008 params, 136 layers, [[1, 576, 2, 2]]"),
+                ("TorchVision('efficientnet_b0')", "4007548 params, 227 layers, [[1, 1280, 2, 2]]"),
+                ("TorchVision('efficientnet_v2_s')", "20177488 params, 482 layers, [[1, 1280, 2, 2]]"),
+                ("TorchVision('convnext_tiny')", "27818592 params, 152 layers, [[1, 768, 2, 2]]"),
+                ("TorchVision('regnet_y_400mf')", "3903144 params, 235 layers, [[1, 440, 2, 2]]"),
+            ],
+        );
+    }
+
+    #[test]
+    fn all_models_can_be_built_and_run() {
+        let image = Value::Tensor(Shape::image(3, 64, 64));
+        for name in models::names() {
+            let args = [Arg::Str(name.to_owned()), Arg::None, Arg::Bool(false)];
+            let m = measure("TorchVision", &args, &image).unwrap();
+            assert_eq!(m.output, Value::Tensor(Shape::new(&[1, 1000])), "{name}");
+        }
+    }
+
+    #[test]
+    fn models_and_weights_must_exist() {
+        let kind = |model: &str, weights: &str| {
+            let args = [model, weights].map(|text| Arg::Str(text.to_owned()));
+            measure("TorchVision", &args, &Value::Tensor(Shape::image(3, 64, 64))).err().map(|fault| fault.kind)
+        };
+        assert_eq!(kind("ResNet18", "ResNet18_Weights.IMAGENET1K_V1"), None);
+        assert_eq!(kind("resnet18", "IMAGENET1K_V2"), Some(FaultKind::Value));
+        assert_eq!(kind("resnet19", "DEFAULT"), Some(FaultKind::Value));
+        assert_eq!(kind("swin_t", "DEFAULT"), Some(FaultKind::Unsupported));
+    }
+}

@@ -30,6 +30,12 @@ pub(super) fn find(name: &str) -> Result<&'static Model> {
     Err(Fault::value(format!("torchvision has no model `{name}`")))
 }
 
+/// The names of all models that can be built here.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    MODELS.iter().map(|model| model.name)
+}
+
 const V1: &[&str] = &["IMAGENET1K_V1"];
 const V1_V2: &[&str] = &["IMAGENET1K_V1", "IMAGENET1K_V2"];
 const SWAG: &[&str] = &["IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1"];
