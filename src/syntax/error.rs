@@ -97,10 +97,7 @@ pub enum SyntaxErrorKind {
 impl SyntaxErrorKind {
     /// Whether `CSafeLoader` takes it all the same.
     pub fn loads_with_libyaml(self) -> bool {
-        matches!(
-            self,
-            SyntaxErrorKind::TabSeparation | SyntaxErrorKind::RefusedByPython
-        )
+        matches!(self, SyntaxErrorKind::TabSeparation | SyntaxErrorKind::RefusedByPython)
     }
 
     /// Whether `SafeLoader` takes it all the same.

@@ -243,12 +243,7 @@ impl<'a> Lexer<'a> {
             b'|' | b'>' | b'%' | b'@' | b'`' => {
                 let c = char::from(self.bytes[start]);
                 let message = format!("a value can't start with `{c}`: put it in quotes");
-                self.error(
-                    SyntaxErrorKind::NotAllowedCharacter,
-                    start,
-                    start + 1,
-                    message,
-                );
+                self.error(SyntaxErrorKind::NotAllowedCharacter, start, start + 1, message);
                 self.plain();
             }
             _ => self.plain(),
@@ -311,10 +306,7 @@ impl<'a> Lexer<'a> {
             kind,
             span: span(at, at + 1),
             message: message.to_owned(),
-            fix: Some(SyntaxFix {
-                span: span(at, at + 1),
-                replacement,
-            }),
+            fix: Some(SyntaxFix { span: span(at, at + 1), replacement }),
         });
     }
 
@@ -331,8 +323,7 @@ impl<'a> Lexer<'a> {
             Some(b'\r') => 1 + usize::from(self.bytes.get(at + 1) == Some(&b'\n')),
             Some(0xC2) if self.bytes.get(at + 1) == Some(&0x85) => 2,
             Some(0xE2)
-                if self.bytes.get(at + 1) == Some(&0x80)
-                    && matches!(self.bytes.get(at + 2), Some(0xA8 | 0xA9)) =>
+                if self.bytes.get(at + 1) == Some(&0x80) && matches!(self.bytes.get(at + 2), Some(0xA8 | 0xA9)) =>
             {
                 3
             }
@@ -383,11 +374,7 @@ impl<'a> Lexer<'a> {
     // Symbols and errors.
 
     fn symbol(&mut self, kind: SymbolKind, start: usize, end: usize) {
-        self.symbols.push(Symbol {
-            kind,
-            mark: Mark::None,
-            span: span(start, end),
-        });
+        self.symbols.push(Symbol { kind, mark: Mark::None, span: span(start, end) });
     }
 
     /// A token that is a symbol, too.
@@ -398,12 +385,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize, message: String) {
-        self.errors.push(SyntaxError {
-            kind,
-            span: span(start, end),
-            message,
-            fix: None,
-        });
+        self.errors.push(SyntaxError { kind, span: span(start, end), message, fix: None });
         self.stopped |= !self.tolerant;
     }
 
@@ -418,10 +400,7 @@ impl<'a> Lexer<'a> {
     ) {
         self.error(kind, start, end, message);
         if let Some(error) = self.errors.last_mut() {
-            error.fix = Some(SyntaxFix {
-                span: error.span,
-                replacement,
-            });
+            error.fix = Some(SyntaxFix { span: error.span, replacement });
         }
     }
 
@@ -433,8 +412,7 @@ impl<'a> Lexer<'a> {
 
     /// Characters that YAML forbids wherever they stand.
     fn forbidden_characters(&mut self) {
-        let suspicious =
-            |&b: &u8| (b < 0x20 && !matches!(b, 9 | 10 | 13)) || matches!(b, 0x7F | 0xC2 | 0xEF);
+        let suspicious = |&b: &u8| (b < 0x20 && !matches!(b, 9 | 10 | 13)) || matches!(b, 0x7F | 0xC2 | 0xEF);
         if !self.bytes.iter().any(suspicious) {
             return;
         }
@@ -445,10 +423,7 @@ impl<'a> Lexer<'a> {
                 c => c.is_control(),
             };
             if forbidden {
-                let message = format!(
-                    "the character U+{:04X} is not allowed in YAML",
-                    u32::from(c)
-                );
+                let message = format!("the character U+{:04X} is not allowed in YAML", u32::from(c));
                 let end = at + c.len_utf8();
                 self.error_with_fix(SyntaxErrorKind::NotAllowedCharacter, at, end, message, "");
                 if self.stopped {
@@ -472,11 +447,7 @@ impl<'a> Lexer<'a> {
             pos: self.pos,
             line: self.line,
             column,
-            required: !in_flow
-                && self
-                    .blocks
-                    .last()
-                    .is_some_and(|block| block.column == column),
+            required: !in_flow && self.blocks.last().is_some_and(|block| block.column == column),
         };
         if let Some(slot) = self.keys.last_mut() {
             *slot = Some(key);
@@ -498,8 +469,8 @@ impl<'a> Lexer<'a> {
     fn take_key(&mut self) -> Option<PossibleKey> {
         let key = (*self.keys.last()?)?;
         let bytes = self.pos - key.pos;
-        let too_long = bytes > MAX_KEY
-            && (bytes > 4 * MAX_KEY || self.text[key.pos..self.pos].chars().count() > MAX_KEY);
+        let too_long =
+            bytes > MAX_KEY && (bytes > 4 * MAX_KEY || self.text[key.pos..self.pos].chars().count() > MAX_KEY);
         if key.line != self.line || too_long {
             self.drop_key();
             return None;
@@ -510,11 +481,7 @@ impl<'a> Lexer<'a> {
     // Blocks.
 
     fn close_blocks(&mut self, column: i64) {
-        while self
-            .blocks
-            .last()
-            .is_some_and(|block| block.column > column)
-        {
+        while self.blocks.last().is_some_and(|block| block.column > column) {
             self.blocks.pop();
             self.symbol(SymbolKind::BlockEnd, self.pos, self.pos);
         }
@@ -531,11 +498,7 @@ impl<'a> Lexer<'a> {
     fn open_block(&mut self, column: i64, sequence: bool) -> bool {
         let deeper = self.blocks.last().is_none_or(|block| block.column < column);
         if deeper {
-            self.blocks.push(Block {
-                column,
-                sequence,
-                indentless: false,
-            });
+            self.blocks.push(Block { column, sequence, indentless: false });
         }
         deeper
     }
@@ -543,14 +506,8 @@ impl<'a> Lexer<'a> {
     fn dash(&mut self) {
         if !self.in_flow() {
             if !self.key_allowed {
-                let message =
-                    "a `- ` item can't start here: put it on a line of its own".to_owned();
-                self.error(
-                    SyntaxErrorKind::SequenceInValue,
-                    self.pos,
-                    self.pos + 1,
-                    message,
-                );
+                let message = "a `- ` item can't start here: put it on a line of its own".to_owned();
+                self.error(SyntaxErrorKind::SequenceInValue, self.pos, self.pos + 1, message);
                 return self.garbage(self.pos + 1);
             }
             let column = self.column_at(self.pos);
@@ -569,12 +526,7 @@ impl<'a> Lexer<'a> {
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `? ` key can't start here".to_owned();
-                self.error(
-                    SyntaxErrorKind::MappingInValue,
-                    self.pos,
-                    self.pos + 1,
-                    message,
-                );
+                self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message);
                 return self.garbage(self.pos + 1);
             }
             let column = self.column_at(self.pos);
@@ -591,11 +543,7 @@ impl<'a> Lexer<'a> {
     fn colon(&mut self) {
         if let Some(key) = self.take_key() {
             let opens = !self.in_flow() && self.open_block(key.column, false);
-            self.symbols[key.symbol].mark = if opens {
-                Mark::MappingAndKey
-            } else {
-                Mark::Key
-            };
+            self.symbols[key.symbol].mark = if opens { Mark::MappingAndKey } else { Mark::Key };
             self.no_longer_indentless();
             self.key_allowed = false;
         } else if self.stopped {
@@ -603,13 +551,9 @@ impl<'a> Lexer<'a> {
         } else {
             if !self.in_flow() {
                 if !self.key_allowed {
-                    let message = "a second `: ` in one value: write the inner mapping on its own lines, or quote the text";
-                    self.error(
-                        SyntaxErrorKind::MappingInValue,
-                        self.pos,
-                        self.pos + 1,
-                        message.to_owned(),
-                    );
+                    let message =
+                        "a second `: ` in one value: write the inner mapping on its own lines, or quote the text";
+                    self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message.to_owned());
                     return self.garbage(self.pos + 1);
                 }
                 let column = self.column_at(self.pos);
@@ -642,11 +586,7 @@ impl<'a> Lexer<'a> {
         self.keys.push(None);
         self.key_allowed = true;
         match open {
-            b'[' => self.both(
-                SymbolKind::OpenBracket,
-                TokenKind::OpenBracket,
-                self.pos + 1,
-            ),
+            b'[' => self.both(SymbolKind::OpenBracket, TokenKind::OpenBracket, self.pos + 1),
             _ => self.both(SymbolKind::OpenBrace, TokenKind::OpenBrace, self.pos + 1),
         }
     }
@@ -655,24 +595,14 @@ impl<'a> Lexer<'a> {
     fn note_row(&mut self, first_on_line: bool) {
         match self.brackets.as_slice() {
             [] => {
-                let is_row = self
-                    .symbols
-                    .last()
-                    .is_some_and(|last| last.kind == SymbolKind::Entry);
-                self.rows = (!is_row).then_some(Rows {
-                    column: -1,
-                    settled: false,
-                });
+                let is_row = self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Entry);
+                self.rows = (!is_row).then_some(Rows { column: -1, settled: false });
             }
             [b'['] => {
                 let column = self.column_at(self.pos);
                 let Some(rows) = &mut self.rows else { return };
                 if first_on_line {
-                    rows.column = if rows.settled {
-                        rows.column.max(column)
-                    } else {
-                        column
-                    };
+                    rows.column = if rows.settled { rows.column.max(column) } else { column };
                     rows.settled = true;
                 } else if rows.column < 0 {
                     rows.column = column;
@@ -693,17 +623,9 @@ impl<'a> Lexer<'a> {
             return;
         }
         if depth + 1 < self.brackets.len() {
-            let message = format!(
-                "`{}` where another bracket must be closed first",
-                char::from(close)
-            );
+            let message = format!("`{}` where another bracket must be closed first", char::from(close));
             if !self.tolerant {
-                return self.error(
-                    SyntaxErrorKind::UnclosedBracket,
-                    self.pos,
-                    self.pos,
-                    message,
-                );
+                return self.error(SyntaxErrorKind::UnclosedBracket, self.pos, self.pos, message);
             }
             self.reduce_brackets(depth + 1);
         }
@@ -712,24 +634,14 @@ impl<'a> Lexer<'a> {
         self.keys.pop();
         self.key_allowed = false;
         match close {
-            b']' => self.both(
-                SymbolKind::CloseBracket,
-                TokenKind::CloseBracket,
-                self.pos + 1,
-            ),
+            b']' => self.both(SymbolKind::CloseBracket, TokenKind::CloseBracket, self.pos + 1),
             _ => self.both(SymbolKind::CloseBrace, TokenKind::CloseBrace, self.pos + 1),
         }
     }
 
     fn extra_bracket(&mut self) {
         let message = format!("this `{}` closes nothing", char::from(self.bytes[self.pos]));
-        self.error_with_fix(
-            SyntaxErrorKind::ExtraBracket,
-            self.pos,
-            self.pos + 1,
-            message,
-            "",
-        );
+        self.error_with_fix(SyntaxErrorKind::ExtraBracket, self.pos, self.pos + 1, message, "");
         self.garbage(self.pos + 1);
     }
 
@@ -766,13 +678,7 @@ impl<'a> Lexer<'a> {
     fn comma(&mut self) {
         if !self.in_flow() {
             let message = "a comma has no place here: rows and values of the block layout have none behind them";
-            self.error_with_fix(
-                SyntaxErrorKind::TrailingComma,
-                self.pos,
-                self.pos + 1,
-                message.to_owned(),
-                "",
-            );
+            self.error_with_fix(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned(), "");
             return self.garbage(self.pos + 1);
         }
         self.key_allowed = true;
@@ -794,17 +700,9 @@ impl<'a> Lexer<'a> {
     fn document(&mut self) {
         self.blocks_end();
         if self.bytes[self.pos] == b'-' {
-            self.both(
-                SymbolKind::DocumentStart,
-                TokenKind::DocumentStart,
-                self.pos + 3,
-            );
+            self.both(SymbolKind::DocumentStart, TokenKind::DocumentStart, self.pos + 3);
         } else {
-            self.both(
-                SymbolKind::DocumentEnd,
-                TokenKind::DocumentEnd,
-                self.pos + 3,
-            );
+            self.both(SymbolKind::DocumentEnd, TokenKind::DocumentEnd, self.pos + 3);
         }
     }
 
@@ -826,17 +724,12 @@ impl<'a> Lexer<'a> {
         self.key_allowed = false;
         let start = self.pos;
         let mut end = start + 1;
-        while matches!(self.bytes.get(end), Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        {
+        while matches!(self.bytes.get(end), Some(b) if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
             end += 1;
         }
         let ends_well = self.blank_at(end) || b"?:,]}%@`".contains(&self.bytes[end]);
         if end == start + 1 || !ends_well {
-            let what = if symbol == SymbolKind::Alias {
-                "an alias"
-            } else {
-                "an anchor"
-            };
+            let what = if symbol == SymbolKind::Alias { "an alias" } else { "an anchor" };
             let message = format!("the name of {what} consists of letters, digits, `-` and `_`");
             self.error(SyntaxErrorKind::InvalidAnchor, start, end, message);
         }
@@ -898,8 +791,7 @@ impl<'a> Lexer<'a> {
     /// Where PyYAML's readers differ about a plain scalar between brackets.
     fn warn_between_brackets(&mut self, start: usize, end: usize) {
         if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
-            let message =
-                "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            let message = "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
             self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
         }
         if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
@@ -915,9 +807,7 @@ impl<'a> Lexer<'a> {
         while let Some(&b) = self.bytes.get(at) {
             let ends = match b {
                 b' ' | b'\t' | b'\n' | b'\r' => true,
-                b':' => {
-                    self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1]))
-                }
+                b':' => self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1])),
                 b',' | b'[' | b']' | b'{' | b'}' => in_flow,
                 0xC2 | 0xE2 => self.break_at(at) > 0,
                 _ => false,
@@ -962,10 +852,7 @@ impl<'a> Lexer<'a> {
             if !self.in_flow() && ((at - line_start) as i64) < indent {
                 return None;
             }
-            if self.tolerant
-                && (self.looks_like_key(at)
-                    || (self.in_flow() && self.resync_at(line_start).is_some()))
-            {
+            if self.tolerant && (self.looks_like_key(at) || (self.in_flow() && self.resync_at(line_start).is_some())) {
                 return None;
             }
         }
@@ -1039,21 +926,14 @@ impl<'a> Lexer<'a> {
         self.drop_key();
         let start = self.pos;
         let Some(header) = self.block_header() else {
-            let message = "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
-            self.error(
-                SyntaxErrorKind::InvalidBlockScalar,
-                start,
-                start + 1,
-                message.to_owned(),
-            );
+            let message =
+                "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
+            self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message.to_owned());
             self.both(SymbolKind::Plain, TokenKind::Garbage, self.line_end(start));
             return;
         };
         let (body, mut breaks) = (self.pos, String::new());
-        let least = self
-            .blocks
-            .last()
-            .map_or(1, |block| (block.column + 1).max(1)) as usize;
+        let least = self.blocks.last().map_or(1, |block| (block.column + 1).max(1)) as usize;
         let mut at = body;
         let mut text_end = body;
         let indent = match header.indent {
@@ -1123,11 +1003,7 @@ impl<'a> Lexer<'a> {
     /// Reads a block scalar's first line, up to and with its line break; `None` if it is malformed.
     fn block_header(&mut self) -> Option<BlockHeader> {
         let mut at = self.pos + 1;
-        let mut header = BlockHeader {
-            folded: self.bytes[self.pos] == b'>',
-            chomp: None,
-            indent: None,
-        };
+        let mut header = BlockHeader { folded: self.bytes[self.pos] == b'>', chomp: None, indent: None };
         for _ in 0..2 {
             match self.bytes.get(at) {
                 Some(&sign @ (b'+' | b'-')) if header.chomp.is_none() => header.chomp = Some(sign),
@@ -1165,13 +1041,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Skips empty lines of a block scalar and the indentation of the next one.
-    fn block_breaks(
-        &mut self,
-        mut at: usize,
-        indent: usize,
-        breaks: &mut String,
-        text_end: &mut usize,
-    ) -> usize {
+    fn block_breaks(&mut self, mut at: usize, indent: usize, breaks: &mut String, text_end: &mut usize) -> usize {
         loop {
             while at - self.line_start < indent && self.bytes.get(at) == Some(&b' ') {
                 at += 1;
@@ -1202,16 +1072,12 @@ impl<'a> Lexer<'a> {
             b'[' => (self.in_a_row() && column <= self.rows?.column).then_some(Resync::Rows),
             b']' => {
                 let next = self.skip_blanks(at + 1);
-                let alone =
-                    self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
+                let alone = self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
                 let ends_rows = column < self.rows?.column || (alone && !self.rows_go_on(at + 1));
                 (self.in_a_row() && ends_rows).then_some(Resync::Rows)
             }
             _ => {
-                let is_key_column = self
-                    .blocks
-                    .iter()
-                    .any(|block| !block.sequence && block.column == column);
+                let is_key_column = self.blocks.iter().any(|block| !block.sequence && block.column == column);
                 (is_key_column && self.looks_like_key(at)).then_some(Resync::Block)
             }
         }
@@ -1260,27 +1126,15 @@ impl<'a> Lexer<'a> {
         let column = self.column_at(self.pos);
         let value_expected = self.symbols.last().is_none_or(|last| {
             use SymbolKind::*;
-            matches!(
-                last.kind,
-                Entry | Key | Value | Anchor | Tag | DocumentStart
-            )
+            matches!(last.kind, Entry | Key | Value | Anchor | Tag | DocumentStart)
         });
         if value_expected && (column > innermost.column || (item && column == innermost.column)) {
             return;
         }
         let fits = |block: &&Block| {
-            if item {
-                block.sequence || block.indentless
-            } else {
-                !block.sequence
-            }
+            if item { block.sequence || block.indentless } else { !block.sequence }
         };
-        let columns = self
-            .blocks
-            .iter()
-            .rev()
-            .filter(fits)
-            .map(|block| block.column);
+        let columns = self.blocks.iter().rev().filter(fits).map(|block| block.column);
         let Some(nearest) = columns.min_by_key(|other| (other - column).abs()) else {
             return;
         };
@@ -1288,19 +1142,12 @@ impl<'a> Lexer<'a> {
             return;
         }
         self.column = (self.pos, nearest);
-        let tab = |error: &SyntaxError| {
-            error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start
-        };
+        let tab =
+            |error: &SyntaxError| error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start;
         if !self.errors.last().is_some_and(tab) {
             let what = if item { "item" } else { "key" };
-            let message =
-                format!("this {what} is indented by {column}, the others around it by {nearest}");
-            self.error(
-                SyntaxErrorKind::BadIndentation,
-                self.line_start,
-                self.pos,
-                message,
-            );
+            let message = format!("this {what} is indented by {column}, the others around it by {nearest}");
+            self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
     }
 }

@@ -5,9 +5,7 @@ use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
-use super::tree::{
-    Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree,
-};
+use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -28,29 +26,15 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
         parser.errors
     };
     let mut parse = Parser::new(text, lex(text, true), true).run().finish();
-    if parse
-        .errors
-        .iter()
-        .all(|error| error.kind.loads_with_libyaml())
-    {
-        parse.errors.extend(
-            first
-                .into_iter()
-                .filter(|error| !error.kind.loads_with_libyaml()),
-        );
+    if parse.errors.iter().all(|error| error.kind.loads_with_libyaml()) {
+        parse.errors.extend(first.into_iter().filter(|error| !error.kind.loads_with_libyaml()));
     }
     parse
 }
 
 fn too_long() -> Parse<'static> {
     Parse {
-        tree: Tree {
-            text: "",
-            tokens: Tokens::default(),
-            comments: Vec::new(),
-            root: None,
-            anchors: Vec::new(),
-        },
+        tree: Tree { text: "", tokens: Tokens::default(), comments: Vec::new(), root: None, anchors: Vec::new() },
         errors: vec![SyntaxError {
             kind: SyntaxErrorKind::TooLong,
             span: Span::default(),
@@ -112,10 +96,7 @@ impl<'a> Parser<'a> {
             lexer_errors: errors.len(),
             errors,
             at: 0,
-            mark: lexed
-                .symbols
-                .first()
-                .map_or(Mark::None, |symbol| symbol.mark),
+            mark: lexed.symbols.first().map_or(Mark::None, |symbol| symbol.mark),
             lexed,
             last_end: 0,
             line: (0, 0),
@@ -155,19 +136,14 @@ impl<'a> Parser<'a> {
         {
             mark_errors(self.text, &self.errors, root, self.text.len() as u32);
         }
-        Parse {
-            tree,
-            errors: self.errors,
-        }
+        Parse { tree, errors: self.errors }
     }
 
     // Symbols.
 
     /// The next symbol; what the lexer gave up at a line's start is behind us as soon as no bracket is open.
     fn peek(&mut self) -> SymbolKind {
-        while self.flow_depth == 0
-            && matches!(self.lexed.symbols[self.at].kind, SymbolKind::Resync { .. })
-        {
+        while self.flow_depth == 0 && matches!(self.lexed.symbols[self.at].kind, SymbolKind::Resync { .. }) {
             self.advance();
         }
         match self.mark {
@@ -220,12 +196,7 @@ impl<'a> Parser<'a> {
 
     /// Reports something that is well-formed, but that PyYAML refuses.
     fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
-        self.errors.push(SyntaxError {
-            kind,
-            span,
-            message: message.into(),
-            fix: None,
-        });
+        self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
     }
 
     fn fix(&mut self, span: Span, replacement: &'static str) {
@@ -239,25 +210,18 @@ impl<'a> Parser<'a> {
     fn line_has_error(&mut self, offset: u32) -> bool {
         let (asked, line) = self.line;
         let between = Span::new(asked, offset).text(self.text);
-        let line = between
-            .rfind(['\n', '\r'])
-            .map_or(line, |at| asked + at as u32 + 1);
+        let line = between.rfind(['\n', '\r']).map_or(line, |at| asked + at as u32 + 1);
         self.line = (asked.max(offset), line);
         let (of_lexer, own) = self.errors.split_at(self.lexer_errors);
         let next = of_lexer.partition_point(|error| error.span.start < line);
-        of_lexer
-            .get(next)
-            .is_some_and(|error| error.span.start <= offset)
+        of_lexer.get(next).is_some_and(|error| error.span.start <= offset)
             || own.last().is_some_and(|error| error.span.start >= line)
     }
 
     // Documents.
 
     fn stream(&mut self) {
-        if matches!(
-            self.peek(),
-            SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End
-        ) {
+        if matches!(self.peek(), SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End) {
             self.document_start();
         } else {
             self.root = Some(self.root_node());
@@ -285,11 +249,7 @@ impl<'a> Parser<'a> {
         } else {
             self.advance();
         }
-        self.root = Some(if self.at_document_end() {
-            absent(self.last_end)
-        } else {
-            self.root_node()
-        });
+        self.root = Some(if self.at_document_end() { absent(self.last_end) } else { self.root_node() });
     }
 
     fn directives(&mut self) {
@@ -299,52 +259,34 @@ impl<'a> Parser<'a> {
             let span = self.advance();
             last = Some(span);
             let words: Vec<&'a str> = span.text(self.text)[1..].split(' ').collect();
-            let arguments: Vec<&'a str> = words[1..]
-                .iter()
-                .copied()
-                .filter(|word| !word.is_empty())
-                .collect();
+            let arguments: Vec<&'a str> = words[1..].iter().copied().filter(|word| !word.is_empty()).collect();
             let fits = match (words[0], arguments.as_slice()) {
-                ("YAML", [version]) => {
-                    !std::mem::replace(&mut has_version, true) && is_version(version)
-                }
+                ("YAML", [version]) => !std::mem::replace(&mut has_version, true) && is_version(version),
                 ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
                 ("YAML" | "TAG", _) => false,
                 (name, _) => {
-                    let message =
-                        "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
+                    let message = "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
                     self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     is_name(name) && !name.is_empty()
                 }
             };
             if !fits {
-                self.error(
-                    SyntaxErrorKind::InvalidDirective,
-                    span,
-                    "a malformed directive",
-                );
+                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
             }
         }
         if let Some(span) = last
             && self.peek() == SymbolKind::End
             && !self.stopped
         {
-            self.error(
-                SyntaxErrorKind::InvalidDirective,
-                span,
-                "a directive without a document",
-            );
+            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
         }
     }
 
     /// Declares a tag handle; whether that is possible.
     fn tag_handle(&mut self, handle: &'a str, prefix: &str) -> bool {
         let known = self.handles.iter().any(|(known, _)| *known == handle);
-        let name = handle
-            .strip_prefix('!')
-            .map(|rest| rest.strip_suffix('!').unwrap_or(rest));
-        let fits = handle == "!"
-            || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
+        let name = handle.strip_prefix('!').map(|rest| rest.strip_suffix('!').unwrap_or(rest));
+        let fits = handle == "!" || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
         match scalar::unescape_uri(prefix) {
             Some(prefix) if fits && !known => {
                 self.handles.push((handle, prefix));
@@ -408,20 +350,13 @@ impl<'a> Parser<'a> {
             NodeKind::Scalar(scalar) => {
                 self.has_merges |= scalar.value == Value::Merge;
                 // A bare `=` is a string where it is a key.
-                if node.tag().is_none()
-                    && scalar.style == Style::Plain
-                    && node.span.text(self.text) == "="
-                {
+                if node.tag().is_none() && scalar.style == Style::Plain && node.span.text(self.text) == "=" {
                     self.errors.truncate(bare_equals);
                 }
             }
             NodeKind::Sequence(_) | NodeKind::Mapping(_) => self.unhashable(node.span),
             NodeKind::Alias(alias) => {
-                if self
-                    .names
-                    .get(alias.name)
-                    .is_some_and(|&(_, collection)| collection)
-                {
+                if self.names.get(alias.name).is_some_and(|&(_, collection)| collection) {
                     self.unhashable(node.span);
                 }
             }
@@ -456,10 +391,7 @@ impl<'a> Parser<'a> {
         };
         let tag = self.tag(properties.as_deref());
         self.declare(properties.as_deref(), collection);
-        let is_scalar = matches!(
-            next,
-            Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar
-        );
+        let is_scalar = matches!(next, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar);
         let mut node = if is_scalar {
             self.scalar(tag.as_deref())
         } else if collection && self.depth >= MAX_DEPTH {
@@ -476,12 +408,7 @@ impl<'a> Parser<'a> {
             self.check_tag(tag.as_deref(), &node);
             node
         } else if properties.is_some() {
-            let value = self.typed(
-                tag.as_deref(),
-                Cow::Borrowed(""),
-                Style::Plain,
-                Span::empty(start),
-            );
+            let value = self.typed(tag.as_deref(), Cow::Borrowed(""), Style::Plain, Span::empty(start));
             scalar_node(value, Style::Plain, Span::empty(start))
         } else {
             missing(self.last_end)
@@ -498,12 +425,7 @@ impl<'a> Parser<'a> {
             let message = format!("no anchor `&{name}` stands above this alias");
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
         }
-        Node {
-            kind: NodeKind::Alias(Alias { name, target }),
-            span,
-            properties: None,
-            has_error: false,
-        }
+        Node { kind: NodeKind::Alias(Alias { name, target }), span, properties: None, has_error: false }
     }
 
     fn properties(&mut self) -> Option<Box<Properties<'a>>> {
@@ -547,10 +469,7 @@ impl<'a> Parser<'a> {
                 return None;
             }
         };
-        Some(format!(
-            "{prefix}{}",
-            scalar::unescape_uri(suffix).unwrap_or_default()
-        ))
+        Some(format!("{prefix}{}", scalar::unescape_uri(suffix).unwrap_or_default()))
     }
 
     fn declare(&mut self, properties: Option<&Properties<'a>>, collection: bool) {
@@ -559,11 +478,7 @@ impl<'a> Parser<'a> {
         };
         let index = self.anchors.len() as u32;
         self.anchors.push(anchor.span);
-        if self
-            .names
-            .insert(anchor.name, (index, collection))
-            .is_some()
-        {
+        if self.names.insert(anchor.name, (index, collection)).is_some() {
             let message = format!("the anchor `&{}` is already taken", anchor.name);
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor.span, message);
         }
@@ -578,9 +493,7 @@ impl<'a> Parser<'a> {
         if !scalar::fits_collection(tag, sequence.is_some()) {
             let message = format!("a safe loader can't make `{tag}` of this");
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
-        } else if scalar::wants_pairs(tag)
-            && !sequence.is_some_and(|items| items.iter().all(is_pair))
-        {
+        } else if scalar::wants_pairs(tag) && !sequence.is_some_and(|items| items.iter().all(is_pair)) {
             let message = format!("`{tag}` is a list of mappings of one entry each");
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
         }
@@ -635,11 +548,7 @@ impl<'a> Parser<'a> {
                 let unquoted = scalar::unquote_double(inner).unwrap_or_else(|at| {
                     let at = span.start + 1 + at as u32;
                     let message = "YAML doesn't know this escape sequence";
-                    self.error(
-                        SyntaxErrorKind::InvalidEscape,
-                        Span::new(at, at + 1),
-                        message,
-                    );
+                    self.error(SyntaxErrorKind::InvalidEscape, Span::new(at, at + 1), message);
                     Cow::Borrowed(inner)
                 });
                 (unquoted, Style::DoubleQuoted)
@@ -648,11 +557,7 @@ impl<'a> Parser<'a> {
                 let texts = &mut self.lexed.block_texts;
                 let index = texts.partition_point(|(start, _)| *start < span.start);
                 let value = texts.get_mut(index).map(|(_, value)| std::mem::take(value));
-                let style = if text.starts_with('|') {
-                    Style::Literal
-                } else {
-                    Style::Folded
-                };
+                let style = if text.starts_with('|') { Style::Literal } else { Style::Folded };
                 (Cow::Owned(value.unwrap_or_default()), style)
             }
             _ => (Cow::Borrowed(text), Style::Plain),
@@ -661,13 +566,7 @@ impl<'a> Parser<'a> {
         scalar_node(value, style, span)
     }
 
-    fn typed(
-        &mut self,
-        tag: Option<&str>,
-        text: Cow<'a, str>,
-        style: Style,
-        span: Span,
-    ) -> Value<'a> {
+    fn typed(&mut self, tag: Option<&str>, text: Cow<'a, str>, style: Style, span: Span) -> Value<'a> {
         let kept = |text: &Cow<'a, str>| text.clone();
         let typed = match tag {
             None if style != Style::Plain => return Value::Str(text),
@@ -735,11 +634,7 @@ impl<'a> Parser<'a> {
                 }
                 Value => {
                     let span = self.place();
-                    self.error(
-                        SyntaxErrorKind::MissingKey,
-                        span,
-                        "a `:` without a key in front of it",
-                    );
+                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
                     if !self.stopped {
                         self.block_entry(absent(span.start));
                     }
@@ -749,17 +644,11 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
-                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted
-                    if !self.on_last_line() =>
-                {
+                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted if !self.on_last_line() => {
                     let span = self.place();
                     if !self.line_has_error(span.start) {
                         let at = Span::empty(span.end);
-                        self.error(
-                            SyntaxErrorKind::MissingColon,
-                            at,
-                            "expected a `:` behind this key",
-                        );
+                        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
                     }
                     if !self.stopped {
                         let key = self.key(Context::Block);
@@ -773,10 +662,7 @@ impl<'a> Parser<'a> {
         let entries: Box<[_]> = self.entries.drain(base..).collect();
         let end = entries.last().map_or(start, |entry| entry.span().end);
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries,
-                flow: false,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries, flow: false }),
             span: Span::new(start, end),
             properties: None,
             has_error: false,
@@ -937,10 +823,7 @@ impl<'a> Parser<'a> {
         };
         let entries = self.entries.drain(base..).collect();
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries,
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries, flow: true }),
             span: Span::new(open.start, end),
             properties: None,
             has_error: false,
@@ -953,10 +836,7 @@ impl<'a> Parser<'a> {
         let entry = self.flow_entry();
         let span = Span::new(start, start).cover(entry.span());
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries: Box::new([entry]),
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries: Box::new([entry]), flow: true }),
             span,
             properties: None,
             has_error: false,
@@ -974,11 +854,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let span = self.place();
-            self.error(
-                SyntaxErrorKind::MissingKey,
-                span,
-                "a `:` without a key in front of it",
-            );
+            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
             absent(span.start)
         };
         if self.peek() != Value {
@@ -1011,10 +887,7 @@ impl<'a> Parser<'a> {
     fn ends_item(&mut self) -> bool {
         matches!(
             self.peek(),
-            SymbolKind::CloseBracket
-                | SymbolKind::CloseBrace
-                | SymbolKind::Resync { .. }
-                | SymbolKind::ExtraBracket
+            SymbolKind::CloseBracket | SymbolKind::CloseBrace | SymbolKind::Resync { .. } | SymbolKind::ExtraBracket
         ) || self.ends_brackets()
     }
 
@@ -1081,23 +954,16 @@ impl<'a> Parser<'a> {
 /// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.
 fn is_version(text: &str) -> bool {
     let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-    text.split_once('.').is_some_and(|(major, minor)| {
-        number(major) && number(minor) && major.trim_start_matches('0') == "1"
-    })
+    text.split_once('.')
+        .is_some_and(|(major, minor)| number(major) && number(minor) && major.trim_start_matches('0') == "1")
 }
 
 fn is_name(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {
-    Node {
-        kind: NodeKind::Scalar(Scalar { value, style }),
-        span,
-        properties: None,
-        has_error: false,
-    }
+    Node { kind: NodeKind::Scalar(Scalar { value, style }), span, properties: None, has_error: false }
 }
 
 /// The null that stands where nothing is written.
@@ -1106,12 +972,7 @@ fn absent<'a>(at: u32) -> Node<'a> {
 }
 
 fn missing<'a>(at: u32) -> Node<'a> {
-    Node {
-        kind: NodeKind::Missing,
-        span: Span::empty(at),
-        properties: None,
-        has_error: true,
-    }
+    Node { kind: NodeKind::Missing, span: Span::empty(at), properties: None, has_error: true }
 }
 
 fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>) {
@@ -1122,12 +983,7 @@ fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>)
         if entry.is_merge()
             && let Some((kind, message)) = merge::check(tree, entry)
         {
-            errors.push(SyntaxError {
-                kind,
-                span: entry.value.span,
-                message,
-                fix: None,
-            });
+            errors.push(SyntaxError { kind, span: entry.value.span, message, fix: None });
         }
         check_merges(tree, &entry.key, errors);
         check_merges(tree, &entry.value, errors);
@@ -1149,11 +1005,7 @@ fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node<'_>, limit: u
     node.has_error = true;
     match &mut node.kind {
         NodeKind::Sequence(sequence) => {
-            let limit = if sequence.flow {
-                span.end.saturating_sub(1)
-            } else {
-                limit
-            };
+            let limit = if sequence.flow { span.end.saturating_sub(1) } else { limit };
             let mut following = limit;
             for item in sequence.items.iter_mut().rev() {
                 mark_errors(text, errors, item, following);
@@ -1161,11 +1013,7 @@ fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node<'_>, limit: u
             }
         }
         NodeKind::Mapping(mapping) => {
-            let limit = if mapping.flow {
-                span.end.saturating_sub(1)
-            } else {
-                limit
-            };
+            let limit = if mapping.flow { span.end.saturating_sub(1) } else { limit };
             let mut following = limit;
             for entry in mapping.entries.iter_mut().rev() {
                 mark_errors(text, errors, &mut entry.value, following);
