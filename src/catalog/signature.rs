@@ -277,7 +277,7 @@ impl<'a> Args<'a> {
 
     /// A value of argument `i`, or a fault where it is beyond what sizes can be.
     pub fn bounded(&self, i: usize, value: i64) -> Result<i64> {
-        if value.abs() <= MAX_INT {
+        if (-MAX_INT..=MAX_INT).contains(&value) {
             return Ok(value);
         }
         let name = self.spec.params[i].name;

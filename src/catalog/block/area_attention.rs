@@ -25,12 +25,12 @@ fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
             let [batch, _, h, w] = x.bchw()?;
             let y = qkv.call(r, x)?;
             let [_, _, height, width] = y.bchw()?;
-            let pixels = height * width;
+            let pixels = height.saturating_mul(width);
             if area > 1 && pixels % area != 0 {
                 let message = format!("{height}x{width} pixels can't be divided into {area} areas");
                 return Err(Fault::shape(message).at_param("area"));
             }
-            let areas = ops::view(y, &[batch * area, num_heads, head_dim * 3, pixels / area])?;
+            let areas = ops::view(y, &[batch.saturating_mul(area), num_heads, head_dim * 3, pixels / area])?;
             let part = areas.with(2, head_dim);
             let (q, k, v) = (part, part, part);
             let attn = r.matmul(ops::transpose(q, -2, -1)?, k)?;

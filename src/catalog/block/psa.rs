@@ -34,7 +34,7 @@ fn attention(b: &mut Build, dim: i64, num_heads: i64, attn_ratio: f64) -> Result
         Ok(move |r: &mut Run, x: Shape| {
             let [batch, channels, h, w] = x.bchw()?;
             let qkv = qkv.call(r, x)?;
-            let qkv = ops::view(qkv, &[batch, num_heads, key_dim * 2 + head_dim, h * w])?;
+            let qkv = ops::view(qkv, &[batch, num_heads, key_dim * 2 + head_dim, h.saturating_mul(w)])?;
             let parts = ops::split(qkv, &[key_dim, key_dim, head_dim], 2)?;
             let (q, k, v) = (parts[0], parts[1], parts[2]);
             let attn = r.matmul(ops::transpose(q, -2, -1)?, k)?;

@@ -56,7 +56,7 @@ fn max_sigmoid_attn_block(b: &mut Build, c1: i64, c2: i64, guide: Guide) -> Resu
             let e = ops::view(e, &[batch, nh, hc, h, w])?;
             let e = ops::transpose(ops::flatten(e, 3, -1)?, 2, 3)?;
             let similarity = r.matmul(e, ops::permute(guide, &[0, 2, 3, 1])?)?;
-            let best = Shape::new(&[batch, nh, h * w]);
+            let best = Shape::new(&[batch, nh, h.saturating_mul(w)]);
             r.record(Op::Other("max"), similarity, best);
             let weight = ops::view(best, &[batch, nh, h, w])?;
             let weight = r.add(weight, Shape::new(&[1, nh, 1, 1]))?;
