@@ -336,7 +336,7 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x``
+            unknown-module: there is no module ``x`` in the framework
             ```
 
             image 640×640, convention ultralytics
