@@ -231,7 +231,7 @@ def _table(lines):
     header = next((i for i, x in enumerate(lines) if "from  n    params  module" in x), None)
     if header is None:
         return []
-    end = next((i for i, x in enumerate(lines) if i > header and " summary" in x), len(lines))
+    end = next((i for i, x in enumerate(lines) if i > header and (not x or " summary" in x)), len(lines))
     return [x.strip("\n") for x in lines[header:end]]
 
 

@@ -9,7 +9,7 @@ import json
 import random
 from itertools import product
 
-from catalogue import EXPLICIT, HEADS, MODULES, NAMES, variants
+from catalogue import EXPLICIT, HEADS, MODULES, NAMES, parameters, variants
 
 STEM = ("[-1, 1, Conv, [16, 3, 2]]", "[-1, 1, Conv, [32, 3, 2]]")
 CLASSIFY = "[-1, 1, Classify, [nc]]"
@@ -32,6 +32,7 @@ def probes(seed=0):
         cases += _head_probes(rng, name) if name in HEADS else _row_probes(rng, name)
     cases += [{"yaml": text, "scale": scale, "imgsz": [64, 64]} for text, scale in _headers()]
     cases += [{"yaml": text, "scale": "", "imgsz": [64, 64]} for text in _from_probes()]
+    cases += list(_plain())
     distinct = {json.dumps(c): c for c in cases}
     return [{"id": f"probe-{i:04}", **c} for i, c in enumerate(distinct.values())]
 
@@ -571,6 +572,103 @@ def _from_probes():
             ("[1, 1, 1]", "[2, -1]"),
         ]:
             yield model([*STEM, f"[-1, 1, {layer}]", "[1, 1, Conv, [32, 3, 1]]", f"[{sources}, 1, CBFuse, [{fuse}]]"], [CLASSIFY])
+
+
+def _plain():
+    """What works: every module with sensible arguments among rows that suit it."""
+    identity = "[-1, 1, nn.Identity, []]"
+    flat = ("[-1, 1, nn.Flatten, [2]]",)
+    sequence = [
+        "nn.LSTM, [256, 8]",
+        "nn.LSTM, [256, 8, 2, True, True, 0, True]",
+        "nn.GRU, [256, 8]",
+        "nn.GRU, [256, 8, 1, False]",
+    ]
+    sequence += ["nn.RNN, [256, 8]", "nn.TransformerEncoderLayer, [256, 4, 32]", "nn.Fold, [[32, 32], 2, 1, 0, 2]"]
+    sequence += ["nn.Fold, [32, 2, 1, 0, 2]", "nn.Fold, [17, 2, 1, 0, 1]", "nn.Linear, [256, 10]", "nn.Linear, [256, 10, False]"]
+    sequence += ["nn.LayerNorm, [256]", "nn.Unflatten, [2, [16, 16]]", "nn.AdaptiveAvgPool1d, [7]", "nn.Softmax, [-1]"]
+    for i, row in enumerate(sequence):
+        yield {"yaml": model([*STEM, *flat, f"[-1, 1, {row}]"], [identity]), "scale": "", "imgsz": [64, 64]}
+        yield {"yaml": model([*STEM, *flat], [f"[-1, {1 + i % 2}, {row}]"]), "scale": "", "imgsz": [64, 64]}
+    for name, spec in MODULES.items():
+        values = [v for _, v in parameters(spec)]
+        for n in range(1, len(values) + 1):
+            row = f"{name}, [{', '.join(values[:n])}]"
+            yield {"yaml": model([*STEM, f"[-1, 1, {row}]"], [identity]), "scale": "", "imgsz": [64, 64]}
+        for repeats, size in ((2, [96, 64]), (3, [64, 160])):
+            yield {"yaml": model([*STEM, f"[-1, {repeats}, {row}]"], [identity]), "scale": "", "imgsz": size}
+        scaled = "nc: 7\nscales:\n  m: [0.67, 0.5, 256]"
+        rows = ["[-1, 1, Conv, [32, 3, 2]]", "[-1, 1, Conv, [64, 3, 2]]", f"[-1, 4, {row}]"]
+        yield {"yaml": model(rows, [identity], scaled), "scale": "m", "imgsz": [64, 64]}
+    for name, block in product(HEADS, ("[-1, 1, C2f, [64]]", "[-1, 2, C3k2, [64, False]]", "[-1, 2, A2C2f, [64, False, -1]]")):
+        args = ", ".join(v for _, v in parameters(HEADS[name]))
+        source = "[1, 2]" if name == "SemanticSegment" else "[1, 2, 3]"
+        after = ["[[1, 2, 3], 1, WorldDetect, [nc, 512, True]]"] if name == "ImagePoolingAttn" else []
+        rows = [*STEM, "[-1, 1, Conv, [64, 3, 2]]", block]
+        for extra in ("", "\nend2end: True\nreg_max: 1", "\nend2end: True", "\nend2end: False", "\nreg_max: 8"):
+            header = "nc: 80\nkpt_shape: [17, 3]" + extra
+            for size in ([64, 64], [96, 160]) if not extra else ([64, 64],):
+                yield {"yaml": model(rows, [f"[{source}, 1, {name}, [{args}]]", *after], header), "scale": "", "imgsz": size}
+        for nc, kpt in (("7", "[5, 2]"), ("1", "[4, 1]"), ("101", "[2, 3]"), ("300", "[17, 2]")):
+            text = model(
+                rows, [f"[{source}, 1, {name}, [{args.replace('[17, 3]', 'kpt_shape')}]]", *after], f"nc: {nc}\nkpt_shape: {kpt}"
+            )
+            yield {"yaml": text, "scale": "", "imgsz": [64, 64]}
+        header = "nc: 80\nkpt_shape: [17, 3]\nscales:\n  n: [0.5, 0.5, 512]"
+        yield {"yaml": model(rows, [f"[{source}, 1, {name}, [{args}]]", *after], header), "scale": "n", "imgsz": [64, 64]}
+    pools = ["[64]", "[64, 512]", "[64, 512, 4]", "[64, 512, 4, 2]", "[64, 512, 4, 3, True]", "[128]", "[32, 512, 2, 3, False]"]
+    for pool, with_bn in product(pools, ("True", "False")):
+        attention = ["[-1, 2, C2fAttn, [64, 32, 2]]", f"[[1, 2], 1, ImagePoolingAttn, {pool}]"]
+        tail = ["[2, 1, C2fAttn, [64, 32, 4, 512, True]]", f"[[1, 2, 4], 1, WorldDetect, [nc, 512, {with_bn}]]"]
+        yield {"yaml": model([*STEM, *attention], tail, "nc: 80"), "scale": "", "imgsz": [64, 64]}
+    layers = ["[32, 64, 2, False, 3]", "[128, 128, 1, False, 2, 2]", "[3, 64, 1, True, 1]", "[32, 64]", "[32, 64, 1, True]"]
+    for args in layers:
+        yield {"yaml": model([*STEM, f"[-1, 1, ResNetLayer, {args}]"], [identity]), "scale": "", "imgsz": [64, 64]}
+    for row in (
+        "torchvision.ops.SqueezeExcitation, [32, 8]",
+        "torchvision.ops.FrozenBatchNorm2d, [32]",
+        "torchvision.ops.DropBlock2d, [0.1, 3]",
+    ):
+        yield {"yaml": model([*STEM, f"[-1, 1, {row}]"], [CLASSIFY]), "scale": "", "imgsz": [64, 64]}
+    for row in (
+        "torchvision.ops.Conv2dNormActivation, [32, 16]",
+        "torchvision.ops.Permute, [[0, 2, 3, 1]]",
+        "torchvision.ops.MLP, [16, [8, 4]]",
+    ):
+        yield {"yaml": model([*STEM, f"[-1, 1, {row}]"], [identity]), "scale": "", "imgsz": [64, 64]}
+    yield from _pyramids()
+
+
+def _pyramids():
+    """Heads on levels that halve, backbones of TorchVision as the first row, and what reads their lists."""
+    identity = "[-1, 1, nn.Identity, []]"
+    for name, block in product(HEADS, ("[-1, 1, C2f, [64]]", "[-1, 2, C3k2, [64, False]]")):
+        if name in ("ImagePoolingAttn", "SemanticSegment"):
+            continue
+        args = ", ".join(v for _, v in parameters(HEADS[name]))
+        rows = [*STEM, "[-1, 1, Conv, [64, 3, 2]]", block, "[-1, 1, Conv, [128, 3, 2]]"]
+        for source, extra in product(("[1, 3, 4]", "[3, 4]", "[4]"), ("", "\nend2end: True\nreg_max: 1", "\nend2end: False")):
+            header = "nc: 80\nkpt_shape: [17, 3]" + extra
+            yield {"yaml": model(rows, [f"[{source}, 1, {name}, [{args}]]"], header), "scale": "", "imgsz": [64, 64]}
+        for scale, nc in (("n", 7), ("m", 101)):
+            header = f"nc: {nc}\nkpt_shape: [5, 2]\nscales:\n  {scale}: [0.5, 0.5, 80]"
+            head = f"[[1, 3, 4], 1, {name}, [{args.replace('[17, 3]', 'kpt_shape')}]]"
+            yield {"yaml": model(rows, [head], header), "scale": scale, "imgsz": [96, 64]}
+    for args in EXPLICIT["TorchVision"]:
+        yield {"yaml": model([f"[-1, 1, TorchVision, [{args}]]"], [CLASSIFY]), "scale": "", "imgsz": [64, 64]}
+        yield {"yaml": model([f"[-1, 1, TorchVision, [{args}]]"], [identity]), "scale": "", "imgsz": [64, 64]}
+    split = "[-1, 1, TorchVision, [512, resnet18, None, True, 2, True]]"
+    for row in ("[0, 1, Index, [512, 8]]", "[0, 1, Index, [512, -1]]", "[0, 1, Index, [64, 5]]", "[0, 1, Index, [512, 9]]"):
+        yield {"yaml": model([split, row], [CLASSIFY]), "scale": "", "imgsz": [64, 64]}
+    levels = ["[0, 1, Index, [128, 6]]", "[0, 1, Index, [256, 7]]", "[0, 1, Index, [512, 8]]"]
+    yield {"yaml": model([split, *levels], ["[[1, 2, 3], 1, Detect, [nc]]"]), "scale": "", "imgsz": [64, 64]}
+    linear = "[-1, 1, CBLinear, [[16, 32, 64]]]"
+    for width, pick in (("32", "[1]"), ("64", "[2]"), ("16", "[0]"), ("32", "[0]"), ("64", "[-1]"), ("1", "[1]")):
+        for stride in ("1", "2"):
+            rows = [*STEM, linear, f"[1, 1, Conv, [{width}, 3, {stride}]]", f"[[2, -1], 1, CBFuse, [{pick}]]"]
+            yield {"yaml": model(rows, [identity]), "scale": "", "imgsz": [64, 64]}
+    rows = [*STEM, linear, "[0, 1, CBLinear, [[8, 32]]]", "[1, 1, Conv, [32, 3, 2]]", "[[2, 3, -1], 1, CBFuse, [[1, 1]]]"]
+    yield {"yaml": model(rows, [CLASSIFY]), "scale": "", "imgsz": [96, 64]}
 
 
 def main():

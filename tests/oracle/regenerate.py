@@ -7,6 +7,8 @@
 
 import argparse
 import json
+import os
+import sys
 from pathlib import Path
 
 import mutate
@@ -30,6 +32,8 @@ def main():
     parser.add_argument("--only", choices=["probes", "edited"])
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
+    if os.environ.get("PYTHONHASHSEED") != "0":  # some of torch's messages print a set
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     print(VERSIONS)
     if args.only != "edited":
         write("probes.jsonl", probes.probes(SEED), args.check)
