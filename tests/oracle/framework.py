@@ -104,6 +104,14 @@ def model_class(config):
         return "DetectionModel"
 
 
+def image_channels(config):
+    """Channels of the image for which a model is built: the file's `ch` where it is a number, which the framework itself
+    doesn't read (it takes the dataset's), else 3.
+    """
+    ch = config.get("ch") if isinstance(config, dict) else None
+    return ch if type(ch) is int and ch > 0 else 3
+
+
 def shape_of(value):
     """Shapes of a row's output, nested as the row returns them."""
     if isinstance(value, torch.Tensor):
@@ -122,7 +130,7 @@ def _succeed(text, name, scale, imgsz, progress, lines):
     progress["stage"] = "parse"
     klass = model_class(config)
     with _without_info():
-        model = getattr(tasks, klass)(deepcopy(config), verbose=True)
+        model = getattr(tasks, klass)(deepcopy(config), ch=image_channels(config), verbose=True)
     table = _table(lines)
     del lines[:]
     layers, params, gradients, gflops = model.info(imgsz=list(imgsz))
@@ -224,7 +232,7 @@ def _printed_cells(line, row):
     start = len(f"{row['index']:>3}{row['from']!s:>20}")
     numbers, _, rest = line[start:].partition("  ultralytics.") if "  ultralytics." in line else line[start:].partition("  torch")
     params = f"{row['params']:10.0f}"
-    return {"n": json.loads(numbers[: len(numbers) - len(params)]), "args": rest[rest.index(" ") :].strip()}
+    return {"n": json.loads(numbers[: len(numbers) - len(params)]), "args": rest[rest.index("[") :].strip()}
 
 
 def _table(lines):

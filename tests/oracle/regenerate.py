@@ -45,7 +45,7 @@ def write(name, cases, check):
     """Measure the cases and write a golden file: a case a line, with its outcome."""
     lines = []
     for i, (case, said) in enumerate(measure(cases, official)):
-        if said["stage"] == "unmeasured":
+        if said["stage"] == "unmeasured" or "NVIDIA" in said.get("message", ""):  # neither says anything of the model
             print("left out:", json.dumps(case), said)
             continue
         line = {**case, **compact(said)}
