@@ -233,6 +233,17 @@ impl<'a> Lexer<'a> {
             close @ (b']' | b'}') => self.close(close),
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
+            b'-' if first_on_line && self.lacks_space(start) => {
+                let message = "a space is missing behind this dash".to_owned();
+                self.error_with_fix(
+                    SyntaxErrorKind::MissingSpace,
+                    start,
+                    start + 1,
+                    message,
+                    "- ",
+                );
+                self.dash();
+            }
             b'?' if self.in_flow() || self.blank_at(start + 1) => self.question(),
             b':' if self.in_flow() || self.blank_at(start + 1) => self.colon(),
             b'*' => self.name(SymbolKind::Alias, TokenKind::Alias),
@@ -540,7 +551,23 @@ impl<'a> Lexer<'a> {
         deeper
     }
 
+    /// Whether the dash at `at` most likely starts a row: in the second pass only, as `-[` is the start of a string.
+    fn lacks_space(&self, at: usize) -> bool {
+        self.tolerant && !self.in_flow() && matches!(self.bytes.get(at + 1), Some(b'[' | b'{'))
+    }
+
     fn dash(&mut self) {
+        if self.has_rows() {
+            let message = "rows in brackets have no dash".to_owned();
+            self.error_with_fix(
+                SyntaxErrorKind::ExtraDash,
+                self.pos,
+                self.pos + 1,
+                message,
+                "",
+            );
+            return self.garbage(self.pos + 1);
+        }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message =
@@ -962,10 +989,12 @@ impl<'a> Lexer<'a> {
             if !self.in_flow() && ((at - line_start) as i64) < indent {
                 return None;
             }
-            if self.tolerant
-                && (self.looks_like_key(at)
-                    || (self.in_flow() && self.resync_at(line_start).is_some()))
-            {
+            let starts_anew = match self.in_flow() {
+                _ if !self.tolerant => false,
+                true => self.resync_at(line_start).is_some(),
+                false => self.starts_item(at),
+            };
+            if starts_anew || (self.tolerant && self.looks_like_key(at)) {
                 return None;
             }
         }
@@ -1198,7 +1227,11 @@ impl<'a> Lexer<'a> {
         let at = self.skip_blanks(line);
         let column = (at - line) as i64;
         match self.bytes.get(at)? {
-            b'-' if self.blank_at(at + 1) => Some(Resync::Block),
+            b'-' if self.blank_at(at + 1) => {
+                let row =
+                    self.has_rows() && self.bytes.get(self.skip_blanks(at + 1)) == Some(&b'[');
+                Some(if row { Resync::Rows } else { Resync::Block })
+            }
             b'[' => (self.in_a_row() && column <= self.rows?.column).then_some(Resync::Rows),
             b']' => {
                 let next = self.skip_blanks(at + 1);
@@ -1215,6 +1248,11 @@ impl<'a> Lexer<'a> {
                 (is_key_column && self.looks_like_key(at)).then_some(Resync::Block)
             }
         }
+    }
+
+    /// Whether the lexer is in a list of rows in brackets that has rows already.
+    fn has_rows(&self) -> bool {
+        self.in_flow() && self.rows.is_some_and(|rows| rows.column >= 0)
     }
 
     /// Whether the lexer is inside of a row of a list of rows in brackets.
@@ -1250,23 +1288,90 @@ impl<'a> Lexer<'a> {
 
     /// Gives a wrongly indented item or key the column of the nearest sequence or mapping that it can belong to.
     fn adjust_column(&mut self) {
-        let item = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
+        let item = self.starts_item(self.pos);
         if !item && !self.looks_like_key(self.pos) {
             return;
         }
-        let Some(innermost) = self.blocks.last().copied() else {
+        let column = self.column_at(self.pos);
+        let expected = if self.value_expected(item, column) {
+            self.column_of_next(item, column)
+        } else {
+            self.column_of_nearest(item, column)
+        };
+        let Some(expected) = expected.filter(|&expected| expected != column) else {
             return;
         };
-        let column = self.column_at(self.pos);
-        let value_expected = self.symbols.last().is_none_or(|last| {
-            use SymbolKind::*;
+        self.column = (self.pos, expected);
+        let tab = |error: &SyntaxError| {
+            error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start
+        };
+        if !self.errors.last().is_some_and(tab) {
+            let what = if item { "item" } else { "key" };
+            let message =
+                format!("this {what} is indented by {column}, the others around it by {expected}");
+            self.error(
+                SyntaxErrorKind::BadIndentation,
+                self.line_start,
+                self.pos,
+                message,
+            );
+        }
+    }
+
+    fn starts_item(&self, at: usize) -> bool {
+        self.bytes.get(at) == Some(&b'-') && (self.blank_at(at + 1) || self.lacks_space(at))
+    }
+
+    /// Whether an item or key at this column may open a block of its own.
+    fn value_expected(&self, item: bool, column: i64) -> bool {
+        use SymbolKind::*;
+        let expected = self.symbols.last().is_none_or(|last| {
             matches!(
                 last.kind,
                 Entry | Key | Value | Anchor | Tag | DocumentStart
             )
         });
-        if value_expected && (column > innermost.column || (item && column == innermost.column)) {
-            return;
+        let innermost = self.blocks.last().map_or(-1, |block| block.column);
+        expected && (column > innermost || (item && column == innermost))
+    }
+
+    /// The column of the item or key below the one here, which opens a block, if the two columns are at odds.
+    fn column_of_next(&self, item: bool, column: i64) -> Option<i64> {
+        const LINES: usize = 8;
+        let around = self.blocks.last().map_or(-1, |block| block.column);
+        let mut line = self.pos;
+        for _ in 0..LINES {
+            line = self.line_end(line);
+            line += self.break_at(line);
+            let at = self.skip_spaces(line);
+            if self.bytes.get(at) == Some(&b'\t') {
+                continue;
+            }
+            let next = (at - line) as i64;
+            let same = if item {
+                self.starts_item(at)
+            } else {
+                self.looks_like_key(at)
+            };
+            if same {
+                // What is deeper may belong to this item's own value, unless that is a row in brackets.
+                let row = item && self.bytes.get(self.skip_blanks(self.pos + 1)) == Some(&b'[');
+                let tab = self.bytes[self.line_start..self.pos].contains(&b'\t');
+                let at_odds = next < column || row || tab;
+                return (at_odds && next > around).then_some(next);
+            }
+        }
+        None
+    }
+
+    /// The column of the open sequence (for an item) or mapping (for a key) that is nearest to `column`.
+    fn column_of_nearest(&self, item: bool, column: i64) -> Option<i64> {
+        let among_items = self
+            .blocks
+            .iter()
+            .any(|block| block.sequence && block.column == column);
+        if !item && among_items {
+            return None;
         }
         let fits = |block: &&Block| {
             if item {
@@ -1281,27 +1386,7 @@ impl<'a> Lexer<'a> {
             .rev()
             .filter(fits)
             .map(|block| block.column);
-        let Some(nearest) = columns.min_by_key(|other| (other - column).abs()) else {
-            return;
-        };
-        if nearest == column {
-            return;
-        }
-        self.column = (self.pos, nearest);
-        let tab = |error: &SyntaxError| {
-            error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start
-        };
-        if !self.errors.last().is_some_and(tab) {
-            let what = if item { "item" } else { "key" };
-            let message =
-                format!("this {what} is indented by {column}, the others around it by {nearest}");
-            self.error(
-                SyntaxErrorKind::BadIndentation,
-                self.line_start,
-                self.pos,
-                message,
-            );
-        }
+        columns.min_by_key(|other| (other - column).abs())
     }
 }
 
