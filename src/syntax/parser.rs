@@ -758,12 +758,8 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
-                // At the column of a mapping this is rather one of its keys.
-                Plain | SingleQuoted | DoubleQuoted | Unquoted
-                    if indentless && !self.on_last_line() =>
-                {
-                    break;
-                }
+                // A word at the column of a mapping is rather one of its keys.
+                Plain if indentless && !self.on_last_line() && self.at_word() => break,
                 next if starts_node(next) && !self.on_last_line() => {
                     let start = self.place().start;
                     self.missing_dash(start);
@@ -816,7 +812,7 @@ impl<'a> Parser<'a> {
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
                 Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted
-                    if !self.on_last_line() =>
+                    if !self.on_last_line() && self.at_possible_key() =>
                 {
                     let span = self.place();
                     if !self.tolerant || !self.line_has_error(span.start) {
@@ -828,7 +824,9 @@ impl<'a> Parser<'a> {
                         self.entries.push(self::Entry { key, value });
                     }
                 }
-                BlockSequence if self.tolerant && self.entries.len() > base => self.adopt_rows(),
+                BlockSequence | Entry if self.tolerant && self.entries.len() > base => {
+                    self.adopt_rows()
+                }
                 _ => self.stray(Key, false),
             }
         }
@@ -837,28 +835,26 @@ impl<'a> Parser<'a> {
         block_mapping(entries, Span::new(start, end))
     }
 
-    /// Reads a block sequence that stands behind a value: the value is its first row, and lacks its dash.
+    /// Reads a block sequence that stands behind a value: more of its rows if it is one, else the value is the first row
+    /// and lacks its dash.
     fn adopt_rows(&mut self) {
         let Some(mut entry) = self.entries.pop() else {
             return;
         };
-        let first = entry.value.full_span();
-        let is_missing = matches!(entry.value.kind, NodeKind::Missing);
-        if !is_missing {
-            self.missing_dash(first.start);
-        }
-        let rows = self.value(Context::Block);
-        let span = if is_missing {
-            rows.span
-        } else {
-            first.cover(rows.span)
+        let before = entry.value.full_span();
+        let rows = self.value(Context::BlockOrIndentless);
+        let (mut items, span) = match entry.value.kind {
+            NodeKind::Missing => (Vec::new(), rows.span),
+            NodeKind::Sequence(Sequence { items, flow: false }) => {
+                (items.into_vec(), before.cover(rows.span))
+            }
+            _ => {
+                self.missing_dash(before.start);
+                (vec![entry.value], before.cover(rows.span))
+            }
         };
-        let NodeKind::Sequence(rows) = rows.kind else {
-            return;
-        };
-        let mut items = rows.items.into_vec();
-        if !is_missing {
-            items.insert(0, entry.value);
+        if let NodeKind::Sequence(rows) = rows.kind {
+            items.extend(rows.items);
         }
         entry.value = Node {
             kind: NodeKind::Sequence(Sequence {
@@ -887,6 +883,16 @@ impl<'a> Parser<'a> {
         self.entries.push(self::Entry { key, value });
     }
 
+    fn at_possible_key(&self) -> bool {
+        let text = self.place().text(self.text);
+        !text.contains([',', '[', ']', '{', '}'])
+    }
+
+    fn at_word(&self) -> bool {
+        let text = self.place().text(self.text);
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+
     /// Whether the next symbol is still on the line of the last one.
     fn on_last_line(&self) -> bool {
         let between = Span::new(self.last_end, self.place().start).text(self.text);
@@ -897,6 +903,7 @@ impl<'a> Parser<'a> {
     fn stray(&mut self, next: SymbolKind, indentless: bool) {
         use SymbolKind::*;
         self.error_here("this doesn't belong here");
+        let first = self.at;
         let (mut blocks, mut brackets) = (0_usize, 0_usize);
         loop {
             let symbol = self.peek();
@@ -906,6 +913,11 @@ impl<'a> Parser<'a> {
                 BlockEnd if blocks == 0 => return,
                 Key if outside && indentless => return,
                 _ if outside && symbol == next => return,
+                BlockSequence | Entry
+                    if outside && self.tolerant && self.at > first && !self.on_last_line() =>
+                {
+                    return;
+                }
                 BlockSequence | BlockMapping => blocks += 1,
                 BlockEnd => blocks -= 1,
                 OpenBracket | OpenBrace => brackets += 1,

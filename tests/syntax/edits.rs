@@ -138,8 +138,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            2:1 BadIndentation: this item is indented by 2, the others around it by 3
-            4:1 BadIndentation: this item is indented by 2, the others around it by 3
+            3:1 BadIndentation: this item is indented by 3, the others around it by 2
         "#]],
     );
     block(
@@ -151,8 +150,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            2:1 BadIndentation: this item is indented by 2, the others around it by 1
-            4:1 BadIndentation: this item is indented by 2, the others around it by 1
+            3:1 BadIndentation: this item is indented by 1, the others around it by 2
         "#]],
     );
     block(
@@ -517,7 +515,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 ExtraDash: rows in brackets have no dash
+            3:3 ExtraDash: a row in brackets has no dash
         "#]],
     );
     flow(
@@ -733,7 +731,7 @@ fn the_header() {
     .assert_eq(&show("a: &x 1\nb: &x 2\n"));
     expect![[r#"
         ["a"]: 1
-        null: 2
+        2: <missing> !
         "b":
         <<: 3 !
         1:1 UnhashableKey: a list or mapping can't be a key

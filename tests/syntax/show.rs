@@ -51,7 +51,19 @@ fn marked(tree: &Tree<'_>, node: &Node<'_>) -> String {
 
 /// A node on one line.
 pub(crate) fn flat(tree: &Tree<'_>, node: &Node<'_>) -> String {
-    let node_text = match &node.kind {
+    let anchor = node.anchor().map(|anchor| format!("&{} ", anchor.name));
+    let tag = node.tag().map(|tag| format!("{} ", tag.text));
+    format!(
+        "{}{}{}",
+        anchor.unwrap_or_default(),
+        tag.unwrap_or_default(),
+        bare(tree, node)
+    )
+}
+
+/// A node on one line, without its own anchor and tag.
+pub(crate) fn bare(tree: &Tree<'_>, node: &Node<'_>) -> String {
+    match &node.kind {
         NodeKind::Scalar(scalar) => value(&scalar.value),
         NodeKind::Sequence(sequence) => {
             let items: Vec<_> = sequence.items.iter().map(|item| flat(tree, item)).collect();
@@ -70,14 +82,7 @@ pub(crate) fn flat(tree: &Tree<'_>, node: &Node<'_>) -> String {
         }
         NodeKind::Alias(alias) => format!("*{}", alias.name),
         NodeKind::Missing => "<missing>".to_owned(),
-    };
-    let anchor = node.anchor().map(|anchor| format!("&{} ", anchor.name));
-    let tag = node.tag().map(|tag| format!("{} ", tag.text));
-    format!(
-        "{}{}{node_text}",
-        anchor.unwrap_or_default(),
-        tag.unwrap_or_default()
-    )
+    }
 }
 
 fn value(value: &Value<'_>) -> String {
