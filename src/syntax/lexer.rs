@@ -108,6 +108,7 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         rows: None,
         tabs_told: 0,
         key_allowed: true,
+        explicit_key: false,
     };
     lexer.forbidden_characters();
     lexer.run();
@@ -151,6 +152,8 @@ struct Lexer<'a> {
     tabs_told: usize,
     /// Whether a key or a `- ` may start here.
     key_allowed: bool,
+    /// Whether a `?` key still waits for its `:`.
+    explicit_key: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -206,6 +209,14 @@ impl<'a> Lexer<'a> {
             let at_end = self.pos >= self.bytes.len();
             if self.brackets.is_empty() {
                 if first_on_line && self.tolerant && !at_end {
+                    if self.means_nothing() {
+                        // What is skipped doesn't start a line, nor does it indent.
+                        let column = self.column_at(self.pos);
+                        self.token(false);
+                        self.column = (self.pos, column);
+                        line = None;
+                        continue;
+                    }
                     self.adjust_column();
                 }
                 let column = if at_end { -1 } else { self.column_at(self.pos) };
@@ -227,18 +238,23 @@ impl<'a> Lexer<'a> {
     fn token(&mut self, first_on_line: bool) {
         let start = self.pos;
         match self.bytes[start] {
-            b'%' if start == self.line_start => self.directive(),
+            b'%' if start == self.line_start && self.takes_directive() => self.directive(),
             b'-' | b'.' if self.document_marker(start) => self.document(),
             open @ (b'[' | b'{') => self.open(open, first_on_line),
             close @ (b']' | b'}') => self.close(close),
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
+            b'-' if first_on_line && self.lacks_space(start) => {
+                let message = "a space is missing behind this dash".to_owned();
+                self.error_with_fix(SyntaxErrorKind::MissingSpace, start, start + 1, message, "- ");
+                self.dash();
+            }
             b'?' if self.in_flow() || self.blank_at(start + 1) => self.question(),
             b':' if self.in_flow() || self.blank_at(start + 1) => self.colon(),
             b'*' => self.name(SymbolKind::Alias, TokenKind::Alias),
             b'&' => self.name(SymbolKind::Anchor, TokenKind::Anchor),
             b'!' => self.tag(),
-            b'|' | b'>' if !self.in_flow() => self.block_scalar(),
+            b'|' | b'>' if self.takes_block_scalar() => self.block_scalar(),
             quote @ (b'\'' | b'"') => self.quoted(quote),
             b'|' | b'>' | b'%' | b'@' | b'`' => {
                 let c = char::from(self.bytes[start]);
@@ -503,7 +519,17 @@ impl<'a> Lexer<'a> {
         deeper
     }
 
+    /// Whether the dash at `at` most likely starts a row: in the second pass only, as `-[` is the start of a string.
+    fn lacks_space(&self, at: usize) -> bool {
+        self.tolerant && !self.in_flow() && matches!(self.bytes.get(at + 1), Some(b'[' | b'{'))
+    }
+
     fn dash(&mut self) {
+        if self.tolerant && self.in_flow() {
+            let message = "a row in brackets has no dash".to_owned();
+            self.error_with_fix(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message, "");
+            return self.garbage(self.pos + 1);
+        }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `- ` item can't start here: put it on a line of its own".to_owned();
@@ -522,7 +548,19 @@ impl<'a> Lexer<'a> {
         self.both(SymbolKind::Entry, TokenKind::Dash, self.pos + 1);
     }
 
+    /// Whether no key follows the `?` at `at`, for the second pass: a list or mapping can't be one.
+    fn lacks_key(&self, at: usize) -> bool {
+        let next = self.skip_blanks(at + 1);
+        let no_key = matches!(self.bytes.get(next), None | Some(b'[' | b'{' | b'#'));
+        self.tolerant && (no_key || self.break_at(next) > 0 || self.starts_item(next))
+    }
+
     fn question(&mut self) {
+        if self.lacks_key(self.pos) {
+            let message = "a `?` without a key behind it".to_owned();
+            self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+            return self.garbage(self.pos + 1);
+        }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `? ` key can't start here".to_owned();
@@ -535,6 +573,7 @@ impl<'a> Lexer<'a> {
             }
             self.no_longer_indentless();
         }
+        self.explicit_key = true;
         self.key_allowed = !self.in_flow();
         self.drop_key();
         self.both(SymbolKind::Key, TokenKind::Question, self.pos + 1);
@@ -549,6 +588,12 @@ impl<'a> Lexer<'a> {
         } else if self.stopped {
             return;
         } else {
+            if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
+                let message = "a `:` without a key in front of it".to_owned();
+                self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+                return self.garbage(self.pos + 1);
+            }
+            self.explicit_key = false;
             if !self.in_flow() {
                 if !self.key_allowed {
                     let message =
@@ -579,7 +624,10 @@ impl<'a> Lexer<'a> {
 
     fn open(&mut self, open: u8, first_on_line: bool) {
         self.save_key();
-        if self.tolerant && open == b'[' {
+        if self.brackets.is_empty() {
+            self.rows = None;
+        }
+        if self.tolerant && (open == b'[' || self.in_flow()) {
             self.note_row(first_on_line);
         }
         self.brackets.push(open);
@@ -595,8 +643,10 @@ impl<'a> Lexer<'a> {
     fn note_row(&mut self, first_on_line: bool) {
         match self.brackets.as_slice() {
             [] => {
-                let is_row = self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Entry);
-                self.rows = (!is_row).then_some(Rows { column: -1, settled: false });
+                use SymbolKind::{Anchor, DocumentStart, Tag, Value};
+                let last = self.symbols.last().map(|last| last.kind);
+                let is_value = matches!(last, None | Some(Value | Anchor | Tag | DocumentStart));
+                self.rows = is_value.then_some(Rows { column: -1, settled: false });
             }
             [b'['] => {
                 let column = self.column_at(self.pos);
@@ -645,24 +695,22 @@ impl<'a> Lexer<'a> {
         self.garbage(self.pos + 1);
     }
 
-    /// Whether a list of rows goes on behind `at`, so that a bracket there can't have been its end.
+    /// Whether a list of rows goes on below the line of `at`, so that a bracket there can't have been its end: it does if
+    /// the next line starts with a bracket, or if it holds rows and the line doesn't belong to the block layout.
     fn rows_go_on(&self, at: usize) -> bool {
-        let mut at = self.skip_blanks(at);
-        if self.bytes.get(at) == Some(&b',') {
-            at = self.skip_blanks(at + 1);
-        }
-        let mut new_line = false;
+        let mut line = self.line_end(at);
         loop {
-            if self.bytes.get(at) == Some(&b'#') {
-                at = self.line_end(at);
+            match self.break_at(line) {
+                0 => return false,
+                len => line += len,
             }
-            match self.break_at(at) {
-                0 => break,
-                len => at = self.skip_blanks(at + len),
+            let at = self.skip_blanks(line);
+            if at < self.bytes.len() && self.break_at(at) == 0 && self.bytes[at] != b'#' {
+                let has_row = self.rows.is_some_and(|rows| rows.column >= 0);
+                return matches!(self.bytes[at], b'[' | b']') || (has_row && !self.is_block_line(line));
             }
-            new_line = true;
+            line = self.line_end(at);
         }
-        new_line && matches!(self.bytes.get(at), Some(b'[' | b']'))
     }
 
     /// Forgets the brackets deeper than `depth`, and tells the parser so.
@@ -704,6 +752,14 @@ impl<'a> Lexer<'a> {
         } else {
             self.both(SymbolKind::DocumentEnd, TokenKind::DocumentEnd, self.pos + 3);
         }
+    }
+
+    /// Whether a directive may stand here: always for the strict lexer, as PyYAML ends the document at it; for the
+    /// tolerant one only outside of a document.
+    fn takes_directive(&self) -> bool {
+        use SymbolKind::{Directive, DocumentEnd};
+        let last = self.symbols.last().map(|last| last.kind);
+        !self.tolerant || matches!(last, None | Some(Directive | DocumentEnd))
     }
 
     fn directive(&mut self) {
@@ -852,7 +908,12 @@ impl<'a> Lexer<'a> {
             if !self.in_flow() && ((at - line_start) as i64) < indent {
                 return None;
             }
-            if self.tolerant && (self.looks_like_key(at) || (self.in_flow() && self.resync_at(line_start).is_some())) {
+            let starts_anew = match self.in_flow() {
+                _ if !self.tolerant => false,
+                true => self.resync_at(line_start).is_some(),
+                false => self.starts_item(at),
+            };
+            if starts_anew || (self.tolerant && self.looks_like_key(at)) {
                 return None;
             }
         }
@@ -919,6 +980,11 @@ impl<'a> Lexer<'a> {
             false => line,
         };
         start + cell.trim_end_matches([' ', '\t']).len()
+    }
+
+    /// Whether a block scalar may stand here; where it can't, the tolerant lexer rather keeps the lines below it.
+    fn takes_block_scalar(&self) -> bool {
+        !self.in_flow() && (!self.tolerant || self.is_value_next())
     }
 
     fn block_scalar(&mut self) {
@@ -1062,25 +1128,47 @@ impl<'a> Lexer<'a> {
 
     /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
     fn resync_at(&self, line: usize) -> Option<Resync> {
-        if self.marker_at(line) {
+        if self.is_block_line(line) {
             return Some(Resync::Block);
         }
         let at = self.skip_blanks(line);
         let column = (at - line) as i64;
         match self.bytes.get(at)? {
-            b'-' if self.blank_at(at + 1) => Some(Resync::Block),
-            b'[' => (self.in_a_row() && column <= self.rows?.column).then_some(Resync::Rows),
+            b'-' => self.is_dashed_row(at).then_some(Resync::Rows),
+            b'[' => (self.in_flow() && column <= self.rows?.column).then_some(Resync::Rows),
             b']' => {
                 let next = self.skip_blanks(at + 1);
                 let alone = self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
                 let ends_rows = column < self.rows?.column || (alone && !self.rows_go_on(at + 1));
                 (self.in_a_row() && ends_rows).then_some(Resync::Rows)
             }
-            _ => {
-                let is_key_column = self.blocks.iter().any(|block| !block.sequence && block.column == column);
-                (is_key_column && self.looks_like_key(at)).then_some(Resync::Block)
-            }
+            _ => None,
         }
+    }
+
+    /// Whether `- [` stands at `at`.
+    fn is_dashed_row(&self, at: usize) -> bool {
+        self.starts_item(at) && self.bytes.get(self.skip_blanks(at + 1)) == Some(&b'[')
+    }
+
+    /// Whether the line that starts at `line` can only belong to the block layout: a document's mark, an item that is not
+    /// a row in brackets with a dash too many, a key at the column of a mapping.
+    fn is_block_line(&self, line: usize) -> bool {
+        let at = self.skip_blanks(line);
+        let column = (at - line) as i64;
+        if self.starts_item(at) {
+            let deeper = self.rows.is_some_and(|rows| column > rows.column);
+            return !(self.has_rows() && (self.is_dashed_row(at) || deeper));
+        }
+        let explicit = self.bytes.get(at) == Some(&b'?') && self.blank_at(at + 1);
+        let is_key = explicit || self.looks_like_key(at);
+        let mut mappings = self.blocks.iter().filter(|block| !block.sequence);
+        self.marker_at(line) || (is_key && mappings.any(|block| block.column == column))
+    }
+
+    /// Whether the lexer is in a list of rows in brackets that has a row on a line of its own already.
+    fn has_rows(&self) -> bool {
+        self.in_flow() && self.rows.is_some_and(|rows| rows.settled)
     }
 
     /// Whether the lexer is inside of a row of a list of rows in brackets.
@@ -1098,6 +1186,14 @@ impl<'a> Lexer<'a> {
                 self.reduce_brackets(1);
                 self.key_allowed = true;
             }
+            // A `key:` in front of a row has no value yet.
+            None if self.has_rows()
+                && self.bytes.get(self.pos) == Some(&b'[')
+                && self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Value) =>
+            {
+                let depth = self.brackets.len().min(usize::from(u8::MAX)) as u8;
+                self.symbol(SymbolKind::Resync { depth }, self.pos, self.pos);
+            }
             None => {}
         }
     }
@@ -1114,42 +1210,149 @@ impl<'a> Lexer<'a> {
         end > 0 && self.bytes.get(colon) == Some(&b':') && self.blank_at(colon + 1)
     }
 
-    /// Gives a wrongly indented item or key the column of the nearest sequence or mapping that it can belong to.
+    /// Whether a line of the block layout starts with something that can only be skipped.
+    fn means_nothing(&self) -> bool {
+        match self.bytes[self.pos] {
+            b']' | b'}' | b',' => true,
+            b':' => !self.explicit_key && self.blank_at(self.pos + 1),
+            b'?' => self.blank_at(self.pos + 1) && self.lacks_key(self.pos),
+            _ => false,
+        }
+    }
+
+    /// Gives a line that starts in a wrong column the column that it most likely was to have.
     fn adjust_column(&mut self) {
-        let item = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
-        if !item && !self.looks_like_key(self.pos) {
-            return;
-        }
-        let Some(innermost) = self.blocks.last().copied() else {
-            return;
-        };
+        let line = self.line_kind();
         let column = self.column_at(self.pos);
-        let value_expected = self.symbols.last().is_none_or(|last| {
-            use SymbolKind::*;
-            matches!(last.kind, Entry | Key | Value | Anchor | Tag | DocumentStart)
-        });
-        if value_expected && (column > innermost.column || (item && column == innermost.column)) {
-            return;
-        }
-        let fits = |block: &&Block| {
-            if item { block.sequence || block.indentless } else { !block.sequence }
+        let expected = match (line, self.value_expected(line == LineKind::Item, column)) {
+            (LineKind::Other, _) | (LineKind::Stray, true) => None,
+            (_, true) => self.column_of_next(line == LineKind::Item, column),
+            (_, false) => self.column_of_nearest(line, column),
         };
-        let columns = self.blocks.iter().rev().filter(fits).map(|block| block.column);
-        let Some(nearest) = columns.min_by_key(|other| (other - column).abs()) else {
+        let Some(expected) = expected.filter(|&expected| expected != column) else {
             return;
         };
-        if nearest == column {
-            return;
-        }
-        self.column = (self.pos, nearest);
+        self.column = (self.pos, expected);
         let tab =
             |error: &SyntaxError| error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start;
-        if !self.errors.last().is_some_and(tab) {
-            let what = if item { "item" } else { "key" };
-            let message = format!("this {what} is indented by {column}, the others around it by {nearest}");
+        // What a stray line lacks is reported by the parser.
+        if line != LineKind::Stray && !self.errors.last().is_some_and(tab) {
+            let what = if line == LineKind::Item { "item" } else { "key" };
+            let message = format!("this {what} is indented by {column}, the others around it by {expected}");
             self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
     }
+
+    /// What the line seems to be that the next token starts.
+    fn line_kind(&self) -> LineKind {
+        let text = &self.text[self.pos..self.line_end(self.pos)];
+        let has_key = match self.bytes[self.pos] {
+            b'[' | b'{' => false,
+            quote @ (b'"' | b'\'') => {
+                let behind = text[1..].split_once(char::from(quote)).map(|(_, behind)| behind);
+                behind.is_some_and(|behind| behind.trim_start().starts_with(':'))
+            }
+            b'?' => self.blank_at(self.pos + 1),
+            _ => {
+                let key = text.split(": ").next().unwrap_or(text);
+                let any = key.len() < text.len() || text.ends_with(':');
+                any && !key.contains(['[', ']', '{', '}'])
+            }
+        };
+        if self.starts_item(self.pos) {
+            LineKind::Item
+        } else if self.looks_like_key(self.pos) {
+            LineKind::Key
+        } else if has_key || self.marker_at(self.pos) {
+            LineKind::Other
+        } else if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            // A word at the column of a mapping is a key in the making.
+            let column = (self.pos - self.line_start) as i64;
+            let among_keys = self.blocks.iter().any(|block| !block.sequence && block.column == column);
+            if among_keys { LineKind::Other } else { LineKind::Stray }
+        } else {
+            LineKind::Stray
+        }
+    }
+
+    fn starts_item(&self, at: usize) -> bool {
+        self.bytes.get(at) == Some(&b'-') && (self.blank_at(at + 1) || self.lacks_space(at))
+    }
+
+    /// Whether an item or key at this column may open a block of its own.
+    fn value_expected(&self, item: bool, column: i64) -> bool {
+        let innermost = self.blocks.last().map_or(-1, |block| block.column);
+        self.is_value_next() && (column > innermost || (item && column == innermost))
+    }
+
+    /// Whether what was read last asks for a value.
+    fn is_value_next(&self) -> bool {
+        use SymbolKind::*;
+        let last = self.symbols.last().map(|last| last.kind);
+        matches!(last, None | Some(Entry | Key | Value | Anchor | Tag | DocumentStart))
+    }
+
+    /// The column of the items or keys below the one here, which opens a block, if that is at odds with them.
+    fn column_of_next(&self, item: bool, column: i64) -> Option<i64> {
+        const LINES: usize = 8;
+        let mut below = Vec::with_capacity(2);
+        let mut line = self.pos;
+        for _ in 0..LINES {
+            line = self.line_end(line);
+            line += self.break_at(line);
+            let at = self.skip_spaces(line);
+            if if item { self.starts_item(at) } else { self.looks_like_key(at) } {
+                below.push((at - line) as i64);
+            }
+            if below.len() == 2 {
+                break;
+            }
+        }
+        let next = *below.first()?;
+        // Of three lines, two are right.
+        if next == column || below.get(1) == Some(&column) {
+            return None;
+        }
+        let around = self.blocks.last().map_or(-1, |block| block.column);
+        let indentless = item && self.blocks.last().is_some_and(|block| !block.sequence);
+        let is_sibling = next > around || (next == around && indentless);
+        let tab = self.find_tab(self.line_start, self.pos).is_some();
+        // What is deeper may belong to this item's own value, unless that is a row in brackets and two lines agree.
+        let row = item && self.is_dashed_row(self.pos) && below.get(1) == Some(&next);
+        (is_sibling && (next < column || tab || row)).then_some(next)
+    }
+
+    /// The column of the open block that is nearest to `column`: of a mapping for a key, else of a sequence if there is one.
+    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<i64> {
+        let is_list = |block: &Block| block.sequence || block.indentless;
+        let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
+        if line == LineKind::Key && among_items {
+            return None;
+        }
+        let nearest = |fits: &dyn Fn(&Block) -> bool| {
+            let columns = self.blocks.iter().filter(|block| fits(block)).map(|block| block.column);
+            // Of two, a key is rather one of the inner mapping, and an item rather a row.
+            columns.min_by_key(|other| ((other - column).abs(), if line == LineKind::Key { -other } else { *other }))
+        };
+        match line {
+            LineKind::Key => nearest(&|block| !block.sequence),
+            LineKind::Stray => nearest(&is_list).or_else(|| nearest(&|_| true)),
+            _ => nearest(&is_list),
+        }
+    }
+}
+
+/// What a line of the block layout seems to be.
+#[derive(Clone, Copy, PartialEq)]
+enum LineKind {
+    /// `- …`
+    Item,
+    /// `key: …`
+    Key,
+    /// Neither item nor key.
+    Stray,
+    /// Something that isn't ours to judge.
+    Other,
 }
 
 struct BlockHeader {

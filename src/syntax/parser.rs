@@ -306,17 +306,19 @@ impl<'a> Parser<'a> {
 
     /// What is left of a document behind its value: an error, but a mapping there is the better document.
     fn leftovers(&mut self) {
+        if self.at_document_end() {
+            return;
+        }
+        self.key_without_colon();
         while !self.at_document_end() {
-            let before = (self.at, self.mark);
-            if self.peek() != SymbolKind::BlockEnd {
-                self.error_here("this doesn't belong to the value above it");
-            }
             if self.peek() == SymbolKind::BlockEnd {
                 self.advance();
                 continue;
             }
+            let before = (self.at, self.mark);
+            self.error_here("this doesn't belong to the value above it");
             let node = self.value(Context::Block);
-            let is_map = |node: &Node<'_>| matches!(node.kind, NodeKind::Mapping(_));
+            let is_map = |node: &Node<'_>| node.as_map().is_some();
             if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
                 self.root = Some(node);
             }
@@ -324,6 +326,45 @@ impl<'a> Parser<'a> {
                 self.advance();
             }
         }
+    }
+
+    /// Mends a document whose first key lacks its colon, so that it looks like a scalar with something behind it.
+    fn key_without_colon(&mut self) {
+        let is_scalar = self.root.as_ref().is_some_and(|root| root.value().is_some());
+        let blocks = [SymbolKind::BlockSequence, SymbolKind::BlockMapping];
+        if !is_scalar || !blocks.contains(&self.peek()) {
+            return;
+        }
+        let Some(key) = self.root.take() else { return };
+        self.missing_colon(key.span);
+        if self.stopped {
+            return;
+        }
+        let value = match self.peek() {
+            SymbolKind::BlockSequence => self.value(Context::Block),
+            _ => missing(key.span.end),
+        };
+        let start = key.full_span().start;
+        let mut entries = vec![Entry { key, value }];
+        if self.peek() == SymbolKind::BlockMapping
+            && let NodeKind::Mapping(rest) = self.value(Context::Block).kind
+        {
+            entries.extend(rest.entries);
+        }
+        let end = entries.last().map_or(start, |entry| entry.span().end);
+        self.root = Some(block_mapping(entries.into(), Span::new(start, end)));
+    }
+
+    fn missing_colon(&mut self, key: Span) {
+        let at = Span::empty(key.end);
+        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
+        self.fix(at, ":");
+    }
+
+    fn missing_dash(&mut self, row: u32) {
+        let at = Span::empty(row);
+        self.error(SyntaxErrorKind::MissingDash, at, "expected a `- ` in front of this row");
+        self.fix(at, "- ");
     }
 
     // Nodes.
@@ -605,6 +646,16 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
+                // A word at the column of a mapping is rather one of its keys.
+                Plain if indentless && !self.on_last_line() && self.at_word() => break,
+                next if starts_node(next) && !self.on_last_line() => {
+                    let start = self.place().start;
+                    self.missing_dash(start);
+                    if !self.stopped {
+                        let item = self.value(Context::Block);
+                        self.items.push(item);
+                    }
+                }
                 _ => self.stray(Entry, indentless),
             }
         }
@@ -644,11 +695,12 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 End | DocumentStart | DocumentEnd | Directive => break,
-                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted if !self.on_last_line() => {
+                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted
+                    if !self.on_last_line() && self.at_possible_key() =>
+                {
                     let span = self.place();
-                    if !self.line_has_error(span.start) {
-                        let at = Span::empty(span.end);
-                        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
+                    if !self.tolerant || !self.line_has_error(span.start) {
+                        self.missing_colon(span);
                     }
                     if !self.stopped {
                         let key = self.key(Context::Block);
@@ -656,17 +708,41 @@ impl<'a> Parser<'a> {
                         self.entries.push(self::Entry { key, value });
                     }
                 }
+                BlockSequence | Entry if self.tolerant && self.entries.len() > base => self.adopt_rows(),
                 _ => self.stray(Key, false),
             }
         }
         let entries: Box<[_]> = self.entries.drain(base..).collect();
         let end = entries.last().map_or(start, |entry| entry.span().end);
-        Node {
-            kind: NodeKind::Mapping(Mapping { entries, flow: false }),
-            span: Span::new(start, end),
-            properties: None,
-            has_error: false,
+        block_mapping(entries, Span::new(start, end))
+    }
+
+    /// Reads a block sequence that stands behind a value: more of its rows if it is one, else the value is the first row
+    /// and lacks its dash.
+    fn adopt_rows(&mut self) {
+        let Some(mut entry) = self.entries.pop() else {
+            return;
+        };
+        let before = entry.value.full_span();
+        let rows = self.value(Context::BlockOrIndentless);
+        let (mut items, span) = match entry.value.kind {
+            NodeKind::Missing => (Vec::new(), rows.span),
+            NodeKind::Sequence(Sequence { items, flow: false }) => (items.into_vec(), before.cover(rows.span)),
+            _ => {
+                self.missing_dash(before.start);
+                (vec![entry.value], before.cover(rows.span))
+            }
+        };
+        if let NodeKind::Sequence(rows) = rows.kind {
+            items.extend(rows.items);
         }
+        entry.value = Node {
+            kind: NodeKind::Sequence(Sequence { items: items.into(), flow: false }),
+            span,
+            properties: None,
+            has_error: true,
+        };
+        self.entries.push(entry);
     }
 
     fn block_entry(&mut self, key: Node<'a>) {
@@ -684,6 +760,16 @@ impl<'a> Parser<'a> {
         self.entries.push(self::Entry { key, value });
     }
 
+    fn at_possible_key(&self) -> bool {
+        let text = self.place().text(self.text);
+        !text.contains([',', '[', ']', '{', '}'])
+    }
+
+    fn at_word(&self) -> bool {
+        let text = self.place().text(self.text);
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    }
+
     /// Whether the next symbol is still on the line of the last one.
     fn on_last_line(&self) -> bool {
         let between = Span::new(self.last_end, self.place().start).text(self.text);
@@ -694,6 +780,7 @@ impl<'a> Parser<'a> {
     fn stray(&mut self, next: SymbolKind, indentless: bool) {
         use SymbolKind::*;
         self.error_here("this doesn't belong here");
+        let first = self.at;
         let (mut blocks, mut brackets) = (0_usize, 0_usize);
         loop {
             let symbol = self.peek();
@@ -703,6 +790,9 @@ impl<'a> Parser<'a> {
                 BlockEnd if blocks == 0 => return,
                 Key if outside && indentless => return,
                 _ if outside && symbol == next => return,
+                BlockSequence | Entry if outside && self.tolerant && self.at > first && !self.on_last_line() => {
+                    return;
+                }
                 BlockSequence | BlockMapping => blocks += 1,
                 BlockEnd => blocks -= 1,
                 OpenBracket | OpenBrace => brackets += 1,
@@ -960,6 +1050,19 @@ fn is_version(text: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+/// Whether a value may start with this symbol.
+fn starts_node(symbol: SymbolKind) -> bool {
+    use SymbolKind::*;
+    matches!(
+        symbol,
+        Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | OpenBracket | OpenBrace | Alias | Anchor | Tag
+    )
+}
+
+fn block_mapping<'a>(entries: Box<[Entry<'a>]>, span: Span) -> Node<'a> {
+    Node { kind: NodeKind::Mapping(Mapping { entries, flow: false }), span, properties: None, has_error: false }
 }
 
 fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {
