@@ -1000,14 +1000,15 @@ impl<'a> Lexer<'a> {
     /// lie between; `None` if it ends there.
     fn plain_gap(&mut self, end: usize, indent: i64) -> Option<(usize, Option<(u32, usize)>)> {
         let mut at = self.skip_blanks(end);
-        let mut lines = None;
+        let (mut lines, mut marker) = (None, false);
         let mut indenting_tab = None;
         while self.break_at(at) > 0 {
             self.key_allowed = true;
             at += self.break_at(at);
             lines = Some((lines.map_or(0, |(count, _)| count) + 1, at));
-            if self.marker_at(at) {
-                return None;
+            marker = self.marker_at(at);
+            if marker {
+                break;
             }
             let line_start = at;
             at = self.skip_blanks(at);
@@ -1021,7 +1022,7 @@ impl<'a> Lexer<'a> {
             self.tab_separation(tab);
         }
         self.tabs_told = at;
-        if at == end || matches!(self.bytes.get(at), None | Some(b'#')) {
+        if marker || at == end || matches!(self.bytes.get(at), None | Some(b'#')) {
             return None;
         }
         if let Some((_, line_start)) = lines {
@@ -1150,6 +1151,11 @@ impl<'a> Lexer<'a> {
                         }
                     }
                 }
+                if self.bytes.get(at) == Some(&b'\t') {
+                    let message =
+                        "a TAB indents this text: libyaml, the framework's YAML reader, refuses it";
+                    self.warn(SyntaxErrorKind::RefusedByLibyaml, at, message, " ");
+                }
                 deepest.max(least)
             }
         };
@@ -1213,7 +1219,7 @@ impl<'a> Lexer<'a> {
         }
         let blanks = self.skip_blanks(at);
         let mut end = blanks;
-        if blanks > at && self.bytes.get(blanks) == Some(&b'#') {
+        if self.bytes.get(blanks) == Some(&b'#') {
             end = self.line_end(blanks);
         }
         let line_break = self.break_at(end);
@@ -1221,6 +1227,10 @@ impl<'a> Lexer<'a> {
             return None;
         }
         self.tokens.push(TokenKind::BlockHeader, at);
+        if blanks == at && end > at {
+            let message = "a comment without a space in front of it: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            self.warn(SyntaxErrorKind::RefusedByPython, at, message, " #");
+        }
         if let Some(tab) = self.find_tab(at, blanks) {
             self.tab_separation(tab);
         }

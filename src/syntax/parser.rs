@@ -306,6 +306,10 @@ impl<'a> Parser<'a> {
                 .collect();
             let fits = match (words[0], arguments.as_slice()) {
                 ("YAML", [version]) => {
+                    if !matches!(*version, "1.1" | "1.2") {
+                        let message = "libyaml, the framework's YAML reader, knows only the versions 1.1 and 1.2";
+                        self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
+                    }
                     !std::mem::replace(&mut has_version, true) && is_version(version)
                 }
                 ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
@@ -1052,6 +1056,11 @@ impl<'a> Parser<'a> {
     fn pair(&mut self) -> Node<'a> {
         let start = self.place().start;
         let entry = self.flow_entry();
+        if entry.key.is_absent() && !self.stopped {
+            let message = "a `?` without a key: libyaml, the framework's YAML reader, refuses it";
+            let mark = Span::new(start, start + 1);
+            self.refuse(SyntaxErrorKind::RefusedByLibyaml, mark, message);
+        }
         let span = Span::new(start, start).cover(entry.span());
         Node {
             kind: NodeKind::Mapping(Mapping {
