@@ -9,9 +9,7 @@ use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
-use super::tree::{
-    Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tag, Tree,
-};
+use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tag, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
 use std::borrow::Cow;

@@ -100,13 +100,7 @@ fn check(model: &str, row: usize, line_in_row: usize, edits: &[Edit]) -> Result<
     // A well-formed text means what YAML says, even where that reaches over lines.
     use SyntaxErrorKind::*;
     let is_well_formed = |kind: SyntaxErrorKind| {
-        let of_meaning = [
-            UnhashableKey,
-            InvalidValue,
-            UnknownTag,
-            UndefinedAlias,
-            DuplicateAnchor,
-        ];
+        let of_meaning = [UnhashableKey, InvalidValue, UnknownTag, UndefinedAlias, DuplicateAnchor];
         of_meaning.contains(&kind) || !kind.is_refused_by_all()
     };
     if after.errors.iter().all(|error| is_well_formed(error.kind)) {
@@ -117,9 +111,7 @@ fn check(model: &str, row: usize, line_in_row: usize, edits: &[Edit]) -> Result<
     let is_key = key.len() < edited.len() || edited.ends_with(':');
     let start = edited.trim_start_matches([' ', '\t', ',', ']', '}']);
     let in_brackets = start.starts_with(['[', '{', '\'', '"']) || start.starts_with("- ");
-    let is_word = edited
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_word = edited.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if is_word || (is_key && !in_brackets) {
         return Ok(());
     }

@@ -36,8 +36,7 @@ impl Lexer<'_> {
     /// Where PyYAML's readers differ about a plain scalar between brackets.
     fn warn_between_brackets(&mut self, start: usize, end: usize) {
         if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
-            let message =
-                "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            let message = "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
             self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
         }
         if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
@@ -53,9 +52,7 @@ impl Lexer<'_> {
         while let Some(&b) = self.bytes.get(at) {
             let ends = match b {
                 b' ' | b'\t' | b'\n' | b'\r' => true,
-                b':' => {
-                    self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1]))
-                }
+                b':' => self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1])),
                 b',' | b'[' | b']' | b'{' | b'}' => in_flow,
                 0xC2 | 0xE2 => self.break_at(at) > 0,
                 _ => false,
@@ -185,21 +182,14 @@ impl Lexer<'_> {
         self.drop_key();
         let start = self.pos;
         let Some(header) = self.block_header() else {
-            let message = "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
-            self.error(
-                SyntaxErrorKind::InvalidBlockScalar,
-                start,
-                start + 1,
-                message.to_owned(),
-            );
+            let message =
+                "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
+            self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message.to_owned());
             self.both(SymbolKind::Plain, TokenKind::Garbage, self.line_end(start));
             return;
         };
         let (body, mut breaks) = (self.pos, String::new());
-        let least = self
-            .blocks
-            .last()
-            .map_or(1, |block| (block.column + 1).max(1)) as usize;
+        let least = self.blocks.last().map_or(1, |block| (block.column + 1).max(1)) as usize;
         let mut at = body;
         let mut text_end = body;
         let indent = match header.indent {
@@ -224,8 +214,7 @@ impl Lexer<'_> {
                     }
                 }
                 if self.bytes.get(at) == Some(&b'\t') {
-                    let message =
-                        "a TAB indents this text: libyaml, the framework's YAML reader, refuses it";
+                    let message = "a TAB indents this text: libyaml, the framework's YAML reader, refuses it";
                     self.warn(SyntaxErrorKind::RefusedByLibyaml, at, message, " ");
                 }
                 deepest.max(least)
@@ -274,11 +263,7 @@ impl Lexer<'_> {
     /// Reads a block scalar's first line, up to and with its line break; `None` if it is malformed.
     fn block_header(&mut self) -> Option<BlockHeader> {
         let mut at = self.pos + 1;
-        let mut header = BlockHeader {
-            folded: self.bytes[self.pos] == b'>',
-            chomp: None,
-            indent: None,
-        };
+        let mut header = BlockHeader { folded: self.bytes[self.pos] == b'>', chomp: None, indent: None };
         for _ in 0..2 {
             match self.bytes.get(at) {
                 Some(&sign @ (b'+' | b'-')) if header.chomp.is_none() => header.chomp = Some(sign),
@@ -300,7 +285,8 @@ impl Lexer<'_> {
         }
         self.tokens.push(TokenKind::BlockHeader, at);
         if blanks == at && end > at {
-            let message = "a comment without a space in front of it: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            let message =
+                "a comment without a space in front of it: Python's own YAML reader (`yaml.safe_load`) refuses it";
             self.warn(SyntaxErrorKind::RefusedByPython, at, message, " #");
         }
         if let Some(tab) = self.find_tab(at, blanks) {
@@ -320,13 +306,7 @@ impl Lexer<'_> {
     }
 
     /// Skips empty lines of a block scalar and the indentation of the next one.
-    fn block_breaks(
-        &mut self,
-        mut at: usize,
-        indent: usize,
-        breaks: &mut String,
-        text_end: &mut usize,
-    ) -> usize {
+    fn block_breaks(&mut self, mut at: usize, indent: usize, breaks: &mut String, text_end: &mut usize) -> usize {
         loop {
             while at - self.line_start < indent && self.bytes.get(at) == Some(&b' ') {
                 at += 1;

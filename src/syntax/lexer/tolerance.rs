@@ -25,8 +25,7 @@ impl Lexer<'_> {
             b'[' => (self.in_flow() && column <= self.rows?.column).then_some(Resync::Rows),
             b']' => {
                 let next = self.skip_blanks(at + 1);
-                let alone =
-                    self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
+                let alone = self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
                 let ends_rows = column < self.rows?.column || (alone && !self.rows_go_on(at + 1));
                 (self.in_a_row() && ends_rows).then_some(Resync::Rows)
             }
@@ -77,10 +76,7 @@ impl Lexer<'_> {
             // A `key:` in front of a row has no value yet.
             None if self.has_rows()
                 && self.bytes.get(self.pos) == Some(&b'[')
-                && self
-                    .symbols
-                    .last()
-                    .is_some_and(|last| last.kind == SymbolKind::Value) =>
+                && self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Value) =>
             {
                 let depth = self.brackets.len().min(usize::from(u8::MAX)) as u8;
                 self.symbol(SymbolKind::Resync { depth }, self.pos, self.pos);
@@ -124,24 +120,13 @@ impl Lexer<'_> {
             return;
         };
         self.column = (self.pos, expected);
-        let tab = |error: &SyntaxError| {
-            error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start
-        };
+        let tab =
+            |error: &SyntaxError| error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start;
         // What a stray line lacks is reported by the parser.
         if line != LineKind::Stray && !self.errors.last().is_some_and(tab) {
-            let what = if line == LineKind::Item {
-                "item"
-            } else {
-                "key"
-            };
-            let message =
-                format!("this {what} is indented by {column}, the others around it by {expected}");
-            self.error(
-                SyntaxErrorKind::BadIndentation,
-                self.line_start,
-                self.pos,
-                message,
-            );
+            let what = if line == LineKind::Item { "item" } else { "key" };
+            let message = format!("this {what} is indented by {column}, the others around it by {expected}");
+            self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
     }
 
@@ -151,9 +136,7 @@ impl Lexer<'_> {
         let has_key = match self.bytes[self.pos] {
             b'[' | b'{' => false,
             quote @ (b'"' | b'\'') => {
-                let behind = text[1..]
-                    .split_once(char::from(quote))
-                    .map(|(_, behind)| behind);
+                let behind = text[1..].split_once(char::from(quote)).map(|(_, behind)| behind);
                 behind.is_some_and(|behind| behind.trim_start().starts_with(':'))
             }
             b'?' => self.blank_at(self.pos + 1),
@@ -172,15 +155,8 @@ impl Lexer<'_> {
         } else if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             // A word at the column of a mapping is a key in the making.
             let column = (self.pos - self.line_start) as i64;
-            let among_keys = self
-                .blocks
-                .iter()
-                .any(|block| !block.sequence && block.column == column);
-            if among_keys {
-                LineKind::Other
-            } else {
-                LineKind::Stray
-            }
+            let among_keys = self.blocks.iter().any(|block| !block.sequence && block.column == column);
+            if among_keys { LineKind::Other } else { LineKind::Stray }
         } else {
             LineKind::Stray
         }
@@ -200,10 +176,7 @@ impl Lexer<'_> {
     pub(super) fn is_value_next(&self) -> bool {
         use SymbolKind::*;
         let last = self.symbols.last().map(|last| last.kind);
-        matches!(
-            last,
-            None | Some(Dash | Key | Value | Anchor | Tag | DocumentStart)
-        )
+        matches!(last, None | Some(Dash | Key | Value | Anchor | Tag | DocumentStart))
     }
 
     /// The column of the items or keys below the one here, which opens a block, if that is at odds with them.
@@ -215,11 +188,7 @@ impl Lexer<'_> {
             line = self.line_end(line);
             line += self.break_at(line);
             let at = self.skip_spaces(line);
-            if if item {
-                self.starts_item(at)
-            } else {
-                self.looks_like_key(at)
-            } {
+            if if item { self.starts_item(at) } else { self.looks_like_key(at) } {
                 below.push((at - line) as i64);
             }
             if below.len() == 2 {
@@ -243,30 +212,14 @@ impl Lexer<'_> {
     /// The column of the open block that is nearest to `column`: of a mapping for a key, else of a sequence if there is one.
     fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<i64> {
         let is_list = |block: &Block| block.sequence || block.indentless;
-        let among_items = self
-            .blocks
-            .iter()
-            .any(|block| block.sequence && block.column == column);
+        let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
         if line == LineKind::Key && among_items {
             return None;
         }
         let nearest = |fits: &dyn Fn(&Block) -> bool| {
-            let columns = self
-                .blocks
-                .iter()
-                .filter(|block| fits(block))
-                .map(|block| block.column);
+            let columns = self.blocks.iter().filter(|block| fits(block)).map(|block| block.column);
             // Of two, a key is rather one of the inner mapping, and an item rather a row.
-            columns.min_by_key(|other| {
-                (
-                    (other - column).abs(),
-                    if line == LineKind::Key {
-                        -other
-                    } else {
-                        *other
-                    },
-                )
-            })
+            columns.min_by_key(|other| ((other - column).abs(), if line == LineKind::Key { -other } else { *other }))
         };
         match line {
             LineKind::Key => nearest(&|block| !block.sequence),

@@ -70,11 +70,7 @@ impl<'a> Parser<'a> {
                 }
                 Value => {
                     let span = self.place();
-                    self.error(
-                        SyntaxErrorKind::MissingKey,
-                        span,
-                        "a `:` without a key in front of it",
-                    );
+                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
                     if !self.stopped {
                         self.block_entry(absent(span.start));
                     }
@@ -97,9 +93,7 @@ impl<'a> Parser<'a> {
                         self.entries.push(Entry { key, value });
                     }
                 }
-                BlockSequence | Dash if self.tolerant && self.entries.len() > base => {
-                    self.adopt_rows()
-                }
+                BlockSequence | Dash if self.tolerant && self.entries.len() > base => self.adopt_rows(),
                 _ => self.stray(Key, false),
             }
         }
@@ -118,9 +112,7 @@ impl<'a> Parser<'a> {
         let rows = self.value(Context::BlockOrIndentless);
         let (mut items, span) = match entry.value.kind {
             NodeKind::Missing => (Vec::new(), rows.span),
-            NodeKind::Sequence(Sequence { items, flow: false }) => {
-                (items.into_vec(), before.cover(rows.span))
-            }
+            NodeKind::Sequence(Sequence { items, flow: false }) => (items.into_vec(), before.cover(rows.span)),
             _ => {
                 self.missing_dash(before.start);
                 (vec![entry.value], before.cover(rows.span))
@@ -130,10 +122,7 @@ impl<'a> Parser<'a> {
             items.extend(rows.items);
         }
         entry.value = Node {
-            kind: NodeKind::Sequence(Sequence {
-                items: items.into(),
-                flow: false,
-            }),
+            kind: NodeKind::Sequence(Sequence { items: items.into(), flow: false }),
             span,
             properties: None,
             has_error: true,
@@ -186,9 +175,7 @@ impl<'a> Parser<'a> {
                 BlockEnd if blocks == 0 => return,
                 Key if outside && indentless => return,
                 _ if outside && symbol == next => return,
-                BlockSequence | Dash
-                    if outside && self.tolerant && self.at > first && !self.on_last_line() =>
-                {
+                BlockSequence | Dash if outside && self.tolerant && self.at > first && !self.on_last_line() => {
                     return;
                 }
                 BlockSequence | BlockMapping => blocks += 1,
@@ -218,15 +205,6 @@ fn starts_node(symbol: SymbolKind) -> bool {
     use SymbolKind::*;
     matches!(
         symbol,
-        Plain
-            | PlainLines
-            | SingleQuoted
-            | DoubleQuoted
-            | Unquoted
-            | OpenBracket
-            | OpenBrace
-            | Alias
-            | Anchor
-            | Tag
+        Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | OpenBracket | OpenBrace | Alias | Anchor | Tag
     )
 }

@@ -9,10 +9,7 @@ use crate::text::Span;
 
 impl<'a> Parser<'a> {
     pub(super) fn stream(&mut self) {
-        if matches!(
-            self.peek(),
-            SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End
-        ) {
+        if matches!(self.peek(), SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End) {
             self.document_start();
         } else {
             self.root = Some(self.root_node());
@@ -40,11 +37,7 @@ impl<'a> Parser<'a> {
         } else {
             self.advance();
         }
-        self.root = Some(if self.at_document_end() {
-            absent(self.last_end)
-        } else {
-            self.root_node()
-        });
+        self.root = Some(if self.at_document_end() { absent(self.last_end) } else { self.root_node() });
     }
 
     fn directives(&mut self) {
@@ -54,11 +47,7 @@ impl<'a> Parser<'a> {
             let span = self.advance();
             last = Some(span);
             let words: Vec<&'a str> = span.text(self.text)[1..].split(' ').collect();
-            let arguments: Vec<&'a str> = words[1..]
-                .iter()
-                .copied()
-                .filter(|word| !word.is_empty())
-                .collect();
+            let arguments: Vec<&'a str> = words[1..].iter().copied().filter(|word| !word.is_empty()).collect();
             let fits = match (words[0], arguments.as_slice()) {
                 ("YAML", [version]) => {
                     if !matches!(*version, "1.1" | "1.2") {
@@ -70,40 +59,28 @@ impl<'a> Parser<'a> {
                 ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
                 ("YAML" | "TAG", _) => false,
                 (name, _) => {
-                    let message =
-                        "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
+                    let message = "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
                     self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     is_name(name) && !name.is_empty()
                 }
             };
             if !fits {
-                self.error(
-                    SyntaxErrorKind::InvalidDirective,
-                    span,
-                    "a malformed directive",
-                );
+                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
             }
         }
         if let Some(span) = last
             && self.peek() == SymbolKind::End
             && !self.stopped
         {
-            self.error(
-                SyntaxErrorKind::InvalidDirective,
-                span,
-                "a directive without a document",
-            );
+            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
         }
     }
 
     /// Declares a tag handle; whether that is possible.
     fn tag_handle(&mut self, handle: &'a str, prefix: &str) -> bool {
         let known = self.handles.iter().any(|(known, _)| *known == handle);
-        let name = handle
-            .strip_prefix('!')
-            .map(|rest| rest.strip_suffix('!').unwrap_or(rest));
-        let fits = handle == "!"
-            || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
+        let name = handle.strip_prefix('!').map(|rest| rest.strip_suffix('!').unwrap_or(rest));
+        let fits = handle == "!" || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
         match scalar::unescape_uri(prefix) {
             Some(prefix) if fits && !known => {
                 self.handles.push((handle, prefix));
@@ -147,10 +124,7 @@ impl<'a> Parser<'a> {
 
     /// Mends a document whose first key lacks its colon, so that it looks like a scalar with something behind it.
     fn key_without_colon(&mut self) {
-        let is_scalar = self
-            .root
-            .as_ref()
-            .is_some_and(|root| root.value().is_some());
+        let is_scalar = self.root.as_ref().is_some_and(|root| root.value().is_some());
         let blocks = [SymbolKind::BlockSequence, SymbolKind::BlockMapping];
         if !is_scalar || !blocks.contains(&self.peek()) {
             return;
@@ -177,21 +151,13 @@ impl<'a> Parser<'a> {
 
     pub(super) fn missing_colon(&mut self, key: Span) {
         let at = Span::empty(key.end);
-        self.error(
-            SyntaxErrorKind::MissingColon,
-            at,
-            "expected a `:` behind this key",
-        );
+        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
         self.fix(at, ":");
     }
 
     pub(super) fn missing_dash(&mut self, row: u32) {
         let at = Span::empty(row);
-        self.error(
-            SyntaxErrorKind::MissingDash,
-            at,
-            "expected a `- ` in front of this row",
-        );
+        self.error(SyntaxErrorKind::MissingDash, at, "expected a `- ` in front of this row");
         self.fix(at, "- ");
     }
 }
@@ -199,12 +165,10 @@ impl<'a> Parser<'a> {
 /// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.
 fn is_version(text: &str) -> bool {
     let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-    text.split_once('.').is_some_and(|(major, minor)| {
-        number(major) && number(minor) && major.trim_start_matches('0') == "1"
-    })
+    text.split_once('.')
+        .is_some_and(|(major, minor)| number(major) && number(minor) && major.trim_start_matches('0') == "1")
 }
 
 fn is_name(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }

@@ -104,10 +104,7 @@ impl<'a> Parser<'a> {
         };
         let entries = self.entries.drain(base..).collect();
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries,
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries, flow: true }),
             span: Span::new(open.start, end),
             properties: None,
             has_error: false,
@@ -125,10 +122,7 @@ impl<'a> Parser<'a> {
         }
         let span = Span::new(start, start).cover(entry.span());
         Node {
-            kind: NodeKind::Mapping(Mapping {
-                entries: Box::new([entry]),
-                flow: true,
-            }),
+            kind: NodeKind::Mapping(Mapping { entries: Box::new([entry]), flow: true }),
             span,
             properties: None,
             has_error: false,
@@ -146,11 +140,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let span = self.place();
-            self.error(
-                SyntaxErrorKind::MissingKey,
-                span,
-                "a `:` without a key in front of it",
-            );
+            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
             absent(span.start)
         };
         if self.peek() != Value {
@@ -183,10 +173,7 @@ impl<'a> Parser<'a> {
     fn ends_item(&mut self) -> bool {
         matches!(
             self.peek(),
-            SymbolKind::CloseBracket
-                | SymbolKind::CloseBrace
-                | SymbolKind::Resync { .. }
-                | SymbolKind::ExtraBracket
+            SymbolKind::CloseBracket | SymbolKind::CloseBrace | SymbolKind::Resync { .. } | SymbolKind::ExtraBracket
         ) || self.ends_brackets()
     }
 
