@@ -54,11 +54,14 @@ fn end_of_line(file: &ModelFile, offset: u32) -> u32 {
 }
 
 fn row_label(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
+    if file.is_half_typed(i) {
+        return "…".to_owned();
+    }
     let row = &analysis.rows[i];
     let unknown = match &row.status {
         Status::Exact | Status::Uncounted(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or("not-modelled").replace('-', " ")),
-        Status::Incomplete => Some("unfinished".to_owned()),
+        Status::Incomplete => return "…".to_owned(),
         Status::WaitsFor(_) | Status::Header => Some(String::new()),
     };
     if let Some(words) = unknown {

@@ -3,5 +3,6 @@
 mod describe;
 mod file;
 pub mod hints;
+mod typing;
 
 pub use file::ModelFile;
