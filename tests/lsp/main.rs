@@ -1,6 +1,9 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
 mod client;
+mod hover;
+mod outline;
+mod wiring;
 
 use std::fmt::Write as _;
 
