@@ -482,10 +482,7 @@ impl<'a> Parser<'a> {
 
 fn is_scalar(symbol: SymbolKind) -> bool {
     use SymbolKind::*;
-    matches!(
-        symbol,
-        Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar
-    )
+    matches!(symbol, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar)
 }
 
 fn block_mapping<'a>(entries: Box<[Entry<'a>]>, span: Span) -> Node<'a> {
