@@ -605,6 +605,7 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "SemanticSegment" || name == "v10Detect" {
         let inputs = channels_of_all(state, call)?;
+        expect_head_arguments(call)?;
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "ImagePoolingAttn" || name == "RTDETRDecoder" {
         let inputs = channels_of_all(state, call)?;
@@ -632,11 +633,11 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A box head gets `reg_max`, `end2end` and the channels of its inputs after the row's arguments, so it fails on any
-/// number of these but its own.
+/// A head gets `reg_max`, `end2end` and the channels of its inputs after the row's arguments, so it fails on any number of
+/// these but its own.
 fn expect_head_arguments(call: &Call<'_>) -> Result<(), Failure> {
     let params = catalog::find(call.name).map_or(&[][..], |spec| spec.params);
-    let own = params.iter().position(|p| p.name == "reg_max").unwrap_or(params.len());
+    let own = params.iter().position(|p| matches!(p.name, "reg_max" | "ch")).unwrap_or(params.len());
     if call.args.len() == own {
         return Ok(());
     }

@@ -46,6 +46,7 @@ pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
         FaultKind::From => "bad-from",
         FaultKind::Module => "unknown-module",
         FaultKind::Shape if row_fault.blame == Blame::Row => "malformed-row",
+        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => "invalid-value",
         FaultKind::Shape => "bad-from",
         FaultKind::Unsupported => return None,
     })
