@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use yolint::analysis::Options;
 use yolint::dialect::Source;
 use yolint::ide::ModelFile;
-use yolint::ide::hints::hints;
+use yolint::ide::hints::{Parts, hints};
 use yolint::text::Span;
 
 const EXAMPLES: [&str; 3] = [
@@ -22,7 +22,7 @@ fn read(text: &str) -> ModelFile {
 
 /// The labels of a file's hints, each with its line.
 fn labels(file: &ModelFile) -> Vec<(u32, String)> {
-    let all = hints(file, Span::new(0, u32::MAX));
+    let all = hints(file, Span::new(0, u32::MAX), Parts::default());
     all.into_iter().map(|hint| (file.lines.line(hint.offset), hint.label)).collect()
 }
 

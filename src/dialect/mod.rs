@@ -7,7 +7,7 @@ mod scale;
 mod ultralytics;
 
 pub use scale::{ScaleChoice, choose_scale, scale_in_name};
-pub use ultralytics::{NAME, parse_model};
+pub use ultralytics::{NAME, parse_model, scales_channels, source_of};
 
 use crate::catalog::{Activation, Arg, Layer, Spec};
 use crate::ops::{Fault, FaultKind, Shape};

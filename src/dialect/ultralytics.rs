@@ -88,6 +88,15 @@ const BOX_HEADS: &[&str] = &[
 /// Heads whose number of prototypes is scaled by width.
 const MASK_HEADS: &[&str] = &["Segment", "YOLOESegment", "Segment26", "YOLOESegment26"];
 
+/// Whether a module's argument at `position`, as rows write it, is a number of channels that is capped and scaled by width.
+pub fn scales_channels(module: &str, position: usize) -> bool {
+    match position {
+        0 => BASE_MODULES.contains(&module) && module != "Classify",
+        2 => MASK_HEADS.contains(&module),
+        _ => false,
+    }
+}
+
 /// A fault and the cell that is to blame.
 type Failure = (Fault, Blame);
 
@@ -391,6 +400,11 @@ fn sources(f: &Arg, i: usize) -> Result<Vec<Source>, Failure> {
         Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, Some(j))).collect(),
         None => Ok(vec![source(f, i, None)?]),
     }
+}
+
+/// What one entry of row `i`'s `from` names; none where it names no row.
+pub fn source_of(entry: &Arg, i: usize) -> Option<Source> {
+    source(entry, i, None).ok()
 }
 
 fn source(x: &Arg, i: usize, position: Option<usize>) -> Result<Source, Failure> {

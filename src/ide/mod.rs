@@ -1,8 +1,19 @@
 //! Editor features, one file each: from a [`ModelFile`] to plain structs with byte offsets.
 
+mod arguments;
+mod breakdown;
+pub mod calls;
 mod describe;
+pub mod document_links;
 mod file;
 pub mod hints;
+pub mod hover;
+mod place;
+pub mod ranges;
+pub mod symbols;
+#[cfg(test)]
+mod testing;
 mod typing;
+pub mod wiring;
 
 pub use file::ModelFile;

@@ -7,7 +7,7 @@ use tower_lsp::ls_types::{
 
 use crate::check::Finding;
 use crate::ide::ModelFile;
-use crate::ide::hints::Hint;
+use crate::ide::hints::{self, Hint};
 use crate::rules::Severity;
 use crate::text::{Encoding, LineColumn, Span};
 
@@ -32,22 +32,26 @@ pub(super) fn encoding(encoding: Encoding) -> PositionEncodingKind {
     }
 }
 
-fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
+/// The place of an offset.
+pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
     let LineColumn { line, column } = file.lines.line_column(&file.text, offset, encoding);
     Position::new(line, column)
 }
 
-fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
+/// The range of a span.
+pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position(file, span.start, encoding), position(file, span.end, encoding))
+}
+
+/// The offset of a place, or the nearest one that the text has.
+pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -> u32 {
+    let place = LineColumn { line: position.line, column: position.character };
+    file.lines.offset(&file.text, place, encoding)
 }
 
 /// The part of a file's text that a range covers.
 pub(super) fn span(file: &ModelFile, range: Range, encoding: Encoding) -> Span {
-    let offset = |position: Position| {
-        let place = LineColumn { line: position.line, column: position.character };
-        file.lines.offset(&file.text, place, encoding)
-    };
-    Span::new(offset(range.start), offset(range.end))
+    Span::new(offset(file, range.start, encoding), offset(file, range.end, encoding))
 }
 
 /// A hint of a file.
@@ -59,7 +63,7 @@ pub(super) fn inlay_hint(file: &ModelFile, hint: Hint, encoding: Encoding) -> to
         text_edits: None,
         tooltip: Some(InlayHintTooltip::MarkupContent(MarkupContent {
             kind: MarkupKind::Markdown,
-            value: hint.tooltip,
+            value: hints::tooltip(file, &hint.subject).unwrap_or_default(),
         })),
         padding_left: Some(true),
         padding_right: None,

@@ -9,6 +9,7 @@ mod handlers;
 mod lifecycle;
 mod main_loop;
 mod outbox;
+mod reading;
 mod settings;
 mod state;
 

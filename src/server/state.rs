@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use tower_lsp::ls_types::{
-    DidChangeTextDocumentParams, InitializeParams, InitializeResult, InlayHint, InlayHintParams, OneOf,
-    PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
+    ClientCapabilities, DidChangeTextDocumentParams, DocumentLinkOptions, InitializeParams, InitializeResult,
+    InlayHint, InlayHintParams, OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions,
 };
 
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
 use super::{convert, settings};
 use crate::analysis::Options;
-use crate::ide::hints;
+use crate::ide::ModelFile;
+use crate::ide::hints::{self, Parts};
 use crate::text::Encoding;
 
 /// What the main loop owns.
@@ -24,6 +25,28 @@ pub(super) struct State {
     problems: Vec<String>,
     encoding: Encoding,
     with_related: bool,
+    /// What the client can show, as far as requests that only read depend on it.
+    pub(super) client: Client,
+}
+
+/// What a client can show.
+#[derive(Default)]
+pub(super) struct Client {
+    /// Definitions with the range of the name that leads to them.
+    pub(super) definition_links: bool,
+    /// Symbols that hold symbols.
+    pub(super) nested_symbols: bool,
+}
+
+impl Client {
+    fn new(capabilities: &ClientCapabilities) -> Client {
+        let document = capabilities.text_document.as_ref();
+        let symbols = document.and_then(|d| d.document_symbol.as_ref());
+        Client {
+            definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
+            nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
+        }
+    }
 }
 
 impl State {
@@ -36,6 +59,7 @@ impl State {
             problems: Vec::new(),
             encoding: Encoding::Utf16,
             with_related: false,
+            client: Client::default(),
         }
     }
 
@@ -45,6 +69,7 @@ impl State {
         let document = params.capabilities.text_document.as_ref();
         let publish = document.and_then(|d| d.publish_diagnostics.as_ref());
         self.with_related = publish.and_then(|p| p.related_information).unwrap_or(false);
+        self.client = Client::new(&params.capabilities);
         (self.settings, self.problems) = settings::read(params.initialization_options.as_ref());
         InitializeResult {
             capabilities: ServerCapabilities {
@@ -55,6 +80,18 @@ impl State {
                     ..TextDocumentSyncOptions::default()
                 })),
                 inlay_hint_provider: Some(OneOf::Left(true)),
+                hover_provider: Some(true.into()),
+                definition_provider: Some(OneOf::Left(true)),
+                references_provider: Some(OneOf::Left(true)),
+                document_highlight_provider: Some(OneOf::Left(true)),
+                document_symbol_provider: Some(OneOf::Left(true)),
+                call_hierarchy_provider: Some(true.into()),
+                folding_range_provider: Some(true.into()),
+                selection_range_provider: Some(true.into()),
+                document_link_provider: Some(DocumentLinkOptions {
+                    resolve_provider: Some(false),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {
@@ -96,8 +133,14 @@ impl State {
     pub(super) fn inlay_hints(&mut self, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
         let document = self.documents.get_mut(&params.text_document.uri)?;
         let file = document.file(&self.settings)?;
-        let hints = hints::hints(file, convert::span(file, params.range, self.encoding));
+        let hints = hints::hints(file, convert::span(file, params.range, self.encoding), Parts::default());
         Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, self.encoding)).collect())
+    }
+
+    /// The model file that a document is, and the encoding of columns; none where it isn't one.
+    pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
+        let file = self.documents.get_mut(uri)?.file(&self.settings)?;
+        Some((file, self.encoding))
     }
 
     /// A document whose findings aren't published.
