@@ -3,10 +3,10 @@
 mod client;
 mod hover;
 mod outline;
-mod wiring;
 mod pulling;
 mod settings;
 mod typing;
+mod wiring;
 
 use std::fmt::Write as _;
 
