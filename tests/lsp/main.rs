@@ -3,6 +3,7 @@
 mod client;
 mod hover;
 mod outline;
+mod clients;
 mod pulling;
 mod settings;
 mod typing;
