@@ -32,12 +32,14 @@ pub(super) fn encoding(encoding: Encoding) -> PositionEncodingKind {
     }
 }
 
-fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
+/// The place of a byte offset in a file.
+pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
     let LineColumn { line, column } = file.lines.line_column(&file.text, offset, encoding);
     Position::new(line, column)
 }
 
-fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
+/// The range of a span of a file.
+pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position(file, span.start, encoding), position(file, span.end, encoding))
 }
 

@@ -5,6 +5,7 @@
 
 mod convert;
 mod documents;
+mod editing;
 mod handlers;
 mod lifecycle;
 mod main_loop;

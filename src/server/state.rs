@@ -10,7 +10,7 @@ use tower_lsp::ls_types::{
 
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
-use super::{convert, settings};
+use super::{convert, editing, settings};
 use crate::analysis::Options;
 use crate::ide::hints;
 use crate::text::Encoding;
@@ -18,12 +18,14 @@ use crate::text::Encoding;
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
-    documents: BTreeMap<Uri, Document>,
-    settings: Options,
+    pub(super) documents: BTreeMap<Uri, Document>,
+    pub(super) settings: Options,
     /// What is wrong with the settings; said once the client listens.
     problems: Vec<String>,
-    encoding: Encoding,
-    with_related: bool,
+    pub(super) encoding: Encoding,
+    pub(super) with_related: bool,
+    /// What the client can do with code actions and completions.
+    pub(super) editing: editing::Abilities,
 }
 
 impl State {
@@ -36,6 +38,7 @@ impl State {
             problems: Vec::new(),
             encoding: Encoding::Utf16,
             with_related: false,
+            editing: editing::Abilities::default(),
         }
     }
 
@@ -45,6 +48,7 @@ impl State {
         let document = params.capabilities.text_document.as_ref();
         let publish = document.and_then(|d| d.publish_diagnostics.as_ref());
         self.with_related = publish.and_then(|p| p.related_information).unwrap_or(false);
+        self.editing = editing::Abilities::of(&params.capabilities);
         (self.settings, self.problems) = settings::read(params.initialization_options.as_ref());
         InitializeResult {
             capabilities: ServerCapabilities {
@@ -55,6 +59,7 @@ impl State {
                     ..TextDocumentSyncOptions::default()
                 })),
                 inlay_hint_provider: Some(OneOf::Left(true)),
+                code_action_provider: self.editing.code_action_provider(),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {

@@ -1,5 +1,6 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
+mod actions;
 mod client;
 
 use std::fmt::Write as _;
