@@ -1,10 +1,13 @@
-//! Requests by which a client edits: code actions.
+//! Requests by which a client edits: code actions, completion, signature help.
 
 use std::collections::HashMap;
 
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeAction, CodeActionKind, CodeActionOptions, CodeActionOrCommand, CodeActionParams,
-    CodeActionProviderCapability, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
+    CodeActionProviderCapability, CompletionItem, CompletionItemKind, CompletionOptions, CompletionParams,
+    CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat, MarkupContent,
+    MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel, SignatureHelp,
+    SignatureHelpOptions, SignatureHelpParams, SignatureInformation, TextDocumentEdit, TextDocumentPositionParams,
     TextEdit, Uri, WorkspaceEdit,
 };
 
@@ -12,6 +15,8 @@ use super::convert;
 use super::state::State;
 use crate::ide::ModelFile;
 use crate::ide::actions::{self, Kind};
+use crate::ide::completion::{self, completions};
+use crate::ide::signature::signature;
 use crate::text::{Encoding, Span};
 
 /// What a client can do with what it is offered.
@@ -21,6 +26,8 @@ pub(super) struct Abilities {
     code_actions: bool,
     /// Whether edits may name the version that they are for.
     versions: bool,
+    /// Whether completions may be snippets.
+    snippets: bool,
 }
 
 impl Abilities {
@@ -31,6 +38,9 @@ impl Abilities {
         let edit = capabilities.workspace.as_ref().and_then(|w| w.workspace_edit.as_ref());
         Abilities {
             code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
+            snippets: document
+                .and_then(|d| d.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
+                .unwrap_or(false),
             versions: edit.and_then(|edit| edit.document_changes).unwrap_or(false),
         }
     }
@@ -41,6 +51,18 @@ impl Abilities {
         let options = CodeActionOptions { code_action_kinds: Some(kinds.into()), ..CodeActionOptions::default() };
         self.code_actions.then_some(CodeActionProviderCapability::Options(options))
     }
+}
+
+/// What the server says of its completions.
+pub(super) fn completion_provider() -> CompletionOptions {
+    let triggers = ["[", ",", " ", "-", "."].map(str::to_owned);
+    CompletionOptions { trigger_characters: Some(triggers.into()), ..CompletionOptions::default() }
+}
+
+/// What the server says of its signature help.
+pub(super) fn signature_help_provider() -> SignatureHelpOptions {
+    let triggers = ["[", ","].map(str::to_owned);
+    SignatureHelpOptions { trigger_characters: Some(triggers.into()), ..SignatureHelpOptions::default() }
 }
 
 fn kind(kind: Kind) -> CodeActionKind {
@@ -90,6 +112,64 @@ impl State {
         });
         Some(actions.collect())
     }
+
+    pub(super) fn completions(&mut self, params: &CompletionParams) -> Option<CompletionResponse> {
+        let (encoding, snippets) = (self.encoding, self.editing.snippets);
+        let (file, offset) = self.file_at(&params.text_document_position)?;
+        let found = completions(file, offset)?;
+        let range = convert::range(file, found.span, encoding);
+        let item = |(rank, item): (usize, completion::Item)| {
+            let snippet = item.snippet.filter(|_| snippets);
+            let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
+            let text = snippet.unwrap_or_else(|| item.label.clone());
+            CompletionItem {
+                kind: Some(match item.kind {
+                    completion::Kind::Module => CompletionItemKind::CLASS,
+                    completion::Kind::Row => CompletionItemKind::REFERENCE,
+                    completion::Kind::Value => CompletionItemKind::VALUE,
+                    completion::Kind::Key => CompletionItemKind::PROPERTY,
+                }),
+                detail: Some(item.detail),
+                documentation: (!item.doc.is_empty()).then(|| markdown(item.doc)),
+                sort_text: Some(format!("{rank:05}")),
+                text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, text))),
+                insert_text_format: Some(format),
+                label: item.label,
+                ..CompletionItem::default()
+            }
+        };
+        Some(CompletionResponse::Array(found.items.into_iter().enumerate().map(item).collect()))
+    }
+
+    pub(super) fn signature_help(&mut self, params: &SignatureHelpParams) -> Option<SignatureHelp> {
+        let (file, offset) = self.file_at(&params.text_document_position_params)?;
+        let found = signature(file, offset)?;
+        // Labels are ASCII: a byte is a code unit.
+        let parameter = |&(start, end): &(u32, u32)| ParameterInformation {
+            label: ParameterLabel::LabelOffsets([start, end]),
+            documentation: None,
+        };
+        let active = found.active.map(|active| active as u32);
+        let signature = SignatureInformation {
+            parameters: Some(found.params.iter().map(parameter).collect()),
+            label: found.label,
+            documentation: Some(markdown(found.doc)),
+            active_parameter: active,
+        };
+        Some(SignatureHelp { signatures: vec![signature], active_signature: Some(0), active_parameter: active })
+    }
+
+    /// The model file and the offset that a request is about.
+    fn file_at(&mut self, at: &TextDocumentPositionParams) -> Option<(&ModelFile, u32)> {
+        let file = self.documents.get_mut(&at.text_document.uri)?.file(&self.settings)?;
+        let place = tower_lsp::ls_types::Range::new(at.position, at.position);
+        let offset = convert::span(file, place, self.encoding).start;
+        Some((file, offset))
+    }
+}
+
+fn markdown(value: String) -> Documentation {
+    Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
 }
 
 fn text_edits(file: &ModelFile, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {

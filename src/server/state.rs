@@ -60,6 +60,8 @@ impl State {
                 })),
                 inlay_hint_provider: Some(OneOf::Left(true)),
                 code_action_provider: self.editing.code_action_provider(),
+                completion_provider: Some(editing::completion_provider()),
+                signature_help_provider: Some(editing::signature_help_provider()),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {

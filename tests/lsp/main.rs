@@ -2,6 +2,7 @@
 
 mod actions;
 mod client;
+mod completion;
 
 use std::fmt::Write as _;
 
