@@ -7,6 +7,7 @@ mod describe;
 mod file;
 pub mod hints;
 mod refresh;
+pub mod renumber;
 pub mod rows;
 pub mod signature;
 

@@ -5,6 +5,7 @@ use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocument
 
 use crate::analysis::Options;
 use crate::ide::ModelFile;
+use crate::ide::renumber::Tracker;
 use crate::text::Encoding;
 
 /// An open document.
@@ -21,6 +22,8 @@ pub(super) struct Document {
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
+    /// Its rows, followed since its wiring was what was meant.
+    tracker: Option<Tracker>,
 }
 
 impl Document {
@@ -35,6 +38,7 @@ impl Document {
             stem: stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
             stale: true,
             file: None,
+            tracker: None,
             is_model: false,
         }
     }
@@ -63,7 +67,24 @@ impl Document {
             let options = Options { stem: self.stem.clone(), ..settings.clone() };
             self.file = ModelFile::read(self.text.to_string(), &options, self.is_model);
             self.is_model |= self.file.is_some();
+            match (&self.file, &mut self.tracker) {
+                (Some(file), Some(tracker)) => tracker.update(file),
+                (Some(file), tracker) => *tracker = Some(Tracker::new(file)),
+                (None, _) => {}
+            }
         }
+        self.file.as_ref()
+    }
+}
+
+impl Document {
+    /// The rows of the file, followed through its edits; as of the last look at [`Document::file`].
+    pub(super) fn tracker(&self) -> Option<&Tracker> {
+        self.tracker.as_ref()
+    }
+
+    /// The file, as of the last look at [`Document::file`].
+    pub(super) fn known_file(&self) -> Option<&ModelFile> {
         self.file.as_ref()
     }
 }

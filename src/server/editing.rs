@@ -92,8 +92,11 @@ impl State {
         let uri = &params.text_document.uri;
         let document = self.documents.get_mut(uri)?;
         let version = document.version;
-        let file = document.file(&self.settings)?;
-        let offered = actions::actions(file, convert::span(file, params.range, encoding));
+        document.file(&self.settings)?;
+        let file = document.known_file()?;
+        let range = convert::span(file, params.range, encoding);
+        let renumbering = document.tracker().and_then(|tracker| tracker.action(file, range));
+        let offered = renumbering.into_iter().chain(actions::actions(file, range));
         let actions = offered.into_iter().filter_map(|action| {
             let kind = kind(action.kind);
             if !is_wanted(params.context.only.as_deref(), &kind) {

@@ -51,3 +51,17 @@ fn a_client_without_literals_is_offered_nothing() {
     client.open(URI, SMALL);
     assert_eq!(actions(&mut client, 3, &Value::Null), [Value::Null; 0]);
 }
+
+#[test]
+fn references_are_renumbered_after_typing() {
+    let mut client = Client::initialized(serde_json::from_str(LITERALS).expect("JSON"), Value::Null);
+    client.open(URI, SMALL);
+    assert_eq!(actions(&mut client, 5, &json!(["quickfix"])), [Value::Null; 0]);
+    client.change(URI, 2, &[(2, 0, 2, 0, "  - [-1, 1, Conv, [16]]\n")]);
+    let offered = actions(&mut client, 2, &json!(["quickfix"]));
+    assert_eq!(offered[0]["title"], "Renumber the reference below");
+    let edits = &offered[0]["edit"]["documentChanges"][0]["edits"];
+    let texts: Vec<&str> =
+        edits.as_array().expect("edits").iter().filter_map(|edit| edit["newText"].as_str()).collect();
+    assert_eq!(texts, ["1", "2", "2", "3"]);
+}
