@@ -177,7 +177,7 @@ proptest! {
 fn every_row_can_be_edited() {
     let (mut offered, mut refused) = (0, 0);
     for text in texts().iter().step_by(4) {
-        for text in [text.clone(), flow(&text)] {
+        for text in [text.clone(), flow(text)] {
             let file = ModelFile::read(text, &Options::default(), false).expect("a model file");
             for i in 0..file.model.rows.len() {
                 for change in [Change::above(i), Change::below(i), Change::duplicate(i)] {

@@ -38,7 +38,7 @@ pub(super) fn at(file: &ModelFile, offset: u32) -> Option<(Place, Span)> {
         return path(&parse.tree.tokens, start, offset).map(|path| (Place::Cell { row, path }, word));
     }
     if start == line.start {
-        return (word.len() == 0 || after.len() as u32 == end - offset).then_some((Place::Key, word));
+        return (word.is_empty() || after.len() as u32 == end - offset).then_some((Place::Key, word));
     }
     let (key, value) = before.split_once(':')?;
     let is_key = !key.is_empty() && key.chars().all(is_word) && !value.contains(['[', '{']);

@@ -103,12 +103,12 @@ impl Place {
         if !self.is_alone {
             let shares_with =
                 |other: &&Place| !Span::new(self.row.end, other.row.start).text(text).contains(['\n', '\r']);
-            return match (after.filter(shares_with), before) {
-                (Some(after), _) => edits.remove(Span::new(self.row.start, after.row.start)),
-                (None, Some(before)) => edits.remove(Span::new(before.row.end, self.row.end)),
-                (None, None) => return None,
-            }
-            .into();
+            let shared = match (after.filter(shares_with), before) {
+                (Some(after), _) => Span::new(self.row.start, after.row.start),
+                (None, before) => Span::new(before?.row.end, self.row.end),
+            };
+            edits.remove(shared);
+            return Some(());
         }
         let is_first = before.is_none();
         if is_first && !self.lead.text(text).trim().is_empty() {
