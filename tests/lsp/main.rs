@@ -1,9 +1,11 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
+mod actions;
 mod client;
+mod clients;
+mod completion;
 mod hover;
 mod outline;
-mod clients;
 mod pulling;
 mod settings;
 mod typing;
