@@ -4,6 +4,7 @@ mod client;
 mod clients;
 mod pulling;
 mod settings;
+mod soak;
 mod typing;
 
 use std::fmt::Write as _;
