@@ -470,7 +470,7 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x`` in the framework
+            unknown-module: there is no module ``x`` in Ultralytics 8.4.190
             ```
 
             image 640×640, convention ultralytics

@@ -1,11 +1,14 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
 mod client;
+mod hover;
+mod outline;
 mod clients;
 mod pulling;
 mod settings;
 mod soak;
 mod typing;
+mod wiring;
 
 use std::fmt::Write as _;
 
