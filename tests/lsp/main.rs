@@ -8,6 +8,7 @@ mod hover;
 mod outline;
 mod pulling;
 mod settings;
+mod soak;
 mod typing;
 mod wiring;
 
