@@ -5,7 +5,7 @@ mod common;
 use serde_json::Value as Json;
 use yolint::analysis::Options;
 use yolint::ide::ModelFile;
-use yolint::ide::hints::{Hint, MAX_LABEL, hints};
+use yolint::ide::hints::{Hint, MAX_LABEL, Parts, hints};
 use yolint::text::Span;
 
 /// The first tensor of an output as the golden data nests it, without its batch dimension: `16×320×320`.
@@ -47,7 +47,7 @@ fn labels_are_whole_and_true() {
         let text = std::fs::read_to_string(models.join(name)).expect("the wheel's YAML can be read");
         let scale = (!scale.is_empty()).then(|| scale.to_owned());
         let file = ModelFile::read(text, &Options { scale, ..Options::default() }, false).expect("a model file");
-        let all = hints(&file, Span::new(0, u32::MAX));
+        let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
         for Hint { label, .. } in &all {
             assert!(label.chars().count() <= MAX_LABEL, "{key}: {label}");
         }
@@ -78,7 +78,7 @@ fn hints_of_half_typed_files() {
         for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
             let typed = &text[..end];
             let file = ModelFile::read(typed.to_owned(), &Options::default(), true).expect("known to be a model file");
-            for hint in hints(&file, Span::new(0, u32::MAX)) {
+            for hint in hints(&file, Span::new(0, u32::MAX), Parts::default()) {
                 assert!(typed.is_char_boundary(hint.offset as usize), "{hint:?} in\n{typed}");
                 assert!((1..=MAX_LABEL).contains(&hint.label.chars().count()), "{hint:?} in\n{typed}");
             }

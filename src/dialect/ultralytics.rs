@@ -88,6 +88,15 @@ pub(super) const BOX_HEADS: &[&str] = &[
 /// Heads whose number of prototypes is scaled by width.
 const MASK_HEADS: &[&str] = &["Segment", "YOLOESegment", "Segment26", "YOLOESegment26"];
 
+/// Whether a module's argument at `position`, as rows write it, is a number of channels that is capped and scaled by width.
+pub fn scales_channels(module: &str, position: usize) -> bool {
+    match position {
+        0 => BASE_MODULES.contains(&module) && module != "Classify",
+        2 => MASK_HEADS.contains(&module),
+        _ => false,
+    }
+}
+
 /// A fault and the cell that is to blame.
 type Failure = (Fault, Blame);
 
@@ -204,15 +213,9 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
             Fault::value(format!("there is no scale `{scale}` in this file, only {}", known.join(", "))),
         ));
     };
-    let values = cell.value.as_list().unwrap_or_default();
-    let [depth, width, max_channels] = values else {
-        return Err(fault(
-            Some(scale),
-            Fault::value(format!(
-                "scale `{scale}` must be a list of 3 values [depth, width, max_channels], but has {}",
-                values.len()
-            )),
-        ));
+    let Some([depth, width, max_channels]) = cell.value.as_list() else {
+        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}", cell.value);
+        return Err(fault(Some(scale), Fault::value(message)));
     };
     for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
         if value.as_float().is_none() {
@@ -302,6 +305,7 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
         Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
     }
     if parsed.layer.is_none() {
+        state.build.truncate(first);
         state.c2 = None;
     }
     state.ch.push(state.c2.clone());
@@ -349,7 +353,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         let cell = parsed.blame(&fault);
         Stop::Fault(fault, cell)
     };
-    let bound = Args::bind(spec, &values).map_err(blame)?;
+    let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, spec, &parsed.args)))?;
     state.build.legacy = state.legacy;
     let copies = repeated.as_int().filter(|&n| n > 1);
     let b = state.build.at(i);
@@ -363,6 +367,16 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         return Err(Stop::Fault(Fault::shape(message), Blame::From(None)));
     }
     Ok(layer)
+}
+
+/// A fault in the number of arguments says which of them the row doesn't give itself.
+fn naming_inserted(mut fault: Fault, spec: &Spec, args: &[BoundArg]) -> Fault {
+    let inserted = args.iter().zip(spec.params).filter(|(arg, _)| !matches!(arg.origin, Origin::Cell(_)));
+    let names: Vec<String> = inserted.map(|(_, param)| format!("`{}`", param.name)).collect();
+    if !names.is_empty() {
+        fault.message += &format!(", where the framework puts in {}", names.join(" and "));
+    }
+    fault
 }
 
 /// At row 0 the framework's bookkeeping divides by the row's index for each `from` but −1.
@@ -391,6 +405,11 @@ fn sources(f: &Arg, i: usize) -> Result<Vec<Source>, Failure> {
         Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, Some(j))).collect(),
         None => Ok(vec![source(f, i, None)?]),
     }
+}
+
+/// What one entry of row `i`'s `from` names; none where it names no row.
+pub fn source_of(entry: &Arg, i: usize) -> Option<Source> {
+    source(entry, i, None).ok()
 }
 
 fn source(x: &Arg, i: usize, position: Option<usize>) -> Result<Source, Failure> {
@@ -586,6 +605,7 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         state.c2 = Some(sum(&inputs).ok_or_else(|| not_a_number(call))?);
     } else if BOX_HEADS.contains(&name) {
         let inputs = channels_of_all(state, call)?;
+        expect_head_arguments(call)?;
         call.push(state.header.reg_max.clone(), Origin::Header("reg_max"));
         call.push(state.header.end2end.clone(), Origin::Header("end2end"));
         call.push(Arg::List(inputs), Origin::From);
@@ -599,6 +619,7 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "SemanticSegment" || name == "v10Detect" {
         let inputs = channels_of_all(state, call)?;
+        expect_head_arguments(call)?;
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "ImagePoolingAttn" || name == "RTDETRDecoder" {
         let inputs = channels_of_all(state, call)?;
@@ -624,6 +645,20 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         state.c2 = Some(channels_of_one(state, call)?);
     }
     Ok(())
+}
+
+/// A head gets `reg_max`, `end2end` and the channels of its inputs after the row's arguments, so it fails on any number of
+/// these but its own.
+fn expect_head_arguments(call: &Call<'_>) -> Result<(), Failure> {
+    let params = catalog::find(call.name).map_or(&[][..], |spec| spec.params);
+    let own = params.iter().position(|p| matches!(p.name, "reg_max" | "ch")).unwrap_or(params.len());
+    if call.args.len() == own {
+        return Ok(());
+    }
+    let names: Vec<&str> = params[..own].iter().map(|p| p.name).collect();
+    let (names, given) = (names.join(", "), call.args.len());
+    let message = format!("the arguments of {} are [{names}], but this list has {given}", call.name);
+    Err((Fault::new(FaultKind::Arguments, message), Blame::Args))
 }
 
 /// The base set: `[c1, c2, …]`, repeats as an argument where the module takes them, and the quirks of three modules.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::ModelFile;
+use super::breakdown::breakdown;
+use super::{ModelFile, arguments};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::catalog::{self, Value};
 use crate::cost::units;
@@ -43,8 +44,29 @@ pub(super) fn row(file: &ModelFile, i: usize) -> String {
             analysis.convention.unit()
         );
     }
+    let changed = changed_cells(file, i);
+    if !changed.is_empty() {
+        let _ = writeln!(text, "\n{}", changed.join("  \n"));
+    }
+    if let Some(parts) = breakdown(analysis, i) {
+        let _ = write!(text, "\n{}", fenced("text", &parts));
+    }
     let _ = write!(text, "\n{}", circumstances(analysis));
     text
+}
+
+/// What became of the cells that the module isn't constructed with as they are written.
+fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
+    let args = file.model.rows[i].args().map_or(0, |args| args.items.len());
+    let mut changed = Vec::new();
+    let repeats = arguments::repeats(file, i).filter(|way| way.contains('→'));
+    changed.extend(repeats.map(|way| format!("repeats: {}", code(&way))));
+    for j in 0..args {
+        let Some(way) = arguments::argument(file, i, j).filter(|way| way.contains('→')) else { continue };
+        let name = arguments::param(file, i, j).map_or("argument", |param| param.name);
+        changed.push(format!("{}: {}", code(name), code(&way)));
+    }
+    changed
 }
 
 /// What the model costs at a scale.
@@ -75,7 +97,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     }
     if file.choice.letter() == letter {
         let why = match &file.choice {
-            ScaleChoice::Asked(_) => "the settings ask for it",
+            ScaleChoice::Asked(_) => "the settings or a command ask for it",
             ScaleChoice::Directive(_) => "a directive in the file asks for it",
             ScaleChoice::FileName(_) => "the file's name carries it",
             ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
@@ -135,7 +157,7 @@ fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
 }
 
 /// The tensor, or the tensors of a list, with their batch dimension; of what is nested the first tensor.
-fn shapes(value: &Value) -> String {
+pub(super) fn shapes(value: &Value) -> String {
     match value {
         Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
             items.iter().map(shapes).collect::<Vec<_>>().join(", ")
@@ -160,7 +182,7 @@ fn circumstances(analysis: &Analysis) -> String {
 }
 
 /// Text of the file as a code span: nothing in it is Markdown.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if ticks.len() > 1 { " " } else { "" };
@@ -168,7 +190,7 @@ fn code(text: &str) -> String {
 }
 
 /// Text of the file as a block of code: nothing in it is Markdown.
-fn fenced(language: &str, text: &str) -> String {
+pub(super) fn fenced(language: &str, text: &str) -> String {
     let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
     format!("{ticks}{language}\n{text}\n{ticks}\n")
 }

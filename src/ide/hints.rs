@@ -19,19 +19,58 @@ pub struct Hint {
     pub offset: u32,
     /// `16×320×320 · 464 params · 0.098 GFLOPs`
     pub label: String,
-    /// All that is known, in Markdown.
-    pub tooltip: String,
+    /// What it is about.
+    pub subject: Subject,
 }
 
-/// The hints that lie in a range of the text, in the order of the text.
-pub fn hints(file: &ModelFile, range: Span) -> Vec<Hint> {
-    let mut hints = row_hints(file, range);
-    hints.extend(scale_hints(file, range));
+/// What a hint is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A row, by its index.
+    Row(usize),
+    /// A scale, by its letter.
+    Scale(String),
+}
+
+/// Which parts of a label are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The row's index.
+    pub index: bool,
+    /// The shape of what it returns.
+    pub shape: bool,
+    /// Its parameters, or those of the model at a scale.
+    pub params: bool,
+    /// Its operations, or those of the model at a scale.
+    pub gflops: bool,
+    /// Its share of the model's operations.
+    pub share: bool,
+}
+
+impl Default for Parts {
+    fn default() -> Parts {
+        Parts { index: false, shape: true, params: true, gflops: true, share: false }
+    }
+}
+
+/// The hints that lie in a range of the text, in the order of the text. Those without any part are left out.
+pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
+    let mut hints = row_hints(file, range, parts);
+    hints.extend(scale_hints(file, range, parts));
+    hints.retain(|hint| !hint.label.is_empty());
     hints.sort_by_key(|hint| hint.offset);
     hints
 }
 
-fn row_hints(file: &ModelFile, range: Span) -> Vec<Hint> {
+/// All that is known of what a hint is about, in Markdown; none where the file doesn't have that.
+pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row(file, *i)),
+        Subject::Scale(letter) => file.at_scale(letter).map(|analysis| describe::scale(file, analysis)),
+    }
+}
+
+fn row_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let mut order: Vec<usize> = (0..file.model.rows.len()).collect();
     order.sort_by_key(|&i| file.model.rows[i].span.start);
     let starts = order.iter().skip(1).map(|&i| Some(file.model.rows[i].span.start)).chain([None]);
@@ -41,9 +80,7 @@ fn row_hints(file: &ModelFile, range: Span) -> Vec<Hint> {
         (i, if shares_line { end } else { end_of_line(file, end) })
     });
     let within = places.filter(|&(_, offset)| range.touches(offset));
-    within
-        .map(|(i, offset)| Hint { offset, label: row_label(file, file.shown(), i), tooltip: describe::row(file, i) })
-        .collect()
+    within.map(|(i, offset)| Hint { offset, label: row_label(file, i, parts), subject: Subject::Row(i) }).collect()
 }
 
 /// The end of what stands in the line of `offset`, comment included: there a hint moves no code.
@@ -53,21 +90,38 @@ fn end_of_line(file: &ModelFile, offset: u32) -> u32 {
     end.max(offset)
 }
 
-fn row_label(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
+/// What row `i` returns and costs, or a word on why that isn't known.
+pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
+    if file.is_half_typed(i) {
+        return "…".to_owned();
+    }
+    let analysis = file.shown();
     let row = &analysis.rows[i];
+    let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
         Status::Exact | Status::Uncounted(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or("not-modelled").replace('-', " ")),
-        Status::Incomplete => Some("unfinished".to_owned()),
+        Status::Incomplete => return "…".to_owned(),
         Status::WaitsFor(_) | Status::Header => Some(String::new()),
     };
     if let Some(words) = unknown {
-        return format!("? {words}").trim_end().to_owned();
+        parts.push(format!("? {words}").trim_end().to_owned());
+        return fitted(&parts);
     }
     let is_last = i + 1 == file.model.rows.len();
-    let mut parts = vec![row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last))];
-    parts.extend(cost_parts(analysis, row.params, row.ops));
+    if shown.shape {
+        parts.push(row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last)));
+    }
+    parts.extend(cost_parts(analysis, row.params, row.ops, shown));
+    parts.extend(share(analysis, row.ops).filter(|_| shown.share));
     fitted(&parts)
+}
+
+/// The part of the model's operations: `12.3 %`; none where it is nothing or isn't known.
+fn share(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
+    let whole = analysis.totals.as_ref()?.ops?;
+    let ops = ops.filter(|&ops| ops > 0)?;
+    Some(format!("{:.1} %", 100.0 * ops as f64 / whole as f64))
 }
 
 /// The shape of a tensor. Of a list the first one's, and how many more there are; a head, the last row, returns lists
@@ -81,19 +135,22 @@ fn output_label(output: &Value, is_last: bool) -> String {
 }
 
 /// Parameters and operations, those that are 0 left out; `?` where operations aren't known.
-fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>) -> Vec<String> {
-    let params = params.filter(|&n| n > 0).map(|n| units::params(n) + " params");
+fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
+    let params = params.filter(|&n| shown.params && n > 0).map(|n| units::params(n) + " params");
     let ops = match ops {
         Some(0) => None,
         Some(ops) => Some(describe::ops(analysis, ops)),
         None => Some("?".to_owned()),
     };
-    params.into_iter().chain(ops).collect()
+    params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()
 }
 
 /// The parts of a label, as many of them as fit.
 fn fitted(parts: &[String]) -> String {
     let mut label = String::new();
+    if parts.is_empty() {
+        return label;
+    }
     for n in (1..=parts.len()).rev() {
         label = parts[..n].join(" · ");
         if label.chars().count() <= MAX_LABEL {
@@ -104,7 +161,7 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// A hint for each line with scales. Of several in a line only the one that is shown has room.
-fn scale_hints(file: &ModelFile, range: Span) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines.line(cell.span.end))).collect();
     let mut hints = Vec::new();
@@ -114,17 +171,17 @@ fn scale_hints(file: &ModelFile, range: Span) -> Vec<Hint> {
         let Some(analysis) = file.at_scale(letter).filter(|_| is_shown || !shares_line) else { continue };
         let offset = end_of_line(file, file.lines.line_span(&file.text, line).start);
         if range.touches(offset) {
-            let label = scale_label(analysis, shares_line.then_some(letter), is_shown);
-            hints.push(Hint { offset, label, tooltip: describe::scale(file, analysis) });
+            let label = scale_label(analysis, shares_line.then_some(letter), is_shown, parts);
+            hints.push(Hint { offset, label, subject: Subject::Scale(letter.to_owned()) });
         }
     }
     hints
 }
 
-fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool) -> String {
+fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown: Parts) -> String {
     let mut parts: Vec<String> = letter.map(str::to_owned).into_iter().collect();
     match &analysis.totals {
-        Some(totals) => parts.extend(cost_parts(analysis, Some(totals.params), totals.ops)),
+        Some(totals) => parts.extend(cost_parts(analysis, Some(totals.params), totals.ops, shown)),
         None => parts.push("?".to_owned()),
     }
     if is_shown {
@@ -139,10 +196,10 @@ mod tests {
     use crate::analysis::Options;
 
     /// The text with each hint drawn in as `‹label›`.
-    fn drawn(text: &str, options: &Options) -> String {
-        let file = ModelFile::read(text.to_owned(), options, false).unwrap();
+    fn drawn(text: &str, parts: Parts) -> String {
+        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
         let mut drawn = text.to_owned();
-        for hint in hints(&file, Span::new(0, u32::MAX)).iter().rev() {
+        for hint in hints(&file, Span::new(0, u32::MAX), parts).iter().rev() {
             drawn.insert_str(hint.offset as usize, &format!("‹{}›", hint.label));
         }
         drawn
@@ -151,9 +208,14 @@ mod tests {
     /// Checks hints against a text with the expected ones drawn in.
     #[track_caller]
     fn check(expected: &str) {
+        check_parts(expected, Parts::default());
+    }
+
+    #[track_caller]
+    fn check_parts(expected: &str, parts: Parts) {
         let text: String =
             expected.split('‹').map(|part| part.split_once('›').map_or(part, |(_, rest)| rest)).collect();
-        assert_eq!(drawn(&text, &Options::default()), expected);
+        assert_eq!(drawn(&text, parts), expected);
     }
 
     // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
@@ -244,19 +306,44 @@ head:
     }
 
     #[test]
+    fn parts_are_chosen() {
+        let none = Parts { index: false, shape: false, params: false, gflops: false, share: false };
+        let text = |row: &str, last: &str, scale: &str| {
+            format!(
+                "scales:\n  n: [1.0, 1.0, 1024]{scale}\nbackbone:\n  - [-1, 1, Conv, [16, 3, 2]]{row}\nhead:\n  \
+                 - [-1, 1, nn.Identity, []]{last}\n"
+            )
+        };
+        check_parts(&text("", "", "‹shown›"), none);
+        let parts = Parts { index: true, share: true, ..none };
+        check_parts(&text("‹#0 · 100.0 %›", "‹#1›", "‹shown›"), parts);
+        check_parts(&text("‹464 params›", "", "‹464 params · shown›"), Parts { params: true, ..none });
+        let parts = Parts { index: true, share: true, ..Parts::default() };
+        // A label is fitted: what has no room is left out.
+        check_parts(
+            &text(
+                "‹#0 · 16×320×320 · 464 params · 0.102 GFLOPs›",
+                "‹#1 · 16×320×320›",
+                "‹464 params · 0.102 GFLOPs · shown›",
+            ),
+            parts,
+        );
+    }
+
+    #[test]
     fn a_range_is_what_is_asked_for() {
         let text = "backbone:\n  - [-1, 1, Conv, [16]]\nhead:\n  - [-1, 1, Conv, [16]]\n";
         let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
         let end = text.find("\nhead").unwrap() as u32;
-        assert_eq!(hints(&file, Span::new(end, end + 3)).len(), 1);
-        assert_eq!(hints(&file, Span::new(end + 1, end + 3)).len(), 0);
+        assert_eq!(hints(&file, Span::new(end, end + 3), Parts::default()).len(), 1);
+        assert_eq!(hints(&file, Span::new(end + 1, end + 3), Parts::default()).len(), 0);
     }
 
     /// The tooltips of a text, one after the other.
     fn tooltips(text: &str) -> String {
         let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
-        let hints = hints(&file, Span::new(0, u32::MAX));
-        hints.into_iter().map(|hint| hint.tooltip).collect::<Vec<_>>().join("\n---\n")
+        let hints = hints(&file, Span::new(0, u32::MAX), Parts::default());
+        hints.iter().map(|hint| tooltip(&file, &hint.subject).unwrap()).collect::<Vec<_>>().join("\n---\n")
     }
 
     #[test]
@@ -289,6 +376,14 @@ head:
             - 464 parameters (0.4 % of the model)
             - 101,580,800 FLOPs (0.4 % of the model)
 
+            `c2`: `64 → min(64, 1024) × 0.25 → 16`
+
+            ```text
+            Conv               464  0.102 GFLOPs
+              conv: Conv2d     432  0.088 GFLOPs
+              bn: BatchNorm2d   32  0.013 GFLOPs
+            ```
+
             scale `n`, image 640×640, convention ultralytics
             ---
             ```python
@@ -299,6 +394,16 @@ head:
             - 576 parameters (0.5 % of the model)
             - 131,072,000 FLOPs (0.6 % of the model)
 
+            repeats: `2 → max(round(2 × 1.0), 1) → 2`  
+            `c2`: `64 → min(64, 1024) × 0.25 → 16`
+
+            ```text
+            Sequential              576  0.131 GFLOPs
+              0–1: Conv, each of 2  288  0.066 GFLOPs
+                conv: Conv2d        256  0.052 GFLOPs
+                bn: BatchNorm2d      32  0.013 GFLOPs
+            ```
+
             scale `n`, image 640×640, convention ultralytics
             ---
             ```python
@@ -308,6 +413,29 @@ head:
             - returns `[1, 7, 204800]`
             - 110,454 parameters, 16 of them frozen (99.1 % of the model)
             - 22,747,545,600 FLOPs (99.0 % of the model)
+
+            `nc`: `nc → 3`
+
+            ```text
+            Detect                           110k   22.7 GFLOPs
+              dfl: DFL                         16  0.026 GFLOPs
+                conv: Conv2d                   16  0.026 GFLOPs
+              cv2: ModuleList                101k   20.8 GFLOPs
+                0–1: Sequential, each of 2  50.5k   10.4 GFLOPs
+                  0: Conv                   9.34k   1.94 GFLOPs
+                    conv: Conv2d            9.22k   1.89 GFLOPs
+                    bn: BatchNorm2d           128  0.052 GFLOPs
+                  1: Conv                   37.0k   7.60 GFLOPs
+                    conv: Conv2d            36.9k   7.55 GFLOPs
+                    bn: BatchNorm2d           128  0.052 GFLOPs
+                  2: Conv2d                 4.16k  0.839 GFLOPs
+              cv3: ModuleList               9.45k   1.96 GFLOPs
+                0–1: Sequential, each of 2  4.72k  0.980 GFLOPs
+                  0–1: Conv, each of 2      2.34k  0.485 GFLOPs
+                    conv: Conv2d            2.30k  0.472 GFLOPs
+                    bn: BatchNorm2d            32  0.013 GFLOPs
+                  2: Conv2d                    51   9.83 MFLOPs
+            ```
 
             scale `n`, image 640×640, convention ultralytics"#]]
         .assert_eq(&tooltips(text));
@@ -333,10 +461,16 @@ head:
             - 464 parameters
             - 101,580,800 FLOPs
 
+            ```text
+            Conv               464  0.102 GFLOPs
+              conv: Conv2d     432  0.088 GFLOPs
+              bn: BatchNorm2d   32  0.013 GFLOPs
+            ```
+
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x`` in the framework
+            unknown-module: there is no module ``x`` in Ultralytics 8.4.190
             ```
 
             image 640×640, convention ultralytics

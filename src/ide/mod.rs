@@ -1,14 +1,26 @@
 //! Editor features, one file each: from a [`ModelFile`] to plain structs with byte offsets.
 
 pub mod actions;
+mod arguments;
+mod breakdown;
+pub mod calls;
 pub mod completion;
 mod cursor;
 mod describe;
+pub mod document_links;
 mod file;
 pub mod hints;
+pub mod hover;
+mod place;
+pub mod ranges;
 mod refresh;
 pub mod renumber;
 pub mod rows;
 pub mod signature;
+pub mod symbols;
+#[cfg(test)]
+mod testing;
+mod typing;
+pub mod wiring;
 
 pub use file::ModelFile;

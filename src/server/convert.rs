@@ -1,14 +1,14 @@
 //! From the project's types to LSP's, and back.
 
 use tower_lsp::ls_types::{
-    DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel, InlayHintTooltip, Location, MarkupContent,
-    MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
+    CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel,
+    InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
 };
 
 use crate::check::Finding;
 use crate::ide::ModelFile;
-use crate::ide::hints::Hint;
-use crate::rules::Severity;
+use crate::ide::hints::{self, Hint};
+use crate::rules::{self, Severity};
 use crate::text::{Encoding, LineColumn, Span};
 
 /// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
@@ -32,24 +32,26 @@ pub(super) fn encoding(encoding: Encoding) -> PositionEncodingKind {
     }
 }
 
-/// The place of a byte offset in a file.
+/// The place of an offset.
 pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
     let LineColumn { line, column } = file.lines.line_column(&file.text, offset, encoding);
     Position::new(line, column)
 }
 
-/// The range of a span of a file.
+/// The range of a span.
 pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position(file, span.start, encoding), position(file, span.end, encoding))
 }
 
+/// The offset of a place, or the nearest one that the text has.
+pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -> u32 {
+    let place = LineColumn { line: position.line, column: position.character };
+    file.lines.offset(&file.text, place, encoding)
+}
+
 /// The part of a file's text that a range covers.
 pub(super) fn span(file: &ModelFile, range: Range, encoding: Encoding) -> Span {
-    let offset = |position: Position| {
-        let place = LineColumn { line: position.line, column: position.character };
-        file.lines.offset(&file.text, place, encoding)
-    };
-    Span::new(offset(range.start), offset(range.end))
+    Span::new(offset(file, range.start, encoding), offset(file, range.end, encoding))
 }
 
 /// A hint of a file.
@@ -61,7 +63,7 @@ pub(super) fn inlay_hint(file: &ModelFile, hint: Hint, encoding: Encoding) -> to
         text_edits: None,
         tooltip: Some(InlayHintTooltip::MarkupContent(MarkupContent {
             kind: MarkupKind::Markdown,
-            value: hint.tooltip,
+            value: hints::tooltip(file, &hint.subject).unwrap_or_default(),
         })),
         padding_left: Some(true),
         padding_right: None,
@@ -69,20 +71,35 @@ pub(super) fn inlay_hint(file: &ModelFile, hint: Hint, encoding: Encoding) -> to
     }
 }
 
-/// A finding in the file at `uri`; related places are left out where the client can't show them.
+/// What of a diagnostic a client can show.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shows {
+    /// Related places.
+    pub(super) related: bool,
+    /// Links to pages that explain it.
+    pub(super) links: bool,
+}
+
+/// The findings in the file at `uri`.
+pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, shows: Shows, encoding: Encoding) -> Vec<LspDiagnostic> {
+    file.findings.iter().map(|finding| diagnostic(file, uri, finding, shows, encoding)).collect()
+}
+
+/// A finding in the file at `uri`; what the client can't show is left out.
 pub(super) fn diagnostic(
     file: &ModelFile,
     uri: &Uri,
     finding: &Finding,
-    with_related: bool,
+    shows: Shows,
     encoding: Encoding,
-) -> tower_lsp::ls_types::Diagnostic {
+) -> LspDiagnostic {
     let found = &finding.diagnostic;
     let related = found.related.iter().map(|(span, message)| DiagnosticRelatedInformation {
         location: Location::new(uri.clone(), range(file, *span, encoding)),
         message: message.clone(),
     });
-    tower_lsp::ls_types::Diagnostic {
+    let page = rules::page(found.rule).filter(|_| shows.links).and_then(|page| page.parse().ok());
+    LspDiagnostic {
         range: range(file, found.span, encoding),
         severity: Some(match found.severity {
             Severity::Error => DiagnosticSeverity::ERROR,
@@ -90,9 +107,10 @@ pub(super) fn diagnostic(
             Severity::Hint => DiagnosticSeverity::HINT,
         }),
         code: Some(NumberOrString::String(found.rule.to_owned())),
+        code_description: page.map(|href| CodeDescription { href }),
         source: Some("yolint".to_owned()),
         message: finding.message(),
-        related_information: (with_related && !found.related.is_empty()).then(|| related.collect()),
-        ..tower_lsp::ls_types::Diagnostic::default()
+        related_information: (shows.related && !found.related.is_empty()).then(|| related.collect()),
+        ..LspDiagnostic::default()
     }
 }

@@ -85,14 +85,14 @@ fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
 
 impl State {
     pub(super) fn code_actions(&mut self, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
-        let (encoding, abilities, with_related) = (self.encoding, self.editing, self.with_related);
+        let (encoding, abilities, shows) = (self.encoding, self.editing, self.shows);
         if !abilities.code_actions {
             return None;
         }
         let uri = &params.text_document.uri;
         let document = self.documents.get_mut(uri)?;
         let version = document.version;
-        document.file(&self.settings)?;
+        document.file()?;
         let file = document.known_file()?;
         let range = convert::span(file, params.range, encoding);
         let renumbering = document.tracker().and_then(|tracker| tracker.action(file, range));
@@ -103,7 +103,7 @@ impl State {
                 return None;
             }
             let finding = action.finding.and_then(|i| file.findings.get(i));
-            let diagnostic = |finding| convert::diagnostic(file, uri, finding, with_related, encoding);
+            let diagnostic = |finding| convert::diagnostic(file, uri, finding, shows, encoding);
             Some(CodeActionOrCommand::CodeAction(CodeAction {
                 title: action.title,
                 kind: Some(kind),
@@ -164,7 +164,7 @@ impl State {
 
     /// The model file and the offset that a request is about.
     fn file_at(&mut self, at: &TextDocumentPositionParams) -> Option<(&ModelFile, u32)> {
-        let file = self.documents.get_mut(&at.text_document.uri)?.file(&self.settings)?;
+        let file = self.documents.get_mut(&at.text_document.uri)?.file()?;
         let place = tower_lsp::ls_types::Range::new(at.position, at.position);
         let offset = convert::span(file, place, self.encoding).start;
         Some((file, offset))

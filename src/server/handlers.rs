@@ -10,12 +10,21 @@ use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeActionOrCommand, CodeActionParams, CompletionParams, CompletionResponse, DidChangeTextDocumentParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams,
-    InitializeResult, InitializedParams, InlayHint, InlayHintParams, SignatureHelp, SignatureHelpParams,
+    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
+    CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeActionOrCommand, CodeActionParams,
+    CompletionParams, CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
+    DocumentSymbolResponse, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
+    ReferenceParams, SelectionRange, SelectionRangeParams, SignatureHelp, SignatureHelpParams,
+    WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
 
+use super::diagnostics;
 use super::main_loop::Work;
+use super::reading;
 use super::state::State;
 
 /// The handlers of all requests and notifications.
@@ -43,7 +52,9 @@ impl Handlers {
         let (reply, answered) = oneshot::channel();
         self.tell(move |state| {
             // Nobody waits for the answer to a request that was cancelled.
-            let _ = reply.send(answer(state));
+            if !reply.is_closed() {
+                let _ = reply.send(answer(state));
+            }
         });
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
@@ -70,8 +81,33 @@ impl LanguageServer for Handlers {
         self.tell(move |state| state.did_change(&params));
     }
 
-    /// What is known of a document comes from its text in the editor, not from the disk.
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+    /// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(move |state| state.did_save(&params.text_document.uri));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(move |state| state.did_change_configuration(&params.settings));
+    }
+
+    /// Only settings files are watched.
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.tell(State::reconfigure);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(move |state| state.did_change_workspace_folders(&params.event));
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.ask(move |state| diagnostics::of_document(state, params)).await
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let (reply, answered) = oneshot::channel();
+        self.tell(move |state| diagnostics::of_workspace(state, params, reply));
+        answered.await.map_err(|_| Error::internal_error())
+    }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         self.tell(move |state| state.did_close(params.text_document.uri));
@@ -91,5 +127,58 @@ impl LanguageServer for Handlers {
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
         self.ask(move |state| state.signature_help(&params)).await
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        self.ask(move |state| reading::hover(state, &params.text_document_position_params)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.ask(move |state| reading::definition(state, params.text_document_position_params)).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        self.ask(move |state| reading::references(state, params)).await
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        self.ask(move |state| reading::highlights(state, &params.text_document_position_params)).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(move |state| reading::symbols(state, params)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask(move |state| reading::prepare_calls(state, params)).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask(move |state| reading::incoming_calls(state, &params.item)).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask(move |state| reading::outgoing_calls(state, &params.item)).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(move |state| reading::folds(state, &params)).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(move |state| reading::selections(state, &params)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask(move |state| reading::links(state, &params)).await
     }
 }

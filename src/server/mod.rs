@@ -4,12 +4,14 @@
 //! what it has to say besides answers goes through an outbox, so that it never waits for the client.
 
 mod convert;
+mod diagnostics;
 mod documents;
 mod editing;
 mod handlers;
 mod lifecycle;
 mod main_loop;
 mod outbox;
+mod reading;
 mod settings;
 mod state;
 
@@ -46,7 +48,7 @@ pub fn run() -> ExitCode {
     }
     let code = runtime.block_on(async {
         let (service, socket) = LspService::new(|client| {
-            tokio::spawn(outbox::deliver(client, outgoing));
+            tokio::spawn(outbox::deliver(client, outgoing, work.clone()));
             Handlers::new(work)
         });
         let lifecycle = Lifecycle::default();

@@ -1,8 +1,14 @@
 //! What the server says unasked.
 
+use std::sync::mpsc::Sender;
+
+use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{MessageType, PublishDiagnosticsParams};
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration};
+
+use super::main_loop::Work;
+use crate::config;
 
 /// Something to say to the client.
 pub(super) enum Message {
@@ -12,6 +18,22 @@ pub(super) enum Message {
     Show(String),
     /// For the log.
     Log(String),
+    /// Asks for the settings.
+    PullSettings,
+    /// Asks to be told when settings change.
+    Register {
+        /// Those of the editor.
+        settings: bool,
+        /// Those in `.yolint.yaml` files.
+        files: bool,
+    },
+    /// Asks the client to ask again.
+    Refresh {
+        /// For hints.
+        hints: bool,
+        /// For diagnostics.
+        diagnostics: bool,
+    },
 }
 
 /// Where the main loop puts what it has to say.
@@ -22,8 +44,8 @@ pub(super) fn channel() -> (Outbox, UnboundedReceiver<Message>) {
     unbounded_channel()
 }
 
-/// Sends what is put into an outbox, in order.
-pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>) {
+/// Sends what is put into an outbox, in order. Answers of the client go to the main loop; nothing waits for them.
+pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>, work: Sender<Work>) {
     while let Some(message) = outgoing.recv().await {
         match message {
             Message::Diagnostics(PublishDiagnosticsParams { uri, diagnostics, version }) => {
@@ -31,6 +53,43 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
             }
             Message::Show(text) => client.show_message(MessageType::WARNING, text).await,
             Message::Log(text) => client.log_message(MessageType::ERROR, text).await,
+            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), work.clone()))),
+            Message::Register { settings, files } => {
+                let client = client.clone();
+                // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
+                tokio::spawn(async move { client.register_capability(registrations(settings, files)).await });
+            }
+            Message::Refresh { hints, diagnostics } => {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    if hints {
+                        let _ = client.inlay_hint_refresh().await;
+                    }
+                    if diagnostics {
+                        let _ = client.workspace_diagnostic_refresh().await;
+                    }
+                });
+            }
         }
     }
+}
+
+async fn pull_settings(client: Client, work: Sender<Work>) {
+    let item = ConfigurationItem { scope_uri: None, section: Some("yolint".to_owned()) };
+    let Ok(mut settings) = client.configuration(vec![item]).await else { return };
+    if let Some(settings) = settings.pop() {
+        let _ = work.send(Box::new(move |state| state.configure(&settings)));
+    }
+}
+
+fn registrations(settings: bool, files: bool) -> Vec<Registration> {
+    let registration = |method: &str, options| Registration {
+        id: method.to_owned(),
+        method: method.to_owned(),
+        register_options: Some(options),
+    };
+    let watched = json!({ "watchers": [{ "globPattern": format!("**/{}", config::FILE_NAME) }] });
+    let settings = settings.then(|| registration("workspace/didChangeConfiguration", json!({ "section": "yolint" })));
+    let files = files.then(|| registration("workspace/didChangeWatchedFiles", watched));
+    settings.into_iter().chain(files).collect()
 }

@@ -1,17 +1,24 @@
 //! All that the server knows, and what it does with each message.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tower_lsp::ls_types::{
-    DidChangeTextDocumentParams, InitializeParams, InitializeResult, InlayHint, InlayHintParams, OneOf,
+    ClientCapabilities, Diagnostic, DiagnosticOptions, DiagnosticServerCapabilities, DidChangeTextDocumentParams,
+    DocumentLinkOptions, InitializeParams, InitializeResult, InlayHint, InlayHintParams, OneOf,
     PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, Uri,
+    TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder,
+    WorkspaceFoldersChangeEvent, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use super::convert::Shows;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
 use super::{convert, editing, settings};
-use crate::analysis::Options;
+use crate::config::{self, Config};
+use crate::ide::ModelFile;
 use crate::ide::hints;
 use crate::text::Encoding;
 
@@ -19,13 +26,64 @@ use crate::text::Encoding;
 pub(super) struct State {
     outbox: Outbox,
     pub(super) documents: BTreeMap<Uri, Document>,
-    pub(super) settings: Options,
-    /// What is wrong with the settings; said once the client listens.
+    /// What the client said first.
+    first_settings: Config,
+    /// The editor's settings; they win over those of `.yolint.yaml`.
+    pub(super) settings: Config,
+    /// What is wrong with settings; said once the client listens.
     problems: Vec<String>,
+    /// What was said of that: each thing is said once.
+    told: BTreeSet<String>,
+    /// The folders of the workspace.
+    pub(super) folders: Vec<PathBuf>,
     pub(super) encoding: Encoding,
-    pub(super) with_related: bool,
-    /// What the client can do with code actions and completions.
+    /// What of a diagnostic is shown.
+    pub(super) shows: Shows,
+    listens: bool,
+    /// What the client can show, as far as requests that only read depend on it.
+    pub(super) client: Client,
+    /// What it can do with code actions and completions.
     pub(super) editing: editing::Abilities,
+}
+
+/// What a client can show.
+#[derive(Default)]
+pub(super) struct Client {
+    /// Definitions with the range of the name that leads to them.
+    pub(super) definition_links: bool,
+    /// Symbols that hold symbols.
+    pub(super) nested_symbols: bool,
+    /// It asks for diagnostics: none are pushed.
+    pulls_diagnostics: bool,
+    /// It can be asked for settings.
+    has_settings: bool,
+    /// It can be asked to tell when its settings change.
+    tells_settings: bool,
+    /// It can be asked to watch files.
+    watches_files: bool,
+    /// It can be asked to ask for hints anew.
+    refreshes_hints: bool,
+    /// It can be asked to ask for diagnostics anew.
+    refreshes_diagnostics: bool,
+}
+
+impl Client {
+    fn new(capabilities: &ClientCapabilities) -> Client {
+        let document = capabilities.text_document.as_ref();
+        let symbols = document.and_then(|d| d.document_symbol.as_ref());
+        let workspace = capabilities.workspace.as_ref();
+        let can = |ability: Option<bool>| ability.unwrap_or(false);
+        Client {
+            pulls_diagnostics: document.is_some_and(|d| d.diagnostic.is_some()),
+            has_settings: can(workspace.and_then(|w| w.configuration)),
+            tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
+            watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
+            refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
+            refreshes_diagnostics: can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support)),
+            definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
+            nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
+        }
+    }
 }
 
 impl State {
@@ -34,10 +92,15 @@ impl State {
         State {
             outbox,
             documents: BTreeMap::new(),
-            settings: Options::default(),
+            first_settings: Config::default(),
+            settings: Config::default(),
             problems: Vec::new(),
+            told: BTreeSet::new(),
+            folders: Vec::new(),
             encoding: Encoding::Utf16,
-            with_related: false,
+            shows: Shows::default(),
+            listens: false,
+            client: Client::default(),
             editing: editing::Abilities::default(),
         }
     }
@@ -45,11 +108,14 @@ impl State {
     pub(super) fn initialize(&mut self, params: &InitializeParams) -> InitializeResult {
         let general = params.capabilities.general.as_ref();
         self.encoding = convert::choose_encoding(general.and_then(|g| g.position_encodings.as_deref()));
-        let document = params.capabilities.text_document.as_ref();
-        let publish = document.and_then(|d| d.publish_diagnostics.as_ref());
-        self.with_related = publish.and_then(|p| p.related_information).unwrap_or(false);
         self.editing = editing::Abilities::of(&params.capabilities);
-        (self.settings, self.problems) = settings::read(params.initialization_options.as_ref());
+        self.client = Client::new(&params.capabilities);
+        self.shows = shows(&params.capabilities, self.client.pulls_diagnostics);
+        self.folders = folders(params);
+        let (settings, problems) = config::read(params.initialization_options.as_ref().unwrap_or(&Value::Null));
+        self.first_settings = settings.clone();
+        self.settings = settings;
+        self.complain(problems);
         InitializeResult {
             capabilities: ServerCapabilities {
                 position_encoding: Some(convert::encoding(self.encoding)),
@@ -58,10 +124,30 @@ impl State {
                     change: Some(TextDocumentSyncKind::INCREMENTAL),
                     ..TextDocumentSyncOptions::default()
                 })),
+                diagnostic_provider: self.client.pulls_diagnostics.then(diagnostic_provider),
+                workspace: Some(WorkspaceServerCapabilities {
+                    workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                        supported: Some(true),
+                        change_notifications: Some(OneOf::Left(true)),
+                    }),
+                    ..WorkspaceServerCapabilities::default()
+                }),
                 inlay_hint_provider: Some(OneOf::Left(true)),
                 code_action_provider: self.editing.code_action_provider(),
                 completion_provider: Some(editing::completion_provider()),
                 signature_help_provider: Some(editing::signature_help_provider()),
+                hover_provider: Some(true.into()),
+                definition_provider: Some(OneOf::Left(true)),
+                references_provider: Some(OneOf::Left(true)),
+                document_highlight_provider: Some(OneOf::Left(true)),
+                document_symbol_provider: Some(OneOf::Left(true)),
+                call_hierarchy_provider: Some(true.into()),
+                folding_range_provider: Some(true.into()),
+                selection_range_provider: Some(true.into()),
+                document_link_provider: Some(DocumentLinkOptions {
+                    resolve_provider: Some(false),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {
@@ -73,16 +159,87 @@ impl State {
     }
 
     pub(super) fn initialized(&mut self) {
-        if !self.problems.is_empty() {
+        self.listens = true;
+        self.complain(Vec::new());
+        let (settings, files) = (self.client.tells_settings, self.client.watches_files);
+        if settings || files {
+            self.say(Message::Register { settings, files });
+        }
+        if self.client.has_settings {
+            self.say(Message::PullSettings);
+        }
+    }
+
+    /// Settings that the client was asked for; nothing where it has none.
+    pub(super) fn configure(&mut self, settings: &Value) {
+        let (settings, problems) = config::read(settings);
+        self.complain(problems);
+        self.settings = settings.or(&self.first_settings);
+        self.reconfigure();
+    }
+
+    pub(super) fn did_change_configuration(&mut self, settings: &Value) {
+        match settings::section(settings) {
+            _ if self.client.has_settings => self.say(Message::PullSettings),
+            Some(section) => self.configure(section),
+            // What changed isn't known, so everything is looked at.
+            None => self.reconfigure(),
+        }
+    }
+
+    pub(super) fn did_change_workspace_folders(&mut self, event: &WorkspaceFoldersChangeEvent) {
+        let path = |folder: &WorkspaceFolder| folder.uri.to_file_path().map(Cow::into_owned);
+        let removed: Vec<PathBuf> = event.removed.iter().filter_map(path).collect();
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.folders.extend(event.added.iter().filter_map(path));
+        self.reconfigure();
+    }
+
+    pub(super) fn did_save(&mut self, uri: &Uri) {
+        if uri.path().as_str().ends_with(config::FILE_NAME) {
+            self.reconfigure();
+        }
+    }
+
+    /// Looks at all documents afresh, with the settings that count now.
+    pub(super) fn reconfigure(&mut self) {
+        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        for uri in uris {
+            let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { continue };
+            let config = self.config_of(&path);
+            if let Some(document) = self.documents.get_mut(&uri) {
+                document.configure(config);
+            }
+        }
+        let (hints, diagnostics) = (self.client.refreshes_hints, self.client.refreshes_diagnostics);
+        if hints || diagnostics {
+            self.say(Message::Refresh { hints, diagnostics });
+        }
+    }
+
+    /// The settings that count for a file: the editor's, then those of its project.
+    fn config_of(&mut self, path: &Path) -> Config {
+        let (project, problems) = settings::of_project(path);
+        self.complain(problems);
+        let folder = self.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|f| f.as_os_str().len());
+        let editor = self.settings.clone().in_folder(folder.map_or(Path::new(""), PathBuf::as_path));
+        editor.or(&project)
+    }
+
+    /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
+    fn complain(&mut self, problems: Vec<String>) {
+        self.problems.extend(problems.into_iter().filter(|problem| self.told.insert(problem.clone())));
+        if self.listens && !self.problems.is_empty() {
             let problems = std::mem::take(&mut self.problems).join("; ");
             self.say(Message::Show(format!("yolint: {problems}")));
         }
     }
 
     pub(super) fn did_open(&mut self, item: TextDocumentItem) {
-        let mut document = Document::new(&item);
+        let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
+        let mut document = Document::new(&item, self.config_of(&path));
         // Looked at right away: what is opened as a model file is one, however soon it is edited.
-        document.file(&self.settings);
+        document.file();
         self.documents.insert(item.uri, document);
     }
 
@@ -95,32 +252,57 @@ impl State {
     }
 
     pub(super) fn did_close(&mut self, uri: Uri) {
-        if self.documents.remove(&uri).is_some_and(|document| document.is_model) {
+        let was_model = self.documents.remove(&uri).is_some_and(|document| document.is_model);
+        if was_model && !self.client.pulls_diagnostics {
             self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, Vec::new(), None)));
         }
     }
 
     pub(super) fn inlay_hints(&mut self, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
         let document = self.documents.get_mut(&params.text_document.uri)?;
-        let file = document.file(&self.settings)?;
-        let hints = hints::hints(file, convert::span(file, params.range, self.encoding));
+        let (parts, off) = (document.config.parts(), document.config.hints.as_ref().is_some_and(Vec::is_empty));
+        let file = document.file().filter(|_| !off)?;
+        let hints = hints::hints(file, convert::span(file, params.range, self.encoding), parts);
         Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, self.encoding)).collect())
     }
 
-    /// A document whose findings aren't published.
-    pub(super) fn next_unpublished(&self) -> Option<Uri> {
-        self.documents.iter().find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
+    /// The model file that a document is, and the encoding of columns; none where it isn't one.
+    pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
+        let file = self.documents.get_mut(uri)?.file()?;
+        Some((file, self.encoding))
     }
 
-    /// Publishes the findings of a document, none of one that is no model file.
+    /// A document whose findings are to be published and aren't.
+    pub(super) fn next_unpublished(&self) -> Option<Uri> {
+        let mut documents = self.documents.iter().filter(|_| !self.client.pulls_diagnostics);
+        documents.find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
+    }
+
+    /// Publishes the findings of a document, none of one that never was a model file.
     pub(super) fn publish(&mut self, uri: Uri) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
-        let version = document.version;
-        let Some(file) = document.file(&self.settings) else { return };
-        let diagnostic = |finding| convert::diagnostic(file, &uri, finding, self.with_related, self.encoding);
-        let diagnostics = file.findings.iter().map(diagnostic).collect();
-        self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+        document.file();
+        if !document.is_model {
+            return;
+        }
+        if let Some((version, diagnostics)) = self.diagnostics(&uri) {
+            self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+        }
+    }
+
+    /// The version of a document and what is found in it; nothing in one that is no model file.
+    pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
+        let document = self.documents.get_mut(uri)?;
+        let (version, shows, encoding) = (document.version, self.shows, self.encoding);
+        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, shows, encoding));
+        Some((version, diagnostics.unwrap_or_default()))
+    }
+
+    /// The versions of all documents and what is found in them.
+    pub(super) fn all_diagnostics(&mut self) -> BTreeMap<Uri, (i32, Vec<Diagnostic>)> {
+        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        uris.into_iter().filter_map(|uri| self.diagnostics(&uri).map(|found| (uri, found))).collect()
     }
 
     /// Says that something panicked.
@@ -131,5 +313,36 @@ impl State {
     fn say(&self, message: Message) {
         // Nobody listens any more when the server ends.
         let _ = self.outbox.send(message);
+    }
+}
+
+fn diagnostic_provider() -> DiagnosticServerCapabilities {
+    DiagnosticServerCapabilities::Options(DiagnosticOptions {
+        identifier: Some("yolint".to_owned()),
+        inter_file_dependencies: false,
+        workspace_diagnostics: true,
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
+}
+
+/// What a client can show of diagnostics. One that pulls them may say so with that ability, or with the older one.
+fn shows(capabilities: &ClientCapabilities, pulls: bool) -> Shows {
+    let document = capabilities.text_document.as_ref();
+    let pull = document.and_then(|d| d.diagnostic.as_ref()).filter(|_| pulls);
+    let push = document.and_then(|d| d.publish_diagnostics.as_ref());
+    let either = |a: Option<bool>, b: Option<bool>| a.or(b).unwrap_or(false);
+    Shows {
+        related: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
+        links: either(pull.and_then(|p| p.code_description_support), push.and_then(|p| p.code_description_support)),
+    }
+}
+
+/// The folders that a client opens; older ones name a single root.
+#[allow(deprecated, reason = "older clients name a root and no folders")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let path = |uri: &Uri| uri.to_file_path().map(Cow::into_owned);
+    match &params.workspace_folders {
+        Some(folders) => folders.iter().filter_map(|folder| path(&folder.uri)).collect(),
+        None => params.root_uri.iter().filter_map(path).collect(),
     }
 }

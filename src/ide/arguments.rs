@@ -1,0 +1,93 @@
+//! How what a row writes becomes what its module is constructed with: `512 → min(512, 1024) × 0.25 → 128`.
+
+use super::ModelFile;
+use super::place::module_name;
+use crate::analysis::RowAnalysis;
+use crate::catalog::{self, Param};
+use crate::dialect::{self, Origin};
+use crate::model::Cell;
+
+/// The position, among the arguments that row `i`'s module is constructed with, of the one written at `j`; none where it
+/// isn't handed to the module.
+pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
+    let written_at = |j: usize| row.args.iter().position(|arg| arg.origin == Origin::Cell(j));
+    written_at(j).or_else(|| {
+        // Some scales put a value of their own in the place of a written one.
+        let before = written_at(j.checked_sub(1)?)?;
+        let is_own = |origin| !matches!(origin, Origin::Repeats | Origin::From);
+        let next = (before + 1..row.args.len()).find(|&at| is_own(row.args[at].origin))?;
+        (row.args[next].origin == Origin::Scale).then_some(next)
+    })
+}
+
+/// The parameter that the argument at `j` of row `i` is given to.
+pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Param> {
+    let row = &file.shown().rows[i];
+    let spec = catalog::find(module_name(&file.model.rows[i]))?;
+    spec.params.get(position(row, j)?)
+}
+
+/// What became of the argument at `j` of row `i`: one value where it stays as it is written, otherwise all of its way.
+/// None where it isn't handed to the module, or the row isn't known.
+pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
+    let analysis = file.shown();
+    let cell = file.model.rows[i].args()?.items.get(j)?;
+    let bound = analysis.rows[i].args.get(position(&analysis.rows[i], j)?)?;
+    let raw = written(cell);
+    let effective = match bound.value.as_str() {
+        Some(text) => text.to_owned(),
+        None => bound.value.to_string(),
+    };
+    if bound.origin == Origin::Scale {
+        return Some(format!("{raw} → {effective} at scale {}", analysis.scale.letter()));
+    }
+    if raw == effective {
+        return Some(raw);
+    }
+    let scaled = dialect::scales_channels(module_name(&file.model.rows[i]), j).then(|| scaled(file, cell)).flatten();
+    Some(match scaled {
+        Some(product) => format!("{raw} → {product} → {effective}"),
+        None => format!("{raw} → {effective}"),
+    })
+}
+
+/// What became of the `repeats` of row `i`: `2 → max(round(2 × 0.5), 1) → 1`. None where the row isn't built.
+pub(super) fn repeats(file: &ModelFile, i: usize) -> Option<String> {
+    let analysis = file.shown();
+    let row = &analysis.rows[i];
+    let cell = file.model.rows[i].repeats().filter(|_| row.params.is_some())?;
+    let raw = written(cell);
+    if cell.value.as_float().is_none_or(|n| n <= 1.0) {
+        return Some(raw);
+    }
+    Some(format!("{raw} → max(round({raw} × {}), 1) → {}", analysis.scaling.depth, row.repeats))
+}
+
+/// `min(512, 1024) × 0.25`, and that it is rounded up where it is.
+fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
+    let scaling = &file.shown().scaling;
+    let channels = cell.value.as_float()?;
+    let (cap, width) = (scaling.max_channels.as_float()?, scaling.width.as_float()?);
+    let capped = if cap.is_finite() { format!("min({}, {})", cell.value, scaling.max_channels) } else { String::new() };
+    let product = channels.min(cap) * width;
+    let factors = match (capped.is_empty(), width == 1.0) {
+        (true, true) => String::new(),
+        (false, true) => capped,
+        (true, false) => format!("{} × {}", cell.value, scaling.width),
+        (false, false) => format!("{capped} × {}", scaling.width),
+    };
+    let rounded = product % 8.0 != 0.0;
+    Some(match (factors.is_empty(), rounded) {
+        (true, _) => "up to a multiple of 8".to_owned(),
+        (false, true) => format!("{factors} = {product}, up to a multiple of 8"),
+        (false, false) => factors,
+    })
+}
+
+/// A value as it is written, quotes aside.
+pub(super) fn written(cell: &Cell) -> String {
+    match cell.value.as_str() {
+        Some(text) => text.to_owned(),
+        None => cell.value.to_string(),
+    }
+}

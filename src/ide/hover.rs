@@ -1,0 +1,448 @@
+//! Hover: what the token under the cursor is, and what became of it.
+
+use std::fmt::Write as _;
+
+use super::describe::{self, code};
+use super::place::{Place, module_name, place_at};
+use super::{ModelFile, arguments, document_links, wiring};
+use crate::analysis::Analysis;
+use crate::catalog::{self, Type, Value};
+use crate::cost::units;
+use crate::dialect::{Origin, Source, source_of};
+use crate::text::Span;
+
+/// What is said of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// The token.
+    pub span: Span,
+    /// What is said, in Markdown.
+    pub markdown: String,
+}
+
+/// What is known of the token at `offset`.
+pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
+    let (place, span) = place_at(&file.model, offset)?;
+    let markdown = match place {
+        Place::Key(k) => key(file, k)?,
+        Place::Scale(s) => {
+            let (letter, ..) = file.model.scales().nth(s)?;
+            describe::scale(file, file.at_scale(letter)?)
+        }
+        Place::From(i, entry) => from(file, i, entry).unwrap_or_else(|| describe::row(file, i)),
+        Place::Repeats(i) => repeats(file, i).unwrap_or_else(|| describe::row(file, i)),
+        Place::Module(i) => module(file, i),
+        Place::Arg(i, j) => argument(file, i, j).unwrap_or_else(|| describe::row(file, i)),
+        Place::Row(i) => describe::row(file, i),
+    };
+    Some(Hover { span, markdown })
+}
+
+/// A module: what it does in general, then what this row makes of it.
+fn module(file: &ModelFile, i: usize) -> String {
+    let row = describe::row(file, i);
+    let Some(spec) = catalog::find(module_name(&file.model.rows[i])) else { return row };
+    let docs = document_links::docs(spec).map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
+    format!("{}{}{docs}\n\n---\n{row}", describe::fenced("python", &spec.to_string()), spec.doc)
+}
+
+/// An argument: its parameter, and what became of it. None where the module isn't known.
+fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
+    let row = &file.model.rows[i];
+    let name = module_name(row);
+    catalog::find(name)?;
+    let Some(value) = arguments::argument(file, i, j) else {
+        let is_built = file.shown().rows[i].params.is_some();
+        return is_built.then(|| format!("The framework doesn't hand this argument to {}.", code(name)));
+    };
+    let mut text = String::new();
+    match arguments::param(file, i, j) {
+        Some(param) => {
+            let _ = write!(text, "**{}** of {}: {}", code(param.name), code(name), type_words(param.ty));
+            match param.default.filter(|_| !param.name.starts_with('*')) {
+                Some(default) => writeln!(text, ", by default {}", code(&default.to_arg().to_string())),
+                None => writeln!(text),
+            }
+            .ok()?;
+        }
+        None => writeln!(text, "An argument of {}", code(name)).ok()?,
+    }
+    let _ = write!(text, "\n{}", describe::fenced("text", &value));
+    Some(text)
+}
+
+fn type_words(ty: Type) -> &'static str {
+    match ty {
+        Type::Int => "an integer",
+        Type::OptInt => "an integer or `None`",
+        Type::Float => "a number",
+        Type::Bool => "true or false",
+        Type::Size => "an integer or a list of them",
+        Type::OptSize => "an integer, a list of them or `None`",
+        Type::Act => "`True` for the default activation, anything else for none",
+        Type::Ints => "a list of integers",
+        Type::Str => "text",
+        Type::Any => "anything",
+    }
+}
+
+/// An entry of `from`: the row that it names, what that returns, and who else reads it.
+fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
+    let cell = file.model.rows[i].from()?;
+    let value = cell.value.as_list().map_or(Some(&cell.value), |items| items.get(entry))?;
+    let Source::Row(j) = source_of(value, i)? else { return Some("The image".to_owned()) };
+    let how = match value.as_int() {
+        Some(-1) => " is the row above",
+        Some(n) if n < 0 => " counts back from this row",
+        _ => "",
+    };
+    let mut text = String::new();
+    if !how.is_empty() {
+        let _ = writeln!(text, "{}{how}\n", code(&value.to_string()));
+    }
+    let analysis = file.shown();
+    let _ = write!(text, "**Row {j}** {}", code(module_name(&file.model.rows[j])));
+    match analysis.rows.get(j).and_then(|row| row.output.as_ref()) {
+        Some(output) => {
+            let _ = write!(text, " returns {}", describe::shapes(output));
+            if let Some(stride) = stride(analysis, output) {
+                let _ = write!(text, ", stride {stride}");
+            }
+        }
+        None => text.push_str(" isn't known"),
+    }
+    let mut readers: Vec<usize> = wiring::reads(file).filter(|r| r.source == j).map(|r| r.reader).collect();
+    readers.dedup();
+    let readers: Vec<String> = readers.iter().map(usize::to_string).collect();
+    let rows = if readers.len() == 1 { "row" } else { "rows" };
+    let _ = write!(text, "\n\nRead by {rows} {}", readers.join(", "));
+    Some(text)
+}
+
+/// By how much a map is smaller than the image, where it is so in both directions alike.
+fn stride(analysis: &Analysis, output: &Value) -> Option<i64> {
+    let [_, _, height, width] = *output.first_tensor()?.dims() else { return None };
+    let stride = analysis.imgsz[0].checked_div(height)?;
+    (stride > 0 && stride.checked_mul(height)? == analysis.imgsz[0] && stride.checked_mul(width)? == analysis.imgsz[1])
+        .then_some(stride)
+}
+
+fn repeats(file: &ModelFile, i: usize) -> Option<String> {
+    let value = arguments::repeats(file, i)?;
+    let analysis = file.shown();
+    let row = &analysis.rows[i];
+    let name = code(module_name(&file.model.rows[i]));
+    let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
+        Some(_) => format!("{name} takes it as an argument."),
+        None if row.repeats > 1 => format!("{} of {name}, one after the other.", row.repeats),
+        None => format!("One {name}."),
+    };
+    Some(format!("**repeats** times the depth of the scale\n\n{}\n{use_of}", describe::fenced("text", &value)))
+}
+
+fn key(file: &ModelFile, k: usize) -> Option<String> {
+    let key = &file.model.keys[k];
+    let doc = key_doc(&key.name).unwrap_or("The framework's `parse_model` doesn't read this key.");
+    let mut text = format!("**{}**\n\n{doc}", code(&key.name));
+    if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {
+        let rows = &file.shown().rows[section.rows.clone()];
+        let n = rows.len();
+        let _ = write!(text, "\n\n{n} {}", if n == 1 { "row" } else { "rows" });
+        let params = rows.iter().try_fold(0u64, |sum, row| Some(sum.saturating_add(row.params?)));
+        if let Some(params) = params {
+            let _ = write!(text, ", {} params", units::params(params));
+        }
+        let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
+        if let Some(ops) = ops {
+            let _ = write!(text, ", {}", describe::ops(file.shown(), ops));
+        }
+    }
+    if key.name == "scales" && file.model.scales().next().is_some() {
+        text.push_str("\n\n| scale | layers | params | cost |\n| --- | ---: | ---: | ---: |");
+        for analysis in file.model.scales().filter_map(|(letter, ..)| file.at_scale(letter)) {
+            let totals = analysis.totals.as_ref();
+            let cell = |text: Option<String>| text.unwrap_or("?".to_owned());
+            let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
+            let params = cell(totals.map(|t| units::params(t.params)));
+            let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
+            let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(analysis.scale.letter()));
+        }
+    }
+    Some(text)
+}
+
+/// What the framework does with a top-level key.
+fn key_doc(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "nc" => "Number of classes. A data set's own number takes its place when the model is trained.",
+        "scales" => {
+            "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
+             max_channels, multiplied by width and rounded up to a multiple of 8."
+        }
+        "backbone" => "The first rows of the model, `[from, repeats, module, args]` each.",
+        "head" => "The rows that follow those of `backbone`. The last one decides what the model is for.",
+        "activation" => "The activation of all `Conv`, such as `nn.ReLU()`, in the place of `nn.SiLU()`.",
+        "ch" | "channels" => "Channels of the image, 3 where nothing says otherwise.",
+        "depth_multiple" => "Multiplies `repeats` above 1, where there are no `scales`.",
+        "width_multiple" => "Multiplies channels, where there are no `scales`.",
+        "kpt_shape" => "Keypoints of a pose model: `[points, dimensions]`, 2 dimensions (x, y) or 3 (x, y, visible).",
+        "reg_max" => "Bins of each side of a box in the heads, 16 where nothing says otherwise.",
+        "end2end" => "Whether the heads predict without non-maximum suppression.",
+        "scale" => "The framework overwrites it with the letter in the file's name.",
+        "text_model" => "The model that encodes the class names of a YOLOE model.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::at_cursor;
+
+    const MODEL: &str = "\
+nc: 3
+own: [1, 2]
+scales:
+  n: [0.50, 0.25, 1024]
+  m: [0.50, 1.00, 512]
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]] # 0
+  - [-1, 4, C3k2, [100, False, 0.25]] # 1
+  - [0, 2, Conv, [2048, 1]] # 2
+head:
+  - [[-1, -2, 1], 1, Concat, [1]] # 3
+  - [-1, 1, nn.BatchNorm2d, [7]] # 4
+  - [[1, 2], 1, Detect, [nc]] # 5
+";
+
+    /// What is said with the cursor behind the first occurrence of `before`: the token, then the rest.
+    fn said(before: &str) -> String {
+        let (file, offset) = at_cursor(&MODEL.replacen(before, &format!("{before}$0"), 1));
+        match hover(&file, offset) {
+            Some(hover) => format!("‹{}›\n{}", hover.span.text(&file.text), hover.markdown),
+            None => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn modules() {
+        expect_test::expect![[r#"
+            ‹C3k2›
+            ```python
+            C3k2(c1, c2, n=1, c3k=False, e=0.5, attn=False, g=1, shortcut=True)
+            ```
+            C2f around bottlenecks, C3k blocks, or bottlenecks with attention. ([documentation](https://docs.ultralytics.com/reference/nn/modules/block/#ultralytics.nn.modules.block.C3k2))
+
+            ---
+            ```python
+            C3k2(c1=16, c2=32, n=2, c3k=False, e=0.25)
+            ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`
+            - returns `[1, 32, 320, 320]`
+            - 2,576 parameters (0.9 % of the model)
+            - 557,056,000 FLOPs (1.0 % of the model)
+
+            repeats: `4 → max(round(4 × 0.5), 1) → 2`  
+            `c2`: `100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32`
+
+            ```text
+            C3k2                            2.58k  0.557 GFLOPs
+              cv1: Conv                       288  0.066 GFLOPs
+                conv: Conv2d                  256  0.052 GFLOPs
+                bn: BatchNorm2d                32  0.013 GFLOPs
+              cv2: Conv                     1.09k  0.236 GFLOPs
+                conv: Conv2d                1.02k  0.210 GFLOPs
+                bn: BatchNorm2d                64  0.026 GFLOPs
+              m: ModuleList                 1.20k  0.256 GFLOPs
+                0–1: Bottleneck, each of 2    600  0.128 GFLOPs
+                  cv1: Conv                   296  0.062 GFLOPs
+                    conv: Conv2d              288  0.059 GFLOPs
+                    bn: BatchNorm2d             8   3.28 MFLOPs
+                  cv2: Conv                   304  0.066 GFLOPs
+                    conv: Conv2d              288  0.059 GFLOPs
+                    bn: BatchNorm2d            16   6.55 MFLOPs
+            ```
+
+            scale `n`, image 640×640, convention ultralytics"#]].assert_eq(&said("C3k2"));
+    }
+
+    #[test]
+    fn arguments() {
+        let all = ["[64", "[64, 3", "[100", "[100, Fal", "[2048", "[7", "[n"];
+        let all: Vec<String> = all.iter().map(|before| said(before)).collect();
+        expect_test::expect![[r#"
+            ‹64›
+            **`c2`** of `Conv`: an integer
+
+            ```text
+            64 → min(64, 1024) × 0.25 → 16
+            ```
+
+            ---
+            ‹3›
+            **`k`** of `Conv`: an integer or a list of them, by default `1`
+
+            ```text
+            3
+            ```
+
+            ---
+            ‹100›
+            **`c2`** of `C3k2`: an integer
+
+            ```text
+            100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32
+            ```
+
+            ---
+            ‹False›
+            **`c3k`** of `C3k2`: true or false, by default `False`
+
+            ```text
+            False
+            ```
+
+            ---
+            ‹2048›
+            **`c2`** of `Conv`: an integer
+
+            ```text
+            2048 → min(2048, 1024) × 0.25 → 256
+            ```
+
+            ---
+            ‹7›
+            The framework doesn't hand this argument to `nn.BatchNorm2d`.
+            ---
+            ‹nc›
+            **`nc`** of `Detect`: an integer, by default `80`
+
+            ```text
+            nc → 3
+            ```
+        "#]]
+        .assert_eq(&all.join("\n---\n"));
+    }
+
+    #[test]
+    fn arguments_that_a_scale_overrides() {
+        let text = MODEL.replace("nc: 3", "# yolint: scale m").replace("[100, F", "[100, $0F");
+        let (file, offset) = at_cursor(&text);
+        let said = hover(&file, offset).unwrap().markdown;
+        assert!(said.contains("**`c3k`**") && said.contains("\nFalse → True at scale m\n"), "{said}");
+    }
+
+    #[test]
+    fn entries_of_from() {
+        let all: Vec<String> = ["[-1", "[-1, 4, C3k2, [100, False, 0.25]] # 1\n  - [0", "[[-1", "-2", "[[1"]
+            .iter()
+            .map(|before| said(before))
+            .collect();
+        expect_test::expect![[r#"
+            ‹-1›
+            The image
+            ---
+            ‹0›
+            **Row 0** `Conv` returns `[1, 16, 320, 320]`, stride 2
+
+            Read by rows 1, 2
+            ---
+            ‹-1›
+            `-1` is the row above
+
+            **Row 2** `Conv` returns `[1, 256, 320, 320]`, stride 2
+
+            Read by rows 3, 5
+            ---
+            ‹-2›
+            `-2` counts back from this row
+
+            **Row 1** `C3k2` returns `[1, 32, 320, 320]`, stride 2
+
+            Read by rows 3, 5
+            ---
+            ‹1›
+            **Row 1** `C3k2` returns `[1, 32, 320, 320]`, stride 2
+
+            Read by rows 3, 5"#]]
+        .assert_eq(&all.join("\n---\n"));
+    }
+
+    #[test]
+    fn repeats_of_rows() {
+        let all: Vec<String> = ["[-1, 1", "[-1, 4", "[0, 2"].iter().map(|before| said(before)).collect();
+        expect_test::expect![[r#"
+            ‹1›
+            **repeats** times the depth of the scale
+
+            ```text
+            1
+            ```
+
+            One `Conv`.
+            ---
+            ‹4›
+            **repeats** times the depth of the scale
+
+            ```text
+            4 → max(round(4 × 0.5), 1) → 2
+            ```
+
+            `C3k2` takes it as an argument.
+            ---
+            ‹2›
+            **repeats** times the depth of the scale
+
+            ```text
+            2 → max(round(2 × 0.5), 1) → 1
+            ```
+
+            One `Conv`."#]]
+        .assert_eq(&all.join("\n---\n"));
+    }
+
+    #[test]
+    fn keys_and_scales() {
+        let all = ["nc", "own: [", "scales", "  n: [", "back"];
+        let all: Vec<String> = all.iter().map(|before| said(before)).collect();
+        expect_test::expect![[r#"
+            ‹nc›
+            **`nc`**
+
+            Number of classes. A data set's own number takes its place when the model is trained.
+            ---
+            ‹own›
+            **`own`**
+
+            The framework's `parse_model` doesn't read this key.
+            ---
+            ‹scales›
+            **`scales`**
+
+            For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at max_channels, multiplied by width and rounded up to a multiple of 8.
+
+            | scale | layers | params | cost |
+            | --- | ---: | ---: | ---: |
+            | `n` | 48 | 272k | 56.3 GFLOPs |
+            | `m` | 68 | 600k | 124 GFLOPs |
+            ---
+            ‹n: [0.50, 0.25, 1024]›
+            **`n`** depth 0.5, width 0.25, at most 1024 channels
+
+            - 48 layers
+            - 272,342 parameters, 272,326 of them trained
+            - 56.3 GFLOPs
+
+            The rows show this scale: it is the first, and nothing selects another.
+
+            scale `n`, image 640×640, convention ultralytics
+            ---
+            ‹backbone›
+            **`backbone`**
+
+            The first rows of the model, `[from, repeats, module, args]` each.
+
+            3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
+        assert_eq!(said("# 5"), "nothing");
+    }
+}

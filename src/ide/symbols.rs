@@ -1,0 +1,150 @@
+//! Document symbols: keys, scales and sections, then the rows of each section with what they return and cost.
+
+use super::hints::{Parts, row_label};
+use super::place::{focus, module_name};
+use super::{ModelFile, describe};
+use crate::cost::units;
+use crate::model::Cell;
+use crate::text::Span;
+
+/// Something with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// Its name: `nc`, `backbone`, `4 C3k2`.
+    pub name: String,
+    /// What is known of it in short.
+    pub detail: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// All of it.
+    pub span: Span,
+    /// The part of it to put the cursor on; it lies within `span`.
+    pub focus: Span,
+    /// What it holds.
+    pub children: Vec<Symbol>,
+}
+
+/// What a [`Symbol`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolKind {
+    /// A top-level key.
+    Key,
+    /// An entry of `scales`.
+    Scale,
+    /// A list of rows.
+    Section,
+    /// A row.
+    Row,
+}
+
+/// The symbols of a file, in the order of the text.
+pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
+    let keys = file.model.keys.iter();
+    keys.map(|key| {
+        let section = file.model.sections.iter().find(|s| s.name == key.name && s.span == key.span);
+        let is_scales = file.model.key("scales").is_some_and(|scales| scales.span == key.span);
+        let (kind, children) = match section {
+            Some(section) => (SymbolKind::Section, section.rows.clone().map(|i| row(file, i)).collect()),
+            None if is_scales => (SymbolKind::Key, scales(file)),
+            None => (SymbolKind::Key, Vec::new()),
+        };
+        let detail = match section {
+            Some(section) => counted(section.rows.len()),
+            None if children.is_empty() => shortened(key.value.value.to_string()),
+            None => String::new(),
+        };
+        let span = key.span.cover(key.value.span);
+        Symbol { name: key.name.clone(), detail, kind, span, focus: key.span, children }
+    })
+    .collect()
+}
+
+fn shortened(text: String) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
+}
+
+fn counted(rows: usize) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
+}
+
+/// Row `i` as a symbol.
+pub(super) fn row(file: &ModelFile, i: usize) -> Symbol {
+    let row = &file.model.rows[i];
+    Symbol {
+        name: format!("{i} {}", module_name(row)),
+        detail: row_label(file, i, Parts::default()),
+        kind: SymbolKind::Row,
+        span: row.span,
+        focus: focus(row),
+        children: Vec::new(),
+    }
+}
+
+fn scales(file: &ModelFile) -> Vec<Symbol> {
+    let scale = |(letter, span, cell): (&str, Span, &Cell)| {
+        let analysis = file.at_scale(letter);
+        let totals = analysis.and_then(|analysis| Some((analysis, analysis.totals.as_ref()?)));
+        let detail = totals.map_or("?".to_owned(), |(analysis, totals)| {
+            let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+            format!("{} params · {ops}", units::params(totals.params))
+        });
+        Symbol {
+            name: letter.to_owned(),
+            detail,
+            kind: SymbolKind::Scale,
+            span: span.cover(cell.span),
+            focus: span,
+            children: Vec::new(),
+        }
+    };
+    file.model.scales().map(scale).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Options;
+
+    fn outline(symbols: &[Symbol], text: &str, depth: usize) -> String {
+        let line = |symbol: &Symbol| {
+            let focus = symbol.focus.text(text);
+            let children = outline(&symbol.children, text, depth + 1);
+            assert!(symbol.span.contains_span(symbol.focus));
+            format!("{}{} [{focus}] {}\n{children}", "  ".repeat(depth), symbol.name, symbol.detail)
+        };
+        symbols.iter().map(line).collect()
+    }
+
+    #[test]
+    fn keys_sections_and_rows() {
+        let text = "\
+head:
+  - [[-1, 0], 1, Concat, [1]]
+  - [-1, 1, Own, [1]]
+  - [-1
+nc: 3
+scales:
+  n: [1.0, 0.25, 1024]
+  m: [1.0, 1.0, 1024]
+backbone:
+  - &first [-1, 1, Conv, [64, 3, 2]]
+  - *first
+";
+        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        expect_test::expect![[r#"
+            head [head] 3 rows
+              2 Concat [Concat] ? spatial mismatch
+              3 Own [Own] ? unknown module
+              4 ? [[-1] …
+            nc [nc] 3
+            scales [scales] 
+              n [n] ?
+              m [m] ?
+            backbone [backbone] 2 rows
+              0 Conv [Conv] 16×320×320 · 464 params · 0.102 GFLOPs
+              1 Conv [*first] 16×160×160 · 2.34k params · 0.121 GFLOPs
+        "#]]
+        .assert_eq(&outline(&symbols(&file), text, 0));
+    }
+}

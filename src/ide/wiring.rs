@@ -1,0 +1,206 @@
+//! Definition, references and highlights: between the entries of `from` and the rows that they name, and between the
+//! top-level keys and the arguments that name them.
+
+use super::ModelFile;
+use super::place::{Place, entries, focus, place_at};
+use crate::dialect::{Source, source_of};
+use crate::text::Span;
+
+/// Where something that is named stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The name under the cursor.
+    pub origin: Span,
+    /// All of what it names.
+    pub target: Span,
+    /// The part of it to put the cursor on.
+    pub focus: Span,
+}
+
+/// A place that belongs to what is under the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Highlight {
+    /// The place.
+    pub span: Span,
+    /// Whether it is what the others name.
+    pub is_definition: bool,
+}
+
+/// An entry of a row's `from` that names a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Read {
+    /// The row that reads.
+    pub(super) reader: usize,
+    /// The entry.
+    pub(super) span: Span,
+    /// The row that it names.
+    pub(super) source: usize,
+}
+
+/// What can be named.
+#[derive(Clone, Copy, PartialEq)]
+enum Symbol {
+    Row(usize),
+    Key(usize),
+}
+
+/// What the name at `offset` names. A row or a key itself is its own definition.
+pub fn definition(file: &ModelFile, offset: u32) -> Option<Definition> {
+    let (symbol, origin) = symbol_at(file, offset)?;
+    let (target, focus) = match symbol {
+        Symbol::Row(i) => (file.model.rows[i].span, focus(&file.model.rows[i])),
+        Symbol::Key(k) => {
+            let key = &file.model.keys[k];
+            (key.span.cover(key.value.span), key.span)
+        }
+    };
+    Some(Definition { origin, target, focus })
+}
+
+/// All places that name what is at `offset`, in the order of the text; with what they name where it is asked for.
+pub fn references(file: &ModelFile, offset: u32, with_definition: bool) -> Vec<Span> {
+    let all = highlights(file, offset).into_iter();
+    all.filter(|place| with_definition || !place.is_definition).map(|place| place.span).collect()
+}
+
+/// What is at `offset`, and all places that name it, in the order of the text.
+pub fn highlights(file: &ModelFile, offset: u32) -> Vec<Highlight> {
+    let Some((symbol, _)) = symbol_at(file, offset) else { return Vec::new() };
+    let name = |span| Highlight { span, is_definition: false };
+    let mut places: Vec<Highlight> = match symbol {
+        Symbol::Row(i) => reads(file).filter(|read| read.source == i).map(|read| name(read.span)).collect(),
+        Symbol::Key(k) => args_naming(file, k).into_iter().map(name).collect(),
+    };
+    let span = match symbol {
+        Symbol::Row(i) => focus(&file.model.rows[i]),
+        Symbol::Key(k) => file.model.keys[k].span,
+    };
+    places.push(Highlight { span, is_definition: true });
+    places.sort_unstable();
+    places.dedup_by_key(|place| place.span);
+    places
+}
+
+/// Every entry of a `from` that names a row.
+pub(super) fn reads(file: &ModelFile) -> impl Iterator<Item = Read> {
+    file.model.rows.iter().enumerate().flat_map(|(reader, row)| {
+        let from = row.from().filter(|from| row.span.contains_span(from.span));
+        from.into_iter().flat_map(move |from| {
+            let values = from.value.as_list().unwrap_or(std::slice::from_ref(&from.value));
+            entries(from).zip(values).filter_map(move |(span, value)| match source_of(value, reader)? {
+                Source::Row(source) => Some(Read { reader, span, source }),
+                Source::Image => None,
+            })
+        })
+    })
+}
+
+/// What is at `offset` or is named there, and the span of the name.
+fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
+    let (place, span) = place_at(&file.model, offset)?;
+    Some(match place {
+        Place::Key(k) => (Symbol::Key(k), span),
+        Place::Scale(_) => return None,
+        Place::From(i, entry) => {
+            let from = file.model.rows[i].from()?;
+            let value = from.value.as_list().map_or(Some(&from.value), |items| items.get(entry))?;
+            let Source::Row(source) = source_of(value, i)? else { return None };
+            (Symbol::Row(source), span)
+        }
+        Place::Arg(i, j) => {
+            let name = file.model.rows[i].args()?.items.get(j)?.value.as_str()?;
+            (Symbol::Key(file.model.keys.iter().rposition(|key| key.name == name)?), span)
+        }
+        Place::Repeats(i) | Place::Module(i) | Place::Row(i) => (Symbol::Row(i), focus(&file.model.rows[i])),
+    })
+}
+
+/// The arguments that name a top-level key.
+fn args_naming(file: &ModelFile, k: usize) -> Vec<Span> {
+    let name = &file.model.keys[k].name;
+    let mut spans = Vec::new();
+    for row in &file.model.rows {
+        let args = row.args().map_or(&[][..], |args| &args.items);
+        let naming = args.iter().filter(|arg| arg.value.as_str() == Some(name) && row.span.contains_span(arg.span));
+        spans.extend(naming.map(|arg| arg.span));
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ide::testing::{at_cursor, marked};
+
+    const MODEL: &str = "\
+nc: 80
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]] # 0
+  - [-1, 1, Conv, [32, 3, 2]] # 1
+  - [[-1, 0x1, -3], 1, Missing, [nc]] # 2
+head:
+  - [[1, -2], 1, Concat, [1]] # 3
+  - [[2, 9], 1, Detect, [nc, x]] # 4
+";
+
+    /// All that belongs to what is at the first occurrence of `before`, with the cursor behind it.
+    #[track_caller]
+    fn check(before: &str, expected: &str) {
+        let text = MODEL.replacen(before, &format!("{before}$0"), 1);
+        let (file, offset) = at_cursor(&text);
+        let spans: Vec<Span> = highlights(&file, offset).iter().map(|place| place.span).collect();
+        let text = marked(&file.text, spans.iter().copied());
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains('‹')).collect();
+        assert_eq!(lines.join("\n"), expected);
+        assert_eq!(references(&file, offset, true), spans);
+        assert!(references(&file, offset, false).len() < spans.len());
+    }
+
+    const ROW_1: &str = "  - [-1, 1, ‹Conv›, [32, 3, 2]] # 1
+  - [[‹-1›, ‹0x1›, -3], 1, Missing, [nc]] # 2
+  - [[‹1›, ‹-2›], 1, Concat, [1]] # 3";
+
+    #[test]
+    fn from_an_entry_to_its_row_and_back() {
+        check("[[1", ROW_1);
+        check("[[1, -2", ROW_1);
+        check("[-1, 1, Conv, [32, 3, 2]", ROW_1);
+        check("0x1", ROW_1);
+    }
+
+    #[test]
+    fn rows_that_cannot_be_built_are_wired_too() {
+        check("Missing", "  - [[-1, 0x1, -3], 1, ‹Missing›, [nc]] # 2\n  - [[‹2›, 9], 1, Detect, [nc, x]] # 4");
+    }
+
+    #[test]
+    fn keys_and_the_arguments_that_name_them() {
+        let expected = "\
+‹nc›: 80
+  - [[-1, 0x1, -3], 1, Missing, [‹nc›]] # 2
+  - [[2, 9], 1, Detect, [‹nc›, x]] # 4";
+        check("nc: 80", expected);
+        check("Detect, [nc", expected);
+    }
+
+    #[test]
+    fn definitions() {
+        let goes_to = |before: &str| {
+            let (file, offset) = at_cursor(&MODEL.replacen(before, &format!("{before}$0"), 1));
+            let definition = definition(&file, offset)?;
+            let text = |span: Span| span.text(&file.text).to_owned();
+            Some([text(definition.origin), text(definition.target), text(definition.focus)])
+        };
+        let to = |origin: &str, target: &str, focus: &str| Some([origin, target, focus].map(str::to_owned));
+        assert_eq!(goes_to("[[2"), to("2", "[[-1, 0x1, -3], 1, Missing, [nc]]", "Missing"));
+        assert_eq!(goes_to("-2"), to("-2", "[-1, 1, Conv, [32, 3, 2]]", "Conv"));
+        assert_eq!(goes_to("Detect, [nc"), to("nc", "nc: 80", "nc"));
+        assert_eq!(goes_to("Concat"), to("Concat", "[[1, -2], 1, Concat, [1]]", "Concat"));
+        // The image, a row that isn't there, and nothing at all.
+        assert_eq!(goes_to("[-1"), None);
+        assert_eq!(goes_to("-3"), None);
+        assert_eq!(goes_to("[[2, 9"), None);
+        assert_eq!(goes_to("Detect, [nc, x"), None);
+        assert_eq!(goes_to("# 4"), None);
+    }
+}
