@@ -117,6 +117,18 @@ impl LanguageServer for Handlers {
         self.ask(move |state| state.inlay_hints(&params)).await
     }
 
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
+        self.ask(move |state| state.code_actions(&params)).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        self.ask(move |state| state.completions(&params)).await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        self.ask(move |state| state.signature_help(&params)).await
+    }
+
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         self.ask(move |state| reading::hover(state, &params.text_document_position_params)).await
     }
@@ -168,17 +180,5 @@ impl LanguageServer for Handlers {
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
         self.ask(move |state| reading::links(state, &params)).await
-    }
-
-    async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
-        self.ask(move |state| state.code_actions(&params)).await
-    }
-
-    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.ask(move |state| state.completions(&params)).await
-    }
-
-    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.ask(move |state| state.signature_help(&params)).await
     }
 }

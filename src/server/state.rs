@@ -42,7 +42,7 @@ pub(super) struct State {
     listens: bool,
     /// What the client can show, as far as requests that only read depend on it.
     pub(super) client: Client,
-    /// What the client can do with code actions and completions.
+    /// What it can do with code actions and completions.
     pub(super) editing: editing::Abilities,
 }
 
@@ -108,6 +108,7 @@ impl State {
     pub(super) fn initialize(&mut self, params: &InitializeParams) -> InitializeResult {
         let general = params.capabilities.general.as_ref();
         self.encoding = convert::choose_encoding(general.and_then(|g| g.position_encodings.as_deref()));
+        self.editing = editing::Abilities::of(&params.capabilities);
         self.client = Client::new(&params.capabilities);
         self.shows = shows(&params.capabilities, self.client.pulls_diagnostics);
         self.folders = folders(params);
@@ -115,7 +116,6 @@ impl State {
         self.first_settings = settings.clone();
         self.settings = settings;
         self.complain(problems);
-        self.editing = editing::Abilities::of(&params.capabilities);
         InitializeResult {
             capabilities: ServerCapabilities {
                 position_encoding: Some(convert::encoding(self.encoding)),
@@ -133,6 +133,9 @@ impl State {
                     ..WorkspaceServerCapabilities::default()
                 }),
                 inlay_hint_provider: Some(OneOf::Left(true)),
+                code_action_provider: self.editing.code_action_provider(),
+                completion_provider: Some(editing::completion_provider()),
+                signature_help_provider: Some(editing::signature_help_provider()),
                 hover_provider: Some(true.into()),
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
@@ -145,9 +148,6 @@ impl State {
                     resolve_provider: Some(false),
                     work_done_progress_options: WorkDoneProgressOptions::default(),
                 }),
-                code_action_provider: self.editing.code_action_provider(),
-                completion_provider: Some(editing::completion_provider()),
-                signature_help_provider: Some(editing::signature_help_provider()),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {

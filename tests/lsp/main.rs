@@ -2,13 +2,11 @@
 
 mod actions;
 mod client;
-mod clients;
 mod completion;
 mod hover;
 mod outline;
 mod pulling;
 mod settings;
-mod soak;
 mod typing;
 mod wiring;
 
