@@ -3,6 +3,7 @@
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
 
+use super::session::Session;
 use crate::analysis::Options;
 use crate::ide::ModelFile;
 use crate::text::Encoding;
@@ -15,9 +16,11 @@ pub(super) struct Document {
     pub(super) unpublished: bool,
     /// Whether it was a model file once: it stays one while it is half-typed.
     pub(super) is_model: bool,
-    text: Rope,
     /// The file's name without directory and ending.
-    stem: String,
+    pub(super) stem: String,
+    /// What was switched for it.
+    session: Session,
+    text: Rope,
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
@@ -31,6 +34,7 @@ impl Document {
         Document {
             version: item.version,
             unpublished: true,
+            session: Session::default(),
             text: Rope::from_str(&item.text),
             stem: stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
             stale: true,
@@ -54,13 +58,20 @@ impl Document {
         self.unpublished = true;
     }
 
+    /// Sets what is switched for it.
+    pub(super) fn set_session(&mut self, session: Session) {
+        self.session = session;
+        self.stale = true;
+        self.unpublished = true;
+    }
+
     /// The model file that the text is; none where it isn't one.
     pub(super) fn file(&mut self, settings: &Options) -> Option<&ModelFile> {
         if self.stale {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;
             self.file = None;
-            let options = Options { stem: self.stem.clone(), ..settings.clone() };
+            let options = Options { stem: self.stem.clone(), ..self.session.applied(settings) };
             self.file = ModelFile::read(self.text.to_string(), &options, self.is_model);
             self.is_model |= self.file.is_some();
         }

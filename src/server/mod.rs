@@ -10,6 +10,7 @@ mod lifecycle;
 mod main_loop;
 mod outbox;
 mod reading;
+mod session;
 mod settings;
 mod state;
 

@@ -12,6 +12,10 @@ pub(super) enum Message {
     Show(String),
     /// For the log.
     Log(String),
+    /// Hints are to be asked for anew.
+    RefreshHints,
+    /// Lenses are to be asked for anew.
+    RefreshLenses,
 }
 
 /// Where the main loop puts what it has to say.
@@ -30,6 +34,15 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
                 client.publish_diagnostics(uri, diagnostics, version).await;
             }
             Message::Show(text) => client.show_message(MessageType::WARNING, text).await,
+            // What the client answers isn't waited for.
+            Message::RefreshHints => {
+                let client = client.clone();
+                tokio::spawn(async move { client.inlay_hint_refresh().await });
+            }
+            Message::RefreshLenses => {
+                let client = client.clone();
+                tokio::spawn(async move { client.code_lens_refresh().await });
+            }
             Message::Log(text) => client.log_message(MessageType::ERROR, text).await,
         }
     }

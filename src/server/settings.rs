@@ -22,7 +22,8 @@ pub(super) fn read(options: Option<&Value>) -> (Options, Vec<String>) {
     (settings, problems)
 }
 
-fn set(settings: &mut Options, name: &str, value: &Value) -> Result<(), String> {
+/// Sets the setting of a name, or says why its value can't be used.
+pub(super) fn set(settings: &mut Options, name: &str, value: &Value) -> Result<(), String> {
     match name {
         "scale" => {
             let scale = value.as_str().ok_or_else(|| format!("`scale` must be text like \"n\", but is {value}"))?;

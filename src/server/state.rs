@@ -3,23 +3,28 @@
 use std::collections::BTreeMap;
 
 use tower_lsp::ls_types::{
-    ClientCapabilities, DidChangeTextDocumentParams, DocumentLinkOptions, InitializeParams, InitializeResult,
-    InlayHint, InlayHintParams, OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions,
+    ClientCapabilities, CodeLensOptions, DidChangeTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions,
+    InitializeParams, InitializeResult, InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities,
+    OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions,
 };
 
+use super::convert::Tooltip;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
+use super::session::{self, Session};
 use super::{convert, settings};
 use crate::analysis::Options;
 use crate::ide::ModelFile;
-use crate::ide::hints::{self, Parts};
+use crate::ide::hints::{self, Hint, Parts};
 use crate::text::Encoding;
 
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
     documents: BTreeMap<Uri, Document>,
+    /// What was switched for files, open or not.
+    sessions: BTreeMap<Uri, Session>,
     settings: Options,
     /// What is wrong with the settings; said once the client listens.
     problems: Vec<String>,
@@ -36,14 +41,25 @@ pub(super) struct Client {
     pub(super) definition_links: bool,
     /// Symbols that hold symbols.
     pub(super) nested_symbols: bool,
+    /// Hints whose tooltips come later.
+    lazy_tooltips: bool,
+    /// Hints anew when it is told to.
+    refreshes_hints: bool,
+    /// Lenses anew when it is told to.
+    refreshes_lenses: bool,
 }
 
 impl Client {
     fn new(capabilities: &ClientCapabilities) -> Client {
         let document = capabilities.text_document.as_ref();
         let symbols = document.and_then(|d| d.document_symbol.as_ref());
+        let resolve = document.and_then(|d| d.inlay_hint.as_ref()?.resolve_support.as_ref());
+        let workspace = capabilities.workspace.as_ref();
         Client {
             definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
+            lazy_tooltips: resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == "tooltip")),
+            refreshes_hints: workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support).unwrap_or(false),
+            refreshes_lenses: workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support).unwrap_or(false),
             nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
         }
     }
@@ -55,6 +71,7 @@ impl State {
         State {
             outbox,
             documents: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             settings: Options::default(),
             problems: Vec::new(),
             encoding: Encoding::Utf16,
@@ -79,7 +96,15 @@ impl State {
                     change: Some(TextDocumentSyncKind::INCREMENTAL),
                     ..TextDocumentSyncOptions::default()
                 })),
-                inlay_hint_provider: Some(OneOf::Left(true)),
+                inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
+                    resolve_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }))),
+                code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+                execute_command_provider: Some(ExecuteCommandOptions {
+                    commands: session::COMMANDS.map(str::to_owned).to_vec(),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
                 hover_provider: Some(true.into()),
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
@@ -111,6 +136,7 @@ impl State {
 
     pub(super) fn did_open(&mut self, item: TextDocumentItem) {
         let mut document = Document::new(&item);
+        document.set_session(self.session(&item.uri));
         // Looked at right away: what is opened as a model file is one, however soon it is edited.
         document.file(&self.settings);
         self.documents.insert(item.uri, document);
@@ -130,17 +156,62 @@ impl State {
         }
     }
 
+    /// The hints of a range. Where the client can ask for tooltips later, each says what that will be about.
     pub(super) fn inlay_hints(&mut self, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
-        let document = self.documents.get_mut(&params.text_document.uri)?;
+        let uri = &params.text_document.uri;
+        let document = self.documents.get_mut(uri)?;
+        let version = document.version;
         let file = document.file(&self.settings)?;
         let hints = hints::hints(file, convert::span(file, params.range, self.encoding), Parts::default());
-        Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, self.encoding)).collect())
+        let hint = |hint: Hint| {
+            let tooltip = match self.client.lazy_tooltips {
+                true => Tooltip::Later(uri, version),
+                false => Tooltip::Now,
+            };
+            convert::inlay_hint(file, hint, tooltip, self.encoding)
+        };
+        Some(hints.into_iter().map(hint).collect())
+    }
+
+    /// A hint with its tooltip, unless the text has changed since.
+    pub(super) fn resolve_hint(&mut self, mut hint: InlayHint) -> InlayHint {
+        let tooltip = hint.data.as_ref().and_then(|data| {
+            let (uri, version, subject) = convert::hint_data(data)?;
+            let document = self.documents.get_mut(&uri).filter(|document| document.version == version)?;
+            hints::tooltip(document.file(&self.settings)?, &subject)
+        });
+        hint.tooltip = tooltip.map(convert::tooltip);
+        hint
     }
 
     /// The model file that a document is, and the encoding of columns; none where it isn't one.
     pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
         let file = self.documents.get_mut(uri)?.file(&self.settings)?;
         Some((file, self.encoding))
+    }
+
+    /// A document's name without directory and ending.
+    pub(super) fn stem(&self, uri: &Uri) -> Option<String> {
+        self.documents.get(uri).map(|document| document.stem.clone())
+    }
+
+    /// What was switched for a file.
+    pub(super) fn session(&self, uri: &Uri) -> Session {
+        self.sessions.get(uri).cloned().unwrap_or_default()
+    }
+
+    /// Sets what is switched for a file, and has the client ask anew for what depends on it.
+    pub(super) fn set_session(&mut self, uri: Uri, session: Session) {
+        if let Some(document) = self.documents.get_mut(&uri) {
+            document.set_session(session.clone());
+        }
+        self.sessions.insert(uri, session);
+        if self.client.refreshes_hints {
+            self.say(Message::RefreshHints);
+        }
+        if self.client.refreshes_lenses {
+            self.say(Message::RefreshLenses);
+        }
     }
 
     /// A document whose findings aren't published.

@@ -2,6 +2,7 @@
 
 mod client;
 mod hover;
+mod lens;
 mod outline;
 mod wiring;
 
