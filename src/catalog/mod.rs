@@ -51,7 +51,7 @@ fn unknown(name: &str) -> String {
     }
     match suggestion(name) {
         Some(known) => format!("there is no module `{name}`; did you mean `{known}`?"),
-        None => format!("there is no module `{name}` in the framework"),
+        None => format!("there is no module `{name}` in Ultralytics 8.4.190"),
     }
 }
 

@@ -358,7 +358,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         let cell = parsed.blame(&fault);
         Stop::Fault(fault, cell)
     };
-    let bound = Args::bind(spec, &values).map_err(blame)?;
+    let bound = Args::bind(spec, &values).map_err(|fault| blame(with_added(fault, raw.len(), values.len())))?;
     state.build.legacy = state.legacy;
     let copies = repeated.as_int().filter(|&n| n > 1);
     let b = state.build.at(i);
@@ -372,6 +372,14 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         return Err(Stop::Fault(Fault::shape(message), Blame::From(None)));
     }
     Ok(layer)
+}
+
+/// A fault of the number of arguments, which tells those that are written from those that the framework adds.
+fn with_added(mut fault: Fault, written: usize, given: usize) -> Fault {
+    if let Some(added) = given.checked_sub(written).filter(|&added| added > 0) {
+        fault.message += &format!(" ({written} written, {added} added by the framework)");
+    }
+    fault
 }
 
 /// At row 0 the framework's bookkeeping divides by the row's index for each `from` but −1.

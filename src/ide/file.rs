@@ -1,10 +1,11 @@
 //! A model file as the features see it: read, analysed and checked.
 
-use crate::analysis::{Analysis, Options};
+use super::typing::{self, Form, Rows};
+use crate::analysis::{Analysis, Options, Status, analyse};
 use crate::check::{self, Finding};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{self, Model};
-use crate::syntax;
+use crate::syntax::{self, SyntaxError};
 use crate::text::LineIndex;
 
 /// A text and all that is known of it.
@@ -24,6 +25,8 @@ pub struct ModelFile {
     pub findings: Vec<Finding>,
     /// The position in `analyses` of what is shown.
     shown: usize,
+    /// What each row counts as while it is half-typed.
+    forms: Vec<Form>,
 }
 
 impl ModelFile {
@@ -36,21 +39,42 @@ impl ModelFile {
             return None;
         }
         let model = model::read(&parse.tree);
+        let errors = parse.errors;
+        Some(ModelFile::analysed(text, model, &errors, options, Vec::new()))
+    }
+
+    /// The file after an edit: rows that are half-typed now count as they last were.
+    pub fn edited(&self, text: String, options: &Options) -> ModelFile {
+        let parse = syntax::parse(&text);
+        let model = model::read(&parse.tree);
+        let errors = parse.errors;
+        let before = Rows { text: &self.text, model: &self.model, forms: &self.forms };
+        let now = Rows { text: &text, model: &model, forms: &[] };
+        let forms = typing::forms(now, &typing::unfinished(&model, &errors), before);
+        ModelFile::analysed(text, model, &errors, options, forms)
+    }
+
+    fn analysed(text: String, model: Model, errors: &[SyntaxError], options: &Options, forms: Vec<Form>) -> ModelFile {
         let asked = options.scale.clone().filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
         let options = Options { scale: asked, ..options.clone() };
         let choice = choose_scale(&model, options.scale.as_deref(), &options.stem);
-        let mut analyses = check::at_every_scale(&model, &options);
+        let mut analyses = with_forms(&model, &options, &forms, |model| check::at_every_scale(model, &options));
         let shown = analyses.iter().position(|analysis| analysis.scale.letter() == choice.letter());
         let shown = shown.unwrap_or_else(|| {
-            analyses.push(crate::analysis::analyse(&model, &options));
+            analyses.extend(with_forms(&model, &options, &forms, |model| vec![analyse(model, &options)]));
             analyses.len() - 1
         });
         let checked = match choice {
             ScaleChoice::First(_) => &analyses[..],
             _ => &analyses[shown..=shown],
         };
-        let findings = check::findings(&model, &parse.errors, checked);
-        Some(ModelFile { lines: LineIndex::new(&text), model, choice, analyses, findings, shown, text })
+        let findings = check::findings(&model, errors, checked);
+        ModelFile { lines: LineIndex::new(&text), model, choice, analyses, findings, shown, text, forms }
+    }
+
+    /// Whether a row is half-typed, so that others see it as it last was.
+    pub fn is_half_typed(&self, row: usize) -> bool {
+        self.forms.get(row).is_some_and(|form| !matches!(form, Form::Written))
     }
 
     /// The analysis that is shown.
@@ -62,4 +86,27 @@ impl ModelFile {
     pub fn at_scale(&self, letter: &str) -> Option<&Analysis> {
         self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
     }
+}
+
+/// Analyses a file, half-typed rows as they last were.
+fn with_forms(
+    model: &Model,
+    options: &Options,
+    forms: &[Form],
+    analyses: impl Fn(&Model) -> Vec<Analysis>,
+) -> Vec<Analysis> {
+    if forms.iter().all(|form| matches!(form, Form::Written)) {
+        return analyses(model);
+    }
+    let (standing, counted) = typing::stand_in(model, forms);
+    let mut analyses = analyses(&standing);
+    // What is wrong with the half-typed rows themselves, where the parser has nothing to say of them.
+    let written = analyse(model, options);
+    for analysis in &mut analyses {
+        typing::put_back(analysis, forms, &counted, |i| match &written.rows[i].status {
+            fault @ Status::Fault(_) if model.rows[i].complete => fault.clone(),
+            _ => Status::Incomplete,
+        });
+    }
+    analyses
 }

@@ -92,13 +92,16 @@ fn end_of_line(file: &ModelFile, offset: u32) -> u32 {
 
 /// What row `i` returns and costs, or a word on why that isn't known.
 pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
+    if file.is_half_typed(i) {
+        return "…".to_owned();
+    }
     let analysis = file.shown();
     let row = &analysis.rows[i];
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
         Status::Exact | Status::Uncounted(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or("not-modelled").replace('-', " ")),
-        Status::Incomplete => Some("unfinished".to_owned()),
+        Status::Incomplete => return "…".to_owned(),
         Status::WaitsFor(_) | Status::Header => Some(String::new()),
     };
     if let Some(words) = unknown {
@@ -467,7 +470,7 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x`` in the framework
+            unknown-module: there is no module ``x`` in Ultralytics 8.4.190
             ```
 
             image 640×640, convention ultralytics

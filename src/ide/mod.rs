@@ -14,6 +14,7 @@ pub mod ranges;
 pub mod symbols;
 #[cfg(test)]
 mod testing;
+mod typing;
 pub mod wiring;
 
 pub use file::ModelFile;

@@ -136,7 +136,7 @@ backbone:
             head [head] 3 rows
               2 Concat [Concat] ? spatial mismatch
               3 Own [Own] ? unknown module
-              4 ? [[-1] ? unfinished
+              4 ? [[-1] …
             nc [nc] 3
             scales [scales] 
               n [n] ?

@@ -70,9 +70,12 @@ impl Document {
         if self.stale {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;
-            self.file = None;
             let options = Options { stem: self.stem.clone(), ..self.session.applied(settings) };
-            self.file = ModelFile::read(self.text.to_string(), &options, self.is_model);
+            let text = self.text.to_string();
+            self.file = match self.file.take() {
+                Some(before) => Some(before.edited(text, &options)),
+                None => ModelFile::read(text, &options, self.is_model),
+            };
             self.is_model |= self.file.is_some();
         }
         self.file.as_ref()

@@ -48,6 +48,12 @@ pub enum SyntaxErrorKind {
     RefusedByLibyaml,
     /// A row or key whose column fits no sequence or mapping around it.
     BadIndentation,
+    /// A row among `- ` rows without its dash; the span is empty and stands in front of the row.
+    MissingDash,
+    /// A dash with no space behind it: `-[-1, 1, Conv, [64]]`, which YAML takes for a string.
+    MissingSpace,
+    /// A dash in front of a row in brackets.
+    ExtraDash,
     /// A quoted scalar without its closing quote.
     UnclosedQuote,
     /// A backslash sequence that YAML doesn't know, in a double-quoted scalar.

@@ -4,8 +4,10 @@
 //! is known only when its colon is met, so that a symbol is marked as a key afterwards.
 //!
 //! A strict lexer stops at the first error. A tolerant one goes on, and looks at each line's start for a sign that the
-//! brackets and quotes still open there were never closed (see [`Lexer::resync_at`]) or that the line is wrongly indented
-//! (see [`Lexer::adjusted_column`]).
+//! brackets and quotes still open there were never closed, or that the line is wrongly indented (see `tolerance`).
+
+mod scalars;
+mod tolerance;
 
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::scalar;
@@ -22,7 +24,7 @@ pub(super) enum SymbolKind {
     /// The innermost block closes.
     BlockEnd,
     /// `-`
-    Entry,
+    Dash,
     /// `?`, or that what follows is a key.
     Key,
     /// `:`
@@ -108,6 +110,7 @@ pub(super) fn lex(text: &str, tolerant: bool) -> Lexed {
         rows: None,
         tabs_told: 0,
         key_allowed: true,
+        explicit_key: false,
     };
     lexer.forbidden_characters();
     lexer.run();
@@ -151,6 +154,8 @@ struct Lexer<'a> {
     tabs_told: usize,
     /// Whether a key or a `- ` may start here.
     key_allowed: bool,
+    /// Whether a `?` key still waits for its `:`.
+    explicit_key: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -178,15 +183,6 @@ struct Rows {
     settled: bool,
 }
 
-/// A sign, at a line's start, that brackets or quotes were left open above.
-#[derive(Clone, Copy, PartialEq)]
-enum Resync {
-    /// The line belongs to the block layout: no bracket is open.
-    Block,
-    /// The line is a row, or the end, of a list of rows in brackets: one bracket is open.
-    Rows,
-}
-
 impl<'a> Lexer<'a> {
     fn run(&mut self) {
         if self.text.starts_with('\u{feff}') {
@@ -206,6 +202,14 @@ impl<'a> Lexer<'a> {
             let at_end = self.pos >= self.bytes.len();
             if self.brackets.is_empty() {
                 if first_on_line && self.tolerant && !at_end {
+                    if self.means_nothing() {
+                        // What is skipped doesn't start a line, nor does it indent.
+                        let column = self.column_at(self.pos);
+                        self.token(false);
+                        self.column = (self.pos, column);
+                        line = None;
+                        continue;
+                    }
                     self.adjust_column();
                 }
                 let column = if at_end { -1 } else { self.column_at(self.pos) };
@@ -227,18 +231,23 @@ impl<'a> Lexer<'a> {
     fn token(&mut self, first_on_line: bool) {
         let start = self.pos;
         match self.bytes[start] {
-            b'%' if start == self.line_start => self.directive(),
+            b'%' if start == self.line_start && self.takes_directive() => self.directive(),
             b'-' | b'.' if self.document_marker(start) => self.document(),
             open @ (b'[' | b'{') => self.open(open, first_on_line),
             close @ (b']' | b'}') => self.close(close),
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
+            b'-' if first_on_line && self.lacks_space(start) => {
+                let message = "a space is missing behind this dash".to_owned();
+                self.error_with_fix(SyntaxErrorKind::MissingSpace, start, start + 1, message, "- ");
+                self.dash();
+            }
             b'?' if self.in_flow() || self.blank_at(start + 1) => self.question(),
             b':' if self.in_flow() || self.blank_at(start + 1) => self.colon(),
             b'*' => self.name(SymbolKind::Alias, TokenKind::Alias),
             b'&' => self.name(SymbolKind::Anchor, TokenKind::Anchor),
             b'!' => self.tag(),
-            b'|' | b'>' if !self.in_flow() => self.block_scalar(),
+            b'|' | b'>' if self.takes_block_scalar() => self.block_scalar(),
             quote @ (b'\'' | b'"') => self.quoted(quote),
             b'|' | b'>' | b'%' | b'@' | b'`' => {
                 let c = char::from(self.bytes[start]);
@@ -503,7 +512,17 @@ impl<'a> Lexer<'a> {
         deeper
     }
 
+    /// Whether the dash at `at` most likely starts a row: in the second pass only, as `-[` is the start of a string.
+    fn lacks_space(&self, at: usize) -> bool {
+        self.tolerant && !self.in_flow() && matches!(self.bytes.get(at + 1), Some(b'[' | b'{'))
+    }
+
     fn dash(&mut self) {
+        if self.tolerant && self.in_flow() {
+            let message = "a row in brackets has no dash".to_owned();
+            self.error_with_fix(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message, "");
+            return self.garbage(self.pos + 1);
+        }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `- ` item can't start here: put it on a line of its own".to_owned();
@@ -516,13 +535,30 @@ impl<'a> Lexer<'a> {
             } else if let Some(block) = self.blocks.last_mut() {
                 block.indentless = !block.sequence;
             }
+        } else if self.tolerant {
+            // The parser would end the brackets here; it is the start of a number that is being typed.
+            let message = "a `- ` item can't stand between brackets".to_owned();
+            self.error(SyntaxErrorKind::Unexpected, self.pos, self.pos + 1, message);
+            return self.garbage(self.pos + 1);
         }
         self.key_allowed = true;
         self.drop_key();
-        self.both(SymbolKind::Entry, TokenKind::Dash, self.pos + 1);
+        self.both(SymbolKind::Dash, TokenKind::Dash, self.pos + 1);
+    }
+
+    /// Whether no key follows the `?` at `at`, for the second pass: a list or mapping can't be one.
+    fn lacks_key(&self, at: usize) -> bool {
+        let next = self.skip_blanks(at + 1);
+        let no_key = matches!(self.bytes.get(next), None | Some(b'[' | b'{' | b'#'));
+        self.tolerant && (no_key || self.break_at(next) > 0 || self.starts_item(next))
     }
 
     fn question(&mut self) {
+        if self.lacks_key(self.pos) {
+            let message = "a `?` without a key behind it".to_owned();
+            self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+            return self.garbage(self.pos + 1);
+        }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `? ` key can't start here".to_owned();
@@ -535,6 +571,7 @@ impl<'a> Lexer<'a> {
             }
             self.no_longer_indentless();
         }
+        self.explicit_key = true;
         self.key_allowed = !self.in_flow();
         self.drop_key();
         self.both(SymbolKind::Key, TokenKind::Question, self.pos + 1);
@@ -549,6 +586,12 @@ impl<'a> Lexer<'a> {
         } else if self.stopped {
             return;
         } else {
+            if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
+                let message = "a `:` without a key in front of it".to_owned();
+                self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+                return self.garbage(self.pos + 1);
+            }
+            self.explicit_key = false;
             if !self.in_flow() {
                 if !self.key_allowed {
                     let message =
@@ -579,7 +622,10 @@ impl<'a> Lexer<'a> {
 
     fn open(&mut self, open: u8, first_on_line: bool) {
         self.save_key();
-        if self.tolerant && open == b'[' {
+        if self.brackets.is_empty() {
+            self.rows = None;
+        }
+        if self.tolerant && (open == b'[' || self.in_flow()) {
             self.note_row(first_on_line);
         }
         self.brackets.push(open);
@@ -595,8 +641,10 @@ impl<'a> Lexer<'a> {
     fn note_row(&mut self, first_on_line: bool) {
         match self.brackets.as_slice() {
             [] => {
-                let is_row = self.symbols.last().is_some_and(|last| last.kind == SymbolKind::Entry);
-                self.rows = (!is_row).then_some(Rows { column: -1, settled: false });
+                use SymbolKind::{Anchor, DocumentStart, Tag, Value};
+                let last = self.symbols.last().map(|last| last.kind);
+                let is_value = matches!(last, None | Some(Value | Anchor | Tag | DocumentStart));
+                self.rows = is_value.then_some(Rows { column: -1, settled: false });
             }
             [b'['] => {
                 let column = self.column_at(self.pos);
@@ -645,24 +693,22 @@ impl<'a> Lexer<'a> {
         self.garbage(self.pos + 1);
     }
 
-    /// Whether a list of rows goes on behind `at`, so that a bracket there can't have been its end.
+    /// Whether a list of rows goes on below the line of `at`, so that a bracket there can't have been its end: it does if
+    /// the next line starts with a bracket, or if it holds rows and the line doesn't belong to the block layout.
     fn rows_go_on(&self, at: usize) -> bool {
-        let mut at = self.skip_blanks(at);
-        if self.bytes.get(at) == Some(&b',') {
-            at = self.skip_blanks(at + 1);
-        }
-        let mut new_line = false;
+        let mut line = self.line_end(at);
         loop {
-            if self.bytes.get(at) == Some(&b'#') {
-                at = self.line_end(at);
+            match self.break_at(line) {
+                0 => return false,
+                len => line += len,
             }
-            match self.break_at(at) {
-                0 => break,
-                len => at = self.skip_blanks(at + len),
+            let at = self.skip_blanks(line);
+            if at < self.bytes.len() && self.break_at(at) == 0 && self.bytes[at] != b'#' {
+                let has_row = self.rows.is_some_and(|rows| rows.column >= 0);
+                return matches!(self.bytes[at], b'[' | b']') || (has_row && !self.is_block_line(line));
             }
-            new_line = true;
+            line = self.line_end(at);
         }
-        new_line && matches!(self.bytes.get(at), Some(b'[' | b']'))
     }
 
     /// Forgets the brackets deeper than `depth`, and tells the parser so.
@@ -704,6 +750,14 @@ impl<'a> Lexer<'a> {
         } else {
             self.both(SymbolKind::DocumentEnd, TokenKind::DocumentEnd, self.pos + 3);
         }
+    }
+
+    /// Whether a directive may stand here: always for the strict lexer, as PyYAML ends the document at it; for the
+    /// tolerant one only outside of a document.
+    fn takes_directive(&self) -> bool {
+        use SymbolKind::{Directive, DocumentEnd};
+        let last = self.symbols.last().map(|last| last.kind);
+        !self.tolerant || matches!(last, None | Some(Directive | DocumentEnd))
     }
 
     fn directive(&mut self) {
@@ -757,412 +811,6 @@ impl<'a> Lexer<'a> {
             end += 1;
         }
         end + usize::from(verbatim && self.bytes.get(end) == Some(&b'>'))
-    }
-
-    // Scalars.
-
-    fn plain(&mut self) {
-        self.save_key();
-        self.key_allowed = false;
-        let start = self.pos;
-        let indent = self.blocks.last().map_or(0, |block| block.column + 1);
-        let mut end = self.plain_run(start, true);
-        let mut kind = SymbolKind::Plain;
-        while let Some((next, lines)) = self.plain_gap(end, indent) {
-            let run_end = self.plain_run(next, false);
-            if run_end == next {
-                break;
-            }
-            end = run_end;
-            if let Some((count, line_start)) = lines {
-                kind = SymbolKind::PlainLines;
-                self.line += count;
-                self.line_start = line_start;
-                self.column = (line_start, 0);
-            }
-            self.key_allowed = false;
-        }
-        if self.in_flow() {
-            self.warn_between_brackets(start, end);
-        }
-        self.both(kind, TokenKind::Plain, end);
-    }
-
-    /// Where PyYAML's readers differ about a plain scalar between brackets.
-    fn warn_between_brackets(&mut self, start: usize, end: usize) {
-        if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
-            let message = "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
-            self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
-        }
-        if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
-            let message = "a `:` without a space behind it: libyaml, the framework's YAML reader, refuses it here";
-            self.warn(SyntaxErrorKind::RefusedByLibyaml, end, message, ": ");
-        }
-    }
-
-    /// The end of a plain scalar's run without blanks.
-    fn plain_run(&self, start: usize, first: bool) -> usize {
-        let in_flow = self.in_flow();
-        let mut at = start + usize::from(first);
-        while let Some(&b) = self.bytes.get(at) {
-            let ends = match b {
-                b' ' | b'\t' | b'\n' | b'\r' => true,
-                b':' => self.blank_at(at + 1) || (in_flow && b",[]{}".contains(&self.bytes[at + 1])),
-                b',' | b'[' | b']' | b'{' | b'}' => in_flow,
-                0xC2 | 0xE2 => self.break_at(at) > 0,
-                _ => false,
-            };
-            if ends {
-                break;
-            }
-            at += 1;
-        }
-        at
-    }
-
-    /// Where a plain scalar may go on behind the run that ended at `end`, and how many line breaks (and what line start)
-    /// lie between; `None` if it ends there.
-    fn plain_gap(&mut self, end: usize, indent: i64) -> Option<(usize, Option<(u32, usize)>)> {
-        let mut at = self.skip_blanks(end);
-        let mut lines = None;
-        let mut indenting_tab = None;
-        while self.break_at(at) > 0 {
-            self.key_allowed = true;
-            at += self.break_at(at);
-            lines = Some((lines.map_or(0, |(count, _)| count) + 1, at));
-            if self.marker_at(at) {
-                return None;
-            }
-            let line_start = at;
-            at = self.skip_blanks(at);
-            let tab = self.find_tab(line_start, at);
-            let tab = tab.filter(|tab| ((tab - line_start) as i64) < indent);
-            indenting_tab = indenting_tab.or(tab);
-        }
-        if let Some(tab) = indenting_tab {
-            self.tab_indentation(tab);
-        } else if let Some(tab) = self.find_tab(end, at) {
-            self.tab_separation(tab);
-        }
-        self.tabs_told = at;
-        if at == end || matches!(self.bytes.get(at), None | Some(b'#')) {
-            return None;
-        }
-        if let Some((_, line_start)) = lines {
-            if !self.in_flow() && ((at - line_start) as i64) < indent {
-                return None;
-            }
-            if self.tolerant && (self.looks_like_key(at) || (self.in_flow() && self.resync_at(line_start).is_some())) {
-                return None;
-            }
-        }
-        Some((at, lines))
-    }
-
-    fn find_tab(&self, start: usize, end: usize) -> Option<usize> {
-        let tab = self.bytes[start..end].iter().position(|&b| b == b'\t')?;
-        Some(start + tab)
-    }
-
-    fn quoted(&mut self, quote: u8) {
-        self.save_key();
-        self.key_allowed = false;
-        let start = self.pos;
-        let (line, line_start, column) = (self.line, self.line_start, self.column);
-        let mut at = start + 1;
-        let closed = loop {
-            let Some(&b) = self.bytes.get(at) else {
-                break false;
-            };
-            if b == quote {
-                if quote != b'\'' || self.bytes.get(at + 1) != Some(&b'\'') {
-                    break true;
-                }
-                at += 2;
-                continue;
-            }
-            if b == b'\\' && quote == b'"' && self.break_at(at + 1) == 0 {
-                at += 2;
-                continue;
-            }
-            match self.break_at(at) {
-                0 => at += 1,
-                len => {
-                    at += len;
-                    self.new_line(at);
-                    if self.marker_at(at) || (self.tolerant && self.resync_at(at).is_some()) {
-                        break false;
-                    }
-                }
-            }
-        };
-        let (symbol, token) = match quote {
-            b'"' => (SymbolKind::DoubleQuoted, TokenKind::DoubleQuoted),
-            _ => (SymbolKind::SingleQuoted, TokenKind::SingleQuoted),
-        };
-        if closed {
-            return self.both(symbol, token, at + 1);
-        }
-        (self.line, self.line_start, self.column) = (line, line_start, column);
-        let message = format!("this {} is never closed", char::from(quote));
-        self.error(SyntaxErrorKind::UnclosedQuote, start, start + 1, message);
-        self.both(SymbolKind::Unquoted, token, self.unclosed_end(start));
-    }
-
-    /// Where a quoted scalar without a closing quote most likely was to end: at the next `,` or closing bracket if one is
-    /// open, at the end of its line at the latest.
-    fn unclosed_end(&self, start: usize) -> usize {
-        let line = &self.text[start..self.line_end(start)];
-        let line = line.split(" #").next().unwrap_or(line);
-        let cell = match self.in_flow() {
-            true => line.split([',', ']', '}']).next().unwrap_or(line),
-            false => line,
-        };
-        start + cell.trim_end_matches([' ', '\t']).len()
-    }
-
-    fn block_scalar(&mut self) {
-        self.key_allowed = true;
-        self.drop_key();
-        let start = self.pos;
-        let Some(header) = self.block_header() else {
-            let message =
-                "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
-            self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message.to_owned());
-            self.both(SymbolKind::Plain, TokenKind::Garbage, self.line_end(start));
-            return;
-        };
-        let (body, mut breaks) = (self.pos, String::new());
-        let least = self.blocks.last().map_or(1, |block| (block.column + 1).max(1)) as usize;
-        let mut at = body;
-        let mut text_end = body;
-        let indent = match header.indent {
-            Some(indent) => {
-                at = self.block_breaks(at, least + indent - 1, &mut breaks, &mut text_end);
-                least + indent - 1
-            }
-            None => {
-                let mut deepest = 0;
-                loop {
-                    let line = at;
-                    at = self.skip_spaces(at);
-                    deepest = deepest.max(at - line);
-                    match self.break_at(at) {
-                        0 => break,
-                        len => {
-                            push_break(&mut breaks, &self.text[at..at + len]);
-                            at += len;
-                            text_end = at;
-                            self.new_line(at);
-                        }
-                    }
-                }
-                deepest.max(least)
-            }
-        };
-        let mut value = String::new();
-        let mut line_break = "";
-        while at < self.bytes.len() && at - self.line_start == indent {
-            value.push_str(&breaks);
-            breaks.clear();
-            let spaced = matches!(self.bytes[at], b' ' | b'\t');
-            let end = self.line_end(at);
-            value.push_str(&self.text[at..end]);
-            let len = self.break_at(end);
-            line_break = &self.text[end..end + len];
-            at = end + len;
-            text_end = at;
-            if len > 0 {
-                self.new_line(at);
-            }
-            at = self.block_breaks(at, indent, &mut breaks, &mut text_end);
-            if at >= self.bytes.len() || at - self.line_start != indent {
-                break;
-            }
-            let ordinary = !line_break.starts_with(['\u{2028}', '\u{2029}']);
-            if header.folded && ordinary && !spaced && !matches!(self.bytes[at], b' ' | b'\t') {
-                if breaks.is_empty() {
-                    value.push(' ');
-                }
-            } else {
-                push_break(&mut value, line_break);
-            }
-        }
-        if header.chomp != Some(b'-') && !line_break.is_empty() {
-            push_break(&mut value, line_break);
-        }
-        if header.chomp == Some(b'+') {
-            value.push_str(&breaks);
-        }
-        self.symbol(SymbolKind::BlockScalar, start, text_end);
-        self.block_texts.push((start as u32, value));
-        self.tokens.push(TokenKind::BlockText, text_end);
-        self.pos = text_end;
-    }
-
-    /// Reads a block scalar's first line, up to and with its line break; `None` if it is malformed.
-    fn block_header(&mut self) -> Option<BlockHeader> {
-        let mut at = self.pos + 1;
-        let mut header = BlockHeader { folded: self.bytes[self.pos] == b'>', chomp: None, indent: None };
-        for _ in 0..2 {
-            match self.bytes.get(at) {
-                Some(&sign @ (b'+' | b'-')) if header.chomp.is_none() => header.chomp = Some(sign),
-                Some(&digit @ b'1'..=b'9') if header.indent.is_none() => {
-                    header.indent = Some(usize::from(digit - b'0'))
-                }
-                _ => break,
-            }
-            at += 1;
-        }
-        let blanks = self.skip_blanks(at);
-        let mut end = blanks;
-        if blanks > at && self.bytes.get(blanks) == Some(&b'#') {
-            end = self.line_end(blanks);
-        }
-        let line_break = self.break_at(end);
-        if line_break == 0 && end < self.bytes.len() {
-            return None;
-        }
-        self.tokens.push(TokenKind::BlockHeader, at);
-        if let Some(tab) = self.find_tab(at, blanks) {
-            self.tab_separation(tab);
-        }
-        self.tokens.push(TokenKind::Whitespace, blanks);
-        if end > blanks {
-            self.tokens.push(TokenKind::Comment, end);
-            self.comments.push(span(blanks, end));
-        }
-        self.pos = end + line_break;
-        self.tokens.push(TokenKind::Newline, self.pos);
-        if line_break > 0 {
-            self.new_line(self.pos);
-        }
-        Some(header)
-    }
-
-    /// Skips empty lines of a block scalar and the indentation of the next one.
-    fn block_breaks(&mut self, mut at: usize, indent: usize, breaks: &mut String, text_end: &mut usize) -> usize {
-        loop {
-            while at - self.line_start < indent && self.bytes.get(at) == Some(&b' ') {
-                at += 1;
-            }
-            match self.break_at(at) {
-                0 => return at,
-                len => {
-                    push_break(breaks, &self.text[at..at + len]);
-                    at += len;
-                    *text_end = at;
-                    self.new_line(at);
-                }
-            }
-        }
-    }
-
-    // Tolerance.
-
-    /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
-    fn resync_at(&self, line: usize) -> Option<Resync> {
-        if self.marker_at(line) {
-            return Some(Resync::Block);
-        }
-        let at = self.skip_blanks(line);
-        let column = (at - line) as i64;
-        match self.bytes.get(at)? {
-            b'-' if self.blank_at(at + 1) => Some(Resync::Block),
-            b'[' => (self.in_a_row() && column <= self.rows?.column).then_some(Resync::Rows),
-            b']' => {
-                let next = self.skip_blanks(at + 1);
-                let alone = self.break_at(next) > 0 || matches!(self.bytes.get(next), None | Some(b'#'));
-                let ends_rows = column < self.rows?.column || (alone && !self.rows_go_on(at + 1));
-                (self.in_a_row() && ends_rows).then_some(Resync::Rows)
-            }
-            _ => {
-                let is_key_column = self.blocks.iter().any(|block| !block.sequence && block.column == column);
-                (is_key_column && self.looks_like_key(at)).then_some(Resync::Block)
-            }
-        }
-    }
-
-    /// Whether the lexer is inside of a row of a list of rows in brackets.
-    fn in_a_row(&self) -> bool {
-        self.rows.is_some() && self.brackets.len() >= 2
-    }
-
-    fn resync(&mut self) {
-        match self.resync_at(self.line_start) {
-            Some(Resync::Block) => {
-                self.reduce_brackets(0);
-                self.key_allowed = true;
-            }
-            Some(Resync::Rows) => {
-                self.reduce_brackets(1);
-                self.key_allowed = true;
-            }
-            None => {}
-        }
-    }
-
-    /// Whether `word:` stands at `at`.
-    fn looks_like_key(&self, at: usize) -> bool {
-        const LONGEST: usize = 128;
-        let window = &self.bytes[at..self.bytes.len().min(at + LONGEST)];
-        let ends_word = |&b: &u8| b <= b' ' || b"[]{},#:&*!|>'\"%@`".contains(&b);
-        let Some(end) = window.iter().position(ends_word) else {
-            return false;
-        };
-        let colon = self.skip_blanks(at + end);
-        end > 0 && self.bytes.get(colon) == Some(&b':') && self.blank_at(colon + 1)
-    }
-
-    /// Gives a wrongly indented item or key the column of the nearest sequence or mapping that it can belong to.
-    fn adjust_column(&mut self) {
-        let item = self.bytes[self.pos] == b'-' && self.blank_at(self.pos + 1);
-        if !item && !self.looks_like_key(self.pos) {
-            return;
-        }
-        let Some(innermost) = self.blocks.last().copied() else {
-            return;
-        };
-        let column = self.column_at(self.pos);
-        let value_expected = self.symbols.last().is_none_or(|last| {
-            use SymbolKind::*;
-            matches!(last.kind, Entry | Key | Value | Anchor | Tag | DocumentStart)
-        });
-        if value_expected && (column > innermost.column || (item && column == innermost.column)) {
-            return;
-        }
-        let fits = |block: &&Block| {
-            if item { block.sequence || block.indentless } else { !block.sequence }
-        };
-        let columns = self.blocks.iter().rev().filter(fits).map(|block| block.column);
-        let Some(nearest) = columns.min_by_key(|other| (other - column).abs()) else {
-            return;
-        };
-        if nearest == column {
-            return;
-        }
-        self.column = (self.pos, nearest);
-        let tab =
-            |error: &SyntaxError| error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start;
-        if !self.errors.last().is_some_and(tab) {
-            let what = if item { "item" } else { "key" };
-            let message = format!("this {what} is indented by {column}, the others around it by {nearest}");
-            self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
-        }
-    }
-}
-
-struct BlockHeader {
-    folded: bool,
-    chomp: Option<u8>,
-    indent: Option<usize>,
-}
-
-/// Appends a line break as YAML normalises it.
-pub(super) fn push_break(text: &mut String, line_break: &str) {
-    match line_break {
-        "\u{2028}" | "\u{2029}" => text.push_str(line_break),
-        _ => text.push('\n'),
     }
 }
 

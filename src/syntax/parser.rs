@@ -1,11 +1,15 @@
 //! Builds the tree from the lexer's symbols, by the grammar of PyYAML's parser and the checks of its composer and
 //! constructor.
 
+mod block;
+mod document;
+mod flow;
+
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
-use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
+use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tag, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -26,8 +30,11 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
         parser.errors
     };
     let mut parse = Parser::new(text, lex(text, true), true).run().finish();
-    if parse.errors.iter().all(|error| error.kind.loads_with_libyaml()) {
-        parse.errors.extend(first.into_iter().filter(|error| !error.kind.loads_with_libyaml()));
+    // Should the second pass make sense of what the first one refused, the refusal still stands.
+    let refused = |error: &SyntaxError| error.kind.is_refused_by_all();
+    if !parse.errors.iter().any(refused) {
+        parse.errors.extend(first.into_iter().filter(refused));
+        parse.errors.sort_by_key(|error| error.span.start);
     }
     parse
 }
@@ -218,114 +225,6 @@ impl<'a> Parser<'a> {
             || own.last().is_some_and(|error| error.span.start >= line)
     }
 
-    // Documents.
-
-    fn stream(&mut self) {
-        if matches!(self.peek(), SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End) {
-            self.document_start();
-        } else {
-            self.root = Some(self.root_node());
-        }
-        self.leftovers();
-        while self.peek() == SymbolKind::DocumentEnd {
-            self.advance();
-        }
-        if self.peek() != SymbolKind::End {
-            let span = self.place();
-            let message = "a second document: a model file is one document";
-            self.error(SyntaxErrorKind::SecondDocument, span, message);
-        }
-    }
-
-    fn document_start(&mut self) {
-        self.directives();
-        if self.peek() == SymbolKind::End {
-            return;
-        }
-        if self.peek() != SymbolKind::DocumentStart {
-            let span = self.place();
-            let message = "expected `---` between the directives and the document";
-            self.error(SyntaxErrorKind::InvalidDirective, span, message);
-        } else {
-            self.advance();
-        }
-        self.root = Some(if self.at_document_end() { absent(self.last_end) } else { self.root_node() });
-    }
-
-    fn directives(&mut self) {
-        let mut has_version = false;
-        let mut last = None;
-        while self.peek() == SymbolKind::Directive {
-            let span = self.advance();
-            last = Some(span);
-            let words: Vec<&'a str> = span.text(self.text)[1..].split(' ').collect();
-            let arguments: Vec<&'a str> = words[1..].iter().copied().filter(|word| !word.is_empty()).collect();
-            let fits = match (words[0], arguments.as_slice()) {
-                ("YAML", [version]) => !std::mem::replace(&mut has_version, true) && is_version(version),
-                ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
-                ("YAML" | "TAG", _) => false,
-                (name, _) => {
-                    let message = "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
-                    self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
-                    is_name(name) && !name.is_empty()
-                }
-            };
-            if !fits {
-                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
-            }
-        }
-        if let Some(span) = last
-            && self.peek() == SymbolKind::End
-            && !self.stopped
-        {
-            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
-        }
-    }
-
-    /// Declares a tag handle; whether that is possible.
-    fn tag_handle(&mut self, handle: &'a str, prefix: &str) -> bool {
-        let known = self.handles.iter().any(|(known, _)| *known == handle);
-        let name = handle.strip_prefix('!').map(|rest| rest.strip_suffix('!').unwrap_or(rest));
-        let fits = handle == "!" || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
-        match scalar::unescape_uri(prefix) {
-            Some(prefix) if fits && !known => {
-                self.handles.push((handle, prefix));
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn root_node(&mut self) -> Node<'a> {
-        let node = self.value(Context::Block);
-        if node.is_absent() && matches!(node.kind, NodeKind::Missing) {
-            self.error_here("expected a value");
-        }
-        node
-    }
-
-    /// What is left of a document behind its value: an error, but a mapping there is the better document.
-    fn leftovers(&mut self) {
-        while !self.at_document_end() {
-            let before = (self.at, self.mark);
-            if self.peek() != SymbolKind::BlockEnd {
-                self.error_here("this doesn't belong to the value above it");
-            }
-            if self.peek() == SymbolKind::BlockEnd {
-                self.advance();
-                continue;
-            }
-            let node = self.value(Context::Block);
-            let is_map = |node: &Node<'_>| matches!(node.kind, NodeKind::Mapping(_));
-            if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
-                self.root = Some(node);
-            }
-            if (self.at, self.mark) == before {
-                self.advance();
-            }
-        }
-    }
-
     // Nodes.
 
     /// A node that is a value or item: `<<` is none.
@@ -386,7 +285,7 @@ impl<'a> Parser<'a> {
         let collection = match next {
             OpenBracket | OpenBrace => true,
             BlockSequence | BlockMapping => block,
-            Entry => context == Context::BlockOrIndentless,
+            Dash => context == Context::BlockOrIndentless,
             _ => false,
         };
         let tag = self.tag(properties.as_deref());
@@ -402,7 +301,7 @@ impl<'a> Parser<'a> {
                 OpenBracket => self.flow_sequence(),
                 OpenBrace => self.flow_mapping(),
                 BlockMapping => self.block_mapping(),
-                _ => self.block_sequence(next == Entry),
+                _ => self.block_sequence(next == Dash),
             };
             self.depth -= 1;
             self.check_tag(tag.as_deref(), &node);
@@ -578,388 +477,10 @@ impl<'a> Parser<'a> {
             Value::Str(text)
         })
     }
-
-    // The block layout.
-
-    fn block_sequence(&mut self, indentless: bool) -> Node<'a> {
-        use SymbolKind::*;
-        let start = self.place().start;
-        let base = self.items.len();
-        if !indentless {
-            self.advance();
-        }
-        loop {
-            match self.peek() {
-                Entry => {
-                    let dash = self.advance();
-                    let item = match self.peek() {
-                        Entry | BlockEnd => absent(dash.end),
-                        Key | Value if indentless => absent(dash.end),
-                        _ => self.value(Context::Block),
-                    };
-                    self.items.push(item);
-                }
-                Key | Value | BlockEnd if indentless => break,
-                BlockEnd => {
-                    self.advance();
-                    break;
-                }
-                End | DocumentStart | DocumentEnd | Directive => break,
-                _ => self.stray(Entry, indentless),
-            }
-        }
-        let items: Box<[_]> = self.items.drain(base..).collect();
-        let end = items.last().map_or(start, |item| item.full_span().end);
-        Node {
-            kind: NodeKind::Sequence(Sequence { items, flow: false }),
-            span: Span::new(start, end),
-            properties: None,
-            has_error: false,
-        }
-    }
-
-    fn block_mapping(&mut self) -> Node<'a> {
-        use SymbolKind::*;
-        let start = self.advance().start;
-        let base = self.entries.len();
-        loop {
-            match self.peek() {
-                Key => {
-                    let mark = self.advance();
-                    let key = match self.peek() {
-                        Key | Value | BlockEnd => absent(mark.end),
-                        _ => self.key(Context::BlockOrIndentless),
-                    };
-                    self.block_entry(key);
-                }
-                Value => {
-                    let span = self.place();
-                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
-                    if !self.stopped {
-                        self.block_entry(absent(span.start));
-                    }
-                }
-                BlockEnd => {
-                    self.advance();
-                    break;
-                }
-                End | DocumentStart | DocumentEnd | Directive => break,
-                Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted if !self.on_last_line() => {
-                    let span = self.place();
-                    if !self.line_has_error(span.start) {
-                        let at = Span::empty(span.end);
-                        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
-                    }
-                    if !self.stopped {
-                        let key = self.key(Context::Block);
-                        let value = missing(key.span.end);
-                        self.entries.push(self::Entry { key, value });
-                    }
-                }
-                _ => self.stray(Key, false),
-            }
-        }
-        let entries: Box<[_]> = self.entries.drain(base..).collect();
-        let end = entries.last().map_or(start, |entry| entry.span().end);
-        Node {
-            kind: NodeKind::Mapping(Mapping { entries, flow: false }),
-            span: Span::new(start, end),
-            properties: None,
-            has_error: false,
-        }
-    }
-
-    fn block_entry(&mut self, key: Node<'a>) {
-        use SymbolKind::*;
-        let value = match self.peek() {
-            Value => {
-                let colon = self.advance();
-                match self.peek() {
-                    Key | Value | BlockEnd => absent(colon.end),
-                    _ => self.value(Context::BlockOrIndentless),
-                }
-            }
-            _ => absent(key.full_span().end),
-        };
-        self.entries.push(self::Entry { key, value });
-    }
-
-    /// Whether the next symbol is still on the line of the last one.
-    fn on_last_line(&self) -> bool {
-        let between = Span::new(self.last_end, self.place().start).text(self.text);
-        !between.contains(['\n', '\r'])
-    }
-
-    /// Reports and skips what doesn't belong into a block, up to its next item (`Entry`) or key (`Key`).
-    fn stray(&mut self, next: SymbolKind, indentless: bool) {
-        use SymbolKind::*;
-        self.error_here("this doesn't belong here");
-        let (mut blocks, mut brackets) = (0_usize, 0_usize);
-        loop {
-            let symbol = self.peek();
-            let outside = blocks == 0 && brackets == 0;
-            match symbol {
-                End | DocumentStart | DocumentEnd | Directive => return,
-                BlockEnd if blocks == 0 => return,
-                Key if outside && indentless => return,
-                _ if outside && symbol == next => return,
-                BlockSequence | BlockMapping => blocks += 1,
-                BlockEnd => blocks -= 1,
-                OpenBracket | OpenBrace => brackets += 1,
-                CloseBracket | CloseBrace => brackets = brackets.saturating_sub(1),
-                Resync { depth } => brackets = brackets.min(usize::from(depth)),
-                _ => {}
-            }
-            // Brackets of skipped symbols count as open ones, so that no resynchronisation is missed.
-            self.flow_depth = brackets;
-            self.advance();
-        }
-    }
-
-    /// Reports that the next symbol is out of place, unless its line has an error already.
-    fn error_here(&mut self, message: &str) {
-        let span = self.place();
-        if !self.tolerant || !self.line_has_error(span.start) {
-            self.error(SyntaxErrorKind::Unexpected, span, message);
-        }
-    }
-
-    // Between brackets.
-
-    fn flow_sequence(&mut self) -> Node<'a> {
-        use SymbolKind::*;
-        let open = self.open_bracket();
-        let base = self.items.len();
-        let mut comma_due = false;
-        let end = loop {
-            match self.peek() {
-                CloseBracket => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                    self.items.push(missing(span.start));
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
-                }
-                ExtraBracket => {
-                    let bracket = self.advance();
-                    self.gather_row(base, bracket);
-                    comma_due = true;
-                }
-                _ if self.ends_brackets() => break self.unclosed(open),
-                Key | Value => {
-                    self.missing_comma(comma_due);
-                    let pair = self.pair();
-                    self.items.push(pair);
-                    comma_due = true;
-                }
-                _ => {
-                    self.missing_comma(comma_due);
-                    if !self.stopped {
-                        let item = self.value(Context::Flow);
-                        self.items.push(item);
-                    }
-                    comma_due = true;
-                }
-            }
-        };
-        let items = self.items.drain(base..).collect();
-        Node {
-            kind: NodeKind::Sequence(Sequence { items, flow: true }),
-            span: Span::new(open.start, end),
-            properties: None,
-            has_error: false,
-        }
-    }
-
-    fn flow_mapping(&mut self) -> Node<'a> {
-        use SymbolKind::*;
-        let open = self.open_bracket();
-        let base = self.entries.len();
-        let mut comma_due = false;
-        let end = loop {
-            match self.peek() {
-                CloseBrace => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
-                }
-                ExtraBracket => {
-                    self.advance();
-                }
-                _ if self.ends_brackets() => break self.unclosed(open),
-                Key | Value => {
-                    self.missing_comma(comma_due);
-                    if !self.stopped {
-                        let entry = self.flow_entry();
-                        self.entries.push(entry);
-                    }
-                    comma_due = true;
-                }
-                _ => {
-                    self.missing_comma(comma_due);
-                    if !self.stopped {
-                        let key = self.key(Context::Flow);
-                        let value = absent(key.full_span().end);
-                        self.entries.push(self::Entry { key, value });
-                    }
-                    comma_due = true;
-                }
-            }
-        };
-        let entries = self.entries.drain(base..).collect();
-        Node {
-            kind: NodeKind::Mapping(Mapping { entries, flow: true }),
-            span: Span::new(open.start, end),
-            properties: None,
-            has_error: false,
-        }
-    }
-
-    /// The mapping of one entry that `[key: value]` holds.
-    fn pair(&mut self) -> Node<'a> {
-        let start = self.place().start;
-        let entry = self.flow_entry();
-        let span = Span::new(start, start).cover(entry.span());
-        Node {
-            kind: NodeKind::Mapping(Mapping { entries: Box::new([entry]), flow: true }),
-            span,
-            properties: None,
-            has_error: false,
-        }
-    }
-
-    fn flow_entry(&mut self) -> Entry<'a> {
-        use SymbolKind::*;
-        let key = if self.peek() == Key {
-            let mark = self.advance();
-            match self.peek() {
-                Value | Comma => absent(mark.end),
-                _ if self.ends_item() => absent(mark.end),
-                _ => self.key(Context::Flow),
-            }
-        } else {
-            let span = self.place();
-            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
-            absent(span.start)
-        };
-        if self.peek() != Value {
-            let value = absent(key.full_span().end);
-            return self::Entry { key, value };
-        }
-        let colon = self.advance();
-        let value = match self.peek() {
-            Comma => absent(colon.end),
-            // A second colon, as in `a: b: c` between brackets, is reported where the comma is missing.
-            Key | Value => missing(colon.end),
-            _ if self.ends_item() => absent(colon.end),
-            _ => self.value(Context::Flow),
-        };
-        self::Entry { key, value }
-    }
-
-    fn open_bracket(&mut self) -> Span {
-        self.flow_depth += 1;
-        self.advance()
-    }
-
-    fn close_bracket(&mut self) -> u32 {
-        let end = self.advance().end;
-        self.flow_depth -= 1;
-        end
-    }
-
-    /// Whether the next symbol can't stand between brackets, or closes them.
-    fn ends_item(&mut self) -> bool {
-        matches!(
-            self.peek(),
-            SymbolKind::CloseBracket | SymbolKind::CloseBrace | SymbolKind::Resync { .. } | SymbolKind::ExtraBracket
-        ) || self.ends_brackets()
-    }
-
-    /// Whether the next symbol shows that the innermost bracket was never closed.
-    fn ends_brackets(&mut self) -> bool {
-        use SymbolKind::*;
-        match self.peek() {
-            CloseBracket | CloseBrace | Entry | BlockEnd | BlockSequence | BlockMapping => true,
-            End | DocumentStart | DocumentEnd | Directive => true,
-            Resync { depth } => usize::from(depth) < self.flow_depth,
-            _ => false,
-        }
-    }
-
-    /// Reports a bracket that was never closed; the node ends where the last symbol ended.
-    fn unclosed(&mut self, open: Span) -> u32 {
-        let end = self.last_end.max(open.end);
-        self.flow_depth -= 1;
-        if !self.stopped {
-            let bracket = open.text(self.text);
-            let message = format!("this `{bracket}` is never closed");
-            self.error(SyntaxErrorKind::UnclosedBracket, open, message);
-            let closing = if bracket == "[" { "]" } else { "}" };
-            self.fix(Span::empty(end), closing);
-        }
-        end
-    }
-
-    fn missing_comma(&mut self, due: bool) {
-        if due {
-            let at = Span::empty(self.last_end);
-            self.error(SyntaxErrorKind::MissingComma, at, "a comma is missing here");
-            self.fix(at, ",");
-        }
-    }
-
-    fn unexpected_comma(&mut self, span: Span) {
-        let message = "a comma with no value in front of it";
-        self.error(SyntaxErrorKind::UnexpectedComma, span, message);
-        self.fix(span, "");
-    }
-
-    /// Makes one row of the items that stand, in a list of rows, on the line of a bracket that closes nothing: the
-    /// bracket that opened the row is missing.
-    fn gather_row(&mut self, base: usize, bracket: Span) {
-        let before = &self.text[..bracket.start as usize];
-        let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
-        let first = self.items[base..].partition_point(|item| item.full_span().start < line) + base;
-        let cells = &self.items[first..];
-        if cells.is_empty() || (cells.len() == 1 && cells[0].as_seq().is_some()) {
-            return;
-        }
-        let items: Box<[_]> = self.items.drain(first..).collect();
-        let start = items[0].full_span().start;
-        self.items.push(Node {
-            kind: NodeKind::Sequence(Sequence { items, flow: true }),
-            span: Span::new(start, bracket.end),
-            properties: None,
-            has_error: true,
-        });
-    }
 }
 
-/// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.
-fn is_version(text: &str) -> bool {
-    let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
-    text.split_once('.')
-        .is_some_and(|(major, minor)| number(major) && number(minor) && major.trim_start_matches('0') == "1")
-}
-
-fn is_name(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+fn block_mapping<'a>(entries: Box<[Entry<'a>]>, span: Span) -> Node<'a> {
+    Node { kind: NodeKind::Mapping(Mapping { entries, flow: false }), span, properties: None, has_error: false }
 }
 
 fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {

@@ -2,7 +2,6 @@
 //! regular expressions).
 
 use super::error::SyntaxErrorKind;
-use super::lexer::push_break;
 use std::borrow::Cow;
 
 /// The value of a scalar.
@@ -475,6 +474,14 @@ fn fold(text: &str, to: &mut String) {
         }
     }
     to.push_str(rest);
+}
+
+/// Appends a line break as YAML normalises it.
+pub(super) fn push_break(text: &mut String, line_break: &str) {
+    match line_break {
+        "\u{2028}" | "\u{2029}" => text.push_str(line_break),
+        _ => text.push('\n'),
+    }
 }
 
 fn line_break(text: &str) -> usize {

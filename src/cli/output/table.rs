@@ -21,12 +21,15 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
         Some(path) => path.to_owned(),
         None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
     };
-    let args = args(row);
+    let args = args(report, i, row);
     format!("{i:>3}{from:>20}{:>3}{params:>10}  {module:<45}{args:<30}", row.repeats)
 }
 
-/// The arguments as Python prints a list.
-fn args(row: &RowAnalysis) -> String {
+/// The arguments as Python prints a list; those that are written, where the real ones aren't known.
+fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
+    if row.params.is_none() {
+        return report.model.rows[i].args().map(|cell| cell.value.to_string()).unwrap_or_default();
+    }
     Arg::List(row.args.iter().map(|bound| bound.value.clone()).collect()).to_string()
 }
 
@@ -61,7 +64,7 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
                 row.repeats,
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
                 cell(source.module().map(|c| c.value.as_str().unwrap_or_default().to_owned())),
-                quoted(&args(row)),
+                quoted(&args(report, i, row)),
                 cell(row.output.is_some().then(|| output(row))),
                 row.ops.map(|n| n.to_string()).unwrap_or_default(),
                 row.ops.map(|n| analysis.gflops(n).to_string()).unwrap_or_default(),
@@ -99,7 +102,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
                 row.repeats,
                 row.params.map_or("?".to_owned(), |n| units::grouped(n.into())),
                 text(source.module()),
-                escaped(&args(row)),
+                escaped(&args(report, i, row)),
                 escaped(&output(row)),
                 gflops(analysis, row.ops).unwrap_or("?".to_owned()),
             )?;

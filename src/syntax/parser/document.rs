@@ -1,0 +1,174 @@
+//! The stream around the one document: directives, marks, and what is left behind the document's value.
+
+use super::{Context, Parser, absent, block_mapping, missing};
+use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::lexer::SymbolKind;
+use crate::syntax::scalar;
+use crate::syntax::tree::{Entry, Node, NodeKind};
+use crate::text::Span;
+
+impl<'a> Parser<'a> {
+    pub(super) fn stream(&mut self) {
+        if matches!(self.peek(), SymbolKind::Directive | SymbolKind::DocumentStart | SymbolKind::End) {
+            self.document_start();
+        } else {
+            self.root = Some(self.root_node());
+        }
+        self.leftovers();
+        while self.peek() == SymbolKind::DocumentEnd {
+            self.advance();
+        }
+        if self.peek() != SymbolKind::End {
+            let span = self.place();
+            let message = "a second document: a model file is one document";
+            self.error(SyntaxErrorKind::SecondDocument, span, message);
+        }
+    }
+
+    fn document_start(&mut self) {
+        self.directives();
+        if self.peek() == SymbolKind::End {
+            return;
+        }
+        if self.peek() != SymbolKind::DocumentStart {
+            let span = self.place();
+            let message = "expected `---` between the directives and the document";
+            self.error(SyntaxErrorKind::InvalidDirective, span, message);
+        } else {
+            self.advance();
+        }
+        self.root = Some(if self.at_document_end() { absent(self.last_end) } else { self.root_node() });
+    }
+
+    fn directives(&mut self) {
+        let mut has_version = false;
+        let mut last = None;
+        while self.peek() == SymbolKind::Directive {
+            let span = self.advance();
+            last = Some(span);
+            let words: Vec<&'a str> = span.text(self.text)[1..].split(' ').collect();
+            let arguments: Vec<&'a str> = words[1..].iter().copied().filter(|word| !word.is_empty()).collect();
+            let fits = match (words[0], arguments.as_slice()) {
+                ("YAML", [version]) => {
+                    if !matches!(*version, "1.1" | "1.2") {
+                        let message = "libyaml, the framework's YAML reader, knows only the versions 1.1 and 1.2";
+                        self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
+                    }
+                    !std::mem::replace(&mut has_version, true) && is_version(version)
+                }
+                ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
+                ("YAML" | "TAG", _) => false,
+                (name, _) => {
+                    let message = "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
+                    self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
+                    is_name(name) && !name.is_empty()
+                }
+            };
+            if !fits {
+                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
+            }
+        }
+        if let Some(span) = last
+            && self.peek() == SymbolKind::End
+            && !self.stopped
+        {
+            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
+        }
+    }
+
+    /// Declares a tag handle; whether that is possible.
+    fn tag_handle(&mut self, handle: &'a str, prefix: &str) -> bool {
+        let known = self.handles.iter().any(|(known, _)| *known == handle);
+        let name = handle.strip_prefix('!').map(|rest| rest.strip_suffix('!').unwrap_or(rest));
+        let fits = handle == "!" || (handle.len() > 1 && handle.ends_with('!') && name.is_some_and(is_name));
+        match scalar::unescape_uri(prefix) {
+            Some(prefix) if fits && !known => {
+                self.handles.push((handle, prefix));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn root_node(&mut self) -> Node<'a> {
+        let node = self.value(Context::Block);
+        if node.is_absent() && matches!(node.kind, NodeKind::Missing) {
+            self.error_here("expected a value");
+        }
+        node
+    }
+
+    /// What is left of a document behind its value: an error, but a mapping there is the better document.
+    fn leftovers(&mut self) {
+        if self.at_document_end() {
+            return;
+        }
+        self.key_without_colon();
+        while !self.at_document_end() {
+            if self.peek() == SymbolKind::BlockEnd {
+                self.advance();
+                continue;
+            }
+            let before = (self.at, self.mark);
+            self.error_here("this doesn't belong to the value above it");
+            let node = self.value(Context::Block);
+            let is_map = |node: &Node<'_>| node.as_map().is_some();
+            if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
+                self.root = Some(node);
+            }
+            if (self.at, self.mark) == before {
+                self.advance();
+            }
+        }
+    }
+
+    /// Mends a document whose first key lacks its colon, so that it looks like a scalar with something behind it.
+    fn key_without_colon(&mut self) {
+        let is_scalar = self.root.as_ref().is_some_and(|root| root.value().is_some());
+        let blocks = [SymbolKind::BlockSequence, SymbolKind::BlockMapping];
+        if !is_scalar || !blocks.contains(&self.peek()) {
+            return;
+        }
+        let Some(key) = self.root.take() else { return };
+        self.missing_colon(key.span);
+        if self.stopped {
+            return;
+        }
+        let value = match self.peek() {
+            SymbolKind::BlockSequence => self.value(Context::Block),
+            _ => missing(key.span.end),
+        };
+        let start = key.full_span().start;
+        let mut entries = vec![Entry { key, value }];
+        if self.peek() == SymbolKind::BlockMapping
+            && let NodeKind::Mapping(rest) = self.value(Context::Block).kind
+        {
+            entries.extend(rest.entries);
+        }
+        let end = entries.last().map_or(start, |entry| entry.span().end);
+        self.root = Some(block_mapping(entries.into(), Span::new(start, end)));
+    }
+
+    pub(super) fn missing_colon(&mut self, key: Span) {
+        let at = Span::empty(key.end);
+        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
+        self.fix(at, ":");
+    }
+
+    pub(super) fn missing_dash(&mut self, row: u32) {
+        let at = Span::empty(row);
+        self.error(SyntaxErrorKind::MissingDash, at, "expected a `- ` in front of this row");
+        self.fix(at, "- ");
+    }
+}
+
+/// Whether this is a version of YAML that PyYAML reads: `1.` and any minor number.
+fn is_version(text: &str) -> bool {
+    let number = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('.')
+        .is_some_and(|(major, minor)| number(major) && number(minor) && major.trim_start_matches('0') == "1")
+}
+
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}

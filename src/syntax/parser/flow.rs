@@ -1,0 +1,238 @@
+//! What stands between brackets: lists, mappings, and lists of rows.
+
+use super::{Context, Parser, absent, missing};
+use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::lexer::SymbolKind;
+use crate::syntax::tree::{Entry, Mapping, Node, NodeKind, Sequence};
+use crate::text::Span;
+
+impl<'a> Parser<'a> {
+    pub(super) fn flow_sequence(&mut self) -> Node<'a> {
+        use SymbolKind::*;
+        let open = self.open_bracket();
+        let base = self.items.len();
+        let mut comma_due = false;
+        let end = loop {
+            match self.peek() {
+                CloseBracket => break self.close_bracket(),
+                Comma if comma_due => {
+                    self.advance();
+                    comma_due = false;
+                }
+                Comma => {
+                    let span = self.advance();
+                    self.unexpected_comma(span);
+                    self.items.push(missing(span.start));
+                }
+                Resync { depth } if usize::from(depth) >= self.flow_depth => {
+                    self.advance();
+                    comma_due = false;
+                }
+                ExtraBracket => {
+                    let bracket = self.advance();
+                    self.gather_row(base, bracket);
+                    comma_due = true;
+                }
+                _ if self.ends_brackets() => break self.unclosed(open),
+                Key | Value => {
+                    self.missing_comma(comma_due);
+                    let pair = self.pair();
+                    self.items.push(pair);
+                    comma_due = true;
+                }
+                _ => {
+                    self.missing_comma(comma_due);
+                    if !self.stopped {
+                        let item = self.value(Context::Flow);
+                        self.items.push(item);
+                    }
+                    comma_due = true;
+                }
+            }
+        };
+        let items = self.items.drain(base..).collect();
+        Node {
+            kind: NodeKind::Sequence(Sequence { items, flow: true }),
+            span: Span::new(open.start, end),
+            properties: None,
+            has_error: false,
+        }
+    }
+
+    pub(super) fn flow_mapping(&mut self) -> Node<'a> {
+        use SymbolKind::*;
+        let open = self.open_bracket();
+        let base = self.entries.len();
+        let mut comma_due = false;
+        let end = loop {
+            match self.peek() {
+                CloseBrace => break self.close_bracket(),
+                Comma if comma_due => {
+                    self.advance();
+                    comma_due = false;
+                }
+                Comma => {
+                    let span = self.advance();
+                    self.unexpected_comma(span);
+                }
+                Resync { depth } if usize::from(depth) >= self.flow_depth => {
+                    self.advance();
+                    comma_due = false;
+                }
+                ExtraBracket => {
+                    self.advance();
+                }
+                _ if self.ends_brackets() => break self.unclosed(open),
+                Key | Value => {
+                    self.missing_comma(comma_due);
+                    if !self.stopped {
+                        let entry = self.flow_entry();
+                        self.entries.push(entry);
+                    }
+                    comma_due = true;
+                }
+                _ => {
+                    self.missing_comma(comma_due);
+                    if !self.stopped {
+                        let key = self.key(Context::Flow);
+                        let value = absent(key.full_span().end);
+                        self.entries.push(Entry { key, value });
+                    }
+                    comma_due = true;
+                }
+            }
+        };
+        let entries = self.entries.drain(base..).collect();
+        Node {
+            kind: NodeKind::Mapping(Mapping { entries, flow: true }),
+            span: Span::new(open.start, end),
+            properties: None,
+            has_error: false,
+        }
+    }
+
+    /// The mapping of one entry that `[key: value]` holds.
+    fn pair(&mut self) -> Node<'a> {
+        let start = self.place().start;
+        let entry = self.flow_entry();
+        if entry.key.is_absent() && !self.stopped {
+            let message = "a `?` without a key: libyaml, the framework's YAML reader, refuses it";
+            let mark = Span::new(start, start + 1);
+            self.refuse(SyntaxErrorKind::RefusedByLibyaml, mark, message);
+        }
+        let span = Span::new(start, start).cover(entry.span());
+        Node {
+            kind: NodeKind::Mapping(Mapping { entries: Box::new([entry]), flow: true }),
+            span,
+            properties: None,
+            has_error: false,
+        }
+    }
+
+    fn flow_entry(&mut self) -> Entry<'a> {
+        use SymbolKind::*;
+        let key = if self.peek() == Key {
+            let mark = self.advance();
+            match self.peek() {
+                Value | Comma => absent(mark.end),
+                _ if self.ends_item() => absent(mark.end),
+                _ => self.key(Context::Flow),
+            }
+        } else {
+            let span = self.place();
+            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
+            absent(span.start)
+        };
+        if self.peek() != Value {
+            let value = absent(key.full_span().end);
+            return Entry { key, value };
+        }
+        let colon = self.advance();
+        let value = match self.peek() {
+            Comma => absent(colon.end),
+            // A second colon, as in `a: b: c` between brackets, is reported where the comma is missing.
+            Key | Value => missing(colon.end),
+            _ if self.ends_item() => absent(colon.end),
+            _ => self.value(Context::Flow),
+        };
+        Entry { key, value }
+    }
+
+    fn open_bracket(&mut self) -> Span {
+        self.flow_depth += 1;
+        self.advance()
+    }
+
+    fn close_bracket(&mut self) -> u32 {
+        let end = self.advance().end;
+        self.flow_depth -= 1;
+        end
+    }
+
+    /// Whether the next symbol can't stand between brackets, or closes them.
+    fn ends_item(&mut self) -> bool {
+        matches!(
+            self.peek(),
+            SymbolKind::CloseBracket | SymbolKind::CloseBrace | SymbolKind::Resync { .. } | SymbolKind::ExtraBracket
+        ) || self.ends_brackets()
+    }
+
+    /// Whether the next symbol shows that the innermost bracket was never closed.
+    fn ends_brackets(&mut self) -> bool {
+        use SymbolKind::*;
+        match self.peek() {
+            CloseBracket | CloseBrace | Dash | BlockEnd | BlockSequence | BlockMapping => true,
+            End | DocumentStart | DocumentEnd | Directive => true,
+            Resync { depth } => usize::from(depth) < self.flow_depth,
+            _ => false,
+        }
+    }
+
+    /// Reports a bracket that was never closed; the node ends where the last symbol ended.
+    fn unclosed(&mut self, open: Span) -> u32 {
+        let end = self.last_end.max(open.end);
+        self.flow_depth -= 1;
+        if !self.stopped {
+            let bracket = open.text(self.text);
+            let message = format!("this `{bracket}` is never closed");
+            self.error(SyntaxErrorKind::UnclosedBracket, open, message);
+            let closing = if bracket == "[" { "]" } else { "}" };
+            self.fix(Span::empty(end), closing);
+        }
+        end
+    }
+
+    fn missing_comma(&mut self, due: bool) {
+        if due {
+            let at = Span::empty(self.last_end);
+            self.error(SyntaxErrorKind::MissingComma, at, "a comma is missing here");
+            self.fix(at, ",");
+        }
+    }
+
+    fn unexpected_comma(&mut self, span: Span) {
+        let message = "a comma with no value in front of it";
+        self.error(SyntaxErrorKind::UnexpectedComma, span, message);
+        self.fix(span, "");
+    }
+
+    /// Makes one row of the items that stand, in a list of rows, on the line of a bracket that closes nothing: the
+    /// bracket that opened the row is missing.
+    fn gather_row(&mut self, base: usize, bracket: Span) {
+        let before = &self.text[..bracket.start as usize];
+        let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
+        let first = self.items[base..].partition_point(|item| item.full_span().start < line) + base;
+        let cells = &self.items[first..];
+        if cells.is_empty() || (cells.len() == 1 && cells[0].as_seq().is_some()) {
+            return;
+        }
+        let items: Box<[_]> = self.items.drain(first..).collect();
+        let start = items[0].full_span().start;
+        self.items.push(Node {
+            kind: NodeKind::Sequence(Sequence { items, flow: true }),
+            span: Span::new(start, bracket.end),
+            properties: None,
+            has_error: true,
+        });
+    }
+}

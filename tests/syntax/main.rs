@@ -1,0 +1,9 @@
+//! The YAML layer against PyYAML's facts, half-typed rows, random damage and another YAML library.
+
+mod damage;
+mod differential;
+mod edits;
+mod layouts;
+mod random;
+mod scalars;
+mod show;

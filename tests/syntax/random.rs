@@ -1,0 +1,151 @@
+//! Whatever the text: no panic, every byte in a token, errors and nodes within the text, the same result twice.
+
+use super::show::{MODELS, show};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use yolint::syntax::{Node, NodeKind, TokenKind, parse};
+
+/// The pieces of which YAML, and what looks like it, consists.
+const PIECES: [&str; 64] = [
+    "-",
+    "- ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    ": ",
+    ":",
+    " ",
+    "  ",
+    ",",
+    ", ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "a",
+    "b c",
+    "1",
+    "1.5",
+    "'",
+    "\"",
+    "#",
+    " # c",
+    "? ",
+    "?",
+    "&a ",
+    "*a",
+    "!",
+    "!!str ",
+    "!t ",
+    "|",
+    ">",
+    "|\n",
+    ">-\n",
+    "%",
+    "@",
+    "`",
+    "---",
+    "\n---\n",
+    "...",
+    "\n...\n",
+    "\t",
+    "\r\n",
+    "\r",
+    "<<: ",
+    "<<",
+    "=",
+    "~",
+    "é",
+    "🚀",
+    "key: ",
+    "\\",
+    "\"x\"",
+    "'y'",
+    "0x1F",
+    "1:30",
+    "2024-01-01",
+    "\u{2028}",
+    "\u{85}",
+    "\u{feff}",
+    "\u{0}",
+    "[a, b]",
+    "{a: b}",
+    "- - ",
+];
+
+fn check(text: &str) -> Result<(), TestCaseError> {
+    let parse = parse(text);
+    let tokens: String = parse.tree.tokens.iter().map(|token| token.span.text(text)).collect();
+    prop_assert_eq!(tokens.as_str(), text);
+    let len = text.len() as u32;
+    let commented = |span: &yolint::text::Span| parse.tree.tokens.at(span.start).map(|token| token.kind);
+    for comment in &parse.tree.comments {
+        prop_assert_eq!(commented(comment), Some(TokenKind::Comment));
+    }
+    for error in &parse.errors {
+        prop_assert!(error.span.end <= len && text.get(error.span.range()).is_some(), "{:?}", error);
+        if let Some(fix) = error.fix {
+            prop_assert!(text.get(fix.span.range()).is_some(), "{:?}", error);
+        }
+    }
+    let has_error = parse.errors.iter().any(|error| error.kind.is_refused_by_all());
+    if let Some(root) = &parse.tree.root {
+        check_node(text, root, has_error)?;
+        parse.tree.effective_entries(root);
+        root.duplicates();
+    }
+    prop_assert_eq!(show(text), show(text));
+    Ok(())
+}
+
+fn check_node(text: &str, node: &Node<'_>, has_error: bool) -> Result<(), TestCaseError> {
+    prop_assert!(text.get(node.full_span().range()).is_some(), "{:?}", node);
+    let mut last = node.span.start;
+    let mut children: Vec<&Node<'_>> = node.as_seq().unwrap_or(&[]).iter().collect();
+    for entry in node.as_map().unwrap_or(&[]) {
+        children.extend([&entry.key, &entry.value]);
+    }
+    for child in children {
+        let span = child.full_span();
+        prop_assert!(last <= span.start && span.end <= node.span.end, "{:?} in {:?}", child, node);
+        last = span.end;
+        check_node(text, child, has_error)?;
+    }
+    if matches!(node.kind, NodeKind::Missing) {
+        prop_assert!(has_error, "a value is missing and no error says so");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_text(text in any::<Vec<u8>>()) {
+        check(&String::from_utf8_lossy(&text))?;
+    }
+
+    #[test]
+    fn any_yaml_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40)) {
+        check(&pieces.concat())?;
+    }
+
+    #[test]
+    fn damaged_models(
+        model in prop::sample::select(&MODELS[..]),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..20, prop::sample::select(&PIECES[..])), 1..8),
+    ) {
+        let mut text: Vec<char> = model.chars().collect();
+        for (at, deleted, inserted) in edits {
+            let start = at.index(text.len() + 1);
+            let end = (start + deleted).min(text.len());
+            text.splice(start..end, inserted.chars());
+        }
+        check(&text.iter().collect::<String>())?;
+    }
+}
