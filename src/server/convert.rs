@@ -57,7 +57,7 @@ pub(super) fn span(file: &ModelFile, range: Range, encoding: Encoding) -> Span {
 
 /// When a hint gets its tooltip.
 pub(super) enum Tooltip<'a> {
-    /// With the hint.
+    /// With the hint, in short.
     Now,
     /// When the client asks for it: the document and its version say whether it is still true then.
     Later(&'a Uri, i32),
@@ -71,7 +71,7 @@ pub(super) fn inlay_hint(
     encoding: Encoding,
 ) -> tower_lsp::ls_types::InlayHint {
     let (now, data) = match when {
-        Tooltip::Now => (hints::tooltip(file, &hint.subject), None),
+        Tooltip::Now => (hints::short_tooltip(file, &hint.subject), None),
         Tooltip::Later(uri, version) => (None, Some(json!([uri, version, subject(&hint.subject)]))),
     };
     tower_lsp::ls_types::InlayHint {

@@ -101,5 +101,9 @@ fn tooltips_come_later() {
 
     let mut client = Client::plain();
     client.open(URI, SMALL);
-    assert_eq!(client.request("textDocument/inlayHint", hint_params(URI))[0]["tooltip"]["value"], *text);
+    let hint = client.request("textDocument/inlayHint", hint_params(URI))[0].clone();
+    let short = hint["tooltip"]["value"].as_str().expect("text");
+    // All that is left out is what the parts cost.
+    assert!(text.contains("conv: Conv2d") && !short.contains("conv: Conv2d"), "{short}");
+    assert_eq!(text.lines().next(), short.lines().next());
 }
