@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod catalog;
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod cost;
 pub mod dialect;
 pub mod ide;

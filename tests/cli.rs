@@ -224,3 +224,56 @@ fn impossible_values() {
         assert_eq!(run_on("table", name, &text).status, Some(1), "{name}");
     }
 }
+
+const BROKEN: &str = "backbone:\n  - [-1, 1, Conv, [16, 3, 2]]\nhead:\n  - [-1, 1, Cnov, [8]]\n";
+
+/// An empty folder under the build folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("models/old")).expect("the build folder can be written");
+    folder
+}
+
+#[test]
+fn the_nearest_settings_file_counts_and_flags_win() {
+    let folder = folder("settings");
+    fs::copy(TINY, folder.join("models/tiny.yaml")).unwrap();
+    fs::write(folder.join(".yolint.yaml"), "imgsz: 320\nscale: s\nconvention: formula\n").unwrap();
+    let path = folder.join("models/tiny.yaml").to_string_lossy().into_owned();
+    let json = |args: &[&str]| -> serde_json::Value {
+        let ran = yolint(&[&["table", "--format", "json", path.as_str()], args].concat());
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        serde_json::from_str(&ran.stdout).expect("JSON")
+    };
+    let told = |said: &serde_json::Value| format!("{} {} {}", said["imgsz"], said["scale"], said["convention"]);
+    assert_eq!(told(&json(&[])), r#"[320,320] "s" "formula""#);
+    assert_eq!(told(&json(&["--imgsz", "640", "--scale", "n"])), r#"[640,640] "n" "formula""#);
+    let other = file("other.yaml", "convention: thop\nscale: none of its scales\n");
+    let said = json(&["--config", &other.to_string_lossy()]);
+    assert_eq!(told(&said), r#"[640,640] "n" "thop""#);
+}
+
+#[test]
+fn settings_of_rules_and_files() {
+    let folder = folder("levels");
+    for name in ["models/a.yaml", "models/old/b.yaml", "models/old/c.yaml"] {
+        fs::write(folder.join(name), BROKEN).unwrap();
+    }
+    let check = |settings: &str| {
+        fs::write(folder.join(".yolint.yaml"), settings).unwrap();
+        let ran = yolint(&["check", "--format", "concise", &folder.to_string_lossy()]);
+        (ran.status, ran.stdout.lines().count(), ran.stderr)
+    };
+    assert_eq!(check(""), (Some(1), 3, String::new()));
+    assert_eq!(check("files: ['!**/old/*']"), (Some(1), 1, String::new()));
+    assert_eq!(check("rules: {unknown-module: warn}"), (Some(0), 3, String::new()));
+    assert_eq!(check("rules: {unknown-module: off}"), (Some(0), 0, String::new()));
+    // A wrong setting is told of once, and the others count.
+    let (status, lines, stderr) = check("rules: {unknown-module: off}\nscal: n\n");
+    assert_eq!((status, lines), (Some(0), 0));
+    assert_eq!(stderr.matches(".yolint.yaml: unknown field `scal`").count(), 1, "{stderr}");
+    let ran = yolint(&["check", "--config", "no-such-file.yaml", TINY]);
+    assert_eq!(ran.status, Some(2));
+    assert_eq!(ran.stderr, "yolint: no-such-file.yaml: no such file\n");
+}

@@ -41,7 +41,7 @@ pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
     let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
     let stride = stride(&parsed)?;
     let [height, width] = options.imgsz;
-    let cells = (height / stride) * (width / stride);
+    let cells = (height / stride).saturating_mul(width / stride);
     let has = |classes: &[&str]| parsed.modules.iter().any(|m| classes.contains(&m.class));
     let samples = if has(&["MultiheadAttention"]) {
         4
@@ -51,9 +51,9 @@ pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
         1
     };
     let first = min_cells(&parsed);
-    let planned = samples * first + samples * (samples - 1) / 2;
+    let planned = first.saturating_mul(samples).saturating_add(samples * (samples - 1) / 2);
     let mut ops: Vec<f64> = Vec::new();
-    if height % stride == 0 && width % stride == 0 && 4 * planned <= cells {
+    if height % stride == 0 && width % stride == 0 && planned <= cells / 4 {
         let mut wanted = samples;
         while (ops.len() as i64) < wanted {
             let strip = Shape::image(channels, stride, stride * (first + ops.len() as i64));
@@ -120,7 +120,7 @@ fn min_cells(parsed: &Parsed) -> i64 {
     let cells = heads.map(|row| {
         let queries = row.args.get(3).and_then(|arg| arg.value.as_int()).unwrap_or(300);
         let per_cell = 4i64.saturating_pow(row.from.len() as u32) - 1;
-        (queries.saturating_mul(3) + per_cell - 1) / per_cell.max(1)
+        queries.saturating_mul(3).saturating_add(per_cell - 1) / per_cell.max(1)
     });
     cells.max().unwrap_or(1).max(1)
 }

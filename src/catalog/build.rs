@@ -4,8 +4,9 @@ use super::Activation;
 use crate::ops::{Fault, Result};
 use crate::trace::{Module, ModuleId, Name};
 
-/// The most modules that one model may have; more (a `repeats` of a billion) is not followed.
-pub const MAX_MODULES: usize = 200_000;
+/// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
+/// models have about 2,000.
+pub const MAX_MODULES: usize = 50_000;
 
 /// Identifies a module instance that several parents share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,12 @@ impl Build {
     /// Ends the build.
     pub fn finish(self) -> Vec<Module> {
         self.modules
+    }
+
+    /// Forgets all but the first modules: what a row left that couldn't be built to its end.
+    pub fn truncate(&mut self, modules: usize) {
+        self.modules.truncate(modules);
+        self.shared.retain(|&(.., first)| (first as usize) < modules);
     }
 
     /// Says what the next module will be called by its parent.
@@ -160,11 +167,10 @@ impl Build {
 
     /// Builds what Python builds and then replaces: it can fail, but it leaves nothing behind.
     pub fn discard<T>(&mut self, init: impl FnOnce(&mut Build) -> Result<T>) -> Result<()> {
-        let (modules, shared) = (self.modules.len(), self.shared.len());
+        let modules = self.modules.len();
         let children = self.open.map(|open| self.modules[open as usize].children);
         let built = init(self);
-        self.modules.truncate(modules);
-        self.shared.truncate(shared);
+        self.truncate(modules);
         if let (Some(open), Some(children)) = (self.open, children) {
             self.modules[open as usize].children = children;
         }

@@ -49,10 +49,15 @@ fn unknown(name: &str) -> String {
              ultralytics/nn/tasks.py"
         );
     }
-    match suggestion(name) {
-        Some(known) => format!("there is no module `{name}`; did you mean `{known}`?"),
-        None => format!("there is no module `{name}` in Ultralytics 8.4.190"),
+    match did_you_mean(name) {
+        hint if hint.is_empty() => format!("there is no module `{name}` in Ultralytics 8.4.190"),
+        hint => format!("there is no module `{name}`{hint}"),
     }
+}
+
+/// The end of a sentence about a name that isn't known.
+fn did_you_mean(name: &str) -> String {
+    suggestion(name).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
 }
 
 /// The module whose name is closest to one that isn't known, where one is close.

@@ -4,6 +4,7 @@ use super::net::{Net, in_turn, layer, net};
 use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
 use super::signature::{Default as D, Spec, Type as T, optional, required};
 use super::{Arg, Args, Build, Layer, Value};
+use crate::catalog;
 use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::{Op, Run};
 
@@ -13,7 +14,7 @@ pub fn why_unknown(name: &str) -> Fault {
     if OTHERS.contains(&class) {
         return Fault::unsupported(format!("torchvision.ops.{class} is not followed"));
     }
-    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
+    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`{}", catalog::did_you_mean(name)))
 }
 
 /// What else `torchvision.ops` has: classes that aren't followed, functions, files.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::{concise, json, pretty};
 use super::report::{NoReport, Report, Unselected, report};
+use super::settings::Settings;
 use super::{ModelArgs, Outcome, input};
 
 /// Arguments of `yolint check`.
@@ -34,6 +35,13 @@ enum Format {
 
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    let mut settings = match Settings::new(&args.model) {
+        Ok(settings) => settings,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
     let (inputs, problems) = input::find(&args.paths);
     let mut outcome = Outcome::Clean;
     for problem in problems {
@@ -42,7 +50,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
     }
     let mut reports: Vec<Report> = Vec::new();
     for input in &inputs {
-        match report(&input.path, &args.model, Unselected::All) {
+        match report(input, &args.model, &mut settings, Unselected::All) {
             Ok(report) => {
                 outcome = outcome.max(if report.has_errors() { Outcome::Findings } else { Outcome::Clean });
                 reports.push(report);

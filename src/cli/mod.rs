@@ -7,9 +7,11 @@ mod check;
 mod input;
 mod output;
 mod report;
+mod settings;
 mod table;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -54,12 +56,15 @@ struct ModelArgs {
     /// Scale to look at (n, s, m, l, x, …), or `all`
     #[arg(long, value_name = "SCALE")]
     scale: Option<String>,
-    /// Image size: one number, or height x width
-    #[arg(long, value_name = "N|HxW", default_value = "640", value_parser = parse_imgsz)]
-    imgsz: [i64; 2],
-    /// Who counts: ultralytics, thop, fvcore, ptflops or formula
-    #[arg(long, value_name = "CONVENTION", default_value = "ultralytics", value_parser = parse_convention)]
-    convention: Convention,
+    /// Image size: one number, or height x width [default: 640]
+    #[arg(long, value_name = "N|HxW", value_parser = parse_imgsz)]
+    imgsz: Option<[i64; 2]>,
+    /// Who counts: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
+    #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
+    convention: Option<Convention>,
+    /// Settings file, in place of the nearest .yolint.yaml; flags win over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// Runs the program.

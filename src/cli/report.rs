@@ -1,8 +1,10 @@
 //! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{ModelArgs, input};
+use super::ModelArgs;
+use super::input::{self, Input};
+use super::settings::Settings;
 use crate::analysis::{Analysis, Options, analyse};
 use crate::check::{self, Finding};
 use crate::model::{self, Model};
@@ -46,7 +48,20 @@ pub(super) enum NoReport {
 }
 
 /// Reads and analyses a file.
-pub(super) fn report(path: &Path, args: &ModelArgs, unselected: Unselected) -> Result<Report, NoReport> {
+pub(super) fn report(
+    input: &Input,
+    args: &ModelArgs,
+    settings: &mut Settings,
+    unselected: Unselected,
+) -> Result<Report, NoReport> {
+    let path = &input.path;
+    let config = settings.of(path);
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let chosen = config.is_model_file(&whole);
+    // A file that is named is looked at, whatever the settings say of it.
+    if chosen == Some(false) && !input.named {
+        return Err(NoReport::NotAModel);
+    }
     let text = input::read(path).map_err(NoReport::Unreadable)?;
     let parse = syntax::parse(&text);
     if let Some(error) =
@@ -54,20 +69,25 @@ pub(super) fn report(path: &Path, args: &ModelArgs, unselected: Unselected) -> R
     {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
-    if !model::is_model_file(&parse.tree) {
+    if chosen != Some(true) && !model::is_model_file(&parse.tree) {
         return Err(NoReport::NotAModel);
     }
     let model = model::read(&parse.tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let every = args.scale.as_deref() == Some("all");
-    let scale = args.scale.clone().filter(|_| !every);
-    let options = Options { scale, imgsz: args.imgsz, convention: args.convention, stem };
+    let mut options = config.options(&stem);
+    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
+    options.scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
+    if args.scale.is_some() {
+        options.scale = args.scale.clone().filter(|_| !every);
+    }
     let analyses = match unselected {
         _ if every => check::at_every_scale(&model, &options),
         Unselected::All => check::analyses(&model, &options),
         Unselected::First => vec![analyse(&model, &options)],
     };
-    let findings = check::findings(&model, &parse.errors, &analyses);
+    let mut findings = check::findings(&model, &parse.errors, &analyses);
+    config.level(&mut findings);
     Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), options, model, analyses, findings, text })
 }
 

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::check::not_a_model;
+use super::input::Input;
 use super::output::{concise, json, table};
 use super::report::{NoReport, Report, Unselected, report};
+use super::settings::Settings;
 use super::{ModelArgs, Outcome};
 use crate::dialect::ScaleChoice;
 
@@ -40,7 +42,15 @@ enum Format {
 
 /// Prints a file's table.
 pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let report = match report(&args.path, &args.model, Unselected::First) {
+    let mut settings = match Settings::new(&args.model) {
+        Ok(settings) => settings,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
+    let input = Input { path: args.path.clone(), named: true };
+    let report = match report(&input, &args.model, &mut settings, Unselected::First) {
         Ok(report) => report,
         Err(no_report) => {
             let why = match no_report {

@@ -68,15 +68,31 @@ impl ParsedRow {
     /// The cell to blame for a fault that names a parameter of the module.
     pub fn blame(&self, fault: &Fault) -> Blame {
         let params = self.spec.map_or(&[][..], |spec| spec.params);
-        let position = fault.param.and_then(|name| params.iter().position(|p| p.name == name));
+        let position = fault.param.and_then(|name| {
+            let is_called = |name: &str| params.iter().position(|p| p.name == name);
+            is_called(name).or_else(|| is_called(abbreviated(name)))
+        });
         match position.and_then(|i| self.args.get(i)).map(|arg| arg.origin) {
             Some(Origin::Cell(j)) => Blame::Arg(j),
             Some(Origin::From) => Blame::From(fault.input),
             Some(Origin::Repeats) => Blame::Repeats,
-            Some(Origin::Header(_) | Origin::Scale) => Blame::Row,
+            Some(Origin::Header(key)) => Blame::Header(key),
+            Some(Origin::Scale) => Blame::Row,
             None if fault.kind == FaultKind::Arguments => Blame::Args,
             None => Blame::Row,
         }
+    }
+}
+
+/// How the framework's own modules call a parameter that torch's convolutions write out.
+fn abbreviated(name: &'static str) -> &'static str {
+    match name {
+        "kernel_size" => "k",
+        "stride" => "s",
+        "padding" => "p",
+        "dilation" => "d",
+        "groups" => "g",
+        _ => name,
     }
 }
 
@@ -128,6 +144,8 @@ pub enum Blame {
     Args,
     /// The argument at this position.
     Arg(usize),
+    /// A key of the header that the row reads.
+    Header(&'static str),
 }
 
 /// A fault of a top-level key.

@@ -213,15 +213,9 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
             Fault::value(format!("there is no scale `{scale}` in this file, only {}", known.join(", "))),
         ));
     };
-    let values = cell.value.as_list().unwrap_or_default();
-    let [depth, width, max_channels] = values else {
-        return Err(fault(
-            Some(scale),
-            Fault::value(format!(
-                "scale `{scale}` must be a list of 3 values [depth, width, max_channels], but has {}",
-                values.len()
-            )),
-        ));
+    let Some([depth, width, max_channels]) = cell.value.as_list() else {
+        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}", cell.value);
+        return Err(fault(Some(scale), Fault::value(message)));
     };
     for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
         if value.as_float().is_none() {
@@ -311,6 +305,7 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
         Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
     }
     if parsed.layer.is_none() {
+        state.build.truncate(first);
         state.c2 = None;
     }
     state.ch.push(state.c2.clone());
@@ -358,7 +353,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         let cell = parsed.blame(&fault);
         Stop::Fault(fault, cell)
     };
-    let bound = Args::bind(spec, &values).map_err(|fault| blame(with_added(fault, raw.len(), values.len())))?;
+    let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, spec, &parsed.args)))?;
     state.build.legacy = state.legacy;
     let copies = repeated.as_int().filter(|&n| n > 1);
     let b = state.build.at(i);
@@ -374,10 +369,12 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
     Ok(layer)
 }
 
-/// A fault of the number of arguments, which tells those that are written from those that the framework adds.
-fn with_added(mut fault: Fault, written: usize, given: usize) -> Fault {
-    if let Some(added) = given.checked_sub(written).filter(|&added| added > 0) {
-        fault.message += &format!(" ({written} written, {added} added by the framework)");
+/// A fault in the number of arguments says which of them the row doesn't give itself.
+fn naming_inserted(mut fault: Fault, spec: &Spec, args: &[BoundArg]) -> Fault {
+    let inserted = args.iter().zip(spec.params).filter(|(arg, _)| !matches!(arg.origin, Origin::Cell(_)));
+    let names: Vec<String> = inserted.map(|(_, param)| format!("`{}`", param.name)).collect();
+    if !names.is_empty() {
+        fault.message += &format!(", where the framework puts in {}", names.join(" and "));
     }
     fault
 }
@@ -608,6 +605,7 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         state.c2 = Some(sum(&inputs).ok_or_else(|| not_a_number(call))?);
     } else if BOX_HEADS.contains(&name) {
         let inputs = channels_of_all(state, call)?;
+        expect_head_arguments(call)?;
         call.push(state.header.reg_max.clone(), Origin::Header("reg_max"));
         call.push(state.header.end2end.clone(), Origin::Header("end2end"));
         call.push(Arg::List(inputs), Origin::From);
@@ -621,6 +619,7 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "SemanticSegment" || name == "v10Detect" {
         let inputs = channels_of_all(state, call)?;
+        expect_head_arguments(call)?;
         call.push(Arg::List(inputs), Origin::From);
     } else if name == "ImagePoolingAttn" || name == "RTDETRDecoder" {
         let inputs = channels_of_all(state, call)?;
@@ -646,6 +645,20 @@ fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
         state.c2 = Some(channels_of_one(state, call)?);
     }
     Ok(())
+}
+
+/// A head gets `reg_max`, `end2end` and the channels of its inputs after the row's arguments, so it fails on any number of
+/// these but its own.
+fn expect_head_arguments(call: &Call<'_>) -> Result<(), Failure> {
+    let params = catalog::find(call.name).map_or(&[][..], |spec| spec.params);
+    let own = params.iter().position(|p| matches!(p.name, "reg_max" | "ch")).unwrap_or(params.len());
+    if call.args.len() == own {
+        return Ok(());
+    }
+    let names: Vec<&str> = params[..own].iter().map(|p| p.name).collect();
+    let (names, given) = (names.join(", "), call.args.len());
+    let message = format!("the arguments of {} are [{names}], but this list has {given}", call.name);
+    Err((Fault::new(FaultKind::Arguments, message), Blame::Args))
 }
 
 /// The base set: `[c1, c2, …]`, repeats as an argument where the module takes them, and the quirks of three modules.

@@ -18,13 +18,19 @@ pub struct ConvSettings<'a> {
 impl ConvSettings<'_> {
     fn check(&self) -> Result<()> {
         if self.padding.iter().any(|&p| p < 0) {
-            return Err(Fault::value(format!("negative padding {:?} is not supported", self.padding)));
+            return Err(
+                Fault::value(format!("negative padding {:?} is not supported", self.padding)).at_param("padding")
+            );
         }
         if self.stride.iter().any(|&s| s <= 0) {
-            return Err(Fault::value(format!("non-positive stride {:?} is not supported", self.stride)));
+            return Err(
+                Fault::value(format!("the stride must be positive, but is {:?}", self.stride)).at_param("stride")
+            );
         }
         if self.dilation.iter().any(|&d| d <= 0) {
-            return Err(Fault::value(format!("dilation {:?} should be greater than zero", self.dilation)));
+            return Err(
+                Fault::value(format!("the dilation must be positive, but is {:?}", self.dilation)).at_param("dilation")
+            );
         }
         Ok(())
     }
@@ -132,16 +138,17 @@ fn expect_groups(weight: Shape, groups: i64) -> Result<()> {
     if groups > 0 && channels >= groups && channels % groups == 0 {
         return Ok(());
     }
-    Err(Fault::value(format!(
-        "given groups={groups}, the first size of the weight must be a positive multiple of it, but the weight is {weight}"
-    )))
+    Err(Fault::value(match channels {
+        0 => format!("a convolution can't return 0 channels (weight {weight})"),
+        _ => format!("{channels} output channels can't be divided into {groups} groups (weight {weight})"),
+    }))
 }
 
 fn expect_kernel(kernel: &[i64]) -> Result<()> {
     if kernel.iter().all(|&k| k > 0) {
         return Ok(());
     }
-    Err(Fault::value(format!("the kernel size {kernel:?} should be greater than zero")))
+    Err(Fault::value(format!("the kernel size must be positive, but is {kernel:?}")).at_param("kernel_size"))
 }
 
 /// An input may lack a batch or channels, but not height or width.

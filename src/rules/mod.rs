@@ -12,6 +12,29 @@ use crate::model::Model;
 use crate::syntax::SyntaxError;
 use crate::text::Span;
 
+/// The names of all rules.
+pub const NAMES: [&str; 13] = [
+    "bad-from",
+    "channel-mismatch",
+    "duplicate-key",
+    "head-inputs",
+    "invalid-value",
+    "malformed-row",
+    "missing-section",
+    "output-vanishes",
+    "spatial-mismatch",
+    "syntax",
+    "unknown-module",
+    "version-drift",
+    "wrong-arguments",
+];
+
+/// A page that explains what a rule is about: the framework's guide to model YAMLs; none for rules of YAML itself.
+pub fn page(rule: &str) -> Option<&'static str> {
+    let is_about_yaml = matches!(rule, "syntax" | "duplicate-key");
+    (!is_about_yaml).then_some("https://docs.ultralytics.com/guides/model-yaml-config/")
+}
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -83,4 +106,23 @@ pub fn check(model: &Model, errors: &[SyntaxError], analysis: &Analysis) -> Vec<
     found.extend(rows::check(model, analysis));
     found.sort_by_key(|d| (d.span.start, d.severity));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every name in the code of the rules is in the list, and the other way round.
+    #[test]
+    fn names_are_those_of_the_rules() {
+        let code = concat!(include_str!("rows.rs"), include_str!("structure.rs"));
+        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_name = |text: &&str| {
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '-') && text.contains('-')
+        };
+        let mut found: Vec<&str> = code.split('"').skip(1).step_by(2).filter(is_name).chain(["syntax"]).collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, NAMES);
+    }
 }

@@ -20,7 +20,7 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Opt
     let row = &model.rows[i];
     let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
-    let mut diagnostic = Diagnostic::new(rule, Severity::Error, span_of(row, *blame), message).of_row(i);
+    let mut diagnostic = Diagnostic::new(rule, Severity::Error, span_of(model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
         diagnostic.related = inputs(model, analysis, i);
     }
@@ -46,15 +46,17 @@ pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
         FaultKind::From => "bad-from",
         FaultKind::Module => "unknown-module",
         FaultKind::Shape if row_fault.blame == Blame::Row => "malformed-row",
+        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => "invalid-value",
         FaultKind::Shape => "bad-from",
         FaultKind::Unsupported => return None,
     })
 }
 
-/// The place of a cell of a row.
-fn span_of(row: &Row, blame: Blame) -> Span {
+/// The place of a cell of a row, or of the header key that it reads.
+fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     let cell = match blame {
         Blame::Row => None,
+        Blame::Header(key) => return model.key(key).map_or(row.span, |key| key.value.span),
         Blame::From(None) => row.from(),
         Blame::From(Some(i)) => row.from().map(|from| from.items.get(i).unwrap_or(from)),
         Blame::Repeats => row.repeats(),
@@ -86,8 +88,9 @@ fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
 pub(super) fn capitalised(message: &str) -> String {
     let mut chars = message.chars();
     // A name in the framework's own spelling (`nn.Conv2d`, `end2end`) stays as it is.
+    let is_name = message.split(' ').next().is_some_and(|word| word.contains(|c: char| ".=_0123456789".contains(c)));
     match chars.next() {
-        Some(first) if first.is_ascii_lowercase() && !message.starts_with("nn.") => {
+        Some(first) if first.is_ascii_lowercase() && !is_name => {
             first.to_ascii_uppercase().to_string() + chars.as_str()
         }
         _ => message.to_owned(),

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
-    DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel, InlayHintTooltip, Location, MarkupContent,
-    MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
+    CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel,
+    InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
 };
 
 use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
-use crate::rules::Severity;
+use crate::rules::{self, Severity};
 use crate::text::{Encoding, LineColumn, Span};
 
 /// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
@@ -109,20 +109,35 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// A finding in the file at `uri`; related places are left out where the client can't show them.
+/// What of a diagnostic a client can show.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shows {
+    /// Related places.
+    pub(super) related: bool,
+    /// Links to pages that explain it.
+    pub(super) links: bool,
+}
+
+/// The findings in the file at `uri`.
+pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, shows: Shows, encoding: Encoding) -> Vec<LspDiagnostic> {
+    file.findings.iter().map(|finding| diagnostic(file, uri, finding, shows, encoding)).collect()
+}
+
+/// A finding in the file at `uri`; what the client can't show is left out.
 pub(super) fn diagnostic(
     file: &ModelFile,
     uri: &Uri,
     finding: &Finding,
-    with_related: bool,
+    shows: Shows,
     encoding: Encoding,
-) -> tower_lsp::ls_types::Diagnostic {
+) -> LspDiagnostic {
     let found = &finding.diagnostic;
     let related = found.related.iter().map(|(span, message)| DiagnosticRelatedInformation {
         location: Location::new(uri.clone(), range(file, *span, encoding)),
         message: message.clone(),
     });
-    tower_lsp::ls_types::Diagnostic {
+    let page = rules::page(found.rule).filter(|_| shows.links).and_then(|page| page.parse().ok());
+    LspDiagnostic {
         range: range(file, found.span, encoding),
         severity: Some(match found.severity {
             Severity::Error => DiagnosticSeverity::ERROR,
@@ -130,9 +145,10 @@ pub(super) fn diagnostic(
             Severity::Hint => DiagnosticSeverity::HINT,
         }),
         code: Some(NumberOrString::String(found.rule.to_owned())),
+        code_description: page.map(|href| CodeDescription { href }),
         source: Some("yolint".to_owned()),
         message: finding.message(),
-        related_information: (with_related && !found.related.is_empty()).then(|| related.collect()),
-        ..tower_lsp::ls_types::Diagnostic::default()
+        related_information: (shows.related && !found.related.is_empty()).then(|| related.collect()),
+        ..LspDiagnostic::default()
     }
 }

@@ -1,10 +1,12 @@
 //! Open documents: their texts as the client edits them, and what is known of each.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
 
-use super::session::Session;
-use crate::analysis::Options;
+use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::text::Encoding;
 
@@ -16,11 +18,11 @@ pub(super) struct Document {
     pub(super) unpublished: bool,
     /// Whether it was a model file once: it stays one while it is half-typed.
     pub(super) is_model: bool,
-    /// The file's name without directory and ending.
-    pub(super) stem: String,
-    /// What was switched for it.
-    session: Session,
+    /// The settings that count for it.
+    pub(super) config: Config,
     text: Rope,
+    /// Where the file is, or would be.
+    path: PathBuf,
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
@@ -28,15 +30,13 @@ pub(super) struct Document {
 
 impl Document {
     /// A document that was opened.
-    pub(super) fn new(item: &TextDocumentItem) -> Document {
-        let path = item.uri.to_file_path();
-        let stem = path.as_deref().and_then(|path| path.file_stem());
+    pub(super) fn new(item: &TextDocumentItem, config: Config) -> Document {
         Document {
+            config,
             version: item.version,
             unpublished: true,
-            session: Session::default(),
             text: Rope::from_str(&item.text),
-            stem: stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+            path: item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default(),
             stale: true,
             file: None,
             is_model: false,
@@ -58,24 +58,43 @@ impl Document {
         self.unpublished = true;
     }
 
-    /// Sets what is switched for it.
-    pub(super) fn set_session(&mut self, session: Session) {
-        self.session = session;
+    /// Other settings: the document is looked at afresh, as if it were opened now.
+    pub(super) fn configure(&mut self, config: Config) {
+        self.config = config;
+        self.file = None;
         self.stale = true;
         self.unpublished = true;
     }
 
+    /// Where the file is, or would be.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's name without directory and ending.
+    pub(super) fn stem(&self) -> Cow<'_, str> {
+        self.path.file_stem().unwrap_or_default().to_string_lossy()
+    }
+
     /// The model file that the text is; none where it isn't one.
-    pub(super) fn file(&mut self, settings: &Options) -> Option<&ModelFile> {
+    pub(super) fn file(&mut self) -> Option<&ModelFile> {
         if self.stale {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;
-            let options = Options { stem: self.stem.clone(), ..self.session.applied(settings) };
-            let text = self.text.to_string();
-            self.file = match self.file.take() {
+            let before = self.file.take();
+            let chosen = self.config.is_model_file(&self.path);
+            if chosen == Some(false) {
+                return None;
+            }
+            let (text, options) = (self.text.to_string(), self.config.options(&self.stem()));
+            let file = match before {
                 Some(before) => Some(before.edited(text, &options)),
-                None => ModelFile::read(text, &options, self.is_model),
+                None => ModelFile::read(text, &options, self.is_model || chosen == Some(true)),
             };
+            self.file = file.map(|mut file| {
+                self.config.level(&mut file.findings);
+                file
+            });
             self.is_model |= self.file.is_some();
         }
         self.file.as_ref()
@@ -104,7 +123,7 @@ mod tests {
 
     fn edited(text: &str, start: (u32, u32), end: (u32, u32), new: &str, encoding: Encoding) -> String {
         let item = TextDocumentItem::new("file:///m.yaml".parse().unwrap(), "yaml".into(), 1, text.into());
-        let mut document = Document::new(&item);
+        let mut document = Document::new(&item, Config::default());
         let range = Range::new(Position::new(start.0, start.1), Position::new(end.0, end.1));
         let change = TextDocumentContentChangeEvent { range: Some(range), range_length: None, text: new.into() };
         document.change(&change, encoding);

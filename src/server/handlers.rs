@@ -13,13 +13,16 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
     CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeLens, CodeLensParams,
-    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
-    DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, Location, ReferenceParams, SelectionRange, SelectionRangeParams,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange,
+    FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams,
+    InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location, ReferenceParams, SelectionRange,
+    SelectionRangeParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
 };
 
+use super::diagnostics;
 use super::main_loop::Work;
 use super::state::State;
 use super::{reading, session};
@@ -49,7 +52,9 @@ impl Handlers {
         let (reply, answered) = oneshot::channel();
         self.tell(move |state| {
             // Nobody waits for the answer to a request that was cancelled.
-            let _ = reply.send(answer(state));
+            if !reply.is_closed() {
+                let _ = reply.send(answer(state));
+            }
         });
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
@@ -76,8 +81,33 @@ impl LanguageServer for Handlers {
         self.tell(move |state| state.did_change(&params));
     }
 
-    /// What is known of a document comes from its text in the editor, not from the disk.
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+    /// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(move |state| state.did_save(&params.text_document.uri));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.tell(move |state| state.did_change_configuration(&params.settings));
+    }
+
+    /// Only settings files are watched.
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        self.tell(State::reconfigure);
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.tell(move |state| state.did_change_workspace_folders(&params.event));
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        self.ask(move |state| diagnostics::of_document(state, params)).await
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let (reply, answered) = oneshot::channel();
+        self.tell(move |state| diagnostics::of_workspace(state, params, reply));
+        answered.await.map_err(|_| Error::internal_error())
+    }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         self.tell(move |state| state.did_close(params.text_document.uri));

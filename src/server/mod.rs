@@ -4,6 +4,7 @@
 //! what it has to say besides answers goes through an outbox, so that it never waits for the client.
 
 mod convert;
+mod diagnostics;
 mod documents;
 mod handlers;
 mod lifecycle;
@@ -47,7 +48,7 @@ pub fn run() -> ExitCode {
     }
     let code = runtime.block_on(async {
         let (service, socket) = LspService::new(|client| {
-            tokio::spawn(outbox::deliver(client, outgoing));
+            tokio::spawn(outbox::deliver(client, outgoing, work.clone()));
             Handlers::new(work)
         });
         let lifecycle = Lifecycle::default();

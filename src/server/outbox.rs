@@ -1,8 +1,14 @@
 //! What the server says unasked.
 
+use std::sync::mpsc::Sender;
+
+use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{MessageType, PublishDiagnosticsParams};
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration};
+
+use super::main_loop::Work;
+use crate::config;
 
 /// Something to say to the client.
 pub(super) enum Message {
@@ -12,10 +18,24 @@ pub(super) enum Message {
     Show(String),
     /// For the log.
     Log(String),
-    /// Hints are to be asked for anew.
-    RefreshHints,
-    /// Lenses are to be asked for anew.
-    RefreshLenses,
+    /// Asks for the settings.
+    PullSettings,
+    /// Asks to be told when settings change.
+    Register {
+        /// Those of the editor.
+        settings: bool,
+        /// Those in `.yolint.yaml` files.
+        files: bool,
+    },
+    /// Asks the client to ask again.
+    Refresh {
+        /// For hints.
+        hints: bool,
+        /// For lenses.
+        lenses: bool,
+        /// For diagnostics.
+        diagnostics: bool,
+    },
 }
 
 /// Where the main loop puts what it has to say.
@@ -26,24 +46,54 @@ pub(super) fn channel() -> (Outbox, UnboundedReceiver<Message>) {
     unbounded_channel()
 }
 
-/// Sends what is put into an outbox, in order.
-pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>) {
+/// Sends what is put into an outbox, in order. Answers of the client go to the main loop; nothing waits for them.
+pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>, work: Sender<Work>) {
     while let Some(message) = outgoing.recv().await {
         match message {
             Message::Diagnostics(PublishDiagnosticsParams { uri, diagnostics, version }) => {
                 client.publish_diagnostics(uri, diagnostics, version).await;
             }
             Message::Show(text) => client.show_message(MessageType::WARNING, text).await,
-            // What the client answers isn't waited for.
-            Message::RefreshHints => {
-                let client = client.clone();
-                tokio::spawn(async move { client.inlay_hint_refresh().await });
-            }
-            Message::RefreshLenses => {
-                let client = client.clone();
-                tokio::spawn(async move { client.code_lens_refresh().await });
-            }
             Message::Log(text) => client.log_message(MessageType::ERROR, text).await,
+            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), work.clone()))),
+            Message::Register { settings, files } => {
+                let client = client.clone();
+                // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
+                tokio::spawn(async move { client.register_capability(registrations(settings, files)).await });
+            }
+            // Each on its own: a client that doesn't answer one request still gets the others.
+            Message::Refresh { hints, lenses, diagnostics } => {
+                let [first, second, third] = [client.clone(), client.clone(), client.clone()];
+                if hints {
+                    tokio::spawn(async move { first.inlay_hint_refresh().await });
+                }
+                if lenses {
+                    tokio::spawn(async move { second.code_lens_refresh().await });
+                }
+                if diagnostics {
+                    tokio::spawn(async move { third.workspace_diagnostic_refresh().await });
+                }
+            }
         }
     }
+}
+
+async fn pull_settings(client: Client, work: Sender<Work>) {
+    let item = ConfigurationItem { scope_uri: None, section: Some("yolint".to_owned()) };
+    let Ok(mut settings) = client.configuration(vec![item]).await else { return };
+    if let Some(settings) = settings.pop() {
+        let _ = work.send(Box::new(move |state| state.configure(&settings)));
+    }
+}
+
+fn registrations(settings: bool, files: bool) -> Vec<Registration> {
+    let registration = |method: &str, options| Registration {
+        id: method.to_owned(),
+        method: method.to_owned(),
+        register_options: Some(options),
+    };
+    let watched = json!({ "watchers": [{ "globPattern": format!("**/{}", config::FILE_NAME) }] });
+    let settings = settings.then(|| registration("workspace/didChangeConfiguration", json!({ "section": "yolint" })));
+    let files = files.then(|| registration("workspace/didChangeWatchedFiles", watched));
+    settings.into_iter().chain(files).collect()
 }

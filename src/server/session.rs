@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, ExecuteCommandParams, Range, Uri};
 
+use super::convert;
 use super::state::State;
-use super::{convert, settings};
-use crate::analysis::Options;
+use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
 use crate::ide::lens::{self, Switch};
@@ -18,62 +18,46 @@ pub(super) const COMMANDS: [&str; 3] = ["yolint.scale", "yolint.imgsz", "yolint.
 /// The sizes of an image that are gone through.
 const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
 
-/// What was switched for a file.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Session {
-    scale: Option<String>,
-    imgsz: Option<[i64; 2]>,
-    convention: Option<Convention>,
-}
-
-impl Session {
-    /// The settings with what was switched in their place.
-    pub(super) fn applied(&self, settings: &Options) -> Options {
-        Options {
-            scale: self.scale.clone().or_else(|| settings.scale.clone()),
-            imgsz: self.imgsz.unwrap_or(settings.imgsz),
-            convention: self.convention.unwrap_or(settings.convention),
-            stem: settings.stem.clone(),
+/// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
+fn switch(
+    session: &mut Config,
+    switch: Switch,
+    value: Option<&Value>,
+    file: &ModelFile,
+) -> std::result::Result<(), String> {
+    let name = setting(switch);
+    let read = match value {
+        None => next(switch, file),
+        Some(Value::Null) => Config::default(),
+        Some(value) => {
+            let (read, problems) = config::read(&json!({ name: value }));
+            if !problems.is_empty() {
+                return Err(problems.join("; "));
+            }
+            read
         }
+    };
+    match switch {
+        Switch::Scale => session.scale = read.scale,
+        Switch::ImageSize => session.imgsz = read.imgsz,
+        Switch::Convention => session.convention = read.convention,
     }
-
-    /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
-    fn switch(&mut self, switch: Switch, value: Option<&Value>, file: &ModelFile) -> std::result::Result<(), String> {
-        let mut options = Options::default();
-        let name = setting(switch);
-        match value {
-            None => options = next(switch, file),
-            Some(Value::Null) => {}
-            Some(value) => settings::set(&mut options, name, value)?,
-        }
-        let is_set = value.is_none_or(|value| !value.is_null());
-        match switch {
-            Switch::Scale => self.scale = options.scale,
-            Switch::ImageSize => self.imgsz = is_set.then_some(options.imgsz),
-            Switch::Convention => self.convention = is_set.then_some(options.convention),
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// What comes after what is shown, the first after the last.
-fn next(switch: Switch, file: &ModelFile) -> Options {
+fn next(switch: Switch, file: &ModelFile) -> Config {
     let shown = file.shown();
-    let mut options = Options::default();
+    let mut next = Config::default();
     match switch {
         Switch::Scale => {
             let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
-            options.scale = following(&letters, &shown.scale.letter()).map(|letter| (*letter).to_owned());
+            next.scale = following(&letters, &shown.scale.letter()).map(|letter| (*letter).to_owned());
         }
-        Switch::ImageSize => {
-            let sizes = IMAGE_SIZES.map(|size| [size, size]);
-            options.imgsz = following(&sizes, &shown.imgsz).copied().unwrap_or(options.imgsz);
-        }
-        Switch::Convention => {
-            options.convention = following(Convention::ALL, &shown.convention).copied().unwrap_or_default();
-        }
+        Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
+        Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),
     }
-    options
+    next
 }
 
 fn following<'a, T: PartialEq>(all: &'a [T], current: &T) -> Option<&'a T> {
@@ -125,7 +109,7 @@ pub(super) fn execute(state: &mut State, params: &ExecuteCommandParams) -> Resul
     let Some((file, _)) = state.file(&uri) else {
         return Err(Error::invalid_params("the document isn't open, or is no model file"));
     };
-    session.switch(switch, params.arguments.get(1), file).map_err(Error::invalid_params)?;
+    self::switch(&mut session, switch, params.arguments.get(1), file).map_err(Error::invalid_params)?;
     state.set_session(uri, session);
     Ok(None)
 }

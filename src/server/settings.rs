@@ -1,54 +1,41 @@
-//! `initializationOptions`: `{"scale": "n", "imgsz": 640, "convention": "ultralytics"}`.
+//! Where settings come from: `initializationOptions`, the editor's section `yolint`, and `.yolint.yaml` files.
+
+use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::analysis::Options;
+use crate::config::{self, Config};
 
-/// The settings, and a sentence for each that can't be used.
-pub(super) fn read(options: Option<&Value>) -> (Options, Vec<String>) {
-    let mut settings = Options::default();
-    let mut problems = Vec::new();
-    match options {
-        None | Some(Value::Null) => {}
-        Some(Value::Object(entries)) => {
-            for (name, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
-                if let Err(problem) = set(&mut settings, name, value) {
-                    problems.push(problem);
-                }
-            }
-        }
-        Some(other) => problems.push(format!("the settings must be an object, but are {other}")),
+/// The largest `.yolint.yaml` that is read.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// The names that settings have: an object of others isn't meant for this server.
+const NAMES: [&str; 6] = ["scale", "imgsz", "convention", "hints", "rules", "files"];
+
+/// The part of pushed settings that is meant for this server: the section `yolint`, or all of them where they are bare.
+pub(super) fn section(settings: &Value) -> Option<&Value> {
+    let entries = settings.as_object()?;
+    match entries.get("yolint") {
+        Some(section) => Some(section),
+        None => entries.keys().any(|name| NAMES.contains(&name.as_str())).then_some(settings),
     }
-    (settings, problems)
 }
 
-/// Sets the setting of a name, or says why its value can't be used.
-pub(super) fn set(settings: &mut Options, name: &str, value: &Value) -> Result<(), String> {
-    match name {
-        "scale" => {
-            let scale = value.as_str().ok_or_else(|| format!("`scale` must be text like \"n\", but is {value}"))?;
-            settings.scale = Some(scale.to_owned()).filter(|scale| !scale.is_empty());
-        }
-        "imgsz" => {
-            let expected = || format!("`imgsz` must be a number like 640 or [height, width], but is {value}");
-            settings.imgsz = imgsz(value).ok_or_else(expected)?;
-        }
-        "convention" => {
-            let name = value.as_str().ok_or_else(|| format!("`convention` must be text, but is {value}"))?;
-            settings.convention = name.parse()?;
-        }
-        _ => return Err(format!("there is no setting `{name}`; the settings are scale, imgsz and convention")),
-    }
-    Ok(())
-}
-
-fn imgsz(value: &Value) -> Option<[i64; 2]> {
-    let side = |value: &Value| value.as_i64().filter(|n| (1..=100_000).contains(n));
-    match value.as_array().map(Vec::as_slice) {
-        None => side(value).map(|n| [n, n]),
-        Some([height, width]) => Some([side(height)?, side(width)?]),
-        Some(_) => None,
-    }
+/// The settings of the nearest `.yolint.yaml` of a file, and what is wrong with it.
+pub(super) fn of_project(file: &Path) -> (Config, Vec<String>) {
+    let nearest = file.parent().and_then(|folder| config::find(folder, Path::is_file));
+    let Some(path) = nearest else { return (Config::default(), Vec::new()) };
+    let text = match fs::metadata(&path) {
+        Ok(metadata) if metadata.len() > MAX_BYTES => Err("it is too large".to_owned()),
+        _ => fs::read_to_string(&path).map_err(|error| error.to_string()),
+    };
+    let (read, problems) = match text {
+        Ok(text) => config::parse(&text),
+        Err(problem) => (Config::default(), vec![problem]),
+    };
+    let problems = problems.into_iter().map(|problem| format!("{}: {problem}", path.display())).collect();
+    (read.in_folder(path.parent().unwrap_or(Path::new(""))), problems)
 }
 
 #[cfg(test)]
@@ -56,27 +43,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::cost::Convention;
 
     #[test]
-    fn good_values() {
-        let (settings, problems) = read(Some(&json!({ "scale": "s", "imgsz": [480, 640], "convention": "fvcore" })));
-        assert_eq!(problems, [""; 0]);
-        assert_eq!(settings.scale.as_deref(), Some("s"));
-        assert_eq!(settings.imgsz, [480, 640]);
-        assert_eq!(settings.convention, Convention::Fvcore);
-        assert_eq!(read(Some(&json!({ "imgsz": 320, "scale": null }))).0.imgsz, [320, 320]);
-        assert_eq!(read(None).1, [""; 0]);
+    fn sections() {
+        let ours = json!({ "imgsz": 320 });
+        assert_eq!(section(&json!({ "yolint": { "imgsz": 320 }, "yaml": {} })), Some(&ours));
+        assert_eq!(section(&ours), Some(&ours));
+        assert_eq!(section(&json!({ "yaml": { "validate": true } })), None);
+        assert_eq!(section(&Value::Null), None);
     }
 
     #[test]
-    fn bad_values_are_reported_and_ignored() {
-        let (settings, problems) =
-            read(Some(&json!({ "scale": 1, "imgsz": 0, "convention": "flops", "imagesize": 640 })));
-        assert_eq!(problems.len(), 4);
-        assert!(problems[1].contains("imgsz"), "{problems:?}");
-        assert_eq!((settings.scale, settings.imgsz), (None, [640, 640]));
-        assert_eq!(settings.convention, Convention::Ultralytics);
-        assert_eq!(read(Some(&json!([]))).1.len(), 1);
+    fn names_are_those_of_the_settings() {
+        for name in NAMES {
+            let problems = config::read(&json!({ name: { "no": 1 } })).1;
+            assert!(!problems[0].contains("unknown field"), "{problems:?}");
+        }
     }
 }

@@ -1,35 +1,48 @@
 //! All that the server knows, and what it does with each message.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeLensOptions, DidChangeTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions,
-    InitializeParams, InitializeResult, InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities,
-    OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions,
+    ClientCapabilities, CodeLensOptions, Diagnostic, DiagnosticOptions, DiagnosticServerCapabilities,
+    DidChangeTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions, InitializeParams, InitializeResult,
+    InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities, OneOf, PublishDiagnosticsParams,
+    ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder, WorkspaceFoldersChangeEvent,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::convert::Tooltip;
+use super::convert::{Shows, Tooltip};
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
-use super::session::{self, Session};
-use super::{convert, settings};
-use crate::analysis::Options;
+use super::{convert, session, settings};
+use crate::config::{self, Config};
 use crate::ide::ModelFile;
-use crate::ide::hints::{self, Hint, Parts};
+use crate::ide::hints::{self, Hint};
 use crate::text::Encoding;
 
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
     documents: BTreeMap<Uri, Document>,
-    /// What was switched for files, open or not.
-    sessions: BTreeMap<Uri, Session>,
-    settings: Options,
-    /// What is wrong with the settings; said once the client listens.
+    /// What was switched for files, open or not; it wins over all settings.
+    sessions: BTreeMap<Uri, Config>,
+    /// What the client said first.
+    first_settings: Config,
+    /// The editor's settings; they win over those of `.yolint.yaml`.
+    pub(super) settings: Config,
+    /// What is wrong with settings; said once the client listens.
     problems: Vec<String>,
-    encoding: Encoding,
-    with_related: bool,
+    /// What was said of that: each thing is said once.
+    told: BTreeSet<String>,
+    /// The folders of the workspace.
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) encoding: Encoding,
+    /// What of a diagnostic is shown.
+    pub(super) shows: Shows,
+    listens: bool,
     /// What the client can show, as far as requests that only read depend on it.
     pub(super) client: Client,
 }
@@ -41,12 +54,22 @@ pub(super) struct Client {
     pub(super) definition_links: bool,
     /// Symbols that hold symbols.
     pub(super) nested_symbols: bool,
-    /// Hints whose tooltips come later.
-    lazy_tooltips: bool,
-    /// Hints anew when it is told to.
+    /// It asks for diagnostics: none are pushed.
+    pulls_diagnostics: bool,
+    /// It can be asked for settings.
+    has_settings: bool,
+    /// It can be asked to tell when its settings change.
+    tells_settings: bool,
+    /// It can be asked to watch files.
+    watches_files: bool,
+    /// It can be asked to ask for hints anew.
     refreshes_hints: bool,
-    /// Lenses anew when it is told to.
+    /// It can be asked to ask for lenses anew.
     refreshes_lenses: bool,
+    /// It asks for tooltips of hints later.
+    lazy_tooltips: bool,
+    /// It can be asked to ask for diagnostics anew.
+    refreshes_diagnostics: bool,
 }
 
 impl Client {
@@ -55,11 +78,17 @@ impl Client {
         let symbols = document.and_then(|d| d.document_symbol.as_ref());
         let resolve = document.and_then(|d| d.inlay_hint.as_ref()?.resolve_support.as_ref());
         let workspace = capabilities.workspace.as_ref();
+        let can = |ability: Option<bool>| ability.unwrap_or(false);
         Client {
-            definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
+            pulls_diagnostics: document.is_some_and(|d| d.diagnostic.is_some()),
+            has_settings: can(workspace.and_then(|w| w.configuration)),
+            tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
+            watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
+            refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
+            refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
             lazy_tooltips: resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == "tooltip")),
-            refreshes_hints: workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support).unwrap_or(false),
-            refreshes_lenses: workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support).unwrap_or(false),
+            refreshes_diagnostics: can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support)),
+            definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
             nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
         }
     }
@@ -72,10 +101,14 @@ impl State {
             outbox,
             documents: BTreeMap::new(),
             sessions: BTreeMap::new(),
-            settings: Options::default(),
+            first_settings: Config::default(),
+            settings: Config::default(),
             problems: Vec::new(),
+            told: BTreeSet::new(),
+            folders: Vec::new(),
             encoding: Encoding::Utf16,
-            with_related: false,
+            shows: Shows::default(),
+            listens: false,
             client: Client::default(),
         }
     }
@@ -83,11 +116,13 @@ impl State {
     pub(super) fn initialize(&mut self, params: &InitializeParams) -> InitializeResult {
         let general = params.capabilities.general.as_ref();
         self.encoding = convert::choose_encoding(general.and_then(|g| g.position_encodings.as_deref()));
-        let document = params.capabilities.text_document.as_ref();
-        let publish = document.and_then(|d| d.publish_diagnostics.as_ref());
-        self.with_related = publish.and_then(|p| p.related_information).unwrap_or(false);
         self.client = Client::new(&params.capabilities);
-        (self.settings, self.problems) = settings::read(params.initialization_options.as_ref());
+        self.shows = shows(&params.capabilities, self.client.pulls_diagnostics);
+        self.folders = folders(params);
+        let (settings, problems) = config::read(params.initialization_options.as_ref().unwrap_or(&Value::Null));
+        self.first_settings = settings.clone();
+        self.settings = settings;
+        self.complain(problems);
         InitializeResult {
             capabilities: ServerCapabilities {
                 position_encoding: Some(convert::encoding(self.encoding)),
@@ -96,6 +131,14 @@ impl State {
                     change: Some(TextDocumentSyncKind::INCREMENTAL),
                     ..TextDocumentSyncOptions::default()
                 })),
+                diagnostic_provider: self.client.pulls_diagnostics.then(diagnostic_provider),
+                workspace: Some(WorkspaceServerCapabilities {
+                    workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                        supported: Some(true),
+                        change_notifications: Some(OneOf::Left(true)),
+                    }),
+                    ..WorkspaceServerCapabilities::default()
+                }),
                 inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
                     resolve_provider: Some(true),
                     work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -128,17 +171,110 @@ impl State {
     }
 
     pub(super) fn initialized(&mut self) {
-        if !self.problems.is_empty() {
+        self.listens = true;
+        self.complain(Vec::new());
+        let (settings, files) = (self.client.tells_settings, self.client.watches_files);
+        if settings || files {
+            self.say(Message::Register { settings, files });
+        }
+        if self.client.has_settings {
+            self.say(Message::PullSettings);
+        }
+    }
+
+    /// Settings that the client was asked for; nothing where it has none.
+    pub(super) fn configure(&mut self, settings: &Value) {
+        let (settings, problems) = config::read(settings);
+        self.complain(problems);
+        self.settings = settings.or(&self.first_settings);
+        self.reconfigure();
+    }
+
+    pub(super) fn did_change_configuration(&mut self, settings: &Value) {
+        match settings::section(settings) {
+            _ if self.client.has_settings => self.say(Message::PullSettings),
+            Some(section) => self.configure(section),
+            // What changed isn't known, so everything is looked at.
+            None => self.reconfigure(),
+        }
+    }
+
+    pub(super) fn did_change_workspace_folders(&mut self, event: &WorkspaceFoldersChangeEvent) {
+        let path = |folder: &WorkspaceFolder| folder.uri.to_file_path().map(Cow::into_owned);
+        let removed: Vec<PathBuf> = event.removed.iter().filter_map(path).collect();
+        self.folders.retain(|folder| !removed.contains(folder));
+        self.folders.extend(event.added.iter().filter_map(path));
+        self.reconfigure();
+    }
+
+    pub(super) fn did_save(&mut self, uri: &Uri) {
+        if uri.path().as_str().ends_with(config::FILE_NAME) {
+            self.reconfigure();
+        }
+    }
+
+    /// Looks at all documents afresh, with the settings that count now.
+    pub(super) fn reconfigure(&mut self) {
+        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        for uri in uris {
+            let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { continue };
+            let config = self.config_of(&uri, &path);
+            if let Some(document) = self.documents.get_mut(&uri) {
+                document.configure(config);
+            }
+        }
+        self.refresh();
+    }
+
+    /// Has the client ask again for what it shows of documents.
+    fn refresh(&self) {
+        let hints = self.client.refreshes_hints;
+        let lenses = self.client.refreshes_lenses;
+        let diagnostics = self.client.refreshes_diagnostics;
+        if hints || lenses || diagnostics {
+            self.say(Message::Refresh { hints, lenses, diagnostics });
+        }
+    }
+
+    /// What was switched for a file.
+    pub(super) fn session(&self, uri: &Uri) -> Config {
+        self.sessions.get(uri).cloned().unwrap_or_default()
+    }
+
+    /// Sets what is switched for an open document.
+    pub(super) fn set_session(&mut self, uri: Uri, session: Config) {
+        let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { return };
+        self.sessions.insert(uri.clone(), session);
+        let config = self.config_of(&uri, &path);
+        if let Some(document) = self.documents.get_mut(&uri) {
+            document.configure(config);
+        }
+        self.refresh();
+    }
+
+    /// The settings that count for a file: what was switched for it, then the editor's, then those of its project.
+    fn config_of(&mut self, uri: &Uri, path: &Path) -> Config {
+        let (project, problems) = settings::of_project(path);
+        self.complain(problems);
+        let folder = self.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|f| f.as_os_str().len());
+        let editor = self.settings.clone().in_folder(folder.map_or(Path::new(""), PathBuf::as_path));
+        self.session(uri).or(&editor.or(&project))
+    }
+
+    /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
+    fn complain(&mut self, problems: Vec<String>) {
+        self.problems.extend(problems.into_iter().filter(|problem| self.told.insert(problem.clone())));
+        if self.listens && !self.problems.is_empty() {
             let problems = std::mem::take(&mut self.problems).join("; ");
             self.say(Message::Show(format!("yolint: {problems}")));
         }
     }
 
     pub(super) fn did_open(&mut self, item: TextDocumentItem) {
-        let mut document = Document::new(&item);
-        document.set_session(self.session(&item.uri));
+        let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
+        let mut document = Document::new(&item, self.config_of(&item.uri, &path));
         // Looked at right away: what is opened as a model file is one, however soon it is edited.
-        document.file(&self.settings);
+        document.file();
         self.documents.insert(item.uri, document);
     }
 
@@ -151,7 +287,8 @@ impl State {
     }
 
     pub(super) fn did_close(&mut self, uri: Uri) {
-        if self.documents.remove(&uri).is_some_and(|document| document.is_model) {
+        let was_model = self.documents.remove(&uri).is_some_and(|document| document.is_model);
+        if was_model && !self.client.pulls_diagnostics {
             self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, Vec::new(), None)));
         }
     }
@@ -161,8 +298,9 @@ impl State {
         let uri = &params.text_document.uri;
         let document = self.documents.get_mut(uri)?;
         let version = document.version;
-        let file = document.file(&self.settings)?;
-        let hints = hints::hints(file, convert::span(file, params.range, self.encoding), Parts::default());
+        let (parts, off) = (document.config.parts(), document.config.hints.as_ref().is_some_and(Vec::is_empty));
+        let file = document.file().filter(|_| !off)?;
+        let hints = hints::hints(file, convert::span(file, params.range, self.encoding), parts);
         let hint = |hint: Hint| {
             let tooltip = match self.client.lazy_tooltips {
                 true => Tooltip::Later(uri, version),
@@ -178,56 +316,54 @@ impl State {
         let tooltip = hint.data.as_ref().and_then(|data| {
             let (uri, version, subject) = convert::hint_data(data)?;
             let document = self.documents.get_mut(&uri).filter(|document| document.version == version)?;
-            hints::tooltip(document.file(&self.settings)?, &subject)
+            hints::tooltip(document.file()?, &subject)
         });
         hint.tooltip = tooltip.map(convert::tooltip);
         hint
     }
 
+    /// A document's name without directory and ending.
+    pub(super) fn stem(&self, uri: &Uri) -> Option<String> {
+        self.documents.get(uri).map(|document| document.stem().into_owned())
+    }
+
     /// The model file that a document is, and the encoding of columns; none where it isn't one.
     pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
-        let file = self.documents.get_mut(uri)?.file(&self.settings)?;
+        let file = self.documents.get_mut(uri)?.file()?;
         Some((file, self.encoding))
     }
 
-    /// A document's name without directory and ending.
-    pub(super) fn stem(&self, uri: &Uri) -> Option<String> {
-        self.documents.get(uri).map(|document| document.stem.clone())
-    }
-
-    /// What was switched for a file.
-    pub(super) fn session(&self, uri: &Uri) -> Session {
-        self.sessions.get(uri).cloned().unwrap_or_default()
-    }
-
-    /// Sets what is switched for a file, and has the client ask anew for what depends on it.
-    pub(super) fn set_session(&mut self, uri: Uri, session: Session) {
-        if let Some(document) = self.documents.get_mut(&uri) {
-            document.set_session(session.clone());
-        }
-        self.sessions.insert(uri, session);
-        if self.client.refreshes_hints {
-            self.say(Message::RefreshHints);
-        }
-        if self.client.refreshes_lenses {
-            self.say(Message::RefreshLenses);
-        }
-    }
-
-    /// A document whose findings aren't published.
+    /// A document whose findings are to be published and aren't.
     pub(super) fn next_unpublished(&self) -> Option<Uri> {
-        self.documents.iter().find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
+        let mut documents = self.documents.iter().filter(|_| !self.client.pulls_diagnostics);
+        documents.find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
     }
 
-    /// Publishes the findings of a document, none of one that is no model file.
+    /// Publishes the findings of a document, none of one that never was a model file.
     pub(super) fn publish(&mut self, uri: Uri) {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
-        let version = document.version;
-        let Some(file) = document.file(&self.settings) else { return };
-        let diagnostic = |finding| convert::diagnostic(file, &uri, finding, self.with_related, self.encoding);
-        let diagnostics = file.findings.iter().map(diagnostic).collect();
-        self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+        document.file();
+        if !document.is_model {
+            return;
+        }
+        if let Some((version, diagnostics)) = self.diagnostics(&uri) {
+            self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+        }
+    }
+
+    /// The version of a document and what is found in it; nothing in one that is no model file.
+    pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
+        let document = self.documents.get_mut(uri)?;
+        let (version, shows, encoding) = (document.version, self.shows, self.encoding);
+        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, shows, encoding));
+        Some((version, diagnostics.unwrap_or_default()))
+    }
+
+    /// The versions of all documents and what is found in them.
+    pub(super) fn all_diagnostics(&mut self) -> BTreeMap<Uri, (i32, Vec<Diagnostic>)> {
+        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        uris.into_iter().filter_map(|uri| self.diagnostics(&uri).map(|found| (uri, found))).collect()
     }
 
     /// Says that something panicked.
@@ -238,5 +374,36 @@ impl State {
     fn say(&self, message: Message) {
         // Nobody listens any more when the server ends.
         let _ = self.outbox.send(message);
+    }
+}
+
+fn diagnostic_provider() -> DiagnosticServerCapabilities {
+    DiagnosticServerCapabilities::Options(DiagnosticOptions {
+        identifier: Some("yolint".to_owned()),
+        inter_file_dependencies: false,
+        workspace_diagnostics: true,
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    })
+}
+
+/// What a client can show of diagnostics. One that pulls them may say so with that ability, or with the older one.
+fn shows(capabilities: &ClientCapabilities, pulls: bool) -> Shows {
+    let document = capabilities.text_document.as_ref();
+    let pull = document.and_then(|d| d.diagnostic.as_ref()).filter(|_| pulls);
+    let push = document.and_then(|d| d.publish_diagnostics.as_ref());
+    let either = |a: Option<bool>, b: Option<bool>| a.or(b).unwrap_or(false);
+    Shows {
+        related: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
+        links: either(pull.and_then(|p| p.code_description_support), push.and_then(|p| p.code_description_support)),
+    }
+}
+
+/// The folders that a client opens; older ones name a single root.
+#[allow(deprecated, reason = "older clients name a root and no folders")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let path = |uri: &Uri| uri.to_file_path().map(Cow::into_owned);
+    match &params.workspace_folders {
+        Some(folders) => folders.iter().filter_map(|folder| path(&folder.uri)).collect(),
+        None => params.root_uri.iter().filter_map(path).collect(),
     }
 }

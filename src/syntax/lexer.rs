@@ -535,11 +535,6 @@ impl<'a> Lexer<'a> {
             } else if let Some(block) = self.blocks.last_mut() {
                 block.indentless = !block.sequence;
             }
-        } else if self.tolerant {
-            // The parser would end the brackets here; it is the start of a number that is being typed.
-            let message = "a `- ` item can't stand between brackets".to_owned();
-            self.error(SyntaxErrorKind::Unexpected, self.pos, self.pos + 1, message);
-            return self.garbage(self.pos + 1);
         }
         self.key_allowed = true;
         self.drop_key();

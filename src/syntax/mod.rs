@@ -7,6 +7,11 @@
 //! * Only if it stopped, the second reads the text anew and resynchronises at line starts (a `- ` item, a `key:` at the
 //!   column of a mapping, a `[` row of a list of rows), so that damage stays in its row.
 //!
+//! PyYAML has two readers; where they differ, the errors' kinds say which one refuses
+//! ([`SyntaxErrorKind::loads_with_libyaml`], [`SyntaxErrorKind::loads_with_python`]), and values are those of the one in
+//! Python. Known to differ from it: nesting deeper than [`MAX_DEPTH`] is refused, and so are escaped surrogates (`"\ud83d"`),
+//! as libyaml does.
+//!
 //! `lexer` cuts the text into tokens and says where blocks open and close, `parser` builds the tree, `scalar` types the
 //! scalars, `merge` knows `<<` and duplicate keys.
 

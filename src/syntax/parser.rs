@@ -231,7 +231,7 @@ impl<'a> Parser<'a> {
     fn value(&mut self, context: Context) -> Node<'a> {
         let mut node = self.node(context);
         if let NodeKind::Scalar(scalar) = &mut node.kind
-            && scalar.value == Value::Merge
+            && matches!(scalar.value, Value::Merge)
         {
             let text: &'a str = node.span.text(self.text);
             scalar.value = Value::Str(Cow::Borrowed(text));
@@ -247,7 +247,7 @@ impl<'a> Parser<'a> {
         let node = self.node(context);
         match &node.kind {
             NodeKind::Scalar(scalar) => {
-                self.has_merges |= scalar.value == Value::Merge;
+                self.has_merges |= matches!(scalar.value, Value::Merge);
                 // A bare `=` is a string where it is a key.
                 if node.tag().is_none() && scalar.style == Style::Plain && node.span.text(self.text) == "=" {
                     self.errors.truncate(bare_equals);
@@ -272,8 +272,10 @@ impl<'a> Parser<'a> {
     /// A node of any kind. Reads nothing, and returns a missing node, where none starts.
     fn node(&mut self, context: Context) -> Node<'a> {
         use SymbolKind::*;
-        if self.peek() == Alias {
-            return self.alias();
+        match self.peek() {
+            Alias => return self.alias(),
+            next if is_scalar(next) => return self.scalar(None),
+            _ => {}
         }
         let properties = self.properties();
         let start = match &properties {
@@ -290,8 +292,7 @@ impl<'a> Parser<'a> {
         };
         let tag = self.tag(properties.as_deref());
         self.declare(properties.as_deref(), collection);
-        let is_scalar = matches!(next, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar);
-        let mut node = if is_scalar {
+        let mut node = if is_scalar(next) {
             self.scalar(tag.as_deref())
         } else if collection && self.depth >= MAX_DEPTH {
             self.too_deep()
@@ -477,6 +478,11 @@ impl<'a> Parser<'a> {
             Value::Str(text)
         })
     }
+}
+
+fn is_scalar(symbol: SymbolKind) -> bool {
+    use SymbolKind::*;
+    matches!(symbol, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar)
 }
 
 fn block_mapping<'a>(entries: Box<[Entry<'a>]>, span: Span) -> Node<'a> {

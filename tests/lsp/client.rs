@@ -122,6 +122,13 @@ impl Client {
         }
     }
 
+    /// What an ended server has said that nobody waited for.
+    pub(super) fn rest(&mut self) -> Vec<Value> {
+        let mut rest = std::mem::take(&mut self.kept);
+        rest.extend(self.messages.iter());
+        rest
+    }
+
     /// What the server has said so far that nobody waited for.
     pub(super) fn unasked(&mut self) -> Vec<Value> {
         // What is said unasked comes in order: the diagnostics of one more document come last.

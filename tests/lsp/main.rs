@@ -4,6 +4,9 @@ mod client;
 mod hover;
 mod lens;
 mod outline;
+mod pulling;
+mod settings;
+mod typing;
 mod wiring;
 
 use std::fmt::Write as _;
@@ -272,6 +275,9 @@ fn a_burst_of_edits_ends_where_a_fresh_server_does() {
         client.change(URI, version, &[(line, column, end_line, end_column, snippet)]);
         text.replace_range(start..end.max(start), snippet);
     }
+    // Half-typed rows count as they last were; looked at afresh, they count as they are.
+    client.diagnostics(URI, 501);
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
     let hints = client.hints(URI);
     let found = client.diagnostics(URI, 501);
     let mut fresh = Client::plain();

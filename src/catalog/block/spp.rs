@@ -6,12 +6,23 @@ use crate::catalog::net::{Net, net};
 use crate::catalog::nn::max_pool2d;
 use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
 use crate::catalog::{Build, MAX_MODULES};
-use crate::ops::{Fault, Result, Shape};
+use crate::ops::{Fault, FaultKind, Result, Shape};
 use crate::trace::Run;
 
 /// A pool that keeps the size, for an odd kernel.
 fn pool(b: &mut Build, k: i64) -> Result<Net> {
     max_pool2d(b, k, 1, k.div_euclid(2), false)
+}
+
+/// Joins an input with what pools made of it.
+fn join(r: &mut Run, y: &[Shape]) -> Result<Shape> {
+    r.cat(y, 1).map_err(|fault| match fault.kind {
+        FaultKind::Spatial => {
+            let message = "pools must keep the size to be joined, which only odd kernels do";
+            Fault::value(format!("{message}: {} and {} differ", y[0], y[fault.input.unwrap_or(0)])).at_param("k")
+        }
+        _ => fault,
+    })
 }
 
 fn spp(b: &mut Build, c1: i64, c2: i64, k: &[i64]) -> Result<Net> {
@@ -26,7 +37,7 @@ fn spp(b: &mut Build, c1: i64, c2: i64, k: &[i64]) -> Result<Net> {
             for m in &m {
                 y.push(m.call(r, x)?);
             }
-            let y = r.cat(&y, 1)?;
+            let y = join(r, &y)?;
             cv2.call(r, y)
         })
     })
@@ -51,7 +62,7 @@ fn sppf(b: &mut Build, c1: i64, c2: i64, k: i64, n: i64, shortcut: bool, act: bo
                 last = m.call(r, last)?;
                 y.push(last);
             }
-            let y = r.cat(&y, 1)?;
+            let y = join(r, &y)?;
             let y = cv2.call(r, y)?;
             if add { r.add(y, x) } else { Ok(y) }
         })
@@ -67,7 +78,7 @@ fn sppelan(b: &mut Build, c1: i64, c2: i64, c3: i64, k: i64) -> Result<Net> {
             let mut y = Vec::with_capacity(4);
             y.push(cv1.call(r, x)?);
             chain(r, &pools, &mut y)?;
-            let y = r.cat(&y, 1)?;
+            let y = join(r, &y)?;
             cv5.call(r, y)
         })
     })

@@ -8,7 +8,12 @@ use crate::trace::Run;
 
 fn concat(b: &mut Build, dimension: i64) -> Result<Layer> {
     layer(b, "Concat", |_| {
-        Ok(move |r: &mut Run, x: &Value| Ok(Value::Tensor(r.cat(&x.tensors()?, dimension as isize)?)))
+        Ok(move |r: &mut Run, x: &Value| {
+            let tensors = x.tensors()?;
+            let joined = r.cat(&tensors, dimension as isize);
+            let is_axis = tensors.first().is_none_or(|first| first.axis(dimension as isize).is_ok());
+            joined.map(Value::Tensor).map_err(|fault| if is_axis { fault } else { fault.at_param("dimension") })
+        })
     })
 }
 

@@ -1,0 +1,80 @@
+//! Settings of the files that are looked at: flags, then the file that `--config` names or the nearest `.yolint.yaml`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{ModelArgs, input};
+use crate::config::{self, Config};
+
+/// The settings of flags and files.
+pub(super) struct Settings {
+    flags: Config,
+    /// What `--config` names.
+    named: Option<Config>,
+    /// The settings of each folder that was asked about.
+    by_folder: BTreeMap<PathBuf, Config>,
+    /// The settings files that were read: what is wrong with one is said once.
+    read: BTreeMap<PathBuf, Config>,
+}
+
+impl Settings {
+    /// The settings that flags and `--config` make; a sentence where the file that it names can't be read.
+    pub(super) fn new(args: &ModelArgs) -> Result<Settings, String> {
+        let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
+        let mut settings = Settings { flags, named: None, by_folder: BTreeMap::new(), read: BTreeMap::new() };
+        if let Some(path) = &args.config {
+            settings.named = Some(read(path, &input::read(path)?));
+        }
+        Ok(settings)
+    }
+
+    /// The settings of a file.
+    pub(super) fn of(&mut self, path: &Path) -> Config {
+        let project = match &self.named {
+            Some(named) => named.clone(),
+            None => self.of_folder(path.parent().unwrap_or(Path::new(""))),
+        };
+        self.flags.or(&project)
+    }
+
+    fn of_folder(&mut self, folder: &Path) -> Config {
+        if let Some(config) = self.by_folder.get(folder) {
+            return config.clone();
+        }
+        // Settings count below their folder, also where the path doesn't begin there.
+        let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let config = match config::find(&whole, Path::is_file) {
+            Some(path) => self.of_file(&path),
+            None => Config::default(),
+        };
+        self.by_folder.insert(folder.to_owned(), config.clone());
+        config
+    }
+
+    fn of_file(&mut self, path: &Path) -> Config {
+        if let Some(config) = self.read.get(path) {
+            return config.clone();
+        }
+        // An empty settings file sets nothing, and is no mistake.
+        let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
+        let config = match input::read(path) {
+            _ if is_empty => Config::default(),
+            Ok(text) => read(path, &text),
+            Err(problem) => {
+                eprintln!("yolint: {problem}");
+                Config::default()
+            }
+        };
+        self.read.insert(path.to_owned(), config.clone());
+        config
+    }
+}
+
+fn read(path: &Path, text: &str) -> Config {
+    let (config, problems) = config::parse(text);
+    for problem in problems {
+        eprintln!("yolint: {}: {problem}", path.display());
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    config.in_folder(whole.parent().unwrap_or(Path::new("")))
+}

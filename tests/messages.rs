@@ -1,0 +1,109 @@
+//! What is said about common mistakes, and where: one cell or key of an example changed, and the finding that follows.
+
+use yolint::analysis::{Options, analyse};
+use yolint::{model, rules, syntax};
+
+const EXAMPLE: &str = include_str!("../examples/tiny-detect.yaml");
+
+/// The findings of a text: the stretch of it that each points at, its rule and its message.
+fn said(text: &str) -> Vec<String> {
+    let parse = syntax::parse(text);
+    let model = model::read(&parse.tree);
+    let analysis = analyse(&model, &Options::default());
+    let found = rules::check(&model, &parse.errors, &analysis);
+    found.iter().map(|d| format!("`{}` {}: {}", d.span.text(text), d.rule, d.message)).collect()
+}
+
+/// Checks a list of edits: what is replaced, by what, and the one finding that this makes.
+fn check(edits: &[(&str, &str, &str)]) {
+    for (old, new, expected) in edits {
+        assert!(EXAMPLE.contains(old), "the example has no {old}");
+        assert_eq!(said(&EXAMPLE.replacen(old, new, 1)), [*expected], "{old} → {new}");
+    }
+}
+
+#[test]
+fn arguments_of_convolutions() {
+    check(&[
+        ("Conv, [32, 3, 2]", "Conv, [32, 0, 2]", "`0` invalid-value: The kernel size must be positive, but is [0, 0]"),
+        ("Conv, [32, 3, 2]", "Conv, [32, 3, 0]", "`0` invalid-value: The stride must be positive, but is [0, 0]"),
+        ("Conv, [32, 3, 2]", "Conv, [32, 3, 2, -1]", "`-1` invalid-value: Negative padding [-1, -1] is not supported"),
+        (
+            "Conv, [32, 3, 2]",
+            "Conv, [32, 3, 2, 1, 5]",
+            "`5` invalid-value: 3 input channels can't be divided into 5 groups",
+        ),
+        (
+            "Conv, [32, 3, 2]",
+            "Conv, [32, 3, 2, 1, 1, 1, True, 7]",
+            "`[32, 3, 2, 1, 1, 1, True, 7]` wrong-arguments: Conv takes at most 8 arguments, but 9 are given: \
+             Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True), where the framework puts in `c1`",
+        ),
+    ]);
+}
+
+#[test]
+fn numbers_of_a_heads_arguments() {
+    check(&[
+        ("Detect, [nc]", "Detect, []", "`[]` wrong-arguments: The arguments of Detect are [nc], but this list has 0"),
+        (
+            "Detect, [nc]",
+            "Detect, [nc, anchors]",
+            "`[nc, anchors]` wrong-arguments: The arguments of Detect are [nc], but this list has 2",
+        ),
+        (
+            "Detect, [nc]",
+            "Segment, [nc]",
+            "`[nc]` wrong-arguments: The arguments of Segment are [nc, nm, npr], but this list has 1",
+        ),
+        (
+            "Detect, [nc]",
+            "v10Detect, []",
+            "`[]` wrong-arguments: The arguments of v10Detect are [nc], but this list has 0",
+        ),
+    ]);
+}
+
+#[test]
+fn values_of_the_header() {
+    check(&[
+        ("nc: 3", "nc: 3\nreg_max: 0", "`0` invalid-value: `reg_max` must be at least 1, but is 0"),
+        (
+            "n: [0.50, 0.50, 256]",
+            "n: 0.5",
+            "`0.5` invalid-value: Scale `n` must be [depth, width, max_channels], but is 0.5",
+        ),
+        (
+            "nc: 3",
+            "nc: 3\nactivation: nn.SiLu()",
+            "`nn.SiLu()` invalid-value: torch.nn has no `SiLu`; did you mean `nn.SiLU`?",
+        ),
+    ]);
+}
+
+#[test]
+fn arguments_that_make_inputs_differ() {
+    check(&[
+        (
+            "SPPF, [256, 5]",
+            "SPPF, [256, 4]",
+            "`4` invalid-value: Pools must keep the size to be joined, which only odd kernels do: \
+             [1, 64, 40, 40] and [1, 64, 41, 41] differ",
+        ),
+        (
+            "[[-1, 4], 1, Concat, [1]]",
+            "[[-1, 4], 1, Concat, [4]]",
+            "`4` invalid-value: Dimension 4 is out of range for a tensor [1, 128, 80, 80] of 4 dimensions",
+        ),
+    ]);
+}
+
+/// A row that can't be built leaves room for those after it.
+#[test]
+fn an_enormous_row_is_the_only_one_at_fault() {
+    check(&[(
+        "[[-1, 4], 1, Concat, [1]] # 9",
+        "[[-1, 4], 999999999, Concat, [1]] # 9",
+        "`[[-1, 4], 999999999, Concat, [1]]` invalid-value: More than 50000 modules can't be built",
+    )]);
+}
