@@ -1,6 +1,7 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
 mod client;
+mod clients;
 mod hover;
 mod lens;
 mod outline;
