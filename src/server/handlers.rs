@@ -19,13 +19,14 @@ use tower_lsp::ls_types::{
     DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange,
     FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams,
     InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location, ReferenceParams, SelectionRange,
-    SelectionRangeParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    SelectionRangeParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
+    WorkspaceSymbolResponse,
 };
 
 use super::diagnostics;
 use super::main_loop::Work;
 use super::state::State;
-use super::{reading, session};
+use super::{reading, session, workspace};
 
 /// The handlers of all requests and notifications.
 pub(super) struct Handlers {
@@ -180,5 +181,11 @@ impl LanguageServer for Handlers {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
         self.ask(move |state| session::execute(state, &params)).await?
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let (reply, answered) = oneshot::channel();
+        self.tell(move |state| workspace::symbols(state, params, reply));
+        answered.await.map(Some).map_err(|_| Error::internal_error())
     }
 }

@@ -14,6 +14,7 @@ mod reading;
 mod session;
 mod settings;
 mod state;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::mpsc;

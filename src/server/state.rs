@@ -152,6 +152,7 @@ impl State {
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
                 document_highlight_provider: Some(OneOf::Left(true)),
+                workspace_symbol_provider: Some(OneOf::Left(true)),
                 document_symbol_provider: Some(OneOf::Left(true)),
                 call_hierarchy_provider: Some(true.into()),
                 folding_range_provider: Some(true.into()),
