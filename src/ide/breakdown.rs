@@ -85,7 +85,9 @@ fn sum(a: Cost, b: Cost) -> Cost {
 fn push_children(modules: &[Module], start: usize, costs: &[Cost], parent: usize, depth: usize, lines: &mut Vec<Line>) {
     let id = (start + parent) as u32;
     let is_shown = |&at: &usize| modules[at].parent == Some(id) && !is_free(costs[at]);
-    let children: Vec<usize> = (parent + 1..modules.len()).filter(is_shown).collect();
+    // All that a module holds stands right behind it.
+    let within = (parent + 1..modules.len()).take_while(|&at| modules[at].parent >= Some(id));
+    let children: Vec<usize> = within.filter(is_shown).collect();
     let mut rest = &children[..];
     while let [first, ..] = *rest {
         let alike = |&&at: &&usize| are_alike(&modules[first], &modules[at]) && costs[first] == costs[at];

@@ -10,8 +10,18 @@ use crate::cost::units;
 use crate::dialect::{ScaleChoice, Source};
 use crate::rules;
 
-/// What row `i` is, reads, returns and costs, or why that isn't known.
+/// What row `i` is, reads, returns and costs with each of its parts, or why that isn't known.
 pub(super) fn row(file: &ModelFile, i: usize) -> String {
+    let parts = breakdown(file.shown(), i).map(|parts| fenced("text", &parts) + "\n");
+    format!("{}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
+}
+
+/// The same without its parts: far less work, where all rows are described at once.
+pub(super) fn row_in_short(file: &ModelFile, i: usize) -> String {
+    format!("{}\n{}", summary(file, i), circumstances(file.shown()))
+}
+
+fn summary(file: &ModelFile, i: usize) -> String {
     let analysis = file.shown();
     let row = &analysis.rows[i];
     let mut text = String::new();
@@ -48,10 +58,6 @@ pub(super) fn row(file: &ModelFile, i: usize) -> String {
     if !changed.is_empty() {
         let _ = writeln!(text, "\n{}", changed.join("  \n"));
     }
-    if let Some(parts) = breakdown(analysis, i) {
-        let _ = write!(text, "\n{}", fenced("text", &parts));
-    }
-    let _ = write!(text, "\n{}", circumstances(analysis));
     text
 }
 

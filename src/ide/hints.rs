@@ -70,6 +70,14 @@ pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     }
 }
 
+/// The same without the parts of rows, for all hints at once.
+pub fn short_tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
+    match subject {
+        Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row_in_short(file, *i)),
+        Subject::Scale(_) => tooltip(file, subject),
+    }
+}
+
 fn row_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let mut order: Vec<usize> = (0..file.model.rows.len()).collect();
     order.sort_by_key(|&i| file.model.rows[i].span.start);

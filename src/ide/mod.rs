@@ -11,6 +11,7 @@ pub mod document_links;
 mod file;
 pub mod hints;
 pub mod hover;
+pub mod lens;
 mod place;
 pub mod ranges;
 mod refresh;

@@ -1,5 +1,6 @@
 //! From the project's types to LSP's, and back.
 
+use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel,
     InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
@@ -7,7 +8,7 @@ use tower_lsp::ls_types::{
 
 use crate::check::Finding;
 use crate::ide::ModelFile;
-use crate::ide::hints::{self, Hint};
+use crate::ide::hints::{self, Hint, Subject};
 use crate::rules::{self, Severity};
 use crate::text::{Encoding, LineColumn, Span};
 
@@ -54,21 +55,58 @@ pub(super) fn span(file: &ModelFile, range: Range, encoding: Encoding) -> Span {
     Span::new(offset(file, range.start, encoding), offset(file, range.end, encoding))
 }
 
+/// When a hint gets its tooltip.
+pub(super) enum Tooltip<'a> {
+    /// With the hint, in short.
+    Now,
+    /// When the client asks for it: the document and its version say whether it is still true then.
+    Later(&'a Uri, i32),
+}
+
 /// A hint of a file.
-pub(super) fn inlay_hint(file: &ModelFile, hint: Hint, encoding: Encoding) -> tower_lsp::ls_types::InlayHint {
+pub(super) fn inlay_hint(
+    file: &ModelFile,
+    hint: Hint,
+    when: Tooltip<'_>,
+    encoding: Encoding,
+) -> tower_lsp::ls_types::InlayHint {
+    let (now, data) = match when {
+        Tooltip::Now => (hints::short_tooltip(file, &hint.subject), None),
+        Tooltip::Later(uri, version) => (None, Some(json!([uri, version, subject(&hint.subject)]))),
+    };
     tower_lsp::ls_types::InlayHint {
         position: position(file, hint.offset, encoding),
         label: InlayHintLabel::String(hint.label),
         kind: None,
         text_edits: None,
-        tooltip: Some(InlayHintTooltip::MarkupContent(MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: hints::tooltip(file, &hint.subject).unwrap_or_default(),
-        })),
+        tooltip: now.map(tooltip),
         padding_left: Some(true),
         padding_right: None,
-        data: None,
+        data,
     }
+}
+
+/// A tooltip in Markdown.
+pub(super) fn tooltip(markdown: String) -> InlayHintTooltip {
+    InlayHintTooltip::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value: markdown })
+}
+
+/// A row's index, or a scale's letter.
+fn subject(subject: &Subject) -> Value {
+    match subject {
+        Subject::Row(i) => json!(i),
+        Subject::Scale(letter) => json!(letter),
+    }
+}
+
+/// What [`inlay_hint`] put into a hint for later.
+pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
+    let [uri, version, subject] = data.as_array()?.as_slice() else { return None };
+    let subject = match subject.as_str() {
+        Some(letter) => Subject::Scale(letter.to_owned()),
+        None => Subject::Row(usize::try_from(subject.as_u64()?).ok()?),
+    };
+    Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
 /// What of a diagnostic a client can show.

@@ -24,10 +24,10 @@ use crate::ide::ModelFile;
 use crate::text::Encoding;
 
 /// The largest file that is read from the disk unasked.
-const MAX_BYTES: u64 = 1 << 20;
+pub(super) const MAX_BYTES: u64 = 1 << 20;
 
 /// The most files and folders that are looked at.
-const MAX_ENTRIES: usize = 200_000;
+pub(super) const MAX_ENTRIES: usize = 200_000;
 
 /// What is found in a document; a few words where nothing has changed since the client asked before.
 pub(super) fn of_document(state: &mut State, params: DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {
@@ -138,7 +138,8 @@ impl Search {
     }
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a path is a file whose name ends as those of YAML files do.
+pub(super) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == "yaml" || e == "yml") && path.is_file()
 }
 

@@ -75,6 +75,11 @@ impl Document {
         &self.path
     }
 
+    /// The file's name without directory and ending.
+    pub(super) fn stem(&self) -> Cow<'_, str> {
+        self.path.file_stem().unwrap_or_default().to_string_lossy()
+    }
+
     /// The model file that the text is; none where it isn't one.
     pub(super) fn file(&mut self) -> Option<&ModelFile> {
         if self.stale {
@@ -85,8 +90,7 @@ impl Document {
             if chosen == Some(false) {
                 return None;
             }
-            let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
-            let (text, options) = (self.text.to_string(), self.config.options(&stem));
+            let (text, options) = (self.text.to_string(), self.config.options(&self.stem()));
             let file = match before {
                 Some(before) => Some(before.edited(text, &options)),
                 None => ModelFile::read(text, &options, self.is_model || chosen == Some(true)),

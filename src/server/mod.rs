@@ -12,8 +12,10 @@ mod lifecycle;
 mod main_loop;
 mod outbox;
 mod reading;
+mod session;
 mod settings;
 mod state;
+mod workspace;
 
 use std::process::ExitCode;
 use std::sync::mpsc;

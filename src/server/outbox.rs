@@ -31,6 +31,8 @@ pub(super) enum Message {
     Refresh {
         /// For hints.
         hints: bool,
+        /// For lenses.
+        lenses: bool,
         /// For diagnostics.
         diagnostics: bool,
     },
@@ -59,16 +61,18 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
                 // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
                 tokio::spawn(async move { client.register_capability(registrations(settings, files)).await });
             }
-            Message::Refresh { hints, diagnostics } => {
-                let client = client.clone();
-                tokio::spawn(async move {
-                    if hints {
-                        let _ = client.inlay_hint_refresh().await;
-                    }
-                    if diagnostics {
-                        let _ = client.workspace_diagnostic_refresh().await;
-                    }
-                });
+            // Each on its own: a client that doesn't answer one request still gets the others.
+            Message::Refresh { hints, lenses, diagnostics } => {
+                let [first, second, third] = [client.clone(), client.clone(), client.clone()];
+                if hints {
+                    tokio::spawn(async move { first.inlay_hint_refresh().await });
+                }
+                if lenses {
+                    tokio::spawn(async move { second.code_lens_refresh().await });
+                }
+                if diagnostics {
+                    tokio::spawn(async move { third.workspace_diagnostic_refresh().await });
+                }
             }
         }
     }

@@ -6,26 +6,29 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tower_lsp::ls_types::{
-    ClientCapabilities, Diagnostic, DiagnosticOptions, DiagnosticServerCapabilities, DidChangeTextDocumentParams,
-    DocumentLinkOptions, InitializeParams, InitializeResult, InlayHint, InlayHintParams, OneOf,
-    PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder,
-    WorkspaceFoldersChangeEvent, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeLensOptions, Diagnostic, DiagnosticOptions, DiagnosticServerCapabilities,
+    DidChangeTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions, InitializeParams, InitializeResult,
+    InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities, OneOf, PublishDiagnosticsParams,
+    ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder, WorkspaceFoldersChangeEvent,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::convert::Shows;
+use super::convert::{Shows, Tooltip};
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
-use super::{convert, editing, settings};
+use super::{convert, editing, session, settings};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
-use crate::ide::hints;
+use crate::ide::hints::{self, Hint};
 use crate::text::Encoding;
 
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
     pub(super) documents: BTreeMap<Uri, Document>,
+    /// What was switched for files, open or not; it wins over all settings.
+    sessions: BTreeMap<Uri, Config>,
     /// What the client said first.
     first_settings: Config,
     /// The editor's settings; they win over those of `.yolint.yaml`.
@@ -63,6 +66,10 @@ pub(super) struct Client {
     watches_files: bool,
     /// It can be asked to ask for hints anew.
     refreshes_hints: bool,
+    /// It can be asked to ask for lenses anew.
+    refreshes_lenses: bool,
+    /// It asks for tooltips of hints later.
+    lazy_tooltips: bool,
     /// It can be asked to ask for diagnostics anew.
     refreshes_diagnostics: bool,
 }
@@ -71,6 +78,7 @@ impl Client {
     fn new(capabilities: &ClientCapabilities) -> Client {
         let document = capabilities.text_document.as_ref();
         let symbols = document.and_then(|d| d.document_symbol.as_ref());
+        let resolve = document.and_then(|d| d.inlay_hint.as_ref()?.resolve_support.as_ref());
         let workspace = capabilities.workspace.as_ref();
         let can = |ability: Option<bool>| ability.unwrap_or(false);
         Client {
@@ -79,6 +87,8 @@ impl Client {
             tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
             watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
             refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
+            refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
+            lazy_tooltips: resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == "tooltip")),
             refreshes_diagnostics: can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support)),
             definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
             nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
@@ -92,6 +102,7 @@ impl State {
         State {
             outbox,
             documents: BTreeMap::new(),
+            sessions: BTreeMap::new(),
             first_settings: Config::default(),
             settings: Config::default(),
             problems: Vec::new(),
@@ -132,14 +143,23 @@ impl State {
                     }),
                     ..WorkspaceServerCapabilities::default()
                 }),
-                inlay_hint_provider: Some(OneOf::Left(true)),
                 code_action_provider: self.editing.code_action_provider(),
                 completion_provider: Some(editing::completion_provider()),
                 signature_help_provider: Some(editing::signature_help_provider()),
+                inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
+                    resolve_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }))),
+                code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+                execute_command_provider: Some(ExecuteCommandOptions {
+                    commands: session::COMMANDS.map(str::to_owned).to_vec(),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
                 hover_provider: Some(true.into()),
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
                 document_highlight_provider: Some(OneOf::Left(true)),
+                workspace_symbol_provider: Some(OneOf::Left(true)),
                 document_symbol_provider: Some(OneOf::Left(true)),
                 call_hierarchy_provider: Some(true.into()),
                 folding_range_provider: Some(true.into()),
@@ -206,24 +226,47 @@ impl State {
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
         for uri in uris {
             let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { continue };
-            let config = self.config_of(&path);
+            let config = self.config_of(&uri, &path);
             if let Some(document) = self.documents.get_mut(&uri) {
                 document.configure(config);
             }
         }
-        let (hints, diagnostics) = (self.client.refreshes_hints, self.client.refreshes_diagnostics);
-        if hints || diagnostics {
-            self.say(Message::Refresh { hints, diagnostics });
+        self.refresh();
+    }
+
+    /// Has the client ask again for what it shows of documents.
+    fn refresh(&self) {
+        let hints = self.client.refreshes_hints;
+        let lenses = self.client.refreshes_lenses;
+        let diagnostics = self.client.refreshes_diagnostics;
+        if hints || lenses || diagnostics {
+            self.say(Message::Refresh { hints, lenses, diagnostics });
         }
     }
 
-    /// The settings that count for a file: the editor's, then those of its project.
-    fn config_of(&mut self, path: &Path) -> Config {
+    /// What was switched for a file.
+    pub(super) fn session(&self, uri: &Uri) -> Config {
+        self.sessions.get(uri).cloned().unwrap_or_default()
+    }
+
+    /// Sets what is switched for an open document.
+    pub(super) fn set_session(&mut self, uri: Uri, session: Config) {
+        let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { return };
+        self.sessions.insert(uri.clone(), session);
+        let config = self.config_of(&uri, &path);
+        if let Some(document) = self.documents.get_mut(&uri) {
+            document.configure(config);
+        }
+        self.refresh();
+    }
+
+    /// The settings that count for a file: what was switched for it, then the editor's, then those of its project.
+    fn config_of(&mut self, uri: &Uri, path: &Path) -> Config {
         let (project, problems) = settings::of_project(path);
         self.complain(problems);
         let folder = self.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|f| f.as_os_str().len());
         let editor = self.settings.clone().in_folder(folder.map_or(Path::new(""), PathBuf::as_path));
-        editor.or(&project)
+        self.session(uri).or(&editor.or(&project))
     }
 
     /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
@@ -237,7 +280,7 @@ impl State {
 
     pub(super) fn did_open(&mut self, item: TextDocumentItem) {
         let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
-        let mut document = Document::new(&item, self.config_of(&path));
+        let mut document = Document::new(&item, self.config_of(&item.uri, &path));
         // Looked at right away: what is opened as a model file is one, however soon it is edited.
         document.file();
         self.documents.insert(item.uri, document);
@@ -258,12 +301,38 @@ impl State {
         }
     }
 
+    /// The hints of a range. Where the client can ask for tooltips later, each says what that will be about.
     pub(super) fn inlay_hints(&mut self, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
-        let document = self.documents.get_mut(&params.text_document.uri)?;
+        let uri = &params.text_document.uri;
+        let document = self.documents.get_mut(uri)?;
+        let version = document.version;
         let (parts, off) = (document.config.parts(), document.config.hints.as_ref().is_some_and(Vec::is_empty));
         let file = document.file().filter(|_| !off)?;
         let hints = hints::hints(file, convert::span(file, params.range, self.encoding), parts);
-        Some(hints.into_iter().map(|hint| convert::inlay_hint(file, hint, self.encoding)).collect())
+        let hint = |hint: Hint| {
+            let tooltip = match self.client.lazy_tooltips {
+                true => Tooltip::Later(uri, version),
+                false => Tooltip::Now,
+            };
+            convert::inlay_hint(file, hint, tooltip, self.encoding)
+        };
+        Some(hints.into_iter().map(hint).collect())
+    }
+
+    /// A hint with its tooltip, unless the text has changed since.
+    pub(super) fn resolve_hint(&mut self, mut hint: InlayHint) -> InlayHint {
+        let tooltip = hint.data.as_ref().and_then(|data| {
+            let (uri, version, subject) = convert::hint_data(data)?;
+            let document = self.documents.get_mut(&uri).filter(|document| document.version == version)?;
+            hints::tooltip(document.file()?, &subject)
+        });
+        hint.tooltip = tooltip.map(convert::tooltip);
+        hint
+    }
+
+    /// A document's name without directory and ending.
+    pub(super) fn stem(&self, uri: &Uri) -> Option<String> {
+        self.documents.get(uri).map(|document| document.stem().into_owned())
     }
 
     /// The model file that a document is, and the encoding of columns; none where it isn't one.

@@ -2,8 +2,10 @@
 
 mod actions;
 mod client;
+mod clients;
 mod completion;
 mod hover;
+mod lens;
 mod outline;
 mod pulling;
 mod settings;

@@ -64,3 +64,19 @@ fn ranges_and_links() {
         "https://docs.ultralytics.com/reference/nn/modules/head/#ultralytics.nn.modules.head.Detect"
     );
 }
+
+#[test]
+fn model_files_of_the_workspace() {
+    let folder = concat!("file://", env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut client = Client::start();
+    client.request("initialize", json!({ "capabilities": {}, "rootUri": folder }));
+    client.notify("initialized", json!({}));
+    let mut names = |query: &str| {
+        let found = client.request("workspace/symbol", json!({ "query": query }));
+        let names = found.as_array().expect("a list").iter().map(|symbol| symbol["name"].as_str());
+        names.map(|name| name.expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(""), ["leaf-classify", "parts-segment", "tiny-detect"]);
+    assert_eq!(names("Tiny"), ["tiny-detect"]);
+    assert_eq!(names("other"), [""; 0]);
+}

@@ -1,0 +1,168 @@
+//! Code lens above the first section: what the model costs, and what can be switched.
+
+use super::{ModelFile, describe};
+use crate::analysis::Status;
+use crate::cost::{Convention, units};
+use crate::dialect::scale_in_name;
+use crate::rules;
+
+/// A line that an editor draws above another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    /// Where the line starts that it is drawn above.
+    pub offset: u32,
+    /// What it says.
+    pub title: String,
+    /// What a click on it switches; none where it only says something.
+    pub switches: Option<Switch>,
+}
+
+/// What can be switched for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// The scale that is shown.
+    Scale,
+    /// The size of the image.
+    ImageSize,
+    /// The convention that costs are counted by.
+    Convention,
+}
+
+/// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
+pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
+    let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
+    let offset = file.lines.line_span(&file.text, file.lines.line(first)).start;
+    let analysis = file.shown();
+    let scales = file.model.scales().count();
+    let titles = [
+        Some((summary(file, stem), None)),
+        (scales > 1).then(|| (format!("scale {}", analysis.scale.letter()), Some(Switch::Scale))),
+        Some((format!("image {}", image_size(analysis.imgsz)), Some(Switch::ImageSize))),
+        Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
+    ];
+    titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
+}
+
+/// `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
+fn summary(file: &ModelFile, stem: &str) -> String {
+    let analysis = file.shown();
+    let mut parts = vec![model_name(stem, analysis.scale.letter())];
+    match &analysis.totals {
+        Some(totals) => {
+            parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
+            parts.push(format!("{} params", units::params(totals.params)));
+            parts.push(totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops)));
+        }
+        None => parts.push("?".to_owned()),
+    }
+    let fault = analysis.rows.iter().enumerate().find_map(|(i, row)| match &row.status {
+        Status::Fault(fault) => Some((i, rules::rule_of(fault).unwrap_or("not-modelled"))),
+        _ => None,
+    });
+    let mut summary = format!("{} @{}", parts.join(" · "), image_size(analysis.imgsz));
+    if analysis.convention != Convention::default() {
+        summary.push_str(&format!(" by {}", analysis.convention));
+    }
+    if let Some((row, rule)) = fault {
+        summary.push_str(&format!(" · row {row}: {}", rule.replace('-', " ")));
+    }
+    summary
+}
+
+/// `640`, or `480×640` where height and width differ.
+fn image_size([height, width]: [i64; 2]) -> String {
+    if height == width { height.to_string() } else { format!("{height}×{width}") }
+}
+
+/// What the framework would call a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. Of a file whose name
+/// can't carry the scale, the name and the scale.
+fn model_name(stem: &str, letter: &str) -> String {
+    let name = if stem.is_empty() { "model" } else { stem };
+    if letter.is_empty() || scale_in_name(name).is_some_and(|own| letter.chars().eq([own])) {
+        return name.to_owned();
+    }
+    let number = name.find("yolo").and_then(|at| name[at..].find(|c: char| c.is_ascii_digit()).map(|n| at + n));
+    if let Some(number) = number {
+        let end = name[number..].find(|c: char| !c.is_ascii_digit()).map_or(name.len(), |n| number + n);
+        // A letter of another scale makes room.
+        let own = scale_in_name(name).filter(|&own| name[end..].starts_with(own));
+        let rest = &name[end + own.map_or(0, char::len_utf8)..];
+        let renamed = format!("{}{letter}{rest}", &name[..end]);
+        if scale_in_name(&renamed).is_some_and(|scale| letter.chars().eq([scale])) {
+            return renamed;
+        }
+    }
+    format!("{name} at scale {letter}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Options;
+
+    fn titles(text: &str, stem: &str, options: &Options) -> Vec<String> {
+        let options = Options { stem: stem.to_owned(), ..options.clone() };
+        let file = ModelFile::read(text.to_owned(), &options, false).unwrap();
+        lenses(&file, stem).into_iter().map(|lens| lens.title).collect()
+    }
+
+    // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
+    const MODEL: &str = "\
+nc: 3
+scales: {n: [1.0, 0.25, 1024], m: [1.0, 0.5, 1024]}
+# The model.
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [-1, 1, nn.Identity, []]
+";
+
+    #[test]
+    fn costs_and_what_can_be_switched() {
+        let said = titles(MODEL, "yolo11", &Options::default());
+        let summary = "yolo11n · 4 layers · 464 params · 0.102 GFLOPs @640";
+        assert_eq!(said, [summary, "scale n", "image 640", "counted by ultralytics"]);
+        let options = Options {
+            scale: Some("m".to_owned()),
+            imgsz: [320, 640],
+            convention: Convention::Formula,
+            ..Options::default()
+        };
+        let said = titles(MODEL, "mine", &options);
+        assert!(said[0].starts_with("mine at scale m · 4 layers · 928 params · "), "{said:?}");
+        assert!(said[0].ends_with(" @320×640 by formula"), "{said:?}");
+        assert_eq!(said[1..], ["scale m", "image 320×640", "counted by formula"]);
+    }
+
+    #[test]
+    fn what_keeps_the_model_from_being_built() {
+        let text = MODEL.replace("nn.Identity", "Own");
+        let said = titles(&text, "", &Options::default());
+        assert_eq!(said[0], "model at scale n · ? @640 · row 1: unknown module");
+    }
+
+    #[test]
+    fn above_the_first_section() {
+        let file = ModelFile::read(MODEL.to_owned(), &Options::default(), false).unwrap();
+        let lenses = lenses(&file, "");
+        assert!(lenses.iter().all(|lens| MODEL[lens.offset as usize..].starts_with("backbone")));
+    }
+
+    #[test]
+    fn names_of_models() {
+        for (stem, letter, name) in [
+            ("yolo11", "n", "yolo11n"),
+            ("yolo11n", "n", "yolo11n"),
+            ("yolo11n-seg", "x", "yolo11x-seg"),
+            ("yolo11-seg", "s", "yolo11s-seg"),
+            ("yoloe-v8", "l", "yoloe-v8l"),
+            ("my-yolov8-p2", "m", "my-yolov8m-p2"),
+            ("yolov10b", "b", "yolov10b at scale b"),
+            ("rtdetr-l", "l", "rtdetr-l at scale l"),
+            ("net", "", "net"),
+            ("网络yolo", "n", "网络yolo at scale n"),
+        ] {
+            assert_eq!(model_name(stem, letter), name, "{stem} {letter}");
+        }
+    }
+}
