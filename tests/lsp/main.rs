@@ -1,9 +1,9 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
 mod client;
+mod clients;
 mod hover;
 mod outline;
-mod clients;
 mod pulling;
 mod settings;
 mod soak;
