@@ -59,6 +59,16 @@ fn table_of_an_example() {
     assert_eq!(lines[16], "tiny-detect summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs");
 }
 
+/// The framework prints this row so.
+#[test]
+fn repeats_that_are_no_integer() {
+    let text = fs::read_to_string(TINY).expect("the example").replacen("[-1, 1, Conv,", "[-1, 1.0, Conv,", 1);
+    let path = file("repeats.yaml", text);
+    let ran = yolint(&["table", "--format", "ultralytics", "--scale", "n", &path.to_string_lossy()]);
+    let row = "  0                  -11.0       464  ultralytics.nn.modules.conv.Conv             [3, 16, 3, 2]                 ";
+    assert_eq!(ran.stdout.lines().nth(1), Some(row), "{}", ran.stderr);
+}
+
 #[test]
 fn a_notice_says_which_scale_is_shown() {
     let ran = yolint(&["table", TINY]);

@@ -107,3 +107,16 @@ fn an_enormous_row_is_the_only_one_at_fault() {
         "`[[-1, 4], 999999999, Concat, [1]]` invalid-value: More than 50000 modules can't be built",
     )]);
 }
+
+/// An argument that names a header key is the row's, but the value to mend is the header's.
+#[test]
+fn a_header_key_that_a_row_names_is_shown() {
+    let text = EXAMPLE.replacen("nc: 3", "nc: 0", 1);
+    let parse = syntax::parse(&text);
+    let model = model::read(&parse.tree);
+    let found = rules::check(&model, &parse.errors, &analyse(&model, &Options::default()));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.message, "`nc` must be at least 1, but is 0");
+    let (place, words) = &finding.related[0];
+    assert_eq!((place.text(&text), words.as_str()), ("0", "`nc` is set here"));
+}

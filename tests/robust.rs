@@ -195,6 +195,18 @@ fn enormous_models_are_refused_or_counted_at_once() {
 }
 
 #[test]
+fn images_of_any_size_are_answered() {
+    for text in EXAMPLES.map(str::to_owned).into_iter().chain([around("[-1, 1, AIFI, [64, 8]]")]) {
+        let model = model::read(&syntax::parse(&text).tree);
+        for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
+            let options = Options { imgsz, ..Options::default() };
+            check::analyses(&model, &options);
+            framework_gflops(&model, &options);
+        }
+    }
+}
+
+#[test]
 fn deep_and_long_files_are_answered() {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(5_000), close.repeat(5_000));
     assert_sound(&around(&format!("[-1, 1, Conv, {}]", deep("[", "]"))));

@@ -2,10 +2,12 @@
 //!
 //! [`parse_model`] builds every row that can be built and says, for those that can't, why and which cell is to blame.
 
+mod cells;
 mod number;
 mod scale;
 mod ultralytics;
 
+pub use cells::{RowParam, row_params};
 pub use scale::{ScaleChoice, choose_scale, scale_in_name};
 pub use ultralytics::{NAME, parse_model, scales_channels, source_of};
 

@@ -14,7 +14,7 @@ use crate::python::parse_expression;
 pub const NAME: &str = "ultralytics";
 
 /// Modules that get `[c1, c2, …]`, with `c2` scaled by width.
-const BASE_MODULES: &[&str] = &[
+pub(super) const BASE_MODULES: &[&str] = &[
     "Classify",
     "Conv",
     "ConvTranspose",
@@ -52,7 +52,7 @@ const BASE_MODULES: &[&str] = &[
 ];
 
 /// Modules that take `repeats` as an argument instead of being repeated.
-const REPEAT_MODULES: &[&str] = &[
+pub(super) const REPEAT_MODULES: &[&str] = &[
     "BottleneckCSP",
     "C1",
     "C2",
@@ -71,7 +71,7 @@ const REPEAT_MODULES: &[&str] = &[
 ];
 
 /// Heads that get `reg_max`, `end2end` and the channels of all inputs.
-const BOX_HEADS: &[&str] = &[
+pub(super) const BOX_HEADS: &[&str] = &[
     "Detect",
     "WorldDetect",
     "YOLOEDetect",

@@ -1,8 +1,11 @@
 //! Editor features, one file each: from a [`ModelFile`] to plain structs with byte offsets.
 
+pub mod actions;
 mod arguments;
 mod breakdown;
 pub mod calls;
+pub mod completion;
+mod cursor;
 mod describe;
 pub mod document_links;
 mod file;
@@ -10,6 +13,10 @@ pub mod hints;
 pub mod hover;
 mod place;
 pub mod ranges;
+mod refresh;
+pub mod renumber;
+pub mod rows;
+pub mod signature;
 pub mod symbols;
 #[cfg(test)]
 mod testing;

@@ -2,6 +2,7 @@
 //!
 //! What a value *means* (which key is the class count, what a module does) is not known here.
 
+pub mod comments;
 mod read;
 
 use std::ops::Range;

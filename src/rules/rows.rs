@@ -24,6 +24,7 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Opt
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
         diagnostic.related = inputs(model, analysis, i);
     }
+    diagnostic.related.extend(header_key(model, row, *blame));
     if let (FaultKind::Module, Some(name)) = (fault.kind, row.module().and_then(|cell| cell.value.as_str())) {
         diagnostic.fixes.extend(catalog::suggestion(name).map(|known| Fix {
             title: format!("write `{known}`"),
@@ -65,6 +66,13 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
         Blame::Arg(i) => row.args().map(|args| args.items.get(i).unwrap_or(args)),
     };
     cell.map_or(row.span, |cell| cell.span)
+}
+
+/// The header key that an argument names, with its value.
+fn header_key(model: &Model, row: &Row, blame: Blame) -> Option<(Span, String)> {
+    let Blame::Arg(i) = blame else { return None };
+    let key = model.key(row.args()?.items.get(i)?.value.as_str()?)?;
+    Some((key.value.span, format!("`{}` is set here", key.name)))
 }
 
 /// The rows that feed a row, each with what it returns.

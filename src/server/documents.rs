@@ -8,6 +8,7 @@ use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocument
 
 use crate::config::Config;
 use crate::ide::ModelFile;
+use crate::ide::renumber::Tracker;
 use crate::text::Encoding;
 
 /// An open document.
@@ -26,6 +27,8 @@ pub(super) struct Document {
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
+    /// Its rows, followed since its wiring was what was meant.
+    tracker: Option<Tracker>,
 }
 
 impl Document {
@@ -39,6 +42,7 @@ impl Document {
             path: item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default(),
             stale: true,
             file: None,
+            tracker: None,
             is_model: false,
         }
     }
@@ -92,7 +96,24 @@ impl Document {
                 file
             });
             self.is_model |= self.file.is_some();
+            match (&self.file, &mut self.tracker) {
+                (Some(file), Some(tracker)) => tracker.update(file),
+                (Some(file), tracker) => *tracker = Some(Tracker::new(file)),
+                (None, _) => {}
+            }
         }
+        self.file.as_ref()
+    }
+}
+
+impl Document {
+    /// The rows of the file, followed through its edits; as of the last look at [`Document::file`].
+    pub(super) fn tracker(&self) -> Option<&Tracker> {
+        self.tracker.as_ref()
+    }
+
+    /// The file, as of the last look at [`Document::file`].
+    pub(super) fn known_file(&self) -> Option<&ModelFile> {
         self.file.as_ref()
     }
 }

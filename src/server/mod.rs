@@ -6,6 +6,7 @@
 mod convert;
 mod diagnostics;
 mod documents;
+mod editing;
 mod handlers;
 mod lifecycle;
 mod main_loop;

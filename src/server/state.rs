@@ -16,7 +16,7 @@ use tower_lsp::ls_types::{
 use super::convert::Shows;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
-use super::{convert, settings};
+use super::{convert, editing, settings};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
 use crate::ide::hints;
@@ -25,7 +25,7 @@ use crate::text::Encoding;
 /// What the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
-    documents: BTreeMap<Uri, Document>,
+    pub(super) documents: BTreeMap<Uri, Document>,
     /// What the client said first.
     first_settings: Config,
     /// The editor's settings; they win over those of `.yolint.yaml`.
@@ -42,6 +42,8 @@ pub(super) struct State {
     listens: bool,
     /// What the client can show, as far as requests that only read depend on it.
     pub(super) client: Client,
+    /// What the client can do with code actions and completions.
+    pub(super) editing: editing::Abilities,
 }
 
 /// What a client can show.
@@ -99,6 +101,7 @@ impl State {
             shows: Shows::default(),
             listens: false,
             client: Client::default(),
+            editing: editing::Abilities::default(),
         }
     }
 
@@ -112,6 +115,7 @@ impl State {
         self.first_settings = settings.clone();
         self.settings = settings;
         self.complain(problems);
+        self.editing = editing::Abilities::of(&params.capabilities);
         InitializeResult {
             capabilities: ServerCapabilities {
                 position_encoding: Some(convert::encoding(self.encoding)),
@@ -141,6 +145,9 @@ impl State {
                     resolve_provider: Some(false),
                     work_done_progress_options: WorkDoneProgressOptions::default(),
                 }),
+                code_action_provider: self.editing.code_action_provider(),
+                completion_provider: Some(editing::completion_provider()),
+                signature_help_provider: Some(editing::signature_help_provider()),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {

@@ -1,7 +1,9 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
+mod actions;
 mod client;
 mod clients;
+mod completion;
 mod hover;
 mod outline;
 mod pulling;

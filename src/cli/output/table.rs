@@ -21,8 +21,13 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
         Some(path) => path.to_owned(),
         None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
     };
+    // The framework rounds what depth makes of it, and leaves what isn't above 1 as it is written.
+    let n = match source.repeats().map(|cell| &cell.value) {
+        Some(Arg::Float(n)) if *n <= 1.0 => Arg::Float(*n).to_string(),
+        _ => row.repeats.to_string(),
+    };
     let args = args(report, i, row);
-    format!("{i:>3}{from:>20}{:>3}{params:>10}  {module:<45}{args:<30}", row.repeats)
+    format!("{i:>3}{from:>20}{n:>3}{params:>10}  {module:<45}{args:<30}")
 }
 
 /// The arguments as Python prints a list; those that are written, where the real ones aren't known.

@@ -1,0 +1,346 @@
+//! Completion: modules, the rows that `from` can name, arguments, top-level keys, activations.
+
+use super::ModelFile;
+use super::cursor::{self, Place};
+use crate::analysis::{Options, Status, analyse};
+use crate::catalog::{self, Arg, Default, Spec, Type, Value};
+use crate::cost::units;
+use crate::dialect::row_params;
+use crate::model::{Cell, Model, Row};
+use crate::text::Span;
+
+/// What is offered at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Completions {
+    /// The word that an item takes the place of.
+    pub span: Span,
+    /// The items, best first.
+    pub items: Vec<Item>,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A module.
+    Module,
+    /// The index of a row.
+    Row,
+    /// A value.
+    Value,
+    /// The name of a top-level key.
+    Key,
+}
+
+/// Something to complete a word with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What is shown, and typed.
+    pub label: String,
+    /// What it is.
+    pub kind: Kind,
+    /// A line about it.
+    pub detail: String,
+    /// More about it, in Markdown.
+    pub doc: String,
+    /// What is typed by clients that take snippets, where that is more.
+    pub snippet: Option<String>,
+}
+
+impl Item {
+    fn new(label: impl Into<String>, kind: Kind, detail: impl Into<String>) -> Item {
+        Item { label: label.into(), kind, detail: detail.into(), doc: String::new(), snippet: None }
+    }
+}
+
+/// The top-level keys that the framework reads, and what for.
+const KEYS: [(&str, &str); 11] = [
+    ("nc", "the number of classes"),
+    ("scales", "letter: [depth, width, max_channels]"),
+    ("backbone", "the first rows"),
+    ("head", "the rows after the backbone"),
+    ("activation", "the activation of every Conv, like nn.ReLU()"),
+    ("kpt_shape", "[points, dimensions] of a pose model"),
+    ("end2end", "whether the head works without non-maximum suppression"),
+    ("reg_max", "the bins of box distances"),
+    ("depth_multiple", "the factor on repeats, of files without scales"),
+    ("width_multiple", "the factor on channels, of files without scales"),
+    ("ch", "the channels of the image"),
+];
+
+/// The modes of nn.Upsample that work on images.
+const MODES: [&str; 5] = ["nearest", "nearest-exact", "bilinear", "bicubic", "area"];
+
+/// What can stand at `offset`; none where nothing is known of it.
+pub fn completions(file: &ModelFile, offset: u32) -> Option<Completions> {
+    let (place, span) = cursor::at(file, offset)?;
+    let items = match &place {
+        Place::Cell { row, path } => match path[..] {
+            [0] => sources(file, *row, None, span),
+            [0, item] => sources(file, *row, Some(item), span),
+            [2] => modules(file, *row, span),
+            [3, argument] => arguments(file, *row, argument),
+            _ => Vec::new(),
+        },
+        Place::Key => keys(file, span),
+        Place::Value(key) if key == "activation" => activations(),
+        Place::Value(_) => Vec::new(),
+    };
+    (!items.is_empty()).then_some(Completions { span, items })
+}
+
+/// The modules, those that the file names first.
+fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
+    let name_of = |row: &Row| row.module().and_then(|cell| cell.value.as_str()).map(str::to_owned);
+    let mut names: Vec<String> = Vec::new();
+    // The nearest use is the best example.
+    let others = file.model.rows[..row].iter().rev().chain(&file.model.rows[row + 1..]);
+    for name in others.filter_map(name_of) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let used = names.len();
+    let mut rest: Vec<&str> = catalog::all().map(|s| s.name).filter(|n| !names.iter().any(|u| u == n)).collect();
+    rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
+    names.extend(rest.into_iter().map(str::to_owned));
+    let behind = Span::new(span.end, file.lines.line_span(&file.text, file.lines.line(span.end)).end);
+    let takes_args = !behind.text(&file.text).trim_start().starts_with(',');
+    let module = |(i, name): (usize, String)| {
+        let spec = catalog::find(&name);
+        let detail = spec.map_or("not in the framework".to_owned(), Spec::to_string);
+        let args = if i < used { example(file, row, &name) } else { None };
+        let args = args.map(|args| format!("${{1:{}}}", escaped(&args)));
+        let args = args.or_else(|| spec.map(required_args)).filter(|_| takes_args);
+        Item {
+            doc: spec.map_or(String::new(), |spec| spec.doc.to_owned()),
+            snippet: args.map(|args| format!("{}, [{args}]", escaped(&name))),
+            ..Item::new(name, Kind::Module, detail)
+        }
+    };
+    names.into_iter().enumerate().map(module).collect()
+}
+
+/// The arguments with which the file uses a module, above this row if it does.
+fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
+    let is_use = |row: &&Row| row.complete && row.module().and_then(|cell| cell.value.as_str()) == Some(name);
+    let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
+    let found = above.iter().rev().chain(below).find(is_use)?;
+    let args = found.args()?.span.text(&file.text);
+    let args = args.strip_prefix('[')?.strip_suffix(']')?.trim();
+    (!args.contains(['\n', '\r', '#'])).then(|| args.to_owned())
+}
+
+/// The arguments that a row must give, as places to fill.
+fn required_args(spec: &'static Spec) -> String {
+    let required = row_params(spec).into_iter().take_while(|param| param.is_required);
+    let places = required.enumerate().map(|(j, param)| format!("${{{}:{}}}", j + 1, param.name));
+    places.collect::<Vec<_>>().join(", ")
+}
+
+/// A text in which a snippet has no places.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+/// The rows that `from`, or item `item` of it, can name: those with which the row works first, of them the nearest.
+fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
+    let analysis = file.shown();
+    let is_negative = span.text(&file.text).starts_with('-');
+    // The output of each candidate decides whether the row works with it: equal outputs are tried once.
+    let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
+    let mut works = |j: usize| {
+        let output = analysis.rows[j].output.as_ref();
+        if let Some((_, works)) = tried.iter().find(|(other, _)| *other == output) {
+            return *works;
+        }
+        let works = output.is_some() && works_with(file, row, item, j);
+        tried.push((output, works));
+        works
+    };
+    let above: Vec<usize> = (0..row.min(analysis.rows.len())).rev().collect();
+    let mut ranked: Vec<(bool, Item)> = Vec::new();
+    for (distance, &j) in above.iter().enumerate() {
+        let (detail, works) = (described(file, j), works(j));
+        if distance == 0 || is_negative {
+            ranked.push((!works, Item::new(format!("-{}", distance + 1), Kind::Row, detail.clone())));
+        }
+        if !is_negative {
+            ranked.push((!works, Item::new(j.to_string(), Kind::Row, detail)));
+        }
+    }
+    if row == 0 {
+        ranked.push((false, Item::new("-1", Kind::Row, "the image")));
+    }
+    ranked.sort_by_key(|(fails, _)| *fails);
+    ranked.into_iter().map(|(_, item)| item).collect()
+}
+
+/// `128×40×40 · stride 16 · C3k2`
+fn described(file: &ModelFile, j: usize) -> String {
+    let output = file.shown().rows[j].output.as_ref();
+    let shape = output.and_then(Value::first_tensor);
+    let mut parts = vec![shape.as_ref().map_or("?".to_owned(), units::shape)];
+    if let Some(&[_, _, height, _]) = shape.as_ref().map(|shape| shape.dims())
+        && height > 0
+        && file.shown().imgsz[0] % height == 0
+    {
+        parts.push(format!("stride {}", file.shown().imgsz[0] / height));
+    }
+    let module = file.model.rows[j].module().and_then(|cell| cell.value.as_str());
+    parts.extend(module.map(str::to_owned));
+    parts.join(" · ")
+}
+
+/// Whether a row can be built and run where its `from`, or an item of it, names row `j`.
+fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bool {
+    let Some(from) = file.model.rows[row].from() else { return false };
+    let named = Cell { value: Arg::Int(j as i64), items: Vec::new(), names: Vec::new(), ..from.clone() };
+    let mut tried = from.clone();
+    match item {
+        None => tried = named,
+        Some(item) => {
+            match tried.items.get_mut(item) {
+                Some(cell) => *cell = named,
+                None => tried.items.push(named),
+            }
+            tried.value = Arg::List(tried.items.iter().map(|cell| cell.value.clone()).collect());
+        }
+    }
+    let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
+    model.rows[row].cells[0] = tried;
+    let analysis = file.shown();
+    let scale = Some(analysis.scale.letter().to_owned()).filter(|scale| !scale.is_empty());
+    let options = Options { scale, imgsz: analysis.imgsz, convention: analysis.convention, stem: String::new() };
+    matches!(analyse(&model, &options).rows[row].status, Status::Exact | Status::Uncounted(_))
+}
+
+/// What argument `j` of a row can be.
+fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
+    let name = file.model.rows[row].module().and_then(|cell| cell.value.as_str());
+    let Some(spec) = name.and_then(catalog::find) else { return names(file) };
+    let row_params = row_params(spec);
+    let Some(param) = row_params.get(j).and_then(|param| param.param) else { return Vec::new() };
+    let value = |label: &str| {
+        let is_default = param.default.is_some_and(|default| default.to_arg().to_string().trim_matches('\'') == label);
+        let detail = if is_default { format!("{} (the default)", param.name) } else { param.name.to_owned() };
+        Item::new(label, Kind::Value, detail)
+    };
+    let mut items: Vec<Item> = match param.ty {
+        Type::Bool | Type::Act => ["True", "False"].map(value).into(),
+        Type::Str if param.name == "mode" && spec.name.starts_with("nn.Upsampl") => MODES.map(value).into(),
+        _ => Vec::new(),
+    };
+    let takes_none = matches!(param.ty, Type::OptInt | Type::OptSize) || param.default == Some(Default::None);
+    if takes_none {
+        items.push(value("None"));
+    }
+    if matches!(param.ty, Type::Int | Type::OptInt | Type::Ints | Type::Any) {
+        let mut names = names(file);
+        names.sort_by_key(|item| item.label != param.name);
+        items.extend(names);
+    }
+    items
+}
+
+/// The top-level keys whose names are values to `parse_model`.
+fn names(file: &ModelFile) -> Vec<Item> {
+    let named = ["nc", "kpt_shape", "reg_max", "end2end"].into_iter().filter_map(|name| file.model.key(name));
+    named.map(|key| Item::new(key.name.as_str(), Kind::Key, key.value.value.to_string())).collect()
+}
+
+/// The top-level keys that the file doesn't have.
+fn keys(file: &ModelFile, span: Span) -> Vec<Item> {
+    let is_there = |name: &str| file.model.keys.iter().any(|key| key.name == name && !key.span.touches(span.start));
+    let missing = KEYS.into_iter().filter(|(name, _)| !is_there(name));
+    missing.map(|(name, doc)| Item { snippet: Some(format!("{name}: ")), ..Item::new(name, Kind::Key, doc) }).collect()
+}
+
+/// The activations, as they are constructed.
+fn activations() -> Vec<Item> {
+    let specs = catalog::all().filter(|spec| spec.path.starts_with("torch.nn.modules.activation."));
+    specs
+        .filter(|spec| spec.name != "nn.MultiheadAttention")
+        .map(|spec| {
+            let required = spec.params.iter().filter(|param| param.default.is_none()).enumerate();
+            let args: Vec<String> = required.map(|(i, param)| format!("${{{}:{}}}", i + 1, param.name)).collect();
+            let mut item = Item::new(format!("{}()", spec.name), Kind::Module, spec.to_string());
+            item.doc = spec.doc.to_owned();
+            item.snippet = (!args.is_empty()).then(|| format!("{}({})", spec.name, args.join(", ")));
+            item
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "\
+nc: 3
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, Conv, [32, 3, 2]]
+  - [-1, 1, MyBlock, [32]]
+  - [1, 1, nn.Upsample, [None, 2, nearest]]
+head:
+";
+
+    /// The first items at `$0`: `label: detail -> snippet`.
+    fn items(line: &str, most: usize) -> Vec<String> {
+        let text = format!("{HEADER}{line}\n");
+        let offset = text.find("$0").unwrap() as u32;
+        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), true).unwrap();
+        let items = completions(&file, offset).map_or(Vec::new(), |c| c.items).into_iter().take(most);
+        items
+            .map(|item| {
+                let snippet = item.snippet.map(|s| format!(" -> {s}")).unwrap_or_default();
+                format!("{}: {}{snippet}", item.label, item.detail)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn modules_of_the_file_come_first() {
+        let expected = [
+            "nn.Upsample: nn.Upsample(size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None) -> nn.Upsample, [${1:None, 2, nearest}]",
+            "MyBlock: not in the framework -> MyBlock, [${1:32}]",
+            "Conv: Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True) -> Conv, [${1:32, 3, 2}]",
+            "A2C2f: A2C2f(c1, c2, n=1, a2=True, area=1, residual=False, mlp_ratio=2.0, e=0.5, g=1, shortcut=True) -> A2C2f, [${1:c2}]",
+        ];
+        assert_eq!(items("  - [-1, 1, $0]", 4), expected);
+        // What follows already is left as it is.
+        assert_eq!(items("  - [-1, 1, C$0, [8]]", 3)[2], expected[2].split(" -> ").next().unwrap());
+    }
+
+    #[test]
+    fn rows_that_work_come_first() {
+        let expected = [
+            "-1: 32×320×320 · stride 2 · nn.Upsample",
+            "3: 32×320×320 · stride 2 · nn.Upsample",
+            "0: 16×320×320 · stride 2 · Conv",
+            "2: ? · MyBlock",
+            "1: 32×160×160 · stride 4 · Conv",
+        ];
+        assert_eq!(items("  - [[0, $0], 1, Concat, [1]]", 9), expected);
+        let expected = ["-1: 32×320×320 · stride 2 · nn.Upsample", "-3: 32×160×160 · stride 4 · Conv"];
+        assert_eq!(items("  - [-$0, 1, Conv, [8]]", 2), expected);
+    }
+
+    #[test]
+    fn arguments_by_their_type() {
+        assert_eq!(items("  - [-1, 1, C2f, [8, $0]]", 9), ["True: shortcut", "False: shortcut (the default)"]);
+        assert_eq!(items("  - [[0], 1, Detect, [$0", 9), ["nc: 3"]);
+        assert_eq!(items("  - [-1, 1, nn.Upsample, [$0]]", 1), ["None: size (the default)"]);
+        assert_eq!(items("  - [-1, 1, nn.Upsample, [None, 2, $0]]", 1), ["nearest: mode (the default)"]);
+    }
+
+    #[test]
+    fn keys_and_activations() {
+        assert_eq!(
+            items("  - [-1, 1, Conv, [8]]\n$0", 1),
+            ["scales: letter: [depth, width, max_channels] -> scales: "]
+        );
+        assert_eq!(items("  - [-1, 1, Conv, [8]]\nactivation: $0", 1), ["nn.ReLU(): nn.ReLU(inplace=False)"]);
+        assert_eq!(items("  - [-1, 1, Conv, [8]] # $0", 1), [""; 0]);
+    }
+}

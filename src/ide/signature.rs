@@ -1,0 +1,80 @@
+//! Signature help: which argument of a row the cursor is at.
+
+use super::{ModelFile, cursor};
+use crate::catalog;
+use crate::dialect::{RowParam, row_params};
+
+/// The signature of the row's module, as the row gives its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// `Conv [c2, k=1, s=1, p=None, g=1, d=1, act=True]`
+    pub label: String,
+    /// The parts of the label, in bytes of it, that are arguments.
+    pub params: Vec<(u32, u32)>,
+    /// The argument at the cursor; none where there are more arguments than parameters.
+    pub active: Option<usize>,
+    /// What the module does, in Markdown.
+    pub doc: String,
+}
+
+/// The signature that the arguments at `offset` belong to.
+pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
+    let (cursor::Place::Cell { row, path }, _) = cursor::at(file, offset)? else { return None };
+    let [3, argument, ..] = path[..] else { return None };
+    let spec = catalog::find(file.model.rows[row].module()?.value.as_str()?)?;
+    let row_params = row_params(spec);
+    let mut label = format!("{} [", spec.name);
+    let mut params = Vec::with_capacity(row_params.len());
+    for (j, param) in row_params.iter().enumerate() {
+        if j > 0 {
+            label.push_str(", ");
+        }
+        let start = label.len() as u32;
+        label.push_str(&written(param));
+        params.push((start, label.len() as u32));
+    }
+    label.push(']');
+    let takes_rest = row_params.last().is_some_and(|param| param.name.starts_with('*'));
+    let active = if takes_rest { Some(argument.min(params.len() - 1)) } else { Some(argument) };
+    let active = active.filter(|&active| active < params.len());
+    Some(Signature { label, params, active, doc: format!("{}\n\n```python\n{spec}\n```", spec.doc) })
+}
+
+/// `c2`, `k=1`
+fn written(param: &RowParam) -> String {
+    let default = param.param.and_then(|p| p.default).filter(|_| !param.is_required && !param.name.starts_with('*'));
+    default.map_or(param.name.to_owned(), |default| format!("{}={}", param.name, default.to_arg()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Options;
+
+    /// The signature at `$0`, the active argument between bars.
+    fn shown(row: &str) -> String {
+        let text = format!("backbone:\n  - [-1, 1, Conv, [8]]\n  - {row}\n");
+        let offset = text.find("$0").unwrap() as u32;
+        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), true).unwrap();
+        let Some(mut signature) = signature(&file, offset) else { return "none".to_owned() };
+        if let Some((start, end)) = signature.active.map(|active| signature.params[active]) {
+            signature.label.insert(end as usize, '|');
+            signature.label.insert(start as usize, '|');
+        }
+        signature.label
+    }
+
+    #[test]
+    fn the_argument_at_the_cursor() {
+        for (row, expected) in [
+            ("[-1, 1, Conv, [8, $03, 2]]", "Conv [c2, |k=1|, s=1, p=None, g=1, d=1, act=True]"),
+            ("[-1, 1, Conv, [$0", "Conv [|c2|, k=1, s=1, p=None, g=1, d=1, act=True]"),
+            ("[-1, 3, C2f, [8, True, $0", "C2f [c2, shortcut=False, |g=1|, e=0.5]"),
+            ("[[-1], 1, Detect, [nc$0]]", "Detect [|nc|]"),
+            ("[-1, 1, Conv$0, [8]]", "none"),
+            ("[-1, 1, Unheard, [$08]]", "none"),
+        ] {
+            assert_eq!(shown(row), expected, "{row}");
+        }
+    }
+}

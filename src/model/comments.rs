@@ -1,0 +1,198 @@
+//! What comments claim of the file: `# 13`, `# 5-P4/16`, `# 12 (P3/8)` say a row's index, `# summary: 181 layers, …` a
+//! scale's totals.
+
+use super::Model;
+use crate::syntax::Tree;
+use crate::text::Span;
+
+/// What the comment of a row says its index is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndexClaim {
+    /// The comment.
+    pub comment: Span,
+    /// The digits in it.
+    pub span: Span,
+    /// The index.
+    pub index: usize,
+    /// Whether it can hardly mean anything else: `# 13`, `# 5-P4/16` and `# 12 (P3/8)`, not `# 4 layers`.
+    pub is_plain: bool,
+    /// Whether it names the first of several indices: `# 0-4`, of forks in which one row makes several layers.
+    pub is_range: bool,
+}
+
+/// What a number in a comment is a number of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Leaf modules.
+    Layers,
+    /// Parameters.
+    Params,
+    /// Parameters that are trained.
+    Gradients,
+    /// Billions of floating point operations.
+    Gflops,
+}
+
+/// A number in the comment of a scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SummaryClaim {
+    /// The number, `M` or `k` behind it included.
+    pub span: Span,
+    /// What it is a number of.
+    pub quantity: Quantity,
+}
+
+/// The comment behind each row, where the row is the last thing on its line.
+pub fn of_rows(tree: &Tree<'_>, model: &Model) -> Vec<Option<Span>> {
+    let is_code = |span: Span| span.text(tree.text).chars().all(|c| c.is_whitespace() || ",]}".contains(c));
+    let of_row = |end: u32| tree.comment_after(end).filter(|comment| is_code(Span::new(end, comment.start)));
+    model.rows.iter().map(|row| of_row(row.span.end)).collect()
+}
+
+/// What the comment of each row says its index is.
+pub fn index_claims(tree: &Tree<'_>, model: &Model) -> Vec<Option<IndexClaim>> {
+    let comments = of_rows(tree, model);
+    comments.into_iter().map(|comment| index_claim(tree.text, comment?)).collect()
+}
+
+fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
+    let words = comment.text(text);
+    let body = words.trim_start_matches('#').trim_start();
+    let start = words.len() - body.len();
+    let (at, rest) = match body.starts_with(|c: char| c.is_ascii_digit()) {
+        true => (start, body),
+        // `# X3 (21), fpn_blocks.1`
+        false => {
+            let open = body.find(" (")?;
+            let is_word = body[..open].chars().all(|c| c.is_ascii_alphanumeric());
+            let closed = body[open + 2..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(')');
+            (is_word && closed).then(|| (start + open + 2, &body[open + 2..]))?
+        }
+    };
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let index = rest[..digits].parse().ok()?;
+    let after = &rest[digits..];
+    if after.starts_with(|c: char| c.is_alphanumeric() || ".×*/%_".contains(c)) {
+        return None;
+    }
+    let level = |text: &str| text.starts_with(['P', 'p']) && text[1..].starts_with(|c: char| c.is_ascii_digit());
+    let trimmed = after.trim();
+    let is_plain = at == start
+        && (trimmed.is_empty()
+            || after.strip_prefix('-').is_some_and(level)
+            || trimmed.strip_prefix('(').is_some_and(level)
+            || level(trimmed));
+    let is_range = trimmed.strip_prefix('-').is_some_and(|r| r.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+    let first = comment.start + at as u32;
+    Some(IndexClaim { comment, span: Span::new(first, first + digits as u32), index, is_plain, is_range })
+}
+
+/// The numbers that the comment behind a scale names: letter and number, in the order of the text.
+pub fn summary_claims<'m>(tree: &Tree<'_>, model: &'m Model) -> Vec<(&'m str, SummaryClaim)> {
+    let mut found = Vec::new();
+    for (letter, _, cell) in model.scales() {
+        let Some(comment) = tree.comment_after(cell.span.end) else { continue };
+        // Of several scales in a line the comment is about none.
+        if Span::new(cell.span.end, comment.start).text(tree.text).contains(['[', ':']) {
+            continue;
+        }
+        found.extend(numbers(tree.text, comment).map(|claim| (letter, claim)));
+    }
+    found
+}
+
+/// The numbers of a comment that a word behind them says the meaning of.
+fn numbers(text: &str, comment: Span) -> impl Iterator<Item = SummaryClaim> + '_ {
+    let words = comment.text(text);
+    words.match_indices(|c: char| c.is_ascii_digit()).filter_map(move |(at, _)| {
+        let is_inside = words[..at].ends_with(|c: char| c.is_alphanumeric() || ".,_".contains(c));
+        let rest = &words[at..];
+        let number = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c)).len();
+        let number = rest[..number].trim_end_matches(['.', ',']).len();
+        let unit = usize::from(rest[number..].starts_with(['k', 'K', 'M']));
+        let unit = if rest[number + unit..].starts_with(|c: char| c.is_alphanumeric()) { 0 } else { unit };
+        let word = rest[number + unit..].trim_start();
+        let word = &word[..word.len() - word.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len()];
+        let quantity = match word.to_ascii_lowercase().as_str() {
+            "layers" => Quantity::Layers,
+            "parameters" | "params" => Quantity::Params,
+            "gradients" => Quantity::Gradients,
+            "gflops" => Quantity::Gflops,
+            _ => return None,
+        };
+        let start = comment.start + at as u32;
+        let span = Span::new(start, start + (number + unit) as u32);
+        (!is_inside).then_some(SummaryClaim { span, quantity })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model;
+    use crate::syntax;
+
+    /// What the comment of a row claims: the digits, `plain` or `loose`.
+    fn claim(comment: &str) -> String {
+        let text = format!("head:\n  - [-1, 1, Conv, [8]] {comment}\n");
+        let parse = syntax::parse(&text);
+        match index_claims(&parse.tree, &model::read(&parse.tree))[0] {
+            None => "none".to_owned(),
+            Some(claim) => {
+                let form = match (claim.is_range, claim.is_plain) {
+                    (true, _) => "range",
+                    (false, true) => "plain",
+                    (false, false) => "loose",
+                };
+                format!("{form} {}", claim.span.text(&text))
+            }
+        }
+    }
+
+    #[test]
+    fn claims_of_an_index() {
+        for (comment, expected) in [
+            ("# 13", "plain 13"),
+            ("#13", "plain 13"),
+            ("# 5-P4/16", "plain 5"),
+            ("# 12 (P3/8-small)", "plain 12"),
+            ("# 12 P3/8", "plain 12"),
+            ("# 16, fpn_blocks.0", "loose 16"),
+            ("# 10 input_proj.2", "loose 10"),
+            ("# X3 (21), fpn_blocks.1", "loose 21"),
+            ("# 0-4", "range 0"),
+            ("# 3x3 convolution", "none"),
+            ("# 2.5 GFLOPs", "none"),
+            ("# cat backbone P4", "none"),
+            ("# Detect(P3, P4, P5)", "none"),
+            ("# 99999999999999999999999", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(claim(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_summary() {
+        let text = "\
+scales:
+  n: [0.5, 0.25, 1024] # summary: 181 layers, 2,624,080 parameters, 2624064 gradients, 6.6 GFLOPs
+  s: [0.5, 0.50, 1024] # 9.46M params, 21.7 GFLOPS
+  m: [0.5, 1.00, 512] # 3 of them
+";
+        let parse = syntax::parse(text);
+        let model = model::read(&parse.tree);
+        let claims = summary_claims(&parse.tree, &model);
+        let shown: Vec<String> =
+            claims.iter().map(|(l, c)| format!("{l} {:?} {}", c.quantity, c.span.text(text))).collect();
+        let expected = [
+            "n Layers 181",
+            "n Params 2,624,080",
+            "n Gradients 2624064",
+            "n Gflops 6.6",
+            "s Params 9.46M",
+            "s Gflops 21.7",
+        ];
+        assert_eq!(shown, expected);
+    }
+}
