@@ -5,6 +5,8 @@
 //!
 //! `cargo bench --bench lsp` measures all of it; with `-- --test` everything runs once, briefly.
 
+#![allow(clippy::print_stdout, reason = "what is measured is printed")]
+
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -134,7 +136,7 @@ impl Server {
     fn type_at(&mut self, row: usize, n: usize, version: i64) {
         let line = 2 + row / 10 * 10;
         let column = "  - [-1, 1, Conv, [16".len();
-        let (end, text) = if n % 2 == 0 { (column, "0") } else { (column + 1, "") };
+        let (end, text) = if n.is_multiple_of(2) { (column, "0") } else { (column + 1, "") };
         let range =
             json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
         self.send(json!({ "method": "textDocument/didChange", "params": {

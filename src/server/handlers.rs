@@ -202,3 +202,29 @@ impl LanguageServer for Handlers {
         answered.await.map(Some).map_err(|_| Error::internal_error())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::server::{main_loop, outbox};
+
+    #[test]
+    fn a_panic_is_answered_as_an_error_and_logged() {
+        let (work, queue) = mpsc::channel();
+        let (outbox, mut outgoing) = outbox::channel();
+        let main_loop = thread::spawn(move || main_loop::run(&queue, &mut State::new(outbox)));
+        let handlers = Handlers::new(work);
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let answer = runtime.block_on(handlers.ask::<(), _>(|_| panic!("on purpose")));
+        assert_eq!(answer, Err(Error::internal_error()));
+        assert_eq!(runtime.block_on(handlers.ask(|_| 1)), Ok(1));
+        drop(handlers);
+        main_loop.join().unwrap();
+        assert!(matches!(outgoing.try_recv(), Ok(outbox::Message::Log(_))));
+    }
+}

@@ -62,12 +62,12 @@ fn other_files_have_none() {
 /// What a workspace report says: file name, kind, version and the rules of its items.
 fn lines(report: &Value) -> Vec<String> {
     let line = |item: &Value| {
-        let name = item["uri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        let name = item["uri"].as_str().expect("text").rsplit('/').next().expect("text").to_owned();
         let rules: Vec<&str> =
-            item["items"].as_array().into_iter().flatten().map(|d| d["code"].as_str().unwrap()).collect();
-        format!("{name} {} {} [{}]", item["kind"].as_str().unwrap(), item["version"], rules.join(" "))
+            item["items"].as_array().into_iter().flatten().map(|d| d["code"].as_str().expect("text")).collect();
+        format!("{name} {} {} [{}]", item["kind"].as_str().expect("text"), item["version"], rules.join(" "))
     };
-    report["items"].as_array().unwrap().iter().map(line).collect()
+    report["items"].as_array().expect("text").iter().map(line).collect()
 }
 
 #[test]
