@@ -69,6 +69,16 @@ fn repeats_that_are_no_integer() {
     assert_eq!(ran.stdout.lines().nth(1), Some(row), "{}", ran.stderr);
 }
 
+/// The framework says so of this file.
+#[test]
+fn a_model_without_the_frameworks_convolutions_is_called_fused() {
+    let text = "nc: 7\nbackbone:\n  - [-1, 1, TorchVision, [512, resnet18]]\nhead:\n  - [-1, 1, nn.Identity, []]\n";
+    let path = file("fused.yaml", text);
+    let ran = yolint(&["table", "--format", "ultralytics", "--imgsz", "64", &path.to_string_lossy()]);
+    let summary = "fused summary (fused): 51 layers, 11,176,512 parameters, 11,176,512 gradients, 0.3 GFLOPs";
+    assert_eq!(ran.stdout.lines().last(), Some(summary), "{}", ran.stderr);
+}
+
 #[test]
 fn a_notice_says_which_scale_is_shown() {
     let ran = yolint(&["table", TINY]);

@@ -141,6 +141,12 @@ impl Analysis {
         self.flops(ops) as f64 / 1e9
     }
 
+    /// Whether the framework takes the model for one whose batch norms are merged into its convolutions: it does where
+    /// none of its own convolutions is there, as in a torchvision model.
+    pub fn looks_fused(&self) -> bool {
+        !self.trace.modules.iter().any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class))
+    }
+
     /// The first row that is at fault itself.
     pub fn first_fault(&self) -> Option<usize> {
         self.rows.iter().position(|row| matches!(row.status, Status::Fault(_)))

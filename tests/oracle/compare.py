@@ -141,8 +141,8 @@ def disagreements(case, said, answer):
 
 def printed(said, lines):
     """Yield the first line in which the printed table or summary, but for the model's name, differs from the framework's."""
-    lines[-1:] = [line.partition(" summary: ")[2] for line in lines[-1:]]
-    expected = [*(said.get("printed") or lines[:-1]), said["summary"].partition(" summary: ")[2]]
+    lines[-1:] = [line.partition(" summary")[2] for line in lines[-1:]]
+    expected = [*(said.get("printed") or lines[:-1]), said["summary"].partition(" summary")[2]]
     if len(lines) != len(expected):
         yield "printed", f"{len(lines)} lines, framework {len(expected)}"
         return

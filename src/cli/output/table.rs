@@ -138,8 +138,9 @@ fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> Strin
     let stem = report.path.file_stem().map(|s| s.to_string_lossy().replace("yolo", "YOLO")).unwrap_or_default();
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
+    let fused = if analysis.looks_fused() { " (fused)" } else { "" };
     let mut line = format!(
-        "{name} summary: {} layers, {} parameters, {} gradients",
+        "{name} summary{fused}: {} layers, {} parameters, {} gradients",
         units::grouped(totals.layers as u128),
         units::grouped(totals.params.into()),
         units::grouped(totals.trainable.into())
