@@ -124,7 +124,6 @@ fn unsupported(analysis: &Analysis) -> Option<String> {
     })
 }
 
-#[expect(clippy::print_stdout, reason = "what isn't known is worth a look when a test is run with --nocapture")]
 fn check(file: &str, text_of: impl Fn(&Json) -> (String, String)) {
     let golden = common::golden_text(file);
     let (mut wrong, mut count, mut unknown) = (String::new(), 0, Vec::new());

@@ -100,20 +100,6 @@ impl Client {
         params["diagnostics"].as_array().expect("a list").clone()
     }
 
-    /// The diagnostics of a version of a document that were published last.
-    pub(super) fn last_diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
-        // What is published comes in order: the diagnostics of one more document come last.
-        let marker = "file:///zzz/marker.yaml";
-        self.open(marker, "head:\n  - [-1, 1, Conv, [8]]\n");
-        self.published("the marker's diagnostics", |params| params["uri"] == marker);
-        self.notify("textDocument/didClose", json!({ "textDocument": { "uri": marker } }));
-        self.published("the marker's end", |params| params["uri"] == marker);
-        let is_of = |m: &Value| m["params"]["uri"] == uri && m["params"]["version"] == version;
-        let last = self.kept.iter().rev().find(|m| is_of(m)).cloned();
-        self.kept.retain(|m| m["params"]["uri"] != uri || is_of(m));
-        last.expect("diagnostics")["params"]["diagnostics"].as_array().expect("a list").clone()
-    }
-
     /// The first diagnostics that are as wanted.
     pub(super) fn published(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let message = self.wait_for(what, |m| m["method"] == "textDocument/publishDiagnostics" && wanted(&m["params"]));
