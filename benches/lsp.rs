@@ -120,7 +120,10 @@ impl Server {
         let stdin = child.stdin.take().expect("a pipe");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut server = Server { child, stdin, stdout, last_id: 0 };
-        server.send(json!({ "id": 0, "method": "initialize", "params": { "capabilities": {} } }));
+        // As VS Code and Neovim say it, tooltips are asked for when they are looked at.
+        let hints = json!({ "resolveSupport": { "properties": ["tooltip"] } });
+        let capabilities = json!({ "textDocument": { "inlayHint": hints } });
+        server.send(json!({ "id": 0, "method": "initialize", "params": { "capabilities": capabilities } }));
         server.read();
         let took = start.elapsed();
         server.send(json!({ "method": "initialized", "params": {} }));
