@@ -9,6 +9,7 @@ mod lens;
 mod outline;
 mod pulling;
 mod settings;
+mod soak;
 mod typing;
 mod wiring;
 
