@@ -85,3 +85,22 @@ fn hints_of_half_typed_files() {
         }
     }
 }
+
+/// The rows that the README shows are those of an example, with the hints that they have there.
+#[test]
+fn the_readme_shows_real_hints() {
+    let example = include_str!("../examples/tiny-detect.yaml");
+    let file = ModelFile::read(example.to_owned(), &Options::default(), false).expect("a model file");
+    let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
+    let real: Vec<(&str, &str)> = all
+        .iter()
+        .map(|hint| (example[..hint.offset as usize].lines().last().unwrap_or_default(), hint.label.as_str()))
+        .collect();
+    let readme = include_str!("../README.md");
+    let shown: Vec<(&str, &str)> =
+        readme.lines().filter(|l| l.starts_with("  - [")).map(|l| l.rsplit_once("   ").expect("a hint")).collect();
+    assert_eq!(shown.len(), 2);
+    for (row, label) in shown {
+        assert!(real.contains(&(row.trim_end(), label)), "{row} {label}");
+    }
+}
