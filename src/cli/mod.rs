@@ -7,6 +7,7 @@ mod check;
 mod input;
 mod output;
 mod report;
+mod rule;
 mod settings;
 mod table;
 
@@ -42,6 +43,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
+    /// Explain a rule, or list all rules
+    Rule(rule::RuleArgs),
     /// Serve an editor over stdin and stdout
     Lsp {
         /// Accepted since some clients say so; there is no other way
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
+        Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();

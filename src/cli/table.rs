@@ -80,9 +80,10 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
 /// Says which scale is shown where nothing selects one.
 fn notice(report: &Report) {
     let letters: Vec<&str> = report.model.scales().map(|(letter, ..)| letter).collect();
-    let [analysis] = report.analyses.as_slice() else { return };
-    if let ScaleChoice::First(scale) = &analysis.scale
+
+    if let ScaleChoice::First(scale) = &report.choice
         && letters.len() > 1
+        && report.analyses.len() == 1
     {
         eprintln!(
             "yolint: nothing selects a scale of {}: showing `{scale}`, the first of {} (choose with --scale)",
