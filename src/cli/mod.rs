@@ -4,6 +4,7 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
+mod graph;
 mod input;
 mod output;
 mod report;
@@ -43,6 +44,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
+    /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
+    Graph(graph::GraphArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Serve an editor over stdin and stdout
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
+        Command::Graph(args) => graph::run(args, &mut out),
         Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
