@@ -4,6 +4,7 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
+mod diff;
 mod input;
 mod output;
 mod report;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
+    /// Compare two models, or a model with what git has of it
+    Diff(diff::DiffArgs),
     /// Serve an editor over stdin and stdout
     Lsp {
         /// Accepted since some clients say so; there is no other way
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
+        Command::Diff(args) => diff::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();
