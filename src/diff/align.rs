@@ -46,6 +46,8 @@ fn worth(a: &Fingerprint, b: &Fingerprint) -> u32 {
     let args = match a.each_arg.len().max(b.each_arg.len()) as u32 {
         _ if a.args == b.args => 4,
         0 => 0,
+        // Of another module the second 3 may be anything; the first argument is the channels as a rule.
+        _ if a.module != b.module && a.each_arg.first() != b.each_arg.first() => 0,
         longer => 3 * common(&a.each_arg, &b.each_arg) / longer,
     };
     let reads = match () {

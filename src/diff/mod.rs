@@ -7,6 +7,8 @@ mod align;
 mod change;
 mod fingerprint;
 mod reads;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
