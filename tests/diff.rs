@@ -111,7 +111,7 @@ proptest! {
     fn a_row_that_comes_or_goes_is_the_only_one(file in any::<Index>(), row in any::<Index>(), kind in 0..3_u8) {
         let text = file.get(texts());
         let options = Options { scale: Some("n".into()), ..Options::default() };
-        let before = ModelFile::read(text.clone(), &options, false).expect("a model file");
+        let before = ModelFile::read(text, &options.into(), false).expect("a model file");
         let i = row.index(before.model.rows.len());
         let edit = [Edit::above(i), Edit::below(i), Edit::Delete(i)][usize::from(kind)];
         let Some(edits) = rows::change(&before, edit) else { return Ok(()) };

@@ -104,7 +104,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         // Figures are only comparable where both are counted alike, whatever settings each file has.
         let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
         for compared in [&a, &b] {
-            notice(&compared.name, &compared.model, &compared.analysis);
+            notice(&compared.name, &compared.model, &compared.analysis.scale);
         }
         let [x, y] = [&a, &b].map(|compared| Side { model: &compared.model, analysis: &compared.analysis });
         let diff = core::diff(x, y);

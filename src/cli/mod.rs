@@ -8,6 +8,7 @@ mod diff;
 mod input;
 mod output;
 mod report;
+mod rule;
 mod settings;
 mod table;
 
@@ -45,6 +46,8 @@ enum Command {
     Table(table::TableArgs),
     /// Compare two models, or a model with what git has of it
     Diff(diff::DiffArgs),
+    /// Explain a rule, or list all rules
+    Rule(rule::RuleArgs),
     /// Serve an editor over stdin and stdout
     Lsp {
         /// Accepted since some clients say so; there is no other way
@@ -78,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
+        Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();

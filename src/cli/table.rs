@@ -11,7 +11,6 @@ use super::output::{concise, json, table};
 use super::report::{NoReport, Unselected, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
-use crate::analysis::Analysis;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
 
@@ -63,8 +62,8 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
             return Ok(Outcome::Unreadable);
         }
     };
-    if let [analysis] = report.analyses.as_slice() {
-        notice(&report.name(), &report.model, analysis);
+    if report.analyses.len() == 1 {
+        notice(&report.name(), &report.model, &report.choice);
     }
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     match args.format {
@@ -82,9 +81,9 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
 }
 
 /// Says which scale is shown where nothing selects one.
-pub(super) fn notice(name: &str, model: &Model, analysis: &Analysis) {
+pub(super) fn notice(name: &str, model: &Model, choice: &ScaleChoice) {
     let letters: Vec<&str> = model.scales().map(|(letter, ..)| letter).collect();
-    if let ScaleChoice::First(scale) = &analysis.scale
+    if let ScaleChoice::First(scale) = choice
         && letters.len() > 1
     {
         eprintln!(
