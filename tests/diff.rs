@@ -435,12 +435,12 @@ fn what_git_can_not_give_is_said() {
     write(&repository, "new.yaml", MODEL);
     write(&elsewhere, "a.yaml", MODEL);
     for (args, folder, said) in [
-        (vec!["HEAD:none.yaml", "new.yaml"], &repository, "HEAD:none.yaml: git has no such file: "),
-        (vec!["nowhere:models/a.yaml", "new.yaml"], &repository, "nowhere:models/a.yaml: git has no such file: "),
-        (vec!["HEAD:models", "new.yaml"], &repository, "HEAD:models: git has no such file: "),
-        (vec!["new.yaml"], &repository, "HEAD:new.yaml: git has no such file: "),
-        (vec!["HEAD:a.yaml", "a.yaml"], &elsewhere, "HEAD:a.yaml: git has no such file: not a git repository"),
-        (vec!["a.yaml"], &elsewhere, "HEAD:a.yaml: git has no such file: not a git repository"),
+        (vec!["HEAD:none.yaml", "new.yaml"], &repository, "HEAD:none.yaml: git can't read it: "),
+        (vec!["nowhere:models/a.yaml", "new.yaml"], &repository, "nowhere:models/a.yaml: git can't read it: "),
+        (vec!["HEAD:models", "new.yaml"], &repository, "HEAD:models: git can't read it: "),
+        (vec!["new.yaml"], &repository, "HEAD:new.yaml: git can't read it: "),
+        (vec!["HEAD:a.yaml", "a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
+        (vec!["a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
         (vec!["HEAD:models/a.yaml"], &repository, "HEAD:models/a.yaml needs a second file that it is compared with"),
         (vec!["--", "--output=x:a", "new.yaml"], &repository, "--output=x:a: no such file"),
     ] {

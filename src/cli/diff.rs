@@ -277,5 +277,5 @@ fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
-    Err(format!("git has no such file: {said}"))
+    Err(format!("git can't read it: {said}"))
 }
