@@ -4,7 +4,11 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
+<<<<<<< HEAD
 mod graph;
+=======
+mod diff;
+>>>>>>> main
 mod input;
 mod output;
 mod report;
@@ -44,8 +48,13 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
+<<<<<<< HEAD
     /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
+=======
+    /// Compare two models, or a model with what git has of it
+    Diff(diff::DiffArgs),
+>>>>>>> main
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Serve an editor over stdin and stdout
@@ -80,7 +89,11 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
+<<<<<<< HEAD
         Command::Graph(args) => graph::run(args, &mut out),
+=======
+        Command::Diff(args) => diff::run(args, &mut out),
+>>>>>>> main
         Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);

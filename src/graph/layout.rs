@@ -229,8 +229,11 @@ fn routes(plan: &Plan<'_>, placed: &Placed<'_>) -> Vec<Route> {
         // From left to right as they come, so that they don't cross.
         incoming.sort_by_key(arrives_at);
         let count = incoming.len() as i32;
+        let mut ports: Vec<(usize, usize)> = incoming.into_iter().enumerate().collect();
+        // The row above comes down in the middle of its lane, where a port may be: it turns off above all others.
+        ports.sort_by_key(|&(_, e)| plan.is_short(&edges[e]));
         let mut run = target.y - ARROW;
-        for (place, e) in incoming.into_iter().enumerate() {
+        for (place, e) in ports {
             let edge = &edges[e];
             let source = placed.rect(edge.from);
             let port = target.x + target.width * (2 * place as i32 + 1) / (2 * count);
