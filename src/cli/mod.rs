@@ -4,11 +4,8 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
-<<<<<<< HEAD
-mod graph;
-=======
 mod diff;
->>>>>>> main
+mod graph;
 mod input;
 mod output;
 mod report;
@@ -48,13 +45,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
-<<<<<<< HEAD
-    /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
-    Graph(graph::GraphArgs),
-=======
     /// Compare two models, or a model with what git has of it
     Diff(diff::DiffArgs),
->>>>>>> main
+    /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
+    Graph(graph::GraphArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Serve an editor over stdin and stdout
@@ -89,11 +83,8 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
-<<<<<<< HEAD
-        Command::Graph(args) => graph::run(args, &mut out),
-=======
         Command::Diff(args) => diff::run(args, &mut out),
->>>>>>> main
+        Command::Graph(args) => graph::run(args, &mut out),
         Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);

@@ -90,10 +90,10 @@ pub fn layout(graph: &Graph) -> Layout {
     let image = rect(lanes.first().copied().unwrap_or(0), MIN_WIDTH, y);
     y += BOX_HEIGHT;
     let mut rows = Vec::with_capacity(graph.nodes.len());
-    for i in 0..graph.nodes.len() {
+    for (i, &lane) in lanes.iter().enumerate() {
         let runs = graph.edges.iter().filter(|edge| edge.to == i && !plan.is_straight(edge)).count() as i32;
         y += ARROW + if runs > 0 { PADDING + LINE_GAP * (runs - 1) } else { 0 };
-        rows.push(rect(lanes[i], plan.width(i), y));
+        rows.push(rect(lane, plan.width(i), y));
         y += BOX_HEIGHT;
     }
     let placed = Placed { image, rows: &rows, gutters: &gutters, tracks: &tracks };
