@@ -4,6 +4,7 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
+mod complete;
 mod diff;
 mod graph;
 mod input;
@@ -51,6 +52,12 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(complete::CompletionsArgs),
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
     /// Serve an editor over stdin and stdout
     Lsp {
         /// Accepted since some clients say so; there is no other way
@@ -85,6 +92,8 @@ pub fn run() -> ExitCode {
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
+        Command::Completions(args) => complete::completions(args, &mut out),
+        Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
