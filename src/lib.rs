@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod cost;
 pub mod dialect;
+pub mod fix;
 pub mod ide;
 pub mod model;
 pub mod ops;
