@@ -106,14 +106,14 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
     let after_text = fix::apply(text, &edits);
     let after = analyse_and_check(&after_text, request);
     // A finding of the same words may stand elsewhere: it is the same where nothing but this fix moved it.
-    let grown = |upto: u32| -> i64 {
-        let before = edits.iter().filter(|(span, _)| span.end <= upto);
-        before.map(|(span, new)| new.len() as i64 - i64::from(span.len())).sum()
+    let start = finding.span.start;
+    let grown = |which: &dyn Fn(Span) -> bool| -> i64 {
+        let those = edits.iter().filter(|(span, _)| which(*span));
+        those.map(|(span, new)| new.len() as i64 - i64::from(span.len())).sum()
     };
-    let start = i64::from(finding.span.start);
-    let at_edit = edits.iter().any(|(span, _)| span.touches(finding.span.start));
-    let places =
-        if at_edit { vec![start, start + grown(finding.span.start)] } else { vec![start + grown(finding.span.start)] };
+    let place = i64::from(start) + grown(&|span| span.end < start);
+    let here = grown(&|span| span.touches(start));
+    let places = place + here.min(0)..=place + here.max(0);
     let is_it = |d: &&Diagnostic| {
         (d.rule, &d.message) == (finding.rule, &finding.message) && places.contains(&i64::from(d.span.start))
     };
@@ -207,4 +207,30 @@ fn whole_files_have_no_errors_after_fixes() {
         let after = analyse_and_check(&fixed.text, &request);
         assert_eq!(errors(&after), Vec::<&Diagnostic>::new(), "{stem}");
     }
+}
+
+/// The test itself sees what is wrong with a fix.
+#[test]
+fn wrong_fixes_are_complained_of() {
+    let text = "backbone:\n  - [-1, 1, Convv, [16, 3, 2]] # stem\n  - [-1, 1, Conv, [16]]\nhead:\n  - [-1, 1, Classify, [3]]\n";
+    let request = request("model");
+    let before = analyse_and_check(text, &request);
+    let finding = diagnostics(&before).find(|d| d.rule == "unknown-module").expect("the finding");
+    let complaint_of = |from: &str, to: &str| {
+        let start = text.find(from).expect("a part of the text") as u32;
+        let fix = Fix::safe("try", Span::new(start, start + from.len() as u32), to);
+        complaint(text, &request, &before, finding, &fix).unwrap_or_default()
+    };
+    assert_eq!(complaint_of("Convv", "Conv"), "");
+    assert!(complaint_of("Convv", " Convv").contains("is still there"));
+    assert!(complaint_of("[16, 3, 2]] # stem", "[16, 3]]").contains("the comment `# stem` is gone"));
+    let text = format!("# yolint: ignore[bad-form]\n{}", text.replace("Convv", "Conv"));
+    let before = analyse_and_check(&text, &request);
+    let finding = diagnostics(&before).find(|d| d.rule == "bad-directive").expect("the finding");
+    let mut fix = finding.fixes[0].clone();
+    assert_eq!(complaint(&text, &request, &before, finding, &fix), None);
+    let start = text.find("16]]").expect("an argument") as u32;
+    fix.edits.push((Span::new(start, start + 2), "zz".to_owned()));
+    let complaint = complaint(&text, &request, &before, finding, &fix).unwrap_or_default();
+    assert!(complaint.contains("a new error"), "{complaint}");
 }

@@ -154,7 +154,7 @@ fn findings_on_edited_files_are_printed_in_every_form() {
     fs::create_dir_all(&folder).expect("the build folder can be written");
     let mut runner = TestRunner::deterministic();
     let strategy = (select(FILES.as_slice()), prop::collection::vec(edit(), 1..5));
-    for i in 0..200 {
+    for i in 0..100 {
         let (file, edits) = strategy.new_tree(&mut runner).expect("a value").current();
         let text = edits.iter().fold(file, |text, edit| edited(&text, edit));
         fs::write(folder.join(format!("{i:03}.yaml")), text).expect("the build folder can be written");
