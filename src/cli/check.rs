@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::input::Input;
-use super::output::{concise, diff, github, json, junit, markdown, pretty, sarif};
+use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
 use super::progress::Progress;
 use super::report::{NoReport, Report, of_text, report};
 use super::settings::Settings;
@@ -190,7 +190,7 @@ fn show_diff(checked: &[Checked], out: &mut impl Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::Clean;
     for Checked { report, before } in checked {
         if let Some((before, _)) = before {
-            diff::print(&report.name(), before, &report.text, out)?;
+            unified::print(&report.name(), before, &report.text, out)?;
             outcome = Outcome::Findings;
         }
     }

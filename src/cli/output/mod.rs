@@ -10,6 +10,7 @@ pub(super) mod pretty;
 pub(super) mod sarif;
 pub(super) mod table;
 mod totals;
+pub(super) mod unified;
 
 use crate::rules::Diagnostic;
 
