@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Options, analyse};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{self, Model};
 use crate::rules::{self, Diagnostic, File, Lint};
-use crate::syntax;
+use crate::syntax::{self, Parse};
 use crate::text::{LineIndex, Span};
 
 /// What is asked for of a file.
@@ -17,11 +17,25 @@ pub struct Request {
     pub options: Options,
     /// How it is looked at.
     pub lint: Lint,
+    /// Which scales are looked at.
+    pub scales: Scales,
+}
+
+/// Which scales are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scales {
+    /// The one that is selected, or every one where none is.
+    #[default]
+    Selected,
+    /// The one that is selected, or the first.
+    Shown,
+    /// Every one.
+    All,
 }
 
 impl From<Options> for Request {
     fn from(options: Options) -> Request {
-        Request { options, lint: Lint::default() }
+        Request { options, ..Request::default() }
     }
 }
 
@@ -122,20 +136,45 @@ impl Finding {
     }
 }
 
+/// A text, analysed and checked.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its analyses.
+    pub analyses: Analyses,
+    /// What is found, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
 /// Reads, analyses and checks a text.
 pub fn check(text: &str, request: &Request) -> Vec<Finding> {
+    analyse_and_check(text, request).findings
+}
+
+/// Reads, analyses and checks a text, and keeps the analyses.
+pub fn analyse_and_check(text: &str, request: &Request) -> Checked {
     let parse = syntax::parse(text);
     let model = model::read(&parse.tree);
-    let analyses = analyses(&model, &request.options);
+    checked(&parse, &model, &LineIndex::new(text), request)
+}
+
+/// Analyses and checks a text that was read.
+pub fn checked(parse: &Parse<'_>, model: &Model, lines: &LineIndex, request: &Request) -> Checked {
+    let mut analyses = analyses(model, &request.options);
+    match request.scales {
+        Scales::Selected => {}
+        Scales::Shown => analyses.looked_at = analyses.shown..analyses.shown + 1,
+        Scales::All => analyses.looked_at = 0..analyses.all.len(),
+    }
     let file = File {
-        text,
-        lines: &LineIndex::new(text),
+        text: parse.tree.text,
+        lines,
         tree: &parse.tree,
         errors: &parse.errors,
-        model: &model,
+        model,
         analyses: &analyses.all,
         options: &request.options,
         lint: &request.lint,
     };
-    findings(&file, analyses.looked_at())
+    let findings = findings(&file, analyses.looked_at());
+    Checked { analyses, findings }
 }

@@ -178,7 +178,7 @@ impl Config {
 
     /// What is asked for of a file whose name, without directory and ending, is `stem`.
     pub fn request(&self, stem: &str) -> Request {
-        Request { options: self.options(stem), lint: self.lint() }
+        Request { options: self.options(stem), lint: self.lint(), ..Request::default() }
     }
 }
 

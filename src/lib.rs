@@ -11,6 +11,7 @@ pub mod config;
 pub mod cost;
 pub mod dialect;
 pub mod diff;
+pub mod fix;
 pub mod graph;
 pub mod ide;
 pub mod model;

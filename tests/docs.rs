@@ -5,6 +5,8 @@
 //! holds `examples/`, the framework's model files, and the files that the page shows before: a block of YAML marked
 //! `file=NAME`, or a comment `<!-- file=NAME`, the text, `-->`. Commands that install something, or start an editor,
 //! aren't run.
+//!
+//! `UPDATE_EXPECT=1 cargo test --test docs` writes anew what is written without `…`.
 
 mod common;
 
@@ -124,7 +126,7 @@ fn commands_print_what_is_written() {
     let mut count = 0;
     for page in pages() {
         let text = fs::read_to_string(&page).expect("UTF-8");
-        let parts = parts(&text);
+        let (parts, mut updated) = (parts(&text), text.clone());
         if !parts.iter().any(|part| matches!(part, Part::Command(..))) {
             continue;
         }
@@ -147,9 +149,17 @@ fn commands_print_what_is_written() {
             let lines: Vec<&str> = output.lines().collect();
             let written: &[String] = if printed.is_empty() { &["…".to_owned()] } else { &printed };
             if !matches(&lines, written) {
-                let page = page.strip_prefix(root()).unwrap_or(&page).display();
-                problems.push(format!("{page}:{line}: `{command}` prints\n{output}"));
+                let name = page.strip_prefix(root()).unwrap_or(&page).display();
+                problems.push(format!("{name}:{line}: `{command}` prints\n{output}"));
+                let block = |printed: &str| format!("$ {command}\n{printed}");
+                let old: String = written.iter().flat_map(|line| [line, "\n"]).collect();
+                if !old.contains('…') {
+                    updated = updated.replacen(&block(&old), &block(&output), 1);
+                }
             }
+        }
+        if updated != text && std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs::write(&page, updated).expect("the page can be written");
         }
         fs::remove_dir_all(&folder).expect("removed");
     }

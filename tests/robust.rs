@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use yolint::analysis::{Options, framework_gflops};
 use yolint::check::{self, Finding, Request};
 use yolint::text::Span;
@@ -141,6 +143,33 @@ proptest! {
         let tokens: String = syntax::parse(&text).tree.tokens.iter().map(|token| token.span.text(&text)).collect();
         prop_assert_eq!(&tokens, &text);
         assert_sound(&text);
+    }
+}
+
+/// All forms of `yolint check`, on edited files: each ends with 0 or 1, and none panics.
+#[test]
+fn findings_on_edited_files_are_printed_in_every_form() {
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("robust");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the build folder can be written");
+    let mut runner = TestRunner::deterministic();
+    let strategy = (select(FILES.as_slice()), prop::collection::vec(edit(), 1..5));
+    for i in 0..100 {
+        let (file, edits) = strategy.new_tree(&mut runner).expect("a value").current();
+        let text = edits.iter().fold(file, |text, edit| edited(&text, edit));
+        fs::write(folder.join(format!("{i:03}.yaml")), text).expect("the build folder can be written");
+    }
+    for args in ["pretty", "concise", "json", "github", "sarif", "junit"]
+        .map(|form| vec!["--format", form])
+        .into_iter()
+        .chain([vec!["--diff", "--unsafe-fixes"], vec!["--fix", "--quiet", "--report", "report.md"]])
+    {
+        let mut command = assert_cmd::Command::cargo_bin("yolint").expect("the program is built");
+        let command = command.current_dir(&folder).args(["check", "--hints", "."]).args(&args);
+        let output = command.timeout(Duration::from_secs(300)).output().expect("the program runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
     }
 }
 

@@ -1,14 +1,20 @@
-//! `yolint check`: what is wrong with files.
+//! `yolint check`: what is wrong with files, and fixes.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::output::{concise, json, pretty};
-use super::report::{NoReport, Report, Unselected, report};
+use super::input::Input;
+use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
+use super::progress::Progress;
+use super::report::{NoReport, Report, of_text, report};
 use super::settings::Settings;
-use super::{ModelArgs, Outcome, input};
+use super::{ModelArgs, Outcome, input, parallel, write};
+use crate::check::Scales;
+use crate::config::Config;
+use crate::fix::{self, Which};
+use crate::rules::Severity;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
@@ -21,6 +27,30 @@ pub(super) struct CheckArgs {
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
+    /// Apply the fixes that are safe, and report what is left
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix would change, and change nothing; status 1 where it would
+    #[arg(long, conflicts_with = "fix")]
+    diff: bool,
+    /// With --fix or --diff: the fixes that a person should look at, too
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Report hints, too
+    #[arg(long)]
+    hints: bool,
+    /// End with status 1 on warnings, too
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    deny: Option<Denied>,
+    /// Print findings alone, without lines of totals
+    #[arg(long, short)]
+    quiet: bool,
+    /// Pass over files that are no model YAMLs in silence, also where they are named
+    #[arg(long)]
+    models_only: bool,
+    /// Leave a report in Markdown there, for the summary of a CI run
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -31,10 +61,33 @@ enum Format {
     Concise,
     /// JSON, version 1
     Json,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit's XML: a suite a file, a failure an error
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    /// Warnings
+    Warnings,
+}
+
+/// A file, checked; fixed before, where that is asked for.
+struct Checked {
+    report: Report,
+    /// The text before fixes, and how many findings were fixed.
+    before: Option<(String, usize)>,
 }
 
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    if args.unsafe_fixes && !args.fix && !args.diff {
+        eprintln!("yolint: --unsafe-fixes says which fixes: use it with --fix or --diff");
+        return Ok(Outcome::Unreadable);
+    }
     let mut settings = match Settings::new(&args.model) {
         Ok(settings) => settings,
         Err(why) => {
@@ -43,43 +96,120 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         }
     };
     let (inputs, problems) = input::find(&args.paths);
+    let is_named = |input: &Input| input.named && !args.models_only;
+    let inputs: Vec<(Input, Config)> = inputs
+        .into_iter()
+        .map(|input| {
+            let config = settings.of(&input.path);
+            (Input { named: is_named(&input), ..input }, config)
+        })
+        .collect();
+    let mut progress = Progress::new(inputs.len());
+    let results = parallel::map(&inputs, |(input, config)| check(input, args, config), || progress.tick());
+    drop(progress);
+
     let mut outcome = Outcome::Clean;
-    for problem in problems {
+    let mut complain = |problem: String| {
         eprintln!("yolint: {problem}");
         outcome = Outcome::Unreadable;
-    }
-    let mut reports: Vec<Report> = Vec::new();
-    for input in &inputs {
-        match report(input, &args.model, &mut settings, Unselected::All) {
-            Ok(report) => {
-                outcome = outcome.max(if report.has_errors() { Outcome::Findings } else { Outcome::Clean });
-                reports.push(report);
-            }
+    };
+    problems.into_iter().for_each(&mut complain);
+    let mut checked: Vec<Checked> = Vec::new();
+    for ((input, _), result) in inputs.iter().zip(results) {
+        match result {
+            Ok(file) => match file.before.as_ref().filter(|_| args.fix).map(|_| write_fixed(&file.report)) {
+                Some(Err(why)) => complain(why),
+                _ => checked.push(file),
+            },
             Err(NoReport::NotAModel) if !input.named => {}
-            Err(NoReport::Unreadable(why)) => {
-                eprintln!("yolint: {why}");
-                outcome = Outcome::Unreadable;
-            }
-            Err(NoReport::NotAModel) => {
-                eprintln!("yolint: {}", not_a_model(&input.path));
-                outcome = Outcome::Unreadable;
-            }
+            Err(NoReport::Unreadable(why)) => complain(why),
+            Err(NoReport::NotAModel) => complain(not_a_model(&input.path)),
         }
     }
-    match args.format {
-        _ if reports.is_empty() && outcome == Outcome::Unreadable => {}
-        Format::Pretty => pretty::print(&reports, out)?,
-        Format::Concise => concise::print(&reports, out)?,
-        Format::Json => json::print_files(&reports, out)?,
+    say_what_was_fixed(args, &checked);
+    if args.diff {
+        return show_diff(&checked, out).map(|changed| outcome.max(changed));
     }
-    if reports.is_empty() && outcome == Outcome::Clean {
+    let reports: Vec<Report> = checked.into_iter().map(|file| file.report).collect();
+    if reports.is_empty() && outcome == Outcome::Unreadable {
+        return Ok(outcome);
+    }
+    print(args, &reports, out)?;
+    if let Some(path) = &args.report
+        && let Err(error) = std::fs::write(path, markdown::report(&reports))
+    {
+        eprintln!("yolint: {}: {error}", path.display());
+        return Ok(Outcome::Unreadable);
+    }
+    if reports.is_empty() {
         eprintln!("yolint: no model YAML found");
+    }
+    let failing = reports.iter().any(|report| failing(args).any(|severity| report.count(severity) > 0));
+    Ok(outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }))
+}
+
+/// The levels whose findings make the status 1.
+fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
+    let denied = args.deny.map(|Denied::Warnings| Severity::Warning);
+    [Severity::Error].into_iter().chain(denied)
+}
+
+fn check(input: &Input, args: &CheckArgs, config: &Config) -> Result<Checked, NoReport> {
+    let mut report = report(input, &args.model, config, Scales::Selected)?;
+    let mut before = None;
+    if args.fix || args.diff {
+        let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
+        let fixed = fix::fix(&report.text, &report.request, which);
+        if fixed.text != report.text {
+            before = Some((report.text, fixed.count));
+            report = of_text(&report.path, fixed.text, report.request);
+        }
+    }
+    report.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
+    Ok(Checked { report, before })
+}
+
+fn write_fixed(report: &Report) -> Result<(), String> {
+    write::replace(&report.path, &report.text)
+        .map_err(|error| format!("{} can't be written, it is as it was: {error}", report.name()))
+}
+
+/// `3 findings fixed in 2 files`
+fn say_what_was_fixed(args: &CheckArgs, checked: &[Checked]) {
+    if !args.fix && !args.diff {
+        return;
+    }
+    let fixed: Vec<usize> = checked.iter().filter_map(|file| file.before.as_ref()).map(|(_, count)| *count).collect();
+    let findings = pretty::counted(fixed.iter().sum(), "finding");
+    let files = pretty::counted(fixed.len(), "file");
+    let verb = if args.diff { "would be fixed" } else { "fixed" };
+    eprintln!("yolint: {findings} {verb} in {files}");
+}
+
+fn show_diff(checked: &[Checked], out: &mut impl Write) -> io::Result<Outcome> {
+    let mut outcome = Outcome::Clean;
+    for Checked { report, before } in checked {
+        if let Some((before, _)) = before {
+            unified::print(&report.name(), before, &report.text, out)?;
+            outcome = Outcome::Findings;
+        }
     }
     Ok(outcome)
 }
 
+fn print(args: &CheckArgs, reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+    match args.format {
+        Format::Pretty => pretty::print(reports, args.quiet, out),
+        Format::Concise => concise::print(reports, out),
+        Format::Json => json::print_files(reports, out),
+        Format::Github => github::print(reports, out),
+        Format::Sarif => sarif::print(reports, out),
+        Format::Junit => junit::print(reports, &failing(args).collect::<Vec<_>>(), out),
+    }
+}
+
 /// The sentence for a file that holds no model.
-pub(super) fn not_a_model(path: &std::path::Path) -> String {
+pub(super) fn not_a_model(path: &Path) -> String {
     format!(
         "{} is no model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]",
         path.display()

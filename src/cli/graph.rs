@@ -8,10 +8,10 @@ use clap::{Args, ValueEnum};
 
 use super::check::not_a_model;
 use super::input::Input;
-use super::report::{NoReport, Unselected, report};
+use super::report::{NoReport, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
-use crate::check;
+use crate::check::{self, Scales};
 use crate::graph::{self, Metric};
 
 /// Arguments of `yolint graph`.
@@ -97,12 +97,12 @@ fn drawn(args: &GraphArgs) -> Result<String, String> {
     }
     let mut settings = Settings::new(&args.model)?;
     let input = Input { path: args.file.clone(), named: true };
-    let report = report(&input, &args.model, &mut settings, Unselected::First).map_err(|error| match error {
+    let report = report(&input, &args.model, &settings.of(&args.file), Scales::Shown).map_err(|error| match error {
         NoReport::Unreadable(why) => why,
         NoReport::NotAModel => not_a_model(&args.file),
     })?;
-    let found = check::analyses(&report.model, &report.options);
-    let graph = graph::graph(&report.options.stem, &report.text, &report.model, &found.all, found.shown);
+    let found = check::analyses(&report.model, &report.request.options);
+    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown);
     Ok(match args.format {
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
         Format::Html => graph::html::html(&graph),

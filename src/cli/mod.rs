@@ -9,10 +9,13 @@ mod diff;
 mod graph;
 mod input;
 mod output;
+mod parallel;
+mod progress;
 mod report;
 mod rule;
 mod settings;
 mod table;
+mod write;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -1,17 +1,17 @@
 //! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ModelArgs;
 use super::input::{self, Input};
-use super::settings::Settings;
-use crate::analysis::{Analysis, Options};
-use crate::check::{self, Finding};
+use crate::analysis::Analysis;
+use crate::check::{self, Checked, Finding, Request, Scales};
+use crate::config::Config;
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
-use crate::rules::{File, Severity};
+use crate::rules::Severity;
 use crate::syntax::{self, SyntaxErrorKind};
-use crate::text::LineIndex;
+use crate::text::{LineIndex, Span};
 
 /// A file, read and analysed.
 pub(super) struct Report {
@@ -22,7 +22,7 @@ pub(super) struct Report {
     /// Lines of the text.
     pub(super) lines: LineIndex,
     /// What was asked for.
-    pub(super) options: Options,
+    pub(super) request: Request,
     /// The typed file.
     pub(super) model: Model,
     /// Which scale is selected, and why.
@@ -31,15 +31,6 @@ pub(super) struct Report {
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
-}
-
-/// Which scales are looked at where nothing selects one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unselected {
-    /// The first.
-    First,
-    /// Every one.
-    All,
 }
 
 /// Why there is no report.
@@ -51,14 +42,8 @@ pub(super) enum NoReport {
 }
 
 /// Reads and analyses a file.
-pub(super) fn report(
-    input: &Input,
-    args: &ModelArgs,
-    settings: &mut Settings,
-    unselected: Unselected,
-) -> Result<Report, NoReport> {
+pub(super) fn report(input: &Input, args: &ModelArgs, config: &Config, scales: Scales) -> Result<Report, NoReport> {
     let path = &input.path;
-    let config = settings.of(path);
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let chosen = config.is_model_file(&whole);
     // A file that is named is looked at, whatever the settings say of it.
@@ -77,46 +62,49 @@ pub(super) fn report(
     }
     let model = model::read(&parse.tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut request = Request { scales, ..config.request(&stem) };
     let every = args.scale.as_deref() == Some("all");
-    let mut options = config.options(&stem);
-    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
-    options.scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
-    if args.scale.is_some() {
-        options.scale = args.scale.clone().filter(|_| !every);
-    }
-    let mut found = check::analyses(&model, &options);
     if every {
-        found.looked_at = 0..found.all.len();
+        request.scales = Scales::All;
     }
+    let scale = &mut request.options.scale;
+    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
+    scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
+    if args.scale.is_some() {
+        *scale = args.scale.clone().filter(|_| !every);
+    }
+    Ok(of_text(path, text, request))
+}
+
+/// What is known of a text under a file's name.
+pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
+    let parse = syntax::parse(&text);
+    let model = model::read(&parse.tree);
     let lines = LineIndex::new(&text);
-    let lint = config.lint();
-    let file = File {
-        text: &text,
-        lines: &lines,
-        tree: &parse.tree,
-        errors: &parse.errors,
-        model: &model,
-        analyses: &found.all,
-        options: &options,
-        lint: &lint,
-    };
-    let looked_at = match unselected {
-        Unselected::First if !every => found.shown..found.shown + 1,
-        _ => found.looked_at.clone(),
-    };
-    let findings = check::findings(&file, &found.all[looked_at.clone()]);
-    let (choice, analyses) = (found.choice, found.all.drain(looked_at).collect());
-    Ok(Report { path: path.to_owned(), lines, options, model, choice, analyses, findings, text })
+    let Checked { mut analyses, findings } = check::checked(&parse, &model, &lines, &request);
+    let looked_at = analyses.looked_at.clone();
+    let (choice, analyses) = (analyses.choice, analyses.all.drain(looked_at).collect());
+    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, text }
 }
 
 impl Report {
     /// Whether a finding is at error level.
     pub(super) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|f| f.diagnostic.severity == Severity::Error)
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many findings are at a level.
+    pub(super) fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count()
+    }
+
+    /// Line and column, from 1 and in characters, of a span's start and end.
+    pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
+        [span.start, span.end].map(|offset| self.lines.human(&self.text, offset))
     }
 
     /// The path as it is printed.
     pub(super) fn name(&self) -> String {
-        self.path.display().to_string()
+        self.path.strip_prefix(".").unwrap_or(&self.path).display().to_string()
     }
 }

@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use super::check::not_a_model;
 use super::input::Input;
 use super::output::{concise, json, table};
-use super::report::{NoReport, Unselected, report};
+use super::report::{NoReport, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
+use crate::check::Scales;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
 
@@ -51,7 +52,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         }
     };
     let input = Input { path: args.path.clone(), named: true };
-    let report = match report(&input, &args.model, &mut settings, Unselected::First) {
+    let report = match report(&input, &args.model, &settings.of(&args.path), Scales::Shown) {
         Ok(report) => report,
         Err(no_report) => {
             let why = match no_report {

@@ -2,6 +2,7 @@
 
 use yolint::analysis::Options;
 use yolint::check::{self, Request};
+use yolint::fix::{self, Which};
 use yolint::text::LineIndex;
 
 use super::{Block, blocks, suites};
@@ -57,10 +58,24 @@ fn findings_are_those_that_are_announced() {
     let mut problems = Vec::new();
     let mut count = 0;
     for (name, suite) in suites() {
+        let mut before: Option<(Request, String)> = None;
         for block in blocks(&suite) {
             count += 1;
             let (text, announced) = announced(&block);
-            let mut found = found(&text, &request(&block));
+            let is_fixed = |word: &str| word == "fixed" || word == "safely-fixed";
+            match (block.info.iter().find(|word| is_fixed(word)).cloned(), &before) {
+                (Some(word), Some((request, before))) => {
+                    let which = Which { doubtful: word == "fixed", hints: true };
+                    let fixed = fix::fix(before, request, which).text;
+                    if fixed != text {
+                        problems.push(format!("{name}:{}: not what the block before becomes:\n{fixed}", block.line));
+                    }
+                }
+                (Some(_), None) => problems.push(format!("{name}:{}: fixed, but there is no block before", block.line)),
+                (None, _) => before = Some((request(&block), text.clone())),
+            }
+            let request = before.as_ref().map_or_else(|| request(&block), |(request, _)| request.clone());
+            let mut found = found(&text, &request);
             for (line, what, words) in announced {
                 let same =
                     found.iter().position(|(l, w, message)| (*l, w) == (line, &what) && message.contains(&words));

@@ -9,7 +9,7 @@ pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Res
     for report in reports {
         for finding in &report.findings {
             let d = &finding.diagnostic;
-            let (line, column) = report.lines.human(&report.text, d.span.start);
+            let [(line, column), _] = report.region(d.span);
             let (severity, rule, message) = (d.severity.name(), d.rule, finding.message());
             writeln!(out, "{}:{line}:{column}: {severity}[{rule}] {message}", report.name())?;
         }

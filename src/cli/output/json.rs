@@ -184,6 +184,7 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         "rule": d.rule,
         "severity": d.severity.name(),
         "message": finding.message(),
+        "help": d.help,
         "row": d.row,
         "scales": finding.scales,
         "start": position(report, d.span.start),

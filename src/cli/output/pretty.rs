@@ -4,47 +4,59 @@ use std::io::{self, IsTerminal, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
 
+use super::totals;
 use crate::check::Finding;
 use crate::cli::report::Report;
 use crate::rules;
 use crate::text::Span;
 
-/// Prints the findings of all files, then a line that counts them.
-pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
-    let handler = GraphicalReportHandler::new_themed(theme());
-    let (mut errors, mut warnings) = (0, 0);
+/// Prints the findings of all files, each file's totals, then a line that counts findings.
+pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Write) -> io::Result<()> {
+    let handler = handler();
     for report in reports {
         for finding in &report.findings {
-            match finding.diagnostic.severity {
-                rules::Severity::Error => errors += 1,
-                rules::Severity::Warning => warnings += 1,
-                rules::Severity::Hint => {}
-            }
-            let mut text = String::new();
-            let source = NamedSource::new(report.name(), report.text.clone()).with_language("yaml");
-            let diagnostic = miette::Report::new(diagnostic(report, finding)).with_source_code(source);
-            handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)?;
-            writeln!(out, "{}", text.trim_end_matches('\n'))?;
+            writeln!(out, "{}\n", rendered(&handler, report, finding)?)?;
+        }
+        if !quiet {
+            writeln!(out, "{}: {}", report.name(), totals::line(report))?;
         }
     }
-    if errors + warnings > 0 {
-        writeln!(out)?;
-    }
-    let files = if reports.len() == 1 { "1 file".to_owned() } else { format!("{} files", reports.len()) };
-    match (errors, warnings) {
-        (0, 0) => writeln!(out, "{files} checked: nothing to report"),
-        _ => writeln!(out, "{files} checked: {} and {}", counted(errors, "error"), counted(warnings, "warning")),
+    if quiet { Ok(()) } else { writeln!(out, "{}", outcome(reports)) }
+}
+
+fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding) -> io::Result<String> {
+    let mut text = String::new();
+    let source = NamedSource::new(report.name(), report.text.clone()).with_language("yaml");
+    let diagnostic = miette::Report::new(diagnostic(report, finding)).with_source_code(source);
+    handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)?;
+    Ok(text.trim_end_matches('\n').to_owned())
+}
+
+/// `2 files checked: 1 error and 3 warnings`
+pub(super) fn outcome(reports: &[Report]) -> String {
+    let of = |severity| reports.iter().map(|report| report.count(severity)).sum();
+    let files = counted(reports.len(), "file");
+    match (of(rules::Severity::Error), of(rules::Severity::Warning)) {
+        (0, 0) => format!("{files} checked: nothing to report"),
+        (errors, warnings) => {
+            format!("{files} checked: {} and {}", counted(errors, "error"), counted(warnings, "warning"))
+        }
     }
 }
 
-fn counted(n: usize, what: &str) -> String {
+/// `1 error`, `2 errors`
+pub(in crate::cli) fn counted(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
-/// Colour only on a terminal, and not where `NO_COLOR` is set.
-fn theme() -> GraphicalTheme {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal();
-    if plain { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() }
+/// Colour and links only on a terminal, and not where `NO_COLOR` is set.
+fn is_plain() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
+}
+
+fn handler() -> GraphicalReportHandler {
+    let theme = if is_plain() { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() };
+    GraphicalReportHandler::new_themed(theme)
 }
 
 fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
@@ -63,8 +75,10 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     labels.extend(d.related.iter().map(|(span, text)| label(*span, Some(text.clone()))));
     let mut diagnostic =
         MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
-    if let Some(fix) = d.fixes.first() {
-        diagnostic = diagnostic.with_help(fix.title.clone());
+    if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link).filter(|_| !is_plain()) {
+        diagnostic = diagnostic.with_url(link);
     }
-    diagnostic
+    let page = format!("see: yolint rule {}", d.rule);
+    let help: Vec<String> = d.help.iter().cloned().chain(super::fix_titles(d)).chain([page]).collect();
+    diagnostic.with_help(help.join("\n"))
 }

@@ -163,7 +163,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     }
     let letter = analysis.scale.letter();
     let scale = (!letter.is_empty()).then(|| letter.to_owned());
-    framework_gflops(&report.model, &Options { scale, ..report.options.clone() })
+    framework_gflops(&report.model, &Options { scale, ..report.request.options.clone() })
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

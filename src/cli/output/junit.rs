@@ -1,0 +1,78 @@
+//! JUnit's XML: a suite a file, a case a finding. Cases that fail are the findings that make the status 1.
+
+use std::io::{self, Write};
+
+use crate::check::Finding;
+use crate::cli::report::Report;
+use crate::rules::Severity;
+
+/// Prints the findings of all files, of which those at the `failing` levels fail.
+pub(in crate::cli) fn print(reports: &[Report], failing: &[Severity], out: &mut impl Write) -> io::Result<()> {
+    let failures = |report: &Report| failing.iter().map(|severity| report.count(*severity)).sum::<usize>();
+    let cases = |report: &Report| report.findings.len().max(1);
+    let tests: usize = reports.iter().map(cases).sum();
+    let all: usize = reports.iter().map(failures).sum();
+    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+    writeln!(out, r#"<testsuites name="yolint" tests="{tests}" failures="{all}" errors="0">"#)?;
+    for report in reports {
+        let (name, tests, failures) = (escaped(&report.name()), cases(report), failures(report));
+        let counts = format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="0""#);
+        writeln!(out, r#"  <testsuite name="{name}" {counts}>"#)?;
+        if report.findings.is_empty() {
+            writeln!(out, r#"    <testcase name="check" classname="{name}" file="{name}"/>"#)?;
+        }
+        for finding in &report.findings {
+            case(report, finding, failing.contains(&finding.diagnostic.severity), out)?;
+        }
+        writeln!(out, "  </testsuite>")?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -> io::Result<()> {
+    let d = &finding.diagnostic;
+    let (file, rule, severity) = (escaped(&report.name()), d.rule, d.severity.name());
+    let [(line, column), _] = report.region(d.span);
+    let message = escaped(&finding.message());
+    let mut text = format!("{file}:{line}:{column}: {severity}[{rule}] {message}\n");
+    for (span, words) in &d.related {
+        let [(line, column), _] = report.region(*span);
+        text += &format!("{file}:{line}:{column}: {}\n", escaped(words));
+    }
+    d.help.iter().for_each(|help| text += &format!("help: {}\n", escaped(help)));
+    let name = format!(r#"name="{rule} ({line}:{column})" classname="{file}" file="{file}" line="{line}""#);
+    writeln!(out, "    <testcase {name}>")?;
+    if fails {
+        writeln!(out, r#"      <failure type="{severity}[{rule}]" message="{message}">{text}</failure>"#)?;
+    } else {
+        writeln!(out, "      <system-out>{text}</system-out>")?;
+    }
+    writeln!(out, "    </testcase>")
+}
+
+/// Text as XML holds it, between tags and in attributes. Characters that XML 1.0 can't hold at all are replaced.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\t' => escaped += "&#9;",
+            '\n' => escaped += "&#10;",
+            '\r' => escaped += "&#13;",
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(super::escaped("a<b> & \"c\"\u{1}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}&#10;");
+    }
+}

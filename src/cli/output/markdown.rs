@@ -1,0 +1,92 @@
+//! The report that `--report` leaves: Markdown as GitHub renders it, for the summary of a CI run.
+
+use std::fmt::Write as _;
+
+use super::pretty::{counted, outcome};
+use super::totals;
+use crate::check::Finding;
+use crate::cli::report::Report;
+use crate::cost::units;
+use crate::rules::{self, Severity};
+
+/// A table of files with their totals, then what is found in them.
+pub(in crate::cli) fn report(reports: &[Report]) -> String {
+    let mut text = format!("# yolint\n\n{}.\n", outcome(reports));
+    if !reports.is_empty() {
+        text += "\n| file | scale | layers | params | operations | found |\n| --- | --- | ---: | ---: | ---: | --- |\n";
+        reports.iter().for_each(|report| totals(report, &mut text));
+    }
+    for report in reports.iter().filter(|report| !report.findings.is_empty()) {
+        let _ = write!(text, "\n## {}\n\n", escaped(&report.name()));
+        report.findings.iter().for_each(|finding| entry(report, finding, &mut text));
+    }
+    text
+}
+
+/// A line a scale; what is found stands in the first.
+fn totals(report: &Report, text: &mut String) {
+    let mut found = match (report.count(Severity::Error), report.count(Severity::Warning)) {
+        (0, 0) => "nothing".to_owned(),
+        (errors, 0) => counted(errors, "error"),
+        (0, warnings) => counted(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+    };
+    let mut file = escaped(&report.name());
+    for analysis in &report.analyses {
+        let layers = analysis.totals.as_ref().map_or("?".to_owned(), |t| units::grouped(t.layers as u128));
+        let (params, ops) = (totals::params(analysis), totals::ops(analysis));
+        let scale = escaped(analysis.scale.letter());
+        let _ = writeln!(text, "| {file} | {scale} | {layers} | {params} | {ops} | {found} |");
+        (file, found) = (String::new(), String::new());
+    }
+}
+
+fn entry(report: &Report, finding: &Finding, text: &mut String) {
+    let d = &finding.diagnostic;
+    let [(line, column), _] = report.region(d.span);
+    let rule = match rules::find(d.rule).and_then(rules::Rule::link) {
+        Some(link) => format!("[{}]({link})", d.rule),
+        None => d.rule.to_owned(),
+    };
+    let message = escaped(&finding.message());
+    let _ = writeln!(text, "* {line}:{column} **{}** {rule}: {message}", d.severity.name());
+    for (span, words) in &d.related {
+        let [(line, column), _] = report.region(*span);
+        let _ = writeln!(text, "  * {line}:{column} {}", escaped(words));
+    }
+    for help in d.help.iter().cloned().chain(super::fix_titles(d)) {
+        let _ = writeln!(text, "  * {}", escaped(&help));
+    }
+}
+
+/// Text whose characters mean themselves, but for code between backticks.
+fn escaped(text: &str) -> String {
+    // Where backticks don't pair, they are characters like others.
+    let pairs = text.matches('`').count().is_multiple_of(2);
+    let mut escaped = String::with_capacity(text.len());
+    let mut is_code = false;
+    for c in text.chars() {
+        match c {
+            '`' if pairs => is_code = !is_code,
+            '\n' | '\r' => {
+                escaped.push(' ');
+                continue;
+            }
+            // A bar would end the cell of a table, also in code.
+            '|' => escaped.push('\\'),
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' | '`' | '&' if !is_code => escaped.push('\\'),
+            _ => {}
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn text_means_itself() {
+        assert_eq!(super::escaped("a_b <c> `d_e` | f"), r"a\_b \<c\> `d_e` \| f");
+        assert_eq!(super::escaped("a ` b_"), r"a \` b\_");
+    }
+}

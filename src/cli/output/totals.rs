@@ -1,0 +1,47 @@
+//! What a file comes to, in a line.
+
+use crate::analysis::Analysis;
+use crate::cli::report::Report;
+use crate::cost::units;
+
+/// `n: 2.62M params, 6.67 GFLOPs, 181 layers`; of several scales each as in `n 2.62M/6.67G (params/FLOPs)`.
+pub(super) fn line(report: &Report) -> String {
+    if report.analyses.iter().all(|analysis| analysis.totals.is_none()) {
+        return "totals aren't known".to_owned();
+    }
+    let [one] = report.analyses.as_slice() else {
+        let unit = report.analyses.first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
+        let short =
+            |analysis: &Analysis| format!("{} {}/{}", analysis.scale.letter(), params(analysis), short_ops(analysis));
+        let scales: Vec<String> = report.analyses.iter().map(short).collect();
+        return format!("{} (params/{unit})", scales.join(", "));
+    };
+    let layers = one.totals.as_ref().map_or("?".to_owned(), |totals| units::grouped(totals.layers as u128));
+    let scale = match one.scale.letter() {
+        "" => String::new(),
+        letter => format!("{letter}: "),
+    };
+    format!("{scale}{} params, {}, {layers} layers", params(one), ops(one))
+}
+
+/// `2.62M`
+pub(super) fn params(analysis: &Analysis) -> String {
+    analysis.totals.as_ref().map_or("?".to_owned(), |totals| units::params(totals.params))
+}
+
+/// `6.67 GFLOPs`
+pub(super) fn ops(analysis: &Analysis) -> String {
+    let unit = analysis.convention.unit();
+    match analysis.totals.as_ref().and_then(|totals| totals.ops) {
+        Some(ops) => units::ops(analysis.convention.shown(ops), unit),
+        None => format!("? G{unit}"),
+    }
+}
+
+/// `6.67G`
+fn short_ops(analysis: &Analysis) -> String {
+    if analysis.totals.as_ref().is_none_or(|totals| totals.ops.is_none()) {
+        return "?".to_owned();
+    }
+    ops(analysis).replace(&analysis.convention.unit().to_string(), "").replace(' ', "")
+}

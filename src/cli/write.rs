@@ -1,0 +1,29 @@
+//! Writing files so that there is always a whole one: a new file beside the old, then a rename.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Replaces the contents of a file; its permissions stay, and a link goes on pointing to it.
+pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.yolint-{}", std::process::id()));
+    let written = write_beside(&beside, &path, contents).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn write_beside(beside: &Path, path: &Path, contents: &str) -> io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    // Renaming would get round it.
+    if permissions.readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(beside)?;
+    file.write_all(contents.as_bytes())?;
+    file.set_permissions(permissions)?;
+    file.sync_all()
+}

@@ -1,0 +1,273 @@
+//! Fixing a text: fixes of findings are applied until nothing changes.
+//!
+//! Safe fixes that don't touch each other are applied together, and the result is looked at. A fix is kept only where
+//! its finding is gone and no row that was known has become an error; so a rule whose fix is wrong can't spoil a file.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analysis::Status;
+use crate::check::{self, Checked, Finding, Request};
+use crate::rules::{Diagnostic, Fix, Severity};
+use crate::text::Span;
+
+/// How often fixes are looked for: a fix may bring others to light, as the comma that completes a row.
+const MAX_ROUNDS: usize = 100;
+
+/// Which fixes are applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Those that a person should look at, too.
+    pub doubtful: bool,
+    /// Those of hints, too.
+    pub hints: bool,
+}
+
+/// A text whose fixes were applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fixed {
+    /// The text.
+    pub text: String,
+    /// How many findings were fixed.
+    pub count: usize,
+}
+
+/// Applies fixes until nothing changes. Where several findings want to change the same place, the first in the text wins.
+pub fn fix(text: &str, request: &Request, which: Which) -> Fixed {
+    let mut state = State { look: Look::at(text, request), text: text.to_owned(), count: 0 };
+    let mut seen = HashSet::from([text.to_owned()]);
+    for _ in 0..MAX_ROUNDS {
+        let safe = state.candidates(which, true);
+        let next = state.with_as_many_as_possible(&safe, request, &seen).or_else(|| {
+            // A doubtful fix is applied alone, for it may mend the cause of other findings as well.
+            let doubtful = if which.doubtful { state.candidates(which, false) } else { Vec::new() };
+            doubtful.into_iter().find_map(|candidate| state.with(&[candidate], request, &seen))
+        });
+        let Some(next) = next else { break };
+        seen.insert(next.text.clone());
+        state = next;
+    }
+    Fixed { text: state.text, count: state.count }
+}
+
+/// The text with other texts in the place of spans, none of which overlap; their line breaks become those of the text.
+pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
+    let mut edits: Vec<&(Span, String)> = edits.iter().collect();
+    edits.sort_by_key(|(span, _)| *span);
+    let windows = text.contains("\r\n");
+    let (mut new, mut at) = (String::with_capacity(text.len()), 0);
+    for (span, replacement) in edits {
+        new.push_str(&text[at..span.start as usize]);
+        if windows {
+            new.push_str(&replacement.replace("\r\n", "\n").replace('\n', "\r\n"));
+        } else {
+            new.push_str(replacement);
+        }
+        at = span.end as usize;
+    }
+    new + &text[at..]
+}
+
+/// What is known of a text.
+struct Look {
+    findings: Vec<Finding>,
+    /// Whether the figures of each row are known at all scales.
+    known: Vec<bool>,
+}
+
+impl Look {
+    fn at(text: &str, request: &Request) -> Look {
+        let Checked { analyses, findings } = check::analyse_and_check(text, request);
+        let analyses = analyses.looked_at();
+        let rows = analyses.iter().map(|analysis| analysis.rows.len()).max().unwrap_or(0);
+        let is_known = |i: usize| {
+            let statuses = analyses.iter().map(|analysis| analysis.rows.get(i).map(|row| &row.status));
+            statuses.into_iter().all(|status| matches!(status, Some(Status::Exact | Status::Uncounted(_))))
+        };
+        Look { known: (0..rows).map(is_known).collect(), findings }
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether an error is there that wasn't before, and that nothing hid before.
+    fn is_worse_than(&self, before: &Look) -> bool {
+        let mut had: HashMap<(&str, &str), usize> = HashMap::new();
+        for error in before.errors() {
+            *had.entry((error.rule, error.message.as_str())).or_default() += 1;
+        }
+        // What is wrong with the text itself keeps rules from seeing what else is wrong.
+        let was_open = before.errors().all(|error| error.row.is_some());
+        if self.known.len() != before.known.len() {
+            return was_open && self.errors().count() > before.errors().count();
+        }
+        self.errors().any(|error| match had.get_mut(&(error.rule, error.message.as_str())) {
+            Some(n) if *n > 0 => {
+                *n -= 1;
+                false
+            }
+            _ => error.row.map_or(was_open, |row| before.known.get(row) == Some(&true)),
+        })
+    }
+}
+
+/// A finding and the fix that would be applied.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    finding: &'a Diagnostic,
+    fix: &'a Fix,
+}
+
+impl Candidate<'_> {
+    /// Whether the fix adds or takes lines, so that numbers of rows in other fixes may be wrong after it.
+    fn moves_rows(&self, text: &str) -> bool {
+        self.fix.edits.iter().any(|(span, new)| (span.text(text).to_owned() + new).contains(['\n', '\r']))
+    }
+
+    fn touches(&self, other: &Candidate<'_>) -> bool {
+        let mut pairs = self.fix.edits.iter().flat_map(|a| other.fix.edits.iter().map(move |b| (a, b)));
+        pairs.any(|((a, _), (b, _))| a.touches(b.start) || b.touches(a.start))
+    }
+}
+
+/// A text on its way.
+struct State {
+    text: String,
+    look: Look,
+    count: usize,
+}
+
+impl State {
+    /// The first fix of each kind that each finding has.
+    fn candidates(&self, which: Which, safe: bool) -> Vec<Candidate<'_>> {
+        let reported = self.look.findings.iter().map(|finding| &finding.diagnostic);
+        let reported = reported.filter(|d| which.hints || d.severity != Severity::Hint);
+        let fixes = reported.filter_map(|finding| {
+            let fix = finding.fixes.iter().find(|fix| fix.safe == safe)?;
+            Some(Candidate { finding, fix })
+        });
+        fixes.collect()
+    }
+
+    /// The text with as many of the fixes as go together and do what they should.
+    fn with_as_many_as_possible(
+        &self,
+        candidates: &[Candidate<'_>],
+        request: &Request,
+        seen: &HashSet<String>,
+    ) -> Option<State> {
+        let mut apart: Vec<Candidate<'_>> = Vec::new();
+        for candidate in candidates {
+            if !candidate.moves_rows(&self.text) && apart.iter().all(|other| !candidate.touches(other)) {
+                apart.push(*candidate);
+            }
+        }
+        let (_, best) = self.grown((Vec::new(), None), &apart, request, seen);
+        best.or_else(|| {
+            let mut alone = candidates.iter().filter(|candidate| candidate.moves_rows(&self.text));
+            alone.find_map(|candidate| self.with(&[*candidate], request, seen))
+        })
+    }
+
+    /// Adds candidates to those that are taken: all at once, and where that goes wrong, each half by itself.
+    fn grown<'a>(
+        &self,
+        (taken, best): (Vec<Candidate<'a>>, Option<State>),
+        more: &[Candidate<'a>],
+        request: &Request,
+        seen: &HashSet<String>,
+    ) -> (Vec<Candidate<'a>>, Option<State>) {
+        if more.is_empty() {
+            return (taken, best);
+        }
+        let all = [taken.as_slice(), more].concat();
+        if let Some(state) = self.with(&all, request, seen) {
+            return (all, Some(state));
+        }
+        if more.len() == 1 {
+            return (taken, best);
+        }
+        let (left, right) = more.split_at(more.len() / 2);
+        self.grown(self.grown((taken, best), left, request, seen), right, request, seen)
+    }
+
+    /// The text with some fixes; none where a finding of theirs is still there, an error is new, or the text isn't.
+    fn with(&self, taken: &[Candidate<'_>], request: &Request, seen: &HashSet<String>) -> Option<State> {
+        let edits: Vec<(Span, String)> = taken.iter().flat_map(|candidate| candidate.fix.edits.clone()).collect();
+        let text = apply(&self.text, &edits);
+        if seen.contains(&text) {
+            return None;
+        }
+        let look = Look::at(&text, request);
+        let is_there = |candidate: &Candidate<'_>| {
+            let (before, after) = moved(candidate.finding.span.start, &edits);
+            look.findings.iter().map(|finding| &finding.diagnostic).any(|d| {
+                let is_same = (d.rule, &d.message) == (candidate.finding.rule, &candidate.finding.message);
+                is_same && (before..=after).contains(&d.span.start)
+            })
+        };
+        let is_good = !taken.iter().any(is_there) && !look.is_worse_than(&self.look);
+        is_good.then(|| State { text, look, count: self.count + taken.len() })
+    }
+}
+
+/// Where an offset is after edits: from and to, which differ where it stands at an edit.
+fn moved(offset: u32, edits: &[(Span, String)]) -> (u32, u32) {
+    let (mut from, mut to) = (i64::from(offset), i64::from(offset));
+    for (span, new) in edits {
+        let grows = new.len() as i64 - i64::from(span.len());
+        if span.end < offset || (span.end == offset && !span.is_empty()) {
+            (from, to) = (from + grows, to + grows);
+        } else if span.touches(offset) {
+            (from, to) = (from + grows.min(0), to + grows.max(0));
+        }
+    }
+    let clamped = |n: i64| u32::try_from(n.max(0)).unwrap_or(u32::MAX);
+    (clamped(from), clamped(to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "head:\n  - [-1, 1, Classify, [3]]\n";
+
+    fn fixed(text: &str, doubtful: bool) -> (String, usize) {
+        let Fixed { text, count } = fix(text, &Request::default(), Which { doubtful, hints: false });
+        (text, count)
+    }
+
+    #[test]
+    fn safe_fixes_and_others() {
+        let text = format!("# yolint: ignore[bad-form]\nbackbone:\n  - [-1, 1, Convv, [16, 3, 2]]\n{HEAD}");
+        let safely = text.replace("bad-form", "bad-from");
+        assert_eq!(fixed(&text, false).0.lines().nth(2), Some("  - [-1, 1, Convv, [16, 3, 2]]"));
+        assert!(!fixed(&text, false).0.contains("bad-form"));
+        assert_eq!(fixed(&text, true).0, fixed(&safely.replace("Convv", "Conv"), true).0);
+        assert_eq!(fixed(HEAD, true).1, 0);
+    }
+
+    /// The second mistake comes to light once the first is mended.
+    #[test]
+    fn fixes_that_bring_others_to_light() {
+        let text = format!("backbone:\n  - [-1, 1, Convv [16, 3, 2]]\n{HEAD}");
+        let expected = format!("backbone:\n  - [-1, 1, Conv, [16, 3, 2]]\n{HEAD}");
+        assert_eq!(fixed(&text, true), (expected, 2));
+    }
+
+    #[test]
+    fn line_breaks_stay_as_they_are() {
+        let edits = [(Span::new(1, 2), "x\ny".to_owned()), (Span::empty(0), "z".to_owned())];
+        assert_eq!(apply("abc\r\n", &edits), "zax\r\nyc\r\n");
+        assert_eq!(apply("abc\n", &edits), "zax\nyc\n");
+    }
+
+    #[test]
+    fn offsets_move_with_edits() {
+        let edits = [(Span::new(2, 4), "long word".to_owned()), (Span::empty(10), ",".to_owned())];
+        assert_eq!(moved(1, &edits), (1, 1));
+        assert_eq!(moved(5, &edits), (12, 12));
+        assert_eq!(moved(10, &edits), (17, 18));
+        assert_eq!(moved(2, &edits), (2, 9));
+    }
+}

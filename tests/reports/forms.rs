@@ -1,0 +1,284 @@
+//! What each form prints.
+
+use boon::{Compiler, Schemas};
+use expect_test::expect;
+use serde_json::Value as Json;
+
+use super::{MIXED, check, folder};
+
+#[test]
+fn sarif_fits_its_schema() {
+    let schema: Json = serde_json::from_str(include_str!("sarif-schema-2.1.0.json")).expect("JSON");
+    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+    compiler.add_resource("sarif.json", schema).expect("a schema");
+    let schema = compiler.compile("sarif.json", &mut schemas).expect("a schema");
+    let odd = MIXED.replace("Conv", "Cönv 😀\t");
+    let syntax = MIXED.replace(", Conv, [32", ", Conv [32").replace('\n', "\r\n");
+    let folder = folder("sarif", &[("mixed.yaml", MIXED), ("ä ,:%.yaml", &odd), ("syntax.yaml", &syntax)]);
+    let ran = check(&folder, &["--format", "sarif", "--hints", "."]);
+    assert_eq!(ran.status, Some(1), "{}", ran.stderr);
+    let sarif: Json = serde_json::from_str(&ran.stdout).expect("JSON");
+    if let Err(error) = schemas.validate(&sarif, schema) {
+        panic!("{error:#}");
+    }
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().expect("results");
+    let of_file = |name: &str| -> Vec<&Json> {
+        let uri = |result: &&&Json| result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == name;
+        results.iter().collect::<Vec<_>>().iter().filter(uri).copied().collect()
+    };
+    assert!(!of_file("%C3%A4%20%2C%3A%25.yaml").is_empty());
+    let mixed = of_file("mixed.yaml");
+    let concat = mixed.iter().find(|result| result["ruleId"] == "spatial-mismatch").expect("the finding");
+    assert_eq!(concat["level"], "error");
+    assert_eq!(concat["relatedLocations"].as_array().map(Vec::len), Some(2));
+    let region = &concat["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startLine"], &region["startColumn"]), (&Json::from(9), &Json::from(10)));
+    for result in results {
+        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().expect("an index") as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    let fix = mixed.iter().find(|result| result["ruleId"] == "bad-directive").expect("the finding");
+    assert_eq!(fix["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "bad-from");
+    // A schema that is read wrongly takes everything.
+    let broken = serde_json::json!({ "version": "2.1.0", "runs": [{}] });
+    assert!(schemas.validate(&broken, schema).is_err());
+}
+
+#[test]
+fn github_annotations() {
+    let folder = folder("github", &[("a,b.yaml", MIXED)]);
+    let ran = check(&folder, &["--format", "github", "."]);
+    expect![[r#"
+        ::warning file=a%2Cb.yaml,line=1,endLine=1,col=18,endColumn=26,title=yolint bad-directive::there is no rule `bad-form`; did you mean `bad-from`?
+        ::warning file=a%2Cb.yaml,line=3,endLine=3,col=1,endColumn=3,title=yolint duplicate-key::`nc` stands twice: this one is overwritten by the later one%0Aline 4: this one counts
+        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
+    "#]]
+    .assert_eq(&ran.stdout);
+}
+
+#[test]
+fn junit() {
+    let folder = folder(
+        "junit",
+        &[("a & b.yaml", MIXED), ("good.yaml", "backbone: [[-1, 1, Conv, [8]]]\nhead: [[-1, 1, Classify, [3]]]\n")],
+    );
+    let ran = check(&folder, &["--format", "junit", "."]);
+    expect![[r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="yolint" tests="4" failures="1" errors="0">
+          <testsuite name="a &amp; b.yaml" tests="3" failures="1" errors="0" skipped="0">
+            <testcase name="bad-directive (1:18)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="1">
+              <system-out>a &amp; b.yaml:1:18: warning[bad-directive] there is no rule `bad-form`; did you mean `bad-from`?
+        </system-out>
+            </testcase>
+            <testcase name="duplicate-key (3:1)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="3">
+              <system-out>a &amp; b.yaml:3:1: warning[duplicate-key] `nc` stands twice: this one is overwritten by the later one
+        a &amp; b.yaml:4:1: this one counts
+        </system-out>
+            </testcase>
+            <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
+              <failure type="error[spatial-mismatch]" message="Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]">a &amp; b.yaml:9:10: error[spatial-mismatch] Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]
+        a &amp; b.yaml:6:5: row 0 (Conv) returns [1, 16, 320, 320]
+        a &amp; b.yaml:7:5: row 1 (Conv) returns [1, 32, 160, 160]
+        </failure>
+            </testcase>
+          </testsuite>
+          <testsuite name="good.yaml" tests="1" failures="0" errors="0" skipped="0">
+            <testcase name="check" classname="good.yaml" file="good.yaml"/>
+          </testsuite>
+        </testsuites>
+    "#]]
+    .assert_eq(&ran.stdout);
+    let denied = check(&folder, &["--format", "junit", "--deny", "warnings", "."]);
+    assert!(denied.stdout.contains(r#"failures="3""#), "{}", denied.stdout);
+    // A real reader of XML takes it.
+    let path = folder.join("junit.xml");
+    std::fs::write(&path, denied.stdout).expect("the build folder can be written");
+    let script =
+        "import sys, xml.etree.ElementTree as x; print(len(x.parse(sys.argv[1]).getroot().findall('.//failure')))";
+    let read = std::process::Command::new("python3").args(["-c", script]).arg(path).output().expect("python3");
+    assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), "3");
+}
+
+#[test]
+fn pretty_says_help_and_totals() {
+    let folder = folder("pretty", &[("mixed.yaml", MIXED)]);
+    let ran = check(&folder, &["mixed.yaml"]);
+    expect![[r#"
+        bad-directive
+
+          ⚠ there is no rule `bad-form`; did you mean `bad-from`?
+           ╭─[mixed.yaml:1:18]
+         1 │ # yolint: ignore[bad-form] 100%
+           ·                  ────────
+         2 │ ch: 4
+           ╰────
+          help: fix: write `bad-from`
+                see: yolint rule bad-directive
+
+        duplicate-key
+
+          ⚠ `nc` stands twice: this one is overwritten by the later one
+           ╭─[mixed.yaml:3:1]
+         2 │ ch: 4
+         3 │ nc: 3
+           · ──
+         4 │ nc: 3
+           · ─┬
+           ·  ╰── this one counts
+         5 │ backbone:
+           ╰────
+          help: see: yolint rule duplicate-key
+
+        spatial-mismatch
+
+          × Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]
+            ╭─[mixed.yaml:9:10]
+          5 │ backbone:
+          6 │   - [-1, 1, Conv, [16, 3, 2]]
+            ·     ────────────┬────────────
+            ·                 ╰── row 0 (Conv) returns [1, 16, 320, 320]
+          7 │   - [-1, 1, Conv, [32, 3, 2]]
+            ·     ────────────┬────────────
+            ·                 ╰── row 1 (Conv) returns [1, 32, 160, 160]
+          8 │ head:
+          9 │   - [[0, 1], 1, Concat, [1]]
+            ·          ─
+         10 │   - [-1, 1, Classify, [nc]]
+            ╰────
+          help: see: yolint rule spatial-mismatch
+
+        mixed.yaml: 73.1k params, ? GFLOPs, 11 layers
+        1 file checked: 1 error and 2 warnings
+    "#]]
+    .assert_eq(&ran.stdout);
+    let quiet = check(&folder, &["--quiet", "mixed.yaml"]).stdout;
+    let (findings, _) = ran.stdout.split_once("mixed.yaml: ").expect("the totals");
+    assert_eq!(quiet, findings);
+}
+
+/// Wide characters take two columns on a terminal, a TAB reaches to the next multiple of four.
+#[test]
+fn wide_characters_and_tabs_are_underlined_where_they_stand() {
+    let text = "nc: 3\nbackbone:\n  - [-1, 1, \"😀你\", [64, 3, 2]] # 你好\n  - [-1, 1, Conv, [64]]\t# yolint: ignore[bad-form]\n  - [\"宽字\", 1, Cnov, [64]]\n\
+                head: [[-1, 1, Classify, [nc]]]\n";
+    let folder = folder("wide", &[("wide.yaml", text)]);
+    let ran = check(&folder, &["--quiet", "wide.yaml"]);
+    expect![[r#"
+        unknown-module
+
+          × There is no module `😀你` in Ultralytics 8.4.190
+           ╭─[wide.yaml:3:13]
+         2 │ backbone:
+         3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
+           ·             ──────
+         4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
+           ╰────
+          help: see: yolint rule unknown-module
+
+        syntax
+
+          ⚠ A TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it
+           ╭─[wide.yaml:4:24]
+         3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
+         4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
+           ·                        ─
+         5 │   - ["宽字", 1, Cnov, [64]]
+           ╰────
+          help: fix (unsafe): replace it by spaces
+                see: yolint rule syntax
+
+        bad-directive
+
+          ⚠ there is no rule `bad-form`; did you mean `bad-from`?
+           ╭─[wide.yaml:4:42]
+         3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
+         4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
+           ·                                          ────────
+         5 │   - ["宽字", 1, Cnov, [64]]
+           ╰────
+          help: fix: write `bad-from`
+                see: yolint rule bad-directive
+
+        unknown-module
+
+          × There is no module `Cnov`; did you mean `Conv`?
+           ╭─[wide.yaml:5:19]
+         4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
+         5 │   - ["宽字", 1, Cnov, [64]]
+           ·                 ────
+         6 │ head: [[-1, 1, Classify, [nc]]]
+           ╰────
+          help: fix (unsafe): write `Conv`
+                see: yolint rule unknown-module
+
+    "#]]
+    .assert_eq(&ran.stdout);
+}
+
+#[test]
+fn totals_of_all_scales_are_in_a_line() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let ran = check(&examples, &["tiny-detect.yaml"]);
+    expect![[r#"
+        tiny-detect.yaml: n 542k/3.41G, s 1.68M/9.74G (params/FLOPs)
+        1 file checked: nothing to report
+    "#]]
+    .assert_eq(&ran.stdout);
+    let one = check(&examples, &["--scale", "n", "tiny-detect.yaml"]);
+    expect![[r#"
+        tiny-detect.yaml: n: 542k params, 3.41 GFLOPs, 122 layers
+        1 file checked: nothing to report
+    "#]]
+    .assert_eq(&one.stdout);
+}
+
+#[test]
+fn markdown_for_a_summary() {
+    let folder = folder(
+        "markdown",
+        &[("mixed_1.yaml", MIXED), ("good.yaml", "backbone: [[-1, 1, Conv, [8]]]\nhead: [[-1, 1, Classify, [3]]]\n")],
+    );
+    let ran = check(&folder, &["--report", "report.md", "--format", "concise", "."]);
+    assert_eq!(ran.status, Some(1));
+    let report = std::fs::read_to_string(folder.join("report.md")).expect("a report");
+    expect![[r#"
+        # yolint
+
+        2 files checked: 1 error and 2 warnings.
+
+        | file | scale | layers | params | operations | found |
+        | --- | --- | ---: | ---: | ---: | --- |
+        | good.yaml |  | 8 | 16.7k | 13.7 GFLOPs | nothing |
+        | mixed\_1.yaml |  | 11 | 73.1k | ? GFLOPs | 1 error, 2 warnings |
+
+        ## mixed\_1.yaml
+
+        * 1:18 **warning** bad-directive: there is no rule `bad-form`; did you mean `bad-from`?
+          * fix: write `bad-from`
+        * 3:1 **warning** duplicate-key: `nc` stands twice: this one is overwritten by the later one
+          * 4:1 this one counts
+        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Sizes of tensors must match except in dimension 1: input 0 is \[1, 16, 320, 320\], input 1 is \[1, 32, 160, 160\]
+          * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
+          * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]
+    "#]]
+    .assert_eq(&report);
+    let ran = check(&folder, &["--report", "no/such/folder.md", "."]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.stderr.contains("no/such/folder.md"), "{}", ran.stderr);
+}
+
+#[test]
+fn hints_and_warnings_count_where_asked_for() {
+    let ch = "ch: 4\nbackbone: [[-1, 1, Conv, [8]]]\nhead: [[-1, 1, Classify, [3]]]\n";
+    let folder = folder("levels", &[("hint.yaml", ch), ("warning.yaml", &ch.replace("ch: 4", "nc: 3\nnc: 3"))]);
+    for format in ["concise", "github", "junit", "sarif", "json"] {
+        let shown = |args: &[&str]| check(&folder, &[args, &["--format", format, "hint.yaml"]].concat()).stdout;
+        let is_there = |stdout: &str| stdout.contains("doesn't read `ch`");
+        assert!(!is_there(&shown(&[])) && is_there(&shown(&["--hints"])), "{format}");
+    }
+    assert_eq!(check(&folder, &["--hints", "--deny", "warnings", "hint.yaml"]).status, Some(0));
+    assert_eq!(check(&folder, &["warning.yaml"]).status, Some(0));
+    assert_eq!(check(&folder, &["--deny", "warnings", "warning.yaml"]).status, Some(1));
+}
