@@ -17,8 +17,8 @@ rule! {
     ///
     /// ## Why is this bad?
     /// The model can't be built or run; or it runs, but a head takes its own width from the first of its inputs, and
-    /// masks and prototypes, so that in another order it is another model. A row that is read twice is predicted from
-    /// twice.
+    /// masks and prototypes, so that in another order it is another model. For a row that is read
+    /// twice it has two branches that see the same.
     ///
     /// ## Example
     /// ```yaml
@@ -61,7 +61,7 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
         _ => None,
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
-    let message = format!("{module} reads row {row} twice, so all that it finds there it finds twice");
+    let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
     let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, cell.span, message).of_row(i);
     diagnostic.related.push((file.model.rows[row].span, format!("row {row}")));
     Some(diagnostic)
@@ -76,9 +76,9 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
     let from = file.model.rows[i].from()?;
     let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let sizes: Vec<String> = rows.iter().filter_map(|&j| size(analysis, j)).map(|[h, w]| format!("{h}x{w}")).collect();
-    let consequence = "its width follows from the first";
     let message = format!(
-        "{module} expects its inputs from the largest map to the smallest ({consequence}), but rows {} are {}",
+        "{module} expects its inputs from the largest map to the smallest (its width follows from the first), but rows \
+         {} are {}",
         list(&rows),
         sizes.join(", "),
     );

@@ -1,8 +1,10 @@
 //! The fix of wiring that a row shifted: rows came or went, and what names the rows below them wasn't renumbered.
 //!
-//! What became of the file's rows isn't known, so it is guessed: that up to three rows came or went at some place. A guess
+//! What became of the file's rows isn't known, so it is guessed: that a row, or where comments with indices say so up to
+//! three, came or went at some place. A guess
 //! counts if renumbering by it leaves nothing wrong. Of several that do, the one counts that explains more comments with
-//! indices, leaves fewer rows unread, and names more rows at the end of their stage; of two that are alike, none.
+//! indices, is about fewer rows, leaves fewer rows unread, and names more rows at the end of their stage; of two that are
+//! alike, none.
 
 use super::trial::{Trial, ends_stage, size};
 use super::{Fix, fault};
@@ -18,6 +20,9 @@ const MAX_ROWS: usize = 3;
 /// The most analyses that are made.
 const MAX_TRIALS: usize = 30;
 
+/// The most rows of a file in which guesses are made.
+const MAX_ROWS_OF_FILE: usize = 120;
+
 /// A guess at what happened.
 struct Guess {
     meant: Meant,
@@ -28,11 +33,18 @@ struct Guess {
     comments: i64,
 }
 
+impl Guess {
+    /// By what it is ranked before it is tried, the most likely first.
+    fn doubt(&self) -> (i64, i64) {
+        (-self.comments, self.shift.abs())
+    }
+}
+
 /// The fix, where `row` can't be built or run.
 pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let (tree, model) = (trial.file.tree, trial.file.model);
     let claims = comments::index_claims(tree, model);
-    if claims.iter().flatten().any(|claim| claim.is_range) {
+    if model.rows.len() > MAX_ROWS_OF_FILE || claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
     let now = wiring(model);
@@ -44,18 +56,18 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
             None => guesses.push(guess),
         }
     }
-    guesses.sort_by_key(|guess| (-guess.comments, guess.shift.abs()));
-    if guesses.len() > MAX_TRIALS {
-        return None;
-    }
-    let mut best: Option<((i64, i64, i64), Guess)> = None;
+    guesses.sort_by_key(Guess::doubt);
+    let mut best: Option<((i64, i64), Guess)> = None;
     let mut is_unique = true;
-    for guess in guesses {
+    for guess in guesses.into_iter().take(MAX_TRIALS) {
+        if best.as_ref().is_some_and(|(_, best)| best.doubt() < guess.doubt()) {
+            break;
+        }
         let after = trial.again(&trial.rewired(&guess.stale), trial.analysis);
         if after.rows.iter().any(|row| row.output.is_none()) || !after.header.is_empty() {
             continue;
         }
-        let worth = (guess.comments, -unread(&after), stages(&after));
+        let worth = (-unread(&after), stages(&after));
         match &best {
             Some((known, _)) if *known > worth => {}
             Some((known, _)) if *known == worth => is_unique = false,
@@ -86,14 +98,30 @@ fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<Inde
         let went = (1..=row).map(|at| (Meant::before_deletion(model, at, count), -(count as i64)));
         for (meant, shift) in came.chain(went) {
             let stale = meant.stale(now);
-            let in_reach = |s: &Stale| if s.value < 0 { -s.value <= s.row as i64 } else { s.value < s.row as i64 };
-            if stale.iter().any(|s| s.row <= row) && stale.iter().all(in_reach) && may_fit(trial, row, now, &stale) {
+            if stale.iter().any(|s| s.row <= row) && is_in_reach(now, &stale) && may_fit(trial, row, now, &stale) {
                 let comments = explained(&meant, claims);
-                guesses.push(Guess { meant, stale, shift, comments });
+                // Of several rows the wiring alone says too little.
+                if count == 1 || comments > 0 {
+                    guesses.push(Guess { meant, stale, shift, comments });
+                }
             }
         }
     }
     guesses
+}
+
+/// Whether each row reads only rows above it afterwards, and none of those that change one twice.
+fn is_in_reach(now: &Wiring, stale: &[Stale]) -> bool {
+    let mut values: Vec<Vec<i64>> = now.iter().map(|row| row.iter().map(|entry| entry.value).collect()).collect();
+    stale.iter().for_each(|s| values[s.row][s.entry] = s.value);
+    let in_reach = |i: i64, value: i64| if value < 0 { -value <= i.max(1) } else { value < i };
+    let source = |row: usize, value: i64| if value < 0 { value + row as i64 } else { value };
+    let is_double = |s: &Stale| {
+        let same = |&&value: &&i64| source(s.row, value) == source(s.row, s.value);
+        values[s.row].iter().filter(same).count() > 1
+    };
+    values.iter().enumerate().all(|(i, row)| row.iter().all(|&value| in_reach(i as i64, value)))
+        && !stale.iter().any(is_double)
 }
 
 /// Whether the inputs of a row that joins maps have one size afterwards, as far as that is known without an analysis.
