@@ -42,7 +42,7 @@ pub struct Fault {
     /// The position among the row's inputs of the one that is to blame, where one is.
     pub input: Option<usize>,
     /// The channels that were expected and those that came, where it is about these.
-    pub channels: Option<[i64; 2]>,
+    pub channels: Option<[u32; 2]>,
 }
 
 impl Fault {
@@ -79,7 +79,7 @@ impl Fault {
 
     /// Says how many channels were expected and how many came.
     pub fn of_channels(mut self, expected: i64, got: i64) -> Fault {
-        self.channels = Some([expected, got]);
+        self.channels = u32::try_from(expected).ok().zip(u32::try_from(got).ok()).map(<[u32; 2]>::from);
         self
     }
 

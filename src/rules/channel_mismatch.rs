@@ -75,7 +75,7 @@ struct Mismatch {
 /// The input whose channels aren't those that a row was built for; none where the disagreement is within its module.
 fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
     let Status::Fault(fault) = &rows[row].status else { return None };
-    let [expected, got] = fault.fault.channels?;
+    let [expected, got] = fault.fault.channels?.map(i64::from);
     let input = match (fault.fault.input, rows[row].from.as_slice()) {
         (Some(input), _) => input,
         (None, [_]) => 0,

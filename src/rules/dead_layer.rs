@@ -60,8 +60,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             Some(&reader) => ends[reader].filter(|_| readers[i].iter().all(|&reader| ends[reader].is_some())),
         };
     }
-    let dead = (0..last).filter(|&i| ends[i] == Some(i));
-    let mut found: Vec<Diagnostic> = dead.map(|i| finding(file, &readers, &ends, i)).collect();
+    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i)).collect();
+    // Where one row makes several layers, indices aren't positions.
+    let has_ranges = || comments::index_claims(file.tree, file.model).iter().flatten().any(|claim| claim.is_range);
+    if dead.is_empty() || has_ranges() {
+        return Vec::new();
+    }
+    let mut found: Vec<Diagnostic> = dead.into_iter().map(|i| finding(file, &readers, &ends, i)).collect();
     for diagnostic in found.iter_mut().take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };
@@ -103,7 +108,7 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
     let mut readers = vec![Vec::new(); model.rows.len()];
     for (i, row) in model.rows.iter().enumerate() {
         let [from, _, module, _] = row.cells.as_slice() else { return None };
-        // A module that isn't known may stand for several layers, so that indices aren't positions.
+        // A module that isn't known may make several layers.
         if !row.complete || analysis.rows[i].path.is_none() {
             return None;
         }
@@ -124,6 +129,5 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
             }
         }
     }
-    let claims = comments::index_claims(file.tree, model);
-    claims.iter().flatten().all(|claim| !claim.is_range).then_some(readers)
+    Some(readers)
 }

@@ -33,7 +33,7 @@ pub use ignore::silence;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, Options};
+use crate::analysis::{Analysis, Options, Status};
 use crate::model::Model;
 use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
@@ -188,10 +188,10 @@ pub fn mend<'a>(
     let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
         let Some(trial) = Trial::new(file, looked_at, analysis) else { return };
-        diagnostic.fixes.extend(fixes(&trial, row));
-        if matches!(analysis.rows[row].status, crate::analysis::Status::Fault(_)) {
+        if matches!(analysis.rows[row].status, Status::Fault(_)) {
             diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
         }
+        diagnostic.fixes.extend(fixes(&trial, row));
     }
 }
 
