@@ -102,6 +102,7 @@ pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span), Vec<usize>> = HashMap::new();
+    let mut made_in = Vec::new();
     for analysis in looked_at {
         let letter = analysis.scale.letter();
         for diagnostic in rules::check_scale(file, analysis) {
@@ -110,11 +111,14 @@ pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
                 Some(&same) => findings[same].scales.push(letter.to_owned()),
                 None => {
                     here.push(findings.len());
+                    made_in.push(analysis);
                     findings.push(Finding { diagnostic, scales: vec![letter.to_owned()] });
                 }
             }
         }
     }
+    let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
+    rules::mend(file, looked_at, made_in.into_iter().zip(diagnostics));
     for finding in findings.iter_mut().filter(|finding| finding.scales.len() == looked_at.len()) {
         finding.scales.clear();
     }

@@ -17,6 +17,7 @@ pub mod ide;
 pub mod model;
 pub mod ops;
 pub mod python;
+pub mod rewrite;
 pub mod rules;
 pub mod server;
 pub mod syntax;

@@ -9,7 +9,7 @@ mod ultralytics;
 
 pub use cells::{RowParam, row_params};
 pub use scale::{ScaleChoice, choose_scale, scale_in_name};
-pub use ultralytics::{NAME, parse_model, scales_channels, source_of};
+pub use ultralytics::{NAME, has_levels, parse_model, scales_channels, source_of};
 
 use crate::catalog::{Activation, Arg, Layer, Spec};
 use crate::ops::{Fault, FaultKind, Shape};

@@ -97,6 +97,11 @@ pub fn scales_channels(module: &str, position: usize) -> bool {
     }
 }
 
+/// Whether a module is a head that takes maps of several sizes and is built for the first of them.
+pub fn has_levels(module: &str) -> bool {
+    BOX_HEADS.contains(&module) || module == "v10Detect"
+}
+
 /// A fault and the cell that is to blame.
 type Failure = (Fault, Blame);
 
@@ -320,7 +325,7 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
     let f = &from.value;
     let spec = resolve_module(&module.value, i)?;
     parsed.spec = Some(spec);
-    let reads = sources(f, i)?;
+    let reads = sources(f, i, state.header.model.rows.len())?;
     parsed.from_is_list = f.as_list().is_some();
     let entries = f.as_list().unwrap_or(std::slice::from_ref(f));
     parsed.from_above = entries.iter().map(|x| x.as_int() == Some(-1)).collect();
@@ -400,19 +405,20 @@ fn resolve_module(name: &Arg, i: usize) -> Result<&'static Spec, Failure> {
 }
 
 /// The rows that `from` names, or why it can't.
-fn sources(f: &Arg, i: usize) -> Result<Vec<Source>, Failure> {
+fn sources(f: &Arg, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
     match f.as_list() {
-        Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, Some(j))).collect(),
-        None => Ok(vec![source(f, i, None)?]),
+        Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, count, Some(j))).collect(),
+        None => Ok(vec![source(f, i, count, None)?]),
     }
 }
 
 /// What one entry of row `i`'s `from` names; none where it names no row.
 pub fn source_of(entry: &Arg, i: usize) -> Option<Source> {
-    source(entry, i, None).ok()
+    source(entry, i, i, None).ok()
 }
 
-fn source(x: &Arg, i: usize, position: Option<usize>) -> Result<Source, Failure> {
+/// What an entry of the `from` of row `i` names, of `count` rows.
+fn source(x: &Arg, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
     let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
     let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
     if i == 0 && (index == -1 || index == 0) {
@@ -423,9 +429,14 @@ fn source(x: &Arg, i: usize, position: Option<usize>) -> Result<Source, Failure>
         return Ok(Source::Row(row as usize));
     }
     Err(fault(match index {
-        _ if index == i as i64 => format!("row {i} can't read itself"),
+        _ if index == i as i64 => format!("row {i} can't read itself, only rows above it"),
+        _ if index >= count as i64 => {
+            let last = count.saturating_sub(1);
+            format!("there is no row {index}: the last one is row {last}, and row {i} can only read rows above it")
+        }
         _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
-        _ => format!("{index} counts back from row {i} to before the first row"),
+        _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
+        _ => format!("{index} counts back from row {i} to before the first row: {} is row 0", -(i as i64)),
     }))
 }
 

@@ -3,6 +3,7 @@
 use super::ModelFile;
 use super::refresh;
 use super::rows::{self, Change};
+use crate::rewrite;
 use crate::text::Span;
 
 /// What an action is for.
@@ -93,7 +94,7 @@ fn consequence(file: &ModelFile, change: Change) -> String {
     let wiring = rows::wiring(&file.model);
     let reads = |entries: &[rows::Entry]| entries.iter().any(|e| e.target == rows::Target::Row(gone));
     let readers: Vec<usize> = (0..wiring.len()).filter(|&i| i != gone && reads(&wiring[i])).collect();
-    let source = match rows::main_entry(&wiring, gone).map(|(_, entry)| entry.target) {
+    let source = match rewrite::main_entry(&wiring, gone).map(|(_, entry)| entry.target) {
         Some(rows::Target::Row(row)) => format!("row {row}"),
         _ => "the image".to_owned(),
     };

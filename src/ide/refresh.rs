@@ -2,10 +2,10 @@
 
 use super::ModelFile;
 use super::actions::{Action, Kind};
-use super::rows::Edits;
 use crate::analysis::{Analysis, Options, framework_gflops};
 use crate::cost::units;
 use crate::model::comments::{self, Quantity, SummaryClaim};
+use crate::rewrite::Edits;
 use crate::syntax;
 use crate::text::Span;
 
@@ -93,7 +93,7 @@ fn decimals(number: &str) -> usize {
 mod tests {
     use super::*;
     use crate::check::Request;
-    use crate::ide::rows;
+    use crate::rewrite;
 
     fn read(text: &str) -> ModelFile {
         ModelFile::read(text, &Request::default(), false).unwrap()
@@ -104,7 +104,7 @@ mod tests {
         let file = read(
             "backbone:\n  - [-1, 1, Conv, [8]] # 3-P1/2\n  - [-1, 1, Conv, [8]] # 4 layers\nhead:\n  - [-1, 1, Conv, [8]] # 2\n  - [-1, 1, Conv, [8]] # 2 (P3/8)\n",
         );
-        let edited = rows::apply(&file.text, &index_comments(&file));
+        let edited = rewrite::apply(&file.text, &index_comments(&file));
         let expected = file.text.replace("3-P1", "0-P1").replace("2 (P3", "3 (P3");
         assert_eq!(edited, expected);
         let kinds: Vec<Kind> = actions(&file, file.model.rows[0].span).iter().map(|a| a.kind).collect();
@@ -118,7 +118,7 @@ mod tests {
         let file =
             read(&text.replacen("256]\n", "256] # summary: 1 layers, 1 parameters, 1,0 gradients, 0.0 GFLOPs\n", 1));
         assert_ne!(file.text, text, "a scale is commented");
-        let edited = rows::apply(&file.text, &summary_comments(&file));
+        let edited = rewrite::apply(&file.text, &summary_comments(&file));
         let line = edited.lines().find(|line| line.contains("summary")).unwrap();
         assert_eq!(
             line.split_once(": ").unwrap().1,

@@ -5,8 +5,7 @@
 
 use super::ModelFile;
 use super::actions::{Action, Kind};
-use super::rows::{Edits, Target, Wiring, main_entry, wiring};
-use crate::model::comments;
+use crate::rewrite::{Meant, wiring};
 use crate::syntax;
 use crate::text::Span;
 
@@ -16,12 +15,10 @@ const MAX_PAIRS: usize = 1_000_000;
 /// The rows of a file, followed through its edits.
 #[derive(Clone, Debug)]
 pub struct Tracker {
-    /// The wiring that was meant.
-    meant: Wiring,
+    /// The wiring that was meant, and which of its rows each row is now.
+    meant: Meant,
     /// The texts of the rows, as they are now.
     texts: Vec<String>,
-    /// Which row of the wiring that was meant each of them is; none for a new one.
-    origins: Vec<Option<usize>>,
     /// Rows that are gone, with their last text: they may come back elsewhere.
     gone: Vec<(usize, String)>,
 }
@@ -29,19 +26,18 @@ pub struct Tracker {
 impl Tracker {
     /// Begins with a file whose wiring counts as meant.
     pub fn new(file: &ModelFile) -> Tracker {
-        let meant = wiring(&file.model);
-        let origins = (0..meant.len()).map(Some).collect();
-        Tracker { meant, texts: texts(file), origins, gone: Vec::new() }
+        Tracker { meant: Meant::as_is(&file.model), texts: texts(file), gone: Vec::new() }
     }
 
     /// Goes on to the next text of the file.
     pub fn update(&mut self, file: &ModelFile) {
         let texts = texts(file);
         let matched = matched(&self.texts, &texts);
-        let mut origins: Vec<Option<usize>> = matched.iter().map(|old| self.origins[(*old)?]).collect();
-        let mut is_there = vec![false; self.meant.len()];
+        let before = &self.meant.origins;
+        let mut origins: Vec<Option<usize>> = matched.iter().map(|old| before[(*old)?]).collect();
+        let mut is_there = vec![false; self.meant.wiring.len()];
         origins.iter().flatten().for_each(|&origin| is_there[origin] = true);
-        for (old, origin) in self.origins.iter().enumerate() {
+        for (old, origin) in before.iter().enumerate() {
             if let Some(origin) = origin.filter(|&origin| !is_there[origin]) {
                 self.gone.push((origin, self.texts[old].clone()));
             }
@@ -53,82 +49,33 @@ impl Tracker {
                 origins[i] = Some(self.gone.remove(at).0);
             }
         }
-        (self.texts, self.origins) = (texts, origins);
+        (self.texts, self.meant.origins) = (texts, origins);
         let is_whole = file.findings.iter().all(|finding| finding.diagnostic.rule != "syntax");
-        if is_whole && self.stale(&wiring(&file.model)).is_empty() {
+        if is_whole && self.meant.stale(&wiring(&file.model)).is_empty() {
             *self = Tracker::new(file);
         }
     }
 
     /// The fix that makes the rows read what they read before, where the range is at a row that is new or affected.
     pub fn action(&self, file: &ModelFile, range: Span) -> Option<Action> {
-        let now = wiring(&file.model);
-        let stale = self.stale(&now);
+        let stale = self.meant.stale(&wiring(&file.model));
         let line = file.lines.line(range.start);
         let is_here = |i: usize| {
             let span = file.model.rows[i].span;
             file.lines.line(span.start) <= line && line <= file.lines.line(span.end)
         };
-        let new = self.origins.iter().enumerate().filter(|(_, origin)| origin.is_none()).map(|(i, _)| i);
-        if !stale.iter().map(|(i, ..)| *i).chain(new).any(is_here) {
+        let new = self.meant.origins.iter().enumerate().filter(|(_, origin)| origin.is_none()).map(|(i, _)| i);
+        if !stale.iter().map(|stale| stale.row).chain(new).any(is_here) {
             return None;
-        }
-        let mut edits = Edits::default();
-        for (i, k, value) in &stale {
-            edits.replace(now[*i][*k].span, value.to_string(), &file.text);
-        }
-        let parse = syntax::parse(&file.text);
-        for (i, claim) in comments::index_claims(&parse.tree, &file.model).into_iter().enumerate() {
-            if let Some(claim) = claim.filter(|claim| self.origins.get(i) == Some(&Some(claim.index))) {
-                edits.replace(claim.span, i.to_string(), &file.text);
-            }
         }
         let title = match stale.len() {
             0 => return None,
             1 => "Renumber the reference below".to_owned(),
             n => format!("Renumber the {n} references below"),
         };
-        Some(Action { title, kind: Kind::QuickFix, edits: edits.finish()?, finding: None, is_safe: false })
-    }
-
-    /// The entries that name another row than was meant: row, position, and what they should say.
-    fn stale(&self, now: &Wiring) -> Vec<(usize, usize, i64)> {
-        let mut places: Vec<Option<usize>> = vec![None; self.meant.len()];
-        for (i, origin) in self.origins.iter().enumerate() {
-            if let Some(place) = origin.and_then(|origin| places.get_mut(origin)) {
-                *place = Some(i);
-            }
-        }
-        let mut stale = Vec::new();
-        for (i, entries) in now.iter().enumerate() {
-            let Some(meant) = self.origins.get(i).copied().flatten().and_then(|origin| self.meant.get(origin)) else {
-                continue;
-            };
-            // What was changed by hand says what is meant now.
-            if !meant.iter().map(|entry| entry.value).eq(entries.iter().map(|entry| entry.value)) {
-                continue;
-            }
-            for (k, entry) in meant.iter().enumerate() {
-                let Some(row) = self.place_of(entry.target, &places).filter(|_| entry.value != -1) else { continue };
-                let value = if entry.value < 0 && row < i { row as i64 - i as i64 } else { row as i64 };
-                if value != entry.value {
-                    stale.push((i, k, value));
-                }
-            }
-        }
-        stale
-    }
-
-    /// Where the row that was meant is now; of one that is gone, where what it read is.
-    fn place_of(&self, mut target: Target, places: &[Option<usize>]) -> Option<usize> {
-        loop {
-            let Target::Row(row) = target else { return None };
-            if let Some(place) = places.get(row).copied()? {
-                return Some(place);
-            }
-            // A main entry always names a row further up.
-            target = main_entry(&self.meant, row)?.1.target;
-        }
+        let parse = syntax::parse(&file.text);
+        let edits = self.meant.edits(&parse.tree, &file.model, &stale)?;
+        Some(Action { title, kind: Kind::QuickFix, edits, finding: None, is_safe: false })
     }
 }
 

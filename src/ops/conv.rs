@@ -130,7 +130,8 @@ fn expect_channels(got: i64, expected: i64, weight: Shape, groups: i64, input: S
             "given groups={groups}, weight of size {weight}, expected input {input} to have {expected} channels, \
              but got {got}"
         ),
-    ))
+    )
+    .of_channels(expected, got))
 }
 
 fn expect_groups(weight: Shape, groups: i64) -> Result<()> {

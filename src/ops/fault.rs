@@ -41,12 +41,14 @@ pub struct Fault {
     pub param: Option<&'static str>,
     /// The position among the row's inputs of the one that is to blame, where one is.
     pub input: Option<usize>,
+    /// The channels that were expected and those that came, where it is about these.
+    pub channels: Option<[u32; 2]>,
 }
 
 impl Fault {
     /// A fault of a kind.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
-        Fault { kind, message: message.into(), param: None, input: None }
+        Fault { kind, message: message.into(), param: None, input: None, channels: None }
     }
 
     /// Shapes that disagree.
@@ -72,6 +74,12 @@ impl Fault {
     /// Says which parameter is to blame, unless that is known already.
     pub fn at_param(mut self, param: &'static str) -> Fault {
         self.param.get_or_insert(param);
+        self
+    }
+
+    /// Says how many channels were expected and how many came.
+    pub fn of_channels(mut self, expected: i64, got: i64) -> Fault {
+        self.channels = u32::try_from(expected).ok().zip(u32::try_from(got).ok()).map(<[u32; 2]>::from);
         self
     }
 

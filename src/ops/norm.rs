@@ -73,5 +73,6 @@ fn expect_features(got: i64, features: i64, layer: &str) -> Result<()> {
     if got == features {
         return Ok(());
     }
-    Err(Fault::new(FaultKind::Channels, format!("a {layer} of {features} features gets {got} channels")))
+    let message = format!("a {layer} of {features} features gets {got} channels");
+    Err(Fault::new(FaultKind::Channels, message).of_channels(features, got))
 }

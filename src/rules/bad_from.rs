@@ -1,7 +1,10 @@
 //! `bad-from`: a `from` that names no row which can be read there.
 
-use super::{Diagnostic, File, fault, rule};
-use crate::analysis::Analysis;
+use super::trial::{Trial, ends_stage, size};
+use super::{Diagnostic, File, Fix, fault, rule};
+use crate::analysis::{Analysis, Status};
+use crate::dialect::{Blame, source_of};
+use crate::rewrite::{Target, wiring};
 
 rule! {
     /// `from` names no row that can be read there.
@@ -30,9 +33,82 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    "bad-from", Error, Scale(check)
+    ///
+    /// ## Fix safety
+    /// Where the model runs with it, -1 is offered in place of an index that names no row above, or the one row that
+    /// returns a map of the size of the other inputs. Whether it was meant only its author knows.
+    "bad-from", Error, Scale(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     fault::findings(file, analysis, "bad-from")
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Status::Fault(fault) = &trial.analysis.rows[row].status else { return Vec::new() };
+    let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
+    let cells = if from.value.as_list().is_some() { &from.items[..] } else { std::slice::from_ref(from) };
+    let bad: Vec<usize> = (0..cells.len()).filter(|&k| source_of(&cells[k].value, row).is_none()).collect();
+    match (bad.as_slice(), fault.blame, cells) {
+        (&[bad], ..) => entry(trial, row, bad),
+        ([], Blame::From(None), _) if from.value.as_list().is_none() => {
+            let inner = from.span.text(trial.file.text);
+            bracketed(trial, row, format!("[{inner}]"))
+        }
+        ([], Blame::From(None), [one]) => bracketed(trial, row, one.span.text(trial.file.text).to_owned()),
+        _ => Vec::new(),
+    }
+}
+
+/// A list of one row where one row is read, or the other way round.
+fn bracketed(trial: &Trial<'_>, row: usize, new: String) -> Vec<Fix> {
+    let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
+    let title = format!("write `{new}`");
+    trial.edit(row, vec![(from.span, new)], title, Some).into_iter().collect()
+}
+
+/// Another row for the entry that names none: the one above, or the one that fits the others.
+fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
+    let wiring = wiring(trial.file.model);
+    let entries = &wiring[row];
+    // An entry that isn't an integer isn't in the wiring.
+    let Some(written) = entries.get(bad).filter(|e| !matches!(e.target, Target::Row(j) if j < row)) else {
+        return Vec::new();
+    };
+    let title = |value: i64| {
+        format!(
+            "read {} instead of {}",
+            if value < 0 { "the row above".to_owned() } else { format!("row {value}") },
+            written.value
+        )
+    };
+    if entries.len() == 1 {
+        return trial.rewire(row, bad, -1, title(-1)).into_iter().collect();
+    }
+    let others: Vec<usize> = entries
+        .iter()
+        .filter_map(|e| if let Target::Row(j) = e.target { Some(j) } else { None })
+        .filter(|&j| j < row)
+        .collect();
+    if !others.contains(&row.wrapping_sub(1))
+        && let Some(fix) = trial.rewire(row, bad, -1, title(-1))
+    {
+        return vec![fix];
+    }
+    let Some(wanted) = others.first().and_then(|&j| size(trial.analysis, j)) else { return Vec::new() };
+    match unread_of_size(trial, row, wanted).as_slice() {
+        [one] => trial.rewire(row, bad, *one as i64, title(*one as i64)).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The rows above `row` that return maps of a size, end their stage, and that no row but the next one reads.
+pub(super) fn unread_of_size(trial: &Trial<'_>, row: usize, wanted: [i64; 2]) -> Vec<usize> {
+    let wiring = wiring(trial.file.model);
+    let is_read = |j: usize| {
+        let reads = |i: usize| i != j + 1 && wiring[i].iter().any(|entry| entry.target == Target::Row(j));
+        reads(row) || wiring[row].iter().any(|entry| entry.target == Target::Row(j)) || (0..wiring.len()).any(reads)
+    };
+    let fits = |&j: &usize| size(trial.analysis, j) == Some(wanted) && ends_stage(trial.analysis, j) && !is_read(j);
+    (0..row).filter(fits).collect()
 }

@@ -1,16 +1,24 @@
 //! `head-inputs`: inputs that a head can't take.
 
-use super::{Diagnostic, File, fault, rule};
-use crate::analysis::Analysis;
+use super::trial::Trial;
+use super::trial::size;
+use super::{Diagnostic, File, Fix, Severity, fault, rule};
+use crate::analysis::{Analysis, Status};
+use crate::dialect::{Source, has_levels};
+use crate::rewrite::{Target, wiring};
 
 rule! {
     /// The head can't take these inputs.
     ///
     /// ## What it does
-    /// Reports a head that reads another number of rows than it can take, or rows of the wrong kind.
+    /// Reports a head that reads another number of rows than it can take, or rows of the wrong kind. As a warning it
+    /// reports a head that reads a row twice, or that doesn't list its inputs from the largest map to the smallest: P3, P4,
+    /// P5.
     ///
     /// ## Why is this bad?
-    /// The model can't be built or run.
+    /// The model can't be built or run; or it runs, but a head takes its own width from the first of its inputs, and
+    /// masks and prototypes, so that in another order it is another model. For a row that is read
+    /// twice it has two branches that see the same.
     ///
     /// ## Example
     /// ```yaml
@@ -27,9 +35,83 @@ rule! {
     /// head:
     ///   - [[-1], 1, Detect, [80]]
     /// ```
-    "head-inputs", Error, Scale(check)
+    ///
+    /// ## Fix safety
+    /// Listing the inputs by their size changes the model.
+    "head-inputs", Error, Scale(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, "head-inputs")
+    let mut found = fault::findings(file, analysis, "head-inputs");
+    for (i, row) in analysis.rows.iter().enumerate() {
+        let module = file.model.rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
+        if !has_levels(module) || matches!(row.status, Status::Fault(_)) {
+            continue;
+        }
+        found.extend(read_twice(file, i, module, &row.from));
+        found.extend(out_of_order(file, analysis, i, module));
+    }
+    found
+}
+
+/// A row that a head lists twice.
+fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Option<Diagnostic> {
+    let (second, row) = from.iter().enumerate().find_map(|(k, source)| match source {
+        Source::Row(j) if from[..k].contains(source) => Some((k, *j)),
+        _ => None,
+    })?;
+    let cell = file.model.rows[i].from()?.items.get(second)?;
+    let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
+    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, cell.span, message).of_row(i);
+    diagnostic.related.push((file.model.rows[row].span, format!("row {row}")));
+    Some(diagnostic)
+}
+
+/// A head whose inputs aren't listed from the largest map to the smallest.
+fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) -> Option<Diagnostic> {
+    let (rows, pixels) = levels(analysis, i)?;
+    if pixels.is_sorted_by(|a, b| a >= b) {
+        return None;
+    }
+    let from = file.model.rows[i].from()?;
+    let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let sizes: Vec<String> = rows.iter().filter_map(|&j| size(analysis, j)).map(|[h, w]| format!("{h}x{w}")).collect();
+    let message = format!(
+        "{module} expects its inputs from the largest map to the smallest (its width follows from the first), but rows \
+         {} are {}",
+        list(&rows),
+        sizes.join(", "),
+    );
+    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, from.span, message).of_row(i);
+    let related = rows.iter().zip(&sizes).map(|(&j, size)| (file.model.rows[j].span, format!("row {j} is {size}")));
+    diagnostic.related = related.collect();
+    Some(diagnostic)
+}
+
+/// The rows that a head reads, and the pixels of their maps; none where one isn't known.
+fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
+    let level = |source: &Source| match *source {
+        Source::Image => None,
+        Source::Row(j) => size(analysis, j).map(|[h, w]| (j, h.saturating_mul(w))),
+    };
+    let levels: Vec<(usize, i64)> = analysis.rows[i].from.iter().map(level).collect::<Option<_>>()?;
+    Some(levels.into_iter().unzip())
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some((_, pixels)) = levels(trial.analysis, row) else { return Vec::new() };
+    let wiring = wiring(trial.file.model);
+    let entries = &wiring[row];
+    let is_here = |span| trial.file.model.rows[row].span.contains_span(span);
+    let are_plain = entries.iter().all(|e| matches!(e.target, Target::Row(j) if j < row) && is_here(e.span));
+    if pixels.is_sorted_by(|a, b| a >= b) || entries.len() != pixels.len() || !are_plain {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|&k| -pixels[k]);
+    let value = |k: usize| entries[k].value.to_string();
+    let moved = (0..order.len()).filter(|&k| value(k) != value(order[k]));
+    let edits: Vec<_> = moved.map(|k| (entries[k].span, value(order[k]))).collect();
+    let list: Vec<String> = order.iter().map(|&k| value(k)).collect();
+    trial.edit(row, edits, format!("list them as [{}]", list.join(", ")), Some).into_iter().collect()
 }

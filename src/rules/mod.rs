@@ -6,6 +6,7 @@
 mod bad_directive;
 mod bad_from;
 mod channel_mismatch;
+mod dead_layer;
 mod diagnostic;
 mod duplicate_key;
 mod fault;
@@ -15,8 +16,10 @@ mod invalid_value;
 mod malformed_row;
 mod missing_section;
 mod output_vanishes;
+mod renumber;
 mod spatial_mismatch;
 mod syntax;
+mod trial;
 mod unknown_module;
 mod unused_ignore;
 mod version_drift;
@@ -29,16 +32,18 @@ pub use fault::rule_of;
 pub use ignore::silence;
 
 use self::ignore::Ignore;
-use crate::analysis::{Analysis, Options};
+use self::trial::Trial;
+use crate::analysis::{Analysis, Options, Status};
 use crate::model::Model;
 use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
 
 /// All rules, by name.
-pub static RULES: [Rule; 15] = [
+pub static RULES: [Rule; 16] = [
     bad_directive::RULE,
     bad_from::RULE,
     channel_mismatch::RULE,
+    dead_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
     invalid_value::RULE,
@@ -62,7 +67,14 @@ pub struct Rule {
     /// Its page, in Markdown: a sentence, then sections.
     page: &'static str,
     check: Check,
+    fixes: Option<Fixes>,
 }
+
+/// The fixes of a finding about a row that have to be tried: on the file, at the scales that are looked at.
+type Fixes = fn(&Trial<'_>, usize) -> Vec<Fix>;
+
+/// The most findings of a file for which fixes are tried.
+const MAX_TRIED: usize = 4;
 
 /// How a rule finds.
 enum Check {
@@ -74,15 +86,17 @@ enum Check {
     Ignores(fn(&File<'_>, &[Ignore<'_>]) -> Vec<Diagnostic>),
 }
 
-/// A rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`.
+/// A rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`, with `, Fixes(fixes)` behind it
+/// where fixes have to be tried.
 macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:literal, $severity:ident, $kind:ident($check:path)) => {
+    ($(#[doc = $line:literal])+ $name:literal, $severity:ident, $kind:ident($check:path) $(, Fixes($fixes:path))?) => {
         $(#[doc = $line])+
         pub(super) const RULE: super::Rule = super::Rule {
             name: $name,
             severity: super::Severity::$severity,
             page: concat!($($line, "\n"),+),
             check: super::Check::$kind($check),
+            fixes: [$(Some($fixes as super::Fixes),)? None][0],
         };
     };
 }
@@ -162,6 +176,23 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         Check::File(_) | Check::Ignores(_) => Vec::new(),
         Check::Scale(check) => check(file, analysis),
     })
+}
+
+/// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
+pub fn mend<'a>(
+    file: &File<'_>,
+    looked_at: &'a [Analysis],
+    findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>,
+) {
+    let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
+    let mut renumbering = None;
+    for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
+        let Some(trial) = Trial::new(file, looked_at, analysis) else { return };
+        if matches!(analysis.rows[row].status, Status::Fault(_)) {
+            diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
+        }
+        diagnostic.fixes.extend(fixes(&trial, row));
+    }
 }
 
 fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {

@@ -1,7 +1,11 @@
 //! `spatial-mismatch`: maps of different sizes that are joined.
 
-use super::{Diagnostic, File, fault, rule};
-use crate::analysis::Analysis;
+use super::bad_from::unread_of_size;
+use super::trial::{Trial, ends_stage, size};
+use super::{Diagnostic, File, Fix, fault, rule};
+use crate::analysis::{Analysis, Status};
+use crate::dialect::Source;
+use crate::rewrite::{Target, wiring};
 
 rule! {
     /// Maps of different sizes are joined.
@@ -32,9 +36,86 @@ rule! {
     ///   - [[-1, 0], 1, Concat, [1]]
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    "spatial-mismatch", Error, Scale(check)
+    ///
+    /// ## Fix safety
+    /// Another row is offered where exactly one fits: it returns a map of the right size, is the last row that does before
+    /// the size changes, and no other row reads it by its index. Whether it was meant only its author knows.
+    "spatial-mismatch", Error, Scale(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, "spatial-mismatch")
+    let mut found = fault::findings(file, analysis, "spatial-mismatch");
+    for diagnostic in &mut found {
+        let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
+        let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
+        let list: Vec<String> = inputs.iter().map(|(j, size)| described(analysis, *j, *size)).collect();
+        diagnostic.message = format!("{module} gets maps of different sizes: {}", list.join(", "));
+        diagnostic.help = help(file, analysis, row, &inputs);
+    }
+    found
+}
+
+/// What each input of a row is, and the height and width of its map; none where that isn't why it fails.
+fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
+    let Status::Fault(fault) = &analysis.rows[row].status else { return None };
+    let input = |source: &Source| match *source {
+        Source::Image => Some((*source, analysis.imgsz)),
+        Source::Row(j) => Some((*source, size(analysis, j)?)),
+    };
+    let inputs: Vec<_> = analysis.rows[row].from.iter().map(input).collect::<Option<_>>()?;
+    let differ = inputs.iter().any(|(_, size)| *size != inputs[0].1);
+    let is_join = analysis.rows[row].path.is_some_and(|path| path.ends_with(".Concat"));
+    (differ && is_join && fault.at.is_none()).then_some(inputs)
+}
+
+/// `row 4 is 80x80 (stride 8)`
+fn described(analysis: &Analysis, source: Source, [h, w]: [i64; 2]) -> String {
+    let name = match source {
+        Source::Image => "the image".to_owned(),
+        Source::Row(j) => format!("row {j}"),
+    };
+    let [height, width] = analysis.imgsz;
+    let divides = h > 0 && w > 0 && height % h == 0 && width % w == 0 && height / h == width / w;
+    let stride = if divides { format!(" (stride {})", height / h) } else { String::new() };
+    format!("{name} is {h}x{w}{stride}")
+}
+
+/// Which rows return maps of the size of the first input.
+fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<String> {
+    let (_, [h, w]) = inputs[wanted(file, row, inputs)?.0];
+    let is_input = |j: usize| inputs.iter().any(|(source, _)| *source == Source::Row(j));
+    let fits = |&j: &usize| size(analysis, j) == Some([h, w]) && ends_stage(analysis, j) && !is_input(j);
+    let rows: Vec<String> = (0..row).filter(fits).map(|j| j.to_string()).collect();
+    match rows.as_slice() {
+        [] => None,
+        [one] => Some(format!("row {one} is {h}x{w}, too")),
+        [many @ .., last] => Some(format!("rows {} and {last} are {h}x{w}, too", many.join(", "))),
+    }
+}
+
+/// The input whose size the others should have, and the one that hasn't it, by their positions: the row above is what is
+/// joined with others; without it, all but one agree.
+fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<(usize, usize)> {
+    let wiring = wiring(file.model);
+    let entries = wiring.get(row).filter(|entries| entries.len() == inputs.len())?;
+    let odd = |good: usize| {
+        let mut others = (0..inputs.len()).filter(|&k| inputs[k].1 != inputs[good].1);
+        others.next().filter(|_| others.next().is_none())
+    };
+    let above = entries.iter().position(|entry| entry.target == Target::Row(row.wrapping_sub(1)));
+    match above {
+        Some(above) => Some((above, odd(above)?)),
+        None if inputs.len() > 2 => (0..inputs.len()).find_map(|good| Some((good, odd(good)?))),
+        None => None,
+    }
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let found = sizes(trial.analysis, row).and_then(|inputs| {
+        let (good, odd) = wanted(trial.file, row, &inputs)?;
+        Some((odd, unread_of_size(trial, row, inputs[good].1)))
+    });
+    let Some((odd, fitting)) = found else { return Vec::new() };
+    let [one] = fitting.as_slice() else { return Vec::new() };
+    trial.rewire(row, odd, *one as i64, format!("read row {one} instead")).into_iter().collect()
 }

@@ -96,7 +96,10 @@ impl State {
         let file = document.known_file()?;
         let range = convert::span(file, params.range, encoding);
         let renumbering = document.tracker().and_then(|tracker| tracker.action(file, range));
-        let offered = renumbering.into_iter().chain(actions::actions(file, range));
+        // What was typed says it better than what can be guessed.
+        let known = renumbering.as_ref().map(|action| action.edits.clone());
+        let others = actions::actions(file, range).into_iter().filter(|action| known.as_ref() != Some(&action.edits));
+        let offered = renumbering.into_iter().chain(others);
         let actions = offered.into_iter().filter_map(|action| {
             let kind = kind(action.kind);
             if !is_wanted(params.context.only.as_deref(), &kind) {

@@ -93,7 +93,8 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
                 return Err(Fault::new(
                     FaultKind::Channels,
                     format!("{class} of {features} features gets {channels} channels (input {x})"),
-                ));
+                )
+                .of_channels(features, channels));
             }
             if !tracked {
                 let batched = [&[1, channels][..], &x.dims()[x.rank() - N..]].concat();

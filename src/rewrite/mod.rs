@@ -4,44 +4,57 @@
 //! An edit is offered only if the text that it leaves, read anew, has the rows and the wiring that were meant.
 
 mod layout;
+mod renumber;
 mod wiring;
 
 use std::collections::BTreeMap;
 
 use self::layout::{Place, places};
-pub(super) use self::wiring::main_entry;
-pub use self::wiring::{Change, Entry, New, Target, Wiring, wiring};
-use super::ModelFile;
+pub use self::renumber::{Meant, Stale};
+pub use self::wiring::{Change, Entry, New, Target, Wiring, main_entry, wiring};
 use crate::model::comments::{self, IndexClaim};
 use crate::model::{self, Model};
-use crate::syntax;
-use crate::text::Span;
+use crate::syntax::{self, Tree};
+use crate::text::{LineIndex, Span};
 
 /// The row that is inserted: it hands on what the row above returns.
 const NEW_ROW: &str = "[-1, 1, nn.Identity, []]";
+
+/// A text with its rows.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// The text's tree.
+    pub tree: &'a Tree<'a>,
+    /// How many errors of syntax it has.
+    pub errors: usize,
+    /// Its lines.
+    pub lines: &'a LineIndex,
+    /// The typed file.
+    pub model: &'a Model,
+}
 
 /// Edits of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits(Vec<(Span, String)>);
 
 impl Edits {
-    pub(super) fn insert(&mut self, at: u32, text: String) {
+    fn insert(&mut self, at: u32, text: String) {
         self.0.push((Span::empty(at), text));
     }
 
-    pub(super) fn remove(&mut self, span: Span) {
+    fn remove(&mut self, span: Span) {
         self.0.push((span, String::new()));
     }
 
     /// Replaces what stands at `span`, unless it is that already.
-    pub(super) fn replace(&mut self, span: Span, new: String, text: &str) {
+    pub fn replace(&mut self, span: Span, new: String, text: &str) {
         if span.text(text) != new {
             self.0.push((span, new));
         }
     }
 
     /// The edits in the order of the text, those that touch joined; none where two of them overlap.
-    pub(super) fn finish(mut self) -> Option<Vec<(Span, String)>> {
+    pub fn finish(mut self) -> Option<Vec<(Span, String)>> {
         self.0.sort_by_key(|(span, _)| span.start);
         let mut joined: Vec<(Span, String)> = Vec::with_capacity(self.0.len());
         for (span, new) in self.0 {
@@ -71,33 +84,31 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     edited
 }
 
-/// The row on whose lines `offset` is.
-pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
-    let line = file.lines.line(offset);
-    let on_lines = |span: Span| file.lines.line(span.start) <= line && line <= file.lines.line(span.end);
-    let rows = || file.model.rows.iter().map(|row| row.span);
-    rows().position(|span| span.touches(offset)).or_else(|| rows().position(on_lines))
+/// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
+pub fn change(written: Written<'_>, change: Change) -> Option<Vec<(Span, String)>> {
+    change_with(written, change, NEW_ROW)
 }
 
-/// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
-pub fn change(file: &ModelFile, change: Change) -> Option<Vec<(Span, String)>> {
-    let parse = syntax::parse(&file.text);
-    let claims = comments::index_claims(&parse.tree, &file.model);
+/// As [`change`], where the row that is inserted is `new_row`.
+pub fn change_with(written: Written<'_>, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
+    let Written { tree, errors, lines, model } = written;
+    let claims = comments::index_claims(tree, model);
     if claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
     let editor = Editor {
-        text: &file.text,
-        model: &file.model,
-        places: places(&parse.tree, &file.lines, &file.model),
+        text: tree.text,
+        model,
+        places: places(tree, lines, model),
         claims: claims.into_iter().enumerate().map(|(i, claim)| claim.filter(|c| c.index == i)).collect(),
-        wiring: wiring(&file.model),
+        wiring: wiring(model),
         change,
+        new_row,
     };
     let edits = editor.edits()?.finish()?;
-    let after = apply(&file.text, &edits);
+    let after = apply(tree.text, &edits);
     let reread = syntax::parse(&after);
-    let is_meant = reread.errors.len() == parse.errors.len() && editor.is_meant(&model::read(&reread.tree));
+    let is_meant = reread.errors.len() == errors && editor.is_meant(&model::read(&reread.tree));
     is_meant.then_some(edits)
 }
 
@@ -109,6 +120,7 @@ struct Editor<'a> {
     claims: Vec<Option<IndexClaim>>,
     wiring: Wiring,
     change: Change,
+    new_row: &'a str,
 }
 
 impl Editor<'_> {
@@ -124,8 +136,10 @@ impl Editor<'_> {
                     claim => self.new_comment(claim, place, at),
                 };
                 match new {
-                    New::Above => place.insert_above(self.text, NEW_ROW, &comment, &mut edits),
-                    New::Below => place.insert_below(self.text, NEW_ROW, &comment, &mut edits),
+                    New::Above | New::Feeding(_) => {
+                        place.insert_above(self.text, self.new_row, &comment, &mut edits);
+                    }
+                    New::Below => place.insert_below(self.text, self.new_row, &comment, &mut edits),
                     New::Copy => {
                         let row = self.copied_row(beside, place)?;
                         place.insert_below(self.text, &row, &comment, &mut edits);
@@ -239,7 +253,6 @@ fn rendered(text: &str, span: Span, numbers: &BTreeMap<Span, String>) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Request;
 
     const BLOCK: &str = "\
 backbone:
@@ -263,8 +276,14 @@ head:
 ";
 
     fn changed(text: &str, change: Change) -> String {
-        let file = ModelFile::read(text, &Request::default(), false).unwrap();
-        match super::change(&file, change) {
+        changed_with(text, change, NEW_ROW)
+    }
+
+    fn changed_with(text: &str, change: Change, new_row: &str) -> String {
+        let parse = syntax::parse(text);
+        let (lines, model) = (LineIndex::new(text), model::read(&parse.tree));
+        let written = Written { tree: &parse.tree, errors: parse.errors.len(), lines: &lines, model: &model };
+        match change_with(written, change, new_row) {
             Some(edits) => apply(text, &edits),
             None => "not offered".to_owned(),
         }
@@ -321,6 +340,23 @@ head:
               - [[1, 2, 4], 1, Detect, [80]] # 5 (P1)
         "#]]
         .assert_eq(&changed(BLOCK, Change::duplicate(2)));
+    }
+
+    #[test]
+    fn a_row_that_feeds_another() {
+        expect_test::expect![[r#"
+            backbone:
+              - [-1, 1, Conv, [8, 3, 2]] # 0-P1/2
+              - [-1, 1, Conv, [8]] # 1
+              # the third
+              - [-2, 1, Conv, [8]]
+
+            head:
+              - [1, 1, Conv, [8, 1, 1]] # 3
+              - [[-2, -1], 1, Concat, [1]] # 4
+              - [[1, 2, 4], 1, Detect, [80]] # 5 (P1)
+        "#]]
+        .assert_eq(&changed_with(BLOCK, Change::Insert { at: 3, new: New::Feeding(1) }, "[1, 1, Conv, [8, 1, 1]]"));
     }
 
     #[test]

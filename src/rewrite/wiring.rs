@@ -58,7 +58,7 @@ pub(super) fn target(value: i64, i: usize, count: usize) -> Target {
 }
 
 /// The entry by which a row is in the chain: that of the row above where it reads it, otherwise its first one.
-pub(in crate::ide) fn main_entry(wiring: &Wiring, i: usize) -> Option<(usize, Entry)> {
+pub fn main_entry(wiring: &Wiring, i: usize) -> Option<(usize, Entry)> {
     let entries = wiring.get(i)?;
     let reads = |entry: &Entry| match entry.target {
         Target::Image => Some(i == 0),
@@ -94,6 +94,8 @@ pub enum New {
     Below,
     /// Right below the row before, a copy of it.
     Copy,
+    /// Right above the row that had its index, whose entry at this position reads it from then on.
+    Feeding(usize),
 }
 
 impl Change {
@@ -115,7 +117,7 @@ impl Change {
     /// The row that it is made at.
     pub(super) fn row(self) -> usize {
         match self {
-            Change::Insert { at, new: New::Above } => at,
+            Change::Insert { at, new: New::Above | New::Feeding(_) } => at,
             Change::Insert { at, .. } => at.saturating_sub(1),
             Change::Delete(row) | Change::Swap(row) => row,
         }
@@ -141,6 +143,13 @@ impl Change {
         let entry = wiring[i][k];
         let reader = self.place(i)?;
         match self {
+            Change::Insert { at, new: New::Feeding(fed) } if i == at => {
+                if k == fed {
+                    Some(-1)
+                } else {
+                    self.express(entry.value, entry.target, reader)
+                }
+            }
             Change::Insert { at, .. } if entry.value == -1 && reader == at + 1 => Some(-1),
             Change::Delete(gone) if entry.target == Target::Row(gone) => self.instead(wiring, gone, entry, reader),
             Change::Swap(first) if is_chained(wiring, first) => match i {

@@ -1,0 +1,120 @@
+//! Fixes tried before they are offered: a file is analysed again as it would be.
+
+use super::{File, Fix};
+use crate::analysis::{Analysis, Options, Status, analyse};
+use crate::catalog::Value;
+use crate::dialect::Source;
+use crate::model::{self, Model};
+use crate::python::Arg;
+use crate::rewrite::{self, Change, Stale, Written, wiring};
+use crate::syntax;
+use crate::text::Span;
+
+/// A file on which fixes of a finding are tried.
+pub(super) struct Trial<'a> {
+    /// The file.
+    pub(super) file: &'a File<'a>,
+    /// The analysis that the finding was made in.
+    pub(super) analysis: &'a Analysis,
+    looked_at: &'a [Analysis],
+}
+
+impl<'a> Trial<'a> {
+    /// None where the file isn't whole: what is half-typed can't be tried.
+    pub(super) fn new(file: &'a File<'a>, looked_at: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
+        let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
+        is_whole.then_some(Trial { file, analysis, looked_at })
+    }
+
+    /// Whether a model has nothing wrong, at any scale looked at, that the file hasn't, and `row`, if it is still there,
+    /// nothing at all. `place` says where a row of the file is in it.
+    pub(super) fn mends(&self, after: &Model, row: usize, place: impl Fn(usize) -> Option<usize>) -> bool {
+        self.looked_at.iter().all(|before| is_better(before, &self.again(after, before), row, &place))
+    }
+
+    /// The analysis of a changed model as `before` was made.
+    pub(super) fn again(&self, model: &Model, before: &Analysis) -> Analysis {
+        let letter = before.scale.letter();
+        let scale = if letter.is_empty() { self.file.options.scale.clone() } else { Some(letter.to_owned()) };
+        analyse(model, &Options { scale, ..self.file.options.clone() })
+    }
+
+    /// The model with other entries in some rows' `from`.
+    pub(super) fn rewired(&self, entries: &[Stale]) -> Model {
+        let mut model = self.file.model.clone();
+        let now = wiring(&model);
+        for new in entries {
+            let Some(entry) = now.get(new.row).and_then(|row| row.get(new.entry)) else { continue };
+            let Some(from) = model.rows[new.row].cells.first_mut() else { continue };
+            let cell = if from.items.is_empty() { None } else { from.items.iter().position(|c| c.span == entry.span) };
+            match (cell, &mut from.value) {
+                (Some(j), Arg::List(values)) if j < values.len() => values[j] = Arg::Int(new.value),
+                (None, value @ Arg::Int(_)) => *value = Arg::Int(new.value),
+                _ => {}
+            }
+        }
+        model
+    }
+
+    /// The fix that gives an entry of a row's `from` another value, if it mends the row.
+    pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: String) -> Option<Fix> {
+        let span = wiring(self.file.model).get(row)?.get(entry)?.span;
+        if !self.file.model.rows[row].span.contains_span(span) {
+            return None;
+        }
+        let after = self.rewired(&[Stale { row, entry, value }]);
+        self.mends(&after, row, Some).then(|| Fix::doubtful(title, span, value.to_string()))
+    }
+
+    /// The fix that changes rows, if it mends the row.
+    pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: String) -> Option<Fix> {
+        let File { tree, lines, model, errors, .. } = *self.file;
+        let edits = rewrite::change_with(Written { tree, errors: errors.len(), lines, model }, change, new_row)?;
+        self.edit(row, edits, title, |i| change.place(i))
+    }
+
+    /// The fix that edits the text, if it mends the row.
+    pub(super) fn edit(
+        &self,
+        row: usize,
+        edits: Vec<(Span, String)>,
+        title: String,
+        place: impl Fn(usize) -> Option<usize>,
+    ) -> Option<Fix> {
+        let text = rewrite::apply(self.file.text, &edits);
+        let parse = syntax::parse(&text);
+        let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
+        is_mended.then_some(Fix { title, safe: false, edits })
+    }
+}
+
+fn is_better(before: &Analysis, after: &Analysis, row: usize, place: &impl Fn(usize) -> Option<usize>) -> bool {
+    let is_fault =
+        |(i, row): (usize, &crate::analysis::RowAnalysis)| matches!(row.status, Status::Fault(_)).then_some(i);
+    let old: Vec<usize> = before.rows.iter().enumerate().filter_map(is_fault).filter_map(place).collect();
+    let now = place(row);
+    let is_known = |i: usize| after.rows.get(i).is_some_and(|row| row.output.is_some());
+    now.is_none_or(is_known)
+        && after.header.len() <= before.header.len()
+        && after.rows.iter().enumerate().filter_map(is_fault).all(|i| old.contains(&i) && now != Some(i))
+}
+
+/// Height and width of the map that a row returns.
+pub(super) fn size(analysis: &Analysis, row: usize) -> Option<[i64; 2]> {
+    match analysis.rows.get(row)?.output.as_ref()? {
+        Value::Tensor(shape) => shape.bchw().ok().map(|[.., h, w]| [h, w]),
+        _ => None,
+    }
+}
+
+/// Whether a row is the last of its size: what follows it in the chain has another one. Those are the rows that others
+/// further down read.
+pub(super) fn ends_stage(analysis: &Analysis, row: usize) -> bool {
+    let Some(own) = size(analysis, row) else { return false };
+    match analysis.rows.get(row + 1) {
+        Some(next) if next.from.contains(&Source::Row(row)) => {
+            next.output.is_some() && size(analysis, row + 1) != Some(own)
+        }
+        _ => true,
+    }
+}
