@@ -51,3 +51,59 @@ fn finding(rule: &'static str, what: &str, unit: &str, run: &[Wrong]) -> Option<
     found.fixes.push(Fix { title, safe: true, edits });
     Some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Request, check};
+
+    /// The messages of what is found, and the text once the first fix of each finding is applied.
+    fn fixed(text: &str) -> (Vec<String>, String) {
+        let findings = check(text, &Request::default());
+        let mut edits: Vec<_> = findings.iter().flat_map(|f| f.diagnostic.fixes[0].edits.clone()).collect();
+        edits.sort();
+        let mut fixed = text.to_owned();
+        for (span, new) in edits.into_iter().rev() {
+            fixed.replace_range(span.range(), &new);
+        }
+        (findings.into_iter().map(|finding| finding.message()).collect(), fixed)
+    }
+
+    const TEXT: &str = "\
+nc: 3
+scales:
+  n: [0.50, 0.25, 1024] # 模型 100,100 parameters, 5.3 GFLOPs, 17 layers
+  s: [0.50, 0.50, 1024] # 2.6M params
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]] # 0-P1/2 🚀
+  - [-1, 1, Conv, [128, 3, 2]] # 2-P3/8 第二层
+  - [-1, 2, C3k2, [256, False, 0.25]] # 3 (P3/8-small)
+head:
+  - [-1, 1, Classify, [nc]] # 4
+";
+
+    #[test]
+    fn what_is_fixed_is_found_no_more_and_the_rest_stays() {
+        let expected = TEXT
+            .replace("100,100", "100,099")
+            .replace("17 layers", "18 layers")
+            .replace("2.6M", "0.2M")
+            .replace("2-P3/8", "1-P2/4")
+            .replace("3 (P3/8", "2 (P2/4")
+            .replace("# 4", "# 3");
+        for line_end in ["\n", "\r\n"] {
+            let text = TEXT.replace('\n', line_end);
+            let (messages, edited) = fixed(&text);
+            assert_eq!(messages.len(), 4, "{messages:#?}");
+            assert_eq!(edited, expected.replace('\n', line_end));
+            assert_eq!(fixed(&edited).0, [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_comment_silences_what_is_said_of_its_row() {
+        let text =
+            TEXT.replace("第二层", "# yolint: ignore[stale-index-comment, stale-stride-comment] as in the paper");
+        let (messages, _) = fixed(&text);
+        assert_eq!(messages.len(), 2, "{messages:#?}");
+    }
+}

@@ -87,6 +87,8 @@ struct Line<'a> {
     letter: &'a str,
     analysis: &'a Analysis,
     totals: &'a Totals,
+    /// Whether the comment names other parameters, so that it is stale whatever its GFLOPs are.
+    is_stale: bool,
     claims: Vec<Claim>,
 }
 
@@ -102,7 +104,13 @@ impl<'a> Line<'a> {
     fn read(file: &'a File<'a>, claims: &[(&'a str, SummaryClaim)]) -> Option<Line<'a>> {
         let letter = claims.first()?.0;
         let analysis = file.analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
-        let mut line = Line { file, letter, analysis, totals: analysis.totals.as_ref()?, claims: Vec::new() };
+        let totals = analysis.totals.as_ref()?;
+        let is_other = |claim: &SummaryClaim| {
+            let written = claim.written(file.text).filter(|_| claim.quantity == Quantity::Params);
+            written.is_some_and(|written| !written.is(totals.params as f64))
+        };
+        let is_stale = claims.iter().any(|(_, claim)| is_other(claim));
+        let mut line = Line { file, letter, analysis, totals, is_stale, claims: Vec::new() };
         let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text);
         if comment.to_ascii_lowercase().contains("fuse") {
             return None;
@@ -127,7 +135,7 @@ impl<'a> Line<'a> {
         if is_right {
             return None;
         }
-        let truth = truth(claim.quantity, self.totals, || self.gflops_at(DEFAULT_SIDE))?;
+        let truth = truth(claim.quantity, self.totals, || self.gflops())?;
         let is_same = if claim.quantity == Quantity::Gflops { is_near(written, truth) } else { written.is(truth) };
         (!is_same).then_some(truth)
     }
@@ -145,6 +153,18 @@ impl<'a> Line<'a> {
 
     fn is_classifier(&self) -> bool {
         self.analysis.rows.last().and_then(|row| row.path).is_some_and(|path| path.ends_with(".Classify"))
+    }
+
+    /// What the framework says at its own image size.
+    ///
+    /// Its way to that figure takes longer than an analysis. It leads away from the sum over the rows for few models, and
+    /// isn't gone where the comment is stale anyway.
+    fn gflops(&self) -> Option<f64> {
+        match self.is_stale && self.analysis.imgsz == [DEFAULT_SIDE; 2] {
+            true => counted(self.analysis, Convention::Ultralytics)
+                .map(|ops| Convention::Ultralytics.flops(ops) as f64 / 1e9),
+            false => self.gflops_at(DEFAULT_SIDE),
+        }
     }
 
     /// What the framework says at an image size.
@@ -186,11 +206,11 @@ impl<'a> Line<'a> {
             return Some(if wrong.len() == 1 { format!(", which {side_of}") } else { format!("; the last {side_of}") });
         };
         let (owner, explained) = self.scale_of(params, wrong).or_else(|| self.published(params, wrong))?;
-        Some(match explained == wrong.len() {
-            true if explained == 1 => format!(", which is {owner}'s figure"),
-            true => format!(", which are {owner}'s figures"),
-            false => format!("; {} is {owner}'s figure", params.claim.span.text(self.file.text)),
-        })
+        let said: Vec<&str> = explained.iter().map(|&at| wrong[at].claim.span.text(self.file.text)).collect();
+        let start = if said.len() == wrong.len() { ", which".to_owned() } else { format!("; {}", listed(&said)) };
+        let are_its = if said.len() == 1 { "is" } else { "are" };
+        let figures = if said.len() == 1 { "figure" } else { "figures" };
+        Some(format!("{start} {are_its} {owner}'s {figures}"))
     }
 
     /// The image size at which the framework says these GFLOPs.
@@ -199,15 +219,17 @@ impl<'a> Line<'a> {
         if written.digits < 2 {
             return None;
         }
-        let here = self.gflops_at(DEFAULT_SIDE)?;
-        let side = (written.value / here).sqrt() * DEFAULT_SIDE as f64;
+        let [height, width] = self.analysis.imgsz.map(|side| side as f64);
+        let ops = counted(self.analysis, Convention::Ultralytics)?;
+        let here = Convention::Ultralytics.flops(ops) as f64 / 1e9;
+        let side = (written.value / here * height * width).sqrt();
         // Costs grow with the area, about.
         let near = SIDES.into_iter().filter(|&s| s != DEFAULT_SIDE && (side / s as f64 - 1.0).abs() < 0.1);
         near.into_iter().find(|&side| self.gflops_at(side).is_some_and(|gflops| is_near(written, gflops)))
     }
 
-    /// Another scale of the file, and how many of the wrong figures are its own.
-    fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, usize)> {
+    /// Another scale of the file, and which of the wrong figures are its own.
+    fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
         let others = self.file.analyses.iter().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
             let totals = other.totals.as_ref()?;
@@ -217,13 +239,13 @@ impl<'a> Line<'a> {
                 Quantity::Gradients => claim.written.is(totals.trainable as f64),
                 Quantity::Gflops => counts(other).any(|gflops| is_near(claim.written, gflops)),
             };
-            explained(params, wrong, is_its).map(|n| (format!("scale {}", other.scale.letter()), n))
+            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale.letter()), its))
         };
-        others.filter_map(explained).max_by_key(|(_, n)| *n)
+        others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
 
-    /// An official model, and how many of the wrong figures are its own.
-    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, usize)> {
+    /// An official model, and which of the wrong figures are its own.
+    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
         let explained = |model: &Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
                 Quantity::Layers => claim.written.is(f64::from(model.layers)),
@@ -231,21 +253,25 @@ impl<'a> Line<'a> {
                 Quantity::Gradients => claim.written.is(f64::from(model.trainable)),
                 Quantity::Gflops => is_near(claim.written, f64::from(model.gflops_tenths) / 10.0),
             };
-            explained(params, wrong, is_its).map(|n| (n, model.scale == self.letter, *model))
+            explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, *model))
         };
         let stem = self.file.options.stem.as_str();
         let likeness = |model: &Published| strsim::jaro_winkler(model.file, stem);
         let best = published::all().filter_map(|model| explained(&model));
-        let best = best.max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(likeness(&a.2).total_cmp(&likeness(&b.2))));
-        best.map(|(n, _, model)| (format!("the official {model}"), n))
+        let best = best.max_by(|a, b| {
+            let count = a.0.len().cmp(&b.0.len());
+            count.then(a.1.cmp(&b.1)).then(likeness(&a.2).total_cmp(&likeness(&b.2)))
+        });
+        best.map(|(its, _, model)| (format!("the official {model}"), its))
     }
 }
 
-/// How many of the wrong figures are a model's, where its parameters are among them beyond doubt.
-fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) -> Option<usize> {
-    let n = wrong.iter().filter(|claim| is_its(claim)).count();
+/// Which of the wrong figures are a model's, where its parameters are among them beyond doubt.
+fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) -> Option<Vec<usize>> {
+    let its: Vec<usize> = (0..wrong.len()).filter(|&at| is_its(wrong[at])).collect();
     // A number of two digits is that of many models; together with others it may be taken for one's.
-    (is_its(params) && (params.written.digits >= 3 || n == wrong.len() && n > 1)).then_some(n)
+    let is_telling = params.written.digits >= 3 || its.len() == wrong.len() && its.len() > 1;
+    (is_its(params) && is_telling).then_some(its)
 }
 
 fn gflops(model: &Model, letter: &str, side: i64) -> Option<f64> {
@@ -264,12 +290,19 @@ fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f6
 
 /// The figures, in billions, of all counters that have one: FLOPs, and what the counter itself shows.
 fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
-    let is_run = analysis.rows.iter().all(|row| row.output.is_some());
-    Convention::ALL.iter().filter(move |_| is_run).flat_map(|&convention| {
-        let ops = Counter::new(convention, &analysis.trace.modules).total(&analysis.trace.calls);
+    Convention::ALL.iter().flat_map(|&convention| {
         let both = |ops| [convention.flops(ops), convention.shown(ops)];
-        ops.ok().map(both).into_iter().flatten().map(|n| n as f64 / 1e9)
+        counted(analysis, convention).map(both).into_iter().flatten().map(|n| n as f64 / 1e9)
     })
+}
+
+/// The operations that a counter books; none where a row can't be run, or the counter stops.
+fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
+    if analysis.convention == convention {
+        return analysis.totals.as_ref()?.ops;
+    }
+    let is_run = analysis.rows.iter().all(|row| row.output.is_some());
+    is_run.then(|| Counter::new(convention, &analysis.trace.modules).total(&analysis.trace.calls).ok())?
 }
 
 fn is_near(written: Written, gflops: f64) -> bool {
