@@ -38,7 +38,7 @@ pub struct Action {
 pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions = quick_fixes(file, range);
     actions.extend(row_actions(file, range.start));
-    actions.extend(refresh::actions(file, range));
+    actions.extend(refresh::actions(file));
     actions
 }
 

@@ -1,92 +1,39 @@
-//! Comments brought up to date: indices behind rows, totals behind scales.
+//! Comments brought up to date: indices and strides behind rows, totals behind scales.
 
 use super::ModelFile;
 use super::actions::{Action, Kind};
-use crate::analysis::{Analysis, Options, framework_gflops};
-use crate::cost::units;
-use crate::model::comments::{self, Quantity, SummaryClaim};
-use crate::rewrite::Edits;
+use crate::rules;
 use crate::syntax;
 use crate::text::Span;
 
-/// "Refresh index comments" and "refresh summary comments", where there is something to refresh; as quick fixes too
-/// where the range is at a wrong one.
-pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
-    let line = file.lines.line(range.start);
-    let refreshes = [("index", index_comments(file)), ("summary", summary_comments(file))];
-    let mut actions = Vec::new();
-    for (what, edits) in refreshes {
-        if edits.is_empty() {
-            continue;
-        }
-        let is_here = edits.iter().any(|(span, _)| file.lines.line(span.start) == line);
-        let kinds: &[Kind] = if is_here { &[Kind::QuickFix, Kind::Source] } else { &[Kind::Source] };
-        actions.extend(kinds.iter().map(|&kind| Action {
-            title: format!("Refresh {what} comments"),
-            kind,
-            edits: edits.clone(),
-            finding: None,
-            is_safe: false,
-        }));
-    }
-    actions
-}
-
-/// Edits that make the comments that can only be indices say what the indices are.
-fn index_comments(file: &ModelFile) -> Vec<(Span, String)> {
+/// "Refresh index comments", "… stride comments" and "… summary comments", where there is something to refresh. The fixes
+/// of findings do the same for a part of them.
+pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     let parse = syntax::parse(&file.text);
-    let claims = comments::index_claims(&parse.tree, &file.model);
-    if claims.iter().flatten().any(|claim| claim.is_range) {
-        return Vec::new();
-    }
-    let mut edits = Edits::default();
-    for (i, claim) in claims.iter().enumerate() {
-        if let Some(claim) = claim.filter(|claim| claim.is_plain && claim.index != i) {
-            edits.replace(claim.span, i.to_string(), &file.text);
-        }
-    }
-    edits.finish().unwrap_or_default()
-}
-
-/// Edits that make the comments behind scales say what the framework's summary says.
-fn summary_comments(file: &ModelFile) -> Vec<(Span, String)> {
-    let parse = syntax::parse(&file.text);
-    let mut edits = Edits::default();
-    for (letter, claim) in comments::summary_claims(&parse.tree, &file.model) {
-        let Some(analysis) = file.at_scale(letter) else { continue };
-        if let Some(number) = number(file, analysis, claim) {
-            edits.replace(claim.span, number, &file.text);
-        }
-    }
-    edits.finish().unwrap_or_default()
-}
-
-/// The true number in the form of the one that is written.
-fn number(file: &ModelFile, analysis: &Analysis, claim: SummaryClaim) -> Option<String> {
-    let written = claim.span.text(&file.text);
-    let totals = analysis.totals.as_ref()?;
-    let count = match claim.quantity {
-        Quantity::Layers => totals.layers as u64,
-        Quantity::Params => totals.params,
-        Quantity::Gradients => totals.trainable,
-        Quantity::Gflops => {
-            let scale = Some(analysis.scale.letter().to_owned());
-            // A summary speaks of the image size that the framework takes by itself.
-            let gflops = framework_gflops(&file.model, &Options { scale, ..Options::default() })?;
-            return Some(format!("{gflops:.*}", decimals(written)));
-        }
+    let refreshes = [
+        ("index", found(file, "stale-index-comment")),
+        ("stride", found(file, "stale-stride-comment")),
+        ("summary", rules::refreshed_summaries(&parse.tree, &file.model, &file.analyses)),
+    ];
+    let refreshes = refreshes.into_iter().filter(|(_, edits)| !edits.is_empty());
+    let action = |(what, edits): (&str, Vec<(Span, String)>)| Action {
+        title: format!("Refresh {what} comments"),
+        kind: Kind::Source,
+        edits,
+        finding: None,
+        is_safe: false,
     };
-    Some(match written.chars().last()? {
-        'M' => format!("{:.*}M", decimals(written), count as f64 / 1e6),
-        unit @ ('k' | 'K') => format!("{:.*}{unit}", decimals(written), count as f64 / 1e3),
-        _ if written.contains(',') => units::grouped(count.into()),
-        _ => count.to_string(),
-    })
+    refreshes.map(action).collect()
 }
 
-/// How many digits stand behind the point.
-fn decimals(number: &str) -> usize {
-    number.split_once('.').map_or(0, |(_, part)| part.chars().filter(char::is_ascii_digit).count())
+/// The edits of all that a rule found.
+fn found(file: &ModelFile, rule: &str) -> Vec<(Span, String)> {
+    let found = file.findings.iter().map(|finding| &finding.diagnostic).filter(|found| found.rule == rule);
+    let mut edits: Vec<_> = found.filter_map(|found| found.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
+    edits.sort();
+    // What several scales have is one edit.
+    edits.dedup();
+    edits
 }
 
 #[cfg(test)]
@@ -99,16 +46,19 @@ mod tests {
         ModelFile::read(text, &Request::default(), false).unwrap()
     }
 
+    /// The text after a refresh.
+    fn refreshed(file: &ModelFile, what: &str) -> String {
+        let action = actions(file).into_iter().find(|action| action.title == format!("Refresh {what} comments"));
+        rewrite::apply(&file.text, &action.unwrap().edits)
+    }
+
     #[test]
-    fn indices() {
+    fn indices_and_strides() {
         let file = read(
-            "backbone:\n  - [-1, 1, Conv, [8]] # 3-P1/2\n  - [-1, 1, Conv, [8]] # 4 layers\nhead:\n  - [-1, 1, Conv, [8]] # 2\n  - [-1, 1, Conv, [8]] # 2 (P3/8)\n",
+            "backbone:\n  - [-1, 1, Conv, [8, 3, 2]] # 3-P1/2\n  - [-1, 1, Conv, [8]] # 4 layers\nhead:\n  - [-1, 1, Conv, [8]] # 2\n  - [-1, 1, Conv, [8]] # 2 (P3/8)\n",
         );
-        let edited = rewrite::apply(&file.text, &index_comments(&file));
-        let expected = file.text.replace("3-P1", "0-P1").replace("2 (P3", "3 (P3");
-        assert_eq!(edited, expected);
-        let kinds: Vec<Kind> = actions(&file, file.model.rows[0].span).iter().map(|a| a.kind).collect();
-        assert_eq!(kinds, [Kind::QuickFix, Kind::Source]);
+        assert_eq!(refreshed(&file, "index"), file.text.replace("3-P1", "0-P1").replace("2 (P3", "3 (P3"));
+        assert_eq!(refreshed(&file, "stride"), file.text.replace("P3/8", "P1/2"));
     }
 
     // The figures are those of the framework's own summary of this file.
@@ -118,7 +68,7 @@ mod tests {
         let file =
             read(&text.replacen("256]\n", "256] # summary: 1 layers, 1 parameters, 1,0 gradients, 0.0 GFLOPs\n", 1));
         assert_ne!(file.text, text, "a scale is commented");
-        let edited = rewrite::apply(&file.text, &summary_comments(&file));
+        let edited = refreshed(&file, "summary");
         let line = edited.lines().find(|line| line.contains("summary")).unwrap();
         assert_eq!(
             line.split_once(": ").unwrap().1,

@@ -1,5 +1,5 @@
-//! What comments claim of the file: `# 13`, `# 5-P4/16`, `# 12 (P3/8)` say a row's index, `# summary: 181 layers, …` a
-//! scale's totals.
+//! What comments claim of the file: `# 13`, `# 5-P4/16`, `# 12 (P3/8)` say a row's index and its output's stride,
+//! `# summary: 181 layers, …` a scale's totals.
 
 use super::Model;
 use crate::syntax::Tree;
@@ -18,6 +18,19 @@ pub struct IndexClaim {
     pub is_plain: bool,
     /// Whether it names the first of several indices: `# 0-4`, of forks in which one row makes several layers.
     pub is_range: bool,
+}
+
+/// What the comment of a row says the stride of its output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrideClaim {
+    /// The claim, `P4/16`.
+    pub span: Span,
+    /// The digits of the level.
+    pub level_span: Span,
+    /// The level: the stride is two to this power.
+    pub level: u32,
+    /// The digits of the stride, and the stride; none of `# cat backbone P4`, which names the level alone.
+    pub stride: Option<(Span, u64)>,
 }
 
 /// What a number in a comment is a number of.
@@ -40,6 +53,53 @@ pub struct SummaryClaim {
     pub span: Span,
     /// What it is a number of.
     pub quantity: Quantity,
+}
+
+/// A number as it is written: `2.62M` is anything from 2,615,000 to 2,625,000.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Written {
+    /// The number.
+    pub value: f64,
+    /// By how much what it stands for may differ from it: half of its last digit, 0 for a count that is written out.
+    pub half: f64,
+    /// How many digits say it, leading zeros left out.
+    pub digits: usize,
+}
+
+impl Written {
+    /// Whether a number would be written so.
+    pub fn is(self, number: f64) -> bool {
+        // The slack is that of the sums here, not of what is written.
+        (number - self.value).abs() <= self.half * (1.0 + 1e-9)
+    }
+}
+
+impl SummaryClaim {
+    /// The number; none where it isn't one in English notation (`2,6M`, `1.2.3`).
+    pub fn written(self, text: &str) -> Option<Written> {
+        let number = self.span.text(text);
+        let unit = match number.chars().last()? {
+            'k' | 'K' => 1e3,
+            'M' => 1e6,
+            _ => 1.0,
+        };
+        let number = number.trim_end_matches(['k', 'K', 'M']);
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let mut groups = whole.split(',');
+        let first = groups.next().unwrap_or_default().len();
+        let is_grouped = groups.clone().next().is_some();
+        if part.contains(['.', ',']) || is_grouped && (first > 3 || groups.any(|group| group.len() != 3)) {
+            return None;
+        }
+        let is_count = self.quantity != Quantity::Gflops;
+        if is_count && unit == 1.0 && !part.is_empty() {
+            return None;
+        }
+        let digits = format!("{whole}{part}").replace(',', "");
+        let last = unit / 10f64.powi(part.len() as i32);
+        let half = if is_count && unit == 1.0 { 0.0 } else { last / 2.0 };
+        Some(Written { value: digits.parse::<f64>().ok()? * last, half, digits: digits.trim_start_matches('0').len() })
+    }
 }
 
 /// The comment behind each row, where the row is the last thing on its line.
@@ -85,6 +145,51 @@ fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
     let is_range = trimmed.strip_prefix('-').is_some_and(|r| r.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     let first = comment.start + at as u32;
     Some(IndexClaim { comment, span: Span::new(first, first + digits as u32), index, is_plain, is_range })
+}
+
+/// What the comment of each row says the stride of its output is.
+pub fn stride_claims(tree: &Tree<'_>, model: &Model) -> Vec<Option<StrideClaim>> {
+    of_rows(tree, model).into_iter().map(|comment| stride_claim(tree.text, comment?)).collect()
+}
+
+fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
+    let words = comment.text(text).trim_end();
+    let at = |rest: &str| comment.end - (comment.text(text).len() - words.len() + rest.len()) as u32;
+    let body = words.trim_start_matches('#').trim_start();
+    let joined = cat(body);
+    let behind_index = body.trim_start_matches(|c: char| c.is_ascii_digit());
+    let has_index = behind_index.len() < body.len();
+    let claim = behind_index.strip_prefix('-').filter(|_| has_index).unwrap_or(behind_index).trim_start();
+    let claim = joined.unwrap_or(claim.strip_prefix(['(', '（']).unwrap_or(claim));
+    let level = claim.strip_prefix(['P', 'p'])?;
+    let behind_level = level.trim_start_matches(|c: char| c.is_ascii_digit());
+    let level_span = Span::new(at(level), at(behind_level));
+    if joined.is_some() {
+        let span = Span::new(at(claim), level_span.end);
+        let level = level_span.text(text).parse().ok()?;
+        return behind_level.is_empty().then_some(StrideClaim { span, level_span, level, stride: None });
+    }
+    let stride = behind_level.strip_prefix('/')?;
+    let rest = stride.trim_start_matches(|c: char| c.is_ascii_digit());
+    let stride_span = Span::new(at(stride), at(rest));
+    // What goes on speaks of something else: of a fraction, of two levels, of a way from one to the other.
+    let names_level = |(i, _): (usize, &str)| rest[i + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || "./_,+".contains(c))
+        || ["->", "→", "=>"].iter().any(|arrow| rest.contains(arrow))
+        || rest.match_indices(['P', 'p']).any(names_level);
+    let is_alone = rest.trim().is_empty() || rest.starts_with([')', '）', '-']);
+    if goes_on || !(has_index || is_alone) {
+        return None;
+    }
+    let (level, stride) = (level_span.text(text).parse().ok()?, stride_span.text(text).parse().ok()?);
+    let span = Span::new(at(claim), stride_span.end);
+    Some(StrideClaim { span, level_span, level, stride: Some((stride_span, stride)) })
+}
+
+/// The level in `cat backbone P4`.
+fn cat(body: &str) -> Option<&str> {
+    let (of, level) = body.strip_prefix("cat ")?.trim_start().split_once(' ')?;
+    of.chars().all(|c| c.is_ascii_alphabetic()).then(|| level.trim_start())
 }
 
 /// The numbers that the comment behind a scale names: letter and number, in the order of the text.
@@ -169,6 +274,67 @@ mod tests {
             ("", "none"),
         ] {
             assert_eq!(claim(comment), expected, "{comment}");
+        }
+    }
+
+    /// What the comment of a row claims of its stride: level and stride.
+    fn stride(comment: &str) -> String {
+        let text = format!("head:\n  - [-1, 1, Conv, [8]] {comment}\n");
+        let parse = syntax::parse(&text);
+        match stride_claims(&parse.tree, &model::read(&parse.tree))[0] {
+            None => "none".to_owned(),
+            Some(claim) => {
+                let stride = claim.stride.map(|(span, _)| format!("/{}", span.text(&text)));
+                let said = format!("P{}{}", claim.level_span.text(&text), stride.unwrap_or_default());
+                assert_eq!(claim.span.text(&text).to_ascii_uppercase(), said);
+                said
+            }
+        }
+    }
+
+    #[test]
+    fn claims_of_a_stride() {
+        for (comment, expected) in [
+            ("# 5-P4/16", "P4/16"),
+            ("#5-p4/16 ", "P4/16"),
+            ("# 12 (P3/8-small)", "P3/8"),
+            ("# 12 (P3/8)", "P3/8"),
+            ("# 12 P3/8", "P3/8"),
+            ("# P5/32", "P5/32"),
+            ("# P5/32-large", "P5/32"),
+            ("# 0-P1/2 第一层", "P1/2"),
+            ("# 15（P3/8-small）", "P3/8"),
+            ("# cat backbone P4", "P4"),
+            ("# cat head P5", "P5"),
+            ("# cat backbone P4 and P5", "none"),
+            ("# P5/32 upsampled", "none"),
+            ("# 11 P5/32 -> P4/16", "none"),
+            ("# 11-P4/16, P5/32", "none"),
+            ("# P4", "none"),
+            ("# Detect(P3/8, P4/16)", "none"),
+            ("# P/", "none"),
+            ("# 99999999999999999999999-P99999999999/9", "none"),
+            ("# 13", "none"),
+            ("", "none"),
+        ] {
+            assert_eq!(stride(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_they_are_written() {
+        let written = |text: &str, quantity| {
+            let claim = SummaryClaim { span: Span::new(0, text.len() as u32), quantity };
+            claim.written(text).map(|w| (w.value, w.half, w.digits))
+        };
+        assert_eq!(written("2,624,080", Quantity::Params), Some((2_624_080.0, 0.0, 7)));
+        assert_eq!(written("181", Quantity::Layers), Some((181.0, 0.0, 3)));
+        assert_eq!(written("9.5M", Quantity::Params), Some((9_500_000.0, 50_000.0, 2)));
+        assert_eq!(written("464k", Quantity::Params), Some((464_000.0, 500.0, 3)));
+        assert_eq!(written("0.5", Quantity::Gflops), Some((0.5, 0.05, 1)));
+        assert_eq!(written("9", Quantity::Gflops), Some((9.0, 0.5, 1)));
+        for text in ["2,6M", "1.2.3M", "12345,678", "2.6"] {
+            assert_eq!(written(text, Quantity::Params), None, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 mod bad_directive;
 mod bad_from;
 mod channel_mismatch;
+mod claims;
 mod dead_layer;
 mod diagnostic;
 mod duplicate_key;
@@ -16,8 +17,12 @@ mod invalid_value;
 mod malformed_row;
 mod missing_section;
 mod output_vanishes;
+mod published;
 mod renumber;
 mod spatial_mismatch;
+mod stale_index_comment;
+mod stale_stride_comment;
+mod stale_summary;
 mod syntax;
 mod trial;
 mod unknown_module;
@@ -30,6 +35,7 @@ use std::collections::BTreeMap;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::rule_of;
 pub use ignore::silence;
+pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
@@ -39,7 +45,7 @@ use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
 
 /// All rules, by name.
-pub static RULES: [Rule; 16] = [
+pub static RULES: [Rule; 19] = [
     bad_directive::RULE,
     bad_from::RULE,
     channel_mismatch::RULE,
@@ -51,6 +57,9 @@ pub static RULES: [Rule; 16] = [
     missing_section::RULE,
     output_vanishes::RULE,
     spatial_mismatch::RULE,
+    stale_index_comment::RULE,
+    stale_stride_comment::RULE,
+    stale_summary::RULE,
     syntax::RULE,
     unknown_module::RULE,
     unused_ignore::RULE,

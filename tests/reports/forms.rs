@@ -52,7 +52,7 @@ fn github_annotations() {
     expect![[r#"
         ::warning file=a%2Cb.yaml,line=1,endLine=1,col=18,endColumn=26,title=yolint bad-directive::there is no rule `bad-form`; did you mean `bad-from`?
         ::warning file=a%2Cb.yaml,line=3,endLine=3,col=1,endColumn=3,title=yolint duplicate-key::`nc` stands twice: this one is overwritten by the later one%0Aline 4: this one counts
-        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
+        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
     "#]]
     .assert_eq(&ran.stdout);
 }
@@ -78,7 +78,7 @@ fn junit() {
         </system-out>
             </testcase>
             <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
-              <failure type="error[spatial-mismatch]" message="Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]">a &amp; b.yaml:9:10: error[spatial-mismatch] Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]
+              <failure type="error[spatial-mismatch]" message="Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
         a &amp; b.yaml:6:5: row 0 (Conv) returns [1, 16, 320, 320]
         a &amp; b.yaml:7:5: row 1 (Conv) returns [1, 32, 160, 160]
         </failure>
@@ -133,7 +133,7 @@ fn pretty_says_help_and_totals() {
 
         spatial-mismatch
 
-          × Sizes of tensors must match except in dimension 1: input 0 is [1, 16, 320, 320], input 1 is [1, 32, 160, 160]
+          × Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
             ╭─[mixed.yaml:9:10]
           5 │ backbone:
           6 │   - [-1, 1, Conv, [16, 3, 2]]
@@ -259,7 +259,7 @@ fn markdown_for_a_summary() {
           * fix: write `bad-from`
         * 3:1 **warning** duplicate-key: `nc` stands twice: this one is overwritten by the later one
           * 4:1 this one counts
-        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Sizes of tensors must match except in dimension 1: input 0 is \[1, 16, 320, 320\], input 1 is \[1, 32, 160, 160\]
+        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
           * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
           * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]
     "#]]

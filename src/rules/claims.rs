@@ -1,0 +1,109 @@
+//! What rules on the comments of rows share: claims that are wrong in the same way make one finding.
+
+use super::{Diagnostic, Fix, Severity};
+use crate::text::Span;
+
+/// A claim that is wrong.
+pub(super) struct Wrong {
+    /// The row.
+    pub(super) row: usize,
+    /// Its position among all claims, right or wrong.
+    pub(super) place: usize,
+    /// What is wrong of its comment.
+    pub(super) span: Span,
+    /// By how much it is too high; 0 where it is wrong in a way of its own.
+    pub(super) offset: i64,
+    /// What is true instead, as a sentence.
+    pub(super) message: String,
+    /// What is true instead, in a few words.
+    pub(super) truth: String,
+    /// What makes it true.
+    pub(super) edits: Vec<(Span, String)>,
+}
+
+/// One finding for each run of claims that are off by the same: at the first, with the others as related places.
+pub(super) fn findings(rule: &'static str, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
+    let runs = wrong.chunk_by(|a, b| b.place == a.place + 1 && a.offset == b.offset && a.offset != 0);
+    runs.filter_map(|run| finding(rule, what, unit, run)).collect()
+}
+
+fn finding(rule: &'static str, what: &str, unit: &str, run: &[Wrong]) -> Option<Diagnostic> {
+    let (first, rest) = run.split_first()?;
+    let by = match (first.offset.unsigned_abs(), first.offset > 0) {
+        (1, true) => format!("one {unit} too high"),
+        (1, false) => format!("one {unit} too low"),
+        (n, true) => format!("{n} {unit}s too high"),
+        (n, false) => format!("{n} {unit}s too low"),
+    };
+    let below = match rest.len() {
+        0 => String::new(),
+        1 => format!("; the next {what} is {by} as well"),
+        n => format!("; the next {n} {what}s are {by} as well"),
+    };
+    let message = format!("{}{below}", first.message);
+    let mut found = Diagnostic::new(rule, Severity::Warning, first.span, message).of_row(first.row);
+    found.related = rest.iter().map(|wrong| (wrong.span, wrong.truth.clone())).collect();
+    let title = match rest.len() {
+        0 => format!("write `{}`", first.edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("/")),
+        n => format!("correct the {} {what}s", n + 1),
+    };
+    let edits = run.iter().flat_map(|wrong| wrong.edits.clone()).collect();
+    found.fixes.push(Fix { title, safe: true, edits });
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Request, check};
+
+    /// The messages of what is found, and the text once the first fix of each finding is applied.
+    fn fixed(text: &str) -> (Vec<String>, String) {
+        let findings = check(text, &Request::default());
+        let mut edits: Vec<_> = findings.iter().flat_map(|f| f.diagnostic.fixes[0].edits.clone()).collect();
+        edits.sort();
+        let mut fixed = text.to_owned();
+        for (span, new) in edits.into_iter().rev() {
+            fixed.replace_range(span.range(), &new);
+        }
+        (findings.into_iter().map(|finding| finding.message()).collect(), fixed)
+    }
+
+    const TEXT: &str = "\
+nc: 3
+scales:
+  n: [0.50, 0.25, 1024] # 模型 100,100 parameters, 5.3 GFLOPs, 17 layers
+  s: [0.50, 0.50, 1024] # 2.6M params
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]] # 0-P1/2 🚀
+  - [-1, 1, Conv, [128, 3, 2]] # 2-P3/8 第二层
+  - [-1, 2, C3k2, [256, False, 0.25]] # 3 (P3/8-small)
+head:
+  - [-1, 1, Classify, [nc]] # 4
+";
+
+    #[test]
+    fn what_is_fixed_is_found_no_more_and_the_rest_stays() {
+        let expected = TEXT
+            .replace("100,100", "100,099")
+            .replace("17 layers", "18 layers")
+            .replace("2.6M", "0.2M")
+            .replace("2-P3/8", "1-P2/4")
+            .replace("3 (P3/8", "2 (P2/4")
+            .replace("# 4", "# 3");
+        for line_end in ["\n", "\r\n"] {
+            let text = TEXT.replace('\n', line_end);
+            let (messages, edited) = fixed(&text);
+            assert_eq!(messages.len(), 4, "{messages:#?}");
+            assert_eq!(edited, expected.replace('\n', line_end));
+            assert_eq!(fixed(&edited).0, [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_comment_silences_what_is_said_of_its_row() {
+        let text =
+            TEXT.replace("第二层", "# yolint: ignore[stale-index-comment, stale-stride-comment] as in the paper");
+        let (messages, _) = fixed(&text);
+        assert_eq!(messages.len(), 2, "{messages:#?}");
+    }
+}

@@ -1,0 +1,130 @@
+//! `stale-index-comment`: a comment that says another index than its row has.
+
+use super::claims::{self, Wrong};
+use super::{Diagnostic, File, rule};
+use crate::model::comments::{self, IndexClaim};
+
+rule! {
+    /// A comment says another index than its row has.
+    ///
+    /// ## What it does
+    /// Compares comments that begin with an index (`# 13`, `# 5-P4/16`, `# 12 (P3/8)`) with the index of their row.
+    /// Comments in a row that are off by the same, as after an inserted row, are one finding.
+    ///
+    /// Nothing is said below a row that may stand for several layers: one with a comment such as `# 0-4`, or one of an
+    /// unknown module below which the comments jump ahead. Nothing is said of a file that can't be read.
+    ///
+    /// ## Why is this bad?
+    /// `from` names rows by their index. People read indices off the comments, and then wire the model wrongly.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]] # 0
+    ///   - [-1, 1, C2f, [64]] # 1
+    ///   - [-1, 1, Conv, [128, 3, 2]] # 1
+    /// head:
+    ///   - [-1, 1, Classify, [10]] # 2
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]] # 0
+    ///   - [-1, 1, C2f, [64]] # 1
+    ///   - [-1, 1, Conv, [128, 3, 2]] # 2
+    /// head:
+    ///   - [-1, 1, Classify, [10]] # 3
+    /// ```
+    ///
+    /// ## Fix safety
+    /// Safe: only numbers in comments change.
+    "stale-index-comment", Warning, File(check)
+}
+
+const NAME: &str = "stale-index-comment";
+
+/// How far below the last row a bare number may still be meant as an index: that many rows may have been deleted.
+const DELETED: usize = 10;
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    if !is_settled(file) {
+        return Vec::new();
+    }
+    let claims = comparable(file);
+    let right = claims.iter().filter(|claim| claim.offset() == 0).count();
+    // A bare number may be anything: a stride, channels. It is an index where indices are around.
+    let is_index = |at: usize| {
+        let here = &claims[at];
+        let same = |other: Option<&Claim>| other.is_some_and(|other| other.offset() == here.offset());
+        let is_near = here.claim.index < file.model.rows.len() + DELETED;
+        here.has_level
+            || is_near && (same(claims.get(at + 1)) || same(at.checked_sub(1).map(|at| &claims[at])))
+            || is_near && 2 * right >= claims.len()
+    };
+    let indices = (0..claims.len()).filter(|&at| claims[at].offset() != 0 && is_index(at));
+    let wrong: Vec<Wrong> = indices.map(|at| claims[at].wrong(at)).collect();
+    claims::findings(NAME, "index comment", "row", &wrong)
+}
+
+/// Whether the indices of all rows are known: every row is whole, and there are no rows but those of the sections.
+fn is_settled(file: &File<'_>) -> bool {
+    let is_row =
+        |cell: &crate::model::Cell| matches!(&cell.items[..], [_, _, module, ..] if module.value.as_str().is_some());
+    file.errors.is_empty()
+        && file.model.rows.iter().all(|row| row.is_list && row.complete && row.cells.len() >= 4)
+        && !file.model.keys.iter().any(|key| key.value.items.len() > 1 && key.value.items.iter().all(is_row))
+}
+
+/// A comment that says an index.
+struct Claim {
+    row: usize,
+    claim: IndexClaim,
+    /// Whether a level follows, so that the number can't be anything else.
+    has_level: bool,
+}
+
+impl Claim {
+    fn offset(&self) -> i64 {
+        self.claim.index as i64 - self.row as i64
+    }
+
+    fn wrong(&self, place: usize) -> Wrong {
+        let Claim { row, claim, .. } = self;
+        Wrong {
+            row: *row,
+            place,
+            span: claim.span,
+            offset: self.offset(),
+            message: format!("this is row {row}, not {}", claim.index),
+            truth: format!("row {row}"),
+            edits: vec![(claim.span, row.to_string())],
+        }
+    }
+}
+
+/// The comments that say an index, down to the first row that seems to stand for several layers.
+fn comparable(file: &File<'_>) -> Vec<Claim> {
+    let strides = comments::stride_claims(file.tree, file.model);
+    let indices = comments::index_claims(file.tree, file.model);
+    let mut claims: Vec<Claim> = Vec::new();
+    // Whether a row of an unknown module stands here or between here and the last comment.
+    let mut is_doubtful = false;
+    let is_known = |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.path).is_some();
+    for (row, (index, stride)) in indices.into_iter().zip(strides).enumerate() {
+        if index.is_some_and(|claim| claim.is_range) {
+            break;
+        }
+        if let Some(claim) = index.filter(|claim| claim.is_plain) {
+            is_doubtful |= !is_known(row);
+            let claim = Claim { row, claim, has_level: stride.is_some() };
+            if is_doubtful && claim.offset() > claims.last().map_or(0, Claim::offset) {
+                break;
+            }
+            claims.push(claim);
+            is_doubtful = false;
+        }
+        is_doubtful |= !is_known(row);
+    }
+    claims
+}

@@ -1,0 +1,112 @@
+//! `stale-stride-comment`: a comment that says another stride than its row's output has.
+
+use super::claims::{self, Wrong};
+use super::{Diagnostic, File, rule};
+use crate::analysis::{Analysis, RowAnalysis};
+use crate::catalog::Value;
+use crate::model::comments::{self, StrideClaim};
+
+rule! {
+    /// A comment says another stride than its row's output has.
+    ///
+    /// ## What it does
+    /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image's size
+    /// divided by the output's. `P4` is the level of stride 16, two to the power of four; both numbers must be true.
+    /// In a file where levels mean that, `# cat backbone P4` is read as well. Comments in a row that are off by as many
+    /// levels are one finding.
+    ///
+    /// Nothing is said where the stride isn't the same power of two in height and width: of heads, of vectors, and of
+    /// images whose size the stride doesn't divide.
+    ///
+    /// ## Why is this bad?
+    /// Comments of this kind are what people go by when they choose the rows that a head or a `Concat` reads.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]] # 0-P1/2
+    ///   - [-1, 1, Conv, [128, 3, 1]] # 1-P2/4
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]] # 0-P1/2
+    ///   - [-1, 1, Conv, [128, 3, 2]] # 1-P2/4
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Fix safety
+    /// Safe: only numbers in comments change. Look whether the row itself is what was meant.
+    "stale-stride-comment", Warning, Scale(check)
+}
+
+fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    let claims = comments::stride_claims(file.tree, file.model);
+    let known = claims.iter().zip(&analysis.rows).enumerate().filter_map(|(row, (claim, analysed))| {
+        let claim = (*claim)?;
+        Some((row, claim, Output::of(analysis, analysed, claim)?))
+    });
+    let known: Vec<(usize, StrideClaim, Output)> = known.collect();
+    // Where a file counts levels otherwise, none of its claims that say both is true.
+    let are_levels = known.iter().any(|(_, claim, output)| claim.stride.is_some() && output.is_as(*claim));
+    let wrong = known
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, claim, output))| !output.is_as(*claim) && (claim.stride.is_some() || are_levels));
+    let wrong: Vec<Wrong> =
+        wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
+    claims::findings("stale-stride-comment", "stride comment", "level", &wrong)
+}
+
+/// An output at a stride.
+struct Output {
+    level: u32,
+    /// Height and width.
+    size: [i64; 2],
+    imgsz: [i64; 2],
+}
+
+impl Output {
+    /// The output of a row, where it has a stride that is beyond doubt.
+    fn of(analysis: &Analysis, row: &RowAnalysis, claim: StrideClaim) -> Option<Output> {
+        let Some(Value::Tensor(shape)) = row.output else { return None };
+        let path = row.path?;
+        if path.starts_with("ultralytics.nn.modules.head.") || claim.stride.is_none() && !path.ends_with(".Concat") {
+            return None;
+        }
+        let [_, _, height, width] = *shape.dims() else { return None };
+        let imgsz = analysis.imgsz;
+        // A single cell is what is left of an image of any size up to its stride.
+        let is_exact = height > 1 && width > 1 && imgsz[0] % height == 0 && imgsz[1] % width == 0;
+        let stride = is_exact.then(|| imgsz[0] / height)?;
+        let is_stride = stride == imgsz[1] / width && stride > 0 && stride & (stride - 1) == 0;
+        is_stride.then_some(Output { level: stride.trailing_zeros(), size: [height, width], imgsz })
+    }
+
+    fn stride(&self) -> u64 {
+        1 << self.level
+    }
+
+    fn is_as(&self, claim: StrideClaim) -> bool {
+        self.level == claim.level && claim.stride.is_none_or(|(_, stride)| stride == self.stride())
+    }
+
+    fn wrong(&self, file: &File<'_>, row: usize, place: usize, claim: StrideClaim) -> Wrong {
+        let [height, width] = self.size;
+        let [image_height, image_width] = self.imgsz;
+        let truth = format!("P{}/{}", self.level, self.stride());
+        let said = claim.span.text(file.text);
+        let message =
+            format!("this row's output is at {truth} ({height}x{width} of {image_height}x{image_width}), not {said}");
+        let level = (claim.level_span, self.level.to_string());
+        let stride = claim.stride.map(|(span, _)| (span, self.stride().to_string()));
+        let edits = [level].into_iter().chain(stride).filter(|(span, new)| span.text(file.text) != new).collect();
+        let is_consistent = claim.stride.is_none_or(|(_, stride)| stride.checked_ilog2() == Some(claim.level));
+        let offset = if is_consistent { i64::from(claim.level) - i64::from(self.level) } else { 0 };
+        Wrong { row, place, span: claim.span, offset, message, truth, edits }
+    }
+}
