@@ -4,6 +4,7 @@
 //! [`cost`] → [`analysis`] → renderings.
 
 pub mod analysis;
+pub mod budget;
 pub mod catalog;
 pub mod check;
 pub mod cli;

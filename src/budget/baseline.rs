@@ -1,0 +1,137 @@
+//! The model that others are measured against.
+
+use super::{Metric, Scope, measure::row};
+use crate::analysis::{Analysis, Options, at_every_scale};
+use crate::cost::Convention;
+use crate::dialect::{ScaleChoice, choose_scale};
+use crate::model::{self, Model};
+use crate::syntax;
+
+/// A model, analysed at each of its scales.
+#[derive(Debug)]
+pub struct Baseline {
+    /// The file's name.
+    pub name: String,
+    /// The typed file.
+    pub model: Model,
+    /// One analysis a scale; at least one.
+    pub analyses: Vec<Analysis>,
+    /// The scale that its name or a directive selects.
+    selected: Option<String>,
+}
+
+impl Baseline {
+    /// Reads and analyses a baseline, whose file is called `name`, for a size of the image and a convention.
+    ///
+    /// # Errors
+    /// A sentence where the text is no model file.
+    pub fn new(name: &str, text: &str, imgsz: [i64; 2], convention: Convention) -> Result<Baseline, String> {
+        let parse = syntax::parse(text);
+        if !model::is_model_file(&parse.tree) {
+            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
+        }
+        let model = model::read(&parse.tree);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        let options = Options { scale: None, imgsz, convention, stem };
+        let selected = match choose_scale(&model, None, &options.stem) {
+            ScaleChoice::First(_) | ScaleChoice::None => None,
+            choice => Some(choice.letter().to_owned()),
+        };
+        let analyses = at_every_scale(&model, &options);
+        Ok(Baseline { name: name.to_owned(), model, analyses, selected })
+    }
+
+    /// What a file at a scale is compared with: the same scale, or the only one that there is. A file without scales is
+    /// compared with the scale that the baseline's name or directive selects. None where that says nothing.
+    pub fn at(&self, letter: &str) -> Option<&Analysis> {
+        if let [only] = self.analyses.as_slice() {
+            return Some(only);
+        }
+        let letter = if letter.is_empty() { self.selected.as_deref()? } else { letter };
+        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+    }
+
+    /// How much of a metric it has; none where that isn't known.
+    pub fn measure(&self, letter: &str, scope: Scope, metric: Metric) -> Option<u128> {
+        super::measure(&self.model, self.at(letter)?, scope, metric)
+    }
+
+    /// By how much a file's rows cost more than those that they stand for, the greatest growth first; without those that
+    /// cost less, and those of which that isn't known.
+    ///
+    /// Rows stand for each other from the first on and from the last back, as long as their modules are the same; a row
+    /// between those is new.
+    pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
+        let Some(before) = self.at(letter) else { return Vec::new() };
+        let module = |model: &Model, i: usize| model.rows.get(i)?.module().map(|cell| cell.value.to_string());
+        let same = |i: usize, j: usize| module(model, i).is_some_and(|name| Some(name) == module(&self.model, j));
+        let (new, old) = (analysis.rows.len(), before.rows.len());
+        let most = new.min(old);
+        let first = (0..most).take_while(|&n| same(n, n)).count();
+        let last = (1..=most - first).take_while(|&n| same(new - n, old - n)).count();
+        let growth = |i: usize| {
+            let cost = row(analysis, metric, i)?;
+            let was = match i {
+                _ if i < first => row(before, metric, i)?,
+                _ if i >= new - last => row(before, metric, old - (new - i))?,
+                _ => 0,
+            };
+            cost.checked_sub(was).filter(|&more| more > 0).map(|more| (i, more))
+        };
+        let mut growths: Vec<(usize, u128)> = (0..new).filter_map(growth).collect();
+        growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
+        growths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyse;
+
+    const BASE: &str = "\
+scales: {n: [1.0, 0.5, 1024], s: [1.0, 1.0, 1024]}
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, Conv, [32, 3, 2]]
+head:
+  - [-1, 1, Classify, [3]]
+";
+
+    fn baseline(name: &str, text: &str) -> Baseline {
+        Baseline::new(name, text, [64, 64], Convention::default()).unwrap()
+    }
+
+    #[test]
+    fn scales_are_compared_with_their_like() {
+        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.letter().to_owned());
+        let both = baseline("base.yaml", BASE);
+        assert_eq!(letter(&both, "s").as_deref(), Some("s"));
+        assert_eq!(letter(&both, "m"), None);
+        assert_eq!(letter(&both, ""), None);
+        let named = baseline("yolo11s.yaml", BASE);
+        assert_eq!(letter(&named, "").as_deref(), Some("s"));
+        let one = baseline("one.yaml", BASE.split_once('\n').unwrap().1);
+        assert_eq!(letter(&one, "m").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_baseline_must_be_a_model() {
+        let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
+        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+    }
+
+    #[test]
+    fn rows_that_grew() {
+        let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
+        let model = model::read(&syntax::parse(&text).tree);
+        let options = Options { scale: Some("n".to_owned()), imgsz: [64, 64], ..Options::default() };
+        let analysis = analyse(&model, &options);
+        let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
+        // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
+        let new = u128::from(analysis.rows[2].params.unwrap());
+        let mut expected = [(1, 16 * 8 * 16), (2, new)];
+        expected.sort_by_key(|(_, more)| std::cmp::Reverse(*more));
+        assert_eq!(growth, expected);
+    }
+}
