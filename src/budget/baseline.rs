@@ -1,6 +1,7 @@
 //! The model that others are measured against.
 
-use super::{Metric, Scope, measure::row};
+use super::measure::own;
+use super::{Metric, Scope};
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
 use crate::dialect::{ScaleChoice, choose_scale};
@@ -70,10 +71,10 @@ impl Baseline {
         let first = (0..most).take_while(|&n| same(n, n)).count();
         let last = (1..=most - first).take_while(|&n| same(new - n, old - n)).count();
         let growth = |i: usize| {
-            let cost = row(analysis, metric, i)?;
+            let cost = own(analysis, metric, i)?;
             let was = match i {
-                _ if i < first => row(before, metric, i)?,
-                _ if i >= new - last => row(before, metric, old - (new - i))?,
+                _ if i < first => own(before, metric, i)?,
+                _ if i >= new - last => own(before, metric, old - (new - i))?,
                 _ => 0,
             };
             cost.checked_sub(was).filter(|&more| more > 0).map(|more| (i, more))

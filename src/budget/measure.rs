@@ -15,7 +15,7 @@ pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric)
     let rows = rows(model, analysis, scope)?;
     let totals = analysis.totals.as_ref();
     match (scope, metric) {
-        (Scope::EachRow, _) => costs(analysis, metric, rows)?.into_iter().map(|(_, cost)| cost).max(),
+        (Scope::EachRow, _) => each_row(analysis, metric).into_iter().collect::<Option<Vec<u128>>>()?.into_iter().max(),
         (Scope::Row(i), _) => row(analysis, metric, i),
         (Scope::Model, Metric::Activations) => totals?.activation_peak_bytes,
         (_, Metric::Activations) => analysis.held_bytes()?[rows].iter().copied().max(),
@@ -48,17 +48,26 @@ pub fn expensive_rows(model: &Model, analysis: &Analysis, scope: Scope, metric: 
     costs
 }
 
-/// What each of the rows costs; none where one of them isn't known.
-pub(super) fn costs(analysis: &Analysis, metric: Metric, rows: Range<usize>) -> Option<Vec<(usize, u128)>> {
-    if metric == Metric::Activations {
-        let held = analysis.held_bytes()?;
-        return Some(rows.map(|i| (i, held[i])).collect());
+/// What each row has, as far as it is known.
+pub(super) fn each_row(analysis: &Analysis, metric: Metric) -> Vec<Option<u128>> {
+    let n = analysis.rows.len();
+    match (metric, analysis.held_bytes()) {
+        (Metric::Activations, Some(held)) => held.into_iter().map(Some).collect(),
+        (Metric::Activations, None) => vec![None; n],
+        _ => (0..n).map(|i| row(analysis, metric, i)).collect(),
     }
-    rows.map(|i| Some((i, row(analysis, metric, i)?))).collect()
+}
+
+/// What a row adds by itself: what it has, and of activations the bytes that it returns.
+pub(super) fn own(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
+    match metric {
+        Metric::Activations => analysis.rows.get(i)?.output.as_ref()?.bytes(),
+        metric => row(analysis, metric, i),
+    }
 }
 
 /// What a row has. Parameters are those of the framework's table: all that the row holds, also where it shares them.
-pub(super) fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
+fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
     let row = analysis.rows.get(i)?;
     match metric {
         Metric::Gflops => row.ops.map(|ops| analysis.flops(ops)),
@@ -139,8 +148,8 @@ mod tests {
         assert_eq!(of(Scope::Model, Metric::Fp16), 2 * 542_206);
         for metric in [Metric::Gflops, Metric::Params, Metric::Layers, Metric::Int8, Metric::Fp32] {
             assert_eq!(of(backbone, metric) + of(head, metric), of(Scope::Model, metric), "{metric:?}");
-            let rows = costs(&analysis, metric, 0..analysis.rows.len()).unwrap();
-            assert_eq!(rows.iter().map(|(_, cost)| cost).sum::<u128>(), of(Scope::Model, metric), "{metric:?}");
+            let rows = each_row(&analysis, metric);
+            assert_eq!(rows.into_iter().map(Option::unwrap).sum::<u128>(), of(Scope::Model, metric), "{metric:?}");
         }
         let activations = |scope| of(scope, Metric::Activations);
         assert_eq!(activations(backbone).max(activations(head)), activations(Scope::Model));

@@ -34,6 +34,7 @@ pub use measure::{expensive_rows, measure};
 pub use parse::{Problem, named, parse};
 pub use standing::{Standing, critical, overruns, standings, summary};
 pub use what_ifs::what_ifs;
+pub use words::amount;
 
 use crate::text::Span;
 

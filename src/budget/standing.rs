@@ -1,6 +1,6 @@
 //! How a model stands against its budgets, and how that is said.
 
-use super::measure::{costs, row};
+use super::measure::each_row;
 use super::{Budget, Budgets, Limit, Metric, Scope, measure, words};
 use crate::analysis::Analysis;
 use crate::cost::units;
@@ -29,12 +29,9 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
     let standing = |budget: &&Budget| {
         let (row, value) = match budget.scope {
             Scope::EachRow => {
-                match of_each_row(analysis, budget, &counting).into_iter().max_by_key(|(_, value)| *value) {
-                    Some((row, value)) => {
-                        (Some(row), costs(analysis, budget.metric, 0..analysis.rows.len()).map(|_| value))
-                    }
-                    None => (None, None),
-                }
+                let most = of_each_row(analysis, budget, &counting).into_iter().max_by_key(|(_, value)| *value);
+                let value = measure(model, analysis, Scope::EachRow, budget.metric);
+                (most.map(|(row, _)| row), value.and(most).map(|(_, value)| value))
             }
             Scope::Row(i) => (Some(i), measure(model, analysis, budget.scope, budget.metric)),
             scope => (None, measure(model, analysis, scope, budget.metric)),
@@ -64,8 +61,8 @@ pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Bu
 /// What the rows have that are known, without those that have a budget of their own.
 fn of_each_row(analysis: &Analysis, budget: &Budget, counting: &[&Budget]) -> Vec<(usize, u128)> {
     let has_own = |i: usize| counting.iter().any(|b| (b.scope, b.metric) == (Scope::Row(i), budget.metric));
-    let known = |i: usize| Some((i, row(analysis, budget.metric, i)?));
-    (0..analysis.rows.len()).filter(|&i| !has_own(i)).filter_map(known).collect()
+    let rows = each_row(analysis, budget.metric).into_iter().enumerate();
+    rows.filter(|(i, _)| !has_own(*i)).filter_map(|(i, value)| Some((i, value?))).collect()
 }
 
 impl Standing {

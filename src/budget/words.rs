@@ -4,7 +4,7 @@ use super::Metric;
 use crate::cost::{Unit, units};
 
 /// An amount with what it is of: `6.67 GFLOPs`, `2.62M params`, `4.01 MB of int8 weights`.
-pub(super) fn amount(metric: Metric, n: u128) -> String {
+pub fn amount(metric: Metric, n: u128) -> String {
     match metric {
         Metric::Gflops => units::ops(n, Unit::Flops),
         Metric::Params => format!("{} params", units::params(u64::try_from(n).unwrap_or(u64::MAX))),

@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The names that settings have: an object of others isn't meant for this server.
-const NAMES: [&str; 6] = ["scale", "imgsz", "convention", "hints", "rules", "files"];
+const NAMES: [&str; 7] = ["scale", "imgsz", "convention", "hints", "rules", "files", "budgets"];
 
 /// The part of pushed settings that is meant for this server: the section `yolint`, or all of them where they are bare.
 pub(super) fn section(settings: &Value) -> Option<&Value> {
