@@ -1,7 +1,11 @@
 //! The model that others are measured against.
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use super::measure::own;
-use super::{Metric, Scope};
+use super::{Budgets, Metric, Scope};
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
 use crate::dialect::{ScaleChoice, choose_scale};
@@ -85,6 +89,41 @@ impl Baseline {
     }
 }
 
+/// Baselines that were read, each once for a size of the image and a convention.
+#[derive(Default)]
+pub struct Baselines {
+    read: HashMap<(PathBuf, [i64; 2], Convention), Option<Arc<Baseline>>>,
+}
+
+impl Baselines {
+    /// Puts the baseline that budgets name into them. `read` gets its text, or says why it can't be read.
+    ///
+    /// # Errors
+    /// A sentence where the baseline can't be used: the first time that it is asked for.
+    pub fn resolve(
+        &mut self,
+        budgets: &mut Budgets,
+        options: &Options,
+        read: impl FnOnce(&Path) -> Result<String, String>,
+    ) -> Result<(), String> {
+        let Some(path) = &budgets.baseline_path else { return Ok(()) };
+        let (imgsz, convention) = (options.imgsz, options.convention);
+        let key = (path.clone(), imgsz, convention);
+        if let Some(known) = self.read.get(&key) {
+            budgets.baseline.clone_from(known);
+            return Ok(());
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let baseline = read(path)
+            .map_err(|why| format!("the baseline can't be read: {why}"))
+            .and_then(|text| Baseline::new(&name, &text, imgsz, convention))
+            .map(Arc::new);
+        budgets.baseline = baseline.as_ref().ok().cloned();
+        self.read.insert(key, budgets.baseline.clone());
+        baseline.map(drop)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +159,24 @@ head:
     fn a_baseline_must_be_a_model() {
         let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
         assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+    }
+
+    #[test]
+    fn each_is_read_once() {
+        let mut baselines = Baselines::default();
+        let mut budgets = Budgets { baseline_path: Some("models/base.yaml".into()), ..Budgets::default() };
+        let options = Options::default();
+        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Ok(BASE.to_owned())), Ok(()));
+        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name.as_str()), Some("base.yaml"));
+        budgets.baseline = None;
+        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".to_owned())), Ok(()));
+        assert!(budgets.baseline.is_some());
+        budgets.baseline_path = Some("gone.yaml".into());
+        let gone = |path: &Path| Err(format!("{}: no such file", path.display()));
+        let said = Err("the baseline can't be read: gone.yaml: no such file".to_owned());
+        assert_eq!(baselines.resolve(&mut budgets, &options, gone), said);
+        assert_eq!(baselines.resolve(&mut budgets, &options, gone), Ok(()));
+        assert!(budgets.baseline.is_none());
     }
 
     #[test]

@@ -28,7 +28,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, Baselines};
 pub use directives::{in_file, problems};
 pub use measure::{expensive_rows, measure};
 pub use parse::{Problem, named, parse};

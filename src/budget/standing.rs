@@ -30,8 +30,8 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
         let (row, value) = match budget.scope {
             Scope::EachRow => {
                 let most = of_each_row(analysis, budget, &counting).into_iter().max_by_key(|(_, value)| *value);
-                let value = measure(model, analysis, Scope::EachRow, budget.metric);
-                (most.map(|(row, _)| row), value.and(most).map(|(_, value)| value))
+                let most = measure(model, analysis, Scope::EachRow, budget.metric).and(most);
+                (most.map(|(row, _)| row), most.map(|(_, value)| value))
             }
             Scope::Row(i) => (Some(i), measure(model, analysis, budget.scope, budget.metric)),
             scope => (None, measure(model, analysis, scope, budget.metric)),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::budgets::BudgetArgs;
 use super::output::{concise, json, pretty};
 use super::report::{NoReport, Report, Unselected, report};
 use super::settings::Settings;
@@ -21,6 +22,9 @@ pub(super) struct CheckArgs {
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
+    // Last: its heading is that of all arguments after it.
+    #[command(flatten)]
+    budgets: BudgetArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -36,7 +40,7 @@ enum Format {
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
     let mut settings = match Settings::new(&args.model) {
-        Ok(settings) => settings,
+        Ok(settings) => settings.with_budgets(&args.budgets),
         Err(why) => {
             eprintln!("yolint: {why}");
             return Ok(Outcome::Unreadable);

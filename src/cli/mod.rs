@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Status 0: nothing at error level; 1: findings at error level;
 //! 2: bad usage or unreadable input.
 
+mod budgets;
 mod check;
 mod input;
 mod output;

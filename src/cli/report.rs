@@ -6,6 +6,7 @@ use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::Settings;
 use crate::analysis::{Analysis, Options};
+use crate::budget::{self, Budget, Budgets};
 use crate::check::{self, Finding};
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
@@ -31,6 +32,8 @@ pub(super) struct Report {
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
+    /// What it may cost, and what it says itself that it may.
+    pub(super) budgets: (Budgets, Vec<Budget>),
 }
 
 /// Which scales are looked at where nothing selects one.
@@ -89,7 +92,8 @@ pub(super) fn report(
         found.looked_at = 0..found.all.len();
     }
     let lines = LineIndex::new(&text);
-    let lint = config.lint();
+    let mut lint = config.lint();
+    lint.budgets = settings.budgets(&config, &whole, &options).map_err(NoReport::Unreadable)?;
     let file = File {
         text: &text,
         lines: &lines,
@@ -106,13 +110,21 @@ pub(super) fn report(
     };
     let findings = check::findings(&file, &found.all[looked_at.clone()]);
     let (choice, analyses) = (found.choice, found.all.drain(looked_at).collect());
-    Ok(Report { path: path.to_owned(), lines, options, model, choice, analyses, findings, text })
+    let budgets = (lint.budgets, budget::in_file(&model, &text, &lines));
+    Ok(Report { path: path.to_owned(), lines, options, model, choice, analyses, findings, budgets, text })
 }
 
 impl Report {
     /// Whether a finding is at error level.
     pub(super) fn has_errors(&self) -> bool {
         self.findings.iter().any(|f| f.diagnostic.severity == Severity::Error)
+    }
+
+    /// What it costs and how it stands against its budgets, in a line; none where it has no budgets.
+    pub(super) fn summary(&self) -> Option<String> {
+        let (budgets, own) = &self.budgets;
+        let has_some = !budgets.flags.is_empty() || !budgets.settings.is_empty() || !own.is_empty();
+        has_some.then(|| format!("{}: {}", self.name(), budget::summary(&self.model, &self.analyses, budgets, own)))
     }
 
     /// The path as it is printed.

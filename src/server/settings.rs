@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::budget::{Baselines, Budgets};
 use crate::config::{self, Config};
 
 /// The largest `.yolint.yaml` that is read.
@@ -36,6 +37,18 @@ pub(super) fn of_project(file: &Path) -> (Config, Vec<String>) {
     };
     let problems = problems.into_iter().map(|problem| format!("{}: {problem}", path.display())).collect();
     (read.in_folder(path.parent().unwrap_or(Path::new(""))), problems)
+}
+
+/// What a file may cost whose settings are known, and what is wrong with that.
+pub(super) fn budgets(config: &Config, file: &Path, baselines: &mut Baselines) -> (Budgets, Vec<String>) {
+    let mut budgets = config.budgets(file);
+    let read = |path: &Path| match fs::metadata(path) {
+        Ok(metadata) if metadata.len() > MAX_BYTES => Err(format!("{} is too large", path.display())),
+        _ => fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())),
+    };
+    let unusable = baselines.resolve(&mut budgets, &config.options(""), read).err();
+    let problems = unusable.into_iter().chain(budgets.problem()).collect();
+    (budgets, problems)
 }
 
 #[cfg(test)]

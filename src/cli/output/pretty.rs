@@ -30,6 +30,9 @@ pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Res
     if errors + warnings > 0 {
         writeln!(out)?;
     }
+    for summary in reports.iter().filter_map(Report::summary) {
+        writeln!(out, "{summary}")?;
+    }
     let files = if reports.len() == 1 { "1 file".to_owned() } else { format!("{} files", reports.len()) };
     match (errors, warnings) {
         (0, 0) => writeln!(out, "{files} checked: nothing to report"),
@@ -63,8 +66,8 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     labels.extend(d.related.iter().map(|(span, text)| label(*span, Some(text.clone()))));
     let mut diagnostic =
         MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
-    if let Some(fix) = d.fixes.first() {
-        diagnostic = diagnostic.with_help(fix.title.clone());
+    if let Some(help) = d.help.as_ref().or(d.fixes.first().map(|fix| &fix.title)) {
+        diagnostic = diagnostic.with_help(help.clone());
     }
     diagnostic
 }
