@@ -3,6 +3,7 @@
 //! The way of the data, one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`trace`] →
 //! [`cost`] → [`analysis`] → renderings.
 
+pub mod align;
 pub mod analysis;
 pub mod budget;
 pub mod catalog;
@@ -11,6 +12,8 @@ pub mod cli;
 pub mod config;
 pub mod cost;
 pub mod dialect;
+pub mod diff;
+pub mod graph;
 pub mod ide;
 pub mod model;
 pub mod ops;

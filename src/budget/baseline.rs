@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::measure::own;
 use super::{Budgets, Metric, Scope};
+use crate::align;
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
 use crate::dialect::{ScaleChoice, choose_scale};
@@ -61,29 +62,17 @@ impl Baseline {
         super::measure(&self.model, self.at(letter)?, scope, metric)
     }
 
-    /// By how much a file's rows cost more than those that they stand for, the greatest growth first; without those that
-    /// cost less, and those of which that isn't known.
-    ///
-    /// Rows stand for each other from the first on and from the last back, as long as their modules are the same; a row
-    /// between those is new.
+    /// By how much a file's rows cost more than those that they stand for, a new one as a whole, the greatest growth first;
+    /// without those that cost less, and those of which that isn't known.
     pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
         let Some(before) = self.at(letter) else { return Vec::new() };
-        let module = |model: &Model, i: usize| model.rows.get(i)?.module().map(|cell| cell.value.to_string());
-        let same = |i: usize, j: usize| module(model, i).is_some_and(|name| Some(name) == module(&self.model, j));
-        let (new, old) = (analysis.rows.len(), before.rows.len());
-        let most = new.min(old);
-        let first = (0..most).take_while(|&n| same(n, n)).count();
-        let last = (1..=most - first).take_while(|&n| same(new - n, old - n)).count();
-        let growth = |i: usize| {
-            let cost = own(analysis, metric, i)?;
-            let was = match i {
-                _ if i < first => own(before, metric, i)?,
-                _ if i >= new - last => own(before, metric, old - (new - i))?,
-                _ => 0,
-            };
-            cost.checked_sub(was).filter(|&more| more > 0).map(|more| (i, more))
+        let growth = |(i, earlier): (usize, Option<usize>)| {
+            let was = earlier.map_or(Some(0), |j| own(before, metric, j))?;
+            let more = own(analysis, metric, i)?.checked_sub(was).filter(|&more| more > 0)?;
+            Some((i, more))
         };
-        let mut growths: Vec<(usize, u128)> = (0..new).filter_map(growth).collect();
+        let mut growths: Vec<(usize, u128)> =
+            align::paired(&self.model, model).into_iter().enumerate().filter_map(growth).collect();
         growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
         growths
     }

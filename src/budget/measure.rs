@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Metric, Scope};
 use crate::analysis::Analysis;
+use crate::cost::WeightsBytes;
 use crate::model::Model;
 
 /// FLOPs, a count or bytes; none where that isn't known. Of [`Scope::EachRow`] it is what the row has that has most.
@@ -26,8 +27,8 @@ pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric)
         }
         (Scope::Model, Metric::Layers) => Some(totals?.layers as u128),
         (_, Metric::Layers) => layers(analysis, rows),
-        (Scope::Model, _) => Some(times(metric, totals?.params)),
-        (_, _) => built(analysis, rows).map(|params| times(metric, params)),
+        (Scope::Model, _) => Some(params_or_bytes(metric, totals?.params)),
+        (_, _) => built(analysis, rows).map(|params| params_or_bytes(metric, params)),
     }
 }
 
@@ -73,7 +74,7 @@ fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
         Metric::Gflops => row.ops.map(|ops| analysis.flops(ops)),
         Metric::Layers => layers(analysis, i..i + 1),
         Metric::Activations => analysis.held_bytes()?.get(i).copied(),
-        metric => row.params.map(|params| times(metric, params)),
+        metric => row.params.map(|params| params_or_bytes(metric, params)),
     }
 }
 
@@ -119,8 +120,14 @@ fn built(analysis: &Analysis, rows: Range<usize>) -> Option<u64> {
 }
 
 /// A number of parameters, or the bytes that they take.
-fn times(metric: Metric, params: u64) -> u128 {
-    u128::from(params).saturating_mul(metric.bytes_a_parameter().unwrap_or(1))
+fn params_or_bytes(metric: Metric, params: u64) -> u128 {
+    let bytes = WeightsBytes::of(params);
+    u128::from(match metric {
+        Metric::Int8 => bytes.int8,
+        Metric::Fp16 => bytes.fp16,
+        Metric::Fp32 => bytes.fp32,
+        _ => params,
+    })
 }
 
 #[cfg(test)]

@@ -153,14 +153,9 @@ impl Metric {
         }
     }
 
-    /// Bytes of a parameter, where it counts the bytes of weights.
-    fn bytes_a_parameter(self) -> Option<u128> {
-        match self {
-            Metric::Int8 => Some(1),
-            Metric::Fp16 => Some(2),
-            Metric::Fp32 => Some(4),
-            _ => None,
-        }
+    /// Whether it counts bytes of weights.
+    fn is_of_weights(self) -> bool {
+        matches!(self, Metric::Int8 | Metric::Fp16 | Metric::Fp32)
     }
 }
 

@@ -106,7 +106,7 @@ fn scope_and_metric(name: &str) -> Result<(Scope, Metric), String> {
     }
     let known = Metric::ALL.into_iter().find(|known| known.name() == metric.to_ascii_lowercase());
     match known {
-        Some(known) if !is_weights || known.bytes_a_parameter().is_some() => Ok((scope, known)),
+        Some(known) if !is_weights || known.is_of_weights() => Ok((scope, known)),
         Some(_) => Err(of_which_type()),
         None => {
             let close = Metric::ALL.into_iter().map(|known| (strsim::jaro_winkler(metric, known.name()), known.name()));
@@ -180,7 +180,7 @@ fn relative(text: &str) -> Option<i64> {
 /// What a unit multiplies a number of the metric with; none where the metric hasn't got that unit.
 fn factor(metric: Metric, unit: &str) -> Option<u128> {
     let unit = unit.to_ascii_lowercase();
-    if metric.bytes_a_parameter().is_some() || metric == Metric::Activations {
+    if metric.is_of_weights() || metric == Metric::Activations {
         return Some(match unit.as_str() {
             "b" => 1,
             "kb" => 1_000,

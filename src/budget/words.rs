@@ -45,7 +45,7 @@ fn short(metric: Metric, n: u128, digits: i32) -> String {
 
 /// What amounts of this size are written in. GFLOPs stay GFLOPs: a budget of them is a bare number.
 fn unit(metric: Metric, n: u128) -> (u128, &'static str) {
-    let bytes = metric.bytes_a_parameter().is_some() || metric == Metric::Activations;
+    let bytes = metric.is_of_weights() || metric == Metric::Activations;
     match n {
         _ if metric == Metric::Gflops => (1_000_000_000, ""),
         0..1_000 => (1, if bytes { " B" } else { "" }),
