@@ -27,7 +27,10 @@ pub(super) struct CheckArgs {
     budgets: BudgetArgs,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+/// The most files for which it is worked out what would fit into overrun budgets: a few milliseconds each.
+const MOST_WHAT_IFS: usize = 100;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With the source around each finding
     Pretty,
@@ -40,13 +43,15 @@ enum Format {
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
     let mut settings = match Settings::new(&args.model) {
-        Ok(settings) => settings.with_budgets(&args.budgets),
+        Ok(settings) => settings,
         Err(why) => {
             eprintln!("yolint: {why}");
             return Ok(Outcome::Unreadable);
         }
     };
     let (inputs, problems) = input::find(&args.paths);
+    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
+    settings = settings.with_budgets(&args.budgets, what_ifs);
     let mut outcome = Outcome::Clean;
     for problem in problems {
         eprintln!("yolint: {problem}");

@@ -20,6 +20,7 @@ pub(super) struct Settings {
     read: BTreeMap<PathBuf, Config>,
     /// What flags allow files to cost.
     budgets: BudgetArgs,
+    what_ifs: bool,
     baselines: Baselines,
     /// What was said of budgets: each thing is said once.
     told: BTreeSet<String>,
@@ -35,6 +36,7 @@ impl Settings {
             by_folder: BTreeMap::new(),
             read: BTreeMap::new(),
             budgets: BudgetArgs::default(),
+            what_ifs: false,
             baselines: Baselines::default(),
             told: BTreeSet::new(),
         };
@@ -44,9 +46,10 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The same, with budgets of flags.
-    pub(super) fn with_budgets(mut self, budgets: &BudgetArgs) -> Settings {
+    /// The same with budgets of flags; `what_ifs` says whether to work out what would fit.
+    pub(super) fn with_budgets(mut self, budgets: &BudgetArgs, what_ifs: bool) -> Settings {
         self.budgets = budgets.clone();
+        self.what_ifs = what_ifs;
         self
     }
 
@@ -54,7 +57,7 @@ impl Settings {
     pub(super) fn budgets(&mut self, config: &Config, path: &Path, options: &Options) -> Result<Budgets, String> {
         let mut budgets = config.budgets(path);
         budgets.flags = self.budgets.budgets();
-        budgets.what_ifs = true;
+        budgets.what_ifs = self.what_ifs;
         if let Some(baseline) = &self.budgets.baseline {
             budgets.baseline_path = Some(baseline.clone());
         }

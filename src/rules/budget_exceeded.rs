@@ -59,7 +59,8 @@ fn finding(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Option<
     let mut found = Diagnostic::new(NAME, Severity::Error, span, standing.message()?);
     found.row = standing.row;
     found.related = rows(file, analysis, standing);
-    if file.lint.budgets.what_ifs {
+    // Of rows many can be over, and each would take its analyses.
+    if file.lint.budgets.what_ifs && standing.row.is_none() {
         found.help = help(&budget::what_ifs(file.model, analysis, file.analyses, standing));
     }
     Some(found)
