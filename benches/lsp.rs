@@ -47,12 +47,12 @@ fn main() {
 /// which every second row is another.
 fn budgets() -> Value {
     let baseline = std::env::temp_dir().join(format!("yolint-bench-{}.yaml", std::process::id()));
-    let mut even = false;
-    let rows = model(100).split_inclusive('\n').map(|line| {
-        even = !even;
-        if even { line.replace("[16, 3, 1]", "[8, 1, 1]") } else { line.to_owned() }
-    });
-    std::fs::write(&baseline, rows.collect::<String>()).expect("the baseline is written");
+    let model = model(100);
+    let lines = model.lines().enumerate();
+    let other =
+        |(i, line): (usize, &str)| if i % 2 == 0 { line.replace("[16, 3, 1]", "[8, 1, 1]") } else { line.into() };
+    let text: Vec<String> = lines.map(other).collect();
+    std::fs::write(&baseline, text.join("\n")).expect("the baseline is written");
     json!({ "budgets": [
         { "gflops": 0.001, "layers": 10, "activations": "1kB", "backbone.params": "1k", "row.gflops": 0.001 },
         { "params": "-10%", "baseline": baseline },

@@ -13,6 +13,9 @@ use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{self, Model};
 use crate::syntax;
 
+/// The most pairs of rows that are compared to see which grew: it is done at each keystroke while a budget is overrun.
+const MOST_PAIRS: usize = 40_000;
+
 /// A model, analysed at each of its scales.
 #[derive(Debug)]
 pub struct Baseline {
@@ -63,9 +66,10 @@ impl Baseline {
     }
 
     /// By how much a file's rows cost more than those that they stand for, a new one as a whole, the greatest growth first;
-    /// without those that cost less, and those of which that isn't known.
+    /// without those that cost less, and those of which that isn't known. None of very long models.
     pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
-        let Some(before) = self.at(letter) else { return Vec::new() };
+        let is_long = model.rows.len().saturating_mul(self.model.rows.len()) > MOST_PAIRS;
+        let Some(before) = self.at(letter).filter(|_| !is_long) else { return Vec::new() };
         let growth = |(i, earlier): (usize, Option<usize>)| {
             let was = earlier.map_or(Some(0), |j| own(before, metric, j))?;
             let more = own(analysis, metric, i)?.checked_sub(was).filter(|&more| more > 0)?;

@@ -1,6 +1,6 @@
 //! Built modules: what a constructor returns and a forward pass calls.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::build::Build;
 use crate::ops::{Fault, FaultKind, Result, Shape};
@@ -15,14 +15,14 @@ pub enum Value {
     /// A tensor.
     Tensor(Shape),
     /// A list or tuple.
-    List(Rc<[Value]>),
+    List(Arc<[Value]>),
     /// Something whose inside no row reads: a head's dict of raw predictions.
     Opaque(&'static str),
 }
 
 impl Value {
     /// A tuple of values.
-    pub fn tuple(values: impl Into<Rc<[Value]>>) -> Value {
+    pub fn tuple(values: impl Into<Arc<[Value]>>) -> Value {
         Value::List(values.into())
     }
 

@@ -44,7 +44,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Report what is wrong with model YAML files
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
     /// Compare two models, or a model with what git has of it

@@ -67,7 +67,10 @@ fn entry(place: &str, settings: &Map<String, Value>, problems: &mut Vec<String>)
             "files" => globs(&full, value).map(|files| entry.files = Some(files)),
             "scale" => letters(&full, value).map(|letters| scales = letters),
             "baseline" => match value.as_str() {
-                Some(path) => Ok(entry.baseline = Some(PathBuf::from(path))),
+                Some(path) => {
+                    entry.baseline = Some(PathBuf::from(path));
+                    Ok(())
+                }
                 None => Err(format!("`{full}` must be the path of a model YAML, but is {value}")),
             },
             "weights" if value.is_object() => {
