@@ -29,20 +29,39 @@ fn main() {
         true => Counts { keystrokes: 5, starts: 1, edits: 50 },
         false => Counts { keystrokes: 1_000, starts: 50, edits: 10_000 },
     };
-    let starts: Vec<Duration> = (0..counts.starts).map(|_| Server::start().1).collect();
+    let starts: Vec<Duration> = (0..counts.starts).map(|_| Server::start(&Value::Null).1).collect();
     say("start to `initialize` answered", starts);
     for rows in [100, 2_000] {
         let keystrokes = if rows > 1_000 { counts.keystrokes / 5 } else { counts.keystrokes };
-        let (hints, diagnostics) = keystroke(rows, keystrokes);
+        let (hints, diagnostics) = keystroke(rows, keystrokes, &Value::Null);
         say(&format!("{rows} rows: keystroke to hints"), hints);
         say(&format!("{rows} rows: keystroke to diagnostics"), diagnostics);
     }
+    let (hints, diagnostics) = keystroke(100, counts.keystrokes, &budgets());
+    say("100 rows, over budget: keystroke to hints", hints);
+    say("100 rows, over budget: to diagnostics", diagnostics);
     memory(counts.edits);
 }
 
+/// Settings with budgets that the model overruns: of the model, of a section, of each row, and against a baseline of
+/// which every second row is another.
+fn budgets() -> Value {
+    let baseline = std::env::temp_dir().join(format!("yolint-bench-{}.yaml", std::process::id()));
+    let model = model(100);
+    let lines = model.lines().enumerate();
+    let other =
+        |(i, line): (usize, &str)| if i % 2 == 0 { line.replace("[16, 3, 1]", "[8, 1, 1]") } else { line.into() };
+    let text: Vec<String> = lines.map(other).collect();
+    std::fs::write(&baseline, text.join("\n")).expect("the baseline is written");
+    json!({ "budgets": [
+        { "gflops": 0.001, "layers": 10, "activations": "1kB", "backbone.params": "1k", "row.gflops": 0.001 },
+        { "params": "-10%", "baseline": baseline },
+    ] })
+}
+
 /// Durations from a keystroke to the answered hints of the whole file, and to the published diagnostics.
-fn keystroke(rows: usize, count: usize) -> (Vec<Duration>, Vec<Duration>) {
-    let (mut server, _) = Server::start();
+fn keystroke(rows: usize, count: usize, settings: &Value) -> (Vec<Duration>, Vec<Duration>) {
+    let (mut server, _) = Server::start(settings);
     server.open(&model(rows));
     server.diagnostics(1);
     let (mut hints, mut diagnostics) = (Vec::new(), Vec::new());
@@ -68,7 +87,7 @@ fn keystroke(rows: usize, count: usize) -> (Vec<Duration>, Vec<Duration>) {
 
 /// Prints the resident memory after a tenth of the edits and after all of them: it isn't to grow.
 fn memory(edits: usize) {
-    let (mut server, _) = Server::start();
+    let (mut server, _) = Server::start(&Value::Null);
     server.open(&model(100));
     server.diagnostics(1);
     for n in 0..edits {
@@ -109,7 +128,7 @@ struct Server {
 
 impl Server {
     /// A server, and the time from its start to the answer to `initialize`.
-    fn start() -> (Server, Duration) {
+    fn start(settings: &Value) -> (Server, Duration) {
         let start = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_yolint"))
             .arg("lsp")
@@ -123,7 +142,8 @@ impl Server {
         // As VS Code and Neovim say it, tooltips are asked for when they are looked at.
         let hints = json!({ "resolveSupport": { "properties": ["tooltip"] } });
         let capabilities = json!({ "textDocument": { "inlayHint": hints } });
-        server.send(json!({ "id": 0, "method": "initialize", "params": { "capabilities": capabilities } }));
+        let params = json!({ "capabilities": capabilities, "initializationOptions": settings });
+        server.send(json!({ "id": 0, "method": "initialize", "params": params }));
         server.read();
         let took = start.elapsed();
         server.send(json!({ "method": "initialized", "params": {} }));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::analysis::{Analysis, Options, analyse};
+use crate::analysis::{Analysis, Options, analyse, at_every_scale};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{self, Model};
 use crate::rules::{self, Diagnostic, File, Lint};
@@ -82,19 +82,6 @@ pub fn analyses(model: &Model, options: &Options) -> Analyses {
         _ => shown..shown + 1,
     };
     Analyses { all, choice, shown, looked_at }
-}
-
-/// Analyses a file at every scale that it has; at least once, where it has none.
-pub fn at_every_scale(model: &Model, options: &Options) -> Vec<Analysis> {
-    let at = |scale: &str| analyse(model, &Options { scale: Some(scale.to_owned()), ..options.clone() });
-    let mut letters: Vec<&str> = Vec::new();
-    for (letter, ..) in model.scales() {
-        if !letters.contains(&letter) {
-            letters.push(letter);
-        }
-    }
-    let analyses: Vec<Analysis> = letters.into_iter().map(at).collect();
-    if analyses.is_empty() { vec![analyse(model, options)] } else { analyses }
 }
 
 /// Findings in the order of the text; what several of the analyses looked at have stands once.

@@ -1,5 +1,7 @@
 //! Settings, as `.yolint.yaml` and editors give them: each that can't be used is told of and passed over.
 
+mod budgets;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use self::budgets::Entry;
 use crate::analysis::Options;
+use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
 use crate::ide::hints::Parts;
@@ -50,6 +54,10 @@ pub struct Config {
     #[serde(deserialize_with = "files")]
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub files: Option<Files>,
+    /// What models may cost: of each metric the first that is for a file and a scale counts.
+    #[serde(deserialize_with = "budgets::strict")]
+    #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
+    pub budgets: Vec<Entry>,
 }
 
 /// A part of a hint.
@@ -94,6 +102,10 @@ pub fn read(value: &Value) -> (Config, Vec<String>) {
         other => return (config, vec![format!("the settings must be names with values, but are {other}")]),
     };
     for (name, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
+        if name == "budgets" {
+            config.budgets = budgets::read(value, &mut problems);
+            continue;
+        }
         // Each rule's level stands for itself: a wrong one doesn't take the others along.
         let values: Vec<Value> = match value.as_object() {
             Some(levels) if name == "rules" => levels.iter().map(|(rule, level)| one(rule, level)).collect(),
@@ -130,6 +142,7 @@ impl Config {
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
             files: self.files.clone().or_else(|| other.files.clone()),
+            budgets: self.budgets.iter().chain(&other.budgets).cloned().collect(),
         }
     }
 
@@ -137,6 +150,9 @@ impl Config {
     pub fn in_folder(mut self, folder: &Path) -> Config {
         if let Some(files) = &mut self.files {
             files.folder = folder.to_owned();
+        }
+        for entry in &mut self.budgets {
+            entry.in_folder(folder);
         }
         self
     }
@@ -166,19 +182,35 @@ impl Config {
 
     /// Whether the settings say that a file is a model file, or that it is none.
     pub fn is_model_file(&self, path: &Path) -> Option<bool> {
-        let files = self.files.as_ref()?;
-        let path = path.strip_prefix(&files.folder).unwrap_or(path);
-        files.globs.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, is_model)| *is_model)
+        self.files.as_ref()?.says(path)
+    }
+
+    /// What the file at `path` may cost; the baseline is named, and not read.
+    pub fn budgets(&self, path: &Path) -> Budgets {
+        let entries = || self.budgets.iter().filter(|entry| entry.is_for(path));
+        Budgets {
+            settings: entries().flat_map(|entry| entry.budgets.clone()).collect(),
+            baseline_path: entries().find_map(|entry| entry.baseline.clone()),
+            ..Budgets::default()
+        }
     }
 
     /// How a file is looked at.
     pub fn lint(&self) -> Lint {
-        Lint { levels: self.rules.clone() }
+        Lint { levels: self.rules.clone(), ..Lint::default() }
     }
 
     /// What is asked for of a file whose name, without directory and ending, is `stem`.
     pub fn request(&self, stem: &str) -> Request {
         Request { options: self.options(stem), lint: self.lint(), ..Request::default() }
+    }
+}
+
+impl Files {
+    /// Whether a file is among them, or is said not to be; the last glob that matches counts.
+    fn says(&self, path: &Path) -> Option<bool> {
+        let path = path.strip_prefix(&self.folder).unwrap_or(path);
+        self.globs.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, is)| *is)
     }
 }
 
@@ -247,17 +279,23 @@ fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>,
 }
 
 fn files<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Files>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let globs: Vec<String> =
-        serde_json::from_value(value.clone()).map_err(|_| wrong("files", "a list of globs", &value))?;
+    globs("files", &Value::deserialize(from)?).map(Some).map_err(D::Error::custom)
+}
+
+fn globs(name: &str, value: &Value) -> Result<Files, String> {
+    let texts = match value {
+        Value::String(glob) => Some(vec![glob.clone()]),
+        value => serde_json::from_value::<Vec<String>>(value.clone()).ok(),
+    };
+    let texts = texts.ok_or_else(|| format!("`{name}` must be a list of globs, but is {value}"))?;
     let glob = |text: &String| {
         let (glob, is_model) = text.strip_prefix('!').map_or((text.as_str(), true), |glob| (glob, false));
         let built = GlobBuilder::new(glob).literal_separator(true).build();
-        let built = built.map_err(|error| D::Error::custom(format!("`files`: {error}")))?;
+        let built = built.map_err(|error| format!("`{name}`: {error}"))?;
         Ok((built.compile_matcher(), is_model))
     };
-    let globs: Result<Vec<_>, D::Error> = globs.iter().map(glob).collect();
-    Ok(Some(Files { folder: PathBuf::new(), globs: globs? }))
+    let globs: Result<Vec<_>, String> = texts.iter().map(glob).collect();
+    Ok(Files { folder: PathBuf::new(), globs: globs? })
 }
 
 fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
@@ -350,7 +388,7 @@ files: ['[']
             "`scale` must be text like \"n\", but is 1",
             "`imgsz` must be a number like 640 or [height, width], but is 0",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
-            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `files`",
+            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `files`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
             "`rules`: there is no rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",

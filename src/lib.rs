@@ -3,7 +3,9 @@
 //! The way of the data, one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`trace`] →
 //! [`cost`] → [`analysis`] → renderings.
 
+pub mod align;
 pub mod analysis;
+pub mod budget;
 pub mod catalog;
 pub mod check;
 pub mod cli;

@@ -6,7 +6,7 @@ mod totals;
 
 use std::ops::Range;
 
-pub use profile::framework_gflops;
+pub use profile::{framework_gflops, image_multiple};
 
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
@@ -147,6 +147,16 @@ impl Analysis {
         !self.trace.modules.iter().any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class))
     }
 
+    /// Bytes of the outputs that are held after each row, in float32; none where an output isn't known.
+    pub fn held_bytes(&self) -> Option<Vec<u128>> {
+        totals::held_bytes(&self.rows)
+    }
+
+    /// For each row the last that reads its output, itself where none does.
+    pub fn last_readers(&self) -> Vec<usize> {
+        totals::last_readers(&self.rows)
+    }
+
     /// The first row that is at fault itself.
     pub fn first_fault(&self) -> Option<usize> {
         self.rows.iter().position(|row| matches!(row.status, Status::Fault(_)))
@@ -212,6 +222,19 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
         header: parsed.header,
         trace,
     }
+}
+
+/// Analyses a file at every scale that it has; at least once, where it has none.
+pub fn at_every_scale(model: &Model, options: &Options) -> Vec<Analysis> {
+    let at = |scale: &str| analyse(model, &Options { scale: Some(scale.to_owned()), ..options.clone() });
+    let mut letters: Vec<&str> = Vec::new();
+    for (letter, ..) in model.scales() {
+        if !letters.contains(&letter) {
+            letters.push(letter);
+        }
+    }
+    let analyses: Vec<Analysis> = letters.into_iter().map(at).collect();
+    if analyses.is_empty() { vec![analyse(model, options)] } else { analyses }
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.

@@ -93,6 +93,14 @@ const SIZE_INDEPENDENT: [&str; 12] = [
     "LSTM",
 ];
 
+/// What the framework rounds the size of an image up to for a model: its largest stride, at least 32. None where that
+/// isn't known.
+pub fn image_multiple(model: &Model, scale: &str) -> Option<i64> {
+    let parsed = dialect::parse_model(model, scale);
+    let is_built = parsed.rows.iter().all(|row| row.layer.is_some());
+    is_built.then(|| stride(&parsed))?
+}
+
 /// The stride that strips are cut by: the largest of the model's, at least 32.
 fn stride(parsed: &Parsed) -> Option<i64> {
     if !parsed.task.measures_strides() {

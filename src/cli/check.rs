@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::budgets::BudgetArgs;
 use super::input::Input;
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
 use super::progress::Progress;
 use super::report::{NoReport, Report, of_text, report};
-use super::settings::Settings;
+use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
-use crate::config::Config;
 use crate::fix::{self, Which};
 use crate::rules::Severity;
 
@@ -51,9 +51,15 @@ pub(super) struct CheckArgs {
     /// Leave a report in Markdown there, for the summary of a CI run
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    // Last: its heading is that of all arguments after it.
+    #[command(flatten)]
+    budgets: BudgetArgs,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+/// The most files for which it is worked out what would fit into overrun budgets: a few milliseconds each.
+const MOST_WHAT_IFS: usize = 100;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// With the source around each finding
     Pretty,
@@ -96,16 +102,17 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         }
     };
     let (inputs, problems) = input::find(&args.paths);
-    let is_named = |input: &Input| input.named && !args.models_only;
-    let inputs: Vec<(Input, Config)> = inputs
+    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
+    settings = settings.with_budgets(&args.budgets, what_ifs);
+    let inputs: Vec<(Input, FileSettings)> = inputs
         .into_iter()
         .map(|input| {
-            let config = settings.of(&input.path);
-            (Input { named: is_named(&input), ..input }, config)
+            let its_own = settings.of(&input.path);
+            (Input { named: input.named && !args.models_only, ..input }, its_own)
         })
         .collect();
     let mut progress = Progress::new(inputs.len());
-    let results = parallel::map(&inputs, |(input, config)| check(input, args, config), || progress.tick());
+    let results = parallel::map(&inputs, |(input, settings)| check(input, args, settings), || progress.tick());
     drop(progress);
 
     let mut outcome = Outcome::Clean;
@@ -154,8 +161,8 @@ fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
     [Severity::Error].into_iter().chain(denied)
 }
 
-fn check(input: &Input, args: &CheckArgs, config: &Config) -> Result<Checked, NoReport> {
-    let mut report = report(input, &args.model, config, Scales::Selected)?;
+fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Checked, NoReport> {
+    let mut report = report(input, &args.model, settings, Scales::Selected)?;
     let mut before = None;
     if args.fix || args.diff {
         let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };

@@ -201,7 +201,7 @@ impl Source {
         if let Some(error) = parse.errors.iter().find(|error| is_hopeless(&error.kind)) {
             return Err(format!("{name}: {}", error.message));
         }
-        let config = settings.of(&self.path);
+        let config = settings.of(&self.path).config;
         let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
         if config.is_model_file(&whole) != Some(true) && !model::is_model_file(&parse.tree) {
             return Err(not_a_model(Path::new(name)));

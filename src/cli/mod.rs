@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Status 0: nothing at error level; 1: findings at error level;
 //! 2: bad usage or unreadable input.
 
+mod budgets;
 mod check;
 mod complete;
 mod diff;
@@ -46,7 +47,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Report what is wrong with model YAML files
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
     /// Compare two models, or a model with what git has of it

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::ModelArgs;
 use super::input::{self, Input};
+use super::settings::FileSettings;
 use crate::analysis::Analysis;
+use crate::budget::{self, Budget};
 use crate::check::{self, Checked, Finding, Request, Scales};
-use crate::config::Config;
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
 use crate::rules::Severity;
@@ -31,6 +32,8 @@ pub(super) struct Report {
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
+    /// What it says itself that it may cost.
+    pub(super) own_budgets: Vec<Budget>,
 }
 
 /// Why there is no report.
@@ -42,8 +45,8 @@ pub(super) enum NoReport {
 }
 
 /// Reads and analyses a file.
-pub(super) fn report(input: &Input, args: &ModelArgs, config: &Config, scales: Scales) -> Result<Report, NoReport> {
-    let path = &input.path;
+pub(super) fn report(input: &Input, args: &ModelArgs, settings: &FileSettings, scales: Scales) -> Result<Report, NoReport> {
+    let (path, config) = (&input.path, &settings.config);
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let chosen = config.is_model_file(&whole);
     // A file that is named is looked at, whatever the settings say of it.
@@ -63,6 +66,7 @@ pub(super) fn report(input: &Input, args: &ModelArgs, config: &Config, scales: S
     let model = model::read(&parse.tree);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let mut request = Request { scales, ..config.request(&stem) };
+    request.lint.budgets = settings.budgets.clone().map_err(NoReport::Unreadable)?;
     let every = args.scale.as_deref() == Some("all");
     if every {
         request.scales = Scales::All;
@@ -84,7 +88,8 @@ pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
     let Checked { mut analyses, findings } = check::checked(&parse, &model, &lines, &request);
     let looked_at = analyses.looked_at.clone();
     let (choice, analyses) = (analyses.choice, analyses.all.drain(looked_at).collect());
-    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, text }
+    let own_budgets = budget::in_file(&model, &text, &lines);
+    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, own_budgets, text }
 }
 
 impl Report {
@@ -101,6 +106,11 @@ impl Report {
     /// Line and column, from 1 and in characters, of a span's start and end.
     pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
         [span.start, span.end].map(|offset| self.lines.human(&self.text, offset))
+    }
+
+    /// How it stands against its budgets, in a few words; none where it has no budgets.
+    pub(super) fn standing(&self) -> Option<String> {
+        budget::summary(&self.model, &self.analyses, &self.request.lint.budgets, &self.own_budgets)
     }
 
     /// The path as it is printed.

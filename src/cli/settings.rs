@@ -1,9 +1,11 @@
 //! Settings of the files that are looked at: flags, then the file that `--config` names or the nearest `.yolint.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::budgets::BudgetArgs;
 use super::{ModelArgs, input};
+use crate::budget::{Baselines, Budgets, Limit};
 use crate::config::{self, Config};
 
 /// The settings of flags and files.
@@ -15,26 +17,81 @@ pub(super) struct Settings {
     by_folder: BTreeMap<PathBuf, Config>,
     /// The settings files that were read: what is wrong with one is said once.
     read: BTreeMap<PathBuf, Config>,
+    /// What flags allow files to cost.
+    budgets: BudgetArgs,
+    what_ifs: bool,
+    baselines: Baselines,
+    /// What was said of budgets: each thing is said once.
+    told: BTreeSet<String>,
+}
+
+/// The settings of a file.
+pub(super) struct FileSettings {
+    /// Its settings, flags included.
+    pub(super) config: Config,
+    /// What it may cost; a sentence where a flag names what can't be used.
+    pub(super) budgets: Result<Budgets, String>,
 }
 
 impl Settings {
     /// The settings that flags and `--config` make; a sentence where the file that it names can't be read.
     pub(super) fn new(args: &ModelArgs) -> Result<Settings, String> {
         let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
-        let mut settings = Settings { flags, named: None, by_folder: BTreeMap::new(), read: BTreeMap::new() };
+        let mut settings = Settings {
+            flags,
+            named: None,
+            by_folder: BTreeMap::new(),
+            read: BTreeMap::new(),
+            budgets: BudgetArgs::default(),
+            what_ifs: false,
+            baselines: Baselines::default(),
+            told: BTreeSet::new(),
+        };
         if let Some(path) = &args.config {
             settings.named = Some(read(path, &input::read(path)?));
         }
         Ok(settings)
     }
 
+    /// The same with budgets of flags; `what_ifs` says whether to work out what would fit.
+    pub(super) fn with_budgets(mut self, budgets: &BudgetArgs, what_ifs: bool) -> Settings {
+        self.budgets = budgets.clone();
+        self.what_ifs = what_ifs;
+        self
+    }
+
     /// The settings of a file.
-    pub(super) fn of(&mut self, path: &Path) -> Config {
+    pub(super) fn of(&mut self, path: &Path) -> FileSettings {
         let project = match &self.named {
             Some(named) => named.clone(),
             None => self.of_folder(path.parent().unwrap_or(Path::new(""))),
         };
-        self.flags.or(&project)
+        let config = self.flags.or(&project);
+        let budgets = self.budgets(&config, path);
+        FileSettings { config, budgets }
+    }
+
+    fn budgets(&mut self, config: &Config, path: &Path) -> Result<Budgets, String> {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let options = config.options(&path.file_stem().unwrap_or_default().to_string_lossy());
+        let mut budgets = config.budgets(&whole);
+        budgets.flags = self.budgets.budgets();
+        budgets.what_ifs = self.what_ifs;
+        if let Some(baseline) = &self.budgets.baseline {
+            budgets.baseline_path = Some(baseline.clone());
+        }
+        let resolved = self.baselines.resolve(&mut budgets, &options, input::read);
+        let is_of_flag = |limit: Limit| matches!(limit, Limit::Relative(_));
+        let flag_needs_it = budgets.flags.iter().any(|budget| is_of_flag(budget.limit));
+        for problem in resolved.err().into_iter().chain(budgets.problem()) {
+            if self.budgets.baseline.is_some() || flag_needs_it {
+                return Err(problem);
+            }
+            if self.told.insert(problem.clone()) {
+                eprintln!("yolint: {problem}");
+            }
+        }
+        Ok(budgets)
     }
 
     fn of_folder(&mut self, folder: &Path) -> Config {

@@ -3,18 +3,14 @@
 //!
 //! Nothing here depends on which side is which: comparing B with A gives the same matches, with both sides swapped.
 
-mod align;
 mod change;
-mod fingerprint;
-mod reads;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{HashMap, HashSet};
 
 pub use self::change::Change;
-use self::fingerprint::{Fingerprint, fingerprints};
-use self::reads::Wiring;
+use crate::align::{Wiring, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::catalog::{Arg, Value};
 use crate::cost::WeightsBytes;
@@ -199,7 +195,7 @@ pub fn diff(a: Side<'_>, b: Side<'_>) -> Diff {
     let [wiring_a, wiring_b] = [Wiring::of(a.model), Wiring::of(b.model)];
     let prints = fingerprints(a.model, b.model);
     let matches = matches(&prints, &wiring_a, &wiring_b);
-    let rewired = reads::rewired(&wiring_a, &wiring_b, &matches);
+    let rewired = rewired(&wiring_a, &wiring_b, &matches);
     let matched = |i: usize, j: usize| {
         let [x, y] = [&prints[0][i], &prints[1][j]];
         let differs = [
@@ -228,30 +224,6 @@ pub fn diff(a: Side<'_>, b: Side<'_>) -> Diff {
     }
     rows.extend((next..b.model.rows.len()).map(new));
     Diff { header: header(a.model, b.model), sections: sections(a, b), totals: totals(a.analysis, b.analysis), rows }
-}
-
-/// Which row of the one is which of the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Matches {
-    /// For each row of `a` that of `b`.
-    a_to_b: Vec<Option<usize>>,
-    /// For each row of `b` that of `a`.
-    b_to_a: Vec<Option<usize>>,
-}
-
-impl Matches {
-    fn swapped(self) -> Matches {
-        Matches { a_to_b: self.b_to_a, b_to_a: self.a_to_b }
-    }
-}
-
-/// Matches rows in an order of both models that doesn't depend on which is `a`: so ties fall the same way.
-fn matches([a, b]: &[Vec<Fingerprint>; 2], wiring_a: &Wiring, wiring_b: &Wiring) -> Matches {
-    if a.iter().map(|print| &print.text).le(b.iter().map(|print| &print.text)) {
-        align::matches(a, b, |matches| reads::count_rewired(wiring_a, wiring_b, matches))
-    } else {
-        align::matches(b, a, |matches| reads::count_rewired(wiring_b, wiring_a, matches)).swapped()
-    }
 }
 
 fn row_diff(
@@ -297,10 +269,6 @@ fn row_side(side: Side<'_>, i: usize) -> RowSide {
         output: analysis.output.clone(),
         why: reason(side.analysis, analysis),
     }
-}
-
-fn section(model: &Model, i: usize) -> &'static str {
-    model.section_of(i).map_or("", |section| section.name)
 }
 
 fn header(a: &Model, b: &Model) -> Vec<HeaderChange> {

@@ -2,6 +2,7 @@
 
 use super::typing::{self, Form, Rows};
 use crate::analysis::{Analysis, Options, Status, analyse};
+use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Finding, Request};
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
@@ -24,6 +25,8 @@ pub struct ModelFile {
     pub analyses: Vec<Analysis>,
     /// All findings, in the order of the text: at the scale that is selected, or at every scale where none is.
     pub findings: Vec<Finding>,
+    /// What it may cost; what it says itself of that stands in the file.
+    pub budgets: Budgets,
     /// The position in `analyses` of what is shown.
     shown: usize,
     /// What each row counts as while it is half-typed.
@@ -74,7 +77,8 @@ impl ModelFile {
             analyses.looked_at(),
         );
         let Analyses { all, choice, shown, .. } = analyses;
-        ModelFile { text: text.to_owned(), lines, model, choice, analyses: all, findings, shown, forms }
+        let (text, budgets) = (text.to_owned(), request.lint.budgets.clone());
+        ModelFile { text, lines, model, choice, analyses: all, findings, budgets, shown, forms }
     }
 
     /// Whether a row is half-typed, so that others see it as it last was.
@@ -85,6 +89,12 @@ impl ModelFile {
     /// The analysis that is shown.
     pub fn shown(&self) -> &Analysis {
         &self.analyses[self.shown]
+    }
+
+    /// How it stands against its budgets, as an analysis of it knows it.
+    pub fn standings(&self, analysis: &Analysis) -> Vec<Standing> {
+        let own = budget::in_file(&self.model, &self.text, &self.lines);
+        budget::standings(&self.model, analysis, &self.budgets, &own)
     }
 
     /// The analysis at a scale of the file.

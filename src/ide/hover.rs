@@ -6,6 +6,7 @@ use super::describe::{self, code};
 use super::place::{Place, module_name, place_at};
 use super::{ModelFile, arguments, document_links, wiring};
 use crate::analysis::Analysis;
+use crate::budget;
 use crate::catalog::{self, Type, Value};
 use crate::cost::units;
 use crate::dialect::{Origin, Source, source_of};
@@ -27,7 +28,8 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
         Place::Key(k) => key(file, k)?,
         Place::Scale(s) => {
             let (letter, ..) = file.model.scales().nth(s)?;
-            describe::scale(file, file.at_scale(letter)?)
+            let analysis = file.at_scale(letter)?;
+            describe::scale(file, analysis) + &budgets(file, analysis)
         }
         Place::From(i, entry) => from(file, i, entry).unwrap_or_else(|| describe::row(file, i)),
         Place::Repeats(i) => repeats(file, i).unwrap_or_else(|| describe::row(file, i)),
@@ -36,6 +38,19 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
         Place::Row(i) => describe::row(file, i),
     };
     Some(Hover { span, markdown })
+}
+
+/// How the model stands against its budgets at a scale, and what would fit.
+fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
+    let mut text = String::new();
+    for standing in file.standings(analysis) {
+        let _ = write!(text, "\n- {}", standing.title());
+        if standing.is_over() == Some(true) {
+            let fitting = budget::what_ifs(&file.model, analysis, &file.analyses, &standing);
+            let _ = fitting.iter().try_for_each(|what| write!(text, "\n  - fits: {what}"));
+        }
+    }
+    if text.is_empty() { text } else { format!("\n{text}") }
 }
 
 /// A module: what it does in general, then what this row makes of it.

@@ -2,6 +2,7 @@
 
 use super::{ModelFile, describe};
 use crate::analysis::Status;
+use crate::budget;
 use crate::cost::{Convention, units};
 use crate::dialect::scale_in_name;
 use crate::rules;
@@ -62,6 +63,9 @@ fn summary(file: &ModelFile, stem: &str) -> String {
     let mut summary = format!("{} @{}", parts.join(" · "), image_size(analysis.imgsz));
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
+    }
+    for standing in budget::critical(&file.standings(analysis)) {
+        summary.push_str(&format!(" · {}", standing.title()));
     }
     if let Some((row, rule)) = fault {
         summary.push_str(&format!(" · row {row}: {}", rule.replace('-', " ")));
@@ -133,6 +137,22 @@ head:
         assert!(said[0].starts_with("mine at scale m · 4 layers · 928 params · "), "{said:?}");
         assert!(said[0].ends_with(" @320×640 by formula"), "{said:?}");
         assert_eq!(said[1..], ["scale m", "image 320×640", "counted by formula"]);
+    }
+
+    #[test]
+    fn how_it_stands_against_its_budgets() {
+        let said = |budget: &str| {
+            let text = MODEL.replace("# The model.", &format!("# yolint: budget {budget}"));
+            let title = titles(&text, "yolo11", &Options::default()).remove(0);
+            title.split_once(" @640").unwrap().1.to_owned()
+        };
+        assert_eq!(said("params<=1k gflops<=0.1"), " · budget 0.1 GFLOPs: over by 0.0016");
+        assert_eq!(said("params<=1k gflops<=0.2"), " · budget 0.2 GFLOPs: 0.098 left");
+        let two = " · budget 1 layers: over by 3 · budget 400 params: over by 64";
+        assert_eq!(said("params<=400 gflops<=0.1 layers<=1"), two);
+        assert_eq!(said("m: params<=400"), "");
+        // A baseline that isn't there says nothing.
+        assert_eq!(said("params<=+5%"), "");
     }
 
     #[test]

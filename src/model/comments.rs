@@ -209,6 +209,8 @@ pub fn summary_claims<'m>(tree: &Tree<'_>, model: &'m Model) -> Vec<(&'m str, Su
 /// The numbers of a comment that a word behind them says the meaning of.
 fn numbers(text: &str, comment: Span) -> impl Iterator<Item = SummaryClaim> + '_ {
     let words = comment.text(text);
+    // A budget behind it is no claim.
+    let words = &words[..words.find("yolint:").unwrap_or(words.len())];
     words.match_indices(|c: char| c.is_ascii_digit()).filter_map(move |(at, _)| {
         let is_inside = words[..at].ends_with(|c: char| c.is_alphanumeric() || ".,_".contains(c));
         let rest = &words[at..];
@@ -344,7 +346,7 @@ mod tests {
 scales:
   n: [0.5, 0.25, 1024] # summary: 181 layers, 2,624,080 parameters, 2624064 gradients, 6.6 GFLOPs
   s: [0.5, 0.50, 1024] # 9.46M params, 21.7 GFLOPS
-  m: [0.5, 1.00, 512] # 3 of them
+  m: [0.5, 1.00, 512] # 3 of them # yolint: budget layers<=200 params<=3M
 ";
         let parse = syntax::parse(text);
         let model = model::read(&parse.tree);

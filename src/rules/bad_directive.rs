@@ -1,13 +1,16 @@
 //! `bad-directive`: a `# yolint: …` comment that says nothing to yolint.
 
 use super::{Diagnostic, File, Fix, Severity, find, ignore, rule, suggestion};
+use crate::budget::{self, Limit};
 use crate::model::Directive;
+use crate::text::Span;
 
 rule! {
     /// A `# yolint: …` comment that can't be understood.
     ///
     /// ## What it does
-    /// Reports a directive of a name that there isn't, and `ignore` without a rule or with one that there isn't.
+    /// Reports a directive of a name that there isn't, `ignore` without a rule or with one that there isn't, and a
+    /// `budget` that says no budget.
     ///
     /// ## Why is this bad?
     /// It has no effect.
@@ -36,10 +39,11 @@ rule! {
 const NAME: &str = "bad-directive";
 
 /// The directives that there are.
-const KNOWN: &str = "`scale n` and `ignore[rule] reason`";
+const KNOWN: &str = "`scale n`, `budget gflops<=6.5` and `ignore[rule] reason`";
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    file.model.directives.iter().flat_map(|directive| findings(file, directive)).collect()
+    let directives = file.model.directives.iter().flat_map(|directive| findings(file, directive));
+    directives.chain(budgets(file)).collect()
 }
 
 fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
@@ -47,6 +51,7 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
     let name: String = directive.text.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
+        "budget" => Vec::new(),
         "scale" => warning("say which scale: `# yolint: scale n`".to_owned()),
         "ignore" => match ignore::names(file.text, directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
@@ -56,7 +61,25 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
     }
 }
 
-fn unknown_rule(span: crate::text::Span, name: &str) -> Option<Diagnostic> {
+/// What in budgets is none, and one against a baseline where none is named.
+fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
+    let warning = |(span, message): (Span, String)| Diagnostic::new(NAME, Severity::Warning, span, message);
+    let mut problems = budget::problems(file.model, file.text, file.lines);
+    if file.lint.budgets.baseline_path.is_none() {
+        let own = budget::in_file(file.model, file.text, file.lines);
+        let relative = own.into_iter().filter(|budget| matches!(budget.limit, Limit::Relative(_)));
+        problems.extend(relative.filter_map(|budget| {
+            let message = format!(
+                "`{budget}` is against a baseline, and none is named: add `baseline: FILE` under `budgets` in \
+                 .yolint.yaml, or call with --baseline FILE"
+            );
+            Some((budget.span?, message))
+        }));
+    }
+    problems.into_iter().map(warning).collect()
+}
+
+fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
     if find(name).is_some() {
         return None;
     }

@@ -5,6 +5,7 @@
 
 mod bad_directive;
 mod bad_from;
+mod budget_exceeded;
 mod channel_mismatch;
 mod claims;
 mod dead_layer;
@@ -40,14 +41,16 @@ pub use stale_summary::refreshed_summaries;
 use self::ignore::Ignore;
 use self::trial::Trial;
 use crate::analysis::{Analysis, Options, Status};
+use crate::budget::Budgets;
 use crate::model::Model;
 use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
 
 /// All rules, by name.
-pub static RULES: [Rule; 19] = [
+pub static RULES: [Rule; 20] = [
     bad_directive::RULE,
     bad_from::RULE,
+    budget_exceeded::RULE,
     channel_mismatch::RULE,
     dead_layer::RULE,
     duplicate_key::RULE,
@@ -132,10 +135,12 @@ pub struct File<'a> {
 }
 
 /// How files are looked at.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Lint {
     /// How bad the findings of rules are, where that was set.
     pub levels: BTreeMap<String, Level>,
+    /// What it may cost.
+    pub budgets: Budgets,
 }
 
 /// How bad the findings of a rule are, as a person sets it.
@@ -239,7 +244,8 @@ impl Rule {
 
     /// A page of the framework that explains what it is about; none for rules of YAML itself, or of yolint.
     pub fn link(&self) -> Option<&'static str> {
-        let is_elsewhere = matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "unused-ignore");
+        let is_elsewhere =
+            matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "budget-exceeded" | "unused-ignore");
         (!is_elsewhere).then_some("https://docs.ultralytics.com/guides/model-yaml-config/")
     }
 }

@@ -19,6 +19,7 @@ use tower_lsp::ls_types::{
 use super::convert::{self, Shows};
 use super::settings;
 use super::state::State;
+use crate::budget::Baselines;
 use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::text::Encoding;
@@ -86,6 +87,7 @@ impl Search {
         let mut found: BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)> =
             std::mem::take(&mut self.open).into_iter().map(|(uri, (v, items))| (uri, (Some(v), items))).collect();
         let mut projects: HashMap<PathBuf, Config> = HashMap::new();
+        let mut baselines = Baselines::default();
         let entries = self.folders.iter().flat_map(|folder| WalkBuilder::new(folder).build());
         for path in entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path) {
             if reply.is_closed() {
@@ -98,7 +100,7 @@ impl Search {
             let folder = path.parent().unwrap_or(Path::new("")).to_owned();
             let project = projects.entry(folder).or_insert_with(|| settings::of_project(&path).0);
             let config = self.editor.or(project);
-            if let Some(items) = self.of_file(&path, &uri, &config) {
+            if let Some(items) = self.of_file(&path, &uri, &config, &mut baselines) {
                 found.insert(uri, (None, items));
             }
         }
@@ -110,14 +112,16 @@ impl Search {
         Some(WorkspaceDiagnosticReport { items })
     }
 
-    fn of_file(&self, path: &Path, uri: &Uri, config: &Config) -> Option<Vec<Diagnostic>> {
+    fn of_file(&self, path: &Path, uri: &Uri, config: &Config, baselines: &mut Baselines) -> Option<Vec<Diagnostic>> {
         let chosen = config.is_model_file(path);
         if chosen == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
             return None;
         }
         let text = fs::read_to_string(path).ok()?;
         let stem = path.file_stem()?.to_string_lossy();
-        let file = ModelFile::read(&text, &config.request(&stem), chosen == Some(true))?;
+        let mut request = config.request(&stem);
+        request.lint.budgets = settings::budgets(config, path, baselines).0;
+        let file = ModelFile::read(&text, &request, chosen == Some(true))?;
         Some(convert::diagnostics(&file, uri, self.shows, self.encoding))
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
 
+use crate::budget::Budgets;
 use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::ide::renumber::Tracker;
@@ -21,6 +22,8 @@ pub(super) struct Document {
     pub(super) is_model: bool,
     /// The settings that count for it.
     pub(super) config: Config,
+    /// What it may cost, by the settings.
+    pub(super) budgets: Budgets,
     text: Rope,
     /// Where the file is, or would be.
     path: PathBuf,
@@ -33,9 +36,10 @@ pub(super) struct Document {
 
 impl Document {
     /// A document that was opened.
-    pub(super) fn new(item: &TextDocumentItem, config: Config) -> Document {
+    pub(super) fn new(item: &TextDocumentItem, config: Config, budgets: Budgets) -> Document {
         Document {
             config,
+            budgets,
             version: item.version,
             unpublished: true,
             text: Rope::from_str(&item.text),
@@ -63,8 +67,9 @@ impl Document {
     }
 
     /// Other settings: the document is looked at afresh, as if it were opened now.
-    pub(super) fn configure(&mut self, config: Config) {
+    pub(super) fn configure(&mut self, config: Config, budgets: Budgets) {
         self.config = config;
+        self.budgets = budgets;
         self.file = None;
         self.stale = true;
         self.unpublished = true;
@@ -90,7 +95,8 @@ impl Document {
             if chosen == Some(false) {
                 return None;
             }
-            let (text, request) = (self.text.to_string(), self.config.request(&self.stem()));
+            let (text, mut request) = (self.text.to_string(), self.config.request(&self.stem()));
+            request.lint.budgets = self.budgets.clone();
             self.file = match before {
                 Some(before) => Some(before.edited(&text, &request)),
                 None => ModelFile::read(&text, &request, self.is_model || chosen == Some(true)),
@@ -140,7 +146,7 @@ mod tests {
 
     fn edited(text: &str, start: (u32, u32), end: (u32, u32), new: &str, encoding: Encoding) -> String {
         let item = TextDocumentItem::new("file:///m.yaml".parse().unwrap(), "yaml".into(), 1, text.into());
-        let mut document = Document::new(&item, Config::default());
+        let mut document = Document::new(&item, Config::default(), Budgets::default());
         let range = Range::new(Position::new(start.0, start.1), Position::new(end.0, end.1));
         let change = TextDocumentContentChangeEvent { range: Some(range), range_length: None, text: new.into() };
         document.change(&change, encoding);

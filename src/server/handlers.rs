@@ -92,9 +92,9 @@ impl LanguageServer for Handlers {
         self.tell(move |state| state.did_change_configuration(&params.settings));
     }
 
-    /// Only settings files are watched.
-    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        self.tell(State::reconfigure);
+    /// Settings files are watched, and those that may be baselines of budgets.
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(move |state| state.files_changed(params.changes.iter().map(|change| &change.uri)));
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

@@ -24,7 +24,7 @@ pub(super) enum Message {
     Register {
         /// Those of the editor.
         settings: bool,
-        /// Those in `.yolint.yaml` files.
+        /// Those in `.yolint.yaml` files, and baselines of budgets.
         files: bool,
     },
     /// Asks the client to ask again.
@@ -92,7 +92,8 @@ fn registrations(settings: bool, files: bool) -> Vec<Registration> {
         method: method.to_owned(),
         register_options: Some(options),
     };
-    let watched = json!({ "watchers": [{ "globPattern": format!("**/{}", config::FILE_NAME) }] });
+    let settings_files = json!({ "globPattern": format!("**/{}", config::FILE_NAME) });
+    let watched = json!({ "watchers": [settings_files, { "globPattern": "**/*.{yaml,yml}" }] });
     let settings = settings.then(|| registration("workspace/didChangeConfiguration", json!({ "section": "yolint" })));
     let files = files.then(|| registration("workspace/didChangeWatchedFiles", watched));
     settings.into_iter().chain(files).collect()

@@ -5,13 +5,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::budget::{Baselines, Budgets};
 use crate::config::{self, Config};
 
 /// The largest `.yolint.yaml` that is read.
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The names that settings have: an object of others isn't meant for this server.
-const NAMES: [&str; 6] = ["scale", "imgsz", "convention", "hints", "rules", "files"];
+const NAMES: [&str; 7] = ["scale", "imgsz", "convention", "hints", "rules", "files", "budgets"];
 
 /// The part of pushed settings that is meant for this server: the section `yolint`, or all of them where they are bare.
 pub(super) fn section(settings: &Value) -> Option<&Value> {
@@ -36,6 +37,18 @@ pub(super) fn of_project(file: &Path) -> (Config, Vec<String>) {
     };
     let problems = problems.into_iter().map(|problem| format!("{}: {problem}", path.display())).collect();
     (read.in_folder(path.parent().unwrap_or(Path::new(""))), problems)
+}
+
+/// What a file may cost whose settings are known, and what is wrong with that.
+pub(super) fn budgets(config: &Config, file: &Path, baselines: &mut Baselines) -> (Budgets, Vec<String>) {
+    let mut budgets = config.budgets(file);
+    let read = |path: &Path| match fs::metadata(path) {
+        Ok(metadata) if metadata.len() > MAX_BYTES => Err(format!("{} is too large", path.display())),
+        _ => fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())),
+    };
+    let unusable = baselines.resolve(&mut budgets, &config.options(""), read).err();
+    let problems = unusable.into_iter().chain(budgets.problem()).collect();
+    (budgets, problems)
 }
 
 #[cfg(test)]

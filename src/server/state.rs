@@ -18,6 +18,7 @@ use super::convert::{Shows, Tooltip};
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
 use super::{convert, editing, session, settings};
+use crate::budget::{Baselines, Budgets};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint};
@@ -216,22 +217,47 @@ impl State {
     }
 
     pub(super) fn did_save(&mut self, uri: &Uri) {
-        if uri.path().as_str().ends_with(config::FILE_NAME) {
-            self.reconfigure();
-        }
+        self.files_changed(std::iter::once(uri));
     }
 
     /// Looks at all documents afresh, with the settings that count now.
     pub(super) fn reconfigure(&mut self) {
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        let mut baselines = Baselines::default();
         for uri in uris {
-            let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { continue };
-            let config = self.config_of(&uri, &path);
-            if let Some(document) = self.documents.get_mut(&uri) {
-                document.configure(config);
-            }
+            self.reconfigure_document(&uri, &mut baselines);
         }
         self.refresh();
+    }
+
+    fn reconfigure_document(&mut self, uri: &Uri, baselines: &mut Baselines) {
+        let Some(path) = self.documents.get(uri).map(|document| document.path().to_owned()) else { return };
+        let config = self.config_of(uri, &path);
+        let budgets = self.budgets_of(&config, &path, baselines);
+        if let Some(document) = self.documents.get_mut(uri) {
+            document.configure(config, budgets);
+        }
+    }
+
+    /// What a file may cost whose settings are known.
+    fn budgets_of(&mut self, config: &Config, path: &Path, baselines: &mut Baselines) -> Budgets {
+        let (budgets, problems) = settings::budgets(config, path, baselines);
+        self.complain(problems);
+        budgets
+    }
+
+    /// Looks afresh at what depends on files that have changed on the disk: settings, and baselines of open documents.
+    pub(super) fn files_changed<'a>(&mut self, mut uris: impl Iterator<Item = &'a Uri>) {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let named = self.documents.values().filter_map(|document| document.budgets.baseline_path.as_deref());
+        let baselines: BTreeSet<PathBuf> = named.map(real).collect();
+        let counts = |uri: &Uri| {
+            uri.path().as_str().ends_with(config::FILE_NAME)
+                || uri.to_file_path().is_some_and(|path| baselines.contains(&real(&path)))
+        };
+        if uris.any(counts) {
+            self.reconfigure();
+        }
     }
 
     /// Has the client ask again for what it shows of documents.
@@ -251,12 +277,11 @@ impl State {
 
     /// Sets what is switched for an open document.
     pub(super) fn set_session(&mut self, uri: Uri, session: Config) {
-        let Some(path) = self.documents.get(&uri).map(|document| document.path().to_owned()) else { return };
-        self.sessions.insert(uri.clone(), session);
-        let config = self.config_of(&uri, &path);
-        if let Some(document) = self.documents.get_mut(&uri) {
-            document.configure(config);
+        if !self.documents.contains_key(&uri) {
+            return;
         }
+        self.sessions.insert(uri.clone(), session);
+        self.reconfigure_document(&uri, &mut Baselines::default());
         self.refresh();
     }
 
@@ -280,7 +305,9 @@ impl State {
 
     pub(super) fn did_open(&mut self, item: TextDocumentItem) {
         let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
-        let mut document = Document::new(&item, self.config_of(&item.uri, &path));
+        let config = self.config_of(&item.uri, &path);
+        let budgets = self.budgets_of(&config, &path, &mut Baselines::default());
+        let mut document = Document::new(&item, config, budgets);
         // Looked at right away: what is opened as a model file is one, however soon it is edited.
         document.file();
         self.documents.insert(item.uri, document);

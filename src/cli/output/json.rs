@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
+use crate::budget::{self, Metric, Standing};
 use crate::catalog::{Arg, Value};
 use crate::check::Finding;
 use crate::cli::report::Report;
@@ -17,18 +18,19 @@ pub(super) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    write_json(&file(report, &report.analyses[0]), out)
+    write_json(&file(report, &report.analyses[0], &report.analyses), out)
 }
 
 /// Prints one file at each scale that was looked at, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> = report.analyses.iter().map(|analysis| file(report, analysis)).collect();
+    let files: Vec<_> =
+        report.analyses.iter().map(|analysis| file(report, analysis, std::slice::from_ref(analysis))).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
 /// Prints several files as a list under `files`.
 pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> = reports.iter().map(|report| file(report, &report.analyses[0])).collect();
+    let files: Vec<_> = reports.iter().map(|report| file(report, &report.analyses[0], &report.analyses)).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
@@ -48,6 +50,7 @@ struct File<'a> {
     totals: Json,
     rows: Vec<Row<'a>>,
     diagnostics: Vec<Json>,
+    budgets: Vec<Json>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +70,8 @@ pub(super) struct Row<'a> {
     status: String,
 }
 
-fn file<'a>(report: &'a Report, analysis: &'a Analysis) -> File<'a> {
+/// A file as it is at a scale, and its budgets at several.
+fn file<'a>(report: &'a Report, analysis: &'a Analysis, budgets_at: &[Analysis]) -> File<'a> {
     let line = |i: usize| report.lines.human(&report.text, report.model.rows[i].span.start).0;
     File {
         version: VERSION,
@@ -79,7 +83,33 @@ fn file<'a>(report: &'a Report, analysis: &'a Analysis) -> File<'a> {
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
         rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
+        budgets: budgets_at.iter().flat_map(|analysis| budgets(report, analysis)).collect(),
     }
+}
+
+fn budgets(report: &Report, analysis: &Analysis) -> Vec<Json> {
+    let (budgets, own) = (&report.request.lint.budgets, &report.own_budgets);
+    budget::standings(&report.model, analysis, budgets, own).iter().map(standing).collect()
+}
+
+/// A budget and what is there of it: billions of operations, a count or bytes. `over` is null where that isn't known.
+fn standing(standing: &Standing) -> Json {
+    let metric = standing.budget.metric;
+    let number = |n: u128| match metric {
+        Metric::Gflops => json!(n as f64 / 1e9),
+        _ => json!(fits(n)),
+    };
+    json!({
+        "scale": standing.scale,
+        "scope": standing.budget.scope.to_string(),
+        "metric": metric.name(),
+        "limit": standing.limit.map(number),
+        "strict": standing.budget.is_strict,
+        "value": standing.value.map(number),
+        "row": standing.row,
+        "over": standing.is_over(),
+        "baseline": standing.baseline.as_ref().map(|(name, figure)| json!({ "file": name, "value": number(*figure) })),
+    })
 }
 
 pub(super) fn totals(analysis: &Analysis, totals: &Totals) -> Json {

@@ -18,7 +18,8 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Writ
             writeln!(out, "{}\n", rendered(&handler, report, finding)?)?;
         }
         if !quiet {
-            writeln!(out, "{}: {}", report.name(), totals::line(report))?;
+            let standing = report.standing().map(|standing| format!(" · {standing}")).unwrap_or_default();
+            writeln!(out, "{}: {}{standing}", report.name(), totals::line(report))?;
         }
     }
     if quiet { Ok(()) } else { writeln!(out, "{}", outcome(reports)) }

@@ -11,42 +11,42 @@ const MOST: usize = 8;
 
 /// What of a row counts. Equal numbers stand for equal text.
 #[derive(Clone, Debug)]
-pub(super) struct Fingerprint {
+pub(crate) struct Fingerprint {
     /// The section.
-    pub(super) section: u32,
+    pub(crate) section: u32,
     /// The module.
-    pub(super) module: u32,
+    pub(crate) module: u32,
     /// The file of the framework, or the namespace of torch, that defines the module.
-    pub(super) family: Option<u32>,
+    pub(crate) family: Option<u32>,
     /// `repeats`.
-    pub(super) repeats: u32,
+    pub(crate) repeats: u32,
     /// All arguments, and what stands behind them.
-    pub(super) args: u32,
+    pub(crate) args: u32,
     /// The first of the arguments.
-    pub(super) each_arg: Vec<u32>,
+    pub(crate) each_arg: Vec<u32>,
     /// What it reads: -1, or the module and the arguments of the row. So indices may shift.
-    pub(super) reads: u32,
+    pub(crate) reads: u32,
     /// The first entries of that.
-    pub(super) each_read: Vec<u32>,
+    pub(crate) each_read: Vec<u32>,
     /// The row as it is written.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Fingerprint {
     /// Whether both rows are the same but for what they read.
-    pub(super) fn is_alike(&self, other: &Fingerprint) -> bool {
+    pub(crate) fn is_alike(&self, other: &Fingerprint) -> bool {
         let of = |print: &Fingerprint| (print.section, print.module, print.repeats, print.args);
         of(self) == of(other)
     }
 
     /// Whether both rows are the same.
-    pub(super) fn is_same(&self, other: &Fingerprint) -> bool {
+    pub(crate) fn is_same(&self, other: &Fingerprint) -> bool {
         self.is_alike(other) && self.reads == other.reads
     }
 }
 
 /// The fingerprints of the rows of two models.
-pub(super) fn fingerprints(a: &Model, b: &Model) -> [Vec<Fingerprint>; 2] {
+pub(crate) fn fingerprints(a: &Model, b: &Model) -> [Vec<Fingerprint>; 2] {
     let mut numbers = Numbers::default();
     [a, b].map(|model| (0..model.rows.len()).map(|i| fingerprint(model, i, &mut numbers)).collect())
 }

@@ -15,7 +15,7 @@ const MAX_CELLS: usize = 1 << 23;
 const MAX_VISITS: usize = 1 << 22;
 
 /// Matches the rows of two models. `rewired` counts the matched rows that read something else.
-pub(super) fn matches(a: &[Fingerprint], b: &[Fingerprint], rewired: impl Fn(&Matches) -> usize) -> Matches {
+pub(crate) fn matches(a: &[Fingerprint], b: &[Fingerprint], rewired: impl Fn(&Matches) -> usize) -> Matches {
     let start = a.iter().zip(b).take_while(|(x, y)| x.is_same(y)).count();
     let (rest_a, rest_b) = (&a[start..], &b[start..]);
     let end = rest_a.iter().rev().zip(rest_b.iter().rev()).take_while(|(x, y)| x.is_same(y)).count();

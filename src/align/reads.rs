@@ -8,7 +8,7 @@ use crate::dialect::{Source, source_of};
 use crate::model::{Cell, Model, Row};
 
 /// What each row of a model reads.
-pub(super) struct Wiring(Vec<Reads>);
+pub(crate) struct Wiring(Vec<Reads>);
 
 struct Reads {
     is_list: bool,
@@ -25,7 +25,7 @@ struct Entry {
 }
 
 /// The cells of a row's `from`.
-pub(super) fn entries(row: &Row) -> &[Cell] {
+pub(crate) fn entries(row: &Row) -> &[Cell] {
     match row.from() {
         Some(from) if from.value.as_list().is_some() => &from.items,
         Some(from) => std::slice::from_ref(from),
@@ -35,7 +35,7 @@ pub(super) fn entries(row: &Row) -> &[Cell] {
 
 impl Wiring {
     /// The wiring of a model.
-    pub(super) fn of(model: &Model) -> Wiring {
+    pub(crate) fn of(model: &Model) -> Wiring {
         Wiring(model.rows.iter().enumerate().map(|(i, row)| reads(row, i)).collect())
     }
 }
@@ -71,7 +71,7 @@ fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
 }
 
 /// For each row of `a`, whether its match reads something else; false where it has none.
-pub(super) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
+pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
     let places_a = places(a, |i| matches.a_to_b[i]);
     let places_b = places(b, |j| matches.b_to_a[j].map(|_| j));
     let place = |places: &[Place], source: Option<Source>| match source {
@@ -102,6 +102,6 @@ pub(super) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
 }
 
 /// How many matched rows read something else.
-pub(super) fn count_rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> usize {
+pub(crate) fn count_rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> usize {
     rewired(a, b, matches).into_iter().filter(|&rewired| rewired).count()
 }

@@ -1,0 +1,44 @@
+//! Which rows of two models belong together.
+//!
+//! Nothing here depends on which side is which: aligning B with A gives the same matches, with both sides swapped.
+
+mod fingerprint;
+mod pairs;
+mod reads;
+
+pub(crate) use self::fingerprint::{Fingerprint, fingerprints};
+pub(crate) use self::reads::{Wiring, rewired};
+use crate::model::Model;
+
+/// For each row of `b` the row of `a` that it stands for.
+pub fn paired(a: &Model, b: &Model) -> Vec<Option<usize>> {
+    matches(&fingerprints(a, b), &Wiring::of(a), &Wiring::of(b)).b_to_a
+}
+
+/// Which row of the one is which of the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Matches {
+    /// For each row of `a` that of `b`.
+    pub(crate) a_to_b: Vec<Option<usize>>,
+    /// For each row of `b` that of `a`.
+    pub(crate) b_to_a: Vec<Option<usize>>,
+}
+
+impl Matches {
+    fn swapped(self) -> Matches {
+        Matches { a_to_b: self.b_to_a, b_to_a: self.a_to_b }
+    }
+}
+
+/// Matches rows in an order of both models that doesn't depend on which is `a`: so ties fall the same way.
+pub(crate) fn matches([a, b]: &[Vec<Fingerprint>; 2], wiring_a: &Wiring, wiring_b: &Wiring) -> Matches {
+    if a.iter().map(|print| &print.text).le(b.iter().map(|print| &print.text)) {
+        pairs::matches(a, b, |matches| reads::count_rewired(wiring_a, wiring_b, matches))
+    } else {
+        pairs::matches(b, a, |matches| reads::count_rewired(wiring_b, wiring_a, matches)).swapped()
+    }
+}
+
+pub(crate) fn section(model: &Model, i: usize) -> &'static str {
+    model.section_of(i).map_or("", |section| section.name)
+}

@@ -1,0 +1,188 @@
+//! The model that others are measured against.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::measure::own;
+use super::{Budgets, Metric, Scope};
+use crate::align;
+use crate::analysis::{Analysis, Options, at_every_scale};
+use crate::cost::Convention;
+use crate::dialect::{ScaleChoice, choose_scale};
+use crate::model::{self, Model};
+use crate::syntax;
+
+/// The most pairs of rows that are compared to see which grew: it is done at each keystroke while a budget is overrun.
+const MOST_PAIRS: usize = 40_000;
+
+/// A model, analysed at each of its scales.
+#[derive(Debug)]
+pub struct Baseline {
+    /// The file's name.
+    pub name: String,
+    /// The typed file.
+    pub model: Model,
+    /// One analysis a scale; at least one.
+    pub analyses: Vec<Analysis>,
+    /// The scale that its name or a directive selects.
+    selected: Option<String>,
+}
+
+impl Baseline {
+    /// Reads and analyses a baseline, whose file is called `name`, for a size of the image and a convention.
+    ///
+    /// # Errors
+    /// A sentence where the text is no model file.
+    pub fn new(name: &str, text: &str, imgsz: [i64; 2], convention: Convention) -> Result<Baseline, String> {
+        let parse = syntax::parse(text);
+        if !model::is_model_file(&parse.tree) {
+            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
+        }
+        let model = model::read(&parse.tree);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        let options = Options { scale: None, imgsz, convention, stem };
+        let selected = match choose_scale(&model, None, &options.stem) {
+            ScaleChoice::First(_) | ScaleChoice::None => None,
+            choice => Some(choice.letter().to_owned()),
+        };
+        let analyses = at_every_scale(&model, &options);
+        Ok(Baseline { name: name.to_owned(), model, analyses, selected })
+    }
+
+    /// What a file at a scale is compared with: the same scale, or the only one that there is. A file without scales is
+    /// compared with the scale that the baseline's name or directive selects. None where that says nothing.
+    pub fn at(&self, letter: &str) -> Option<&Analysis> {
+        if let [only] = self.analyses.as_slice() {
+            return Some(only);
+        }
+        let letter = if letter.is_empty() { self.selected.as_deref()? } else { letter };
+        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+    }
+
+    /// How much of a metric it has; none where that isn't known.
+    pub fn measure(&self, letter: &str, scope: Scope, metric: Metric) -> Option<u128> {
+        super::measure(&self.model, self.at(letter)?, scope, metric)
+    }
+
+    /// By how much a file's rows cost more than those that they stand for, a new one as a whole, the greatest growth first;
+    /// without those that cost less, and those of which that isn't known. None of very long models.
+    pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
+        let is_long = model.rows.len().saturating_mul(self.model.rows.len()) > MOST_PAIRS;
+        let Some(before) = self.at(letter).filter(|_| !is_long) else { return Vec::new() };
+        let growth = |(i, earlier): (usize, Option<usize>)| {
+            let was = earlier.map_or(Some(0), |j| own(before, metric, j))?;
+            let more = own(analysis, metric, i)?.checked_sub(was).filter(|&more| more > 0)?;
+            Some((i, more))
+        };
+        let mut growths: Vec<(usize, u128)> =
+            align::paired(&self.model, model).into_iter().enumerate().filter_map(growth).collect();
+        growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
+        growths
+    }
+}
+
+/// Baselines that were read, each once for a size of the image and a convention.
+#[derive(Default)]
+pub struct Baselines {
+    read: HashMap<(PathBuf, [i64; 2], Convention), Option<Arc<Baseline>>>,
+}
+
+impl Baselines {
+    /// Puts the baseline that budgets name into them. `read` gets its text, or says why it can't be read.
+    ///
+    /// # Errors
+    /// A sentence where the baseline can't be used: the first time that it is asked for.
+    pub fn resolve(
+        &mut self,
+        budgets: &mut Budgets,
+        options: &Options,
+        read: impl FnOnce(&Path) -> Result<String, String>,
+    ) -> Result<(), String> {
+        let Some(path) = &budgets.baseline_path else { return Ok(()) };
+        let (imgsz, convention) = (options.imgsz, options.convention);
+        let key = (path.clone(), imgsz, convention);
+        if let Some(known) = self.read.get(&key) {
+            budgets.baseline.clone_from(known);
+            return Ok(());
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let baseline = read(path)
+            .map_err(|why| format!("the baseline can't be read: {why}"))
+            .and_then(|text| Baseline::new(&name, &text, imgsz, convention))
+            .map(Arc::new);
+        budgets.baseline = baseline.as_ref().ok().cloned();
+        self.read.insert(key, budgets.baseline.clone());
+        baseline.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::analyse;
+
+    const BASE: &str = "\
+scales: {n: [1.0, 0.5, 1024], s: [1.0, 1.0, 1024]}
+backbone:
+  - [-1, 1, Conv, [16, 3, 2]]
+  - [-1, 1, Conv, [32, 3, 2]]
+head:
+  - [-1, 1, Classify, [3]]
+";
+
+    fn baseline(name: &str, text: &str) -> Baseline {
+        Baseline::new(name, text, [64, 64], Convention::default()).unwrap()
+    }
+
+    #[test]
+    fn scales_are_compared_with_their_like() {
+        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.letter().to_owned());
+        let both = baseline("base.yaml", BASE);
+        assert_eq!(letter(&both, "s").as_deref(), Some("s"));
+        assert_eq!(letter(&both, "m"), None);
+        assert_eq!(letter(&both, ""), None);
+        let named = baseline("yolo11s.yaml", BASE);
+        assert_eq!(letter(&named, "").as_deref(), Some("s"));
+        let one = baseline("one.yaml", BASE.split_once('\n').unwrap().1);
+        assert_eq!(letter(&one, "m").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_baseline_must_be_a_model() {
+        let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
+        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+    }
+
+    #[test]
+    fn each_is_read_once() {
+        let mut baselines = Baselines::default();
+        let mut budgets = Budgets { baseline_path: Some("models/base.yaml".into()), ..Budgets::default() };
+        let options = Options::default();
+        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Ok(BASE.to_owned())), Ok(()));
+        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name.as_str()), Some("base.yaml"));
+        budgets.baseline = None;
+        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".to_owned())), Ok(()));
+        assert!(budgets.baseline.is_some());
+        budgets.baseline_path = Some("gone.yaml".into());
+        let gone = |path: &Path| Err(format!("{}: no such file", path.display()));
+        let said = Err("the baseline can't be read: gone.yaml: no such file".to_owned());
+        assert_eq!(baselines.resolve(&mut budgets, &options, gone), said);
+        assert_eq!(baselines.resolve(&mut budgets, &options, gone), Ok(()));
+        assert!(budgets.baseline.is_none());
+    }
+
+    #[test]
+    fn rows_that_grew() {
+        let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
+        let model = model::read(&syntax::parse(&text).tree);
+        let options = Options { scale: Some("n".to_owned()), imgsz: [64, 64], ..Options::default() };
+        let analysis = analyse(&model, &options);
+        let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
+        // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
+        let new = u128::from(analysis.rows[2].params.unwrap());
+        let mut expected = [(1, 16 * 8 * 16), (2, new)];
+        expected.sort_by_key(|(_, more)| std::cmp::Reverse(*more));
+        assert_eq!(growth, expected);
+    }
+}

@@ -1,0 +1,134 @@
+//! Budgets that stand in a file: `# yolint: budget gflops<=6.5 params<=3M`.
+//!
+//! Behind a scale they are for that scale, behind a row for that row, anywhere else for the model at each scale.
+
+use super::{Budget, Limit, Scope, parse};
+use crate::model::Model;
+use crate::text::{LineIndex, Span};
+
+/// The budgets of a file, those of a scale first; what is no budget is passed over.
+pub fn in_file(model: &Model, text: &str, lines: &LineIndex) -> Vec<Budget> {
+    let mut found: Vec<Budget> = read(model, text, lines).into_iter().filter_map(Result::ok).collect();
+    found.sort_by_key(|budget| budget.scale.is_none());
+    found
+}
+
+/// What in the `budget` directives of a file is no budget, each with its place and what to write.
+pub fn problems(model: &Model, text: &str, lines: &LineIndex) -> Vec<(Span, String)> {
+    read(model, text, lines).into_iter().filter_map(Result::err).collect()
+}
+
+fn read(model: &Model, text: &str, lines: &LineIndex) -> Vec<Result<Budget, (Span, String)>> {
+    let mut found = Vec::new();
+    for directive in &model.directives {
+        let Some(budgets) = directive.text.strip_prefix("budget") else { continue };
+        if budgets.starts_with(|c: char| c.is_alphanumeric() || c == '-') {
+            continue;
+        }
+        let comment = directive.span.text(text);
+        // Of the same bytes the last: the directive's text is what its comment ends with.
+        let start = directive.span.start as usize + comment.rfind(budgets).unwrap_or_default();
+        let place = Place::of(model, directive.span, lines);
+        let parsed = parse(budgets);
+        if parsed.is_empty() {
+            let message = "say what the model may cost: `# yolint: budget gflops<=6.5 params<=3M`";
+            found.push(Err((directive.span, message.to_owned())));
+        }
+        found.extend(parsed.into_iter().map(|parsed| match parsed {
+            Ok(budget) => place.budget(Budget { span: Some(directive.span), ..budget }),
+            Err(problem) => {
+                let [from, to] = [problem.range.start, problem.range.end].map(|at| (start + at) as u32);
+                Err((Span::new(from, to), problem.message))
+            }
+        }));
+    }
+    found
+}
+
+/// What a comment stands behind.
+enum Place<'m> {
+    Scale(&'m str),
+    Row(usize),
+    Elsewhere,
+}
+
+impl<'m> Place<'m> {
+    fn of(model: &'m Model, comment: Span, lines: &LineIndex) -> Place<'m> {
+        let line = lines.line(comment.start);
+        let is_before = |span: Span| span.end <= comment.start && lines.line(span.end) == line;
+        let mut scales = model.scales().filter(|(.., cell)| is_before(cell.span));
+        match (scales.next(), scales.next()) {
+            (Some((letter, ..)), None) => return Place::Scale(letter),
+            (Some(_), Some(_)) => return Place::Elsewhere,
+            (None, _) => {}
+        }
+        model.rows.iter().rposition(|row| is_before(row.span)).map_or(Place::Elsewhere, Place::Row)
+    }
+
+    fn budget(&self, mut budget: Budget) -> Result<Budget, (Span, String)> {
+        match *self {
+            Place::Scale(letter) if budget.scale.is_none() => budget.scale = Some(letter.to_owned()),
+            Place::Row(i) if budget.scope == Scope::Model => {
+                if matches!(budget.limit, Limit::Relative(_)) {
+                    let message = "a row can't be measured against a baseline, whose rows are others: write a number, \
+                                   or put the model's budget on a line of its own";
+                    return Err((budget.span.unwrap_or_default(), message.to_owned()));
+                }
+                budget.scope = Scope::Row(i);
+            }
+            _ => {}
+        }
+        Ok(budget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model;
+    use crate::syntax;
+
+    #[test]
+    fn where_they_stand_says_what_they_are_for() {
+        let text = "\
+# yolint: budget gflops<=20 head.params<=1M
+scales:
+  n: [0.5, 0.25, 1024] # 2.6M params # yolint: budget gflops<=6.5
+  s: [0.5, 0.50, 1024] # yolint: budget n: layers<=10
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]] # 0 # yolint: budget params<=2k
+head: # yolint: budget layers<=+5%
+  - [-1, 1, Classify, [10]] # yolint: budget params<=+5% head.layers<=3
+  # yolint: budgets
+  # yolint: budget
+  # yolint: budget é gflops<6 fast
+";
+        let parse = syntax::parse(text);
+        let (model, lines) = (model::read(&parse.tree), LineIndex::new(text));
+        let budgets = in_file(&model, text, &lines);
+        let budgets: Vec<String> = budgets.iter().map(Budget::to_string).collect();
+        let expected = [
+            "n: gflops<=6.5",
+            "n: layers<=10",
+            "gflops<=20",
+            "head.params<=1M",
+            "row[0].params<=2k",
+            "layers<=+5%",
+            "head.layers<=3",
+            "gflops<6",
+        ];
+        assert_eq!(budgets, expected);
+        let problems = problems(&model, text, &lines);
+        let problems: Vec<_> = problems
+            .iter()
+            .map(|(span, message)| (span.text(text), message.chars().take(16).collect::<String>()))
+            .collect();
+        let expected = [
+            ("# yolint: budget params<=+5% head.layers<=3", "a row can't be m".to_owned()),
+            ("# yolint: budget", "say what the mod".to_owned()),
+            ("é", "`é` is no budget".to_owned()),
+            ("fast", "`fast` is no bud".to_owned()),
+        ];
+        assert_eq!(problems, expected);
+    }
+}

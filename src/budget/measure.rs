@@ -1,0 +1,193 @@
+//! How much of a metric a model, a section or a row has, as an analysis knows it.
+
+use std::ops::Range;
+
+use super::{Metric, Scope};
+use crate::analysis::Analysis;
+use crate::cost::WeightsBytes;
+use crate::model::Model;
+
+/// FLOPs, a count or bytes; none where that isn't known. Of [`Scope::EachRow`] it is what the row has that has most.
+///
+/// The modules of a section are those that its rows hold, an instance that several rows share where it is built, so that
+/// the sections' parameters and layers add up to the model's. The activations of a section or a row are the bytes that
+/// are held at the worst moment after one of its rows, those of earlier rows among them.
+pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric) -> Option<u128> {
+    let rows = rows(model, analysis, scope)?;
+    let totals = analysis.totals.as_ref();
+    match (scope, metric) {
+        (Scope::EachRow, _) => each_row(analysis, metric).into_iter().collect::<Option<Vec<u128>>>()?.into_iter().max(),
+        (Scope::Row(i), _) => row(analysis, metric, i),
+        (Scope::Model, Metric::Activations) => totals?.activation_peak_bytes,
+        (_, Metric::Activations) => analysis.held_bytes()?[rows].iter().copied().max(),
+        (Scope::Model, Metric::Gflops) => Some(analysis.flops(totals?.ops?)),
+        (_, Metric::Gflops) => {
+            let ops = analysis.rows[rows].iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
+            ops.map(|ops| analysis.flops(ops))
+        }
+        (Scope::Model, Metric::Layers) => Some(totals?.layers as u128),
+        (_, Metric::Layers) => layers(analysis, rows),
+        (Scope::Model, _) => Some(params_or_bytes(metric, totals?.params)),
+        (_, _) => built(analysis, rows).map(|params| params_or_bytes(metric, params)),
+    }
+}
+
+/// What the rows of a scope that has several cost, the most expensive first; without those that cost nothing, or of
+/// which it isn't known. Of activations, the rows whose outputs are held at the worst moment, with the bytes of each.
+pub fn expensive_rows(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric) -> Vec<(usize, u128)> {
+    let rows = match scope {
+        Scope::EachRow | Scope::Row(_) => None,
+        scope => rows(model, analysis, scope),
+    };
+    let mut costs: Vec<(usize, u128)> = match (metric, rows) {
+        (_, None) => Vec::new(),
+        (Metric::Activations, Some(rows)) => held_at_worst(analysis, rows).unwrap_or_default(),
+        (metric, Some(rows)) => rows.filter_map(|i| Some((i, row(analysis, metric, i)?))).collect(),
+    };
+    costs.retain(|(_, cost)| *cost > 0);
+    costs.sort_by_key(|&(row, cost)| (std::cmp::Reverse(cost), row));
+    costs
+}
+
+/// What each row has, as far as it is known.
+pub(super) fn each_row(analysis: &Analysis, metric: Metric) -> Vec<Option<u128>> {
+    let n = analysis.rows.len();
+    match (metric, analysis.held_bytes()) {
+        (Metric::Activations, Some(held)) => held.into_iter().map(Some).collect(),
+        (Metric::Activations, None) => vec![None; n],
+        _ => (0..n).map(|i| row(analysis, metric, i)).collect(),
+    }
+}
+
+/// What a row adds by itself: what it has, and of activations the bytes that it returns.
+pub(super) fn own(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
+    match metric {
+        Metric::Activations => analysis.rows.get(i)?.output.as_ref()?.bytes(),
+        metric => row(analysis, metric, i),
+    }
+}
+
+/// What a row has. Parameters are those of the framework's table: all that the row holds, also where it shares them.
+fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
+    let row = analysis.rows.get(i)?;
+    match metric {
+        Metric::Gflops => row.ops.map(|ops| analysis.flops(ops)),
+        Metric::Layers => layers(analysis, i..i + 1),
+        Metric::Activations => analysis.held_bytes()?.get(i).copied(),
+        metric => row.params.map(|params| params_or_bytes(metric, params)),
+    }
+}
+
+/// The rows of a scope; none where the file doesn't have it.
+fn rows(model: &Model, analysis: &Analysis, scope: Scope) -> Option<Range<usize>> {
+    let rows = match scope {
+        Scope::Model | Scope::EachRow => 0..analysis.rows.len(),
+        Scope::Section(name) => model.sections.iter().find(|section| section.name == name)?.rows.clone(),
+        Scope::Row(i) => i..i.checked_add(1)?,
+    };
+    (rows.end <= analysis.rows.len()).then_some(rows)
+}
+
+/// The outputs that are held at the worst moment after one of the rows.
+fn held_at_worst(analysis: &Analysis, rows: Range<usize>) -> Option<Vec<(usize, u128)>> {
+    let held = analysis.held_bytes()?;
+    let worst = rows.rev().max_by_key(|&i| held[i])?;
+    let readers = analysis.last_readers();
+    let alive = (0..=worst).filter(|&j| readers[j] >= worst);
+    alive.map(|j| Some((j, analysis.rows[j].output.as_ref()?.bytes()?))).collect()
+}
+
+/// Leaf modules that are built in rows.
+fn layers(analysis: &Analysis, rows: Range<usize>) -> Option<u128> {
+    let mut layers = 0;
+    for row in &analysis.rows[rows] {
+        row.params?;
+        let modules = analysis.trace.modules.get(row.modules.clone())?;
+        layers += modules.iter().filter(|m| m.same_as.is_none() && m.children == 0).count();
+    }
+    Some(layers as u128)
+}
+
+/// Parameters that are built in rows.
+fn built(analysis: &Analysis, rows: Range<usize>) -> Option<u64> {
+    let mut params = 0u64;
+    for row in &analysis.rows[rows] {
+        row.params?;
+        let modules = analysis.trace.modules.get(row.modules.clone())?;
+        params = modules.iter().filter(|m| m.same_as.is_none()).fold(params, |n, m| n.saturating_add(m.params));
+    }
+    Some(params)
+}
+
+/// A number of parameters, or the bytes that they take.
+fn params_or_bytes(metric: Metric, params: u64) -> u128 {
+    let bytes = WeightsBytes::of(params);
+    u128::from(match metric {
+        Metric::Int8 => bytes.int8,
+        Metric::Fp16 => bytes.fp16,
+        Metric::Fp32 => bytes.fp32,
+        _ => params,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Options, analyse};
+    use crate::model;
+    use crate::syntax;
+
+    const TINY: &str = include_str!("../../examples/tiny-detect.yaml");
+
+    fn read(text: &str) -> Model {
+        model::read(&syntax::parse(text).tree)
+    }
+
+    /// The model's figures are the framework's for this file: 542,206 parameters, 122 layers, 3.4 GFLOPs.
+    #[test]
+    fn sections_add_up_to_the_model() {
+        let model = read(TINY);
+        let analysis = analyse(&model, &Options::default());
+        let of = |scope, metric| measure(&model, &analysis, scope, metric).unwrap();
+        let [backbone, head] = [Scope::Section("backbone"), Scope::Section("head")];
+        assert_eq!(of(Scope::Model, Metric::Params), 542_206);
+        assert_eq!(of(Scope::Model, Metric::Layers), 122);
+        assert_eq!(of(Scope::Model, Metric::Fp16), 2 * 542_206);
+        for metric in [Metric::Gflops, Metric::Params, Metric::Layers, Metric::Int8, Metric::Fp32] {
+            assert_eq!(of(backbone, metric) + of(head, metric), of(Scope::Model, metric), "{metric:?}");
+            let rows = each_row(&analysis, metric);
+            assert_eq!(rows.into_iter().map(Option::unwrap).sum::<u128>(), of(Scope::Model, metric), "{metric:?}");
+        }
+        let activations = |scope| of(scope, Metric::Activations);
+        assert_eq!(activations(backbone).max(activations(head)), activations(Scope::Model));
+        assert_eq!(activations(Scope::EachRow), activations(Scope::Model));
+        // The framework's table.
+        assert_eq!(of(Scope::Row(6), Metric::Params), 140_800);
+        assert_eq!(of(Scope::EachRow, Metric::Params), 218_070);
+        assert_eq!(measure(&model, &analysis, Scope::Row(99), Metric::Params), None);
+    }
+
+    #[test]
+    fn the_rows_that_cost_most() {
+        let model = read(TINY);
+        let analysis = analyse(&model, &Options::default());
+        let costs = expensive_rows(&model, &analysis, Scope::Section("backbone"), Metric::Params);
+        assert_eq!(costs[0], (6, 140_800));
+        assert!(costs.iter().all(|(row, cost)| *row < 8 && *cost > 0) && costs.is_sorted_by(|a, b| a.1 >= b.1));
+        let held = expensive_rows(&model, &analysis, Scope::Model, Metric::Activations);
+        let sum: u128 = held.iter().map(|(_, bytes)| bytes).sum();
+        assert_eq!(Some(sum), measure(&model, &analysis, Scope::Model, Metric::Activations));
+    }
+
+    #[test]
+    fn what_is_not_known_has_no_measure() {
+        let text = TINY.replace("SPPF", "Own");
+        let model = read(&text);
+        let analysis = analyse(&model, &Options::default());
+        for metric in Metric::ALL {
+            assert_eq!(measure(&model, &analysis, Scope::Model, metric), None, "{metric:?}");
+            assert_eq!(measure(&model, &analysis, Scope::Section("backbone"), metric), None, "{metric:?}");
+        }
+        assert!(measure(&model, &analysis, Scope::Row(6), Metric::Params).is_some());
+    }
+}

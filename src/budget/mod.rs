@@ -1,0 +1,224 @@
+//! Budgets: what a model may cost, and how it stands against that.
+//!
+//! The grammar of budgets as text, in a comment `# yolint: budget …`, in a flag, or in a settings file:
+//!
+//! ```text
+//! budgets  = entry { (" " | ",") entry }
+//! entry    = letter ":"                       what follows is for that scale
+//!          | [ scope "." ] metric op limit    spaces may stand around the operator
+//! scope    = "backbone" | "head"              the rows of a section
+//!          | "row"                            each row for itself
+//!          | "row[" index "]"                 one row
+//! metric   = "gflops" | "params" | "layers" | "activations"
+//!          | [ "weights" (" " | ".") ] ( "int8" | "fp16" | "fp32" )
+//! op       = "<=" | "<"
+//! limit    = number [ unit ]                  k, M, G; B, kB, MB, GB, KiB, MiB, GiB where bytes are counted
+//!          | ("+" | "-") number "%"           above or below the baseline's figure
+//! ```
+
+mod baseline;
+mod directives;
+mod measure;
+mod parse;
+mod standing;
+mod what_ifs;
+mod words;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use baseline::{Baseline, Baselines};
+pub use directives::{in_file, problems};
+pub use measure::{expensive_rows, measure};
+pub use parse::{Problem, named, parse};
+pub use standing::{Standing, critical, overruns, standings, summary};
+pub use what_ifs::what_ifs;
+pub use words::amount;
+
+use crate::text::Span;
+
+/// How much of something a model, a section or a row may have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Budget {
+    /// The only scale that it is for; none where it is for each.
+    pub scale: Option<String>,
+    /// What is measured.
+    pub scope: Scope,
+    /// What it has.
+    pub metric: Metric,
+    /// Whether it must stay below the limit: it may not reach it.
+    pub is_strict: bool,
+    /// How much that may be.
+    pub limit: Limit,
+    /// Where it stands, where it stands in the file.
+    pub span: Option<Span>,
+}
+
+/// What a budget is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All rows.
+    Model,
+    /// The rows of a section.
+    Section(&'static str),
+    /// Each row for itself.
+    EachRow,
+    /// The row of this index.
+    Row(usize),
+}
+
+/// What a budget counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Floating point operations, as the convention counts them.
+    Gflops,
+    /// Elements of parameters.
+    Params,
+    /// Leaf modules.
+    Layers,
+    /// Bytes of the weights with one byte a parameter.
+    Int8,
+    /// Bytes of the weights with two bytes a parameter.
+    Fp16,
+    /// Bytes of the weights with four bytes a parameter.
+    Fp32,
+    /// Bytes of the outputs that are held at the worst moment between two rows, in float32.
+    Activations,
+}
+
+/// How much something may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// This: FLOPs, a count or bytes.
+    Absolute(u128),
+    /// The baseline's figure and so much more of it, in millionths of a percent; at least −100 %.
+    Relative(i64),
+}
+
+/// The budgets of a file that don't stand in it, and what they are measured against.
+#[derive(Clone, Debug, Default)]
+pub struct Budgets {
+    /// Those of flags: they win over the file's own.
+    pub flags: Vec<Budget>,
+    /// Those of settings: the file's own win over them.
+    pub settings: Vec<Budget>,
+    /// Where the baseline is, where one is named.
+    pub baseline_path: Option<PathBuf>,
+    /// The baseline, where it could be read.
+    pub baseline: Option<Arc<Baseline>>,
+    /// Whether to work out what would fit, which takes a few analyses.
+    pub what_ifs: bool,
+}
+
+impl Budgets {
+    /// The budgets that count at a scale, with the file's own: of each scope and metric the first.
+    pub fn at<'a>(&'a self, own: &'a [Budget], letter: &str) -> Vec<&'a Budget> {
+        let mut found: Vec<&Budget> = Vec::new();
+        for budget in self.flags.iter().chain(own).chain(&self.settings) {
+            let is_new = !found.iter().any(|b| (b.scope, b.metric) == (budget.scope, budget.metric));
+            if is_new && budget.scale.as_ref().is_none_or(|scale| scale == letter) {
+                found.push(budget);
+            }
+        }
+        found
+    }
+
+    /// A sentence on a budget against a baseline where none is named.
+    pub fn problem(&self) -> Option<String> {
+        let mut budgets = self.flags.iter().chain(&self.settings);
+        let budget = budgets.find(|b| self.baseline_path.is_none() && matches!(b.limit, Limit::Relative(_)))?;
+        Some(format!(
+            "the budget `{budget}` is against a baseline, and none is named: name a model YAML with `baseline:` beside \
+             it in .yolint.yaml, or with --baseline"
+        ))
+    }
+}
+
+impl Metric {
+    /// All metrics.
+    pub const ALL: [Metric; 7] =
+        [Metric::Gflops, Metric::Params, Metric::Layers, Metric::Int8, Metric::Fp16, Metric::Fp32, Metric::Activations];
+
+    /// As it is written: `gflops`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::Gflops => "gflops",
+            Metric::Params => "params",
+            Metric::Layers => "layers",
+            Metric::Int8 => "int8",
+            Metric::Fp16 => "fp16",
+            Metric::Fp32 => "fp32",
+            Metric::Activations => "activations",
+        }
+    }
+
+    /// Whether it counts bytes of weights.
+    fn is_of_weights(self) -> bool {
+        matches!(self, Metric::Int8 | Metric::Fp16 | Metric::Fp32)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::Model => f.write_str("model"),
+            Scope::Section(name) => f.write_str(name),
+            Scope::EachRow => f.write_str("row"),
+            Scope::Row(i) => write!(f, "row[{i}]"),
+        }
+    }
+}
+
+/// As the grammar has it: `head.gflops<=2`.
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(scale) = &self.scale {
+            write!(f, "{scale}: ")?;
+        }
+        if self.scope != Scope::Model {
+            write!(f, "{}.", self.scope)?;
+        }
+        f.write_str(self.metric.name())?;
+        f.write_str(if self.is_strict { "<" } else { "<=" })?;
+        match self.limit {
+            Limit::Absolute(n) => f.write_str(&words::limit(self.metric, n).replace(' ', "")),
+            Limit::Relative(p) => f.write_str(&words::percent(p)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn budgets(text: &str) -> Vec<Budget> {
+        parse(text).into_iter().map(|budget| budget.expect("a budget")).collect()
+    }
+
+    #[test]
+    fn the_first_of_each_scope_and_metric_counts() {
+        let budgets_of_file = Budgets {
+            flags: budgets("params<=2M"),
+            settings: [budgets("n: gflops<=6"), budgets("gflops<=20 params<=9M layers<=300 head.gflops<=1")].concat(),
+            ..Budgets::default()
+        };
+        let own = budgets("s: layers<=100 params<=1M");
+        let at = |letter: &str| {
+            let counting = budgets_of_file.at(&own, letter);
+            counting.iter().map(|budget| budget.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(at("n"), "params<=2M n: gflops<=6 layers<=300 head.gflops<=1");
+        assert_eq!(at("s"), "params<=2M s: layers<=100 gflops<=20 head.gflops<=1");
+        assert_eq!(at(""), "params<=2M gflops<=20 layers<=300 head.gflops<=1");
+    }
+
+    #[test]
+    fn a_baseline_must_be_named() {
+        let mut relative = Budgets { settings: budgets("gflops<=+5%"), ..Budgets::default() };
+        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is against")));
+        relative.baseline_path = Some("base.yaml".into());
+        assert_eq!(relative.problem(), None);
+        assert_eq!(Budgets { flags: budgets("gflops<=5"), ..Budgets::default() }.problem(), None);
+    }
+}

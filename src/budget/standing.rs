@@ -1,0 +1,325 @@
+//! How a model stands against its budgets, and how that is said.
+
+use super::measure::each_row;
+use super::{Budget, Budgets, Limit, Metric, Scope, measure, words};
+use crate::analysis::Analysis;
+use crate::model::Model;
+
+/// A budget, and what is there of what it limits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The budget.
+    pub budget: Budget,
+    /// The scale's letter; empty where there is none.
+    pub scale: String,
+    /// The row that it is about: of each row's budget the row that has most.
+    pub row: Option<usize>,
+    /// What is there: FLOPs, a count or bytes. None where it isn't known.
+    pub value: Option<u128>,
+    /// The limit in the same unit, worked out where it is relative. None where the baseline's figure isn't known.
+    pub limit: Option<u128>,
+    /// The baseline's name and figure, where the limit is relative.
+    pub baseline: Option<(String, u128)>,
+}
+
+/// How a file stands at a scale against the budgets that count there.
+pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
+    let counting = budgets.at(own, analysis.scale.letter());
+    let standing = |budget: &&Budget| {
+        let (row, value) = match budget.scope {
+            Scope::EachRow => {
+                let most = of_each_row(analysis, budget, &counting).into_iter().max_by_key(|(_, value)| *value);
+                let most = measure(model, analysis, Scope::EachRow, budget.metric).and(most);
+                (most.map(|(row, _)| row), most.map(|(_, value)| value))
+            }
+            Scope::Row(i) => (Some(i), measure(model, analysis, budget.scope, budget.metric)),
+            scope => (None, measure(model, analysis, scope, budget.metric)),
+        };
+        Standing::new(budget, analysis, budgets, row, value)
+    };
+    counting.iter().map(standing).collect()
+}
+
+/// Those that are over at a scale, each row that is over on its own.
+pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
+    let counting = budgets.at(own, analysis.scale.letter());
+    let mut found = Vec::new();
+    for standing in standings(model, analysis, budgets, own) {
+        if standing.budget.scope == Scope::EachRow {
+            let each = of_each_row(analysis, &standing.budget, &counting);
+            let of_row = |(i, value)| Standing::new(&standing.budget, analysis, budgets, Some(i), Some(value));
+            found.extend(each.into_iter().map(of_row));
+        } else {
+            found.push(standing);
+        }
+    }
+    found.retain(|standing| standing.is_over() == Some(true));
+    found
+}
+
+/// What the rows have that are known, without those that have a budget of their own.
+fn of_each_row(analysis: &Analysis, budget: &Budget, counting: &[&Budget]) -> Vec<(usize, u128)> {
+    let has_own = |i: usize| counting.iter().any(|b| (b.scope, b.metric) == (Scope::Row(i), budget.metric));
+    let rows = each_row(analysis, budget.metric).into_iter().enumerate();
+    rows.filter(|(i, _)| !has_own(*i)).filter_map(|(i, value)| Some((i, value?))).collect()
+}
+
+impl Standing {
+    fn new(
+        budget: &Budget,
+        analysis: &Analysis,
+        budgets: &Budgets,
+        row: Option<usize>,
+        value: Option<u128>,
+    ) -> Standing {
+        let letter = analysis.scale.letter();
+        let (limit, baseline) = match budget.limit {
+            Limit::Absolute(limit) => (Some(limit), None),
+            Limit::Relative(percent) => {
+                let baseline = budgets.baseline.as_ref().and_then(|baseline| {
+                    Some((baseline.name.clone(), baseline.measure(letter, budget.scope, budget.metric)?))
+                });
+                (baseline.as_ref().and_then(|(_, figure)| changed(*figure, percent, budget.is_strict)), baseline)
+            }
+        };
+        Standing { budget: budget.clone(), scale: letter.to_owned(), row, value, limit, baseline }
+    }
+
+    /// Whether there is more than the budget allows; none where that isn't known.
+    pub fn is_over(&self) -> Option<bool> {
+        let (value, limit) = (self.value?, self.limit?);
+        Some(if self.budget.is_strict { value >= limit } else { value > limit })
+    }
+
+    /// By how much it is over the limit, or how much is left.
+    pub fn difference(&self) -> Option<u128> {
+        Some(self.value?.abs_diff(self.limit?))
+    }
+
+    /// In a few words: `budget 6.5 GFLOPs: over by 0.17`, `budget 3M params of head: 0.4M left`.
+    pub fn title(&self) -> String {
+        let metric = self.budget.metric;
+        let scope = match (self.budget.scope, self.row) {
+            (Scope::Model, _) => String::new(),
+            (Scope::Section(name), _) => format!(" of {name}"),
+            (Scope::EachRow, _) => " a row".to_owned(),
+            (Scope::Row(i), _) => format!(" of row {i}"),
+        };
+        let strict = if self.budget.is_strict { "<" } else { "" };
+        let limit = match self.limit {
+            Some(limit) => limit_of(metric, &self.limit_number(limit)),
+            None => limit_of(metric, self.budget.to_string().rsplit(['<', '=']).next().unwrap_or_default()),
+        };
+        let state = match (self.is_over(), self.difference()) {
+            (Some(true), Some(0)) => "reached".to_owned(),
+            (Some(true), Some(n)) => match self.row.filter(|_| self.budget.scope == Scope::EachRow) {
+                Some(row) => format!("row {row} over by {}", words::difference(metric, n)),
+                None => format!("over by {}", words::difference(metric, n)),
+            },
+            (Some(false), Some(n)) => format!("{} left", words::difference(metric, n)),
+            _ => "?".to_owned(),
+        };
+        format!("budget {strict}{limit}{scope}: {state}")
+    }
+
+    /// In a sentence, where it is over: `6.67 GFLOPs, 0.17 over the budget of 6.5 (2.7 %)`.
+    pub fn message(&self) -> Option<String> {
+        let (value, limit, over) = (self.value?, self.limit?, self.difference()?);
+        let metric = self.budget.metric;
+        let amount = words::amount(metric, value);
+        let (who, budget) = match (self.budget.scope, self.row) {
+            (Scope::EachRow, Some(row)) => (format!("Row {row} has {amount}"), "the budget of a row,"),
+            (Scope::Row(row), _) => (format!("Row {row} has {amount}"), "its budget of"),
+            (Scope::Section(name), _) => (format!("`{name}` has {amount}"), "its budget of"),
+            _ => (amount, "the budget of"),
+        };
+        let number = self.limit_number(limit);
+        let against = match (self.budget.limit, &self.baseline) {
+            (Limit::Relative(percent), Some((name, figure))) => {
+                let figure = words::rounded_limit(metric, *figure);
+                format!(": {name} has {figure}, and {} is allowed", words::percent(percent).replace('%', " %"))
+            }
+            _ => String::new(),
+        };
+        if over == 0 {
+            return Some(format!("{who}, and must stay below {budget} {number}{against}"));
+        }
+        let share = words::share(over, limit).map(|share| format!(" ({share})")).unwrap_or_default();
+        Some(format!("{who}, {} over {budget} {number}{share}{against}", words::difference(metric, over)))
+    }
+
+    fn limit_number(&self, limit: u128) -> String {
+        match self.budget.limit {
+            Limit::Absolute(_) => words::limit(self.budget.metric, limit),
+            Limit::Relative(_) => words::rounded_limit(self.budget.metric, limit),
+        }
+    }
+
+    /// How much of the limit is there.
+    fn share(&self) -> Option<f64> {
+        let (value, limit) = (self.value?, self.limit?);
+        Some(if limit == 0 { f64::INFINITY } else { value as f64 / limit as f64 })
+    }
+}
+
+/// A limit with what it is a limit of.
+fn limit_of(metric: Metric, number: &str) -> String {
+    match metric {
+        Metric::Gflops => format!("{number} GFLOPs"),
+        Metric::Params | Metric::Layers => format!("{number} {}", metric.name()),
+        Metric::Int8 | Metric::Fp16 | Metric::Fp32 => format!("{number} of {} weights", metric.name()),
+        Metric::Activations => format!("{number} of activations"),
+    }
+}
+
+/// A figure and so many millionths of a percent of it; none beyond 128 bits.
+fn changed(figure: u128, percent: i64, is_strict: bool) -> Option<u128> {
+    const WHOLE: u128 = 100_000_000;
+    let change = u128::from(percent.unsigned_abs());
+    let factor = if percent < 0 { WHOLE.checked_sub(change)? } else { WHOLE.checked_add(change)? };
+    let scaled = figure.checked_mul(factor)?;
+    Some(if is_strict { scaled.div_ceil(WHOLE) } else { scaled / WHOLE })
+}
+
+/// What matters most: the two that are furthest over, or where none is over the one that has least left.
+pub fn critical(standings: &[Standing]) -> Vec<&Standing> {
+    let mut known: Vec<(&Standing, f64)> = standings.iter().filter_map(|s| Some((s, s.share()?))).collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let is_over = |(standing, _): &&(&Standing, f64)| standing.is_over() == Some(true);
+    let over = known.iter().filter(is_over).count();
+    known.into_iter().take(over.clamp(1, 2)).map(|(standing, _)| standing).collect()
+}
+
+/// How a file stands in what matters most: `budget 6.5 GFLOPs: over by 0.17`, of several scales with the letter of that
+/// which it is about; none where it has no budgets.
+pub fn summary(model: &Model, analyses: &[Analysis], budgets: &Budgets, own: &[Budget]) -> Option<String> {
+    let all: Vec<Standing> = analyses.iter().flat_map(|analysis| standings(model, analysis, budgets, own)).collect();
+    let title = |standing: &Standing| match analyses.len() {
+        0 | 1 => standing.title(),
+        _ => format!("{}: {}", standing.scale, standing.title()),
+    };
+    let titles: Vec<String> = critical(&all).into_iter().map(title).collect();
+    (!titles.is_empty()).then(|| titles.join(" · "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Baseline, parse};
+    use super::*;
+    use crate::analysis::{Options, analyse, at_every_scale};
+    use crate::model;
+    use crate::syntax;
+
+    /// 542,206 parameters, 122 layers and 3.4 GFLOPs at scale n, 1.68M and 9.74 at s, as the framework says.
+    const TINY: &str = include_str!("../../examples/tiny-detect.yaml");
+
+    fn budgets(text: &str) -> Budgets {
+        Budgets { flags: parse(text).into_iter().map(Result::unwrap).collect(), ..Budgets::default() }
+    }
+
+    fn standings_of(text: &str, budgets: &Budgets) -> Vec<Standing> {
+        let model = model::read(&syntax::parse(text).tree);
+        standings(&model, &analyse(&model, &Options::default()), budgets, &[])
+    }
+
+    #[test]
+    fn titles_and_messages() {
+        for (budget, title, message) in [
+            ("gflops<=3", "budget 3 GFLOPs: over by 0.41", "3.41 GFLOPs, 0.41 over the budget of 3 (14 %)"),
+            ("gflops<=4", "budget 4 GFLOPs: 0.59 left", ""),
+            ("params<=500k", "budget 500k params: over by 42k", "542k params, 42k over the budget of 500k (8.4 %)"),
+            ("params<=542206", "budget 542.206k params: 0 left", ""),
+            (
+                "params<542206",
+                "budget <542.206k params: reached",
+                "542k params, and must stay below the budget of 542.206k",
+            ),
+            ("layers<=100", "budget 100 layers: over by 22", "122 layers, 22 over the budget of 100 (22 %)"),
+            (
+                "int8<=500kB",
+                "budget 500 kB of int8 weights: over by 42 kB",
+                "542 kB of int8 weights, 42 kB over the budget of 500 kB (8.4 %)",
+            ),
+            (
+                "row.params<=200k",
+                "budget 200k params a row: row 14 over by 18k",
+                "Row 14 has 218k params, 18k over the budget of a row, 200k (9 %)",
+            ),
+            (
+                "row[6].params<=1k",
+                "budget 1k params of row 6: over by 140k",
+                "Row 6 has 141k params, 140k over its budget of 1k (13980 %)",
+            ),
+            ("row[77].params<=1k", "budget 1k params of row 77: ?", ""),
+            ("gflops<=+5%", "budget +5% GFLOPs: ?", ""),
+        ] {
+            let standings = standings_of(TINY, &budgets(budget));
+            assert_eq!(standings[0].title(), title, "{budget}");
+            let said = standings[0].message().filter(|_| standings[0].is_over() == Some(true));
+            assert_eq!(said.unwrap_or_default(), message, "{budget}");
+        }
+    }
+
+    #[test]
+    fn against_a_baseline() {
+        let baseline = || Baseline::new("base.yaml", TINY, [640, 640], Options::default().convention).unwrap();
+        let against = |text: &str, budget: &str| {
+            let budgets = Budgets { baseline: Some(Arc::new(baseline())), ..budgets(budget) };
+            standings_of(text, &budgets).remove(0)
+        };
+        let same = against(TINY, "params<=+0%");
+        assert_eq!((same.limit, same.is_over()), (Some(542_206), Some(false)));
+        let less = against(TINY, "params<=-10%");
+        assert_eq!(less.limit, Some(487_985));
+        let message = "542k params, 54k over the budget of 488k (11 %): base.yaml has 542k, and -10 % is allowed";
+        assert_eq!(less.message().as_deref(), Some(message));
+        assert_eq!(less.title(), "budget 488k params: over by 54k");
+        let grown = TINY.replace("[128, False]] # 10", "[128, True]] # 10");
+        assert_eq!(against(&grown, "gflops<=+0.1%").is_over(), Some(true));
+        // A scale that the baseline doesn't have isn't compared with another.
+        assert_eq!(against(&TINY.replace("  n: ", "  k: "), "params<=-10%").is_over(), None);
+    }
+
+    #[test]
+    fn limits_against_a_baseline_are_exact() {
+        assert_eq!(changed(1_000, 5_500_000, false), Some(1_055));
+        assert_eq!(changed(1_001, -10_000_000, false), Some(900));
+        assert_eq!(changed(1_001, -10_000_000, true), Some(901));
+        assert_eq!(changed(7, -100_000_000, false), Some(0));
+        assert_eq!(changed(u128::MAX, 0, false), None);
+    }
+
+    #[test]
+    fn what_is_not_known_is_neither() {
+        let broken = TINY.replace("SPPF", "Own");
+        let all = "gflops<=1 params<=1 layers<=1 int8<=1B activations<=1B backbone.params<=1 head.gflops<=1";
+        for standing in standings_of(&broken, &budgets(all)) {
+            assert_eq!(standing.is_over(), None, "{}", standing.budget);
+            assert!(standing.title().ends_with(": ?"), "{}", standing.title());
+        }
+    }
+
+    #[test]
+    fn what_matters_most() {
+        let titles = |text: &str| {
+            let standings = standings_of(TINY, &budgets(text));
+            critical(&standings).into_iter().map(Standing::title).collect::<Vec<_>>()
+        };
+        assert_eq!(titles("gflops<=10 params<=600k layers<=500"), ["budget 600k params: 58k left"]);
+        let two = ["budget 100k params: over by 442k", "budget 100 layers: over by 22"];
+        assert_eq!(titles("gflops<=3 layers<=100 params<=100k"), two);
+        assert_eq!(titles("gflops<=+5%"), [""; 0]);
+    }
+
+    #[test]
+    fn a_line_for_each_file() {
+        let model = model::read(&syntax::parse(TINY).tree);
+        let all = at_every_scale(&model, &Options::default());
+        let budgets = budgets("s: params<=1M");
+        assert_eq!(summary(&model, &all[..1], &budgets, &[]), "n 542k params · 3.41 GFLOPs");
+        let line = "n–s 542k–1.68M params · 3.41–9.74 GFLOPs · s: budget 1M params: over by 676k";
+        assert_eq!(summary(&model, &all, &budgets, &[]), line);
+    }
+}

@@ -1,0 +1,258 @@
+//! `budgets:` of settings: entries of globs, scales, a baseline, and metrics with limits.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::{Files, globs};
+use crate::budget::{self, Budget};
+
+/// What some files may cost.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// The budgets, each once for each scale that the entry is for.
+    pub(super) budgets: Vec<Budget>,
+    /// The model YAML that relative budgets are measured against.
+    pub(super) baseline: Option<PathBuf>,
+    files: Option<Files>,
+}
+
+impl Entry {
+    pub(super) fn in_folder(&mut self, folder: &Path) {
+        if let Some(files) = &mut self.files {
+            files.folder = folder.to_owned();
+        }
+        if let Some(baseline) = &mut self.baseline {
+            *baseline = folder.join(&baseline);
+        }
+    }
+
+    pub(super) fn is_for(&self, path: &Path) -> bool {
+        self.files.as_ref().is_none_or(|files| files.says(path) == Some(true))
+    }
+}
+
+/// Reads an entry or a list of them; what can't be used is told of and passed over.
+pub(super) fn read(value: &Value, problems: &mut Vec<String>) -> Vec<Entry> {
+    let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let mut entries = Vec::new();
+    for (i, value) in values.iter().enumerate() {
+        let name = if values.len() > 1 { format!("budgets[{i}]") } else { "budgets".to_owned() };
+        match value {
+            Value::Object(settings) => entries.extend(entry(&name, settings, problems)),
+            other => problems.push(format!("`{name}` must be metrics with limits like gflops: 6.5, but is {other}")),
+        }
+    }
+    entries
+}
+
+/// The same, as an error where something can't be used.
+pub(super) fn strict<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Entry>, D::Error> {
+    let mut problems = Vec::new();
+    let entries = read(&Value::deserialize(from)?, &mut problems);
+    problems.into_iter().next().map_or(Ok(entries), |problem| Err(D::Error::custom(problem)))
+}
+
+/// None where it can't be said what it is for.
+fn entry(place: &str, settings: &Map<String, Value>, problems: &mut Vec<String>) -> Option<Entry> {
+    let mut is_for_something = true;
+    let mut entry = Entry::default();
+    let mut scales = Vec::new();
+    let mut budgets = Vec::new();
+    for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
+        let full = format!("{place}.{name}");
+        let read = match name.as_str() {
+            "files" => globs(&full, value).map(|files| entry.files = Some(files)),
+            "scale" => letters(&full, value).map(|letters| scales = letters),
+            "baseline" => match value.as_str() {
+                Some(path) => {
+                    entry.baseline = Some(PathBuf::from(path));
+                    Ok(())
+                }
+                None => Err(format!("`{full}` must be the path of a model YAML, but is {value}")),
+            },
+            "weights" if value.is_object() => {
+                for (precision, limit) in value.as_object().into_iter().flatten() {
+                    match limit_of(place, &format!("weights.{precision}"), limit) {
+                        Ok(budget) => budgets.push(budget),
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+                Ok(())
+            }
+            name => match ["files", "scale", "baseline"].into_iter().find(|known| is_like(name, known)) {
+                Some(known) => Err(format!("`{full}`: did you mean `{known}`?")),
+                None => limit_of(place, name, value).map(|budget| budgets.push(budget)),
+            },
+        };
+        is_for_something &= read.is_ok() || !["files", "scale"].into_iter().any(|known| is_like(name, known));
+        problems.extend(read.err());
+    }
+    entry.budgets = match scales.as_slice() {
+        [] => budgets,
+        letters => {
+            let at = |letter: &String| {
+                let letter = letter.clone();
+                budgets.iter().map(move |budget| Budget { scale: Some(letter.clone()), ..budget.clone() })
+            };
+            letters.iter().flat_map(at).collect()
+        }
+    };
+    is_for_something.then_some(entry)
+}
+
+fn is_like(name: &str, known: &str) -> bool {
+    strsim::jaro_winkler(name, known) > 0.85
+}
+
+fn letters(name: &str, value: &Value) -> Result<Vec<String>, String> {
+    let letters = match value {
+        Value::String(letter) => Some(vec![letter.clone()]),
+        value => serde_json::from_value(value.clone()).ok(),
+    };
+    letters.ok_or_else(|| format!("`{name}` must be a scale like n or a list of them, but is {value}"))
+}
+
+fn limit_of(place: &str, name: &str, value: &Value) -> Result<Budget, String> {
+    let limit = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        other => return Err(format!("`{place}.{name}` must be a limit like 6.5, 3M or +5%, but is {other}")),
+    };
+    budget::named(name, &limit).map_err(|problem| format!("`{place}.{name}`: {problem}"))
+}
+
+/// What the derived schema can't know.
+#[cfg(test)]
+pub(super) mod schema {
+    use schemars::{Schema, SchemaGenerator, json_schema};
+
+    pub(in crate::config) fn budgets(_: &mut SchemaGenerator) -> Schema {
+        let texts = json_schema!({ "anyOf": [
+            { "type": "string" },
+            { "type": "array", "items": { "type": "string" } },
+        ] });
+        let limit = json_schema!({
+            "description": "6.5, 3M, 4MB, +5% of the baseline's figure; `<` before it: below that.",
+            "type": ["number", "string"],
+        });
+        let metric = "(gflops|params|layers|activations|(weights\\.)?(int8|fp16|fp32))";
+        let name = format!("^((backbone|head|row|row\\[[0-9]+\\])\\.)?{metric}$");
+        let entry = json_schema!({
+            "type": "object",
+            "properties": {
+                "files": {
+                    "description": "Globs of the files that it is for, relative to the folder that the settings are for; all \
+                                    files where there are none.",
+                    "anyOf": texts.get("anyOf"),
+                },
+                "scale": {
+                    "description": "The scales that it is for; all where none is named.",
+                    "anyOf": texts.get("anyOf"),
+                },
+                "baseline": {
+                    "description": "The model YAML that limits like +5% are against, relative to the same folder.",
+                    "type": "string",
+                },
+                "weights": {
+                    "description": "Limits of the bytes of all weights, for each type that they may be stored as.",
+                    "type": "object",
+                    "properties": { "int8": limit, "fp16": limit, "fp32": limit },
+                    "additionalProperties": false,
+                },
+            },
+            "patternProperties": { name: limit },
+            "additionalProperties": false,
+        });
+        json_schema!({ "anyOf": [entry, { "type": "array", "items": entry }] })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::{Config, parse};
+    use super::*;
+
+    fn budgets(config: &Config, path: &str) -> String {
+        let budgets = config.budgets(Path::new(path));
+        let settings: Vec<String> = budgets.settings.iter().map(Budget::to_string).collect();
+        let baseline = budgets.baseline_path.map(|path| format!(" against {}", path.display()));
+        settings.join(" ") + &baseline.unwrap_or_default()
+    }
+
+    #[test]
+    fn entries_are_for_files_and_scales() {
+        let (config, problems) = parse(
+            "\
+budgets:
+  - files: 'models/**'
+    scale: n
+    gflops: 6.5
+    head.gflops: < 2
+    weights: {int8: 4MB}
+  - files: ['models/**', '!models/old/*']
+    scale: [n, s]
+    params: 3e6
+  - baseline: yolo11.yaml
+    gflops: <= +5%
+    row[22].params: 1M
+",
+        );
+        assert_eq!(problems, [""; 0]);
+        let config = config.in_folder(Path::new("/project"));
+        let all = "gflops<=+5% row[22].params<=1M against /project/yolo11.yaml";
+        assert_eq!(budgets(&config, "/elsewhere/m.yaml"), all);
+        let of_n = "n: gflops<=6.5 n: head.gflops<2 n: int8<=4MB";
+        assert_eq!(budgets(&config, "/project/models/old/m.yaml"), format!("{of_n} {all}"));
+        let of_both = "n: params<=3M s: params<=3M";
+        assert_eq!(budgets(&config, "/project/models/a/m.yaml"), format!("{of_n} {of_both} {all}"));
+    }
+
+    #[test]
+    fn one_entry_needs_no_list() {
+        let (config, problems) = parse("budgets:\n  params: 3M\n  activations: 20 MB\n");
+        assert_eq!((budgets(&config, "m.yaml").as_str(), problems.len()), ("params<=3M activations<=20MB", 0));
+        // The editor's stand before the project's.
+        let (editor, _) = parse("budgets: {params: 2M}");
+        assert_eq!(budgets(&editor.or(&config), "m.yaml"), "params<=2M params<=3M activations<=20MB");
+    }
+
+    #[test]
+    fn what_is_no_budget_is_told_of_and_passed_over() {
+        let (config, problems) = parse(
+            "\
+budgets:
+  - gflop: 6
+    params: [3]
+    layers: 200
+    int8: 4
+  - 7
+  - row.gflops: +5%
+    baseline: 3
+    weights: {int4: 2MB, fp16: 8MB}
+  - files: '['
+    params: 1
+  - file: models/*
+    params: 1
+",
+        );
+        let said = [
+            "`budgets[0].gflop`: there is no metric `gflop`: did you mean `gflops`?",
+            "`budgets[0].params` must be a limit like 6.5, 3M or +5%, but is [3]",
+            "`budgets[0].int8`: `4` has no unit: write a number of bytes like 4MB or 4MiB",
+            "`budgets[1]` must be metrics with limits like gflops: 6.5, but is 7",
+            "`budgets[2].row.gflops`: `row.gflops` can't be measured against a baseline, whose rows are others: write \
+             a number, as in `row.gflops<=500k`",
+            "`budgets[2].baseline` must be the path of a model YAML, but is 3",
+            "`budgets[2].weights.int4`: there is no metric `int4`: did you mean `int8`?",
+            "`budgets[3].files`: error parsing glob '[': unclosed character class; missing ']'",
+            "`budgets[4].file`: did you mean `files`?",
+        ];
+        assert_eq!(problems, said);
+        assert_eq!(budgets(&config, "m.yaml"), "layers<=200 fp16<=8MB");
+    }
+}
