@@ -6,15 +6,21 @@
 mod bad_directive;
 mod bad_from;
 mod channel_mismatch;
+mod channels_rounded;
 mod diagnostic;
+mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
 mod ignore;
+mod image_size;
 mod invalid_value;
+mod lighter_module;
 mod malformed_row;
 mod missing_section;
+mod no_effect;
 mod output_vanishes;
+mod scale_not_selectable;
 mod spatial_mismatch;
 mod syntax;
 mod unknown_module;
@@ -30,21 +36,28 @@ pub use ignore::silence;
 
 use self::ignore::Ignore;
 use crate::analysis::{Analysis, Options};
+use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::Model;
 use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
 
 /// All rules, by name.
-pub static RULES: [Rule; 15] = [
+pub static RULES: [Rule; 21] = [
     bad_directive::RULE,
     bad_from::RULE,
     channel_mismatch::RULE,
+    channels_rounded::RULE,
+    dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
+    image_size::RULE,
     invalid_value::RULE,
+    lighter_module::RULE,
     malformed_row::RULE,
     missing_section::RULE,
+    no_effect::RULE,
     output_vanishes::RULE,
+    scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     syntax::RULE,
     unknown_module::RULE,
@@ -108,11 +121,22 @@ pub struct File<'a> {
     pub lint: &'a Lint,
 }
 
+impl File<'_> {
+    /// The analyses that are looked at: at the scale that is selected, or at every one where none is.
+    fn looked_at(&self) -> impl Iterator<Item = &Analysis> {
+        let choice = choose_scale(self.model, self.options.scale.as_deref(), &self.options.stem);
+        let is_any = matches!(choice, ScaleChoice::First(_));
+        self.analyses.iter().filter(move |analysis| is_any || analysis.scale.letter() == choice.letter())
+    }
+}
+
 /// How files are looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lint {
     /// How bad the findings of rules are, where that was set.
     pub levels: BTreeMap<String, Level>,
+    /// The share of a model, from 0 to 1, that one row may hold, where that was set.
+    pub dominant_share: Option<f64>,
 }
 
 /// How bad the findings of a rule are, as a person sets it.

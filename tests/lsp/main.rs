@@ -168,7 +168,7 @@ fn a_model_file_stays_one_while_it_is_half_typed() {
 #[test]
 fn diagnostics_say_where_and_why() {
     let text = "\
-scales:
+scales: # yolint: ignore[scale-not-selectable] not what this is about
   n: [0.5, 0.25, 1024]
   m: [0.5, 0.50, 1024]
 backbone:
@@ -199,7 +199,7 @@ head:
 fn a_finding_of_some_scales_says_which() {
     let mut client = Client::plain();
     let text = "\
-scales:
+scales: # yolint: ignore[scale-not-selectable] not what this is about
   n: [1.0, 0.25, 1024]
   m: [1.0, 0.50, 1024]
 backbone:

@@ -5,7 +5,10 @@
 //! line of its own speaks of the line below. After the language a block may say `name=…` (the file's name), `scale=…`
 //! and `imgsz=…`.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod pages;
+mod rows;
 mod suite;
 
 use std::fs;

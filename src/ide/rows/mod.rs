@@ -29,6 +29,10 @@ impl Edits {
         self.0.push((Span::empty(at), text));
     }
 
+    pub(super) fn add(&mut self, span: Span, new: String) {
+        self.0.push((span, new));
+    }
+
     pub(super) fn remove(&mut self, span: Span) {
         self.0.push((span, String::new()));
     }
@@ -81,6 +85,11 @@ pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
 
 /// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
 pub fn change(file: &ModelFile, change: Change) -> Option<Vec<(Span, String)>> {
+    change_with(file, change, NEW_ROW)
+}
+
+/// The edits that make a change, by which a new row that is no copy is `new_row`.
+pub(super) fn change_with(file: &ModelFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
     let parse = syntax::parse(&file.text);
     let claims = comments::index_claims(&parse.tree, &file.model);
     if claims.iter().flatten().any(|claim| claim.is_range) {
@@ -93,6 +102,7 @@ pub fn change(file: &ModelFile, change: Change) -> Option<Vec<(Span, String)>> {
         claims: claims.into_iter().enumerate().map(|(i, claim)| claim.filter(|c| c.index == i)).collect(),
         wiring: wiring(&file.model),
         change,
+        new_row,
     };
     let edits = editor.edits()?.finish()?;
     let after = apply(&file.text, &edits);
@@ -109,6 +119,8 @@ struct Editor<'a> {
     claims: Vec<Option<IndexClaim>>,
     wiring: Wiring,
     change: Change,
+    /// The row that is inserted, where it is no copy.
+    new_row: &'a str,
 }
 
 impl Editor<'_> {
@@ -124,8 +136,8 @@ impl Editor<'_> {
                     claim => self.new_comment(claim, place, at),
                 };
                 match new {
-                    New::Above => place.insert_above(self.text, NEW_ROW, &comment, &mut edits),
-                    New::Below => place.insert_below(self.text, NEW_ROW, &comment, &mut edits),
+                    New::Above => place.insert_above(self.text, self.new_row, &comment, &mut edits),
+                    New::Below => place.insert_below(self.text, self.new_row, &comment, &mut edits),
                     New::Copy => {
                         let row = self.copied_row(beside, place)?;
                         place.insert_below(self.text, &row, &comment, &mut edits);
