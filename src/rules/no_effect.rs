@@ -116,7 +116,9 @@ fn holds(cell: &Cell, text: &str) -> bool {
 }
 
 fn is_row(cell: &Cell) -> bool {
-    matches!(cell.items.as_slice(), [_, _, module, ..] if module.value.as_str().is_some())
+    let [from, repeats, module, ..] = cell.items.as_slice() else { return false };
+    let reads_rows = from.value.as_int().is_some() || from.value.as_list().is_some();
+    reads_rows && repeats.value.as_float().is_some() && module.value.as_str().is_some()
 }
 
 /// A key whose name is close to one that is read and that isn't there.

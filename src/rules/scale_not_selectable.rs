@@ -52,13 +52,12 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return unknown_letters(file, first);
     }
     let Some(key) = file.model.key("scales") else { return Vec::new() };
-    // Who writes the first one into the file knows.
-    let said = file.model.directive("scale");
-    if said == Some(*first) {
+    // Who asks for the first one gets it, here and there.
+    let asked = file.options.scale.as_deref().or(file.model.directive("scale"));
+    if asked == Some(*first) {
         return Vec::new();
     }
-    let shown = file.options.scale.as_deref().or(said).filter(|shown| shown != first);
-    let shown = shown.map(|shown| format!("; the figures here are for `{shown}`")).unwrap_or_default();
+    let shown = asked.map(|asked| format!("; the figures here are for `{asked}`")).unwrap_or_default();
     let message = format!(
         "`{stem}.yaml` has no place for a scale's letter, so the framework always takes the first scale, `{first}`{shown}"
     );

@@ -104,3 +104,19 @@ fn lighter_rows_save_what_is_announced() {
     }
     assert!(count > 400, "{count}");
 }
+
+/// The rows that `dominant-layer` finds in a file where a share is set.
+#[test]
+fn the_share_of_a_dominant_layer_can_be_set() {
+    let path = models().join("11/yolo11.yaml");
+    let text = std::fs::read_to_string(path).expect("the wheel's YAML can be read");
+    let rows = |share: Option<f64>| -> Vec<Option<usize>> {
+        let mut request = Request::from(Options { stem: "yolo11n".to_owned(), ..Options::default() });
+        request.lint.dominant_share = share;
+        let found = check::check(&text, &request).into_iter().map(|finding| finding.diagnostic);
+        found.filter(|d| d.rule == "dominant-layer").map(|d| d.row).collect()
+    };
+    assert_eq!(rows(None), []);
+    // The head holds 1.1 of 6.7 GFLOPs, and 465k of 2.62M parameters.
+    assert_eq!(rows(Some(0.16)), [Some(23), Some(23)]);
+}
