@@ -117,6 +117,6 @@ fn the_share_of_a_dominant_layer_can_be_set() {
         found.filter(|d| d.rule == "dominant-layer").map(|d| d.row).collect()
     };
     assert_eq!(rows(None), []);
-    // The head holds 1.1 of 6.7 GFLOPs, and 465k of 2.62M parameters.
+    // The head holds 1.90 of 6.67 GFLOPs, and 465k of 2.62M parameters.
     assert_eq!(rows(Some(0.16)), [Some(23), Some(23)]);
 }
