@@ -55,11 +55,14 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
     for (i, row) in file.model.rows.iter().enumerate() {
         let args = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
-        let drift = match row.module().and_then(|cell| cell.value.as_str()) {
+        let mut drift = match row.module().and_then(|cell| cell.value.as_str()) {
             Some("C3k2") => attention_or_groups(args),
             Some("SPPF") => unactivated(args),
             _ => None,
         };
+        // What is put in or taken out stands between commas.
+        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text).starts_with('['));
+        drift.iter_mut().filter(|_| !is_in_brackets).for_each(|drift| drift.fixes.clear());
         found.extend(drift.map(|drift| drift.of_row(i)));
         found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
     }
