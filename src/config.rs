@@ -49,6 +49,10 @@ pub struct Config {
     #[serde(deserialize_with = "levels")]
     #[cfg_attr(test, schemars(schema_with = "schema::rules"))]
     pub rules: BTreeMap<String, Level>,
+    /// The share of a model's parameters or operations that one row may hold before `dominant-layer` warns: 0.5 is half.
+    #[serde(deserialize_with = "share")]
+    #[cfg_attr(test, schemars(schema_with = "schema::share"))]
+    pub dominant_share: Option<f64>,
     /// Which YAML files are model files, whatever they hold: globs, relative to the folder that the settings are for. A
     /// glob after `!` says which are none. The last that matches counts.
     #[serde(deserialize_with = "files")]
@@ -141,6 +145,7 @@ impl Config {
             convention: self.convention.or(other.convention),
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
+            dominant_share: self.dominant_share.or(other.dominant_share),
             files: self.files.clone().or_else(|| other.files.clone()),
             budgets: self.budgets.iter().chain(&other.budgets).cloned().collect(),
         }
@@ -197,7 +202,7 @@ impl Config {
 
     /// How a file is looked at.
     pub fn lint(&self) -> Lint {
-        Lint { levels: self.rules.clone(), ..Lint::default() }
+        Lint { levels: self.rules.clone(), dominant_share: self.dominant_share, ..Lint::default() }
     }
 
     /// What is asked for of a file whose name, without directory and ending, is `stem`.
@@ -278,6 +283,12 @@ fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>,
     Ok(levels)
 }
 
+fn share<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let share = value.as_f64().filter(|share| *share > 0.0 && *share <= 1.0);
+    Ok(Some(share.ok_or_else(|| wrong("dominant_share", "a number above 0 and up to 1", &value))?))
+}
+
 fn files<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Files>, D::Error> {
     globs("files", &Value::deserialize(from)?).map(Some).map_err(D::Error::custom)
 }
@@ -321,6 +332,10 @@ mod schema {
         json_schema!({ "enum": names })
     }
 
+    pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
+    }
+
     pub(super) fn rules(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<Level>();
         let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
@@ -346,6 +361,7 @@ hints: [index, shape]
 rules:
   version-drift: off
   duplicate-key: error
+dominant_share: 0.7
 files: ['models/**/*.yaml', '!models/old/*']
 ",
         );
@@ -381,6 +397,7 @@ convention: flops
 imagesize: 640
 hints: [shape, colour]
 rules: {no-such-rule: warn, syntax: fatal, bad-from: hint}
+dominant_share: 50
 files: ['[']
 ",
         );
@@ -388,10 +405,11 @@ files: ['[']
             "`scale` must be text like \"n\", but is 1",
             "`imgsz` must be a number like 640 or [height, width], but is 0",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
-            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `files`, `budgets`",
+            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
             "`rules`: there is no rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",
+            "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",
         ];
         assert_eq!(problems, said);

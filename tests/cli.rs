@@ -86,7 +86,9 @@ fn a_notice_says_which_scale_is_shown() {
     assert_eq!(
         ran.stderr,
         "yolint: nothing selects a scale of examples/tiny-detect.yaml: showing `n`, the first of n, s \
-         (choose with --scale)\n"
+         (choose with --scale)\n\
+         examples/tiny-detect.yaml:5:1: warning[scale-not-selectable] `tiny-detect.yaml` has no place for a scale's \
+         letter, so the framework always takes the first scale, `n`\n"
     );
 }
 

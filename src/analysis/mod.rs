@@ -1,17 +1,19 @@
 //! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
 
 mod forward;
+mod lighter;
 mod profile;
 mod totals;
 
 use std::ops::Range;
 
-pub use profile::{framework_gflops, image_multiple};
+pub use lighter::{Lighter, Saving, lighter};
+pub use profile::{framework_gflops, image_multiple, max_stride};
 
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
 use self::totals::{held_parameters, totals};
-use crate::catalog::{Spec, Value};
+use crate::catalog::{Activation, Spec, Value};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
 use crate::model::Model;
@@ -48,6 +50,8 @@ pub struct Analysis {
     pub convention: Convention,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
+    /// The activation that convolutions end with, where they don't say another: what `activation:` set.
+    pub default_act: Activation,
     /// One entry a row of the file.
     pub rows: Vec<RowAnalysis>,
     /// Sums over all rows; none where a row isn't known.
@@ -217,6 +221,7 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
         imgsz: options.imgsz,
         convention: options.convention,
         scaling: parsed.scaling,
+        default_act: parsed.default_act,
         rows,
         totals,
         header: parsed.header,

@@ -55,7 +55,39 @@ pub fn scale_in_name(stem: &str) -> Option<char> {
             let rest = rest.strip_prefix('v').unwrap_or(rest);
             let letters = rest.trim_start_matches(|c: char| c.is_numeric());
             let letter = letters.chars().next()?;
-            (letters.len() < rest.len() && "nslmx".contains(letter)).then_some(letter)
+            (letters.len() < rest.len() && LETTERS.contains(letter)).then_some(letter)
+        })
+    })
+}
+
+/// The letters of scales that the framework looks for in a file's name.
+const LETTERS: &str = "nslmx";
+
+/// Whether a file's name can ask for the scale `letter`.
+pub fn is_scale_in_names(letter: &str) -> bool {
+    letter.len() == 1 && LETTERS.contains(letter)
+}
+
+/// Whether a file of this name can be asked for at a scale: it carries a letter itself, or it is what the framework
+/// finds for a name that carries one.
+///
+/// Source: `yaml_model_load`, which takes `(\d+)([nslmx])(.+)?$` without its letter where there is no file of the name
+/// asked for.
+pub fn can_carry_scale(stem: &str) -> bool {
+    if scale_in_name(stem).is_some() {
+        return true;
+    }
+    let is_taken = |before: &str| {
+        let letters = before.char_indices().filter(|(_, c)| LETTERS.contains(*c));
+        let mut after_digit = letters.filter(|(at, _)| before[..*at].ends_with(char::is_numeric));
+        after_digit.next().is_some()
+    };
+    stem.match_indices("yolo").any(|(at, found)| {
+        let rest = &stem[at + found.len()..];
+        let after_e = rest.strip_prefix("e-");
+        after_e.into_iter().chain([rest]).any(|rest| {
+            let rest = rest.strip_prefix('v').unwrap_or(rest);
+            rest.starts_with(char::is_numeric) && !is_taken(&stem[..stem.len() - rest.len()])
         })
     })
 }
@@ -79,6 +111,17 @@ mod tests {
             ("yolov9t", None),
         ] {
             assert_eq!(scale_in_name(stem), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn names_with_a_place_for_a_letter() {
+        for stem in ["yolo11", "yolov8-p6", "yoloe-11", "yoloe-v8-seg", "my-yolo11-attn", "yolo11n", "yolov10b"] {
+            assert!(can_carry_scale(stem), "{stem}");
+        }
+        // Of `3s-yolo11n` the first letter after a number would be dropped: `3-yolo11n`.
+        for stem in ["my-model", "rtdetr-l", "yolo-mine", "yolov-11", "YOLO11", "hyper-yolo", "3s-yolo11"] {
+            assert!(!can_carry_scale(stem), "{stem}");
         }
     }
 }

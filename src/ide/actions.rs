@@ -1,6 +1,7 @@
 //! Code actions: what can be done with the rows at the cursor, and the fixes of findings.
 
 use super::ModelFile;
+use super::lighter;
 use super::refresh;
 use super::rows::{self, Change};
 use crate::rewrite;
@@ -38,6 +39,7 @@ pub struct Action {
 pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions = quick_fixes(file, range);
     actions.extend(row_actions(file, range.start));
+    actions.extend(lighter::actions(file, range.start));
     actions.extend(refresh::actions(file));
     actions
 }

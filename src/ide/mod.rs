@@ -12,6 +12,7 @@ mod file;
 pub mod hints;
 pub mod hover;
 pub mod lens;
+pub mod lighter;
 mod place;
 pub mod ranges;
 mod refresh;

@@ -16,7 +16,16 @@ pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
 
 /// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
 pub fn change(file: &ModelFile, change: Change) -> Option<Vec<(Span, String)>> {
+    written(file, |written| rewrite::change(written, change))
+}
+
+/// The same, where the row that is inserted is `new_row`.
+pub(super) fn change_with(file: &ModelFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
+    written(file, |written| rewrite::change_with(written, change, new_row))
+}
+
+fn written<T>(file: &ModelFile, with: impl FnOnce(Written<'_>) -> T) -> T {
     let parse = syntax::parse(&file.text);
     let errors = parse.errors.len();
-    rewrite::change(Written { tree: &parse.tree, errors, lines: &file.lines, model: &file.model }, change)
+    with(Written { tree: &parse.tree, errors, lines: &file.lines, model: &file.model })
 }

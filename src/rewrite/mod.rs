@@ -42,6 +42,11 @@ impl Edits {
         self.0.push((Span::empty(at), text));
     }
 
+    /// Replaces what stands at `span`.
+    pub fn add(&mut self, span: Span, new: String) {
+        self.0.push((span, new));
+    }
+
     fn remove(&mut self, span: Span) {
         self.0.push((span, String::new()));
     }

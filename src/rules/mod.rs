@@ -9,17 +9,23 @@ mod budget_exceeded;
 mod channel_mismatch;
 mod claims;
 mod dead_layer;
+mod channels_rounded;
 mod diagnostic;
+mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
 mod ignore;
+mod image_size;
 mod invalid_value;
+mod lighter_module;
 mod malformed_row;
 mod missing_section;
+mod no_effect;
 mod output_vanishes;
 mod published;
 mod renumber;
+mod scale_not_selectable;
 mod spatial_mismatch;
 mod stale_index_comment;
 mod stale_stride_comment;
@@ -42,23 +48,30 @@ use self::ignore::Ignore;
 use self::trial::Trial;
 use crate::analysis::{Analysis, Options, Status};
 use crate::budget::Budgets;
+use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::Model;
 use crate::syntax::{SyntaxError, Tree};
 use crate::text::LineIndex;
 
 /// All rules, by name.
-pub static RULES: [Rule; 20] = [
+pub static RULES: [Rule; 26] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
     channel_mismatch::RULE,
+    channels_rounded::RULE,
     dead_layer::RULE,
+    dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
+    image_size::RULE,
     invalid_value::RULE,
+    lighter_module::RULE,
     malformed_row::RULE,
     missing_section::RULE,
+    no_effect::RULE,
     output_vanishes::RULE,
+    scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
     stale_stride_comment::RULE,
@@ -134,6 +147,15 @@ pub struct File<'a> {
     pub lint: &'a Lint,
 }
 
+impl File<'_> {
+    /// The analyses that are looked at: at the scale that is selected, or at every one where none is.
+    fn looked_at(&self) -> impl Iterator<Item = &Analysis> {
+        let choice = choose_scale(self.model, self.options.scale.as_deref(), &self.options.stem);
+        let is_any = matches!(choice, ScaleChoice::First(_));
+        self.analyses.iter().filter(move |analysis| is_any || analysis.scale.letter() == choice.letter())
+    }
+}
+
 /// How files are looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Lint {
@@ -141,6 +163,8 @@ pub struct Lint {
     pub levels: BTreeMap<String, Level>,
     /// What it may cost.
     pub budgets: Budgets,
+    /// The share of a model, from 0 to 1, that one row may hold, where that was set.
+    pub dominant_share: Option<f64>,
 }
 
 /// How bad the findings of a rule are, as a person sets it.

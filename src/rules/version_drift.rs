@@ -1,12 +1,26 @@
 //! `version-drift`: what releases of the framework read differently.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::analysis::Analysis;
+use crate::catalog::Arg;
+use crate::dialect::{Origin, scales_channels};
+use crate::model::Cell;
+use crate::text::Span;
 
 rule! {
     /// Releases of the framework read this differently.
     ///
     /// ## What it does
-    /// Reports `ch`, by which files say the channels of the image: the framework of today takes them from the dataset.
+    /// Reports
+    ///
+    /// * a number as the fourth argument of `C3k2`: it was `groups` up to release 8.3.253 and is `attn` since 8.4.0,
+    ///   where any number but 0 switches attention on;
+    /// * a number of channels that equals `nc`: it was left as it is up to release 8.4.102, and is scaled by width like
+    ///   any other since 8.4.103;
+    /// * `n` of `SPPF` where it says what is the default: up to release 8.3.253 SPPF doesn't take it, and since 8.4.0 a
+    ///   row that gives it has no activation behind its first convolution;
+    /// * as a hint, `ch`, by which files say the channels of the image: the framework of today takes them from the
+    ///   dataset.
     ///
     /// ## Why is this bad?
     /// The model that is trained isn't the one that the file describes.
@@ -16,17 +30,47 @@ rule! {
     /// ch: 4
     /// backbone:
     ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, C3k2, [64, False, 0.5, 2]]
+    ///   - [-1, 1, SPPF, [64, 5, 3]]
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
     ///
     /// ## Use instead
-    /// Say the channels in the dataset's file: `channels: 4`.
-    "version-drift", Hint, File(check)
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, C3k2, [64, False, 0.5, False, 2]]
+    ///   - [-1, 1, SPPF, [64, 5]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    /// and say the channels in the dataset's file: `channels: 4`.
+    "version-drift", Warning, Scale(check)
 }
 
-fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    ignored_channels(file).into_iter().collect()
+const NAME: &str = "version-drift";
+
+fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
+    for (i, row) in file.model.rows.iter().enumerate() {
+        let args = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
+        let mut drift = match row.module().and_then(|cell| cell.value.as_str()) {
+            Some("C3k2") => attention_or_groups(args),
+            Some("SPPF") => unactivated(args),
+            _ => None,
+        };
+        // What is put in or taken out stands between commas.
+        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text).starts_with('['));
+        drift.iter_mut().filter(|_| !is_in_brackets).for_each(|drift| drift.fixes.clear());
+        found.extend(drift.map(|drift| drift.of_row(i)));
+        found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
+    }
+    found
+}
+
+fn warning(span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(NAME, Severity::Warning, span, message)
 }
 
 /// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
@@ -37,5 +81,53 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
         "Ultralytics 8.4.190 doesn't read `ch`: it takes the channels of the dataset, and 3 without one. \
          The figures here are for {channels}"
     );
-    Some(Diagnostic::new("version-drift", Severity::Hint, key.span, message))
+    Some(Diagnostic::new(NAME, Severity::Hint, key.span, message))
+}
+
+/// A number where `C3k2` took `groups` and takes `attn`.
+fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
+    let cell = args.get(3)?;
+    let Arg::Int(groups @ 1..) = cell.value else { return None };
+    let message = format!(
+        "since release 8.4.0 C3k2's fourth argument is `attn`, and {groups} switches attention on; up to 8.3.253 it was \
+         `groups`"
+    );
+    let mut found = warning(cell.span, message);
+    found.fixes.push(Fix::doubtful(
+        format!("write `False, {groups}`, for {groups} groups"),
+        cell.span,
+        format!("False, {groups}"),
+    ));
+    found.fixes.push(Fix::doubtful("write `True`, for attention", cell.span, "True"));
+    Some(found)
+}
+
+/// `SPPF` whose `n` says what is the default: the framework tells rows of older releases by their number of arguments.
+fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
+    let [_, before, n] = args else { return None };
+    if n.value != Arg::Int(3) {
+        return None;
+    }
+    let message = "3 is what SPPF's `n` is without it, but a row that gives it has no activation behind its first \
+                   convolution; up to release 8.3.253 SPPF doesn't take it at all";
+    let mut found = warning(n.span, message.to_owned());
+    found.fixes.push(Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), ""));
+    Some(found)
+}
+
+/// A number of channels that equals `nc`, at a width at which that makes a difference.
+fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cell]) -> Option<Diagnostic> {
+    let module = file.model.rows[i].module()?.value.as_str()?;
+    let cell = args.first().filter(|_| scales_channels(module, 0))?;
+    let classes = file.model.get("nc")?.as_int()?;
+    if cell.value.as_int() != Some(classes) && cell.value.as_str() != Some("nc") {
+        return None;
+    }
+    let args = &analysis.rows.get(i)?.args;
+    let scaled = args.iter().find(|arg| arg.origin == Origin::Cell(0))?.value.as_int()?;
+    let message = format!(
+        "up to release 8.4.102 a number of channels that equals `nc` was left as it is, {classes}; since 8.4.103 it is \
+         scaled like any other, here to {scaled}"
+    );
+    (scaled != classes).then(|| warning(cell.span, message))
 }

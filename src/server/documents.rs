@@ -43,7 +43,12 @@ impl Document {
             version: item.version,
             unpublished: true,
             text: Rope::from_str(&item.text),
-            path: item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default(),
+            // What isn't saved yet has no name that could say anything.
+            path: Some(&item.uri)
+                .filter(|uri| !uri.as_str().starts_with("untitled:"))
+                .and_then(|uri| uri.to_file_path())
+                .map(Cow::into_owned)
+                .unwrap_or_default(),
             stale: true,
             file: None,
             tracker: None,

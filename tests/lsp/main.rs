@@ -169,7 +169,7 @@ fn a_model_file_stays_one_while_it_is_half_typed() {
 #[test]
 fn diagnostics_say_where_and_why() {
     let text = "\
-scales:
+scales: # yolint: ignore[scale-not-selectable] not what this is about
   n: [0.5, 0.25, 1024]
   m: [0.5, 0.50, 1024]
 backbone:
@@ -197,10 +197,28 @@ head:
 }
 
 #[test]
+fn a_text_that_is_no_file_yet_has_no_name() {
+    let text = "\
+scales:
+  n: [1.0, 0.25, 1024]
+  m: [1.0, 0.50, 1024]
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [-1, 1, Classify, [3]]
+";
+    let mut client = Client::plain();
+    client.open("untitled:Untitled-1", text);
+    assert_eq!(client.diagnostics("untitled:Untitled-1", 1), [] as [Value; 0]);
+    client.open("file:///models/mine.yaml", text);
+    assert_eq!(client.diagnostics("file:///models/mine.yaml", 1)[0]["code"], "scale-not-selectable");
+}
+
+#[test]
 fn a_finding_of_some_scales_says_which() {
     let mut client = Client::plain();
     let text = "\
-scales:
+scales: # yolint: ignore[scale-not-selectable] not what this is about
   n: [1.0, 0.25, 1024]
   m: [1.0, 0.50, 1024]
 backbone:

@@ -8,7 +8,10 @@
 //! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
 //! make of that; what is still wrong there is announced as in any other.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod pages;
+mod rows;
 mod suite;
 
 use std::fs;

@@ -1,0 +1,141 @@
+//! What a convolution would cost if something lighter stood in its place: built and run on what the row itself reads.
+
+use super::{Analysis, Status};
+use crate::catalog::{Arg, Args, Build, Value, find};
+use crate::cost::{Convention, Counter};
+use crate::dialect::Source;
+use crate::ops::Shape;
+use crate::trace::{Call, Op, Run};
+
+/// What can stand in a convolution's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lighter {
+    /// `GhostConv` of the same arguments.
+    Ghost,
+    /// `DWConv` of the same arguments, which doesn't mix channels.
+    Depthwise,
+    /// Two rows: a `Conv` of size 1, then a `DWConv` of the same kernel and stride.
+    Separable,
+    /// The same convolution with a kernel of this size.
+    Kernel(i64),
+}
+
+/// Something lighter, and what it would save of the whole model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saving {
+    /// What stands in the row's place.
+    pub instead: Lighter,
+    /// Parameters that it saves.
+    pub params: u64,
+    /// Operations, as the convention books them, that it saves.
+    pub ops: u128,
+}
+
+/// What could stand in the place of row `i`, where that is a plain convolution with a kernel of 3 or more: it returns
+/// the same shape, with no more parameters and no more operations.
+pub fn lighter(analysis: &Analysis, i: usize) -> Vec<Saving> {
+    let Some(conv) = Plain::of_row(analysis, i) else { return Vec::new() };
+    let row = &analysis.rows[i];
+    let (Some(params), Some(ops)) = (row.params, row.ops) else { return Vec::new() };
+    let is_first = matches!(row.from.as_slice(), [Source::Image]);
+    let mut places = vec![Lighter::Ghost];
+    if !is_first {
+        places.push(Lighter::Separable);
+        // With a divisor between both counts each channel is made of few, and not of a handful of groups.
+        if conv.c1 % conv.c2 == 0 || conv.c2 % conv.c1 == 0 {
+            places.push(Lighter::Depthwise);
+        }
+    }
+    // A kernel of 1 with a stride would pass over most of the image.
+    if conv.k > 3 || conv.s == 1 {
+        places.push(Lighter::Kernel(conv.k - 2));
+    }
+    let saving = |instead: Lighter| {
+        let (new_params, new_ops, output) = measure(analysis, &conv.rows(instead), conv.input)?;
+        let is_lighter = new_params <= params && new_ops <= ops && (new_params, new_ops) != (params, ops);
+        (is_lighter && row.output.as_ref() == Some(&output)).then(|| Saving {
+            instead,
+            params: params - new_params,
+            ops: ops - new_ops,
+        })
+    };
+    places.into_iter().filter_map(saving).collect()
+}
+
+/// A `Conv` with a square kernel of its usual padding, without groups and dilation.
+struct Plain {
+    c1: i64,
+    c2: i64,
+    k: i64,
+    s: i64,
+    act: Arg,
+    input: Shape,
+}
+
+impl Plain {
+    fn of_row(analysis: &Analysis, i: usize) -> Option<Plain> {
+        let row = analysis.rows.get(i)?;
+        if row.status != Status::Exact || row.repeats > 1 || depends_on_others(analysis, i) {
+            return None;
+        }
+        let spec = find("Conv").filter(|spec| row.path == Some(spec.path))?;
+        let values: Vec<Arg> = row.args.iter().map(|arg| arg.value.clone()).collect();
+        let args = Args::bind(spec, &values).ok()?;
+        let ([k, other], [s, other_s]) = (args.size::<2>(2).ok()?, args.size::<2>(3).ok()?);
+        let is_plain = k == other && s == other_s && k >= 3 && k % 2 == 1 && args.get(4) == Arg::None;
+        if !is_plain || args.int(5).ok()? != 1 || args.int(6).ok()? != 1 {
+            return None;
+        }
+        let (c1, c2) = (args.int(0).ok()?, args.int(1).ok()?);
+        let input = match row.from.as_slice() {
+            [Source::Image] => Shape::image(c1, analysis.imgsz[0], analysis.imgsz[1]),
+            [Source::Row(j)] => analysis.rows.get(*j)?.output.as_ref()?.tensor().ok()?,
+            _ => return None,
+        };
+        (c1 > 0 && c2 > 0).then(|| Plain { c1, c2, k, s, act: args.get(7), input })
+    }
+
+    /// The modules that stand in its place, with the arguments of their constructors.
+    fn rows(&self, instead: Lighter) -> Vec<(&'static str, Vec<Arg>)> {
+        let Plain { c1, c2, k, s, .. } = *self;
+        let args = |ints: &[i64], rest: &[Arg]| ints.iter().map(|&n| Arg::Int(n)).chain(rest.iter().cloned()).collect();
+        let act = self.act.clone();
+        match instead {
+            Lighter::Ghost => vec![("GhostConv", args(&[c1, c2, k, s, 1], &[act]))],
+            Lighter::Depthwise => vec![("DWConv", args(&[c1, c2, k, s, 1], &[act]))],
+            Lighter::Separable => {
+                vec![("Conv", args(&[c1, c2, 1, 1], &[])), ("DWConv", args(&[c2, c2, k, s, 1], &[act]))]
+            }
+            Lighter::Kernel(k) => vec![("Conv", args(&[c1, c2, k, s], &[Arg::None, Arg::Int(1), Arg::Int(1), act]))],
+        }
+    }
+}
+
+/// Whether what row `i` costs depends on other rows: some counters book a shared activation anew for each convolution
+/// that holds it.
+fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
+    if !matches!(analysis.convention, Convention::Thop | Convention::Ptflops) {
+        return false;
+    }
+    let counter = Counter::new(analysis.convention, &analysis.trace.modules);
+    let is_shared = |call: &&Call| !matches!(call.op, Op::Conv { .. } | Op::BatchNorm { .. });
+    let calls = &analysis.trace.calls[analysis.rows[i].calls.clone()];
+    calls.iter().filter(is_shared).any(|call| counter.ops(call) != Ok(0))
+}
+
+/// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
+fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Arg>)], input: Shape) -> Option<(u64, u128, Value)> {
+    let mut build = Build::default();
+    build.default_act = analysis.default_act.clone();
+    let mut run = Run::recording();
+    let mut value = Value::Tensor(input);
+    for (i, (name, args)) in rows.iter().enumerate() {
+        let spec = find(name)?;
+        let layer = (spec.build)(build.at(i), &Args::bind(spec, args).ok()?).ok()?;
+        value = layer.call(&mut run, &value).ok()?;
+    }
+    let modules = build.finish();
+    let ops = Counter::new(analysis.convention, &modules).total(&run.finish()).ok()?;
+    let params = modules.iter().filter(|m| m.same_as.is_none()).map(|m| m.params).sum();
+    Some((params, ops, value))
+}

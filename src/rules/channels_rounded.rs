@@ -1,0 +1,79 @@
+//! `channels-rounded`: a number of channels that the framework rounds up to a multiple of 8.
+
+use super::{Diagnostic, File, Severity, rule};
+use crate::analysis::Analysis;
+use crate::catalog::Arg;
+use crate::dialect::{Origin, scales_channels};
+
+rule! {
+    /// The channels asked for are rounded up to a multiple of 8.
+    ///
+    /// ## What it does
+    /// Shows what becomes of a number of channels that is no multiple of 8: the framework multiplies it by the scale's
+    /// width and rounds up. Numbers that are multiples of 8, and that only a scale's width makes uneven, aren't shown.
+    ///
+    /// ## Why is this bad?
+    /// The row isn't as wide as it says, at any width.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [100, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [104, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    "channels-rounded", Hint, File(check)
+}
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let looked_at: Vec<&Analysis> = file.looked_at().collect();
+    let mut found = Vec::new();
+    for (i, row) in file.model.rows.iter().enumerate() {
+        let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
+        let cells = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
+        for (position, cell) in cells.iter().enumerate() {
+            let Arg::Int(asked) = cell.value else { continue };
+            if asked % 8 == 0 || !scales_channels(module, position) {
+                continue;
+            }
+            let rounded = looked_at.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
+            let rounded: Vec<String> = rounded.collect();
+            if !rounded.is_empty() {
+                let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
+                found.push(Diagnostic::new("channels-rounded", Severity::Hint, cell.span, message).of_row(i));
+            }
+        }
+    }
+    found
+}
+
+/// What becomes of a number of channels at a scale, where that isn't the number times the scale's width.
+fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
+    let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
+    let args = &analysis.rows.get(row)?.args;
+    let got = args.iter().find(|arg| arg.origin == Origin::Cell(position))?.value.as_int()?;
+    let exact = (asked as f64).min(cap) * width;
+    if got as f64 == exact {
+        return None;
+    }
+    let product = if exact == asked as f64 { String::new() } else { format!(" (x {width} = {})", shown(exact)) };
+    let scale = match analysis.scale.letter() {
+        "" => String::new(),
+        letter => format!(" at scale {letter}"),
+    };
+    Some(format!("{got}{scale}{product}"))
+}
+
+/// A number with at most two decimals.
+fn shown(x: f64) -> String {
+    let text = format!("{x:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

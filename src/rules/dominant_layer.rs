@@ -1,0 +1,112 @@
+//! `dominant-layer`: one row that holds most of a model.
+
+use super::{Diagnostic, File, Severity, rule};
+use crate::analysis::Analysis;
+
+rule! {
+    /// One row holds most of the model.
+    ///
+    /// ## What it does
+    /// Reports a row that holds more than half of a model's parameters or of its operations, or more than nine tenths
+    /// where it is the head that ends the model. Models of fewer than ten rows aren't looked at.
+    ///
+    /// ## Why is this bad?
+    /// It is often a number with a digit too many, or a module whose cost grows with the image; and what the other rows
+    /// cost hardly matters then.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [16, 3, 2]]
+    ///   - [-1, 1, Conv, [32, 3, 2]]
+    ///   - [-1, 1, C2f, [32]]
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, C2f, [64]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, C2f, [1280]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, C2f, [128]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [16, 3, 2]]
+    ///   - [-1, 1, Conv, [32, 3, 2]]
+    ///   - [-1, 1, C2f, [32]]
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, C2f, [64]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, C2f, [128]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, C2f, [128]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Options
+    /// `dominant_share: 0.4` in `.yolint.yaml` sets the share for all rows, that of the head too.
+    "dominant-layer", Warning, File(check)
+}
+
+/// The rows that a model has at least; with fewer, one of them holds much of it in any case.
+const FEWEST: usize = 10;
+/// The share of a row.
+const SHARE: f64 = 0.5;
+/// The share of the head that ends a model.
+const SHARE_OF_HEAD: f64 = 0.9;
+
+/// A row's share of a model.
+struct Share<'a> {
+    row: usize,
+    share: f64,
+    what: &'static str,
+    scale: &'a str,
+}
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let rows = &file.model.rows;
+    if rows.len() < FEWEST {
+        return Vec::new();
+    }
+    let mut largest: Vec<Share<'_>> = Vec::new();
+    for share in file.looked_at().flat_map(|analysis| shares(file, analysis)) {
+        match largest.iter_mut().find(|other| other.row == share.row && other.what == share.what) {
+            Some(other) if other.share < share.share => *other = share,
+            Some(_) => {}
+            None => largest.push(share),
+        }
+    }
+    largest.iter().map(|share| finding(file, share)).collect()
+}
+
+fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
+    let row = &file.model.rows[share.row];
+    let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or("it");
+    let scale = if share.scale.is_empty() { String::new() } else { format!(" at scale {}", share.scale) };
+    let (percent, what) = ((share.share * 100.0).round(), share.what);
+    let message = format!("{module} alone holds {percent} % of the model's {what}{scale}");
+    let span = row.module().map_or(row.span, |cell| cell.span);
+    Diagnostic::new("dominant-layer", Severity::Warning, span, message).of_row(share.row)
+}
+
+/// The rows of an analysis that hold more than they may.
+fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
+    let Some(totals) = &analysis.totals else { return Vec::new() };
+    let last = analysis.rows.len() - 1;
+    let mut found = Vec::new();
+    for (i, row) in analysis.rows.iter().enumerate() {
+        let is_head = i == last && row.path.is_some_and(|path| path.starts_with("ultralytics.nn.modules.head."));
+        let allowed = file.lint.dominant_share.unwrap_or(if is_head { SHARE_OF_HEAD } else { SHARE });
+        let params = row.params.map(|params| params as f64 / totals.params as f64);
+        let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);
+        for (share, what) in [(params, "parameters"), (ops, "GFLOPs")] {
+            if let Some(share) = share.filter(|share| *share > allowed) {
+                found.push(Share { row: i, share, what, scale: analysis.scale.letter() });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,196 @@
+//! `no-effect`: what stands in the file and is passed over.
+
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::analysis::{RowAnalysis, Status};
+use crate::catalog::{self, Activation, Arg, Type};
+use crate::dialect::Origin;
+use crate::model::{Cell, Key, Model, Row};
+use crate::syntax::Entry;
+use crate::text::Span;
+
+rule! {
+    /// The framework passes over this.
+    ///
+    /// ## What it does
+    /// Reports
+    ///
+    /// * a top-level key that nothing reads: one that is misspelt, rows outside of `backbone` and `head`,
+    ///   `depth_multiple` and `width_multiple` beside `scales`, `scale` in a file with several;
+    /// * a scale that a later one of the same letter overwrites;
+    /// * `repeats` below 1, where the module is built once all the same;
+    /// * an activation given to a row as text, `nn.ReLU()`: the framework makes no module of it, and the row is left
+    ///   without any activation.
+    ///
+    /// Keys of other names may be there: only those that are close to one that is read are reported, and no key that an
+    /// argument names.
+    ///
+    /// ## Why is this bad?
+    /// Somebody meant something by it.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// activaton: nn.ReLU()
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 0, Conv, [64, 3, 1]]
+    ///   - [-1, 1, Conv, [64, 3, 2, None, 1, 1, nn.ReLU()]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// activation: nn.ReLU()
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    "no-effect", Warning, File(check)
+}
+
+const NAME: &str = "no-effect";
+
+/// The keys that the framework reads and that people misspell. Source: `yaml_model_load`, `parse_model` and the classes
+/// of models in `ultralytics/nn/tasks.py` 8.4.190.
+const READ: [&str; 12] = [
+    "activation",
+    "backbone",
+    "depth_multiple",
+    "end2end",
+    "head",
+    "inplace",
+    "kpt_shape",
+    "nc",
+    "reg_max",
+    "scales",
+    "text_model",
+    "width_multiple",
+];
+
+/// What else people call them.
+const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(file.model, key)).collect();
+    found.extend(overwritten_scales(file));
+    found.extend(ignored_repeats(file));
+    found.extend(text_activations(file));
+    found
+}
+
+fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(NAME, Severity::Warning, span, message)
+}
+
+fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
+    let name = key.name.as_str();
+    let scales = model.scales().count();
+    let message = match name {
+        "depth_multiple" | "width_multiple" if scales > 0 => {
+            format!("`{name}` isn't read in a file with `scales`: these say depth and width")
+        }
+        "scale" if scales > 1 => {
+            "`scale` isn't read from a file: the letter in the file's name counts, or else the first scale".to_owned()
+        }
+        _ if READ.contains(&name) || names(model, name) => return None,
+        _ if key.value.items.iter().any(is_row) => {
+            format!("`{name}` isn't read: the framework builds the rows of `backbone` and `head`")
+        }
+        _ => return misspelt(model, key),
+    };
+    let mut found = warning(key.span, message);
+    found.unnecessary = true;
+    Some(found)
+}
+
+/// Whether an argument of a row names a key.
+fn names(model: &Model, key: &str) -> bool {
+    let args = |row: &Row| row.args().is_some_and(|args| args.items.iter().any(|arg| holds(arg, key)));
+    model.rows.iter().any(args)
+}
+
+fn holds(cell: &Cell, text: &str) -> bool {
+    cell.value.as_str() == Some(text) || cell.items.iter().any(|item| holds(item, text))
+}
+
+fn is_row(cell: &Cell) -> bool {
+    let [from, repeats, module, ..] = cell.items.as_slice() else { return false };
+    let reads_rows = from.value.as_int().is_some() || from.value.as_list().is_some();
+    reads_rows && repeats.value.as_float().is_some() && module.value.as_str().is_some()
+}
+
+/// A key whose name is close to one that is read and that isn't there.
+fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
+    let name = key.name.to_lowercase();
+    let is_near = |read: &&str| match strsim::damerau_levenshtein(&name, read) {
+        0 => true,
+        1 => read.len() >= 4 && name != "scale",
+        2 => read.len() >= 8,
+        _ => false,
+    };
+    let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
+    let meant = synonym.or_else(|| READ.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
+    let mut found = warning(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
+    found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
+    Some(found)
+}
+
+fn overwritten_scales(file: &File<'_>) -> Vec<Diagnostic> {
+    let Some(scales) = file.tree.get("scales").and_then(|node| file.tree.resolve(node)) else { return Vec::new() };
+    let overwritten = |(earlier, later): (&Entry<'_>, &Entry<'_>)| {
+        let letter = earlier.key.as_str()?;
+        let mut found = warning(earlier.span(), format!("scale `{letter}` is overwritten by a later one"));
+        found.related.push((later.key.span, "this one counts".to_owned()));
+        found.unnecessary = true;
+        Some(found)
+    };
+    scales.duplicates().into_iter().filter_map(overwritten).collect()
+}
+
+/// Rows that are built once although they say less; modules that take `repeats` as an argument make something of it.
+fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
+    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
+    let rows = file.model.rows.iter().zip(&analysis.rows).enumerate();
+    let finding = |(i, (row, known)): (usize, (&Row, &RowAnalysis))| {
+        let cell = row.repeats()?;
+        let Arg::Int(repeats @ ..1) = cell.value else { return None };
+        let takes_it = known.args.iter().any(|arg| arg.origin == Origin::Repeats);
+        if takes_it || known.status != Status::Exact {
+            return None;
+        }
+        let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
+        Some(warning(cell.span, message).of_row(i))
+    };
+    rows.filter_map(finding).collect()
+}
+
+/// Activations that a row gives as text, or as a number: the framework takes only `True` for the default activation,
+/// and anything else that isn't a module for none.
+fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
+    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
+    let mut found = Vec::new();
+    for (i, (row, known)) in file.model.rows.iter().zip(&analysis.rows).enumerate() {
+        let module = row.module().and_then(|cell| cell.value.as_str());
+        let (Some(spec), Status::Exact) = (module.and_then(catalog::find), &known.status) else { continue };
+        let given = spec.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
+        for (_, arg) in given {
+            let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
+            let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
+            let message = format!(
+                "`{text}` is text to {}, which takes only True and False here: it is left without any activation",
+                spec.name
+            );
+            let mut finding = warning(cell.span, message).of_row(i);
+            finding.help = Some(match Activation::parse(text) {
+                Ok(_) => {
+                    format!("write `activation: {text}` at the top of the file, for all convolutions, and True here")
+                }
+                Err(_) => "write True for the default activation, or False for none".to_owned(),
+            });
+            found.push(finding);
+        }
+    }
+    found
+}

@@ -1,0 +1,85 @@
+//! `scale-not-selectable`: scales that no file name can ask for.
+
+use super::{Diagnostic, File, Severity, rule};
+use crate::dialect::{can_carry_scale, is_scale_in_names, scale_in_name};
+
+rule! {
+    /// No file name can ask for this scale.
+    ///
+    /// ## What it does
+    /// Reports a file with several `scales` whose name has no place for a scale's letter, and entries of `scales` whose
+    /// letter the framework doesn't look for. It reads the scale off the name of the file: `yolo11n.yaml` is
+    /// `yolo11.yaml` at scale n. For that the name must hold `yolo` and a number, as in `yolo11-mine.yaml`, and the
+    /// letter must be one of n, s, m, l, x.
+    ///
+    /// ## Why is this bad?
+    /// The first scale is taken, whatever was meant.
+    ///
+    /// ## Example
+    /// ```yaml name=my-model.yaml
+    /// scales:
+    ///   n: [0.50, 0.25, 1024]
+    ///   s: [0.50, 0.50, 1024]
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml name=yolo11-mine.yaml
+    /// scales:
+    ///   n: [0.50, 0.25, 1024]
+    ///   s: [0.50, 0.50, 1024]
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    "scale-not-selectable", Warning, File(check)
+}
+
+const NAME: &str = "scale-not-selectable";
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let stem = file.options.stem.as_str();
+    let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
+    let Some((first, others)) = letters.split_first() else { return Vec::new() };
+    if stem.is_empty() || others.iter().all(|letter| letter == first) {
+        return Vec::new();
+    }
+    if can_carry_scale(stem) {
+        return unknown_letters(file, first);
+    }
+    let Some(key) = file.model.key("scales") else { return Vec::new() };
+    // Who asks for the first one gets it, here and there.
+    let asked = file.options.scale.as_deref().or(file.model.directive("scale"));
+    if asked == Some(*first) {
+        return Vec::new();
+    }
+    let shown = asked.map(|asked| format!("; the figures here are for `{asked}`")).unwrap_or_default();
+    let message = format!(
+        "`{stem}.yaml` has no place for a scale's letter, so the framework always takes the first scale, `{first}`{shown}"
+    );
+    let mut found = Diagnostic::new(NAME, Severity::Warning, key.span, message);
+    found.help = Some(format!(
+        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` asks for scale n"
+    ));
+    vec![found]
+}
+
+/// Entries of `scales` whose letter isn't looked for in names.
+fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
+    // A name with a letter of its own stands for that scale, and the others are for other names.
+    let is_first_taken = scale_in_name(&file.options.stem).is_none();
+    let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
+        let message = format!(
+            "no file name asks for scale `{letter}`: the framework looks for n, s, m, l and x, and else takes the \
+             first scale, `{first}`"
+        );
+        Diagnostic::new(NAME, Severity::Warning, span, message)
+    };
+    let is_taken = |letter: &str| is_scale_in_names(letter) || (is_first_taken && letter == first);
+    let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter));
+    never.map(finding).collect()
+}
