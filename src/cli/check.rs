@@ -15,6 +15,7 @@ use crate::check::Scales;
 use crate::config::Config;
 use crate::fix::{self, Which};
 use crate::rules::Severity;
+use crate::trace::Trace;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
@@ -165,6 +166,8 @@ fn check(input: &Input, args: &CheckArgs, config: &Config) -> Result<Checked, No
             report = of_text(&report.path, fixed.text, report.request);
         }
     }
+    // No form shows single modules or ops, and of many files they would be most of the memory.
+    report.analyses.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
 }
