@@ -15,6 +15,7 @@ use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
 use crate::fix::{self, Which};
 use crate::rules::Severity;
+use crate::trace::Trace;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
@@ -172,6 +173,8 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
             report = of_text(&report.path, fixed.text, report.request);
         }
     }
+    // No form shows single modules or ops, and of many files they would be most of the memory.
+    report.analyses.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
 }
