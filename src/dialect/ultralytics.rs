@@ -314,7 +314,11 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
 
 fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<catalog::Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
-        let message = format!("a row is [from, repeats, module, args], but this one has {} values", row.cells.len());
+        let message = match row.cells.len() {
+            _ if !row.is_list => "a row is a list [from, repeats, module, args], but this is none".to_owned(),
+            1 => "a row is [from, repeats, module, args], but this one has 1 value".to_owned(),
+            n => format!("a row is [from, repeats, module, args], but this one has {n} values"),
+        };
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
     let f = &from.value;
@@ -348,14 +352,15 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
     parsed.args = call.args;
     let repeated = call.repeats;
     arranged?;
+    let copies = repeated.as_int().filter(|&n| n > 1);
     let values: Vec<Arg> = parsed.args.iter().map(|a| a.value.clone()).collect();
     let blame = |fault: Fault| {
         let cell = parsed.blame(&fault);
-        Stop::Fault(fault, cell)
+        let is_many = copies.is_some() && fault.kind == FaultKind::TooLarge && cell == Blame::Row;
+        Stop::Fault(fault, if is_many { Blame::Repeats } else { cell })
     };
     let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, spec, &parsed.args)))?;
     state.build.legacy = state.legacy;
-    let copies = repeated.as_int().filter(|&n| n > 1);
     let b = state.build.at(i);
     let layer = match copies {
         Some(n) => repeated_layer(b, n, |b| (spec.build)(b, &bound)),

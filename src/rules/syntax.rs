@@ -2,7 +2,7 @@
 
 use super::fault::capitalised;
 use super::{Diagnostic, File, Fix, Severity, rule};
-use crate::syntax::SyntaxError;
+use crate::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 
 rule! {
     /// The file isn't YAML that the framework can load.
@@ -35,19 +35,29 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     file.errors.iter().map(finding).collect()
 }
 
-/// The framework reads files with libyaml, which takes some of what PyYAML's own reader refuses.
+/// The framework reads files with libyaml, which takes some of what PyYAML's own reader refuses, and drops control characters.
 fn finding(error: &SyntaxError) -> Diagnostic {
-    let severity = if error.kind.loads_with_libyaml() { Severity::Warning } else { Severity::Error };
+    let severity = if error.kind.loads_in_framework() { Severity::Warning } else { Severity::Error };
     let mut found = Diagnostic::new("syntax", severity, error.span, capitalised(&error.message));
-    found.fixes.extend(error.fix.map(|fix| Fix::doubtful(title(error, fix.replacement), fix.span, fix.replacement)));
+    found.fixes.extend(error.fix.as_ref().map(|fix| Fix {
+        title: title(error.kind, fix),
+        safe: fix.safe,
+        edits: vec![(fix.span, fix.replacement.to_string())],
+    }));
     found
 }
 
-fn title(error: &SyntaxError, replacement: &str) -> String {
-    match (error.fix.is_some_and(|fix| fix.span.is_empty()), replacement.trim().is_empty()) {
-        (true, _) => format!("insert `{replacement}`"),
+fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> String {
+    let replacement = fix.replacement.trim_matches(['\n', '\r']);
+    let is_blank = replacement.trim().is_empty();
+    match (fix.span.is_empty(), is_blank) {
+        _ if fix.replacement.starts_with('\n') => "put it on a line of its own".to_owned(),
+        (_, true) if kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => "don't indent it".to_owned(),
+        (true, true) => "insert a space".to_owned(),
+        (true, false) => format!("insert `{}`", replacement.trim()),
         (false, true) if replacement.is_empty() => "remove it".to_owned(),
-        (false, true) => "replace it by spaces".to_owned(),
-        (false, false) => format!("write `{replacement}` instead"),
+        (false, true) if replacement == " " => "put a space there".to_owned(),
+        (false, true) => format!("indent by {} spaces", replacement.len()),
+        (false, false) => format!("write `{}`", replacement.trim()),
     }
 }
