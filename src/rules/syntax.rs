@@ -8,10 +8,16 @@ rule! {
     /// The file isn't YAML that the framework can load.
     ///
     /// ## What it does
-    /// Reports every place at which PyYAML would give up, with the edit that most likely mends it, and goes on behind it.
+    /// Reports every place at which PyYAML would give up, with the edit that most likely mends it, and goes on behind it: a
+    /// comma that is missing or too many, a bracket or quote that is never closed or closes nothing, a TAB, a row or key that
+    /// is indented otherwise than its neighbours, a row without its dash, a key without its colon.
+    ///
+    /// Two things are warnings, as the framework loads the file all the same: invisible control characters, which it drops,
+    /// and what only Python's own reader (`yaml.safe_load`) refuses, such as a TAB between words.
     ///
     /// ## Why is this bad?
-    /// The framework doesn't start: PyYAML names the place where it got lost, often lines below the mistake.
+    /// The framework doesn't start: `ValueError: YAML syntax error in 'model.yaml': while parsing a flow sequence … expected
+    /// ',' or ']'`. PyYAML names the place where it got lost, often lines below the mistake.
     ///
     /// ## Example
     /// ```yaml
@@ -28,6 +34,11 @@ rule! {
     /// head:
     ///   - [-1, 1, nn.Identity, []]
     /// ```
+    ///
+    /// ## Fix safety
+    /// A fix is safe where no other edit makes a row `[from, repeats, module, [args]]` of the line, and where indentation, a
+    /// dash or a space can only be meant to be that of the lines around it. Where a bracket could stand in several places, or a
+    /// text be meant in quotes or as a comment, the fix makes the file load and isn't safe.
     "syntax", Error, File(check)
 }
 

@@ -222,7 +222,7 @@ fn is_mended_by_its_fix(text: &str, row: usize, damage: Damage, at: Index) -> Re
         return Ok(());
     };
     prop_assert_eq!(line_of(&edited, error.span), number + 1);
-    prop_assert!(damage.is_told_as(error.kind), "{:?} is told as {:?}", damage, error.kind);
+    prop_assert!(damage.is_told_as(error.kind), "{:?} is told as {:?}: {}", damage, error.kind, damaged);
     let Some(fix) = &error.fix else {
         prop_assert!(false, "no fix of {:?} in {}", error, damaged);
         return Ok(());

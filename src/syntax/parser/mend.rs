@@ -189,7 +189,7 @@ fn is_plausible(parse: &Parse<'_>, opened: Option<u32>) -> bool {
     let Some(values) = args.as_seq() else { return false };
     // Nobody doubles the bracket of the arguments by leaving one out.
     let is_doubled = matches!(values, [only] if only.as_seq().is_some());
-    let opened_fits =
-        opened.is_none_or(|at| !is_doubled && [root, from, args].iter().any(|node| node.span.start == at));
+    let starts = |node: &Node<'_>, at: u32| node.span.start == at;
+    let opened_fits = opened.is_none_or(|at| starts(root, at) || starts(from, at) || (starts(args, at) && !is_doubled));
     from_fits && is_index(repeats) && module_fits && opened_fits
 }
