@@ -239,7 +239,7 @@ fn is_mended_by_its_fix(text: &str, row: usize, damage: Damage, at: Index) -> Re
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 3000,
+        cases: 1500,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(2),
         ..ProptestConfig::default()

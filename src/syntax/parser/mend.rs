@@ -10,6 +10,9 @@ use crate::text::Span;
 const MAX_LINE: usize = 256;
 const MAX_LINES: usize = 8;
 
+/// Modules whose one argument is a list.
+const LIST_MODULES: [&str; 2] = ["CBLinear", "CBFuse"];
+
 /// Gives the lines of rows that have mismatched brackets or commas one error each, with the edit that mends it, where there
 /// is one. The errors are in the order of the text, and stay so.
 ///
@@ -187,8 +190,9 @@ fn is_plausible(parse: &Parse<'_>, opened: Option<u32>) -> bool {
     let from_fits = is_index(from) || from.as_seq().is_some_and(|from| !from.is_empty() && from.iter().all(is_index));
     let module_fits = module.as_str().is_some_and(|name| !name.contains([' ', '\n']));
     let Some(values) = args.as_seq() else { return false };
-    // Nobody doubles the bracket of the arguments by leaving one out.
-    let is_doubled = matches!(values, [only] if only.as_seq().is_some());
+    // Nobody doubles the bracket of the arguments by leaving one out, but where the one argument is a list.
+    let takes_list = module.as_str().is_some_and(|name| LIST_MODULES.contains(&name));
+    let is_doubled = !takes_list && matches!(values, [only] if only.as_seq().is_some());
     let starts = |node: &Node<'_>, at: u32| node.span.start == at;
     let opened_fits = opened.is_none_or(|at| starts(root, at) || starts(from, at) || (starts(args, at) && !is_doubled));
     from_fits && is_index(repeats) && module_fits && opened_fits
