@@ -6,6 +6,7 @@
 pub mod block;
 mod build;
 pub mod conv;
+pub mod elsewhere;
 pub mod head;
 mod net;
 pub mod nn;
@@ -49,6 +50,9 @@ fn unknown(name: &str) -> String {
              ultralytics/nn/tasks.py"
         );
     }
+    if let Some(repositories) = elsewhere::repositories(name) {
+        return format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 has none of that name");
+    }
     match did_you_mean(name) {
         hint if hint.is_empty() => format!("there is no module `{name}` in Ultralytics 8.4.190"),
         hint => format!("there is no module `{name}`{hint}"),
@@ -60,11 +64,29 @@ fn did_you_mean(name: &str) -> String {
     suggestion(name).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
 }
 
-/// The module whose name is closest to one that isn't known, where one is close.
+/// The module whose name is closest to one that isn't known, where one is close. None for a module of another repository.
 pub fn suggestion(name: &str) -> Option<&'static str> {
+    if elsewhere::repositories(name).is_some() {
+        return None;
+    }
+    if let Some(of_torch) = find(&format!("nn.{name}")) {
+        return Some(of_torch.name);
+    }
     let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
     let (closest, distance) = all().map(|spec| (spec.name, distance(spec.name))).min_by_key(|(_, d)| *d)?;
     (distance * 3 <= closest.len()).then_some(closest)
+}
+
+/// Numbers that divide both `a` and `b`, as the end of a sentence: `: 1, 2 or 4 would do`.
+fn divisors(a: i64, b: i64) -> String {
+    const MOST: i64 = 64;
+    let divisors: Vec<String> =
+        (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
+    match divisors.as_slice() {
+        [] => String::new(),
+        [one] => format!(": {one} would do"),
+        [most @ .., last] => format!(": {} or {last} would do", most.join(", ")),
+    }
 }
 
 /// All built-in modules.

@@ -81,8 +81,20 @@ impl ParsedRow {
             Some(Origin::Header(key)) => Blame::Header(key),
             Some(Origin::Scale) => Blame::Row,
             None if fault.kind == FaultKind::Arguments => Blame::Args,
+            None if fault.kind == FaultKind::Value => self.odd_argument().map_or(Blame::Row, Blame::Arg),
             None => Blame::Row,
         }
+    }
+
+    /// The one argument of the row that is 0 or negative and isn't so by default, where there is just one.
+    fn odd_argument(&self) -> Option<usize> {
+        let params = self.spec.map_or(&[][..], |spec| spec.params);
+        let mut odd = self.args.iter().enumerate().filter_map(|(i, arg)| {
+            let Origin::Cell(cell) = arg.origin else { return None };
+            let is_default = params.get(i)?.default.is_some_and(|default| default.to_arg() == arg.value);
+            (arg.value.as_int().is_some_and(|value| value <= 0) && !is_default).then_some(cell)
+        });
+        odd.next().filter(|_| odd.next().is_none())
     }
 }
 

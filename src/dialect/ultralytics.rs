@@ -219,7 +219,12 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
         ));
     };
     let Some([depth, width, max_channels]) = cell.value.as_list() else {
-        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}", cell.value);
+        let more = match cell.value.as_list().map(<[Arg]>::len) {
+            Some(2) => ": `max_channels` is missing",
+            Some(4..) => ": only some forks take more values",
+            _ => "",
+        };
+        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}{more}", cell.value);
         return Err(fault(Some(scale), Fault::value(message)));
     };
     for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
@@ -319,7 +324,11 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
 
 fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<catalog::Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
-        let message = format!("a row is [from, repeats, module, args], but this one has {} values", row.cells.len());
+        let message = match row.cells.len() {
+            _ if !row.is_list => "a row is a list [from, repeats, module, args], but this is none".to_owned(),
+            1 => "a row is [from, repeats, module, args], but this one has 1 value".to_owned(),
+            n => format!("a row is [from, repeats, module, args], but this one has {n} values"),
+        };
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
     let f = &from.value;
@@ -353,14 +362,15 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
     parsed.args = call.args;
     let repeated = call.repeats;
     arranged?;
+    let copies = repeated.as_int().filter(|&n| n > 1);
     let values: Vec<Arg> = parsed.args.iter().map(|a| a.value.clone()).collect();
     let blame = |fault: Fault| {
         let cell = parsed.blame(&fault);
-        Stop::Fault(fault, cell)
+        let is_many = copies.is_some() && fault.kind == FaultKind::TooLarge && cell == Blame::Row;
+        Stop::Fault(fault, if is_many { Blame::Repeats } else { cell })
     };
     let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, spec, &parsed.args)))?;
     state.build.legacy = state.legacy;
-    let copies = repeated.as_int().filter(|&n| n > 1);
     let b = state.build.at(i);
     let layer = match copies {
         Some(n) => repeated_layer(b, n, |b| (spec.build)(b, &bound)),
@@ -518,13 +528,21 @@ struct Call<'a> {
 impl Call<'_> {
     /// The argument at `i`, or the `IndexError` that the framework would raise.
     fn at(&self, i: usize) -> Result<&Arg, Failure> {
-        self.args.get(i).map(|a| &a.value).ok_or_else(|| {
-            let message = match self.args.len() {
-                0 => format!("{} has no arguments, but needs at least {}", self.name, i + 1),
-                n => format!("{} has only {n} of the {} arguments that it needs", self.name, i + 1),
-            };
-            (Fault::new(FaultKind::Arguments, message), Blame::Args)
-        })
+        self.args.get(i).map(|a| &a.value).ok_or_else(|| (Fault::new(FaultKind::Arguments, self.lacks(i)), Blame::Args))
+    }
+
+    /// Says which parameter argument `i` would be.
+    fn lacks(&self, i: usize) -> String {
+        let name = self.name;
+        if matches!(name, "TorchVision" | "Index") {
+            return format!("{name} lacks the number of its output channels, its first argument");
+        }
+        let params = catalog::find(name).map_or(&[][..], |spec| spec.params);
+        let gets_c1 = params.first().is_some_and(|param| param.name == "c1") && name != "ResNetLayer";
+        let given = params.get(i + usize::from(gets_c1)).map_or("", |param| param.name);
+        let spec = catalog::find(name).map(ToString::to_string).unwrap_or_default();
+        let inserted = if gets_c1 { ", where the framework puts in `c1`" } else { "" };
+        format!("{name} lacks `{given}`: {spec}{inserted}")
     }
 
     fn blame(&self, i: usize) -> Blame {
@@ -716,7 +734,10 @@ fn arrange_base(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> 
 fn scale_channels(state: &State<'_>, call: &Call<'_>, i: usize) -> Result<Arg, Stop> {
     let c = call.at(i)?;
     if c.as_float().is_none() {
-        let message = format!("a number of channels is expected, but this is {c} ({})", c.type_name());
+        let params = catalog::find(call.name).map_or(&[][..], |spec| spec.params);
+        let param = params.get(i + usize::from(i == 0)).map_or("", |param| param.name);
+        let message =
+            format!("`{param}` of {} must be a number of channels, but is {c} ({})", call.name, c.type_name());
         return Err(Stop::Fault(Fault::new(FaultKind::Arguments, message), call.blame(i)));
     }
     let Scaling { width, max_channels, .. } = &state.header.scaling;

@@ -20,6 +20,9 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: 
         return None;
     }
     let RowFault { fault, blame, at } = &**row_fault;
+    if is_consequence(analysis, i, row_fault) {
+        return None;
+    }
     let row = &model.rows[i];
     let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
@@ -29,6 +32,18 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: 
     }
     diagnostic.related.extend(header_key(model, row, *blame));
     Some(diagnostic)
+}
+
+/// Whether a row only suffers from what a row that it reads was given: its value is none of its own cells'.
+fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
+    let is_inherited =
+        row_fault.fault.kind == FaultKind::Value && matches!(row_fault.blame, Blame::Row | Blame::From(_));
+    let is_at_fault = |source: &Source| {
+        let Source::Row(row) = source else { return false };
+        let status = &analysis.rows[*row].status;
+        matches!(status, Status::Fault(of_source) if of_source.fault.kind != FaultKind::Unsupported)
+    };
+    is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
 /// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.

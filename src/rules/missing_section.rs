@@ -1,16 +1,18 @@
 //! `missing-section`: no `backbone`, or no `head`.
 
-use super::{Diagnostic, File, Severity, rule};
-use crate::model::{Model, SECTIONS};
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::model::{Key, Model, SECTIONS};
 
 rule! {
     /// The file has no `backbone` or no `head`, or it isn't a list.
     ///
     /// ## What it does
-    /// Reports a section that isn't there, or that isn't a list of rows.
+    /// Reports a section that isn't there, or that isn't a list of rows, and names the lists of rows that stand under
+    /// other keys, such as the `neck` or `steam` of some forks.
     ///
     /// ## Why is this bad?
-    /// The framework reads `backbone` and `head` by name and appends one to the other: `KeyError: 'head'`.
+    /// The framework reads `backbone` and `head` by name, appends one to the other and reads no other list. Without one of
+    /// them it stops with `KeyError: 'head'`; where one isn't a list, with a `TypeError`.
     ///
     /// ## Example
     /// ```yaml
@@ -26,6 +28,10 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
+    ///
+    /// ## Fix safety
+    /// A list of rows whose key is nearly that of the section can be given its name. The fix is safe where the two differ in
+    /// upper and lower case only.
     "missing-section", Error, File(check)
 }
 
@@ -35,12 +41,29 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 fn finding(model: &Model, name: &str) -> Diagnostic {
-    let (span, message) = match model.key(name) {
-        Some(key) => (key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]")),
-        None => {
-            let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
-            (first.unwrap_or_default(), format!("the file has no `{name}` section"))
-        }
-    };
-    Diagnostic::new("missing-section", Severity::Error, span, message)
+    let found = |span, message| Diagnostic::new("missing-section", Severity::Error, span, message);
+    if let Some(key) = model.key(name) {
+        return found(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
+    }
+    let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
+    let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
+    if let Some(key) = others.iter().find(is_near) {
+        let mut found = found(key.span, format!("the file has no `{name}` section, but `{}`", key.name));
+        let fix = Fix::doubtful(format!("write `{name}`"), key.span, name);
+        found.fixes.push(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
+        return found;
+    }
+    let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
+    let mut found = found(first.unwrap_or_default(), format!("the file has no `{name}` section"));
+    if let [first, ..] = others.as_slice() {
+        found.message += &format!(": the framework doesn't read the rows under `{}`", first.name);
+        found.related = others.iter().map(|key| (key.span, "not read".to_owned())).collect();
+    }
+    found
+}
+
+/// Whether a key other than the sections has a list of rows.
+fn holds_rows(key: &Key) -> bool {
+    let is_row = |cell: &crate::model::Cell| matches!(cell.items.as_slice(), [_, _, module, _] if module.value.as_str().is_some());
+    !SECTIONS.contains(&key.name.as_str()) && key.value.items.first().is_some_and(is_row)
 }

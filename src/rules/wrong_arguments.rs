@@ -7,10 +7,12 @@ rule! {
     /// The module's constructor doesn't take these arguments.
     ///
     /// ## What it does
-    /// Reports too few or too many arguments, and arguments of the wrong type, and names the parameter.
+    /// Reports too few or too many arguments, and arguments of the wrong type: it names the parameter and shows the signature,
+    /// with the values that the framework puts in itself (`c1`, `repeats`).
     ///
     /// ## Why is this bad?
-    /// Building the model fails with a `TypeError` or `IndexError` that names no row.
+    /// Building the model fails with an error that names no row: `IndexError: list index out of range` where the framework
+    /// looks for the channels, else `TypeError: Conv.__init__() takes from 3 to 9 positional arguments but 10 were given`.
     ///
     /// ## Example
     /// ```yaml

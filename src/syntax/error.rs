@@ -1,5 +1,7 @@
 //! What can be malformed in a YAML text: one kind for each thing a person does wrong.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 
 /// A place that PyYAML would refuse, with a sentence for the person who wrote it.
@@ -16,12 +18,33 @@ pub struct SyntaxError {
 }
 
 /// Replaces the text at `span` (which may be empty) with `replacement` (which may be empty).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFix {
     /// The text to replace.
     pub span: Span,
     /// What to put there.
-    pub replacement: &'static str,
+    pub replacement: Cow<'static, str>,
+    /// Whether that is what was meant beyond doubt.
+    pub safe: bool,
+}
+
+impl SyntaxFix {
+    /// An edit whose result is what was meant beyond doubt.
+    pub(super) fn safe(span: Span, replacement: impl Into<Cow<'static, str>>) -> SyntaxFix {
+        SyntaxFix { span, replacement: replacement.into(), safe: true }
+    }
+
+    /// An edit that makes the text load, but might not say what was meant.
+    pub(super) fn doubtful(span: Span, replacement: impl Into<Cow<'static, str>>) -> SyntaxFix {
+        SyntaxFix { safe: false, ..SyntaxFix::safe(span, replacement) }
+    }
+
+    /// Puts a stretch of text in quotes; none where it goes over lines.
+    pub(super) fn quotes(span: Span, text: &str) -> Option<SyntaxFix> {
+        let text = span.text(text);
+        let one_line = !text.is_empty() && !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
+        one_line.then(|| SyntaxFix::doubtful(span, format!("'{}'", text.replace('\'', "''"))))
+    }
 }
 
 /// The kinds of [`SyntaxError`].
@@ -78,8 +101,10 @@ pub enum SyntaxErrorKind {
     MissingColon,
     /// A key without a name: `: value`.
     MissingKey,
-    /// A character that no value can start with (`@`, a backtick, `%`) or that YAML forbids (control characters).
+    /// A character that no value can start with: `@`, a backtick, `%`.
     NotAllowedCharacter,
+    /// A control character. YAML forbids it; the framework drops it and reads on.
+    ControlCharacter,
     /// A malformed `%` line.
     InvalidDirective,
     /// A malformed `|` or `>` header.
@@ -109,6 +134,11 @@ impl SyntaxErrorKind {
     /// Whether `SafeLoader` takes it all the same.
     pub fn loads_with_python(self) -> bool {
         self == SyntaxErrorKind::RefusedByLibyaml
+    }
+
+    /// Whether the framework loads the file all the same: with libyaml, or once it has dropped control characters.
+    pub fn loads_in_framework(self) -> bool {
+        self.loads_with_libyaml() || self == SyntaxErrorKind::ControlCharacter
     }
 
     /// Whether every reader refuses it.

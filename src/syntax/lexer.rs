@@ -239,7 +239,8 @@ impl<'a> Lexer<'a> {
             b'-' if self.blank_at(start + 1) => self.dash(),
             b'-' if first_on_line && self.lacks_space(start) => {
                 let message = "a space is missing behind this dash".to_owned();
-                self.error_with_fix(SyntaxErrorKind::MissingSpace, start, start + 1, message, "- ");
+                self.error(SyntaxErrorKind::MissingSpace, start, start + 1, message);
+                self.fix(SyntaxFix::safe(span(start + 1, start + 1), " "));
                 self.dash();
             }
             b'?' if self.in_flow() || self.blank_at(start + 1) => self.question(),
@@ -253,7 +254,9 @@ impl<'a> Lexer<'a> {
                 let c = char::from(self.bytes[start]);
                 let message = format!("a value can't start with `{c}`: put it in quotes");
                 self.error(SyntaxErrorKind::NotAllowedCharacter, start, start + 1, message);
+                let error = self.errors.len() - 1;
                 self.plain();
+                self.errors[error].fix = SyntaxFix::quotes(span(start, self.pos), self.text);
             }
             _ => self.plain(),
         }
@@ -300,13 +303,35 @@ impl<'a> Lexer<'a> {
     }
 
     fn tab_indentation(&mut self, at: usize) {
+        let before = &self.text[..at];
+        let start = before.trim_end_matches([' ', '\t']).len();
+        let end = self.skip_blanks(at);
+        let leads_line = start == 0 || before[..start].ends_with(['\n', '\r', '\u{feff}']);
         let message = "a TAB can't indent YAML: use spaces".to_owned();
-        self.error_with_fix(SyntaxErrorKind::Tab, at, at + 1, message, "  ");
+        self.error(SyntaxErrorKind::Tab, at, at + 1, message);
+        let spaces = self.text[start..end].replace('\t', "  ");
+        let blanks = span(start, end);
+        self.fix(match self.bytes.get(end) {
+            None => SyntaxFix::safe(blanks, ""),
+            Some(_) if self.break_at(end) > 0 => SyntaxFix::safe(blanks, ""),
+            Some(b'#') => SyntaxFix::safe(blanks, spaces),
+            Some(_) if !leads_line => SyntaxFix::safe(blanks, " "),
+            // Once the line's column is known, that of the lines around it takes the place of this guess.
+            Some(_) => SyntaxFix::doubtful(blanks, spaces),
+        });
     }
 
     fn tab_separation(&mut self, at: usize) {
         let message = "a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it";
         self.warn(SyntaxErrorKind::TabSeparation, at, message, " ");
+        let next = self.skip_blanks(at);
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        let outside = before.ends_with([',', ':', '[', ']', '{', '}', '-', '\n', '\r']);
+        let at_end = matches!(self.bytes.get(next), None | Some(b',' | b']' | b'}' | b'#')) || self.break_at(next) > 0;
+        // In the middle of a value, it may be a part of it.
+        if let Some(fix) = self.errors.last_mut().and_then(|error| error.fix.as_mut()) {
+            fix.safe = outside || at_end;
+        }
     }
 
     /// Reports a character that only one of PyYAML's readers refuses.
@@ -315,7 +340,7 @@ impl<'a> Lexer<'a> {
             kind,
             span: span(at, at + 1),
             message: message.to_owned(),
-            fix: Some(SyntaxFix { span: span(at, at + 1), replacement }),
+            fix: Some(SyntaxFix::doubtful(span(at, at + 1), replacement)),
         });
     }
 
@@ -398,18 +423,10 @@ impl<'a> Lexer<'a> {
         self.stopped |= !self.tolerant;
     }
 
-    /// An error that replacing its span mends.
-    fn error_with_fix(
-        &mut self,
-        kind: SyntaxErrorKind,
-        start: usize,
-        end: usize,
-        message: String,
-        replacement: &'static str,
-    ) {
-        self.error(kind, start, end, message);
+    /// Says what mends the last error.
+    fn fix(&mut self, fix: impl Into<Option<SyntaxFix>>) {
         if let Some(error) = self.errors.last_mut() {
-            error.fix = Some(SyntaxFix { span: error.span, replacement });
+            error.fix = fix.into();
         }
     }
 
@@ -426,15 +443,15 @@ impl<'a> Lexer<'a> {
             return;
         }
         for (at, c) in self.text.char_indices() {
-            let forbidden = match c {
-                '\t' | '\n' | '\r' | '\u{85}' => false,
-                '\u{fffe}' | '\u{ffff}' => true,
-                c => c.is_control(),
-            };
-            if forbidden {
-                let message = format!("the character U+{:04X} is not allowed in YAML", u32::from(c));
+            if is_forbidden(c) {
+                let message = format!(
+                    "the invisible character U+{:04X} isn't allowed in YAML: the framework drops it and reads on, \
+                     other readers refuse the file",
+                    u32::from(c)
+                );
                 let end = at + c.len_utf8();
-                self.error_with_fix(SyntaxErrorKind::NotAllowedCharacter, at, end, message, "");
+                self.error(SyntaxErrorKind::ControlCharacter, at, end, message);
+                self.fix(SyntaxFix::safe(span(at, end), ""));
                 if self.stopped {
                     return;
                 }
@@ -519,14 +536,16 @@ impl<'a> Lexer<'a> {
 
     fn dash(&mut self) {
         if self.tolerant && self.in_flow() {
-            let message = "a row in brackets has no dash".to_owned();
-            self.error_with_fix(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message, "");
+            let message = "a row of a list in brackets has no dash".to_owned();
+            self.error(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message);
+            self.fix(SyntaxFix::safe(span(self.pos, self.skip_blanks(self.pos + 1)), ""));
             return self.garbage(self.pos + 1);
         }
         if !self.in_flow() {
             if !self.key_allowed {
                 let message = "a `- ` item can't start here: put it on a line of its own".to_owned();
                 self.error(SyntaxErrorKind::SequenceInValue, self.pos, self.pos + 1, message);
+                self.fix(self.line_of_its_own());
                 return self.garbage(self.pos + 1);
             }
             let column = self.column_at(self.pos);
@@ -552,6 +571,7 @@ impl<'a> Lexer<'a> {
         if self.lacks_key(self.pos) {
             let message = "a `?` without a key behind it".to_owned();
             self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+            self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
             return self.garbage(self.pos + 1);
         }
         if !self.in_flow() {
@@ -584,6 +604,7 @@ impl<'a> Lexer<'a> {
             if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
                 let message = "a `:` without a key in front of it".to_owned();
                 self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
+                self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
                 return self.garbage(self.pos + 1);
             }
             self.explicit_key = false;
@@ -592,6 +613,7 @@ impl<'a> Lexer<'a> {
                     let message =
                         "a second `: ` in one value: write the inner mapping on its own lines, or quote the text";
                     self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message.to_owned());
+                    self.fix(self.quoted_value());
                     return self.garbage(self.pos + 1);
                 }
                 let column = self.column_at(self.pos);
@@ -684,8 +706,46 @@ impl<'a> Lexer<'a> {
 
     fn extra_bracket(&mut self) {
         let message = format!("this `{}` closes nothing", char::from(self.bytes[self.pos]));
-        self.error_with_fix(SyntaxErrorKind::ExtraBracket, self.pos, self.pos + 1, message, "");
+        self.error(SyntaxErrorKind::ExtraBracket, self.pos, self.pos + 1, message);
+        self.fix(SyntaxFix {
+            safe: self.is_blank_behind(self.pos + 1),
+            ..SyntaxFix::safe(span(self.pos, self.pos + 1), "")
+        });
         self.garbage(self.pos + 1);
+    }
+
+    /// Whether nothing but a comment stands on the line behind `at`.
+    fn is_blank_behind(&self, at: usize) -> bool {
+        let next = self.skip_blanks(at);
+        matches!(self.bytes.get(next), None | Some(b'#')) || self.break_at(next) > 0
+    }
+
+    /// The line from `start` on; none where it is longer than anybody writes.
+    fn rest_of_line(&self, start: usize) -> Option<&str> {
+        const LONGEST: usize = 512;
+        let end = (start..=start + LONGEST).find(|&at| at >= self.bytes.len() || self.break_at(at) > 0)?;
+        self.text.get(start..end)
+    }
+
+    /// Puts the `- ` item here on a line of its own: at the column of the item below, else two deeper than its key.
+    fn line_of_its_own(&self) -> Option<SyntaxFix> {
+        let start = self.text[..self.pos].trim_end_matches([' ', '\t']).len();
+        let around = usize::try_from(self.blocks.last()?.column).ok()?;
+        let end = self.pos + self.rest_of_line(self.pos)?.len();
+        let line = end + self.break_at(end);
+        let below = self.skip_spaces(line);
+        let column = if self.starts_item(below) && below - line >= around { below - line } else { around + 2 };
+        let replacement = format!("\n{}", " ".repeat(column));
+        Some(SyntaxFix::doubtful(span(start, self.pos), replacement))
+    }
+
+    /// Puts the value in quotes that the colon here stands in.
+    fn quoted_value(&self) -> Option<SyntaxFix> {
+        let value = self.symbols.last().filter(|last| last.kind == SymbolKind::Plain)?;
+        let start = value.span.start as usize;
+        let line = self.rest_of_line(start)?;
+        let line = line.split(" #").next().unwrap_or(line).trim_end();
+        SyntaxFix::quotes(span(start, start + line.len()), self.text)
     }
 
     /// Whether a list of rows goes on below the line of `at`, so that a bracket there can't have been its end: it does if
@@ -718,8 +778,12 @@ impl<'a> Lexer<'a> {
 
     fn comma(&mut self) {
         if !self.in_flow() {
-            let message = "a comma has no place here: rows and values of the block layout have none behind them";
-            self.error_with_fix(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned(), "");
+            let message = "a comma has no place behind a row that starts with a dash, or behind a key's value";
+            self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned());
+            self.fix(SyntaxFix {
+                safe: self.is_blank_behind(self.pos + 1),
+                ..SyntaxFix::safe(span(self.pos, self.pos + 1), "")
+            });
             return self.garbage(self.pos + 1);
         }
         self.key_allowed = true;
@@ -806,6 +870,15 @@ impl<'a> Lexer<'a> {
             end += 1;
         }
         end + usize::from(verbatim && self.bytes.get(end) == Some(&b'>'))
+    }
+}
+
+/// Whether YAML forbids a character wherever it stands.
+pub(super) fn is_forbidden(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' | '\u{85}' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        c => c.is_control(),
     }
 }
 

@@ -4,9 +4,10 @@
 mod block;
 mod document;
 mod flow;
+mod mend;
 
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
-use super::lexer::{Lexed, Mark, SymbolKind, lex};
+use super::lexer::{Lexed, Mark, SymbolKind, is_forbidden, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
 use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tag, Tree};
@@ -35,6 +36,14 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
     if !parse.errors.iter().any(refused) {
         parse.errors.extend(first.into_iter().filter(refused));
         parse.errors.sort_by_key(|error| error.span.start);
+    }
+    let is_control = |error: &SyntaxError| error.kind == SyntaxErrorKind::ControlCharacter;
+    if parse.errors.iter().any(is_control) && parse.errors.iter().any(|error| refused(error) && !is_control(error)) {
+        // The framework reads the text without control characters: what they alone break isn't wrong.
+        let kept: String = text.chars().filter(|&c| !is_forbidden(c)).collect();
+        if !self::parse(&kept).errors.iter().any(refused) {
+            parse.errors.retain(|error| is_control(error) || !refused(error));
+        }
     }
     parse
 }
@@ -138,6 +147,11 @@ impl<'a> Parser<'a> {
             check_merges(&tree, root, &mut self.errors);
         }
         self.errors.sort_by_key(|error| error.span.start);
+        if let Some(root) = &tree.root
+            && self.tolerant
+        {
+            mend::rows(self.text, root, &mut self.errors);
+        }
         if !self.errors.is_empty()
             && let Some(root) = &mut tree.root
         {
@@ -206,9 +220,10 @@ impl<'a> Parser<'a> {
         self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
     }
 
-    fn fix(&mut self, span: Span, replacement: &'static str) {
+    /// Says what mends the last error.
+    fn fix(&mut self, fix: impl Into<Option<SyntaxFix>>) {
         if let Some(error) = self.errors.last_mut() {
-            error.fix = Some(SyntaxFix { span, replacement });
+            error.fix = fix.into();
         }
     }
 
@@ -237,6 +252,7 @@ impl<'a> Parser<'a> {
             scalar.value = Value::Str(Cow::Borrowed(text));
             let message = "`<<` is a key of a mapping: put it in quotes to mean the text";
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
+            self.fix(SyntaxFix::quotes(node.span, self.text));
         }
         node
     }
@@ -322,8 +338,9 @@ impl<'a> Parser<'a> {
         let name: &'a str = &span.text(self.text)[1..];
         let target = self.names.get(name).map(|&(anchor, _)| anchor);
         if target.is_none() {
-            let message = format!("no anchor `&{name}` stands above this alias");
+            let message = format!("no anchor `&{name}` stands above this alias; put it in quotes to mean the text");
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
+            self.fix(SyntaxFix::quotes(span, self.text));
         }
         Node { kind: NodeKind::Alias(Alias { name, target }), span, properties: None, has_error: false }
     }
@@ -381,6 +398,7 @@ impl<'a> Parser<'a> {
         if self.names.insert(anchor.name, (index, collection)).is_some() {
             let message = format!("the anchor `&{}` is already taken", anchor.name);
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor.span, message);
+            self.fix(SyntaxFix::doubtful(anchor.span, ""));
         }
     }
 
@@ -449,6 +467,7 @@ impl<'a> Parser<'a> {
                     let at = span.start + 1 + at as u32;
                     let message = "YAML doesn't know this escape sequence";
                     self.error(SyntaxErrorKind::InvalidEscape, Span::new(at, at + 1), message);
+                    self.fix(SyntaxFix::doubtful(Span::empty(at), "\\"));
                     Cow::Borrowed(inner)
                 });
                 (unquoted, Style::DoubleQuoted)
@@ -475,6 +494,9 @@ impl<'a> Parser<'a> {
         };
         typed.unwrap_or_else(|(kind, message)| {
             self.refuse(kind, span, message);
+            if tag.is_none() {
+                self.fix(SyntaxFix::quotes(span, self.text));
+            }
             Value::Str(text)
         })
     }

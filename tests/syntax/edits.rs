@@ -22,27 +22,26 @@ fn typing_a_block_row() {
     block(
         "  - [-1, 1, Conv, [64, 3, 2]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:5 UnclosedBracket: this `[` is never closed
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:5 UnclosedBracket: this `[` is never closed: `]` is missing
+        "#]],
     );
     block(
         "  - [-1, 1, Conv, [64, 3,",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:5 UnclosedBracket: this `[` is never closed
-        3:19 UnclosedBracket: this `[` is never closed
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:5 UnclosedBracket: this `[` is never closed: `]]` is missing
+        "#]],
     );
     block(
         "  - [-1, 1,",
@@ -94,26 +93,26 @@ fn typing_a_block_row() {
     block(
         "  - [-1, 1, Conv, [64, 3, 2]],",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:30 TrailingComma: a comma has no place here: rows and values of the block layout have none behind them
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:30 TrailingComma: a comma has no place behind a row that starts with a dash, or behind a key's value
+        "#]],
     );
     block(
         "  - [-1, 1, Conv, [64, 3, 2]]]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:30 ExtraBracket: this `]` closes nothing
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:28 ExtraBracket: this `]` is one too many
+        "#]],
     );
     block(
         "\t- [-1, 1, Conv, [64, 3, 2]]",
@@ -136,7 +135,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:1 BadIndentation: this item is indented by 3, the others around it by 2
+            3:1 BadIndentation: this row is indented by 3 spaces, the others around it by 2
         "#]],
     );
     block(
@@ -148,20 +147,20 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:1 BadIndentation: this item is indented by 1, the others around it by 2
+            3:1 BadIndentation: this row is indented by 1 space, the others around it by 2
         "#]],
     );
     block(
         "- [-1, 1, Conv, [64, 3, 2]]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]]
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:1 BadIndentation: this item is indented by 0, the others around it by 2
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]]
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:1 BadIndentation: this row is indented by 0 spaces, the others around it by 2
+        "#]],
     );
     block(
         "  - [-1, 1, 'Conv, [64, 3, 2]]",
@@ -190,26 +189,26 @@ fn typing_a_block_row() {
     block(
         "  - [-1, 1, Conv, [64, 3, 2]] Conv",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:31 Unexpected: this doesn't belong here
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:31 Unexpected: this stands behind a value that has ended; a comment starts with `#`
+        "#]],
     );
     block(
         "  - [-1, 1, Conv, [64, 3, 2]] [1]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:31 Unexpected: this doesn't belong here
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:31 Unexpected: this stands behind a value that has ended; a comment starts with `#`
+        "#]],
     );
     block(
         "  - -1, 1, Conv, [64, 3, 2]]",
@@ -243,20 +242,20 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 MissingDash: expected a `- ` in front of this row
+            3:3 MissingDash: a `- ` is missing in front of this row
         "#]],
     );
     block(
         "  - [-1, 1, Conv, 64, 3, 2]]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", 64, 3, 2] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:28 ExtraBracket: this `]` closes nothing
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", 64, 3, 2] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:28 ExtraBracket: a `[` is missing in this row: its last `]` closes nothing
+        "#]],
     );
     block(
         "  - [-1, 1, , Conv]",
@@ -327,7 +326,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 MissingDash: expected a `- ` in front of this row
+            3:3 MissingDash: a `- ` is missing in front of this row
         "#]],
     );
     block(
@@ -349,39 +348,38 @@ fn typing_a_row_in_brackets() {
     flow(
         "  [-1, 1, Conv, [64, 3, 2]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:3 UnclosedBracket: this `[` is never closed
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:3 UnclosedBracket: this `[` is never closed: `]` is missing
+        "#]],
     );
     flow(
         "  [-1, 1, Conv, [64, 3, 2],",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:3 UnclosedBracket: this `[` is never closed
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:3 UnclosedBracket: this `[` is never closed: `]` is missing
+        "#]],
     );
     flow(
         "  [-1, 1, Conv, [64, 3,",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:3 UnclosedBracket: this `[` is never closed
-        3:17 UnclosedBracket: this `[` is never closed
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:3 UnclosedBracket: this `[` is never closed: `]]` is missing
+        "#]],
     );
     flow(
         "  [-1,",
@@ -422,39 +420,39 @@ fn typing_a_row_in_brackets() {
     flow(
         "  [-1, 1, Conv, [64, 3, 2]]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:28 MissingComma: a comma is missing here
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:20 UnexpectedComma: this comma is one too many
+        "#]],
     );
     flow(
         "  [-1, 1, Conv, [64, 3, 2]]],",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:28 ExtraBracket: this `]` closes nothing
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:26 ExtraBracket: this `]` is one too many
+        "#]],
     );
     flow(
         "  [-1, 1, Conv, [64, 3, 2]],,",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]]
-          <missing> !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:29 UnexpectedComma: a comma with no value in front of it
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]] !
+              <missing> !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:20 UnexpectedComma: this comma is one too many
+        "#]],
     );
     flow(
         "\t[-1, 1, Conv, [64, 3, 2]],",
@@ -495,14 +493,14 @@ fn typing_a_row_in_brackets() {
     flow(
         "  [-1, 1, Conv, 64, 3, 2]],",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", 64, 3, 2] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:26 ExtraBracket: this `]` closes nothing
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", 64, 3, 2] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:26 ExtraBracket: a `[` is missing in this row: its last `]` closes nothing
+        "#]],
     );
     flow(
         "  - [-1, 1, Conv, [64, 3, 2]],",
@@ -513,7 +511,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 ExtraDash: a row in brackets has no dash
+            3:3 ExtraDash: a row of a list in brackets has no dash
         "#]],
     );
     flow(
@@ -560,8 +558,7 @@ fn the_last_row() {
         "head":
           [-1, 1, "A", [1]]
           [-1, 1, "Conv", [64]] !
-        3:5 UnclosedBracket: this `[` is never closed
-        3:19 UnclosedBracket: this `[` is never closed
+        3:5 UnclosedBracket: this `[` is never closed: `]]` is missing
     "#]]
     .assert_eq(&show("head:\n  - [-1, 1, A, [1]]\n  - [-1, 1, Conv, [64"));
     expect![[r#"
@@ -569,8 +566,7 @@ fn the_last_row() {
           [-1, 1, "A", [1]]
           [-1, 1, "Conv", [64]] !
         "nc": 3
-        3:3 UnclosedBracket: this `[` is never closed
-        3:17 UnclosedBracket: this `[` is never closed
+        3:3 UnclosedBracket: this `[` is never closed: `]]` is missing
     "#]]
     .assert_eq(&show("head: [\n  [-1, 1, A, [1]],\n  [-1, 1, Conv, [64,\n]\nnc: 3"));
     expect![[r#"
@@ -606,7 +602,7 @@ fn the_first_row() {
           [-1, 1, "A", [1]] !
           [-1, 1, "B", [1]]
         "nc": 3
-        2:3 MissingDash: expected a `- ` in front of this row
+        2:3 MissingDash: a `- ` is missing in front of this row
     "#]]
     .assert_eq(&show("head:\n  [-1, 1, A, [1]]\n  - [-1, 1, B, [1]]\nnc: 3"));
     expect![[r#"
@@ -642,7 +638,7 @@ fn the_header() {
     expect![[r#"
         "nc 80": <missing> !
         "ch": 3
-        1:6 MissingColon: expected a `:` behind this key
+        1:3 MissingColon: a colon is missing behind `nc`
     "#]]
     .assert_eq(&show("nc 80\nch: 3\n"));
     expect![[r#"
@@ -650,7 +646,7 @@ fn the_header() {
         "nc": <missing> !
         "head":
           ["a"]
-        2:3 MissingColon: expected a `:` behind this key
+        2:3 MissingColon: a colon is missing behind this key
     "#]]
     .assert_eq(&show("ch: 3\nnc\nhead:\n  - [a]\n"));
     expect![[r#"
@@ -666,7 +662,7 @@ fn the_header() {
         "nc": 80
         "head":
           ["a"]
-        2:1 BadIndentation: this key is indented by 1, the others around it by 0
+        2:1 BadIndentation: this key is indented by 1 space, the others around it by 0
     "#]]
     .assert_eq(&show("ch: 3\n nc: 80\nhead:\n  - [a]\n"));
     expect![[r#"
@@ -686,7 +682,7 @@ fn the_header() {
     expect![[r#"
         "scales": {"n": [0.5], "s": [0.5], "m": [1.0]} !
         "nc": 3
-        3:1 BadIndentation: this key is indented by 3, the others around it by 2
+        3:1 BadIndentation: this key is indented by 3 spaces, the others around it by 2
     "#]]
     .assert_eq(&show("scales:\n  n: [0.5]\n   s: [0.5]\n  m: [1.0]\nnc: 3\n"));
     expect![[r#"
@@ -700,12 +696,12 @@ fn the_header() {
           ["a"]
         "head":
           ["b"]
-        1:9 MissingColon: expected a `:` behind this key
+        1:9 MissingColon: a colon is missing behind this key
     "#]]
     .assert_eq(&show("backbone\n  - [a]\nhead:\n  - [b]\n"));
     expect![[r#"
         "a": *b !
-        1:4 UndefinedAlias: no anchor `&b` stands above this alias
+        1:4 UndefinedAlias: no anchor `&b` stands above this alias; put it in quotes to mean the text
     "#]]
     .assert_eq(&show("a: *b\n"));
     expect![[r#"

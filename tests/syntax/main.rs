@@ -1,8 +1,11 @@
 //! The YAML layer against PyYAML's facts, half-typed rows, random damage and another YAML library.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod damage;
 mod differential;
 mod edits;
+mod fixes;
 mod layouts;
 mod random;
 mod scalars;

@@ -84,7 +84,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     }
     for error in &parse.errors {
         prop_assert!(error.span.end <= len && text.get(error.span.range()).is_some(), "{:?}", error);
-        if let Some(fix) = error.fix {
+        if let Some(fix) = &error.fix {
             prop_assert!(text.get(fix.span.range()).is_some(), "{:?}", error);
         }
     }

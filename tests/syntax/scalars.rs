@@ -140,7 +140,7 @@ fn refused_scalars() {
         ("@a", NotAllowedCharacter),
         ("a: `b`", NotAllowedCharacter),
         ("a: %b", NotAllowedCharacter),
-        ("a: \u{1}", NotAllowedCharacter),
+        ("a: \u{1}", ControlCharacter),
     ] {
         assert_eq!(only(text), Err(expected), "{text:?}");
     }

@@ -69,7 +69,9 @@ fn a2c2f(b: &mut Build, a: &Args<'_>) -> Result<Net> {
         let (c1, c2, n, a2) = (a.int(0)?, a.int(1)?, a.int(2)?, a.bool(3));
         let c = hidden(c2, a.float(7)?)?;
         if c % 32 != 0 {
-            return Err(a.invalid(1, format!("the hidden channels must be a multiple of 32, but are {c}")));
+            return Err(
+                a.invalid(1, format!("the hidden channels (`c2` times `e`) must be a multiple of 32, but are {c}"))
+            );
         }
         let cv1 = Conv::new(c1, c).build(b.at("cv1"))?;
         let cv2 = Conv::new((1 + n) * c, c2).build(b.at("cv2"))?;

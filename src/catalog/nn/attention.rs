@@ -1,6 +1,6 @@
 //! `nn.MultiheadAttention`.
 
-use crate::catalog::Build;
+use crate::catalog::{self, Build};
 use crate::ops::{Fault, FaultKind, Result, Shape};
 use crate::trace::{ModuleId, Op, Run};
 
@@ -27,7 +27,8 @@ pub fn multihead_attention(
     }
     if embed_dim % num_heads != 0 {
         return Err(Fault::value(format!(
-            "the {embed_dim} features of an attention can't be divided among {num_heads} heads"
+            "the {embed_dim} features of an attention can't be divided among {num_heads} heads{}",
+            catalog::divisors(embed_dim, embed_dim)
         )));
     }
     b.module("MultiheadAttention", |b, id| {

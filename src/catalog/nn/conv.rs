@@ -4,7 +4,7 @@ use super::arguments::{at_least, device_and_dtype, list};
 use super::spec;
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Arg, Args, Build, Layer};
+use crate::catalog::{self, Arg, Args, Build, Layer};
 use crate::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
 use crate::trace::{Op, Run};
 
@@ -146,10 +146,12 @@ fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
         return Err(Fault::value(format!("groups must be a positive integer, but is {g}")));
     }
     if c1 % g != 0 {
-        return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups")));
+        let would_do = catalog::divisors(c1, c2);
+        return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups{would_do}")));
     }
     if c2 % g != 0 {
-        return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups")));
+        let would_do = catalog::divisors(c1, c2);
+        return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups{would_do}")));
     }
     Ok(())
 }

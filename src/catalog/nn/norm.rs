@@ -4,7 +4,7 @@ use super::arguments::{device_and_dtype, features, list, opt_float};
 use super::spec;
 use crate::catalog::net::{Net, net};
 use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build, Layer};
+use crate::catalog::{self, Args, Build, Layer};
 use crate::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::trace::{Op, Run};
 
@@ -111,7 +111,13 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (groups, channels, affine) = (a.plain_int(0)?, a.plain_int(1)?, a.bool(3));
     a.float(2)?;
     if groups <= 0 || channels % groups != 0 {
-        return Err(a.invalid(0, format!("{channels} channels can't be divided into {groups} groups")));
+        return Err(a.invalid(
+            0,
+            format!(
+                "{channels} channels can't be divided into {groups} groups{}",
+                catalog::divisors(channels, channels)
+            ),
+        ));
     }
     let norm = net(b, "GroupNorm", |b| {
         if affine {

@@ -1,7 +1,7 @@
 //! Scalars: where they end, by the rules of PyYAML's scanner.
 
 use super::{Lexer, SymbolKind, span};
-use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::scalar::push_break;
 use crate::syntax::token::TokenKind;
 
@@ -157,7 +157,9 @@ impl Lexer<'_> {
         (self.line, self.line_start, self.column) = (line, line_start, column);
         let message = format!("this {} is never closed", char::from(quote));
         self.error(SyntaxErrorKind::UnclosedQuote, start, start + 1, message);
-        self.both(SymbolKind::Unquoted, token, self.unclosed_end(start));
+        let end = self.unclosed_end(start);
+        self.fix(SyntaxFix::doubtful(span(end, end), char::from(quote).to_string()));
+        self.both(SymbolKind::Unquoted, token, end);
     }
 
     /// Where a quoted scalar without a closing quote most likely was to end: at the next `,` or closing bracket if one is
@@ -288,6 +290,7 @@ impl Lexer<'_> {
             let message =
                 "a comment without a space in front of it: Python's own YAML reader (`yaml.safe_load`) refuses it";
             self.warn(SyntaxErrorKind::RefusedByPython, at, message, " #");
+            self.fix(SyntaxFix::safe(span(at, at), " "));
         }
         if let Some(tab) = self.find_tab(at, blanks) {
             self.tab_separation(tab);

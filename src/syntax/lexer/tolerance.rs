@@ -1,7 +1,7 @@
 //! What the tolerant lexer makes of damaged lines: where brackets and quotes were left open, which column was meant.
 
-use super::{Block, Lexer, SymbolKind};
-use crate::syntax::error::{SyntaxError, SyntaxErrorKind};
+use super::{Block, Lexer, SymbolKind, span};
+use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 
 /// A sign, at a line's start, that brackets or quotes were left open above.
 #[derive(Clone, Copy, PartialEq)]
@@ -116,18 +116,30 @@ impl Lexer<'_> {
             (_, true) => self.column_of_next(line == LineKind::Item, column),
             (_, false) => self.column_of_nearest(line, column),
         };
-        let Some(expected) = expected.filter(|&expected| expected != column) else {
+        let Some(Meant { column: expected, sure }) = expected else {
             return;
         };
-        self.column = (self.pos, expected);
-        let tab =
+        let has_tab =
             |error: &SyntaxError| error.kind == SyntaxErrorKind::Tab && error.span.start as usize >= self.line_start;
+        let has_tab = self.errors.last().is_some_and(has_tab);
+        if expected == column && !has_tab {
+            return;
+        }
+        self.column = (self.pos, expected);
         // What a stray line lacks is reported by the parser.
-        if line != LineKind::Stray && !self.errors.last().is_some_and(tab) {
-            let what = if line == LineKind::Item { "item" } else { "key" };
-            let message = format!("this {what} is indented by {column}, the others around it by {expected}");
+        if line == LineKind::Stray {
+            return;
+        }
+        if !has_tab {
+            let what = if line == LineKind::Item { "row" } else { "key" };
+            let spaces = |n: i64| if n == 1 { "1 space".to_owned() } else { format!("{n} spaces") };
+            let message = format!("this {what} is indented by {}, the others around it by {expected}", spaces(column));
             self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
+        // What belongs to this line and stands below it stays deeper if the line moves left, or has nothing below it.
+        let sure = sure && (expected <= column || self.is_dashed_row(self.pos));
+        let indentation = " ".repeat(usize::try_from(expected).unwrap_or_default());
+        self.fix(SyntaxFix { safe: sure, ..SyntaxFix::safe(span(self.line_start, self.pos), indentation) });
     }
 
     /// What the line seems to be that the next token starts.
@@ -180,7 +192,7 @@ impl Lexer<'_> {
     }
 
     /// The column of the items or keys below the one here, which opens a block, if that is at odds with them.
-    fn column_of_next(&self, item: bool, column: i64) -> Option<i64> {
+    fn column_of_next(&self, item: bool, column: i64) -> Option<Meant> {
         const LINES: usize = 8;
         let mut below = Vec::with_capacity(2);
         let mut line = self.pos;
@@ -206,11 +218,12 @@ impl Lexer<'_> {
         let tab = self.find_tab(self.line_start, self.pos).is_some();
         // What is deeper may belong to this item's own value, unless that is a row in brackets and two lines agree.
         let row = item && self.is_dashed_row(self.pos) && below.get(1) == Some(&next);
-        (is_sibling && (next < column || tab || row)).then_some(next)
+        let sure = below.get(1) == Some(&next);
+        (is_sibling && (next < column || tab || row)).then_some(Meant { column: next, sure })
     }
 
     /// The column of the open block that is nearest to `column`: of a mapping for a key, else of a sequence if there is one.
-    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<i64> {
+    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<Meant> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
         if line == LineKind::Key && among_items {
@@ -218,8 +231,10 @@ impl Lexer<'_> {
         }
         let nearest = |fits: &dyn Fn(&Block) -> bool| {
             let columns = self.blocks.iter().filter(|block| fits(block)).map(|block| block.column);
+            let sure = columns.clone().count() == 1;
             // Of two, a key is rather one of the inner mapping, and an item rather a row.
-            columns.min_by_key(|other| ((other - column).abs(), if line == LineKind::Key { -other } else { *other }))
+            let rank = |other: &i64| ((other - column).abs(), if line == LineKind::Key { -other } else { *other });
+            columns.min_by_key(rank).map(|column| Meant { column, sure })
         };
         match line {
             LineKind::Key => nearest(&|block| !block.sequence),
@@ -227,6 +242,13 @@ impl Lexer<'_> {
             _ => nearest(&is_list),
         }
     }
+}
+
+/// The column that a line was to have.
+struct Meant {
+    column: i64,
+    /// Whether no other one comes into question.
+    sure: bool,
 }
 
 /// What a line of the block layout seems to be.

@@ -1,7 +1,7 @@
 //! The block layout: `- ` items, `key:` lines, and the rows among them that lack a dash or a colon.
 
 use super::{Context, Parser, absent, block_mapping, missing};
-use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::lexer::SymbolKind;
 use crate::syntax::tree::{Entry, Node, NodeKind, Sequence};
 use crate::text::Span;
@@ -14,10 +14,12 @@ impl<'a> Parser<'a> {
         if !indentless {
             self.advance();
         }
+        let mut first_dash = None;
         loop {
             match self.peek() {
                 Dash => {
                     let dash = self.advance();
+                    first_dash.get_or_insert(dash.start);
                     let item = match self.peek() {
                         Dash | BlockEnd => absent(dash.end),
                         Key | Value if indentless => absent(dash.end),
@@ -35,7 +37,7 @@ impl<'a> Parser<'a> {
                 Plain if indentless && !self.on_last_line() && self.at_word() => break,
                 next if starts_node(next) && !self.on_last_line() => {
                     let start = self.place().start;
-                    self.missing_dash(start);
+                    self.missing_dash(start, first_dash);
                     if !self.stopped {
                         let item = self.value(Context::Block);
                         self.items.push(item);
@@ -109,12 +111,13 @@ impl<'a> Parser<'a> {
             return;
         };
         let before = entry.value.full_span();
+        let dash = self.place().start;
         let rows = self.value(Context::BlockOrIndentless);
         let (mut items, span) = match entry.value.kind {
             NodeKind::Missing => (Vec::new(), rows.span),
             NodeKind::Sequence(Sequence { items, flow: false }) => (items.into_vec(), before.cover(rows.span)),
             _ => {
-                self.missing_dash(before.start);
+                self.missing_dash(before.start, Some(dash));
                 (vec![entry.value], before.cover(rows.span))
             }
         };
@@ -156,7 +159,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether the next symbol is still on the line of the last one.
-    fn on_last_line(&self) -> bool {
+    pub(super) fn on_last_line(&self) -> bool {
         let between = Span::new(self.last_end, self.place().start).text(self.text);
         !between.contains(['\n', '\r'])
     }
@@ -164,7 +167,18 @@ impl<'a> Parser<'a> {
     /// Reports and skips what doesn't belong into a block, up to its next item (`Dash`) or key (`Key`).
     fn stray(&mut self, next: SymbolKind, indentless: bool) {
         use SymbolKind::*;
-        self.error_here("this doesn't belong here");
+        let is_behind = self.on_last_line();
+        let errors = self.errors.len();
+        if is_behind {
+            self.error_here("this stands behind a value that has ended; a comment starts with `#`");
+        } else {
+            self.error_here("this line is neither a row nor a key");
+        }
+        if self.errors.len() > errors && is_behind {
+            let at = Span::empty(self.place().start);
+            let spaced = Span::new(self.last_end, at.start).text(self.text).ends_with([' ', '\t']);
+            self.fix(SyntaxFix::doubtful(at, if spaced { "# " } else { " # " }));
+        }
         let first = self.at;
         let (mut blocks, mut brackets) = (0_usize, 0_usize);
         loop {

@@ -1,7 +1,7 @@
 //! The stream around the one document: directives, marks, and what is left behind the document's value.
 
 use super::{Context, Parser, absent, block_mapping, missing};
-use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::lexer::SymbolKind;
 use crate::syntax::scalar;
 use crate::syntax::tree::{Entry, Node, NodeKind};
@@ -22,6 +22,9 @@ impl<'a> Parser<'a> {
             let span = self.place();
             let message = "a second document: a model file is one document";
             self.error(SyntaxErrorKind::SecondDocument, span, message);
+            if self.peek() == SymbolKind::DocumentStart {
+                self.fix(SyntaxFix::doubtful(span, ""));
+            }
         }
     }
 
@@ -149,16 +152,45 @@ impl<'a> Parser<'a> {
         self.root = Some(block_mapping(entries.into(), Span::new(start, end)));
     }
 
+    /// Reports a line among keys that isn't `key: value`.
     pub(super) fn missing_colon(&mut self, key: Span) {
-        let at = Span::empty(key.end);
-        self.error(SyntaxErrorKind::MissingColon, at, "expected a `:` behind this key");
-        self.fix(at, ":");
+        let text = key.text(self.text);
+        let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if let Some((name, _)) = text.split_once(':').filter(|(name, _)| is_name(name)) {
+            let at = Span::empty(key.start + name.len() as u32 + 1);
+            self.error(SyntaxErrorKind::MissingColon, at, format!("a space is missing behind the colon of `{name}:`"));
+            return self.fix(SyntaxFix::safe(at, " "));
+        }
+        let name = text.split([' ', '\t', '=']).next().filter(|name| is_name(name) && name.len() < text.len());
+        let Some(name) = name else {
+            let at = Span::empty(key.end);
+            self.error(SyntaxErrorKind::MissingColon, at, "a colon is missing behind this key");
+            // A word in front of rows names them; any other may be half of something else.
+            let names_rows = self.text[key.end as usize..].trim_start().starts_with("- ");
+            return self.fix(SyntaxFix { safe: names_rows, ..SyntaxFix::safe(at, ":") });
+        };
+        let start = key.start + name.len() as u32;
+        let value = text[name.len()..].trim_start_matches([' ', '\t', '=']);
+        self.error(SyntaxErrorKind::MissingColon, Span::empty(start), format!("a colon is missing behind `{name}`"));
+        self.fix(SyntaxFix::doubtful(Span::new(start, key.end - value.len() as u32), ": "));
     }
 
-    pub(super) fn missing_dash(&mut self, row: u32) {
-        let at = Span::empty(row);
-        self.error(SyntaxErrorKind::MissingDash, at, "expected a `- ` in front of this row");
-        self.fix(at, "- ");
+    /// Reports a row, on a line of its own, that lacks the dash of those around it, which stand where `dash` does.
+    pub(super) fn missing_dash(&mut self, row: u32, dash: Option<u32>) {
+        self.error(SyntaxErrorKind::MissingDash, Span::empty(row), "a `- ` is missing in front of this row");
+        let line = |at: u32| self.text[..at as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
+        let indentation = |at: u32| Span::new(line(at), at).text(self.text);
+        let is_blank = |text: &str| text.bytes().all(|b| b == b' ');
+        let column = dash.map(indentation).filter(|text| is_blank(text));
+        let fix = match column {
+            Some(column) if is_blank(indentation(row)) => {
+                let is_row = self.text.as_bytes().get(row as usize) == Some(&b'[');
+                let edit = SyntaxFix::safe(Span::new(line(row), row), format!("{column}- "));
+                SyntaxFix { safe: is_row, ..edit }
+            }
+            _ => SyntaxFix::doubtful(Span::empty(row), "- "),
+        };
+        self.fix(fix);
     }
 }
 

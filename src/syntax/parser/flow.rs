@@ -1,7 +1,7 @@
 //! What stands between brackets: lists, mappings, and lists of rows.
 
 use super::{Context, Parser, absent, missing};
-use crate::syntax::error::SyntaxErrorKind;
+use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::lexer::SymbolKind;
 use crate::syntax::tree::{Entry, Mapping, Node, NodeKind, Sequence};
 use crate::text::Span;
@@ -30,8 +30,7 @@ impl<'a> Parser<'a> {
                 }
                 ExtraBracket => {
                     let bracket = self.advance();
-                    self.gather_row(base, bracket);
-                    comma_due = true;
+                    comma_due |= self.gather_row(base, bracket);
                 }
                 _ if self.ends_brackets() => break self.unclosed(open),
                 Key | Value => {
@@ -197,34 +196,53 @@ impl<'a> Parser<'a> {
             let message = format!("this `{bracket}` is never closed");
             self.error(SyntaxErrorKind::UnclosedBracket, open, message);
             let closing = if bracket == "[" { "]" } else { "}" };
-            self.fix(Span::empty(end), closing);
+            let fix = self.closing(end, closing);
+            self.fix(fix);
         }
         end
+    }
+
+    /// Closes a bracket at `end`: in a list of rows in front of the comma that parts them, which may be missing too.
+    fn closing(&mut self, end: u32, closing: &'static str) -> SyntaxFix {
+        let among_rows = matches!(self.peek(), SymbolKind::Resync { depth } if depth > 0);
+        let before = &self.text[..end as usize];
+        if !among_rows {
+            return SyntaxFix::doubtful(Span::empty(end), closing);
+        }
+        if let Some(before) = before.strip_suffix(',') {
+            return SyntaxFix::doubtful(Span::empty(before.len() as u32), closing);
+        }
+        let ends_rows = self.lexed.symbols.get(self.at + 1).is_some_and(|next| next.kind == SymbolKind::CloseBracket);
+        SyntaxFix::doubtful(Span::empty(end), format!("{closing}{}", if ends_rows { "" } else { "," }))
     }
 
     fn missing_comma(&mut self, due: bool) {
         if due {
             let at = Span::empty(self.last_end);
+            let next = self.place();
             self.error(SyntaxErrorKind::MissingComma, at, "a comma is missing here");
-            self.fix(at, ",");
+            let comma = if next.start == at.start { ", " } else { "," };
+            // Two rows of a list on lines of their own have nothing else between them.
+            let safe = self.text[next.start as usize..].starts_with('[') && !self.on_last_line();
+            self.fix(SyntaxFix { safe, ..SyntaxFix::safe(at, comma) });
         }
     }
 
     fn unexpected_comma(&mut self, span: Span) {
         let message = "a comma with no value in front of it";
         self.error(SyntaxErrorKind::UnexpectedComma, span, message);
-        self.fix(span, "");
+        self.fix(SyntaxFix::doubtful(span, ""));
     }
 
     /// Makes one row of the items that stand, in a list of rows, on the line of a bracket that closes nothing: the
-    /// bracket that opened the row is missing.
-    fn gather_row(&mut self, base: usize, bracket: Span) {
+    /// bracket that opened the row is missing. Whether there were any.
+    fn gather_row(&mut self, base: usize, bracket: Span) -> bool {
         let before = &self.text[..bracket.start as usize];
         let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
         let first = self.items[base..].partition_point(|item| item.full_span().start < line) + base;
         let cells = &self.items[first..];
         if cells.is_empty() || (cells.len() == 1 && cells[0].as_seq().is_some()) {
-            return;
+            return false;
         }
         let items: Box<[_]> = self.items.drain(first..).collect();
         let start = items[0].full_span().start;
@@ -234,5 +252,6 @@ impl<'a> Parser<'a> {
             properties: None,
             has_error: true,
         });
+        true
     }
 }

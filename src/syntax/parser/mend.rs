@@ -1,0 +1,199 @@
+//! Rows whose brackets don't match: the one edit that makes a row `[from, repeats, module, args]` of such a line.
+
+use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::{Node, NodeKind, Sequence};
+use crate::syntax::{Parse, parse};
+use crate::text::Span;
+
+/// The longest line whose edits are tried, in bytes, and how many lines of one text.
+const MAX_LINE: usize = 256;
+const MAX_LINES: usize = 8;
+
+/// Modules whose one argument is a list.
+const LIST_MODULES: [&str; 2] = ["CBLinear", "CBFuse"];
+
+/// Gives the lines of rows that have mismatched brackets or commas one error each, with the edit that mends it, where there
+/// is one. The errors are in the order of the text, and stay so.
+///
+/// Such an edit is safe if no other one makes a row of the line.
+pub(super) fn rows(text: &str, root: &Node<'_>, errors: &mut Vec<SyntaxError>) {
+    let mut lines = 0;
+    let mut first = 0;
+    while first < errors.len() {
+        let line = line_at(text, errors[first].span.start);
+        let mut last = first + errors[first..].partition_point(|error| error.span.start <= line.end);
+        if errors[first].kind == SyntaxErrorKind::SequenceInValue {
+            // What follows on its line is that row.
+            errors.drain(first + 1..last);
+            last = first + 1;
+        }
+        let group = first..last;
+        if lines < MAX_LINES
+            && errors[group.clone()].iter().all(|error| is_of_brackets(error.kind))
+            && let Some(row) = row_in(text, root, line)
+        {
+            lines += 1;
+            if let Some(error) = mended(text, row, &errors[group.clone()]) {
+                errors.splice(group, [error]);
+                first += 1;
+                continue;
+            }
+        }
+        // A safe fix needs a line whose errors all have one.
+        let is_other = |error: &&mut SyntaxError| error.kind != SyntaxErrorKind::ControlCharacter;
+        let group = &mut errors[group];
+        if group.iter().any(|error| error.fix.as_ref().is_none_or(|fix| !fix.safe)) {
+            group.iter_mut().filter(is_other).filter_map(|error| error.fix.as_mut()).for_each(|fix| fix.safe = false);
+        }
+        first = last;
+    }
+}
+
+fn is_of_brackets(kind: SyntaxErrorKind) -> bool {
+    use SyntaxErrorKind::*;
+    matches!(kind, MissingComma | TrailingComma | UnexpectedComma | UnclosedBracket | ExtraBracket | Unexpected)
+}
+
+fn line_at(text: &str, at: u32) -> Span {
+    let at = at as usize;
+    let start = text[..at].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let end = text[at..].find(['\n', '\r']).map_or(text.len(), |len| at + len);
+    Span::new(start as u32, end as u32)
+}
+
+/// The row of a line that holds one from its start to its end: behind a dash, or in a list of rows in brackets that starts
+/// above the line and ends below it.
+fn row_in(text: &str, root: &Node<'_>, line: Span) -> Option<Span> {
+    let words = line.text(text);
+    let code = words.split(" #").next().unwrap_or(words).trim_end();
+    let row = code.trim_start_matches(' ');
+    let (row, code) = match row.strip_prefix("- ") {
+        Some(row) => (row.trim_start_matches(' '), code),
+        None => {
+            let lists = root.as_map()?.iter().map(|entry| &entry.value);
+            let is_around = |node: &Node<'_>| {
+                let is_list = matches!(&node.kind, NodeKind::Sequence(Sequence { flow: true, .. }));
+                is_list && node.span.start < line.start && node.span.end > line.end
+            };
+            lists.into_iter().any(is_around).then_some(())?;
+            (row.trim_end_matches(','), code.trim_end_matches(','))
+        }
+    };
+    let end = line.start + code.len() as u32;
+    (row.starts_with('[') && row.len() <= MAX_LINE).then(|| Span::new(end - row.len() as u32, end))
+}
+
+/// The one error that takes the place of a row's errors, with its fix.
+fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> {
+    let row_text = row.text(text);
+    let edits = edits(row_text);
+    let (best, result) = edits.first()?;
+    let safe = edits.iter().all(|(_, other)| other == result);
+    let shifted = Span::new(row.start + best.span.start, row.start + best.span.end);
+    let removed = best.span.text(row_text);
+    let (kind, span, message) = match (&*best.replacement, removed) {
+        ("[", _) => {
+            let first = errors.iter().find(|error| error.kind == SyntaxErrorKind::ExtraBracket);
+            let span = first.map_or(shifted, |error| error.span);
+            (
+                SyntaxErrorKind::ExtraBracket,
+                span,
+                "a `[` is missing in this row: its last `]` closes nothing".to_owned(),
+            )
+        }
+        ("", "]") => (SyntaxErrorKind::ExtraBracket, shifted, "this `]` is one too many".to_owned()),
+        ("", "[") => (SyntaxErrorKind::UnclosedBracket, shifted, "this `[` is one too many".to_owned()),
+        ("", _) => (SyntaxErrorKind::UnexpectedComma, shifted, "this comma is one too many".to_owned()),
+        (comma, _) if comma.starts_with(',') => {
+            (SyntaxErrorKind::MissingComma, shifted, "a comma is missing here".to_owned())
+        }
+        (closing, _) => {
+            let opening = errors.iter().find(|error| error.kind == SyntaxErrorKind::UnclosedBracket);
+            let span = opening.map_or(Span::new(row.start, row.start + 1), |error| error.span);
+            (SyntaxErrorKind::UnclosedBracket, span, format!("this `[` is never closed: `{closing}` is missing"))
+        }
+    };
+    Some(SyntaxError {
+        kind,
+        span,
+        message,
+        fix: Some(SyntaxFix { span: shifted, replacement: best.replacement.clone(), safe }),
+    })
+}
+
+/// The edits that make a plausible row, the most likely first, each with its result.
+fn edits(row: &str) -> Vec<(SyntaxFix, String)> {
+    use TokenKind::*;
+    let tree = parse(row).tree;
+    let tokens: Vec<_> = tree.tokens.iter().filter(|token| token.kind != Whitespace).collect();
+    let mut edits = Vec::new();
+    let end = Span::empty(row.len() as u32);
+    for closing in ["]", "]]", "]]]"] {
+        edits.push(SyntaxFix::doubtful(end, closing));
+    }
+    for (i, token) in tokens.iter().enumerate() {
+        let (before, behind) = (Span::empty(token.span.start), Span::empty(token.span.end));
+        match token.kind {
+            OpenBracket | CloseBracket | Comma => edits.push(SyntaxFix::doubtful(token.span, "")),
+            _ => {}
+        }
+        if token.kind != Comma && token.kind != CloseBracket {
+            edits.push(SyntaxFix::doubtful(before, "["));
+        }
+        if token.kind != Comma && token.kind != OpenBracket {
+            edits.push(SyntaxFix::doubtful(behind, "]"));
+            let next = tokens.get(i + 1).filter(|next| !matches!(next.kind, Comma | CloseBracket));
+            let comma = next.map(|next| if next.span.start == behind.end { ", " } else { "," });
+            edits.extend(comma.map(|comma| SyntaxFix::doubtful(behind, comma)));
+        }
+    }
+    let result = |fix: SyntaxFix| {
+        let (before, behind) = (&row[..fix.span.start as usize], &row[fix.span.end as usize..]);
+        if !has_four_cells(before.bytes().chain(fix.replacement.bytes()).chain(behind.bytes())) {
+            return None;
+        }
+        let result = format!("{before}{}{behind}", fix.replacement);
+        let opened = (fix.replacement == "[").then_some(fix.span.start);
+        is_plausible(&parse(&result), opened).then_some((fix, result))
+    };
+    edits.into_iter().filter_map(result).collect()
+}
+
+/// Whether the brackets and commas of a text are those of a row: what can be told quickly.
+fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
+    let (mut depth, mut commas, mut ended) = (0_usize, 0, false);
+    for b in text {
+        if ended {
+            return false;
+        }
+        match b {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                let Some(outer) = depth.checked_sub(1) else { return false };
+                depth = outer;
+                ended = depth == 0;
+            }
+            b',' => commas += usize::from(depth == 1),
+            _ => {}
+        }
+    }
+    ended && commas == 3
+}
+
+/// Whether a text is a row that somebody may have meant. A bracket that was put in opens the row, its `from` or its
+/// arguments.
+fn is_plausible(parse: &Parse<'_>, opened: Option<u32>) -> bool {
+    let Some(root) = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty()) else { return false };
+    let Some([from, repeats, module, args]) = root.as_seq() else { return false };
+    let is_index = |node: &Node<'_>| node.as_int().is_some();
+    let from_fits = is_index(from) || from.as_seq().is_some_and(|from| !from.is_empty() && from.iter().all(is_index));
+    let module_fits = module.as_str().is_some_and(|name| !name.contains([' ', '\n']));
+    let Some(values) = args.as_seq() else { return false };
+    // Nobody doubles the bracket of the arguments by leaving one out, but where the one argument is a list.
+    let takes_list = module.as_str().is_some_and(|name| LIST_MODULES.contains(&name));
+    let is_doubled = !takes_list && matches!(values, [only] if only.as_seq().is_some());
+    let starts = |node: &Node<'_>, at: u32| node.span.start == at;
+    let opened_fits = opened.is_none_or(|at| starts(root, at) || starts(from, at) || (starts(args, at) && !is_doubled));
+    from_fits && is_index(repeats) && module_fits && opened_fits
+}
