@@ -10,6 +10,7 @@ mod outline;
 mod pulling;
 mod settings;
 mod soak;
+mod status;
 mod typing;
 mod wiring;
 
