@@ -74,6 +74,16 @@ export class Screen {
     await this.press('Enter');
   }
 
+  /** Opens the list of actions at the cursor; findings that arrive just then close it again. */
+  async actions() {
+    for (let left = 10; left > 0; left--) {
+      await this.press('Control+.');
+      const opened = await this.page.waitForSelector('.action-widget', { timeout: 2000 }).catch(() => undefined);
+      if (opened) return;
+    }
+    assert.fail('there are no actions');
+  }
+
   /** Chooses from a list that is open. */
   async choose(wanted) {
     await this.shows('.quick-input-list .monaco-list-row', wanted);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { HINTS, ROOT, TOTALS, project } from './paths.mjs';
 import { Screen } from './screen.mjs';
@@ -65,8 +66,9 @@ describe('VS Code', () => {
     await screen.type('32');
     await screen.line(HINTS[0]);
     console.log(`keystroke to redrawn hint: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
-    // The best of them, as other work on the machine only makes them slower.
-    assert.ok(Math.min(...times) < 100, `${times} ms`);
+    // The best of them, as other work on the machine only makes them slower; much of it makes them meaningless.
+    const isBusy = loadavg()[0] > 2 * availableParallelism();
+    assert.ok(Math.min(...times) < (isBusy ? 2000 : 100), `${times} ms`);
   });
 
   test('a squiggle where sizes do not fit, and what it says', async () => {
@@ -102,8 +104,7 @@ describe('VS Code', () => {
     await screen.press('Escape');
     await screen.lacks('.suggest-widget.visible');
     await screen.page.waitForSelector('.squiggly-error');
-    await screen.page.waitForSelector('[class*="lightbulb"]');
-    await screen.press('Control+.');
+    await screen.actions();
     await screen.shows('.action-widget', 'Write `DWConv`');
     await screen.picture('vscode-fix');
     await screen.press('Enter');
