@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::analysis::Options;
-use crate::check::Finding;
+use crate::check::Request;
 use crate::cost::Convention;
 use crate::ide::hints::Parts;
-use crate::rules::{self, Severity};
+use crate::rules::{self, Level, Lint};
 
 /// The file that holds a project's settings; it counts for the files in its folder and below.
 pub const FILE_NAME: &str = ".yolint.yaml";
@@ -67,21 +67,6 @@ pub enum Part {
     Gflops,
     /// Its share of the model's operations.
     Share,
-}
-
-/// How bad the findings of a rule are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// An error.
-    Error,
-    /// A warning.
-    Warn,
-    /// A hint.
-    Hint,
-    /// None: they aren't reported.
-    Off,
 }
 
 /// Globs that say which files are model files.
@@ -186,22 +171,14 @@ impl Config {
         files.globs.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, is_model)| *is_model)
     }
 
-    /// Gives findings the levels of their rules; those of rules that are off are left out.
-    pub fn level(&self, findings: &mut Vec<Finding>) {
-        if self.rules.is_empty() {
-            return;
-        }
-        findings.retain_mut(|finding| {
-            let diagnostic = &mut finding.diagnostic;
-            match self.rules.get(diagnostic.rule) {
-                Some(Level::Error) => diagnostic.severity = Severity::Error,
-                Some(Level::Warn) => diagnostic.severity = Severity::Warning,
-                Some(Level::Hint) => diagnostic.severity = Severity::Hint,
-                Some(Level::Off) => return false,
-                None => {}
-            }
-            true
-        });
+    /// How a file is looked at.
+    pub fn lint(&self) -> Lint {
+        Lint { levels: self.rules.clone() }
+    }
+
+    /// What is asked for of a file whose name, without directory and ending, is `stem`.
+    pub fn request(&self, stem: &str) -> Request {
+        Request { options: self.options(stem), lint: self.lint() }
     }
 }
 
@@ -254,8 +231,9 @@ fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>,
     let entries = value.as_object().ok_or_else(|| wrong("rules", "names of rules with levels", &value))?;
     let mut levels = BTreeMap::new();
     for (rule, level) in entries {
-        if !rules::NAMES.contains(&rule.as_str()) {
-            return Err(D::Error::custom(format!("`rules`: there is no rule `{rule}`")));
+        if rules::find(rule).is_none() {
+            let hint = rules::suggestion(rule).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            return Err(D::Error::custom(format!("`rules`: there is no rule `{rule}`{hint}")));
         }
         let level = match level {
             // What YAML 1.1 makes of a bare `off`.
@@ -291,9 +269,9 @@ fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
 mod schema {
     use schemars::{Schema, SchemaGenerator, json_schema};
 
-    use super::{Level, MAX_SIDE};
+    use super::MAX_SIDE;
     use crate::cost::Convention;
-    use crate::rules;
+    use crate::rules::{self, Level};
 
     pub(super) fn imgsz(_: &mut SchemaGenerator) -> Schema {
         let side = json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_SIDE });
@@ -307,7 +285,8 @@ mod schema {
 
     pub(super) fn rules(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<Level>();
-        json_schema!({ "type": "object", "propertyNames": { "enum": rules::NAMES }, "additionalProperties": level })
+        let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
+        json_schema!({ "type": "object", "propertyNames": { "enum": names }, "additionalProperties": level })
     }
 }
 

@@ -10,6 +10,8 @@ pub mod cli;
 pub mod config;
 pub mod cost;
 pub mod dialect;
+pub mod diff;
+pub mod graph;
 pub mod ide;
 pub mod model;
 pub mod ops;

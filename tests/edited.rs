@@ -8,11 +8,13 @@ use std::fmt::Write as _;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse, framework_gflops};
 use yolint::catalog::{Arg, Value};
+use yolint::check;
 use yolint::dialect::HeaderFault;
 use yolint::model::{self, Model};
 use yolint::ops::FaultKind;
-use yolint::rules::{self, Severity};
+use yolint::rules::{self, File, Lint, Severity};
 use yolint::syntax;
+use yolint::text::LineIndex;
 
 /// Cases in which yolint and the framework are known to say different things, and why that is left so.
 const KNOWN: [(&str, &str); 5] = [
@@ -40,8 +42,18 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let stem = if scale.is_some() { stem } else { "model" };
     let options = Options { scale, imgsz: [side(0), side(1)], stem: stem.to_owned(), ..Options::default() };
     let analysis = analyse(&model, &options);
-    let found = rules::check(&model, &parse.errors, &analysis);
-    let errors = found.iter().filter(|d| d.severity == Severity::Error);
+    let file = File {
+        text,
+        lines: &LineIndex::new(text),
+        tree: &parse.tree,
+        errors: &parse.errors,
+        model: &model,
+        analyses: std::slice::from_ref(&analysis),
+        options: &options,
+        lint: &Lint::default(),
+    };
+    let found = check::findings(&file, file.analyses);
+    let errors = found.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
     Ours {
         errors: errors.clone().map(|d| d.row).collect(),
         messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),

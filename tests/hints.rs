@@ -4,6 +4,7 @@ mod common;
 
 use serde_json::Value as Json;
 use yolint::analysis::Options;
+use yolint::check::Request;
 use yolint::ide::ModelFile;
 use yolint::ide::hints::{Hint, MAX_LABEL, Parts, hints};
 use yolint::text::Span;
@@ -46,7 +47,8 @@ fn labels_are_whole_and_true() {
         let (name, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models.join(name)).expect("the wheel's YAML can be read");
         let scale = (!scale.is_empty()).then(|| scale.to_owned());
-        let file = ModelFile::read(text, &Options { scale, ..Options::default() }, false).expect("a model file");
+        let file =
+            ModelFile::read(&text, &Options { scale, ..Options::default() }.into(), false).expect("a model file");
         let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
         for Hint { label, .. } in &all {
             assert!(label.chars().count() <= MAX_LABEL, "{key}: {label}");
@@ -77,7 +79,7 @@ fn hints_of_half_typed_files() {
         let text = std::fs::read_to_string(path).expect("the example can be read");
         for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
             let typed = &text[..end];
-            let file = ModelFile::read(typed.to_owned(), &Options::default(), true).expect("known to be a model file");
+            let file = ModelFile::read(typed, &Request::default(), true).expect("known to be a model file");
             for hint in hints(&file, Span::new(0, u32::MAX), Parts::default()) {
                 assert!(typed.is_char_boundary(hint.offset as usize), "{hint:?} in\n{typed}");
                 assert!((1..=MAX_LABEL).contains(&hint.label.chars().count()), "{hint:?} in\n{typed}");
@@ -90,7 +92,7 @@ fn hints_of_half_typed_files() {
 #[test]
 fn the_readme_shows_real_hints() {
     let example = include_str!("../examples/tiny-detect.yaml");
-    let file = ModelFile::read(example.to_owned(), &Options::default(), false).expect("a model file");
+    let file = ModelFile::read(example, &Request::default(), false).expect("a model file");
     let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
     let real: Vec<(&str, &str)> = all
         .iter()

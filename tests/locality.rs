@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use yolint::analysis::{Analysis, Options, Status, analyse};
+use yolint::check::{self, Request};
 use yolint::dialect::Source;
-use yolint::{model, rules, syntax};
+use yolint::{model, syntax};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../examples/tiny-detect.yaml"),
@@ -61,8 +62,9 @@ fn rows_that_read_an_unknown_row_are_silent() {
     let parse = syntax::parse(&text);
     let model = model::read(&parse.tree);
     let analysis = analyse(&model, &Options::default());
-    let found = rules::check(&model, &parse.errors, &analysis);
-    let said: Vec<_> = found.iter().map(|d| (d.row, d.rule, d.message.as_str())).collect();
+    let found = check::check(&text, &Request::default());
+    let said: Vec<_> =
+        found.iter().map(|finding| &finding.diagnostic).map(|d| (d.row, d.rule, d.message.as_str())).collect();
     assert_eq!(said, [(Some(3), "unknown-module", "There is no module `SCDwon`; did you mean `SCDown`?")]);
     assert_eq!(analysis.rows[2].params, Some(1976));
     for row in &analysis.rows[4..] {

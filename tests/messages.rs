@@ -1,21 +1,24 @@
 //! What is said about common mistakes, and where: one cell or key of an example changed, and the finding that follows.
 
-use yolint::analysis::{Options, analyse};
-use yolint::{model, rules, syntax};
+use yolint::analysis::Options;
+use yolint::check::{self, Finding, Request};
+use yolint::rules::Diagnostic;
 
 const EXAMPLE: &str = include_str!("../examples/tiny-detect.yaml");
 
+fn at_scale_n() -> Request {
+    Options { scale: Some("n".to_owned()), ..Options::default() }.into()
+}
+
 /// The findings of a text: the stretch of it that each points at, its rule and its message.
 fn said(text: &str) -> Vec<String> {
-    let parse = syntax::parse(text);
-    let model = model::read(&parse.tree);
-    let analysis = analyse(&model, &Options::default());
-    let found = rules::check(&model, &parse.errors, &analysis);
-    found.iter().map(|d| format!("`{}` {}: {}", d.span.text(text), d.rule, d.message)).collect()
+    let found = check::check(text, &at_scale_n());
+    let line = |d: &Diagnostic| format!("`{}` {}: {}", d.span.text(text), d.rule, d.message);
+    found.iter().map(|finding| line(&finding.diagnostic)).collect()
 }
 
 /// Checks a list of edits: what is replaced, by what, and the one finding that this makes.
-fn check(edits: &[(&str, &str, &str)]) {
+fn each(edits: &[(&str, &str, &str)]) {
     for (old, new, expected) in edits {
         assert!(EXAMPLE.contains(old), "the example has no {old}");
         assert_eq!(said(&EXAMPLE.replacen(old, new, 1)), [*expected], "{old} → {new}");
@@ -24,7 +27,7 @@ fn check(edits: &[(&str, &str, &str)]) {
 
 #[test]
 fn arguments_of_convolutions() {
-    check(&[
+    each(&[
         ("Conv, [32, 3, 2]", "Conv, [32, 0, 2]", "`0` invalid-value: The kernel size must be positive, but is [0, 0]"),
         ("Conv, [32, 3, 2]", "Conv, [32, 3, 0]", "`0` invalid-value: The stride must be positive, but is [0, 0]"),
         ("Conv, [32, 3, 2]", "Conv, [32, 3, 2, -1]", "`-1` invalid-value: Negative padding [-1, -1] is not supported"),
@@ -44,7 +47,7 @@ fn arguments_of_convolutions() {
 
 #[test]
 fn numbers_of_a_heads_arguments() {
-    check(&[
+    each(&[
         ("Detect, [nc]", "Detect, []", "`[]` wrong-arguments: The arguments of Detect are [nc], but this list has 0"),
         (
             "Detect, [nc]",
@@ -66,7 +69,7 @@ fn numbers_of_a_heads_arguments() {
 
 #[test]
 fn values_of_the_header() {
-    check(&[
+    each(&[
         ("nc: 3", "nc: 3\nreg_max: 0", "`0` invalid-value: `reg_max` must be at least 1, but is 0"),
         (
             "n: [0.50, 0.50, 256]",
@@ -83,7 +86,7 @@ fn values_of_the_header() {
 
 #[test]
 fn arguments_that_make_inputs_differ() {
-    check(&[
+    each(&[
         (
             "SPPF, [256, 5]",
             "SPPF, [256, 4]",
@@ -101,7 +104,7 @@ fn arguments_that_make_inputs_differ() {
 /// A row that can't be built leaves room for those after it.
 #[test]
 fn an_enormous_row_is_the_only_one_at_fault() {
-    check(&[(
+    each(&[(
         "[[-1, 4], 1, Concat, [1]] # 9",
         "[[-1, 4], 999999999, Concat, [1]] # 9",
         "`[[-1, 4], 999999999, Concat, [1]]` invalid-value: More than 50000 modules can't be built",
@@ -112,10 +115,8 @@ fn an_enormous_row_is_the_only_one_at_fault() {
 #[test]
 fn a_header_key_that_a_row_names_is_shown() {
     let text = EXAMPLE.replacen("nc: 3", "nc: 0", 1);
-    let parse = syntax::parse(&text);
-    let model = model::read(&parse.tree);
-    let found = rules::check(&model, &parse.errors, &analyse(&model, &Options::default()));
-    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    let found = check::check(&text, &at_scale_n());
+    let [Finding { diagnostic: finding, .. }] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(finding.message, "`nc` must be at least 1, but is 0");
     let (place, words) = &finding.related[0];
     assert_eq!((place.text(&text), words.as_str()), ("0", "`nc` is set here"));

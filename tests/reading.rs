@@ -1,7 +1,7 @@
 //! Hover, wiring, symbols and the like at every place of files, whole and half-typed: they answer, and what they name
 //! lies in the text.
 
-use yolint::analysis::Options;
+use yolint::check::Request;
 use yolint::ide::{ModelFile, calls, document_links, hover, lens, ranges, symbols, wiring};
 use yolint::text::Span;
 
@@ -75,7 +75,7 @@ fn at_every_place() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tiny-detect.yaml");
     let example = std::fs::read_to_string(path).expect("an example");
     for text in [&example, &example.replace('\n', "\r\n"), UNUSUAL] {
-        let file = ModelFile::read(text.to_owned(), &Options::default(), true).expect("it is known to be one");
+        let file = ModelFile::read(text, &Request::default(), true).expect("it is known to be one");
         ask_of_file(&file);
         places(text).for_each(|offset| ask_at(&file, offset));
         assert_eq!(hover::hover(&file, u32::MAX), None);
@@ -85,7 +85,7 @@ fn at_every_place() {
 #[test]
 fn while_it_is_typed() {
     for end in places(UNUSUAL) {
-        let file = ModelFile::read(UNUSUAL[..end as usize].to_owned(), &Options::default(), true);
+        let file = ModelFile::read(&UNUSUAL[..end as usize], &Request::default(), true);
         let file = file.expect("it is known to be one");
         ask_of_file(&file);
         for back in [0, 1, 5, 30] {
@@ -98,7 +98,7 @@ fn while_it_is_typed() {
 fn of_the_framework_s_models() {
     for path in common::model_files() {
         let text = std::fs::read_to_string(&path).expect("the wheel's YAML can be read");
-        let file = ModelFile::read(text, &Options::default(), false).expect("a model file");
+        let file = ModelFile::read(&text, &Request::default(), false).expect("a model file");
         ask_of_file(&file);
         for row in &file.model.rows {
             ask_at(&file, row.span.start + 1);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use yolint::analysis::{Options, framework_gflops};
-use yolint::check::{self, Finding};
+use yolint::check::{self, Finding, Request};
 use yolint::text::Span;
 use yolint::{catalog, model, syntax};
 
@@ -58,11 +58,10 @@ const KEYS: [&str; 13] = [
 
 /// What the whole way says of a text.
 fn pipeline(text: &str) -> (Vec<Finding>, String) {
-    let parse = syntax::parse(text);
-    let model = model::read(&parse.tree);
+    let model = model::read(&syntax::parse(text).tree);
     let options = Options::default();
-    let analyses = check::analyses(&model, &options);
-    let findings = check::findings(&model, &parse.errors, &analyses);
+    let analyses = check::analyses(&model, &options).all;
+    let findings = check::check(text, &Request::default());
     let gflops = framework_gflops(&model, &options);
     (findings, format!("{analyses:?} {gflops:?}"))
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use yolint::analysis::Options;
+use yolint::check::Request;
 use yolint::ide::ModelFile;
 use yolint::ide::rows::{self, Change, Target};
 use yolint::model::{self, Model};
@@ -105,7 +106,7 @@ proptest! {
         prop_assert!(parse.errors.is_empty(), "{:?}\n{text}", parse.errors);
         let before = model::read(&parse.tree);
         let change = change_of(change, &before);
-        let Some(file) = ModelFile::read(text.clone(), &Options { scale: Some("n".into()), ..Options::default() }, false) else {
+        let Some(file) = ModelFile::read(&text, &Options { scale: Some("n".into()), ..Options::default() }.into(), false) else {
             return Err(TestCaseError::fail("no model file"));
         };
         let Some(edits) = rows::change(&file, change) else { return Ok(()) };
@@ -166,7 +167,7 @@ proptest! {
         let hands_on = matches!(change, Change::Insert { new: rows::New::Above | rows::New::Below, .. });
         if hands_on && !(carries_text && is_last) {
             let options = Options { scale: Some("n".into()), ..Options::default() };
-            let file_after = ModelFile::read(edited.clone(), &options, false).expect("still a model file");
+            let file_after = ModelFile::read(&edited, &options.clone().into(), false).expect("still a model file");
             let (was, is) = (file.shown(), file_after.shown());
             for (place, origin) in origins.iter().enumerate() {
                 let Some(i) = *origin else { continue };
@@ -183,7 +184,7 @@ fn every_row_can_be_edited() {
     let (mut offered, mut refused) = (0, 0);
     for text in texts().iter().step_by(4) {
         for text in [text.clone(), flow(text)] {
-            let file = ModelFile::read(text, &Options::default(), false).expect("a model file");
+            let file = ModelFile::read(&text, &Request::default(), false).expect("a model file");
             for i in 0..file.model.rows.len() {
                 for change in [Change::above(i), Change::below(i), Change::duplicate(i)] {
                     assert!(rows::change(&file, change).is_some(), "{change:?}\n{}", file.text);

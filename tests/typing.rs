@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use yolint::analysis::Options;
+use yolint::check::Request;
 use yolint::dialect::Source;
 use yolint::ide::ModelFile;
 use yolint::ide::hints::{Parts, hints};
@@ -17,7 +17,7 @@ const EXAMPLES: [&str; 3] = [
 ];
 
 fn read(text: &str) -> ModelFile {
-    ModelFile::read(text.to_owned(), &Options::default(), false).expect("a model file")
+    ModelFile::read(text, &Request::default(), false).expect("a model file")
 }
 
 /// The labels of a file's hints, each with its line.
@@ -39,7 +39,7 @@ impl Buffer {
 
     fn replace(&mut self, range: std::ops::Range<usize>, new: &str) {
         self.text.replace_range(range, new);
-        self.file = self.file.edited(self.text.clone(), &Options::default());
+        self.file = self.file.edited(&self.text, &Request::default());
     }
 
     /// Hints of all lines but one; those after it as if `inserted` lines weren't there.

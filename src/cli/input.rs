@@ -18,10 +18,16 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         return Err(format!("{name} is a directory; name a model YAML file"));
     }
     if metadata.len() > MAX_BYTES {
-        let (size, most) = (metadata.len() >> 20, MAX_BYTES >> 20);
-        return Err(format!("{name} is {size} MB; a model YAML of more than {most} MB is not read"));
+        return Err(too_large(&name.to_string(), metadata.len()));
     }
-    let bytes = fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
+    decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
+}
+
+/// The text of what was read as `name`, or a sentence that says why it is none.
+pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(name, bytes.len() as u64));
+    }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(format!("{name} is empty"));
     }
@@ -30,6 +36,11 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
         format!("{name} is not UTF-8: byte {at} (line {line}) can't be read; save it as UTF-8")
     })
+}
+
+fn too_large(name: &str, bytes: u64) -> String {
+    let (size, most) = (bytes >> 20, MAX_BYTES >> 20);
+    format!("{name} is {size} MB; a model YAML of more than {most} MB is not read")
 }
 
 fn reason(error: &io::Error) -> String {

@@ -4,9 +4,13 @@
 //! 2: bad usage or unreadable input.
 
 mod check;
+mod complete;
+mod diff;
+mod graph;
 mod input;
 mod output;
 mod report;
+mod rule;
 mod settings;
 mod table;
 
@@ -42,6 +46,18 @@ enum Command {
     Check(check::CheckArgs),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
+    /// Compare two models, or a model with what git has of it
+    Diff(diff::DiffArgs),
+    /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
+    Graph(graph::GraphArgs),
+    /// Explain a rule, or list all rules
+    Rule(rule::RuleArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(complete::CompletionsArgs),
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
     /// Serve an editor over stdin and stdout
     Lsp {
         /// Accepted since some clients say so; there is no other way
@@ -74,6 +90,11 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
+        Command::Diff(args) => diff::run(args, &mut out),
+        Command::Graph(args) => graph::run(args, &mut out),
+        Command::Completions(args) => complete::completions(args, &mut out),
+        Command::Man => complete::man(&mut out),
+        Command::Rule(args) => rule::run(args, &mut out),
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();

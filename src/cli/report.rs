@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::Settings;
-use crate::analysis::{Analysis, Options, analyse};
+use crate::analysis::{Analysis, Options};
 use crate::check::{self, Finding};
+use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
-use crate::rules;
+use crate::rules::{File, Severity};
 use crate::syntax::{self, SyntaxErrorKind};
 use crate::text::LineIndex;
 
@@ -24,6 +25,8 @@ pub(super) struct Report {
     pub(super) options: Options,
     /// The typed file.
     pub(super) model: Model,
+    /// Which scale is selected, and why.
+    pub(super) choice: ScaleChoice,
     /// One analysis a scale.
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
@@ -81,20 +84,35 @@ pub(super) fn report(
     if args.scale.is_some() {
         options.scale = args.scale.clone().filter(|_| !every);
     }
-    let analyses = match unselected {
-        _ if every => check::at_every_scale(&model, &options),
-        Unselected::All => check::analyses(&model, &options),
-        Unselected::First => vec![analyse(&model, &options)],
+    let mut found = check::analyses(&model, &options);
+    if every {
+        found.looked_at = 0..found.all.len();
+    }
+    let lines = LineIndex::new(&text);
+    let lint = config.lint();
+    let file = File {
+        text: &text,
+        lines: &lines,
+        tree: &parse.tree,
+        errors: &parse.errors,
+        model: &model,
+        analyses: &found.all,
+        options: &options,
+        lint: &lint,
     };
-    let mut findings = check::findings(&model, &parse.errors, &analyses);
-    config.level(&mut findings);
-    Ok(Report { path: path.to_owned(), lines: LineIndex::new(&text), options, model, analyses, findings, text })
+    let looked_at = match unselected {
+        Unselected::First if !every => found.shown..found.shown + 1,
+        _ => found.looked_at.clone(),
+    };
+    let findings = check::findings(&file, &found.all[looked_at.clone()]);
+    let (choice, analyses) = (found.choice, found.all.drain(looked_at).collect());
+    Ok(Report { path: path.to_owned(), lines, options, model, choice, analyses, findings, text })
 }
 
 impl Report {
     /// Whether a finding is at error level.
     pub(super) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|f| f.diagnostic.severity == rules::Severity::Error)
+        self.findings.iter().any(|f| f.diagnostic.severity == Severity::Error)
     }
 
     /// The path as it is printed.

@@ -8,10 +8,11 @@ use clap::{Args, ValueEnum};
 use super::check::not_a_model;
 use super::input::Input;
 use super::output::{concise, json, table};
-use super::report::{NoReport, Report, Unselected, report};
+use super::report::{NoReport, Unselected, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
 use crate::dialect::ScaleChoice;
+use crate::model::Model;
 
 /// Arguments of `yolint table`.
 #[derive(Args, Debug)]
@@ -61,7 +62,9 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
             return Ok(Outcome::Unreadable);
         }
     };
-    notice(&report);
+    if report.analyses.len() == 1 {
+        notice(&report.name(), &report.model, &report.choice);
+    }
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     match args.format {
         Format::Text => table::text(&report, out)?,
@@ -78,15 +81,13 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
 }
 
 /// Says which scale is shown where nothing selects one.
-fn notice(report: &Report) {
-    let letters: Vec<&str> = report.model.scales().map(|(letter, ..)| letter).collect();
-    let [analysis] = report.analyses.as_slice() else { return };
-    if let ScaleChoice::First(scale) = &analysis.scale
+pub(super) fn notice(name: &str, model: &Model, choice: &ScaleChoice) {
+    let letters: Vec<&str> = model.scales().map(|(letter, ..)| letter).collect();
+    if let ScaleChoice::First(scale) = choice
         && letters.len() > 1
     {
         eprintln!(
-            "yolint: nothing selects a scale of {}: showing `{scale}`, the first of {} (choose with --scale)",
-            report.name(),
+            "yolint: nothing selects a scale of {name}: showing `{scale}`, the first of {} (choose with --scale)",
             letters.join(", ")
         );
     }

@@ -111,12 +111,12 @@ fn consequence(file: &ModelFile, change: Change) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     /// The titles of what is offered at `$0`.
     fn titles(text: &str) -> Vec<String> {
         let offset = text.find("$0").unwrap() as u32;
-        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), false).unwrap();
+        let file = ModelFile::read(&text.replace("$0", ""), &Request::default(), false).unwrap();
         actions(&file, Span::empty(offset)).into_iter().map(|action| action.title).collect()
     }
 

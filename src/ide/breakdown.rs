@@ -140,6 +140,7 @@ fn aligned(analysis: &Analysis, lines: &[&Line]) -> String {
 mod tests {
     use super::*;
     use crate::analysis::Options;
+    use crate::check::Request;
     use crate::ide::ModelFile;
 
     const MODEL: &str = "\
@@ -159,7 +160,7 @@ head:
     fn the_root_costs_what_the_row_costs() {
         for &convention in crate::cost::Convention::ALL {
             let options = Options { convention, ..Options::default() };
-            let file = ModelFile::read(MODEL.to_owned(), &options, false).unwrap();
+            let file = ModelFile::read(MODEL, &options.into(), false).unwrap();
             let analysis = file.shown();
             for (i, row) in analysis.rows.iter().enumerate() {
                 let root = costs(analysis, i)[0];
@@ -171,7 +172,7 @@ head:
     /// The figures of the parts of C3k2 are those of torch 2.15 and ultralytics-thop 2.2.3.
     #[test]
     fn trees() {
-        let file = ModelFile::read(MODEL.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(MODEL, &Request::default(), false).unwrap();
         assert_eq!(breakdown(file.shown(), 4), None);
         let trees = [1, 5].map(|i| breakdown(file.shown(), i).unwrap());
         expect_test::expect![[r#"

@@ -274,6 +274,7 @@ fn activations() -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Request;
 
     const HEADER: &str = "\
 nc: 3
@@ -289,7 +290,7 @@ head:
     fn items(line: &str, most: usize) -> Vec<String> {
         let text = format!("{HEADER}{line}\n");
         let offset = text.find("$0").unwrap() as u32;
-        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), true).unwrap();
+        let file = ModelFile::read(&text.replace("$0", ""), &Request::default(), true).unwrap();
         let items = completions(&file, offset).map_or(Vec::new(), |c| c.items).into_iter().take(most);
         items
             .map(|item| {

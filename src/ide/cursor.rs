@@ -72,12 +72,12 @@ fn path(tokens: &syntax::Tokens, start: u32, offset: u32) -> Option<Vec<usize>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     fn place(text: &str) -> String {
         let text = format!("backbone:\n  - [-1, 1, Conv, [8]]\n{text}");
         let offset = text.find("$0").unwrap() as u32;
-        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), true).unwrap();
+        let file = ModelFile::read(&text.replace("$0", ""), &Request::default(), true).unwrap();
         match at(&file, offset) {
             None => "nothing".to_owned(),
             Some((Place::Cell { row, path }, word)) => format!("row {row} {path:?} `{}`", word.text(&file.text)),

@@ -139,7 +139,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
 }
 
 /// Why figures of a row are missing.
-fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     Some(match &row.status {
         Status::Exact => return None,
         Status::Uncounted(why) => format!("{} has no figure: {why}", analysis.convention),
@@ -188,7 +188,7 @@ fn circumstances(analysis: &Analysis) -> String {
 }
 
 /// Text of the file as a code span: nothing in it is Markdown.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if ticks.len() > 1 { " " } else { "" };

@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn links_are_on_names() {
         let text = "backbone:\n  - [-1, 1, Conv, [8]]\n  - [-1, 1, Own, []]\nhead:\n  - [-1, 1, 'nn.ReLU', []]\n";
-        let file = ModelFile::read(text.to_owned(), &crate::analysis::Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &crate::check::Request::default(), false).unwrap();
         let links = document_links(&file);
         assert_eq!(links.iter().map(|link| link.span.text(text)).collect::<Vec<_>>(), ["Conv", "'nn.ReLU'"]);
     }

@@ -2,10 +2,11 @@
 
 use super::typing::{self, Form, Rows};
 use crate::analysis::{Analysis, Options, Status, analyse};
-use crate::check::{self, Finding};
-use crate::dialect::{ScaleChoice, choose_scale};
+use crate::check::{self, Analyses, Finding, Request};
+use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
-use crate::syntax::{self, SyntaxError};
+use crate::rules::File;
+use crate::syntax::{self, Parse};
 use crate::text::LineIndex;
 
 /// A text and all that is known of it.
@@ -33,43 +34,47 @@ impl ModelFile {
     /// Reads, analyses and checks a text; none where it is no model file and isn't `known` to be one.
     ///
     /// A scale that the options ask for is passed over where the file doesn't have it.
-    pub fn read(text: String, options: &Options, known: bool) -> Option<ModelFile> {
-        let parse = syntax::parse(&text);
+    pub fn read(text: &str, request: &Request, known: bool) -> Option<ModelFile> {
+        let parse = syntax::parse(text);
         if !known && !model::is_model_file(&parse.tree) {
             return None;
         }
         let model = model::read(&parse.tree);
-        let errors = parse.errors;
-        Some(ModelFile::analysed(text, model, &errors, options, Vec::new()))
+        Some(ModelFile::analysed(&parse, model, request, Vec::new()))
     }
 
     /// The file after an edit: rows that are half-typed now count as they last were.
-    pub fn edited(&self, text: String, options: &Options) -> ModelFile {
-        let parse = syntax::parse(&text);
+    pub fn edited(&self, text: &str, request: &Request) -> ModelFile {
+        let parse = syntax::parse(text);
         let model = model::read(&parse.tree);
-        let errors = parse.errors;
         let before = Rows { text: &self.text, model: &self.model, forms: &self.forms };
-        let now = Rows { text: &text, model: &model, forms: &[] };
-        let forms = typing::forms(now, &typing::unfinished(&model, &errors), before);
-        ModelFile::analysed(text, model, &errors, options, forms)
+        let now = Rows { text, model: &model, forms: &[] };
+        let forms = typing::forms(now, &typing::unfinished(&model, &parse.errors), before);
+        ModelFile::analysed(&parse, model, request, forms)
     }
 
-    fn analysed(text: String, model: Model, errors: &[SyntaxError], options: &Options, forms: Vec<Form>) -> ModelFile {
-        let asked = options.scale.clone().filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
-        let options = Options { scale: asked, ..options.clone() };
-        let choice = choose_scale(&model, options.scale.as_deref(), &options.stem);
-        let mut analyses = with_forms(&model, &options, &forms, |model| check::at_every_scale(model, &options));
-        let shown = analyses.iter().position(|analysis| analysis.scale.letter() == choice.letter());
-        let shown = shown.unwrap_or_else(|| {
-            analyses.extend(with_forms(&model, &options, &forms, |model| vec![analyse(model, &options)]));
-            analyses.len() - 1
-        });
-        let checked = match choice {
-            ScaleChoice::First(_) => &analyses[..],
-            _ => &analyses[shown..=shown],
-        };
-        let findings = check::findings(&model, errors, checked);
-        ModelFile { lines: LineIndex::new(&text), model, choice, analyses, findings, shown, text, forms }
+    fn analysed(parse: &Parse<'_>, model: Model, request: &Request, forms: Vec<Form>) -> ModelFile {
+        let asked = request.options.scale.clone();
+        let scale = asked.filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
+        let options = Options { scale, ..request.options.clone() };
+        let analyses = with_forms(&model, &options, &forms);
+        let text = parse.tree.text;
+        let lines = LineIndex::new(text);
+        let findings = check::findings(
+            &File {
+                text,
+                lines: &lines,
+                tree: &parse.tree,
+                errors: &parse.errors,
+                model: &model,
+                analyses: &analyses.all,
+                options: &options,
+                lint: &request.lint,
+            },
+            analyses.looked_at(),
+        );
+        let Analyses { all, choice, shown, .. } = analyses;
+        ModelFile { text: text.to_owned(), lines, model, choice, analyses: all, findings, shown, forms }
     }
 
     /// Whether a row is half-typed, so that others see it as it last was.
@@ -89,20 +94,15 @@ impl ModelFile {
 }
 
 /// Analyses a file, half-typed rows as they last were.
-fn with_forms(
-    model: &Model,
-    options: &Options,
-    forms: &[Form],
-    analyses: impl Fn(&Model) -> Vec<Analysis>,
-) -> Vec<Analysis> {
+fn with_forms(model: &Model, options: &Options, forms: &[Form]) -> Analyses {
     if forms.iter().all(|form| matches!(form, Form::Written)) {
-        return analyses(model);
+        return check::analyses(model, options);
     }
     let (standing, counted) = typing::stand_in(model, forms);
-    let mut analyses = analyses(&standing);
+    let mut analyses = check::analyses(&standing, options);
     // What is wrong with the half-typed rows themselves, where the parser has nothing to say of them.
     let written = analyse(model, options);
-    for analysis in &mut analyses {
+    for analysis in &mut analyses.all {
         typing::put_back(analysis, forms, &counted, |i| match &written.rows[i].status {
             fault @ Status::Fault(_) if model.rows[i].complete => fault.clone(),
             _ => Status::Incomplete,

@@ -201,11 +201,11 @@ fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     /// The text with each hint drawn in as `‹label›`.
     fn drawn(text: &str, parts: Parts) -> String {
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         let mut drawn = text.to_owned();
         for hint in hints(&file, Span::new(0, u32::MAX), parts).iter().rev() {
             drawn.insert_str(hint.offset as usize, &format!("‹{}›", hint.label));
@@ -341,7 +341,7 @@ head:
     #[test]
     fn a_range_is_what_is_asked_for() {
         let text = "backbone:\n  - [-1, 1, Conv, [16]]\nhead:\n  - [-1, 1, Conv, [16]]\n";
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         let end = text.find("\nhead").unwrap() as u32;
         assert_eq!(hints(&file, Span::new(end, end + 3), Parts::default()).len(), 1);
         assert_eq!(hints(&file, Span::new(end + 1, end + 3), Parts::default()).len(), 0);
@@ -349,7 +349,7 @@ head:
 
     /// The tooltips of a text, one after the other.
     fn tooltips(text: &str) -> String {
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         let hints = hints(&file, Span::new(0, u32::MAX), Parts::default());
         hints.iter().map(|hint| tooltip(&file, &hint.subject).unwrap()).collect::<Vec<_>>().join("\n---\n")
     }

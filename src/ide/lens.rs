@@ -99,10 +99,11 @@ fn model_name(stem: &str, letter: &str) -> String {
 mod tests {
     use super::*;
     use crate::analysis::Options;
+    use crate::check::Request;
 
     fn titles(text: &str, stem: &str, options: &Options) -> Vec<String> {
         let options = Options { stem: stem.to_owned(), ..options.clone() };
-        let file = ModelFile::read(text.to_owned(), &options, false).unwrap();
+        let file = ModelFile::read(text, &options.into(), false).unwrap();
         lenses(&file, stem).into_iter().map(|lens| lens.title).collect()
     }
 
@@ -143,7 +144,7 @@ head:
 
     #[test]
     fn above_the_first_section() {
-        let file = ModelFile::read(MODEL.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(MODEL, &Request::default(), false).unwrap();
         let lenses = lenses(&file, "");
         assert!(lenses.iter().all(|lens| MODEL[lens.offset as usize..].starts_with("backbone")));
     }

@@ -6,7 +6,7 @@ mod breakdown;
 pub mod calls;
 pub mod completion;
 mod cursor;
-mod describe;
+pub(crate) mod describe;
 pub mod document_links;
 mod file;
 pub mod hints;

@@ -96,7 +96,7 @@ fn push_cells(spans: &mut Vec<Span>, cell: &Cell, offset: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
     use crate::ide::testing::at_cursor;
 
     #[test]
@@ -118,7 +118,7 @@ head: [
   [-1, 1, Conv, [16]],
 ]
 ";
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         let folds: Vec<_> = folds(&file).iter().map(|fold| (fold.first, fold.last, fold.is_comment)).collect();
         assert_eq!(folds, [(0, 1, true), (4, 6, false), (7, 10, false), (9, 10, false), (12, 14, false)]);
     }

@@ -92,10 +92,11 @@ fn decimals(number: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Request;
     use crate::ide::rows;
 
     fn read(text: &str) -> ModelFile {
-        ModelFile::read(text.to_owned(), &Options::default(), false).unwrap()
+        ModelFile::read(text, &Request::default(), false).unwrap()
     }
 
     #[test]

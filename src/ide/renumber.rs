@@ -191,7 +191,7 @@ fn common(old: &[String], new: &[String]) -> Vec<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
     use crate::ide::rows::{self, Change};
 
     const TEXT: &str = "\
@@ -206,7 +206,7 @@ head:
 ";
 
     fn read(text: &str) -> ModelFile {
-        ModelFile::read(text.to_owned(), &Options::default(), true).unwrap()
+        ModelFile::read(text, &Request::default(), true).unwrap()
     }
 
     /// What is offered at the last row after the texts, one after the other; and the text that it leaves.

@@ -49,13 +49,13 @@ fn written(param: &RowParam) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     /// The signature at `$0`, the active argument between bars.
     fn shown(row: &str) -> String {
         let text = format!("backbone:\n  - [-1, 1, Conv, [8]]\n  - {row}\n");
         let offset = text.find("$0").unwrap() as u32;
-        let file = ModelFile::read(text.replace("$0", ""), &Options::default(), true).unwrap();
+        let file = ModelFile::read(&text.replace("$0", ""), &Request::default(), true).unwrap();
         let Some(mut signature) = signature(&file, offset) else { return "none".to_owned() };
         if let Some((start, end)) = signature.active.map(|active| signature.params[active]) {
             signature.label.insert(end as usize, '|');

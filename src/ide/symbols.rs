@@ -104,7 +104,7 @@ fn scales(file: &ModelFile) -> Vec<Symbol> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     fn outline(symbols: &[Symbol], text: &str, depth: usize) -> String {
         let line = |symbol: &Symbol| {
@@ -131,7 +131,7 @@ backbone:
   - &first [-1, 1, Conv, [64, 3, 2]]
   - *first
 ";
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         expect_test::expect![[r#"
             head [head] 3 rows
               2 Concat [Concat] ? spatial mismatch

@@ -1,13 +1,13 @@
 //! What the tests of several features share.
 
 use super::ModelFile;
-use crate::analysis::Options;
+use crate::check::Request;
 
 /// A model file, and where the cursor `$0` stands in its text; the cursor itself is taken out.
 pub(super) fn at_cursor(text: &str) -> (ModelFile, u32) {
     let offset = text.find("$0").expect("a cursor");
     let text = text.replacen("$0", "", 1);
-    let file = ModelFile::read(text, &Options::default(), false).expect("a model file");
+    let file = ModelFile::read(&text, &Request::default(), false).expect("a model file");
     (file, offset as u32)
 }
 

@@ -65,10 +65,14 @@ fn section_rank(entry: &Entry<'_>) -> usize {
 }
 
 fn directives(tree: &Tree<'_>) -> Vec<Directive> {
-    let directive = |span: &Span| {
-        let comment = span.text(tree.text).trim_start_matches('#').trim_start();
-        let text = comment.strip_prefix("yolint:")?.trim();
-        Some(Directive { span: *span, text: text.to_owned() })
+    // One can stand behind other words: `# 13 # yolint: ignore[dead-layer]`.
+    let directive = |comment: &Span| {
+        let words = comment.text(tree.text);
+        let (at, text) = words.match_indices('#').find_map(|(at, _)| {
+            Some((at, words[at..].trim_start_matches('#').trim_start().strip_prefix("yolint:")?.trim()))
+        })?;
+        let span = Span::new(comment.start + at as u32, comment.end);
+        Some(Directive { span, text: text.to_owned() })
     };
     tree.comments.iter().filter_map(directive).collect()
 }

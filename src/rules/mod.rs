@@ -1,128 +1,227 @@
 //! Findings: what is wrong with a file, in the words of the person who wrote it, at the cell that is wrong.
 //!
-//! Diagnostics are data; the command line and the server render the same struct.
+//! One file a rule: its page, its check, its fixes, its tests. Diagnostics are data; the command line and the server
+//! render the same struct.
 
-mod rows;
-mod structure;
+mod bad_directive;
+mod bad_from;
+mod channel_mismatch;
+mod diagnostic;
+mod duplicate_key;
+mod fault;
+mod head_inputs;
+mod ignore;
+mod invalid_value;
+mod malformed_row;
+mod missing_section;
+mod output_vanishes;
+mod spatial_mismatch;
+mod syntax;
+mod unknown_module;
+mod unused_ignore;
+mod version_drift;
+mod wrong_arguments;
 
-pub use rows::rule_of;
+use std::collections::BTreeMap;
 
-use crate::analysis::Analysis;
+pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use fault::rule_of;
+pub use ignore::silence;
+
+use self::ignore::Ignore;
+use crate::analysis::{Analysis, Options};
 use crate::model::Model;
-use crate::syntax::SyntaxError;
-use crate::text::Span;
+use crate::syntax::{SyntaxError, Tree};
+use crate::text::LineIndex;
 
-/// The names of all rules.
-pub const NAMES: [&str; 13] = [
-    "bad-from",
-    "channel-mismatch",
-    "duplicate-key",
-    "head-inputs",
-    "invalid-value",
-    "malformed-row",
-    "missing-section",
-    "output-vanishes",
-    "spatial-mismatch",
-    "syntax",
-    "unknown-module",
-    "version-drift",
-    "wrong-arguments",
+/// All rules, by name.
+pub static RULES: [Rule; 15] = [
+    bad_directive::RULE,
+    bad_from::RULE,
+    channel_mismatch::RULE,
+    duplicate_key::RULE,
+    head_inputs::RULE,
+    invalid_value::RULE,
+    malformed_row::RULE,
+    missing_section::RULE,
+    output_vanishes::RULE,
+    spatial_mismatch::RULE,
+    syntax::RULE,
+    unknown_module::RULE,
+    unused_ignore::RULE,
+    version_drift::RULE,
+    wrong_arguments::RULE,
 ];
 
-/// A page that explains what a rule is about: the framework's guide to model YAMLs; none for rules of YAML itself.
-pub fn page(rule: &str) -> Option<&'static str> {
-    let is_about_yaml = matches!(rule, "syntax" | "duplicate-key");
-    (!is_about_yaml).then_some("https://docs.ultralytics.com/guides/model-yaml-config/")
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The model can't be built or run.
-    Error,
-    /// Probably not meant.
-    Warning,
-    /// Worth knowing.
-    Hint,
-}
-
-impl Severity {
-    /// As it is printed: `error`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Hint => "hint",
-        }
-    }
-}
-
-/// A finding.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Diagnostic {
-    /// The rule, in kebab-case.
-    pub rule: &'static str,
-    /// How bad it is.
+/// A kind of finding.
+pub struct Rule {
+    /// Its name, in kebab-case; it reads well after "allow".
+    pub name: &'static str,
+    /// How bad its findings are where nothing else is said.
     pub severity: Severity,
-    /// What is wrong.
-    pub message: String,
-    /// Where.
-    pub span: Span,
-    /// The row that it is about, where it is about one.
-    pub row: Option<usize>,
-    /// Other places that explain it, each with a few words.
-    pub related: Vec<(Span, String)>,
-    /// Edits that would mend it.
-    pub fixes: Vec<Fix>,
+    /// Its page, in Markdown: a sentence, then sections.
+    page: &'static str,
+    check: Check,
 }
 
-/// Edits that mend a finding.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fix {
-    /// What they do.
-    pub title: String,
-    /// Whether they can be applied unseen.
-    pub safe: bool,
-    /// Texts that take the place of spans.
-    pub edits: Vec<(Span, String)>,
+/// How a rule finds.
+enum Check {
+    /// In the text and in what is known at all scales.
+    File(fn(&File<'_>) -> Vec<Diagnostic>),
+    /// In what is known at a scale.
+    Scale(fn(&File<'_>, &Analysis) -> Vec<Diagnostic>),
+    /// In the comments that silenced nothing.
+    Ignores(fn(&File<'_>, &[Ignore<'_>]) -> Vec<Diagnostic>),
 }
 
-impl Diagnostic {
-    /// A finding without row, related places and fixes.
-    pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { rule, severity, message: message.into(), span, row: None, related: Vec::new(), fixes: Vec::new() }
+/// A rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`.
+macro_rules! rule {
+    ($(#[doc = $line:literal])+ $name:literal, $severity:ident, $kind:ident($check:path)) => {
+        $(#[doc = $line])+
+        pub(super) const RULE: super::Rule = super::Rule {
+            name: $name,
+            severity: super::Severity::$severity,
+            page: concat!($($line, "\n"),+),
+            check: super::Check::$kind($check),
+        };
+    };
+}
+use rule;
+
+/// A file as rules see it.
+pub struct File<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Its lines.
+    pub lines: &'a LineIndex,
+    /// The text's tree.
+    pub tree: &'a Tree<'a>,
+    /// What is wrong with its syntax.
+    pub errors: &'a [SyntaxError],
+    /// The typed file.
+    pub model: &'a Model,
+    /// Analyses at every scale of the file.
+    pub analyses: &'a [Analysis],
+    /// What was asked for; the scale in it is that of none of the analyses.
+    pub options: &'a Options,
+    /// How it is looked at.
+    pub lint: &'a Lint,
+}
+
+/// How files are looked at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lint {
+    /// How bad the findings of rules are, where that was set.
+    pub levels: BTreeMap<String, Level>,
+}
+
+/// How bad the findings of a rule are, as a person sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// An error.
+    Error,
+    /// A warning.
+    Warn,
+    /// A hint.
+    Hint,
+    /// None: they aren't reported.
+    Off,
+}
+
+impl Lint {
+    /// The level that was set for a rule.
+    pub fn level(&self, rule: &str) -> Option<Level> {
+        self.levels.get(rule).copied()
     }
-
-    /// Says which row it is about.
-    pub fn of_row(mut self, row: usize) -> Diagnostic {
-        self.row = Some(row);
-        self
-    }
 }
 
-/// Everything found in a file, in the order of the text.
-pub fn check(model: &Model, errors: &[SyntaxError], analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = structure::check(model, errors, analysis);
-    found.extend(rows::check(model, analysis));
-    found.sort_by_key(|d| (d.span.start, d.severity));
+/// The rule that is called `name`.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// The rule that `name` is most likely meant to be.
+pub fn suggestion(name: &str) -> Option<&'static str> {
+    let close = RULES.iter().map(|rule| (strsim::jaro_winkler(name, rule.name), rule.name));
+    close.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// The findings of the rules that look at the file as a whole, at the levels that are set.
+pub fn check_file(file: &File<'_>) -> Vec<Diagnostic> {
+    found(file, |rule| match rule.check {
+        Check::File(check) => check(file),
+        Check::Scale(_) | Check::Ignores(_) => Vec::new(),
+    })
+}
+
+/// The findings of the rules that look at a scale, at the levels that are set.
+pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    found(file, |rule| match rule.check {
+        Check::File(_) | Check::Ignores(_) => Vec::new(),
+        Check::Scale(check) => check(file, analysis),
+    })
+}
+
+fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in &RULES {
+        let severity = match file.lint.level(rule.name) {
+            Some(Level::Off) => continue,
+            Some(Level::Error) => Some(Severity::Error),
+            Some(Level::Warn) => Some(Severity::Warning),
+            Some(Level::Hint) => Some(Severity::Hint),
+            None => None,
+        };
+        found.extend(check(rule).into_iter().map(|mut diagnostic| {
+            debug_assert_eq!(diagnostic.rule, rule.name, "a rule finds under its own name");
+            diagnostic.severity = severity.unwrap_or(diagnostic.severity);
+            diagnostic
+        }));
+    }
     found
+}
+
+impl Rule {
+    /// Its page, in Markdown: a title, a sentence, then sections.
+    pub fn page(&self) -> String {
+        let lines = self.page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
+        let body: Vec<&str> = lines.collect();
+        format!("# {}\n\n*{} by default.*\n\n{}\n", self.name, self.severity.title(), body.join("\n").trim())
+    }
+
+    /// The first sentence of its page.
+    pub fn summary(&self) -> String {
+        let lines = self.page.lines().map(str::trim).take_while(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A page of the framework that explains what it is about; none for rules of YAML itself, or of yolint.
+    pub fn link(&self) -> Option<&'static str> {
+        let is_elsewhere = matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "unused-ignore");
+        (!is_elsewhere).then_some("https://docs.ultralytics.com/guides/model-yaml-config/")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Every name in the code of the rules is in the list, and the other way round.
     #[test]
-    fn names_are_those_of_the_rules() {
-        let code = concat!(include_str!("rows.rs"), include_str!("structure.rs"));
-        let code = code.split("#[cfg(test)]").next().unwrap_or_default();
-        let is_name = |text: &&str| {
-            !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c == '-') && text.contains('-')
-        };
-        let mut found: Vec<&str> = code.split('"').skip(1).step_by(2).filter(is_name).chain(["syntax"]).collect();
-        found.sort_unstable();
-        found.dedup();
-        assert_eq!(found, NAMES);
+    fn names_are_sorted_and_in_kebab_case() {
+        let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert!(names.is_sorted());
+        for name in names {
+            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{name}");
+            assert!(find(name).is_some_and(|rule| rule.name == name));
+        }
+    }
+
+    #[test]
+    fn near_names() {
+        assert_eq!(suggestion("channel-missmatch"), Some("channel-mismatch"));
+        assert_eq!(suggestion("syntaks"), Some("syntax"));
+        assert_eq!(suggestion("E501"), None);
     }
 }

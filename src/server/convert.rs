@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
-    CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, InlayHintLabel,
-    InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, PositionEncodingKind, Range, Uri,
+    CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position,
+    PositionEncodingKind, Range, Uri,
 };
 
 use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
-use crate::rules::{self, Severity};
+use crate::rules::{self, Rule, Severity};
 use crate::text::{Encoding, LineColumn, Span};
 
 /// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
@@ -116,6 +117,8 @@ pub(super) struct Shows {
     pub(super) related: bool,
     /// Links to pages that explain it.
     pub(super) links: bool,
+    /// That something is unnecessary.
+    pub(super) unnecessary: bool,
 }
 
 /// The findings in the file at `uri`.
@@ -136,7 +139,7 @@ pub(super) fn diagnostic(
         location: Location::new(uri.clone(), range(file, *span, encoding)),
         message: message.clone(),
     });
-    let page = rules::page(found.rule).filter(|_| shows.links).and_then(|page| page.parse().ok());
+    let page = rules::find(found.rule).and_then(Rule::link).filter(|_| shows.links).and_then(|page| page.parse().ok());
     LspDiagnostic {
         range: range(file, found.span, encoding),
         severity: Some(match found.severity {
@@ -147,8 +150,16 @@ pub(super) fn diagnostic(
         code: Some(NumberOrString::String(found.rule.to_owned())),
         code_description: page.map(|href| CodeDescription { href }),
         source: Some("yolint".to_owned()),
-        message: finding.message(),
+        message: message(finding),
         related_information: (shows.related && !found.related.is_empty()).then(|| related.collect()),
+        tags: (found.unnecessary && shows.unnecessary).then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..LspDiagnostic::default()
+    }
+}
+
+fn message(finding: &Finding) -> String {
+    match &finding.diagnostic.help {
+        Some(help) => format!("{}\n{help}", finding.message()),
+        None => finding.message(),
     }
 }

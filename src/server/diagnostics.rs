@@ -117,8 +117,7 @@ impl Search {
         }
         let text = fs::read_to_string(path).ok()?;
         let stem = path.file_stem()?.to_string_lossy();
-        let mut file = ModelFile::read(text, &config.options(&stem), chosen == Some(true))?;
-        config.level(&mut file.findings);
+        let file = ModelFile::read(&text, &config.request(&stem), chosen == Some(true))?;
         Some(convert::diagnostics(&file, uri, self.shows, self.encoding))
     }
 

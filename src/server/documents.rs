@@ -90,15 +90,11 @@ impl Document {
             if chosen == Some(false) {
                 return None;
             }
-            let (text, options) = (self.text.to_string(), self.config.options(&self.stem()));
-            let file = match before {
-                Some(before) => Some(before.edited(text, &options)),
-                None => ModelFile::read(text, &options, self.is_model || chosen == Some(true)),
+            let (text, request) = (self.text.to_string(), self.config.request(&self.stem()));
+            self.file = match before {
+                Some(before) => Some(before.edited(&text, &request)),
+                None => ModelFile::read(&text, &request, self.is_model || chosen == Some(true)),
             };
-            self.file = file.map(|mut file| {
-                self.config.level(&mut file.findings);
-                file
-            });
             self.is_model |= self.file.is_some();
             match (&self.file, &mut self.tracker) {
                 (Some(file), Some(tracker)) => tracker.update(file),

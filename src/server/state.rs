@@ -404,6 +404,7 @@ fn shows(capabilities: &ClientCapabilities, pulls: bool) -> Shows {
     let either = |a: Option<bool>, b: Option<bool>| a.or(b).unwrap_or(false);
     Shows {
         related: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
+        unnecessary: pull.is_some_and(|p| p.tag_support.is_some()) || push.is_some_and(|p| p.tag_support.is_some()),
         links: either(pull.and_then(|p| p.code_description_support), push.and_then(|p| p.code_description_support)),
     }
 }

@@ -1,5 +1,9 @@
 //! Random edits without end: after every hundred, the server knows what a fresh one knows of the same texts.
 
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 
 use super::client::{Client, diagnostic_line, example};
@@ -34,30 +38,44 @@ struct Buffer {
     earlier: Vec<String>,
 }
 
-/// Numbers that are the same in every run with the same seed.
-struct Random(u64);
+/// What happens to a file.
+#[derive(Clone, Debug)]
+enum Step {
+    /// It is closed and opened anew.
+    Reopen,
+    /// Another image size is set, for all files.
+    Configure(u32),
+    /// The last edit is undone.
+    Undo,
+    /// A few bytes are replaced.
+    Edit { at: Index, len: usize, new: &'static str },
+}
 
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % n
-    }
+fn steps() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        1 => Just(Step::Reopen),
+        1 => select(&[320, 640][..]).prop_map(Step::Configure),
+        11 => Just(Step::Undo),
+        27 => (any::<Index>(), 0..5usize, select(&SNIPPETS[..])).prop_map(|(at, len, new)| Step::Edit { at, len, new }),
+    ]
 }
 
 #[test]
 fn a_short_soak() {
-    soak(2, 400, 1);
+    soak(2, 400);
 }
 
 /// `cargo test --release --test lsp -- --ignored soak`
 #[test]
 #[ignore = "takes minutes"]
 fn a_long_soak() {
-    soak(20, 50_000, 2);
+    soak(20, 50_000);
 }
 
-fn soak(files: usize, edits: usize, seed: u64) {
-    let mut random = Random(seed);
+fn soak(files: usize, edits: usize) {
+    // The same steps in every run.
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
+    let strategy = (0..files, steps());
     let mut client = Client::plain();
     let names = ["tiny-detect.yaml", "leaf-classify.yaml"];
     let mut buffers: Vec<Buffer> = (0..files)
@@ -70,36 +88,35 @@ fn soak(files: usize, edits: usize, seed: u64) {
         .collect();
     buffers.iter().for_each(|buffer| client.open(&buffer.uri, &buffer.text));
     for n in 1..=edits {
-        let at = random.below(files);
-        step(&mut client, &mut buffers[at], &mut random);
+        let (at, step) = strategy.new_tree(&mut runner).expect("nothing is filtered").current();
+        take(&mut client, &mut buffers[at], step);
         if n % 100 == 0 {
             compare(&mut client, &buffers);
         }
     }
 }
 
-fn step(client: &mut Client, buffer: &mut Buffer, random: &mut Random) {
-    match random.below(40) {
-        0 => {
+fn take(client: &mut Client, buffer: &mut Buffer, step: Step) {
+    match step {
+        Step::Reopen => {
             client.notify("textDocument/didClose", json!({ "textDocument": { "uri": buffer.uri } }));
             // A text that is damaged beyond recognition isn't taken for a model when it is opened: begin anew.
             *buffer =
                 Buffer { uri: buffer.uri.clone(), text: example("tiny-detect.yaml"), version: 1, earlier: vec![] };
             client.open(&buffer.uri, &buffer.text);
         }
-        1 => {
-            let size = [320, 640][random.below(2)];
+        Step::Configure(size) => {
             client.notify("workspace/didChangeConfiguration", json!({ "settings": { "imgsz": size } }));
         }
-        2..=12 if !buffer.earlier.is_empty() => {
-            let text = buffer.earlier.pop().unwrap_or_default();
+        Step::Undo => {
+            let Some(text) = buffer.earlier.pop() else { return };
             replace(client, buffer, 0..buffer.text.len(), &text);
         }
-        _ => {
-            let start = boundary(&buffer.text, random.below(buffer.text.len() + 1));
-            let end = boundary(&buffer.text, (start + random.below(5)).min(buffer.text.len())).max(start);
+        Step::Edit { at, len, new } => {
+            let start = boundary(&buffer.text, at.index(buffer.text.len() + 1));
+            let end = boundary(&buffer.text, (start + len).min(buffer.text.len())).max(start);
             buffer.earlier.push(buffer.text.clone());
-            replace(client, buffer, start..end, SNIPPETS[random.below(SNIPPETS.len())]);
+            replace(client, buffer, start..end, new);
         }
     }
 }

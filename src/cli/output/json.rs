@@ -13,7 +13,7 @@ use crate::dialect;
 use crate::model::Model;
 use crate::text::Span;
 
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -32,7 +32,7 @@ pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> i
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
-fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)
 }
@@ -51,7 +51,7 @@ struct File<'a> {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     index: usize,
     line: u32,
     section: &'static str,
@@ -68,7 +68,7 @@ struct Row<'a> {
 }
 
 fn file<'a>(report: &'a Report, analysis: &'a Analysis) -> File<'a> {
-    let rows = analysis.rows.iter().enumerate();
+    let line = |i: usize| report.lines.human(&report.text, report.model.rows[i].span.start).0;
     File {
         version: VERSION,
         file: report.name(),
@@ -77,12 +77,12 @@ fn file<'a>(report: &'a Report, analysis: &'a Analysis) -> File<'a> {
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
-        rows: rows.map(|(i, row_analysis)| row(report, analysis, i, row_analysis)).collect(),
+        rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
     }
 }
 
-fn totals(analysis: &Analysis, totals: &Totals) -> Json {
+pub(super) fn totals(analysis: &Analysis, totals: &Totals) -> Json {
     let flops = totals.ops.map(|ops| analysis.flops(ops));
     json!({
         "layers": totals.layers,
@@ -101,16 +101,17 @@ fn totals(analysis: &Analysis, totals: &Totals) -> Json {
 }
 
 /// A count as JSON readers can hold it; none beyond 64 bits.
-fn fits(n: u128) -> Option<u64> {
+pub(super) fn fits(n: u128) -> Option<u64> {
     u64::try_from(n).ok()
 }
 
-fn row<'a>(report: &'a Report, analysis: &Analysis, i: usize, row: &RowAnalysis) -> Row<'a> {
-    let (model, source): (&'a Model, _) = (&report.model, &report.model.rows[i]);
+/// A row, which starts at a line of its file.
+pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize) -> Row<'a> {
+    let (source, row) = (&model.rows[i], &analysis.rows[i]);
     let from = source.from().map_or(&[][..], |cell| cell.value.as_list().unwrap_or(std::slice::from_ref(&cell.value)));
     Row {
         index: i,
-        line: report.lines.human(&report.text, source.span.start).0,
+        line,
         section: model.section_of(i).map_or("", |section| section.name),
         from: from.iter().map(arg).collect(),
         repeats: row.repeats,
@@ -150,7 +151,7 @@ fn output(value: &Value) -> Json {
     }
 }
 
-fn arg(value: &Arg) -> Json {
+pub(super) fn arg(value: &Arg) -> Json {
     match value {
         Arg::None => Json::Null,
         Arg::Bool(b) => json!(b),

@@ -170,17 +170,22 @@ fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
     ops.map(|ops| format!("{:.3}", billions(analysis, ops)))
 }
 
-fn billions(analysis: &Analysis, ops: u128) -> f64 {
+pub(super) fn billions(analysis: &Analysis, ops: u128) -> f64 {
     analysis.convention.shown(ops) as f64 / 1e9
 }
 
 /// `GFLOPs`, or `GMACs` where the convention's counter prints those.
-fn unit(analysis: &Analysis) -> String {
+pub(super) fn unit(analysis: &Analysis) -> String {
     format!("G{}", analysis.convention.unit())
 }
 
 fn output(row: &RowAnalysis) -> String {
-    match &row.output {
+    shapes(row.output.as_ref())
+}
+
+/// The shape of a tensor, or of each of a list; of what is nested the first.
+pub(super) fn shapes(output: Option<&Value>) -> String {
+    match output {
         Some(Value::Tensor(shape)) => shape.to_string(),
         Some(Value::List(items)) if items.iter().all(|v| matches!(v, Value::Tensor(_))) => {
             items.iter().filter_map(Value::first_tensor).map(|s| s.to_string()).collect::<Vec<_>>().join(", ")

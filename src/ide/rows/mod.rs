@@ -239,7 +239,7 @@ fn rendered(text: &str, span: Span, numbers: &BTreeMap<Span, String>) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     const BLOCK: &str = "\
 backbone:
@@ -263,7 +263,7 @@ head:
 ";
 
     fn changed(text: &str, change: Change) -> String {
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         match super::change(&file, change) {
             Some(edits) => apply(text, &edits),
             None => "not offered".to_owned(),

@@ -1,22 +1,25 @@
-//! Rows that can't be built or run: one rule for each kind of fault.
+//! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
 
-use super::{Diagnostic, Fix, Severity};
+use super::{Diagnostic, File, Severity};
 use crate::analysis::{Analysis, RowFault, Status};
-use crate::catalog::{self, Value};
-use crate::dialect::{Blame, Source};
-use crate::model::{Model, Row};
+use crate::catalog::Value;
+use crate::dialect::{Blame, HeaderFault, Source};
+use crate::model::{Key, Model, Row};
 use crate::ops::FaultKind;
 use crate::text::Span;
 
-/// Findings on rows whose own fault keeps them from being built or run.
-pub(super) fn check(model: &Model, analysis: &Analysis) -> Vec<Diagnostic> {
-    analysis.rows.iter().enumerate().filter_map(|(i, row)| finding(model, analysis, i, &row.status)).collect()
+/// What a rule finds on rows whose own fault keeps them from being built or run.
+pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
+    let rows = analysis.rows.iter().enumerate();
+    rows.filter_map(|(i, row)| finding(file.model, analysis, i, &row.status, rule)).collect()
 }
 
-fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
+fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: &'static str) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
+    if rule_of(row_fault)? != rule {
+        return None;
+    }
     let RowFault { fault, blame, at } = &**row_fault;
-    let rule = rule_of(row_fault)?;
     let row = &model.rows[i];
     let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
@@ -25,14 +28,28 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Opt
         diagnostic.related = inputs(model, analysis, i);
     }
     diagnostic.related.extend(header_key(model, row, *blame));
-    if let (FaultKind::Module, Some(name)) = (fault.kind, row.module().and_then(|cell| cell.value.as_str())) {
-        diagnostic.fixes.extend(catalog::suggestion(name).map(|known| Fix {
-            title: format!("write `{known}`"),
-            safe: false,
-            edits: vec![(diagnostic.span, known.to_owned())],
-        }));
-    }
     Some(diagnostic)
+}
+
+/// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.
+pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
+    let model = file.model;
+    let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule));
+    let finding = |fault: &HeaderFault| {
+        let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
+        let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
+        let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
+        Diagnostic::new(rule, Severity::Error, span.unwrap_or_default(), capitalised(&fault.fault.message))
+    };
+    of_rule.map(finding).collect()
+}
+
+fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
+    match fault.fault.kind {
+        FaultKind::Unsupported => None,
+        FaultKind::Arguments => Some("wrong-arguments"),
+        _ => Some("invalid-value"),
+    }
 }
 
 /// The rule that a fault is a finding of; none for what isn't followed.

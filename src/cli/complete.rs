@@ -1,0 +1,39 @@
+//! `yolint completions` and `yolint man`: what packages install beside the program.
+
+use std::io::{self, Write};
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{Cli, Outcome};
+
+/// Arguments of `yolint completions`.
+#[derive(Args, Debug)]
+pub(super) struct CompletionsArgs {
+    /// Shell to complete in
+    shell: Shell,
+}
+
+/// Prints the completions of a shell.
+pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    // The generator panics where a write fails, as it does when a reader goes away.
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "yolint", &mut text);
+    out.write_all(&text)?;
+    Ok(Outcome::Clean)
+}
+
+/// Prints the man page, commands and their flags included.
+pub(super) fn man(out: &mut impl Write) -> io::Result<Outcome> {
+    let mut command = Cli::command();
+    command.build();
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        let man = clap_mangen::Man::new(sub.clone());
+        writeln!(out, ".SH YOLINT {}", sub.get_name().to_uppercase())?;
+        man.render_description_section(out)?;
+        man.render_synopsis_section(out)?;
+        man.render_options_section(out)?;
+    }
+    Ok(Outcome::Clean)
+}

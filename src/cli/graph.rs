@@ -1,0 +1,113 @@
+//! `yolint graph`: the network as a picture.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::check::not_a_model;
+use super::input::Input;
+use super::report::{NoReport, Unselected, report};
+use super::settings::Settings;
+use super::{ModelArgs, Outcome};
+use crate::check;
+use crate::graph::{self, Metric};
+
+/// Arguments of `yolint graph`.
+#[derive(Args, Debug)]
+pub(super) struct GraphArgs {
+    /// Model YAML file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// What is written
+    #[arg(long, value_enum, default_value_t = Format::Svg)]
+    format: Format,
+    /// What boxes are coloured by
+    #[arg(long, value_enum, default_value_t = Colour::Ops)]
+    metric: Colour,
+    /// Where it is written [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A picture of one scale
+    Svg,
+    /// A page to look around in, with every scale
+    Html,
+    /// A flowchart for Markdown
+    Mermaid,
+    /// For Graphviz
+    Dot,
+    /// What pictures are drawn from, with every scale
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Colour {
+    /// FLOPs, or MACs where the convention counts those
+    Ops,
+    /// Parameters
+    Params,
+    /// Bytes of parameters
+    Weights,
+    /// Bytes of outputs
+    Activations,
+}
+
+impl From<Colour> for Metric {
+    fn from(colour: Colour) -> Metric {
+        match colour {
+            Colour::Ops => Metric::Ops,
+            Colour::Params => Metric::Params,
+            Colour::Weights => Metric::Weights,
+            Colour::Activations => Metric::Activations,
+        }
+    }
+}
+
+/// Draws a file.
+pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    let text = match drawn(args) {
+        Ok(text) => text,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
+    match &args.output {
+        None => out.write_all(text.as_bytes())?,
+        Some(path) => {
+            if let Err(error) = fs::write(path, text) {
+                eprintln!("yolint: {} can't be written: {error}", path.display());
+                return Ok(Outcome::Unreadable);
+            }
+        }
+    }
+    Ok(Outcome::Clean)
+}
+
+fn drawn(args: &GraphArgs) -> Result<String, String> {
+    if args.model.scale.as_deref() == Some("all") && !matches!(args.format, Format::Html | Format::Json) {
+        return Err("a picture shows one scale: name it, or write --format html for all of them".to_owned());
+    }
+    let mut settings = Settings::new(&args.model)?;
+    let input = Input { path: args.file.clone(), named: true };
+    let report = report(&input, &args.model, &mut settings, Unselected::First).map_err(|error| match error {
+        NoReport::Unreadable(why) => why,
+        NoReport::NotAModel => not_a_model(&args.file),
+    })?;
+    let found = check::analyses(&report.model, &report.options);
+    let graph = graph::graph(&report.options.stem, &report.text, &report.model, &found.all, found.shown);
+    Ok(match args.format {
+        Format::Svg => graph::svg::svg(&graph, args.metric.into()),
+        Format::Html => graph::html::html(&graph),
+        Format::Mermaid => graph::mermaid::mermaid(&graph),
+        Format::Dot => graph::dot::dot(&graph),
+        Format::Json => graph::json::json(&graph).to_string() + "\n",
+    })
+}

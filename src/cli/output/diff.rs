@@ -1,0 +1,396 @@
+//! Comparisons of two models: text, Markdown and JSON.
+
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use super::json;
+use super::table::{self, shapes, unit};
+use crate::analysis::Analysis;
+use crate::cli::diff::Compared;
+use crate::cost::units;
+use crate::dialect;
+use crate::diff::{CellName, Change, Diff, RowDiff, RowSide, RowStatus};
+use crate::ide::describe::code;
+use crate::python::Arg;
+
+/// Two models and what differs.
+type Pair = (Compared, Compared, Diff);
+
+/// How many rows that are the same are shown before and after one that isn't.
+const CONTEXT: usize = 1;
+
+/// What is compared, what differs in the header, rows, sums.
+pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> io::Result<()> {
+    for (k, pair) in pairs.iter().enumerate() {
+        let (a, b, diff) = pair;
+        let gap = if k > 0 { "\n" } else { "" };
+        writeln!(out, "{gap}--- {}\n+++ {}\n{}\n", title(a), title(b), circumstances(&a.analysis))?;
+        for change in &diff.header {
+            let [was, is] = [&change.a, &change.b].map(header_value);
+            writeln!(out, "{}: {was} → {is}", printable(&change.name))?;
+        }
+        if !diff.header.is_empty() {
+            writeln!(out)?;
+        }
+        let rows = row_lines(pair, all);
+        if rows.len() > 1 {
+            columns(&rows, &[false, true, true, false, true, true, true, true, false], out)?;
+            writeln!(out)?;
+        }
+        columns(&total_lines(pair), &[false, true, true, true, true], out)?;
+        for reason in reasons(diff) {
+            writeln!(out, "{reason}")?;
+        }
+    }
+    Ok(())
+}
+
+/// The same as Markdown: a heading, a list and two tables.
+pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) -> io::Result<()> {
+    for (k, pair) in pairs.iter().enumerate() {
+        let (a, b, diff) = pair;
+        let gap = if k > 0 { "\n" } else { "" };
+        let [was, is] = [a, b].map(|side| title_of(code(&printable(&side.name)), side));
+        writeln!(out, "{gap}### {was} → {is}\n\n{}\n", circumstances(&a.analysis))?;
+        markdown_table(&total_lines(pair), &["---", "---:", "---:", "---:", "---:"], out)?;
+        for reason in reasons(diff) {
+            writeln!(out, "\n{}", code(&reason))?;
+        }
+        if !diff.header.is_empty() {
+            writeln!(out)?;
+        }
+        for change in &diff.header {
+            let [was, is] = [&change.a, &change.b].map(|value| code(&header_value(value)));
+            writeln!(out, "- {}: {was} → {is}", code(&printable(&change.name)))?;
+        }
+        let mut rows = row_lines(pair, all);
+        if rows.len() > 1 {
+            for line in &mut rows[1..] {
+                // Text of the files stands in spans of code; what this program says doesn't.
+                for k in [3, 8] {
+                    if !line[k].is_empty() && !line[k].starts_with('…') {
+                        line[k] = code(&line[k]);
+                    }
+                }
+            }
+            writeln!(out)?;
+            markdown_table(&rows, &["---", "---:", "---:", "---", "---:", "---:", "---:", "---:", "---"], out)?;
+        }
+    }
+    Ok(())
+}
+
+/// JSON, version 1: fields may be added, never renamed.
+///
+/// `a` and `b` say what is compared, each with the `totals` of `table`'s JSON. A figure is `{a, b, delta, percent}`: both
+/// values, `b - a`, and that in percent of `a`; null where it isn't known, or `a` is 0.
+/// * `differs`: whether anything does
+/// * `header`: `{key, a, b}` for each entry that differs; `key` is the way to it, `scales.n`
+/// * `totals`: figures `layers`, `params`, `ops`, `flops`, `weights_bytes.{fp32, fp16, int8}`, `activation_peak_bytes`
+/// * `sections`: `{section, rows, params, ops, flops}`, all but the first figures
+/// * `rows`: `{status, cells, a, b, params, ops, flops}`: `same`, `changed`, `added` or `removed`; which of `section`,
+///   `from`, `repeats`, `module` and `args` differ; the row on either side as `table` has it, null where it isn't there;
+///   figures, in which a row that isn't there counts 0
+pub(in crate::cli) fn json(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
+    json::write_json(&comparison(pair), out)
+}
+
+/// The same for several scales, as a list under `diffs`.
+pub(in crate::cli) fn json_scales(pairs: &[Pair], out: &mut impl Write) -> io::Result<()> {
+    let diffs: Vec<Json> = pairs.iter().map(comparison).collect();
+    json::write_json(&json!({ "version": json::VERSION, "diffs": diffs }), out)
+}
+
+fn title(side: &Compared) -> String {
+    title_of(printable(&side.name), side)
+}
+
+fn title_of(name: String, side: &Compared) -> String {
+    match side.analysis.scale.letter() {
+        "" => name,
+        letter => format!("{name} at scale {}", printable(letter)),
+    }
+}
+
+fn circumstances(analysis: &Analysis) -> String {
+    let [height, width] = analysis.imgsz;
+    format!("image {height}×{width}, counted by {}", analysis.convention)
+}
+
+fn header_value(value: &Option<Arg>) -> String {
+    value.as_ref().map_or("(not there)".to_owned(), |value| printable(&value.to_string()))
+}
+
+/// Text of a file without what a terminal would take for a command.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}
+
+/// A heading and a line for each row that is shown: mark, both indices, cells, parameters and operations, each with what
+/// `b` has more, and output.
+fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
+    let unit = unit(&a.analysis);
+    let mut lines = vec![["", "a", "b", "row", "params", "±", &unit, "±", "output"].map(str::to_owned).to_vec()];
+    let shown = shown(&diff.rows, all);
+    let mut passed = 0;
+    let told = |passed: usize| {
+        let mut line = vec![String::new(); 9];
+        line[3] = format!("… {passed} {} the same", if passed == 1 { "row is" } else { "rows are" });
+        line
+    };
+    for (row, shown) in diff.rows.iter().zip(shown) {
+        if !shown {
+            passed += 1;
+            continue;
+        }
+        if passed > 0 {
+            lines.push(told(std::mem::take(&mut passed)));
+        }
+        lines.push(row_line(row, &a.analysis));
+    }
+    if passed > 0 && lines.len() > 1 {
+        lines.push(told(passed));
+    }
+    lines
+}
+
+/// Which rows are shown: those that differ, and their neighbours.
+fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
+    let mut shown = vec![all; rows.len()];
+    for (i, _) in rows.iter().enumerate().filter(|(_, row)| row.status != RowStatus::Same) {
+        let last = (i + CONTEXT).min(rows.len() - 1);
+        shown[i.saturating_sub(CONTEXT)..=last].fill(true);
+    }
+    shown
+}
+
+fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
+    let mark = match row.status {
+        RowStatus::Same => "",
+        RowStatus::Changed => "~",
+        RowStatus::Added => "+",
+        RowStatus::Removed => "-",
+    };
+    let index = |side: &Option<RowSide>| side.as_ref().map(|side| side.index.to_string()).unwrap_or_default();
+    // Of a row that was removed its figures are what it had.
+    let value = |change: Change| if row.b.is_some() { change.b } else { change.a };
+    let known = |value: Option<String>| value.unwrap_or("?".to_owned());
+    let signed = |change: Change, written: &dyn Fn(Change) -> String| {
+        if change.differs() { written(change) } else { String::new() }
+    };
+    vec![
+        mark.to_owned(),
+        index(&row.a),
+        index(&row.b),
+        printable(&cells(row)),
+        known(value(row.params).map(units::grouped)),
+        signed(row.params, &|change| delta(change)),
+        known(value(row.ops).map(|ops| billions(analysis, ops))),
+        signed(row.ops, &|change| delta_billions(analysis, change)),
+        printable(&output(row)),
+    ]
+}
+
+/// `[-1, 1, Conv → SCDown, [512, 3, 2]]`
+fn cells(row: &RowDiff) -> String {
+    let cell = |name: CellName, cell: fn(&RowSide) -> &str| match (&row.a, &row.b) {
+        (Some(a), Some(b)) if row.cells.contains(&name) => format!("{} → {}", cell(a), cell(b)),
+        (Some(side), None) | (_, Some(side)) => cell(side).to_owned(),
+        (None, None) => String::new(),
+    };
+    let moved = match (&row.a, &row.b) {
+        (Some(a), Some(b)) if row.cells.contains(&CellName::Section) => format!("{} → {}: ", a.section, b.section),
+        _ => String::new(),
+    };
+    format!(
+        "{moved}[{}, {}, {}, {}]",
+        cell(CellName::From, |side| &side.from),
+        cell(CellName::Repeats, |side| &side.repeats),
+        cell(CellName::Module, |side| &side.module),
+        cell(CellName::Args, |side| &side.args),
+    )
+}
+
+/// `[1, 64, 80, 80] → [1, 128, 80, 80]`; where one isn't known, why.
+fn output(row: &RowDiff) -> String {
+    let shape = |side: &RowSide| shapes(side.output.as_ref());
+    let why = |name: &str, side: &RowSide| side.why.as_ref().map(|why| format!(" ({name}{why})")).unwrap_or_default();
+    match (&row.a, &row.b) {
+        (Some(a), Some(b)) if a.output != b.output || a.why != b.why => {
+            format!("{}{} → {}{}", shape(a), why("a: ", a), shape(b), why("b: ", b))
+        }
+        (Some(side), None) | (_, Some(side)) => shape(side) + &why("", side),
+        (None, None) => String::new(),
+    }
+}
+
+/// A heading and a line for each sum: name, both values, what `b` has more, and that in percent.
+fn total_lines((a, _, diff): &Pair) -> Vec<Vec<String>> {
+    let (analysis, totals) = (&a.analysis, &diff.totals);
+    let unit = unit(analysis);
+    let mut lines = vec![["", "a", "b", "±", "±%"].map(str::to_owned).to_vec()];
+    let mut line = |name: String, change: Change, written: &dyn Fn(u128) -> String, delta: String| {
+        let known = |value: Option<u128>| value.map_or("?".to_owned(), written);
+        let percent = change.percent().filter(|_| change.differs());
+        let percent = percent.map_or(String::new(), |percent| format!("{percent:+.1}%"));
+        lines.push(vec![name, known(change.a), known(change.b), delta, percent]);
+    };
+    let mut count = |name: String, change: Change| line(name, change, &units::grouped, delta(change));
+    count("layers".to_owned(), totals.layers);
+    count("params".to_owned(), totals.params);
+    let ops = |ops| billions(analysis, ops);
+    line(unit.clone(), totals.ops, &ops, delta_billions(analysis, totals.ops));
+    for (name, change) in [
+        ("weights fp32", totals.weights(|bytes| bytes.fp32)),
+        ("weights fp16", totals.weights(|bytes| bytes.fp16)),
+        ("weights int8", totals.weights(|bytes| bytes.int8)),
+        ("activations", totals.activations),
+    ] {
+        line(name.to_owned(), change, &units::bytes, delta_bytes(change));
+    }
+    for section in &diff.sections {
+        let name = |what: &str| format!("{} {what}", section.name);
+        line(name("rows"), section.rows, &units::grouped, delta(section.rows));
+        line(name("params"), section.params, &units::grouped, delta(section.params));
+        line(name(&unit), section.ops, &ops, delta_billions(analysis, section.ops));
+    }
+    lines
+}
+
+/// Why sums aren't known.
+fn reasons(diff: &Diff) -> impl Iterator<Item = String> {
+    let sides = ["a", "b"].into_iter().zip(diff.unknown());
+    sides.filter_map(|(name, row)| {
+        let row = row?;
+        Some(format!("? in {name}: row {}: {}", row.index, printable(row.why.as_deref().unwrap_or_default())))
+    })
+}
+
+fn billions(analysis: &Analysis, ops: u128) -> String {
+    format!("{:.3}", table::billions(analysis, ops))
+}
+
+fn delta(change: Change) -> String {
+    signed(change, units::grouped)
+}
+
+fn delta_bytes(change: Change) -> String {
+    signed(change, units::bytes)
+}
+
+fn delta_billions(analysis: &Analysis, change: Change) -> String {
+    signed(change, |ops| billions(analysis, ops))
+}
+
+/// A difference with its sign; `?` where it isn't known.
+fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
+    match change.delta() {
+        None => "?".to_owned(),
+        Some(0) => "0".to_owned(),
+        Some(n) => format!("{}{}", if n < 0 { '-' } else { '+' }, written(n.unsigned_abs())),
+    }
+}
+
+/// Lines of entries as columns, flush right where `right` says so.
+fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
+    let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..right.len()).map(width).collect();
+    for line in lines {
+        let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
+            true => format!("{cell:>width$}"),
+            false => format!("{cell:<width$}"),
+        });
+        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Lines of entries as a Markdown table, the first its heading.
+fn markdown_table(lines: &[Vec<String>], rules: &[&str], out: &mut impl Write) -> io::Result<()> {
+    for (k, line) in lines.iter().enumerate() {
+        let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+        if k == 0 {
+            writeln!(out, "| {} |", rules.join(" | "))?;
+        }
+    }
+    Ok(())
+}
+
+fn comparison((a, b, diff): &Pair) -> Json {
+    let flops = |change: Change| figure(change.map(|ops| a.analysis.flops(ops)));
+    let totals = &diff.totals;
+    let header = diff.header.iter().map(|entry| {
+        let [was, is] = [&entry.a, &entry.b].map(|value| value.as_ref().map(json::arg));
+        json!({ "key": entry.name, "a": was, "b": is })
+    });
+    let sections = diff.sections.iter().map(|section| {
+        json!({
+            "section": section.name,
+            "rows": figure(section.rows),
+            "params": figure(section.params),
+            "ops": figure(section.ops),
+            "flops": flops(section.ops),
+        })
+    });
+    let rows = diff.rows.iter().map(|row| {
+        json!({
+            "status": row.status.name(),
+            "cells": row.cells.iter().map(|cell| cell.name()).collect::<Vec<_>>(),
+            "a": row.a.as_ref().map(|side| row_of(a, side.index)),
+            "b": row.b.as_ref().map(|side| row_of(b, side.index)),
+            "params": figure(row.params),
+            "ops": figure(row.ops),
+            "flops": flops(row.ops),
+        })
+    });
+    json!({
+        "version": json::VERSION,
+        "a": side(a),
+        "b": side(b),
+        "differs": diff.differs(),
+        "header": header.collect::<Vec<_>>(),
+        "totals": {
+            "layers": figure(totals.layers),
+            "params": figure(totals.params),
+            "ops": figure(totals.ops),
+            "flops": flops(totals.ops),
+            "weights_bytes": {
+                "fp32": figure(totals.weights(|bytes| bytes.fp32)),
+                "fp16": figure(totals.weights(|bytes| bytes.fp16)),
+                "int8": figure(totals.weights(|bytes| bytes.int8)),
+            },
+            "activation_peak_bytes": figure(totals.activations),
+        },
+        "sections": sections.collect::<Vec<_>>(),
+        "rows": rows.collect::<Vec<_>>(),
+    })
+}
+
+fn side(side: &Compared) -> Json {
+    let analysis = &side.analysis;
+    json!({
+        "file": side.name,
+        "dialect": dialect::NAME,
+        "scale": analysis.scale.letter(),
+        "imgsz": analysis.imgsz,
+        "convention": analysis.convention.name(),
+        "totals": analysis.totals.as_ref().map(|totals| json::totals(analysis, totals)),
+    })
+}
+
+fn row_of(side: &Compared, i: usize) -> Json {
+    let line = side.lines.human(&side.text, side.model.rows[i].span.start).0;
+    json!(json::row(&side.model, line, &side.analysis, i))
+}
+
+fn figure(change: Change) -> Json {
+    let delta = change.delta().and_then(|delta| i64::try_from(delta).ok());
+    json!({
+        "a": change.a.and_then(json::fits),
+        "b": change.b.and_then(json::fits),
+        "delta": delta,
+        "percent": change.percent(),
+    })
+}

@@ -1,0 +1,107 @@
+//! Whether matched rows read the same.
+//!
+//! What a row reads is followed through rows that have no match: a row that was put into a chain, or taken out of one,
+//! doesn't make its readers changed ones.
+
+use super::Matches;
+use crate::dialect::{Source, source_of};
+use crate::model::{Cell, Model, Row};
+
+/// What each row of a model reads.
+pub(super) struct Wiring(Vec<Reads>);
+
+struct Reads {
+    is_list: bool,
+    entries: Vec<Entry>,
+    /// What is read in its place where the row is passed over: the row above where it reads it, else its first.
+    main: Option<Source>,
+}
+
+struct Entry {
+    text: String,
+    /// Whether it is written as -1.
+    is_above: bool,
+    source: Option<Source>,
+}
+
+/// The cells of a row's `from`.
+pub(super) fn entries(row: &Row) -> &[Cell] {
+    match row.from() {
+        Some(from) if from.value.as_list().is_some() => &from.items,
+        Some(from) => std::slice::from_ref(from),
+        None => &[],
+    }
+}
+
+impl Wiring {
+    /// The wiring of a model.
+    pub(super) fn of(model: &Model) -> Wiring {
+        Wiring(model.rows.iter().enumerate().map(|(i, row)| reads(row, i)).collect())
+    }
+}
+
+fn reads(row: &Row, i: usize) -> Reads {
+    let entry = |cell: &Cell| Entry {
+        text: cell.value.to_string(),
+        is_above: cell.value.as_int() == Some(-1),
+        source: source_of(&cell.value, i),
+    };
+    let entries: Vec<Entry> = entries(row).iter().map(entry).collect();
+    let above = |source: &Source| *source == if i == 0 { Source::Image } else { Source::Row(i - 1) };
+    let mut sources = entries.iter().filter_map(|entry| entry.source);
+    let main = sources.clone().find(above).or_else(|| sources.next());
+    Reads { is_list: row.from().is_some_and(|cell| cell.value.as_list().is_some()), entries, main }
+}
+
+/// What is read, once rows without a match are passed over, as a place in `b`; none where that leads nowhere.
+type Place = Option<Source>;
+
+/// The places of all rows, of which those that are matched stand at `own`.
+fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::with_capacity(wiring.0.len());
+    for (i, reads) in wiring.0.iter().enumerate() {
+        let place = match (own(i), reads.main) {
+            (Some(row), _) => Some(Source::Row(row)),
+            (None, Some(Source::Row(j))) => places[j],
+            (None, other) => other,
+        };
+        places.push(place);
+    }
+    places
+}
+
+/// For each row of `a`, whether its match reads something else; false where it has none.
+pub(super) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
+    let places_a = places(a, |i| matches.a_to_b[i]);
+    let places_b = places(b, |j| matches.b_to_a[j].map(|_| j));
+    let place = |places: &[Place], source: Option<Source>| match source {
+        Some(Source::Row(row)) => places[row],
+        other => other,
+    };
+    let is_lone = |matches: &[Option<usize>], source: Option<Source>| match source {
+        Some(Source::Row(row)) => matches[row].is_none(),
+        _ => false,
+    };
+    let is_same = |x: &Entry, y: &Entry| {
+        // The row above, where others stand there now, which are told of themselves.
+        let is_replaced = is_lone(&matches.a_to_b, x.source) && is_lone(&matches.b_to_a, y.source);
+        if x.is_above && y.is_above && is_replaced {
+            return true;
+        }
+        match (place(&places_a, x.source), place(&places_b, y.source)) {
+            (None, None) => x.text == y.text,
+            (x, y) => x == y,
+        }
+    };
+    let is_rewired = |(x, j): (&Reads, &Option<usize>)| {
+        let Some(y) = j.map(|j| &b.0[j]) else { return false };
+        let is_alike = x.is_list == y.is_list && x.entries.len() == y.entries.len();
+        !is_alike || x.entries.iter().zip(&y.entries).any(|(x, y)| !is_same(x, y))
+    };
+    a.0.iter().zip(&matches.a_to_b).map(is_rewired).collect()
+}
+
+/// How many matched rows read something else.
+pub(super) fn count_rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> usize {
+    rewired(a, b, matches).into_iter().filter(|&rewired| rewired).count()
+}

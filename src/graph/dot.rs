@@ -1,0 +1,46 @@
+//! The network in DOT, for Graphviz.
+
+use std::fmt::Write as _;
+
+use super::Graph;
+
+/// Writes the scale that is shown.
+pub fn dot(graph: &Graph) -> String {
+    let scale = graph.shown();
+    let mut text = format!(
+        "digraph {} {{\n  label={}; labelloc=t;\n  node [shape=box, style=rounded];\n",
+        quoted(&graph.name),
+        quoted(&graph.title(scale))
+    );
+    let [height, width] = scale.imgsz;
+    let _ = writeln!(text, "  image [label={}];", quoted(&format!("image\n{height}×{width}")));
+    let mut first = 0;
+    while let Some(node) = graph.nodes.get(first) {
+        let len = graph.nodes[first..].iter().take_while(|other| other.section == node.section).count();
+        let _ = writeln!(
+            text,
+            "  subgraph {} {{\n    label={};",
+            quoted(&format!("cluster_{}", node.section)),
+            quoted(node.section)
+        );
+        for row in first..first + len {
+            let label = format!("{row} {}\n{}", graph.nodes[row].module, scale.label(row));
+            let _ = writeln!(text, "    r{row} [label={}];", quoted(&label));
+        }
+        text.push_str("  }\n");
+        first += len;
+    }
+    for edge in &graph.edges {
+        let source = edge.from.map_or("image".to_owned(), |row| format!("r{row}"));
+        let shape = edge.from.and_then(|row| scale.rows[row].output.as_deref());
+        let label = shape.map(|shape| format!(" [label={}]", quoted(shape))).unwrap_or_default();
+        let _ = writeln!(text, "  {source} -> r{}{label};", edge.to);
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// A quoted string of DOT.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
+}

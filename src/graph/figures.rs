@@ -1,0 +1,166 @@
+//! What the rows of a network cost at a scale.
+
+use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::catalog::Value;
+use crate::cost::{Convention, units};
+
+/// What a box is coloured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Operations, in what the convention counts.
+    Ops,
+    /// Parameters.
+    Params,
+    /// Bytes of its parameters in float32.
+    Weights,
+    /// Bytes of what it returns in float32.
+    Activations,
+}
+
+impl Metric {
+    /// All of them.
+    pub const ALL: [Metric; 4] = [Metric::Ops, Metric::Params, Metric::Weights, Metric::Activations];
+
+    /// Its name, in the words of the JSON form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Metric::Ops => "ops",
+            Metric::Params => "params",
+            Metric::Weights => "weights",
+            Metric::Activations => "activations",
+        }
+    }
+}
+
+/// The model at a scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scale {
+    /// Its letter, empty where the file has no scales.
+    pub letter: String,
+    /// Height and width of the image.
+    pub imgsz: [i64; 2],
+    /// Who counted.
+    pub convention: Convention,
+    /// Leaf modules; none where a row can't be built.
+    pub layers: Option<usize>,
+    /// Parameters of the model.
+    pub params: Option<u64>,
+    /// Operations of the model, in what the convention counts.
+    pub ops: Option<u128>,
+    /// What each row costs.
+    pub rows: Vec<Figures>,
+}
+
+/// What a row costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// How often its module is repeated.
+    pub repeats: i64,
+    /// The arguments that it is constructed with.
+    pub args: String,
+    /// What it returns, without the batch: `64×80×80`.
+    pub output: Option<String>,
+    /// Elements of its parameters.
+    pub params: Option<u64>,
+    /// Operations, in what the convention counts.
+    pub ops: Option<u128>,
+    /// Bytes of what it returns in float32.
+    pub activations: Option<u128>,
+    /// Why figures are missing.
+    pub problem: Option<String>,
+}
+
+impl Scale {
+    /// What an analysis says.
+    pub fn of(analysis: &Analysis) -> Scale {
+        let totals = analysis.totals.as_ref();
+        Scale {
+            letter: analysis.scale.letter().to_owned(),
+            imgsz: analysis.imgsz,
+            convention: analysis.convention,
+            layers: totals.map(|totals| totals.layers),
+            params: totals.map(|totals| totals.params),
+            ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
+            rows: analysis.rows.iter().map(|row| Figures::of(analysis, row)).collect(),
+        }
+    }
+
+    /// `scale n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
+    pub fn summary(&self) -> String {
+        let [height, width] = self.imgsz;
+        let size = if height == width { height.to_string() } else { format!("{height}×{width}") };
+        let mut parts = Vec::new();
+        if !self.letter.is_empty() {
+            parts.push(format!("scale {}", self.letter));
+        }
+        parts.push(self.layers.map_or("?".to_owned(), |n| format!("{} layers", units::grouped(n as u128))));
+        parts.push(self.params.map_or("?".to_owned(), |n| format!("{} params", units::params(n))));
+        parts.push(self.ops.map_or("?".to_owned(), |n| units::ops(n, self.convention.unit())) + " @" + &size);
+        parts.join(" · ")
+    }
+
+    /// A row's value of a metric.
+    pub fn value(&self, row: usize, metric: Metric) -> Option<u128> {
+        let figures = self.rows.get(row)?;
+        match metric {
+            Metric::Ops => figures.ops,
+            Metric::Params => figures.params.map(u128::from),
+            Metric::Weights => figures.params.map(|n| u128::from(n) * 4),
+            Metric::Activations => figures.activations,
+        }
+    }
+
+    /// How much of the costliest row a row costs, from 0 to 1.
+    pub fn heat(&self, row: usize, metric: Metric) -> Option<f64> {
+        let most = (0..self.rows.len()).filter_map(|i| self.value(i, metric)).max()?;
+        let value = self.value(row, metric)?;
+        Some(if most == 0 { 0.0 } else { value as f64 / most as f64 })
+    }
+
+    /// What a box says below its module: `4.67k · 0.240 GFLOPs`.
+    pub fn label(&self, row: usize) -> String {
+        let figures = &self.rows[row];
+        match (figures.params, figures.ops) {
+            (Some(params), Some(ops)) => {
+                format!("{} · {}", units::params(params), units::ops(ops, self.convention.unit()))
+            }
+            (Some(params), None) => format!("{} · ?", units::params(params)),
+            (None, _) => "?".to_owned(),
+        }
+    }
+}
+
+impl Figures {
+    fn of(analysis: &Analysis, row: &RowAnalysis) -> Figures {
+        let args: Vec<String> = row.args.iter().map(|bound| bound.value.to_string()).collect();
+        Figures {
+            repeats: row.repeats,
+            args: args.join(", "),
+            output: row.output.as_ref().map(shapes),
+            params: row.params,
+            ops: row.ops.map(|ops| analysis.convention.shown(ops)),
+            activations: row.output.as_ref().and_then(Value::bytes),
+            problem: problem(&row.status),
+        }
+    }
+}
+
+fn shapes(value: &Value) -> String {
+    match value {
+        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
+            items.iter().map(shapes).collect::<Vec<_>>().join(", ")
+        }
+        value => value.first_tensor().map_or("?".to_owned(), |shape| units::shape(&shape)),
+    }
+}
+
+fn problem(status: &Status) -> Option<String> {
+    Some(match status {
+        Status::Exact => return None,
+        Status::Uncounted(why) => (*why).to_owned(),
+        Status::Fault(fault) => fault.fault.message.clone(),
+        Status::WaitsFor(row) => format!("row {row} isn't known"),
+        Status::Header => "the header is at fault".to_owned(),
+        Status::Incomplete => "the row isn't finished".to_owned(),
+    })
+}

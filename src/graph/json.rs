@@ -1,0 +1,58 @@
+//! The network as JSON, version 1: what pictures are drawn from. Fields may be added, never renamed.
+
+use serde_json::{Value as Json, json};
+
+use super::{Graph, Metric, Scale};
+
+/// `{"version", "name", "shown", "nodes": [{"row", "section", "line", "module", "args"}], "edges": [{"from", "to",
+/// "input"}], "scales": [{"scale", "imgsz", "convention", "unit", "title", "layers", "params", "ops", "rows": [{"repeats",
+/// "args", "output", "params", "ops", "weights", "activations", "label", "problem"}]}]}`; `from` is null for the image,
+/// figures are null where they aren't known, `ops` are in `unit`.
+pub fn json(graph: &Graph) -> Json {
+    let nodes = graph.nodes.iter().enumerate().map(|(row, node)| {
+        json!({
+            "row": row,
+            "section": node.section,
+            "line": node.line,
+            "module": node.module,
+            "args": node.args,
+        })
+    });
+    let edges = graph.edges.iter().map(|edge| json!({ "from": edge.from, "to": edge.to, "input": edge.input }));
+    json!({
+        "version": 1,
+        "name": graph.name,
+        "shown": graph.shown,
+        "nodes": nodes.collect::<Vec<_>>(),
+        "edges": edges.collect::<Vec<_>>(),
+        "scales": graph.scales.iter().map(|one| scale(graph, one)).collect::<Vec<_>>(),
+    })
+}
+
+fn scale(graph: &Graph, scale: &Scale) -> Json {
+    let rows = scale.rows.iter().enumerate().map(|(row, figures)| {
+        let value = |metric| scale.value(row, metric).and_then(|n| u64::try_from(n).ok());
+        json!({
+            "repeats": figures.repeats,
+            "args": figures.args,
+            "output": figures.output,
+            "params": value(Metric::Params),
+            "ops": value(Metric::Ops),
+            "weights": value(Metric::Weights),
+            "activations": value(Metric::Activations),
+            "label": scale.label(row),
+            "problem": figures.problem,
+        })
+    });
+    json!({
+        "scale": scale.letter,
+        "imgsz": scale.imgsz,
+        "convention": scale.convention.name(),
+        "unit": scale.convention.unit().to_string(),
+        "title": graph.title(scale),
+        "layers": scale.layers,
+        "params": scale.params,
+        "ops": scale.ops.and_then(|n| u64::try_from(n).ok()),
+        "rows": rows.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,173 @@
+// Scale, metric, search, zoom and details of the picture on this page.
+"use strict";
+const graph = JSON.parse(document.getElementById("data").textContent);
+const picture = document.querySelector("#picture svg");
+const byId = (id) => document.getElementById(id);
+const nodes = new Map([...picture.querySelectorAll(".node[data-row]")].map((node) => [Number(node.dataset.row), node]));
+const METRICS = { ops: "", params: "params", weights: "weights", activations: "activations" };
+let scale = graph.scales[graph.shown];
+let metric = "ops";
+let chosen = null;
+
+function grouped(n) {
+  return n.toLocaleString("en-US");
+}
+
+/** Three significant digits in the unit that fits, as everywhere else. */
+function scaled(n, steps) {
+  const [size, unit] = steps.find(([, , least]) => n >= least) ?? steps[steps.length - 1];
+  const value = n / size;
+  const digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3;
+  return size === 1 ? `${grouped(n)}${unit}` : `${value.toFixed(digits)}${unit}`;
+}
+
+function written(name, n) {
+  if (n === null) return "?";
+  if (name === "ops") return `${scaled(n, [[1e9, " G", 1e7], [1e6, " M", 1e4], [1, " ", 0]])}${scale.unit}`;
+  const letters = name === "params" ? ["G", "M", "k", ""] : [" GB", " MB", " kB", " B"];
+  return scaled(n, [[1e9, letters[0], 9.995e8], [1e6, letters[1], 9.995e5], [1e3, letters[2], 1e3], [1, letters[3], 0]]);
+}
+
+/** The same colours as the picture was drawn with. */
+function colour(share) {
+  const heat = [[234, 241, 251], [255, 214, 130], [242, 118, 74]];
+  const at = Math.sqrt(Math.min(Math.max(share, 0), 1)) * (heat.length - 1);
+  const low = Math.min(Math.floor(at), heat.length - 2);
+  const channel = (i) => Math.floor(heat[low][i] + (heat[low + 1][i] - heat[low][i]) * (at - low));
+  return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`;
+}
+
+function heat(row) {
+  const values = scale.rows.map((figures) => figures[metric]).filter((n) => n !== null);
+  const most = Math.max(...values, 0);
+  const value = scale.rows[row][metric];
+  return value === null ? null : most === 0 ? 0 : value / most;
+}
+
+function draw() {
+  byId("title").textContent = scale.title;
+  document.title = scale.title;
+  for (const [row, node] of nodes) {
+    const share = heat(row);
+    node.querySelector("rect").setAttribute("fill", share === null ? "#ffffff" : colour(share));
+    node.querySelector(".figures").textContent = scale.rows[row].label;
+    const repeats = scale.rows[row].repeats > 1 ? ` ×${scale.rows[row].repeats}` : "";
+    node.querySelector(".module").textContent = `${row} ${graph.nodes[row].module}${repeats}`;
+    node.classList.toggle("unknown", scale.rows[row].problem !== null);
+  }
+  for (const label of picture.querySelectorAll(".shape")) {
+    label.textContent = scale.rows[Number(label.dataset.from)]?.output ?? "?";
+  }
+  bars();
+  find();
+  if (chosen !== null) choose(chosen);
+}
+
+function bars() {
+  const list = scale.rows.map((figures, row) => {
+    const bar = document.createElement("button");
+    bar.type = "button";
+    bar.className = "bar";
+    bar.dataset.row = row;
+    const [name, length, value] = ["span", "i", "b"].map((tag) => document.createElement(tag));
+    const share = heat(row);
+    name.textContent = `${row} ${graph.nodes[row].module}`;
+    length.style.width = `${Math.max(100 * (share ?? 0), 1)}%`;
+    length.style.background = share === null ? "transparent" : colour(share);
+    value.textContent = written(metric, figures[metric]);
+    bar.append(name, length, value);
+    bar.addEventListener("click", () => show(row));
+    return bar;
+  });
+  byId("bars").replaceChildren(...list);
+}
+
+/** Says what a row is and costs, and marks it and its lines. */
+function choose(row) {
+  chosen = row;
+  const [node, figures] = [graph.nodes[row], scale.rows[row]];
+  const reads = graph.edges.filter((edge) => edge.to === row).map((edge) => edge.from ?? "image");
+  const readers = graph.edges.filter((edge) => edge.from === row).map((edge) => edge.to);
+  const facts = [
+    ["line", node.line],
+    ["arguments", figures.params === null ? node.args : figures.args],
+    ["repeats", figures.repeats],
+    ["reads", reads.join(", ")],
+    ["read by", readers.join(", ") || "nobody"],
+    ["returns", figures.output ?? "?"],
+    ["params", figures.params === null ? "?" : grouped(figures.params)],
+    [scale.unit, figures.ops === null ? "?" : grouped(figures.ops)],
+    ["weights", written("weights", figures.weights)],
+    ["activations", written("activations", figures.activations)],
+    ["problem", figures.problem],
+  ];
+  const heading = document.createElement("h2");
+  heading.textContent = `${row} ${node.module}`;
+  const list = document.createElement("dl");
+  for (const [name, value] of facts.filter(([, value]) => value !== null)) {
+    const [term, fact] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = name;
+    fact.textContent = value;
+    list.append(term, fact);
+  }
+  byId("details").replaceChildren(heading, list);
+  for (const [other, element] of nodes) element.classList.toggle("on", other === row);
+  for (const edge of picture.querySelectorAll(".edge")) {
+    edge.classList.toggle("on", edge.dataset.from === String(row) || edge.dataset.to === String(row));
+  }
+  for (const bar of byId("bars").children) bar.classList.toggle("on", Number(bar.dataset.row) === row);
+}
+
+function show(row) {
+  choose(row);
+  nodes.get(row).scrollIntoView({ block: "center", inline: "center", behavior: "smooth" });
+}
+
+/** Dims what doesn't hold the words looked for. */
+function find() {
+  const words = byId("find").value.trim().toLowerCase();
+  for (const [row, element] of nodes) {
+    const text = `${row} ${graph.nodes[row].module} ${scale.rows[row].output ?? ""}`.toLowerCase();
+    element.classList.toggle("dim", words !== "" && !text.includes(words));
+  }
+}
+
+let zoom = 1;
+const size = { width: picture.width.baseVal.value, height: picture.height.baseVal.value };
+function setZoom(factor) {
+  zoom = Math.min(Math.max(factor, 0.1), 6);
+  picture.setAttribute("width", size.width * zoom);
+  picture.setAttribute("height", size.height * zoom);
+}
+function fit() {
+  const room = byId("picture").getBoundingClientRect();
+  setZoom(Math.min(room.width / size.width, 1.5));
+}
+byId("in").addEventListener("click", () => setZoom(zoom * 1.25));
+byId("out").addEventListener("click", () => setZoom(zoom / 1.25));
+byId("fit").addEventListener("click", fit);
+byId("picture").addEventListener("wheel", (event) => {
+  if (!event.ctrlKey) return;
+  event.preventDefault();
+  setZoom(zoom * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
+}, { passive: false });
+
+for (const [i, one] of graph.scales.entries()) {
+  byId("scale").add(new Option(one.scale || "none", i, i === graph.shown, i === graph.shown));
+}
+byId("scale").addEventListener("change", (event) => {
+  scale = graph.scales[Number(event.target.value)];
+  draw();
+});
+for (const [name, title] of Object.entries(METRICS)) byId("metric").add(new Option(title || scale.unit, name));
+byId("metric").addEventListener("change", (event) => {
+  metric = event.target.value;
+  draw();
+});
+byId("find").addEventListener("input", find);
+for (const [row, node] of nodes) {
+  node.addEventListener("mouseenter", () => choose(row));
+  node.addEventListener("click", () => show(row));
+}
+draw();
+if (size.width > byId("picture").clientWidth) fit();

@@ -1,0 +1,225 @@
+//! A picture of one scale, as SVG. All words in it are text.
+
+use std::fmt::Write as _;
+
+use super::layout::{Layout, Rect, Route, layout};
+use super::{Graph, Metric, Scale};
+use crate::cost::units;
+
+/// Height of the title above the picture.
+const HEAD: i32 = 54;
+
+/// Colours of boxes, from what costs nothing to what costs most.
+const HEAT: [[f64; 3]; 3] = [[234.0, 241.0, 251.0], [255.0, 214.0, 130.0], [242.0, 118.0, 74.0]];
+
+/// The style that pictures carry with them. What embeds them may say otherwise.
+pub const STYLE: &str = "\
+text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #16202c; }
+.page { fill: #ffffff; }
+.title { font-size: 15px; font-weight: 600; }
+.note, .shape, .figures { font-size: 11px; }
+.note, .shape { fill: #4c5a69; }
+.section { fill: #f5f7fa; }
+.edge { fill: none; stroke: #7b8a9a; stroke-width: 1.3; }
+.arrow { fill: #7b8a9a; }
+.node rect { stroke: #8896a5; rx: 5; }
+.node .module { font-weight: 600; }
+.node.unknown rect { stroke: #c62828; stroke-dasharray: 4 3; }
+";
+
+/// Draws the scale that is shown, coloured by a metric.
+pub fn svg(graph: &Graph, metric: Metric) -> String {
+    let layout = layout(graph);
+    let scale = graph.shown();
+    let title = graph.title(scale);
+    // The title may be wider than the picture.
+    let width = layout.width.max(title.chars().count() as i32 * 9 + 30);
+    let height = layout.height + HEAD;
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         role=\"img\">\n<title>{0}</title>\n<style>\n{STYLE}</style>\n<rect class=\"page\" width=\"{width}\" \
+         height=\"{height}\"/>\n<text class=\"title\" x=\"14\" y=\"24\">{0}</text>\n<text class=\"note\" x=\"14\" \
+         y=\"42\">{1}</text>\n<g transform=\"translate(0 {HEAD})\">\n",
+        escaped(&title),
+        escaped(&note(scale, metric)),
+    );
+    sections(graph, &layout, &mut text);
+    text.push_str("<g class=\"edges\">\n");
+    for (edge, route) in graph.edges.iter().zip(&layout.routes) {
+        line(route, edge.from, edge.to, &mut text);
+    }
+    for (edge, route) in graph.edges.iter().zip(&layout.routes) {
+        shape(scale, edge.from, route, &mut text);
+    }
+    text.push_str("</g>\n<g class=\"nodes\">\n");
+    image(scale, layout.image, &mut text);
+    for (row, rect) in layout.rows.iter().enumerate() {
+        node(graph, scale, row, *rect, metric, &mut text);
+    }
+    text.push_str("</g>\n</g>\n</svg>\n");
+    text
+}
+
+/// What the colours say.
+fn note(scale: &Scale, metric: Metric) -> String {
+    let what = match metric {
+        Metric::Ops => scale.convention.unit().to_string(),
+        other => other.name().to_owned(),
+    };
+    let most = (0..scale.rows.len())
+        .filter_map(|i| Some((scale.value(i, metric)?, i)))
+        .max_by_key(|(n, i)| (*n, usize::MAX - i));
+    match most {
+        Some((n, row)) => format!("coloured by {what}: the darkest is row {row} with {}", written(scale, metric, n)),
+        None => "what the rows cost isn't known".to_owned(),
+    }
+}
+
+/// A value of a metric, for people.
+pub(super) fn written(scale: &Scale, metric: Metric, n: u128) -> String {
+    match metric {
+        Metric::Ops => units::ops(n, scale.convention.unit()),
+        Metric::Params => format!("{} params", units::params(n.try_into().unwrap_or(u64::MAX))),
+        Metric::Weights | Metric::Activations => units::bytes(n),
+    }
+}
+
+/// A band behind the rows of each section, with its name.
+fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
+    let mut first = 0;
+    while let Some(node) = graph.nodes.get(first) {
+        let len = graph.nodes[first..].iter().take_while(|other| other.section == node.section).count();
+        let (top, last) = (layout.rows[first], layout.rows[first + len - 1]);
+        let (y, bottom) = (top.y - 10, last.y + last.height + 6);
+        let _ = writeln!(
+            text,
+            "<rect class=\"section\" x=\"6\" y=\"{y}\" width=\"{}\" height=\"{}\" rx=\"6\"/>\n<text class=\"note\" \
+             x=\"12\" y=\"{}\">{}</text>",
+            layout.width - 12,
+            bottom - y,
+            y + 14,
+            escaped(node.section)
+        );
+        first += len;
+    }
+}
+
+fn line(route: &Route, from: Option<usize>, to: usize, text: &mut String) {
+    let Some(&(x, y)) = route.points.last() else { return };
+    let source = from.map_or("image".to_owned(), |row| row.to_string());
+    let _ = writeln!(
+        text,
+        "<path class=\"edge\" data-from=\"{source}\" data-to=\"{to}\" d=\"{}\"/><path class=\"arrow\" d=\"M{x} {y}l-3.5 \
+         -6h7z\"/>",
+        path(&route.points)
+    );
+}
+
+/// A path with its bends rounded.
+fn path(points: &[(i32, i32)]) -> String {
+    const RADIUS: i32 = 5;
+    let toward = |from: (i32, i32), to: (i32, i32)| {
+        let step = |a: i32, b: i32| a + (b - a).clamp(-RADIUS, RADIUS);
+        (step(from.0, to.0), step(from.1, to.1))
+    };
+    let mut path = String::new();
+    for (i, &(x, y)) in points.iter().enumerate() {
+        let _ = match (i, points.get(i + 1)) {
+            (0, _) => write!(path, "M{x} {y}"),
+            (_, None) => write!(path, "L{x} {y}"),
+            (_, Some(&next)) => {
+                let (before, after) = (toward((x, y), points[i - 1]), toward((x, y), next));
+                write!(path, "L{} {}Q{x} {y} {} {}", before.0, before.1, after.0, after.1)
+            }
+        };
+    }
+    path
+}
+
+/// The shape of what is read, beside the arrow.
+fn shape(scale: &Scale, from: Option<usize>, route: &Route, text: &mut String) {
+    let Some(&(x, y)) = route.points.last() else { return };
+    let Some(shape) = from.and_then(|row| scale.rows[row].output.clone()) else { return };
+    let source = from.map_or("image".to_owned(), |row| row.to_string());
+    let _ = writeln!(
+        text,
+        "<text class=\"shape\" data-from=\"{source}\" x=\"{}\" y=\"{}\">{}</text>",
+        x + 5,
+        y - 5,
+        escaped(&shape)
+    );
+}
+
+fn image(scale: &Scale, rect: Rect, text: &mut String) {
+    let [height, width] = scale.imgsz;
+    let Rect { x, y, width: w, height: h } = rect;
+    let _ = writeln!(
+        text,
+        "<g class=\"node image\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"#ffffff\"/><text \
+         class=\"module\" x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">image</text><text class=\"figures\" x=\"{0}\" \
+         y=\"{2}\" text-anchor=\"middle\">{height}×{width}</text></g>",
+        x + w / 2,
+        y + 17,
+        y + 32
+    );
+}
+
+fn node(graph: &Graph, scale: &Scale, row: usize, rect: Rect, metric: Metric, text: &mut String) {
+    let (node, figures) = (&graph.nodes[row], &scale.rows[row]);
+    let heat = scale.heat(row, metric);
+    let unknown = if figures.problem.is_some() { " unknown" } else { "" };
+    let repeats = if figures.repeats > 1 { format!(" ×{}", figures.repeats) } else { String::new() };
+    let mut tip = format!("row {row} (line {}): {}", node.line, node.module);
+    let args = if figures.params.is_some() { &figures.args } else { &node.args };
+    let _ = write!(tip, "({args})");
+    for part in [&figures.output, &figures.problem].into_iter().flatten() {
+        let _ = write!(tip, "\n{part}");
+    }
+    let Rect { x, y, width, height } = rect;
+    let mut module: String = node.module.chars().take(52).collect();
+    if module.len() < node.module.len() {
+        module.push('…');
+    }
+    let _ = writeln!(
+        text,
+        "<g class=\"node{unknown}\" data-row=\"{row}\" data-line=\"{}\"><title>{}</title><rect x=\"{x}\" y=\"{y}\" \
+         width=\"{width}\" height=\"{height}\" fill=\"{}\"/><text class=\"module\" x=\"{3}\" y=\"{4}\" \
+         text-anchor=\"middle\">{row} {5}</text><text class=\"figures\" x=\"{3}\" y=\"{6}\" \
+         text-anchor=\"middle\">{7}</text></g>",
+        node.line,
+        escaped(&tip),
+        heat.map_or("#ffffff".to_owned(), colour),
+        x + width / 2,
+        y + 17,
+        escaped(&(module + &repeats)),
+        y + 32,
+        escaped(&scale.label(row)),
+    );
+}
+
+/// The colour of a share, from 0 to 1. A root spreads the many small ones.
+fn colour(share: f64) -> String {
+    let at = share.clamp(0.0, 1.0).sqrt() * (HEAT.len() - 1) as f64;
+    let (low, part) = ((at as usize).min(HEAT.len() - 2), at.fract());
+    let part = if at as usize >= HEAT.len() - 1 { 1.0 } else { part };
+    let channel = |i: usize| HEAT[low][i] + (HEAT[low + 1][i] - HEAT[low][i]) * part;
+    format!("#{:02x}{:02x}{:02x}", channel(0) as u8, channel(1) as u8, channel(2) as u8)
+}
+
+/// Text of the file as text of XML and HTML; what these don't allow at all becomes a question mark.
+pub(super) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('?'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

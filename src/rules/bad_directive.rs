@@ -1,0 +1,68 @@
+//! `bad-directive`: a `# yolint: …` comment that says nothing to yolint.
+
+use super::{Diagnostic, File, Fix, Severity, find, ignore, rule, suggestion};
+use crate::model::Directive;
+
+rule! {
+    /// A `# yolint: …` comment that can't be understood.
+    ///
+    /// ## What it does
+    /// Reports a directive of a name that there isn't, and `ignore` without a rule or with one that there isn't.
+    ///
+    /// ## Why is this bad?
+    /// It has no effect.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]] # yolint: ignore
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// # yolint: scale n
+    /// scales:
+    ///   n: [1.0, 0.25, 1024]
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    "bad-directive", Warning, File(check)
+}
+
+const NAME: &str = "bad-directive";
+
+/// The directives that there are.
+const KNOWN: &str = "`scale n` and `ignore[rule] reason`";
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    file.model.directives.iter().flat_map(|directive| findings(file, directive)).collect()
+}
+
+fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
+    let warning = |message: String| vec![Diagnostic::new(NAME, Severity::Warning, directive.span, message)];
+    let name: String = directive.text.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+    match name.as_str() {
+        "scale" if file.model.directive("scale").is_some() => Vec::new(),
+        "scale" => warning("say which scale: `# yolint: scale n`".to_owned()),
+        "ignore" => match ignore::names(file.text, directive.span) {
+            Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
+            None => warning("say which rule in brackets, and why: `# yolint: ignore[dead-layer] reason`".to_owned()),
+        },
+        _ => warning(format!("there is no directive `{name}`: there are {KNOWN}")),
+    }
+}
+
+fn unknown_rule(span: crate::text::Span, name: &str) -> Option<Diagnostic> {
+    if find(name).is_some() {
+        return None;
+    }
+    let known = suggestion(name);
+    let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    let mut found = Diagnostic::new(NAME, Severity::Warning, span, format!("there is no rule `{name}`{hint}"));
+    found.fixes.extend(known.map(|known| Fix::safe(format!("write `{known}`"), span, known)));
+    Some(found)
+}
