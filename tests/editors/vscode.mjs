@@ -54,9 +54,10 @@ export async function start({ folder, open, suite, settings = {}, env = {} }) {
   const port = await freePort();
   const log = openSync(`${home}/server.log`, 'w');
   const flags = ['--host', '127.0.0.1', '--port', `${port}`, '--without-connection-token', '--telemetry-level', 'off'];
-  // The driver is what lets a file of tests run in the extension host. The server leads a group of its own, which is
-  // ended as a whole.
-  const args = [MAIN, ...data, ...flags, '--enable-smoke-test-driver'];
+  // The driver is what lets a file of tests run in the extension host; it keeps notifications from being drawn.
+  if (suite) flags.push('--enable-smoke-test-driver');
+  const args = [MAIN, ...data, ...flags];
+  // The server leads a group of its own, which is ended as a whole.
   const server = spawn(process.execPath, args, { ...options, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   let browser;

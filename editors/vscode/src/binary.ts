@@ -51,7 +51,7 @@ async function probe(path: string): Promise<Binary> {
     throw new NoBinary(missing ? `there is no program ${path}.` : `${path} doesn't run: ${(error as Error).message}`);
   }
   const version = /^yolint (\d+\.\d+\.\d+\S*)$/.exec(said)?.[1];
-  if (!version) throw new NoBinary(`${path} is another program: asked for its version, it says "${said.slice(0, 80)}".`);
+  if (!version) throw new NoBinary(`${path} is another program: asked for its version, it says "${said.split('\n')[0]?.slice(0, 80)}".`);
   return { path, version };
 }
 
