@@ -60,7 +60,7 @@ local function ask(method)
   end
 end
 
-vim.cmd.edit('compose.yaml')
+vim.cmd.edit('data.yaml')
 vim.wait(500)
 check('no server for other files', #vim.lsp.get_clients() == 0)
 

@@ -15,7 +15,7 @@ export function project() {
   mkdirSync(join(folder, '.git'));
   copyFileSync(join(ROOT, 'examples/tiny-detect.yaml'), join(folder, 'tiny-detect.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
-  writeFileSync(join(folder, 'compose.yaml'), 'services:\n  web:\n    image: nginx\n');
+  writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
   return folder;
 }
 

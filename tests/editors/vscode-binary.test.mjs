@@ -26,11 +26,11 @@ async function opened({ open, settings }, act) {
 }
 
 test('a path that leads nowhere is told of, but not over a file that is none of ours', () =>
-  opened({ open: 'compose.yaml', settings: { 'yolint.path': '/nowhere/yolint' } }, async (screen) => {
-    await screen.line('image: nginx');
-    // The extension has started when its command is there.
+  opened({ open: 'data.yaml', settings: { 'yolint.path': '/nowhere/yolint' } }, async (screen) => {
+    await screen.line('images/train');
+    // The extension has started when its command has an effect.
     await screen.command('yolint: Show Log');
-    await screen.shows('.output', 'there is no program /nowhere/yolint');
+    await screen.shows('.part.panel', 'yolint');
     assert.equal(await screen.page.$('.notification-toast'), null);
     await screen.open('tiny-detect.yaml');
     await screen.shows('.notification-toast', "The setting yolint.path can't be used: there is no program /nowhere/yolint.");

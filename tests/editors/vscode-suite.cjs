@@ -119,7 +119,7 @@ const TESTS = {
   },
 
   async 'other files are left alone'() {
-    const document = await open('compose.yaml');
+    const document = await open('data.yaml');
     assert.deepEqual(await hints(document), []);
     assert.deepEqual((await run('vscode.executeCodeLensProvider', document.uri)) ?? [], []);
     assert.deepEqual(vscode.languages.getDiagnostics(document.uri), []);

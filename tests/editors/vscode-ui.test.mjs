@@ -173,11 +173,11 @@ describe('VS Code', () => {
   });
 
   test('nothing is drawn into other files', async () => {
-    await screen.open('compose.yaml');
-    await screen.line('image: nginx');
+    await screen.open('data.yaml');
+    await screen.line('images/train');
     await screen.page.waitForFunction(() => !document.querySelector('.statusbar').textContent.includes('GFLOPs'));
     assert.equal(await screen.page.$('.codelens-decoration'), null);
-    assert.deepEqual(await screen.lines(), ['services:', '  web:', '    image: nginx', '']);
+    assert.deepEqual(await screen.lines(), ['train: images/train', 'names:', '  0: leaf', '']);
   });
 });
 
