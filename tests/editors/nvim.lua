@@ -110,7 +110,9 @@ vim.api.nvim_buf_set_lines(buf, -1, -1, true, { '  - [-1, 1, Con]' })
 vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(buf), 15 })
 local offered = ask('textDocument/completion')
 offered = offered.items or offered
-check('completion', offered[1].label == 'Conv' and offered[1].textEdit.newText:find('Conv, [', 1, true) == 1)
+-- Neovim 0.10 takes no snippets.
+local typed = vim.fn.has('nvim-0.11') == 1 and 'Conv, [' or 'Conv'
+check('completion', offered[1].label == 'Conv' and vim.startswith(offered[1].textEdit.newText, typed))
 
 vim.lsp.inlay_hint.enable(false, { bufnr = buf })
 until_('hints are off, findings stay', function()

@@ -94,13 +94,12 @@ export class Screen {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first().click();
   }
 
-  /** Opens a file of the folder. */
+  /** Opens a file of the folder from the explorer. */
   async open(name) {
-    await this.press('Control+p');
-    await this.enter(name);
-    await this.shows('.quick-input-list .monaco-list-row.focused', name);
-    await this.press('Enter');
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
     await this.shows('.tab.active', name);
+    // The keys go to the editor from now on.
+    await this.page.locator('.editor-instance .view-lines').click();
   }
 
   /** Selects what stands from a column of a line on; both are counted from 1. */

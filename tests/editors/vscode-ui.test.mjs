@@ -16,7 +16,7 @@ const FIRST = TEXT.indexOf(ROWS[0]) + 1;
 const CONCAT = TEXT.findIndex((line) => line.includes('Concat')) + 1;
 const ENTRY = TEXT[CONCAT - 1].indexOf('4]') + 1;
 
-describe('VS Code', () => {
+describe('VS Code', { timeout: 600_000 }, () => {
   const folder = project();
   let vscode, screen;
 
@@ -185,8 +185,8 @@ describe('VS Code', () => {
 async function redrawn(page, key, wanted) {
   await page.evaluate((wanted) => {
     window.redrawn = new Promise((resolve) => {
-      let pressed;
-      addEventListener('keydown', () => (pressed ??= performance.now()), { capture: true, once: true });
+      let pressed = performance.now();
+      addEventListener('keydown', () => (pressed = performance.now()), { capture: true, once: true });
       const look = () => {
         const found = [...document.querySelectorAll('.view-line')].some((line) => line.textContent.includes(wanted));
         const waited = performance.now() - pressed;

@@ -60,14 +60,21 @@ export async function start({ folder, open, suite, settings = {}, env = {} }) {
   // The server leads a group of its own, which is ended as a whole.
   const server = spawn(process.execPath, args, { ...options, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
-  let browser;
-  const close = async () => {
-    await browser?.close();
+  const end = () => {
     try {
       process.kill(-server.pid);
     } catch {
       // It has ended by itself.
     }
+  };
+  // Also where the tests are ended from outside.
+  process.once('exit', end);
+  process.once('SIGTERM', () => process.exit(1));
+  let browser;
+  const close = async () => {
+    await browser?.close();
+    process.off('exit', end);
+    end();
     rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
