@@ -39,7 +39,7 @@ fn total(analysis: &Analysis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Options;
+    use crate::check::Request;
 
     // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
     const MODEL: &str = "\
@@ -52,7 +52,7 @@ head:
 ";
 
     fn status_of(text: &str) -> Status {
-        let file = ModelFile::read(text.to_owned(), &Options::default(), false).unwrap();
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
         status(&file, "yolo11")
     }
 

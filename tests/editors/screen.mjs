@@ -99,7 +99,7 @@ export class Screen {
     await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
     await this.shows('.tab.active', name);
     // The keys go to the editor from now on.
-    await this.page.locator('.editor-instance .view-lines').click();
+    await this.page.locator('.editor-instance .view-lines').first().click();
   }
 
   /** Selects what stands from a column of a line on; both are counted from 1. */
