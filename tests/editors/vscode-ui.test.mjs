@@ -60,6 +60,8 @@ describe('VS Code', { timeout: 600_000 }, () => {
       const [begun, last] = [channels.slice(0, -1), channels.slice(-1)];
       await screen.type(begun);
       await screen.line(new RegExp(`Conv, \\[${begun}, .*\\d×320×320`));
+      // What the keys before have set off comes to rest.
+      await screen.page.waitForTimeout(1000);
       times.push(await redrawn(screen.page, last, `${Number(channels) / 2}×320×320`));
       for (const _ of channels) await screen.press('Backspace');
     }

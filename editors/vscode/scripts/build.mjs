@@ -1,10 +1,11 @@
 // Bundles the extension, and brings what it takes from the rest of the project: schema, licences, the drawn icon.
 
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { icon } from './icon.mjs';
 
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(join(import.meta.dirname, '..'));
 mkdirSync('schemas', { recursive: true });
 copyFileSync('../../schemas/yolint.schema.json', 'schemas/yolint.schema.json');
 for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(`../../${licence}`, licence);

@@ -3,11 +3,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const started = process.env.INIT_CWD ?? process.cwd();
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(join(import.meta.dirname, '..'));
 const { values } = parseArgs({
   options: { target: { type: 'string' }, binary: { type: 'string' }, out: { type: 'string' } },
 });

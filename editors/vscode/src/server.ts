@@ -52,6 +52,8 @@ export class Server {
       await this.client.start();
       this.status.refresh();
     } catch (error) {
+      // What a client has registered would be in the way of the next one.
+      await this.client?.dispose().catch(() => undefined);
       this.client = undefined;
       this.complain((error as Error).message);
     }
