@@ -45,7 +45,12 @@ pub(super) enum NoReport {
 }
 
 /// Reads and analyses a file.
-pub(super) fn report(input: &Input, args: &ModelArgs, settings: &FileSettings, scales: Scales) -> Result<Report, NoReport> {
+pub(super) fn report(
+    input: &Input,
+    args: &ModelArgs,
+    settings: &FileSettings,
+    scales: Scales,
+) -> Result<Report, NoReport> {
     let (path, config) = (&input.path, &settings.config);
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let chosen = config.is_model_file(&whole);

@@ -19,6 +19,7 @@ mod refresh;
 pub mod renumber;
 pub mod rows;
 pub mod signature;
+pub mod status;
 pub mod symbols;
 #[cfg(test)]
 mod testing;

@@ -27,6 +27,7 @@ use tower_lsp::ls_types::{
 use super::diagnostics;
 use super::main_loop::Work;
 use super::state::State;
+use super::status::{self, StatusParams};
 use super::{reading, session, workspace};
 
 /// The handlers of all requests and notifications.
@@ -59,6 +60,10 @@ impl Handlers {
             }
         });
         async { answered.await.map_err(|_| Error::internal_error()) }
+    }
+
+    pub(super) async fn status(&self, params: StatusParams) -> Result<Value> {
+        self.ask(move |state| status::status(state, &params)).await
     }
 }
 

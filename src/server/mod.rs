@@ -15,6 +15,7 @@ mod reading;
 mod session;
 mod settings;
 mod state;
+mod status;
 mod workspace;
 
 use std::process::ExitCode;
@@ -49,10 +50,12 @@ pub fn run() -> ExitCode {
         return ExitCode::from(2);
     }
     let code = runtime.block_on(async {
-        let (service, socket) = LspService::new(|client| {
+        let handlers = |client| {
             tokio::spawn(outbox::deliver(client, outgoing, work.clone()));
             Handlers::new(work)
-        });
+        };
+        let service = LspService::build(handlers).custom_method(status::METHOD, Handlers::status);
+        let (service, socket) = service.finish();
         let lifecycle = Lifecycle::default();
         Server::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(lifecycle.watch(service)).await;
         lifecycle.exit_code()

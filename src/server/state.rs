@@ -57,7 +57,8 @@ pub(super) struct Client {
     pub(super) definition_links: bool,
     /// Symbols that hold symbols.
     pub(super) nested_symbols: bool,
-    /// It asks for diagnostics: none are pushed.
+    /// It asks for diagnostics, also when it is told to: none are pushed. A client that only asks after an edit (Neovim
+    /// 0.11) would go on showing what was found before settings or the scale changed.
     pulls_diagnostics: bool,
     /// It can be asked for settings.
     has_settings: bool,
@@ -82,15 +83,16 @@ impl Client {
         let resolve = document.and_then(|d| d.inlay_hint.as_ref()?.resolve_support.as_ref());
         let workspace = capabilities.workspace.as_ref();
         let can = |ability: Option<bool>| ability.unwrap_or(false);
+        let refreshes_diagnostics = can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support));
         Client {
-            pulls_diagnostics: document.is_some_and(|d| d.diagnostic.is_some()),
+            pulls_diagnostics: refreshes_diagnostics && document.is_some_and(|d| d.diagnostic.is_some()),
             has_settings: can(workspace.and_then(|w| w.configuration)),
             tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
             watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
             refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
             refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
             lazy_tooltips: resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == "tooltip")),
-            refreshes_diagnostics: can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support)),
+            refreshes_diagnostics,
             definition_links: document.and_then(|d| d.definition.as_ref()?.link_support).unwrap_or(false),
             nested_symbols: symbols.and_then(|s| s.hierarchical_document_symbol_support).unwrap_or(false),
         }

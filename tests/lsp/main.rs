@@ -11,6 +11,7 @@ mod outline;
 mod pulling;
 mod settings;
 mod soak;
+mod status;
 mod typing;
 mod wiring;
 

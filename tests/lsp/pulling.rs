@@ -9,7 +9,10 @@ use super::settings::{folder, uri};
 use super::{SMALL, URI};
 
 fn capabilities() -> Value {
-    json!({ "textDocument": { "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true } } })
+    json!({
+        "textDocument": { "diagnostic": { "relatedInformation": true, "codeDescriptionSupport": true } },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    })
 }
 
 fn pull(client: &mut Client, uri: &str, previous: Option<&Value>) -> Value {

@@ -1,10 +1,97 @@
--- yolint for Neovim 0.11 and later: copy this file to ~/.config/nvim/lsp/yolint.lua, then in init.lua
---   vim.lsp.enable('yolint')
---   vim.lsp.inlay_hint.enable()
+-- yolint's language server for Neovim 0.11 and later, in the form that `vim.lsp.enable('yolint')` and nvim-lspconfig take.
+--
+-- It attaches to model files alone: hints are on, and so is the lens above the first section; `:YolintScale`,
+-- `:YolintImgsz` and `:YolintConvention` switch what is shown. The rest is in `:help yolint`.
+
+--- The commands: what the server calls them, and how a word after the command is meant.
+local commands = {
+  YolintScale = { command = 'yolint.scale', read = function(word) return word end },
+  YolintImgsz = {
+    command = 'yolint.imgsz',
+    read = function(word)
+      local height, width = word:match('^(%d+)[xX](%d+)$')
+      return height and { tonumber(height), tonumber(width) } or tonumber(word) or word
+    end,
+  },
+  YolintConvention = { command = 'yolint.convention', read = function(word) return word end },
+}
+
+--- What can stand after a command: what the server says of the file.
+local function choices(client, bufnr, name)
+  local params = { textDocument = vim.lsp.util.make_text_document_params(bufnr) }
+  local ask = vim.fn.has('nvim-0.11') == 1 and function(...) return client:request_sync(...) end or client.request_sync
+  local answer = ask('yolint/status', params, 1000, bufnr)
+  local status = answer and answer.result
+  if not status or status == vim.NIL then return {} end
+  if name == 'YolintImgsz' then return { '320', '480', '640', '960', '1280' } end
+  local names = {}
+  for _, choice in ipairs(name == 'YolintScale' and status.scales or status.conventions) do
+    table.insert(names, choice.name)
+  end
+  return names
+end
+
+--- Draws the lens anew. Neovim does so by itself from 0.12 on.
+local function show_lens(bufnr)
+  if vim.lsp.codelens.enable then
+    vim.lsp.codelens.enable(true, { bufnr = bufnr })
+  elseif vim.api.nvim_buf_is_loaded(bufnr) then
+    vim.lsp.codelens.refresh({ bufnr = bufnr })
+  end
+end
+
+local function add_command(client, bufnr, name)
+  vim.api.nvim_buf_create_user_command(bufnr, name, function(args)
+    local arguments = { vim.uri_from_bufnr(bufnr) }
+    if args.bang then
+      arguments[2] = vim.NIL
+    elseif args.args ~= '' then
+      arguments[2] = commands[name].read(args.args)
+    end
+    local params = { command = commands[name].command, arguments = arguments }
+    local function done(problem)
+      if problem then return vim.notify('yolint: ' .. problem.message, vim.log.levels.ERROR) end
+      show_lens(bufnr)
+    end
+    if vim.fn.has('nvim-0.11') == 1 then
+      client:request('workspace/executeCommand', params, done, bufnr)
+    else
+      client.request('workspace/executeCommand', params, done, bufnr)
+    end
+  end, {
+    nargs = '?',
+    bang = true,
+    desc = 'Switch what yolint shows of this file: to a value, to the next one, or back to the settings (!)',
+    complete = function(lead)
+      return vim.tbl_filter(function(word) return vim.startswith(word, lead) end, choices(client, bufnr, name))
+    end,
+  })
+end
+
 return {
   cmd = { 'yolint', 'lsp' },
   filetypes = { 'yaml' },
-  root_markers = { '.yolint.yaml', '.git' },
-  -- scale = 'n', imgsz = 640 or { 480, 640 }, convention = 'ultralytics'
-  init_options = vim.empty_dict(),
+  -- Files that have neither section are none of ours; the server isn't even started for them.
+  root_dir = function(bufnr, on_dir)
+    for _, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)) do
+      if line:match('^["\']?backbone["\']?%s*:') or line:match('^["\']?head["\']?%s*:') then
+        local file = vim.api.nvim_buf_get_name(bufnr)
+        return on_dir(vim.fs.root(bufnr, { '.yolint.yaml', '.git' }) or vim.fs.dirname(file))
+      end
+    end
+  end,
+  -- scale = 'n', imgsz = 640 or { 480, 640 }, convention = 'ultralytics', hints, rules, files
+  settings = { yolint = vim.empty_dict() },
+  on_attach = function(client, bufnr)
+    vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
+    show_lens(bufnr)
+    vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+      group = vim.api.nvim_create_augroup('yolint.' .. bufnr, {}),
+      buffer = bufnr,
+      callback = function() show_lens(bufnr) end,
+    })
+    for name in pairs(commands) do
+      add_command(client, bufnr, name)
+    end
+  end,
 }

@@ -1,0 +1,25 @@
+// Bundles the extension, and brings what it takes from the rest of the project: schema, licences, the drawn icon.
+
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { icon } from './icon.mjs';
+
+process.chdir(join(import.meta.dirname, '..'));
+mkdirSync('schemas', { recursive: true });
+copyFileSync('../../schemas/yolint.schema.json', 'schemas/yolint.schema.json');
+for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(`../../${licence}`, licence);
+writeFileSync('icon.png', icon(128));
+await build({
+  entryPoints: ['src/extension.ts'],
+  outfile: 'dist/extension.js',
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  // The protocol's libraries come as CommonJS in `main`, and as modules that are smaller.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});

@@ -1,0 +1,25 @@
+// Makes the package with a server inside:
+//   npm run package -- [--target linux-x64] [--binary ../../target/release/yolint] [--out yolint.vsix]
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const started = process.env.INIT_CWD ?? process.cwd();
+process.chdir(join(import.meta.dirname, '..'));
+const { values } = parseArgs({
+  options: { target: { type: 'string' }, binary: { type: 'string' }, out: { type: 'string' } },
+});
+const target = values.target ?? `${process.platform}-${process.arch}`;
+const name = target.startsWith('win32') ? 'yolint.exe' : 'yolint';
+const binary = values.binary ? resolve(started, values.binary) : resolve('../../target/release', name);
+const out = values.out ? resolve(started, values.out) : `yolint-${target}.vsix`;
+
+execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+rmSync('server', { recursive: true, force: true });
+mkdirSync('server');
+copyFileSync(binary, `server/${name}`);
+chmodSync(`server/${name}`, 0o755);
+const vsce = ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository'];
+execFileSync(process.execPath, [...vsce, '--target', target, '--out', out], { stdio: 'inherit' });

@@ -1,0 +1,69 @@
+// Writes the settings in package.json after schemas/editor.schema.json; `--check` only says whether they are in step.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const here = (path) => new URL(path, import.meta.url);
+const schema = JSON.parse(readFileSync(here('../../../schemas/editor.schema.json'), 'utf8'));
+const text = readFileSync(here('../package.json'), 'utf8');
+const manifest = JSON.parse(text);
+
+/** What counts where nobody sets anything; only shown, as nothing is sent that nobody set. */
+const SHOWN = { imgsz: 640, convention: 'ultralytics', hints: ['shape', 'params', 'gflops'], rules: {}, scale: '' };
+
+/** The settings that are the extension's own. */
+const OWN = {
+  'yolint.path': {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    markdownDescription:
+      "The server's program. Without it the one that comes with the extension is started, or else the `yolint` on the `PATH`.",
+  },
+  'yolint.trace.server': {
+    type: 'string',
+    enum: ['off', 'messages', 'verbose'],
+    default: 'off',
+    scope: 'window',
+    markdownDescription: 'What is logged of the talk with the server.',
+  },
+};
+
+/** A schema as VS Code reads it: references resolved, alternatives of constants as an enumeration, no `null`. */
+function plain(node) {
+  if (Array.isArray(node)) return node.map(plain);
+  if (node === null || typeof node !== 'object') return node;
+  if (node.$ref) return plain(schema.$defs[node.$ref.replace('#/$defs/', '')]);
+  if (node.oneOf?.every((one) => 'const' in one)) {
+    const { oneOf, ...rest } = node;
+    return {
+      ...plain(rest),
+      type: 'string',
+      enum: oneOf.map((one) => one.const),
+      enumDescriptions: oneOf.map((one) => one.description),
+    };
+  }
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, plain(value)]));
+  if (Array.isArray(copy.type)) {
+    const types = copy.type.filter((type) => type !== 'null');
+    copy.type = types.length === 1 ? types[0] : types;
+  }
+  if (copy.default === null) delete copy.default;
+  return copy;
+}
+
+function setting(name, node) {
+  const { description, ...rest } = plain(node);
+  const type = rest.enum && !rest.type ? { type: 'string' } : {};
+  const shown = name in SHOWN ? { default: SHOWN[name] } : {};
+  return { ...type, ...rest, ...shown, scope: 'window', markdownDescription: description?.replaceAll('\n', ' ') };
+}
+
+const settings = Object.entries(schema.properties).map(([name, node]) => [`yolint.${name}`, setting(name, node)]);
+manifest.contributes.configuration.properties = { ...Object.fromEntries(settings), ...OWN };
+const wanted = JSON.stringify(manifest, null, 2) + '\n';
+if (wanted === text) process.exit(0);
+if (process.argv.includes('--check')) {
+  console.error('package.json is not in step with schemas/editor.schema.json: run `npm run settings`.');
+  process.exit(1);
+}
+writeFileSync(here('../package.json'), wanted);

@@ -1,0 +1,94 @@
+// The commands of the palette. What is switched is switched for one file, until the server ends.
+
+import * as vscode from 'vscode';
+import type { LSPAny } from 'vscode-languageclient/node';
+import type { Hints } from './hints';
+import type { Server } from './server';
+import { type Status, type StatusBar, sizeText } from './status';
+
+const IMAGE_SIZES = [320, 480, 640, 960, 1280];
+
+/** The largest side of an image that the server takes. */
+const MAX_SIDE = 100_000;
+
+interface Item extends vscode.QuickPickItem {
+  /** As the setting has it; `null` goes back to the settings. */
+  value: LSPAny;
+}
+
+/** Back to what settings, the file or its name say. */
+const AS_SET: Item = { label: '$(discard) As set', detail: 'What settings, the file or its name say', value: null };
+
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  server: Server,
+  status: StatusBar,
+  hints: Hints,
+  log: vscode.LogOutputChannel,
+): void {
+  /** Lets the user choose a value for the file in the active editor. */
+  const switching = (command: string, choose: (status: Status) => Thenable<Item | undefined>) => async () => {
+    const document = vscode.window.activeTextEditor?.document;
+    const now = document && (await status.of(document));
+    if (!now) {
+      void vscode.window.showInformationMessage('yolint: this is no model file.');
+      return;
+    }
+    const chosen = await choose(now);
+    const client = server.client;
+    if (!chosen || !client) return;
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    await client.sendRequest('workspace/executeCommand', { command, arguments: [uri, chosen.value] });
+    status.refresh();
+  };
+  const commands: Record<string, () => unknown> = {
+    'yolint.switchScale': switching('yolint.scale', chooseScale),
+    'yolint.switchImageSize': switching('yolint.imgsz', chooseImageSize),
+    'yolint.switchConvention': switching('yolint.convention', chooseConvention),
+    'yolint.toggleHints': () => server.client && hints.toggle(server.client),
+    'yolint.restart': () => server.restart(),
+    'yolint.showLog': () => log.show(),
+  };
+  for (const [name, run] of Object.entries(commands)) {
+    context.subscriptions.push(vscode.commands.registerCommand(name, run));
+  }
+}
+
+function chooseScale({ scale, scales }: Status): Thenable<Item | undefined> {
+  const items = scales.map(({ name, detail }) => item(name, name === scale, detail, name));
+  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'The scale to show' });
+}
+
+function chooseConvention({ convention, conventions }: Status): Thenable<Item | undefined> {
+  const items = conventions.map(({ name, detail }) => item(name, name === convention, detail, name));
+  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'Who counts', matchOnDescription: true });
+}
+
+async function chooseImageSize({ imgsz }: Status): Promise<Item | undefined> {
+  const shown = sizeText(imgsz);
+  const items = IMAGE_SIZES.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
+  const other = item('$(edit) Other…', !IMAGE_SIZES.some((size) => `${size}` === shown), shown, null);
+  const chosen = await vscode.window.showQuickPick([...items, other, AS_SET], { placeHolder: "The image's size" });
+  if (chosen !== other) return chosen;
+  const typed = await vscode.window.showInputBox({
+    prompt: 'A number, or height x width',
+    value: shown,
+    validateInput: (text) => (readSize(text) === undefined ? 'Write a number like 640, or 480x640' : undefined),
+  });
+  const size = typed === undefined ? undefined : readSize(typed);
+  return size && { label: sizeText(size), value: size };
+}
+
+function item(label: string, isShown: boolean, detail: string | undefined, value: LSPAny): Item {
+  return { label, value, ...(detail && { detail }), ...(isShown && { description: 'shown' }) };
+}
+
+/** The size that a person typed, as height and width. */
+function readSize(text: string): [number, number] | undefined {
+  const found = /^\s*(\d+)(?:\s*[x×]\s*(\d+))?\s*$/i.exec(text);
+  if (!found) return undefined;
+  const height = Number(found[1]);
+  const width = found[2] === undefined ? height : Number(found[2]);
+  const fits = (side: number) => side >= 1 && side <= MAX_SIDE;
+  return fits(height) && fits(width) ? [height, width] : undefined;
+}

@@ -1,0 +1,17 @@
+// Whether hints are shown: for all files, until VS Code is restarted. Settings say it for longer.
+
+import * as vscode from 'vscode';
+import { InlayHintRequest, type LanguageClient } from 'vscode-languageclient/node';
+
+export class Hints {
+  shown = true;
+
+  /** Shows hints, or hides them; everything else stays. */
+  toggle(client: LanguageClient): void {
+    this.shown = !this.shown;
+    const feature = client.getFeature(InlayHintRequest.method);
+    for (const document of vscode.workspace.textDocuments) {
+      feature.getProvider(document)?.onDidChangeInlayHints.fire();
+    }
+  }
+}

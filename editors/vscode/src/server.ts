@@ -1,0 +1,125 @@
+// The server: found, started, stopped and started anew; and what the user is told where that fails.
+
+import * as vscode from 'vscode';
+import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
+import { type Binary, findBinary, isOlder } from './binary';
+import type { Hints } from './hints';
+import { sections } from './settings';
+import type { StatusBar } from './status';
+
+export class Server {
+  /** The client of the running server. */
+  client: LanguageClient | undefined;
+  /** Starts and stops wait for each other. */
+  private last: Promise<void> = Promise.resolve();
+  private complaint: vscode.Disposable | undefined;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly hints: Hints,
+    private readonly status: StatusBar,
+  ) {}
+
+  start(): Promise<void> {
+    return this.after(() => this.startNow());
+  }
+
+  stop(): Promise<void> {
+    return this.after(() => this.stopNow());
+  }
+
+  restart(): Promise<void> {
+    return this.after(async () => {
+      await this.stopNow();
+      await this.startNow();
+    });
+  }
+
+  private after(work: () => Promise<void>): Promise<void> {
+    this.last = this.last.then(work, work);
+    return this.last;
+  }
+
+  private async startNow(): Promise<void> {
+    this.complaint?.dispose();
+    try {
+      const binary = await findBinary(this.context);
+      this.log.info(`starting ${binary.path}, version ${binary.version}`);
+      this.warnIfOld(binary);
+      const run = { command: binary.path, args: ['lsp'] };
+      this.client = new LanguageClient('yolint', 'yolint', run, this.options());
+      await this.client.start();
+      this.status.refresh();
+    } catch (error) {
+      // What a client has registered would be in the way of the next one.
+      await this.client?.dispose().catch(() => undefined);
+      this.client = undefined;
+      this.complain((error as Error).message);
+    }
+  }
+
+  private async stopNow(): Promise<void> {
+    this.complaint?.dispose();
+    const client = this.client;
+    this.client = undefined;
+    this.status.refresh();
+    // A server that has crashed can't be stopped.
+    await client?.dispose().catch((error: Error) => this.log.warn(error.message));
+  }
+
+  private options(): LanguageClientOptions {
+    return {
+      documentSelector: [
+        { language: 'yaml', scheme: 'file' },
+        { language: 'yaml', scheme: 'untitled' },
+      ],
+      outputChannel: this.log,
+      middleware: {
+        workspace: { configuration: (params) => sections(params) },
+        provideInlayHints: (document, range, token, next) => {
+          this.status.refresh();
+          return this.hints.shown ? next(document, range, token) : [];
+        },
+        provideCodeLenses: (document, token, next) => {
+          this.status.refresh();
+          return next(document, token);
+        },
+      },
+    };
+  }
+
+  private warnIfOld({ path, version }: Binary): void {
+    const own = (this.context.extension.packageJSON as { version: string }).version;
+    if (!isOlder(version, own)) return;
+    const message = `${path} is version ${version}, older than this extension (${own}): some of it may not work.`;
+    this.log.warn(message);
+    void vscode.window.showWarningMessage(`yolint: ${message}`);
+  }
+
+  /** Says what is wrong, but not before a file is looked at that may be a model file. */
+  private complain(message: string): void {
+    this.log.error(message);
+    const say = (editor: vscode.TextEditor | undefined) => {
+      if (!editor || !mayBeModelFile(editor.document)) return;
+      this.complaint?.dispose();
+      void this.show(message);
+    };
+    this.complaint = vscode.window.onDidChangeActiveTextEditor(say);
+    say(vscode.window.activeTextEditor);
+  }
+
+  private async show(message: string): Promise<void> {
+    const [settings, help, log] = ['Open Settings', 'How to Install', 'Show Log'];
+    const chosen = await vscode.window.showErrorMessage(`yolint: ${message}`, settings!, help!, log!);
+    const run = vscode.commands.executeCommand;
+    if (chosen === settings) await run('workbench.action.openSettings', 'yolint.path');
+    if (chosen === help) await run('workbench.action.openWalkthrough', `${this.context.extension.id}#start`);
+    if (chosen === log) this.log.show();
+  }
+}
+
+/** Whether a file may be a model file, as far as that can be told without the server. */
+function mayBeModelFile(document: vscode.TextDocument): boolean {
+  return document.languageId === 'yaml' && /^["']?(backbone|head)["']?\s*:/m.test(document.getText());
+}

@@ -1,0 +1,115 @@
+// The status bar: what the model file in the active editor comes to.
+
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+
+/** A value that can be chosen, and what it means. */
+export interface Choice {
+  name: string;
+  detail: string;
+}
+
+/** The server's answer to `yolint/status`. */
+export interface Status {
+  total: string;
+  summary: string;
+  errors: number;
+  scale: string;
+  scales: Choice[];
+  imgsz: [height: number, width: number];
+  convention: string;
+  conventions: Choice[];
+}
+
+/** How long the editor is left in peace after a change, in ms. */
+const PAUSE = 50;
+
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('yolint.total', vscode.StatusBarAlignment.Right, 100);
+  private readonly listeners: vscode.Disposable[];
+  private timer: NodeJS.Timeout | undefined;
+  /** Counts what was asked, so that only the last answer is shown. */
+  private asked = 0;
+
+  constructor(private readonly client: () => LanguageClient | undefined) {
+    this.item.name = 'yolint: what the model comes to';
+    this.listeners = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) this.refresh();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.listeners.forEach((listener) => listener.dispose());
+    this.item.dispose();
+  }
+
+  /** Asks soon what the file comes to now. */
+  refresh(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.update(), PAUSE);
+  }
+
+  /** The status of a document; none where it is no model file. */
+  async of(document: vscode.TextDocument): Promise<Status | undefined> {
+    const client = this.client();
+    if (!client?.isRunning() || document.languageId !== 'yaml') return undefined;
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    try {
+      return (await client.sendRequest<Status | null>('yolint/status', { textDocument: { uri } })) ?? undefined;
+    } catch {
+      // The server is going down, or is older than this request.
+      return undefined;
+    }
+  }
+
+  private async update(): Promise<void> {
+    const question = ++this.asked;
+    const document = vscode.window.activeTextEditor?.document;
+    const status = document && (await this.of(document));
+    if (question !== this.asked) return;
+    void vscode.commands.executeCommand('setContext', 'yolint.modelFile', status !== undefined);
+    if (status) this.show(status);
+    else this.item.hide();
+  }
+
+  private show(status: Status): void {
+    this.item.text = ['$(circuit-board) ' + status.total, ...errors(status)].join(' · ');
+    this.item.tooltip = tooltip(status);
+    this.item.command = status.scales.length > 1 ? 'yolint.switchScale' : 'yolint.switchImageSize';
+    this.item.backgroundColor = background(status);
+    this.item.show();
+  }
+}
+
+/** A warning's colour where the model has errors; an error's is for what is over budget. */
+function background({ errors }: Status): vscode.ThemeColor | undefined {
+  return errors > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+}
+
+/** How many errors there are, where there are any. */
+function errors({ errors }: Status): string[] {
+  return errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : [];
+}
+
+function tooltip(status: Status): vscode.MarkdownString {
+  const lines = [status.summary, ...errors(status)];
+  const links = [
+    ...(status.scales.length > 1 ? [`[scale ${status.scale}](command:yolint.switchScale)`] : []),
+    `[image ${sizeText(status.imgsz)}](command:yolint.switchImageSize)`,
+    `[counted by ${status.convention}](command:yolint.switchConvention)`,
+  ];
+  const text = new vscode.MarkdownString('', true);
+  lines.forEach((line) => text.appendText(line).appendMarkdown('\n\n'));
+  text.appendMarkdown(links.join(' · '));
+  text.isTrusted = { enabledCommands: ['yolint.switchScale', 'yolint.switchImageSize', 'yolint.switchConvention'] };
+  return text;
+}
+
+/** `640`, or `480x640` for height and width. */
+export function sizeText([height, width]: [number, number]): string {
+  return height === width ? `${height}` : `${height}x${width}`;
+}

@@ -1,0 +1,77 @@
+//! What a model file comes to in a word, for a status bar, and what can be chosen for it.
+
+use super::{ModelFile, describe, lens};
+use crate::analysis::Analysis;
+use crate::cost::units;
+use crate::rules::Severity;
+
+/// A model file in a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// `2.62M params · 6.67 GFLOPs`; `?` for what isn't known.
+    pub total: String,
+    /// What the lens says.
+    pub summary: String,
+    /// How many findings are errors.
+    pub errors: usize,
+    /// The scales of the file, with what the model comes to at each.
+    pub scales: Vec<(String, String)>,
+}
+
+/// The status of a file called `stem`, its name without directory and ending.
+pub fn status(file: &ModelFile, stem: &str) -> Status {
+    let is_error = |severity: Severity| severity == Severity::Error;
+    let at = |letter: &str| Some((letter.to_owned(), total(file.at_scale(letter)?)));
+    Status {
+        total: total(file.shown()),
+        summary: lens::summary(file, stem),
+        errors: file.findings.iter().filter(|finding| is_error(finding.diagnostic.severity)).count(),
+        scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),
+    }
+}
+
+fn total(analysis: &Analysis) -> String {
+    let Some(totals) = &analysis.totals else { return "?".to_owned() };
+    let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+    format!("{} params · {ops}", units::params(totals.params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Request;
+
+    // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
+    const MODEL: &str = "\
+nc: 3
+scales: {n: [1.0, 0.25, 1024], m: [1.0, 0.5, 1024]}
+backbone:
+  - [-1, 1, Conv, [64, 3, 2]]
+head:
+  - [-1, 1, nn.Identity, []]
+";
+
+    fn status_of(text: &str) -> Status {
+        let file = ModelFile::read(text, &Request::default(), false).unwrap();
+        status(&file, "yolo11")
+    }
+
+    #[test]
+    fn costs_at_each_scale() {
+        let status = status_of(MODEL);
+        assert_eq!(status.total, "464 params · 0.102 GFLOPs");
+        assert_eq!(status.summary, "yolo11n · 4 layers · 464 params · 0.102 GFLOPs @640");
+        assert_eq!(status.errors, 0);
+        let scales: Vec<&str> = status.scales.iter().map(|(letter, _)| letter.as_str()).collect();
+        assert_eq!(scales, ["n", "m"]);
+        assert_eq!(status.scales[0].1, status.total);
+        assert!(status.scales[1].1.starts_with("928 params · "), "{status:?}");
+    }
+
+    #[test]
+    fn a_model_that_is_not_built() {
+        let status = status_of(&MODEL.replace("nn.Identity", "Own"));
+        assert_eq!((status.total.as_str(), status.errors), ("?", 1));
+        assert_eq!(status.scales[1], ("m".to_owned(), "?".to_owned()));
+    }
+}

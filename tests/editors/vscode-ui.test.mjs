@@ -1,0 +1,203 @@
+// VS Code as a person sees it.
+
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { HINTS, ROOT, TOTALS, project } from './paths.mjs';
+import { Screen } from './screen.mjs';
+import { start } from './vscode.mjs';
+
+const TEXT = readFileSync(`${ROOT}/examples/tiny-detect.yaml`, 'utf8').split('\n');
+const ROWS = TEXT.filter((line) => line.startsWith('  - ['));
+/** The line of the first row, counted from 1 as editors do. */
+const FIRST = TEXT.indexOf(ROWS[0]) + 1;
+/** The line of the first concatenation, and where in it the second of its inputs is named. */
+const CONCAT = TEXT.findIndex((line) => line.includes('Concat')) + 1;
+const ENTRY = TEXT[CONCAT - 1].indexOf('4]') + 1;
+
+describe('VS Code', { timeout: 600_000 }, () => {
+  const folder = project();
+  let vscode, screen;
+
+  before(async () => {
+    vscode = await start({ folder, open: 'tiny-detect.yaml' });
+    screen = new Screen(vscode.page);
+    await vscode.go();
+    await screen.line(HINTS[0], 90_000);
+  });
+
+  // Each test starts with the file as it is on the disk.
+  beforeEach(() => screen.command('File: Revert File'));
+
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async (context) => {
+    if (context.error ?? context.passed === false) await screen?.picture(`failed-${context.name.replaceAll(/\W+/g, '-')}`);
+  });
+
+  test('a hint on every row', async () => {
+    const drawn = await screen.lines();
+    for (const [i, row] of ROWS.entries()) {
+      const line = drawn.find((line) => line.startsWith(row));
+      assert.equal(line?.slice(row.length).trim(), HINTS[i], `row ${i}`);
+    }
+    assert.ok(drawn.some((line) => line.startsWith('  n: ') && line.endsWith(`${TOTALS.n} · shown`)));
+    assert.ok(drawn.some((line) => line.startsWith('  s: ') && line.endsWith(TOTALS.s)));
+    await screen.lens(`tiny-detect at scale n`);
+    await screen.status(TOTALS.n);
+    await screen.picture('vscode');
+  });
+
+  test('a keystroke is answered by a new hint within 100 ms', async () => {
+    // The first row gets other channels in place of 32; at scale n half of them are built, in steps of 8.
+    const times = [];
+    await screen.select(FIRST, TEXT[FIRST - 1].indexOf('32') + 1, 2);
+    for (const channels of ['64', '96', '128', '160', '192', '224', '256']) {
+      const [begun, last] = [channels.slice(0, -1), channels.slice(-1)];
+      await screen.type(begun);
+      await screen.line(new RegExp(`Conv, \\[${begun}, .*\\d×320×320`));
+      // What the keys before have set off comes to rest.
+      await screen.page.waitForTimeout(1000);
+      times.push(await redrawn(screen.page, last, `${Number(channels) / 2}×320×320`));
+      for (const _ of channels) await screen.press('Backspace');
+    }
+    await screen.type('32');
+    await screen.line(HINTS[0]);
+    console.log(`keystroke to redrawn hint: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
+    // The best of them, as other work on the machine only makes them slower; much of it makes them meaningless.
+    const isBusy = loadavg()[0] > 2 * availableParallelism();
+    assert.ok(Math.min(...times) < (isBusy ? 2000 : 100), `${times} ms`);
+  });
+
+  test('a squiggle where sizes do not fit, and what it says', async () => {
+    await screen.select(CONCAT, ENTRY, 1);
+    await screen.type('2');
+    await screen.page.waitForSelector('.squiggly-error');
+    await screen.line(/Concat, \[1\]\].*\? spatial mismatch/);
+    await screen.status('2 errors');
+    await screen.page.waitForSelector('.statusbar-item.warning-kind');
+    await screen.page.locator('.squiggly-error').hover({ force: true });
+    await screen.shows('.monaco-hover', 'Sizes of tensors must match except in dimension 1');
+    await screen.picture('vscode-mismatch');
+    await screen.press('Escape');
+    await screen.select(CONCAT, ENTRY, 1);
+    await screen.type('4');
+    await screen.lacks('.squiggly-error');
+    await screen.line(HINTS[9]);
+    await screen.lacks('.statusbar-item.warning-kind');
+  });
+
+  test('hover', async () => {
+    await screen.word('SPPF', 'SPPF').hover();
+    await screen.shows('.monaco-hover', 'SPPF(');
+    await screen.shows('.monaco-hover', '41.3k');
+    await screen.press('Escape');
+  });
+
+  test('a fix is offered and applied', async () => {
+    const column = TEXT[FIRST].indexOf('DWConv') + 1;
+    await screen.select(FIRST + 1, column, 'DWConv'.length);
+    await screen.type('DWCnov');
+    await screen.page.waitForSelector('.suggest-widget.visible');
+    await screen.press('Escape');
+    await screen.lacks('.suggest-widget.visible');
+    await screen.page.waitForSelector('.squiggly-error');
+    await screen.actions();
+    await screen.shows('.action-widget', 'Write `DWConv`');
+    await screen.picture('vscode-fix');
+    await screen.press('Enter');
+    await screen.line(HINTS[1]);
+    await screen.lacks('.squiggly-error');
+  });
+
+  test('a click on the lens shows the next scale, the palette goes back', async () => {
+    await screen.page.locator('.codelens-decoration a', { hasText: /^scale n$/ }).click();
+    await screen.lens('tiny-detect at scale s');
+    await screen.line(`${TOTALS.s} · shown`);
+    await screen.status(TOTALS.s);
+    await screen.picture('vscode-scale');
+    await screen.command('yolint: Switch Scale');
+    await screen.shows('.quick-input-list', TOTALS.n);
+    await screen.choose(TOTALS.n);
+    await screen.lens('tiny-detect at scale n');
+    await screen.status(TOTALS.n);
+  });
+
+  test('image size and convention are switched', async () => {
+    await screen.command('yolint: Switch Image Size');
+    await screen.choose('Other…');
+    await screen.shows('.quick-input-message', 'height x width');
+    await screen.press('Control+a');
+    await screen.type('320x640');
+    await screen.press('Enter');
+    await screen.lens('image 320×640');
+    await screen.line('16×160×320');
+    await screen.command('yolint: Switch Counting Convention');
+    await screen.choose('formula');
+    await screen.lens('counted by formula');
+    for (const command of ['yolint: Switch Image Size', 'yolint: Switch Counting Convention']) {
+      await screen.command(command);
+      await screen.choose('As set');
+    }
+    await screen.status(TOTALS.n);
+    await screen.line(HINTS[0]);
+  });
+
+  test('hints are hidden, findings stay', async () => {
+    await screen.select(CONCAT, ENTRY, 1);
+    await screen.type('2');
+    await screen.page.waitForSelector('.squiggly-error');
+    await screen.command('yolint: Toggle Hints');
+    await screen.page.waitForFunction(() => !document.querySelector('.editor-instance .view-lines').textContent.includes('GFLOPs'));
+    assert.ok(await screen.page.$('.squiggly-error'));
+    await screen.lens('tiny-detect at scale n');
+    await screen.command('yolint: Toggle Hints');
+    await screen.line(HINTS[0]);
+    await screen.select(CONCAT, ENTRY, 1);
+    await screen.type('4');
+    await screen.lacks('.squiggly-error');
+  });
+
+  test('a row is completed', async () => {
+    await screen.open('typed.yaml');
+    await screen.line('32×160×160');
+    await screen.press('Control+End');
+    await screen.type('  - [-1, 1, Con');
+    await screen.shows('.suggest-widget.visible .monaco-list-row.focused', 'Conv');
+    await screen.picture('vscode-completion');
+    await screen.press('Enter');
+    await screen.line(/- \[-1, 1, Conv, \[.+\]\]\s*\d+×\d+×\d+ · .* params/);
+    await screen.press('Escape', 'Escape');
+  });
+
+  test('nothing is drawn into other files', async () => {
+    await screen.open('data.yaml');
+    await screen.line('images/train');
+    await screen.page.waitForFunction(() => !document.querySelector('.statusbar').textContent.includes('GFLOPs'));
+    assert.equal(await screen.page.$('.codelens-decoration'), null);
+    assert.deepEqual(await screen.lines(), ['train: images/train', 'names:', '  0: leaf', '']);
+  });
+});
+
+/** The time in ms from a key to the frame in which a line shows what is wanted. */
+async function redrawn(page, key, wanted) {
+  await page.evaluate((wanted) => {
+    window.redrawn = new Promise((resolve) => {
+      let pressed = performance.now();
+      addEventListener('keydown', () => (pressed = performance.now()), { capture: true, once: true });
+      const look = () => {
+        const found = [...document.querySelectorAll('.view-line')].some((line) => line.textContent.includes(wanted));
+        const waited = performance.now() - pressed;
+        if (found || waited > 5000) resolve(waited);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  }, wanted);
+  await page.keyboard.press(key);
+  return page.evaluate(() => window.redrawn);
+}

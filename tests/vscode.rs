@@ -1,0 +1,34 @@
+//! What the VS Code extension says of the settings is what the server takes; `npm run settings` in `editors/vscode` says it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+fn json(path: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn settings_are_those_of_the_server() {
+    let schema = json("schemas/editor.schema.json");
+    let manifest = json("editors/vscode/package.json");
+    let settings = &manifest["contributes"]["configuration"]["properties"];
+    let names = |value: &Value| -> BTreeSet<String> { value.as_object().expect("an object").keys().cloned().collect() };
+    let mut wanted: BTreeSet<String> =
+        names(&schema["properties"]).iter().map(|name| format!("yolint.{name}")).collect();
+    wanted.extend(["yolint.path".to_owned(), "yolint.trace.server".to_owned()]);
+    assert_eq!(names(settings), wanted);
+    let rules = "/propertyNames/enum";
+    assert_eq!(settings["yolint.rules"].pointer(rules), schema["properties"]["rules"].pointer(rules));
+    assert_eq!(settings["yolint.convention"]["enum"], schema["properties"]["convention"]["enum"]);
+}
+
+/// The two are released together.
+#[test]
+fn version_is_that_of_the_server() {
+    assert_eq!(json("editors/vscode/package.json")["version"], env!("CARGO_PKG_VERSION"));
+}
