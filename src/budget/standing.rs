@@ -110,7 +110,13 @@ impl Standing {
             Some(limit) => limit_of(metric, &self.limit_number(limit)),
             None => limit_of(metric, self.budget.to_string().rsplit(['<', '=']).next().unwrap_or_default()),
         };
-        let state = match (self.is_over(), self.difference()) {
+        format!("budget {strict}{limit}{scope}: {}", self.state())
+    }
+
+    /// The end of the title: `over by 0.17`, `0.4M left`, `?` where it isn't known.
+    pub fn state(&self) -> String {
+        let metric = self.budget.metric;
+        match (self.is_over(), self.difference()) {
             (Some(true), Some(0)) => "reached".to_owned(),
             (Some(true), Some(n)) => match self.row.filter(|_| self.budget.scope == Scope::EachRow) {
                 Some(row) => format!("row {row} over by {}", words::difference(metric, n)),
@@ -118,8 +124,7 @@ impl Standing {
             },
             (Some(false), Some(n)) => format!("{} left", words::difference(metric, n)),
             _ => "?".to_owned(),
-        };
-        format!("budget {strict}{limit}{scope}: {state}")
+        }
     }
 
     /// In a sentence, where it is over: `6.67 GFLOPs, 0.17 over the budget of 6.5 (2.7 %)`.

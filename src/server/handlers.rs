@@ -27,8 +27,8 @@ use tower_lsp::ls_types::{
 use super::diagnostics;
 use super::main_loop::Work;
 use super::state::State;
-use super::status::{self, StatusParams};
-use super::{reading, session, workspace};
+use super::status::{self, DocumentParams};
+use super::{graph, reading, session, workspace};
 
 /// The handlers of all requests and notifications.
 pub(super) struct Handlers {
@@ -62,8 +62,12 @@ impl Handlers {
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
 
-    pub(super) async fn status(&self, params: StatusParams) -> Result<Value> {
+    pub(super) async fn status(&self, params: DocumentParams) -> Result<Value> {
         self.ask(move |state| status::status(state, &params)).await
+    }
+
+    pub(super) async fn graph(&self, params: DocumentParams) -> Result<Value> {
+        self.ask(move |state| graph::graph(state, &params)).await
     }
 }
 

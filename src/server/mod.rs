@@ -7,6 +7,7 @@ mod convert;
 mod diagnostics;
 mod documents;
 mod editing;
+mod graph;
 mod handlers;
 mod lifecycle;
 mod main_loop;
@@ -54,7 +55,9 @@ pub fn run() -> ExitCode {
             tokio::spawn(outbox::deliver(client, outgoing, work.clone()));
             Handlers::new(work)
         };
-        let service = LspService::build(handlers).custom_method(status::METHOD, Handlers::status);
+        let service = LspService::build(handlers)
+            .custom_method(status::METHOD, Handlers::status)
+            .custom_method(graph::METHOD, Handlers::graph);
         let (service, socket) = service.finish();
         let lifecycle = Lifecycle::default();
         Server::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(lifecycle.watch(service)).await;

@@ -7,31 +7,42 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::TextDocumentIdentifier;
 
 use super::state::State;
+use crate::budget::{self, Standing};
 use crate::cost::Convention;
 use crate::ide::status;
 
 /// The method's name.
 pub(super) const METHOD: &str = "yolint/status";
 
-/// What it is asked for.
+/// A document that something is asked of.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct StatusParams {
-    text_document: TextDocumentIdentifier,
+pub(super) struct DocumentParams {
+    pub(super) text_document: TextDocumentIdentifier,
 }
 
-/// The status of a document. Values are as the settings of these names have them.
-pub(super) fn status(state: &mut State, params: &StatusParams) -> Value {
+/// The status of a document. Values are as the settings of these names have them; of each budget that counts at the scale
+/// that is shown it is said how it stands, and `over` is the state of the one that is exceeded most.
+pub(super) fn status(state: &mut State, params: &DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };
     let (status, shown) = (status::status(file, &stem), file.shown());
     let scale = |(letter, total): &(String, String)| json!({ "name": letter, "detail": total });
+    let standings = file.standings(shown);
+    let budget = |standing: &Standing| {
+        let over = standing.is_over();
+        let message = standing.message().filter(|_| over == Some(true));
+        json!({ "title": standing.title(), "over": over, "message": message })
+    };
+    let over = budget::critical(&standings).into_iter().find(|standing| standing.is_over() == Some(true));
     let convention = |convention: &Convention| json!({ "name": convention.name(), "detail": convention.doc() });
     json!({
         "total": status.total,
         "summary": status.summary,
         "errors": status.errors,
+        "budgets": standings.iter().map(budget).collect::<Vec<_>>(),
+        "over": over.map(Standing::state),
         "scale": shown.scale.letter(),
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,

@@ -35,6 +35,22 @@ fn a_model_file_in_a_word() {
     assert_eq!((&said["errors"], &said["total"]), (&json!(1), &json!("?")));
 }
 
+/// 3.41 GFLOPs and 542k parameters at scale n, as the framework says.
+#[test]
+fn budgets_and_how_they_stand() {
+    let mut client = Client::plain();
+    let uri = "file:///models/budgets/tiny-detect.yaml";
+    client.open(uri, &format!("# yolint: budget gflops<=3 params<=600k\n{}", example("tiny-detect.yaml")));
+    let said = status(&mut client, uri);
+    assert_eq!(said["over"], "over by 0.41");
+    assert_eq!(said["budgets"][0]["title"], "budget 3 GFLOPs: over by 0.41");
+    assert_eq!(said["budgets"][0]["message"], "3.41 GFLOPs, 0.41 over the budget of 3 (14 %)");
+    assert_eq!(said["budgets"][1], json!({ "title": "budget 600k params: 58k left", "over": false, "message": null }));
+    client.open(URI, SMALL);
+    let said = status(&mut client, URI);
+    assert_eq!((&said["over"], &said["budgets"]), (&Value::Null, &json!([])));
+}
+
 #[test]
 fn nothing_is_said_of_other_files() {
     let mut client = Client::plain();

@@ -1,0 +1,36 @@
+//! `yolint/graph`: a document as a picture of its network, for a client that has room to show one.
+//!
+//! The parameters are `{ textDocument }`; the result is `null` for what is no model file.
+
+use serde_json::{Value, json};
+
+use super::state::State;
+use super::status::DocumentParams;
+use crate::graph::{self, Metric, json, svg};
+use crate::ide::ModelFile;
+
+/// The method's name.
+pub(super) const METHOD: &str = "yolint/graph";
+
+/// The picture of a document at the scale that is shown. Rows are in the order of the file: `rows` says from which line to
+/// which each stands, counted from 0, and `heat` how much of the costliest row's operations it has, from 0 to 1; `null`
+/// where that isn't known.
+pub(super) fn graph(state: &mut State, params: &DocumentParams) -> Value {
+    let uri = &params.text_document.uri;
+    let Some(stem) = state.stem(uri) else { return Value::Null };
+    let Some((file, _)) = state.file(uri) else { return Value::Null };
+    let graph = graph::graph(&stem, &file.text, &file.model, std::slice::from_ref(file.shown()), 0);
+    let shown = graph.shown();
+    json!({
+        "title": graph.title(shown),
+        "svg": svg::svg(&graph, Metric::Ops),
+        "data": json::json(&graph),
+        "rows": lines(file),
+        "heat": (0..graph.nodes.len()).map(|row| shown.heat(row, Metric::Ops)).collect::<Vec<_>>(),
+    })
+}
+
+fn lines(file: &ModelFile) -> Vec<[u32; 2]> {
+    let line = |offset: u32| file.lines.line(offset);
+    file.model.rows.iter().map(|row| [line(row.span.start), line(row.span.end)]).collect()
+}
