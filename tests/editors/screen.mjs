@@ -116,6 +116,17 @@ export class Screen {
     return this.page.locator('.view-line', { hasText: line }).locator('span span', { hasText: text }).first();
   }
 
+  /** The frame of a webview that has drawn something. */
+  async webview(selector) {
+    for (let left = 100; left > 0; left--) {
+      for (const frame of this.page.frames()) {
+        if (await frame.$(selector).catch(() => null)) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    assert.fail(`no webview shows ${selector}, of ${this.page.frames().map((frame) => frame.url())}`);
+  }
+
   picture(name) {
     return this.page.screenshot({ path: `${DIST}/${name}.png` });
   }

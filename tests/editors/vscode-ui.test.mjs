@@ -162,6 +162,60 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.lacks('.squiggly-error');
   });
 
+  test('a budget that is exceeded', async () => {
+    await screen.select(1, 1, 0);
+    await screen.type('# yolint: budget gflops<=3\n');
+    await screen.page.waitForSelector('.squiggly-warning, .squiggly-error');
+    await screen.status(`${TOTALS.n} · over by 0.41`);
+    await screen.page.waitForSelector('.statusbar-item.error-kind');
+    await screen.page.locator('.statusbar-item.error-kind').hover();
+    await screen.shows('.monaco-hover', '3.41 GFLOPs, 0.41 over the budget of 3');
+    await screen.picture('budget');
+    await screen.press('Escape');
+    await screen.select(1, '# yolint: budget gflops<='.length + 1, 1);
+    await screen.type('4');
+    await screen.lacks('.statusbar-item.error-kind');
+    await screen.lacks('.squiggly-warning');
+  });
+
+  test('the graph is drawn, follows cursor and text, and leads to rows', async () => {
+    await screen.command('yolint: Show Model Graph');
+    const graph = await screen.webview('#picture svg');
+    const says = (selector, text) => graph.waitForFunction(
+      ([selector, text]) => [...document.querySelectorAll(selector)].some((found) => found.textContent.includes(text)),
+      [selector, text],
+    );
+    await says('#title', `tiny-detect · scale n · 122 layers · ${TOTALS.n} @640`);
+    assert.equal(await graph.locator('.node[data-row]').count(), ROWS.length);
+    await says('.shape', '192×80×80');
+    // All of it is text, and nothing but it was loaded.
+    assert.equal(await graph.locator('image, img').count(), 0);
+
+    await screen.select(CONCAT, 5, 0);
+    await graph.waitForSelector('.node.current[data-row="9"]');
+    await screen.picture('graph-dark');
+
+    await graph.locator('.node[data-row="10"] rect').click({ position: { x: 3, y: 3 } });
+    await screen.status(`Ln ${CONCAT + 1}, Col 5`);
+    await graph.waitForSelector('.node.current[data-row="10"]');
+
+    // What is zoomed and scrolled to stays where it is while a row is typed.
+    for (let i = 0; i < 3; i++) await graph.click('#in');
+    const at = await graph.$eval('#picture', (room) => {
+      room.scrollTo(20, 100);
+      return [room.scrollLeft, room.scrollTop, room.firstElementChild.getAttribute('width')];
+    });
+    await graph.locator('.node[data-row="4"] rect').click({ position: { x: 3, y: 3 } });
+    await screen.select(FIRST, TEXT[FIRST - 1].indexOf('32') + 1, 2);
+    await screen.type('64');
+    await says('.shape', '32×320×320');
+    await screen.press('Control+Home');
+    await graph.waitForFunction(() => !document.querySelector('.node.current'));
+    assert.equal((await graph.$eval('#picture', (room) => room.firstElementChild.getAttribute('width'))), at[2]);
+    await graph.click('#fit');
+    await screen.page.locator('.tab', { hasText: 'Model Graph' }).locator('.codicon-close').click();
+  });
+
   test('a row is completed', async () => {
     await screen.open('typed.yaml');
     await screen.line('32×160×160');

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { LSPAny } from 'vscode-languageclient/node';
+import type { GraphPanel } from './graph';
 import type { Hints } from './hints';
 import type { Server } from './server';
 import { type Status, type StatusBar, sizeText } from './status';
@@ -24,6 +25,7 @@ export function registerCommands(
   server: Server,
   status: StatusBar,
   hints: Hints,
+  graph: GraphPanel,
   log: vscode.LogOutputChannel,
 ): void {
   /** Lets the user choose a value for the file in the active editor. */
@@ -40,12 +42,14 @@ export function registerCommands(
     const uri = client.code2ProtocolConverter.asUri(document.uri);
     await client.sendRequest('workspace/executeCommand', { command, arguments: [uri, chosen.value] });
     status.refresh();
+    graph.refresh();
   };
   const commands: Record<string, () => unknown> = {
     'yolint.switchScale': switching('yolint.scale', chooseScale),
     'yolint.switchImageSize': switching('yolint.imgsz', chooseImageSize),
     'yolint.switchConvention': switching('yolint.convention', chooseConvention),
     'yolint.toggleHints': () => server.client && hints.toggle(server.client),
+    'yolint.showGraph': () => graph.show(),
     'yolint.restart': () => server.restart(),
     'yolint.showLog': () => log.show(),
   };

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
+import { GraphPanel } from './graph';
 import { Hints } from './hints';
 import { Server } from './server';
 import { StatusBar } from './status';
@@ -12,12 +13,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel('yolint', { log: true });
   const hints = new Hints();
   const status = new StatusBar(() => server?.client);
-  server = new Server(context, log, hints, status);
-  registerCommands(context, server, status, hints, log);
+  const graph = new GraphPanel(context.extensionUri, () => server?.client);
+  server = new Server(context, log, hints, () => {
+    status.refresh();
+    graph.refresh();
+  });
+  registerCommands(context, server, status, hints, graph, log);
   const restart = () => server?.restart();
   context.subscriptions.push(
     log,
     status,
+    graph,
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('yolint.path')) void restart();

@@ -5,7 +5,6 @@ import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclien
 import { type Binary, findBinary, isOlder } from './binary';
 import type { Hints } from './hints';
 import { sections } from './settings';
-import type { StatusBar } from './status';
 
 export class Server {
   /** The client of the running server. */
@@ -18,7 +17,8 @@ export class Server {
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
     private readonly hints: Hints,
-    private readonly status: StatusBar,
+    /** What is shown of files may be another now. */
+    private readonly refresh: () => void,
   ) {}
 
   start(): Promise<void> {
@@ -50,7 +50,7 @@ export class Server {
       const run = { command: binary.path, args: ['lsp'] };
       this.client = new LanguageClient('yolint', 'yolint', run, this.options());
       await this.client.start();
-      this.status.refresh();
+      this.refresh();
     } catch (error) {
       // What a client has registered would be in the way of the next one.
       await this.client?.dispose().catch(() => undefined);
@@ -63,7 +63,7 @@ export class Server {
     this.complaint?.dispose();
     const client = this.client;
     this.client = undefined;
-    this.status.refresh();
+    this.refresh();
     // A server that has crashed can't be stopped.
     await client?.dispose().catch((error: Error) => this.log.warn(error.message));
   }
@@ -78,11 +78,11 @@ export class Server {
       middleware: {
         workspace: { configuration: (params) => sections(params) },
         provideInlayHints: (document, range, token, next) => {
-          this.status.refresh();
+          this.refresh();
           return this.hints.shown ? next(document, range, token) : [];
         },
         provideCodeLenses: (document, token, next) => {
-          this.status.refresh();
+          this.refresh();
           return next(document, token);
         },
       },

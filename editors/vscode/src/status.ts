@@ -9,11 +9,23 @@ export interface Choice {
   detail: string;
 }
 
+/** How a budget stands. */
+export interface Budget {
+  title: string;
+  /** Whether there is more than it allows; `null` where that isn't known. */
+  over: boolean | null;
+  /** What is over, in a sentence. */
+  message: string | null;
+}
+
 /** The server's answer to `yolint/status`. */
 export interface Status {
   total: string;
   summary: string;
   errors: number;
+  budgets: Budget[];
+  /** The state of the budget that is exceeded most: `over by 0.17`. */
+  over: string | null;
   scale: string;
   scales: Choice[];
   imgsz: [height: number, width: number];
@@ -77,7 +89,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private show(status: Status): void {
-    this.item.text = ['$(circuit-board) ' + status.total, ...errors(status)].join(' · ');
+    this.item.text = ['$(circuit-board) ' + status.total, ...(status.over ? [status.over] : []), ...errors(status)].join(' · ');
     this.item.tooltip = tooltip(status);
     this.item.command = status.scales.length > 1 ? 'yolint.switchScale' : 'yolint.switchImageSize';
     this.item.backgroundColor = background(status);
@@ -86,7 +98,8 @@ export class StatusBar implements vscode.Disposable {
 }
 
 /** A warning's colour where the model has errors; an error's is for what is over budget. */
-function background({ errors }: Status): vscode.ThemeColor | undefined {
+function background({ over, errors }: Status): vscode.ThemeColor | undefined {
+  if (over) return new vscode.ThemeColor('statusBarItem.errorBackground');
   return errors > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
@@ -101,11 +114,16 @@ function tooltip(status: Status): vscode.MarkdownString {
     ...(status.scales.length > 1 ? [`[scale ${status.scale}](command:yolint.switchScale)`] : []),
     `[image ${sizeText(status.imgsz)}](command:yolint.switchImageSize)`,
     `[counted by ${status.convention}](command:yolint.switchConvention)`,
+    '[graph](command:yolint.showGraph)',
   ];
   const text = new vscode.MarkdownString('', true);
   lines.forEach((line) => text.appendText(line).appendMarkdown('\n\n'));
+  status.budgets.forEach(({ title, over, message }) => {
+    text.appendMarkdown(over ? '$(error) ' : over === false ? '$(check) ' : '$(question) ');
+    text.appendText(message ?? title).appendMarkdown('\n\n');
+  });
   text.appendMarkdown(links.join(' · '));
-  text.isTrusted = { enabledCommands: ['yolint.switchScale', 'yolint.switchImageSize', 'yolint.switchConvention'] };
+  text.isTrusted = { enabledCommands: ['switchScale', 'switchImageSize', 'switchConvention', 'showGraph'].map((name) => `yolint.${name}`) };
   return text;
 }
 

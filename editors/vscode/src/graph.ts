@@ -1,0 +1,169 @@
+// The panel with the network as a picture: drawn by the server, shown in a webview that follows the text and the cursor.
+
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+
+/** The server's answer to `yolint/graph`, as far as it is shown. */
+interface Graph {
+  title: string;
+  svg: string;
+  /** The first and the last line of each row, counted from 0. */
+  rows: [first: number, last: number][];
+  /** How much of the costliest row's operations each row has, from 0 to 1. */
+  heat: (number | null)[];
+}
+
+/** What the panel is told. */
+type Told =
+  | { kind: 'graph'; uri: string; title: string; svg: string; heat: (number | null)[]; current: number }
+  | { kind: 'current'; current: number };
+
+/** What the panel says. */
+type Said = { kind: 'ready' } | { kind: 'row'; row: number };
+
+/** How long typing must rest before the picture is drawn anew, in ms. */
+const PAUSE = 120;
+
+export class GraphPanel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private document: vscode.TextDocument | undefined;
+  private graph: Graph | undefined;
+  /** The text that the graph is of has other lines than the document has now. */
+  private stale = false;
+  private timer: NodeJS.Timeout | undefined;
+  /** Counts what was asked, so that only the last answer is shown. */
+  private asked = 0;
+  private readonly listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly extension: vscode.Uri,
+    private readonly client: () => LanguageClient | undefined,
+  ) {
+    this.listeners = [
+      vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor.document === this.document && !this.stale) void this.tell({ kind: 'current', current: this.current() });
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document !== this.document || contentChanges.length === 0) return;
+        this.stale = true;
+        this.refresh();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.listeners.forEach((listener) => listener.dispose());
+    this.panel?.dispose();
+  }
+
+  /** Opens the panel beside the editor, or brings it to the front. */
+  show(): void {
+    if (this.panel) {
+      this.panel.reveal(undefined, true);
+      this.refresh();
+      return;
+    }
+    const media = vscode.Uri.joinPath(this.extension, 'media');
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const panel = vscode.window.createWebviewPanel('yolint.graph', 'Model Graph', column, {
+      enableScripts: true,
+      localResourceRoots: [media],
+    });
+    this.panel = panel;
+    panel.onDidDispose(() => {
+      this.panel = this.document = this.graph = undefined;
+    });
+    // A panel that was hidden starts anew, and knows nothing but where it was scrolled to.
+    panel.webview.onDidReceiveMessage((said: Said) => {
+      if (said.kind === 'ready') void this.update();
+      else void this.goTo(said.row);
+    });
+    panel.webview.html = page(panel.webview, media);
+  }
+
+  /** Asks soon for the picture of what is there now. */
+  refresh(): void {
+    clearTimeout(this.timer);
+    if (this.panel) this.timer = setTimeout(() => void this.update(), PAUSE);
+  }
+
+  private async update(): Promise<void> {
+    const client = this.client();
+    if (!this.panel?.visible || !client?.isRunning()) return;
+    const question = ++this.asked;
+    const active = vscode.window.activeTextEditor?.document;
+    const documents = [active, this.document].filter((one) => one?.languageId === 'yaml' && !one.isClosed);
+    for (const document of new Set(documents)) {
+      const version = document!.version;
+      const graph = await ask(client, document!);
+      if (question !== this.asked) return;
+      // Of a file that is no model file nothing is shown, and what was shown stays.
+      if (!graph) continue;
+      this.document = document;
+      this.graph = graph;
+      this.stale = document!.version !== version;
+      const { title, svg, heat } = graph;
+      await this.tell({ kind: 'graph', uri: document!.uri.toString(), title, svg, heat, current: this.current() });
+      return;
+    }
+  }
+
+  /** The row that the cursor is in; -1 where it is in none. */
+  private current(): number {
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
+    const line = editor?.selection.active.line ?? -1;
+    return this.graph?.rows.findIndex(([first, last]) => first <= line && line <= last) ?? -1;
+  }
+
+  private async goTo(row: number): Promise<void> {
+    const line = this.graph?.rows[row]?.[0];
+    if (line === undefined || !this.document) return;
+    const shown = vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
+    const start = new vscode.Position(line, this.document.lineAt(line).firstNonWhitespaceCharacterIndex);
+    const options = { selection: new vscode.Range(start, start), viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One };
+    await vscode.window.showTextDocument(this.document, options);
+  }
+
+  private async tell(told: Told): Promise<void> {
+    await this.panel?.webview.postMessage(told);
+  }
+}
+
+async function ask(client: LanguageClient, document: vscode.TextDocument): Promise<Graph | undefined> {
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  try {
+    return (await client.sendRequest<Graph | null>('yolint/graph', { textDocument: { uri } })) ?? undefined;
+  } catch {
+    // The server is going down, or is older than this request.
+    return undefined;
+  }
+}
+
+/** The page: nothing runs in it but its own script, and nothing is loaded but what comes with the extension. */
+function page(webview: vscode.Webview, media: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString();
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+<link rel="stylesheet" href="${uri('graph.css')}">
+<title>Model Graph</title>
+</head>
+<body>
+<header>
+<h1 id="title">No model file is open.</h1>
+<button id="out" title="Smaller" aria-label="Smaller">−</button>
+<button id="in" title="Larger" aria-label="Larger">+</button>
+<button id="fit" title="Fit the width">Fit</button>
+</header>
+<main id="picture"></main>
+<script nonce="${nonce}" src="${uri('graph.js')}"></script>
+</body>
+</html>
+`;
+}
