@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DIST, HERE, HINTS, ROOT, TOOLS, project } from './paths.mjs';
+import { Terminal } from './terminal.mjs';
 
 const NVIM = `${TOOLS}/venv/bin/nvim`;
 
@@ -14,7 +14,7 @@ describe('Neovim', () => {
 
   before(() => {
     folder = project();
-    writeFileSync(`${folder}/wide.yaml`, WIDE);
+    writeFileSync(`${folder}/yolo11-wide.yaml`, WIDE);
     env = {
       ...process.env,
       HOME: folder,
@@ -35,31 +35,34 @@ describe('Neovim', () => {
   });
 
   test('in a terminal', async () => {
-    const tmux = (...args) => execFileSync('tmux', args, { env, encoding: 'utf8' });
-    const screen = () => tmux('capture-pane', '-p');
-    const shows = async (wanted) => {
-      for (let left = 100; left > 0 && !screen().includes(wanted); left--) await sleep(100);
-      assert.ok(screen().includes(wanted), `${wanted} isn't on the screen:\n${screen()}`);
-    };
-    const command = `${NVIM} --clean -u ${HERE}/nvim-init.lua ${folder}/tiny-detect.yaml`;
-    tmux('-f', '/dev/null', 'new-session', '-d', '-x', '110', '-y', '32', command);
+    const command = `${NVIM} --clean -u ${HERE}/nvim-init.lua ${folder}/yolo11-tiny.yaml`;
+    const terminal = new Terminal(command, env);
     try {
-      await shows(HINTS[0]);
-      const lines = screen().split('\n');
-      const rows = lines.filter((line) => line.includes('  - ['));
+      await terminal.shows(HINTS[0]);
+      const rows = terminal.rows();
       assert.equal(rows.length, HINTS.length);
-      rows.forEach((row, i) => assert.ok(row.trimEnd().endsWith(HINTS[i]), `row ${i}: ${row}`));
-      await shows('tiny-detect at scale n');
-      writeFileSync(`${DIST}/nvim.txt`, screen());
-      tmux('send-keys', '/1\\], 1', 'Enter', ':%s/\\[-1, 4\\], 1/[-1, 2], 1/', 'Enter');
-      await shows('Sizes of tensors must match');
-      writeFileSync(`${DIST}/nvim-mismatch.txt`, screen());
-      tmux('send-keys', 'u', ':YolintScale s', 'Enter');
-      await shows('tiny-detect at scale s');
-      await shows('32×320×320 · 928 params');
+      rows.forEach((row, i) => assert.ok(row.endsWith(HINTS[i]), `row ${i}: ${row}`));
+      await terminal.shows('yolo11n-tiny');
+      writeFileSync(`${DIST}/nvim.txt`, terminal.screen());
+      terminal.keys('/1\\], 1', 'Enter', ':%s/\\[-1, 4\\], 1/[-1, 2], 1/', 'Enter');
+      await terminal.shows('Concat gets maps of different sizes');
+      writeFileSync(`${DIST}/nvim-mismatch.txt`, terminal.screen());
+      terminal.keys('u', ':YolintScale s', 'Enter');
+      await terminal.shows('yolo11s-tiny');
+      await terminal.shows('32×320×320 · 928 params');
     } finally {
-      tmux('kill-server');
+      terminal.close();
     }
+  });
+
+  test('a picture of it', () => {
+    const file = `${folder}/yolo11-mismatch.yaml`;
+    const text = readFileSync(`${folder}/yolo11-tiny.yaml`, 'utf8');
+    writeFileSync(file, text.replace('[-1, 4], 1', '[-1, 2], 1'));
+    const picture = `${DIST}/nvim.png`;
+    rmSync(picture, { force: true });
+    execFileSync(`${HERE}/xterm-picture`, [picture, NVIM, '--clean', '-u', `${HERE}/nvim-init.lua`, '+14', file], { env });
+    assert.ok(statSync(picture).size > 10_000);
   });
 });
 

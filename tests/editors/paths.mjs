@@ -13,7 +13,7 @@ export const HERE = import.meta.dirname;
 export function project() {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   mkdirSync(join(folder, '.git'));
-  copyFileSync(join(ROOT, 'examples/tiny-detect.yaml'), join(folder, 'tiny-detect.yaml'));
+  copyFileSync(join(ROOT, 'examples/tiny-detect.yaml'), join(folder, 'yolo11-tiny.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
   writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
   return folder;

@@ -32,7 +32,7 @@ test('a path that leads nowhere is told of, but not over a file that is none of 
     await screen.command('yolint: Show Log');
     await screen.shows('.part.panel', 'yolint');
     assert.equal(await screen.page.$('.notification-toast'), null);
-    await screen.open('tiny-detect.yaml');
+    await screen.open('yolo11-tiny.yaml');
     await screen.shows('.notification-toast', "The setting yolint.path can't be used: there is no program /nowhere/yolint.");
     await screen.shows('.notification-toast', 'How to Install');
     await screen.picture('vscode-no-server');
@@ -42,13 +42,13 @@ test('a path that leads nowhere is told of, but not over a file that is none of 
   }));
 
 test('another program is refused', () =>
-  opened({ open: 'tiny-detect.yaml', settings: { 'yolint.path': '/bin/echo' } }, async (screen) => {
+  opened({ open: 'yolo11-tiny.yaml', settings: { 'yolint.path': '/bin/echo' } }, async (screen) => {
     await screen.shows('.notification-toast', '/bin/echo is another program: asked for its version, it says', 60_000);
   }));
 
 test('a workspace that is not trusted gets the server of the extension, whatever path it sets', () => {
   const trust = { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' };
-  return opened({ open: 'tiny-detect.yaml', settings: { ...trust, 'yolint.path': '/nowhere/yolint' } }, async (screen) => {
+  return opened({ open: 'yolo11-tiny.yaml', settings: { ...trust, 'yolint.path': '/nowhere/yolint' } }, async (screen) => {
     await screen.line(HINTS[0], 60_000);
     await screen.status('Restricted Mode');
   });

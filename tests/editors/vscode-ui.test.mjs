@@ -6,6 +6,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { HINTS, ROOT, TOTALS, project } from './paths.mjs';
 import { Screen } from './screen.mjs';
+import { note } from './timings.mjs';
 import { start } from './vscode.mjs';
 
 const TEXT = readFileSync(`${ROOT}/examples/tiny-detect.yaml`, 'utf8').split('\n');
@@ -21,7 +22,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
   let vscode, screen;
 
   before(async () => {
-    vscode = await start({ folder, open: 'tiny-detect.yaml' });
+    vscode = await start({ folder, open: 'yolo11-tiny.yaml' });
     screen = new Screen(vscode.page);
     await vscode.go();
     await screen.line(HINTS[0], 90_000);
@@ -47,30 +48,31 @@ describe('VS Code', { timeout: 600_000 }, () => {
     }
     assert.ok(drawn.some((line) => line.startsWith('  n: ') && line.endsWith(`${TOTALS.n} · shown`)));
     assert.ok(drawn.some((line) => line.startsWith('  s: ') && line.endsWith(TOTALS.s)));
-    await screen.lens(`tiny-detect at scale n`);
+    await screen.lens(`yolo11n-tiny`);
     await screen.status(TOTALS.n);
-    await screen.picture('vscode');
+    await screen.picture('hints');
   });
 
   test('a keystroke is answered by a new hint within 100 ms', async () => {
     // The first row gets other channels in place of 32; at scale n half of them are built, in steps of 8.
     const times = [];
+    const channels = ['64', '96', '128', '160', '192', '224', '256'];
     await screen.select(FIRST, TEXT[FIRST - 1].indexOf('32') + 1, 2);
-    for (const channels of ['64', '96', '128', '160', '192', '224', '256']) {
-      const [begun, last] = [channels.slice(0, -1), channels.slice(-1)];
+    while (times.length < 20) {
+      const wanted = channels[times.length % channels.length];
+      const [begun, last] = [wanted.slice(0, -1), wanted.slice(-1)];
       await screen.type(begun);
       await screen.line(new RegExp(`Conv, \\[${begun}, .*\\d×320×320`));
       // What the keys before have set off comes to rest.
-      await screen.page.waitForTimeout(1000);
-      times.push(await redrawn(screen.page, last, `${Number(channels) / 2}×320×320`));
-      for (const _ of channels) await screen.press('Backspace');
+      await screen.page.waitForTimeout(500);
+      const hint = `${Number(wanted) / 2}×320×320`;
+      times.push(await drawnAfter(screen.page, 'keydown', () => screen.press(last), hint));
+      for (const _ of wanted) await screen.press('Backspace');
     }
     await screen.type('32');
     await screen.line(HINTS[0]);
-    console.log(`keystroke to redrawn hint: ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
-    // The best of them, as other work on the machine only makes them slower; much of it makes them meaningless.
-    const isBusy = loadavg()[0] > 2 * availableParallelism();
-    assert.ok(Math.min(...times) < (isBusy ? 2000 : 100), `${times} ms`);
+    const figures = note('vscode: keystroke to redrawn hint, ms', times);
+    assert.ok(figures.median < (isBusy() ? 2000 : 100), JSON.stringify(figures));
   });
 
   test('a squiggle where sizes do not fit, and what it says', async () => {
@@ -78,11 +80,11 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.type('2');
     await screen.page.waitForSelector('.squiggly-error');
     await screen.line(/Concat, \[1\]\].*\? spatial mismatch/);
-    await screen.status('2 errors');
+    await screen.status('1 error');
     await screen.page.waitForSelector('.statusbar-item.warning-kind');
     await screen.page.locator('.squiggly-error').hover({ force: true });
-    await screen.shows('.monaco-hover', 'Sizes of tensors must match except in dimension 1');
-    await screen.picture('vscode-mismatch');
+    await screen.shows('.monaco-hover', 'Concat gets maps of different sizes');
+    await screen.picture('squiggle');
     await screen.press('Escape');
     await screen.select(CONCAT, ENTRY, 1);
     await screen.type('4');
@@ -95,6 +97,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.word('SPPF', 'SPPF').hover();
     await screen.shows('.monaco-hover', 'SPPF(');
     await screen.shows('.monaco-hover', '41.3k');
+    await screen.picture('hover');
     await screen.press('Escape');
   });
 
@@ -108,7 +111,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.page.waitForSelector('.squiggly-error');
     await screen.actions();
     await screen.shows('.action-widget', 'Write `DWConv`');
-    await screen.picture('vscode-fix');
+    await screen.picture('fix');
     await screen.press('Enter');
     await screen.line(HINTS[1]);
     await screen.lacks('.squiggly-error');
@@ -116,14 +119,14 @@ describe('VS Code', { timeout: 600_000 }, () => {
 
   test('a click on the lens shows the next scale, the palette goes back', async () => {
     await screen.page.locator('.codelens-decoration a', { hasText: /^scale n$/ }).click();
-    await screen.lens('tiny-detect at scale s');
+    await screen.lens('yolo11s-tiny');
     await screen.line(`${TOTALS.s} · shown`);
     await screen.status(TOTALS.s);
-    await screen.picture('vscode-scale');
+    await screen.picture('scale');
     await screen.command('yolint: Switch Scale');
     await screen.shows('.quick-input-list', TOTALS.n);
     await screen.choose(TOTALS.n);
-    await screen.lens('tiny-detect at scale n');
+    await screen.lens('yolo11n-tiny');
     await screen.status(TOTALS.n);
   });
 
@@ -154,7 +157,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.command('yolint: Toggle Hints');
     await screen.page.waitForFunction(() => !document.querySelector('.editor-instance .view-lines').textContent.includes('GFLOPs'));
     assert.ok(await screen.page.$('.squiggly-error'));
-    await screen.lens('tiny-detect at scale n');
+    await screen.lens('yolo11n-tiny');
     await screen.command('yolint: Toggle Hints');
     await screen.line(HINTS[0]);
     await screen.select(CONCAT, ENTRY, 1);
@@ -179,13 +182,14 @@ describe('VS Code', { timeout: 600_000 }, () => {
   });
 
   test('the graph is drawn, follows cursor and text, and leads to rows', async () => {
+    await screen.command('View: Toggle Primary Side Bar Visibility');
     await screen.command('yolint: Show Model Graph');
     const graph = await screen.webview('#picture svg');
     const says = (selector, text) => graph.waitForFunction(
       ([selector, text]) => [...document.querySelectorAll(selector)].some((found) => found.textContent.includes(text)),
       [selector, text],
     );
-    await says('#title', `tiny-detect · scale n · 122 layers · ${TOTALS.n} @640`);
+    await says('#title', `yolo11-tiny · scale n · 122 layers · ${TOTALS.n} @640`);
     assert.equal(await graph.locator('.node[data-row]').count(), ROWS.length);
     await says('.shape', '192×80×80');
     // All of it is text, and nothing but it was loaded.
@@ -194,35 +198,45 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.select(CONCAT, 5, 0);
     await graph.waitForSelector('.node.current[data-row="9"]');
     await screen.picture('graph-dark');
+    await screen.command('Toggle between Light/Dark Themes');
+    await graph.waitForSelector('.vscode-light .node.current');
+    await screen.picture('graph-light');
+    await screen.command('Toggle between Light/Dark Themes');
+    await graph.waitForSelector('.vscode-dark .node.current');
 
     await graph.locator('.node[data-row="10"] rect').click({ position: { x: 3, y: 3 } });
-    await screen.status(`Ln ${CONCAT + 1}, Col 5`);
+    await screen.status(`Ln ${CONCAT + 1}, Col 3`);
     await graph.waitForSelector('.node.current[data-row="10"]');
 
     // What is zoomed and scrolled to stays where it is while a row is typed.
     for (let i = 0; i < 3; i++) await graph.click('#in');
-    const at = await graph.$eval('#picture', (room) => {
-      room.scrollTo(20, 100);
-      return [room.scrollLeft, room.scrollTop, room.firstElementChild.getAttribute('width')];
-    });
-    await graph.locator('.node[data-row="4"] rect').click({ position: { x: 3, y: 3 } });
+    const look = () =>
+      graph.$eval('#picture', (room) => [room.scrollLeft, room.scrollTop, room.firstElementChild.getAttribute('width')]);
+    await screen.page.locator('.editor-instance .view-lines').first().click();
     await screen.select(FIRST, TEXT[FIRST - 1].indexOf('32') + 1, 2);
+    await graph.waitForSelector('.node.current[data-row="0"]');
+    await graph.$eval('#picture', (room) => room.scrollBy(7, 9));
+    const before = await look();
     await screen.type('64');
     await says('.shape', '32×320×320');
+    await says('.node.current', '0 Conv');
+    assert.deepEqual(await look(), before);
+    // Above the rows no row is marked.
     await screen.press('Control+Home');
     await graph.waitForFunction(() => !document.querySelector('.node.current'));
-    assert.equal((await graph.$eval('#picture', (room) => room.firstElementChild.getAttribute('width'))), at[2]);
     await graph.click('#fit');
-    await screen.page.locator('.tab', { hasText: 'Model Graph' }).locator('.codicon-close').click();
+    await screen.command('View: Close Editors in Other Groups');
+    await screen.command('View: Toggle Primary Side Bar Visibility');
   });
 
   test('a row is completed', async () => {
-    await screen.open('typed.yaml');
-    await screen.line('32×160×160');
+    const open = () => screen.open('typed.yaml');
+    const { median } = note('vscode: opening a file to first hint, ms', [await drawnAfter(screen.page, 'dblclick', open, '32×160×160')]);
+    assert.ok(median < (isBusy() ? 5000 : 1000), `${median} ms`);
     await screen.press('Control+End');
     await screen.type('  - [-1, 1, Con');
     await screen.shows('.suggest-widget.visible .monaco-list-row.focused', 'Conv');
-    await screen.picture('vscode-completion');
+    await screen.picture('completion');
     await screen.press('Enter');
     await screen.line(/- \[-1, 1, Conv, \[.+\]\]\s*\d+×\d+×\d+ · .* params/);
     await screen.press('Escape', 'Escape');
@@ -237,21 +251,31 @@ describe('VS Code', { timeout: 600_000 }, () => {
   });
 });
 
-/** The time in ms from a key to the frame in which a line shows what is wanted. */
-async function redrawn(page, key, wanted) {
-  await page.evaluate((wanted) => {
-    window.redrawn = new Promise((resolve) => {
-      let pressed = performance.now();
-      addEventListener('keydown', () => (pressed = performance.now()), { capture: true, once: true });
-      const look = () => {
-        const found = [...document.querySelectorAll('.view-line')].some((line) => line.textContent.includes(wanted));
-        const waited = performance.now() - pressed;
-        if (found || waited > 5000) resolve(waited);
-        else requestAnimationFrame(look);
-      };
-      look();
-    });
-  }, wanted);
-  await page.keyboard.press(key);
-  return page.evaluate(() => window.redrawn);
+/** Whether other work on the machine makes times meaningless. */
+function isBusy() {
+  return loadavg()[0] > 2 * availableParallelism();
+}
+
+/** The time in ms from an event, which an act brings about, to the frame in which a line shows what is wanted. */
+async function drawnAfter(page, event, act, wanted) {
+  await page.evaluate(
+    ([event, wanted]) => {
+      window.drawn = new Promise((resolve) => {
+        let begun;
+        addEventListener(event, () => (begun = performance.now()), { capture: true, once: true });
+        const asked = performance.now();
+        const look = () => {
+          const found = [...document.querySelectorAll('.view-line')].some((line) => line.textContent.includes(wanted));
+          const now = performance.now();
+          if (begun !== undefined && (found || now - begun > 5000)) resolve(now - begun);
+          else if (now - asked > 20000) resolve(NaN);
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    },
+    [event, wanted],
+  );
+  await act();
+  return page.evaluate(() => window.drawn);
 }

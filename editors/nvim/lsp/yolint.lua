@@ -1,7 +1,8 @@
 -- yolint's language server for Neovim 0.11 and later, in the form that `vim.lsp.enable('yolint')` and nvim-lspconfig take.
 --
 -- It attaches to model files alone: hints are on, and so is the lens above the first section; `:YolintScale`,
--- `:YolintImgsz` and `:YolintConvention` switch what is shown. The rest is in `:help yolint`.
+-- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture of it. The rest is in
+-- `:help yolint`.
 
 --- The commands: what the server calls them, and how a word after the command is meant.
 local commands = {
@@ -16,13 +17,18 @@ local commands = {
   YolintConvention = { command = 'yolint.convention', read = function(word) return word end },
 }
 
---- What can stand after a command: what the server says of the file.
-local function choices(client, bufnr, name)
+--- What the server says of the file; nil where it says nothing.
+local function status_of(client, bufnr)
   local params = { textDocument = vim.lsp.util.make_text_document_params(bufnr) }
   local ask = vim.fn.has('nvim-0.11') == 1 and function(...) return client:request_sync(...) end or client.request_sync
   local answer = ask('yolint/status', params, 1000, bufnr)
-  local status = answer and answer.result
-  if not status or status == vim.NIL then return {} end
+  return answer and answer.result ~= vim.NIL and answer.result or nil
+end
+
+--- What can stand after a command: what the server says of the file.
+local function choices(client, bufnr, name)
+  local status = status_of(client, bufnr)
+  if not status then return {} end
   if name == 'YolintImgsz' then return { '320', '480', '640', '960', '1280' } end
   local names = {}
   for _, choice in ipairs(name == 'YolintScale' and status.scales or status.conventions) do
@@ -68,6 +74,27 @@ local function add_command(client, bufnr, name)
   })
 end
 
+--- Opens a page with the graph of what is in the buffer, at what is shown of it.
+local function open_graph(client, bufnr)
+  local status = status_of(client, bufnr)
+  if not status then return vim.notify('yolint: this is no model file', vim.log.levels.ERROR) end
+  -- A folder of its own for each buffer, as what isn't saved is drawn too, and the file's name is the model's.
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder, 'p')
+  local name = vim.fs.basename(vim.api.nvim_buf_get_name(bufnr))
+  local file, page = folder .. '/' .. name, folder .. '/' .. name .. '.html'
+  vim.fn.writefile(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), file)
+  local size = ('%dx%d'):format(status.imgsz[1], status.imgsz[2])
+  local command = { client.config.cmd[1], 'graph', file, '--format', 'html', '--output', page, '--imgsz', size }
+  vim.list_extend(command, { '--convention', status.convention })
+  if status.scale ~= '' then vim.list_extend(command, { '--scale', status.scale }) end
+  vim.system(command, { text = true }, vim.schedule_wrap(function(ran)
+    if ran.code ~= 0 then return vim.notify(ran.stderr, vim.log.levels.ERROR) end
+    local _, problem = vim.ui.open(page)
+    if problem then vim.notify('yolint: ' .. page .. ': ' .. problem, vim.log.levels.WARN) end
+  end))
+end
+
 return {
   cmd = { 'yolint', 'lsp' },
   filetypes = { 'yaml' },
@@ -93,5 +120,8 @@ return {
     for name in pairs(commands) do
       add_command(client, bufnr, name)
     end
+    vim.api.nvim_buf_create_user_command(bufnr, 'YolintGraph', function() open_graph(client, bufnr) end, {
+      desc = "Open a page with the model's graph",
+    })
   end,
 }

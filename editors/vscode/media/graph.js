@@ -16,8 +16,8 @@ let picture;
 let size = { width: 1, height: 1 };
 let current = -1;
 
-/** @param {{ uri: string, title: string, svg: string, heat: (number | null)[], current: number }} graph */
-function draw({ uri, title, svg, heat, current }) {
+/** @param {{ uri: string, title: string, unit: string, svg: string, heat: (number | null)[], current: number }} graph */
+function draw({ uri, title, unit, svg, heat, current }) {
   const drawn = /** @type {any} */ (new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
   if (!(drawn instanceof SVGSVGElement)) return;
   // The colours are those of the editor.
@@ -30,6 +30,7 @@ function draw({ uri, title, svg, heat, current }) {
     node.style.setProperty('--heat', `${Math.round(100 * Math.sqrt(share ?? 0))}%`);
   }
   byId('title').textContent = title;
+  byId('note').textContent = `the warmer, the more ${unit}`;
   picture = drawn;
   room.replaceChildren(drawn);
   const other = view.uri !== uri;

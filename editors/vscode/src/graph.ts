@@ -12,11 +12,12 @@ interface Graph {
   rows: [first: number, last: number][];
   /** How much of the costliest row's operations each row has, from 0 to 1. */
   heat: (number | null)[];
+  data: { scales: { unit: string }[] };
 }
 
 /** What the panel is told. */
 type Told =
-  | { kind: 'graph'; uri: string; title: string; svg: string; heat: (number | null)[]; current: number }
+  | { kind: 'graph'; uri: string; title: string; unit: string; svg: string; heat: (number | null)[]; current: number }
   | { kind: 'current'; current: number };
 
 /** What the panel says. */
@@ -106,7 +107,8 @@ export class GraphPanel implements vscode.Disposable {
       this.graph = graph;
       this.stale = document!.version !== version;
       const { title, svg, heat } = graph;
-      await this.tell({ kind: 'graph', uri: document!.uri.toString(), title, svg, heat, current: this.current() });
+      const unit = graph.data.scales[0]?.unit ?? 'FLOPs';
+      await this.tell({ kind: 'graph', uri: document!.uri.toString(), title, unit, svg, heat, current: this.current() });
       return;
     }
   }
@@ -157,6 +159,7 @@ function page(webview: vscode.Webview, media: vscode.Uri): string {
 <body>
 <header>
 <h1 id="title">No model file is open.</h1>
+<span id="note"></span>
 <button id="out" title="Smaller" aria-label="Smaller">−</button>
 <button id="in" title="Larger" aria-label="Larger">+</button>
 <button id="fit" title="Fit the width">Fit</button>

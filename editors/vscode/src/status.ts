@@ -42,6 +42,8 @@ export class StatusBar implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   /** Counts what was asked, so that only the last answer is shown. */
   private asked = 0;
+  /** What VS Code was told last of the file in the active editor. */
+  private wasModelFile: boolean | undefined;
 
   constructor(private readonly client: () => LanguageClient | undefined) {
     this.item.name = 'yolint: what the model comes to';
@@ -83,7 +85,9 @@ export class StatusBar implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     const status = document && (await this.of(document));
     if (question !== this.asked) return;
-    void vscode.commands.executeCommand('setContext', 'yolint.modelFile', status !== undefined);
+    const isModelFile = status !== undefined;
+    if (isModelFile !== this.wasModelFile) void vscode.commands.executeCommand('setContext', 'yolint.modelFile', isModelFile);
+    this.wasModelFile = isModelFile;
     if (status) this.show(status);
     else this.item.hide();
   }
