@@ -1,6 +1,6 @@
-// Bundles the extension, and brings what it takes from the rest of the project: schema, licences, the drawn icon.
+// Bundles the extension, and brings what it takes from the rest of the project: schema, licences, pictures; and the drawn icon.
 
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { icon } from './icon.mjs';
@@ -10,6 +10,14 @@ mkdirSync('schemas', { recursive: true });
 copyFileSync('../../schemas/yolint.schema.json', 'schemas/yolint.schema.json');
 for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(`../../${licence}`, licence);
 writeFileSync('icon.png', icon(128));
+// The pictures of the README, which are the documentation's.
+rmSync('pictures', { recursive: true, force: true });
+const readme = readFileSync('README.md', 'utf8').replaceAll(/\.\.\/\.\.\/docs\/pictures\/([\w-]+\.png)/g, (path, name) => {
+  cpSync(path, `pictures/${name}`);
+  return `pictures/${name}`;
+});
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/README.md', readme);
 await build({
   entryPoints: ['src/extension.ts'],
   outfile: 'dist/extension.js',
