@@ -269,7 +269,9 @@ async function drawnAfter(page, event, act, wanted) {
         addEventListener(event, () => (begun = performance.now()), { capture: true, once: true });
         const asked = performance.now();
         const look = () => {
-          const found = [...document.querySelectorAll('.view-line')].some((line) => line.textContent.includes(wanted));
+          const found = [...document.querySelectorAll('.view-line')].some((line) =>
+            line.textContent.replaceAll('\u00a0', ' ').includes(wanted),
+          );
           const now = performance.now();
           if (begun !== undefined && (found || now - begun > 5000)) resolve(now - begun);
           else if (now - asked > 20000) resolve(NaN);
