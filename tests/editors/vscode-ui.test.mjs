@@ -82,6 +82,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.line(/Concat, \[1\]\].*\? spatial mismatch/);
     await screen.status('1 error');
     await screen.page.waitForSelector('.statusbar-item.warning-kind');
+    await screen.lens('row 9: spatial mismatch');
     await screen.picture('squiggle');
     await screen.page.locator('.squiggly-error').hover({ force: true });
     await screen.shows('.monaco-hover', 'Concat gets maps of different sizes');
@@ -174,6 +175,8 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.page.waitForSelector('.statusbar-item.error-kind');
     await screen.page.locator('.statusbar-item.error-kind').hover();
     await screen.shows('.monaco-hover', '3.41 GFLOPs, 0.41 over the budget of 3');
+    // It fades in.
+    await screen.page.waitForTimeout(500);
     await screen.picture('budget');
     await screen.press('Escape');
     await screen.select(1, '# yolint: budget gflops<='.length + 1, 1);
