@@ -17,13 +17,11 @@ fn settings(schema: &Json) -> Vec<(&String, &Json)> {
     schema["properties"].as_object().expect("properties").iter().collect()
 }
 
-/// What the page says of a setting, in one line.
-fn section(name: &str) -> String {
+/// What the page says of a setting, up to the next heading.
+fn section(name: &str) -> &'static str {
     let start = PAGE.find(&format!("\n### `{name}`\n")).unwrap_or_else(|| panic!("no section on `{name}`"));
-    let rest = &PAGE[start + 1..];
-    let end =
-        rest.find("\n##").and_then(|at| rest[1..].find("\n## ").map_or(Some(at), |other| Some(at.min(other + 1))));
-    rest[..end.unwrap_or(rest.len())].to_owned()
+    let section = &PAGE[start + 1..];
+    section.split("\n##").next().unwrap_or_default()
 }
 
 fn words(text: &str) -> String {
@@ -85,10 +83,10 @@ fn every_setting_is_described() {
         let description = words(node["description"].as_str().expect("a description"));
         // The first sentence names the setting; where else a value comes from is said under its default.
         let first = description.split_inclusive(". ").next().unwrap_or_default().trim_end();
-        assert!(words(&section).contains(first), "`{name}`: {first}");
+        assert!(words(section).contains(first), "`{name}`: {first}");
         let kind = kind(node, &schema);
         let kind = if node["enum"].is_array() { format!("one of {kind}") } else { kind };
-        assert_eq!(labelled(&section, "Type"), kind, "`{name}`");
+        assert_eq!(labelled(section, "Type"), kind, "`{name}`");
     }
 }
 
@@ -97,7 +95,7 @@ fn every_setting_is_described() {
 fn defaults_are_those_of_the_code() {
     let mut count = 0;
     for (name, _) in settings(&schema("yolint.schema.json")) {
-        let default = labelled(&section(name), "Default");
+        let default = labelled(section(name), "Default");
         let Some(value) = default.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')) else { continue };
         let (config, problems) = config::parse(&format!("{name}: {value}"));
         assert_eq!(problems, [""; 0], "`{name}`");
@@ -114,10 +112,10 @@ fn defaults_are_those_of_the_code() {
 fn examples_are_taken() {
     for (name, _) in settings(&schema("yolint.schema.json")) {
         let section = section(name);
-        let (config, problems) = config::parse(example(&section));
+        let (config, problems) = config::parse(example(section));
         assert_eq!(problems, [""; 0], "`{name}`");
         assert_ne!(config, Config::default(), "`{name}`");
-        assert!(example(&section).starts_with(&format!("{name}:")), "`{name}`");
+        assert!(example(section).starts_with(&format!("{name}:")), "`{name}`");
     }
     let (_, problems) = config::parse(example(PAGE));
     assert_eq!(problems, [""; 0], "the first example of the page");
