@@ -88,3 +88,17 @@ fn rooms_know_only_what_comes_before_them() {
         assert_eq!(intruders(forbidden, &others), [""; 0], "{room}");
     }
 }
+
+#[test]
+fn the_architecture_names_every_room() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("UTF-8");
+    let rooms: String = page.lines().filter(|line| line.starts_with("| `")).collect();
+    for entry in fs::read_dir(root.join("src")).expect("the source").filter_map(Result::ok) {
+        let mut name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            name.push('/');
+        }
+        assert!(name == "lib.rs" || rooms.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -8,7 +8,7 @@ mod totals;
 use std::ops::Range;
 
 pub use lighter::{Lighter, Saving, lighter};
-pub use profile::{framework_gflops, image_multiple, max_stride};
+pub use profile::{framework_gflops, image_multiple};
 
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;

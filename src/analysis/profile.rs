@@ -77,17 +77,6 @@ pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
     Some(total / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
 }
 
-/// The stride whose multiple the framework makes of an image's sides: the largest of the model's, at least 32. None
-/// where the model can't be built and run.
-///
-/// Source: `check_imgsz` of `ultralytics/utils/checks.py` 8.4.190 and the strides that trainer and predictor give it.
-pub fn max_stride(model: &Model, options: &Options) -> Option<i64> {
-    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = dialect::parse_model(model, scale.letter());
-    let is_built = parsed.rows.iter().all(|row| row.layer.is_some());
-    is_built.then(|| stride(&parsed)).flatten()
-}
-
 /// Layers whose cost doesn't grow with the image, or that make that of the layers after them so.
 const SIZE_INDEPENDENT: [&str; 12] = [
     "Linear",
@@ -104,8 +93,10 @@ const SIZE_INDEPENDENT: [&str; 12] = [
     "LSTM",
 ];
 
-/// What the framework rounds the size of an image up to for a model: its largest stride, at least 32. None where that
-/// isn't known.
+/// What the framework makes the sides of an image a multiple of: the largest of the model's strides, at least 32. None
+/// where the model can't be built.
+///
+/// Source: `check_imgsz` of `ultralytics/utils/checks.py` 8.4.190 and the strides that trainer and predictor give it.
 pub fn image_multiple(model: &Model, scale: &str) -> Option<i64> {
     let parsed = dialect::parse_model(model, scale);
     let is_built = parsed.rows.iter().all(|row| row.layer.is_some());

@@ -9,7 +9,7 @@ mod ultralytics;
 
 pub use cells::{RowParam, row_params};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use ultralytics::{NAME, has_levels, parse_model, scales_channels, source_of};
+pub use ultralytics::{KEYS, NAME, has_levels, parse_model, scales_channels, source_of};
 
 use crate::catalog::{Activation, Arg, Layer, Spec};
 use crate::ops::{Fault, FaultKind, Shape};

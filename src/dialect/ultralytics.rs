@@ -13,6 +13,23 @@ use crate::python::parse_expression;
 /// The dialect's name.
 pub const NAME: &str = "ultralytics";
 
+/// The top-level keys that the framework reads by name. Source: `yaml_model_load`, `parse_model` and the classes of models
+/// in `ultralytics/nn/tasks.py` 8.4.190.
+pub const KEYS: [&str; 12] = [
+    "activation",
+    "backbone",
+    "depth_multiple",
+    "end2end",
+    "head",
+    "inplace",
+    "kpt_shape",
+    "nc",
+    "reg_max",
+    "scales",
+    "text_model",
+    "width_multiple",
+];
+
 /// Modules that get `[c1, c2, …]`, with `c2` scaled by width.
 pub(super) const BASE_MODULES: &[&str] = &[
     "Classify",

@@ -3,7 +3,7 @@
 
 use super::ModelFile;
 use super::place::{Place, entries, focus, place_at};
-use crate::dialect::{Source, source_of};
+use crate::dialect::{KEYS, Source, source_of};
 use crate::text::Span;
 
 /// Where something that is named stands.
@@ -79,6 +79,18 @@ pub fn highlights(file: &ModelFile, offset: u32) -> Vec<Highlight> {
     places.sort_unstable();
     places.dedup_by_key(|place| place.span);
     places
+}
+
+/// The places that change together while the name at `offset` is edited: a key of the file's own and the arguments that
+/// name it. None for keys that the framework reads by name, and none for indices: two that name the same row are meant
+/// to name different ones as soon as one is corrected.
+pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
+    let (Symbol::Key(k), _) = symbol_at(file, offset)? else { return None };
+    let name = file.model.keys[k].name.as_str();
+    let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
+    // One that is quoted or escaped can't be typed into with the others.
+    let is_plain = spans.iter().all(|span| span.text(&file.text) == name);
+    (is_plain && spans.len() > 1 && !KEYS.contains(&name)).then_some(spans)
 }
 
 /// Every entry of a `from` that names a row.
@@ -181,6 +193,22 @@ head:
   - [[2, 9], 1, Detect, [‹nc›, x]] # 4";
         check("nc: 80", expected);
         check("Detect, [nc", expected);
+    }
+
+    #[test]
+    fn what_is_edited_together() {
+        let linked = |text: &str| {
+            let (file, offset) = at_cursor(text);
+            linked(&file, offset).map(|spans| marked(&file.text, spans))
+        };
+        let own = "backbone:\n  - [-1, 1, Conv, [mid, 3]]\nmid: 8\nhead:\n  - [-1, 1, Conv, [m$0id]]\n";
+        let all = own.replace("m$0id", "mid").replace("mid", "‹mid›");
+        assert_eq!(linked(own), Some(all.clone()));
+        assert_eq!(linked(&own.replace("m$0id", "mid").replace("mid:", "mid$0:")), Some(all));
+        // Quoted, read by the framework, or an index.
+        assert_eq!(linked(&own.replace("[mid,", "['mid',")), None);
+        assert_eq!(linked(&MODEL.replacen("nc: 80", "nc$0: 80", 1)), None);
+        assert_eq!(linked(&MODEL.replacen("[[1, -2]", "[[1$0, -2]", 1)), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::catalog::{self, Activation, Arg, Type};
-use crate::dialect::Origin;
+use crate::dialect::{KEYS, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::text::Span;
 
@@ -50,23 +50,6 @@ rule! {
 
 const NAME: &str = "no-effect";
 
-/// The keys that the framework reads and that people misspell. Source: `yaml_model_load`, `parse_model` and the classes
-/// of models in `ultralytics/nn/tasks.py` 8.4.190.
-const READ: [&str; 12] = [
-    "activation",
-    "backbone",
-    "depth_multiple",
-    "end2end",
-    "head",
-    "inplace",
-    "kpt_shape",
-    "nc",
-    "reg_max",
-    "scales",
-    "text_model",
-    "width_multiple",
-];
-
 /// What else people call them.
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
@@ -91,7 +74,7 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
         "scale" if scales > 1 => {
             "`scale` isn't read from a file: the letter in the file's name counts, or else the first scale".to_owned()
         }
-        _ if READ.contains(&name) || names(model, name) => return None,
+        _ if KEYS.contains(&name) || names(model, name) => return None,
         // Where a section is missing, that finding says which rows aren't read.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
@@ -130,7 +113,7 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
         _ => false,
     };
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
-    let meant = synonym.or_else(|| READ.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
+    let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
     let mut found = warning(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
     found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
     Some(found)

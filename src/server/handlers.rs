@@ -19,9 +19,9 @@ use tower_lsp::ls_types::{
     DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams, DocumentSymbolParams,
     DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
     GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, Location, ReferenceParams, SelectionRange, SelectionRangeParams, SignatureHelp,
-    SignatureHelpParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
-    WorkspaceSymbolResponse,
+    InlayHintParams, LinkedEditingRangeParams, LinkedEditingRanges, Location, ReferenceParams, SelectionRange,
+    SelectionRangeParams, SignatureHelp, SignatureHelpParams, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use super::diagnostics;
@@ -154,6 +154,10 @@ impl LanguageServer for Handlers {
 
     async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
         self.ask(move |state| reading::highlights(state, &params.text_document_position_params)).await
+    }
+
+    async fn linked_editing_range(&self, params: LinkedEditingRangeParams) -> Result<Option<LinkedEditingRanges>> {
+        self.ask(move |state| reading::linked(state, &params.text_document_position_params)).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {

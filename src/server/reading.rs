@@ -5,8 +5,8 @@ use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyItem, CallHierarchyOutgoingCall, CallHierarchyPrepareParams,
     DocumentHighlight, DocumentHighlightKind, DocumentLink, DocumentLinkParams, DocumentSymbol, DocumentSymbolParams,
     DocumentSymbolResponse, FoldingRange, FoldingRangeKind, FoldingRangeParams, GotoDefinitionResponse, Hover,
-    HoverContents, Location, LocationLink, MarkupContent, MarkupKind, Range, ReferenceParams, SelectionRange,
-    SelectionRangeParams, SymbolInformation, SymbolKind, TextDocumentPositionParams, Uri,
+    HoverContents, LinkedEditingRanges, Location, LocationLink, MarkupContent, MarkupKind, Range, ReferenceParams,
+    SelectionRange, SelectionRangeParams, SymbolInformation, SymbolKind, TextDocumentPositionParams, Uri,
 };
 
 use super::convert;
@@ -50,6 +50,14 @@ pub(super) fn references(state: &mut State, params: ReferenceParams) -> Option<V
     let spans = wiring::references(file, offset, params.context.include_declaration);
     let location = |span| Location::new(text_document.uri.clone(), convert::range(file, span, encoding));
     Some(spans.into_iter().map(location).collect())
+}
+
+pub(super) fn linked(state: &mut State, params: &TextDocumentPositionParams) -> Option<LinkedEditingRanges> {
+    let (file, encoding) = state.file(&params.text_document.uri)?;
+    let spans = wiring::linked(file, convert::offset(file, params.position, encoding))?;
+    let ranges = spans.into_iter().map(|span| convert::range(file, span, encoding)).collect();
+    // What a name may be made of: an argument that is one word.
+    Some(LinkedEditingRanges { ranges, word_pattern: Some("[A-Za-z_][A-Za-z0-9_]*".to_owned()) })
 }
 
 pub(super) fn highlights(state: &mut State, params: &TextDocumentPositionParams) -> Option<Vec<DocumentHighlight>> {

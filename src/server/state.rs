@@ -8,10 +8,10 @@ use serde_json::Value;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeLensOptions, Diagnostic, DiagnosticOptions, DiagnosticServerCapabilities,
     DidChangeTextDocumentParams, DocumentLinkOptions, ExecuteCommandOptions, InitializeParams, InitializeResult,
-    InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities, OneOf, PublishDiagnosticsParams,
-    ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder, WorkspaceFoldersChangeEvent,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    InlayHint, InlayHintOptions, InlayHintParams, InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities,
+    OneOf, PublishDiagnosticsParams, ServerCapabilities, ServerInfo, TextDocumentItem, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, Uri, WorkDoneProgressOptions, WorkspaceFolder,
+    WorkspaceFoldersChangeEvent, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::convert::{Shows, Tooltip};
@@ -162,6 +162,7 @@ impl State {
                 definition_provider: Some(OneOf::Left(true)),
                 references_provider: Some(OneOf::Left(true)),
                 document_highlight_provider: Some(OneOf::Left(true)),
+                linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
                 workspace_symbol_provider: Some(OneOf::Left(true)),
                 document_symbol_provider: Some(OneOf::Left(true)),
                 call_hierarchy_provider: Some(true.into()),

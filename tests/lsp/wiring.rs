@@ -61,3 +61,12 @@ fn calls_are_reads() {
     assert_eq!(outgoing[0]["to"]["name"], "0 Conv");
     assert_eq!(range(&outgoing[0]["fromRanges"][0]), "3:5-7");
 }
+
+#[test]
+fn a_key_of_the_file_is_edited_with_its_uses() {
+    let mut client = Client::plain();
+    client.open(URI, "mid: 8\nbackbone:\n  - [-1, 1, Conv, [mid]]\nhead:\n  - [-1, 1, Conv, [mid]]\n");
+    let linked = client.request("textDocument/linkedEditingRange", at(2, 20));
+    let ranges: Vec<String> = linked["ranges"].as_array().expect("ranges").iter().map(range).collect();
+    assert_eq!(ranges, ["0:0-3", "2:19-22", "4:19-22"]);
+}

@@ -28,10 +28,8 @@ fn strides_are_those_of_the_framework() {
     for (key, said) in golden.as_object().expect("a mapping") {
         let (file, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models().join(file)).expect("the wheel's YAML can be read");
-        let scale = (!scale.is_empty()).then(|| scale.to_owned());
-        let options = Options { scale, stem: stem(Path::new(file)), ..Options::default() };
         let largest = said["stride"].as_array().into_iter().flatten().filter_map(Json::as_f64).fold(32.0, f64::max);
-        assert_eq!(analysis::max_stride(&read(&text), &options), Some(largest as i64), "{key}");
+        assert_eq!(analysis::image_multiple(&read(&text), scale), Some(largest as i64), "{key}");
     }
 }
 
