@@ -16,8 +16,7 @@ const readme = readFileSync('README.md', 'utf8').replaceAll(/\.\.\/\.\.\/docs\/p
   cpSync(path, `pictures/${name}`);
   return `pictures/${name}`;
 });
-mkdirSync('dist', { recursive: true });
-writeFileSync('dist/README.md', readme);
+writeFileSync('readme-packaged.md', readme);
 await build({
   entryPoints: ['src/extension.ts'],
   outfile: 'dist/extension.js',

@@ -23,5 +23,5 @@ copyFileSync(binary, `server/${name}`);
 chmodSync(`server/${name}`, 0o755);
 const vsce = ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository'];
 // As `scripts/build.mjs` wrote it, with its pictures beside it.
-vsce.push('--readme-path', 'dist/README.md', '--no-rewrite-relative-links');
+vsce.push('--readme-path', 'readme-packaged.md', '--no-rewrite-relative-links');
 execFileSync(process.execPath, [...vsce, '--target', target, '--out', out], { stdio: 'inherit' });

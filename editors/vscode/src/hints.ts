@@ -3,6 +3,9 @@
 import * as vscode from 'vscode';
 import { InlayHintRequest, type LanguageClient } from 'vscode-languageclient/node';
 
+/** When VS Code is told once more, in ms. */
+const AGAIN = 500;
+
 export class Hints {
   shown = true;
 
@@ -10,8 +13,13 @@ export class Hints {
   toggle(client: LanguageClient): void {
     this.shown = !this.shown;
     const feature = client.getFeature(InlayHintRequest.method);
-    for (const document of vscode.workspace.textDocuments) {
-      feature.getProvider(document)?.onDidChangeInlayHints.fire();
-    }
+    const ask = () => {
+      for (const document of vscode.workspace.textDocuments) {
+        feature.getProvider(document)?.onDidChangeInlayHints.fire();
+      }
+    };
+    ask();
+    // VS Code may miss it while it waits for hints that it asked for before.
+    setTimeout(ask, AGAIN);
   }
 }
