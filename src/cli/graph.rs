@@ -102,7 +102,8 @@ fn drawn(args: &GraphArgs) -> Result<String, String> {
         NoReport::NotAModel => not_a_model(&args.file),
     })?;
     let found = check::analyses(&report.model, &report.request.options);
-    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown);
+    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown)
+        .with_budgets(&report.model, &found.all, &report.request.lint.budgets, &report.own_budgets);
     Ok(match args.format {
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
         Format::Html => graph::html::html(&graph),
