@@ -66,6 +66,8 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The scales that have it, where others of those looked at don't.
     pub scales: Vec<String>,
+    /// The scales that have it with other figures than the message says; `scales` names the others then.
+    pub likewise: Vec<String>,
 }
 
 /// Analyses a file at every scale; what is shown is the scale that the options, a directive or its name select.
@@ -86,20 +88,22 @@ pub fn analyses(model: &Model, options: &Options) -> Analyses {
 
 /// Findings in the order of the text; what several of the analyses looked at have stands once.
 pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
-    let found = |diagnostic| Finding { diagnostic, scales: Vec::new() };
+    let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
-    let mut places: HashMap<(&str, Span), Vec<usize>> = HashMap::new();
+    let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
     let mut made_in = Vec::new();
     for analysis in looked_at {
         let letter = analysis.scale.letter();
         for diagnostic in rules::check_scale(file, analysis) {
-            let here = places.entry((diagnostic.rule, diagnostic.span)).or_default();
-            match here.iter().find(|&&i| findings[i].diagnostic.message == diagnostic.message) {
-                Some(&same) => findings[same].scales.push(letter.to_owned()),
-                None => {
-                    here.push(findings.len());
+            let gist = without_figures(&diagnostic.message);
+            let place = *places.entry((diagnostic.rule, diagnostic.span, gist)).or_insert(findings.len());
+            match findings.get_mut(place) {
+                Some(same) if same.diagnostic.message == diagnostic.message => same.scales.push(letter.to_owned()),
+                Some(alike) if !alike.is_at(letter) => alike.likewise.push(letter.to_owned()),
+                _ => {
                     made_in.push(analysis);
-                    findings.push(Finding { diagnostic, scales: vec![letter.to_owned()] });
+                    let scales = vec![letter.to_owned()];
+                    findings.push(Finding { diagnostic, scales, likewise: Vec::new() });
                 }
             }
         }
@@ -116,14 +120,28 @@ pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
     findings
 }
 
+/// The words of a message that say the same at every scale; `int8` is one, `320x320` isn't.
+fn without_figures(message: &str) -> String {
+    let is_figure = |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_numeric);
+    message.split(' ').filter(|word| !is_figure(word)).collect::<Vec<_>>().join(" ")
+}
+
 impl Finding {
+    fn is_at(&self, letter: &str) -> bool {
+        self.scales.iter().chain(&self.likewise).any(|scale| scale == letter)
+    }
+
     /// The message, with the scales that have it where not all do.
     pub fn message(&self) -> String {
-        match self.scales.as_slice() {
-            [] => self.diagnostic.message.clone(),
-            [one] => format!("{} (at scale {one})", self.diagnostic.message),
-            many => format!("{} (at scales {})", self.diagnostic.message, many.join(", ")),
+        let mut places = match self.scales.as_slice() {
+            [] => return self.diagnostic.message.clone(),
+            [one] => format!("at scale {one}"),
+            many => format!("at scales {}", many.join(", ")),
+        };
+        if !self.likewise.is_empty() {
+            places.push_str(&format!(", with other figures at {}", self.likewise.join(", ")));
         }
+        format!("{} ({places})", self.diagnostic.message)
     }
 }
 

@@ -100,7 +100,9 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
     if edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
         return Some("edits overlap".to_owned());
     }
-    if let Some(lost) = lost_comment(text, &edits) {
+    // The comment of a row goes with the row.
+    let is_removal = ["dead-layer", "duplicate-key"].contains(&finding.rule);
+    if let Some(lost) = lost_comment(text, &edits).filter(|_| !is_removal) {
         return Some(format!("the comment `{lost}` is gone"));
     }
     let after_text = fix::apply(text, &edits);

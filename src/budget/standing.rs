@@ -190,12 +190,12 @@ pub fn critical(standings: &[Standing]) -> Vec<&Standing> {
     known.into_iter().take(over.clamp(1, 2)).map(|(standing, _)| standing).collect()
 }
 
-/// How a file stands in what matters most: `budget 6.5 GFLOPs: over by 0.17`, of several scales with the letter of that
-/// which it is about; none where it has no budgets.
-pub fn summary(model: &Model, analyses: &[Analysis], budgets: &Budgets, own: &[Budget]) -> Option<String> {
-    let all: Vec<Standing> = analyses.iter().flat_map(|analysis| standings(model, analysis, budgets, own)).collect();
-    let title = |standing: &Standing| match analyses.len() {
-        0 | 1 => standing.title(),
+/// How a file stands in what matters most at some scales: `budget 6.5 GFLOPs: over by 0.17`, of several scales with the
+/// letter of that which it is about; none where it has no budgets.
+pub fn summary(scales: &[Vec<Standing>]) -> Option<String> {
+    let all: Vec<Standing> = scales.iter().flatten().cloned().collect();
+    let title = |standing: &Standing| match scales {
+        [] | [_] => standing.title(),
         _ => format!("{}: {}", standing.scale, standing.title()),
     };
     let titles: Vec<String> = critical(&all).into_iter().map(title).collect();
@@ -318,8 +318,9 @@ mod tests {
         let model = model::read(&syntax::parse(TINY).tree);
         let all = at_every_scale(&model, &Options::default());
         let budgets = budgets("s: params<=1M");
-        assert_eq!(summary(&model, &all[..1], &budgets, &[]), None);
+        let at = |analysis: &Analysis| standings(&model, analysis, &budgets, &[]);
+        assert_eq!(summary(&[at(&all[0])]), None);
         let line = Some("s: budget 1M params: over by 676k".to_owned());
-        assert_eq!(summary(&model, &all, &budgets, &[]), line);
+        assert_eq!(summary(&[at(&all[0]), at(&all[1])]), line);
     }
 }

@@ -6,7 +6,7 @@ use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
-use crate::budget::{self, Budget};
+use crate::budget::{self, Standing};
 use crate::check::{self, Checked, Finding, Request, Scales};
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
@@ -32,8 +32,8 @@ pub(super) struct Report {
     pub(super) analyses: Vec<Analysis>,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
-    /// What it says itself that it may cost.
-    pub(super) own_budgets: Vec<Budget>,
+    /// How it stands against its budgets, at each scale that was looked at.
+    pub(super) standings: Vec<Vec<Standing>>,
 }
 
 /// Why there is no report.
@@ -92,9 +92,11 @@ pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
     let lines = LineIndex::new(&text);
     let Checked { mut analyses, findings } = check::checked(&parse, &model, &lines, &request);
     let looked_at = analyses.looked_at.clone();
-    let (choice, analyses) = (analyses.choice, analyses.all.drain(looked_at).collect());
-    let own_budgets = budget::in_file(&model, &text, &lines);
-    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, own_budgets, text }
+    let (choice, analyses): (_, Vec<Analysis>) = (analyses.choice, analyses.all.drain(looked_at).collect());
+    let own = budget::in_file(&model, &text, &lines);
+    let standings = |analysis: &Analysis| budget::standings(&model, analysis, &request.lint.budgets, &own);
+    let standings = analyses.iter().map(standings).collect();
+    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, standings, text }
 }
 
 impl Report {
@@ -115,7 +117,7 @@ impl Report {
 
     /// How it stands against its budgets, in a few words; none where it has no budgets.
     pub(super) fn standing(&self) -> Option<String> {
-        budget::summary(&self.model, &self.analyses, &self.request.lint.budgets, &self.own_budgets)
+        budget::summary(&self.standings)
     }
 
     /// The path as it is printed.

@@ -2,7 +2,7 @@
 
 use super::trial::Trial;
 use super::{Diagnostic, File, Severity, rule};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Status};
 use crate::dialect::{Source, source_of};
 use crate::model::comments;
 use crate::rewrite::Change;
@@ -60,7 +60,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             Some(&reader) => ends[reader].filter(|_| readers[i].iter().all(|&reader| ends[reader].is_some())),
         };
     }
-    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i)).collect();
+    // What is wrong with a row itself comes first.
+    let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
+    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i)).collect();
     // Where one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file.tree, file.model).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {

@@ -4,8 +4,7 @@ use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::catalog::{self, Activation, Arg, Type};
 use crate::dialect::Origin;
-use crate::model::{Cell, Key, Model, Row};
-use crate::syntax::Entry;
+use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::text::Span;
 
 rule! {
@@ -16,7 +15,6 @@ rule! {
     ///
     /// * a top-level key that nothing reads: one that is misspelt, rows outside of `backbone` and `head`,
     ///   `depth_multiple` and `width_multiple` beside `scales`, `scale` in a file with several;
-    /// * a scale that a later one of the same letter overwrites;
     /// * `repeats` below 1, where the module is built once all the same;
     /// * an activation given to a row as text, `nn.ReLU()`: the framework makes no module of it, and the row is left
     ///   without any activation.
@@ -74,7 +72,6 @@ const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"),
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(file.model, key)).collect();
-    found.extend(overwritten_scales(file));
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
@@ -95,6 +92,8 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
             "`scale` isn't read from a file: the letter in the file's name counts, or else the first scale".to_owned()
         }
         _ if READ.contains(&name) || names(model, name) => return None,
+        // Where a section is missing, that finding says which rows aren't read.
+        _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
             format!("`{name}` isn't read: the framework builds the rows of `backbone` and `head`")
         }
@@ -135,18 +134,6 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
     let mut found = warning(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
     found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
     Some(found)
-}
-
-fn overwritten_scales(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(scales) = file.tree.get("scales").and_then(|node| file.tree.resolve(node)) else { return Vec::new() };
-    let overwritten = |(earlier, later): (&Entry<'_>, &Entry<'_>)| {
-        let letter = earlier.key.as_str()?;
-        let mut found = warning(earlier.span(), format!("scale `{letter}` is overwritten by a later one"));
-        found.related.push((later.key.span, "this one counts".to_owned()));
-        found.unnecessary = true;
-        Some(found)
-    };
-    scales.duplicates().into_iter().filter_map(overwritten).collect()
 }
 
 /// Rows that are built once although they say less; modules that take `repeats` as an argument make something of it.

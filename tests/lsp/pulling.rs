@@ -34,9 +34,9 @@ fn pulled_and_not_pushed() {
     let report = pull(&mut client, URI, None);
     assert_eq!(report["kind"], "full");
     let found = report["items"].as_array().unwrap();
-    assert_eq!(found[0]["code"], "spatial-mismatch");
-    assert_eq!(found[0]["relatedInformation"].as_array().map(Vec::len), Some(2));
-    assert_eq!(found[0]["codeDescription"]["href"], "https://docs.ultralytics.com/guides/model-yaml-config/");
+    let mismatch = found.iter().find(|diagnostic| diagnostic["code"] == "spatial-mismatch").unwrap();
+    assert_eq!(mismatch["relatedInformation"].as_array().map(Vec::len), Some(2));
+    assert_eq!(mismatch["codeDescription"]["href"], "https://docs.ultralytics.com/guides/model-yaml-config/");
     // Nothing has changed, then something has.
     let again = pull(&mut client, URI, Some(&report["resultId"]));
     assert_eq!(again, json!({ "kind": "unchanged", "resultId": report["resultId"] }));

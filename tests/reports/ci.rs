@@ -73,7 +73,8 @@ fn many_files_are_checked_at_once_and_told_of_in_order() {
     let start = Instant::now();
     let ran = check(&folder, &["--format", "concise", "."]);
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
-    let told: Vec<&str> = ran.stdout.lines().map(|line| line.split(':').next().unwrap_or_default()).collect();
+    let mut told: Vec<&str> = ran.stdout.lines().map(|line| line.split(':').next().unwrap_or_default()).collect();
+    told.dedup();
     assert_eq!(told, names);
     assert_eq!(ran.stderr, "");
 }

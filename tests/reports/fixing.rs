@@ -34,11 +34,11 @@ fn diff_shows_and_changes_nothing() {
     expect![[r#"
         --- a.yaml
         +++ a.yaml
-        @@ -1,10 +1,10 @@
+        @@ -1,10 +1,9 @@
         -# yolint: ignore[bad-form]
         +# yolint: ignore[bad-from]
          ch: 4
-         nc: 3
+        -nc: 3
          nc: 3
          backbone:
            - [-1, 1, Conv, [16, 3, 2]]

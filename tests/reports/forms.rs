@@ -129,7 +129,8 @@ fn pretty_says_help_and_totals() {
            ·  ╰── this one counts
          5 │ backbone:
            ╰────
-          help: see: yolint rule duplicate-key
+          help: fix (unsafe): remove this `nc`
+                see: yolint rule duplicate-key
 
         spatial-mismatch
 
@@ -186,7 +187,7 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
            ·                        ─
          5 │   - ["宽字", 1, Cnov, [64]]
            ╰────
-          help: fix (unsafe): replace it by spaces
+          help: fix: put a space there
                 see: yolint rule syntax
 
         bad-directive
@@ -222,8 +223,20 @@ fn totals_of_all_scales_are_in_a_line() {
     let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let ran = check(&examples, &["tiny-detect.yaml"]);
     expect![[r#"
+        scale-not-selectable
+
+          ⚠ `tiny-detect.yaml` has no place for a scale's letter, so the framework always takes the first scale, `n`
+           ╭─[tiny-detect.yaml:5:1]
+         4 │ nc: 3
+         5 │ scales: # letter: [depth, width, max_channels]
+           · ──────
+         6 │   n: [0.50, 0.50, 256]
+           ╰────
+          help: put `yolo` and a number into the name, as in `yolo11-tiny-detect.yaml`: then `yolo11n-tiny-detect.yaml` asks for scale n
+                see: yolint rule scale-not-selectable
+
         tiny-detect.yaml: n 542k/3.41G, s 1.68M/9.74G (params/FLOPs)
-        1 file checked: nothing to report
+        1 file checked: 0 errors and 1 warning
     "#]]
     .assert_eq(&ran.stdout);
     let one = check(&examples, &["--scale", "n", "tiny-detect.yaml"]);
@@ -259,6 +272,7 @@ fn markdown_for_a_summary() {
           * fix: write `bad-from`
         * 3:1 **warning** duplicate-key: `nc` stands twice: this one is overwritten by the later one
           * 4:1 this one counts
+          * fix (unsafe): remove this `nc`
         * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
           * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
           * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]

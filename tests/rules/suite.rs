@@ -36,7 +36,7 @@ fn announced(block: &Block) -> (String, Vec<Said>) {
 /// What a block asks for.
 pub(super) fn request(block: &Block) -> Request {
     let word = |name: &str| block.info.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-    let stem = word("name").unwrap_or("model.yaml").trim_end_matches(".yaml").to_owned();
+    let stem = word("name").unwrap_or("yolo11-model.yaml").trim_end_matches(".yaml").to_owned();
     let side = word("imgsz").map_or(640, |size| size.parse().expect("a size"));
     Options { scale: word("scale").map(str::to_owned), imgsz: [side, side], stem, ..Options::default() }.into()
 }

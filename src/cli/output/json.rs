@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
-use crate::budget::{self, Metric, Standing};
+use crate::budget::{Metric, Standing};
 use crate::catalog::{Arg, Value};
 use crate::check::Finding;
 use crate::cli::report::Report;
@@ -18,19 +18,19 @@ pub(super) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    write_json(&file(report, &report.analyses[0], &report.analyses), out)
+    write_json(&file(report, 0, &report.standings), out)
 }
 
 /// Prints one file at each scale that was looked at, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> =
-        report.analyses.iter().map(|analysis| file(report, analysis, std::slice::from_ref(analysis))).collect();
+    let scales = 0..report.analyses.len();
+    let files: Vec<_> = scales.map(|at| file(report, at, &report.standings[at..=at])).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
 /// Prints several files as a list under `files`.
 pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> = reports.iter().map(|report| file(report, &report.analyses[0], &report.analyses)).collect();
+    let files: Vec<_> = reports.iter().map(|report| file(report, 0, &report.standings)).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
@@ -70,8 +70,9 @@ pub(super) struct Row<'a> {
     status: String,
 }
 
-/// A file as it is at a scale, and its budgets at several.
-fn file<'a>(report: &'a Report, analysis: &'a Analysis, budgets_at: &[Analysis]) -> File<'a> {
+/// A file as it is at one of its scales, and how it stands at several.
+fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<'a> {
+    let analysis = &report.analyses[at];
     let line = |i: usize| report.lines.human(&report.text, report.model.rows[i].span.start).0;
     File {
         version: VERSION,
@@ -83,13 +84,8 @@ fn file<'a>(report: &'a Report, analysis: &'a Analysis, budgets_at: &[Analysis])
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
         rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
-        budgets: budgets_at.iter().flat_map(|analysis| budgets(report, analysis)).collect(),
+        budgets: standings.iter().flatten().map(standing).collect(),
     }
-}
-
-fn budgets(report: &Report, analysis: &Analysis) -> Vec<Json> {
-    let (budgets, own) = (&report.request.lint.budgets, &report.own_budgets);
-    budget::standings(&report.model, analysis, budgets, own).iter().map(standing).collect()
 }
 
 /// A budget and what is there of it: billions of operations, a count or bytes. `over` is null where that isn't known.
