@@ -13,7 +13,7 @@ pub mod mermaid;
 pub mod svg;
 
 use crate::analysis::Analysis;
-use crate::budget::{Budget, Budgets, summary};
+use crate::budget::{Budget, Budgets, standings, summary};
 use crate::catalog::Value;
 use crate::dialect::{Source, source_of};
 use crate::model::{Model, Row};
@@ -127,7 +127,7 @@ impl Graph {
     /// `model` and `analyses` are what the graph was made from.
     pub fn with_budgets(mut self, model: &Model, analyses: &[Analysis], budgets: &Budgets, own: &[Budget]) -> Graph {
         for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
-            scale.standing = summary(model, std::slice::from_ref(analysis), budgets, own);
+            scale.standing = summary(&[standings(model, analysis, budgets, own)]);
         }
         self
     }
