@@ -343,6 +343,65 @@ fn markdown_is_for_a_pull_request() {
     assert!(ran.stdout.contains("`` ? in b: row 2: unknown-module: "), "{}", ran.stdout);
 }
 
+/// What is between `from` and the first `to` after it, for each `from`.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+    text.split(from).skip(1).map(|rest| rest.split(to).next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn a_page_shows_both_side_by_side() {
+    let folder = folder("page");
+    write(&folder, "a.yaml", MODEL);
+    let odd = MODEL
+        .replace("  - [-1, 1, Conv, [128, 3, 2]]\n", "  - [-1, 1, '<b>&\"', []]\n")
+        .replace("[[6], 1, Detect, [nc]]", "[-1, 1, nn.Identity, []]\n  - [[6], 1, Detect, [nc]]");
+    write(&folder, "b.yaml", &odd);
+    let ran = yolint(&["diff", "--format", "html", "a.yaml@n", "b.yaml@n"], &folder);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    let page = ran.stdout;
+    let json = yolint(&["diff", "--format", "json", "a.yaml@n", "b.yaml@n"], &folder);
+    let json: Json = serde_json::from_str(&json.stdout).expect("JSON");
+    // A line for each row, which says where it is on either side.
+    let lines = between(&page, "<tr class=\"", ">");
+    let rows = json["rows"].as_array().expect("rows");
+    assert_eq!(lines.len(), rows.len());
+    for (line, row) in lines.iter().zip(rows) {
+        let mut wanted = format!("{}\" tabindex=\"0\"", row["status"].as_str().expect("a status"));
+        for side in ["a", "b"] {
+            if let Some(index) = row[side]["index"].as_u64() {
+                wanted += &format!(" data-{side}=\"{index}\"");
+            }
+        }
+        assert_eq!(*line, wanted);
+    }
+    // In the pictures exactly the rows that differ are marked.
+    let pictures = between(&page, "<svg ", "</svg>");
+    assert_eq!(pictures.len(), 2);
+    for (side, picture) in ["a", "b"].into_iter().zip(pictures) {
+        let mut marked: Vec<String> = Vec::new();
+        for node in between(picture, "<g class=\"node", "\" data-line") {
+            let (class, row) = node.split_once("\" data-row=\"").unwrap_or_default();
+            let status = class.split(' ').find(|class| ["changed", "added", "removed"].contains(class));
+            marked.extend(status.map(|status| format!("{row} {status}")));
+        }
+        let differing = rows.iter().filter(|row| row["status"] != "same" && !row[side].is_null());
+        let wanted: Vec<String> = differing
+            .map(|row| format!("{} {}", row[side]["index"], row["status"].as_str().unwrap_or_default()))
+            .collect();
+        assert!(!wanted.is_empty());
+        assert_eq!(marked, wanted, "{side}");
+    }
+    // Nothing of the file is markup, nothing is loaded, and what isn't known is said.
+    assert!(!page.contains("<b>") && page.contains("&lt;b&gt;&amp;&quot;"));
+    assert_eq!(page.matches("://").count(), 2, "only the name of SVG is an address");
+    assert!(page.contains("<p>? in b: row 3: "));
+    for params in ["layers", "params", "GFLOPs", "activations", "backbone params"] {
+        assert!(page.contains(&format!("<tr><td>{params}</td>")), "{params}");
+    }
+    let all = yolint(&["diff", "--format", "html", "--scale", "all", "a.yaml", "b.yaml"], &folder);
+    assert_eq!((all.status, all.stderr.as_str()), (Some(2), "yolint: a page compares at one scale: name it\n"));
+}
+
 #[test]
 fn the_status_says_whether_anything_differs_where_asked() {
     let folder = folder("status");

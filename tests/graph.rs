@@ -178,6 +178,35 @@ fn the_figures_are_those_of_the_table() {
     assert_eq!(graph.shown().params, table["totals"]["params"].as_u64());
 }
 
+/// 3.41 GFLOPs at scale n and 9.74 at s, as the framework says.
+#[test]
+fn the_title_says_how_the_budget_stands() {
+    let folder = std::env::temp_dir().join(format!("yolint-budget-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let text = include_str!("../examples/tiny-detect.yaml");
+    std::fs::write(folder.join("tiny.yaml"), format!("# yolint: budget n: gflops<=3.5\n{text}")).expect("written");
+    std::fs::write(folder.join("settings.yaml"), "budgets: {params: 500k}\n").expect("written");
+    let graph = |args: &[&str]| {
+        let all = [&["graph", "tiny.yaml"], args].concat();
+        let output = Command::new(env!("CARGO_BIN_EXE_yolint")).current_dir(&folder).args(all).output();
+        String::from_utf8(output.expect("yolint runs").stdout).expect("UTF-8")
+    };
+    let title = "tiny · scale n · 122 layers · 542k params · 3.41 GFLOPs @640 · budget 3.5 GFLOPs: 0.088 left";
+    for format in ["svg", "html", "mermaid", "dot"] {
+        let drawn = graph(&["--scale", "n", "--format", format]);
+        assert!(drawn.contains(title), "{format}: {drawn:.400}");
+        let without = graph(&["--scale", "s", "--format", format]);
+        let shown = without.split("<script").next().unwrap_or_default();
+        assert!(!shown.contains("budget"), "{format}: {shown:.400}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&graph(&["--format", "json", "--config", "settings.yaml"])).expect("JSON");
+    let standing = |k: usize| json["scales"][k]["standing"].as_str();
+    assert_eq!(standing(0), Some("budget 500k params: over by 42k"));
+    assert_eq!(standing(1), Some("budget 500k params: over by 1.2M"));
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
 #[test]
 fn the_command_writes_each_form() {
     let folder = std::env::temp_dir().join(format!("yolint-graph-{}", std::process::id()));

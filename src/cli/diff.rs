@@ -48,6 +48,8 @@ enum Format {
     Markdown,
     /// JSON, version 1
     Json,
+    /// A page with both networks side by side
+    Html,
 }
 
 /// A model that is compared, read and analysed.
@@ -74,6 +76,7 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
                 Format::Markdown => diff::markdown(&pairs, args.all, out)?,
                 Format::Json if args.model.scale.as_deref() == Some("all") => diff::json_scales(&pairs, out)?,
                 Format::Json => diff::json(&pairs[0], out)?,
+                Format::Html => diff::html(&pairs[0], out)?,
             }
             Ok(if differs && args.exit_code { Outcome::Findings } else { Outcome::Clean })
         }
@@ -86,6 +89,10 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
 
 /// What is compared, at one scale or at each that both have; or a sentence that says why it can't be.
 fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, String> {
+    let asked = args.model.scale.as_deref();
+    if asked == Some("all") && matches!(args.format, Format::Html) {
+        return Err("a page compares at one scale: name it".to_owned());
+    }
     let mut settings = Settings::new(&args.model)?;
     let (a, b) = match &args.b {
         Some(b) => (Source::find(&args.a)?, Source::find(b)?),
@@ -95,7 +102,6 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         }
     };
     let (a, b) = (a.read(&mut settings)?, b.read(&mut settings)?);
-    let asked = args.model.scale.as_deref();
     let scales: Vec<Option<&str>> = match asked {
         Some("all") => common_scales(&a, &b)?.into_iter().map(Some).collect(),
         other => vec![other],

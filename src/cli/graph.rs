@@ -11,6 +11,7 @@ use super::input::Input;
 use super::report::{NoReport, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
+use crate::budget;
 use crate::check::{self, Scales};
 use crate::graph::{self, Metric};
 
@@ -102,7 +103,9 @@ fn drawn(args: &GraphArgs) -> Result<String, String> {
         NoReport::NotAModel => not_a_model(&args.file),
     })?;
     let found = check::analyses(&report.model, &report.request.options);
-    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown);
+    let own = budget::in_file(&report.model, &report.text, &report.lines);
+    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown)
+        .with_budgets(&report.model, &found.all, &report.request.lint.budgets, &own);
     Ok(match args.format {
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
         Format::Html => graph::html::html(&graph),

@@ -73,6 +73,16 @@ impl RowStatus {
             RowStatus::Removed => "removed",
         }
     }
+
+    /// Its sign: `~`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            RowStatus::Same => "",
+            RowStatus::Changed => "~",
+            RowStatus::Added => "+",
+            RowStatus::Removed => "-",
+        }
+    }
 }
 
 /// A part of a row that people write.

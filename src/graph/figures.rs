@@ -49,6 +49,8 @@ pub struct Scale {
     pub ops: Option<u128>,
     /// What each row costs.
     pub rows: Vec<Figures>,
+    /// How it stands against its budgets, in a few words; none where it has none.
+    pub standing: Option<String>,
 }
 
 /// What a row costs.
@@ -82,10 +84,11 @@ impl Scale {
             params: totals.map(|totals| totals.params),
             ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
             rows: analysis.rows.iter().map(|row| Figures::of(analysis, row)).collect(),
+            standing: None,
         }
     }
 
-    /// `scale n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
+    /// `scale n · 181 layers · 2.62M params · 6.67 GFLOPs @640 · budget 6.5 GFLOPs: over by 0.17`
     pub fn summary(&self) -> String {
         let [height, width] = self.imgsz;
         let size = if height == width { height.to_string() } else { format!("{height}×{width}") };
@@ -96,6 +99,7 @@ impl Scale {
         parts.push(self.layers.map_or("?".to_owned(), |n| format!("{} layers", units::grouped(n as u128))));
         parts.push(self.params.map_or("?".to_owned(), |n| format!("{} params", units::params(n))));
         parts.push(self.ops.map_or("?".to_owned(), |n| units::ops(n, self.convention.unit())) + " @" + &size);
+        parts.extend(self.standing.clone());
         parts.join(" · ")
     }
 
@@ -107,6 +111,16 @@ impl Scale {
             Metric::Params => figures.params.map(u128::from),
             Metric::Weights => figures.params.map(|n| u128::from(n) * 4),
             Metric::Activations => figures.activations,
+        }
+    }
+
+    /// A row's value of a metric for people; `?` where it isn't known.
+    pub fn written(&self, row: usize, metric: Metric) -> String {
+        let Some(n) = self.value(row, metric) else { return "?".to_owned() };
+        match metric {
+            Metric::Ops => units::ops(n, self.convention.unit()),
+            Metric::Params => units::params(n.try_into().unwrap_or(u64::MAX)),
+            Metric::Weights | Metric::Activations => units::bytes(n),
         }
     }
 

@@ -18,9 +18,13 @@ pub fn html(graph: &Graph) -> String {
         ("{data}", data),
         ("{script}", SCRIPT.to_owned()),
     ];
-    // One pass over the page: what is put in isn't looked at again.
+    filled(PAGE, &parts)
+}
+
+/// A page with its parts put in, in one pass: what is put in isn't looked at again.
+pub(super) fn filled(page: &str, parts: &[(&str, String)]) -> String {
+    let mut rest = page;
     let mut page = String::new();
-    let mut rest = PAGE;
     while let Some((at, name, text)) = parts.iter().filter_map(|(n, t)| Some((rest.find(n)?, n, t))).min() {
         page.push_str(&rest[..at]);
         page.push_str(text);

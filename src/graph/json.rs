@@ -1,13 +1,16 @@
 //! The network as JSON, version 1: what pictures are drawn from. Fields may be added, never renamed.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::{Graph, Metric, Scale};
 
 /// `{"version", "name", "shown", "nodes": [{"row", "section", "line", "module", "args"}], "edges": [{"from", "to",
-/// "input"}], "scales": [{"scale", "imgsz", "convention", "unit", "title", "layers", "params", "ops", "rows": [{"repeats",
-/// "args", "output", "params", "ops", "weights", "activations", "label", "problem"}]}]}`; `from` is null for the image,
-/// figures are null where they aren't known, `ops` are in `unit`.
+/// "input"}], "scales": [{"scale", "imgsz", "convention", "unit", "title", "standing", "layers", "params", "ops", "rows":
+/// [{"repeats", "args", "output", "params", "ops", "weights", "activations", "written": {"params", "ops", "weights",
+/// "activations"}, "label", "problem"}]}]}`; `from` is null for the image, `standing` where there are no budgets, figures
+/// where they aren't known; `ops` are in `unit`, and `written` has figures as people read them.
 pub fn json(graph: &Graph) -> Json {
     let nodes = graph.nodes.iter().enumerate().map(|(row, node)| {
         json!({
@@ -40,6 +43,7 @@ fn scale(graph: &Graph, scale: &Scale) -> Json {
             "ops": value(Metric::Ops),
             "weights": value(Metric::Weights),
             "activations": value(Metric::Activations),
+            "written": Metric::ALL.iter().map(|&metric| (metric.name(), scale.written(row, metric))).collect::<BTreeMap<_, _>>(),
             "label": scale.label(row),
             "problem": figures.problem,
         })
@@ -50,6 +54,7 @@ fn scale(graph: &Graph, scale: &Scale) -> Json {
         "convention": scale.convention.name(),
         "unit": scale.convention.unit().to_string(),
         "title": graph.title(scale),
+        "standing": scale.standing,
         "layers": scale.layers,
         "params": scale.params,
         "ops": scale.ops.and_then(|n| u64::try_from(n).ok()),

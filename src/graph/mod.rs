@@ -1,8 +1,9 @@
 //! The network as a picture: rows as boxes in their wiring.
 //!
 //! A [`Graph`] is a plain value; [`layout`] places it, and each form that it is drawn in has a file: [`svg`], [`html`],
-//! [`mermaid`], [`dot`], [`json`].
+//! [`mermaid`], [`dot`], [`json`]. [`compared`] draws two of them side by side.
 
+pub mod compared;
 pub mod dot;
 mod figures;
 pub mod html;
@@ -12,6 +13,7 @@ pub mod mermaid;
 pub mod svg;
 
 use crate::analysis::Analysis;
+use crate::budget::{Budget, Budgets, standings, summary};
 use crate::catalog::Value;
 use crate::dialect::{Source, source_of};
 use crate::model::{Model, Row};
@@ -120,7 +122,18 @@ impl Graph {
         &self.scales[self.shown]
     }
 
-    /// What a picture is called: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`.
+    /// The same, where each scale says how it stands against its budgets: those asked for, and the file's `own`.
+    ///
+    /// `model` and `analyses` are what the graph was made from.
+    pub fn with_budgets(mut self, model: &Model, analyses: &[Analysis], budgets: &Budgets, own: &[Budget]) -> Graph {
+        for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
+            scale.standing = summary(&[standings(model, analysis, budgets, own)]);
+        }
+        self
+    }
+
+    /// What a picture is called: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`, and how it stands against its
+    /// budgets.
     pub fn title(&self, scale: &Scale) -> String {
         format!("{} · {}", self.name, scale.summary())
     }

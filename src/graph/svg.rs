@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::layout::{Layout, Rect, Route, layout};
 use super::{Graph, Metric, Scale};
-use crate::cost::units;
+use crate::diff::RowStatus;
 
 /// Height of the title above the picture.
 const HEAD: i32 = 54;
@@ -24,11 +24,19 @@ text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #16202c; }
 .arrow { fill: #7b8a9a; }
 .node rect { stroke: #8896a5; rx: 5; }
 .node .module { font-weight: 600; }
+.mark { font-weight: 700; }
 .node.unknown rect { stroke: #c62828; stroke-dasharray: 4 3; }
 ";
 
 /// Draws the scale that is shown, coloured by a metric.
 pub fn svg(graph: &Graph, metric: Metric) -> String {
+    marked(graph, metric, &[])
+}
+
+/// The same, with what became of rows; those that `marks` doesn't reach have no mark.
+///
+/// A marked row is of the class `changed`, `added` or `removed`, and bears the sign of it.
+pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
     let layout = layout(graph);
     let scale = graph.shown();
     let title = graph.title(scale);
@@ -54,7 +62,8 @@ pub fn svg(graph: &Graph, metric: Metric) -> String {
     text.push_str("</g>\n<g class=\"nodes\">\n");
     image(scale, layout.image, &mut text);
     for (row, rect) in layout.rows.iter().enumerate() {
-        node(graph, scale, row, *rect, metric, &mut text);
+        let mark = marks.get(row).copied().unwrap_or(RowStatus::Same);
+        node(graph, (row, mark), *rect, metric, &mut text);
     }
     text.push_str("</g>\n</g>\n</svg>\n");
     text
@@ -70,17 +79,11 @@ fn note(scale: &Scale, metric: Metric) -> String {
         .filter_map(|i| Some((scale.value(i, metric)?, i)))
         .max_by_key(|(n, i)| (*n, usize::MAX - i));
     match most {
-        Some((n, row)) => format!("coloured by {what}: the darkest is row {row} with {}", written(scale, metric, n)),
+        Some((_, row)) => {
+            let noun = if metric == Metric::Params { " params" } else { "" };
+            format!("coloured by {what}: the darkest is row {row} with {}{noun}", scale.written(row, metric))
+        }
         None => "what the rows cost isn't known".to_owned(),
-    }
-}
-
-/// A value of a metric, for people.
-pub(super) fn written(scale: &Scale, metric: Metric, n: u128) -> String {
-    match metric {
-        Metric::Ops => units::ops(n, scale.convention.unit()),
-        Metric::Params => format!("{} params", units::params(n.try_into().unwrap_or(u64::MAX))),
-        Metric::Weights | Metric::Activations => units::bytes(n),
     }
 }
 
@@ -164,7 +167,8 @@ fn image(scale: &Scale, rect: Rect, text: &mut String) {
     );
 }
 
-fn node(graph: &Graph, scale: &Scale, row: usize, rect: Rect, metric: Metric, text: &mut String) {
+fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metric, text: &mut String) {
+    let scale = graph.shown();
     let (node, figures) = (&graph.nodes[row], &scale.rows[row]);
     let heat = scale.heat(row, metric);
     let unknown = if figures.problem.is_some() { " unknown" } else { "" };
@@ -180,12 +184,19 @@ fn node(graph: &Graph, scale: &Scale, row: usize, rect: Rect, metric: Metric, te
     if module.len() < node.module.len() {
         module.push('…');
     }
+    let (class, sign) = match mark {
+        RowStatus::Same => (String::new(), String::new()),
+        mark => (
+            format!(" {}", mark.name()),
+            format!("<text class=\"mark\" x=\"{}\" y=\"{}\">{}</text>", x + 6, y + 17, mark.sign()),
+        ),
+    };
     let _ = writeln!(
         text,
-        "<g class=\"node{unknown}\" data-row=\"{row}\" data-line=\"{}\"><title>{}</title><rect x=\"{x}\" y=\"{y}\" \
+        "<g class=\"node{unknown}{class}\" data-row=\"{row}\" data-line=\"{}\"><title>{}</title><rect x=\"{x}\" y=\"{y}\" \
          width=\"{width}\" height=\"{height}\" fill=\"{}\"/><text class=\"module\" x=\"{3}\" y=\"{4}\" \
          text-anchor=\"middle\">{row} {5}</text><text class=\"figures\" x=\"{3}\" y=\"{6}\" \
-         text-anchor=\"middle\">{7}</text></g>",
+         text-anchor=\"middle\">{7}</text>{sign}</g>",
         node.line,
         escaped(&tip),
         heat.map_or("#ffffff".to_owned(), colour),

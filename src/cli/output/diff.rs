@@ -10,7 +10,8 @@ use crate::analysis::Analysis;
 use crate::cli::diff::Compared;
 use crate::cost::units;
 use crate::dialect;
-use crate::diff::{CellName, Change, Diff, RowDiff, RowSide, RowStatus};
+use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
+use crate::graph::{self, compared::Comparison};
 use crate::ide::describe::code;
 use crate::python::Arg;
 
@@ -166,12 +167,6 @@ fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
 }
 
 fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
-    let mark = match row.status {
-        RowStatus::Same => "",
-        RowStatus::Changed => "~",
-        RowStatus::Added => "+",
-        RowStatus::Removed => "-",
-    };
     let index = |side: &Option<RowSide>| side.as_ref().map(|side| side.index.to_string()).unwrap_or_default();
     // Of a row that was removed its figures are what it had.
     let value = |change: Change| if row.b.is_some() { change.b } else { change.a };
@@ -180,7 +175,7 @@ fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
         if change.differs() { written(change) } else { String::new() }
     };
     vec![
-        mark.to_owned(),
+        row.status.sign().to_owned(),
         index(&row.a),
         index(&row.b),
         printable(&cells(row)),
@@ -223,6 +218,27 @@ fn output(row: &RowDiff) -> String {
         (Some(side), None) | (_, Some(side)) => shape(side) + &why("", side),
         (None, None) => String::new(),
     }
+}
+
+/// Two pictures side by side, with the sums above them and the rows between them.
+pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
+    let (a, b, diff) = pair;
+    let graph =
+        |side: &Compared| graph::graph(&side.name, &side.text, &side.model, std::slice::from_ref(&side.analysis), 0);
+    let change = |change: &HeaderChange| {
+        let [was, is] = [&change.a, &change.b].map(header_value);
+        format!("{}: {was} → {is}", printable(&change.name))
+    };
+    let notes = std::iter::once(circumstances(&a.analysis));
+    let page = Comparison {
+        titles: [title(a), title(b)],
+        graphs: [graph(a), graph(b)],
+        notes: notes.chain(diff.header.iter().map(change)).chain(reasons(diff)).collect(),
+        totals: total_lines(pair),
+        rows: row_lines(pair, true),
+        diff,
+    };
+    out.write_all(page.html().as_bytes())
 }
 
 /// A heading and a line for each sum: name, both values, what `b` has more, and that in percent.

@@ -8,24 +8,11 @@ const METRICS = { ops: "", params: "params", weights: "weights", activations: "a
 let scale = graph.scales[graph.shown];
 let metric = "ops";
 let chosen = null;
+/** Whether the chosen row stays while the pointer wanders, as after a click. */
+let pinned = false;
 
 function grouped(n) {
   return n.toLocaleString("en-US");
-}
-
-/** Three significant digits in the unit that fits, as everywhere else. */
-function scaled(n, steps) {
-  const [size, unit] = steps.find(([, , least]) => n >= least) ?? steps[steps.length - 1];
-  const value = n / size;
-  const digits = value >= 99.95 ? 0 : value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3;
-  return size === 1 ? `${grouped(n)}${unit}` : `${value.toFixed(digits)}${unit}`;
-}
-
-function written(name, n) {
-  if (n === null) return "?";
-  if (name === "ops") return `${scaled(n, [[1e9, " G", 1e7], [1e6, " M", 1e4], [1, " ", 0]])}${scale.unit}`;
-  const letters = name === "params" ? ["G", "M", "k", ""] : [" GB", " MB", " kB", " B"];
-  return scaled(n, [[1e9, letters[0], 9.995e8], [1e6, letters[1], 9.995e5], [1e3, letters[2], 1e3], [1, letters[3], 0]]);
 }
 
 /** The same colours as the picture was drawn with. */
@@ -65,8 +52,10 @@ function draw() {
 
 function bars() {
   const list = scale.rows.map((figures, row) => {
-    const bar = document.createElement("button");
-    bar.type = "button";
+    // Not a button, whose text couldn't be selected.
+    const bar = document.createElement("div");
+    bar.setAttribute("role", "button");
+    bar.tabIndex = 0;
     bar.className = "bar";
     bar.dataset.row = row;
     const [name, length, value] = ["span", "i", "b"].map((tag) => document.createElement(tag));
@@ -74,9 +63,10 @@ function bars() {
     name.textContent = `${row} ${graph.nodes[row].module}`;
     length.style.width = `${Math.max(100 * (share ?? 0), 1)}%`;
     length.style.background = share === null ? "transparent" : colour(share);
-    value.textContent = written(metric, figures[metric]);
+    value.textContent = figures.written[metric];
     bar.append(name, length, value);
-    bar.addEventListener("click", () => show(row));
+    onClick(bar, () => show(row));
+    bar.addEventListener("keydown", (event) => event.key === "Enter" && show(row));
     return bar;
   });
   byId("bars").replaceChildren(...list);
@@ -97,8 +87,8 @@ function choose(row) {
     ["returns", figures.output ?? "?"],
     ["params", figures.params === null ? "?" : grouped(figures.params)],
     [scale.unit, figures.ops === null ? "?" : grouped(figures.ops)],
-    ["weights", written("weights", figures.weights)],
-    ["activations", written("activations", figures.activations)],
+    ["weights", figures.written.weights],
+    ["activations", figures.written.activations],
     ["problem", figures.problem],
   ];
   const heading = document.createElement("h2");
@@ -119,8 +109,14 @@ function choose(row) {
 }
 
 function show(row) {
+  pinned = true;
   choose(row);
   nodes.get(row).scrollIntoView({ block: "center", inline: "center", behavior: "smooth" });
+}
+
+/** Text that is being selected isn't a click. */
+function onClick(element, act) {
+  element.addEventListener("click", () => getSelection().isCollapsed && act());
 }
 
 /** Dims what doesn't hold the words looked for. */
@@ -140,8 +136,7 @@ function setZoom(factor) {
   picture.setAttribute("height", size.height * zoom);
 }
 function fit() {
-  const room = byId("picture").getBoundingClientRect();
-  setZoom(Math.min(room.width / size.width, 1.5));
+  setZoom(Math.min(byId("picture").clientWidth / size.width, 1.5));
 }
 byId("in").addEventListener("click", () => setZoom(zoom * 1.25));
 byId("out").addEventListener("click", () => setZoom(zoom / 1.25));
@@ -166,8 +161,11 @@ byId("metric").addEventListener("change", (event) => {
 });
 byId("find").addEventListener("input", find);
 for (const [row, node] of nodes) {
-  node.addEventListener("mouseenter", () => choose(row));
-  node.addEventListener("click", () => show(row));
+  node.addEventListener("mouseenter", () => pinned || choose(row));
+  onClick(node, () => show(row));
 }
+byId("picture").addEventListener("click", (event) => {
+  if (!event.target.closest(".node[data-row]")) pinned = false;
+});
 draw();
 if (size.width > byId("picture").clientWidth) fit();

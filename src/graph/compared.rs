@@ -1,0 +1,83 @@
+//! A page with two networks side by side: what became of their rows, and what that costs. It loads nothing.
+
+use std::fmt::Write as _;
+
+use super::html::filled;
+use super::svg::{escaped, marked};
+use super::{Graph, Metric};
+use crate::diff::{Diff, RowDiff, RowSide, RowStatus};
+
+const PAGE: &str = include_str!("page/compared.html");
+const STYLE: &str = include_str!("page/page.css");
+const OWN_STYLE: &str = include_str!("page/compared.css");
+const SCRIPT: &str = include_str!("page/compared.js");
+
+/// Two networks, and what differs in words.
+#[derive(Clone, Debug)]
+pub struct Comparison<'a> {
+    /// What they are called.
+    pub titles: [String; 2],
+    /// Both networks, each at the scale that is compared.
+    pub graphs: [Graph; 2],
+    /// What else is to be said, a line each.
+    pub notes: Vec<String>,
+    /// The sums: a heading, then a line for each.
+    pub totals: Vec<Vec<String>>,
+    /// The rows: a heading, then a line for each of [`Diff::rows`], sign and both indices first.
+    pub rows: Vec<Vec<String>>,
+    /// What differs.
+    pub diff: &'a Diff,
+}
+
+impl Comparison<'_> {
+    /// Writes the page.
+    pub fn html(&self) -> String {
+        let [a, b] = &self.titles;
+        let picture = |k: usize, side: fn(&RowDiff) -> Option<&RowSide>| {
+            let mut marks = vec![RowStatus::Same; self.graphs[k].nodes.len()];
+            for row in &self.diff.rows {
+                if let Some(mark) = side(row).and_then(|side| marks.get_mut(side.index)) {
+                    *mark = row.status;
+                }
+            }
+            marked(&self.graphs[k], Metric::Ops, &marks)
+        };
+        let notes: String = self.notes.iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
+        let parts = [
+            ("{title}", escaped(&format!("{a} → {b}"))),
+            ("{style}", format!("{STYLE}{OWN_STYLE}")),
+            ("{notes}", notes),
+            ("{totals}", table(&self.totals, |_| String::new())),
+            ("{a}", picture(0, |row| row.a.as_ref())),
+            ("{rows}", table(&self.rows, |i| self.attributes(i))),
+            ("{b}", picture(1, |row| row.b.as_ref())),
+            ("{script}", SCRIPT.to_owned()),
+        ];
+        filled(PAGE, &parts)
+    }
+
+    /// What a line of the rows says of itself to the script and the style.
+    fn attributes(&self, i: usize) -> String {
+        let Some(row) = self.diff.rows.get(i) else { return String::new() };
+        let mut text = format!(" class=\"{}\" tabindex=\"0\"", row.status.name());
+        for (name, side) in [("a", &row.a), ("b", &row.b)] {
+            if let Some(side) = side {
+                let _ = write!(text, " data-{name}=\"{}\"", side.index);
+            }
+        }
+        text
+    }
+}
+
+/// Lines as a table, the first its heading.
+fn table(lines: &[Vec<String>], attributes: impl Fn(usize) -> String) -> String {
+    let line = |cells: &[String], tag: &str| -> String {
+        cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect()
+    };
+    let Some((heading, rest)) = lines.split_first() else { return String::new() };
+    let mut text = format!("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n", line(heading, "th"));
+    for (i, cells) in rest.iter().enumerate() {
+        let _ = writeln!(text, "<tr{}>{}</tr>", attributes(i), line(cells, "td"));
+    }
+    text + "</tbody>\n</table>\n"
+}
