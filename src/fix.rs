@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Status;
 use crate::check::{self, Checked, Finding, Request};
+use crate::rewrite;
 use crate::rules::{Diagnostic, Fix, Severity};
 use crate::text::Span;
 
@@ -51,20 +52,14 @@ pub fn fix(text: &str, request: &Request, which: Which) -> Fixed {
 
 /// The text with other texts in the place of spans, none of which overlap; their line breaks become those of the text.
 pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
-    let mut edits: Vec<&(Span, String)> = edits.iter().collect();
+    let mut edits = edits.to_vec();
     edits.sort_by_key(|(span, _)| *span);
-    let windows = text.contains("\r\n");
-    let (mut new, mut at) = (String::with_capacity(text.len()), 0);
-    for (span, replacement) in edits {
-        new.push_str(&text[at..span.start as usize]);
-        if windows {
-            new.push_str(&replacement.replace("\r\n", "\n").replace('\n', "\r\n"));
-        } else {
-            new.push_str(replacement);
+    if text.contains("\r\n") {
+        for (_, new) in &mut edits {
+            *new = new.replace("\r\n", "\n").replace('\n', "\r\n");
         }
-        at = span.end as usize;
     }
-    new + &text[at..]
+    rewrite::apply(text, &edits)
 }
 
 /// What is known of a text.

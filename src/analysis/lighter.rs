@@ -1,5 +1,7 @@
 //! What a convolution would cost if something lighter stood in its place: built and run on what the row itself reads.
 
+use std::fmt;
+
 use super::{Analysis, Status};
 use crate::catalog::{Arg, Args, Build, Value, find};
 use crate::cost::{Convention, Counter};
@@ -18,6 +20,18 @@ pub enum Lighter {
     Separable,
     /// The same convolution with a kernel of this size.
     Kernel(i64),
+}
+
+/// What would stand there: `GhostConv`, `a kernel of 1`.
+impl fmt::Display for Lighter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Lighter::Ghost => f.write_str("GhostConv"),
+            Lighter::Depthwise => f.write_str("DWConv"),
+            Lighter::Separable => f.write_str("a 1x1 Conv and a DWConv"),
+            Lighter::Kernel(k) => write!(f, "a kernel of {k}"),
+        }
+    }
 }
 
 /// Something lighter, and what it would save of the whole model.

@@ -106,6 +106,20 @@ pub enum Status {
     Incomplete,
 }
 
+impl Status {
+    /// Why figures are missing, in a few words; none where they aren't.
+    pub fn reason(&self) -> Option<String> {
+        Some(match self {
+            Status::Exact => return None,
+            Status::Uncounted(why) => (*why).to_owned(),
+            Status::Fault(fault) => fault.fault.message.clone(),
+            Status::WaitsFor(row) => format!("row {row} isn't known"),
+            Status::Header => "the header is at fault".to_owned(),
+            Status::Incomplete => "the row isn't finished".to_owned(),
+        })
+    }
+}
+
 /// Why a row can't be built or run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowFault {

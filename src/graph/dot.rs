@@ -14,21 +14,14 @@ pub fn dot(graph: &Graph) -> String {
     );
     let [height, width] = scale.imgsz;
     let _ = writeln!(text, "  image [label={}];", quoted(&format!("image\n{height}×{width}")));
-    let mut first = 0;
-    while let Some(node) = graph.nodes.get(first) {
-        let len = graph.nodes[first..].iter().take_while(|other| other.section == node.section).count();
-        let _ = writeln!(
-            text,
-            "  subgraph {} {{\n    label={};",
-            quoted(&format!("cluster_{}", node.section)),
-            quoted(node.section)
-        );
-        for row in first..first + len {
+    for (section, rows) in graph.sections() {
+        let _ =
+            writeln!(text, "  subgraph {} {{\n    label={};", quoted(&format!("cluster_{section}")), quoted(section));
+        for row in rows {
             let label = format!("{row} {}\n{}", graph.nodes[row].module, scale.label(row));
             let _ = writeln!(text, "    r{row} [label={}];", quoted(&label));
         }
         text.push_str("  }\n");
-        first += len;
     }
     for edge in &graph.edges {
         let source = edge.from.map_or("image".to_owned(), |row| format!("r{row}"));

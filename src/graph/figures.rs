@@ -1,6 +1,6 @@
 //! What the rows of a network cost at a scale.
 
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::{Analysis, RowAnalysis};
 use crate::catalog::Value;
 use crate::cost::{Convention, units};
 
@@ -154,7 +154,7 @@ impl Figures {
             params: row.params,
             ops: row.ops.map(|ops| analysis.convention.shown(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
-            problem: problem(&row.status),
+            problem: row.status.reason(),
         }
     }
 }
@@ -166,15 +166,4 @@ fn shapes(value: &Value) -> String {
         }
         value => value.first_tensor().map_or("?".to_owned(), |shape| units::shape(&shape)),
     }
-}
-
-fn problem(status: &Status) -> Option<String> {
-    Some(match status {
-        Status::Exact => return None,
-        Status::Uncounted(why) => (*why).to_owned(),
-        Status::Fault(fault) => fault.fault.message.clone(),
-        Status::WaitsFor(row) => format!("row {row} isn't known"),
-        Status::Header => "the header is at fault".to_owned(),
-        Status::Incomplete => "the row isn't finished".to_owned(),
-    })
 }

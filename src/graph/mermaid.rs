@@ -10,16 +10,13 @@ pub fn mermaid(graph: &Graph) -> String {
     let mut text = format!("---\ntitle: {}\n---\nflowchart TB\n", quoted(&graph.title(scale)));
     let [height, width] = scale.imgsz;
     let _ = writeln!(text, "  image([\"image<br>{height}×{width}\"])");
-    let mut first = 0;
-    while let Some(node) = graph.nodes.get(first) {
-        let len = graph.nodes[first..].iter().take_while(|other| other.section == node.section).count();
-        let _ = writeln!(text, "  subgraph {}", node.section);
-        for row in first..first + len {
+    for (section, rows) in graph.sections() {
+        let _ = writeln!(text, "  subgraph {section}");
+        for row in rows {
             let module = entities(&graph.nodes[row].module);
             let _ = writeln!(text, "    r{row}[\"{row} {module}<br>{}\"]", entities(&scale.label(row)));
         }
         text.push_str("  end\n");
-        first += len;
     }
     for edge in &graph.edges {
         let source = edge.from.map_or("image".to_owned(), |row| format!("r{row}"));

@@ -12,6 +12,8 @@ pub mod layout;
 pub mod mermaid;
 pub mod svg;
 
+use std::ops::Range;
+
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Budgets, standings, summary};
 use crate::catalog::Value;
@@ -117,6 +119,16 @@ fn level(analysis: &Analysis, row: usize) -> Option<u32> {
 }
 
 impl Graph {
+    /// The sections with their rows, in the order of the rows.
+    fn sections(&self) -> impl Iterator<Item = (&'static str, Range<usize>)> {
+        let mut first = 0;
+        self.nodes.chunk_by(|a, b| a.section == b.section).map(move |nodes| {
+            let rows = first..first + nodes.len();
+            first = rows.end;
+            (nodes[0].section, rows)
+        })
+    }
+
     /// The scale that is shown.
     pub fn shown(&self) -> &Scale {
         &self.scales[self.shown]

@@ -89,10 +89,8 @@ fn note(scale: &Scale, metric: Metric) -> String {
 
 /// A band behind the rows of each section, with its name.
 fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
-    let mut first = 0;
-    while let Some(node) = graph.nodes.get(first) {
-        let len = graph.nodes[first..].iter().take_while(|other| other.section == node.section).count();
-        let (top, last) = (layout.rows[first], layout.rows[first + len - 1]);
+    for (section, rows) in graph.sections() {
+        let (top, last) = (layout.rows[rows.start], layout.rows[rows.end - 1]);
         let (y, bottom) = (top.y - 10, last.y + last.height + 6);
         let _ = writeln!(
             text,
@@ -101,9 +99,8 @@ fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
             layout.width - 12,
             bottom - y,
             y + 14,
-            escaped(node.section)
+            escaped(section)
         );
-        first += len;
     }
 }
 

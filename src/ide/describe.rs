@@ -140,17 +140,15 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
 
 /// Why figures of a row are missing.
 pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    let reason = row.status.reason()?;
     Some(match &row.status {
-        Status::Exact => return None,
-        Status::Uncounted(why) => format!("{} has no figure: {why}", analysis.convention),
+        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
         Status::Fault(row_fault) => {
             let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{rule}{at}: {}", row_fault.fault.message)
+            format!("{rule}{at}: {reason}")
         }
-        Status::WaitsFor(row) => format!("row {row} isn't known"),
-        Status::Header => "the header is at fault".to_owned(),
-        Status::Incomplete => "the row isn't finished".to_owned(),
+        _ => reason,
     })
 }
 

@@ -42,15 +42,10 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
 }
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
-    let what = match saving.instead {
-        Lighter::Ghost => "Use GhostConv here".to_owned(),
-        Lighter::Depthwise => "Use DWConv here, which doesn't mix channels".to_owned(),
-        Lighter::Separable => "Use a 1x1 Conv and a DWConv here".to_owned(),
-        Lighter::Kernel(k) => format!("Use a kernel of {k} here"),
-    };
+    let caution = if saving.instead == Lighter::Depthwise { ", which doesn't mix channels" } else { "" };
     let convention = file.shown().convention;
     let ops = units::ops(convention.shown(saving.ops), convention.unit());
-    format!("{what}: −{} params, −{ops}", units::params(saving.params))
+    format!("Use {} here{caution}: −{} params, −{ops}", saving.instead, units::params(saving.params))
 }
 
 fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, String)>> {

@@ -95,13 +95,8 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
 }
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {
-    let what = match saving.instead {
-        Lighter::Ghost => "GhostConv saves".to_owned(),
-        Lighter::Depthwise => "DWConv saves".to_owned(),
-        Lighter::Separable => "a 1x1 Conv and a DWConv save".to_owned(),
-        Lighter::Kernel(k) => format!("a kernel of {k} saves"),
-    };
+    let saves = if saving.instead == Lighter::Separable { "save" } else { "saves" };
     let convention = analysis.convention;
     let (params, ops) = (units::params(saving.params), units::ops(convention.shown(saving.ops), convention.unit()));
-    format!("{what} {params} params and {ops}")
+    format!("{} {saves} {params} params and {ops}", saving.instead)
 }

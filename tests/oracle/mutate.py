@@ -5,11 +5,10 @@
 What an edit does to the text is said in tests/golden/README.md and done by `cases.apply`.
 """
 
-import argparse
 import json
 import random
 
-from cases import CELLS, apply, cells_of, flow_span, row_lines
+from cases import CELLS, apply, cells_of, flow_span, print_mutations, row_lines
 from catalogue import HEADS, KINDS, NAMES, variants
 
 # Relative weights: small models are run often, those that take seconds seldom. Files not named here weigh 3.
@@ -494,16 +493,5 @@ EDITS = {
 }
 
 
-def main():
-    from framework import MODELS
-
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=20)
-    args = parser.parse_args()
-    for case in mutations(args.seed, args.count, lambda f: (MODELS / f).read_text(encoding="utf-8")):
-        print(json.dumps(case, ensure_ascii=False))
-
-
 if __name__ == "__main__":
-    main()
+    print_mutations(__doc__, mutations)

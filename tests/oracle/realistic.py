@@ -5,12 +5,11 @@
 Cases are data as those of mutate.py are; `cases.apply` makes the texts.
 """
 
-import argparse
 import json
 import random
 import re
 
-from cases import apply
+from cases import apply, print_mutations
 from mutate import _args, _cell, _files, _insert_and_renumber, _rows, _scale
 
 WIDTHS = [8, 16, 24, 32, 40, 48, 64, 80, 96, 100, 128, 144, 160, 192, 200, 224, 256, 320, 384, 400, 448, 512, 576, 640, 768, 896]
@@ -433,16 +432,5 @@ EDITS = {
 }
 
 
-def main():
-    from framework import MODELS
-
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=20)
-    args = parser.parse_args()
-    for case in mutations(args.seed, args.count, lambda f: (MODELS / f).read_text(encoding="utf-8")):
-        print(json.dumps(case, ensure_ascii=False))
-
-
 if __name__ == "__main__":
-    main()
+    print_mutations(__doc__, mutations)

@@ -153,16 +153,15 @@ pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize
 }
 
 fn status(row: &RowAnalysis) -> String {
-    match &row.status {
-        Status::Exact => "exact".to_owned(),
-        Status::Uncounted(why) => format!("unknown: {why}"),
-        Status::Fault(fault) => match crate::rules::rule_of(fault) {
-            Some(rule) => format!("error: {rule}"),
-            None => format!("unknown: {}", fault.fault.message),
-        },
-        Status::WaitsFor(row) => format!("unknown: row {row} isn't known"),
-        Status::Header => "unknown: the header is at fault".to_owned(),
-        Status::Incomplete => "error: syntax".to_owned(),
+    let rule = match &row.status {
+        Status::Fault(fault) => crate::rules::rule_of(fault),
+        Status::Incomplete => Some("syntax"),
+        _ => None,
+    };
+    match (rule, row.status.reason()) {
+        (Some(rule), _) => format!("error: {rule}"),
+        (None, Some(reason)) => format!("unknown: {reason}"),
+        (None, None) => "exact".to_owned(),
     }
 }
 
