@@ -18,7 +18,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn tiny() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tiny-detect.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/yolo11-tiny.yaml");
     fs::read_to_string(path).expect("the example")
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 
-const TINY: &str = "examples/tiny-detect.yaml";
+const TINY: &str = "examples/yolo11-tiny.yaml";
 
 struct Ran {
     status: Option<i32>,
@@ -56,7 +56,7 @@ fn table_of_an_example() {
     let row = "  6                  -1  2    140800  ultralytics.nn.modules.block.C3k2            [128, 128, 2, True]";
     assert!(lines[7].starts_with(row), "{}", lines[7]);
     assert!(lines[7].contains("[1, 128, 40, 40]"), "{}", lines[7]);
-    assert_eq!(lines[16], "tiny-detect summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs");
+    assert_eq!(lines[16], "YOLO11-tiny summary: 122 layers, 542,206 parameters, 542,190 gradients, 3.4 GFLOPs");
 }
 
 /// The framework prints this row so.
@@ -81,15 +81,18 @@ fn a_model_without_the_frameworks_convolutions_is_called_fused() {
 
 #[test]
 fn a_notice_says_which_scale_is_shown() {
+    let notice = |path: &str| {
+        format!("yolint: nothing selects a scale of {path}: showing `n`, the first of n, s (choose with --scale)\n")
+    };
     let ran = yolint(&["table", TINY]);
     assert_eq!(ran.status, Some(0));
-    assert_eq!(
-        ran.stderr,
-        "yolint: nothing selects a scale of examples/tiny-detect.yaml: showing `n`, the first of n, s \
-         (choose with --scale)\n\
-         examples/tiny-detect.yaml:5:1: warning[scale-not-selectable] `tiny-detect.yaml` has no place for a scale's \
-         letter, so the framework always takes the first scale, `n`\n"
-    );
+    assert_eq!(ran.stderr, notice(TINY));
+
+    let text = std::fs::read_to_string(TINY).expect("an example");
+    let path = file("leaves.yaml", &text).to_string_lossy().into_owned();
+    let finding = "warning[scale-not-selectable] `leaves.yaml` has no place for a scale's letter, so the framework always \
+                   takes the first scale, `n`";
+    assert_eq!(yolint(&["table", &path]).stderr, format!("{}{path}:5:1: {finding}\n", notice(&path)));
 }
 
 #[test]

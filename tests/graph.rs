@@ -160,11 +160,11 @@ fn every_form_is_well_formed() {
 
 #[test]
 fn the_figures_are_those_of_the_table() {
-    let text = include_str!("../examples/tiny-detect.yaml");
-    let graph = read("tiny-detect", text);
+    let text = include_str!("../examples/yolo11-tiny.yaml");
+    let graph = read("yolo11-tiny", text);
     let picture = svg::svg(&graph, Metric::Ops);
     let table = Command::new(env!("CARGO_BIN_EXE_yolint"))
-        .args(["table", "examples/tiny-detect.yaml", "--format", "json"])
+        .args(["table", "examples/yolo11-tiny.yaml", "--format", "json"])
         .output()
         .expect("yolint runs");
     let table: serde_json::Value = serde_json::from_slice(&table.stdout).expect("JSON");
@@ -183,7 +183,7 @@ fn the_figures_are_those_of_the_table() {
 fn the_title_says_how_the_budget_stands() {
     let folder = std::env::temp_dir().join(format!("yolint-budget-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let text = include_str!("../examples/tiny-detect.yaml");
+    let text = include_str!("../examples/yolo11-tiny.yaml");
     std::fs::write(folder.join("tiny.yaml"), format!("# yolint: budget n: gflops<=3.5\n{text}")).expect("written");
     std::fs::write(folder.join("settings.yaml"), "budgets: {params: 500k}\n").expect("written");
     let graph = |args: &[&str]| {
@@ -212,7 +212,7 @@ fn the_command_writes_each_form() {
     let folder = std::env::temp_dir().join(format!("yolint-graph-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let run = |args: &[&str]| {
-        let all = [&["graph", "examples/tiny-detect.yaml"], args].concat();
+        let all = [&["graph", "examples/yolo11-tiny.yaml"], args].concat();
         Command::new(env!("CARGO_BIN_EXE_yolint")).args(all).output().expect("yolint runs")
     };
     for (format, begins) in [

@@ -74,7 +74,7 @@ fn labels_are_whole_and_true() {
 /// While a file is typed, from its first character to its last.
 #[test]
 fn hints_of_half_typed_files() {
-    for name in ["tiny-detect.yaml", "parts-segment.yaml"] {
+    for name in ["yolo11-tiny.yaml", "yolo11-parts-seg.yaml"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         let text = std::fs::read_to_string(path).expect("the example can be read");
         for end in (0..=text.len()).filter(|&end| text.is_char_boundary(end)) {
@@ -91,7 +91,7 @@ fn hints_of_half_typed_files() {
 /// The rows that the README shows are those of an example, with the hints that they have there.
 #[test]
 fn the_readme_shows_real_hints() {
-    let example = include_str!("../examples/tiny-detect.yaml");
+    let example = include_str!("../examples/yolo11-tiny.yaml");
     let file = ModelFile::read(example, &Request::default(), false).expect("a model file");
     let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
     let real: Vec<(&str, &str)> = all

@@ -9,8 +9,8 @@ use yolint::dialect::Source;
 use yolint::{model, syntax};
 
 const EXAMPLES: [&str; 3] = [
-    include_str!("../examples/tiny-detect.yaml"),
-    include_str!("../examples/parts-segment.yaml"),
+    include_str!("../examples/yolo11-tiny.yaml"),
+    include_str!("../examples/yolo11-parts-seg.yaml"),
     include_str!("../examples/leaf-classify.yaml"),
 ];
 

@@ -4,7 +4,7 @@ use yolint::analysis::Options;
 use yolint::check::{self, Finding, Request};
 use yolint::rules::Diagnostic;
 
-const EXAMPLE: &str = include_str!("../examples/tiny-detect.yaml");
+const EXAMPLE: &str = include_str!("../examples/yolo11-tiny.yaml");
 
 fn at_scale_n() -> Request {
     Options { scale: Some("n".to_owned()), ..Options::default() }.into()

@@ -72,7 +72,7 @@ head: *rows
 
 #[test]
 fn at_every_place() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tiny-detect.yaml");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/yolo11-tiny.yaml");
     let example = std::fs::read_to_string(path).expect("an example");
     for text in [&example, &example.replace('\n', "\r\n"), UNUSUAL] {
         let file = ModelFile::read(text, &Request::default(), true).expect("it is known to be one");

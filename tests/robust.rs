@@ -17,8 +17,8 @@ use yolint::text::Span;
 use yolint::{catalog, model, syntax};
 
 const EXAMPLES: [&str; 3] = [
-    include_str!("../examples/tiny-detect.yaml"),
-    include_str!("../examples/parts-segment.yaml"),
+    include_str!("../examples/yolo11-tiny.yaml"),
+    include_str!("../examples/yolo11-parts-seg.yaml"),
     include_str!("../examples/leaf-classify.yaml"),
 ];
 

@@ -11,8 +11,8 @@ use yolint::ide::hints::{Parts, hints};
 use yolint::text::Span;
 
 const EXAMPLES: [&str; 3] = [
-    include_str!("../examples/tiny-detect.yaml"),
-    include_str!("../examples/parts-segment.yaml"),
+    include_str!("../examples/yolo11-tiny.yaml"),
+    include_str!("../examples/yolo11-parts-seg.yaml"),
     include_str!("../examples/leaf-classify.yaml"),
 ];
 

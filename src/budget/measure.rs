@@ -137,7 +137,7 @@ mod tests {
     use crate::model;
     use crate::syntax;
 
-    const TINY: &str = include_str!("../../examples/tiny-detect.yaml");
+    const TINY: &str = include_str!("../../examples/yolo11-tiny.yaml");
 
     fn read(text: &str) -> Model {
         model::read(&syntax::parse(text).tree)

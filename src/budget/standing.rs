@@ -218,7 +218,7 @@ mod tests {
     use crate::syntax;
 
     /// 542,206 parameters, 122 layers and 3.4 GFLOPs at scale n, 1.68M and 9.74 at s, as the framework says.
-    const TINY: &str = include_str!("../../examples/tiny-detect.yaml");
+    const TINY: &str = include_str!("../../examples/yolo11-tiny.yaml");
 
     fn budgets(text: &str) -> Budgets {
         Budgets { flags: parse(text).into_iter().map(Result::unwrap).collect(), ..Budgets::default() }

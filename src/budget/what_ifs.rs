@@ -114,7 +114,7 @@ mod tests {
     use crate::model;
     use crate::syntax;
 
-    const TINY: &str = include_str!("../../examples/tiny-detect.yaml");
+    const TINY: &str = include_str!("../../examples/yolo11-tiny.yaml");
 
     fn of_scale_s(text: &str, budget: &str) -> Vec<String> {
         let model = model::read(&syntax::parse(text).tree);

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { HERE, ROOT, TOOLS, project } from './paths.mjs';
+import { BIN, HERE, ROOT, TOOLS, project } from './paths.mjs';
 
 const TREE = `${TOOLS}/trixie`;
 
@@ -15,8 +15,8 @@ test('Emacs', () => {
   const folder = project();
   try {
     cpSync(folder, outside, { recursive: true });
-    for (const file of ['target/debug/yolint', 'editors/emacs/yolint.el']) copyFileSync(join(ROOT, file), join(outside, file.split('/').at(-1)));
-    copyFileSync(`${HERE}/emacs.el`, `${outside}/emacs.el`);
+    const files = [`${BIN}/yolint`, `${ROOT}/editors/emacs/yolint.el`, `${HERE}/emacs.el`];
+    for (const file of files) copyFileSync(file, join(outside, basename(file)));
     const inside = outside.slice(TREE.length);
     const run = ['emacs', '--batch', '-Q', '-l', `${inside}/yolint.el`, '-l', `${inside}/emacs.el`];
     const set = [`HOME=${inside}`, `PROJECT=${inside}`, `PATH=${inside}:/usr/bin:/bin`, 'LANG=C.UTF-8'];

@@ -7,17 +7,17 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { DIST, HINTS, ROOT, TOOLS, TOTALS } from './paths.mjs';
+import { BIN, DIST, HINTS, ROOT, TOOLS, TOTALS } from './paths.mjs';
 
 const { chromium } = createRequire(join(TOOLS, 'browser/package.json'))('playwright-core');
-const MODEL = readFileSync(join(ROOT, 'examples/tiny-detect.yaml'), 'utf8');
+const MODEL = readFileSync(join(ROOT, 'examples/yolo11-tiny.yaml'), 'utf8');
 const OVER = 'budget 3 GFLOPs: over by 0.41';
 
 const folder = mkdtempSync(join(tmpdir(), 'page-'));
 let browser, page, complaints;
 
 function yolint(...args) {
-  const ran = spawnSync(join(ROOT, 'target/debug/yolint'), args, { cwd: folder, encoding: 'utf8' });
+  const ran = spawnSync(join(BIN, 'yolint'), args, { cwd: folder, encoding: 'utf8' });
   // A file over its budget ends with 1.
   assert.ok(ran.status < 2, ran.stderr);
   return ran.stdout;
@@ -109,7 +109,7 @@ const unselected = () =>
 
 before(async () => {
   mkdirSync(DIST, { recursive: true });
-  writeFileSync(join(folder, 'tiny-detect.yaml'), `# yolint: budget gflops<=3\n${MODEL}`);
+  writeFileSync(join(folder, 'yolo11-tiny.yaml'), `# yolint: budget gflops<=3\n${MODEL}`);
   browser = await chromium.launch({
     executablePath: process.env.CHROME ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
@@ -127,13 +127,13 @@ afterEach(async (context) => {
 });
 
 describe('the page of graph', () => {
-  before(() => writeFileSync(join(folder, 'graph.html'), yolint('graph', 'tiny-detect.yaml', '--scale', 'n', '--format', 'html')));
+  before(() => writeFileSync(join(folder, 'graph.html'), yolint('graph', 'yolo11-tiny.yaml', '--scale', 'n', '--format', 'html')));
 
   test('the title has totals and budget, boxes and lines have figures', async () => {
     await open('graph.html');
     const [params, ops] = TOTALS.n.split(' · ');
     const title = await page.textContent('h1');
-    for (const part of ['tiny-detect', 'scale n', params, ops, OVER]) assert.ok(title.includes(part), `${part} in ${title}`);
+    for (const part of ['yolo11-tiny', 'scale n', params, ops, OVER]) assert.ok(title.includes(part), `${part} in ${title}`);
     assert.equal(await page.title(), title);
     const rows = HINTS.map((hint) => hint.split(' · '));
     const drawn = await texts('.node[data-row] .figures');
@@ -158,7 +158,7 @@ describe('the page of graph', () => {
     assert.notDeepEqual(await fills(), colours);
     assert.notDeepEqual(await texts('.node .figures'), labels);
     assert.notDeepEqual(await texts('.shape'), shapes);
-    const told = JSON.parse(yolint('table', 'tiny-detect.yaml', '--scale', 's', '--format', 'json'));
+    const told = JSON.parse(yolint('table', 'yolo11-tiny.yaml', '--scale', 's', '--format', 'json'));
     const first = told.rows[0].output.slice(1).join('×');
     assert.equal((await texts('.shape[data-from="0"]'))[0], first);
     await page.selectOption('#scale', { label: 'n' });
@@ -171,7 +171,7 @@ describe('the page of graph', () => {
     const numbers = (colour) => (colour.startsWith('#') ? colour.match(/\w\w/g).map((hex) => parseInt(hex, 16)) : colour.match(/\d+/g).map(Number));
     for (const metric of ['params', 'weights', 'activations', 'ops']) {
       await page.selectOption('#metric', metric);
-      const svg = yolint('graph', 'tiny-detect.yaml', '--scale', 'n', '--metric', metric);
+      const svg = yolint('graph', 'yolo11-tiny.yaml', '--scale', 'n', '--metric', metric);
       const drawn = [...svg.matchAll(/<g class="node[^>]* data-row=[^]*? fill="(#\w+)"/g)].map((match) => numbers(match[1]));
       assert.equal(drawn.length, HINTS.length);
       assert.deepEqual((await fills()).map(numbers), drawn, metric);
@@ -215,7 +215,7 @@ describe('the page of graph', () => {
 
   test('pointing at a row says what the table says', async () => {
     await open('graph.html');
-    const told = JSON.parse(yolint('table', 'tiny-detect.yaml', '--scale', 'n', '--format', 'json'));
+    const told = JSON.parse(yolint('table', 'yolo11-tiny.yaml', '--scale', 'n', '--format', 'json'));
     for (const [row, figures] of told.rows.entries()) {
       await node(row).hover();
       const said = await details();
@@ -241,7 +241,7 @@ describe('the page of graph', () => {
 
   test('one bar a row, as long as its share; a click finds the row', async () => {
     await open('graph.html');
-    const told = JSON.parse(yolint('table', 'tiny-detect.yaml', '--scale', 'n', '--format', 'json'));
+    const told = JSON.parse(yolint('table', 'yolo11-tiny.yaml', '--scale', 'n', '--format', 'json'));
     assert.deepEqual(await page.$$eval('.bar', (bars) => bars.map((bar) => bar.dataset.row)), told.rows.map((_, i) => `${i}`));
     assert.deepEqual(await texts('.bar b'), HINTS.map((hint) => hint.split(' · ')[2] ?? '0 FLOPs'));
     const lengths = await page.$$eval('.bar i', (bars) => bars.map((bar) => bar.getBoundingClientRect().width));
@@ -309,15 +309,15 @@ describe('the page of diff', () => {
     const rows = MODEL.split('\n').filter((line) => line.startsWith('  - ['));
     const changed = MODEL.replace(rows[7], '').replace(rows[0], `${rows[0]}\n  - [-1, 1, nn.Identity, []]`);
     writeFileSync(join(folder, 'changed.yaml'), changed.replace(rows[2], rows[2].replace(/, 1, /, ', 2, ')));
-    writeFileSync(join(folder, 'diff.html'), yolint('diff', 'tiny-detect.yaml@n', 'changed.yaml@n', '--format', 'html'));
+    writeFileSync(join(folder, 'diff.html'), yolint('diff', 'yolo11-tiny.yaml@n', 'changed.yaml@n', '--format', 'html'));
   });
 
-  const told = () => JSON.parse(yolint('diff', 'tiny-detect.yaml@n', 'changed.yaml@n', '--format', 'json'));
+  const told = () => JSON.parse(yolint('diff', 'yolo11-tiny.yaml@n', 'changed.yaml@n', '--format', 'json'));
 
   test('totals on top, both networks, every row between them', async () => {
     await open('diff.html');
     const diff = told();
-    assert.equal(await page.textContent('h1'), 'tiny-detect.yaml at scale n → changed.yaml at scale n');
+    assert.equal(await page.textContent('h1'), 'yolo11-tiny.yaml at scale n → changed.yaml at scale n');
     const cells = await page.$$eval('#totals tr', (lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
     const params = cells.find(([name]) => name === 'params').map((cell) => cell.replaceAll(',', ''));
     const figure = diff.totals.params;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DIST, HINTS, ROOT, TOOLS, project } from './paths.mjs';
+import { BIN, DIST, HINTS, ROOT, TOOLS, project } from './paths.mjs';
 import { Terminal } from './terminal.mjs';
 
 const TREE = `${TOOLS}/trixie`;
@@ -20,7 +20,7 @@ describe('Helix', { timeout: 180_000 }, () => {
     const env = {
       ...process.env,
       HOME: folder,
-      PATH: `${ROOT}/target/debug:${process.env.PATH}`,
+      PATH: `${BIN}:${process.env.PATH}`,
       HELIX_RUNTIME: `${TREE}/usr/lib/helix/runtime`,
       COLORTERM: 'truecolor',
       TMUX_TMPDIR: folder,

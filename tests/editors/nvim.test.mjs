@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { DIST, HERE, HINTS, ROOT, TOOLS, project } from './paths.mjs';
+import { BIN, DIST, HERE, HINTS, ROOT, TOOLS, project } from './paths.mjs';
 import { Terminal } from './terminal.mjs';
 
 const NVIM = `${TOOLS}/venv/bin/nvim`;
@@ -18,7 +18,7 @@ describe('Neovim', () => {
     env = {
       ...process.env,
       HOME: folder,
-      PATH: `${ROOT}/target/debug:${process.env.PATH}`,
+      PATH: `${BIN}:${process.env.PATH}`,
       NVIM_PLUGIN: `${ROOT}/editors/nvim`,
       PROJECT: folder,
       // A server of its own for each run.

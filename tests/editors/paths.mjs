@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const TOOLS = join(ROOT, 'target/editors');
+/** Where the program is that is tested. */
+export const BIN = join(TOOLS, 'bin');
 export const DIST = join(ROOT, 'target/dist');
 export const HERE = import.meta.dirname;
 
@@ -13,7 +15,7 @@ export const HERE = import.meta.dirname;
 export function project() {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   mkdirSync(join(folder, '.git'));
-  copyFileSync(join(ROOT, 'examples/tiny-detect.yaml'), join(folder, 'yolo11-tiny.yaml'));
+  copyFileSync(join(ROOT, 'examples/yolo11-tiny.yaml'), join(folder, 'yolo11-tiny.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
   writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
   return folder;

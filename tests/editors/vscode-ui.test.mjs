@@ -9,7 +9,7 @@ import { Screen } from './screen.mjs';
 import { note } from './timings.mjs';
 import { start } from './vscode.mjs';
 
-const TEXT = readFileSync(`${ROOT}/examples/tiny-detect.yaml`, 'utf8').split('\n');
+const TEXT = readFileSync(`${ROOT}/examples/yolo11-tiny.yaml`, 'utf8').split('\n');
 const ROWS = TEXT.filter((line) => line.startsWith('  - ['));
 /** The line of the first row, counted from 1 as editors do. */
 const FIRST = TEXT.indexOf(ROWS[0]) + 1;

@@ -11,7 +11,7 @@ import { DIST, TOOLS } from './paths.mjs';
 
 const { chromium } = createRequire(`${TOOLS}/browser/`)('playwright-core');
 const MAIN = `${TOOLS}/vscode/node_modules/code-server/lib/vscode/out/server-main.js`;
-const PACKAGE = `${DIST}/yolint-debug.vsix`;
+const PACKAGE = `${DIST}/yolint.vsix`;
 
 /** A quiet VS Code: nothing on the screen but what the tests are about. */
 const SETTINGS = {

@@ -23,7 +23,7 @@ fn a_baseline_is_followed() {
     let folder = folder("budgets");
     fs::write(folder.join(".yolint.yaml"), "scale: n\nbudgets:\n  files: 'm*'\n  baseline: base.yaml\n  params: +1%\n")
         .unwrap();
-    let tiny = example("tiny-detect.yaml");
+    let tiny = example("yolo11-tiny.yaml");
     fs::write(folder.join("base.yaml"), &tiny).unwrap();
     let related = json!({ "publishDiagnostics": { "relatedInformation": true } });
     let mut client = Client::initialized(json!({ "textDocument": related }), Value::Null);
@@ -80,7 +80,7 @@ fn a_baseline_is_followed() {
 fn budgets_of_an_editor_and_of_files() {
     let folder = folder("budgets-of-files");
     fs::write(folder.join(".yolint.yaml"), "budgets: {layers: 1, params: 1}\n").unwrap();
-    fs::write(folder.join("other.yaml"), example("tiny-detect.yaml")).unwrap();
+    fs::write(folder.join("other.yaml"), example("yolo11-tiny.yaml")).unwrap();
     let folders = json!([{ "uri": uri(&folder, ""), "name": "models" }]);
     let capabilities = json!({ "textDocument": { "diagnostic": {} } });
     let mut client = Client::start();

@@ -13,10 +13,10 @@ fn graph(client: &mut Client, uri: &str) -> Value {
 #[test]
 fn a_picture_that_follows_the_scale_and_the_text() {
     let mut client = Client::plain();
-    let tiny = example("tiny-detect.yaml");
+    let tiny = example("yolo11-tiny.yaml");
     client.open(URI, &tiny);
     let drawn = graph(&mut client, URI);
-    assert_eq!(drawn["title"], "tiny-detect · scale n · 122 layers · 542k params · 3.41 GFLOPs @640");
+    assert_eq!(drawn["title"], "yolo11-tiny · scale n · 122 layers · 542k params · 3.41 GFLOPs @640");
     let svg = drawn["svg"].as_str().expect("a picture");
     assert_eq!(svg.matches("data-row=").count(), 15);
     assert!(svg.contains(">9 Concat</text>") && svg.contains(">192×80×80</text>"), "{svg}");

@@ -19,9 +19,9 @@ fn run(client: &mut Client, command: &str, arguments: Value) -> Value {
 #[test]
 fn what_is_shown_can_be_switched() {
     let mut client = Client::initialized(json!({}), json!({ "imgsz": 320 }));
-    client.open(URI, &example("tiny-detect.yaml"));
+    client.open(URI, &example("yolo11-tiny.yaml"));
     let first = titles(&mut client);
-    assert!(first[0].starts_with("tiny-detect at scale n · ") && first[0].ends_with(" @320"), "{first:?}");
+    assert!(first[0].starts_with("yolo11n-tiny · ") && first[0].ends_with(" @320"), "{first:?}");
     assert_eq!(first[1..], ["scale n", "image 320", "counted by ultralytics"]);
 
     // A click on a lens sends its command as it is.
@@ -46,7 +46,7 @@ fn what_is_shown_can_be_switched() {
 
     // Kept for the session, for this file alone.
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": URI } }));
-    client.open(URI, &example("tiny-detect.yaml"));
+    client.open(URI, &example("yolo11-tiny.yaml"));
     assert_eq!(titles(&mut client)[3], "counted by fvcore");
     let other = "file:///models/other.yaml";
     client.open(other, SMALL);

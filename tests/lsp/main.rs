@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use self::client::{Client, diagnostic_line, example, hint_line, hint_params};
 
-const URI: &str = "file:///models/tiny-detect.yaml";
+const URI: &str = "file:///models/yolo11-tiny.yaml";
 
 /// A model of three rows; torch 2.15 says what they return and ultralytics-thop 2.2.3 what they cost.
 const SMALL: &str = "\
@@ -74,11 +74,11 @@ fn a_recorded_session() {
     expect_file!["session.txt"].assert_eq(&heard);
 }
 
-/// What torch 2.15 and ultralytics-thop 2.2.3 say of `examples/tiny-detect.yaml` at scale n.
+/// What torch 2.15 and ultralytics-thop 2.2.3 say of `examples/yolo11-tiny.yaml` at scale n.
 #[test]
 fn hints_are_what_the_framework_counts() {
     let mut client = Client::plain();
-    client.open(URI, &example("tiny-detect.yaml"));
+    client.open(URI, &example("yolo11-tiny.yaml"));
     let labels: Vec<String> =
         client.hints(URI).iter().map(|line| line.split_once(' ').expect("a place and a label").1.to_owned()).collect();
     let expected = [
@@ -171,7 +171,7 @@ fn a_model_file_stays_one_while_it_is_half_typed() {
 #[test]
 fn diagnostics_say_where_and_why() {
     let text = "\
-scales: # yolint: ignore[scale-not-selectable] not what this is about
+scales:
   n: [0.5, 0.25, 1024]
   m: [0.5, 0.50, 1024]
 backbone:
@@ -220,7 +220,7 @@ head:
 fn a_finding_of_some_scales_says_which() {
     let mut client = Client::plain();
     let text = "\
-scales: # yolint: ignore[scale-not-selectable] not what this is about
+scales:
   n: [1.0, 0.25, 1024]
   m: [1.0, 0.50, 1024]
 backbone:
@@ -240,7 +240,7 @@ head:
 fn settings() {
     let options = json!({ "scale": "s", "imgsz": [320, 640], "convention": "formula" });
     let mut client = Client::initialized(json!({}), options);
-    client.open(URI, &example("tiny-detect.yaml"));
+    client.open(URI, &example("yolo11-tiny.yaml"));
     let hints = client.hints(URI);
     assert!(hints[1].ends_with(" · shown"), "{hints:?}");
     assert_eq!(hints[2], "9:38 32×160×320 · 928 params · 0.090 GFLOPs");
@@ -276,7 +276,7 @@ fn edits_out_of_range_are_clamped() {
 
 #[test]
 fn a_burst_of_edits_ends_where_a_fresh_server_does() {
-    let mut text = example("tiny-detect.yaml");
+    let mut text = example("yolo11-tiny.yaml");
     assert!(text.is_ascii());
     let snippets =
         ["", "\n", "\r\n", "\r", " ", "#", "[", "]", ", ", "-1", "  - [-1, 1, Conv, [64, 3, 2]]\n", "nc", "7"];
@@ -306,7 +306,7 @@ fn a_burst_of_edits_ends_where_a_fresh_server_does() {
     let hints = client.hints(URI);
     let found = client.diagnostics(URI, 501);
     let mut fresh = Client::plain();
-    fresh.open(URI, &example("tiny-detect.yaml"));
+    fresh.open(URI, &example("yolo11-tiny.yaml"));
     let whole = json!([{ "text": text }]);
     let document = json!({ "uri": URI, "version": 501 });
     fresh.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": whole }));

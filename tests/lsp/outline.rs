@@ -76,7 +76,7 @@ fn model_files_of_the_workspace() {
         let names = found.as_array().expect("a list").iter().map(|symbol| symbol["name"].as_str());
         names.map(|name| name.expect("a name").to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(names(""), ["leaf-classify", "parts-segment", "tiny-detect"]);
-    assert_eq!(names("Tiny"), ["tiny-detect"]);
+    assert_eq!(names(""), ["leaf-classify", "yolo11-parts-seg", "yolo11-tiny"]);
+    assert_eq!(names("Tiny"), ["yolo11-tiny"]);
     assert_eq!(names("other"), [""; 0]);
 }

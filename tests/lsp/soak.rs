@@ -77,7 +77,7 @@ fn soak(files: usize, edits: usize) {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let strategy = (0..files, steps());
     let mut client = Client::plain();
-    let names = ["tiny-detect.yaml", "leaf-classify.yaml"];
+    let names = ["yolo11-tiny.yaml", "leaf-classify.yaml"];
     let mut buffers: Vec<Buffer> = (0..files)
         .map(|i| Buffer {
             uri: format!("file:///soak/{i}.yaml"),
@@ -102,7 +102,7 @@ fn take(client: &mut Client, buffer: &mut Buffer, step: Step) {
             client.notify("textDocument/didClose", json!({ "textDocument": { "uri": buffer.uri } }));
             // A text that is damaged beyond recognition isn't taken for a model when it is opened: begin anew.
             *buffer =
-                Buffer { uri: buffer.uri.clone(), text: example("tiny-detect.yaml"), version: 1, earlier: vec![] };
+                Buffer { uri: buffer.uri.clone(), text: example("yolo11-tiny.yaml"), version: 1, earlier: vec![] };
             client.open(&buffer.uri, &buffer.text);
         }
         Step::Configure(size) => {
@@ -140,7 +140,7 @@ fn compare(client: &mut Client, buffers: &[Buffer]) {
     client.notify("workspace/didChangeConfiguration", settings);
     let mut fresh = Client::plain();
     for buffer in buffers {
-        fresh.open(&buffer.uri, &example("tiny-detect.yaml"));
+        fresh.open(&buffer.uri, &example("yolo11-tiny.yaml"));
         let document = json!({ "uri": buffer.uri, "version": buffer.version });
         let changes = json!([{ "text": buffer.text }]);
         fresh.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));

@@ -13,7 +13,7 @@ fn status(client: &mut Client, uri: &str) -> Value {
 #[test]
 fn a_model_file_in_a_word() {
     let mut client = Client::plain();
-    client.open(URI, &example("tiny-detect.yaml"));
+    client.open(URI, &example("yolo11-tiny.yaml"));
     let said = status(&mut client, URI);
     assert_eq!(said["total"], "542k params · 3.41 GFLOPs");
     assert_eq!(said["errors"], 0);
@@ -39,8 +39,8 @@ fn a_model_file_in_a_word() {
 #[test]
 fn budgets_and_how_they_stand() {
     let mut client = Client::plain();
-    let uri = "file:///models/budgets/tiny-detect.yaml";
-    client.open(uri, &format!("# yolint: budget gflops<=3 params<=600k\n{}", example("tiny-detect.yaml")));
+    let uri = "file:///models/budgets/yolo11-tiny.yaml";
+    client.open(uri, &format!("# yolint: budget gflops<=3 params<=600k\n{}", example("yolo11-tiny.yaml")));
     let said = status(&mut client, uri);
     assert_eq!(said["over"], "over by 0.41");
     assert_eq!(said["budgets"][0]["title"], "budget 3 GFLOPs: over by 0.41");

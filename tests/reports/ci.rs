@@ -65,7 +65,7 @@ fn the_action_checks_and_leaves_a_report() {
 #[test]
 fn many_files_are_checked_at_once_and_told_of_in_order() {
     let text =
-        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tiny-detect.yaml")).expect("an example");
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/yolo11-tiny.yaml")).expect("an example");
     let broken = text.replacen("Conv", "Cnov", 1);
     let names: Vec<String> = (0..200).map(|i| format!("{i:03}.yaml")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), broken.as_str())).collect();

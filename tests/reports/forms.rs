@@ -221,27 +221,15 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
 #[test]
 fn totals_of_all_scales_are_in_a_line() {
     let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let ran = check(&examples, &["tiny-detect.yaml"]);
+    let ran = check(&examples, &["yolo11-tiny.yaml"]);
     expect![[r#"
-        scale-not-selectable
-
-          ⚠ `tiny-detect.yaml` has no place for a scale's letter, so the framework always takes the first scale, `n`
-           ╭─[tiny-detect.yaml:5:1]
-         4 │ nc: 3
-         5 │ scales: # letter: [depth, width, max_channels]
-           · ──────
-         6 │   n: [0.50, 0.50, 256]
-           ╰────
-          help: put `yolo` and a number into the name, as in `yolo11-tiny-detect.yaml`: then `yolo11n-tiny-detect.yaml` asks for scale n
-                see: yolint rule scale-not-selectable
-
-        tiny-detect.yaml: n 542k/3.41G, s 1.68M/9.74G (params/FLOPs)
-        1 file checked: 0 errors and 1 warning
+        yolo11-tiny.yaml: n 542k/3.41G, s 1.68M/9.74G (params/FLOPs)
+        1 file checked: nothing to report
     "#]]
     .assert_eq(&ran.stdout);
-    let one = check(&examples, &["--scale", "n", "tiny-detect.yaml"]);
+    let one = check(&examples, &["--scale", "n", "yolo11-tiny.yaml"]);
     expect![[r#"
-        tiny-detect.yaml: n: 542k params, 3.41 GFLOPs, 122 layers
+        yolo11-tiny.yaml: n: 542k params, 3.41 GFLOPs, 122 layers
         1 file checked: nothing to report
     "#]]
     .assert_eq(&one.stdout);
