@@ -52,7 +52,7 @@ impl Tracker {
         (self.texts, self.meant.origins) = (texts, origins);
         let is_whole = file.findings.iter().all(|finding| finding.diagnostic.rule != "syntax");
         if is_whole && self.meant.stale(&wiring(&file.model)).is_empty() {
-            *self = Tracker::new(file);
+            (self.meant, self.gone) = (Meant::as_is(&file.model), Vec::new());
         }
     }
 
