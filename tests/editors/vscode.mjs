@@ -47,8 +47,11 @@ export async function start({ folder, open, suite, settings = {}, env = {} }) {
   const home = mkdtempSync(join(tmpdir(), 'vscode-'));
   const options = { env: { PATH: process.env.PATH, HOME: home, ...env } };
   const data = ['--server-data-dir', home, '--accept-server-license-terms'];
-  mkdirSync(`${home}/data/User`, { recursive: true });
-  writeFileSync(`${home}/data/User/settings.json`, JSON.stringify({ ...SETTINGS, ...settings }));
+  // Where a program is, is a setting of the machine that VS Code's server is on.
+  for (const scope of ['User', 'Machine']) {
+    mkdirSync(`${home}/data/${scope}`, { recursive: true });
+    writeFileSync(`${home}/data/${scope}/settings.json`, JSON.stringify({ ...SETTINGS, ...settings }));
+  }
   execFileSync(process.execPath, [MAIN, ...data, '--install-extension', PACKAGE], { ...options, stdio: 'ignore' });
 
   const port = await freePort();

@@ -51,7 +51,11 @@ export function registerCommands(
     'yolint.toggleHints': () => server.client && hints.toggle(server.client),
     'yolint.showGraph': () => graph.show(),
     'yolint.restart': () => server.restart(),
-    'yolint.showLog': () => log.show(),
+    'yolint.showLog': async () => {
+      // Right after the start of VS Code a channel alone doesn't always bring up the panel.
+      await vscode.commands.executeCommand('workbench.panel.output.focus');
+      log.show();
+    },
   };
   for (const [name, run] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
