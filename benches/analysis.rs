@@ -9,8 +9,13 @@ use std::fs;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use mimalloc::MiMalloc;
 use yolint::analysis::{Analysis, Options, analyse};
 use yolint::{model, syntax};
+
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() {
     divan::main();
