@@ -198,9 +198,21 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.command('Toggle between Light/Dark Themes');
     await graph.waitForSelector('.vscode-dark .node.current');
 
+    // With the focus in the panel the bar is still about its file.
+    await graph.click('#fit');
+    await screen.lacks('.statusbar-item:has-text("Ln ")');
+    await screen.page.waitForTimeout(300);
+    await screen.page.locator('.statusbar-item', { hasText: TOTALS.n }).click();
+    await screen.choose(TOTALS.s);
+    await screen.status(TOTALS.s);
+    await says('#title', TOTALS.s);
+
     await graph.locator('.node[data-row="10"] rect').click({ position: { x: 3, y: 3 } });
     await screen.status(`Ln ${CONCAT + 1}, Col 3`);
     await graph.waitForSelector('.node.current[data-row="10"]');
+    await screen.command('yolint: Switch Scale');
+    await screen.choose('As set');
+    await screen.status(TOTALS.n);
 
     // What is zoomed and scrolled to stays where it is while a row is typed.
     for (let i = 0; i < 3; i++) await graph.click('#in');

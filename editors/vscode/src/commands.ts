@@ -27,10 +27,11 @@ export function registerCommands(
   hints: Hints,
   graph: GraphPanel,
   log: vscode.LogOutputChannel,
+  shown: () => vscode.TextDocument | undefined,
 ): void {
-  /** Lets the user choose a value for the file in the active editor. */
+  /** Lets the user choose a value for the file that is shown. */
   const switching = (command: string, choose: (status: Status) => Thenable<Item | undefined>) => async () => {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = shown();
     const now = document && (await status.of(document));
     if (!now) {
       void vscode.window.showInformationMessage('yolint: this is no model file.');

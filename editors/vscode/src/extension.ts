@@ -12,13 +12,15 @@ let server: Server | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('yolint', { log: true });
   const hints = new Hints();
-  const status = new StatusBar(() => server?.client);
   const graph = new GraphPanel(context.extensionUri, () => server?.client);
+  // What the bar and the commands are about.
+  const shown = () => vscode.window.activeTextEditor?.document ?? graph.focused;
+  const status = new StatusBar(() => server?.client, shown);
   server = new Server(context, log, hints, () => {
     status.refresh();
     graph.refresh();
   });
-  registerCommands(context, server, status, hints, graph, log);
+  registerCommands(context, server, status, hints, graph, log, shown);
   const restart = () => server?.restart();
   context.subscriptions.push(
     log,

@@ -60,6 +60,11 @@ export class GraphPanel implements vscode.Disposable {
     this.panel?.dispose();
   }
 
+  /** The file whose network is shown, where the panel has the focus. */
+  get focused(): vscode.TextDocument | undefined {
+    return this.panel?.active ? this.document : undefined;
+  }
+
   /** Opens the panel beside the editor, or brings it to the front. */
   show(): void {
     if (this.panel) {

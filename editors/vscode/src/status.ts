@@ -1,4 +1,4 @@
-// The status bar: what the model file in the active editor comes to.
+// The status bar: what the model file that is shown comes to.
 
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
@@ -42,15 +42,18 @@ export class StatusBar implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   /** Counts what was asked, so that only the last answer is shown. */
   private asked = 0;
-  /** What VS Code was told last of the file in the active editor. */
+  /** What VS Code was told last of the file that is shown. */
   private wasModelFile: boolean | undefined;
 
-  constructor(private readonly client: () => LanguageClient | undefined) {
+  constructor(
+    private readonly client: () => LanguageClient | undefined,
+    private readonly shown: () => vscode.TextDocument | undefined,
+  ) {
     this.item.name = 'yolint: what the model comes to';
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document === vscode.window.activeTextEditor?.document) this.refresh();
+        if (document === this.shown()) this.refresh();
       }),
     ];
   }
@@ -82,7 +85,7 @@ export class StatusBar implements vscode.Disposable {
 
   private async update(): Promise<void> {
     const question = ++this.asked;
-    const document = vscode.window.activeTextEditor?.document;
+    const document = this.shown();
     const status = document && (await this.of(document));
     if (question !== this.asked) return;
     const isModelFile = status !== undefined;
