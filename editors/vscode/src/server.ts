@@ -115,7 +115,7 @@ export class Server {
     const run = vscode.commands.executeCommand;
     if (chosen === settings) await run('workbench.action.openSettings', 'yolint.path');
     if (chosen === help) await run('workbench.action.openWalkthrough', `${this.context.extension.id}#start`);
-    if (chosen === log) this.log.show();
+    if (chosen === log) await run('yolint.showLog');
   }
 }
 
