@@ -6,7 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
-use yolint::catalog::Value;
+use yolint::torch::Value;
 use yolint::{model, syntax};
 
 use crate::common;
