@@ -2,7 +2,6 @@
 
 use crate::common;
 
-
 const ENGLISH: &str = include_str!("../../../README.md");
 const CHINESE: &str = include_str!("../../../README.zh-CN.md");
 

@@ -8,8 +8,8 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
 use yolint::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix, parse};
 
-use crate::common;
 use super::show::{MODELS, flat, line_of};
+use crate::common;
 
 fn fixed(text: &str, fix: &SyntaxFix) -> String {
     format!("{}{}{}", &text[..fix.span.start as usize], fix.replacement, &text[fix.span.end as usize..])
