@@ -60,16 +60,13 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// 400 edits of two files. `SOAK=50000 cargo test --release --test it soak` makes 50,000 of twenty, which takes minutes.
 #[test]
-fn a_short_soak() {
-    soak(2, 400);
-}
-
-/// `cargo test --release --test it -- --ignored soak`
-#[test]
-#[ignore = "takes minutes"]
-fn a_long_soak() {
-    soak(20, 50_000);
+fn many_edits_leave_a_server_as_a_fresh_one() {
+    match std::env::var("SOAK") {
+        Ok(edits) => soak(20, edits.parse().expect("a number of edits")),
+        Err(_) => soak(2, 400),
+    }
 }
 
 fn soak(files: usize, edits: usize) {
