@@ -72,7 +72,7 @@ struct Look {
 impl Look {
     fn at(text: &str, request: &Request) -> Look {
         let Checked { analyses, findings } = check::analyse_and_check(text, request);
-        let analyses = analyses.looked_at();
+        let analyses = analyses.checked();
         let rows = analyses.iter().map(|analysis| analysis.rows.len()).max().unwrap_or(0);
         let is_known = |i: usize| {
             let statuses = analyses.iter().map(|analysis| analysis.rows.get(i).map(|row| &row.status));

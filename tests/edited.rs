@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse, framework_gflops};
 use yolint::catalog::{Arg, Value};
 use yolint::check;
-use yolint::dialect::HeaderFault;
+use yolint::dialect::{HeaderFault, choose_scale};
 use yolint::model::{self, Model};
 use yolint::ops::FaultKind;
 use yolint::rules::{self, File, Lint, Severity};
@@ -36,28 +36,31 @@ struct Ours {
 fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let parse = syntax::parse(text);
     let model: Model = model::read(&parse.tree);
-    let scale = case["scale"].as_str().filter(|s| !s.is_empty()).map(str::to_owned);
+    let scale = case["scale"].as_str().filter(|s| !s.is_empty());
     let side = |i: usize| case["imgsz"][i].as_i64().expect("a size");
     // The framework is given the scale apart from the file's name.
     let stem = if scale.is_some() { stem } else { "model" };
-    let options = Options { scale, imgsz: [side(0), side(1)], stem: stem.to_owned(), ..Options::default() };
-    let analysis = analyse(&model, &options);
+    let choice = choose_scale(&model, scale, stem);
+    let imgsz = [side(0), side(1)];
+    let analysis = analyse(&model, choice.letter(), &Options { imgsz, ..Options::default() });
     let file = File {
         text,
         lines: &LineIndex::new(text),
         tree: &parse.tree,
         errors: &parse.errors,
         model: &model,
+        stem,
+        choice: &choice,
         analyses: std::slice::from_ref(&analysis),
-        options: &options,
+        checked: std::slice::from_ref(&analysis),
         lint: &Lint::default(),
     };
-    let found = check::findings(&file, file.analyses);
+    let found = check::findings(&file);
     let errors = found.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
     Ours {
         errors: errors.clone().map(|d| d.row).collect(),
         messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
-        gflops: framework_gflops(&model, &options).unwrap_or(0.0),
+        gflops: framework_gflops(&model, choice.letter(), imgsz).unwrap_or(0.0),
         analysis,
     }
 }

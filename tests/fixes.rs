@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use yolint::analysis::{Options, Status};
+use yolint::analysis::Status;
 use yolint::check::{Checked, Request, analyse_and_check};
 use yolint::fix::{self, Which};
 use yolint::rules::{Diagnostic, Fix, Severity};
@@ -87,7 +87,7 @@ fn errors(checked: &Checked) -> Vec<&Diagnostic> {
 /// Whether all of a row's figures are known at all scales.
 fn is_known(checked: &Checked, row: usize) -> bool {
     let is_exact = |status: &Status| matches!(status, Status::Exact | Status::Uncounted(_));
-    checked.analyses.looked_at().iter().all(|a| a.rows.get(row).is_some_and(|row| is_exact(&row.status)))
+    checked.analyses.checked().iter().all(|a| a.rows.get(row).is_some_and(|row| is_exact(&row.status)))
 }
 
 /// What is wrong with a fix, applied by itself.
@@ -125,7 +125,7 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
     // What is wrong with the text itself hides what is wrong with rows, and rows that are wrong hide those that read them.
     let had: Vec<(&str, &str)> = errors(before).iter().map(|d| (d.rule, d.message.as_str())).collect();
     let is_whole = errors(before).iter().all(|d| d.row.is_some());
-    let rows = |checked: &Checked| checked.analyses.looked_at().first().map_or(0, |analysis| analysis.rows.len());
+    let rows = |checked: &Checked| checked.analyses.checked().first().map_or(0, |analysis| analysis.rows.len());
     let same_rows = rows(before) == rows(&after);
     let is_new = |d: &&&Diagnostic| {
         let was_known = d.row.map_or(is_whole, |row| if same_rows { is_known(before, row) } else { is_whole });
@@ -155,7 +155,7 @@ fn lost_comment<'a>(text: &'a str, edits: &[(Span, String)]) -> Option<&'a str> 
 }
 
 fn request(stem: &str) -> Request {
-    Options { stem: stem.to_owned(), ..Options::default() }.into()
+    Request { stem: stem.to_owned(), ..Request::default() }
 }
 
 proptest! {

@@ -5,14 +5,14 @@ mod common;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use yolint::analysis::Options;
+use yolint::check::{self, Request};
 use yolint::graph::layout::{Layout, Rect, layout};
 use yolint::graph::{Graph, Metric, dot, graph, html, json, mermaid, svg};
-use yolint::{check, model, syntax};
+use yolint::{model, syntax};
 
 fn read(name: &str, text: &str) -> Graph {
     let model = model::read(&syntax::parse(text).tree);
-    let found = check::analyses(&model, &Options { stem: name.to_owned(), ..Options::default() });
+    let found = check::analyses(&model, &Request { stem: name.to_owned(), ..Request::default() });
     graph(name, text, &model, &found.all, found.shown)
 }
 

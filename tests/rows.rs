@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use yolint::analysis::Options;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
 use yolint::ide::rows::{self, Change, Target};
@@ -106,7 +105,7 @@ proptest! {
         prop_assert!(parse.errors.is_empty(), "{:?}\n{text}", parse.errors);
         let before = model::read(&parse.tree);
         let change = change_of(change, &before);
-        let Some(file) = ModelFile::read(&text, &Options { scale: Some("n".into()), ..Options::default() }.into(), false) else {
+        let Some(file) = ModelFile::read(&text, &Request { scale: Some("n".into()), ..Request::default() }, false) else {
             return Err(TestCaseError::fail("no model file"));
         };
         let Some(edits) = rows::change(&file, change) else { return Ok(()) };
@@ -166,8 +165,8 @@ proptest! {
         let is_last = matches!(change, Change::Insert { at, .. } if at == before.rows.len());
         let hands_on = matches!(change, Change::Insert { new: rows::New::Above | rows::New::Below, .. });
         if hands_on && !(carries_text && is_last) {
-            let options = Options { scale: Some("n".into()), ..Options::default() };
-            let file_after = ModelFile::read(&edited, &options.clone().into(), false).expect("still a model file");
+            let request = Request { scale: Some("n".into()), ..Request::default() };
+            let file_after = ModelFile::read(&edited, &request, false).expect("still a model file");
             let (was, is) = (file.shown(), file_after.shown());
             for (place, origin) in origins.iter().enumerate() {
                 let Some(i) = *origin else { continue };

@@ -15,35 +15,31 @@ use self::profile::stride_pass;
 use self::totals::{held_parameters, totals};
 use crate::catalog::{Activation, Spec, Value};
 use crate::cost::{Convention, Counter};
-use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
+use crate::dialect::{self, Blame, HeaderFault, Scaling, Source};
 use crate::model::Model;
 use crate::ops::{Fault, Shape};
 use crate::trace::{Run, Trace};
 
-/// What is asked for.
-#[derive(Clone, Debug)]
+/// How a model is run and counted.
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// The scale, where one is asked for.
-    pub scale: Option<String>,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// Who counts.
     pub convention: Convention,
-    /// The file's name without directory and ending: it can carry the scale.
-    pub stem: String,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { scale: None, imgsz: [640, 640], convention: Convention::Ultralytics, stem: String::new() }
+        Options { imgsz: [640, 640], convention: Convention::Ultralytics }
     }
 }
 
 /// All that is known of a file.
 #[derive(Debug)]
 pub struct Analysis {
-    /// The scale that was looked at.
-    pub scale: ScaleChoice,
+    /// The letter of the scale, empty if the model has none.
+    pub scale: String,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// Who counted.
@@ -149,6 +145,11 @@ pub struct Totals {
 }
 
 impl Analysis {
+    /// The options that it was made with.
+    pub fn options(&self) -> Options {
+        Options { imgsz: self.imgsz, convention: self.convention }
+    }
+
     /// Floating point operations of booked ops.
     pub fn flops(&self, ops: u128) -> u128 {
         self.convention.flops(ops)
@@ -174,17 +175,11 @@ impl Analysis {
     pub fn last_readers(&self) -> Vec<usize> {
         totals::last_readers(&self.rows)
     }
-
-    /// The first row that is at fault itself.
-    pub fn first_fault(&self) -> Option<usize> {
-        self.rows.iter().position(|row| matches!(row.status, Status::Fault(_)))
-    }
 }
 
-/// Analyses a file.
-pub fn analyse(model: &Model, options: &Options) -> Analysis {
-    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = dialect::parse_model(model, scale.letter());
+/// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
+pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
+    let parsed = dialect::parse_model(model, scale);
     let mut run = Run::recording();
     let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
     let ran = forward(&parsed, image, &mut run);
@@ -231,7 +226,7 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
     }
     let totals = totals(&rows, &trace.modules);
     Analysis {
-        scale,
+        scale: scale.to_owned(),
         imgsz: options.imgsz,
         convention: options.convention,
         scaling: parsed.scaling,
@@ -243,17 +238,18 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
     }
 }
 
-/// Analyses a file at every scale that it has; at least once, where it has none.
-pub fn at_every_scale(model: &Model, options: &Options) -> Vec<Analysis> {
-    let at = |scale: &str| analyse(model, &Options { scale: Some(scale.to_owned()), ..options.clone() });
+/// Analyses a model at every scale that it defines, or at `scale` if it defines none.
+pub fn at_every_scale(model: &Model, scale: &str, options: &Options) -> Vec<Analysis> {
     let mut letters: Vec<&str> = Vec::new();
     for (letter, ..) in model.scales() {
         if !letters.contains(&letter) {
             letters.push(letter);
         }
     }
-    let analyses: Vec<Analysis> = letters.into_iter().map(at).collect();
-    if analyses.is_empty() { vec![analyse(model, options)] } else { analyses }
+    if letters.is_empty() {
+        letters.push(scale);
+    }
+    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.

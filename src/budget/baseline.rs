@@ -25,8 +25,8 @@ pub struct Baseline {
     pub model: Model,
     /// One analysis a scale; at least one.
     pub analyses: Vec<Analysis>,
-    /// The scale that its name or a directive selects.
-    selected: Option<String>,
+    /// The scale that its name or a directive selects, if one does.
+    choice: ScaleChoice,
 }
 
 impl Baseline {
@@ -40,14 +40,10 @@ impl Baseline {
             return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
         }
         let model = model::read(&parse.tree);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        let options = Options { scale: None, imgsz, convention, stem };
-        let selected = match choose_scale(&model, None, &options.stem) {
-            ScaleChoice::First(_) | ScaleChoice::None => None,
-            choice => Some(choice.letter().to_owned()),
-        };
-        let analyses = at_every_scale(&model, &options);
-        Ok(Baseline { name: name.to_owned(), model, analyses, selected })
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let choice = choose_scale(&model, None, stem);
+        let analyses = at_every_scale(&model, choice.letter(), &Options { imgsz, convention });
+        Ok(Baseline { name: name.to_owned(), model, analyses, choice })
     }
 
     /// What a file at a scale is compared with: the same scale, or the only one that there is. A file without scales is
@@ -56,8 +52,8 @@ impl Baseline {
         if let [only] = self.analyses.as_slice() {
             return Some(only);
         }
-        let letter = if letter.is_empty() { self.selected.as_deref()? } else { letter };
-        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+        let letter = if letter.is_empty() { self.choice.selected()? } else { letter };
+        self.analyses.iter().find(|analysis| analysis.scale == letter)
     }
 
     /// How much of a metric it has; none where that isn't known.
@@ -137,7 +133,7 @@ head:
 
     #[test]
     fn scales_are_compared_with_their_like() {
-        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.letter().to_owned());
+        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.clone());
         let both = baseline("base.yaml", BASE);
         assert_eq!(letter(&both, "s").as_deref(), Some("s"));
         assert_eq!(letter(&both, "m"), None);
@@ -176,8 +172,7 @@ head:
     fn rows_that_grew() {
         let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
         let model = model::read(&syntax::parse(&text).tree);
-        let options = Options { scale: Some("n".to_owned()), imgsz: [64, 64], ..Options::default() };
-        let analysis = analyse(&model, &options);
+        let analysis = analyse(&model, "n", &Options { imgsz: [64, 64], ..Options::default() });
         let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
         // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
         let new = u128::from(analysis.rows[2].params.unwrap());

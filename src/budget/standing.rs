@@ -24,7 +24,7 @@ pub struct Standing {
 
 /// How a file stands at a scale against the budgets that count there.
 pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
-    let counting = budgets.at(own, analysis.scale.letter());
+    let counting = budgets.at(own, &analysis.scale);
     let standing = |budget: &&Budget| {
         let (row, value) = match budget.scope {
             Scope::EachRow => {
@@ -42,7 +42,7 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
 
 /// Those that are over at a scale, each row that is over on its own.
 pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
-    let counting = budgets.at(own, analysis.scale.letter());
+    let counting = budgets.at(own, &analysis.scale);
     let mut found = Vec::new();
     for standing in standings(model, analysis, budgets, own) {
         if standing.budget.scope == Scope::EachRow {
@@ -72,7 +72,7 @@ impl Standing {
         row: Option<usize>,
         value: Option<u128>,
     ) -> Standing {
-        let letter = analysis.scale.letter();
+        let letter = analysis.scale.as_str();
         let (limit, baseline) = match budget.limit {
             Limit::Absolute(limit) => (Some(limit), None),
             Limit::Relative(percent) => {
@@ -226,7 +226,7 @@ mod tests {
 
     fn standings_of(text: &str, budgets: &Budgets) -> Vec<Standing> {
         let model = model::read(&syntax::parse(text).tree);
-        standings(&model, &analyse(&model, &Options::default()), budgets, &[])
+        standings(&model, &analyse(&model, "", &Options::default()), budgets, &[])
     }
 
     #[test]
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn a_line_for_each_file() {
         let model = model::read(&syntax::parse(TINY).tree);
-        let all = at_every_scale(&model, &Options::default());
+        let all = at_every_scale(&model, "", &Options::default());
         let budgets = budgets("s: params<=1M");
         let at = |analysis: &Analysis| standings(&model, analysis, &budgets, &[]);
         assert_eq!(summary(&[at(&all[0])]), None);

@@ -170,11 +170,11 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
         let fixed = fix::fix(&report.text, &report.request, which);
         if fixed.text != report.text {
             before = Some((report.text, fixed.count));
-            report = of_text(&report.path, fixed.text, report.request);
+            report = of_text(&report.path, &fixed.text, report.request);
         }
     }
     // No form shows single modules or ops, and of many files they would be most of the memory.
-    report.analyses.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
+    report.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
 }

@@ -13,6 +13,7 @@ use super::table::notice;
 use super::{ModelArgs, Outcome, input};
 use crate::analysis::{Analysis, analyse};
 use crate::config::Config;
+use crate::dialect::{ScaleChoice, choose_scale};
 use crate::diff::{self as core, Side};
 use crate::model::{self, Model};
 use crate::syntax::{self, SyntaxErrorKind};
@@ -62,6 +63,8 @@ pub(super) struct Compared {
     pub(super) lines: LineIndex,
     /// The typed file.
     pub(super) model: Model,
+    /// Which scale is compared, and why.
+    choice: ScaleChoice,
     /// What is known of it.
     pub(super) analysis: Analysis,
 }
@@ -110,7 +113,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         // Figures are only comparable where both are counted alike, whatever settings each file has.
         let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
         for compared in [&a, &b] {
-            notice(&compared.name, &compared.model, &compared.analysis.scale);
+            notice(&compared.name, &compared.model, &compared.choice);
         }
         let [x, y] = [&a, &b].map(|compared| Side { model: &compared.model, analysis: &compared.analysis });
         let diff = core::diff(x, y);
@@ -230,19 +233,17 @@ impl Read {
     /// and convention are those of `counting`.
     fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
         let name = &self.source.name;
-        let stem = self.source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut options = counting.options(&stem);
+        let stem = self.source.path.file_stem().unwrap_or_default().to_string_lossy();
         let letters: Vec<&str> = self.model.scales().map(|(letter, ..)| letter).collect();
-        options.scale = self.config.scale.clone().filter(|scale| letters.contains(&scale.as_str()));
-        if let Some(scale) = self.source.scale.as_deref().or(asked) {
-            if !letters.is_empty() && !letters.contains(&scale) {
-                return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
-            }
-            options.scale = Some(scale.to_owned());
+        let asked = self.source.scale.as_deref().or(asked);
+        if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
+            return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
         }
-        let analysis = analyse(&self.model, &options);
+        let set = self.config.scale.as_deref().filter(|scale| letters.contains(scale));
+        let choice = choose_scale(&self.model, asked.or(set), &stem);
+        let analysis = analyse(&self.model, choice.letter(), &counting.options());
         let (text, lines) = (self.text.clone(), LineIndex::new(&self.text));
-        Ok(Compared { name: name.clone(), text, lines, model: self.model.clone(), analysis })
+        Ok(Compared { name: name.clone(), text, lines, model: self.model.clone(), choice, analysis })
     }
 }
 

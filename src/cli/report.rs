@@ -7,11 +7,10 @@ use super::input::{self, Input};
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
 use crate::budget::{self, Standing};
-use crate::check::{self, Checked, Finding, Request, Scales};
-use crate::dialect::ScaleChoice;
+use crate::check::{self, Analyses, Checked, Finding, Request, Scales};
 use crate::model::{self, Model};
 use crate::rules::Severity;
-use crate::syntax::{self, SyntaxErrorKind};
+use crate::syntax::{self, Parse, SyntaxErrorKind};
 use crate::text::{LineIndex, Span};
 
 /// A file, read and analysed.
@@ -26,13 +25,11 @@ pub(super) struct Report {
     pub(super) request: Request,
     /// The typed file.
     pub(super) model: Model,
-    /// Which scale is selected, and why.
-    pub(super) choice: ScaleChoice,
-    /// One analysis a scale.
-    pub(super) analyses: Vec<Analysis>,
+    /// Its analyses, and which of them are shown and checked.
+    pub(super) analyses: Analyses,
     /// All findings, in the order of the text; each with the scales that have it, none where all have it.
     pub(super) findings: Vec<Finding>,
-    /// How it stands against its budgets, at each scale that was looked at.
+    /// How it stands against its budgets, at each scale that was checked.
     pub(super) standings: Vec<Vec<Standing>>,
 }
 
@@ -76,30 +73,38 @@ pub(super) fn report(
     if every {
         request.scales = Scales::All;
     }
-    let scale = &mut request.options.scale;
+    let scale = &mut request.scale;
     // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
     scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
     }
-    Ok(of_text(path, text, request))
+    Ok(of_model(path, &parse, model, request))
 }
 
 /// What is known of a text under a file's name.
-pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
-    let parse = syntax::parse(&text);
+pub(super) fn of_text(path: &Path, text: &str, request: Request) -> Report {
+    let parse = syntax::parse(text);
     let model = model::read(&parse.tree);
-    let lines = LineIndex::new(&text);
-    let Checked { mut analyses, findings } = check::checked(&parse, &model, &lines, &request);
-    let looked_at = analyses.looked_at.clone();
-    let (choice, analyses): (_, Vec<Analysis>) = (analyses.choice, analyses.all.drain(looked_at).collect());
-    let own = budget::in_file(&model, &text, &lines);
+    of_model(path, &parse, model, request)
+}
+
+fn of_model(path: &Path, parse: &Parse<'_>, model: Model, request: Request) -> Report {
+    let text = parse.tree.text;
+    let lines = LineIndex::new(text);
+    let Checked { analyses, findings } = check::checked(parse, &model, &lines, &request);
+    let own = budget::in_file(&model, text, &lines);
     let standings = |analysis: &Analysis| budget::standings(&model, analysis, &request.lint.budgets, &own);
-    let standings = analyses.iter().map(standings).collect();
-    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, standings, text }
+    let standings = analyses.checked().iter().map(standings).collect();
+    Report { path: path.to_owned(), text: text.to_owned(), lines, request, model, analyses, findings, standings }
 }
 
 impl Report {
+    /// The analyses at the scales that were checked.
+    pub(super) fn checked(&self) -> &[Analysis] {
+        self.analyses.checked()
+    }
+
     /// Whether a finding is at error level.
     pub(super) fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

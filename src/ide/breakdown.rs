@@ -160,7 +160,7 @@ head:
     fn the_root_costs_what_the_row_costs() {
         for &convention in crate::cost::Convention::ALL {
             let options = Options { convention, ..Options::default() };
-            let file = ModelFile::read(MODEL, &options.into(), false).unwrap();
+            let file = ModelFile::read(MODEL, &Request { options, ..Request::default() }, false).unwrap();
             let analysis = file.shown();
             for (i, row) in analysis.rows.iter().enumerate() {
                 let root = costs(analysis, i)[0];

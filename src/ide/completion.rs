@@ -2,7 +2,7 @@
 
 use super::ModelFile;
 use super::cursor::{self, Place};
-use crate::analysis::{Options, Status, analyse};
+use crate::analysis::{Status, analyse};
 use crate::catalog::{self, Arg, Default, Spec, Type, Value};
 use crate::cost::units;
 use crate::dialect::row_params;
@@ -209,9 +209,10 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
     let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
     model.rows[row].cells[0] = tried;
     let analysis = file.shown();
-    let scale = Some(analysis.scale.letter().to_owned()).filter(|scale| !scale.is_empty());
-    let options = Options { scale, imgsz: analysis.imgsz, convention: analysis.convention, stem: String::new() };
-    matches!(analyse(&model, &options).rows[row].status, Status::Exact | Status::Uncounted(_))
+    matches!(
+        analyse(&model, &analysis.scale, &analysis.options()).rows[row].status,
+        Status::Exact | Status::Uncounted(_)
+    )
 }
 
 /// What argument `j` of a row can be.

@@ -77,7 +77,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
 
 /// What the model costs at a scale.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let mut text = format!(
         "**{}** depth {}, width {}, at most {} channels\n\n",
@@ -180,7 +180,7 @@ fn share(part: f64, whole: Option<f64>) -> String {
 /// `scale n, image 640×640, convention ultralytics`
 fn circumstances(analysis: &Analysis) -> String {
     let [height, width] = analysis.imgsz;
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
 }

@@ -1,7 +1,7 @@
 //! A model file as the features see it: read, analysed and checked.
 
 use super::typing::{self, Form, Rows};
-use crate::analysis::{Analysis, Options, Status, analyse};
+use crate::analysis::{Analysis, Status, analyse};
 use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Finding, Request};
 use crate::dialect::ScaleChoice;
@@ -57,25 +57,22 @@ impl ModelFile {
     }
 
     fn analysed(parse: &Parse<'_>, model: Model, request: &Request, forms: Vec<Form>) -> ModelFile {
-        let asked = request.options.scale.clone();
-        let scale = asked.filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
-        let options = Options { scale, ..request.options.clone() };
-        let analyses = with_forms(&model, &options, &forms);
+        let scale = request.scale.clone().filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
+        let analyses = with_forms(&model, &Request { scale, ..request.clone() }, &forms);
         let text = parse.tree.text;
         let lines = LineIndex::new(text);
-        let findings = check::findings(
-            &File {
-                text,
-                lines: &lines,
-                tree: &parse.tree,
-                errors: &parse.errors,
-                model: &model,
-                analyses: &analyses.all,
-                options: &options,
-                lint: &request.lint,
-            },
-            analyses.looked_at(),
-        );
+        let findings = check::findings(&File {
+            text,
+            lines: &lines,
+            tree: &parse.tree,
+            errors: &parse.errors,
+            model: &model,
+            stem: &request.stem,
+            choice: &analyses.choice,
+            analyses: &analyses.all,
+            checked: analyses.checked(),
+            lint: &request.lint,
+        });
         let Analyses { all, choice, shown, .. } = analyses;
         let (text, budgets) = (text.to_owned(), request.lint.budgets.clone());
         ModelFile { text, lines, model, choice, analyses: all, findings, budgets, shown, forms }
@@ -99,19 +96,19 @@ impl ModelFile {
 
     /// The analysis at a scale of the file.
     pub fn at_scale(&self, letter: &str) -> Option<&Analysis> {
-        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+        self.analyses.iter().find(|analysis| analysis.scale == letter)
     }
 }
 
 /// Analyses a file, half-typed rows as they last were.
-fn with_forms(model: &Model, options: &Options, forms: &[Form]) -> Analyses {
+fn with_forms(model: &Model, request: &Request, forms: &[Form]) -> Analyses {
     if forms.iter().all(|form| matches!(form, Form::Written)) {
-        return check::analyses(model, options);
+        return check::analyses(model, request);
     }
     let (standing, counted) = typing::stand_in(model, forms);
-    let mut analyses = check::analyses(&standing, options);
+    let mut analyses = check::analyses(&standing, request);
     // What is wrong with the half-typed rows themselves, where the parser has nothing to say of them.
-    let written = analyse(model, options);
+    let written = analyse(model, analyses.choice.letter(), &request.options);
     for analysis in &mut analyses.all {
         typing::put_back(analysis, forms, &counted, |i| match &written.rows[i].status {
             fault @ Status::Fault(_) if model.rows[i].complete => fault.clone(),

@@ -180,7 +180,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
             let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
             let params = cell(totals.map(|t| units::params(t.params)));
             let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
-            let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(analysis.scale.letter()));
+            let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(&analysis.scale));
         }
     }
     Some(text)

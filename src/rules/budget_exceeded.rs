@@ -82,7 +82,7 @@ fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span
     if let Scope::Section(name) = standing.budget.scope {
         return model.sections.iter().find(|section| section.name == name).map(|section| section.span);
     }
-    let scale = model.scales().filter(|(letter, ..)| *letter == analysis.scale.letter()).last();
+    let scale = model.scales().filter(|(letter, ..)| *letter == analysis.scale).last();
     let first = || model.sections.iter().map(|section| section.span).min_by_key(|span| span.start);
     scale.map(|(_, letter, cell)| letter.cover(cell.span)).or_else(first)
 }
@@ -92,7 +92,7 @@ fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Span,
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));
     let mut rows = match baseline {
-        Some(baseline) => baseline.growth(analysis.scale.letter(), metric, file.model, analysis),
+        Some(baseline) => baseline.growth(&analysis.scale, metric, file.model, analysis),
         None => budget::expensive_rows(file.model, analysis, scope, metric),
     };
     if let Scope::Section(name) = scope {

@@ -72,7 +72,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut largest: Vec<Share<'_>> = Vec::new();
-    for share in file.looked_at().flat_map(|analysis| shares(file, analysis)) {
+    for share in file.checked.iter().flat_map(|analysis| shares(file, analysis)) {
         match largest.iter_mut().find(|other| other.row == share.row && other.what == share.what) {
             Some(other) if other.share < share.share => *other = share,
             Some(_) => {}
@@ -104,7 +104,7 @@ fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
         let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);
         for (share, what) in [(params, "parameters"), (ops, "GFLOPs")] {
             if let Some(share) = share.filter(|share| *share > allowed) {
-                found.push(Share { row: i, share, what, scale: analysis.scale.letter() });
+                found.push(Share { row: i, share, what, scale: &analysis.scale });
             }
         }
     }

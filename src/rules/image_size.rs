@@ -37,16 +37,15 @@ rule! {
 const LEAST: i64 = 32;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    finding(file).into_iter().collect()
+    file.checked.iter().find_map(|analysis| finding(file, analysis)).into_iter().collect()
 }
 
-fn finding(file: &File<'_>) -> Option<Diagnostic> {
-    let analysis = file.looked_at().next()?;
-    let [height, width] = file.options.imgsz;
+fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let [height, width] = analysis.imgsz;
     if analysis.rows.iter().any(|row| row.output.is_none()) || is_plainly_fine(analysis, [height, width]) {
         return None;
     }
-    let stride = image_multiple(file.model, analysis.scale.letter())?;
+    let stride = image_multiple(file.model, &analysis.scale)?;
     let rounded = [height, width].map(|side| side.saturating_add(stride - 1) / stride * stride);
     if rounded == [height, width] {
         return None;

@@ -58,9 +58,15 @@ const FEWEST: usize = 10;
 const MOST: usize = 3;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next().filter(|analysis| analysis.rows.len() >= FEWEST) else {
+    if file.model.rows.len() < FEWEST {
         return Vec::new();
-    };
+    }
+    // What is worth it at one scale mostly is at the others.
+    let mut found = file.checked.iter().map(|analysis| findings(file, analysis));
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn findings(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut rows: Vec<_> = (0..analysis.rows.len()).filter_map(|i| Some((i, savings(analysis, i)?))).collect();
     rows.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
     rows.truncate(MOST);
@@ -85,7 +91,7 @@ fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
 
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -> Option<Diagnostic> {
     let module = file.model.rows.get(i)?.module()?;
-    let scale = match analysis.scale.letter() {
+    let scale = match analysis.scale.as_str() {
         "" => String::new(),
         letter => format!(" at scale {letter}"),
     };

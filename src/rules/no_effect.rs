@@ -121,29 +121,34 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
 
 /// Rows that are built once although they say less; modules that take `repeats` as an argument make something of it.
 fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
-    let rows = file.model.rows.iter().zip(&analysis.rows).enumerate();
-    let finding = |(i, (row, known)): (usize, (&Row, &RowAnalysis))| {
-        let cell = row.repeats()?;
-        let Arg::Int(repeats @ ..1) = cell.value else { return None };
-        let takes_it = known.args.iter().any(|arg| arg.origin == Origin::Repeats);
-        if takes_it || known.status != Status::Exact {
-            return None;
+    let mut found = Vec::new();
+    for (i, row, known) in exact_rows(file) {
+        let Some(cell) = row.repeats() else { continue };
+        let Arg::Int(repeats @ ..1) = cell.value else { continue };
+        if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
+            continue;
         }
         let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
-        Some(warning(cell.span, message).of_row(i))
-    };
-    rows.filter_map(finding).collect()
+        found.push(warning(cell.span, message).of_row(i));
+    }
+    found
+}
+
+/// Rows whose figures are known, each at the first scale at which they are.
+fn exact_rows<'a>(file: &'a File<'_>) -> impl Iterator<Item = (usize, &'a Row, &'a RowAnalysis)> {
+    file.model.rows.iter().enumerate().filter_map(|(i, row)| {
+        let mut known = file.checked.iter().filter_map(move |analysis| analysis.rows.get(i));
+        Some((i, row, known.find(|known| known.status == Status::Exact)?))
+    })
 }
 
 /// Activations that a row gives as text, or as a number: the framework takes only `True` for the default activation,
 /// and anything else that isn't a module for none.
 fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
     let mut found = Vec::new();
-    for (i, (row, known)) in file.model.rows.iter().zip(&analysis.rows).enumerate() {
+    for (i, row, known) in exact_rows(file) {
         let module = row.module().and_then(|cell| cell.value.as_str());
-        let (Some(spec), Status::Exact) = (module.and_then(catalog::find), &known.status) else { continue };
+        let Some(spec) = module.and_then(catalog::find) else { continue };
         let given = spec.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };

@@ -42,7 +42,7 @@ rule! {
 const NAME: &str = "scale-not-selectable";
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let stem = file.options.stem.as_str();
+    let stem = file.stem;
     let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
     let Some((first, others)) = letters.split_first() else { return Vec::new() };
     if stem.is_empty() || others.iter().all(|letter| letter == first) {
@@ -53,7 +53,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     let Some(key) = file.model.key("scales") else { return Vec::new() };
     // Who asks for the first one gets it, here and there.
-    let asked = file.options.scale.as_deref().or(file.model.directive("scale"));
+    let asked = file.choice.selected();
     if asked == Some(*first) {
         return Vec::new();
     }
@@ -71,7 +71,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// Entries of `scales` whose letter isn't looked for in names.
 fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
     // A name with a letter of its own stands for that scale, and the others are for other names.
-    let is_first_taken = scale_in_name(&file.options.stem).is_none();
+    let is_first_taken = scale_in_name(file.stem).is_none();
     let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
         let message = format!(
             "no file name asks for scale `{letter}`: the framework looks for n, s, m, l and x, and else takes the \

@@ -73,7 +73,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// has.
 pub fn refreshed_summaries(tree: &Tree<'_>, model: &Model, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
-        let analysis = analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
+        let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
         let truth = truth(claim.quantity, analysis.totals.as_ref()?, || gflops(model, letter, DEFAULT_SIDE))?;
         let (old, new) = (claim.span.text(tree.text), in_form(truth, claim, tree.text));
         (old != new).then_some((claim.span, new))
@@ -103,7 +103,7 @@ struct Claim {
 impl<'a> Line<'a> {
     fn read(file: &'a File<'a>, claims: &[(&'a str, SummaryClaim)]) -> Option<Line<'a>> {
         let letter = claims.first()?.0;
-        let analysis = file.analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
+        let analysis = file.analyses.iter().find(|analysis| analysis.scale == letter)?;
         let totals = analysis.totals.as_ref()?;
         let is_other = |claim: &SummaryClaim| {
             let written = claim.written(file.text).filter(|_| claim.quantity == Quantity::Params);
@@ -142,10 +142,8 @@ impl<'a> Line<'a> {
 
     /// Whether a counter comes to these GFLOPs.
     fn is_counted(&self, written: Written) -> bool {
-        let side = |side: i64| {
-            let scale = Some(self.letter.to_owned());
-            analyse(self.file.model, &Options { scale, imgsz: [side; 2], ..Options::default() })
-        };
+        let side =
+            |side: i64| analyse(self.file.model, self.letter, &Options { imgsz: [side; 2], ..Options::default() });
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
             || self.is_classifier() && self.gflops_at(CLASSIFY_SIDE).is_some_and(|n| is_near(written, n))
@@ -239,7 +237,7 @@ impl<'a> Line<'a> {
                 Quantity::Gradients => claim.written.is(totals.trainable as f64),
                 Quantity::Gflops => counts(other).any(|gflops| is_near(claim.written, gflops)),
             };
-            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale.letter()), its))
+            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale), its))
         };
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
@@ -255,8 +253,7 @@ impl<'a> Line<'a> {
             };
             explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, *model))
         };
-        let stem = self.file.options.stem.as_str();
-        let likeness = |model: &Published| strsim::jaro_winkler(model.file, stem);
+        let likeness = |model: &Published| strsim::jaro_winkler(model.file, self.file.stem);
         let best = published::all().filter_map(|model| explained(&model));
         let best = best.max_by(|a, b| {
             let count = a.0.len().cmp(&b.0.len());
@@ -275,8 +272,7 @@ fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) 
 }
 
 fn gflops(model: &Model, letter: &str, side: i64) -> Option<f64> {
-    let scale = Some(letter.to_owned());
-    framework_gflops(model, &Options { scale, imgsz: [side; 2], ..Options::default() })
+    framework_gflops(model, letter, [side; 2])
 }
 
 fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {

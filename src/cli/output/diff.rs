@@ -108,7 +108,7 @@ fn title(side: &Compared) -> String {
 }
 
 fn title_of(name: String, side: &Compared) -> String {
-    match side.analysis.scale.letter() {
+    match side.analysis.scale.as_str() {
         "" => name,
         letter => format!("{name} at scale {}", printable(letter)),
     }
@@ -389,7 +389,7 @@ fn side(side: &Compared) -> Json {
     json!({
         "file": side.name,
         "dialect": dialect::NAME,
-        "scale": analysis.scale.letter(),
+        "scale": analysis.scale,
         "imgsz": analysis.imgsz,
         "convention": analysis.convention.name(),
         "totals": analysis.totals.as_ref().map(|totals| json::totals(analysis, totals)),

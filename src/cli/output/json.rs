@@ -16,14 +16,14 @@ use crate::text::Span;
 
 pub(super) const VERSION: u32 = 1;
 
-/// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
+/// Prints one file: its rows at the scale that was checked (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
     write_json(&file(report, 0, &report.standings), out)
 }
 
-/// Prints one file at each scale that was looked at, as a list under `files`.
+/// Prints one file at each scale that was checked, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let scales = 0..report.analyses.len();
+    let scales = 0..report.checked().len();
     let files: Vec<_> = scales.map(|at| file(report, at, &report.standings[at..=at])).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
@@ -72,13 +72,13 @@ pub(super) struct Row<'a> {
 
 /// A file as it is at one of its scales, and how it stands at several.
 fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<'a> {
-    let analysis = &report.analyses[at];
+    let analysis = &report.checked()[at];
     let line = |i: usize| report.lines.human(&report.text, report.model.rows[i].span.start).0;
     File {
         version: VERSION,
         file: report.name(),
         dialect: dialect::NAME,
-        scale: analysis.scale.letter(),
+        scale: &analysis.scale,
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),

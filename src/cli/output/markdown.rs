@@ -32,10 +32,10 @@ fn totals(report: &Report, text: &mut String) {
         (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
     };
     let mut file = escaped(&report.name());
-    for analysis in &report.analyses {
+    for analysis in report.checked() {
         let layers = analysis.totals.as_ref().map_or("?".to_owned(), |t| units::grouped(t.layers as u128));
         let (params, ops) = (totals::params(analysis), totals::ops(analysis));
-        let scale = escaped(analysis.scale.letter());
+        let scale = escaped(&analysis.scale);
         let _ = writeln!(text, "| {file} | {scale} | {layers} | {params} | {ops} | {found} |");
         (file, found) = (String::new(), String::new());
     }

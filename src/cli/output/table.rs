@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, Options, RowAnalysis, framework_gflops};
+use crate::analysis::{Analysis, RowAnalysis, framework_gflops};
 use crate::catalog::{Arg, Value};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
@@ -40,7 +40,7 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
 
 /// The framework's table with two columns more.
 pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.checked() {
         let lines: Vec<String> =
             analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
@@ -57,14 +57,14 @@ pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<
 /// One line a row, with a header; scales stand in a column of their own.
 pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
-    for analysis in &report.analyses {
+    for analysis in report.checked() {
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
             let cell = |value: Option<String>| quoted(&value.unwrap_or_default());
             writeln!(
                 out,
                 "{},{i},{},{},{},{},{},{},{},{}",
-                quoted(analysis.scale.letter()),
+                quoted(&analysis.scale),
                 cell(source.from().map(|c| c.value.to_string())),
                 row.repeats,
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
@@ -90,7 +90,7 @@ fn quoted(field: &str) -> String {
 
 /// A Markdown table a scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.checked() {
         writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
         writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
         for (i, row) in analysis.rows.iter().enumerate() {
@@ -123,7 +123,7 @@ fn escaped(text: &str) -> String {
 
 /// The framework's table and summary line, to the letter.
 pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.checked() {
         writeln!(out, "{}", framework_header())?;
         for (i, row) in analysis.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
@@ -161,9 +161,8 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    let letter = analysis.scale.letter();
-    let scale = (!letter.is_empty()).then(|| letter.to_owned());
-    framework_gflops(&report.model, &Options { scale, ..report.request.options.clone() })
+    let letter = analysis.scale.as_str();
+    framework_gflops(&report.model, letter, report.request.options.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
