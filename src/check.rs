@@ -1,14 +1,13 @@
 //! What is found in one file at all the scales that are checked.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::analysis::{Analysis, Options, analyse, at_every_scale};
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{self, Model};
+use crate::model::{Model, ReadFile};
 use crate::rules::{self, Diagnostic, File, Lint};
-use crate::syntax::{self, Parse};
-use crate::text::{LineIndex, Span};
+use crate::text::{SourceFile, Span};
 
 /// What is asked for of a file.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +86,7 @@ pub fn analyses(model: &Model, request: &Request) -> Analyses {
 }
 
 /// Findings in the order of the text; what several of the checked scales have stands once.
-pub fn findings(file: &File<'_>) -> Vec<Finding> {
+fn findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
@@ -145,42 +144,45 @@ impl Finding {
     }
 }
 
-/// A text, analysed and checked.
+/// A file, analysed and checked.
 #[derive(Debug)]
 pub struct Checked {
+    /// The file.
+    pub read: ReadFile,
     /// Its analyses.
     pub analyses: Analyses,
     /// What is found, in the order of the text.
     pub findings: Vec<Finding>,
 }
 
-/// Reads, analyses and checks a text.
-pub fn check(text: &str, request: &Request) -> Vec<Finding> {
-    analyse_and_check(text, request).findings
+impl Deref for Checked {
+    type Target = ReadFile;
+
+    fn deref(&self) -> &ReadFile {
+        &self.read
+    }
 }
 
-/// Reads, analyses and checks a text, and keeps the analyses.
-pub fn analyse_and_check(text: &str, request: &Request) -> Checked {
-    let parse = syntax::parse(text);
-    let model = model::read(&parse.tree);
-    checked(&parse, &model, &LineIndex::new(text), request)
+/// Reads, analyses and checks a file: what is found.
+pub fn check(source: impl Into<SourceFile>, request: &Request) -> Vec<Finding> {
+    checked(ReadFile::new(source), request).findings
 }
 
-/// Analyses and checks a text that was read.
-pub fn checked(parse: &Parse<'_>, model: &Model, lines: &LineIndex, request: &Request) -> Checked {
-    let analyses = analyses(model, request);
-    let file = File {
-        text: parse.tree.text,
-        lines,
-        tree: &parse.tree,
-        errors: &parse.errors,
-        model,
+/// Analyses and checks a file.
+pub fn checked(read: ReadFile, request: &Request) -> Checked {
+    let analyses = analyses(&read.model, request);
+    with_analyses(read, analyses, request)
+}
+
+/// Checks a file that was analysed.
+pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
+    let findings = findings(&File {
+        read: &read,
         stem: &request.stem,
         choice: &analyses.choice,
         analyses: &analyses.all,
         checked: analyses.checked(),
         lint: &request.lint,
-    };
-    let findings = findings(&file);
-    Checked { analyses, findings }
+    });
+    Checked { read, analyses, findings }
 }

@@ -8,12 +8,12 @@ use std::process::Command;
 use yolint::check::{self, Request};
 use yolint::graph::layout::{Layout, Rect, layout};
 use yolint::graph::{Graph, Metric, dot, graph, html, json, mermaid, svg};
-use yolint::{model, syntax};
+use yolint::model::ReadFile;
 
 fn read(name: &str, text: &str) -> Graph {
-    let model = model::read(&syntax::parse(text).tree);
-    let found = check::analyses(&model, &Request { stem: name.to_owned(), ..Request::default() });
-    graph(name, text, &model, &found.all, found.shown)
+    let file = ReadFile::new(text);
+    let found = check::analyses(&file.model, &Request { stem: name.to_owned(), ..Request::default() });
+    graph(name, &file, &found.all, found.shown)
 }
 
 /// The framework's model files: name and text.

@@ -77,7 +77,7 @@ impl Standing {
             Limit::Absolute(limit) => (Some(limit), None),
             Limit::Relative(percent) => {
                 let baseline = budgets.baseline.as_ref().and_then(|baseline| {
-                    Some((baseline.name.clone(), baseline.measure(letter, budget.scope, budget.metric)?))
+                    Some((baseline.name().into_owned(), baseline.measure(letter, budget.scope, budget.metric)?))
                 });
                 (baseline.as_ref().and_then(|(_, figure)| changed(*figure, percent, budget.is_strict)), baseline)
             }
@@ -216,6 +216,7 @@ mod tests {
     use crate::analysis::{Options, analyse, at_every_scale};
     use crate::model;
     use crate::syntax;
+    use crate::text::SourceFile;
 
     /// 542,206 parameters, 122 layers and 3.4 GFLOPs at scale n, 1.68M and 9.74 at s, as the framework says.
     const TINY: &str = include_str!("../../examples/yolo11-tiny.yaml");
@@ -269,7 +270,7 @@ mod tests {
 
     #[test]
     fn against_a_baseline() {
-        let baseline = || Baseline::new("base.yaml", TINY, [640, 640], Options::default().convention).unwrap();
+        let baseline = || Baseline::new(SourceFile::new("base.yaml", TINY), &Options::default()).unwrap();
         let against = |text: &str, budget: &str| {
             let budgets = Budgets { baseline: Some(Arc::new(baseline())), ..budgets(budget) };
             standings_of(text, &budgets).remove(0)

@@ -11,7 +11,6 @@ use super::input::Input;
 use super::report::{NoReport, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
-use crate::budget;
 use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
 
@@ -102,13 +101,11 @@ fn drawn(args: &GraphArgs) -> Result<String, String> {
         NoReport::Unreadable(why) => why,
         NoReport::NotAModel => not_a_model(&args.file),
     })?;
-    let own = budget::in_file(&report.model, &report.text, &report.lines);
     let Analyses { all, shown, .. } = &report.analyses;
-    let graph = graph::graph(&report.request.stem, &report.text, &report.model, all, *shown).with_budgets(
-        &report.model,
+    let graph = graph::graph(&report.request.stem, &report, all, *shown).with_budgets(
+        &report,
         all,
         &report.request.lint.budgets,
-        &own,
     );
     Ok(match args.format {
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),

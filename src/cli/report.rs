@@ -1,36 +1,35 @@
 //! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
 
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
 use crate::budget::{self, Standing};
-use crate::check::{self, Analyses, Checked, Finding, Request, Scales};
-use crate::model::{self, Model};
+use crate::check::{self, Checked, Request, Scales};
+use crate::model::ReadFile;
 use crate::rules::Severity;
-use crate::syntax::{self, Parse, SyntaxErrorKind};
-use crate::text::{LineIndex, Span};
+use crate::text::{Location, SourceFile, Span};
 
-/// A file, read and analysed.
+/// A file, checked.
 pub(super) struct Report {
-    /// Where it is.
-    pub(super) path: PathBuf,
-    /// Its text.
-    pub(super) text: String,
-    /// Lines of the text.
-    pub(super) lines: LineIndex,
+    /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
+    pub(super) checked: Checked,
     /// What was asked for.
     pub(super) request: Request,
-    /// The typed file.
-    pub(super) model: Model,
-    /// Its analyses, and which of them are shown and checked.
-    pub(super) analyses: Analyses,
-    /// All findings, in the order of the text; each with the scales that have it, none where all have it.
-    pub(super) findings: Vec<Finding>,
     /// How it stands against its budgets, at each scale that was checked.
     pub(super) standings: Vec<Vec<Standing>>,
+}
+
+impl Deref for Report {
+    type Target = Checked;
+
+    fn deref(&self) -> &Checked {
+        &self.checked
+    }
 }
 
 /// Why there is no report.
@@ -55,19 +54,14 @@ pub(super) fn report(
     if chosen == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
-    let text = input::read(path).map_err(NoReport::Unreadable)?;
-    let parse = syntax::parse(&text);
-    if let Some(error) =
-        parse.errors.iter().find(|e| matches!(e.kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooLong))
-    {
+    let read = ReadFile::new(SourceFile::new(path, input::read(path).map_err(NoReport::Unreadable)?));
+    if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
-    if chosen != Some(true) && !model::is_model_file(&parse.tree) {
+    if chosen != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);
     }
-    let model = model::read(&parse.tree);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut request = Request { scales, ..config.request(&stem) };
+    let mut request = Request { scales, ..config.request(&read.source.stem()) };
     request.lint.budgets = settings.budgets.clone().map_err(NoReport::Unreadable)?;
     let every = args.scale.as_deref() == Some("all");
     if every {
@@ -75,36 +69,28 @@ pub(super) fn report(
     }
     let scale = &mut request.scale;
     // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
-    scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
+    scale.take_if(|scale| read.model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
     }
-    Ok(of_model(path, &parse, model, request))
+    Ok(of_file(read, request))
 }
 
-/// What is known of a text under a file's name.
-pub(super) fn of_text(path: &Path, text: &str, request: Request) -> Report {
-    let parse = syntax::parse(text);
-    let model = model::read(&parse.tree);
-    of_model(path, &parse, model, request)
+/// What is known of a file.
+pub(super) fn of_file(read: ReadFile, request: Request) -> Report {
+    let checked = check::checked(read, &request);
+    let own = budget::in_file(&checked);
+    let standings = |analysis: &Analysis| budget::standings(&checked.model, analysis, &request.lint.budgets, &own);
+    let standings = checked.analyses.checked().iter().map(standings).collect();
+    Report { checked, request, standings }
 }
 
-fn of_model(path: &Path, parse: &Parse<'_>, model: Model, request: Request) -> Report {
-    let text = parse.tree.text;
-    let lines = LineIndex::new(text);
-    let Checked { analyses, findings } = check::checked(parse, &model, &lines, &request);
-    let own = budget::in_file(&model, text, &lines);
-    let standings = |analysis: &Analysis| budget::standings(&model, analysis, &request.lint.budgets, &own);
-    let standings = analyses.checked().iter().map(standings).collect();
-    Report { path: path.to_owned(), text: text.to_owned(), lines, request, model, analyses, findings, standings }
+/// A path as it is printed.
+pub(super) fn name(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 impl Report {
-    /// The analyses at the scales that were checked.
-    pub(super) fn checked(&self) -> &[Analysis] {
-        self.analyses.checked()
-    }
-
     /// Whether a finding is at error level.
     pub(super) fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
@@ -117,7 +103,12 @@ impl Report {
 
     /// Line and column, from 1 and in characters, of a span's start and end.
     pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
-        [span.start, span.end].map(|offset| self.lines.human(&self.text, offset))
+        self.at(span).region()
+    }
+
+    /// Whether a place is in this file.
+    pub(super) fn holds(&self, place: &Location) -> bool {
+        Arc::ptr_eq(&place.file, &self.source)
     }
 
     /// How it stands against its budgets, in a few words; none where it has no budgets.
@@ -127,6 +118,6 @@ impl Report {
 
     /// The path as it is printed.
     pub(super) fn name(&self) -> String {
-        self.path.strip_prefix(".").unwrap_or(&self.path).display().to_string()
+        name(&self.source.path)
     }
 }

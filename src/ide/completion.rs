@@ -105,8 +105,8 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     let mut rest: Vec<&str> = catalog::all().map(|s| s.name).filter(|n| !names.iter().any(|u| u == n)).collect();
     rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
     names.extend(rest.into_iter().map(str::to_owned));
-    let behind = Span::new(span.end, file.lines.line_span(&file.text, file.lines.line(span.end)).end);
-    let takes_args = !behind.text(&file.text).trim_start().starts_with(',');
+    let behind = Span::new(span.end, file.lines().line_span(file.text(), file.lines().line(span.end)).end);
+    let takes_args = !behind.text(file.text()).trim_start().starts_with(',');
     let module = |(i, name): (usize, String)| {
         let spec = catalog::find(&name);
         let detail = spec.map_or("not in the framework".to_owned(), Spec::to_string);
@@ -127,7 +127,7 @@ fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
     let is_use = |row: &&Row| row.complete && row.module().and_then(|cell| cell.value.as_str()) == Some(name);
     let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
     let found = above.iter().rev().chain(below).find(is_use)?;
-    let args = found.args()?.span.text(&file.text);
+    let args = found.args()?.span.text(file.text());
     let args = args.strip_prefix('[')?.strip_suffix(']')?.trim();
     (!args.contains(['\n', '\r', '#'])).then(|| args.to_owned())
 }
@@ -147,7 +147,7 @@ fn escaped(text: &str) -> String {
 /// The rows that `from`, or item `item` of it, can name: those with which the row works first, of them the nearest.
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
     let analysis = file.shown();
-    let is_negative = span.text(&file.text).starts_with('-');
+    let is_negative = span.text(file.text()).starts_with('-');
     // The output of each candidate decides whether the row works with it: equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
     let mut works = |j: usize| {

@@ -102,8 +102,8 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Not all rows can be built.\n"),
     }
-    if file.choice.letter() == letter {
-        let why = match &file.choice {
+    if file.analyses.choice.letter() == letter {
+        let why = match &file.analyses.choice {
             ScaleChoice::Asked(_) => "the settings or a command ask for it",
             ScaleChoice::Directive(_) => "a directive in the file asks for it",
             ScaleChoice::FileName(_) => "the file's name carries it",

@@ -32,7 +32,7 @@ pub enum Switch {
 /// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
-    let offset = file.lines.line_span(&file.text, file.lines.line(first)).start;
+    let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
     let analysis = file.shown();
     let scales = file.model.scales().count();
     let titles = [

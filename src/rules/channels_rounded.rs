@@ -1,6 +1,6 @@
 //! `channels-rounded`: a number of channels that the framework rounds up to a multiple of 8.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Origin, scales_channels};
 use crate::python::Arg;
@@ -47,7 +47,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             let rounded: Vec<String> = rounded.collect();
             if !rounded.is_empty() {
                 let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
-                found.push(Diagnostic::new("channels-rounded", Severity::Hint, cell.span, message).of_row(i));
+                found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `dominant-layer`: one row that holds most of a model.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 
 rule! {
@@ -89,7 +89,7 @@ fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
     let (percent, what) = ((share.share * 100.0).round(), share.what);
     let message = format!("{module} alone holds {percent} % of the model's {what}{scale}");
     let span = row.module().map_or(row.span, |cell| cell.span);
-    Diagnostic::new("dominant-layer", Severity::Warning, span, message).of_row(share.row)
+    RULE.at(span, message).of_row(share.row)
 }
 
 /// The rows of an analysis that hold more than they may.

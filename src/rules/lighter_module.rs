@@ -1,6 +1,6 @@
 //! `lighter-module`: a convolution that costs much, and what something lighter in its place would save.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Lighter, Saving, lighter};
 use crate::cost::units;
 
@@ -97,7 +97,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
     };
     let said: Vec<String> = savings.iter().map(|saving| saved(analysis, saving)).collect();
     let message = format!("in place of this convolution{scale}, {}", said.join(", "));
-    Some(Diagnostic::new("lighter-module", Severity::Hint, module.span, message).of_row(i))
+    Some(RULE.at(module.span, message).of_row(i))
 }
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {

@@ -38,6 +38,7 @@ mod version_drift;
 mod wrong_arguments;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::rule_of;
@@ -49,9 +50,7 @@ use self::trial::Trial;
 use crate::analysis::{Analysis, Status};
 use crate::budget::Budgets;
 use crate::dialect::ScaleChoice;
-use crate::model::Model;
-use crate::syntax::{SyntaxError, Tree};
-use crate::text::LineIndex;
+use crate::model::ReadFile;
 
 /// All rules, by name.
 pub static RULES: [Rule; 26] = [
@@ -127,18 +126,10 @@ macro_rules! rule {
 }
 use rule;
 
-/// A file as rules see it.
+/// A file as rules see it: what was read, and the analyses of it.
 pub struct File<'a> {
-    /// Its text.
-    pub text: &'a str,
-    /// Its lines.
-    pub lines: &'a LineIndex,
-    /// The text's tree.
-    pub tree: &'a Tree<'a>,
-    /// What is wrong with its syntax.
-    pub errors: &'a [SyntaxError],
-    /// The typed file.
-    pub model: &'a Model,
+    /// The file.
+    pub read: &'a ReadFile,
     /// Its name without directory and ending.
     pub stem: &'a str,
     /// Which scale is selected, and why.
@@ -149,6 +140,14 @@ pub struct File<'a> {
     pub checked: &'a [Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
+}
+
+impl Deref for File<'_> {
+    type Target = ReadFile;
+
+    fn deref(&self) -> &ReadFile {
+        self.read
+    }
 }
 
 /// How files are looked at.

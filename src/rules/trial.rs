@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, Status, analyse};
 use crate::dialect::Source;
 use crate::model::{self, Model};
 use crate::python::Arg;
-use crate::rewrite::{self, Change, Stale, Written, wiring};
+use crate::rewrite::{self, Change, Stale, wiring};
 use crate::syntax;
 use crate::text::Span;
 use crate::torch::Value;
@@ -56,7 +56,7 @@ impl<'a> Trial<'a> {
 
     /// The fix that gives an entry of a row's `from` another value, if it mends the row.
     pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: String) -> Option<Fix> {
-        let span = wiring(self.file.model).get(row)?.get(entry)?.span;
+        let span = wiring(&self.file.model).get(row)?.get(entry)?.span;
         if !self.file.model.rows[row].span.contains_span(span) {
             return None;
         }
@@ -66,8 +66,7 @@ impl<'a> Trial<'a> {
 
     /// The fix that changes rows, if it mends the row.
     pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: String) -> Option<Fix> {
-        let File { tree, lines, model, errors, .. } = *self.file;
-        let edits = rewrite::change_with(Written { tree, errors: errors.len(), lines, model }, change, new_row)?;
+        let edits = rewrite::change_with(self.file, change, new_row)?;
         self.edit(row, edits, title, |i| change.place(i))
     }
 
@@ -79,7 +78,7 @@ impl<'a> Trial<'a> {
         title: String,
         place: impl Fn(usize) -> Option<usize>,
     ) -> Option<Fix> {
-        let text = rewrite::apply(self.file.text, &edits);
+        let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
         let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
         is_mended.then_some(Fix { title, safe: false, edits })

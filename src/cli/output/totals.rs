@@ -6,13 +6,13 @@ use crate::cost::units;
 
 /// `n: 2.62M params, 6.67 GFLOPs, 181 layers`; of several scales each as in `n 2.62M/6.67G (params/FLOPs)`.
 pub(super) fn line(report: &Report) -> String {
-    if report.checked().iter().all(|analysis| analysis.totals.is_none()) {
+    if report.analyses.checked().iter().all(|analysis| analysis.totals.is_none()) {
         return "totals aren't known".to_owned();
     }
-    let [one] = report.checked() else {
-        let unit = report.checked().first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
+    let [one] = report.analyses.checked() else {
+        let unit = report.analyses.checked().first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
         let short = |analysis: &Analysis| format!("{} {}/{}", analysis.scale, params(analysis), short_ops(analysis));
-        let scales: Vec<String> = report.checked().iter().map(short).collect();
+        let scales: Vec<String> = report.analyses.checked().iter().map(short).collect();
         return format!("{} (params/{unit})", scales.join(", "));
     };
     let layers = one.totals.as_ref().map_or("?".to_owned(), |totals| units::grouped(totals.layers as u128));
