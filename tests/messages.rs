@@ -118,5 +118,5 @@ fn a_header_key_that_a_row_names_is_shown() {
     let [Finding { diagnostic: finding, .. }] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(finding.message, "`nc` must be at least 1, but is 0");
     let (place, words) = &finding.related[0];
-    assert_eq!((place.text(&text), words.as_str()), ("0", "`nc` is set here"));
+    assert_eq!((place.span.text(&text), words.as_str()), ("0", "`nc` is set here"));
 }

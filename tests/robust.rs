@@ -79,7 +79,7 @@ fn assert_sound(text: &str) {
     for Finding { diagnostic, .. } in &said.0 {
         assert!(!diagnostic.message.is_empty());
         inside(diagnostic.span);
-        diagnostic.related.iter().for_each(|(span, _)| inside(*span));
+        diagnostic.related.iter().for_each(|(place, _)| inside(place.span));
         diagnostic.fixes.iter().flat_map(|fix| &fix.edits).for_each(|(span, _)| inside(*span));
     }
     assert!(said == pipeline(text), "another answer the second time for\n{text}");

@@ -90,7 +90,7 @@ fn same(tree: &Tree, ours: &Node, theirs: &Theirs, depth: usize) -> Result<(), S
         (NodeKind::Scalar(scalar), theirs) => {
             let equal = match (&scalar.value, theirs) {
                 (Value::Null, Theirs::Null) => true,
-                (Value::Bool(ours), Theirs::Bool(theirs)) => **ours == **theirs,
+                (Value::Bool(ours), Theirs::Bool(theirs)) => ours == theirs,
                 (Value::Int(ours), Theirs::Number(theirs)) => theirs.as_i64() == Some(*ours),
                 (Value::Float(ours), Theirs::Number(theirs)) => {
                     theirs.as_f64().is_some_and(|theirs| theirs == *ours || (theirs.is_nan() && ours.is_nan()))

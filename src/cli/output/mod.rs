@@ -65,11 +65,11 @@ mod tests {
             "{text}"
         );
         let text = printed(|reports, out| junit::print(reports, &[], out));
-        assert!(text.contains("\nnn/block.py:3:9: raised here\nm.yaml:4:12: read here\n"), "{text}");
+        assert!(text.contains("\nnn/block.py:3:9: raised here\nm.yaml:4:13: read here\n"), "{text}");
         let text = markdown::report(&[report()]);
-        assert!(text.contains("\n  * nn/block.py:3:9 raised here\n  * 4:12 read here\n"), "{text}");
+        assert!(text.contains("\n  * nn/block.py:3:9 raised here\n  * 4:13 read here\n"), "{text}");
         let text = printed(|reports, out| pretty::print(reports, true, out));
-        assert!(text.contains("m.yaml:2:12") && text.contains("nn/block.py:3:9"), "{text}");
+        assert!(text.contains("m.yaml:2:13") && text.contains("nn/block.py:3:9"), "{text}");
         assert!(text.contains("raise ValueError") && text.contains("read here"), "{text}");
     }
 
@@ -77,7 +77,7 @@ mod tests {
     fn places_in_another_file_are_data() {
         let json: serde_json::Value = serde_json::from_str(&printed(json::print_files)).expect("JSON");
         let related = &json["files"][0]["diagnostics"][0]["related"];
-        let start = serde_json::json!({ "line": 3, "column": 9, "offset": 57 });
+        let start = serde_json::json!({ "line": 3, "column": 9, "offset": 59 });
         assert_eq!((&related[0]["file"], &related[0]["start"]), (&"nn/block.py".into(), &start));
         assert_eq!((&related[1]["file"], &related[1]["start"]["line"]), (&serde_json::Value::Null, &4.into()));
         let sarif: serde_json::Value = serde_json::from_str(&printed(sarif::print)).expect("JSON");
