@@ -6,6 +6,7 @@ use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Source;
 use crate::model::{Model, Row, Section};
 use crate::syntax::SyntaxError;
+use crate::torch::Count;
 
 /// What a row counts as.
 #[derive(Clone, Debug)]
@@ -133,7 +134,8 @@ fn absent() -> RowAnalysis {
         ops: None,
         output: None,
         status: Status::Incomplete,
-        modules: 0..0,
+        module: None,
+        adds: Count::default(),
         calls: 0..0,
     }
 }
