@@ -12,12 +12,12 @@ pub use profile::{framework_gflops, image_multiple};
 
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
-use self::totals::{held_parameters, totals};
+use self::totals::totals;
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Blame, HeaderFault, Scaling, Source};
 use crate::model::Model;
 use crate::torch::ops::{Fault, Shape};
-use crate::torch::{Activation, Run, Spec, Trace, Value};
+use crate::torch::{Activation, Count, Layer, ModuleId, Run, Spec, Trace, Value};
 
 /// How a model is run and counted.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +78,10 @@ pub struct RowAnalysis {
     pub output: Option<Value>,
     /// Why figures are missing.
     pub status: Status,
-    /// Its modules in the trace.
-    pub modules: Range<usize>,
+    /// Its module in the trace; none where it can't be built.
+    pub module: Option<ModuleId>,
+    /// What its module and those below it add to the rows above: each instance once.
+    pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
 }
@@ -162,7 +164,11 @@ impl Analysis {
     /// Whether the framework takes the model for one whose batch norms are merged into its convolutions: it does where
     /// none of its own convolutions is there, as in a torchvision model.
     pub fn looks_fused(&self) -> bool {
-        !self.trace.modules.iter().any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class))
+        !self
+            .trace
+            .modules
+            .below(self.trace.root)
+            .any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class.name()))
     }
 
     /// Bytes of the outputs that are held after each row, in float32; none where an output isn't known.
@@ -183,12 +189,14 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
     let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
     let ran = forward(&parsed, image, &mut run);
     let stride_fault = stride_pass(&parsed);
-    let trace = Trace { modules: parsed.modules, calls: run.finish() };
-    let counter = Counter::new(options.convention, &trace.modules);
+    let trace = Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() };
+    let counter = Counter::new(options.convention, &trace.modules, trace.root);
+    let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
     for (i, (row, ran)) in parsed.rows.into_iter().zip(ran).enumerate() {
-        let range = row.layer.as_ref().map_or(0..0, |(_, range)| range.clone());
-        let held = row.layer.as_ref().map(|_| held_parameters(&trace.modules, range.clone()));
+        let module = row.layer.as_ref().map(Layer::id);
+        let held = module.map(|id| trace.modules.walk().count(id));
+        let adds = module.map_or_else(Count::default, |id| seen.count(id));
         let (output, waits_for, fault) = match ran.outcome {
             Outcome::Returned(value) => (Some(value), None, None),
             Outcome::WaitsFor(row) => (None, Some(row), None),
@@ -214,16 +222,17 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             from: row.from,
             repeats: row.repeats,
             args: row.args,
-            params: held.map(|(params, _)| params),
-            trainable: held.map(|(params, frozen)| params - frozen),
+            params: held.map(|held| held.params),
+            trainable: held.map(|held| held.params - held.frozen),
             ops,
             output,
             status,
-            modules: range,
+            module,
+            adds,
             calls: ran.calls,
         });
     }
-    let totals = totals(&rows, &trace.modules);
+    let totals = totals(&rows);
     Analysis {
         scale: scale.to_owned(),
         imgsz: options.imgsz,

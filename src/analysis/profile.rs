@@ -37,11 +37,12 @@ pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
 pub fn framework_gflops(model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
     let parsed = dialect::parse_model(model, scale);
-    let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
+    let first = parsed.modules.parameters(parsed.root).next()?;
+    let channels = *first.shape.dims().get(1).filter(|&&c| c > 0)?;
     let stride = stride(&parsed)?;
     let [height, width] = imgsz;
     let cells = (height / stride).saturating_mul(width / stride);
-    let has = |classes: &[&str]| parsed.modules.iter().any(|m| classes.contains(&m.class));
+    let has = |classes: &[&str]| parsed.modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
     let samples = if has(&["MultiheadAttention"]) {
         4
     } else if has(&SIZE_INDEPENDENT) {
@@ -144,6 +145,6 @@ fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let calls = run.finish();
     let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
     let functional = calls.iter().any(|call| is_product(&call.op));
-    let booked = Counter::new(Convention::Ultralytics, &parsed.modules).total(&calls).ok()?;
+    let booked = Counter::new(Convention::Ultralytics, &parsed.modules, parsed.root).total(&calls).ok()?;
     Some((booked as f64, functional))
 }

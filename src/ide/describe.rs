@@ -132,7 +132,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
         None => arg.value.to_string(),
     });
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
-    let class = analysis.trace.modules.get(row.modules.start).map(|module| module.class);
+    let class = row.module.map(|id| analysis.trace.modules[id].class.name());
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
         let _ = write!(call, "  # {} of them, one after the other", row.repeats);
     }

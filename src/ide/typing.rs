@@ -5,6 +5,7 @@
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Source;
 use crate::model::{Model, ReadFile, Row, Section};
+use crate::torch::Count;
 
 /// What a row counts as.
 #[derive(Clone, Debug)]
@@ -123,7 +124,8 @@ fn absent() -> RowAnalysis {
         ops: None,
         output: None,
         status: Status::Incomplete,
-        modules: 0..0,
+        module: None,
+        adds: Count::default(),
         calls: 0..0,
     }
 }

@@ -295,17 +295,19 @@ fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
         return analysis.totals.as_ref()?.ops;
     }
     let is_run = analysis.rows.iter().all(|row| row.output.is_some());
-    is_run.then(|| Counter::new(convention, &analysis.trace.modules).total(&analysis.trace.calls).ok())?
+    is_run.then(|| {
+        Counter::new(convention, &analysis.trace.modules, analysis.trace.root).total(&analysis.trace.calls).ok()
+    })?
 }
 
 fn is_near(written: Written, gflops: f64) -> bool {
     (written.value - gflops).abs() <= (gflops * TOLERANCE).max(written.half * (1.0 + 1e-9))
 }
 
-/// How many modules there are, leaves or not: what older releases called layers. The model itself and the list of its
-/// rows are two.
+/// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list
+/// of its rows another.
 fn all_modules(analysis: &Analysis) -> usize {
-    analysis.trace.modules.iter().filter(|module| module.same_as.is_none()).count() + 2
+    analysis.trace.modules.below(analysis.trace.root).count() + 1
 }
 
 /// A figure with what it counts: `2,624,080 parameters`.
