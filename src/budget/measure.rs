@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn sections_add_up_to_the_model() {
         let model = read(TINY);
-        let analysis = analyse(&model, "", &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         let of = |scope, metric| measure(&model, &analysis, scope, metric).unwrap();
         let [backbone, head] = [Scope::Section("backbone"), Scope::Section("head")];
         assert_eq!(of(Scope::Model, Metric::Params), 542_206);
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_rows_that_cost_most() {
         let model = read(TINY);
-        let analysis = analyse(&model, "", &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         let costs = expensive_rows(&model, &analysis, Scope::Section("backbone"), Metric::Params);
         assert_eq!(costs[0], (6, 140_800));
         assert!(costs.iter().all(|(row, cost)| *row < 8 && *cost > 0) && costs.is_sorted_by(|a, b| a.1 >= b.1));
@@ -168,7 +168,7 @@ mod tests {
     fn what_is_not_known_has_no_measure() {
         let text = TINY.replace("SPPF", "Own");
         let model = read(&text);
-        let analysis = analyse(&model, "", &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         for metric in Metric::ALL {
             assert_eq!(measure(&model, &analysis, Scope::Model, metric), None, "{metric:?}");
             assert_eq!(measure(&model, &analysis, Scope::Section("backbone"), metric), None, "{metric:?}");

@@ -227,7 +227,7 @@ mod tests {
 
     fn standings_of(text: &str, budgets: &Budgets) -> Vec<Standing> {
         let model = model::read(&syntax::parse(text).tree);
-        standings(&model, &analyse(&model, "", &Options::default()), budgets, &[])
+        standings(&model, &analyse(&model, "n", &Options::default()), budgets, &[])
     }
 
     #[test]
