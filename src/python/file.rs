@@ -35,6 +35,11 @@ impl File {
     /// Parses a text.
     pub fn new(path: &str, text: &str) -> File {
         let Parsed { program, errors } = parse_module(text);
+        File { errors, ..File::of_program(path, text, program) }
+    }
+
+    /// A program that was parsed already.
+    pub fn of_program(path: &str, text: &str, program: Program) -> File {
         let mut touching: HashMap<Name, Vec<u32>> = HashMap::new();
         let mut stars = Vec::new();
         for (i, stmt) in program.body.statements().enumerate() {
@@ -56,7 +61,7 @@ impl File {
             text: text.into(),
             lines: LineIndex::new(text),
             program,
-            errors,
+            errors: Vec::new(),
             touching,
             stars,
             ids,
