@@ -6,7 +6,9 @@
 
 mod build;
 mod call;
+pub mod dtype;
 mod module;
+pub mod natives;
 pub mod nn;
 pub mod ops;
 mod run;

@@ -166,6 +166,27 @@ pub fn fractional_max_pool(input: Shape, kernel: &[i64], output: &[i64]) -> Resu
     Ok(result)
 }
 
+/// `max_unpool1d` to `3d`: what `max_pool` left back in its place; `indices` has the shape of the input.
+pub fn max_unpool(input: Shape, indices: Shape, kernel: &[i64], stride: &[i64], padding: &[i64]) -> Result<Shape> {
+    let lead = lead(input, kernel.len())?;
+    if indices != input {
+        return Err(Fault::shape(format!("the positions {indices} of an unpool must be as many as its input {input}")));
+    }
+    if input.dims()[1..].contains(&0) {
+        return Err(Fault::shape(format!("an unpool of an empty input: {input}")));
+    }
+    let mut result = input;
+    for (i, &k) in kernel.iter().enumerate() {
+        let size = (input.dims()[lead + i] - 1).saturating_mul(stride[i]).saturating_add(k - 2 * padding[i]);
+        if size < 0 {
+            return Err(Fault::new(FaultKind::Vanishes, format!("an unpool of {input} leaves {size} pixels")));
+        }
+        result = result.with(lead + i, size);
+    }
+    result.numel()?;
+    Ok(result)
+}
+
 /// How many dimensions stand before the spatial ones: channels, and the batch where there is one.
 fn lead(input: Shape, spatial: usize) -> Result<usize> {
     match input.rank().checked_sub(spatial) {

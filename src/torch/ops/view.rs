@@ -3,7 +3,7 @@
 use super::{Fault, FaultKind, Result, Shape};
 
 /// The most parts that a tensor is cut into; more are not followed.
-const MAX_PARTS: i64 = 1 << 16;
+pub(super) const MAX_PARTS: i64 = 1 << 16;
 
 /// `cat` along `dim`: all other sizes must agree. Tensors of the shape `[0]` are skipped, whatever the others are.
 ///

@@ -5,4 +5,5 @@ mod conventions;
 mod edited;
 mod hints;
 mod official;
+mod ops;
 mod published;

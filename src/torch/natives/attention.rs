@@ -1,0 +1,36 @@
+//! Attention.
+
+use super::{Memory, Native, native};
+use crate::torch::dtype::DType;
+use crate::torch::ops::{self, Fault};
+use crate::torch::run::Op;
+
+pub(super) const NATIVES: &[Native] = &[native(
+    "F.scaled_dot_product_attention",
+    "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, *, scale=None, enable_gqa=False",
+    |r, a| {
+        let (query, key, value, mask) = (a.floats(0)?, a.floats(1)?, a.floats(2)?, a.opt_tensor(3)?);
+        if query.dtype != key.dtype || query.dtype != value.dtype {
+            return Err(Fault::value("queries, keys and values must be of one type"));
+        }
+        a.number(4)?;
+        let causal = a.bool(5)?;
+        if a.bool(7)? {
+            return Err(a.unsupported("grouped queries"));
+        }
+        if let Some(mask) = mask {
+            if mask.dtype != DType::Bool && mask.dtype != query.dtype {
+                return Err(Fault::value(format!("a mask of {} for queries of {}", mask.dtype, query.dtype)));
+            }
+            if causal {
+                return Err(Fault::value("attention is either causal or has a mask"));
+            }
+        }
+        a.expect_some(&[query, key, value])?;
+        let shape =
+            ops::scaled_dot_product_attention(query.shape, key.shape, value.shape, mask.map(|mask| mask.shape))?;
+        r.record(Op::Other("scaled_dot_product_attention"), query.shape, shape);
+        Ok(query.sized(shape).into())
+    },
+)
+.laid(Memory::Unknown)];

@@ -1,0 +1,78 @@
+//! Linear algebra.
+
+use super::{Args, Memory, Native, Tensor, Value, native};
+use crate::torch::ops::{Fault, Result, Shape};
+
+pub(super) const NATIVES: &[Native] = &[
+    native(
+        "torch.inverse Tensor.inverse torch.linalg.inv torch.linalg.matrix_exp torch.matrix_exp torch.linalg.cholesky torch.cholesky",
+        "input",
+        |_, a| {
+            let t = square(a)?;
+            Ok(t.sized(t.shape).into())
+        },
+    )
+    .laid(Memory::Unknown),
+    native("torch.det Tensor.det torch.linalg.det torch.slogdet", "input", |_, a| {
+        let t = square(a)?;
+        Ok(t.sized(Shape::new(&t.shape.dims()[..t.shape.rank() - 2])).into())
+    })
+    .laid(Memory::Unknown),
+    native("torch.linalg.pinv torch.pinverse", "input, rtol=None, *, atol=None, hermitian=False", |_, a| {
+        let t = matrix(a)?;
+        let rank = t.shape.rank();
+        let (rows, columns) = (t.shape.dims()[rank - 2], t.shape.dims()[rank - 1]);
+        Ok(t.sized(t.shape.with(rank - 2, columns).with(rank - 1, rows)).into())
+    })
+    .laid(Memory::Unknown),
+    native("torch.linalg.qr torch.qr", "A, mode='reduced'", |_, a| {
+        let t = matrix(a)?;
+        if a.is_given(1) {
+            return Err(a.unsupported("its modes"));
+        }
+        let rank = t.shape.rank();
+        let (rows, columns) = (t.shape.dims()[rank - 2], t.shape.dims()[rank - 1]);
+        let least = rows.min(columns);
+        Ok(vec![t.sized(t.shape.with(rank - 1, least)), t.sized(t.shape.with(rank - 2, least))].into())
+    })
+    .laid(Memory::Unknown),
+    native("torch.linalg.svd", "A, full_matrices=True", |_, a| {
+        let t = matrix(a)?;
+        let full = a.bool(1)?;
+        let rank = t.shape.rank();
+        let (rows, columns) = (t.shape.dims()[rank - 2], t.shape.dims()[rank - 1]);
+        let least = rows.min(columns);
+        let (u, v) = if full { (rows, columns) } else { (least, least) };
+        let values = Tensor::new(t.shape.without(rank - 1).with(rank - 2, least), t.dtype.real());
+        Ok(vec![
+            t.sized(t.shape.with(rank - 2, rows).with(rank - 1, u)),
+            values,
+            t.sized(t.shape.with(rank - 2, v).with(rank - 1, columns)),
+        ]
+        .into())
+    })
+    .laid(Memory::Unknown),
+    native("torch.linalg.eigh", "A, UPLO='L'", |_, a| {
+        let t = square(a)?;
+        Ok(vec![Tensor::new(t.shape.without(t.shape.rank() - 1), t.dtype.real()), t.clone()].into())
+    })
+    .laid(Memory::Unknown),
+    native("torch.linalg.solve", "A, B, *, left=True", |_, a| Err::<Value, Fault>(a.unsupported("it"))),
+];
+
+fn matrix<'a>(a: &'a Args<'_>) -> Result<&'a Tensor> {
+    let t = a.floats(0)?;
+    if t.shape.rank() < 2 {
+        return Err(Fault::shape(format!("{} needs a matrix, but got {}", a.function(), t.shape)));
+    }
+    Ok(t)
+}
+
+fn square<'a>(a: &'a Args<'_>) -> Result<&'a Tensor> {
+    let t = matrix(a)?;
+    let rank = t.shape.rank();
+    if t.shape.dims()[rank - 2] != t.shape.dims()[rank - 1] {
+        return Err(Fault::shape(format!("{} needs square matrices, but got {}", a.function(), t.shape)));
+    }
+    Ok(t)
+}

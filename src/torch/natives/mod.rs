@@ -1,0 +1,186 @@
+//! torch's functions and tensor methods by name, as programs call them: `torch.cat`, `Tensor.view`, `F.interpolate`.
+//!
+//! Each row of a topic's table has the names of a function, its parameters as torch declares them, and what it does
+//! with bound arguments: shapes come from `ops`, what counters book goes to the [`Run`]. Names of
+//! `torch.nn.functional` begin with `F.`.
+
+mod args;
+mod attention;
+mod convolve;
+mod create;
+mod elementwise;
+mod fft;
+mod index;
+mod join;
+mod linalg;
+mod loss;
+mod norm;
+mod pool;
+mod product;
+mod query;
+mod reduce;
+mod resize;
+mod value;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::ops::{Fault, FaultKind, Result};
+use super::run::Run;
+
+pub use args::Args;
+pub use value::{Layout, Tensor, Value};
+
+/// A function of torch, with all names that it goes by.
+#[derive(Debug)]
+struct Native {
+    /// Its names, separated by spaces.
+    names: &'static str,
+    /// Its parameters as Python declares them; those after `*` are given by keyword, `*name` takes all that are left.
+    params: &'static str,
+    /// Where its results lie in memory.
+    memory: Memory,
+    /// Runs it.
+    run: fn(&mut Run, &Args<'_>) -> Result<Value>,
+}
+
+/// How a function lays out the tensors that it returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Memory {
+    /// In order, if its inputs are.
+    Fresh,
+    /// As its inputs, where they agree.
+    Elementwise,
+    /// As it says itself: it returns views, or what doesn't depend on the inputs' layout.
+    Own,
+    /// In an order that isn't followed.
+    Unknown,
+}
+
+/// A row of a table whose results lie in order if its inputs do.
+const fn native(names: &'static str, params: &'static str, run: fn(&mut Run, &Args<'_>) -> Result<Value>) -> Native {
+    Native { names, params, memory: Memory::Fresh, run }
+}
+
+impl Native {
+    /// This row, for a function that lays out its results so.
+    const fn laid(mut self, memory: Memory) -> Native {
+        self.memory = memory;
+        self
+    }
+}
+
+/// The tables of all topics.
+const TABLES: [&[Native]; 16] = [
+    attention::NATIVES,
+    convolve::NATIVES,
+    create::NATIVES,
+    elementwise::NATIVES,
+    fft::NATIVES,
+    index::NATIVES,
+    join::NATIVES,
+    linalg::NATIVES,
+    loss::NATIVES,
+    norm::NATIVES,
+    pool::NATIVES,
+    product::NATIVES,
+    query::NATIVES,
+    reduce::NATIVES,
+    resize::NATIVES,
+    view::NATIVES,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Native>> = LazyLock::new(|| {
+    let rows = TABLES.iter().flat_map(|table| table.iter());
+    rows.flat_map(|native| native.names.split(' ').map(move |name| (name, native))).collect()
+});
+
+/// A function of torch by one of its names.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    name: &'static str,
+    native: &'static Native,
+    in_place: bool,
+}
+
+/// The function called `name`. A method whose name ends in `_` writes its result into its tensor.
+pub fn find(name: &str) -> Option<Function> {
+    let short = name.strip_prefix("torch.nn.functional.").map(|rest| format!("F.{rest}"));
+    let name = short.as_deref().unwrap_or(name);
+    let found = |name: &str| BY_NAME.get_key_value(name).map(|(name, native)| (*name, *native));
+    if let Some((name, native)) = found(name) {
+        return Some(Function { name, native, in_place: false });
+    }
+    let (name, native) = found(name.strip_suffix('_').filter(|plain| !plain.ends_with('_'))?)?;
+    Some(Function { name, native, in_place: true })
+}
+
+impl Function {
+    /// Its name; of a method that works in place, the one without the underscore.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it writes its result into its first argument.
+    pub fn is_in_place(&self) -> bool {
+        self.in_place
+    }
+
+    /// Calls it, or says what torch would complain of.
+    pub fn call(&self, r: &mut Run, args: &[Value], kwargs: &[(&str, Value)]) -> Result<Value> {
+        let args = Args::bind(self.name, self.native.params, args, kwargs)?;
+        let mut result = (self.native.run)(r, &args)?;
+        self.lay_out(&args, &mut result);
+        if self.in_place { written(args.tensor(0)?, result) } else { Ok(result) }
+    }
+
+    fn lay_out(&self, args: &Args<'_>, result: &mut Value) {
+        let layout = match self.native.memory {
+            Memory::Own => return,
+            Memory::Unknown => Layout::Unknown,
+            memory => {
+                let mut tensors = Vec::new();
+                args.all().for_each(|value| collect(value, &mut tensors));
+                match *tensors {
+                    _ if tensors.iter().all(|t| t.layout == Layout::Contiguous) => return,
+                    [one] if memory == Memory::Elementwise && one.is_dense() => one.layout,
+                    _ => Layout::Unknown,
+                }
+            }
+        };
+        lay(result, layout);
+    }
+}
+
+fn collect<'a>(value: &'a Value, tensors: &mut Vec<&'a Tensor>) {
+    match value {
+        Value::Tensor(tensor) => tensors.push(tensor),
+        _ => value.items().unwrap_or_default().iter().for_each(|item| collect(item, tensors)),
+    }
+}
+
+fn lay(value: &mut Value, layout: Layout) {
+    match value {
+        Value::Tensor(tensor) => tensor.layout = layout,
+        Value::List(items) | Value::Tuple(items) => items.iter_mut().for_each(|item| lay(item, layout)),
+        _ => {}
+    }
+}
+
+/// What `target` is after `result` was written into it: it keeps its sizes, type and layout.
+fn written(target: &Tensor, result: Value) -> Result<Value> {
+    let Value::Tensor(result) = result else { return Ok(result) };
+    if result.shape != target.shape {
+        return Err(Fault::shape(format!("a result {} can't be written into a tensor {}", result.shape, target.shape)));
+    }
+    if result.dtype.kind() > target.dtype.kind() {
+        return Err(Fault::value(format!("a result of {} can't be written into {}", result.dtype, target.dtype)));
+    }
+    Ok(Tensor { elements: result.elements.clone(), ..target.clone() }.into())
+}
+
+/// A fault of an argument's type, Python's `TypeError`.
+fn type_error(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::Arguments, message)
+}

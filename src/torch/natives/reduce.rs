@@ -1,0 +1,375 @@
+//! Reductions, and functions that order elements.
+
+use super::{Args, Memory, Native, Tensor, Value, native};
+use crate::torch::dtype::{DType, Kind};
+use crate::torch::ops::{self, Fault, Result, Shape};
+
+pub(super) const NATIVES: &[Native] = &[
+    native(
+        "torch.sum Tensor.sum torch.nansum Tensor.nansum",
+        "input, dim=None, keepdim=False, *, dtype=None",
+        |_, a| {
+            let t = a.tensor(0)?;
+            if a.function() == "sum" {
+                expect_dim(a)?;
+            }
+            let result = reduced(a, t, a.dtype(3)?.unwrap_or(t.dtype.summed()))?;
+            Ok(whole(t, result, |all| all.iter().sum()))
+        },
+    ),
+    native(
+        "torch.mean Tensor.mean torch.nanmean Tensor.nanmean",
+        "input, dim=None, keepdim=False, *, dtype=None",
+        |_, a| {
+            let t = a.tensor(0)?;
+            if a.function() == "mean" {
+                expect_dim(a)?;
+            }
+            let dtype = a.dtype(3)?.unwrap_or(t.dtype);
+            if dtype.kind() < Kind::Float && !(a.function() == "nanmean" && t.dtype.kind() >= Kind::Float) {
+                return Err(Fault::value(format!("a mean of {dtype} isn't one of floats; convert the tensor first")));
+            }
+            let result = reduced(a, t, dtype)?;
+            Ok(whole(t, result, |all| all.iter().sum::<f64>() / all.len() as f64))
+        },
+    ),
+    native("torch.logsumexp Tensor.logsumexp", "input, dim, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        if a.one_or_more(1)?.is_empty() && t.shape.rank() > 0 {
+            return Err(Fault::value("a logsumexp needs at least one dimension"));
+        }
+        Ok(reduced(a, t, t.dtype.floating())?.into())
+    }),
+    native("torch.amax Tensor.amax torch.amin Tensor.amin", "input, dim=(), keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        let result = t.sized(ops::reduce_some(t.shape, &a.dims(1)?, a.bool(2)?)?);
+        Ok(whole(t, result, |all| extreme(a.function() == "amax", all)))
+    }),
+    native("torch.prod Tensor.prod", "input, dim=None, keepdim=False, *, dtype=None", |_, a| {
+        let t = a.tensor(0)?;
+        if a.is_given(1) && a.is_none(1) {
+            return Err(a.wrong(1, "an integer"));
+        }
+        let dtype = a.dtype(3)?.unwrap_or(t.dtype.summed());
+        let result = reduced_one(a, t, dtype)?;
+        Ok(whole(t, result, |all| all.iter().product()))
+    }),
+    native("torch.all Tensor.all torch.any Tensor.any", "input, dim=None, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        Ok(reduced(a, t, if t.dtype == DType::UInt8 { DType::UInt8 } else { DType::Bool })?.into())
+    }),
+    native("torch.count_nonzero Tensor.count_nonzero", "input, dim=None", |_, a| {
+        let t = a.tensor(0)?;
+        Ok(Value::tensor(ops::reduce(t.shape, &a.dims(1)?, false)?, DType::Int64))
+    }),
+    native(
+        "torch.std Tensor.std torch.var Tensor.var",
+        "input, dim=None, unbiased=None, keepdim=False, *, correction=None",
+        |_, a| Ok(a.tensor(0)?.sized(spread(a)?).into()),
+    ),
+    native(
+        "torch.std_mean torch.var_mean",
+        "input, dim=None, unbiased=None, keepdim=False, *, correction=None",
+        |_, a| {
+            let result = a.tensor(0)?.sized(spread(a)?);
+            Ok(vec![result.clone(), result].into())
+        },
+    ),
+    native("torch.max Tensor.max torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        if let (Value::Tensor(other), false) = (a.get(1), a.is_none(1)) {
+            return super::elementwise::pair(t, other);
+        }
+        if let Some(other) = a.opt_tensor(3)? {
+            return super::elementwise::pair(t, other);
+        }
+        if !a.is_given(1) {
+            expect_dim(a)?;
+            let result = t.sized(ops::reduce_some(t.shape, &[], false)?);
+            return Ok(whole(t, result, |all| extreme(a.function() == "max", all)));
+        }
+        with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
+    }),
+    native("torch.median Tensor.median torch.nanmedian Tensor.nanmedian", "input, dim=None, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        if !a.is_given(1) {
+            return Ok(t.sized(ops::reduce(t.shape, &[], false)?).into());
+        }
+        with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
+    }),
+    native("torch.mode Tensor.mode", "input, dim=-1, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
+    }),
+    native("torch.aminmax Tensor.aminmax", "input, *, dim=None, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        let result = t.sized(ops::reduce_some(t.shape, &a.dims(1)?, a.bool(2)?)?);
+        Ok(vec![result.clone(), result].into())
+    }),
+    native("torch.argmax Tensor.argmax torch.argmin Tensor.argmin", "input, dim=None, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        not_bool(a, t)?;
+        let dims: Vec<isize> = a.opt_dim(1)?.into_iter().collect();
+        Ok(Value::tensor(ops::reduce_some(t.shape, &dims, a.bool(2)?)?, DType::Int64))
+    }),
+    native("torch.norm Tensor.norm", "input, p='fro', dim=None, keepdim=False, dtype=None", |_, a| {
+        let t = a.floats(0)?;
+        if let Value::Str(p) = a.get(1) {
+            if &**p != "fro" && &**p != "nuc" {
+                return Err(Fault::value(format!("there is no norm `{p}`")));
+            }
+            if &**p == "nuc" {
+                return Err(a.unsupported("the nuclear norm"));
+            }
+        }
+        let p = if a.is_none(1) || matches!(a.get(1), Value::Str(_)) { 2.0 } else { a.number(1)? };
+        expect_norm(a, t, p, &a.dims(2)?)?;
+        Ok(Value::tensor(ops::reduce(t.shape, &a.dims(2)?, a.bool(3)?)?, a.dtype(4)?.unwrap_or(t.dtype.real())))
+    }),
+    native(
+        "torch.linalg.norm torch.linalg.vector_norm",
+        "x, ord=None, dim=None, keepdim=False, *, dtype=None",
+        |_, a| {
+            let t = a.floats(0)?;
+            if a.function() == "norm" && a.is_given(1) && !a.is_none(1) {
+                return Err(a.unsupported("norms of matrices"));
+            }
+            let p = if a.is_none(1) { 2.0 } else { a.number(1)? };
+            expect_norm(a, t, p, &a.dims(2)?)?;
+            Ok(Value::tensor(ops::reduce(t.shape, &a.dims(2)?, a.bool(3)?)?, a.dtype(4)?.unwrap_or(t.dtype.real())))
+        },
+    ),
+    native("torch.cumsum Tensor.cumsum torch.cumprod Tensor.cumprod", "input, dim, *, dtype=None", |_, a| {
+        let t = a.tensor(0)?;
+        ops::axis_of(t.shape.rank(), a.dim(1)?)?;
+        let mut result = t.typed(a.dtype(2)?.unwrap_or(t.dtype.summed()));
+        if let (Some(all), 1, "cumsum") = (&t.elements, t.shape.rank(), a.function()) {
+            let mut sum = 0.0;
+            let sums = all.iter().map(|x| {
+                sum += x;
+                super::create::rounded(sum, result.dtype)
+            });
+            result.elements = Some(sums.collect());
+        }
+        Ok(result.into())
+    })
+    .laid(Memory::Elementwise),
+    native("torch.logcumsumexp Tensor.logcumsumexp", "input, dim", |_, a| {
+        let t = a.floats(0)?;
+        ops::axis_of(t.shape.rank(), a.dim(1)?)?;
+        Ok(t.sized(t.shape).into())
+    }),
+    native("torch.cummax torch.cummin Tensor.cummax Tensor.cummin", "input, dim", |_, a| {
+        let t = a.tensor(0)?;
+        ops::axis_of(t.shape.rank(), a.dim(1)?)?;
+        with_indices(t, t.shape)
+    }),
+    native("torch.topk Tensor.topk", "input, k, dim=-1, largest=True, sorted=True", |_, a| {
+        let t = a.tensor(0)?;
+        a.bool(3)?;
+        a.bool(4)?;
+        let shape = ops::topk(t.shape, a.int(1)?, a.dim(2)?)?;
+        orderable(a, t)?;
+        with_indices(t, shape)
+    }),
+    native("torch.sort Tensor.sort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        a.bool(2)?;
+        if !a.is_none(3) {
+            a.bool(3)?;
+        }
+        ops::axis_of(t.shape.rank(), a.dim(1)?)?;
+        with_indices(t, t.shape)
+    })
+    .laid(Memory::Elementwise),
+    native("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        a.bool(2)?;
+        a.bool_if_given(3)?;
+        ops::axis_of(t.shape.rank(), a.dim(1)?)?;
+        Ok(t.typed(DType::Int64).into())
+    })
+    .laid(Memory::Elementwise),
+    native("torch.msort Tensor.msort", "input", |_, a| Ok(a.tensor(0)?.clone().into())),
+    native("torch.kthvalue Tensor.kthvalue", "input, k, dim=-1, keepdim=False", |_, a| {
+        let t = a.tensor(0)?;
+        orderable(a, t)?;
+        not_bool(a, t)?;
+        with_indices(t, ops::kthvalue(t.shape, a.int(1)?, a.dim(2)?, a.bool(3)?)?)
+    }),
+    native(
+        "torch.quantile torch.nanquantile Tensor.quantile",
+        "input, q, dim=None, keepdim=False, *, interpolation='linear'",
+        |_, a| {
+            let t = a.floats(0)?;
+            let q = match a.get(1) {
+                Value::Tensor(q) if q.dtype != t.dtype => {
+                    return Err(Fault::value(format!("quantiles of {} for a tensor of {}", q.dtype, t.dtype)));
+                }
+                Value::Tensor(q) => q.shape,
+                _ => {
+                    if !(0.0..=1.0).contains(&a.number(1)?) {
+                        return Err(Fault::value("a quantile lies between 0 and 1"));
+                    }
+                    Shape::new(&[])
+                }
+            };
+            if q.rank() > 1 || t.shape.numel()? == 0 {
+                return Err(Fault::shape(format!("quantiles {q} of a tensor {}", t.shape)));
+            }
+            let rest = ops::reduce(t.shape, &a.opt_dim(2)?.into_iter().collect::<Vec<_>>(), a.bool(3)?)?;
+            Ok(t.sized(Shape::try_new(&[q.dims(), rest.dims()].concat())?).into())
+        },
+    )
+    .laid(Memory::Unknown),
+    native("torch.diff Tensor.diff", "input, n=1, dim=-1, prepend=None, append=None", |_, a| {
+        let t = a.tensor(0)?;
+        if !a.is_none(3) || !a.is_none(4) {
+            return Err(a.unsupported("what is put before or after"));
+        }
+        Ok(t.sized(ops::diff(t.shape, a.int(1)?, a.dim(2)?)?).into())
+    }),
+    native("torch.trace Tensor.trace", "input", |_, a| {
+        let t = a.tensor(0)?;
+        if t.shape.rank() != 2 {
+            return Err(Fault::shape(format!("a trace needs a matrix, but got {}", t.shape)));
+        }
+        Ok(Value::tensor(Shape::new(&[]), t.dtype.summed()))
+    }),
+    native("torch.histc Tensor.histc", "input, bins=100, min=0, max=0", |_, a| {
+        let (t, bins) = (a.floats(0)?, a.int(1)?);
+        if bins <= 0 || a.number(2)? > a.number(3)? {
+            return Err(Fault::value(format!("a histogram of {bins} bins")));
+        }
+        Ok(t.sized(Shape::new(&[bins])).into())
+    }),
+    native("torch.bincount Tensor.bincount", "input, weights=None, minlength=0", |_, a| {
+        let (t, least) = (a.tensor(0)?, a.int(2)?);
+        if t.shape.rank() != 1 || t.dtype.kind() == Kind::Float || t.dtype.kind() == Kind::Complex {
+            return Err(Fault::shape(format!("a vector of integers is counted, but got {} {}", t.dtype, t.shape)));
+        }
+        let Some(all) = &t.elements else {
+            return Err(a.unsupported("the largest element isn't known"));
+        };
+        if least < 0 || all.iter().any(|&x| x < 0.0) {
+            return Err(Fault::value("neither the numbers nor their least length may be negative"));
+        }
+        let length = all.iter().fold(0.0f64, |most, &x| most.max(x + 1.0)) as i64;
+        Ok(Value::tensor(Shape::new(&[length.max(least)]), DType::Int64))
+    }),
+    native(
+        "torch.searchsorted",
+        "sorted_sequence, input, *, out_int32=False, right=False, side=None, sorter=None",
+        |_, a| {
+            let (sequence, t) = (a.tensor(0)?, a.tensor(1)?);
+            let lead = |shape: Shape| shape.dims()[..shape.rank().saturating_sub(1)].to_vec();
+            if sequence.shape.rank() == 0 {
+                return Err(Fault::shape("a sequence to search needs a dimension"));
+            }
+            if sequence.shape.rank() > 1 && lead(sequence.shape) != lead(t.shape) {
+                return Err(Fault::shape(format!("sequences {} don't fit {}", sequence.shape, t.shape)));
+            }
+            if sequence.shape.rank() > 1 && t.shape.rank() != sequence.shape.rank() {
+                return Err(Fault::shape(format!("sequences {} don't fit {}", sequence.shape, t.shape)));
+            }
+            a.expect_some(&[sequence, t])?;
+            if sequence.dtype != t.dtype {
+                return Err(Fault::value(format!("{} is searched in {}", t.dtype, sequence.dtype)));
+            }
+            Ok(Value::tensor(t.shape, if a.bool(2)? { DType::Int32 } else { DType::Int64 }))
+        },
+    ),
+    native("torch.bucketize", "input, boundaries, *, out_int32=False, right=False", |_, a| {
+        let (t, boundaries) = (a.tensor(0)?, a.tensor(1)?);
+        orderable(a, t)?;
+        orderable(a, boundaries)?;
+        if boundaries.shape.rank() != 1 {
+            return Err(Fault::shape(format!("boundaries must be a vector, but are {}", boundaries.shape)));
+        }
+        Ok(Value::tensor(t.shape, if a.bool(2)? { DType::Int32 } else { DType::Int64 }))
+    }),
+];
+
+/// The first argument reduced over the dimensions that are the second, with the third as `keepdim`.
+fn reduced(a: &Args<'_>, t: &Tensor, dtype: DType) -> Result<Tensor> {
+    Ok(Tensor::new(ops::reduce(t.shape, &a.dims(1)?, a.bool(2)?)?, dtype))
+}
+
+/// Some functions take `keepdim` only with a dimension.
+fn expect_dim(a: &Args<'_>) -> Result<()> {
+    if a.is_given(2) && !a.is_given(1) { Err(super::type_error("keepdim needs a dimension")) } else { Ok(()) }
+}
+
+/// As [`reduced`], for functions that take one dimension at most.
+fn reduced_one(a: &Args<'_>, t: &Tensor, dtype: DType) -> Result<Tensor> {
+    let dims: Vec<isize> = a.opt_dim(1)?.into_iter().collect();
+    Ok(Tensor::new(ops::reduce(t.shape, &dims, a.bool(2)?)?, dtype))
+}
+
+/// `result` with the value of a reduction over all elements, where these are known.
+fn whole(t: &Tensor, mut result: Tensor, of: impl FnOnce(&[f64]) -> f64) -> Value {
+    if let (Some(all), Ok(1)) = (&t.elements, result.shape.numel()) {
+        result.elements = Some([super::create::rounded(of(all), result.dtype)].into());
+    }
+    result.into()
+}
+
+fn extreme(largest: bool, all: &[f64]) -> f64 {
+    all.iter().copied().reduce(if largest { f64::max } else { f64::min }).unwrap_or(f64::NAN)
+}
+
+fn with_indices(t: &Tensor, shape: Shape) -> Result<Value> {
+    Ok(vec![t.sized(shape), Tensor::new(shape, DType::Int64)].into())
+}
+
+/// Complex numbers have no order.
+fn orderable(a: &Args<'_>, t: &Tensor) -> Result<()> {
+    if t.dtype.kind() == Kind::Complex {
+        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+    }
+    Ok(())
+}
+
+fn not_bool(a: &Args<'_>, t: &Tensor) -> Result<()> {
+    if t.dtype == DType::Bool {
+        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+    }
+    Ok(())
+}
+
+/// The norm of a whole matrix takes two dimensions; a norm of a negative or infinite power needs elements.
+fn expect_norm(a: &Args<'_>, t: &Tensor, p: f64, dims: &[isize]) -> Result<()> {
+    if dims.len() > 2 && !a.is_given(1) && a.function() == "norm" {
+        return Err(Fault::value(format!("the norm of a matrix has two dimensions, not {dims:?}")));
+    }
+    if t.shape.numel()? == 0 && (p < 0.0 || p.is_infinite()) {
+        return Err(a.unsupported("tensors without elements"));
+    }
+    Ok(())
+}
+
+/// The shape of `std` and `var`. The second argument alone may also say whether they are unbiased.
+fn spread(a: &Args<'_>) -> Result<Shape> {
+    let t = a.floats(0)?;
+    if let Value::Bool(_) = a.get(1) {
+        if a.is_given(2) || a.is_given(3) || a.is_given(4) {
+            return Err(super::type_error("std and var take unbiased only once"));
+        }
+        return ops::reduce(t.shape, &[], false);
+    }
+    if a.is_given(2) && a.is_given(4) {
+        return Err(super::type_error("std and var take either unbiased or correction"));
+    }
+    a.bool_if_given(2)?;
+    if !a.is_none(4) {
+        a.number(4)?;
+    }
+    ops::reduce(t.shape, &a.dims(1)?, a.bool(3)?)
+}

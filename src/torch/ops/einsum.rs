@@ -1,0 +1,129 @@
+//! `einsum`: products summed over the letters that the result lacks.
+
+use super::{Fault, FaultKind, Result, Shape, empty};
+
+/// What an `einsum` comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Einsum {
+    /// The shape of the result.
+    pub output: Shape,
+    /// All sizes multiplied, those summed over included.
+    pub volume: i64,
+}
+
+/// A dimension's label: a letter, or a place under `...` counted from its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    Letter(char),
+    Dots(usize),
+}
+
+/// `einsum` of operands by an equation such as `bchw,bkc->bkhw`.
+///
+/// Dimensions under `...` are broadcast; a letter that appears twice in one operand means its diagonal. Without `->`
+/// the result has `...` and then the letters that appear once, in their order.
+pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
+    let equation: String = equation.chars().filter(|c| *c != ' ').collect();
+    let refused = |why: &str| Fault::value(format!("einsum({equation}): {why}"));
+    let (left, right) = match equation.split_once("->") {
+        Some((left, right)) => (left, Some(right)),
+        None => (equation.as_str(), None),
+    };
+    if operands.is_empty() {
+        return Err(refused("at least one operand is needed"));
+    }
+    let terms: Vec<&str> = left.split(',').collect();
+    if terms.len() != operands.len() {
+        return Err(refused(&format!("{} operands are named, but {} are given", terms.len(), operands.len())));
+    }
+    let mut sizes: Vec<(Label, i64)> = Vec::new();
+    let mut counts: Vec<(char, usize)> = Vec::new();
+    let mut most_dots = 0;
+    for (term, operand) in terms.iter().zip(operands) {
+        let parsed = parse(term).ok_or_else(|| refused("an operand isn't written in letters and one `...`"))?;
+        let letters = parsed.iter().flatten().count();
+        let has_dots = letters < parsed.len();
+        if letters > operand.rank() || (!has_dots && letters < operand.rank()) {
+            return Err(Fault::new(
+                FaultKind::Shape,
+                format!("einsum({equation}): `{term}` doesn't name the dimensions of an operand {operand}"),
+            ));
+        }
+        let dots = operand.rank() - letters;
+        if has_dots {
+            most_dots = most_dots.max(dots);
+        }
+        let mut labels = Vec::with_capacity(operand.rank());
+        for part in parsed {
+            match part {
+                None => labels.extend((0..dots).rev().map(Label::Dots)),
+                Some(c) => {
+                    labels.push(Label::Letter(c));
+                    match counts.iter_mut().find(|(known, _)| *known == c) {
+                        Some((_, n)) => *n += 1,
+                        None => counts.push((c, 1)),
+                    }
+                }
+            }
+        }
+        let mut own: Vec<(Label, i64)> = Vec::new();
+        for (&label, &size) in labels.iter().zip(operand.dims()) {
+            match own.iter().find(|(known, _)| *known == label) {
+                Some((_, before)) if *before != size => {
+                    return Err(refused(&format!(
+                        "a letter has the sizes {before} and {size} in one operand {operand}"
+                    )));
+                }
+                Some(_) => continue,
+                None => own.push((label, size)),
+            }
+            match sizes.iter_mut().find(|(known, _)| *known == label) {
+                None => sizes.push((label, size)),
+                Some((_, before)) if *before == size || size == 1 => {}
+                Some((_, before)) if *before == 1 => *before = size,
+                Some((_, before)) => {
+                    return Err(Fault::new(
+                        FaultKind::Channels,
+                        format!("einsum({equation}): the operands {operands:?} disagree: {before} and {size}"),
+                    ));
+                }
+            }
+        }
+    }
+    let output = match right {
+        Some(right) => parse(right).ok_or_else(|| refused("the result isn't written in letters and one `...`"))?,
+        None => {
+            let mut once: Vec<char> = counts.iter().filter(|(_, n)| *n == 1).map(|(c, _)| *c).collect();
+            once.sort_unstable();
+            std::iter::once(None).chain(once.into_iter().map(Some)).collect()
+        }
+    };
+    let size_of = |label| sizes.iter().find(|(known, _)| *known == label).map(|(_, size)| *size);
+    let mut result = Vec::new();
+    for (i, part) in output.iter().enumerate() {
+        match part {
+            None => result.extend((0..most_dots).rev().filter_map(|k| size_of(Label::Dots(k)))),
+            Some(c) if output[..i].contains(&Some(*c)) => return Err(refused("a letter appears twice in the result")),
+            Some(c) => result.push(
+                size_of(Label::Letter(*c)).ok_or_else(|| refused(&format!("the result's `{c}` is in no operand")))?,
+            ),
+        }
+    }
+    let volume = sizes.iter().try_fold(1i64, |n, (_, size)| n.checked_mul(*size));
+    let volume = volume.ok_or_else(|| Fault::too_large(format!("einsum({equation}) overflows 64 bits")))?;
+    Ok(Einsum { output: empty(&result)?, volume })
+}
+
+/// The letters of a term, none for `...`; nothing where it has other characters or two `...`.
+fn parse(term: &str) -> Option<Vec<Option<char>>> {
+    let (before, after) = match term.split_once("...") {
+        None => (term, None),
+        Some((before, after)) => (before, Some(after)),
+    };
+    let mut parts: Vec<Option<char>> = before.chars().map(Some).collect();
+    if let Some(after) = after {
+        parts.push(None);
+        parts.extend(after.chars().map(Some));
+    }
+    parts.iter().flatten().all(char::is_ascii_alphabetic).then_some(parts)
+}

@@ -1,0 +1,140 @@
+//! Indexing, and ops that take elements by their positions.
+
+use super::{Fault, Result, Shape, axis_of, broadcast, empty};
+
+/// One part of `x[…]`, after `...` and masks are written out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Index {
+    /// `None`: a new dimension.
+    New,
+    /// One element.
+    At(i64),
+    /// `start:stop:step`
+    Slice([Option<i64>; 3]),
+    /// Positions in a tensor of this shape.
+    Tensor(Shape),
+}
+
+/// How many elements `start:stop:step` leaves of `size`, and where it starts.
+pub fn slice([start, stop, step]: [Option<i64>; 3], size: i64) -> Result<(i64, i64)> {
+    let step = step.unwrap_or(1);
+    if step <= 0 {
+        return Err(Fault::value(format!("the step of a slice must be greater than 0, but is {step}")));
+    }
+    let clamp = |i: i64| (if i < 0 { i.saturating_add(size) } else { i }).clamp(0, size);
+    let start = clamp(start.unwrap_or(0));
+    let stop = clamp(stop.unwrap_or(size)).max(start);
+    Ok(((stop - start + step - 1) / step, start))
+}
+
+/// `x[…]`. Dimensions indexed by tensors are joined: they stand where the first of them was if they are neighbours,
+/// and at the front otherwise.
+pub fn index(input: Shape, parts: &[Index]) -> Result<Shape> {
+    let mut sizes = Vec::new();
+    let mut axis = 0;
+    let mut joined: Option<Shape> = None;
+    let (mut first, mut last, mut count) = (0, 0, 0);
+    for part in parts {
+        if *part == Index::New {
+            sizes.push(1);
+            continue;
+        }
+        let Some(&size) = input.dims().get(axis) else {
+            return Err(Fault::shape(format!("too many indices for a tensor {input}")));
+        };
+        axis += 1;
+        match *part {
+            Index::At(i) if i < -size || i >= size => {
+                return Err(Fault::shape(format!("index {i} is out of range for dimension {} of {input}", axis - 1)));
+            }
+            Index::At(_) | Index::New => {}
+            Index::Slice(parts) => sizes.push(slice(parts, size)?.0),
+            Index::Tensor(shape) => {
+                joined = Some(match joined {
+                    None => shape,
+                    Some(before) => broadcast(before, shape)
+                        .map_err(|_| Fault::shape(format!("indices of shapes {before} and {shape} don't agree")))?,
+                });
+                if count == 0 {
+                    first = sizes.len();
+                }
+                (last, count) = (sizes.len(), count + 1);
+            }
+        }
+    }
+    sizes.extend_from_slice(&input.dims()[axis..]);
+    if let Some(joined) = joined {
+        // Between neighbours nothing else was left.
+        let place = if last == first { first } else { 0 };
+        sizes.splice(place..place, joined.dims().iter().copied());
+    }
+    empty(&sizes)
+}
+
+/// `gather`: elements at `index` along `dim`; the other dimensions of `index` may be smaller.
+pub fn gather(input: Shape, dim: isize, index: Shape) -> Result<Shape> {
+    let axis = axis_of(input.rank(), dim)?;
+    if index.numel()? == 0 {
+        return Ok(index);
+    }
+    if input.rank().max(1) != index.rank().max(1) {
+        return Err(Fault::shape(format!("an index {index} must have as many dimensions as the input {input}")));
+    }
+    expect_within(index, input, axis, "input")?;
+    Ok(index)
+}
+
+/// `scatter` of `source` to `index` along `dim`: no index may reach beyond its source, nor beyond the input elsewhere.
+pub fn scatter(input: Shape, dim: isize, index: Shape, source: Option<Shape>) -> Result<Shape> {
+    let axis = axis_of(input.rank(), dim)?;
+    if index.numel()? == 0 {
+        return Ok(input);
+    }
+    for shape in [Some(input), source].into_iter().flatten() {
+        if shape.rank().max(1) != index.rank().max(1) {
+            return Err(Fault::shape(format!("an index {index} must have as many dimensions as {shape}")));
+        }
+    }
+    expect_within(index, input, axis, "input")?;
+    if input.numel()? == 0 {
+        return Err(Fault::shape(format!("a position in an empty tensor {input}")));
+    }
+    if let Some(source) = source {
+        expect_within(index, source, usize::MAX, "source")?;
+    }
+    Ok(input)
+}
+
+fn expect_within(index: Shape, shape: Shape, but: usize, what: &str) -> Result<()> {
+    let beyond = |axis: usize| axis != but && index.size_at(axis) > shape.size_at(axis);
+    match (0..index.rank()).find(|&axis| beyond(axis)) {
+        None => Ok(()),
+        Some(axis) => {
+            Err(Fault::shape(format!("an index {index} is larger than the {what} {shape} at dimension {axis}")))
+        }
+    }
+}
+
+/// `take_along_dim`: as [`gather`], but other dimensions are broadcast.
+pub fn take_along_dim(input: Shape, index: Shape, dim: Option<isize>) -> Result<Shape> {
+    let Some(dim) = dim else { return Ok(Shape::new(&[index.numel()?])) };
+    if input.rank() != index.rank() {
+        return Err(Fault::shape(format!("an index {index} must have as many dimensions as the input {input}")));
+    }
+    let axis = axis_of(input.rank(), dim)?;
+    let others = broadcast(input.resized(axis, 1), index.resized(axis, 1))?;
+    Ok(others.resized(axis, index.size_at(axis)))
+}
+
+/// `index_select` of the positions in a vector along `dim`.
+pub fn index_select(input: Shape, dim: isize, index: Shape) -> Result<Shape> {
+    let axis = axis_of(input.rank(), dim)?;
+    if index.rank() > 1 {
+        return Err(Fault::shape(format!("an index_select needs a vector of positions, but got {index}")));
+    }
+    let count = index.size_at(0);
+    if input.rank() == 0 && count != 1 {
+        return Err(Fault::shape(format!("{count} positions of a tensor without dimensions")));
+    }
+    Ok(input.resized(axis, count))
+}
