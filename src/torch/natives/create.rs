@@ -148,7 +148,7 @@ fn fill_of(a: &Args<'_>) -> Option<f64> {
 fn filled(shape: Shape, dtype: DType, fill: Option<f64>) -> Result<Value> {
     let few = shape.numel()? <= MAX_ELEMENTS;
     let fill = fill.filter(|_| few && dtype.kind() < Kind::Complex);
-    let elements = fill.map(|x| vec![x; shape.numel().unwrap_or(0) as usize].into());
+    let elements = fill.map(|x| vec![rounded(x, dtype); shape.numel().unwrap_or(0) as usize].into());
     Ok(Tensor { elements, ..Tensor::new(shape, dtype) }.into())
 }
 
@@ -191,18 +191,23 @@ fn arange(a: &Args<'_>, end: usize) -> Result<Value> {
     Ok(Tensor { elements, ..Tensor::new(shape, dtype) }.into())
 }
 
-/// The numbers of `linspace`, reckoned from both ends in the tensor's own precision.
+/// The numbers of `linspace`, reckoned from both ends in the tensor's own precision, each in one step.
 fn linspace(start: f64, end: f64, steps: i64, dtype: DType) -> Rc<[f64]> {
-    let step = (end - start) / (steps - 1).max(1) as f64;
-    if dtype == DType::Float64 {
-        return (0..steps)
-            .map(|i| if i < steps / 2 { start + step * i as f64 } else { end - step * (steps - i - 1) as f64 })
-            .collect();
-    }
-    let (from, to) = (start as f32, end as f32);
-    let step = (to - from) / (steps - 1).max(1) as f32;
-    let at = |i: i64| if i < steps / 2 { from + step * i as f32 } else { to - step * (steps - i - 1) as f32 };
-    (0..steps).map(|i| f64::from(if steps == 1 { from } else { at(i) })).collect()
+    let last = (steps - 1).max(1);
+    let at = |i: i64| match (dtype, i < steps / 2 || steps == 1) {
+        (DType::Float64, true) => ((end - start) / last as f64).mul_add(i as f64, start),
+        (DType::Float64, false) => ((start - end) / last as f64).mul_add((steps - i - 1) as f64, end),
+        (_, from_start) => {
+            let (start, end) = (start as f32, end as f32);
+            let step = (end - start) / last as f32;
+            f64::from(if from_start {
+                step.mul_add(i as f32, start)
+            } else {
+                (-step).mul_add((steps - i - 1) as f32, end)
+            })
+        }
+    };
+    (0..steps).map(at).collect()
 }
 
 /// `torch.tensor` of nested lists of numbers.

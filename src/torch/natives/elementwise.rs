@@ -447,12 +447,18 @@ fn computed(x: &Value, y: &Value, shape: Shape, dtype: DType, f: impl Fn(f64, f6
     let (Ok(n), true) = (shape.numel(), dtype.kind() < Kind::Complex) else { return result };
     if let (Some(x), Some(y)) = (known(x), known(y)) {
         let fits = |v: &[f64]| v.len() == 1 || v.len() as i64 == n;
+        let (x, y) = (in_type(x, dtype), in_type(y, dtype));
         if n <= create::MAX_ELEMENTS && fits(&x) && fits(&y) && (n == 1 || x.len() > 1 || y.len() > 1) {
             let at = |v: &[f64], i: usize| if v.len() == 1 { v[0] } else { v[i] };
             result.elements = Some((0..n as usize).map(|i| create::rounded(f(at(&x, i), at(&y, i)), dtype)).collect());
         }
     }
     result
+}
+
+/// Numbers as a calculation in type `dtype` takes them.
+fn in_type(numbers: Vec<f64>, dtype: DType) -> Vec<f64> {
+    if dtype.kind() != Kind::Float { numbers } else { numbers.into_iter().map(|x| create::rounded(x, dtype)).collect() }
 }
 
 /// `maximum` and the like.
