@@ -20,6 +20,11 @@ pub enum Kind {
     Source,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [Kind::QuickFix, Kind::Rewrite, Kind::Move, Kind::Source];
+}
+
 /// Something that can be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {

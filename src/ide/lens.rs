@@ -29,6 +29,20 @@ pub enum Switch {
     Convention,
 }
 
+impl Switch {
+    /// All of them.
+    pub const ALL: [Switch; 3] = [Switch::Scale, Switch::ImageSize, Switch::Convention];
+
+    /// The setting that it switches.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Switch::Scale => "scale",
+            Switch::ImageSize => "imgsz",
+            Switch::Convention => "convention",
+        }
+    }
+}
+
 /// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
