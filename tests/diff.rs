@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
 use yolint::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change as Edit};
+use yolint::ide::actions::rows::{self, Change as Edit};
 use yolint::model::{self, Model};
 use yolint::syntax;
 

@@ -10,7 +10,7 @@ use proptest::sample::Index;
 use yolint::analysis::Options;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change, Target};
+use yolint::ide::actions::rows::{self, Change, Target};
 use yolint::model::{self, Model};
 use yolint::syntax;
 

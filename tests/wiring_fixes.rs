@@ -12,7 +12,7 @@ use proptest::strategy::ValueTree as _;
 use yolint::analysis::Options;
 use yolint::check::{Finding, Request, check};
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change};
+use yolint::ide::actions::rows::{self, Change};
 use yolint::model::{self, Model};
 use yolint::rules::{Fix, Severity};
 use yolint::syntax;

@@ -97,7 +97,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
                 units::grouped(totals.trainable.into())
             );
             if let Some(total) = totals.ops {
-                let _ = writeln!(text, "- {}", ops(analysis, total));
+                let _ = writeln!(text, "- {}", analysis.convention.format_ops(total));
             }
         }
         None => text.push_str("**?** Not all rows can be built.\n"),
@@ -113,11 +113,6 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     }
     let _ = write!(text, "\n{}", circumstances(analysis));
     text
-}
-
-/// Operations in the unit of the convention: `0.098 GFLOPs`.
-pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
-    units::ops(analysis.convention.shown(ops), analysis.convention.unit())
 }
 
 /// The call that constructs the module, its arguments named: `Conv(c1=3, c2=16, k=3, s=2)`.

@@ -1,11 +1,13 @@
 //! A model file as the features see it: read, analysed and checked.
 
-use super::typing::{self, Form, Rows};
+use super::follower::{Follower, Form, Rows};
+use super::typing;
 use crate::analysis::{Analysis, Options, Status, analyse};
 use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Finding, Request};
 use crate::dialect::ScaleChoice;
 use crate::model::{self, Model};
+use crate::rewrite::{Meant, Stale};
 use crate::rules::File;
 use crate::syntax::{self, Parse};
 use crate::text::LineIndex;
@@ -29,8 +31,8 @@ pub struct ModelFile {
     pub budgets: Budgets,
     /// The position in `analyses` of what is shown.
     shown: usize,
-    /// What each row counts as while it is half-typed.
-    forms: Vec<Form>,
+    /// What is known from the texts before.
+    follower: Follower,
 }
 
 impl ModelFile {
@@ -43,24 +45,29 @@ impl ModelFile {
             return None;
         }
         let model = model::read(&parse.tree);
-        Some(ModelFile::analysed(&parse, model, request, Vec::new()))
+        let follower = Follower::new(&model);
+        Some(ModelFile::analysed(&parse, model, request, follower))
     }
 
     /// The file after an edit: rows that are half-typed now count as they last were.
     pub fn edited(&self, text: &str, request: &Request) -> ModelFile {
         let parse = syntax::parse(text);
         let model = model::read(&parse.tree);
-        let before = Rows { text: &self.text, model: &self.model, forms: &self.forms };
-        let now = Rows { text, model: &model, forms: &[] };
-        let forms = typing::forms(now, &typing::unfinished(&model, &parse.errors), before);
-        ModelFile::analysed(&parse, model, request, forms)
+        let (before, now) = (Rows { text: &self.text, model: &self.model }, Rows { text, model: &model });
+        let follower = self.follower.follow(before, now, &parse.errors);
+        ModelFile::analysed(&parse, model, request, follower)
     }
 
-    fn analysed(parse: &Parse<'_>, model: Model, request: &Request, forms: Vec<Form>) -> ModelFile {
+    /// Forgets what half-typed rows were: after the next edit the file is as one that is read anew.
+    pub fn forget_half_typed(&mut self) {
+        self.follower.forget_forms();
+    }
+
+    fn analysed(parse: &Parse<'_>, model: Model, request: &Request, follower: Follower) -> ModelFile {
         let asked = request.options.scale.clone();
         let scale = asked.filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
         let options = Options { scale, ..request.options.clone() };
-        let analyses = with_forms(&model, &options, &forms);
+        let analyses = with_forms(&model, &options, follower.forms());
         let text = parse.tree.text;
         let lines = LineIndex::new(text);
         let findings = check::findings(
@@ -78,12 +85,22 @@ impl ModelFile {
         );
         let Analyses { all, choice, shown, .. } = analyses;
         let (text, budgets) = (text.to_owned(), request.lint.budgets.clone());
-        ModelFile { text, lines, model, choice, analyses: all, findings, budgets, shown, forms }
+        ModelFile { text, lines, model, choice, analyses: all, findings, budgets, shown, follower }
     }
 
     /// Whether a row is half-typed, so that others see it as it last was.
     pub fn is_half_typed(&self, row: usize) -> bool {
-        self.forms.get(row).is_some_and(|form| !matches!(form, Form::Written))
+        self.follower.forms().get(row).is_some_and(|form| !matches!(form, Form::Written))
+    }
+
+    /// The wiring that was meant when it was last as it should be.
+    pub(super) fn meant(&self) -> &Meant {
+        self.follower.meant()
+    }
+
+    /// The entries of `from` that name another row than was meant.
+    pub(super) fn stale(&self) -> Vec<Stale> {
+        self.follower.stale(&self.model)
     }
 
     /// The analysis that is shown.

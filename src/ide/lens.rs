@@ -1,6 +1,6 @@
 //! Code lens above the first section: what the model costs, and what can be switched.
 
-use super::{ModelFile, describe};
+use super::ModelFile;
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
@@ -66,7 +66,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Some(totals) => {
             parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
             parts.push(format!("{} params", units::params(totals.params)));
-            parts.push(totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops)));
+            parts.push(totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops)));
         }
         None => parts.push("?".to_owned()),
     }

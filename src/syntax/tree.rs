@@ -1,6 +1,5 @@
 //! The tree of values, and the handles by which the next layers walk it.
 
-use super::merge;
 use super::scalar::Value;
 use super::token::Tokens;
 use crate::text::Span;
@@ -61,12 +60,6 @@ impl<'a> Tree<'a> {
             }
             node = node.child_at(anchor)?;
         }
-    }
-
-    /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
-    /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
-    pub fn effective_entries<'t>(&'t self, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
-        merge::effective_entries(self, node)
     }
 }
 
@@ -273,11 +266,6 @@ impl<'a> Node<'a> {
     /// The last entry with this key.
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
         self.as_map()?.iter().rev().find(|entry| entry.key.as_str() == Some(key))
-    }
-
-    /// The entries whose key another, earlier entry of this mapping already has: pairs of the earlier and the later one.
-    pub fn duplicates(&self) -> Vec<(&Entry<'a>, &Entry<'a>)> {
-        merge::duplicates(self.as_map().unwrap_or(&[]))
     }
 
     /// The text of the node, as written.

@@ -33,15 +33,9 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
     let uri = &params.text_document.uri;
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
-    document.file()?;
-    let file = document.known_file()?;
+    let file = document.file()?;
     let range = convert::span(file, params.range, client.encoding);
-    let renumbering = document.tracker().and_then(|tracker| tracker.action(file, range));
-    // What was typed says it better than what can be guessed.
-    let known = renumbering.as_ref().map(|action| action.edits.clone());
-    let others = actions::actions(file, range).into_iter().filter(|action| known.as_ref() != Some(&action.edits));
-    let offered = renumbering.into_iter().chain(others);
-    let actions = offered.into_iter().filter_map(|action| {
+    let actions = actions::actions(file, range).into_iter().filter_map(|action| {
         let kind = capabilities::code_action_kind(action.kind);
         if !is_wanted(params.context.only.as_deref(), &kind) {
             return None;
