@@ -5,7 +5,7 @@ use std::fmt;
 /// A file, its scales, and for each of them layers, parameters, those that are trained, and tenths of GFLOPs.
 type Table = &'static [(&'static str, &'static [(&'static str, u16, u32, u32, u16)])];
 
-/// Held against the golden data by `tests/published.rs`.
+/// Held against the golden data by `tests/it/parity/published.rs`.
 static TABLE: Table = &include!("published.in");
 
 /// The framework's figures for one of its files at one scale, at 640x640.
