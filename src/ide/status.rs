@@ -5,6 +5,9 @@ use crate::analysis::Analysis;
 use crate::cost::units;
 use crate::rules::Severity;
 
+/// The sides of the square images that can be chosen.
+pub const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
+
 /// A model file in a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {

@@ -1,24 +1,29 @@
 //! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
 
+use std::collections::BTreeMap;
+
 use super::{Diagnostic, File, Severity};
-use crate::analysis::{Analysis, RowFault, Status};
+use crate::analysis::{Analysis, RowAnalysis, RowFault, Status};
 use crate::dialect::{Blame, HeaderFault, Source};
 use crate::model::{Key, Model, Row};
 use crate::text::Span;
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// What a rule finds on rows whose own fault keeps them from being built or run.
-pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
-    let rows = analysis.rows.iter().enumerate();
-    rows.filter_map(|(i, row)| finding(file.model, analysis, i, &row.status, rule)).collect()
+/// The findings on rows whose own fault keeps them from being built or run, by the rule that they are of.
+pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
+    let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
+    for (i, row) in analysis.rows.iter().enumerate() {
+        if let Some(finding) = finding(file.model, analysis, i, &row.status) {
+            found.entry(finding.rule).or_default().push(finding);
+        }
+    }
+    found
 }
 
-fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: &'static str) -> Option<Diagnostic> {
+fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
-    if rule_of(row_fault)? != rule {
-        return None;
-    }
+    let rule = rule_of(row_fault)?;
     let RowFault { fault, blame, at } = &**row_fault;
     if is_consequence(analysis, i, row_fault) {
         return None;
@@ -65,6 +70,20 @@ fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
         FaultKind::Arguments => Some("wrong-arguments"),
         _ => Some("invalid-value"),
     }
+}
+
+/// Why figures of a row are missing.
+pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    let reason = row.status.reason()?;
+    Some(match &row.status {
+        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Fault(row_fault) => {
+            let rule = rule_of(row_fault).unwrap_or("not modelled");
+            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
+            format!("{rule}{at}: {reason}")
+        }
+        _ => reason,
+    })
 }
 
 /// The rule that a fault is a finding of; none for what isn't followed.

@@ -36,11 +36,10 @@ rule! {
     ///
     /// ## Fix safety
     /// The fix that takes the fourth value off a scale isn't safe: a fork may read it.
-    "invalid-value", Error, Scale(check)
+    "invalid-value", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "invalid-value");
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut of_header = fault::header_findings(file, analysis, "invalid-value");
     for finding in &mut of_header {
         let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span);

@@ -29,11 +29,10 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    "wrong-arguments", Error, Scale(check)
+    "wrong-arguments", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "wrong-arguments");
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found.extend(fault::header_findings(file, analysis, "wrong-arguments"));
     found
 }

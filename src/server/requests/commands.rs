@@ -8,11 +8,9 @@ use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
 use crate::ide::lens::Switch;
+use crate::ide::status::IMAGE_SIZES;
 use crate::server::capabilities;
 use crate::server::state::State;
-
-/// The sizes of an image that are gone through.
-const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
 fn switch(

@@ -8,7 +8,7 @@ use tower_lsp::ls_types::TextDocumentIdentifier;
 
 use crate::budget::{self, Standing};
 use crate::cost::Convention;
-use crate::ide::status;
+use crate::ide::status::{self, IMAGE_SIZES};
 use crate::server::state::State;
 
 /// The method's name.
@@ -46,6 +46,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
         "scale": shown.scale.letter(),
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,
+        "sizes": IMAGE_SIZES,
         "convention": shown.convention.name(),
         "conventions": Convention::ALL.iter().map(convention).collect::<Vec<_>>(),
     })
