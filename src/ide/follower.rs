@@ -1,9 +1,8 @@
 //! Rows followed from text to text. This is all that is known of an open file beyond its text: what its half-typed rows
 //! were when they were last whole, and which rows it had when its wiring was last what was meant.
 
-use crate::model::{Model, Row};
+use crate::model::{Model, ReadFile, Row};
 use crate::rewrite::{Meant, Stale, wiring};
-use crate::syntax::SyntaxError;
 
 /// The most pairs of rows that are compared where several rows changed at once.
 const MAX_PAIRS: usize = 1_000_000;
@@ -17,21 +16,6 @@ pub(super) enum Form {
     Last(Box<Row>),
     /// Not at all: it was typed anew and never was whole.
     Absent,
-}
-
-/// A text and its rows.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// The text.
-    pub(super) text: &'a str,
-    /// The typed file.
-    pub(super) model: &'a Model,
-}
-
-impl<'a> Rows<'a> {
-    fn texts(self) -> Vec<&'a str> {
-        self.model.rows.iter().map(|row| row.span.text(self.text)).collect()
-    }
 }
 
 /// What is known of the rows of a text from the texts before it.
@@ -53,17 +37,17 @@ impl Follower {
         Follower { forms, meant: Meant::as_is(model), gone: Vec::new() }
     }
 
-    /// Goes on to the next text, in which there are these errors.
-    pub(super) fn follow(&self, before: Rows<'_>, now: Rows<'_>, errors: &[SyntaxError]) -> Follower {
-        let (old, new) = (before.texts(), now.texts());
+    /// Goes on to the file after an edit.
+    pub(super) fn follow(&self, before: &ReadFile, now: &ReadFile) -> Follower {
+        let (old, new) = (texts(before), texts(now));
         let matched = matched(&old, &new);
         let forms = match &self.forms {
-            Some(known) => forms(now.model, errors, &filled(&matched, old.len(), false), before.model, known),
+            Some(known) => forms(now, &filled(&matched, old.len(), false), &before.model, known),
             None => vec![Form::Written; new.len()],
         };
         let (meant, gone) = self.meaning(&old, &new, &filled(&matched, old.len(), true));
-        if errors.is_empty() && meant.stale(&wiring(now.model)).is_empty() {
-            return Follower { forms: Some(forms), ..Follower::new(now.model) };
+        if now.errors.is_empty() && meant.stale(&wiring(&now.model)).is_empty() {
+            return Follower { forms: Some(forms), ..Follower::new(&now.model) };
         }
         Follower { forms: Some(forms), meant, gone }
     }
@@ -112,10 +96,15 @@ impl Follower {
     }
 }
 
+/// The texts of the rows.
+fn texts(file: &ReadFile) -> Vec<&str> {
+    file.model.rows.iter().map(|row| row.span.text(file.text())).collect()
+}
+
 /// What each row counts as, given what the `earlier` rows of the model `before` counted as.
-fn forms(now: &Model, errors: &[SyntaxError], earlier: &[Option<usize>], before: &Model, known: &[Form]) -> Vec<Form> {
+fn forms(now: &ReadFile, earlier: &[Option<usize>], before: &Model, known: &[Form]) -> Vec<Form> {
     let lacks_cells = |row: &Row| !row.is_list || row.cells.len() < 4;
-    let refused = |row: &Row| errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
+    let refused = |row: &Row| now.errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
     let form = |(row, earlier): (&Row, &Option<usize>)| {
         if !lacks_cells(row) && (row.complete || !refused(row)) {
             return Form::Written;
@@ -127,7 +116,7 @@ fn forms(now: &Model, errors: &[SyntaxError], earlier: &[Option<usize>], before:
             Form::Written => Form::Last(Box::new(before.rows[j].clone())),
         }
     };
-    now.rows.iter().zip(earlier).map(form).collect()
+    now.model.rows.iter().zip(earlier).map(form).collect()
 }
 
 /// For each new row the old one of equal text, in order.

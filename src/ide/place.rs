@@ -100,20 +100,19 @@ pub(super) struct Typed {
 
 /// What is typed at an offset: by the brackets in front of it, as the row needn't be finished.
 pub(super) fn typed_at(file: &ModelFile, offset: u32) -> Option<Typed> {
-    let text = &file.text;
-    let line = file.lines.line_span(text, file.lines.line(offset));
+    let text = file.text();
+    let line = file.lines().line_span(text, file.lines().line(offset));
     let is_word = |c: char| c.is_alphanumeric() || "_.-".contains(c);
     let before = Span::new(line.start, offset).text(text);
     let after = Span::new(offset, line.end).text(text);
     let start = offset - (before.len() - before.trim_end_matches(is_word).len()) as u32;
     let end = offset + (after.len() - after.trim_start_matches(is_word).len()) as u32;
     let word = Span::new(start, end);
-    let parse = syntax::parse(text);
-    if parse.tree.comments.iter().any(|comment| comment.start < offset && offset <= comment.end) {
+    if file.tree.comments.iter().any(|comment| comment.start < offset && offset <= comment.end) {
         return None;
     }
     if let Some((row, start)) = row_around(file, offset) {
-        let path = path(&parse.tree.tokens, start, offset)?;
+        let path = path(&file.tree.tokens, start, offset)?;
         let place = match path[..] {
             [0] => Place::From(row, None),
             [0, entry, ..] => Place::From(row, Some(entry)),
@@ -138,7 +137,7 @@ pub(super) fn typed_at(file: &ModelFile, offset: u32) -> Option<Typed> {
 fn row_around(file: &ModelFile, offset: u32) -> Option<(usize, u32)> {
     let rows = file.model.rows.iter().enumerate().filter(|(_, row)| row.span.start < offset);
     let (i, row) = rows.max_by_key(|(_, row)| row.span.start)?;
-    let behind = Span::new(row.span.end, offset).text(&file.text);
+    let behind = Span::new(row.span.end, offset).text(file.text());
     let is_in = if row.complete { offset < row.span.end } else { !behind.contains(['\n', '\r']) };
     is_in.then_some((i, row.span.start))
 }
@@ -173,7 +172,7 @@ mod tests {
             Some(Place::Key(key)) => format!("the value of {}", file.model.keys[key].name),
             Some(place) => format!("{place:?} in {depth}"),
         };
-        format!("{place}: `{}`", word.text(&file.text))
+        format!("{place}: `{}`", word.text(file.text()))
     }
 
     #[test]

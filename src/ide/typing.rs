@@ -6,6 +6,7 @@ use super::follower::Form;
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Source;
 use crate::model::{Model, Section};
+use crate::torch::Count;
 
 /// The model that is analysed in place of the one that is written, and the row of the latter that each of its rows is.
 pub(super) fn stand_in(model: &Model, forms: &[Form]) -> (Model, Vec<usize>) {
@@ -60,7 +61,8 @@ fn absent() -> RowAnalysis {
         ops: None,
         output: None,
         status: Status::Incomplete,
-        modules: 0..0,
+        module: None,
+        adds: Count::default(),
         calls: 0..0,
     }
 }

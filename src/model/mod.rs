@@ -3,10 +3,12 @@
 //! What a value *means* (which key is the class count, what a module does) is not known here.
 
 pub mod comments;
+mod file;
 mod read;
 
 use std::ops::Range;
 
+pub use file::ReadFile;
 pub use read::{is_model_file, read};
 
 use crate::python::Arg;

@@ -106,7 +106,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();
     fixes.extend(written_channels(trial, row, expected, got));
-    let Some(entry) = wiring(trial.file.model)[row].get(input).copied() else { return fixes };
+    let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };
         let title = format!("insert a 1x1 convolution to {expected} channels above row {row}");

@@ -2,41 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use super::{Diagnostic, File, Severity};
+use super::{
+    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, output_vanishes,
+    spatial_mismatch, unknown_module, wrong_arguments,
+};
 use crate::analysis::{Analysis, RowAnalysis, RowFault, Status};
 use crate::dialect::{Blame, HeaderFault, Source};
 use crate::model::{Key, Model, Row};
-use crate::text::Span;
+use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// The findings on rows whose own fault keeps them from being built or run, by the rule that they are of.
+/// The findings on what can't be built or run, rows and then the header, by the names of the rules that they are of.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
+    let rows = analysis.rows.iter().enumerate();
+    let of_rows = rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status));
+    let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
     let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
-    for (i, row) in analysis.rows.iter().enumerate() {
-        if let Some(finding) = finding(file.model, analysis, i, &row.status) {
-            found.entry(finding.rule).or_default().push(finding);
-        }
+    for finding in of_rows.chain(of_header) {
+        found.entry(finding.rule).or_default().push(finding);
     }
     found
 }
 
-fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
+fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
-    let rule = rule_of(row_fault)?;
+    let rule = rule(row_fault)?;
     let RowFault { fault, blame, at } = &**row_fault;
     if is_consequence(analysis, i, row_fault) {
         return None;
     }
-    let row = &model.rows[i];
+    let row = &file.model.rows[i];
     let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
-    let mut diagnostic = Diagnostic::new(rule, Severity::Error, span_of(model, row, *blame), message).of_row(i);
+    let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
-        diagnostic.related = inputs(model, analysis, i);
+        found.related = inputs(file, analysis, i);
     }
-    diagnostic.related.extend(header_key(model, row, *blame));
-    Some(diagnostic)
+    found.related.extend(header_key(file, row, *blame));
+    Some(found)
 }
 
 /// Whether a row only suffers from what a row that it reads was given: its value is none of its own cells'.
@@ -51,25 +55,18 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
-/// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.
-pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
-    let model = file.model;
-    let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule));
-    let finding = |fault: &HeaderFault| {
-        let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
-        let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
-        let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
-        Diagnostic::new(rule, Severity::Error, span.unwrap_or_default(), capitalised(&fault.fault.message))
+/// A finding in the header: a scale of the wrong form, an activation that doesn't exist.
+fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
+    let rule = match fault.fault.kind {
+        FaultKind::Unsupported => return None,
+        FaultKind::Arguments => wrong_arguments::RULE,
+        _ => invalid_value::RULE,
     };
-    of_rule.map(finding).collect()
-}
-
-fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
-    match fault.fault.kind {
-        FaultKind::Unsupported => None,
-        FaultKind::Arguments => Some("wrong-arguments"),
-        _ => Some("invalid-value"),
-    }
+    let model = &file.model;
+    let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
+    let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
+    let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
+    Some(rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message)))
 }
 
 /// Why figures of a row are missing.
@@ -86,20 +83,24 @@ pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     })
 }
 
-/// The rule that a fault is a finding of; none for what isn't followed.
+/// The name of the rule that a fault is a finding of; none for what isn't followed.
 pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
+    rule(row_fault).map(|rule| rule.name)
+}
+
+fn rule(row_fault: &RowFault) -> Option<Rule> {
     Some(match row_fault.fault.kind {
-        FaultKind::Arguments => "wrong-arguments",
-        FaultKind::Value | FaultKind::TooLarge => "invalid-value",
-        FaultKind::Channels => "channel-mismatch",
-        FaultKind::Spatial => "spatial-mismatch",
-        FaultKind::Vanishes => "output-vanishes",
-        FaultKind::HeadInputs => "head-inputs",
-        FaultKind::From => "bad-from",
-        FaultKind::Module => "unknown-module",
-        FaultKind::Shape if row_fault.blame == Blame::Row => "malformed-row",
-        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => "invalid-value",
-        FaultKind::Shape => "bad-from",
+        FaultKind::Arguments => wrong_arguments::RULE,
+        FaultKind::Value | FaultKind::TooLarge => invalid_value::RULE,
+        FaultKind::Channels => channel_mismatch::RULE,
+        FaultKind::Spatial => spatial_mismatch::RULE,
+        FaultKind::Vanishes => output_vanishes::RULE,
+        FaultKind::HeadInputs => head_inputs::RULE,
+        FaultKind::From => bad_from::RULE,
+        FaultKind::Module => unknown_module::RULE,
+        FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE,
+        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE,
+        FaultKind::Shape => bad_from::RULE,
         FaultKind::Unsupported => return None,
     })
 }
@@ -120,24 +121,25 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
 }
 
 /// The header key that an argument names, with its value.
-fn header_key(model: &Model, row: &Row, blame: Blame) -> Option<(Span, String)> {
+fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, String)> {
     let Blame::Arg(i) = blame else { return None };
-    let key = model.key(row.args()?.items.get(i)?.value.as_str()?)?;
-    Some((key.value.span, format!("`{}` is set here", key.name)))
+    let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
+    Some((file.at(key.value.span), format!("`{}` is set here", key.name)))
 }
 
 /// The rows that feed a row, each with what it returns.
-fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
+fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, String)> {
+    let rows = &file.model.rows;
     let describe = |source: &Source| match *source {
         Source::Image => None,
         Source::Row(j) => {
-            let module = model.rows[j].module().map(|cell| cell.value.to_string()).unwrap_or_default();
+            let module = rows[j].module().map(|cell| cell.value.to_string()).unwrap_or_default();
             let output = match &analysis.rows[j].output {
                 Some(Value::Tensor(shape)) => format!("returns {shape}"),
                 Some(_) => "returns several values".to_owned(),
                 None => "isn't known".to_owned(),
             };
-            Some((model.rows[j].span, format!("row {j} ({}) {output}", module.trim_matches('\''))))
+            Some((file.at(rows[j].span), format!("row {j} ({}) {output}", module.trim_matches('\''))))
         }
     };
     analysis.rows[i].from.iter().filter_map(describe).collect()

@@ -61,9 +61,8 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
     let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, cell.span, message).of_row(i);
-    diagnostic.related.push((file.model.rows[row].span, format!("row {row}")));
-    Some(diagnostic)
+    let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
+    Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
 }
 
 /// A head whose inputs aren't listed from the largest map to the smallest.
@@ -81,10 +80,11 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
         list(&rows),
         sizes.join(", "),
     );
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, from.span, message).of_row(i);
-    let related = rows.iter().zip(&sizes).map(|(&j, size)| (file.model.rows[j].span, format!("row {j} is {size}")));
-    diagnostic.related = related.collect();
-    Some(diagnostic)
+    let mut found = RULE.at(from.span, message).severity(Severity::Warning).of_row(i);
+    for (&j, size) in rows.iter().zip(&sizes) {
+        found = found.related(file.at(file.model.rows[j].span), format!("row {j} is {size}"));
+    }
+    Some(found)
 }
 
 /// The rows that a head reads, and the pixels of their maps; none where one isn't known.
@@ -99,7 +99,7 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some((_, pixels)) = levels(trial.analysis, row) else { return Vec::new() };
-    let wiring = wiring(trial.file.model);
+    let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     let is_here = |span| trial.file.model.rows[row].span.contains_span(span);
     let are_plain = entries.iter().all(|e| matches!(e.target, Target::Row(j) if j < row) && is_here(e.span));

@@ -42,7 +42,7 @@ rule! {
 fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some(row) = diagnostic.row.map(|i| &file.model.rows[i]) else { continue };
-        let Some((what, fix)) = mistake(row, file.text) else { continue };
+        let Some((what, fix)) = mistake(row, file.text()) else { continue };
         diagnostic.message += &format!(": {what}");
         diagnostic.fixes.extend(fix);
     }

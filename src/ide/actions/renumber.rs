@@ -2,16 +2,15 @@
 
 use super::{Action, Kind};
 use crate::ide::ModelFile;
-use crate::syntax;
 use crate::text::Span;
 
 /// The fix that makes the rows read what they read before, where the range is at a row that is new or affected.
 pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
     let (meant, stale) = (file.meant(), file.stale());
-    let line = file.lines.line(range.start);
+    let line = file.lines().line(range.start);
     let is_here = |i: usize| {
         let span = file.model.rows[i].span;
-        file.lines.line(span.start) <= line && line <= file.lines.line(span.end)
+        file.lines().line(span.start) <= line && line <= file.lines().line(span.end)
     };
     let new = meant.origins.iter().enumerate().filter(|(_, origin)| origin.is_none()).map(|(i, _)| i);
     if !stale.iter().map(|stale| stale.row).chain(new).any(is_here) {
@@ -22,8 +21,7 @@ pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
         1 => "Renumber the reference below".to_owned(),
         n => format!("Renumber the {n} references below"),
     };
-    let parse = syntax::parse(&file.text);
-    let edits = meant.edits(&parse.tree, &file.model, &stale)?;
+    let edits = meant.edits(file, &stale)?;
     Some(Action { title, kind: Kind::QuickFix, edits, finding: None, is_safe: false })
 }
 
@@ -56,8 +54,8 @@ head:
         }
         let last = file.model.rows.last().unwrap().span;
         match action(&file, Span::empty(last.start)) {
-            None => ("nothing".to_owned(), file.text),
-            Some(action) => (action.title, rows::apply(&file.text, &action.edits)),
+            None => ("nothing".to_owned(), file.text().to_owned()),
+            Some(action) => (action.title, rows::apply(file.text(), &action.edits)),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::ide::ModelFile;
 use crate::server::capabilities::ClientCapabilities;
 use crate::server::state::State;
 use crate::server::{background, convert, settings};
+use crate::text::SourceFile;
 
 /// The largest file that is read from the disk unasked.
 pub(super) const MAX_BYTES: u64 = 1 << 20;
@@ -113,11 +114,10 @@ impl Search {
         if chosen == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
             return None;
         }
-        let text = fs::read_to_string(path).ok()?;
-        let stem = path.file_stem()?.to_string_lossy();
-        let mut request = config.request(&stem);
+        let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
+        let mut request = config.request(&source.stem());
         request.lint.budgets = settings::budgets(config, path, baselines).0;
-        let file = ModelFile::read(&text, &request, chosen == Some(true))?;
+        let file = ModelFile::read(source, &request, chosen == Some(true))?;
         Some(convert::diagnostics(&file, uri, &self.client))
     }
 

@@ -7,7 +7,7 @@ use crate::syntax::tree::{Entry, Mapping, Node, NodeKind, Sequence};
 use crate::text::Span;
 
 impl<'a> Parser<'a> {
-    pub(super) fn flow_sequence(&mut self) -> Node<'a> {
+    pub(super) fn flow_sequence(&mut self) -> Node {
         use SymbolKind::*;
         let open = self.open_bracket();
         let base = self.items.len();
@@ -50,7 +50,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn flow_mapping(&mut self) -> Node<'a> {
+    pub(super) fn flow_mapping(&mut self) -> Node {
         use SymbolKind::*;
         let open = self.open_bracket();
         let base = self.entries.len();
@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The mapping of one entry that `[key: value]` holds.
-    fn pair(&mut self) -> Node<'a> {
+    fn pair(&mut self) -> Node {
         let start = self.place().start;
         let entry = self.flow_entry();
         if entry.key.is_absent() && !self.stopped {
@@ -132,7 +132,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn flow_entry(&mut self) -> Entry<'a> {
+    fn flow_entry(&mut self) -> Entry {
         use SymbolKind::*;
         let key = if self.peek() == Key {
             let mark = self.advance();
