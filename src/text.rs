@@ -67,11 +67,12 @@ impl Span {
 }
 
 /// The unit in which columns are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
     Utf8,
     /// UTF-16 code units, LSP's default.
+    #[default]
     Utf16,
     /// Characters (Unicode scalar values).
     Utf32,

@@ -1,6 +1,6 @@
 //! Code lens above the first section: what the model costs, and what can be switched.
 
-use super::{ModelFile, describe};
+use super::ModelFile;
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
@@ -29,6 +29,20 @@ pub enum Switch {
     Convention,
 }
 
+impl Switch {
+    /// All of them.
+    pub const ALL: [Switch; 3] = [Switch::Scale, Switch::ImageSize, Switch::Convention];
+
+    /// The setting that it switches.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Switch::Scale => "scale",
+            Switch::ImageSize => "imgsz",
+            Switch::Convention => "convention",
+        }
+    }
+}
+
 /// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
@@ -52,7 +66,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Some(totals) => {
             parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
             parts.push(format!("{} params", units::params(totals.params)));
-            parts.push(totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops)));
+            parts.push(totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops)));
         }
         None => parts.push("?".to_owned()),
     }

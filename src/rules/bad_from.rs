@@ -1,7 +1,7 @@
 //! `bad-from`: a `from` that names no row which can be read there.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::{Blame, source_of};
 use crate::rewrite::{Target, wiring};
@@ -37,11 +37,11 @@ rule! {
     /// ## Fix safety
     /// Where the model runs with it, -1 is offered in place of an index that names no row above, or the one row that
     /// returns a map of the size of the other inputs. Whether it was meant only its author knows.
-    "bad-from", Error, Scale(check), Fixes(fixes)
+    "bad-from", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, &RULE)
+fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {

@@ -102,7 +102,6 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {
     let saves = if saving.instead == Lighter::Separable { "save" } else { "saves" };
-    let convention = analysis.convention;
-    let (params, ops) = (units::params(saving.params), units::ops(convention.shown(saving.ops), convention.unit()));
+    let (params, ops) = (units::params(saving.params), analysis.convention.format_ops(saving.ops));
     format!("{} {saves} {params} params and {ops}", saving.instead)
 }

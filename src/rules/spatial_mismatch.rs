@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Source;
 use crate::rewrite::{Target, wiring};
@@ -40,11 +40,10 @@ rule! {
     /// ## Fix safety
     /// Another row is offered where exactly one fits: it returns a map of the right size, is the last row that does before
     /// the size changes, and no other row reads it by its index. Whether it was meant only its author knows.
-    "spatial-mismatch", Error, Scale(check), Fixes(fixes)
+    "spatial-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
