@@ -1,9 +1,8 @@
 //! The arguments of one call, bound to the parameters of a function as Python binds them, and read as torch reads them.
 
-use super::type_error;
 use super::value::{Tensor, Value};
 use crate::torch::dtype::{DType, Kind};
-use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 
 /// Names that torch takes for others, as NumPy calls them.
 const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("x", "input"), ("x2", "other")];
@@ -348,4 +347,9 @@ fn parse_default(text: &str) -> Value {
             _ => Value::Other(text.into()),
         },
     }
+}
+
+/// A fault of an argument's type, Python's `TypeError`.
+pub(super) fn type_error(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::Arguments, message)
 }

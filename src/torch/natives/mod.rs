@@ -14,6 +14,7 @@ mod index;
 mod join;
 mod linalg;
 mod loss;
+mod native;
 mod norm;
 mod pool;
 mod product;
@@ -26,50 +27,13 @@ mod view;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::ops::{Fault, FaultKind, Result};
+use super::ops::{Fault, Result};
 use super::run::Run;
+use args::type_error;
+use native::{Memory, Native, native};
 
 pub use args::Args;
 pub use value::{Layout, Tensor, Value};
-
-/// A function of torch, with all names that it goes by.
-#[derive(Debug)]
-struct Native {
-    /// Its names, separated by spaces.
-    names: &'static str,
-    /// Its parameters as Python declares them; those after `*` are given by keyword, `*name` takes all that are left.
-    params: &'static str,
-    /// Where its results lie in memory.
-    memory: Memory,
-    /// Runs it.
-    run: fn(&mut Run, &Args<'_>) -> Result<Value>,
-}
-
-/// How a function lays out the tensors that it returns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Memory {
-    /// In order, if its inputs are.
-    Fresh,
-    /// As its inputs, where they agree.
-    Elementwise,
-    /// As it says itself: it returns views, or what doesn't depend on the inputs' layout.
-    Own,
-    /// In an order that isn't followed.
-    Unknown,
-}
-
-/// A row of a table whose results lie in order if its inputs do.
-const fn native(names: &'static str, params: &'static str, run: fn(&mut Run, &Args<'_>) -> Result<Value>) -> Native {
-    Native { names, params, memory: Memory::Fresh, run }
-}
-
-impl Native {
-    /// This row, for a function that lays out its results so.
-    const fn laid(mut self, memory: Memory) -> Native {
-        self.memory = memory;
-        self
-    }
-}
 
 /// The tables of all topics.
 const TABLES: [&[Native]; 16] = [
@@ -178,9 +142,4 @@ fn written(target: &Tensor, result: Value) -> Result<Value> {
         return Err(Fault::value(format!("a result of {} can't be written into {}", result.dtype, target.dtype)));
     }
     Ok(Tensor { elements: result.elements.clone(), ..target.clone() }.into())
-}
-
-/// A fault of an argument's type, Python's `TypeError`.
-fn type_error(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::Arguments, message)
 }
