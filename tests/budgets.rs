@@ -94,7 +94,7 @@ fn a_baseline_that_cannot_be_used_is_told_of_once() {
     write(&folder, ".yolint.yaml", "budgets: {baseline: data.yaml, gflops: +5%}\n");
     write(&folder, "data.yaml", "names: [a, b]\n");
     let (_, _, stderr) = yolint(&folder, &["check", "models"]);
-    assert!(stderr.starts_with("yolint: the baseline data.yaml is no model YAML"), "{stderr}");
+    assert!(stderr.starts_with("yolint: the baseline data.yaml is not a model YAML"), "{stderr}");
     write(&folder, ".yolint.yaml", "budgets: {gflops: +5%}\n");
     let (_, _, stderr) = yolint(&folder, &["check", "models"]);
     assert!(

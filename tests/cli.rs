@@ -82,7 +82,7 @@ fn a_model_without_the_frameworks_convolutions_is_called_fused() {
 #[test]
 fn a_notice_says_which_scale_is_shown() {
     let notice = |path: &str| {
-        format!("yolint: nothing selects a scale of {path}: showing `n`, the first of n, s (choose with --scale)\n")
+        format!("yolint: {path} doesn't select a scale: showing `n`, the first of n, s (choose with --scale)\n")
     };
     let ran = yolint(&["table", TINY]);
     assert_eq!(ran.status, Some(0));
@@ -215,9 +215,9 @@ fn unreadable_files() {
         ("empty.yaml", Vec::new(), "is empty"),
         ("blank.yaml", b"\n  \n".to_vec(), "is empty"),
         ("nested.yaml", nested.into_bytes(), "nested"),
-        ("aliases.yaml", aliases.into_bytes(), "is no model YAML"),
+        ("aliases.yaml", aliases.into_bytes(), "is not a model YAML"),
         ("huge.yaml", huge.into_bytes(), "is 49 MB"),
-        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is no model YAML"),
+        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is not a model YAML"),
     ] {
         for command in ["table", "check"] {
             let ran = run_on(command, name, &contents);

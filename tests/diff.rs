@@ -419,7 +419,7 @@ fn the_status_says_whether_anything_differs_where_asked() {
     assert_eq!(said(&["a.yaml", "e.yaml@n"]), "yolint: e.yaml: no such file\n");
     assert_eq!(said(&["a.yaml@q", "a.yaml@n"]), "yolint: a.yaml: there is no scale `q`, only n, s\n");
     assert_eq!(said(&["C:\\a.yaml", "a.yaml"]), "yolint: C:\\a.yaml: no such file\n");
-    assert!(said(&["a.yaml", "a.yaml@s"]).starts_with("yolint: nothing selects a scale of a.yaml: showing `n`"));
+    assert!(said(&["a.yaml", "a.yaml@s"]).starts_with("yolint: a.yaml doesn't select a scale: showing `n`"));
 }
 
 #[test]
@@ -500,7 +500,7 @@ fn what_git_can_not_give_is_said() {
         (vec!["new.yaml"], &repository, "HEAD:new.yaml: git can't read it: "),
         (vec!["HEAD:a.yaml", "a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
         (vec!["a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
-        (vec!["HEAD:models/a.yaml"], &repository, "HEAD:models/a.yaml needs a second file that it is compared with"),
+        (vec!["HEAD:models/a.yaml"], &repository, "HEAD:models/a.yaml needs a second file to compare with"),
         (vec!["--", "--output=x:a", "new.yaml"], &repository, "--output=x:a: no such file"),
     ] {
         let ran = yolint(&[&["diff"], &args[..]].concat(), folder);

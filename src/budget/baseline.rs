@@ -37,7 +37,9 @@ impl Baseline {
     pub fn new(name: &str, text: &str, imgsz: [i64; 2], convention: Convention) -> Result<Baseline, String> {
         let parse = syntax::parse(text);
         if !model::is_model_file(&parse.tree) {
-            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
+            return Err(format!(
+                "the baseline {name} is not a model YAML: it has no `backbone` and `head` lists of rows"
+            ));
         }
         let model = model::read(&parse.tree);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
@@ -151,7 +153,7 @@ head:
     #[test]
     fn a_baseline_must_be_a_model() {
         let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
-        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+        assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
     }
 
     #[test]

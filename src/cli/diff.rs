@@ -1,4 +1,4 @@
-//! `yolint diff`: two models compared, row by row and in sum.
+//! `yolint diff`: compares two models, row by row and in total.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -21,34 +21,34 @@ use crate::text::LineIndex;
 /// Arguments of `yolint diff`.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
-    /// A model YAML file, FILE@SCALE, or REVISION:FILE as git knows it (HEAD:models/mine.yaml)
+    /// Model YAML file, FILE@SCALE, or a file in git as REVISION:FILE (HEAD:models/mine.yaml)
     #[arg(value_name = "A")]
     a: String,
-    /// What it is compared with; where it is left out, A is compared with what git's HEAD has of it
+    /// Model to compare A with; if omitted, A is compared with its version in git's HEAD
     #[arg(value_name = "B")]
     b: Option<String>,
     #[command(flatten)]
     model: ModelArgs,
-    /// How the comparison is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Every row, also those that are the same
+    /// Print every row, including unchanged ones
     #[arg(long)]
     all: bool,
-    /// End with status 1 where anything differs
+    /// Exit with 1 if the models differ
     #[arg(long)]
     exit_code: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// For a terminal
+    /// Text for a terminal
     Text,
-    /// For a pull request
+    /// Markdown for a pull request
     Markdown,
     /// JSON, version 1
     Json,
-    /// A page with both networks side by side
+    /// Page with both networks side by side
     Html,
 }
 
@@ -91,7 +91,7 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
 fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, String> {
     let asked = args.model.scale.as_deref();
     if asked == Some("all") && matches!(args.format, Format::Html) {
-        return Err("a page compares at one scale: name it".to_owned());
+        return Err("a page compares the models at one scale: name it with --scale".to_owned());
     }
     let mut settings = Settings::new(&args.model)?;
     let (a, b) = match &args.b {
@@ -131,12 +131,12 @@ fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
             of_a
         }
         (Some(letters), None) | (None, Some(letters)) => letters,
-        (None, None) => return Err("--scale all: none of both has scales to choose from".to_owned()),
+        (None, None) => return Err("--scale all: neither model has scales to choose from".to_owned()),
     };
     let mut seen = std::collections::HashSet::new();
     common.retain(|letter| seen.insert(*letter));
     if common.is_empty() {
-        return Err(format!("--scale all: {} and {} have no scale in common", a.source.name, b.source.name));
+        return Err(format!("--scale all: {} and {} have no common scale", a.source.name, b.source.name));
     }
     Ok(common)
 }
@@ -190,7 +190,7 @@ impl Source {
     /// The same file as git's HEAD has it.
     fn at_head(&self) -> Result<Source, String> {
         if self.revision.is_some() {
-            return Err(format!("{} needs a second file that it is compared with", self.name));
+            return Err(format!("{} needs a second file to compare with", self.name));
         }
         let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
         Ok(Source { name, path, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
@@ -282,6 +282,6 @@ fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
+    let said = said.lines().next().unwrap_or("no error message").trim_start_matches("fatal: ").to_owned();
     Err(format!("git can't read it: {said}"))
 }

@@ -167,18 +167,18 @@ pub struct Lint {
     pub dominant_share: Option<f64>,
 }
 
-/// How bad the findings of a rule are, as a person sets it.
+/// Severity of a rule's findings, as users set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// An error.
+    /// Error.
     Error,
-    /// A warning.
+    /// Warning.
     Warn,
-    /// A hint.
+    /// Hint.
     Hint,
-    /// None: they aren't reported.
+    /// Not reported.
     Off,
 }
 

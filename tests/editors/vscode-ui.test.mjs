@@ -136,7 +136,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.lens('counted by formula');
     for (const command of ['yolint: Switch Image Size', 'yolint: Switch Counting Convention']) {
       await screen.command(command);
-      await screen.choose('As set');
+      await screen.choose('As configured');
     }
     await screen.status(TOTALS.n);
     await screen.line(HINTS[0]);
@@ -211,7 +211,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.status(`Ln ${CONCAT + 1}, Col 3`);
     await graph.waitForSelector('.node.current[data-row="10"]');
     await screen.command('yolint: Switch Scale');
-    await screen.choose('As set');
+    await screen.choose('As configured');
     await screen.status(TOTALS.n);
 
     // What is zoomed and scrolled to stays where it is while a row is typed.

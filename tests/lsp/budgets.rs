@@ -68,7 +68,10 @@ fn a_baseline_is_followed() {
     let said = client.unasked().into_iter().filter(|m| m["method"] == "window/showMessage").collect::<Vec<_>>();
     assert_eq!(said.len(), 1, "{said:?}");
     let text = said[0]["params"]["message"].as_str().unwrap();
-    assert_eq!(text, "yolint: the baseline base.yaml is no model YAML: it has no `backbone` and `head` lists of rows");
+    assert_eq!(
+        text,
+        "yolint: the baseline base.yaml is not a model YAML: it has no `backbone` and `head` lists of rows"
+    );
 
     // Other files are none of its business.
     let other = json!({ "changes": [{ "uri": uri(&folder, "data.yaml"), "type": 2 }] });
