@@ -1,6 +1,6 @@
 //! yolint reads YOLO model YAML files and says what they cost and what is wrong with them.
 //!
-//! The way of the data, one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`trace`] →
+//! The way of the data, one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`torch`] →
 //! [`cost`] → [`analysis`] → renderings.
 
 pub mod align;
@@ -17,11 +17,10 @@ pub mod fix;
 pub mod graph;
 pub mod ide;
 pub mod model;
-pub mod ops;
 pub mod python;
 pub mod rewrite;
 pub mod rules;
 pub mod server;
 pub mod syntax;
 pub mod text;
-pub mod trace;
+pub mod torch;

@@ -7,14 +7,15 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse, framework_gflops};
-use yolint::catalog::{Arg, Value};
 use yolint::check;
 use yolint::dialect::HeaderFault;
 use yolint::model::{self, Model};
-use yolint::ops::FaultKind;
+use yolint::python::Arg;
 use yolint::rules::{self, File, Lint, Severity};
 use yolint::syntax;
 use yolint::text::LineIndex;
+use yolint::torch::Value;
+use yolint::torch::ops::FaultKind;
 
 /// Cases in which yolint and the framework are known to say different things, and why that is left so.
 const KNOWN: [(&str, &str); 5] = [

@@ -8,7 +8,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
-use yolint::catalog::Value;
+use yolint::torch::Value;
 use yolint::{model, syntax};
 
 /// The pairs of the golden data: file, scale, what the framework says.

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use crate::catalog::Value;
 use crate::dialect::{Blame, Parsed, ParsedRow, Source, Task};
-use crate::ops::{Fault, FaultKind, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{Fault, FaultKind, Shape};
+use crate::torch::{Run, Value};
 
 /// What one row did in a forward pass.
 pub(super) struct Ran {

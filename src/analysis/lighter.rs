@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::{Analysis, Status};
-use crate::catalog::{Arg, Args, Build, Value, find};
+use crate::catalog::find;
 use crate::cost::{Convention, Counter};
 use crate::dialect::Source;
-use crate::ops::Shape;
-use crate::trace::{Call, Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::Shape;
+use crate::torch::{Args, Build, Call, Op, Run, Value};
 
 /// What can stand in a convolution's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

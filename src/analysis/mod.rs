@@ -13,12 +13,11 @@ pub use profile::{framework_gflops, image_multiple};
 use self::forward::{Outcome, forward};
 use self::profile::stride_pass;
 use self::totals::{held_parameters, totals};
-use crate::catalog::{Activation, Spec, Value};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Blame, HeaderFault, ScaleChoice, Scaling, Source};
 use crate::model::Model;
-use crate::ops::{Fault, Shape};
-use crate::trace::{Run, Trace};
+use crate::torch::ops::{Fault, Shape};
+use crate::torch::{Activation, Run, Spec, Trace, Value};
 
 /// What is asked for.
 #[derive(Clone, Debug)]

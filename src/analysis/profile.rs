@@ -6,8 +6,8 @@ use super::{Options, RowFault};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Parsed, Source, Task};
 use crate::model::Model;
-use crate::ops::Shape;
-use crate::trace::{Op, Run};
+use crate::torch::ops::Shape;
+use crate::torch::{Op, Run};
 
 /// The side of the image on which the framework measures strides when it builds a model.
 const STRIDE_PASS: i64 = 256;

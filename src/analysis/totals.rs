@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{RowAnalysis, Totals};
 use crate::dialect::Source;
-use crate::trace::Module;
+use crate::torch::Module;
 
 /// Elements of the parameters that the modules of a row hold, and of those that are frozen: each instance once, those
 /// shared with other rows too, as the framework's `m.np`.

@@ -2,8 +2,8 @@
 
 use super::{Limit, Metric, Standing, measure, words};
 use crate::analysis::{Analysis, Options, analyse, image_multiple};
-use crate::catalog::Arg;
 use crate::model::Model;
+use crate::python::Arg;
 
 /// The steps in which widths are tried, in hundredths.
 const WIDTH_STEP: i64 = 5;

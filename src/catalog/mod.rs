@@ -1,30 +1,21 @@
-//! The built-in modules, one file a family: what each is called with, how it is built, and how it runs on `ops`.
+//! The framework's own modules, one file a family: what each is called with, how it is built and how it runs.
 //!
-//! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
-//! a [`Net`] (one tensor in, one out) or, where a row passes lists, a [`Layer`]. A [`Spec`] makes it nameable in a row.
+//! Rows can name torch's and torchvision's layers as well; [`find`] knows all.
 
+pub mod activation;
 pub mod block;
-mod build;
 pub mod conv;
 pub mod elsewhere;
 pub mod head;
-mod net;
-pub mod nn;
-mod signature;
 #[cfg(test)]
 mod testing;
-pub mod torchvision_ops;
 pub mod transformer;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::ops::{Fault, FaultKind};
-pub use crate::python::Arg;
-pub use build::{Build, MAX_MODULES, SharedKey};
-pub use net::{Layer, Net, Value, repeated_layer};
-pub use nn::Activation;
-pub use signature::{Args, Default, Param, Spec, Type};
+use crate::torch::ops::{Fault, FaultKind};
+use crate::torch::{self, Spec, nn, torchvision_ops};
 
 /// The module that a row calls `name`, where it is a built-in one.
 pub fn find(name: &str) -> Option<&'static Spec> {
@@ -34,13 +25,14 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// Why a row can't call a module `name`.
 pub fn why_unknown(name: &str) -> Fault {
-    if name.starts_with("nn.") {
-        nn::why_unknown(name)
-    } else if name.starts_with("torchvision.ops.") {
-        torchvision_ops::why_unknown(name)
-    } else {
-        Fault::new(FaultKind::Module, unknown(name))
+    if !name.starts_with("nn.") && !name.starts_with("torchvision.ops.") {
+        return Fault::new(FaultKind::Module, unknown(name));
     }
+    let mut fault = torch::why_unknown(name);
+    if fault.kind == FaultKind::Module {
+        fault.message += &did_you_mean(name);
+    }
+    fault
 }
 
 fn unknown(name: &str) -> String {
@@ -75,18 +67,6 @@ pub fn suggestion(name: &str) -> Option<&'static str> {
     let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
     let (closest, distance) = all().map(|spec| (spec.name, distance(spec.name))).min_by_key(|(_, d)| *d)?;
     (distance * 3 <= closest.len()).then_some(closest)
-}
-
-/// Numbers that divide both `a` and `b`, as the end of a sentence: `: 1, 2 or 4 would do`.
-fn divisors(a: i64, b: i64) -> String {
-    const MOST: i64 = 64;
-    let divisors: Vec<String> =
-        (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
-    match divisors.as_slice() {
-        [] => String::new(),
-        [one] => format!(": {one} would do"),
-        [most @ .., last] => format!(": {} or {last} would do", most.join(", ")),
-    }
 }
 
 /// All built-in modules.

@@ -1,43 +1,17 @@
-//! Builds and runs one module, for the tests of this room.
+//! Builds and runs modules by name, for the tests of this room.
 
-use super::{Arg, Args, Build, Value, find, unregistered};
-use crate::ops::{Fault, Result, Shape};
-use crate::python::parse_expression;
-use crate::trace::{Call, Module, Run};
-
-/// What a module turned out to be.
-#[derive(Debug)]
-pub(crate) struct Measured {
-    /// Elements of all its parameters.
-    pub(crate) params: u64,
-    /// Leaf modules, each instance once.
-    pub(crate) layers: usize,
-    /// What it returned.
-    pub(crate) output: Value,
-    /// All its modules.
-    pub(crate) modules: Vec<Module>,
-    /// What ran.
-    pub(crate) calls: Vec<Call>,
-}
+use super::{find, unregistered};
+use crate::python::{Arg, parse_expression};
+use crate::torch::Value;
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::testing::{self, Measured};
 
 /// Builds the module `name` with constructor arguments `args` and runs it on `input`.
 pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measured> {
     let spec = find(name)
         .or_else(|| unregistered().find(|spec| spec.name == name))
         .ok_or_else(|| Fault::unsupported(format!("no module {name}")))?;
-    let mut build = Build::default();
-    let layer = (spec.build)(build.at(0), &Args::bind(spec, args)?)?;
-    let mut run = Run::recording();
-    let output = layer.call(&mut run, input)?;
-    let modules = build.finish();
-    let distinct = || modules.iter().filter(|m| m.same_as.is_none());
-    Ok(Measured {
-        params: distinct().map(|m| m.params).sum(),
-        layers: distinct().filter(|m| m.children == 0).count(),
-        output,
-        calls: run.finish(),
-        modules: modules.clone(),
-    })
+    testing::measure(spec, args, input)
 }
 
 /// Builds modules, given as `Name(arguments)`, runs each on a tensor, and compares with what torch says of it:

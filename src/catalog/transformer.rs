@@ -1,12 +1,10 @@
 //! The framework's transformers: `ultralytics.nn.modules.transformer`.
 
-use super::build::Build;
-use super::net::{Layer, Net, layer, net};
-use super::nn::{Activation, MultiheadAttention, activation, identity, layer_norm, linear, multihead_attention};
-use super::signature::{Args, Default as D, Param, Spec, Type as T, optional, required};
-use super::{Arg, Value};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{ModuleId, Op, Run};
+use crate::python::Arg;
+use crate::torch::nn::{Activation, MultiheadAttention, activation, identity, layer_norm, linear, multihead_attention};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, ModuleId, Net, Op, Param, Run, Spec, Type as T, Value};
+use crate::torch::{layer, net, optional, required};
 
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
 fn dropout(b: &mut Build, p: f64) -> Result<()> {

@@ -15,7 +15,7 @@ use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
 use crate::fix::{self, Which};
 use crate::rules::Severity;
-use crate::trace::Trace;
+use crate::torch::Trace;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::trace::{Call, Module, ModuleId};
+use crate::torch::{Call, Module, ModuleId};
 
 mod formula;
 mod fvcore;

@@ -3,7 +3,7 @@
 
 use super::size::{Attention, last, numel, per_element, plus, times};
 use super::{Count, Site, Table, Unit};
-use crate::trace::{Call, Op};
+use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "ptflops",

@@ -1,7 +1,7 @@
 //! Sizes that costs are made of. All saturate: a size beyond 128 bits stays the largest number.
 
-use crate::ops::Shape;
-use crate::trace::{Call, Op};
+use crate::torch::ops::Shape;
+use crate::torch::{Call, Op};
 
 /// The product of sizes; a negative one counts as 0.
 pub(super) fn product(sizes: &[i64]) -> u128 {

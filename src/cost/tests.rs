@@ -2,8 +2,8 @@
 //! the conventions.
 
 use super::*;
-use crate::ops::Shape;
-use crate::trace::{Name, Op};
+use crate::torch::ops::Shape;
+use crate::torch::{Name, Op};
 
 /// Said by ultralytics-thop 2.2.3, thop 0.1.1.post2209072238, fvcore 0.1.5.post20221221 and ptflops 0.7.5 of the
 /// modules that [`samples`] describes, with torch 2.15.

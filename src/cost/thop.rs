@@ -2,8 +2,8 @@
 
 use super::size::{last, numel, per_element, product, rows, size, softmax, times};
 use super::{Count, Site, Table, Unit};
-use crate::ops::Shape;
-use crate::trace::{Call, Op};
+use crate::torch::ops::Shape;
+use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "thop",

@@ -2,8 +2,8 @@
 
 use super::size::{Attention, numel, per_element, plus, product, rows, softmax, spatial, times};
 use super::{Count, Site, Table, Unit};
-use crate::ops::Shape;
-use crate::trace::{Call, Op};
+use crate::torch::ops::Shape;
+use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "ultralytics",

@@ -4,7 +4,7 @@
 //! up. Digits before the point are never dropped: `1,540 GFLOPs`.
 
 use super::Unit;
-use crate::ops::Shape;
+use crate::torch::ops::Shape;
 
 /// A number of parameters: whole below a thousand, then in `k`, `M` and `G`.
 pub fn params(n: u64) -> String {

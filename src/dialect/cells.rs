@@ -1,7 +1,7 @@
 //! What the arguments of a row are to its module: `parse_model` puts some in front, between or behind them.
 
 use super::ultralytics::{BASE_MODULES, BOX_HEADS, REPEAT_MODULES};
-use crate::catalog::{Param, Spec};
+use crate::torch::{Param, Spec};
 
 /// An argument that a row can give.
 #[derive(Clone, Copy, Debug)]

@@ -11,9 +11,9 @@ pub use cells::{RowParam, row_params};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
 pub use ultralytics::{KEYS, NAME, has_levels, parse_model, scales_channels, source_of};
 
-use crate::catalog::{Activation, Arg, Layer, Spec};
-use crate::ops::{Fault, FaultKind, Shape};
-use crate::trace::Module;
+use crate::python::Arg;
+use crate::torch::ops::{Fault, FaultKind, Shape};
+use crate::torch::{Activation, Layer, Module, Spec};
 
 /// A file as `parse_model` leaves it.
 pub struct Parsed {

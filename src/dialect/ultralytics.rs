@@ -5,10 +5,11 @@
 
 use super::number::{round_half_even, scaled_channels, sum};
 use super::{Blame, BoundArg, HeaderFault, Origin, Parsed, ParsedRow, Scaling, Source, Task};
-use crate::catalog::{self, Activation, Arg, Args, Build, Spec, repeated_layer};
+use crate::catalog;
 use crate::model::{Model, Row};
-use crate::ops::{Fault, FaultKind};
-use crate::python::parse_expression;
+use crate::python::{Arg, parse_expression};
+use crate::torch::ops::{Fault, FaultKind};
+use crate::torch::{Activation, Args, Build, Layer, Spec, repeated_layer};
 
 /// The dialect's name.
 pub const NAME: &str = "ultralytics";
@@ -260,7 +261,7 @@ fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
     match value(model, "activation") {
         None => Ok(None),
         Some(value) if !value.truthy() => Ok(None),
-        Some(Arg::Str(text)) => Activation::parse(text).map(Some),
+        Some(Arg::Str(text)) => catalog::activation::parse(text).map(Some),
         Some(other) => Err(Fault::new(
             FaultKind::Arguments,
             format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
@@ -339,7 +340,7 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
     parsed
 }
 
-fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<catalog::Layer, Stop> {
+fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
         let message = match row.cells.len() {
             _ if !row.is_list => "a row is a list [from, repeats, module, args], but this is none".to_owned(),

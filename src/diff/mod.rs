@@ -12,10 +12,11 @@ use std::collections::{HashMap, HashSet};
 pub use self::change::Change;
 use crate::align::{Wiring, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
-use crate::catalog::{Arg, Value};
 use crate::cost::WeightsBytes;
 use crate::ide::describe::reason;
 use crate::model::{Cell, Model, SECTIONS};
+use crate::python::Arg;
+use crate::torch::Value;
 
 /// A model that is compared.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! What the rows of a network cost at a scale.
 
 use crate::analysis::{Analysis, RowAnalysis};
-use crate::catalog::Value;
 use crate::cost::{Convention, units};
+use crate::torch::Value;
 
 /// What a box is coloured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

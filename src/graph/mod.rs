@@ -16,10 +16,10 @@ use std::ops::Range;
 
 use crate::analysis::Analysis;
 use crate::budget::{Budget, Budgets, standings, summary};
-use crate::catalog::Value;
 use crate::dialect::{Source, source_of};
 use crate::model::{Model, Row};
 use crate::text::LineIndex;
+use crate::torch::Value;
 
 pub use figures::{Figures, Metric, Scale};
 

@@ -3,9 +3,10 @@
 use super::ModelFile;
 use super::place::module_name;
 use crate::analysis::RowAnalysis;
-use crate::catalog::{self, Param};
+use crate::catalog;
 use crate::dialect::{self, Origin};
 use crate::model::Cell;
+use crate::torch::Param;
 
 /// The position, among the arguments that row `i`'s module is constructed with, of the one written at `j`; none where it
 /// isn't handed to the module.

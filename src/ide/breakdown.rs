@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::describe;
 use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
-use crate::trace::{Module, Name};
+use crate::torch::{Module, Name};
 
 /// The most lines of a tree. Levels that would exceed it aren't shown.
 const MAX_LINES: usize = 24;

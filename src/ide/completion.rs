@@ -3,11 +3,13 @@
 use super::ModelFile;
 use super::cursor::{self, Place};
 use crate::analysis::{Options, Status, analyse};
-use crate::catalog::{self, Arg, Default, Spec, Type, Value};
+use crate::catalog;
 use crate::cost::units;
 use crate::dialect::row_params;
 use crate::model::{Cell, Model, Row};
+use crate::python::Arg;
 use crate::text::Span;
+use crate::torch::{Default, Spec, Type, Value};
 
 /// What is offered at a place.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::{ModelFile, arguments};
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::catalog::{self, Value};
+use crate::catalog;
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, Source};
 use crate::rules;
+use crate::torch::Value;
 
 /// What row `i` is, reads, returns and costs with each of its parts, or why that isn't known.
 pub(super) fn row(file: &ModelFile, i: usize) -> String {

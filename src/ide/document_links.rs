@@ -2,8 +2,9 @@
 
 use super::ModelFile;
 use super::place::{focus, module_name};
-use crate::catalog::{self, Spec};
+use crate::catalog;
 use crate::text::Span;
+use crate::torch::Spec;
 
 /// A place and what it leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]

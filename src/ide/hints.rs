@@ -4,10 +4,10 @@
 
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
-use crate::catalog::Value;
 use crate::cost::units;
 use crate::rules;
 use crate::text::Span;
+use crate::torch::Value;
 
 /// The most characters of a label.
 pub const MAX_LABEL: usize = 43;

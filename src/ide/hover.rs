@@ -7,10 +7,11 @@ use super::place::{Place, module_name, place_at};
 use super::{ModelFile, arguments, document_links, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
-use crate::catalog::{self, Type, Value};
+use crate::catalog;
 use crate::cost::units;
 use crate::dialect::{Origin, Source, source_of};
 use crate::text::Span;
+use crate::torch::{Type, Value};
 
 /// What is said of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]

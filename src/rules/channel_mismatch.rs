@@ -3,9 +3,10 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, fault, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::catalog::{Arg, Value};
 use crate::dialect::{Origin, Source};
+use crate::python::Arg;
 use crate::rewrite::{Change, New, wiring};
+use crate::torch::Value;
 
 rule! {
     /// The row gets another number of channels than it was built for.

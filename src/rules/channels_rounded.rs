@@ -2,8 +2,8 @@
 
 use super::{Diagnostic, File, Severity, rule};
 use crate::analysis::Analysis;
-use crate::catalog::Arg;
 use crate::dialect::{Origin, scales_channels};
+use crate::python::Arg;
 
 rule! {
     /// The channels asked for are rounded up to a multiple of 8.

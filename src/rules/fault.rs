@@ -2,11 +2,11 @@
 
 use super::{Diagnostic, File, Severity};
 use crate::analysis::{Analysis, RowFault, Status};
-use crate::catalog::Value;
 use crate::dialect::{Blame, HeaderFault, Source};
 use crate::model::{Key, Model, Row};
-use crate::ops::FaultKind;
 use crate::text::Span;
+use crate::torch::Value;
+use crate::torch::ops::FaultKind;
 
 /// What a rule finds on rows whose own fault keeps them from being built or run.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {

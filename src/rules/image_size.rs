@@ -2,8 +2,8 @@
 
 use super::{Diagnostic, File, Severity, rule};
 use crate::analysis::{Analysis, image_multiple};
-use crate::catalog::Value;
 use crate::dialect::Source;
+use crate::torch::Value;
 
 rule! {
     /// The image's size isn't a multiple of the model's stride.

@@ -2,10 +2,12 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{RowAnalysis, Status};
-use crate::catalog::{self, Activation, Arg, Type};
+use crate::catalog;
 use crate::dialect::{KEYS, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
+use crate::python::Arg;
 use crate::text::Span;
+use crate::torch::Type;
 
 rule! {
     /// The framework passes over this.
@@ -153,7 +155,7 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
                 spec.name
             );
             let mut finding = warning(cell.span, message).of_row(i);
-            finding.help = Some(match Activation::parse(text) {
+            finding.help = Some(match catalog::activation::parse(text) {
                 Ok(_) => {
                     format!("write `activation: {text}` at the top of the file, for all convolutions, and True here")
                 }

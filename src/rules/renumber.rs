@@ -11,8 +11,8 @@ use super::{Fix, fault};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Source;
 use crate::model::comments::{self, IndexClaim};
-use crate::ops::FaultKind;
 use crate::rewrite::{Meant, Stale, Wiring, wiring};
+use crate::torch::ops::FaultKind;
 
 /// The most rows that may have come or gone.
 const MAX_ROWS: usize = 3;

@@ -3,8 +3,8 @@
 use super::claims::{self, Wrong};
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, RowAnalysis};
-use crate::catalog::Value;
 use crate::model::comments::{self, StrideClaim};
+use crate::torch::Value;
 
 rule! {
     /// A comment says another stride than its row's output has.

@@ -2,13 +2,13 @@
 
 use super::{File, Fix};
 use crate::analysis::{Analysis, Options, Status, analyse};
-use crate::catalog::Value;
 use crate::dialect::Source;
 use crate::model::{self, Model};
 use crate::python::Arg;
 use crate::rewrite::{self, Change, Stale, Written, wiring};
 use crate::syntax;
 use crate::text::Span;
+use crate::torch::Value;
 
 /// A file on which fixes of a finding are tried.
 pub(super) struct Trial<'a> {

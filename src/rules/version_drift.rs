@@ -2,9 +2,9 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
-use crate::catalog::Arg;
 use crate::dialect::{Origin, scales_channels};
 use crate::model::Cell;
+use crate::python::Arg;
 use crate::text::Span;
 
 rule! {

@@ -3,11 +3,10 @@
 use super::csp::{Csp, c3k};
 use super::{chain, hidden, scaled};
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, repeated, sequential};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{self, Fault, Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential,
+};
 
 /// Builds `AAttn(dim, num_heads, area)`: attention among the pixels of each of `area` stripes.
 fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
@@ -151,9 +150,9 @@ pub(super) static UNREGISTERED: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::Value;
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::ops::Shape;
+    use crate::torch::Value;
+    use crate::torch::ops::Shape;
 
     /// Figures said by torch.
     #[test]

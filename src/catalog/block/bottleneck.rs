@@ -2,11 +2,8 @@
 
 use super::hidden;
 use crate::catalog::conv::{Act, Conv, rep_conv};
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, required};
 
 /// The kernel sizes of a bottleneck's two convolutions.
 pub(super) type Kernels = [[i64; 2]; 2];

@@ -4,12 +4,9 @@ use super::bottleneck::{K3, bottleneck};
 use super::csp::{Csp, PARAMS_NO_SHORTCUT, c3k};
 use super::psa::{heads, psa_block};
 use super::{chain, halves, hidden};
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
 
 /// Builds a module on the plan of `C2f`: split in two, a chain of `n` modules whose every output is kept, fuse.
 pub(super) fn c2f_like(

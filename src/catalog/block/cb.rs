@@ -1,12 +1,9 @@
 //! Composite backbones: CBLinear makes several outputs, CBFuse adds some of them up.
 
 use crate::catalog::conv::Padding;
-use crate::catalog::net::{Layer, Value, layer};
-use crate::catalog::nn::Conv2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::Conv2d;
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Op, Run, Spec, Type as T, Value, layer, optional, required};
 
 fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     layer(b, "CBLinear", |b| {
@@ -109,10 +106,10 @@ pub(super) static SPECS: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::Arg;
-    use crate::catalog::Value;
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::ops::{FaultKind, Shape};
+    use crate::python::Arg;
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Shape};
 
     /// Figures said by torch.
     #[test]

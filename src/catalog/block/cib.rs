@@ -3,13 +3,10 @@
 use super::c2f::c2f_like;
 use super::csp::Csp;
 use super::hidden;
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{Activation, activation};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, activation};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
 
 fn rep_vgg_dw(b: &mut Build, ed: i64) -> Result<Net> {
     net(b, "RepVGGDW", |b| {

@@ -3,12 +3,9 @@
 use super::bottleneck::{K3, Kernels, bottleneck};
 use super::{chain, halves, hidden};
 use crate::catalog::conv::{Act, Conv, rep_conv};
-use crate::catalog::net::{Net, net, repeated};
-use crate::catalog::nn::{Activation, Conv2d, activation, batch_norm2d, identity};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, identity};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, repeated, required};
 
 /// The arguments `(c1, c2, n, shortcut, g, e)` that most of these blocks share.
 #[derive(Clone, Copy, Debug)]
@@ -252,8 +249,9 @@ pub(super) static UNREGISTERED: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::catalog::{Arg, Value};
-    use crate::ops::{FaultKind, Shape};
+    use crate::python::Arg;
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Shape};
 
     /// Figures said by torch.
     #[test]

@@ -1,12 +1,9 @@
 //! Downsampling: AConv, ADown and SCDown.
 
 use super::halves;
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Param, Spec, Type as T, required};
-use crate::ops::{PoolSettings, Result, Shape, pool_nd};
-use crate::trace::{Op, Run};
+use crate::torch::ops::{PoolSettings, Result, Shape, pool_nd};
+use crate::torch::{Build, Net, Op, Param, Run, Spec, Type as T, net, required};
 
 /// `avg_pool2d(x, 2, 1)`
 fn blur(r: &mut Run, x: Shape) -> Result<Shape> {

@@ -3,12 +3,9 @@
 use super::bottleneck::rep_bottleneck;
 use super::csp::{Csp, PARAMS, c3_like};
 use super::{chain, halves};
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, repeated, sequential};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential};
 
 fn rep_csp(b: &mut Build, csp: Csp) -> Result<Net> {
     c3_like(b, "RepCSP", csp, |b, c| repeated(b, csp.n, |b| rep_bottleneck(b, c, c, csp.shortcut, csp.g, [3; 2], 1.0)))

@@ -2,12 +2,11 @@
 
 use super::csp::{Csp, PARAMS, c3_like};
 use crate::catalog::conv::{Act, Conv, ghost_conv};
-use crate::catalog::net::{Net, net, repeated, sequential};
-use crate::catalog::nn::identity;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::identity;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential,
+};
 
 /// Builds `GhostBottleneck(c1, c2, k, s)`; `down` is the kernel of the depthwise convolutions that there are for a
 /// stride of 2 only.

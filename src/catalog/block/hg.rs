@@ -2,12 +2,9 @@
 
 use super::chain;
 use crate::catalog::conv::{Act, Conv, act_or_relu, light_conv};
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::{Activation, max_pool2d};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{Fault, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::{Activation, max_pool2d};
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
 
 /// `pad(x, [0, 1, 0, 1])`: one more column and one more row.
 fn pad(r: &mut Run, x: Shape) -> Result<Shape> {

@@ -17,10 +17,9 @@ mod torchvision;
 mod transformer;
 mod world;
 
-use super::Spec;
-use crate::catalog::net::Net;
-use crate::ops::{Fault, Result, Shape};
-use crate::trace::Run;
+use crate::torch::Spec;
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Net, Run};
 
 /// The blocks that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[

@@ -4,11 +4,10 @@ use super::c2f::c2f_like;
 use super::csp::Csp;
 use super::{halves, hidden, scaled};
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, repeated, sequential};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{self, Fault, Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, repeated, required, sequential,
+};
 
 /// The number of heads that the framework gives to an attention over `c` channels.
 pub(super) fn heads(c: i64) -> i64 {
@@ -183,9 +182,9 @@ pub(super) static UNREGISTERED: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::Value;
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::ops::{FaultKind, Shape};
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Shape};
 
     /// Figures said by torch.
     #[test]

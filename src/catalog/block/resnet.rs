@@ -1,12 +1,10 @@
 //! Residual blocks: ResNetBlock and ResNetLayer.
 
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{identity, max_pool2d};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Arg, Args, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::python::Arg;
+use crate::torch::nn::{identity, max_pool2d};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
 
 /// A stride: `s == 1` decides about a shortcut, and a list isn't 1.
 #[derive(Clone, Copy)]

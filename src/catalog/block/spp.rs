@@ -2,12 +2,9 @@
 
 use super::chain;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::max_pool2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Build, MAX_MODULES};
-use crate::ops::{Fault, FaultKind, Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::max_pool2d;
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
+use crate::torch::{Build, Default as D, MAX_MODULES, Net, Run, Spec, Type as T, net, optional, required};
 
 /// A pool that keeps the size, for an odd kernel.
 fn pool(b: &mut Build, k: i64) -> Result<Net> {
@@ -128,8 +125,9 @@ pub(super) static SPECS: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::catalog::{Arg, Value};
-    use crate::ops::Shape;
+    use crate::python::Arg;
+    use crate::torch::Value;
+    use crate::torch::ops::Shape;
 
     /// Figures said by torch.
     #[test]

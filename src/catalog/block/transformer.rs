@@ -1,13 +1,10 @@
 //! Transformer blocks over pixels: TransformerBlock and C3TR.
 
 use super::csp::{Csp, PARAMS, c3_like};
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, net, repeated};
-use crate::catalog::nn::{linear, multihead_attention};
-use crate::catalog::signature::{Spec, Type as T, required};
-use crate::ops::{self, Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{linear, multihead_attention};
+use crate::torch::ops::{self, Result, Shape};
+use crate::torch::{Build, Net, Run, Spec, Type as T, net, repeated, required};
 
 fn transformer_layer(b: &mut Build, c: i64, num_heads: i64) -> Result<Net> {
     net(b, "TransformerLayer", |b| {

@@ -3,13 +3,12 @@
 use super::bottleneck::{K3, bottleneck};
 use super::csp::Csp;
 use super::{chain, halves, hidden};
-use crate::catalog::Build;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, Net, Value, layer, net, sequential};
-use crate::catalog::nn::{Conv2d, layer_norm, linear};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::{Conv2d, layer_norm, linear};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{
+    Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
+};
 
 /// The text features of an open-vocabulary model; any other model calls these modules without.
 fn text(r: &Run, param: &str) -> Result<Shape> {
@@ -236,10 +235,11 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
 
 #[cfg(test)]
 mod tests {
+    use crate::catalog::find;
     use crate::catalog::testing::ints;
-    use crate::catalog::{Arg, Args, Build, Value, find};
-    use crate::ops::{FaultKind, Result, Shape};
-    use crate::trace::Run;
+    use crate::python::Arg;
+    use crate::torch::ops::{FaultKind, Result, Shape};
+    use crate::torch::{Args, Build, Run, Value};
 
     /// Parameters and output of a module, and the text features afterwards.
     fn run(name: &str, args: &[Arg], x: &Value, text: Option<Shape>) -> Result<(u64, Value, Option<Shape>)> {

@@ -1,11 +1,8 @@
 //! Attention over channels and over pixels: ChannelAttention, SpatialAttention and CBAM.
 
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
 
 fn channel_attention(b: &mut Build, channels: i64) -> Result<Net> {
     net(b, "ChannelAttention", |b| {

@@ -1,10 +1,8 @@
 //! Rows that take several inputs: Concat joins them, Index picks one.
 
-use crate::catalog::net::{Layer, Value, layer};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
-use crate::catalog::{Arg, Build};
-use crate::ops::{Fault, Result, Shape};
-use crate::trace::Run;
+use crate::python::Arg;
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional};
 
 fn concat(b: &mut Build, dimension: i64) -> Result<Layer> {
     layer(b, "Concat", |_| {
@@ -79,8 +77,9 @@ pub(super) static SPECS: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{ints, measure};
-    use crate::catalog::{Arg, Value};
-    use crate::ops::{FaultKind, Result, Shape};
+    use crate::python::Arg;
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Result, Shape};
 
     fn tensor(c: i64, size: i64) -> Value {
         Value::Tensor(Shape::image(c, size, size))

@@ -1,11 +1,9 @@
 //! Cheaper convolutions: GhostConv, LightConv and Focus.
 
 use super::plain::{Act, Conv, Padding};
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Activation, Arg, Build};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::python::Arg;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Activation, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `GhostConv(c1, c2, k, s, g, act)`: half of the channels, and as many again made of them cheaply.
 pub fn ghost_conv(b: &mut Build, c1: i64, c2: i64, k: [i64; 2], s: [i64; 2], g: i64, act: &Act) -> Result<Net> {

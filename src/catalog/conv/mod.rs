@@ -11,7 +11,7 @@ pub use light::{act_or_relu, ghost_conv, light_conv};
 pub use plain::{Act, Conv, Padding};
 pub use rep::rep_conv;
 
-use super::Spec;
+use crate::torch::Spec;
 
 /// The convolutions that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[plain::SPECS, light::SPECS, rep::SPECS, transpose::SPECS, join::SPECS];

@@ -1,11 +1,11 @@
 //! Convolution, batch norm and activation: Conv and its closest kin.
 
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::{Conv2d, activation, batch_norm2d, identity};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Activation, Arg, Args, Build, SharedKey};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::python::Arg;
+use crate::torch::nn::{Conv2d, activation, batch_norm2d, identity};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{
+    Activation, Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required,
+};
 
 /// The activation that a `Conv` ends with.
 #[derive(Clone, Debug, Default)]
@@ -266,9 +266,9 @@ pub(super) static SPECS: &[Spec] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::Value;
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::ops::{FaultKind, Shape};
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Shape};
 
     /// Figures said by torch.
     #[test]

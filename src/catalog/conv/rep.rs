@@ -1,12 +1,9 @@
 //! RepConv: parallel convolutions that a deployed model merges into one.
 
 use super::plain::{Act, Conv};
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::batch_norm2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build, SharedKey};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::batch_norm2d;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required};
 
 /// Builds `RepConv(c1, c2, 3, s, 1, g, act=act)`, with the batch norm of the identity branch where `bn`.
 pub fn rep_conv(b: &mut Build, c1: i64, c2: i64, s: [i64; 2], g: i64, act: &Act, bn: bool) -> Result<Net> {

@@ -1,12 +1,9 @@
 //! Transposed convolutions: ConvTranspose and DWConvTranspose2d.
 
 use super::plain::{Act, gcd};
-use crate::catalog::net::{Net, net};
-use crate::catalog::nn::{Conv2d, batch_norm2d, identity};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build, SharedKey};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Conv2d, batch_norm2d, identity};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required};
 
 fn conv_transpose(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     net(b, "ConvTranspose", |b| {

@@ -1,12 +1,9 @@
 //! The head for image classification.
 
 use crate::catalog::conv::{Conv, Padding};
-use crate::catalog::net::{Layer, layer};
-use crate::catalog::nn::{adaptive_avg_pool2d, linear};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Build, Value};
-use crate::ops::{self, Result};
-use crate::trace::Run;
+use crate::torch::nn::{adaptive_avg_pool2d, linear};
+use crate::torch::ops::{self, Result};
+use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
 
 /// The channels that are pooled, whatever the scale.
 const HIDDEN: i64 = 1280;

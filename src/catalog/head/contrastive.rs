@@ -1,10 +1,8 @@
 //! What compares feature maps with embeddings of text: the scores of open-vocabulary heads.
 
-use crate::catalog::Build;
-use crate::catalog::net::Net;
-use crate::catalog::nn::batch_norm2d;
-use crate::ops::{self, Fault, Result, Shape};
-use crate::trace::{ModuleId, Op, Run};
+use crate::torch::nn::batch_norm2d;
+use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::{Build, ModuleId, Net, Op, Run};
 
 /// A built `ContrastiveHead` or `BNContrastiveHead`.
 pub(super) struct Contrastive {

@@ -3,12 +3,9 @@
 use super::detector::{call_levels, levels, no_inputs};
 use super::proto::{add_level, doubling_conv, enlarge};
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, layer, sequential};
-use crate::catalog::nn::Conv2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::{Fault, Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::Conv2d;
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 /// Builds `Depth(c_mid, ch)`: the maps are added up from the coarsest one, then enlarged to half the first one's stride.
 fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {

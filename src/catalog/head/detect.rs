@@ -2,12 +2,9 @@
 
 use super::detector::{Detector, RAW, Settings, at_least_one, class_scores, levels, per_level};
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, Net, layer, sequential};
-use crate::catalog::nn::Conv2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::Conv2d;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 /// Builds `Detect`.
 fn detect(b: &mut Build, settings: Settings) -> Result<Layer> {

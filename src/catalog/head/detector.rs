@@ -1,11 +1,10 @@
 //! The plan that `Detect` and its subclasses share: branches over feature maps, and how boxes are decoded.
 
+use super::head_inputs;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, head_inputs, net, sequential};
-use crate::catalog::nn::{Conv2d, identity};
-use crate::catalog::{Args, Build, Value};
-use crate::ops::{self, ConvSettings, Fault, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::{Conv2d, identity};
+use crate::torch::ops::{self, ConvSettings, Fault, Result, Shape};
+use crate::torch::{Args, Build, Net, Op, Run, Value, net, sequential};
 
 /// What the framework's heads return beside the decoded tensor, and all that they return in training mode.
 pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");

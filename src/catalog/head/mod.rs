@@ -14,7 +14,8 @@ pub mod semantic;
 pub mod world;
 pub mod yoloe;
 
-use super::Spec;
+use crate::torch::Spec;
+use crate::torch::ops::{Fault, FaultKind};
 
 /// The heads that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[
@@ -32,6 +33,11 @@ pub static SPECS: &[&[Spec]] = &[
 
 /// Parts of heads that the framework has, but that no row can name.
 pub static UNREGISTERED: &[&[Spec]] = &[proto::UNREGISTERED];
+
+/// The fault of a head that gets the wrong inputs.
+fn head_inputs(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::HeadInputs, message)
+}
 
 #[cfg(test)]
 mod tests;

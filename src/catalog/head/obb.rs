@@ -1,11 +1,8 @@
 //! Heads for rotated boxes: `OBB` and `OBB26`.
 
 use super::detector::{Detector, Part, RAW, Settings, at_least_one, class_scores, convs, levels, per_level};
-use crate::catalog::net::{Layer, layer};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::Result;
-use crate::trace::Run;
+use crate::torch::ops::Result;
+use crate::torch::{Build, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, optional};
 
 /// Builds `OBB` or `OBB26`; only the first bounds its angles by a sigmoid.
 fn obb(b: &mut Build, class: &'static str, settings: Settings, ne: i64, bounded: bool) -> Result<Layer> {

@@ -5,12 +5,11 @@ use super::detector::{
     per_level,
 };
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, Net, layer, sequential};
-use crate::catalog::nn::{Activation, Conv2d, activation, linear};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
-use crate::catalog::{Args, Build, Value};
-use crate::ops::{Fault, FaultKind, Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, Conv2d, activation, linear};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, optional, sequential,
+};
 
 /// The number of keypoints and of values of each: 2 for x and y, 3 with visibility.
 #[derive(Clone, Copy)]

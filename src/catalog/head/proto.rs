@@ -1,13 +1,13 @@
 //! What makes the prototypes that masks are mixed from.
 
 use super::detector::dfl;
-use crate::catalog::Build;
+use super::head_inputs;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Net, head_inputs, in_turn, net, sequential};
-use crate::catalog::nn::Conv2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{self, Fault, FaultKind, Resize, Result, Shape};
-use crate::trace::{ModuleId, Op, Run};
+use crate::torch::nn::Conv2d;
+use crate::torch::ops::{self, Fault, FaultKind, Resize, Result, Shape};
+use crate::torch::{
+    Build, Default as D, ModuleId, Net, Op, Run, Spec, Type as T, in_turn, net, optional, required, sequential,
+};
 
 /// Builds `Proto(c1, c_, c2)`: convolutions and an upsampling to twice the size.
 pub(super) fn proto(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<Net> {

@@ -1,12 +1,10 @@
 //! The head of RT-DETR: a transformer that decodes a fixed number of queries.
 
-use crate::catalog::net::{Layer, layer, sequential};
-use crate::catalog::nn::{Conv2d, batch_norm2d, layer_norm, linear};
-use crate::catalog::signature::{Args, Default as D, Spec, Type as T, optional};
 use crate::catalog::transformer::{DecoderLayer, DecoderSettings, Features, mlp};
-use crate::catalog::{Arg, Build, Value};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::Run;
+use crate::python::Arg;
+use crate::torch::nn::{Conv2d, batch_norm2d, layer_norm, linear};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 use super::detector::{at_least_one, call_levels, levels};
 

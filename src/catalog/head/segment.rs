@@ -4,11 +4,8 @@ use super::detector::{
     Assignment, Detector, Part, RAW, Settings, at_least_one, class_scores, convs, levels, per_level,
 };
 use super::proto::{Proto26, proto};
-use crate::catalog::net::{Layer, Net, layer};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, optional};
 
 /// What makes a head's mask prototypes.
 pub(super) enum Masks {

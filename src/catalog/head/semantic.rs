@@ -1,13 +1,11 @@
 //! The head for semantic segmentation.
 
 use super::detector::{at_least_one, no_inputs};
+use super::head_inputs;
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, Net, head_inputs, layer, sequential};
-use crate::catalog::nn::Conv2d;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::Conv2d;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 /// Builds `SemanticSegment(nc, ch)`: class scores for each pixel of the first map, in training of the second as well.
 fn semantic_segment(b: &mut Build, nc: i64, ch: &[i64]) -> Result<Layer> {

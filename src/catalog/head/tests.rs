@@ -1,9 +1,9 @@
 //! What torch says of heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
 
-use crate::catalog::{Arg, Args, Build, Value, find};
-use crate::ops::{Fault, FaultKind, Result, Shape};
-use crate::python::parse_expression;
-use crate::trace::Run;
+use crate::catalog::find;
+use crate::python::{Arg, parse_expression};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Run, Value};
 
 /// Said by ultralytics 8.4.190: parameters, layers and the first tensor of the output; the last column says which heads
 /// are those of the older models.

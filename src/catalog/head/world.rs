@@ -4,12 +4,10 @@ use super::contrastive::Contrastive;
 use super::detector::{
     RAW, Settings, box_branch, call_level, convs, decode, dfl, join_levels, levels, separable_convs,
 };
-use crate::catalog::net::{Layer, Net, head_inputs, layer};
-use crate::catalog::nn::identity;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional};
-use crate::catalog::{Build, Value};
-use crate::ops::{self, Fault, Result, Shape};
-use crate::trace::Run;
+use super::head_inputs;
+use crate::torch::nn::identity;
+use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional};
 
 /// Builds `WorldDetect`. It is a `Detect` whose class branch is replaced: only a copy of the first one may stay, and
 /// never runs.

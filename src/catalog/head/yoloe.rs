@@ -3,14 +3,14 @@
 use super::contrastive::Contrastive;
 use super::detect::boxes;
 use super::detector::{Assignment, Detector, Part, Settings, call_level, class_branch};
+use super::head_inputs;
 use super::segment::{boxes_and_masks, mask_branch, masks};
 use crate::catalog::conv::Conv;
-use crate::catalog::net::{Layer, head_inputs, layer, net, sequential};
-use crate::catalog::nn::{Conv2d, identity, linear};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build, Value};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Conv2d, identity, linear};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
+};
 
 /// Builds `YOLOEDetect`.
 fn yoloe_detect(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Result<Layer> {

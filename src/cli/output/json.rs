@@ -7,12 +7,13 @@ use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::budget::{Metric, Standing};
-use crate::catalog::{Arg, Value};
 use crate::check::Finding;
 use crate::cli::report::Report;
 use crate::dialect;
 use crate::model::Model;
+use crate::python::Arg;
 use crate::text::Span;
+use crate::torch::Value;
 
 pub(super) const VERSION: u32 = 1;
 

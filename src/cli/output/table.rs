@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::analysis::{Analysis, Options, RowAnalysis, framework_gflops};
-use crate::catalog::{Arg, Value};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
+use crate::python::Arg;
+use crate::torch::Value;
 
 /// The framework's columns, as wide as it prints them.
 fn framework_header() -> String {

@@ -2,11 +2,9 @@
 
 use super::parts::{CLASSES, global_pool, inert};
 use super::{Architecture, BeforeLast, First, Part, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{Activation, Conv2d, activation, layer_norm, linear};
-use crate::ops::{self, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::nn::{Activation, Conv2d, activation, layer_norm, linear};
+use crate::torch::ops::{self, Result, Shape};
+use crate::torch::{Build, Net, Op, Run, net, sequential};
 
 /// A model of four stages of `c` channels (doubled from stage to stage) and so many blocks.
 pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {

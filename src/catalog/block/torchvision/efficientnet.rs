@@ -2,12 +2,10 @@
 
 use super::parts::{ConvNorm, dropout_linear, global_pool, inert, make_divisible};
 use super::{Architecture, BeforeLast, First, Part, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::Activation;
-use crate::catalog::torchvision_ops::squeeze_excitation;
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::Activation;
+use crate::torch::ops::{Result, Shape};
+use crate::torch::torchvision_ops::squeeze_excitation;
+use crate::torch::{Build, Net, Run, net, sequential};
 
 /// A stage: expansion, kernel size, stride, input and output channels, number of blocks, and whether its blocks are
 /// fused ones.

@@ -2,12 +2,10 @@
 
 use super::parts::{CLASSES, ConvNorm, dropout_linear, global_pool, inert, make_divisible};
 use super::{Architecture, BeforeLast, First, Part, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{Activation, Conv2d, activation, batch_norm2d, linear};
-use crate::catalog::torchvision_ops::squeeze_excitation;
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, linear};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::torchvision_ops::squeeze_excitation;
+use crate::torch::{Build, Net, Run, net, sequential};
 
 const RELU6: Activation = Activation::elementwise("ReLU6", "hardtanh");
 const HARDSWISH: Activation = Activation::elementwise("Hardswish", "hardswish");

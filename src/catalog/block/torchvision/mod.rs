@@ -13,12 +13,12 @@ mod vgg;
 
 use models::Model;
 
-use crate::catalog::net::{Layer, Net, Value, in_turn, layer, net};
-use crate::catalog::nn::identity;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Arg, Args, Build};
-use crate::ops::{self, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::nn::identity;
+use crate::torch::ops::{self, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, in_turn, layer, net, optional, required,
+};
 
 /// Builds a child of a model.
 type Part = Box<dyn Fn(&mut Build) -> Result<Net>>;
@@ -99,7 +99,7 @@ fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
 }
 
 /// Builds the `Sequential` of all children but the last ones.
-fn cut(b: &mut Build, architecture: Architecture, a: &Args<'_>) -> Result<(Vec<Net>, crate::trace::ModuleId)> {
+fn cut(b: &mut Build, architecture: Architecture, a: &Args<'_>) -> Result<(Vec<Net>, crate::torch::ModuleId)> {
     let first = architecture.first.into_iter().flat_map(|first| first.parts);
     let parts: Vec<Part> = first.chain(architecture.rest.into_iter().map(|(_, part)| part)).collect();
     let kept = kept(parts.len(), a)?;
@@ -169,10 +169,10 @@ pub(super) static SPECS: &[Spec] = &[Spec {
 #[cfg(test)]
 mod tests {
     use super::models;
-    use crate::catalog::Arg;
-    use crate::catalog::Value;
     use crate::catalog::testing::{assert_figures, measure};
-    use crate::ops::{FaultKind, Shape};
+    use crate::python::Arg;
+    use crate::torch::Value;
+    use crate::torch::ops::{FaultKind, Shape};
 
     /// Figures said by torch and torchvision.
     #[test]

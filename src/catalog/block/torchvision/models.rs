@@ -7,7 +7,7 @@ use super::mobilenet::{LARGE, SMALL, mobilenet_v2, mobilenet_v3};
 use super::regnet::{regnet_x, regnet_y};
 use super::resnet::{Block, resnet};
 use super::vgg::vgg;
-use crate::ops::{Fault, Result};
+use crate::torch::ops::{Fault, Result};
 
 /// A model that can be built here.
 pub(super) struct Model {

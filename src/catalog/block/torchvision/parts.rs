@@ -1,11 +1,9 @@
 //! What several architectures are made of.
 
 use super::{Part, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Net, Run, net, sequential};
 
 /// The classes of ImageNet.
 pub(super) const CLASSES: i64 = 1000;

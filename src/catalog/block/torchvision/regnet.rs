@@ -2,12 +2,10 @@
 
 use super::parts::{CLASSES, ConvNorm, global_pool};
 use super::{Architecture, BeforeLast, First, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, in_turn, net};
-use crate::catalog::nn::{Activation, activation, batch_norm2d, linear};
-use crate::catalog::torchvision_ops::squeeze_excitation;
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, activation, batch_norm2d, linear};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::torchvision_ops::squeeze_excitation;
+use crate::torch::{Build, Net, Run, in_turn, net};
 
 /// RegNet X: groups of `group` channels, and the blocks and channels of each stage.
 pub(super) fn regnet_x(group: i64, blocks: [i64; 4], channels: [i64; 4]) -> Architecture {

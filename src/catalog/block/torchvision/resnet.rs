@@ -2,11 +2,9 @@
 
 use super::parts::{CLASSES, global_pool};
 use super::{Architecture, BeforeLast, Part, part};
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net, sequential};
-use crate::catalog::nn::{Activation, Conv2d, activation, batch_norm2d, linear, max_pool2d};
-use crate::ops::{Result, Shape};
-use crate::trace::Run;
+use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, linear, max_pool2d};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Net, Run, net, sequential};
 
 /// What a stage is made of.
 #[derive(Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use super::parts::{CLASSES, inert};
 use super::{Architecture, BeforeLast, First, Part, part};
-use crate::catalog::net::sequential;
-use crate::catalog::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear, max_pool2d};
+use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear, max_pool2d};
+use crate::torch::sequential;
 
 /// A model of five stages of so many convolutions, each normalised where `norm`.
 pub(super) fn vgg(stages: [usize; 5], norm: bool) -> Architecture {

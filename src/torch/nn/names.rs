@@ -1,7 +1,6 @@
 //! What `torch.nn` holds beside the layers that are modelled here, and why a row can't use it.
 
-use crate::catalog;
-use crate::ops::{Fault, FaultKind};
+use crate::torch::ops::{Fault, FaultKind};
 
 /// Classes that need more than the one input that a row gives them: they can't run.
 const SEVERAL_INPUTS: &[&str] = &[
@@ -124,5 +123,5 @@ pub fn why_unknown(name: &str) -> Fault {
     if NOT_FOLLOWED.contains(&class) {
         return Fault::unsupported(format!("nn.{class} is not followed"));
     }
-    Fault::new(FaultKind::Module, format!("torch.nn has no `{class}`{}", catalog::did_you_mean(name)))
+    Fault::new(FaultKind::Module, format!("torch.nn has no `{class}`"))
 }

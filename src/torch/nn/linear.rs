@@ -2,11 +2,8 @@
 
 use super::arguments::device_and_dtype;
 use super::spec;
-use crate::catalog::Build;
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::ops::{self, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::ops::{self, Result, Shape};
+use crate::torch::{Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `nn.Linear(in_features, out_features, bias)`.
 pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) -> Result<Net> {

@@ -89,3 +89,15 @@ impl Fault {
         self
     }
 }
+
+/// Numbers that divide both `a` and `b`, as the end of a sentence: `: 1, 2 or 4 would do`.
+pub fn divisors(a: i64, b: i64) -> String {
+    const MOST: i64 = 64;
+    let divisors: Vec<String> =
+        (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
+    match divisors.as_slice() {
+        [] => String::new(),
+        [one] => format!(": {one} would do"),
+        [most @ .., last] => format!(": {} or {last} would do", most.join(", ")),
+    }
+}

@@ -2,11 +2,8 @@
 
 use super::arguments::{device_and_dtype, features, list, opt_float};
 use super::spec;
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{self, Args, Build, Layer};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `nn.BatchNorm2d(num_features)`.
 pub fn batch_norm2d(b: &mut Build, features: i64) -> Result<Net> {
@@ -113,10 +110,7 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if groups <= 0 || channels % groups != 0 {
         return Err(a.invalid(
             0,
-            format!(
-                "{channels} channels can't be divided into {groups} groups{}",
-                catalog::divisors(channels, channels)
-            ),
+            format!("{channels} channels can't be divided into {groups} groups{}", ops::divisors(channels, channels)),
         ));
     }
     let norm = net(b, "GroupNorm", |b| {

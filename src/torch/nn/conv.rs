@@ -2,11 +2,9 @@
 
 use super::arguments::{at_least, device_and_dtype, list};
 use super::spec;
-use crate::catalog::net::{Net, net};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{self, Arg, Args, Build, Layer};
-use crate::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required};
 
 /// The arguments of `nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
 /// bias=True)` and its transpose.
@@ -146,11 +144,11 @@ fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
         return Err(Fault::value(format!("groups must be a positive integer, but is {g}")));
     }
     if c1 % g != 0 {
-        let would_do = catalog::divisors(c1, c2);
+        let would_do = ops::divisors(c1, c2);
         return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups{would_do}")));
     }
     if c2 % g != 0 {
-        let would_do = catalog::divisors(c1, c2);
+        let would_do = ops::divisors(c1, c2);
         return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups{would_do}")));
     }
     Ok(())

@@ -1,8 +1,7 @@
 //! `nn.MultiheadAttention`.
 
-use crate::catalog::{self, Build};
-use crate::ops::{Fault, FaultKind, Result, Shape};
-use crate::trace::{ModuleId, Op, Run};
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{Build, ModuleId, Op, Run};
 
 /// A built `nn.MultiheadAttention`: three tensors in, one out (the attention weights are left aside).
 pub struct MultiheadAttention {
@@ -28,7 +27,7 @@ pub fn multihead_attention(
     if embed_dim % num_heads != 0 {
         return Err(Fault::value(format!(
             "the {embed_dim} features of an attention can't be divided among {num_heads} heads{}",
-            catalog::divisors(embed_dim, embed_dim)
+            ops::divisors(embed_dim, embed_dim)
         )));
     }
     b.module("MultiheadAttention", |b, id| {

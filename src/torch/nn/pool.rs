@@ -2,11 +2,11 @@
 
 use super::arguments::{at_least, exact_size, flag, opt_float, to_float};
 use super::spec;
-use crate::catalog::net::{Net, layer, net};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Arg, Args, Build, Layer, Value};
-use crate::ops::{self, Fault, PoolSettings, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::{self, Fault, PoolSettings, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
+};
 
 /// Builds `nn.MaxPool2d(kernel_size, stride, padding)`.
 pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Result<Net> {

@@ -1,55 +1,7 @@
-//! What a model is made of and what ran: the data that costs are counted from.
-//!
-//! Modules and parameters are recorded where a module is built, ops by [`Run`] where they run. Who builds and calls is
-//! not known here: today the modules of `catalog/`.
+//! What ran: the calls of a forward pass, which operations are counted from. Who calls is not known here.
 
-use crate::ops::{self, Result, Shape};
-
-/// The position of a module in [`Trace::modules`].
-pub type ModuleId = u32;
-
-/// What a module is called inside its parent: an attribute, or a position in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Name {
-    /// An attribute, `cv1`.
-    Attr(&'static str),
-    /// A position in a `ModuleList` or a `Sequential`.
-    Index(u32),
-}
-
-impl From<&'static str> for Name {
-    fn from(attr: &'static str) -> Name {
-        Name::Attr(attr)
-    }
-}
-
-impl From<usize> for Name {
-    fn from(index: usize) -> Name {
-        Name::Index(index as u32)
-    }
-}
-
-/// A module that exists: a node of the tree that `named_modules()` walks.
-#[derive(Clone, Debug)]
-pub struct Module {
-    /// The class, `Conv2d` or `C3k2`.
-    pub class: &'static str,
-    /// What the parent calls it.
-    pub name: Name,
-    /// The module that holds it; none for a row's own.
-    pub parent: Option<ModuleId>,
-    /// How many modules it holds directly. One that holds none is a *layer* in the framework's summary.
-    pub children: u32,
-    /// Elements of the parameters that it holds itself.
-    pub params: u64,
-    /// Those of them that are not trained.
-    pub frozen: u64,
-    /// The second dimension of its first parameter (0 where that has one dimension), none without parameters.
-    /// The framework takes the input channels of the whole model from the first of these.
-    pub first_param_dim1: Option<i64>,
-    /// The earlier module that this one is the very same instance as, as the activation shared by all `Conv`s is.
-    pub same_as: Option<ModuleId>,
-}
+use super::module::{Module, ModuleId};
+use super::ops::{self, Result, Shape};
 
 /// An op that ran.
 #[derive(Clone, Debug)]

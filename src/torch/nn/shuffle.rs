@@ -2,11 +2,8 @@
 
 use super::arguments::exact_size;
 use super::spec;
-use crate::catalog::net::net;
-use crate::catalog::signature::{Default as D, Spec, Type as T, optional, required};
-use crate::catalog::{Args, Build, Layer};
-use crate::ops::{self, ConvSettings, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::torch::ops::{self, ConvSettings, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Op, Run, Spec, Type as T, net, optional, required};
 
 /// A layer of class `class` that runs the op `name`, whose shapes `op` follows.
 fn moving(

@@ -2,11 +2,11 @@
 
 use super::arguments::{dim, list};
 use super::spec;
-use crate::catalog::net::{Net, layer, net};
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional, required};
-use crate::catalog::{Arg, Args, Build, Layer, Value};
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::{
+    Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
+};
 
 /// Builds an `Identity`.
 pub fn identity(b: &mut Build) -> Result<Net> {

@@ -1,17 +1,16 @@
 //! Compares the layers with torch, call by call.
 
 use super::specs;
-use crate::catalog::testing::measure;
-use crate::catalog::{Value, find, torchvision_ops, why_unknown};
-use crate::ops::{FaultKind, Shape};
 use crate::python::{Expr, parse_expression};
-use crate::trace::{Call, Op};
+use crate::torch::ops::{FaultKind, Shape};
+use crate::torch::testing::measure;
+use crate::torch::{Call, Op, Value, find, torchvision_ops, why_unknown};
 
 /// What one layer does to one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
     let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { return format!("no call: {call}") };
     let measured = match find(&name) {
-        Some(_) => measure(&name, &args, &Value::Tensor(input)),
+        Some(spec) => measure(spec, &args, &Value::Tensor(input)),
         None => Err(why_unknown(&name)),
     };
     match measured {
@@ -68,7 +67,7 @@ fn average_pools_record_what_they_cover() {
         ("nn.AvgPool2d(3, 2, 1, True, True)", 81),
     ] {
         let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { panic!("{call}") };
-        let m = measure(&name, &args, &Value::Tensor(Shape::image(4, 5, 5))).expect(call);
+        let m = measure(find(&name).expect("a layer"), &args, &Value::Tensor(Shape::image(4, 5, 5))).expect(call);
         let [Call { op: Op::AvgPool { covered: got, .. }, .. }] = &m.calls[..] else { panic!("{:?}", m.calls) };
         assert_eq!(*got, covered, "{call}");
     }

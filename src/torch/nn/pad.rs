@@ -2,11 +2,9 @@
 
 use super::arguments::list;
 use super::spec;
-use crate::catalog::net::net;
-use crate::catalog::signature::{Param, Spec, Type as T, required};
-use crate::catalog::{Arg, Args, Build, Layer};
-use crate::ops::{self, Fault, PadMode, Result, Shape};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::{self, Fault, PadMode, Result, Shape};
+use crate::torch::{Args, Build, Layer, Op, Param, Run, Spec, Type as T, net, required};
 
 /// A padding of `N` dimensions: an integer stands for all of their sides, a list is taken as it is.
 fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: PadMode) -> Result<Layer> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::build::Build;
-use crate::ops::{Fault, FaultKind, Result, Shape};
-use crate::trace::{ModuleId, Run};
+use super::module::{Build, ModuleId};
+use super::ops::{Fault, Result, Shape};
+use super::run::Run;
 
 type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
 type ForwardAny = dyn Fn(&mut Run, &Value) -> Result<Value>;
@@ -106,11 +106,7 @@ impl Layer {
 }
 
 /// Builds a module of one tensor in, one tensor out: `init` builds its children and returns its `forward`.
-pub(in crate::catalog) fn net<F>(
-    b: &mut Build,
-    class: &'static str,
-    init: impl FnOnce(&mut Build) -> Result<F>,
-) -> Result<Net>
+pub(crate) fn net<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Net>
 where
     F: Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 {
@@ -118,11 +114,7 @@ where
 }
 
 /// Builds a module of any values in and out.
-pub(in crate::catalog) fn layer<F>(
-    b: &mut Build,
-    class: &'static str,
-    init: impl FnOnce(&mut Build) -> Result<F>,
-) -> Result<Layer>
+pub(crate) fn layer<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Layer>
 where
     F: Fn(&mut Run, &Value) -> Result<Value> + 'static,
 {
@@ -130,7 +122,7 @@ where
 }
 
 /// Builds a `Sequential` of different modules, each under its position: `sequential(b, |s| { s.add(…)?; … })`.
-pub(in crate::catalog) fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<()>) -> Result<Net> {
+pub(crate) fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<()>) -> Result<Net> {
     net(b, "Sequential", |b| {
         let mut sequence = Sequence { build: b, nets: Vec::new() };
         init(&mut sequence)?;
@@ -140,14 +132,14 @@ pub(in crate::catalog) fn sequential(b: &mut Build, init: impl FnOnce(&mut Seque
 }
 
 /// The modules of a `Sequential` while it is built.
-pub(in crate::catalog) struct Sequence<'a> {
+pub(crate) struct Sequence<'a> {
     build: &'a mut Build,
     nets: Vec<Net>,
 }
 
 impl Sequence<'_> {
     /// Builds the next module.
-    pub(in crate::catalog) fn add(&mut self, build: impl FnOnce(&mut Build) -> Result<Net>) -> Result<()> {
+    pub(crate) fn add(&mut self, build: impl FnOnce(&mut Build) -> Result<Net>) -> Result<()> {
         let net = build(self.build.at(self.nets.len()))?;
         self.nets.push(net);
         Ok(())
@@ -155,16 +147,12 @@ impl Sequence<'_> {
 }
 
 /// Builds a `Sequential` of `n` modules that `item` builds.
-pub(in crate::catalog) fn repeated(
-    b: &mut Build,
-    n: i64,
-    mut item: impl FnMut(&mut Build) -> Result<Net>,
-) -> Result<Net> {
+pub(crate) fn repeated(b: &mut Build, n: i64, mut item: impl FnMut(&mut Build) -> Result<Net>) -> Result<Net> {
     sequential(b, |s| (0..n.max(0)).try_for_each(|_| s.add(&mut item)))
 }
 
 /// Calls modules one after the other, each on what the one before returned.
-pub(in crate::catalog) fn in_turn(r: &mut Run, nets: &[Net], x: Shape) -> Result<Shape> {
+pub(crate) fn in_turn(r: &mut Run, nets: &[Net], x: Shape) -> Result<Shape> {
     nets.iter().try_fold(x, |x, net| net.call(r, x))
 }
 
@@ -174,9 +162,4 @@ pub fn repeated_layer(b: &mut Build, n: i64, item: impl Fn(&mut Build) -> Result
         let layers = (0..n.max(0) as usize).map(|i| item(b.at(i))).collect::<Result<Vec<_>>>()?;
         Ok(move |r: &mut Run, x: &Value| layers.iter().try_fold(x.clone(), |x, l| l.call(r, &x)))
     })
-}
-
-/// The fault of a head that gets the wrong inputs.
-pub(in crate::catalog) fn head_inputs(message: impl Into<String>) -> Fault {
-    Fault::new(FaultKind::HeadInputs, message)
 }

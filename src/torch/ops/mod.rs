@@ -17,7 +17,7 @@ mod view;
 
 pub use conv::{ConvSettings, conv_nd, conv_transpose_nd};
 pub use elementwise::{broadcast, glu, implicit_softmax_dim, prelu};
-pub use fault::{Fault, FaultKind, Result};
+pub use fault::{Fault, FaultKind, Result, divisors};
 pub use interpolate::{Resize, interpolate, interpolate_mode};
 pub use matmul::{linear, matmul};
 pub use norm::{batch_norm, batch_norm_of_batch, group_norm, instance_norm, layer_norm, local_response_norm};

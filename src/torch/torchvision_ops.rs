@@ -1,12 +1,10 @@
 //! Layers of `torchvision.ops`.
 
-use super::net::{Net, in_turn, layer, net};
 use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
-use super::signature::{Default as D, Spec, Type as T, optional, required};
-use super::{Arg, Args, Build, Layer, Value};
-use crate::catalog;
-use crate::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::trace::{Op, Run};
+use super::ops::{self, Fault, FaultKind, Result, Shape};
+use super::{Args, Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value};
+use super::{in_turn, layer, net, optional, required};
+use crate::python::Arg;
 
 /// Why a row can't call `name`, which is `torchvision.ops.` and something that no layer here is called.
 pub fn why_unknown(name: &str) -> Fault {
@@ -14,7 +12,7 @@ pub fn why_unknown(name: &str) -> Fault {
     if OTHERS.contains(&class) {
         return Fault::unsupported(format!("torchvision.ops.{class} is not followed"));
     }
-    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`{}", catalog::did_you_mean(name)))
+    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
 }
 
 /// What else `torchvision.ops` has: classes that aren't followed, functions, files.

@@ -2,11 +2,9 @@
 
 use super::arguments::to_float;
 use super::spec;
-use crate::catalog::net::net;
-use crate::catalog::signature::{Default as D, Param, Spec, Type as T, optional};
-use crate::catalog::{Arg, Args, Build, Layer};
-use crate::ops::{self, Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
-use crate::trace::{Op, Run};
+use crate::python::Arg;
+use crate::torch::ops::{self, Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
+use crate::torch::{Args, Build, Default as D, Layer, Op, Param, Run, Spec, Type as T, net, optional};
 
 /// What is asked for: sizes or factors, one for all dimensions or one for each.
 enum Target {

@@ -1,8 +1,54 @@
-//! What happens while modules are built: the tree of modules grows, parameters are counted where they are made.
+//! Modules: what exists once it is built, and how it comes to be. The tree of modules grows, parameters are counted where
+//! they are made.
 
-use super::Activation;
-use crate::ops::{Fault, Result};
-use crate::trace::{Module, ModuleId, Name};
+use super::nn::Activation;
+use super::ops::{Fault, Result};
+
+/// The position of a module in [`Trace::modules`](super::Trace::modules).
+pub type ModuleId = u32;
+
+/// What a module is called inside its parent: an attribute, or a position in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// An attribute, `cv1`.
+    Attr(&'static str),
+    /// A position in a `ModuleList` or a `Sequential`.
+    Index(u32),
+}
+
+impl From<&'static str> for Name {
+    fn from(attr: &'static str) -> Name {
+        Name::Attr(attr)
+    }
+}
+
+impl From<usize> for Name {
+    fn from(index: usize) -> Name {
+        Name::Index(index as u32)
+    }
+}
+
+/// A module that exists: a node of the tree that `named_modules()` walks.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The class, `Conv2d` or `C3k2`.
+    pub class: &'static str,
+    /// What the parent calls it.
+    pub name: Name,
+    /// The module that holds it; none for a row's own.
+    pub parent: Option<ModuleId>,
+    /// How many modules it holds directly. One that holds none is a *layer* in the framework's summary.
+    pub children: u32,
+    /// Elements of the parameters that it holds itself.
+    pub params: u64,
+    /// Those of them that are not trained.
+    pub frozen: u64,
+    /// The second dimension of its first parameter (0 where that has one dimension), none without parameters.
+    /// The framework takes the input channels of the whole model from the first of these.
+    pub first_param_dim1: Option<i64>,
+    /// The earlier module that this one is the very same instance as, as the activation shared by all `Conv`s is.
+    pub same_as: Option<ModuleId>,
+}
 
 /// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
 /// models have about 2,000.

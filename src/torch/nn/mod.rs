@@ -15,7 +15,7 @@ mod shuffle;
 mod tests;
 mod upsample;
 
-pub use activation::{Activation, activation};
+pub use activation::{Activation, activation, is_activation};
 pub use attention::{MultiheadAttention, multihead_attention};
 pub use conv::{Conv2d, ConvNd};
 pub use linear::linear;
@@ -39,8 +39,13 @@ pub static SPECS: &[&[Spec]] = &[
     upsample::SPECS,
 ];
 
+/// The layer `name`, `nn.Conv2d`.
+pub fn find(name: &str) -> Option<&'static Spec> {
+    specs().find(|spec| spec.name == name)
+}
+
 /// All of them.
-fn specs() -> impl Iterator<Item = &'static Spec> {
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
     SPECS.iter().copied().flatten()
 }
 

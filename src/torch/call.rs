@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::build::Build;
-use super::{Arg, Layer};
-use crate::ops::{Fault, FaultKind, Result};
+use super::module::Build;
+use super::ops::{Fault, FaultKind, Result};
+use super::value::Layer;
+use crate::python::Arg;
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -99,12 +100,12 @@ impl Spec {
 }
 
 /// A parameter that must be given.
-pub(in crate::catalog) const fn required(name: &'static str, ty: Type) -> Param {
+pub const fn required(name: &'static str, ty: Type) -> Param {
     Param { name, ty, default: None }
 }
 
 /// A parameter with a default.
-pub(in crate::catalog) const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
+pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
     Param { name, ty, default: Some(default) }
 }
 

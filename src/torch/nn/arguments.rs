@@ -1,7 +1,8 @@
 //! Arguments as torch's own functions take them, which are stricter than Python where it comes to types.
 
-use crate::catalog::{Arg, Args};
-use crate::ops::{Fault, Result};
+use crate::python::Arg;
+use crate::torch::Args;
+use crate::torch::ops::{Fault, Result};
 
 /// Argument `i` as a dimension, which may be negative.
 pub(super) fn dim(a: &Args<'_>, i: usize) -> Result<isize> {

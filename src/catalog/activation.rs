@@ -1,0 +1,157 @@
+//! What `activation:` makes of every `Conv`: the text is evaluated where `nn` and `torch` are defined.
+
+use crate::python::{Arg, Expr, parse_expression};
+use crate::torch::ops::{Fault, FaultKind, Result};
+use crate::torch::{Activation, Args, Default as D, Spec, nn};
+
+/// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
+///
+/// Any layer will do. What else Python could evaluate is unsupported.
+pub fn parse(text: &str) -> Result<Activation> {
+    let expr = parse_expression(text)
+        .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
+    match expr {
+        Expr::Call { name, args, kwargs } => call(&name, args, kwargs),
+        Expr::Literal(value) => Err(Fault::new(
+            FaultKind::Arguments,
+            format!("{value} ({}) is no activation; write one like nn.ReLU()", value.type_name()),
+        )),
+        Expr::Name(name) => {
+            let spec = find(&name)?;
+            Err(Fault::new(
+                FaultKind::Arguments,
+                format!("`{name}` is a class, not an activation; write {}()", spec.name),
+            ))
+        }
+        Expr::Other => Err(Fault::unsupported(format!("`{text}` as an activation is not followed"))),
+    }
+}
+
+/// The activation that a call of `name` returns.
+fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
+    let spec = find(name)?;
+    let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
+    let mut given: Vec<Option<Arg>> = args.into_iter().map(Some).collect();
+    for (key, value) in kwargs {
+        let Some(i) = spec.params.iter().position(|p| p.name == key) else {
+            if spec.name == "nn.Identity" {
+                continue;
+            }
+            if !nn::is_activation(spec) {
+                return Err(Fault::unsupported(format!("{} as an activation is not followed", spec.name)));
+            }
+            return wrong(format!("{} has no parameter `{key}`", spec.name));
+        };
+        if given.len() <= i {
+            given.resize(i + 1, None);
+        }
+        if given[i].replace(value).is_some() {
+            return wrong(format!("{} gets `{key}` twice", spec.name));
+        }
+    }
+    let mut args = Vec::with_capacity(given.len());
+    for (i, arg) in given.into_iter().enumerate() {
+        match arg.or_else(|| spec.params[i].default.map(D::to_arg)) {
+            Some(arg) => args.push(arg),
+            None => return wrong(format!("{} lacks `{}`", spec.name, spec.params[i].name)),
+        }
+    }
+    Activation::from_args(&Args::bind(spec, &args)?)
+}
+
+/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+fn find(name: &str) -> Result<&'static Spec> {
+    let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not followed"));
+    let path = name.strip_prefix("torch.").unwrap_or(name);
+    let Some(class) = path.strip_prefix("nn.") else {
+        return Err(undefined(name).unwrap_or_else(unsupported));
+    };
+    match nn::find(path) {
+        Some(spec) => Ok(spec),
+        None if class.contains('.') || nn::is_known_to_torch(path) => Err(unsupported()),
+        None => Err(super::why_unknown(path)),
+    }
+}
+
+/// The fault of a name that means an activation (`SiLU`, `relu`, `F.leaky_relu`) but isn't defined where `activation:` is
+/// evaluated: of all these, only `nn` and `torch` are.
+fn undefined(name: &str) -> Option<Fault> {
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let meant = plain(name.strip_prefix("F.").unwrap_or(name));
+    let spec = nn::specs().find(|spec| spec.name.strip_prefix("nn.").is_some_and(|class| plain(class) == meant))?;
+    Some(Fault::new(FaultKind::Module, format!("the name `{name}` is not defined; write {}()", spec.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::torch::nn::activation;
+    use crate::torch::ops::FaultKind as K;
+    use crate::torch::ops::Shape;
+    use crate::torch::{Build, Run};
+
+    /// What a `Conv(4, 4, 1)` returns for a 4x8x8 image with `activation:` set to `text`, and the activation's parameters.
+    fn conv_with(text: &str) -> Result<(Vec<i64>, u64)> {
+        let mut build = Build::default();
+        let act = activation(&mut build, &parse(text)?)?;
+        let y = act.call(&mut Run::silent(), Shape::image(4, 8, 8))?;
+        Ok((y.dims().to_vec(), build.modules()[0].params))
+    }
+
+    /// What the framework makes of it (torch 2.15).
+    #[test]
+    fn activations_of_a_file() {
+        for (text, output, params) in [
+            ("nn.SiLU()", [1, 4, 8, 8], 0),
+            (" torch.nn.ReLU() ", [1, 4, 8, 8], 0),
+            ("nn.LeakyReLU(0.1, inplace=True)", [1, 4, 8, 8], 0),
+            ("nn.LeakyReLU(inplace=True, negative_slope=0.2)", [1, 4, 8, 8], 0),
+            ("nn.Identity(1, 2, a=3)", [1, 4, 8, 8], 0),
+            ("nn.PReLU()", [1, 4, 8, 8], 1),
+            ("nn.PReLU(num_parameters=4, init=0.1)", [1, 4, 8, 8], 4),
+            ("nn.GLU()", [1, 4, 8, 4], 0),
+            ("nn.GLU(1)", [1, 2, 8, 8], 0),
+            ("nn.Softmax(dim=1)", [1, 4, 8, 8], 0),
+            ("nn.Threshold(value=20, threshold=0.1)", [1, 4, 8, 8], 0),
+            ("nn.GELU(approximate='tanh')", [1, 4, 8, 8], 0),
+            ("nn.Mish() # comment", [1, 4, 8, 8], 0),
+            ("nn.MaxPool2d(2)", [1, 4, 4, 4], 0),
+            ("nn.BatchNorm2d(4)", [1, 4, 8, 8], 8),
+            ("nn.Conv2d(4, 2, kernel_size=1, bias=False)", [1, 2, 8, 8], 8),
+        ] {
+            assert_eq!(conv_with(text), Ok((output.to_vec(), params)), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_that_make_no_activation() {
+        for (text, kind, says) in [
+            ("nn.LeakyReLU(slope=0.1)", K::Arguments, "nn.LeakyReLU has no parameter `slope`"),
+            ("nn.LeakyReLU(0.1, negative_slope=0.1)", K::Arguments, "gets `negative_slope` twice"),
+            ("nn.ReLU(inplace=True, inplace=False)", K::Arguments, "gets `inplace` twice"),
+            ("nn.LeakyReLU('0.1')", K::Arguments, "must be a number, but is '0.1' (str)"),
+            ("nn.LeakyReLU(0.1, True, 3)", K::Arguments, "takes at most 2 arguments"),
+            ("nn.Threshold(value=20)", K::Arguments, "lacks `threshold`"),
+            ("nn.ReLU", K::Arguments, "write nn.ReLU()"),
+            ("SiLU()", K::Module, "the name `SiLU` is not defined; write nn.SiLU()"),
+            ("nn.Foo()", K::Module, "torch.nn has no `Foo`"),
+            ("nn.ReLU(", K::Arguments, "is not a Python expression"),
+            ("3", K::Arguments, "3 (int) is no activation"),
+            ("nn.Hardtanh(min_val=2, max_val=1)", K::Value, "must be above"),
+            ("nn.PReLU(3)", K::Channels, "a PReLU of 3 slopes gets 4 channels"),
+            ("nn.Softmax(7)", K::Shape, "dimension 7 is out of range"),
+            ("torch.relu", K::Unsupported, "not followed"),
+            ("nn.functional.relu", K::Unsupported, "not followed"),
+            ("nn.BatchNorm2d(4, bias=False)", K::Unsupported, "not followed"),
+            ("nn.BatchNorm2d(3)", K::Channels, "a batch norm of 3 features gets 4 channels"),
+            ("nn.MaxPool2d(2, 1.5)", K::Arguments, "`stride` of nn.MaxPool2d must be"),
+            ("relu", K::Module, "the name `relu` is not defined; write nn.ReLU()"),
+            ("F.leaky_relu", K::Module, "write nn.LeakyReLU()"),
+            ("nn.ReLU(*[True])", K::Unsupported, "not followed"),
+        ] {
+            let fault = conv_with(text).expect_err(text);
+            assert_eq!(fault.kind, kind, "{text}: {}", fault.message);
+            assert!(fault.message.contains(says), "{text}: {}", fault.message);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What torch is: shapes of ops, modules that are built, and what runs when they are called. No framework, no files.
+//!
+//! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
+//! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. Running one calls
+//! functions of [`ops`] and records each op in a [`Run`].
+
+mod call;
+mod module;
+pub mod nn;
+pub mod ops;
+mod run;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod torchvision_ops;
+mod value;
+
+use ops::Fault;
+
+pub use call::{Args, Default, Param, Spec, Type, optional, required};
+pub use module::{Build, MAX_MODULES, Module, ModuleId, Name, SharedKey};
+pub use nn::Activation;
+pub use run::{Call, Op, Run, Trace};
+pub use value::{Layer, Net, Value, repeated_layer};
+pub(crate) use value::{in_turn, layer, net, repeated, sequential};
+
+/// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.
+pub fn find(name: &str) -> Option<&'static Spec> {
+    nn::specs().chain(torchvision_ops::SPECS).find(|spec| spec.name == name)
+}
+
+/// Why no layer is called `name`, which begins with `nn.` or `torchvision.ops.`.
+pub fn why_unknown(name: &str) -> Fault {
+    if name.starts_with("torchvision.") { torchvision_ops::why_unknown(name) } else { nn::why_unknown(name) }
+}
