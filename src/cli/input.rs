@@ -34,7 +34,7 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-        format!("{name} is not valid UTF-8 at byte {at} (line {line}); save it as UTF-8")
+        format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8")
     })
 }
 
