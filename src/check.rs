@@ -1,4 +1,4 @@
-//! What is found in one file at all the scales that are looked at.
+//! Checks one file at all checked scales.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,26 +10,26 @@ use crate::rules::{self, Diagnostic, File, Lint};
 use crate::syntax::{self, Parse};
 use crate::text::{LineIndex, Span};
 
-/// What is asked for of a file.
+/// Options for checking a file.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Scale, image size and convention.
     pub options: Options,
-    /// How it is looked at.
+    /// The linter's settings.
     pub lint: Lint,
-    /// Which scales are looked at.
+    /// Scales to check.
     pub scales: Scales,
 }
 
-/// Which scales are looked at.
+/// Scales to check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scales {
-    /// The one that is selected, or every one where none is.
+    /// The selected scale, or every scale if none is selected.
     #[default]
     Selected,
-    /// The one that is selected, or the first.
+    /// The selected scale, or the first.
     Shown,
-    /// Every one.
+    /// Every scale.
     All,
 }
 
@@ -42,18 +42,18 @@ impl From<Options> for Request {
 /// Analyses of a file.
 #[derive(Debug)]
 pub struct Analyses {
-    /// One for each scale of the file, and one at the scale that is shown where the file lacks that.
+    /// One analysis per scale, plus one for the requested scale if the file doesn't define it.
     pub all: Vec<Analysis>,
-    /// Which scale is shown, and why.
+    /// The active scale, and why it is active.
     pub choice: ScaleChoice,
-    /// The position of what is shown.
+    /// Position of the active scale.
     pub shown: usize,
-    /// The positions of what is looked at: the scale that is selected, or every one where none is.
+    /// Positions of the checked scales: the selected scale, or every scale if none is selected.
     pub looked_at: Range<usize>,
 }
 
 impl Analyses {
-    /// The analyses that are looked at.
+    /// Returns the analyses at the checked scales.
     pub fn looked_at(&self) -> &[Analysis] {
         &self.all[self.looked_at.clone()]
     }
@@ -62,15 +62,15 @@ impl Analyses {
 /// A diagnostic, and the scales that have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What is wrong.
+    /// The diagnostic.
     pub diagnostic: Diagnostic,
-    /// The scales that have it, where others of those looked at don't.
+    /// The scales that have it, if not all checked scales do.
     pub scales: Vec<String>,
-    /// The scales that have it with other figures than the message says; `scales` names the others then.
+    /// The scales that have it with different figures than in the message; `scales` then names the others.
     pub likewise: Vec<String>,
 }
 
-/// Analyses a file at every scale; what is shown is the scale that the options, a directive or its name select.
+/// Analyses a file at every scale. The options, a directive or the file's name select the active scale.
 pub fn analyses(model: &Model, options: &Options) -> Analyses {
     let choice = choose_scale(model, options.scale.as_deref(), &options.stem);
     let mut all = at_every_scale(model, options);
@@ -86,7 +86,7 @@ pub fn analyses(model: &Model, options: &Options) -> Analyses {
     Analyses { all, choice, shown, looked_at }
 }
 
-/// Findings in the order of the text; what several of the analyses looked at have stands once.
+/// Returns the findings in the order of the text; findings shared by several scales are merged.
 pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
@@ -120,7 +120,7 @@ pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
     findings
 }
 
-/// The words of a message that say the same at every scale; `int8` is one, `320x320` isn't.
+/// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
 fn without_figures(message: &str) -> String {
     let is_figure = |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_numeric);
     message.split(' ').filter(|word| !is_figure(word)).collect::<Vec<_>>().join(" ")
@@ -131,7 +131,7 @@ impl Finding {
         self.scales.iter().chain(&self.likewise).any(|scale| scale == letter)
     }
 
-    /// The message, with the scales that have it where not all do.
+    /// Returns the message, with the scales that have it if not all do.
     pub fn message(&self) -> String {
         let mut places = match self.scales.as_slice() {
             [] => return self.diagnostic.message.clone(),
@@ -139,7 +139,7 @@ impl Finding {
             many => format!("at scales {}", many.join(", ")),
         };
         if !self.likewise.is_empty() {
-            places.push_str(&format!(", with other figures at {}", self.likewise.join(", ")));
+            places.push_str(&format!(", with different figures at {}", self.likewise.join(", ")));
         }
         format!("{} ({places})", self.diagnostic.message)
     }
@@ -150,7 +150,7 @@ impl Finding {
 pub struct Checked {
     /// Its analyses.
     pub analyses: Analyses,
-    /// What is found, in the order of the text.
+    /// Findings in the order of the text.
     pub findings: Vec<Finding>,
 }
 
@@ -159,14 +159,14 @@ pub fn check(text: &str, request: &Request) -> Vec<Finding> {
     analyse_and_check(text, request).findings
 }
 
-/// Reads, analyses and checks a text, and keeps the analyses.
+/// Like [`check`], but also returns the analyses.
 pub fn analyse_and_check(text: &str, request: &Request) -> Checked {
     let parse = syntax::parse(text);
     let model = model::read(&parse.tree);
     checked(&parse, &model, &LineIndex::new(text), request)
 }
 
-/// Analyses and checks a text that was read.
+/// Analyses and checks a parsed text.
 pub fn checked(parse: &Parse<'_>, model: &Model, lines: &LineIndex, request: &Request) -> Checked {
     let mut analyses = analyses(model, &request.options);
     match request.scales {

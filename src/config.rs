@@ -270,7 +270,7 @@ fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>,
     for (rule, level) in entries {
         if rules::find(rule).is_none() {
             let hint = rules::suggestion(rule).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(D::Error::custom(format!("`rules`: there is no rule `{rule}`{hint}")));
+            return Err(D::Error::custom(format!("`rules`: unknown rule `{rule}`{hint}")));
         }
         let level = match level {
             // YAML 1.1 reads a bare `off` as false.
@@ -407,7 +407,7 @@ files: ['[']
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
             "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
-            "`rules`: there is no rule `no-such-rule`",
+            "`rules`: unknown rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",
             "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",

@@ -90,8 +90,8 @@ fn a_notice_says_which_scale_is_shown() {
 
     let text = std::fs::read_to_string(TINY).expect("an example");
     let path = file("leaves.yaml", &text).to_string_lossy().into_owned();
-    let finding = "warning[scale-not-selectable] `leaves.yaml` has no place for a scale's letter, so the framework always \
-                   takes the first scale, `n`";
+    let finding = "warning[scale-not-selectable] the name `leaves.yaml` can't select a scale, so the framework always \
+                   uses the first one, `n`";
     assert_eq!(yolint(&["table", &path]).stderr, format!("{}{path}:5:1: {finding}\n", notice(&path)));
 }
 
@@ -198,7 +198,7 @@ fn bad_usage_ends_with_2() {
 fn an_unknown_scale_is_a_finding() {
     let ran = yolint(&["check", "--scale", "q", TINY]);
     assert_eq!(ran.status, Some(1));
-    assert!(ran.stdout.contains("There is no scale `q` in this file, only n, s"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("This file has no scale `q`, only n, s"), "{}", ran.stdout);
 }
 
 /// What can't be read at all: a sentence, and status 2.

@@ -417,7 +417,7 @@ fn the_status_says_whether_anything_differs_where_asked() {
     assert_eq!(status(&["a.yaml", "d.yaml"]), Some(2));
     let said = |args: &[&str]| yolint(&[&["diff"], args].concat(), &folder).stderr;
     assert_eq!(said(&["a.yaml", "e.yaml@n"]), "yolint: e.yaml: no such file\n");
-    assert_eq!(said(&["a.yaml@q", "a.yaml@n"]), "yolint: a.yaml: there is no scale `q`, only n, s\n");
+    assert_eq!(said(&["a.yaml@q", "a.yaml@n"]), "yolint: a.yaml: unknown scale `q`, choose one of n, s\n");
     assert_eq!(said(&["C:\\a.yaml", "a.yaml"]), "yolint: C:\\a.yaml: no such file\n");
     assert!(said(&["a.yaml", "a.yaml@s"]).starts_with("yolint: a.yaml doesn't select a scale: showing `n`"));
 }

@@ -31,7 +31,7 @@ pub(super) struct BudgetArgs {
 }
 
 impl BudgetArgs {
-    /// The budgets.
+    /// Returns the budgets of all flags.
     pub(super) fn budgets(&self) -> Vec<Budget> {
         let single = [&self.max_gflops, &self.max_params, &self.max_layers, &self.max_activations];
         single.into_iter().flatten().chain(&self.max_weights).cloned().collect()

@@ -52,17 +52,13 @@ enum Format {
     Html,
 }
 
-/// A model that is compared, read and analysed.
+/// One of the compared models, read and analysed.
 pub(super) struct Compared {
-    /// What it is called: `HEAD:models/mine.yaml`.
+    /// Its name: `HEAD:models/mine.yaml`.
     pub(super) name: String,
-    /// Its text.
     pub(super) text: String,
-    /// Lines of the text.
     pub(super) lines: LineIndex,
-    /// The typed file.
     pub(super) model: Model,
-    /// What is known of it.
     pub(super) analysis: Analysis,
 }
 
@@ -87,7 +83,7 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
     }
 }
 
-/// What is compared, at one scale or at each that both have; or a sentence that says why it can't be.
+/// Compares the models at one scale, or at each that both have.
 fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, String> {
     let asked = args.model.scale.as_deref();
     if asked == Some("all") && matches!(args.format, Format::Html) {
@@ -107,7 +103,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         other => vec![other],
     };
     let pair = |scale: Option<&str>| {
-        // Figures are only comparable where both are counted alike, whatever settings each file has.
+        // Figures are comparable only if both are counted the same way, so the settings of `a` apply to both.
         let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
         for compared in [&a, &b] {
             notice(&compared.name, &compared.model, &compared.analysis.scale);
@@ -119,7 +115,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
     scales.into_iter().map(pair).collect()
 }
 
-/// The scales that both have, in the order of `a`; of a side that says its scale itself, or has none, any is one.
+/// Returns the scales that both have, in the order of `a`. A side that names its scale, or has none, matches any scale.
 fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
     let scales = |read: &'a Read| -> Option<Vec<&'a str>> {
         let letters: Vec<&str> = read.model.scales().map(|(letter, ..)| letter).collect();
@@ -141,20 +137,20 @@ fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
     Ok(common)
 }
 
-/// What an argument names.
+/// The file that an argument names.
 struct Source {
     /// The argument without the scale.
     name: String,
-    /// The file; its name can carry a scale, and its folder has settings.
+    /// Path of the file; its name can select a scale, and its folder has settings.
     path: PathBuf,
-    /// The revision of git that has it.
+    /// Git revision, if one is named.
     revision: Option<String>,
-    /// The scale that the argument names.
+    /// Scale, if one is named.
     scale: Option<String>,
 }
 
 impl Source {
-    /// What `argument` names. A file that is there wins, whatever its name holds.
+    /// Resolves `argument`. An existing file takes precedence over any other reading of its name.
     fn find(argument: &str) -> Result<Source, String> {
         let file = |path: &str, scale: Option<&str>| Source {
             name: path.to_owned(),
@@ -177,17 +173,17 @@ impl Source {
                     ..file(path, scale)
                 };
                 match path.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale)) {
-                    // As of files, one whose name really ends so wins.
+                    // As for files, one whose name really ends this way takes precedence.
                     Some((bare, scale)) if show(revision, Path::new(path)).is_err() => Ok(of_git(bare, Some(scale))),
                     _ => Ok(of_git(path, None)),
                 }
             }
-            // Of a file that isn't there, what was meant.
+            // The file doesn't exist: take the most likely meaning.
             None => Ok(scaled.map_or_else(|| file(argument, None), |(path, scale)| file(path, Some(scale)))),
         }
     }
 
-    /// The same file as git's HEAD has it.
+    /// Returns the same file in git's HEAD.
     fn at_head(&self) -> Result<Source, String> {
         if self.revision.is_some() {
             return Err(format!("{} needs a second file to compare with", self.name));
@@ -217,7 +213,7 @@ impl Source {
     }
 }
 
-/// A model that was read.
+/// A model that was read, not yet analysed.
 struct Read {
     source: Source,
     text: String,
@@ -226,8 +222,8 @@ struct Read {
 }
 
 impl Read {
-    /// The model at the scale that the argument names, or that flags ask for, or that is selected otherwise; image size
-    /// and convention are those of `counting`.
+    /// Analyses the model at the scale that the argument, the flags or the file select, with the image size and
+    /// convention of `counting`.
     fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
         let name = &self.source.name;
         let stem = self.source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -236,7 +232,7 @@ impl Read {
         options.scale = self.config.scale.clone().filter(|scale| letters.contains(&scale.as_str()));
         if let Some(scale) = self.source.scale.as_deref().or(asked) {
             if !letters.is_empty() && !letters.contains(&scale) {
-                return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
+                return Err(format!("{name}: unknown scale `{scale}`, choose one of {}", letters.join(", ")));
             }
             options.scale = Some(scale.to_owned());
         }
@@ -250,15 +246,15 @@ fn is_scale(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
-/// The parts of `REVISION:FILE`. A drive's letter (`C:\models\mine.yaml`) is no revision, and neither is an option.
+/// Splits `REVISION:FILE`. A drive letter (`C:\models\mine.yaml`) or an option isn't a revision.
 fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
     let (revision, path) = argument.split_once(':')?;
     let is_drive = revision.len() == 1 && path.starts_with(['\\', '/']);
     (!revision.is_empty() && !path.is_empty() && !is_drive && !revision.starts_with('-')).then_some((revision, path))
 }
 
-/// What a revision of git has of a file: named from the top of the repository, as git itself does, else from where the
-/// file is, which needn't be there any more.
+/// Reads a file at a git revision. Its path is relative to the top of the repository, as in git, or else to the current
+/// folder, and the file may have been deleted since.
 fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
     let as_written = format!("{revision}:{}", path.display());
     let named = if path.is_absolute() { Err(String::new()) } else { git(Path::new("."), &as_written) };
@@ -272,7 +268,7 @@ fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
         .map_err(|why| format!("{as_written}: {why}"))
 }
 
-/// `git show` of a file, or what keeps git from it.
+/// Reads an object with git; returns git's error message if it fails.
 fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
     // Not `git show`, which would list a folder and run the repository's filters.
     let command =

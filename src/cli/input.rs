@@ -10,7 +10,7 @@ use ignore::WalkBuilder;
 /// Largest file that is read, in bytes. The largest published model file is under 100 kB.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// The text of a file, or a sentence that says why it can't be read.
+/// Reads the text of a file.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let name = path.display();
     let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
     decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
 }
 
-/// The text of what was read as `name`, or a sentence that says why it is none.
+/// Decodes the bytes of the file called `name`.
 pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name, bytes.len() as u64));
@@ -53,7 +53,6 @@ fn reason(error: &io::Error) -> String {
 
 /// A file to check.
 pub(super) struct Input {
-    /// Where it is.
     pub(super) path: PathBuf,
     /// Whether the user named the file. One found in a folder or by a glob is silently skipped if it isn't a model file.
     pub(super) named: bool,

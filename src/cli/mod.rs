@@ -1,7 +1,7 @@
-//! The command line: arguments, exit codes, one file a command.
+//! The command line: arguments and exit codes, with one file per command.
 //!
-//! Results go to stdout, everything else to stderr. Status 0: nothing at error level; 1: findings at error level;
-//! 2: bad usage or unreadable input.
+//! Results go to stdout, everything else to stderr. Exit status 0: no errors; 1: errors found; 2: bad usage or
+//! unreadable input.
 
 mod budgets;
 mod check;
@@ -29,9 +29,9 @@ use crate::cost::Convention;
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
-    /// Nothing at error level.
+    /// No errors.
     Clean = 0,
-    /// Findings at error level.
+    /// Errors found.
     Findings = 1,
     /// Bad usage or unreadable input.
     Unreadable = 2,

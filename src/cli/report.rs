@@ -1,4 +1,4 @@
-//! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
+//! A report on one file: its text, its model, and an analysis for each checked scale.
 
 use std::path::{Path, PathBuf};
 
@@ -16,31 +16,27 @@ use crate::text::{LineIndex, Span};
 
 /// A file, read and analysed.
 pub(super) struct Report {
-    /// Where it is.
     pub(super) path: PathBuf,
-    /// Its text.
     pub(super) text: String,
-    /// Lines of the text.
     pub(super) lines: LineIndex,
-    /// What was asked for.
+    /// The request that it answers.
     pub(super) request: Request,
-    /// The typed file.
     pub(super) model: Model,
-    /// Which scale is selected, and why.
+    /// The selected scale, and why.
     pub(super) choice: ScaleChoice,
-    /// One analysis a scale.
+    /// One analysis per checked scale.
     pub(super) analyses: Vec<Analysis>,
-    /// All findings, in the order of the text; each with the scales that have it, none where all have it.
+    /// All findings, in the order of the text; each with its scales, or none if it applies to all.
     pub(super) findings: Vec<Finding>,
-    /// How it stands against its budgets, at each scale that was looked at.
+    /// Status of the budgets at each checked scale.
     pub(super) standings: Vec<Vec<Standing>>,
 }
 
 /// Why there is no report.
 pub(super) enum NoReport {
-    /// The file can't be read; a sentence says why.
+    /// The file can't be read; the message says why.
     Unreadable(String),
-    /// It is no model file.
+    /// The file isn't a model file.
     NotAModel,
 }
 
@@ -54,7 +50,7 @@ pub(super) fn report(
     let (path, config) = (&input.path, &settings.config);
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let chosen = config.is_model_file(&whole);
-    // A file that is named is looked at, whatever the settings say of it.
+    // A file that the user named is checked even if the settings exclude it.
     if chosen == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
@@ -77,7 +73,7 @@ pub(super) fn report(
         request.scales = Scales::All;
     }
     let scale = &mut request.options.scale;
-    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
+    // A scale from a flag must exist; one from settings, which are for many files, is ignored if it doesn't.
     scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
@@ -85,7 +81,7 @@ pub(super) fn report(
     Ok(of_text(path, text, request))
 }
 
-/// What is known of a text under a file's name.
+/// Reports on a text under a file's name.
 pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
     let parse = syntax::parse(&text);
     let model = model::read(&parse.tree);
@@ -100,27 +96,27 @@ pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
 }
 
 impl Report {
-    /// Whether a finding is at error level.
+    /// Whether there are errors.
     pub(super) fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
 
-    /// How many findings are at a level.
+    /// Counts the findings of a severity.
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count()
     }
 
-    /// Line and column, from 1 and in characters, of a span's start and end.
+    /// Returns the line and column of a span's start and end, from 1 and in characters.
     pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
         [span.start, span.end].map(|offset| self.lines.human(&self.text, offset))
     }
 
-    /// How it stands against its budgets, in a few words; none where it has no budgets.
+    /// Returns a summary of the budgets; none if there are no budgets.
     pub(super) fn standing(&self) -> Option<String> {
         budget::summary(&self.standings)
     }
 
-    /// The path as it is printed.
+    /// Returns the path for output.
     pub(super) fn name(&self) -> String {
         self.path.strip_prefix(".").unwrap_or(&self.path).display().to_string()
     }

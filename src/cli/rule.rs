@@ -28,7 +28,7 @@ pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> io::Result<Outcome> 
         Some(rule) => write!(out, "{}", rule.page())?,
         None => {
             let hint = rules::suggestion(name).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
-            eprintln!("yolint: there is no rule `{name}`{hint}; `yolint rule` lists all rules");
+            eprintln!("yolint: unknown rule `{name}`{hint}; `yolint rule` lists all rules");
             return Ok(Outcome::Unreadable);
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
 
 fn write_beside(beside: &Path, path: &Path, contents: &str) -> io::Result<()> {
     let permissions = fs::metadata(path)?.permissions();
-    // Renaming would get round it.
+    // A rename would bypass the read-only flag.
     if permissions.readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }

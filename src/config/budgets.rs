@@ -242,14 +242,14 @@ budgets:
 ",
         );
         let said = [
-            "`budgets[0].gflop`: there is no metric `gflop`: did you mean `gflops`?",
+            "`budgets[0].gflop`: unknown metric `gflop`: did you mean `gflops`?",
             "`budgets[0].params` must be a limit like 6.5, 3M or +5%, but is [3]",
             "`budgets[0].int8`: `4` has no unit: write a number of bytes like 4MB or 4MiB",
             "`budgets[1]` must map metrics to limits, like gflops: 6.5, but is 7",
-            "`budgets[2].row.gflops`: `row.gflops` can't be measured against a baseline, whose rows are others: write \
-             a number, as in `row.gflops<=500k`",
+            "`budgets[2].row.gflops`: `row.gflops` can't be relative, because the baseline has other rows: write a \
+             number, as in `row.gflops<=500k`",
             "`budgets[2].baseline` must be the path of a model YAML, but is 3",
-            "`budgets[2].weights.int4`: there is no metric `int4`: did you mean `int8`?",
+            "`budgets[2].weights.int4`: unknown metric `int4`: did you mean `int8`?",
             "`budgets[3].files`: error parsing glob '[': unclosed character class; missing ']'",
             "`budgets[4].file`: did you mean `files`?",
         ];

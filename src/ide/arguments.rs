@@ -79,8 +79,8 @@ fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
     };
     let rounded = product % 8.0 != 0.0;
     Some(match (factors.is_empty(), rounded) {
-        (true, _) => "up to a multiple of 8".to_owned(),
-        (false, true) => format!("{factors} = {product}, up to a multiple of 8"),
+        (true, _) => "rounded up to a multiple of 8".to_owned(),
+        (false, true) => format!("{factors} = {product}, rounded up to a multiple of 8"),
         (false, false) => factors,
     })
 }

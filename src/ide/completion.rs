@@ -56,17 +56,17 @@ impl Item {
 
 /// The top-level keys that the framework reads, and what for.
 const KEYS: [(&str, &str); 11] = [
-    ("nc", "the number of classes"),
+    ("nc", "number of classes"),
     ("scales", "letter: [depth, width, max_channels]"),
     ("backbone", "the first rows"),
     ("head", "the rows after the backbone"),
-    ("activation", "the activation of every Conv, like nn.ReLU()"),
+    ("activation", "activation of every Conv, like nn.ReLU()"),
     ("kpt_shape", "[points, dimensions] of a pose model"),
-    ("end2end", "whether the head works without non-maximum suppression"),
-    ("reg_max", "the bins of box distances"),
-    ("depth_multiple", "the factor on repeats, of files without scales"),
-    ("width_multiple", "the factor on channels, of files without scales"),
-    ("ch", "the channels of the image"),
+    ("end2end", "whether the head predicts without non-maximum suppression"),
+    ("reg_max", "number of bins for box distances"),
+    ("depth_multiple", "factor for repeats, in files without scales"),
+    ("width_multiple", "factor for channels, in files without scales"),
+    ("ch", "number of image channels"),
 ];
 
 /// The modes of nn.Upsample that work on images.

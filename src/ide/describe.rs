@@ -92,7 +92,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
             let _ = writeln!(text, "- {} layers", units::grouped(totals.layers as u128));
             let _ = writeln!(
                 text,
-                "- {} parameters, {} of them trained",
+                "- {} parameters, {} of them trainable",
                 units::grouped(totals.params.into()),
                 units::grouped(totals.trainable.into())
             );
@@ -100,14 +100,14 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
                 let _ = writeln!(text, "- {}", ops(analysis, total));
             }
         }
-        None => text.push_str("**?** Not all rows can be built.\n"),
+        None => text.push_str("**?** Some rows can't be built.\n"),
     }
     if file.choice.letter() == letter {
         let why = match &file.choice {
-            ScaleChoice::Asked(_) => "the settings or a command ask for it",
-            ScaleChoice::Directive(_) => "a directive in the file asks for it",
-            ScaleChoice::FileName(_) => "the file's name carries it",
-            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
+            ScaleChoice::Asked(_) => "the settings or a command select it",
+            ScaleChoice::Directive(_) => "a directive in the file selects it",
+            ScaleChoice::FileName(_) => "the file's name selects it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first one, and nothing selects another",
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
@@ -134,7 +134,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
     let class = analysis.trace.modules.get(row.modules.start).map(|module| module.class);
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
-        let _ = write!(call, "  # {} of them, one after the other", row.repeats);
+        let _ = write!(call, "  # {} modules in sequence", row.repeats);
     }
     call
 }
@@ -143,7 +143,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
 pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     let reason = row.status.reason()?;
     Some(match &row.status {
-        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
         Status::Fault(row_fault) => {
             let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();

@@ -478,20 +478,20 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x`` in Ultralytics 8.4.190
+            unknown-module: unknown module ``x`` in Ultralytics 8.4.190
             ```
 
             image 640×640, convention ultralytics
             ---
             ```text
-            row 1 isn't known
+            row 1 is unknown
             ```
             - reads row 1 (`` `x` ``) ?
 
             image 640×640, convention ultralytics
             ---
             ```text
-            row 1 isn't known
+            row 1 is unknown
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`, row 1 (`` `x` ``) ?
 

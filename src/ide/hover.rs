@@ -69,14 +69,14 @@ fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     catalog::find(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
-        return is_built.then(|| format!("The framework doesn't hand this argument to {}.", code(name)));
+        return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
     };
     let mut text = String::new();
     match arguments::param(file, i, j) {
         Some(param) => {
             let _ = write!(text, "**{}** of {}: {}", code(param.name), code(name), type_words(param.ty));
             match param.default.filter(|_| !param.name.starts_with('*')) {
-                Some(default) => writeln!(text, ", by default {}", code(&default.to_arg().to_string())),
+                Some(default) => writeln!(text, ", default {}", code(&default.to_arg().to_string())),
                 None => writeln!(text),
             }
             .ok()?;
@@ -125,7 +125,7 @@ fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
                 let _ = write!(text, ", stride {stride}");
             }
         }
-        None => text.push_str(" isn't known"),
+        None => text.push_str(" has an unknown output"),
     }
     let mut readers: Vec<usize> = wiring::reads(file).filter(|r| r.source == j).map(|r| r.reader).collect();
     readers.dedup();
@@ -149,11 +149,11 @@ fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let row = &analysis.rows[i];
     let name = code(module_name(&file.model.rows[i]));
     let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
-        Some(_) => format!("{name} takes it as an argument."),
-        None if row.repeats > 1 => format!("{} of {name}, one after the other.", row.repeats),
+        Some(_) => format!("{name} gets it as an argument."),
+        None if row.repeats > 1 => format!("Stacks {} {name} modules.", row.repeats),
         None => format!("One {name}."),
     };
-    Some(format!("**repeats** times the depth of the scale\n\n{}\n{use_of}", describe::fenced("text", &value)))
+    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", describe::fenced("text", &value)))
 }
 
 fn key(file: &ModelFile, k: usize) -> Option<String> {
@@ -190,21 +190,21 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
 /// What the framework does with a top-level key.
 fn key_doc(name: &str) -> Option<&'static str> {
     Some(match name {
-        "nc" => "Number of classes. A data set's own number takes its place when the model is trained.",
+        "nc" => "Number of classes. When the model is trained, the dataset's number overrides it.",
         "scales" => {
             "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
              max_channels, multiplied by width and rounded up to a multiple of 8."
         }
-        "backbone" => "The first rows of the model, `[from, repeats, module, args]` each.",
-        "head" => "The rows that follow those of `backbone`. The last one decides what the model is for.",
-        "activation" => "The activation of all `Conv`, such as `nn.ReLU()`, in the place of `nn.SiLU()`.",
-        "ch" | "channels" => "Channels of the image, 3 where nothing says otherwise.",
-        "depth_multiple" => "Multiplies `repeats` above 1, where there are no `scales`.",
-        "width_multiple" => "Multiplies channels, where there are no `scales`.",
+        "backbone" => "The model's first rows, each `[from, repeats, module, args]`.",
+        "head" => "The rows after those of `backbone`. The last one determines the model's task.",
+        "activation" => "The activation of every `Conv`, such as `nn.ReLU()`, instead of `nn.SiLU()`.",
+        "ch" | "channels" => "Number of image channels; 3 by default.",
+        "depth_multiple" => "Multiplies `repeats` above 1, if there are no `scales`.",
+        "width_multiple" => "Multiplies channels, if there are no `scales`.",
         "kpt_shape" => "Keypoints of a pose model: `[points, dimensions]`, 2 dimensions (x, y) or 3 (x, y, visible).",
-        "reg_max" => "Bins of each side of a box in the heads, 16 where nothing says otherwise.",
+        "reg_max" => "Number of bins for each side of a box; 16 by default.",
         "end2end" => "Whether the heads predict without non-maximum suppression.",
-        "scale" => "The framework overwrites it with the letter in the file's name.",
+        "scale" => "The scale. The framework overrides it with the letter in the file's name.",
         "text_model" => "The model that encodes the class names of a YOLOE model.",
         _ => return None,
     })

@@ -1,4 +1,4 @@
-//! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
+//! Shared by rules on rows that can't be built or run: turns a fault into a finding at the cell that causes it.
 
 use super::{Diagnostic, File, Severity};
 use crate::analysis::{Analysis, RowFault, Status};
@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// What a rule finds on rows whose own fault keeps them from being built or run.
+/// Returns a rule's findings on rows that can't be built or run because of their own cells.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
     let rows = analysis.rows.iter().enumerate();
     rows.filter_map(|(i, row)| finding(file.model, analysis, i, &row.status, rule)).collect()
@@ -24,7 +24,7 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: 
         return None;
     }
     let row = &model.rows[i];
-    let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
+    let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
     let mut diagnostic = Diagnostic::new(rule, Severity::Error, span_of(model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
@@ -34,7 +34,7 @@ fn finding(model: &Model, analysis: &Analysis, i: usize, status: &Status, rule: 
     Some(diagnostic)
 }
 
-/// Whether a row only suffers from what a row that it reads was given: its value is none of its own cells'.
+/// Whether the fault comes from an input row's arguments rather than from this row's cells.
 fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     let is_inherited =
         row_fault.fault.kind == FaultKind::Value && matches!(row_fault.blame, Blame::Row | Blame::From(_));
@@ -46,7 +46,7 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
-/// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.
+/// Returns a rule's findings in the header, such as a malformed scale or an unknown activation.
 pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &'static str) -> Vec<Diagnostic> {
     let model = file.model;
     let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule));
@@ -67,7 +67,7 @@ fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
     }
 }
 
-/// The rule that a fault is a finding of; none for what isn't followed.
+/// Returns the rule that reports a fault; none for unsupported constructs.
 pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
     Some(match row_fault.fault.kind {
         FaultKind::Arguments => "wrong-arguments",
@@ -85,7 +85,7 @@ pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
     })
 }
 
-/// The place of a cell of a row, or of the header key that it reads.
+/// Returns the place of a row's cell, or of the header key that it names.
 fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     let cell = match blame {
         Blame::Row => None,
@@ -100,14 +100,14 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     cell.map_or(row.span, |cell| cell.span)
 }
 
-/// The header key that an argument names, with its value.
+/// Returns the header key that an argument names, as a related place.
 fn header_key(model: &Model, row: &Row, blame: Blame) -> Option<(Span, String)> {
     let Blame::Arg(i) = blame else { return None };
     let key = model.key(row.args()?.items.get(i)?.value.as_str()?)?;
     Some((key.value.span, format!("`{}` is set here", key.name)))
 }
 
-/// The rows that feed a row, each with what it returns.
+/// Returns a row's input rows as related places, each with its output.
 fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
     let describe = |source: &Source| match *source {
         Source::Image => None,
@@ -116,7 +116,7 @@ fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
             let output = match &analysis.rows[j].output {
                 Some(Value::Tensor(shape)) => format!("returns {shape}"),
                 Some(_) => "returns several values".to_owned(),
-                None => "isn't known".to_owned(),
+                None => "has an unknown output".to_owned(),
             };
             Some((model.rows[j].span, format!("row {j} ({}) {output}", module.trim_matches('\''))))
         }
@@ -124,10 +124,10 @@ fn inputs(model: &Model, analysis: &Analysis, i: usize) -> Vec<(Span, String)> {
     analysis.rows[i].from.iter().filter_map(describe).collect()
 }
 
-/// A message as a sentence begins.
+/// Capitalises a message.
 pub(super) fn capitalised(message: &str) -> String {
     let mut chars = message.chars();
-    // A name in the framework's own spelling (`nn.Conv2d`, `end2end`) stays as it is.
+    // Names keep the framework's spelling (`nn.Conv2d`, `end2end`).
     let is_name = message.split(' ').next().is_some_and(|word| word.contains(|c: char| ".=_0123456789".contains(c)));
     match chars.next() {
         Some(first) if first.is_ascii_lowercase() && !is_name => {

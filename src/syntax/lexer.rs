@@ -1,10 +1,10 @@
 //! Cuts a text into tokens, and tells the parser where blocks open and close, by the rules of PyYAML's scanner.
 //!
-//! Two lists come out: the lossless [`Tokens`], and the [`Symbol`]s that the grammar is made of. Whether a scalar is a key
-//! is known only when its colon is met, so that a symbol is marked as a key afterwards.
+//! It produces two lists: the lossless [`Tokens`], and the [`Symbol`]s of the grammar. Whether a scalar is a key is
+//! known only at its colon, so a symbol is marked as a key afterwards.
 //!
-//! A strict lexer stops at the first error. A tolerant one goes on, and looks at each line's start for a sign that the
-//! brackets and quotes still open there were never closed, or that the line is wrongly indented (see `tolerance`).
+//! A strict lexer stops at the first error. A tolerant one continues, and checks at the start of each line for signs
+//! that open brackets and quotes were never closed, or that the line is wrongly indented (see `tolerance`).
 
 mod scalars;
 mod tolerance;
@@ -14,7 +14,7 @@ use super::scalar;
 use super::token::{TokenKind, Tokens};
 use crate::text::Span;
 
-/// What the grammar is made of.
+/// Kinds of [`Symbol`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SymbolKind {
     /// A block sequence opens.
@@ -25,7 +25,7 @@ pub(super) enum SymbolKind {
     BlockEnd,
     /// `-`
     Dash,
-    /// `?`, or that what follows is a key.
+    /// `?`, or a marker that a key follows.
     Key,
     /// `:`
     Value,
@@ -43,14 +43,14 @@ pub(super) enum SymbolKind {
     PlainLines,
     SingleQuoted,
     DoubleQuoted,
-    /// A quoted scalar that a resynchronisation ended; the text is what stands behind the quote.
+    /// A quoted scalar that a resynchronisation ended; its text is everything after the quote.
     Unquoted,
-    /// `|` or `>` with all that belongs to it.
+    /// `|` or `>` with its lines.
     BlockScalar,
     Directive,
     DocumentStart,
     DocumentEnd,
-    /// Only `depth` brackets are still open, whatever was seen.
+    /// Only `depth` brackets are still open, regardless of the brackets before.
     Resync {
         depth: u8,
     },
@@ -68,7 +68,7 @@ pub(super) struct Symbol {
     pub(super) span: Span,
 }
 
-/// What has to be read in front of a symbol.
+/// What must be read before a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     None,
@@ -76,7 +76,7 @@ pub(super) enum Mark {
     MappingAndKey,
 }
 
-/// What the lexer hands to the parser.
+/// Result of the lexer.
 pub(super) struct Lexed {
     pub(super) tokens: Tokens,
     pub(super) comments: Vec<Span>,
@@ -146,11 +146,11 @@ struct Lexer<'a> {
     blocks: Vec<Block>,
     /// The open brackets, `[` or `{`.
     brackets: Vec<u8>,
-    /// What may turn out to be a key, outside of brackets and then for each open bracket.
+    /// Possible keys, outside brackets and then for each open bracket.
     keys: Vec<Option<PossibleKey>>,
     /// The layout of the list of rows in brackets, while the lexer is in one.
     rows: Option<Rows>,
-    /// TABs in front of this offset have been reported, where they are wrong.
+    /// Wrong TABs before this offset have been reported.
     tabs_told: usize,
     /// Whether a key or a `- ` may start here.
     key_allowed: bool,
@@ -177,7 +177,7 @@ struct PossibleKey {
 
 #[derive(Clone, Copy)]
 struct Rows {
-    /// The column of the rows that were seen, the greatest if they differ.
+    /// The column of the rows so far, the greatest if they differ.
     column: i64,
     /// Whether that is the column of a row at the start of a line.
     settled: bool,
@@ -238,7 +238,7 @@ impl<'a> Lexer<'a> {
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
             b'-' if first_on_line && self.lacks_space(start) => {
-                let message = "a space is missing behind this dash".to_owned();
+                let message = "a space is missing after this dash".to_owned();
                 self.error(SyntaxErrorKind::MissingSpace, start, start + 1, message);
                 self.fix(SyntaxFix::safe(span(start + 1, start + 1), " "));
                 self.dash();
@@ -316,13 +316,13 @@ impl<'a> Lexer<'a> {
             Some(_) if self.break_at(end) > 0 => SyntaxFix::safe(blanks, ""),
             Some(b'#') => SyntaxFix::safe(blanks, spaces),
             Some(_) if !leads_line => SyntaxFix::safe(blanks, " "),
-            // Once the line's column is known, that of the lines around it takes the place of this guess.
+            // Once the line's column is known, the column of the lines around it replaces this guess.
             Some(_) => SyntaxFix::doubtful(blanks, spaces),
         });
     }
 
     fn tab_separation(&mut self, at: usize) {
-        let message = "a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it";
+        let message = "a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
         self.warn(SyntaxErrorKind::TabSeparation, at, message, " ");
         let next = self.skip_blanks(at);
         let before = self.text[..at].trim_end_matches([' ', '\t']);
@@ -334,7 +334,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reports a character that only one of PyYAML's readers refuses.
+    /// Reports a character that only one of PyYAML's loaders rejects.
     fn warn(&mut self, kind: SyntaxErrorKind, at: usize, message: &str, replacement: &'static str) {
         self.errors.push(SyntaxError {
             kind,
@@ -411,7 +411,7 @@ impl<'a> Lexer<'a> {
         self.symbols.push(Symbol { kind, mark: Mark::None, span: span(start, end) });
     }
 
-    /// A token that is a symbol, too.
+    /// Adds a token that is also a symbol.
     fn both(&mut self, symbol: SymbolKind, token: TokenKind, end: usize) {
         self.symbol(symbol, self.pos, end);
         self.tokens.push(token, end);
@@ -423,14 +423,14 @@ impl<'a> Lexer<'a> {
         self.stopped |= !self.tolerant;
     }
 
-    /// Says what mends the last error.
+    /// Adds a fix to the last error.
     fn fix(&mut self, fix: impl Into<Option<SyntaxFix>>) {
         if let Some(error) = self.errors.last_mut() {
             error.fix = fix.into();
         }
     }
 
-    /// A token without meaning, after an error was reported for it.
+    /// Adds a token without meaning, for which an error was reported.
     fn garbage(&mut self, end: usize) {
         self.tokens.push(TokenKind::Garbage, end);
         self.pos = end;
@@ -480,13 +480,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Gives up the possible key of this level, which in a mapping is an error: the parser of the second pass tells it better.
+    /// Drops the possible key of this level. In a mapping that is an error, which the parser of the second pass reports
+    /// better.
     fn drop_key(&mut self) {
         let Some(key) = self.keys.last_mut().and_then(Option::take) else {
             return;
         };
         if key.required && !self.tolerant {
-            let message = "expected a `:` behind this key".to_owned();
+            let message = "expected a `:` after this key".to_owned();
             self.error(SyntaxErrorKind::MissingColon, key.pos, key.pos, message);
         }
     }
@@ -520,7 +521,7 @@ impl<'a> Lexer<'a> {
         self.key_allowed = false;
     }
 
-    /// Opens a block if `column` lies deeper than the innermost one.
+    /// Opens a block if `column` is deeper than the innermost one.
     fn open_block(&mut self, column: i64, sequence: bool) -> bool {
         let deeper = self.blocks.last().is_none_or(|block| block.column < column);
         if deeper {
@@ -536,7 +537,7 @@ impl<'a> Lexer<'a> {
 
     fn dash(&mut self) {
         if self.tolerant && self.in_flow() {
-            let message = "a row of a list in brackets has no dash".to_owned();
+            let message = "a row in a bracketed list must not have a dash".to_owned();
             self.error(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::safe(span(self.pos, self.skip_blanks(self.pos + 1)), ""));
             return self.garbage(self.pos + 1);
@@ -569,7 +570,7 @@ impl<'a> Lexer<'a> {
 
     fn question(&mut self) {
         if self.lacks_key(self.pos) {
-            let message = "a `?` without a key behind it".to_owned();
+            let message = "a `?` without a key after it".to_owned();
             self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
             return self.garbage(self.pos + 1);
@@ -602,7 +603,7 @@ impl<'a> Lexer<'a> {
             return;
         } else {
             if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
-                let message = "a `:` without a key in front of it".to_owned();
+                let message = "a `:` without a key before it".to_owned();
                 self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
                 self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
                 return self.garbage(self.pos + 1);
@@ -688,7 +689,7 @@ impl<'a> Lexer<'a> {
             return;
         }
         if depth + 1 < self.brackets.len() {
-            let message = format!("`{}` where another bracket must be closed first", char::from(close));
+            let message = format!("`{}` closes the wrong bracket: another one must be closed first", char::from(close));
             if !self.tolerant {
                 return self.error(SyntaxErrorKind::UnclosedBracket, self.pos, self.pos, message);
             }
@@ -714,13 +715,13 @@ impl<'a> Lexer<'a> {
         self.garbage(self.pos + 1);
     }
 
-    /// Whether nothing but a comment stands on the line behind `at`.
+    /// Whether only a comment follows `at` on its line.
     fn is_blank_behind(&self, at: usize) -> bool {
         let next = self.skip_blanks(at);
         matches!(self.bytes.get(next), None | Some(b'#')) || self.break_at(next) > 0
     }
 
-    /// The line from `start` on; none where it is longer than anybody writes.
+    /// Returns the line from `start` on; none if it is longer than anybody writes.
     fn rest_of_line(&self, start: usize) -> Option<&str> {
         const LONGEST: usize = 512;
         let end = (start..=start + LONGEST).find(|&at| at >= self.bytes.len() || self.break_at(at) > 0)?;
@@ -739,7 +740,7 @@ impl<'a> Lexer<'a> {
         Some(SyntaxFix::doubtful(span(start, self.pos), replacement))
     }
 
-    /// Puts the value in quotes that the colon here stands in.
+    /// Quotes the value that contains this colon.
     fn quoted_value(&self) -> Option<SyntaxFix> {
         let value = self.symbols.last().filter(|last| last.kind == SymbolKind::Plain)?;
         let start = value.span.start as usize;
@@ -748,8 +749,8 @@ impl<'a> Lexer<'a> {
         SyntaxFix::quotes(span(start, start + line.len()), self.text)
     }
 
-    /// Whether a list of rows goes on below the line of `at`, so that a bracket there can't have been its end: it does if
-    /// the next line starts with a bracket, or if it holds rows and the line doesn't belong to the block layout.
+    /// Whether a list of rows continues below the line of `at`, so that a bracket there can't have been its end: the
+    /// next line starts with a bracket, or the list has rows and the line doesn't belong to the block layout.
     fn rows_go_on(&self, at: usize) -> bool {
         let mut line = self.line_end(at);
         loop {
@@ -766,7 +767,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Forgets the brackets deeper than `depth`, and tells the parser so.
+    /// Drops the brackets deeper than `depth`, and tells the parser.
     fn reduce_brackets(&mut self, depth: usize) {
         if self.brackets.len() > depth {
             self.brackets.truncate(depth);
@@ -778,7 +779,7 @@ impl<'a> Lexer<'a> {
 
     fn comma(&mut self) {
         if !self.in_flow() {
-            let message = "a comma has no place behind a row that starts with a dash, or behind a key's value";
+            let message = "unexpected comma after a row that starts with a dash, or after a key's value";
             self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned());
             self.fix(SyntaxFix {
                 safe: self.is_blank_behind(self.pos + 1),
@@ -811,8 +812,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Whether a directive may stand here: always for the strict lexer, as PyYAML ends the document at it; for the
-    /// tolerant one only outside of a document.
+    /// Whether a directive is allowed here: always for the strict lexer, because PyYAML ends the document at it; for
+    /// the tolerant one only outside a document.
     fn takes_directive(&self) -> bool {
         use SymbolKind::{Directive, DocumentEnd};
         let last = self.symbols.last().map(|last| last.kind);
@@ -843,7 +844,7 @@ impl<'a> Lexer<'a> {
         let ends_well = self.blank_at(end) || b"?:,]}%@`".contains(&self.bytes[end]);
         if end == start + 1 || !ends_well {
             let what = if symbol == SymbolKind::Alias { "an alias" } else { "an anchor" };
-            let message = format!("the name of {what} consists of letters, digits, `-` and `_`");
+            let message = format!("the name of {what} may contain only letters, digits, `-` and `_`");
             self.error(SyntaxErrorKind::InvalidAnchor, start, end, message);
         }
         self.both(symbol, token, end);
@@ -873,7 +874,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether YAML forbids a character wherever it stands.
+/// Whether YAML forbids a character everywhere.
 pub(super) fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' | '\u{85}' => false,
@@ -882,7 +883,7 @@ pub(super) fn is_forbidden(c: char) -> bool {
     }
 }
 
-/// The columns that some text takes: its characters, byte order marks not counted.
+/// Counts the columns of a text: its characters without byte order marks.
 fn count_columns(bytes: &[u8]) -> i64 {
     if bytes.is_ascii() {
         return bytes.len() as i64;

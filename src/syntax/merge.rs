@@ -1,4 +1,4 @@
-//! Mappings as dictionaries: duplicate keys, and what `<<` takes over.
+//! Mappings as dictionaries: duplicate keys, and merges with `<<`.
 
 use super::error::SyntaxErrorKind;
 use super::scalar::Value;
@@ -46,8 +46,8 @@ pub(super) fn duplicates<'t, 'a>(entries: &'t [Entry<'a>]) -> Vec<(&'t Entry<'a>
     duplicates
 }
 
-/// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own entries
-/// go before merged ones here, the last `<<` before the first, and in its list the first mapping before the last.
+/// In PyYAML, entries of merged mappings come before a mapping's own, and the last of equal keys wins. So own entries
+/// take precedence over merged ones, the last `<<` over the first, and within its list the first mapping over the last.
 pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
     let mut entries = Vec::new();
     let mut keys = HashSet::new();
@@ -78,7 +78,7 @@ pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) 
     entries
 }
 
-/// What is wrong with the value of a `<<`.
+/// Checks the value of a `<<`.
 pub(super) fn check<'t>(tree: &'t Tree<'_>, entry: &'t Entry<'_>) -> Option<(SyntaxErrorKind, String)> {
     let is_mapping = |node: &Node<'_>| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;

@@ -1,4 +1,4 @@
-//! The tree of values, and the handles by which the next layers walk it.
+//! The tree of values, and methods to walk it.
 
 use super::merge;
 use super::scalar::Value;
@@ -16,7 +16,7 @@ pub struct Tree<'a> {
     pub comments: Vec<Span>,
     /// The document's value; `None` for a text without any.
     pub root: Option<Node<'a>>,
-    /// Where each `&name` stands, in the order of the text.
+    /// The place of each `&name`, in the order of the text.
     pub(super) anchors: Vec<Span>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Tree<'a> {
         &self.comments[first..last]
     }
 
-    /// What an alias stands for, any other node itself; `None` for an alias without an anchor.
+    /// Returns the target of an alias, or any other node itself; `None` for an alias without an anchor.
     ///
     /// The target may hold the alias (`&a [*a]`): follow aliases with a bound.
     pub fn resolve<'t>(&'t self, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
@@ -63,8 +63,8 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
-    /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
+    /// Returns the effective entries of a mapping (or of an alias of one), as in PyYAML's dictionary: merges (`<<`) are
+    /// flattened, and of equal keys only the winning entry remains. Takes linear time.
     pub fn effective_entries<'t>(&'t self, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
         merge::effective_entries(self, node)
     }
@@ -73,20 +73,20 @@ impl<'a> Tree<'a> {
 /// A value in the tree.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// What it is.
+    /// Kind of the node.
     pub kind: NodeKind<'a>,
-    /// Where it is, brackets and quotes included, anchor and tag not. Empty for a value that isn't written.
+    /// Its place, with brackets and quotes, without anchor and tag. Empty for a value that isn't written.
     pub span: Span,
     /// Anchor and tag.
     pub properties: Option<Box<Properties<'a>>>,
-    /// Whether a syntax error lies in this node or right behind it on its line.
+    /// Whether there is a syntax error in this node or directly after it on its line.
     pub has_error: bool,
 }
 
 /// The kinds of [`Node`].
 #[derive(Clone, Debug)]
 pub enum NodeKind<'a> {
-    /// A single value; also the null that stands for nothing, as in `key:`.
+    /// A single value, including the null of an empty place, as in `key:`.
     Scalar(Scalar<'a>),
     /// A list.
     Sequence(Sequence<'a>),
@@ -94,7 +94,7 @@ pub enum NodeKind<'a> {
     Mapping(Mapping<'a>),
     /// `*name`
     Alias(Alias<'a>),
-    /// A value that must be there and isn't.
+    /// A required value that is missing.
     Missing,
 }
 
@@ -145,7 +145,7 @@ pub struct Mapping<'a> {
 pub struct Entry<'a> {
     /// The key.
     pub key: Node<'a>,
-    /// The value; an empty null where none is written.
+    /// The value; an empty null if none is written.
     pub value: Node<'a>,
 }
 
@@ -170,7 +170,7 @@ pub struct Alias<'a> {
     pub(super) target: Option<u32>,
 }
 
-/// What stands in front of a node.
+/// Anchor and tag before a node.
 #[derive(Clone, Debug, Default)]
 pub struct Properties<'a> {
     /// `&name`
@@ -193,7 +193,6 @@ pub struct Anchor<'a> {
 pub struct Tag<'a> {
     /// The tag as written.
     pub text: &'a str,
-    /// Where it is written.
     pub span: Span,
 }
 
@@ -265,7 +264,7 @@ impl<'a> Node<'a> {
         self.full_span().is_empty()
     }
 
-    /// The value of the last entry with this key, as PyYAML has it; merges are not followed.
+    /// Returns the value of the last entry with this key, as in PyYAML; merges aren't followed.
     pub fn get(&self, key: &str) -> Option<&Node<'a>> {
         Some(&self.entry(key)?.value)
     }

@@ -50,7 +50,7 @@ pub struct Module {
     pub same_as: Option<ModuleId>,
 }
 
-/// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
+/// The most modules that one model may have; more (a `repeats` of a billion) are not supported. The largest published
 /// models have about 2,000.
 pub const MAX_MODULES: usize = 50_000;
 

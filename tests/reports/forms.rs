@@ -52,7 +52,7 @@ fn github_annotations() {
     expect![[r#"
         ::warning file=a%2Cb.yaml,line=1,endLine=1,col=18,endColumn=26,title=yolint bad-directive::there is no rule `bad-form`; did you mean `bad-from`?
         ::warning file=a%2Cb.yaml,line=3,endLine=3,col=1,endColumn=3,title=yolint duplicate-key::`nc` stands twice: this one is overwritten by the later one%0Aline 4: this one counts
-        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
+        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
     "#]]
     .assert_eq(&ran.stdout);
 }
@@ -78,7 +78,7 @@ fn junit() {
         </system-out>
             </testcase>
             <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
-              <failure type="error[spatial-mismatch]" message="Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+              <failure type="error[spatial-mismatch]" message="Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
         a &amp; b.yaml:6:5: row 0 (Conv) returns [1, 16, 320, 320]
         a &amp; b.yaml:7:5: row 1 (Conv) returns [1, 32, 160, 160]
         </failure>
@@ -134,7 +134,7 @@ fn pretty_says_help_and_totals() {
 
         spatial-mismatch
 
-          × Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+          × Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
             ╭─[mixed.yaml:9:10]
           5 │ backbone:
           6 │   - [-1, 1, Conv, [16, 3, 2]]
@@ -169,7 +169,7 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
     expect![[r#"
         unknown-module
 
-          × There is no module `😀你` in Ultralytics 8.4.190
+          × Unknown module `😀你` in Ultralytics 8.4.190
            ╭─[wide.yaml:3:13]
          2 │ backbone:
          3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
@@ -204,7 +204,7 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
 
         unknown-module
 
-          × There is no module `Cnov`; did you mean `Conv`?
+          × Unknown module `Cnov`; did you mean `Conv`?
            ╭─[wide.yaml:5:19]
          4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
          5 │   - ["宽字", 1, Cnov, [64]]
@@ -261,7 +261,7 @@ fn markdown_for_a_summary() {
         * 3:1 **warning** duplicate-key: `nc` stands twice: this one is overwritten by the later one
           * 4:1 this one counts
           * fix (unsafe): remove this `nc`
-        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
           * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
           * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]
     "#]]
