@@ -2,7 +2,8 @@
 //!
 //! `benches/README.md` says how each is measured and what was measured.
 
-#[path = "../tests/common/mod.rs"]
+#[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/it/common/mod.rs"]
 mod common;
 
 use std::fs;

@@ -15,7 +15,7 @@ pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measure
 }
 
 /// Builds modules, given as `Name(arguments)`, runs each on a tensor, and compares with what torch says of it:
-/// `params, layers, output`.
+/// `params, layers, output`. `tests/oracle/layers.py` asks torch about every case.
 pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
     let input = Value::Tensor(Shape::new(input));
     let figures = |call: &str| {

@@ -5,7 +5,7 @@ use std::fmt;
 /// A file and its scales, each with layers, parameters, trainable parameters, and tenths of GFLOPs.
 type Table = &'static [(&'static str, &'static [(&'static str, u16, u32, u32, u16)])];
 
-/// A test checks them against the golden data.
+/// `tests/it/parity/published.rs` checks them against the golden data.
 static TABLE: Table = &include!("published.in");
 
 /// The framework's figures for one of its files at one scale, at 640x640.

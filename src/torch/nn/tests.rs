@@ -28,8 +28,8 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// `torch.txt` holds what torch 2.15 and torchvision 0.30 say: a call, the shape of the input, and the shape of the
-/// output with the number of parameters, or `error` where the layer can't be built or run.
+/// `torch.txt` holds what torch 2.15.0 and torchvision 0.29.2 say: a call, the shape of the input, and the shape of the
+/// output with the number of parameters, or `error` if the layer can't be built or run. `tests/oracle/layers.py` writes it.
 #[test]
 fn layers_do_as_torch_does() {
     let wrong: Vec<String> = include_str!("torch.txt")

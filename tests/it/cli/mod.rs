@@ -1,0 +1,7 @@
+//! Commands as a person, a script or CI meets them.
+
+mod budgets;
+mod commands;
+mod diff;
+mod graph;
+mod reports;

@@ -1,0 +1,79 @@
+//! What several tests share: the framework's model YAMLs, taken from its wheel, and the golden data.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use serde_json::Value as Json;
+
+const PACKAGE: &str = "ultralytics==8.4.190";
+
+/// The folder of the framework's model YAMLs (`11/yolo11.yaml`, …), downloaded once into `target/`.
+///
+/// # Panics
+/// When the wheel can't be had, with a sentence that says why.
+pub(crate) fn models() -> PathBuf {
+    static MODELS: LazyLock<PathBuf> = LazyLock::new(unpacked_models);
+    MODELS.clone()
+}
+
+fn unpacked_models() -> PathBuf {
+    let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/wheels");
+    let unpacked = cache.join(PACKAGE.replace("==", "-"));
+    let models = unpacked.join("ultralytics/cfg/models");
+    if models.is_dir() {
+        return models;
+    }
+    // Tests and benches may run at once: each unpacks for itself, and the first that is done keeps the name.
+    let scratch = cache.join(format!("scratch-{}", std::process::id()));
+    fs::create_dir_all(&scratch).expect("the build folder can be written");
+    python(&["-m", "pip", "download", "--quiet", "--no-deps", PACKAGE, "--dest"], &scratch);
+    let wheel = fs::read_dir(&scratch)
+        .expect("the download folder can be read")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|e| e == "whl"))
+        .unwrap_or_else(|| panic!("pip downloaded no wheel of {PACKAGE}; the parity tests need its model YAMLs"));
+    let contents = scratch.join("contents");
+    let wheel = wheel.to_string_lossy().into_owned();
+    python(&["-m", "zipfile", "-e", &wheel], &contents);
+    if fs::rename(&contents, &unpacked).is_err() {
+        assert!(models.is_dir(), "the wheel of {PACKAGE} can't be put at {}", unpacked.display());
+    }
+    let _ = fs::remove_dir_all(&scratch);
+    models
+}
+
+fn python(args: &[&str], last: &Path) {
+    let output = Command::new("python3").args(args).arg(last).output();
+    let output = output.unwrap_or_else(|e| {
+        panic!("python3 can't be run ({e}); the parity tests need it to download {PACKAGE} for its model YAMLs")
+    });
+    assert!(
+        output.status.success(),
+        "{PACKAGE} can't be downloaded; the parity tests need its model YAMLs: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// All model YAMLs of the framework, sorted.
+pub(crate) fn model_files() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in fs::read_dir(models()).expect("the models can be listed").filter_map(Result::ok) {
+        let entries = fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok);
+        files.extend(entries.map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "yaml")));
+    }
+    files.sort();
+    files
+}
+
+/// A file of `tests/golden/`, parsed.
+pub(crate) fn golden(name: &str) -> Json {
+    serde_json::from_str(&golden_text(name)).expect("golden data is JSON")
+}
+
+/// A file of `tests/golden/`.
+pub(crate) fn golden_text(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}

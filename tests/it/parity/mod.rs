@@ -1,0 +1,8 @@
+//! The figures are the framework's and the counters' own.
+
+mod arguments;
+mod conventions;
+mod edited;
+mod hints;
+mod official;
+mod published;
