@@ -174,6 +174,7 @@ impl State {
         if more.is_empty() {
             return (taken, best);
         }
+        // Most fixes work together, so one try usually takes them all; halving finds the few that don't.
         let all = [taken.as_slice(), more].concat();
         if let Some(state) = self.with(&all, request, seen) {
             return (all, Some(state));

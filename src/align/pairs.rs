@@ -129,6 +129,8 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
     while let Some(start) = (at..b.len()).find(|&j| matches.b_to_a[j].is_none()) {
         let mut end = (start..b.len()).find(|&j| matches.b_to_a[j].is_some()).unwrap_or(b.len());
         let len = end - start;
+        // The run moves up by one row if the row above it and its own last row are alike: that row's match then passes
+        // from the one to the other.
         let up = |matches: &mut Matches, end: usize| {
             let (first, last) = ((end - len).checked_sub(1)?, end - 1);
             let row = matches.b_to_a[first].filter(|_| b[first].is_alike(&b[last]))?;
@@ -142,14 +144,18 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
             Some(end + 1)
         };
         let mut fewest: Option<(usize, usize)> = None;
+        // Go to the top first, then down row by row and count the rewired rows at each place. A count walks all rows, so
+        // `visits` bounds the steps.
         while let Some(moved) = up(matches, end).filter(|_| *visits >= rows) {
             *visits -= rows;
             end = moved;
         }
+        // One step down and back: a run with a single place needs no counts.
         let can_move = down(matches, end).is_some_and(|moved| up(matches, moved).is_some());
         while can_move && *visits >= rows {
             *visits -= rows;
             let count = rewired(matches);
+            // `<=` prefers the last of equally good places.
             if fewest.is_none_or(|(least, _)| count <= least) {
                 fewest = Some((count, end));
             }
@@ -159,6 +165,7 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
             }
         }
         let best = fewest.map_or(end, |(_, best)| best);
+        // The walk ended below the best place.
         while end > best {
             match up(matches, end) {
                 Some(moved) => end = moved,

@@ -114,6 +114,7 @@ impl Budgets {
     /// Returns the budgets that apply at a scale, including the file's own: the first for each scope and metric.
     pub fn at<'a>(&'a self, own: &'a [Budget], letter: &str) -> Vec<&'a Budget> {
         let mut found: Vec<&Budget> = Vec::new();
+        // From the strongest source to the weakest: the first budget for a scope and metric hides the others.
         for budget in self.flags.iter().chain(own).chain(&self.settings) {
             let is_new = !found.iter().any(|b| (b.scope, b.metric) == (budget.scope, budget.metric));
             if is_new && budget.scale.as_ref().is_none_or(|scale| scale == letter) {

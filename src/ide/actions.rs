@@ -1,4 +1,4 @@
-//! Code actions: what can be done with the rows at the cursor, and the fixes of findings.
+//! Code actions: edits of the rows at the cursor, and fixes of findings.
 
 use super::ModelFile;
 use super::lighter;
@@ -7,35 +7,34 @@ use super::rows::{self, Change};
 use crate::rewrite;
 use crate::text::Span;
 
-/// What an action is for.
+/// Kind of a code action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It mends something.
+    /// Fixes a finding.
     QuickFix,
-    /// It changes a row.
+    /// Changes a row.
     Rewrite,
-    /// It moves a row.
+    /// Moves a row.
     Move,
-    /// It is about the whole file.
+    /// Applies to the whole file.
     Source,
 }
 
-/// Something that can be done.
+/// A code action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// What it does.
+    /// Title, in the imperative.
     pub title: String,
-    /// What it is for.
     pub kind: Kind,
-    /// Texts that take the place of spans, in the order of the text.
+    /// Replacements of spans, in the order of the text.
     pub edits: Vec<(Span, String)>,
-    /// Which of the file's findings it mends.
+    /// Position of the finding that it fixes.
     pub finding: Option<usize>,
-    /// Whether it can be applied unseen.
+    /// Whether it may be applied without review.
     pub is_safe: bool,
 }
 
-/// What can be done in a range of the text.
+/// Returns the code actions for a range of the text.
 pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions = quick_fixes(file, range);
     actions.extend(row_actions(file, range.start));
@@ -44,7 +43,7 @@ pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     actions
 }
 
-/// The fixes of the findings in a range.
+/// Returns the fixes of the findings in a range.
 fn quick_fixes(file: &ModelFile, range: Span) -> Vec<Action> {
     let touches = |span: Span| span.touches(range.start) || range.touches(span.start);
     let in_range = file.findings.iter().enumerate().filter(|(_, finding)| touches(finding.diagnostic.span));
@@ -60,12 +59,12 @@ fn quick_fixes(file: &ModelFile, range: Span) -> Vec<Action> {
         .collect()
 }
 
-/// What can be done with the row at `offset`.
+/// Returns the edits of the row at `offset`.
 fn row_actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let Some(i) = rows::row_at(file, offset) else { return Vec::new() };
     let section = file.model.section_of(i).map(|s| s.rows.clone()).unwrap_or_default();
     let is_in = |i: usize| section.contains(&i);
-    // Below the head that ends the model no row makes sense.
+    // A row below the model's last head makes no sense.
     let path = file.shown().rows.get(i).and_then(|row| row.path).unwrap_or_default();
     let is_end = i + 1 == file.model.rows.len() && path.starts_with("ultralytics.nn.modules.head.");
     let mut offers = vec![("Insert row above", Kind::Rewrite, Change::above(i))];
@@ -90,7 +89,7 @@ fn row_actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     offers.into_iter().filter_map(action).collect()
 }
 
-/// Who reads something else once a row is deleted: ` (rows 9 and 12 then read row 4)`.
+/// Describes whose input changes if a row is deleted: ` (rows 9 and 12 then read row 4)`.
 fn consequence(file: &ModelFile, change: Change) -> String {
     let Change::Delete(gone) = change else { return String::new() };
     let wiring = rows::wiring(&file.model);

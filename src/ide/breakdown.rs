@@ -1,4 +1,4 @@
-//! What the parts of a row's module cost: the tree of its modules, those without any cost left out.
+//! Breakdown of a row's module: the tree of its submodules with their costs, without free ones.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
 use crate::torch::{Module, Name};
 
-/// The most lines of a tree. Levels that would exceed it aren't shown.
+/// Largest number of lines. Levels that would exceed it aren't shown.
 const MAX_LINES: usize = 24;
 
 /// A line of the tree.
@@ -17,15 +17,15 @@ struct Line {
     cost: Cost,
 }
 
-/// What a module costs with all that it holds.
+/// Cost of a module including its submodules.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Cost {
     params: u64,
-    /// None where operations aren't known.
+    /// None if operations aren't known.
     ops: Option<u128>,
 }
 
-/// The tree of row `i`'s module as aligned text; none where it has no parts that cost anything.
+/// Returns the tree of row `i`'s module as aligned text; none if no part has a cost.
 pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
     let row = &analysis.rows[i];
     let modules = &analysis.trace.modules[row.modules.clone()];
@@ -44,7 +44,7 @@ pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
     Some(text)
 }
 
-/// The cost of each module of row `i`: parameters of an instance count where it comes first in the row.
+/// Returns the cost of each module of row `i`; a shared instance's parameters count at its first place in the row.
 fn costs(analysis: &Analysis, i: usize) -> Vec<Cost> {
     let row = &analysis.rows[i];
     let start = row.modules.start;
@@ -66,7 +66,7 @@ fn costs(analysis: &Analysis, i: usize) -> Vec<Cost> {
         let Some(cost) = (call.module as usize).checked_sub(start).and_then(|at| costs.get_mut(at)) else { continue };
         cost.ops = cost.ops.zip(counter.ops(call).ok()).map(|(sum, ops)| sum.saturating_add(ops));
     }
-    // Parents stand before their children.
+    // Parents come before their children.
     for at in (1..modules.len()).rev() {
         let parent = modules[at].parent.and_then(|parent| (parent as usize).checked_sub(start));
         let Some(parent) = parent.filter(|&parent| parent < at) else { continue };
@@ -80,12 +80,12 @@ fn sum(a: Cost, b: Cost) -> Cost {
     Cost { params: a.params.saturating_add(b.params), ops: a.ops.zip(b.ops).map(|(a, b)| a.saturating_add(b)) }
 }
 
-/// The lines of what module `parent` (counted from the row's first) holds. Neighbours in a list that
-/// are alike share one, with the cost of one.
+/// Adds the lines of the children of module `parent` (counted from the row's first). Equal neighbours in a list share a
+/// line, with the cost of one.
 fn push_children(modules: &[Module], start: usize, costs: &[Cost], parent: usize, depth: usize, lines: &mut Vec<Line>) {
     let id = (start + parent) as u32;
     let is_shown = |&at: &usize| modules[at].parent == Some(id) && !is_free(costs[at]);
-    // All that a module holds stands right behind it.
+    // A module's descendants follow it directly.
     let within = (parent + 1..modules.len()).take_while(|&at| modules[at].parent >= Some(id));
     let children: Vec<usize> = within.filter(is_shown).collect();
     let mut rest = &children[..];

@@ -1,4 +1,4 @@
-//! What the cursor is in, also in a row that isn't finished.
+//! What the cursor is in, even in an incomplete row.
 
 use super::ModelFile;
 use crate::syntax::{self, TokenKind};
@@ -14,13 +14,13 @@ pub(super) enum Place {
         /// The positions, outermost first; never empty.
         path: Vec<usize>,
     },
-    /// The start of a line, where a top-level key can stand.
+    /// The start of a line, where a top-level key can be typed.
     Key,
-    /// The value of a top-level key that stands on its line.
+    /// The value of a top-level key on the same line.
     Value(String),
 }
 
-/// What the cursor is in, and the word that it touches there.
+/// Returns what the cursor is in, and the word that it touches.
 pub(super) fn at(file: &ModelFile, offset: u32) -> Option<(Place, Span)> {
     let text = &file.text;
     let line = file.lines.line_span(text, file.lines.line(offset));
@@ -45,7 +45,7 @@ pub(super) fn at(file: &ModelFile, offset: u32) -> Option<(Place, Span)> {
     is_key.then(|| (Place::Value(key.to_owned()), word))
 }
 
-/// The row that the cursor is in, and where that starts.
+/// Returns the row that the cursor is in, and its start.
 fn row_around(file: &ModelFile, offset: u32) -> Option<(usize, u32)> {
     let rows = file.model.rows.iter().enumerate().filter(|(_, row)| row.span.start < offset);
     let (i, row) = rows.max_by_key(|(_, row)| row.span.start)?;
@@ -54,7 +54,7 @@ fn row_around(file: &ModelFile, offset: u32) -> Option<(usize, u32)> {
     is_in.then_some((i, row.span.start))
 }
 
-/// The positions, in the lists that are open at `offset`, of the item there.
+/// Returns the positions of the item at `offset` in the lists that are open there.
 fn path(tokens: &syntax::Tokens, start: u32, offset: u32) -> Option<Vec<usize>> {
     let mut open: Vec<usize> = Vec::new();
     for token in tokens.iter().filter(|t| t.span.start >= start).take_while(|t| t.span.end <= offset) {

@@ -1,4 +1,4 @@
-//! A model file as the features see it: read, analysed and checked.
+//! A model file for editor features: read, analysed and checked.
 
 use super::typing::{self, Form, Rows};
 use crate::analysis::{Analysis, Options, Status, analyse};
@@ -10,33 +10,30 @@ use crate::rules::File;
 use crate::syntax::{self, Parse};
 use crate::text::LineIndex;
 
-/// A text and all that is known of it.
+/// A model file and its analyses.
 #[derive(Debug)]
 pub struct ModelFile {
-    /// The text.
     pub text: String,
-    /// Its lines.
     pub lines: LineIndex,
-    /// The typed file.
     pub model: Model,
-    /// Which scale is shown, and why.
+    /// The active scale, and why it is active.
     pub choice: ScaleChoice,
-    /// One analysis for each scale of the file, and one at the scale that is shown where the file lacks that.
+    /// One analysis per scale, plus one for the requested scale if the file doesn't define it.
     pub analyses: Vec<Analysis>,
-    /// All findings, in the order of the text: at the scale that is selected, or at every scale where none is.
+    /// All findings in the order of the text, at the selected scale, or at every scale if none is selected.
     pub findings: Vec<Finding>,
-    /// What it may cost; what it says itself of that stands in the file.
+    /// Budgets from outside the file; the file may have its own.
     pub budgets: Budgets,
-    /// The position in `analyses` of what is shown.
+    /// Position of the active scale in `analyses`.
     shown: usize,
-    /// What each row counts as while it is half-typed.
+    /// How each row counts while it is half-typed.
     forms: Vec<Form>,
 }
 
 impl ModelFile {
-    /// Reads, analyses and checks a text; none where it is no model file and isn't `known` to be one.
+    /// Reads, analyses and checks a text; none if it isn't a model file and isn't `known` to be one.
     ///
-    /// A scale that the options ask for is passed over where the file doesn't have it.
+    /// A scale in the options is ignored if the file doesn't have it.
     pub fn read(text: &str, request: &Request, known: bool) -> Option<ModelFile> {
         let parse = syntax::parse(text);
         if !known && !model::is_model_file(&parse.tree) {
@@ -46,7 +43,7 @@ impl ModelFile {
         Some(ModelFile::analysed(&parse, model, request, Vec::new()))
     }
 
-    /// The file after an edit: rows that are half-typed now count as they last were.
+    /// Returns the file after an edit: half-typed rows count as they were when they were last complete.
     pub fn edited(&self, text: &str, request: &Request) -> ModelFile {
         let parse = syntax::parse(text);
         let model = model::read(&parse.tree);
@@ -81,36 +78,36 @@ impl ModelFile {
         ModelFile { text, lines, model, choice, analyses: all, findings, budgets, shown, forms }
     }
 
-    /// Whether a row is half-typed, so that others see it as it last was.
+    /// Whether a row is half-typed, so that its readers see it as it was when it was last complete.
     pub fn is_half_typed(&self, row: usize) -> bool {
         self.forms.get(row).is_some_and(|form| !matches!(form, Form::Written))
     }
 
-    /// The analysis that is shown.
+    /// Returns the analysis at the active scale.
     pub fn shown(&self) -> &Analysis {
         &self.analyses[self.shown]
     }
 
-    /// How it stands against its budgets, as an analysis of it knows it.
+    /// Returns the status of the budgets in an analysis.
     pub fn standings(&self, analysis: &Analysis) -> Vec<Standing> {
         let own = budget::in_file(&self.model, &self.text, &self.lines);
         budget::standings(&self.model, analysis, &self.budgets, &own)
     }
 
-    /// The analysis at a scale of the file.
+    /// Returns the analysis at a scale of the file.
     pub fn at_scale(&self, letter: &str) -> Option<&Analysis> {
         self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
     }
 }
 
-/// Analyses a file, half-typed rows as they last were.
+/// Analyses a file with half-typed rows as they were when they were last complete.
 fn with_forms(model: &Model, options: &Options, forms: &[Form]) -> Analyses {
     if forms.iter().all(|form| matches!(form, Form::Written)) {
         return check::analyses(model, options);
     }
     let (standing, counted) = typing::stand_in(model, forms);
     let mut analyses = check::analyses(&standing, options);
-    // What is wrong with the half-typed rows themselves, where the parser has nothing to say of them.
+    // Errors in the half-typed rows themselves, if the parser reported none.
     let written = analyse(model, options);
     for analysis in &mut analyses.all {
         typing::put_back(analysis, forms, &counted, |i| match &written.rows[i].status {

@@ -1,4 +1,4 @@
-//! Hover: what the token under the cursor is, and what became of it.
+//! Hover: describes the token under the cursor and how it is used.
 
 use std::fmt::Write as _;
 
@@ -13,16 +13,16 @@ use crate::dialect::{Origin, Source, source_of};
 use crate::text::Span;
 use crate::torch::{Type, Value};
 
-/// What is said of a token.
+/// Description of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     /// The token.
     pub span: Span,
-    /// What is said, in Markdown.
+    /// Description in Markdown.
     pub markdown: String,
 }
 
-/// What is known of the token at `offset`.
+/// Describes the token at `offset`.
 pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     let (place, span) = place_at(&file.model, offset)?;
     let markdown = match place {
@@ -41,7 +41,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     Some(Hover { span, markdown })
 }
 
-/// How the model stands against its budgets at a scale, and what would fit.
+/// Describes the budgets at a scale, and the alternatives that meet them.
 fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     let mut text = String::new();
     for standing in file.standings(analysis) {
@@ -54,7 +54,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-/// A module: what it does in general, then what this row makes of it.
+/// Describes a module in general, then this row's use of it.
 fn module(file: &ModelFile, i: usize) -> String {
     let row = describe::row(file, i);
     let Some(spec) = catalog::find(module_name(&file.model.rows[i])) else { return row };
@@ -62,7 +62,7 @@ fn module(file: &ModelFile, i: usize) -> String {
     format!("{}{}{docs}\n\n---\n{row}", describe::fenced("python", &spec.to_string()), spec.doc)
 }
 
-/// An argument: its parameter, and what became of it. None where the module isn't known.
+/// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
 fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let row = &file.model.rows[i];
     let name = module_name(row);
@@ -102,7 +102,7 @@ fn type_words(ty: Type) -> &'static str {
     }
 }
 
-/// An entry of `from`: the row that it names, what that returns, and who else reads it.
+/// Describes a `from` entry: the row that it names, that row's output and its readers.
 fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
     let cell = file.model.rows[i].from()?;
     let value = cell.value.as_list().map_or(Some(&cell.value), |items| items.get(entry))?;
@@ -135,7 +135,7 @@ fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
     Some(text)
 }
 
-/// By how much a map is smaller than the image, where it is so in both directions alike.
+/// Returns the stride of a map, if it is the same in both directions.
 fn stride(analysis: &Analysis, output: &Value) -> Option<i64> {
     let [_, _, height, width] = *output.first_tensor()?.dims() else { return None };
     let stride = analysis.imgsz[0].checked_div(height)?;
@@ -187,7 +187,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
     Some(text)
 }
 
-/// What the framework does with a top-level key.
+/// Describes how the framework uses a top-level key.
 fn key_doc(name: &str) -> Option<&'static str> {
     Some(match name {
         "nc" => "Number of classes. When the model is trained, the dataset's number overrides it.",

@@ -1,7 +1,7 @@
-//! "Renumber the 7 references below": rows that came or went by hand, and what reads another row for it since.
+//! "Renumber the 7 references below": repairs `from` indices after rows were inserted or deleted by hand.
 //!
-//! A [`Tracker`] follows the rows of a file from text to text, beginning with a text whose wiring counts as meant. As long
-//! as no row reads another one than it did then, the present text counts as meant.
+//! A [`Tracker`] follows the rows of a file from edit to edit, starting with a text whose wiring counts as intended. As
+//! long as every row reads the same rows, the current text counts as intended too.
 
 use super::ModelFile;
 use super::actions::{Action, Kind};
@@ -9,27 +9,27 @@ use crate::rewrite::{Meant, wiring};
 use crate::syntax;
 use crate::text::Span;
 
-/// The most pairs of rows that are compared where several rows changed at once.
+/// Largest number of row pairs to compare if several rows changed at once.
 const MAX_PAIRS: usize = 1_000_000;
 
 /// The rows of a file, followed through its edits.
 #[derive(Clone, Debug)]
 pub struct Tracker {
-    /// The wiring that was meant, and which of its rows each row is now.
+    /// The intended wiring, and where its rows are now.
     meant: Meant,
-    /// The texts of the rows, as they are now.
+    /// The current texts of the rows.
     texts: Vec<String>,
-    /// Rows that are gone, with their last text: they may come back elsewhere.
+    /// Deleted rows with their last text, since they may be pasted elsewhere.
     gone: Vec<(usize, String)>,
 }
 
 impl Tracker {
-    /// Begins with a file whose wiring counts as meant.
+    /// Starts with a file whose wiring counts as intended.
     pub fn new(file: &ModelFile) -> Tracker {
         Tracker { meant: Meant::as_is(&file.model), texts: texts(file), gone: Vec::new() }
     }
 
-    /// Goes on to the next text of the file.
+    /// Follows the rows to the next text of the file.
     pub fn update(&mut self, file: &ModelFile) {
         let texts = texts(file);
         let matched = matched(&self.texts, &texts);
@@ -56,7 +56,7 @@ impl Tracker {
         }
     }
 
-    /// The fix that makes the rows read what they read before, where the range is at a row that is new or affected.
+    /// Returns the action that restores the inputs of rows, if the range is at a new or affected row.
     pub fn action(&self, file: &ModelFile, range: Span) -> Option<Action> {
         let stale = self.meant.stale(&wiring(&file.model));
         let line = file.lines.line(range.start);
@@ -83,7 +83,7 @@ fn texts(file: &ModelFile) -> Vec<String> {
     file.model.rows.iter().map(|row| row.span.text(&file.text).to_owned()).collect()
 }
 
-/// For each new row the old one that it is: of equal text, in order, or the one in whose place it stands.
+/// Matches new rows with old ones: those of equal text, in order, or those at the same place.
 fn matched(old: &[String], new: &[String]) -> Vec<Option<usize>> {
     let prefix = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
@@ -106,7 +106,7 @@ fn matched(old: &[String], new: &[String]) -> Vec<Option<usize>> {
     matched
 }
 
-/// A longest common subsequence: for each new row the old one.
+/// Returns a longest common subsequence: for each new row, its old one.
 fn common(old: &[String], new: &[String]) -> Vec<Option<usize>> {
     let mut matched = vec![None; new.len()];
     if old.is_empty() || new.is_empty() || old.len().saturating_mul(new.len()) > MAX_PAIRS {

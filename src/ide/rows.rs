@@ -1,4 +1,4 @@
-//! Edits of rows that keep the wiring true, at the rows of a file.
+//! Edits of a file's rows that keep the wiring.
 
 use super::ModelFile;
 use crate::rewrite::{self, Written};
@@ -6,7 +6,7 @@ pub use crate::rewrite::{Change, Entry, New, Target, Wiring, apply, wiring};
 use crate::syntax;
 use crate::text::Span;
 
-/// The row on whose lines `offset` is.
+/// Returns the row on whose lines `offset` is.
 pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
     let line = file.lines.line(offset);
     let on_lines = |span: Span| file.lines.line(span.start) <= line && line <= file.lines.line(span.end);
@@ -14,12 +14,12 @@ pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
     rows().position(|span| span.touches(offset)).or_else(|| rows().position(on_lines))
 }
 
-/// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
+/// Returns the edits for a change; none if it is impossible or the wiring can't be kept.
 pub fn change(file: &ModelFile, change: Change) -> Option<Vec<(Span, String)>> {
     written(file, |written| rewrite::change(written, change))
 }
 
-/// The same, where the row that is inserted is `new_row`.
+/// Like [`change`], with `new_row` as the inserted row.
 pub(super) fn change_with(file: &ModelFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
     written(file, |written| rewrite::change_with(written, change, new_row))
 }

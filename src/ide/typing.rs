@@ -7,29 +7,29 @@ use crate::dialect::Source;
 use crate::model::{Model, Row, Section};
 use crate::syntax::SyntaxError;
 
-/// What a row counts as.
+/// How a row counts while it is typed.
 #[derive(Clone, Debug)]
 pub(super) enum Form {
-    /// As it is written.
+    /// As written.
     Written,
-    /// As it last was when it was whole.
+    /// As it was when it was last complete.
     Last(Box<Row>),
     /// Not at all.
     Absent,
 }
 
-/// A text, its rows and what they count as.
+/// A text, its rows and how they count.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
     /// The text.
     pub(super) text: &'a str,
     /// The typed file.
     pub(super) model: &'a Model,
-    /// One entry a row; none where nothing is remembered.
+    /// One entry per row; empty if nothing is remembered.
     pub(super) forms: &'a [Form],
 }
 
-/// Whether each row is half-typed: not read to its end, or no list of four cells yet.
+/// Returns whether each row is half-typed: it has a syntax error, or isn't a list of four cells yet.
 pub(super) fn unfinished(model: &Model, errors: &[SyntaxError]) -> Vec<bool> {
     let refused = |row: &Row| errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
     let is_unfinished = |row: &Row| !row.is_list || row.cells.len() < 4 || (!row.complete && refused(row));
@@ -56,7 +56,7 @@ pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec
     align(before, now).into_iter().enumerate().map(form).collect()
 }
 
-/// For each row the row that it was before: those around the edit by their text, those in it by their order.
+/// Matches each row with its previous version: outside the edit by text, inside it by order.
 fn align(before: Rows<'_>, now: Rows<'_>) -> Vec<Option<usize>> {
     let mut earlier = vec![None; now.model.rows.len()];
     for section in &now.model.sections {
@@ -80,7 +80,7 @@ fn align(before: Rows<'_>, now: Rows<'_>) -> Vec<Option<usize>> {
     earlier
 }
 
-/// The model that is analysed in place of the one that is written, and the row of the latter that each of its rows is.
+/// Returns the model to analyse instead of the written one, and for each of its rows the written row.
 pub(super) fn stand_in(model: &Model, forms: &[Form]) -> (Model, Vec<usize>) {
     let counted: Vec<usize> = (0..forms.len()).filter(|&i| !matches!(forms[i], Form::Absent)).collect();
     let place = |i: usize| counted.partition_point(|&c| c < i);
@@ -93,10 +93,10 @@ pub(super) fn stand_in(model: &Model, forms: &[Form]) -> (Model, Vec<usize>) {
     (Model { sections: sections.collect(), rows, ..model.clone() }, counted)
 }
 
-/// Makes an analysis of the model that stands in one of the model that is written.
+/// Turns an analysis of the substitute model into one of the written model.
 ///
-/// Of a row that counts as it last was, what it reads and returns stays known, since others read it. `written` says what
-/// is wrong with such a row as it is written.
+/// A row that counts as it last was keeps its inputs and output, since other rows read them. `written` has the errors
+/// of such a row as written.
 pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize], written: impl Fn(usize) -> Status) {
     let mut known = std::mem::take(&mut analysis.rows).into_iter();
     analysis.rows = forms

@@ -1,6 +1,6 @@
-//! Findings: what is wrong with a file, in the words of the person who wrote it, at the cell that is wrong.
+//! Rules: find errors and mistakes in a file, at the cell that causes them.
 //!
-//! One file a rule: its page, its check, its fixes, its tests. Diagnostics are data; the command line and the server
+//! Each rule has one file with its page, check, fixes and tests. Diagnostics are data; the command line and the server
 //! render the same struct.
 
 mod bad_directive;
@@ -83,36 +83,36 @@ pub static RULES: [Rule; 26] = [
     wrong_arguments::RULE,
 ];
 
-/// A kind of finding.
+/// A rule.
 pub struct Rule {
-    /// Its name, in kebab-case; it reads well after "allow".
+    /// Name in kebab-case; it reads well after "allow".
     pub name: &'static str,
-    /// How bad its findings are where nothing else is said.
+    /// Default severity.
     pub severity: Severity,
-    /// Its page, in Markdown: a sentence, then sections.
+    /// Page in Markdown: a sentence, then sections.
     page: &'static str,
     check: Check,
     fixes: Option<Fixes>,
 }
 
-/// The fixes of a finding about a row that have to be tried: on the file, at the scales that are looked at.
+/// Proposes fixes for a finding on a row, which are then tried on the file at the checked scales.
 type Fixes = fn(&Trial<'_>, usize) -> Vec<Fix>;
 
-/// The most findings of a file for which fixes are tried.
+/// Largest number of findings per file whose fixes are tried.
 const MAX_TRIED: usize = 4;
 
-/// How a rule finds.
+/// How a rule checks.
 enum Check {
-    /// In the text and in what is known at all scales.
+    /// Checks the text and the analyses at all scales.
     File(fn(&File<'_>) -> Vec<Diagnostic>),
-    /// In what is known at a scale.
+    /// Checks the analysis at one scale.
     Scale(fn(&File<'_>, &Analysis) -> Vec<Diagnostic>),
-    /// In the comments that silenced nothing.
+    /// Checks the comments that silenced nothing.
     Ignores(fn(&File<'_>, &[Ignore<'_>]) -> Vec<Diagnostic>),
 }
 
-/// A rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`, with `, Fixes(fixes)` behind it
-/// where fixes have to be tried.
+/// Declares a rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`, followed by `,
+/// Fixes(fixes)` if it has fixes to try.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, $severity:ident, $kind:ident($check:path) $(, Fixes($fixes:path))?) => {
         $(#[doc = $line])+
@@ -127,28 +127,24 @@ macro_rules! rule {
 }
 use rule;
 
-/// A file as rules see it.
+/// The input of a rule.
 pub struct File<'a> {
-    /// Its text.
     pub text: &'a str,
-    /// Its lines.
     pub lines: &'a LineIndex,
-    /// The text's tree.
     pub tree: &'a Tree<'a>,
-    /// What is wrong with its syntax.
+    /// Syntax errors.
     pub errors: &'a [SyntaxError],
-    /// The typed file.
     pub model: &'a Model,
     /// Analyses at every scale of the file.
     pub analyses: &'a [Analysis],
-    /// What was asked for; the scale in it is that of none of the analyses.
+    /// Requested options, whose scale needn't be that of any analysis.
     pub options: &'a Options,
-    /// How it is looked at.
+    /// The linter's settings.
     pub lint: &'a Lint,
 }
 
 impl File<'_> {
-    /// The analyses that are looked at: at the scale that is selected, or at every one where none is.
+    /// Returns the analyses at the checked scales: the selected scale, or every scale if none is selected.
     fn looked_at(&self) -> impl Iterator<Item = &Analysis> {
         let choice = choose_scale(self.model, self.options.scale.as_deref(), &self.options.stem);
         let is_any = matches!(choice, ScaleChoice::First(_));
@@ -156,14 +152,14 @@ impl File<'_> {
     }
 }
 
-/// How files are looked at.
+/// The linter's settings.
 #[derive(Clone, Debug, Default)]
 pub struct Lint {
-    /// How bad the findings of rules are, where that was set.
+    /// Severities of rules that are set.
     pub levels: BTreeMap<String, Level>,
-    /// What it may cost.
+    /// Budgets of the file.
     pub budgets: Budgets,
-    /// The share of a model, from 0 to 1, that one row may hold, where that was set.
+    /// The `dominant_share` setting, from 0 to 1.
     pub dominant_share: Option<f64>,
 }
 
@@ -183,24 +179,24 @@ pub enum Level {
 }
 
 impl Lint {
-    /// The level that was set for a rule.
+    /// Returns the severity that is set for a rule.
     pub fn level(&self, rule: &str) -> Option<Level> {
         self.levels.get(rule).copied()
     }
 }
 
-/// The rule that is called `name`.
+/// Returns the rule called `name`.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// The rule that `name` is most likely meant to be.
+/// Returns the rule most similar to `name`.
 pub fn suggestion(name: &str) -> Option<&'static str> {
     let close = RULES.iter().map(|rule| (strsim::jaro_winkler(name, rule.name), rule.name));
     close.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// The findings of the rules that look at the file as a whole, at the levels that are set.
+/// Runs the rules that check the whole file.
 pub fn check_file(file: &File<'_>) -> Vec<Diagnostic> {
     found(file, |rule| match rule.check {
         Check::File(check) => check(file),
@@ -208,7 +204,7 @@ pub fn check_file(file: &File<'_>) -> Vec<Diagnostic> {
     })
 }
 
-/// The findings of the rules that look at a scale, at the levels that are set.
+/// Runs the rules that check one scale.
 pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     found(file, |rule| match rule.check {
         Check::File(_) | Check::Ignores(_) => Vec::new(),
@@ -216,7 +212,7 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     })
 }
 
-/// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
+/// Adds tried fixes to findings at scales, each given with its analysis.
 pub fn mend<'a>(
     file: &File<'_>,
     looked_at: &'a [Analysis],
@@ -253,20 +249,20 @@ fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagn
 }
 
 impl Rule {
-    /// Its page, in Markdown: a title, a sentence, then sections.
+    /// Returns the page in Markdown: a title, a sentence, then sections.
     pub fn page(&self) -> String {
         let lines = self.page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
         let body: Vec<&str> = lines.collect();
         format!("# {}\n\n*{} by default.*\n\n{}\n", self.name, self.severity.title(), body.join("\n").trim())
     }
 
-    /// The first sentence of its page.
+    /// Returns the first sentence of the page.
     pub fn summary(&self) -> String {
         let lines = self.page.lines().map(str::trim).take_while(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join(" ")
     }
 
-    /// A page of the framework that explains what it is about; none for rules of YAML itself, or of yolint.
+    /// Returns a page of the framework about the rule's topic; none for rules about YAML itself or yolint.
     pub fn link(&self) -> Option<&'static str> {
         let is_elsewhere =
             matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "budget-exceeded" | "unused-ignore");

@@ -43,11 +43,13 @@ impl Guess {
 pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let (tree, model) = (trial.file.tree, trial.file.model);
     let claims = comments::index_claims(tree, model);
+    // If one row makes several layers, indices aren't positions.
     if model.rows.len() > MAX_ROWS_OF_FILE || claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
     let now = wiring(model);
     let mut guesses: Vec<Guess> = Vec::new();
+    // Several guesses can lead to the same edits: the one that comments support most stands for them.
     for guess in guesses_at(trial, row, &now, &claims) {
         match guesses.iter_mut().find(|known| known.stale == guess.stale) {
             Some(known) if known.comments < guess.comments => *known = guess,
@@ -59,6 +61,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let mut best: Option<((i64, i64), Guess)> = None;
     let mut is_unique = true;
     for guess in guesses.into_iter().take(MAX_TRIALS) {
+        // Guesses are sorted by doubt, so only one as likely as the best can still compete with it.
         if best.as_ref().is_some_and(|(_, best)| best.doubt() < guess.doubt()) {
             break;
         }
@@ -66,6 +69,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         if after.rows.iter().any(|row| row.output.is_none()) || !after.header.is_empty() {
             continue;
         }
+        // If two guesses are equally good, nothing tells which one is right.
         let worth = (-unread(&after), stages(&after));
         match &best {
             Some((known, _)) if *known > worth => {}
@@ -74,6 +78,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         }
     }
     let (_, guess) = best.filter(|_| is_unique)?;
+    // So far only the scale of the finding was analysed.
     if !trial.mends(&trial.rewired(&guess.stale), row, Some) {
         return None;
     }
