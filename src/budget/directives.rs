@@ -124,9 +124,9 @@ head: # yolint: budget layers<=+5%
             .map(|(span, message)| (span.text(text), message.chars().take(16).collect::<String>()))
             .collect();
         let expected = [
-            ("# yolint: budget params<=+5% head.layers<=3", "a row's budget can't be r".to_owned()),
+            ("# yolint: budget params<=+5% head.layers<=3", "a row's budget c".to_owned()),
             ("# yolint: budget", "`budget` needs l".to_owned()),
-            ("é", "`é` is not a bu".to_owned()),
+            ("é", "`é` is not a bud".to_owned()),
             ("fast", "`fast` is not a ".to_owned()),
         ];
         assert_eq!(problems, expected);

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_baseline_must_be_named() {
         let mut relative = Budgets { settings: budgets("gflops<=+5%"), ..Budgets::default() };
-        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is against")));
+        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is relative")));
         relative.baseline_path = Some("base.yaml".into());
         assert_eq!(relative.problem(), None);
         assert_eq!(Budgets { flags: budgets("gflops<=5"), ..Budgets::default() }.problem(), None);

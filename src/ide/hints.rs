@@ -369,10 +369,10 @@ head:
             **`n`** depth 1.0, width 0.25, at most 1024 channels
 
             - 28 layers
-            - 111,494 parameters, 111,478 of them trained
+            - 111,494 parameters, 111,478 of them trainable
             - 23.0 GFLOPs
 
-            The rows show this scale: it is the first, and nothing selects another.
+            The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
             ---
@@ -395,7 +395,7 @@ head:
             scale `n`, image 640×640, convention ultralytics
             ---
             ```python
-            Conv(c1=16, c2=16)  # 2 of them, one after the other
+            Conv(c1=16, c2=16)  # 2 modules in sequence
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`
             - returns `[1, 16, 320, 320]`
@@ -478,7 +478,7 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: unknown module ``x`` in Ultralytics 8.4.190
+            unknown-module: unknown module ``x``: Ultralytics 8.4.190 doesn't have it
             ```
 
             image 640×640, convention ultralytics

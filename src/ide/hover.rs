@@ -259,7 +259,7 @@ head:
             - 557,056,000 FLOPs (1.0 % of the model)
 
             repeats: `4 → max(round(4 × 0.5), 1) → 2`  
-            `c2`: `100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32`
+            `c2`: `100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32`
 
             ```text
             C3k2                            2.58k  0.557 GFLOPs
@@ -296,7 +296,7 @@ head:
 
             ---
             ‹3›
-            **`k`** of `Conv`: an integer or a list of them, by default `1`
+            **`k`** of `Conv`: an integer or a list of them, default `1`
 
             ```text
             3
@@ -307,12 +307,12 @@ head:
             **`c2`** of `C3k2`: an integer
 
             ```text
-            100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32
+            100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32
             ```
 
             ---
             ‹False›
-            **`c3k`** of `C3k2`: true or false, by default `False`
+            **`c3k`** of `C3k2`: true or false, default `False`
 
             ```text
             False
@@ -328,10 +328,10 @@ head:
 
             ---
             ‹7›
-            The framework doesn't hand this argument to `nn.BatchNorm2d`.
+            The framework doesn't pass this argument to `nn.BatchNorm2d`.
             ---
             ‹nc›
-            **`nc`** of `Detect`: an integer, by default `80`
+            **`nc`** of `Detect`: an integer, default `80`
 
             ```text
             nc → 3
@@ -389,7 +389,7 @@ head:
         let all: Vec<String> = ["[-1, 1", "[-1, 4", "[0, 2"].iter().map(|before| said(before)).collect();
         expect_test::expect![[r#"
             ‹1›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             1
@@ -398,16 +398,16 @@ head:
             One `Conv`.
             ---
             ‹4›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             4 → max(round(4 × 0.5), 1) → 2
             ```
 
-            `C3k2` takes it as an argument.
+            `C3k2` gets it as an argument.
             ---
             ‹2›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             2 → max(round(2 × 0.5), 1) → 1
@@ -425,7 +425,7 @@ head:
             ‹nc›
             **`nc`**
 
-            Number of classes. A data set's own number takes its place when the model is trained.
+            Number of classes. When the model is trained, the dataset's number overrides it.
             ---
             ‹own›
             **`own`**
@@ -446,17 +446,17 @@ head:
             **`n`** depth 0.5, width 0.25, at most 1024 channels
 
             - 48 layers
-            - 272,342 parameters, 272,326 of them trained
+            - 272,342 parameters, 272,326 of them trainable
             - 56.3 GFLOPs
 
-            The rows show this scale: it is the first, and nothing selects another.
+            The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
             ---
             ‹backbone›
             **`backbone`**
 
-            The first rows of the model, `[from, repeats, module, args]` each.
+            The model's first rows, each `[from, repeats, module, args]`.
 
             3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
         assert_eq!(said("# 5"), "nothing");

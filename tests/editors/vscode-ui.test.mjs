@@ -75,7 +75,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.lens('row 9: spatial mismatch');
     await screen.picture('squiggle');
     await screen.page.locator('.squiggly-error').hover({ force: true });
-    await screen.shows('.monaco-hover', 'Concat gets maps of different sizes');
+    await screen.shows('.monaco-hover', 'Concat gets feature maps of different sizes');
     await screen.picture('squiggle-hover');
     await screen.press('Escape');
     await screen.select(CONCAT, ENTRY, 1);

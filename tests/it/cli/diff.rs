@@ -297,7 +297,7 @@ fn text_shows_what_differs() {
         nc: 3 → 4
 
            a  b  row                                           params    ±  GFLOPs       ±  output
-                 … 2 rows are the same
+                 … 2 unchanged rows
            2  2  [-1, 2, C2f, [64, True]]                       1,888        0.102          [1, 16, 160, 160]
         +     3  [-1, 1, nn.Identity, []]                           0        0.000          [1, 16, 160, 160]
            3  4  [-1, 1, Conv, [128, 3, 2]]                     4,672        0.061          [1, 32, 80, 80]
@@ -399,7 +399,10 @@ fn a_page_shows_both_side_by_side() {
         assert!(page.contains(&format!("<tr><td>{params}</td>")), "{params}");
     }
     let all = yolint(&["diff", "--format", "html", "--scale", "all", "a.yaml", "b.yaml"], &folder);
-    assert_eq!((all.status, all.stderr.as_str()), (Some(2), "yolint: a page compares at one scale: name it\n"));
+    assert_eq!(
+        (all.status, all.stderr.as_str()),
+        (Some(2), "yolint: a page compares the models at one scale: name it with --scale\n")
+    );
 }
 
 #[test]
