@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::{Analysis, Status};
-use crate::catalog::find;
+use crate::catalog::{self, find};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Source;
 use crate::python::Arg;
 use crate::torch::ops::Shape;
-use crate::torch::{Args, Build, Call, Op, Run, Value};
+use crate::torch::{Args, Call, Class, Op, Run, Value};
 
 /// What can stand in a convolution's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
     if !matches!(analysis.convention, Convention::Thop | Convention::Ptflops) {
         return false;
     }
-    let counter = Counter::new(analysis.convention, &analysis.trace.modules);
+    let counter = Counter::new(analysis.convention, &analysis.trace.modules, analysis.trace.root);
     let is_shared = |call: &&Call| !matches!(call.op, Op::Conv { .. } | Op::BatchNorm { .. });
     let calls = &analysis.trace.calls[analysis.rows[i].calls.clone()];
     calls.iter().filter(is_shared).any(|call| counter.ops(call) != Ok(0))
@@ -140,17 +140,18 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
 
 /// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
 fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Arg>)], input: Shape) -> Option<(u64, u128, Value)> {
-    let mut build = Build::default();
-    build.default_act = analysis.default_act.clone();
+    let mut build = catalog::build(&analysis.default_act).ok()?;
     let mut run = Run::recording();
     let mut value = Value::Tensor(input);
-    for (i, (name, args)) in rows.iter().enumerate() {
-        let spec = find(name)?;
-        let layer = (spec.build)(build.at(i), &Args::bind(spec, args).ok()?).ok()?;
-        value = layer.call(&mut run, &value).ok()?;
-    }
-    let modules = build.finish();
-    let ops = Counter::new(analysis.convention, &modules).total(&run.finish()).ok()?;
-    let params = modules.iter().filter(|m| m.same_as.is_none()).map(|m| m.params).sum();
-    Some((params, ops, value))
+    let model = build.module(Class::of_torch("Sequential"), |b, id| {
+        for (i, (name, args)) in rows.iter().enumerate() {
+            let spec = find(name).ok_or_else(|| catalog::why_unknown(name))?;
+            let layer = (spec.build)(b.at(i), &Args::bind(spec, args)?)?;
+            value = layer.call(&mut run, &value)?;
+        }
+        Ok(id)
+    });
+    let model = model.ok()?;
+    let ops = Counter::new(analysis.convention, &build.modules, model).total(&run.finish()).ok()?;
+    Some((build.modules.walk().count(model).params, ops, value))
 }

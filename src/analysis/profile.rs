@@ -1,8 +1,8 @@
 //! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
+use super::RowFault;
 use super::forward::{Outcome, forward};
-use super::{Options, RowFault};
 use crate::cost::{Convention, Counter};
 use crate::dialect::{self, Parsed, Source, Task};
 use crate::model::Model;
@@ -35,14 +35,14 @@ pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
 /// first weight isn't one over the image's channels can't be profiled so, and goes without.
 ///
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
-pub fn framework_gflops(model: &Model, options: &Options) -> Option<f64> {
-    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = dialect::parse_model(model, scale.letter());
-    let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
+pub fn framework_gflops(model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
+    let parsed = dialect::parse_model(model, scale);
+    let first = parsed.modules.parameters(parsed.root).next()?;
+    let channels = *first.shape.dims().get(1).filter(|&&c| c > 0)?;
     let stride = stride(&parsed)?;
-    let [height, width] = options.imgsz;
+    let [height, width] = imgsz;
     let cells = (height / stride).saturating_mul(width / stride);
-    let has = |classes: &[&str]| parsed.modules.iter().any(|m| classes.contains(&m.class));
+    let has = |classes: &[&str]| parsed.modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
     let samples = if has(&["MultiheadAttention"]) {
         4
     } else if has(&SIZE_INDEPENDENT) {
@@ -145,6 +145,6 @@ fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let calls = run.finish();
     let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
     let functional = calls.iter().any(|call| is_product(&call.op));
-    let booked = Counter::new(Convention::Ultralytics, &parsed.modules).total(&calls).ok()?;
+    let booked = Counter::new(Convention::Ultralytics, &parsed.modules, parsed.root).total(&calls).ok()?;
     Some((booked as f64, functional))
 }

@@ -1,5 +1,6 @@
 //! The baseline: the model that relative budgets refer to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use crate::align;
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{self, Model};
-use crate::syntax;
+use crate::model::{Model, ReadFile};
+use crate::text::SourceFile;
 
 /// Largest number of row pairs to compare for the rows that grew, which happens at each keystroke while a budget is
 /// exceeded.
@@ -20,35 +21,33 @@ const MOST_PAIRS: usize = 40_000;
 /// A model, analysed at each of its scales.
 #[derive(Debug)]
 pub struct Baseline {
-    /// File name.
-    pub name: String,
-    pub model: Model,
-    /// One analysis per scale; at least one.
+    /// The file.
+    pub file: ReadFile,
+    /// One analysis a scale; at least one.
     pub analyses: Vec<Analysis>,
-    /// The scale that its file name or a directive selects.
-    selected: Option<String>,
+    /// The scale that its name or a directive selects, if one does.
+    choice: ScaleChoice,
 }
 
 impl Baseline {
-    /// Reads and analyses a baseline with file name `name` at an image size and a convention.
+    /// Reads and analyses a baseline, for a size of the image and a convention.
     ///
-    /// # Errors A message if the text isn't a model file.
-    pub fn new(name: &str, text: &str, imgsz: [i64; 2], convention: Convention) -> Result<Baseline, String> {
-        let parse = syntax::parse(text);
-        if !model::is_model_file(&parse.tree) {
-            return Err(format!(
-                "the baseline {name} is not a model YAML: it has no `backbone` and `head` lists of rows"
-            ));
+    /// # Errors
+    /// A sentence where the text is no model file.
+    pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, String> {
+        let file = ReadFile::new(source);
+        if !file.is_model() {
+            let name = file.source.name();
+            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
         }
-        let model = model::read(&parse.tree);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        let options = Options { scale: None, imgsz, convention, stem };
-        let selected = match choose_scale(&model, None, &options.stem) {
-            ScaleChoice::First(_) | ScaleChoice::None => None,
-            choice => Some(choice.letter().to_owned()),
-        };
-        let analyses = at_every_scale(&model, &options);
-        Ok(Baseline { name: name.to_owned(), model, analyses, selected })
+        let choice = choose_scale(&file.model, None, &file.source.stem());
+        let analyses = at_every_scale(&file.model, choice.letter(), options);
+        Ok(Baseline { file, analyses, choice })
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.file.source.name()
     }
 
     /// Returns the analysis to compare with a file at a scale: the same scale, or the only one. A file without scales
@@ -57,19 +56,19 @@ impl Baseline {
         if let [only] = self.analyses.as_slice() {
             return Some(only);
         }
-        let letter = if letter.is_empty() { self.selected.as_deref()? } else { letter };
-        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+        let letter = if letter.is_empty() { self.choice.selected()? } else { letter };
+        self.analyses.iter().find(|analysis| analysis.scale == letter)
     }
 
     /// Measures a metric; none if it isn't known.
     pub fn measure(&self, letter: &str, scope: Scope, metric: Metric) -> Option<u128> {
-        super::measure(&self.model, self.at(letter)?, scope, metric)
+        super::measure(&self.file.model, self.at(letter)?, scope, metric)
     }
 
     /// Returns the rows of a file that cost more than their matches in the baseline, and by how much, largest growth
     /// first. A new row counts fully; rows with unknown costs, and very long models, are left out.
     pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
-        let is_long = model.rows.len().saturating_mul(self.model.rows.len()) > MOST_PAIRS;
+        let is_long = model.rows.len().saturating_mul(self.file.model.rows.len()) > MOST_PAIRS;
         let Some(before) = self.at(letter).filter(|_| !is_long) else { return Vec::new() };
         let growth = |(i, earlier): (usize, Option<usize>)| {
             let was = earlier.map_or(Some(0), |j| own(before, metric, j))?;
@@ -77,7 +76,7 @@ impl Baseline {
             Some((i, more))
         };
         let mut growths: Vec<(usize, u128)> =
-            align::paired(&self.model, model).into_iter().enumerate().filter_map(growth).collect();
+            align::paired(&self.file.model, model).into_iter().enumerate().filter_map(growth).collect();
         growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
         growths
     }
@@ -106,10 +105,9 @@ impl Baselines {
             budgets.baseline.clone_from(known);
             return Ok(());
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let baseline = read(path)
-            .map_err(|why| format!("can't read the baseline: {why}"))
-            .and_then(|text| Baseline::new(&name, &text, imgsz, convention))
+            .map_err(|why| format!("the baseline can't be read: {why}"))
+            .and_then(|text| Baseline::new(SourceFile::new(path, text), options))
             .map(Arc::new);
         budgets.baseline = baseline.as_ref().ok().cloned();
         self.read.insert(key, budgets.baseline.clone());
@@ -131,13 +129,15 @@ head:
   - [-1, 1, Classify, [3]]
 ";
 
+    const OPTIONS: Options = Options { imgsz: [64, 64], convention: Convention::Ultralytics };
+
     fn baseline(name: &str, text: &str) -> Baseline {
-        Baseline::new(name, text, [64, 64], Convention::default()).unwrap()
+        Baseline::new(SourceFile::new(name, text), &OPTIONS).unwrap()
     }
 
     #[test]
     fn scales_are_compared_with_their_like() {
-        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.letter().to_owned());
+        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.clone());
         let both = baseline("base.yaml", BASE);
         assert_eq!(letter(&both, "s").as_deref(), Some("s"));
         assert_eq!(letter(&both, "m"), None);
@@ -150,8 +150,9 @@ head:
 
     #[test]
     fn a_baseline_must_be_a_model() {
-        let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
-        assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
+        let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
+        let error = Baseline::new(data, &OPTIONS).unwrap_err();
+        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
     }
 
     #[test]
@@ -160,7 +161,7 @@ head:
         let mut budgets = Budgets { baseline_path: Some("models/base.yaml".into()), ..Budgets::default() };
         let options = Options::default();
         assert_eq!(baselines.resolve(&mut budgets, &options, |_| Ok(BASE.to_owned())), Ok(()));
-        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name.as_str()), Some("base.yaml"));
+        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name()).as_deref(), Some("base.yaml"));
         budgets.baseline = None;
         assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".to_owned())), Ok(()));
         assert!(budgets.baseline.is_some());
@@ -175,9 +176,8 @@ head:
     #[test]
     fn rows_that_grew() {
         let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
-        let model = model::read(&syntax::parse(&text).tree);
-        let options = Options { scale: Some("n".to_owned()), imgsz: [64, 64], ..Options::default() };
-        let analysis = analyse(&model, &options);
+        let model = ReadFile::new(&text).model;
+        let analysis = analyse(&model, "n", &OPTIONS);
         let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
         // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
         let new = u128::from(analysis.rows[2].params.unwrap());

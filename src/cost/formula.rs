@@ -10,6 +10,7 @@ pub(super) static TABLE: Table = Table {
           nothing for the rest.",
     flops_per_op: 1,
     unit: Unit::Flops,
+    per_holder: false,
     ops,
 };
 

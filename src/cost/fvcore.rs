@@ -9,6 +9,7 @@ pub(super) static TABLE: Table = Table {
     doc: "Flops of fvcore 0.1.5: one per multiply-accumulate, for every traced operator that it supports.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: false,
     ops,
 };
 

@@ -10,12 +10,13 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: true,
     ops,
 };
 
 /// A hooked module's count is added once per module that holds it, a function's once per call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
-    Ok(plus(&[times(&[hook(call, site.class)?, site.holders]), function(call, site.class)]))
+    Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
 
 /// Ops that the hook on a module counts.

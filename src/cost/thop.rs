@@ -10,12 +10,13 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by the original thop 0.1.1: modules only, no functional matrix products.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: true,
     ops,
 };
 
 /// A module that several others hold is hooked once per holder, and its total is added once per holder.
 fn ops(call: &Call, site: Site<'_>) -> Count {
-    Ok(times(&[hook(call, site.class), site.holders, site.holders]))
+    Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }
 
 fn hook(call: &Call, class: &str) -> u128 {

@@ -13,14 +13,16 @@ pub use ultralytics::{KEYS, NAME, has_levels, parse_model, scales_channels, sour
 
 use crate::python::Arg;
 use crate::torch::ops::{Fault, FaultKind, Shape};
-use crate::torch::{Activation, Layer, Module, Spec};
+use crate::torch::{Activation, Layer, ModuleId, Modules, Spec};
 
 /// A file as `parse_model` leaves it.
 pub struct Parsed {
     /// One entry a row of the file.
     pub rows: Vec<ParsedRow>,
     /// All modules that were built.
-    pub modules: Vec<Module>,
+    pub modules: Modules,
+    /// The `Sequential` of the rows that are built.
+    pub root: ModuleId,
     /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
     pub header: Vec<HeaderFault>,
     /// Channels of the input image.
@@ -58,8 +60,8 @@ pub struct ParsedRow {
     pub repeats: i64,
     /// The arguments that the module is constructed with, as far as they were worked out.
     pub args: Vec<BoundArg>,
-    /// The built module, and the range of its modules in [`Parsed::modules`].
-    pub layer: Option<(Layer, std::ops::Range<usize>)>,
+    /// The built module.
+    pub layer: Option<Layer>,
     /// Why it isn't built.
     pub fault: Option<(Fault, Blame)>,
     /// The row whose fault keeps this one from being worked out; it is silent then.

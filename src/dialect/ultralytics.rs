@@ -6,10 +6,11 @@
 use super::number::{round_half_even, scaled_channels, sum};
 use super::{Blame, BoundArg, HeaderFault, Origin, Parsed, ParsedRow, Scaling, Source, Task};
 use crate::catalog;
+use crate::catalog::head::LEGACY;
 use crate::model::{Model, Row};
 use crate::python::{Arg, parse_expression};
 use crate::torch::ops::{Fault, FaultKind};
-use crate::torch::{Activation, Args, Build, Layer, Spec, repeated_layer};
+use crate::torch::{Activation, Args, Build, Class, ClassAttribute, Layer, Spec, repeated_layer};
 
 /// The dialect's name.
 pub const NAME: &str = "ultralytics";
@@ -171,13 +172,11 @@ pub fn parse_model(model: &Model, scale: &str) -> Parsed {
         header_faults.push(fault);
         None
     });
-    let mut build = Build::default();
-    match activation(model) {
-        Ok(Some(act)) => build.default_act = act,
-        Ok(None) => {}
-        Err(fault) => header_faults.push(HeaderFault { key: "activation", scale: None, fault }),
-    }
-    let default_act = build.default_act.clone();
+    let chosen = activation(model).and_then(|act| Ok((catalog::build(&act)?, act)));
+    let (build, default_act) = chosen.unwrap_or_else(|fault| {
+        header_faults.push(HeaderFault { key: "activation", scale: None, fault });
+        (Build::default(), Activation::silu())
+    });
     let get = |name| value(model, name).cloned();
     let usable = scaling.is_some() && header_faults.iter().all(|fault| fault.key == "kpt_shape");
     let scaling = scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) });
@@ -198,10 +197,18 @@ pub fn parse_model(model: &Model, scale: &str) -> Parsed {
         build,
         header,
     };
-    let rows = model.rows.iter().enumerate().map(|(i, row)| parse_row(&mut state, i, row)).collect();
+    let rows: Vec<ParsedRow> = model.rows.iter().enumerate().map(|(i, row)| parse_row(&mut state, i, row)).collect();
+    let mut modules = state.build.modules;
+    let root = modules.add(Class::of_torch("Sequential"));
+    for (i, row) in rows.iter().enumerate() {
+        if let Some(layer) = &row.layer {
+            modules.set_child(root, i.into(), layer.id());
+        }
+    }
     Parsed {
         rows,
-        modules: state.build.finish(),
+        modules,
+        root,
         header: header_faults,
         channels,
         task: task(model),
@@ -254,11 +261,11 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
 }
 
 /// What `activation:` says.
-fn activation(model: &Model) -> Result<Option<Activation>, Fault> {
+fn activation(model: &Model) -> Result<Activation, Fault> {
     match value(model, "activation") {
-        None => Ok(None),
-        Some(value) if !value.truthy() => Ok(None),
-        Some(Arg::Str(text)) => catalog::activation::parse(text).map(Some),
+        None => Ok(Activation::silu()),
+        Some(value) if !value.truthy() => Ok(Activation::silu()),
+        Some(Arg::Str(text)) => catalog::activation::parse(text),
         Some(other) => Err(Fault::new(
             FaultKind::Arguments,
             format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
@@ -323,14 +330,12 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
         fault: None,
         waits_for: None,
     };
-    let first = state.build.modules().len();
     match build_row(state, i, row, &mut parsed) {
-        Ok(layer) => parsed.layer = Some((layer, first..state.build.modules().len())),
+        Ok(layer) => parsed.layer = Some(layer),
         Err(Stop::Fault(fault, blame)) => parsed.fault = Some((fault, blame)),
         Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
     }
     if parsed.layer.is_none() {
-        state.build.truncate(first);
         state.c2 = None;
     }
     state.ch.push(state.c2.clone());
@@ -385,12 +390,11 @@ fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow)
         Stop::Fault(fault, if is_many { Blame::Repeats } else { cell })
     };
     let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, spec, &parsed.args)))?;
-    state.build.legacy = state.legacy;
-    let b = state.build.at(i);
-    let layer = match copies {
+    state.build.set_class_attribute(LEGACY, ClassAttribute::Flag(state.legacy));
+    let layer = state.build.attempt(|b| match copies {
         Some(n) => repeated_layer(b, n, |b| (spec.build)(b, &bound)),
         None => (spec.build)(b, &bound),
-    };
+    });
     let layer = layer.map_err(blame)?;
     if i == 0 && reads_row_zero(f) {
         let message = "row 0 can only read the image: write -1";

@@ -40,7 +40,7 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
         None => bound.value.to_string(),
     };
     if bound.origin == Origin::Scale {
-        return Some(format!("{raw} → {effective} at scale {}", analysis.scale.letter()));
+        return Some(format!("{raw} → {effective} at scale {}", analysis.scale));
     }
     if raw == effective {
         return Some(raw);

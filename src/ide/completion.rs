@@ -2,7 +2,7 @@
 
 use super::ModelFile;
 use super::cursor::{self, Place};
-use crate::analysis::{Options, Status, analyse};
+use crate::analysis::{Status, analyse};
 use crate::catalog;
 use crate::cost::units;
 use crate::dialect::row_params;
@@ -104,8 +104,8 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     let mut rest: Vec<&str> = catalog::all().map(|s| s.name).filter(|n| !names.iter().any(|u| u == n)).collect();
     rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
     names.extend(rest.into_iter().map(str::to_owned));
-    let behind = Span::new(span.end, file.lines.line_span(&file.text, file.lines.line(span.end)).end);
-    let takes_args = !behind.text(&file.text).trim_start().starts_with(',');
+    let behind = Span::new(span.end, file.lines().line_span(file.text(), file.lines().line(span.end)).end);
+    let takes_args = !behind.text(file.text()).trim_start().starts_with(',');
     let module = |(i, name): (usize, String)| {
         let spec = catalog::find(&name);
         let detail = spec.map_or("not in the framework".to_owned(), Spec::to_string);
@@ -126,7 +126,7 @@ fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
     let is_use = |row: &&Row| row.complete && row.module().and_then(|cell| cell.value.as_str()) == Some(name);
     let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
     let found = above.iter().rev().chain(below).find(is_use)?;
-    let args = found.args()?.span.text(&file.text);
+    let args = found.args()?.span.text(file.text());
     let args = args.strip_prefix('[')?.strip_suffix(']')?.trim();
     (!args.contains(['\n', '\r', '#'])).then(|| args.to_owned())
 }
@@ -146,8 +146,8 @@ fn escaped(text: &str) -> String {
 /// Returns the rows that `from`, or item `item` of it, can name: first those that the row works with, nearest first.
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
     let analysis = file.shown();
-    let is_negative = span.text(&file.text).starts_with('-');
-    // Only a candidate's output decides whether the row works with it, so equal outputs are tried once.
+    let is_negative = span.text(file.text()).starts_with('-');
+    // The output of each candidate decides whether the row works with it: equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
     let mut works = |j: usize| {
         let output = analysis.rows[j].output.as_ref();
@@ -210,9 +210,10 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
     let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
     model.rows[row].cells[0] = tried;
     let analysis = file.shown();
-    let scale = Some(analysis.scale.letter().to_owned()).filter(|scale| !scale.is_empty());
-    let options = Options { scale, imgsz: analysis.imgsz, convention: analysis.convention, stem: String::new() };
-    matches!(analyse(&model, &options).rows[row].status, Status::Exact | Status::Uncounted(_))
+    matches!(
+        analyse(&model, &analysis.scale, &analysis.options()).rows[row].status,
+        Status::Exact | Status::Uncounted(_)
+    )
 }
 
 /// Returns values for argument `j` of a row.

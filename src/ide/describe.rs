@@ -78,7 +78,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
 
 /// Describes the model's cost at a scale.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let mut text = format!(
         "**{}** depth {}, width {}, at most {} channels\n\n",
@@ -102,12 +102,12 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
     }
-    if file.choice.letter() == letter {
-        let why = match &file.choice {
-            ScaleChoice::Asked(_) => "the settings or a command select it",
-            ScaleChoice::Directive(_) => "a directive in the file selects it",
-            ScaleChoice::FileName(_) => "the file's name selects it",
-            ScaleChoice::First(_) | ScaleChoice::None => "it is the first one, and nothing selects another",
+    if file.analyses.choice.letter() == letter {
+        let why = match &file.analyses.choice {
+            ScaleChoice::Asked(_) => "the settings or a command ask for it",
+            ScaleChoice::Directive(_) => "a directive in the file asks for it",
+            ScaleChoice::FileName(_) => "the file's name carries it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
@@ -132,7 +132,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
         None => arg.value.to_string(),
     });
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
-    let class = analysis.trace.modules.get(row.modules.start).map(|module| module.class);
+    let class = row.module.map(|id| analysis.trace.modules[id].class.name());
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
         let _ = write!(call, "  # {} modules in sequence", row.repeats);
     }
@@ -181,7 +181,7 @@ fn share(part: f64, whole: Option<f64>) -> String {
 /// `scale n, image 640×640, convention ultralytics`
 fn circumstances(analysis: &Analysis) -> String {
     let [height, width] = analysis.imgsz;
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
 }

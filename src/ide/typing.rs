@@ -4,8 +4,8 @@
 
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Source;
-use crate::model::{Model, Row, Section};
-use crate::syntax::SyntaxError;
+use crate::model::{Model, ReadFile, Row, Section};
+use crate::torch::Count;
 
 /// How a row counts while it is typed.
 #[derive(Clone, Debug)]
@@ -18,26 +18,16 @@ pub(super) enum Form {
     Absent,
 }
 
-/// A text, its rows and how they count.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// The text.
-    pub(super) text: &'a str,
-    /// The typed file.
-    pub(super) model: &'a Model,
-    /// One entry per row; empty if nothing is remembered.
-    pub(super) forms: &'a [Form],
-}
-
-/// Returns whether each row is half-typed: it has a syntax error, or isn't a list of four cells yet.
-pub(super) fn unfinished(model: &Model, errors: &[SyntaxError]) -> Vec<bool> {
-    let refused = |row: &Row| errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
+/// Whether each row is half-typed: not read to its end, or no list of four cells yet.
+fn unfinished(file: &ReadFile) -> Vec<bool> {
+    let refused = |row: &Row| file.errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
     let is_unfinished = |row: &Row| !row.is_list || row.cells.len() < 4 || (!row.complete && refused(row));
-    model.rows.iter().map(is_unfinished).collect()
+    file.model.rows.iter().map(is_unfinished).collect()
 }
 
-/// What each row counts as, given what was known before.
-pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec<Form> {
+/// What each row counts as, given the file before the edit and what its rows counted as; no forms if all were written.
+pub(super) fn forms(now: &ReadFile, before: &ReadFile, known: &[Form]) -> Vec<Form> {
+    let unfinished = unfinished(now);
     if unfinished.iter().all(|&is| !is) {
         return vec![Form::Written; now.model.rows.len()];
     }
@@ -47,7 +37,7 @@ pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec
             return Form::Written;
         }
         let Some(j) = earlier else { return Form::Absent };
-        match before.forms.get(j) {
+        match known.get(j) {
             Some(form @ (Form::Last(_) | Form::Absent)) => form.clone(),
             _ if was_unfinished(&before.model.rows[j]) => Form::Written,
             _ => Form::Last(Box::new(before.model.rows[j].clone())),
@@ -56,14 +46,15 @@ pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec
     align(before, now).into_iter().enumerate().map(form).collect()
 }
 
-/// Matches each row with its previous version: outside the edit by text, inside it by order.
-fn align(before: Rows<'_>, now: Rows<'_>) -> Vec<Option<usize>> {
+/// For each row the row that it was before: those around the edit by their text, those in it by their order.
+fn align(before: &ReadFile, now: &ReadFile) -> Vec<Option<usize>> {
     let mut earlier = vec![None; now.model.rows.len()];
     for section in &now.model.sections {
         let Some(old) = before.model.sections.iter().find(|old| old.name == section.name) else { continue };
         let (old, new) = (old.rows.clone(), section.rows.clone());
-        let same =
-            |j: usize, i: usize| before.model.rows[j].span.text(before.text) == now.model.rows[i].span.text(now.text);
+        let same = |j: usize, i: usize| {
+            before.model.rows[j].span.text(before.text()) == now.model.rows[i].span.text(now.text())
+        };
         let most = old.len().min(new.len());
         let head = (0..most).take_while(|n| same(old.start + n, new.start + n)).count();
         let tail = (1..=most - head).take_while(|n| same(old.end - n, new.end - n)).count();
@@ -133,7 +124,8 @@ fn absent() -> RowAnalysis {
         ops: None,
         output: None,
         status: Status::Incomplete,
-        modules: 0..0,
+        module: None,
+        adds: Count::default(),
         calls: 0..0,
     }
 }

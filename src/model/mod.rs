@@ -3,10 +3,12 @@
 //! The *meaning* of values (which key is the class count, what a module does) belongs to the dialect.
 
 pub mod comments;
+mod file;
 mod read;
 
 use std::ops::Range;
 
+pub use file::ReadFile;
 pub use read::{is_model_file, read};
 
 use crate::python::Arg;

@@ -1,8 +1,7 @@
 //! Finds `from` entries that became wrong when rows were inserted or deleted, and the edits that correct them.
 
 use super::{Edits, Entry, Target, Wiring, main_entry, wiring};
-use crate::model::{Model, comments};
-use crate::syntax::Tree;
+use crate::model::{Model, ReadFile, comments};
 use crate::text::Span;
 
 /// The intended wiring, and where its rows are now.
@@ -84,21 +83,21 @@ impl Meant {
         stale
     }
 
-    /// Returns the edits that correct stale entries and the comments with an index; none if an entry's text is outside
-    /// its row.
-    pub fn edits(&self, tree: &Tree<'_>, model: &Model, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
-        let now = wiring(model);
+    /// The edits that make stale entries say what they should, and the comments that said their row's index say it
+    /// again; none where an entry stands elsewhere than in its row.
+    pub fn edits(&self, file: &ReadFile, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
+        let now = wiring(&file.model);
         let mut edits = Edits::default();
         for stale in stale {
             let entry = now.get(stale.row)?.get(stale.entry)?;
-            if !model.rows[stale.row].span.contains_span(entry.span) {
+            if !file.model.rows[stale.row].span.contains_span(entry.span) {
                 return None;
             }
-            edits.replace(entry.span, stale.value.to_string(), tree.text);
+            edits.replace(entry.span, stale.value.to_string(), file.text());
         }
-        for (i, claim) in comments::index_claims(tree, model).into_iter().enumerate() {
+        for (i, claim) in comments::index_claims(file).into_iter().enumerate() {
             if let Some(claim) = claim.filter(|claim| self.origins.get(i) == Some(&Some(claim.index))) {
-                edits.replace(claim.span, i.to_string(), tree.text);
+                edits.replace(claim.span, i.to_string(), file.text());
             }
         }
         edits.finish()

@@ -43,7 +43,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "channel-mismatch");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
@@ -107,7 +107,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();
     fixes.extend(written_channels(trial, row, expected, got));
-    let Some(entry) = wiring(trial.file.model)[row].get(input).copied() else { return fixes };
+    let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };
         let title = format!("insert a 1x1 convolution to {expected} channels above row {row}");

@@ -1,6 +1,6 @@
 //! `channels-rounded`: a number of channels that the framework rounds up to a multiple of 8.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Origin, scales_channels};
 use crate::python::Arg;
@@ -34,7 +34,6 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let looked_at: Vec<&Analysis> = file.looked_at().collect();
     let mut found = Vec::new();
     for (i, row) in file.model.rows.iter().enumerate() {
         let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
@@ -44,11 +43,11 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             if asked % 8 == 0 || !scales_channels(module, position) {
                 continue;
             }
-            let rounded = looked_at.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
+            let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
             let rounded: Vec<String> = rounded.collect();
             if !rounded.is_empty() {
-                let message = format!("{asked} channels are rounded up to a multiple of 8: {}", rounded.join(", "));
-                found.push(Diagnostic::new("channels-rounded", Severity::Hint, cell.span, message).of_row(i));
+                let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
+                found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
     }
@@ -65,7 +64,7 @@ fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Opti
         return None;
     }
     let product = if exact == asked as f64 { String::new() } else { format!(" (x {width} = {})", shown(exact)) };
-    let scale = match analysis.scale.letter() {
+    let scale = match analysis.scale.as_str() {
         "" => String::new(),
         letter => format!(" at scale {letter}"),
     };

@@ -1,6 +1,7 @@
 //! Findings and fixes as data.
 
-use crate::text::Span;
+use super::Rule;
+use crate::text::{Location, Span};
 
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,9 +48,9 @@ pub struct Diagnostic {
     pub span: Span,
     /// The row that it is about, if any.
     pub row: Option<usize>,
-    /// Other places that explain it, each with a short text.
-    pub related: Vec<(Span, String)>,
-    /// Fixes to offer.
+    /// Other places that explain it, in this file or another one, each with a few words.
+    pub related: Vec<(Location, String)>,
+    /// Edits that would mend it.
     pub fixes: Vec<Fix>,
     /// Whether the code has no effect, so that editors may fade it.
     pub unnecessary: bool,
@@ -66,12 +67,12 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
 }
 
-impl Diagnostic {
-    /// Makes a finding without row, help, related places and fixes.
-    pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
+impl Rule {
+    /// A finding of this rule, at its own level.
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            rule,
-            severity,
+            rule: self.name,
+            severity: self.severity,
             message: message.into(),
             help: None,
             span,
@@ -81,10 +82,42 @@ impl Diagnostic {
             unnecessary: false,
         }
     }
+}
+
+impl Diagnostic {
+    /// Says how bad it is, where that isn't the rule's level.
+    pub fn severity(mut self, severity: Severity) -> Diagnostic {
+        self.severity = severity;
+        self
+    }
 
     /// Sets the row that it is about.
     pub fn of_row(mut self, row: usize) -> Diagnostic {
         self.row = Some(row);
+        self
+    }
+
+    /// Says what can be done.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says that what stands there does nothing.
+    pub fn unnecessary(mut self) -> Diagnostic {
+        self.unnecessary = true;
+        self
+    }
+
+    /// Adds a place that explains it.
+    pub fn related(mut self, place: Location, words: impl Into<String>) -> Diagnostic {
+        self.related.push((place, words.into()));
+        self
+    }
+
+    /// Adds a fix.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fixes.push(fix);
         self
     }
 }

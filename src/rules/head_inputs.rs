@@ -40,7 +40,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "head-inputs");
+    let mut found = fault::findings(file, analysis, &RULE);
     for (i, row) in analysis.rows.iter().enumerate() {
         let module = file.model.rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
         if !has_levels(module) || matches!(row.status, Status::Fault(_)) {
@@ -59,10 +59,9 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
         _ => None,
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
-    let message = format!("{module} reads row {row} twice, so two of its branches get the same feature map");
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, cell.span, message).of_row(i);
-    diagnostic.related.push((file.model.rows[row].span, format!("row {row}")));
-    Some(diagnostic)
+    let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
+    let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
+    Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
 }
 
 /// Reports a head whose inputs aren't listed from the largest map to the smallest.
@@ -80,10 +79,11 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
         list(&rows),
         sizes.join(", "),
     );
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, from.span, message).of_row(i);
-    let related = rows.iter().zip(&sizes).map(|(&j, size)| (file.model.rows[j].span, format!("row {j} is {size}")));
-    diagnostic.related = related.collect();
-    Some(diagnostic)
+    let mut found = RULE.at(from.span, message).severity(Severity::Warning).of_row(i);
+    for (&j, size) in rows.iter().zip(&sizes) {
+        found = found.related(file.at(file.model.rows[j].span), format!("row {j} is {size}"));
+    }
+    Some(found)
 }
 
 /// Returns the rows that a head reads and the size of their maps; none if one isn't known.
@@ -98,7 +98,7 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some((_, pixels)) = levels(trial.analysis, row) else { return Vec::new() };
-    let wiring = wiring(trial.file.model);
+    let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     let is_here = |span| trial.file.model.rows[row].span.contains_span(span);
     let are_plain = entries.iter().all(|e| matches!(e.target, Target::Row(j) if j < row) && is_here(e.span));

@@ -38,6 +38,7 @@ mod version_drift;
 mod wrong_arguments;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::rule_of;
@@ -46,12 +47,10 @@ pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, Options, Status};
+use crate::analysis::{Analysis, Status};
 use crate::budget::Budgets;
-use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::Model;
-use crate::syntax::{SyntaxError, Tree};
-use crate::text::LineIndex;
+use crate::dialect::ScaleChoice;
+use crate::model::ReadFile;
 
 /// All rules, by name.
 pub static RULES: [Rule; 26] = [
@@ -95,7 +94,7 @@ pub struct Rule {
     fixes: Option<Fixes>,
 }
 
-/// Proposes fixes for a finding on a row, which are then tried on the file at the checked scales.
+/// The fixes of a finding about a row that have to be tried: on the file, at the scales that are checked.
 type Fixes = fn(&Trial<'_>, usize) -> Vec<Fix>;
 
 /// Largest number of findings per file whose fixes are tried.
@@ -127,28 +126,27 @@ macro_rules! rule {
 }
 use rule;
 
-/// The input of a rule.
+/// A file as rules see it: what was read, and the analyses of it.
 pub struct File<'a> {
-    pub text: &'a str,
-    pub lines: &'a LineIndex,
-    pub tree: &'a Tree<'a>,
-    /// Syntax errors.
-    pub errors: &'a [SyntaxError],
-    pub model: &'a Model,
+    /// The file.
+    pub read: &'a ReadFile,
+    /// Its name without directory and ending.
+    pub stem: &'a str,
+    /// Which scale is selected, and why.
+    pub choice: &'a ScaleChoice,
     /// Analyses at every scale of the file.
     pub analyses: &'a [Analysis],
-    /// Requested options, whose scale needn't be that of any analysis.
-    pub options: &'a Options,
-    /// The linter's settings.
+    /// Those of them that are checked.
+    pub checked: &'a [Analysis],
+    /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
 }
 
-impl File<'_> {
-    /// Returns the analyses at the checked scales: the selected scale, or every scale if none is selected.
-    fn looked_at(&self) -> impl Iterator<Item = &Analysis> {
-        let choice = choose_scale(self.model, self.options.scale.as_deref(), &self.options.stem);
-        let is_any = matches!(choice, ScaleChoice::First(_));
-        self.analyses.iter().filter(move |analysis| is_any || analysis.scale.letter() == choice.letter())
+impl Deref for File<'_> {
+    type Target = ReadFile;
+
+    fn deref(&self) -> &ReadFile {
+        self.read
     }
 }
 
@@ -212,16 +210,12 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     })
 }
 
-/// Adds tried fixes to findings at scales, each given with its analysis.
-pub fn mend<'a>(
-    file: &File<'_>,
-    looked_at: &'a [Analysis],
-    findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>,
-) {
+/// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
+pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
     let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
-        let Some(trial) = Trial::new(file, looked_at, analysis) else { return };
+        let Some(trial) = Trial::new(file, file.checked, analysis) else { return };
         if matches!(analysis.rows[row].status, Status::Fault(_)) {
             diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
         }

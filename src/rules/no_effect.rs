@@ -1,12 +1,11 @@
 //! `no-effect`: parts of the file that the framework ignores.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::catalog;
 use crate::dialect::{KEYS, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Arg;
-use crate::text::Span;
 use crate::torch::Type;
 
 rule! {
@@ -50,20 +49,14 @@ rule! {
     "no-effect", Warning, File(check)
 }
 
-const NAME: &str = "no-effect";
-
-/// Other names that people use for the sections.
+/// What else people call them.
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(file.model, key)).collect();
+    let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(&file.model, key)).collect();
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
-}
-
-fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(NAME, Severity::Warning, span, message)
 }
 
 fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
@@ -85,9 +78,7 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
         }
         _ => return misspelt(model, key),
     };
-    let mut found = warning(key.span, message);
-    found.unnecessary = true;
-    Some(found)
+    Some(RULE.at(key.span, message).unnecessary())
 }
 
 /// Whether an argument of a row names a key.
@@ -117,36 +108,40 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
     };
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
-    let mut found = warning(key.span, format!("`{}` is ignored; did you mean `{meant}`?", key.name));
-    found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
-    Some(found)
+    let found = RULE.at(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
+    Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
 }
 
 /// Reports rows with `repeats` below 1, which are built once. Modules that take `repeats` as an argument use it.
 fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
-    let rows = file.model.rows.iter().zip(&analysis.rows).enumerate();
-    let finding = |(i, (row, known)): (usize, (&Row, &RowAnalysis))| {
-        let cell = row.repeats()?;
-        let Arg::Int(repeats @ ..1) = cell.value else { return None };
-        let takes_it = known.args.iter().any(|arg| arg.origin == Origin::Repeats);
-        if takes_it || known.status != Status::Exact {
-            return None;
+    let mut found = Vec::new();
+    for (i, row, known) in exact_rows(file) {
+        let Some(cell) = row.repeats() else { continue };
+        let Arg::Int(repeats @ ..1) = cell.value else { continue };
+        if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
+            continue;
         }
-        let message = format!("`repeats` of {repeats} doesn't skip the row: the framework builds its module once");
-        Some(warning(cell.span, message).of_row(i))
-    };
-    rows.filter_map(finding).collect()
+        let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
+        found.push(RULE.at(cell.span, message).of_row(i));
+    }
+    found
+}
+
+/// Rows whose figures are known, each at the first scale at which they are.
+fn exact_rows<'a>(file: &'a File<'_>) -> impl Iterator<Item = (usize, &'a Row, &'a RowAnalysis)> {
+    file.model.rows.iter().enumerate().filter_map(|(i, row)| {
+        let mut known = file.checked.iter().filter_map(move |analysis| analysis.rows.get(i));
+        Some((i, row, known.find(|known| known.status == Status::Exact)?))
+    })
 }
 
 /// Reports activations given as text or as a number: the framework reads `True` as the default activation, and anything
 /// else that isn't a module as no activation.
 fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
     let mut found = Vec::new();
-    for (i, (row, known)) in file.model.rows.iter().zip(&analysis.rows).enumerate() {
+    for (i, row, known) in exact_rows(file) {
         let module = row.module().and_then(|cell| cell.value.as_str());
-        let (Some(spec), Status::Exact) = (module.and_then(catalog::find), &known.status) else { continue };
+        let Some(spec) = module.and_then(catalog::find) else { continue };
         let given = spec.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
@@ -155,7 +150,7 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
                 "{} gets `{text}` as text, but accepts only True and False here: it will have no activation",
                 spec.name
             );
-            let mut finding = warning(cell.span, message).of_row(i);
+            let mut finding = RULE.at(cell.span, message).of_row(i);
             finding.help = Some(match catalog::activation::parse(text) {
                 Ok(_) => {
                     format!(

@@ -41,9 +41,8 @@ impl Guess {
 
 /// Returns the fix for a `row` that can't be built or run.
 pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
-    let (tree, model) = (trial.file.tree, trial.file.model);
-    let claims = comments::index_claims(tree, model);
-    // If one row makes several layers, indices aren't positions.
+    let model = &trial.file.model;
+    let claims = comments::index_claims(trial.file);
     if model.rows.len() > MAX_ROWS_OF_FILE || claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
@@ -82,7 +81,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     if !trial.mends(&trial.rewired(&guess.stale), row, Some) {
         return None;
     }
-    let edits = guess.meant.edits(tree, model, &guess.stale)?;
+    let edits = guess.meant.edits(trial.file, &guess.stale)?;
     let first = guess.stale.first()?.row;
     let references = match guess.stale.len() {
         1 => "the reference".to_owned(),
@@ -94,7 +93,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
 
 /// Returns the plausible guesses that change the inputs of `row` or of a row above it.
 fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<IndexClaim>]) -> Vec<Guess> {
-    let model = trial.file.model;
+    let model = &trial.file.model;
     let mut guesses = Vec::new();
     for count in 1..=MAX_ROWS {
         let came =

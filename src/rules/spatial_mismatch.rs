@@ -44,7 +44,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "spatial-mismatch");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
@@ -96,7 +96,7 @@ fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i6
 /// Returns the positions of the input with the right size and of the one with the wrong size. The row above is right; if
 /// it isn't an input, the majority is right and exactly one input differs.
 fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<(usize, usize)> {
-    let wiring = wiring(file.model);
+    let wiring = wiring(&file.model);
     let entries = wiring.get(row).filter(|entries| entries.len() == inputs.len())?;
     let odd = |good: usize| {
         let mut others = (0..inputs.len()).filter(|&k| inputs[k].1 != inputs[good].1);

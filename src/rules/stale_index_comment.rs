@@ -42,9 +42,7 @@ rule! {
     "stale-index-comment", Warning, File(check)
 }
 
-const NAME: &str = "stale-index-comment";
-
-/// Largest distance beyond the last row at which a bare number still counts as an index: rows may have been deleted.
+/// How far below the last row a bare number may still be meant as an index: that many rows may have been deleted.
 const DELETED: usize = 10;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -64,7 +62,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     };
     let indices = (0..claims.len()).filter(|&at| claims[at].offset() != 0 && is_index(at));
     let wrong: Vec<Wrong> = indices.map(|at| claims[at].wrong(at)).collect();
-    claims::findings(NAME, "index comment", "row", &wrong)
+    claims::findings(&RULE, file, "index comment", "row", &wrong)
 }
 
 /// Whether the indices of all rows are known: every row is complete, and only the sections have rows.
@@ -105,8 +103,8 @@ impl Claim {
 
 /// Returns the comments with an index, down to the first row that seems to stand for several layers.
 fn comparable(file: &File<'_>) -> Vec<Claim> {
-    let strides = comments::stride_claims(file.tree, file.model);
-    let indices = comments::index_claims(file.tree, file.model);
+    let strides = comments::stride_claims(file);
+    let indices = comments::index_claims(file);
     let mut claims: Vec<Claim> = Vec::new();
     // Whether there is a row with an unknown module between the last comment and here.
     let mut is_doubtful = false;

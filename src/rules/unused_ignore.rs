@@ -1,7 +1,7 @@
 //! `unused-ignore`: an ignore comment that silences nothing.
 
 use super::ignore::Ignore;
-use super::{Diagnostic, File, Severity, find, rule};
+use super::{Diagnostic, File, find, rule};
 
 rule! {
     /// A `# yolint: ignore[…]` comment silences nothing.
@@ -35,8 +35,8 @@ fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
     // `bad-directive` reports unknown rules.
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
-        let message = format!("unused `ignore`: `{}` has no finding here", ignore.rule);
-        Diagnostic::new("unused-ignore", Severity::Warning, ignore.span, message)
+        let message = format!("`{}` finds nothing here: this silences nothing", ignore.rule);
+        RULE.at(ignore.span, message)
     };
     known.map(finding).collect()
 }

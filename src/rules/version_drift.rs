@@ -48,8 +48,6 @@ rule! {
     "version-drift", Warning, Scale(check)
 }
 
-const NAME: &str = "version-drift";
-
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
     for (i, row) in file.model.rows.iter().enumerate() {
@@ -60,7 +58,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
             _ => None,
         };
         // What is put in or taken out stands between commas.
-        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text).starts_with('['));
+        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text()).starts_with('['));
         drift.iter_mut().filter(|_| !is_in_brackets).for_each(|drift| drift.fixes.clear());
         found.extend(drift.map(|drift| drift.of_row(i)));
         found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
@@ -68,11 +66,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     found
 }
 
-fn warning(span: Span, message: String) -> Diagnostic {
-    Diagnostic::new(NAME, Severity::Warning, span, message)
-}
-
-/// Reports `ch`, the number of image channels: current releases take it from the dataset instead.
+/// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
 fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
     let key = file.model.key("ch")?;
     let channels = key.value.value.as_int().filter(|&ch| ch > 0 && ch != 3)?;
@@ -80,7 +74,7 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
         "Ultralytics 8.4.190 ignores `ch`: it uses the dataset's channels, or 3 without a dataset. The figures here \
          are for {channels}"
     );
-    Some(Diagnostic::new(NAME, Severity::Hint, key.span, message))
+    Some(RULE.at(key.span, message).severity(Severity::Hint))
 }
 
 /// Reports a number at the position where `C3k2` had `groups` and now has `attn`.
@@ -91,14 +85,9 @@ fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
         "C3k2's fourth argument is `attn` since release 8.4.0, so {groups} turns attention on; up to 8.3.253 it was \
          `groups`"
     );
-    let mut found = warning(cell.span, message);
-    found.fixes.push(Fix::doubtful(
-        format!("write `False, {groups}`, for {groups} groups"),
-        cell.span,
-        format!("False, {groups}"),
-    ));
-    found.fixes.push(Fix::doubtful("write `True`, for attention", cell.span, "True"));
-    Some(found)
+    let title = format!("write `False, {groups}`, for {groups} groups");
+    let found = RULE.at(cell.span, message).fix(Fix::doubtful(title, cell.span, format!("False, {groups}")));
+    Some(found.fix(Fix::doubtful("write `True`, for attention", cell.span, "True")))
 }
 
 /// Reports `SPPF` with the default `n`: the framework recognises rows for older releases by their number of arguments.
@@ -107,11 +96,10 @@ fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     if n.value != Arg::Int(3) {
         return None;
     }
-    let message = "3 is the default of SPPF's `n`, but a row that gives `n` has no activation after its first \
-                   convolution; up to release 8.3.253 SPPF doesn't accept `n` at all";
-    let mut found = warning(n.span, message.to_owned());
-    found.fixes.push(Fix::doubtful("remove `n`", Span::new(before.span.end, n.span.end), ""));
-    Some(found)
+    let message = "3 is what SPPF's `n` is without it, but a row that gives it has no activation behind its first \
+                   convolution; up to release 8.3.253 SPPF doesn't take it at all";
+    let fix = Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), "");
+    Some(RULE.at(n.span, message).fix(fix))
 }
 
 /// Reports a number of channels that equals `nc`, if the scale's width isn't 1.
@@ -128,5 +116,5 @@ fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cel
         "a number of channels that equals `nc` is scaled since release 8.4.103, here to {scaled}; up to 8.4.102 it stayed \
          {classes}"
     );
-    (scaled != classes).then(|| warning(cell.span, message))
+    (scaled != classes).then(|| RULE.at(cell.span, message))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::json;
 use super::table::{self, shapes, unit};
 use crate::analysis::Analysis;
-use crate::cli::diff::Compared;
+use crate::cli::compared::Compared;
 use crate::cost::units;
 use crate::dialect;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
@@ -109,7 +109,7 @@ fn title(side: &Compared) -> String {
 }
 
 fn title_of(name: String, side: &Compared) -> String {
-    match side.analysis.scale.letter() {
+    match side.analysis.scale.as_str() {
         "" => name,
         letter => format!("{name} at scale {}", printable(letter)),
     }
@@ -224,8 +224,7 @@ fn output(row: &RowDiff) -> String {
 /// Prints a page with two pictures side by side, the totals above them and the rows between them.
 pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
     let (a, b, diff) = pair;
-    let graph =
-        |side: &Compared| graph::graph(&side.name, &side.text, &side.model, std::slice::from_ref(&side.analysis), 0);
+    let graph = |side: &Compared| graph::graph(&side.name, &side.file, std::slice::from_ref(&side.analysis), 0);
     let change = |change: &HeaderChange| {
         let [was, is] = [&change.a, &change.b].map(header_value);
         format!("{}: {was} → {is}", printable(&change.name))
@@ -390,7 +389,7 @@ fn side(side: &Compared) -> Json {
     json!({
         "file": side.name,
         "dialect": dialect::NAME,
-        "scale": analysis.scale.letter(),
+        "scale": analysis.scale,
         "imgsz": analysis.imgsz,
         "convention": analysis.convention.name(),
         "totals": analysis.totals.as_ref().map(|totals| json::totals(analysis, totals)),
@@ -398,8 +397,8 @@ fn side(side: &Compared) -> Json {
 }
 
 fn row_of(side: &Compared, i: usize) -> Json {
-    let line = side.lines.human(&side.text, side.model.rows[i].span.start).0;
-    json!(json::row(&side.model, line, &side.analysis, i))
+    let line = side.file.source.human(side.file.model.rows[i].span.start).0;
+    json!(json::row(&side.file.model, line, &side.analysis, i))
 }
 
 fn figure(change: Change) -> Json {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, Options, RowAnalysis, framework_gflops};
+use crate::analysis::{Analysis, RowAnalysis, framework_gflops};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
 use crate::python::Arg;
@@ -41,7 +41,7 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
 
 /// Prints the framework's table with two more columns.
 pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         let lines: Vec<String> =
             analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
@@ -58,14 +58,14 @@ pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<
 /// Prints one line per row, with a header and a column for the scale.
 pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
             let cell = |value: Option<String>| quoted(&value.unwrap_or_default());
             writeln!(
                 out,
                 "{},{i},{},{},{},{},{},{},{},{}",
-                quoted(analysis.scale.letter()),
+                quoted(&analysis.scale),
                 cell(source.from().map(|c| c.value.to_string())),
                 row.repeats,
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
@@ -91,7 +91,7 @@ fn quoted(field: &str) -> String {
 
 /// Prints a Markdown table per scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
         writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
         for (i, row) in analysis.rows.iter().enumerate() {
@@ -124,7 +124,7 @@ fn escaped(text: &str) -> String {
 
 /// Prints the framework's table and summary line, character for character.
 pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         writeln!(out, "{}", framework_header())?;
         for (i, row) in analysis.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
@@ -136,7 +136,7 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
 
 /// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
 fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
-    let stem = report.path.file_stem().map(|s| s.to_string_lossy().replace("yolo", "YOLO")).unwrap_or_default();
+    let stem = report.source.stem().replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: unknown") };
     let fused = if analysis.looks_fused() { " (fused)" } else { "" };
@@ -162,9 +162,8 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    let letter = analysis.scale.letter();
-    let scale = (!letter.is_empty()).then(|| letter.to_owned());
-    framework_gflops(&report.model, &Options { scale, ..report.request.options.clone() })
+    let letter = analysis.scale.as_str();
+    framework_gflops(&report.model, letter, report.request.options.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

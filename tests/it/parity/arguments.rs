@@ -13,8 +13,8 @@ fn arguments_become_the_parameters_that_they_are_said_to_be() {
     for path in common::model_files() {
         let text = std::fs::read_to_string(path).expect("UTF-8");
         let model = model::read(&syntax::parse(&text).tree);
-        let scale = Some("n".to_owned()).filter(|scale| model.scales().any(|(letter, ..)| letter == scale));
-        let analysis = analyse(&model, &Options { scale, ..Options::default() });
+        let scale = model.scales().map(|(letter, ..)| letter).find(|letter| *letter == "n").unwrap_or_default();
+        let analysis = analyse(&model, scale, &Options::default());
         for (row, analysed) in model.rows.iter().zip(&analysis.rows) {
             let name = row.module().and_then(|cell| cell.value.as_str()).expect("a module");
             let Some(spec) = catalog::find(name) else { continue };
