@@ -239,7 +239,7 @@ impl Location {
     }
 }
 
-/// The greatest character boundary of `text` that is not after `at`.
+/// Returns the last character boundary of `text` at or before `at`.
 fn char_start(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

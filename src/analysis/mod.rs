@@ -24,7 +24,7 @@ use crate::torch::{Activation, Count, Layer, ModuleId, Run, Spec, Trace, Value};
 pub struct Options {
     /// Height and width of the image.
     pub imgsz: [i64; 2],
-    /// Who counts.
+    /// FLOP-counting convention.
     pub convention: Convention,
 }
 

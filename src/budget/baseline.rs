@@ -23,7 +23,7 @@ const MOST_PAIRS: usize = 40_000;
 pub struct Baseline {
     /// The file.
     pub file: ReadFile,
-    /// One analysis a scale; at least one.
+    /// One analysis per scale; at least one.
     pub analyses: Vec<Analysis>,
     /// The scale that its name or a directive selects, if one does.
     choice: ScaleChoice,
@@ -33,19 +33,21 @@ impl Baseline {
     /// Reads and analyses a baseline, for a size of the image and a convention.
     ///
     /// # Errors
-    /// A sentence where the text is no model file.
+    /// A message if the text isn't a model file.
     pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, String> {
         let file = ReadFile::new(source);
         if !file.is_model() {
             let name = file.source.name();
-            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
+            return Err(format!(
+                "the baseline {name} is not a model YAML: it has no `backbone` and `head` lists of rows"
+            ));
         }
         let choice = choose_scale(&file.model, None, &file.source.stem());
         let analyses = at_every_scale(&file.model, choice.letter(), options);
         Ok(Baseline { file, analyses, choice })
     }
 
-    /// The file's name.
+    /// File name.
     pub fn name(&self) -> Cow<'_, str> {
         self.file.source.name()
     }
@@ -106,7 +108,7 @@ impl Baselines {
             return Ok(());
         }
         let baseline = read(path)
-            .map_err(|why| format!("the baseline can't be read: {why}"))
+            .map_err(|why| format!("can't read the baseline: {why}"))
             .and_then(|text| Baseline::new(SourceFile::new(path, text), options))
             .map(Arc::new);
         budgets.baseline = baseline.as_ref().ok().cloned();
@@ -152,7 +154,7 @@ head:
     fn a_baseline_must_be_a_model() {
         let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
         let error = Baseline::new(data, &OPTIONS).unwrap_err();
-        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+        assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
     }
 
     #[test]

@@ -6,14 +6,14 @@ use super::{Budget, Limit, Scope, parse};
 use crate::model::{Model, ReadFile};
 use crate::text::{LineIndex, Span};
 
-/// The budgets of a file, those of a scale first; what is no budget is passed over.
+/// Returns the budgets of a file, those of a scale first; invalid ones are skipped.
 pub fn in_file(file: &ReadFile) -> Vec<Budget> {
     let mut found: Vec<Budget> = read(file).into_iter().filter_map(Result::ok).collect();
     found.sort_by_key(|budget| budget.scale.is_none());
     found
 }
 
-/// What in the `budget` directives of a file is no budget, each with its place and what to write.
+/// Returns the places of invalid budgets in a file, each with a message.
 pub fn problems(file: &ReadFile) -> Vec<(Span, String)> {
     read(file).into_iter().filter_map(Result::err).collect()
 }
@@ -26,7 +26,7 @@ fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
             continue;
         }
         let comment = directive.span.text(file.text());
-        // Of the same bytes the last: the directive's text is what its comment ends with.
+        // The directive's text is the end of its comment, so the last match is the right one.
         let start = directive.span.start as usize + comment.rfind(budgets).unwrap_or_default();
         let place = Place::of(&file.model, directive.span, file.lines());
         let parsed = parse(budgets);

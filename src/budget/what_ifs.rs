@@ -84,7 +84,7 @@ fn fitting(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<u1
     value.filter(|_| other.is_over() == Some(false))
 }
 
-/// The model with another width at a scale; none where the scale isn't a list that has one.
+/// Returns the model with another width at a scale; none if the scale has no width.
 fn with_width(model: &Model, letter: &str, width: f64) -> Option<Model> {
     let mut model = model.clone();
     let scales = model.keys.iter_mut().rev().find(|key| key.name == "scales")?;

@@ -176,7 +176,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
             report = of_file(ReadFile::new(source), report.request);
         }
     }
-    // No form shows single modules or ops, and of many files they would be most of the memory.
+    // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.checked.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
@@ -184,7 +184,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
 
 fn write_fixed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
-        .map_err(|error| format!("{} can't be written, it is as it was: {error}", report.name()))
+        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
 }
 
 /// `3 findings fixed in 2 files`

@@ -118,7 +118,7 @@ impl Read {
         let letters: Vec<&str> = self.file.model.scales().map(|(letter, ..)| letter).collect();
         let asked = self.source.scale.as_deref().or(asked);
         if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
-            return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
+            return Err(format!("{name}: unknown scale `{scale}`, choose one of {}", letters.join(", ")));
         }
         let set = self.config.scale.as_deref().filter(|scale| letters.contains(scale));
         let choice = choose_scale(&self.file.model, asked.or(set), &stem);
@@ -163,6 +163,6 @@ fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
+    let said = said.lines().next().unwrap_or("no error message").trim_start_matches("fatal: ").to_owned();
     Err(format!("git can't read it: {said}"))
 }

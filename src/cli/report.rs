@@ -18,7 +18,7 @@ use crate::text::{Location, SourceFile, Span};
 pub(super) struct Report {
     /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
     pub(super) checked: Checked,
-    /// What was asked for.
+    /// The request that it answers.
     pub(super) request: Request,
     /// How it stands against its budgets, at each scale that was checked.
     pub(super) standings: Vec<Vec<Standing>>,
@@ -68,7 +68,7 @@ pub(super) fn report(
         request.scales = Scales::All;
     }
     let scale = &mut request.scale;
-    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
+    // A scale from a flag must exist; one from settings, which are for many files, is ignored if it doesn't.
     scale.take_if(|scale| read.model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);

@@ -60,7 +60,7 @@ impl Settings {
         self
     }
 
-    /// The settings of a file.
+    /// Returns the settings of a file.
     pub(super) fn of(&mut self, path: &Path) -> FileSettings {
         let project = match &self.named {
             Some(named) => named.clone(),

@@ -195,7 +195,7 @@ impl<'a> Counter<'a> {
     }
 }
 
-/// Bytes that a model's weights take in the number formats that models are shipped in.
+/// Size of a model's weights in common number formats, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WeightsBytes {
     /// Four bytes per parameter.

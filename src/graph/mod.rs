@@ -63,9 +63,8 @@ pub struct Edge {
     pub input: usize,
 }
 
-/// The graph of a file called `name`, at the scales that `analyses` are for; `shown` is the position of one of them.
-///
-/// There must be one analysis at least.
+/// Makes the graph of a file called `name` at the scales of `analyses`, of which there must be at least one; `shown` is
+/// the position of the active one.
 pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -> Graph {
     let (model, analysis) = (&file.model, &analyses[shown]);
     let node = |(i, row): (usize, &Row)| Node {

@@ -147,7 +147,7 @@ fn escaped(text: &str) -> String {
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
     let analysis = file.shown();
     let is_negative = span.text(file.text()).starts_with('-');
-    // The output of each candidate decides whether the row works with it: equal outputs are tried once.
+    // Only a candidate's output decides whether the row works with it, so equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
     let mut works = |j: usize| {
         let output = analysis.rows[j].output.as_ref();

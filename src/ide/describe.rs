@@ -104,10 +104,10 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     }
     if file.analyses.choice.letter() == letter {
         let why = match &file.analyses.choice {
-            ScaleChoice::Asked(_) => "the settings or a command ask for it",
-            ScaleChoice::Directive(_) => "a directive in the file asks for it",
-            ScaleChoice::FileName(_) => "the file's name carries it",
-            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
+            ScaleChoice::Asked(_) => "the settings or a command select it",
+            ScaleChoice::Directive(_) => "a directive in the file selects it",
+            ScaleChoice::FileName(_) => "the file's name selects it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first one, and nothing selects another",
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }

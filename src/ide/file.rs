@@ -14,9 +14,9 @@ use crate::text::SourceFile;
 pub struct ModelFile {
     /// The file: all of its analyses, and what is found at the scales that are checked.
     pub checked: Checked,
-    /// What it may cost; what it says itself of that stands in the file.
+    /// Budgets from outside the file; the file may have its own.
     pub budgets: Budgets,
-    /// What each row counts as while it is half-typed.
+    /// How each row counts while it is half-typed.
     forms: Vec<Form>,
 }
 
@@ -29,7 +29,7 @@ impl Deref for ModelFile {
 }
 
 impl ModelFile {
-    /// Reads, analyses and checks a file; none if it is no model file and isn't `known` to be one.
+    /// Reads, analyses and checks a file; none if it isn't a model file and isn't `known` to be one.
     ///
     /// A scale that is asked for is passed over if the file doesn't have it.
     pub fn read(source: impl Into<SourceFile>, request: &Request, known: bool) -> Option<ModelFile> {
@@ -37,7 +37,7 @@ impl ModelFile {
         (known || read.is_model()).then(|| ModelFile::analysed(read, request, Vec::new()))
     }
 
-    /// The file after an edit: rows that are half-typed now count as they last were.
+    /// Returns the file after an edit: half-typed rows count as they were when they were last complete.
     pub fn edited(&self, source: impl Into<SourceFile>, request: &Request) -> ModelFile {
         let read = ReadFile::new(source);
         let forms = typing::forms(&read, &self.checked.read, &self.forms);
@@ -73,14 +73,14 @@ impl ModelFile {
     }
 }
 
-/// Analyses a file, half-typed rows as they last were.
+/// Analyses a file with half-typed rows as they were when they were last complete.
 fn with_forms(model: &Model, request: &Request, forms: &[Form]) -> Analyses {
     if forms.iter().all(|form| matches!(form, Form::Written)) {
         return check::analyses(model, request);
     }
     let (standing, counted) = typing::stand_in(model, forms);
     let mut analyses = check::analyses(&standing, request);
-    // What is wrong with the half-typed rows themselves, where the parser has nothing to say of them.
+    // Errors in the half-typed rows themselves, if the parser reported none.
     let written = analyse(model, analyses.choice.letter(), &request.options);
     for analysis in &mut analyses.all {
         typing::put_back(analysis, forms, &counted, |i| match &written.rows[i].status {

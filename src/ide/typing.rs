@@ -18,7 +18,7 @@ pub(super) enum Form {
     Absent,
 }
 
-/// Whether each row is half-typed: not read to its end, or no list of four cells yet.
+/// Returns whether each row is half-typed: it has a syntax error, or isn't a list of four cells yet.
 fn unfinished(file: &ReadFile) -> Vec<bool> {
     let refused = |row: &Row| file.errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
     let is_unfinished = |row: &Row| !row.is_list || row.cells.len() < 4 || (!row.complete && refused(row));
@@ -46,7 +46,7 @@ pub(super) fn forms(now: &ReadFile, before: &ReadFile, known: &[Form]) -> Vec<Fo
     align(before, now).into_iter().enumerate().map(form).collect()
 }
 
-/// For each row the row that it was before: those around the edit by their text, those in it by their order.
+/// Matches each row with its previous version: outside the edit by text, inside it by order.
 fn align(before: &ReadFile, now: &ReadFile) -> Vec<Option<usize>> {
     let mut earlier = vec![None; now.model.rows.len()];
     for section in &now.model.sections {

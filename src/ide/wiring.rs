@@ -88,7 +88,7 @@ pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
     let (Symbol::Key(k), _) = symbol_at(file, offset)? else { return None };
     let name = file.model.keys[k].name.as_str();
     let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
-    // One that is quoted or escaped can't be typed into with the others.
+    // A quoted or escaped name can't be edited together with plain ones.
     let is_plain = spans.iter().all(|span| span.text(file.text()) == name);
     (is_plain && spans.len() > 1 && !KEYS.contains(&name)).then_some(spans)
 }

@@ -97,14 +97,14 @@ impl SummaryClaim {
     }
 }
 
-/// The comment behind each row, where the row is the last thing on its line.
+/// Returns the comment after each row, if nothing else is on the row's line.
 pub fn of_rows(file: &ReadFile) -> Vec<Option<Span>> {
     let is_code = |span: Span| span.text(file.text()).chars().all(|c| c.is_whitespace() || ",]}".contains(c));
     let of_row = |end: u32| file.tree.comment_after(end).filter(|comment| is_code(Span::new(end, comment.start)));
     file.model.rows.iter().map(|row| of_row(row.span.end)).collect()
 }
 
-/// What the comment of each row says its index is.
+/// Returns the index that each row's comment states.
 pub fn index_claims(file: &ReadFile) -> Vec<Option<IndexClaim>> {
     let comments = of_rows(file);
     comments.into_iter().map(|comment| index_claim(file.text(), comment?)).collect()
@@ -142,7 +142,7 @@ fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
     Some(IndexClaim { comment, span: Span::new(first, first + digits as u32), index, is_plain, is_range })
 }
 
-/// What the comment of each row says the stride of its output is.
+/// Returns the stride that each row's comment states.
 pub fn stride_claims(file: &ReadFile) -> Vec<Option<StrideClaim>> {
     of_rows(file).into_iter().map(|comment| stride_claim(file.text(), comment?)).collect()
 }
@@ -187,12 +187,12 @@ fn cat(body: &str) -> Option<&str> {
     of.chars().all(|c| c.is_ascii_alphabetic()).then(|| level.trim_start())
 }
 
-/// The numbers that the comment behind a scale names: letter and number, in the order of the text.
+/// Returns the numbers in the comments after scales, each with its scale's letter, in the order of the text.
 pub fn summary_claims(file: &ReadFile) -> Vec<(&str, SummaryClaim)> {
     let mut found = Vec::new();
     for (letter, _, cell) in file.model.scales() {
         let Some(comment) = file.tree.comment_after(cell.span.end) else { continue };
-        // Of several scales in a line the comment is about none.
+        // A comment after several scales on one line belongs to none of them.
         if Span::new(cell.span.end, comment.start).text(file.text()).contains(['[', ':']) {
             continue;
         }

@@ -24,7 +24,7 @@ pub(super) struct Place {
     pub(super) is_flow: bool,
 }
 
-/// The places of all rows; none for a row that stands in a way that isn't known.
+/// Returns the places of all rows; none for a row in an unknown layout.
 pub(super) fn places(file: &ReadFile) -> Vec<Option<Place>> {
     let ReadFile { source, model, .. } = file;
     let (text, lines) = (file.text(), &source.lines);

@@ -76,12 +76,12 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     edited
 }
 
-/// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
+/// Returns the edits for a change; none if it is impossible or the wiring can't be kept.
 pub fn change(file: &ReadFile, change: Change) -> Option<Vec<(Span, String)>> {
     change_with(file, change, NEW_ROW)
 }
 
-/// As [`change`], where the row that is inserted is `new_row`.
+/// Like [`change`], with `new_row` as the inserted row.
 pub fn change_with(file: &ReadFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
     let claims = comments::index_claims(file);
     if claims.iter().flatten().any(|claim| claim.is_range) {

@@ -83,8 +83,8 @@ impl Meant {
         stale
     }
 
-    /// The edits that make stale entries say what they should, and the comments that said their row's index say it
-    /// again; none where an entry stands elsewhere than in its row.
+    /// Returns the edits that correct stale entries and the comments with an index; none if an entry's text is outside
+    /// its row.
     pub fn edits(&self, file: &ReadFile, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
         let now = wiring(&file.model);
         let mut edits = Edits::default();

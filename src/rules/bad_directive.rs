@@ -35,7 +35,7 @@ rule! {
     "bad-directive", Warning, File(check)
 }
 
-/// The directives that there are.
+/// All directives, for messages.
 const KNOWN: &str = "`scale n`, `budget gflops<=6.5` and `ignore[rule] reason`";
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -49,7 +49,7 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
         "budget" => Vec::new(),
-        "scale" => warning("say which scale: `# yolint: scale n`".to_owned()),
+        "scale" => warning("`scale` needs a scale: `# yolint: scale n`".to_owned()),
         "ignore" => match ignore::names(file.text(), directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
             None => warning("`ignore` needs a rule in brackets: `# yolint: ignore[dead-layer] reason`".to_owned()),
@@ -81,7 +81,7 @@ fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
     }
     let known = suggestion(name);
     let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut found = RULE.at(span, format!("there is no rule `{name}`{hint}"));
+    let mut found = RULE.at(span, format!("unknown rule `{name}`{hint}"));
     found.fixes.extend(known.map(|known| Fix::safe(format!("write `{known}`"), span, known)));
     Some(found)
 }

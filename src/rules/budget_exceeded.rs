@@ -44,7 +44,7 @@ rule! {
     "budget-exceeded", Error, Scale(check)
 }
 
-/// How many rows are named.
+/// Number of rows to name.
 const NAMED_ROWS: usize = 3;
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
@@ -86,7 +86,7 @@ fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span
     scale.map(|(_, letter, cell)| letter.cover(cell.span)).or_else(first)
 }
 
-/// The rows that cost most, or that grew most against the baseline.
+/// Returns the most expensive rows, or those that grew most relative to the baseline.
 fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Location, String)> {
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));

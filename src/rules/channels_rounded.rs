@@ -46,7 +46,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
             let rounded: Vec<String> = rounded.collect();
             if !rounded.is_empty() {
-                let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
+                let message = format!("{asked} channels are rounded up to a multiple of 8: {}", rounded.join(", "));
                 found.push(RULE.at(cell.span, message).of_row(i));
             }
         }

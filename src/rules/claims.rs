@@ -21,7 +21,7 @@ pub(super) struct Wrong {
     pub(super) edits: Vec<(Span, String)>,
 }
 
-/// One finding for each run of claims that are off by the same: at the first, with the others as related places.
+/// Returns one finding per run of claims that are off by the same amount: at the first, with the others as related places.
 pub(super) fn findings(rule: &Rule, file: &File<'_>, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
     let runs = wrong.chunk_by(|a, b| b.place == a.place + 1 && a.offset == b.offset && a.offset != 0);
     runs.filter_map(|run| finding(rule, file, what, unit, run)).collect()

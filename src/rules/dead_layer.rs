@@ -63,7 +63,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     // An error in the row itself takes precedence.
     let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
     let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i)).collect();
-    // Where one row makes several layers, indices aren't positions.
+    // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {
         return Vec::new();
@@ -87,8 +87,8 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
         [one] => format!(", nor has row {one}, which only it reads"),
         [many @ .., last] => format!(", nor have rows {} and {last}, which lead only to it", many.join(", ")),
     };
-    let message = format!("No row reads row {i} ({}): it is run for nothing{also}", name(i));
-    let help = format!("write {i} into the `from` of the row that should read it, or delete it");
+    let message = format!("No row reads row {i} ({}): it has no effect{also}", name(i));
+    let help = format!("add {i} to the `from` of the row that should read it, or delete row {i}");
     let mut found = RULE.at(rows[i].span, message).of_row(i).unnecessary().help(help);
     for &j in &shared {
         let by: Vec<String> = readers[j].iter().map(usize::to_string).collect();

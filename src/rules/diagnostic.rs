@@ -50,7 +50,7 @@ pub struct Diagnostic {
     pub row: Option<usize>,
     /// Other places that explain it, in this file or another one, each with a few words.
     pub related: Vec<(Location, String)>,
-    /// Edits that would mend it.
+    /// Fixes to offer.
     pub fixes: Vec<Fix>,
     /// Whether the code has no effect, so that editors may fade it.
     pub unnecessary: bool,

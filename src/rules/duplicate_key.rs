@@ -49,7 +49,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// The entries of a mapping that later ones of the same key overwrite.
+/// Reports the entries of a mapping that later entries of the same key override.
 fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Vec<Diagnostic>) {
     let pairs = mapping.duplicates();
     let Some(entries) = mapping.as_map().filter(|_| !pairs.is_empty()) else { return };
@@ -57,8 +57,8 @@ fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Ve
         let Some(name) = entry.key.as_str() else { continue };
         let Some(last) = entries[i + 1..].iter().rfind(|later| later.key.as_str() == Some(name)) else { continue };
         let place = of.map(|key| format!(" in `{key}`")).unwrap_or_default();
-        let message = format!("`{name}` stands twice{place}: this one is overwritten by the later one");
-        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this one counts");
+        let message = format!("`{name}` is defined twice{place}: this value is overridden by the later one");
+        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this value is used");
         let lines = lines_of(file.text(), entry.span());
         finding.fixes.extend(lines.map(|lines| Fix::doubtful(format!("remove this `{name}`"), lines, "")));
         found.push(finding);

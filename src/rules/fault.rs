@@ -11,7 +11,7 @@ use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// What a rule finds on rows whose own fault keeps them from being built or run.
+/// Returns a rule's findings on rows that can't be built or run because of their own cells.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
     let rows = analysis.rows.iter().enumerate();
     rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status, rule)).collect()
@@ -27,7 +27,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status, rule
         return None;
     }
     let row = &file.model.rows[i];
-    let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
+    let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
     let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
@@ -49,7 +49,7 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
-/// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.
+/// Returns a rule's findings in the header, such as a malformed scale or an unknown activation.
 pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
     let model = &file.model;
     let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule.name));
@@ -103,14 +103,14 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     cell.map_or(row.span, |cell| cell.span)
 }
 
-/// The header key that an argument names, with its value.
+/// Returns the header key that an argument names, as a related place.
 fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, String)> {
     let Blame::Arg(i) = blame else { return None };
     let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
     Some((file.at(key.value.span), format!("`{}` is set here", key.name)))
 }
 
-/// The rows that feed a row, each with what it returns.
+/// Returns a row's input rows as related places, each with its output.
 fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, String)> {
     let rows = &file.model.rows;
     let describe = |source: &Source| match *source {

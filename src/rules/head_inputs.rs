@@ -59,7 +59,7 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
         _ => None,
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
-    let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
+    let message = format!("{module} reads row {row} twice, so two of its branches get the same feature map");
     let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
     Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
 }

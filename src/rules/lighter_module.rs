@@ -96,7 +96,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
         letter => format!(" (scale {letter})"),
     };
     let said: Vec<String> = savings.iter().map(|saving| saved(analysis, saving)).collect();
-    let message = format!("in place of this convolution{scale}, {}", said.join(", "));
+    let message = format!("replacing this convolution would save {}{scale}", said.join(", "));
     Some(RULE.at(module.span, message).of_row(i))
 }
 

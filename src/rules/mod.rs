@@ -210,7 +210,7 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     })
 }
 
-/// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
+/// Adds tried fixes to findings at scales, each given with its analysis.
 pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
     let mut renumbering = None;

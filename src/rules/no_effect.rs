@@ -49,7 +49,7 @@ rule! {
     "no-effect", Warning, File(check)
 }
 
-/// What else people call them.
+/// Other names that people use for the sections.
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -108,7 +108,7 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
     };
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
-    let found = RULE.at(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
+    let found = RULE.at(key.span, format!("`{}` is ignored; did you mean `{meant}`?", key.name));
     Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
 }
 
@@ -121,7 +121,7 @@ fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
         if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
             continue;
         }
-        let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
+        let message = format!("`repeats` of {repeats} doesn't skip the row: the framework builds its module once");
         found.push(RULE.at(cell.span, message).of_row(i));
     }
     found

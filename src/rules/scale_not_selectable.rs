@@ -50,7 +50,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return unknown_letters(file, first);
     }
     let Some(key) = file.model.key("scales") else { return Vec::new() };
-    // Who asks for the first one gets it, here and there.
+    // If the first scale was requested, yolint and the framework agree.
     let asked = file.choice.selected();
     if asked == Some(*first) {
         return Vec::new();
@@ -60,13 +60,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         "the name `{stem}.yaml` can't select a scale, so the framework always uses the first one, `{first}`{shown}"
     );
     vec![RULE.at(key.span, message).help(format!(
-        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` asks for scale n"
+        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` selects scale n"
     ))]
 }
 
 /// Reports entries of `scales` whose letter the framework doesn't recognise in names.
 fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
-    // A name with a letter of its own stands for that scale, and the others are for other names.
+    // A name with a letter selects that scale; the other scales are for other names.
     let is_first_taken = scale_in_name(file.stem).is_none();
     let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
         let message = format!(

@@ -42,7 +42,7 @@ rule! {
     "stale-index-comment", Warning, File(check)
 }
 
-/// How far below the last row a bare number may still be meant as an index: that many rows may have been deleted.
+/// Largest distance beyond the last row at which a bare number still counts as an index: rows may have been deleted.
 const DELETED: usize = 10;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {

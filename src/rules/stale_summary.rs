@@ -68,8 +68,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     claims.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Line::read(file, line)?.finding()).collect()
 }
 
-/// Edits that make the comments behind scales say what the framework's summary says, each number in the form that it
-/// has.
+/// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
 pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;

@@ -20,7 +20,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    /// None where the file isn't whole: what is half-typed can't be tried.
+    /// None if the file is incomplete: fixes can't be tried while somebody is typing.
     pub(super) fn new(file: &'a File<'a>, checked: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
         let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
         is_whole.then_some(Trial { file, analysis, checked })

@@ -35,7 +35,7 @@ fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
     // `bad-directive` reports unknown rules.
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
-        let message = format!("`{}` finds nothing here: this silences nothing", ignore.rule);
+        let message = format!("unused `ignore`: `{}` has no finding here", ignore.rule);
         RULE.at(ignore.span, message)
     };
     known.map(finding).collect()

@@ -66,7 +66,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     found
 }
 
-/// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
+/// Reports `ch`, the number of image channels: current releases take it from the dataset instead.
 fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
     let key = file.model.key("ch")?;
     let channels = key.value.value.as_int().filter(|&ch| ch > 0 && ch != 3)?;
@@ -96,9 +96,9 @@ fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     if n.value != Arg::Int(3) {
         return None;
     }
-    let message = "3 is what SPPF's `n` is without it, but a row that gives it has no activation behind its first \
-                   convolution; up to release 8.3.253 SPPF doesn't take it at all";
-    let fix = Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), "");
+    let message = "3 is the default of SPPF's `n`, but a row that gives `n` has no activation after its first \
+                   convolution; up to release 8.3.253 SPPF doesn't accept `n` at all";
+    let fix = Fix::doubtful("remove `n`", Span::new(before.span.end, n.span.end), "");
     Some(RULE.at(n.span, message).fix(fix))
 }
 

@@ -57,8 +57,8 @@ impl Tree {
     }
 }
 
-/// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own entries
-/// go before merged ones here, the last `<<` before the first, and in its list the first mapping before the last.
+/// In PyYAML, entries of merged mappings come before a mapping's own, and the last of equal keys wins. So own entries
+/// take precedence over merged ones, the last `<<` over the first, and within its list the first mapping over the last.
 fn effective_entries<'t>(tree: &'t Tree, node: &'t Node) -> Vec<&'t Entry> {
     let mut entries = Vec::new();
     let mut keys = HashSet::new();
@@ -89,7 +89,7 @@ fn effective_entries<'t>(tree: &'t Tree, node: &'t Node) -> Vec<&'t Entry> {
     entries
 }
 
-/// What is wrong with the value of a `<<`.
+/// Checks the value of a `<<`.
 pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, String)> {
     let is_mapping = |node: &Node| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;

@@ -62,8 +62,8 @@ fn line_at(text: &str, at: u32) -> Span {
     Span::new(start as u32, end as u32)
 }
 
-/// The row of a line that holds one from its start to its end: behind a dash, or in a list of rows in brackets that starts
-/// above the line and ends below it.
+/// Returns the row of a line that holds exactly one: after a dash, or in a bracketed list of rows that starts above the
+/// line and ends below it.
 fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
     let words = line.text(text);
     let code = words.split(" #").next().unwrap_or(words).trim_end();
@@ -181,8 +181,7 @@ fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
     ended && commas == 3
 }
 
-/// Whether a text is a row that somebody may have meant. A bracket that was put in opens the row, its `from` or its
-/// arguments.
+/// Whether a text is a plausible row. An inserted bracket must open the row, its `from` or its arguments.
 fn is_plausible(parse: &Parse, opened: Option<u32>) -> bool {
     let Some(root) = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty()) else { return false };
     let Some([from, repeats, module, args]) = root.as_seq() else { return false };

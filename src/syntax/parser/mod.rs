@@ -32,7 +32,7 @@ pub(super) fn parse(text: &Arc<str>) -> Parse {
         parser.errors
     };
     let mut parse = Parser::new(text, lex(text, true), true).run().finish(text);
-    // Should the second pass make sense of what the first one refused, the refusal still stands.
+    // The first pass's error counts even if the second pass can make sense of the text.
     let refused = |error: &SyntaxError| error.kind.is_refused_by_all();
     if !parse.errors.iter().any(refused) {
         parse.errors.extend(first.into_iter().filter(refused));
@@ -249,21 +249,21 @@ impl<'a> Parser<'a> {
 
     // Nodes.
 
-    /// A node that is a value or item: `<<` is none.
+    /// Reads a node that is a value or item, where `<<` isn't allowed.
     fn value(&mut self, context: Context) -> Node {
         let mut node = self.node(context);
         if let NodeKind::Scalar(scalar) = &mut node.kind
             && matches!(scalar.value, Value::Merge)
         {
             scalar.value = Value::Str(node.span.text(self.text).into());
-            let message = "`<<` is a key of a mapping: put it in quotes to mean the text";
+            let message = "`<<` merges mappings and works only as a key: put it in quotes if you mean the text";
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
             self.fix(SyntaxFix::quotes(node.span, self.text));
         }
         node
     }
 
-    /// A node that is a key.
+    /// Reads a node that is a key.
     fn key(&mut self, context: Context) -> Node {
         let bare_equals = self.errors.len();
         let node = self.node(context);
@@ -291,7 +291,7 @@ impl<'a> Parser<'a> {
         self.refuse(SyntaxErrorKind::UnhashableKey, span, message);
     }
 
-    /// A node of any kind. Reads nothing, and returns a missing node, where none starts.
+    /// Reads a node of any kind. If none starts here, reads nothing and returns a missing node.
     fn node(&mut self, context: Context) -> Node {
         use SymbolKind::*;
         match self.peek() {
@@ -397,7 +397,7 @@ impl<'a> Parser<'a> {
         self.anchors.push(anchor);
         let name = &anchor.text(self.text)[1..];
         if self.names.insert(name, (index, collection)).is_some() {
-            let message = format!("the anchor `&{name}` is already taken");
+            let message = format!("the anchor `&{name}` is already defined");
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor, message);
             self.fix(SyntaxFix::doubtful(anchor, ""));
         }
@@ -418,7 +418,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Steps over a collection that is nested too deep, without recursion.
+    /// Skips a collection that is nested too deeply, without recursion.
     fn too_deep(&mut self) -> Node {
         use SymbolKind::*;
         let start = self.place();
@@ -515,7 +515,7 @@ fn scalar_node(value: Value, style: Style, span: Span) -> Node {
     Node { kind: NodeKind::Scalar(Scalar { value, style }), span, properties: None, has_error: false }
 }
 
-/// The null that stands where nothing is written.
+/// Makes the null of an empty place.
 fn absent(at: u32) -> Node {
     scalar_node(Value::Null, Style::Plain, Span::empty(at))
 }
@@ -539,7 +539,7 @@ fn check_merges(tree: &Tree, node: &Node, errors: &mut Vec<SyntaxError>) {
     }
 }
 
-/// Flags the nodes that an error lies in, or right behind: up to `limit` on the line of the node's end.
+/// Flags the nodes that contain an error, or that one follows directly: up to `limit` on the line of the node's end.
 fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node, limit: u32) {
     let span = node.full_span();
     let next = errors.partition_point(|error| error.span.start < span.start);
