@@ -98,7 +98,7 @@ fn a_baseline_that_cannot_be_used_is_told_of_once() {
     write(&folder, ".yolint.yaml", "budgets: {gflops: +5%}\n");
     let (_, _, stderr) = yolint(&folder, &["check", "models"]);
     assert!(
-        stderr.starts_with("yolint: the budget `gflops<=+5%` is against a baseline") && stderr.lines().count() == 1
+        stderr.starts_with("yolint: the budget `gflops<=+5%` is relative to a baseline") && stderr.lines().count() == 1
     );
     // Named by flags: nothing is checked that wasn't asked for.
     write(&folder, ".yolint.yaml", "");
