@@ -66,11 +66,12 @@ impl Span {
 }
 
 /// Unit of columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
     Utf8,
     /// UTF-16 code units, LSP's default.
+    #[default]
     Utf16,
     /// Characters (Unicode scalar values).
     Utf32,

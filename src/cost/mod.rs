@@ -103,6 +103,11 @@ impl Convention {
             Unit::Macs => ops,
         }
     }
+
+    /// The same figure with its unit: `0.098 GFLOPs`.
+    pub fn format_ops(self, ops: u128) -> String {
+        units::ops(self.shown(ops), self.unit())
+    }
 }
 
 impl fmt::Display for Convention {

@@ -13,9 +13,9 @@ pub use self::change::Change;
 use crate::align::{Wiring, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::WeightsBytes;
-use crate::ide::describe::reason;
 use crate::model::{Cell, Model, SECTIONS};
 use crate::python::Arg;
+use crate::rules;
 use crate::torch::Value;
 
 /// One of the compared models.
@@ -275,7 +275,7 @@ fn row_side(side: Side<'_>, i: usize) -> RowSide {
         module: module.unwrap_or_default(),
         args: text(row.args()),
         output: analysis.output.clone(),
-        why: reason(side.analysis, analysis),
+        why: rules::reason(side.analysis, analysis),
     }
 }
 

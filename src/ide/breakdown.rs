@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::describe;
 use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
 use crate::torch::{ModuleId, Modules, Name};
@@ -148,7 +147,7 @@ fn is_free(cost: Cost) -> bool {
 fn aligned(analysis: &Analysis, lines: &[&Line]) -> String {
     let rows = lines.iter().map(|line| {
         let label = format!("{}{}", "  ".repeat(line.depth), line.label);
-        let ops = line.cost.ops.map(|ops| if ops == 0 { String::new() } else { describe::ops(analysis, ops) });
+        let ops = line.cost.ops.map(|ops| if ops == 0 { String::new() } else { analysis.convention.format_ops(ops) });
         let params = if line.cost.params == 0 { String::new() } else { units::params(line.cost.params) };
         (label, params, ops.unwrap_or_default())
     });

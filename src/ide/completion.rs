@@ -1,7 +1,7 @@
 //! Completion of modules, `from` entries, arguments, top-level keys and activations.
 
 use super::ModelFile;
-use super::cursor::{self, Place};
+use super::place::{Place, Typed, typed_at};
 use crate::analysis::{Status, analyse};
 use crate::catalog;
 use crate::cost::units;
@@ -73,18 +73,14 @@ const MODES: [&str; 5] = ["nearest", "nearest-exact", "bilinear", "bicubic", "ar
 
 /// Returns the completions at `offset`; none if nothing is known there.
 pub fn completions(file: &ModelFile, offset: u32) -> Option<Completions> {
-    let (place, span) = cursor::at(file, offset)?;
-    let items = match &place {
-        Place::Cell { row, path } => match path[..] {
-            [0] => sources(file, *row, None, span),
-            [0, item] => sources(file, *row, Some(item), span),
-            [2] => modules(file, *row, span),
-            [3, argument] => arguments(file, *row, argument),
-            _ => Vec::new(),
-        },
-        Place::Key => keys(file, span),
-        Place::Value(key) if key == "activation" => activations(),
-        Place::Value(_) => Vec::new(),
+    let Typed { place, depth, word: span } = typed_at(file, offset)?;
+    let items = match place {
+        None => keys(file, span),
+        Some(Place::Key(key)) if file.model.keys[key].name == "activation" => activations(),
+        Some(Place::From(row, entry)) if depth <= 2 => sources(file, row, entry, span),
+        Some(Place::Module(row)) => modules(file, row, span),
+        Some(Place::Arg(row, argument)) if depth == 2 => arguments(file, row, argument),
+        Some(_) => Vec::new(),
     };
     (!items.is_empty()).then_some(Completions { span, items })
 }

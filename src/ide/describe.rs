@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::breakdown::breakdown;
 use super::{ModelFile, arguments};
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::Analysis;
 use crate::catalog;
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, Source};
@@ -29,7 +29,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
     if row.params.is_some() {
         text.push_str(&fenced("python", &constructor(file, analysis, i)));
     }
-    if let Some(reason) = reason(analysis, row) {
+    if let Some(reason) = rules::reason(analysis, row) {
         text.push_str(&fenced("text", &reason));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
@@ -97,7 +97,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
                 units::grouped(totals.trainable.into())
             );
             if let Some(total) = totals.ops {
-                let _ = writeln!(text, "- {}", ops(analysis, total));
+                let _ = writeln!(text, "- {}", analysis.convention.format_ops(total));
             }
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
@@ -113,11 +113,6 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     }
     let _ = write!(text, "\n{}", circumstances(analysis));
     text
-}
-
-/// Formats operations in the unit of the convention: `0.098 GFLOPs`.
-pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
-    units::ops(analysis.convention.shown(ops), analysis.convention.unit())
 }
 
 /// Returns the module's constructor call with named arguments: `Conv(c1=3, c2=16, k=3, s=2)`.
@@ -137,20 +132,6 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
         let _ = write!(call, "  # {} modules in sequence", row.repeats);
     }
     call
-}
-
-/// Returns why figures of a row are missing.
-pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
-    let reason = row.status.reason()?;
-    Some(match &row.status {
-        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
-        Status::Fault(row_fault) => {
-            let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
-            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{rule}{at}: {reason}")
-        }
-        _ => reason,
-    })
 }
 
 fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {

@@ -2,11 +2,14 @@
 
 use std::ops::Deref;
 
-use super::typing::{self, Form};
+use super::follower::{Follower, Form};
+
+use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
 use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Checked, Request};
 use crate::model::{Model, ReadFile};
+use crate::rewrite::{Meant, Stale};
 use crate::text::SourceFile;
 
 /// A model file, checked, and what its rows count as while they are typed.
@@ -16,8 +19,8 @@ pub struct ModelFile {
     pub checked: Checked,
     /// Budgets from outside the file; the file may have its own.
     pub budgets: Budgets,
-    /// How each row counts while it is half-typed.
-    forms: Vec<Form>,
+    /// What is known from the texts before.
+    follower: Follower,
 }
 
 impl Deref for ModelFile {
@@ -34,26 +37,42 @@ impl ModelFile {
     /// A scale that is asked for is passed over if the file doesn't have it.
     pub fn read(source: impl Into<SourceFile>, request: &Request, known: bool) -> Option<ModelFile> {
         let read = ReadFile::new(source);
-        (known || read.is_model()).then(|| ModelFile::analysed(read, request, Vec::new()))
+        let follower = Follower::new(&read.model);
+        (known || read.is_model()).then(|| ModelFile::analysed(read, request, follower))
     }
 
     /// Returns the file after an edit: half-typed rows count as they were when they were last complete.
     pub fn edited(&self, source: impl Into<SourceFile>, request: &Request) -> ModelFile {
         let read = ReadFile::new(source);
-        let forms = typing::forms(&read, &self.checked.read, &self.forms);
-        ModelFile::analysed(read, request, forms)
+        let follower = self.follower.follow(&self.checked.read, &read);
+        ModelFile::analysed(read, request, follower)
     }
 
-    fn analysed(read: ReadFile, request: &Request, forms: Vec<Form>) -> ModelFile {
+    /// Forgets what half-typed rows were: after the next edit the file is as one that is read anew.
+    pub fn forget_half_typed(&mut self) {
+        self.follower.forget_forms();
+    }
+
+    fn analysed(read: ReadFile, request: &Request, follower: Follower) -> ModelFile {
         let scale = request.scale.clone().filter(|scale| read.model.scales().any(|(letter, ..)| letter == scale));
-        let analyses = with_forms(&read.model, &Request { scale, ..request.clone() }, &forms);
+        let analyses = with_forms(&read.model, &Request { scale, ..request.clone() }, follower.forms());
         let checked = check::with_analyses(read, analyses, request);
-        ModelFile { checked, budgets: request.lint.budgets.clone(), forms }
+        ModelFile { checked, budgets: request.lint.budgets.clone(), follower }
     }
 
     /// Whether a row is half-typed, so that its readers see it as it was when it was last complete.
     pub fn is_half_typed(&self, row: usize) -> bool {
-        self.forms.get(row).is_some_and(|form| !matches!(form, Form::Written))
+        self.follower.forms().get(row).is_some_and(|form| !matches!(form, Form::Written))
+    }
+
+    /// The wiring that was meant when it was last as it should be.
+    pub(super) fn meant(&self) -> &Meant {
+        self.follower.meant()
+    }
+
+    /// The entries of `from` that name another row than was meant.
+    pub(super) fn stale(&self) -> Vec<Stale> {
+        self.follower.stale(&self.model)
     }
 
     /// Returns the analysis at the active scale.

@@ -147,7 +147,7 @@ fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown
     let params = params.filter(|&n| shown.params && n > 0).map(|n| units::params(n) + " params");
     let ops = match ops {
         Some(0) => None,
-        Some(ops) => Some(describe::ops(analysis, ops)),
+        Some(ops) => Some(analysis.convention.format_ops(ops)),
         None => Some("?".to_owned()),
     };
     params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()

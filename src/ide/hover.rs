@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::describe::{self, code};
-use super::place::{Place, module_name, place_at};
+use super::place::{Place, entry_value, module_name, place_at};
 use super::{ModelFile, arguments, document_links, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
@@ -103,9 +103,8 @@ fn type_words(ty: Type) -> &'static str {
 }
 
 /// Describes a `from` entry: the row that it names, that row's output and its readers.
-fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
-    let cell = file.model.rows[i].from()?;
-    let value = cell.value.as_list().map_or(Some(&cell.value), |items| items.get(entry))?;
+fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
+    let value = entry_value(file.model.rows[i].from()?, entry)?;
     let Source::Row(j) = source_of(value, i)? else { return Some("The image".to_owned()) };
     let how = match value.as_int() {
         Some(-1) => " is the row above",
@@ -170,7 +169,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         }
         let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
         if let Some(ops) = ops {
-            let _ = write!(text, ", {}", describe::ops(file.shown(), ops));
+            let _ = write!(text, ", {}", file.shown().convention.format_ops(ops));
         }
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
@@ -180,7 +179,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
             let cell = |text: Option<String>| text.unwrap_or("?".to_owned());
             let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
             let params = cell(totals.map(|t| units::params(t.params)));
-            let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
+            let ops = cell(totals.and_then(|t| t.ops).map(|ops| analysis.convention.format_ops(ops)));
             let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(&analysis.scale));
         }
     }

@@ -1,6 +1,6 @@
 //! Code lens above the first section: the model's totals, and switches.
 
-use super::{ModelFile, describe};
+use super::ModelFile;
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
@@ -29,6 +29,20 @@ pub enum Switch {
     Convention,
 }
 
+impl Switch {
+    /// All of them.
+    pub const ALL: [Switch; 3] = [Switch::Scale, Switch::ImageSize, Switch::Convention];
+
+    /// The setting that it switches.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Switch::Scale => "scale",
+            Switch::ImageSize => "imgsz",
+            Switch::Convention => "convention",
+        }
+    }
+}
+
 /// Returns the lenses of a file with file stem `stem`; none if it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
@@ -52,7 +66,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Some(totals) => {
             parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
             parts.push(format!("{} params", units::params(totals.params)));
-            parts.push(totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops)));
+            parts.push(totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops)));
         }
         None => parts.push("?".to_owned()),
     }

@@ -1,6 +1,7 @@
 //! Signature help for a row's arguments.
 
-use super::{ModelFile, cursor};
+use super::ModelFile;
+use super::place::{Place, typed_at};
 use crate::catalog;
 use crate::dialect::{RowParam, row_params};
 
@@ -19,8 +20,7 @@ pub struct Signature {
 
 /// Returns the signature for the arguments at `offset`.
 pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
-    let (cursor::Place::Cell { row, path }, _) = cursor::at(file, offset)? else { return None };
-    let [3, argument, ..] = path[..] else { return None };
+    let Some(Place::Arg(row, argument)) = typed_at(file, offset)?.place else { return None };
     let spec = catalog::find(file.model.rows[row].module()?.value.as_str()?)?;
     let row_params = row_params(spec);
     let mut label = format!("{} [", spec.name);

@@ -1,9 +1,12 @@
 //! Status of a model file for a status bar: totals, and the available scales.
 
-use super::{ModelFile, describe, lens};
+use super::{ModelFile, lens};
 use crate::analysis::Analysis;
 use crate::cost::units;
 use crate::rules::Severity;
+
+/// The sides of the square images that can be chosen.
+pub const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
 
 /// Status of a model file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub fn status(file: &ModelFile, stem: &str) -> Status {
 
 fn total(analysis: &Analysis) -> String {
     let Some(totals) = &analysis.totals else { return "?".to_owned() };
-    let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+    let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
     format!("{} params · {ops}", units::params(totals.params))
 }
 

@@ -1,8 +1,8 @@
 //! Document symbols: keys, scales and sections, and the rows of each section with their output and cost.
 
+use super::ModelFile;
 use super::hints::{Parts, row_label};
 use super::place::{focus, module_name};
-use super::{ModelFile, describe};
 use crate::cost::units;
 use crate::model::Cell;
 use crate::text::Span;
@@ -85,7 +85,7 @@ fn scales(file: &ModelFile) -> Vec<Symbol> {
         let analysis = file.at_scale(letter);
         let totals = analysis.and_then(|analysis| Some((analysis, analysis.totals.as_ref()?)));
         let detail = totals.map_or("?".to_owned(), |(analysis, totals)| {
-            let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+            let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
             format!("{} params · {ops}", units::params(totals.params))
         });
         Symbol {

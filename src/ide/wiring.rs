@@ -2,7 +2,7 @@
 //! keys and the arguments that name them.
 
 use super::ModelFile;
-use super::place::{Place, entries, focus, place_at};
+use super::place::{Place, entries, entry_value, focus, place_at};
 use crate::dialect::{KEYS, Source, source_of};
 use crate::text::Span;
 
@@ -114,8 +114,7 @@ fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
         Place::Key(k) => (Symbol::Key(k), span),
         Place::Scale(_) => return None,
         Place::From(i, entry) => {
-            let from = file.model.rows[i].from()?;
-            let value = from.value.as_list().map_or(Some(&from.value), |items| items.get(entry))?;
+            let value = entry_value(file.model.rows[i].from()?, entry)?;
             let Source::Row(source) = source_of(value, i)? else { return None };
             (Symbol::Row(source), span)
         }

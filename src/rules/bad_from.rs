@@ -1,7 +1,7 @@
 //! `bad-from`: a `from` that doesn't name a row above.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::{Blame, source_of};
 use crate::rewrite::{Target, wiring};
@@ -37,11 +37,11 @@ rule! {
     /// ## Fix safety
     /// If the model then runs, the fix replaces the index by -1, or by the only row that returns a feature map of the
     /// same size as the other inputs. It isn't safe: only the author knows which row was meant.
-    "bad-from", Error, Scale(check), Fixes(fixes)
+    "bad-from", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, &RULE)
+fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {

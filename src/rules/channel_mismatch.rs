@@ -1,7 +1,7 @@
 //! `channel-mismatch`: inputs with the wrong number of channels.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Origin, Source};
 use crate::python::Arg;
@@ -39,11 +39,10 @@ rule! {
     /// ## Fix safety
     /// The fixes correct the written number of input channels, or insert a 1x1 convolution, if the model then runs at
     /// every checked scale. They aren't safe: both change the model.
-    "channel-mismatch", Error, Scale(check), Fixes(fixes)
+    "channel-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;

@@ -1,27 +1,33 @@
 //! Shared by rules on rows that can't be built or run: turns a fault into a finding at the cell that causes it.
 
+use std::collections::BTreeMap;
+
 use super::{
     Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, output_vanishes,
     spatial_mismatch, unknown_module, wrong_arguments,
 };
-use crate::analysis::{Analysis, RowFault, Status};
+use crate::analysis::{Analysis, RowAnalysis, RowFault, Status};
 use crate::dialect::{Blame, HeaderFault, Source};
 use crate::model::{Key, Model, Row};
 use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// Returns a rule's findings on rows that can't be built or run because of their own cells.
-pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
+/// The findings on what can't be built or run, rows and then the header, by the names of the rules that they are of.
+pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
     let rows = analysis.rows.iter().enumerate();
-    rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status, rule)).collect()
+    let of_rows = rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status));
+    let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
+    let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
+    for finding in of_rows.chain(of_header) {
+        found.entry(finding.rule).or_default().push(finding);
+    }
+    found
 }
 
-fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status, rule: &Rule) -> Option<Diagnostic> {
+fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
-    if rule_of(row_fault)? != rule.name {
-        return None;
-    }
+    let rule = rule(row_fault)?;
     let RowFault { fault, blame, at } = &**row_fault;
     if is_consequence(analysis, i, row_fault) {
         return None;
@@ -49,41 +55,52 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
-/// Returns a rule's findings in the header, such as a malformed scale or an unknown activation.
-pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
-    let model = &file.model;
-    let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule.name));
-    let finding = |fault: &HeaderFault| {
-        let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
-        let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
-        let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
-        rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message))
+/// A finding in the header: a scale of the wrong form, an activation that doesn't exist.
+fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
+    let rule = match fault.fault.kind {
+        FaultKind::Unsupported => return None,
+        FaultKind::Arguments => wrong_arguments::RULE,
+        _ => invalid_value::RULE,
     };
-    of_rule.map(finding).collect()
+    let model = &file.model;
+    let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
+    let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
+    let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
+    Some(rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message)))
 }
 
-fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
-    match fault.fault.kind {
-        FaultKind::Unsupported => None,
-        FaultKind::Arguments => Some(wrong_arguments::RULE.name),
-        _ => Some(invalid_value::RULE.name),
-    }
+/// Why figures of a row are missing.
+pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    let reason = row.status.reason()?;
+    Some(match &row.status {
+        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Fault(row_fault) => {
+            let rule = rule_of(row_fault).unwrap_or("not modelled");
+            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
+            format!("{rule}{at}: {reason}")
+        }
+        _ => reason,
+    })
 }
 
-/// Returns the rule that reports a fault; none for unsupported constructs.
+/// The name of the rule that a fault is a finding of; none for what isn't followed.
 pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
+    rule(row_fault).map(|rule| rule.name)
+}
+
+fn rule(row_fault: &RowFault) -> Option<Rule> {
     Some(match row_fault.fault.kind {
-        FaultKind::Arguments => wrong_arguments::RULE.name,
-        FaultKind::Value | FaultKind::TooLarge => invalid_value::RULE.name,
-        FaultKind::Channels => channel_mismatch::RULE.name,
-        FaultKind::Spatial => spatial_mismatch::RULE.name,
-        FaultKind::Vanishes => output_vanishes::RULE.name,
-        FaultKind::HeadInputs => head_inputs::RULE.name,
-        FaultKind::From => bad_from::RULE.name,
-        FaultKind::Module => unknown_module::RULE.name,
-        FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE.name,
-        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE.name,
-        FaultKind::Shape => bad_from::RULE.name,
+        FaultKind::Arguments => wrong_arguments::RULE,
+        FaultKind::Value | FaultKind::TooLarge => invalid_value::RULE,
+        FaultKind::Channels => channel_mismatch::RULE,
+        FaultKind::Spatial => spatial_mismatch::RULE,
+        FaultKind::Vanishes => output_vanishes::RULE,
+        FaultKind::HeadInputs => head_inputs::RULE,
+        FaultKind::From => bad_from::RULE,
+        FaultKind::Module => unknown_module::RULE,
+        FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE,
+        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE,
+        FaultKind::Shape => bad_from::RULE,
         FaultKind::Unsupported => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::trial::Trial;
 use super::trial::size;
-use super::{Diagnostic, File, Fix, Severity, fault, rule};
+use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::{Source, has_levels};
 use crate::rewrite::{Target, wiring};
@@ -36,11 +36,10 @@ rule! {
     ///
     /// ## Fix safety
     /// Not safe: sorting the inputs by size changes the model.
-    "head-inputs", Error, Scale(check), Fixes(fixes)
+    "head-inputs", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (i, row) in analysis.rows.iter().enumerate() {
         let module = file.model.rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
         if !has_levels(module) || matches!(row.status, Status::Fault(_)) {

@@ -81,7 +81,7 @@ pub fn silence<T>(file: &File<'_>, findings: &mut Vec<T>, diagnostic: impl Fn(&T
     let unused: Vec<Ignore<'_>> = unused.map(|(ignore, _)| ignore).collect();
     let checks = RULES.iter().filter(|rule| is_on(rule.name)).filter_map(|rule| match rule.check {
         Check::Ignores(check) => Some(check),
-        Check::File(_) | Check::Scale(_) => None,
+        Check::File(_) | Check::Scale(_) | Check::Fault(_) => None,
     });
     checks.flat_map(|check| check(file, &unused)).collect()
 }

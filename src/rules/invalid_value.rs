@@ -1,6 +1,6 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::model::Cell;
 use crate::text::Span;
@@ -36,17 +36,14 @@ rule! {
     ///
     /// ## Fix safety
     /// The fix that removes the fourth value of a scale isn't safe: a fork may read it.
-    "invalid-value", Error, Scale(check)
+    "invalid-value", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
-    let mut of_header = fault::header_findings(file, analysis, &RULE);
-    for finding in &mut of_header {
+fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for finding in &mut found {
         let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span);
         finding.fixes.extend(scale.and_then(|(.., cell)| without_fourth(cell)));
     }
-    found.extend(of_header);
     found
 }
 

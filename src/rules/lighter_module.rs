@@ -101,7 +101,6 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
 }
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {
-    let convention = analysis.convention;
-    let (params, ops) = (units::params(saving.params), units::ops(convention.shown(saving.ops), convention.unit()));
+    let (params, ops) = (units::params(saving.params), analysis.convention.format_ops(saving.ops));
     format!("{params} params and {ops} with {}", saving.instead)
 }

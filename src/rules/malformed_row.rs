@@ -1,6 +1,6 @@
 //! `malformed-row`: a row that isn't `[from, repeats, module, args]`.
 
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::model::{Cell, Row};
 use crate::syntax;
@@ -36,11 +36,10 @@ rule! {
     /// ## Fix safety
     /// The other values show what is missing: the fixes insert `1` for `repeats`, `[]` for the arguments, a comma or
     /// brackets. They aren't safe: the author may have meant another value.
-    "malformed-row", Error, Scale(check)
+    "malformed-row", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some(row) = diagnostic.row.map(|i| &file.model.rows[i]) else { continue };
         let Some((what, fix)) = mistake(row, file.text()) else { continue };

@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use fault::rule_of;
+pub use fault::{reason, rule_of};
 pub use ignore::silence;
 pub use stale_summary::refreshed_summaries;
 
@@ -106,6 +106,8 @@ enum Check {
     File(fn(&File<'_>) -> Vec<Diagnostic>),
     /// Checks the analysis at one scale.
     Scale(fn(&File<'_>, &Analysis) -> Vec<Diagnostic>),
+    /// In what keeps rows from being built or run at a scale: it is given what is found by that under its name.
+    Fault(fn(&File<'_>, &Analysis, Vec<Diagnostic>) -> Vec<Diagnostic>),
     /// Checks the comments that silenced nothing.
     Ignores(fn(&File<'_>, &[Ignore<'_>]) -> Vec<Diagnostic>),
 }
@@ -198,15 +200,17 @@ pub fn suggestion(name: &str) -> Option<&'static str> {
 pub fn check_file(file: &File<'_>) -> Vec<Diagnostic> {
     found(file, |rule| match rule.check {
         Check::File(check) => check(file),
-        Check::Scale(_) | Check::Ignores(_) => Vec::new(),
+        Check::Scale(_) | Check::Fault(_) | Check::Ignores(_) => Vec::new(),
     })
 }
 
 /// Runs the rules that check one scale.
 pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    let mut faults = fault::findings(file, analysis);
     found(file, |rule| match rule.check {
         Check::File(_) | Check::Ignores(_) => Vec::new(),
         Check::Scale(check) => check(file, analysis),
+        Check::Fault(check) => check(file, analysis, faults.remove(rule.name).unwrap_or_default()),
     })
 }
 
@@ -223,7 +227,7 @@ pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &
     }
 }
 
-fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn found(file: &File<'_>, mut check: impl FnMut(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in &RULES {
         let severity = match file.lint.level(rule.name) {

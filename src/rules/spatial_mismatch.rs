@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Source;
 use crate::rewrite::{Target, wiring};
@@ -40,11 +40,10 @@ rule! {
     /// ## Fix safety
     /// The fix reads another row, if exactly one fits: its output has the right size, it is the last row before the size
     /// changes, and no other row names its index. It isn't safe: only the author knows which row was meant.
-    "spatial-mismatch", Error, Scale(check), Fixes(fixes)
+    "spatial-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `unknown-module`: a module name that the framework can't resolve.
 
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::catalog;
 use crate::text::Span;
@@ -38,11 +38,10 @@ rule! {
     ///
     /// ## Fix safety
     /// The fix is safe if the name differs from a known one only in case.
-    "unknown-module", Error, Scale(check)
+    "unknown-module", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
         let Some(name) = row.and_then(|row| row.module()).and_then(|cell| cell.value.as_str()) else { continue };

@@ -1,6 +1,6 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
-use super::{Diagnostic, File, fault, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 
 rule! {
@@ -30,11 +30,9 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    "wrong-arguments", Error, Scale(check)
+    "wrong-arguments", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
-    found.extend(fault::header_findings(file, analysis, &RULE));
+fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     found
 }

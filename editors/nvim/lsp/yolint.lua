@@ -28,7 +28,7 @@ end
 local function choices(client, bufnr, name)
   local status = status_of(client, bufnr)
   if not status then return {} end
-  if name == 'YolintImgsz' then return { '320', '480', '640', '960', '1280' } end
+  if name == 'YolintImgsz' then return vim.tbl_map(tostring, status.sizes) end
   local names = {}
   for _, choice in ipairs(name == 'YolintScale' and status.scales or status.conventions) do
     table.insert(names, choice.name)

@@ -7,8 +7,6 @@ import type { Hints } from './hints';
 import type { Server } from './server';
 import { type Status, type StatusBar, sizeText } from './status';
 
-const IMAGE_SIZES = [320, 480, 640, 960, 1280];
-
 /** Largest height or width of an image that the server accepts. */
 const MAX_SIDE = 100_000;
 
@@ -73,10 +71,10 @@ function chooseConvention({ convention, conventions }: Status): Thenable<Item | 
   return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'FLOP-counting convention', matchOnDescription: true });
 }
 
-async function chooseImageSize({ imgsz }: Status): Promise<Item | undefined> {
+async function chooseImageSize({ imgsz, sizes }: Status): Promise<Item | undefined> {
   const shown = sizeText(imgsz);
-  const items = IMAGE_SIZES.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
-  const other = item('$(edit) Other…', !IMAGE_SIZES.some((size) => `${size}` === shown), shown, null);
+  const items = sizes.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
+  const other = item('$(edit) Other…', !sizes.some((size) => `${size}` === shown), shown, null);
   const chosen = await vscode.window.showQuickPick([...items, other, AS_SET], { placeHolder: "The image's size" });
   if (chosen !== other) return chosen;
   const typed = await vscode.window.showInputBox({

@@ -29,6 +29,8 @@ export interface Status {
   scale: string;
   scales: Choice[];
   imgsz: [height: number, width: number];
+  /** The sides of the square images that can be chosen. */
+  sizes: number[];
   convention: string;
   conventions: Choice[];
 }

@@ -30,10 +30,9 @@ pub(super) fn params(analysis: &Analysis) -> String {
 
 /// `6.67 GFLOPs`
 pub(super) fn ops(analysis: &Analysis) -> String {
-    let unit = analysis.convention.unit();
     match analysis.totals.as_ref().and_then(|totals| totals.ops) {
-        Some(ops) => units::ops(analysis.convention.shown(ops), unit),
-        None => format!("? G{unit}"),
+        Some(ops) => analysis.convention.format_ops(ops),
+        None => format!("? G{}", analysis.convention.unit()),
     }
 }
 

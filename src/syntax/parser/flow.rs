@@ -15,18 +15,10 @@ impl<'a> Parser<'a> {
         let end = loop {
             match self.peek() {
                 CloseBracket => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                    self.items.push(missing(span.start));
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
+                separator if self.is_separator(separator) => {
+                    if let Some(at) = self.separator(&mut comma_due) {
+                        self.items.push(missing(at));
+                    }
                 }
                 ExtraBracket => {
                     let bracket = self.advance();
@@ -66,17 +58,8 @@ impl<'a> Parser<'a> {
         let end = loop {
             match self.peek() {
                 CloseBrace => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
+                separator if self.is_separator(separator) => {
+                    self.separator(&mut comma_due);
                 }
                 ExtraBracket => {
                     self.advance();
@@ -108,6 +91,27 @@ impl<'a> Parser<'a> {
             properties: None,
             has_error: false,
         }
+    }
+
+    /// Whether a symbol separates items: a comma, or a resynchronisation that leaves these brackets open.
+    fn is_separator(&self, symbol: SymbolKind) -> bool {
+        match symbol {
+            SymbolKind::Comma => true,
+            SymbolKind::Resync { depth } => usize::from(depth) >= self.flow_depth,
+            _ => false,
+        }
+    }
+
+    /// Reads a separator; where it is a comma that nothing stands in front of, that is reported, and the place returned.
+    fn separator(&mut self, comma_due: &mut bool) -> Option<u32> {
+        let is_comma = self.peek() == SymbolKind::Comma;
+        let span = self.advance();
+        if is_comma && !*comma_due {
+            self.unexpected_comma(span);
+            return Some(span.start);
+        }
+        *comma_due = false;
+        None
     }
 
     /// The mapping of one entry that `[key: value]` holds.

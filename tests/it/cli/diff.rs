@@ -13,7 +13,7 @@ use yolint::analysis::{Analysis, Options, analyse};
 use yolint::check::Request;
 use yolint::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change as Edit};
+use yolint::ide::actions::rows::{self, Change as Edit};
 use yolint::model::{self, Model};
 use yolint::syntax;
 

@@ -1,22 +1,16 @@
-//! Code lens, and the commands behind it: what is switched for one file, for as long as the server runs.
+//! Commands: what is switched for one file, for as long as the server runs.
 
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, ExecuteCommandParams, Range, Uri};
+use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 
-use super::convert;
-use super::state::State;
 use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
-use crate::ide::lens::{self, Switch};
-
-/// The commands. Each takes a document's URI and a value as the setting of that name has it: `null` goes back to the
-/// settings, no value at all goes on to the next one.
-pub(super) const COMMANDS: [&str; 3] = ["yolint.scale", "yolint.imgsz", "yolint.convention"];
-
-/// The sizes of an image that are gone through.
-const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
+use crate::ide::lens::Switch;
+use crate::ide::status::IMAGE_SIZES;
+use crate::server::capabilities;
+use crate::server::state::State;
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
 fn switch(
@@ -25,12 +19,11 @@ fn switch(
     value: Option<&Value>,
     file: &ModelFile,
 ) -> std::result::Result<(), String> {
-    let name = setting(switch);
     let read = match value {
         None => next(switch, file),
         Some(Value::Null) => Config::default(),
         Some(value) => {
-            let (read, problems) = config::read(&json!({ name: value }));
+            let (read, problems) = config::read(&json!({ switch.setting(): value }));
             if !problems.is_empty() {
                 return Err(problems.join("; "));
             }
@@ -65,44 +58,15 @@ fn following<'a, T: PartialEq>(all: &'a [T], current: &T) -> Option<&'a T> {
     all.get(next).or(all.first())
 }
 
-/// The setting that a command switches.
-fn setting(switch: Switch) -> &'static str {
-    match switch {
-        Switch::Scale => "scale",
-        Switch::ImageSize => "imgsz",
-        Switch::Convention => "convention",
-    }
-}
-
-/// The lenses of a document.
-pub(super) fn lenses(state: &mut State, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
-    let uri = &params.text_document.uri;
-    let stem = state.stem(uri)?;
-    let (file, encoding) = state.file(uri)?;
-    let lens = |lens: lens::Lens| {
-        let place = convert::position(file, lens.offset, encoding);
-        // A command without a name is how a lens says something and does nothing.
-        let command = lens.switches.map(|switch| format!("yolint.{}", setting(switch))).unwrap_or_default();
-        let arguments = lens.switches.map(|_| vec![json!(uri)]);
-        CodeLens {
-            range: Range::new(place, place),
-            command: Some(Command { title: lens.title, command, arguments }),
-            data: None,
-        }
-    };
-    Some(lens::lenses(file, &stem).into_iter().map(lens).collect())
-}
-
 /// Runs a command.
-pub(super) fn execute(state: &mut State, params: &ExecuteCommandParams) -> Result<Option<Value>> {
-    let switch = match params.command.as_str() {
-        "yolint.scale" => Switch::Scale,
-        "yolint.imgsz" => Switch::ImageSize,
-        "yolint.convention" => Switch::Convention,
-        // The lens that only says something.
-        "" => return Ok(None),
-        name => return Err(Error::invalid_params(format!("unknown command `{name}`"))),
-    };
+pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    let name = params.command.as_str();
+    // A lens that only says something has no command.
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);
+    let switch = switch.ok_or_else(|| Error::invalid_params(format!("unknown command `{name}`")))?;
     let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
     let uri = uri.ok_or_else(|| Error::invalid_params("the first argument must be the URI of a document"))?;
     let mut session = state.session(&uri);

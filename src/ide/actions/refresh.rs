@@ -1,7 +1,7 @@
 //! Actions that update comments: indices and strides after rows, totals after scales.
 
-use super::ModelFile;
-use super::actions::{Action, Kind};
+use super::{Action, Kind};
+use crate::ide::ModelFile;
 use crate::rules;
 use crate::text::Span;
 
@@ -61,7 +61,7 @@ mod tests {
     // The figures are those of the framework's own summary of this file.
     #[test]
     fn totals() {
-        let text = include_str!("../../examples/yolo11-tiny.yaml");
+        let text = include_str!("../../../examples/yolo11-tiny.yaml");
         let file =
             read(&text.replacen("256]\n", "256] # summary: 1 layers, 1 parameters, 1,0 gradients, 0.0 GFLOPs\n", 1));
         assert_ne!(file.text(), text, "a scale is commented");

@@ -1,11 +1,11 @@
 //! Edits that replace a convolution by a lighter module, with the savings for the whole model.
 
-use super::ModelFile;
-use super::actions::{Action, Kind};
 use super::rows::row_at;
+use super::{Action, Kind};
 use crate::analysis::{self, Lighter, Saving};
 use crate::cost::units;
 use crate::dialect::Source;
+use crate::ide::ModelFile;
 use crate::model::Cell;
 use crate::rewrite::{Change, Edits, change_with};
 use crate::text::Span;
@@ -43,8 +43,7 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
     let caution = if saving.instead == Lighter::Depthwise { ", which doesn't mix channels" } else { "" };
-    let convention = file.shown().convention;
-    let ops = units::ops(convention.shown(saving.ops), convention.unit());
+    let ops = file.shown().convention.format_ops(saving.ops);
     format!("Use {} here{caution}: −{} params, −{ops}", saving.instead, units::params(saving.params))
 }
 
