@@ -452,9 +452,9 @@ files: ['[']
             schema.insert("description".to_owned(), json!(description));
             serde_json::to_string_pretty(&schema).expect("JSON") + "\n"
         };
-        expect_file!["../schemas/yolint.schema.json"]
+        expect_file!["../../schemas/yolint.schema.json"]
             .assert_eq(&schema(".yolint.yaml", "Settings of yolint for the files in a folder and below."));
-        expect_file!["../schemas/editor.schema.json"]
+        expect_file!["../../schemas/editor.schema.json"]
             .assert_eq(&schema("yolint", "Settings of yolint's language server: initializationOptions, or the section `yolint` of the editor's settings. They win over .yolint.yaml."));
     }
 }
