@@ -1,6 +1,7 @@
 //! Settings from `.yolint.yaml` and editors. Invalid settings are reported and ignored.
 
 mod budgets;
+mod names;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
+pub use self::names::names;
 use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
