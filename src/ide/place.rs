@@ -6,7 +6,7 @@ use crate::python::Arg;
 use crate::syntax::{self, TokenKind};
 use crate::text::Span;
 
-/// What a cursor can stand on. Rows are named by their index.
+/// A part of the file under the cursor. Rows are named by their index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// A top-level key or its value, by the key's position in [`Model::keys`].
@@ -25,7 +25,7 @@ pub(super) enum Place {
     Row(usize),
 }
 
-/// The place at an offset, and its span.
+/// Returns the place at an offset, and its span.
 pub(super) fn place_at(model: &Model, offset: u32) -> Option<(Place, Span)> {
     if let Some(i) = model.rows.iter().position(|row| row.span.touches(offset)) {
         return Some(place_in_row(i, &model.rows[i], offset));
@@ -42,7 +42,7 @@ pub(super) fn place_at(model: &Model, offset: u32) -> Option<(Place, Span)> {
 }
 
 fn place_in_row(i: usize, row: &Row, offset: u32) -> (Place, Span) {
-    // The cells of a row that is an alias stand elsewhere.
+    // The cells of a row that is an alias are elsewhere.
     let cells = row.cells.iter().take(4).enumerate();
     let mut cells = cells.filter(|(_, cell)| row.span.contains_span(cell.span) && cell.span.touches(offset));
     let Some((position, cell)) = cells.next() else { return (Place::Row(i), row.span) };
@@ -60,11 +60,11 @@ fn place_in_row(i: usize, row: &Row, offset: u32) -> (Place, Span) {
     }
 }
 
-/// The spans of the entries of a `from`: its elements where it is a list, otherwise itself.
+/// Returns the spans of the entries of a `from`: the elements of a list, otherwise the value itself.
 pub(super) fn entries(from: &Cell) -> impl Iterator<Item = Span> {
     let is_list = from.value.as_list().is_some();
     let alone = (!is_list).then_some(from.span);
-    // What an alias names stands elsewhere.
+    // The target of an alias is elsewhere.
     let of_item = move |item: &Cell| if from.span.contains_span(item.span) { item.span } else { from.span };
     alone.into_iter().chain(from.items.iter().filter(move |_| is_list).map(of_item))
 }
@@ -77,12 +77,12 @@ pub(super) fn entry_value(from: &Cell, entry: Option<usize>) -> Option<&Arg> {
     }
 }
 
-/// A span to put the cursor on for a row: its module, or the row itself where that stands elsewhere.
+/// Returns the span to put the cursor on for a row: its module, or the row itself if the module is elsewhere.
 pub(super) fn focus(row: &Row) -> Span {
     row.module().map(|cell| cell.span).filter(|&span| row.span.contains_span(span)).unwrap_or(row.span)
 }
 
-/// The name of a row's module, `?` where it has none.
+/// Returns the name of a row's module, or `?` if it has none.
 pub(super) fn module_name(row: &Row) -> &str {
     row.module().and_then(|cell| cell.value.as_str()).unwrap_or("?")
 }

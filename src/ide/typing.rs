@@ -8,7 +8,7 @@ use crate::dialect::Source;
 use crate::model::{Model, Section};
 use crate::torch::Count;
 
-/// The model that is analysed in place of the one that is written, and the row of the latter that each of its rows is.
+/// Returns the model to analyse instead of the written one, and for each of its rows the written row.
 pub(super) fn stand_in(model: &Model, forms: &[Form]) -> (Model, Vec<usize>) {
     let counted: Vec<usize> = (0..forms.len()).filter(|&i| !matches!(forms[i], Form::Absent)).collect();
     let place = |i: usize| counted.partition_point(|&c| c < i);
@@ -21,10 +21,10 @@ pub(super) fn stand_in(model: &Model, forms: &[Form]) -> (Model, Vec<usize>) {
     (Model { sections: sections.collect(), rows, ..model.clone() }, counted)
 }
 
-/// Makes an analysis of the model that stands in one of the model that is written.
+/// Turns an analysis of the substitute model into one of the written model.
 ///
-/// Of a row that counts as it last was, what it reads and returns stays known, since others read it. `written` says what
-/// is wrong with such a row as it is written.
+/// A row that counts as it last was keeps its inputs and output, since other rows read them. `written` has the errors
+/// of such a row as written.
 pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize], written: impl Fn(usize) -> Status) {
     let mut known = std::mem::take(&mut analysis.rows).into_iter();
     analysis.rows = forms

@@ -1,4 +1,4 @@
-//! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
+//! Shared by rules on rows that can't be built or run: turns a fault into a finding at the cell that causes it.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         return None;
     }
     let row = &file.model.rows[i];
-    let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
+    let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
     let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
@@ -43,7 +43,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     Some(found)
 }
 
-/// Whether a row only suffers from what a row that it reads was given: its value is none of its own cells'.
+/// Whether the fault comes from an input row's arguments rather than from this row's cells.
 fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     let is_inherited =
         row_fault.fault.kind == FaultKind::Value && matches!(row_fault.blame, Blame::Row | Blame::From(_));
@@ -73,7 +73,7 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
 pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     let reason = row.status.reason()?;
     Some(match &row.status {
-        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
         Status::Fault(row_fault) => {
             let rule = rule_of(row_fault).unwrap_or("not modelled");
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
@@ -105,7 +105,7 @@ fn rule(row_fault: &RowFault) -> Option<Rule> {
     })
 }
 
-/// The place of a cell of a row, or of the header key that it reads.
+/// Returns the place of a row's cell, or of the header key that it names.
 fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     let cell = match blame {
         Blame::Row => None,
@@ -120,14 +120,14 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     cell.map_or(row.span, |cell| cell.span)
 }
 
-/// The header key that an argument names, with its value.
+/// Returns the header key that an argument names, as a related place.
 fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, String)> {
     let Blame::Arg(i) = blame else { return None };
     let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
     Some((file.at(key.value.span), format!("`{}` is set here", key.name)))
 }
 
-/// The rows that feed a row, each with what it returns.
+/// Returns a row's input rows as related places, each with its output.
 fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, String)> {
     let rows = &file.model.rows;
     let describe = |source: &Source| match *source {
@@ -137,7 +137,7 @@ fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, Stri
             let output = match &analysis.rows[j].output {
                 Some(Value::Tensor(shape)) => format!("returns {shape}"),
                 Some(_) => "returns several values".to_owned(),
-                None => "isn't known".to_owned(),
+                None => "has an unknown output".to_owned(),
             };
             Some((file.at(rows[j].span), format!("row {j} ({}) {output}", module.trim_matches('\''))))
         }
@@ -145,10 +145,10 @@ fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, Stri
     analysis.rows[i].from.iter().filter_map(describe).collect()
 }
 
-/// A message as a sentence begins.
+/// Capitalises a message.
 pub(super) fn capitalised(message: &str) -> String {
     let mut chars = message.chars();
-    // A name in the framework's own spelling (`nn.Conv2d`, `end2end`) stays as it is.
+    // Names keep the framework's spelling (`nn.Conv2d`, `end2end`).
     let is_name = message.split(' ').next().is_some_and(|word| word.contains(|c: char| ".=_0123456789".contains(c)));
     match chars.next() {
         Some(first) if first.is_ascii_lowercase() && !is_name => {

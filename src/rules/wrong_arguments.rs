@@ -4,15 +4,16 @@ use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 
 rule! {
-    /// The module's constructor doesn't take these arguments.
+    /// The module's constructor doesn't accept these arguments.
     ///
     /// ## What it does
-    /// Reports too few or too many arguments, and arguments of the wrong type: it names the parameter and shows the signature,
-    /// with the values that the framework puts in itself (`c1`, `repeats`).
+    /// Reports missing or extra arguments, and arguments of the wrong type. The finding names the parameter and shows the
+    /// signature, including the values that the framework inserts itself (`c1`, `repeats`).
     ///
     /// ## Why is this bad?
-    /// Building the model fails with an error that names no row: `IndexError: list index out of range` where the framework
-    /// looks for the channels, else `TypeError: Conv.__init__() takes from 3 to 9 positional arguments but 10 were given`.
+    /// Building the model fails with an error that doesn't name the row: `IndexError: list index out of range` if the
+    /// framework can't find the channels, otherwise `TypeError: Conv.__init__() takes from 3 to 9 positional arguments but 10
+    /// were given`.
     ///
     /// ## Example
     /// ```yaml

@@ -205,7 +205,7 @@ impl State {
 
     /// Says that something panicked.
     pub(super) fn report_panic(&self) {
-        self.say(Message::Log("an internal error was caught; its place is on the server's stderr".to_owned()));
+        self.say(Message::Log("an internal error occurred; see the server's stderr for its location".to_owned()));
     }
 
     pub(super) fn say(&self, message: Message) {

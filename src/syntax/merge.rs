@@ -1,4 +1,4 @@
-//! Mappings as dictionaries: duplicate keys, and what `<<` takes over.
+//! Mappings as dictionaries: duplicate keys, and merges with `<<`.
 
 use super::error::SyntaxErrorKind;
 use super::scalar::Value;
@@ -87,7 +87,7 @@ impl Tree {
     }
 }
 
-/// What is wrong with the value of a `<<`.
+/// Checks the value of a `<<`.
 pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, String)> {
     let is_mapping = |node: &Node| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;

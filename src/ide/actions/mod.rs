@@ -9,16 +9,16 @@ pub mod rows;
 use super::ModelFile;
 use crate::text::Span;
 
-/// What an action is for.
+/// Kind of a code action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It mends something.
+    /// Fixes a finding.
     QuickFix,
-    /// It changes a row.
+    /// Changes a row.
     Rewrite,
-    /// It moves a row.
+    /// Moves a row.
     Move,
-    /// It is about the whole file.
+    /// Applies to the whole file.
     Source,
 }
 
@@ -27,22 +27,21 @@ impl Kind {
     pub const ALL: [Kind; 4] = [Kind::QuickFix, Kind::Rewrite, Kind::Move, Kind::Source];
 }
 
-/// Something that can be done.
+/// A code action.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Action {
-    /// What it does.
+    /// Title, in the imperative.
     pub title: String,
-    /// What it is for.
     pub kind: Kind,
-    /// Texts that take the place of spans, in the order of the text.
+    /// Replacements of spans, in the order of the text.
     pub edits: Vec<(Span, String)>,
-    /// Which of the file's findings it mends.
+    /// Position of the finding that it fixes.
     pub finding: Option<usize>,
-    /// Whether it can be applied unseen.
+    /// Whether it may be applied without review.
     pub is_safe: bool,
 }
 
-/// What can be done in a range of the text.
+/// Returns the code actions for a range of the text.
 pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let renumbering = renumber::action(file, range);
     let mut actions = fixes::actions(file, range);

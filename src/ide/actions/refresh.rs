@@ -1,12 +1,11 @@
-//! Comments brought up to date: indices and strides behind rows, totals behind scales.
+//! Actions that update comments: indices and strides after rows, totals after scales.
 
 use super::{Action, Kind};
 use crate::ide::ModelFile;
 use crate::rules;
 use crate::text::Span;
 
-/// "Refresh index comments", "… stride comments" and "… summary comments", where there is something to refresh. The fixes
-/// of findings do the same for a part of them.
+/// Returns "Refresh index comments", "… stride comments" and "… summary comments", if there is something to refresh.
 pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     let refreshes = [
         ("index", found(file, "stale-index-comment")),
@@ -24,12 +23,12 @@ pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     refreshes.map(action).collect()
 }
 
-/// The edits of all that a rule found.
+/// Returns the edits of all findings of a rule.
 fn found(file: &ModelFile, rule: &str) -> Vec<(Span, String)> {
     let found = file.findings.iter().map(|finding| &finding.diagnostic).filter(|found| found.rule == rule);
     let mut edits: Vec<_> = found.filter_map(|found| found.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
     edits.sort();
-    // What several scales have is one edit.
+    // Several scales can have the same edit.
     edits.dedup();
     edits
 }

@@ -4,7 +4,7 @@ use super::{Action, Kind};
 use crate::ide::ModelFile;
 use crate::text::Span;
 
-/// The fix that makes the rows read what they read before, where the range is at a row that is new or affected.
+/// Returns the action that restores the inputs of rows, if the range is at a new or affected row.
 pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
     let (meant, stale) = (file.meant(), file.stale());
     let line = file.lines().line(range.start);

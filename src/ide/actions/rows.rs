@@ -57,7 +57,7 @@ fn consequence(file: &ModelFile, change: Change) -> String {
     }
 }
 
-/// The row on whose lines `offset` is.
+/// Returns the row on whose lines `offset` is.
 pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
     let line = file.lines().line(offset);
     let on_lines = |span: Span| file.lines().line(span.start) <= line && line <= file.lines().line(span.end);

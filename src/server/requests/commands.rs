@@ -66,12 +66,12 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
         return Ok(None);
     }
     let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);
-    let switch = switch.ok_or_else(|| Error::invalid_params(format!("there is no command `{name}`")))?;
+    let switch = switch.ok_or_else(|| Error::invalid_params(format!("unknown command `{name}`")))?;
     let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
     let uri = uri.ok_or_else(|| Error::invalid_params("the first argument must be the URI of a document"))?;
     let mut session = state.session(&uri);
     let Some((file, _)) = state.file(&uri) else {
-        return Err(Error::invalid_params("the document isn't open, or is no model file"));
+        return Err(Error::invalid_params("the document isn't open or isn't a model file"));
     };
     self::switch(&mut session, switch, params.arguments.get(1), file).map_err(Error::invalid_params)?;
     state.set_session(uri, session);

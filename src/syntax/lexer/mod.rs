@@ -1,10 +1,10 @@
 //! Cuts a text into tokens, and tells the parser where blocks open and close, by the rules of PyYAML's scanner.
 //!
-//! Two lists come out: the lossless [`Tokens`], and the [`Symbol`]s that the grammar is made of. Whether a scalar is a key
-//! is known only when its colon is met, so that a symbol is marked as a key afterwards.
+//! It produces two lists: the lossless [`Tokens`], and the [`Symbol`]s of the grammar. Whether a scalar is a key is
+//! known only at its colon, so a symbol is marked as a key afterwards.
 //!
-//! A strict lexer stops at the first error. A tolerant one goes on, and looks at each line's start for a sign that the
-//! brackets and quotes still open there were never closed, or that the line is wrongly indented (see `tolerance`).
+//! A strict lexer stops at the first error. A tolerant one continues, and checks at the start of each line for signs
+//! that open brackets and quotes were never closed, or that the line is wrongly indented (see `tolerance`).
 
 mod blanks;
 mod blocks;
@@ -19,7 +19,7 @@ use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::token::{TokenKind, Tokens};
 use crate::text::Span;
 
-/// What the grammar is made of.
+/// Kinds of [`Symbol`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SymbolKind {
     /// A block sequence opens.
@@ -30,7 +30,7 @@ pub(super) enum SymbolKind {
     BlockEnd,
     /// `-`
     Dash,
-    /// `?`, or that what follows is a key.
+    /// `?`, or a marker that a key follows.
     Key,
     /// `:`
     Value,
@@ -48,14 +48,14 @@ pub(super) enum SymbolKind {
     PlainLines,
     SingleQuoted,
     DoubleQuoted,
-    /// A quoted scalar that a resynchronisation ended; the text is what stands behind the quote.
+    /// A quoted scalar that a resynchronisation ended; its text is everything after the quote.
     Unquoted,
-    /// `|` or `>` with all that belongs to it.
+    /// `|` or `>` with its lines.
     BlockScalar,
     Directive,
     DocumentStart,
     DocumentEnd,
-    /// Only `depth` brackets are still open, whatever was seen.
+    /// Only `depth` brackets are still open, regardless of the brackets before.
     Resync {
         depth: u8,
     },
@@ -73,7 +73,7 @@ pub(super) struct Symbol {
     pub(super) span: Span,
 }
 
-/// What has to be read in front of a symbol.
+/// What must be read before a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     None,
@@ -81,7 +81,7 @@ pub(super) enum Mark {
     MappingAndKey,
 }
 
-/// What the lexer hands to the parser.
+/// Result of the lexer.
 pub(super) struct Lexed {
     pub(super) tokens: Tokens,
     pub(super) comments: Vec<Span>,
@@ -148,11 +148,11 @@ struct Lexer<'a> {
     blocks: Vec<Block>,
     /// The open brackets, `[` or `{`.
     brackets: Vec<u8>,
-    /// What may turn out to be a key, outside of brackets and then for each open bracket.
+    /// Possible keys, outside brackets and then for each open bracket.
     keys: Vec<Option<PossibleKey>>,
     /// The layout of the list of rows in brackets, while the lexer is in one.
     rows: Option<Rows>,
-    /// TABs in front of this offset have been reported, where they are wrong.
+    /// Wrong TABs before this offset have been reported.
     tabs_told: usize,
     /// Whether a key or a `- ` may start here.
     key_allowed: bool,
@@ -179,7 +179,7 @@ struct PossibleKey {
 
 #[derive(Clone, Copy)]
 struct Rows {
-    /// The column of the rows that were seen, the greatest if they differ.
+    /// The column of the rows so far, the greatest if they differ.
     column: i64,
     /// Whether that is the column of a row at the start of a line.
     settled: bool,
@@ -240,7 +240,7 @@ impl Lexer<'_> {
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
             b'-' if first_on_line && self.lacks_space(start) => {
-                let message = "a space is missing behind this dash".to_owned();
+                let message = "a space is missing after this dash".to_owned();
                 self.error(SyntaxErrorKind::MissingSpace, start, start + 1, message);
                 self.fix(SyntaxFix::safe(span(start + 1, start + 1), " "));
                 self.dash();
@@ -268,7 +268,7 @@ impl Lexer<'_> {
         self.symbols.push(Symbol { kind, mark: Mark::None, span: span(start, end) });
     }
 
-    /// A token that is a symbol, too.
+    /// Adds a token that is also a symbol.
     fn both(&mut self, symbol: SymbolKind, token: TokenKind, end: usize) {
         self.symbol(symbol, self.pos, end);
         self.tokens.push(token, end);
@@ -280,14 +280,14 @@ impl Lexer<'_> {
         self.stopped |= !self.tolerant;
     }
 
-    /// Says what mends the last error.
+    /// Adds a fix to the last error.
     fn fix(&mut self, fix: impl Into<Option<SyntaxFix>>) {
         if let Some(error) = self.errors.last_mut() {
             error.fix = fix.into();
         }
     }
 
-    /// A token without meaning, after an error was reported for it.
+    /// Adds a token without meaning, for which an error was reported.
     fn garbage(&mut self, end: usize) {
         self.tokens.push(TokenKind::Garbage, end);
         self.pos = end;
@@ -317,7 +317,7 @@ impl Lexer<'_> {
     }
 }
 
-/// Whether YAML forbids a character wherever it stands.
+/// Whether YAML forbids a character everywhere.
 pub(super) fn is_forbidden(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' | '\u{85}' => false,

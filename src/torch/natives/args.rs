@@ -75,7 +75,7 @@ impl<'a> Args<'a> {
             return Err(type_error(format!("{function} takes fewer arguments than the {} given", args.len())));
         }
         if let Some((_, Value::Tensor(_))) = kwargs.iter().find(|(key, _)| *key == "out") {
-            return Err(bound.unsupported("a result that is written to `out` isn't followed"));
+            return Err(bound.unsupported("a result that is written to `out` isn't known"));
         }
         used += kwargs.iter().filter(|(key, value)| *key == "out" && *value == Value::None).count();
         if used < kwargs.len() {
@@ -127,7 +127,7 @@ impl<'a> Args<'a> {
         self.values[i] == Value::None
     }
 
-    /// Says that argument `i` isn't what is expected, or that what was given isn't followed.
+    /// Says that argument `i` isn't what is expected, or that what was given isn't known.
     pub(super) fn wrong(&self, i: usize, expected: &str) -> Fault {
         self.wrong_value(i, &self.values[i], expected)
     }

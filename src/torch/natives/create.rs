@@ -6,7 +6,7 @@ use super::{Args, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 
-/// Tensors of more elements are not followed by value.
+/// Tensors of more elements are not supported by value.
 pub(super) const MAX_ELEMENTS: i64 = 4096;
 
 pub(super) const NATIVES: &[Native] = &[

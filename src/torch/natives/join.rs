@@ -172,7 +172,7 @@ fn cut(a: &Args<'_>, sizes: &[i64], dim: isize) -> Result<Value> {
 fn unbind(t: &Tensor, dim: isize) -> Result<Value> {
     let (part, count) = ops::unbind(t.shape, dim)?;
     if count > 1 << 16 {
-        return Err(Fault::unsupported(format!("a tensor cut into {count} parts is not followed")));
+        return Err(Fault::unsupported(format!("a tensor cut into {count} parts is not supported")));
     }
     let axis = t.shape.axis(dim)?;
     let part = t.strided(part, t.strides().map(|strides| strides.without(axis)));

@@ -27,7 +27,7 @@ pub(super) enum Memory {
     Elementwise,
     /// As it says itself: it returns views, or what doesn't depend on the inputs' layout.
     Own,
-    /// In an order that isn't followed.
+    /// In an order that isn't known.
     Unknown,
 }
 

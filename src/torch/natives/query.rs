@@ -15,7 +15,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("Tensor.shape", "input", |_, a| Ok(Value::size(a.shape(0)?.dims()))),
     native("Tensor.stride", "input, dim=None", |_, a| {
         let t = a.tensor(0)?;
-        let strides = t.strides().ok_or_else(|| a.unsupported("how the tensor lies in memory isn't followed"))?;
+        let strides = t.strides().ok_or_else(|| a.unsupported("how the tensor lies in memory isn't known"))?;
         match a.opt_dim(1)? {
             None => Ok(Value::size(strides.dims())),
             Some(dim) => Ok(Value::Int(strides.dim(dim)?)),
@@ -37,7 +37,7 @@ pub(super) const NATIVES: &[Native] = &[
         match a.tensor(0)?.layout {
             Layout::Contiguous => Ok(Value::Bool(true)),
             Layout::Strided(_) => Ok(Value::Bool(false)),
-            Layout::Unknown => Err(a.unsupported("how the tensor lies in memory isn't followed")),
+            Layout::Unknown => Err(a.unsupported("how the tensor lies in memory isn't known")),
         }
     }),
     native("torch.is_complex Tensor.is_complex", "input", |_, a| {

@@ -82,7 +82,7 @@ impl Tensor {
         self
     }
 
-    /// The distance between neighbours along each dimension; none where it isn't followed.
+    /// The distance between neighbours along each dimension; none where it isn't known.
     pub fn strides(&self) -> Option<Shape> {
         match self.layout {
             Layout::Contiguous => Some(ordered(self.shape)),

@@ -172,7 +172,7 @@ pub(super) const NATIVES: &[Native] = &[
             return Err(Fault::shape(format!("sizes {sizes:?} and strides {strides:?} reach beyond {}", t.shape)));
         }
         if t.layout != Layout::Contiguous {
-            return Err(a.unsupported("the memory of a view isn't followed"));
+            return Err(a.unsupported("the memory of a view isn't known"));
         }
         Ok(t.strided(shape, Some(Shape::try_new(&strides)?)).into())
     })
@@ -230,7 +230,7 @@ pub(super) const NATIVES: &[Native] = &[
             return Err(Fault::value(format!("complex numbers can't be made of {}", t.dtype)));
         }
         if t.layout == Layout::Unknown {
-            return Err(a.unsupported("how the tensor lies in memory isn't followed"));
+            return Err(a.unsupported("how the tensor lies in memory isn't known"));
         }
         if t.layout != Layout::Contiguous {
             return Err(a.unsupported("complex numbers of a tensor that isn't contiguous"));

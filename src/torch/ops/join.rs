@@ -127,5 +127,5 @@ fn parts_of(length: i64, parts: i64) -> Result<()> {
     if parts <= super::MAX_PARTS {
         return Ok(());
     }
-    Err(Fault::unsupported(format!("a size of {length} cut into {parts} parts is not followed")))
+    Err(Fault::unsupported(format!("a size of {length} cut into {parts} parts is not supported")))
 }

@@ -6,8 +6,7 @@ use expect_test::expect_file;
 use yolint::check::Request;
 use yolint::rules::RULES;
 
-use super::suite::found;
-use super::{Block, blocks, suites};
+use crate::suites::{self, Block, blocks, found, suites};
 
 /// The headings that a page may have, in this order.
 const HEADINGS: [&str; 6] =
@@ -20,7 +19,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
 
 /// What is found in a block by a rule, at any level.
 fn findings(block: &Block, rule: &str) -> Vec<String> {
-    let mut request: Request = super::suite::request(block);
+    let mut request: Request = suites::request(block);
     request.lint.levels.insert(rule.to_owned(), yolint::rules::Level::Warn);
     let of_rule = |(_, what, message): (u32, String, String)| (what == format!("warning[{rule}]")).then_some(message);
     found(&block.text, &request).into_iter().filter_map(of_rule).collect()
@@ -66,9 +65,9 @@ fn every_rule_is_announced_in_a_suite() {
 fn pages_are_in_the_documentation() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     let mut index =
-        "# Rules\n\nEach can be set to `error`, `warn`, `hint` or `off` under `rules:` in `.yolint.yaml` or in \
-         the editor's settings, and silenced on a row by `# yolint: ignore[rule] reason`, behind it or above it.\n\n\
-         | rule | by default | |\n| --- | --- | --- |\n"
+        "# Rules\n\nSet a rule to `error`, `warn`, `hint` or `off` under `rules:` in `.yolint.yaml` or in the editor's \
+         settings. Silence it on a row with `# yolint: ignore[rule] reason`, after the row or above it.\n\n\
+         | rule | default | |\n| --- | --- | --- |\n"
             .to_owned();
     for rule in &RULES {
         let name = rule.name;

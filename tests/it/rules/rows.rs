@@ -56,7 +56,7 @@ fn no_warning_but_true_ones() {
             }
         }
     }
-    assert_eq!(found, ["yolov9m: channels-rounded: 180 channels become 184 at scale m: multiples of 8"]);
+    assert_eq!(found, ["yolov9m: channels-rounded: 180 channels are rounded up to a multiple of 8: 184 at scale m"]);
 }
 
 /// What an offer announces is what the whole model has less once its edits are applied; and nothing else changes.
