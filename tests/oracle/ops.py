@@ -1611,53 +1611,6 @@ def _():
     return [Call("torch.eye", [R.randint(1, 4)])], {}
 
 
-# Elements that a reader can know: programs make lists of them.
-
-def known():
-    """A small tensor whose elements follow from the call."""
-    numbers = lambda: [pick(0, 1, 2, 3, 0.5, -1, 0.1) for _ in range(R.randint(1, 4))]
-    whole = lambda: [R.randint(-2, 5) for _ in range(R.randint(1, 4))]
-    x = pick(
-        Call("torch.linspace", [pick(0, 0.0, 1), pick(0.1, 0.2, 0.3, 1, 5.0), R.randint(1, 7)]),
-        Call("torch.linspace", [pick(0, 0.0, 1), pick(0.1, 0.2, 0.3, 1, 5.0), R.randint(1, 7)]),
-        Call("torch.arange", [R.randint(0, 6)]),
-        Call("torch.arange", [R.randint(0, 3), R.randint(4, 9), pick(1, 2, 3)]),
-        Call("torch.arange", [0.5, R.randint(1, 4), pick(1, 0.5)]),
-        Call("torch.tensor", [numbers()]),
-        Call("torch.tensor", [whole()]),
-        Call("torch.tensor", [[[1, 2], [3, 4]]]),
-        Call("torch.ones", [R.randint(1, 4)]),
-        Call("torch.zeros", [2, R.randint(1, 2)]),
-        Call("torch.full", [(R.randint(1, 3),), pick(0.1, 2, True)]),
-    )
-    for _ in range(R.randint(0, 2)):
-        name = pick("mul", "add", "sub", "div", "flatten", "index", "cat", "neg", "long", "float", "cumsum", "floor", "ceil", "abs",
-                    "view", "unsqueeze", "chunk", "relu", "clone", "int", "round", "max", "floordiv", "mod", "pow")
-        scalar = pick(2, 0.5, 0.1, -3, 8, 1)
-        x = {
-            "index": Call("Tensor.__getitem__", [x, pick(slice(None, None, 2), slice(1, None, None), slice(None, -1, None), 0)]),
-            "cat": Call("torch.cat", [[x, x]]),
-            "cumsum": Call("Tensor.cumsum", [x, 0]),
-            "view": Call("Tensor.view", [x, -1]),
-            "unsqueeze": Call("Tensor.unsqueeze", [x, 0]),
-            "chunk": Call("Tensor.__getitem__", [x, -1]),
-            "floordiv": Call("Tensor.__floordiv__", [x, pick(2, 3)]),
-            "mod": Call("Tensor.__mod__", [x, pick(2, 3)]),
-            "pow": Call("Tensor.__pow__", [x, 2]),
-        }.get(name) or Call(f"Tensor.{name}", [x, scalar] if name in ("mul", "add", "sub", "div") else [x])
-    return x
-
-
-@op("Tensor.tolist", 420, 0)
-def _():
-    return [known()], {}
-
-
-@op("Tensor.item", 60, 0)
-def _():
-    return [Call(f"Tensor.{pick('sum', 'max', 'min', 'prod')}", [known()])], {}
-
-
 def draw_all():
     """The calls of all ops, each once."""
     lines = {}
