@@ -28,7 +28,7 @@ pub(super) fn of_project(file: &Path) -> (Config, Vec<String>) {
     let nearest = file.parent().and_then(|folder| config::find(folder, Path::is_file));
     let Some(path) = nearest else { return (Config::default(), Vec::new()) };
     let text = match fs::metadata(&path) {
-        Ok(metadata) if metadata.len() > MAX_BYTES => Err("it is too large".to_owned()),
+        Ok(metadata) if metadata.len() > MAX_BYTES => Err("the file is too large".to_owned()),
         _ => fs::read_to_string(&path).map_err(|error| error.to_string()),
     };
     let (read, problems) = match text {

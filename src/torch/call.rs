@@ -177,7 +177,7 @@ impl<'a> Args<'a> {
         let mut given: Vec<Option<Given<'a>>> = positional.into_iter().map(Some).collect();
         let most = spec.params.len();
         if given.len() > most && !spec.takes_rest() {
-            return Err(wrong(format!("takes at most {most} arguments, but {} are given", given.len())));
+            return Err(wrong(format!("takes at most {most} arguments, but {} were given", given.len())));
         }
         for (name, value) in keywords {
             let Some(i) = spec.params.iter().position(|param| param.name == name) else {
@@ -190,7 +190,7 @@ impl<'a> Args<'a> {
                 given.resize(i + 1, None);
             }
             if given[i].replace(value).is_some() {
-                return Err(wrong(format!("gets `{name}` twice")));
+                return Err(wrong(format!("got `{name}` twice")));
             }
         }
         let is_given = |i: usize| given.get(i).is_some_and(Option::is_some);
@@ -199,7 +199,7 @@ impl<'a> Args<'a> {
         let missing: Vec<&'static str> = missing.map(|(_, param)| param.name).collect();
         if let Some(first) = missing.first() {
             let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            return Err(wrong(format!("lacks {}", names.join(" and "))).at_param(first));
+            return Err(wrong(format!("is missing {}", names.join(" and "))).at_param(first));
         }
         Ok(Args { spec, given })
     }
@@ -355,7 +355,7 @@ impl<'a> Args<'a> {
             return Ok(value);
         }
         let name = self.spec.params[i].name;
-        Err(Fault::too_large(format!("`{name}` of {} is {value}, beyond what can be built", self.spec.name))
+        Err(Fault::too_large(format!("`{name}` of {} is {value}, which is too large to build", self.spec.name))
             .at_param(name))
     }
 }
@@ -394,15 +394,15 @@ mod tests {
         let keywords = [("bias", Arg::Bool(false)), ("kernel_size", three.clone())];
         assert_eq!(bound(&positional[..2], &keywords), Ok(all(&three, false)));
         for (given, keywords, says) in [
-            (2, &[][..], "nn.Conv2d lacks `kernel_size`"),
-            (1, &[("kernel_size", three.clone())][..], "nn.Conv2d lacks `out_channels`"),
-            (3, &[("kernel_size", three.clone())][..], "nn.Conv2d gets `kernel_size` twice"),
+            (2, &[][..], "nn.Conv2d is missing `kernel_size`"),
+            (1, &[("kernel_size", three.clone())][..], "nn.Conv2d is missing `out_channels`"),
+            (3, &[("kernel_size", three.clone())][..], "nn.Conv2d got `kernel_size` twice"),
             (3, &[("kernel", three.clone())][..], "nn.Conv2d has no parameter `kernel`"),
         ] {
             assert_eq!(bound(&positional[..given], keywords), Err(says.to_owned()));
         }
         let many = vec![three.clone(); 12];
-        assert_eq!(bound(&many, &[]), Err("nn.Conv2d takes at most 11 arguments, but 12 are given".to_owned()));
+        assert_eq!(bound(&many, &[]), Err("nn.Conv2d takes at most 11 arguments, but 12 were given".to_owned()));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
         let arg = a.get(i);
         match param.name {
             "device" if arg != Arg::None && arg.as_str() != Some("cpu") => {
-                return Err(Fault::unsupported(format!("weights on the device {arg} are not followed")));
+                return Err(Fault::unsupported(format!("weights on the device {arg} are not supported")));
             }
             "dtype" if arg != Arg::None => return Err(a.wrong(i, &arg, "None: a row can't give a type")),
             _ => {}

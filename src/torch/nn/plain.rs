@@ -21,7 +21,7 @@ fn unchanged(b: &mut Build, class: &'static str) -> Result<Layer> {
 /// A `Sequential` is made of modules, and a row can't pass any.
 fn sequential(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if let Some(arg) = a.given(0) {
-        let message = format!("nn.Sequential takes modules, which a row can't give it, but gets {arg}");
+        let message = format!("nn.Sequential takes modules, which a row can't pass, but got {arg}");
         return Err(Fault::new(FaultKind::Arguments, message));
     }
     unchanged(b, "Sequential")
@@ -74,7 +74,13 @@ static REST: [Param; 1] = [optional("*args", T::Any, D::None)];
 /// The layers of this file that a row can name.
 pub(super) static SPECS: &[Spec] = &[
     spec!("linear", "Identity", "Returns its input.", &REST, |b, _| unchanged(b, "Identity")),
-    spec!("container", "Sequential", "Modules in a row; of a YAML row, none.", &REST, sequential),
+    spec!(
+        "container",
+        "Sequential",
+        "Runs modules one after the other; a YAML row can't pass it any.",
+        &REST,
+        sequential
+    ),
     spec!(
         "flatten",
         "Flatten",
