@@ -1,6 +1,7 @@
 //! Settings from `.yolint.yaml` and editors. Invalid settings are reported and ignored.
 
 mod budgets;
+mod names;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
+pub use self::names::names;
 use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
@@ -452,9 +454,9 @@ files: ['[']
             schema.insert("description".to_owned(), json!(description));
             serde_json::to_string_pretty(&schema).expect("JSON") + "\n"
         };
-        expect_file!["../schemas/yolint.schema.json"]
+        expect_file!["../../schemas/yolint.schema.json"]
             .assert_eq(&schema(".yolint.yaml", "yolint's settings for the files in a folder and below."));
-        expect_file!["../schemas/editor.schema.json"]
+        expect_file!["../../schemas/editor.schema.json"]
             .assert_eq(&schema("yolint", "Settings of yolint's language server: initializationOptions, or the section `yolint` of the editor's settings. They override .yolint.yaml."));
     }
 }

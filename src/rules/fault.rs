@@ -73,7 +73,7 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
 pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     let reason = row.status.reason()?;
     Some(match &row.status {
-        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
         Status::Fault(row_fault) => {
             let rule = rule_of(row_fault).unwrap_or("not modelled");
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();

@@ -8,6 +8,7 @@ mod fixes;
 mod lsp;
 mod parity;
 mod rules;
+mod suites;
 mod syntax;
 mod tidy;
 mod typing;

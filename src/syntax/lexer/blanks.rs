@@ -57,13 +57,13 @@ impl Lexer<'_> {
             Some(_) if self.break_at(end) > 0 => SyntaxFix::safe(blanks, ""),
             Some(b'#') => SyntaxFix::safe(blanks, spaces),
             Some(_) if !leads_line => SyntaxFix::safe(blanks, " "),
-            // Once the line's column is known, that of the lines around it takes the place of this guess.
+            // Once the line's column is known, the column of the lines around it replaces this guess.
             Some(_) => SyntaxFix::doubtful(blanks, spaces),
         });
     }
 
     pub(super) fn tab_separation(&mut self, at: usize) {
-        let message = "a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it";
+        let message = "a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
         self.warn(SyntaxErrorKind::TabSeparation, at, message, " ");
         let next = self.skip_blanks(at);
         let before = self.text[..at].trim_end_matches([' ', '\t']);
@@ -75,7 +75,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reports a character that only one of PyYAML's readers refuses.
+    /// Reports a character that only one of PyYAML's loaders rejects.
     pub(super) fn warn(&mut self, kind: SyntaxErrorKind, at: usize, message: &str, replacement: &'static str) {
         self.errors.push(SyntaxError {
             kind,
@@ -146,14 +146,14 @@ impl Lexer<'_> {
         !self.brackets.is_empty()
     }
 
-    /// Whether nothing but a comment stands on the line behind `at`.
+    /// Whether only a comment follows `at` on its line.
     pub(super) fn is_blank_behind(&self, at: usize) -> bool {
         let next = self.skip_blanks(at);
         matches!(self.bytes.get(next), None | Some(b'#')) || self.break_at(next) > 0
     }
 }
 
-/// The columns that some text takes: its characters, byte order marks not counted.
+/// Counts the columns of a text: its characters without byte order marks.
 fn count_columns(bytes: &[u8]) -> i64 {
     if bytes.is_ascii() {
         return bytes.len() as i64;

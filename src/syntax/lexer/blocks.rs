@@ -19,7 +19,7 @@ impl Lexer<'_> {
         self.key_allowed = false;
     }
 
-    /// Opens a block if `column` lies deeper than the innermost one.
+    /// Opens a block if `column` is deeper than the innermost one.
     pub(super) fn open_block(&mut self, column: i64, sequence: bool) -> bool {
         let deeper = self.blocks.last().is_none_or(|block| block.column < column);
         if deeper {
@@ -35,7 +35,7 @@ impl Lexer<'_> {
 
     pub(super) fn dash(&mut self) {
         if self.tolerant && self.in_flow() {
-            let message = "a row of a list in brackets has no dash".to_owned();
+            let message = "a row in a bracketed list must not have a dash".to_owned();
             self.error(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::safe(span(self.pos, self.skip_blanks(self.pos + 1)), ""));
             return self.garbage(self.pos + 1);
@@ -68,7 +68,7 @@ impl Lexer<'_> {
 
     pub(super) fn question(&mut self) {
         if self.lacks_key(self.pos) {
-            let message = "a `?` without a key behind it".to_owned();
+            let message = "a `?` without a key after it".to_owned();
             self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
             return self.garbage(self.pos + 1);
@@ -101,7 +101,7 @@ impl Lexer<'_> {
             return;
         } else {
             if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
-                let message = "a `:` without a key in front of it".to_owned();
+                let message = "a `:` without a key before it".to_owned();
                 self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
                 self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
                 return self.garbage(self.pos + 1);
@@ -134,7 +134,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The line from `start` on; none where it is longer than anybody writes.
+    /// Returns the line from `start` on; none if it is longer than anybody writes.
     pub(super) fn rest_of_line(&self, start: usize) -> Option<&str> {
         const LONGEST: usize = 512;
         let end = (start..=start + LONGEST).find(|&at| at >= self.bytes.len() || self.break_at(at) > 0)?;
@@ -153,7 +153,7 @@ impl Lexer<'_> {
         Some(SyntaxFix::doubtful(span(start, self.pos), replacement))
     }
 
-    /// Puts the value in quotes that the colon here stands in.
+    /// Quotes the value that contains this colon.
     pub(super) fn quoted_value(&self) -> Option<SyntaxFix> {
         let value = self.symbols.last().filter(|last| last.kind == SymbolKind::Plain)?;
         let start = value.span.start as usize;

@@ -56,7 +56,7 @@ impl Lexer<'_> {
             return;
         }
         if depth + 1 < self.brackets.len() {
-            let message = format!("`{}` where another bracket must be closed first", char::from(close));
+            let message = format!("`{}` closes the wrong bracket: another one must be closed first", char::from(close));
             if !self.tolerant {
                 return self.error(SyntaxErrorKind::UnclosedBracket, self.pos, self.pos, message);
             }
@@ -82,8 +82,8 @@ impl Lexer<'_> {
         self.garbage(self.pos + 1);
     }
 
-    /// Whether a list of rows goes on below the line of `at`, so that a bracket there can't have been its end: it does if
-    /// the next line starts with a bracket, or if it holds rows and the line doesn't belong to the block layout.
+    /// Whether a list of rows continues below the line of `at`, so that a bracket there can't have been its end: the
+    /// next line starts with a bracket, or the list has rows and the line doesn't belong to the block layout.
     pub(super) fn rows_go_on(&self, at: usize) -> bool {
         let mut line = self.line_end(at);
         loop {
@@ -100,7 +100,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Forgets the brackets deeper than `depth`, and tells the parser so.
+    /// Drops the brackets deeper than `depth`, and tells the parser.
     pub(super) fn reduce_brackets(&mut self, depth: usize) {
         if self.brackets.len() > depth {
             self.brackets.truncate(depth);
@@ -112,7 +112,7 @@ impl Lexer<'_> {
 
     pub(super) fn comma(&mut self) {
         if !self.in_flow() {
-            let message = "a comma has no place behind a row that starts with a dash, or behind a key's value";
+            let message = "unexpected comma after a row that starts with a dash, or after a key's value";
             self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned());
             self.fix(SyntaxFix {
                 safe: self.is_blank_behind(self.pos + 1),

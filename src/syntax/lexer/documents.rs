@@ -22,8 +22,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether a directive may stand here: always for the strict lexer, as PyYAML ends the document at it; for the
-    /// tolerant one only outside of a document.
+    /// Whether a directive is allowed here: always for the strict lexer, because PyYAML ends the document at it; for
+    /// the tolerant one only outside a document.
     pub(super) fn takes_directive(&self) -> bool {
         use SymbolKind::{Directive, DocumentEnd};
         let last = self.symbols.last().map(|last| last.kind);

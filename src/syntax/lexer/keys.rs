@@ -26,13 +26,14 @@ impl Lexer<'_> {
         }
     }
 
-    /// Gives up the possible key of this level, which in a mapping is an error: the parser of the second pass tells it better.
+    /// Drops the possible key of this level. In a mapping that is an error, which the parser of the second pass reports
+    /// better.
     pub(super) fn drop_key(&mut self) {
         let Some(key) = self.keys.last_mut().and_then(Option::take) else {
             return;
         };
         if key.required && !self.tolerant {
-            let message = "expected a `:` behind this key".to_owned();
+            let message = "expected a `:` after this key".to_owned();
             self.error(SyntaxErrorKind::MissingColon, key.pos, key.pos, message);
         }
     }

@@ -17,7 +17,7 @@ impl Lexer<'_> {
         let ends_well = self.blank_at(end) || b"?:,]}%@`".contains(&self.bytes[end]);
         if end == start + 1 || !ends_well {
             let what = if symbol == SymbolKind::Alias { "an alias" } else { "an anchor" };
-            let message = format!("the name of {what} consists of letters, digits, `-` and `_`");
+            let message = format!("the name of {what} may contain only letters, digits, `-` and `_`");
             self.error(SyntaxErrorKind::InvalidAnchor, start, end, message);
         }
         self.both(symbol, token, end);
