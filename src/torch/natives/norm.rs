@@ -129,12 +129,12 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.cosine_similarity torch.cosine_similarity", "x1, x2, dim=1, eps=1e-08", |_, a| {
         let (x, y) = (a.tensor(0)?, a.tensor(1)?);
         let shape = ops::broadcast(x.shape, y.shape)?;
-        let axis = ops::axis_of(shape.rank(), a.dim(2)?)?;
+        let reduced = ops::reduce(shape, &[a.dim(2)?], false)?;
         let dtype = x.dtype.promote(y.dtype);
         if dtype.kind() != Kind::Float {
             return Err(Fault::value(format!("a cosine similarity of {dtype}")));
         }
-        Ok(Value::tensor(shape.without(axis), dtype))
+        Ok(Value::tensor(reduced, dtype))
     }),
     native("F.pairwise_distance torch.pairwise_distance", "x1, x2, p=2.0, eps=1e-06, keepdim=False", |_, a| {
         let (x, y) = (a.reals(0)?, a.reals(1)?);

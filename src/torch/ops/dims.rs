@@ -25,12 +25,6 @@ pub fn axes_of(rank: usize, dims: &[isize]) -> Result<Vec<usize>> {
 }
 
 impl Shape {
-    /// This shape without dimension `axis`; one without dimensions stays.
-    pub fn without(self, axis: usize) -> Shape {
-        let sizes: Vec<i64> = self.dims().iter().enumerate().filter(|(i, _)| *i != axis).map(|(_, &s)| s).collect();
-        Shape::new(&sizes)
-    }
-
     /// This shape with one more dimension, before the one at `axis`.
     pub fn inserted(self, axis: usize, size: i64) -> Result<Shape> {
         Shape::try_new(&[&self.dims()[..axis], &[size], &self.dims()[axis..]].concat())

@@ -83,7 +83,7 @@ pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
                 Some((_, before)) if *before == 1 => *before = size,
                 Some((_, before)) => {
                     return Err(Fault::new(
-                        FaultKind::Channels,
+                        FaultKind::Shape,
                         format!("einsum({equation}): the operands {operands:?} disagree: {before} and {size}"),
                     ));
                 }
@@ -126,4 +126,27 @@ fn parse(term: &str) -> Option<Vec<Option<char>>> {
         parts.extend(after.chars().map(Some));
     }
     parts.iter().flatten().all(char::is_ascii_alphabetic).then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What torch returns, with the products counted by hand.
+    #[test]
+    fn einsums() {
+        let (q, k) = (Shape::new(&[2, 5, 4, 8]), Shape::new(&[2, 7, 4, 8]));
+        assert_eq!(
+            einsum("bqhd, bkhd -> bhqk", &[q, k]),
+            Ok(Einsum { output: Shape::new(&[2, 4, 5, 7]), volume: 2 * 4 * 5 * 7 * 8 })
+        );
+        let (a, b) = (Shape::new(&[3, 1]), Shape::new(&[1, 4]));
+        assert_eq!(einsum("ij,jk->ik", &[a, b]), Ok(Einsum { output: Shape::new(&[3, 4]), volume: 12 }));
+        assert_eq!(einsum("ij,jk->ik", &[q, k]).unwrap_err().kind, FaultKind::Shape);
+        assert_eq!(
+            einsum("ij,jk->ik", &[Shape::new(&[3, 2]), Shape::new(&[3, 4])]).unwrap_err().kind,
+            FaultKind::Shape
+        );
+        assert_eq!(einsum("...j,jk->...k", &[a, b]).map(|product| product.output), Ok(Shape::new(&[3, 4])));
+    }
 }
