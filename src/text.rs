@@ -1,5 +1,7 @@
 //! Places in a text: byte spans, lines, and columns in the units that editors and terminals count in.
 
+pub mod markdown;
+
 use std::ops::Range;
 
 /// A range of byte offsets into a text, end exclusive.

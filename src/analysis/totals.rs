@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{RowAnalysis, Totals};
-use crate::dialect::Source;
+use crate::model::Source;
 use crate::torch::Module;
 
 /// Elements of the parameters that the modules of a row hold, and of those that are frozen: each instance once, those

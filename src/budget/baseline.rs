@@ -41,7 +41,7 @@ impl Baseline {
         }
         let model = model::read(&parse.tree);
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        let options = Options { scale: None, imgsz, convention, stem };
+        let options = Options { imgsz, convention, stem, ..Options::default() };
         let selected = match choose_scale(&model, None, &options.stem) {
             ScaleChoice::First(_) | ScaleChoice::None => None,
             choice => Some(choice.letter().to_owned()),
@@ -76,7 +76,7 @@ impl Baseline {
             Some((i, more))
         };
         let mut growths: Vec<(usize, u128)> =
-            align::paired(&self.model, model).into_iter().enumerate().filter_map(growth).collect();
+            align::paired(&*analysis.dialect, &self.model, model).into_iter().enumerate().filter_map(growth).collect();
         growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
         growths
     }

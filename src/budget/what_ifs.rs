@@ -1,7 +1,7 @@
 //! What would fit into a budget that is overrun: another scale, a smaller image, a narrower model.
 
 use super::{Limit, Metric, Standing, measure, words};
-use crate::analysis::{Analysis, Options, analyse, image_multiple};
+use crate::analysis::{Analysis, Options, analyse};
 use crate::model::Model;
 use crate::python::Arg;
 
@@ -40,7 +40,7 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
-    let multiple = image_multiple(model, analysis.scale.letter())?;
+    let multiple = analysis.dialect.image_multiple(model, analysis.scale.letter())?;
     let at = |n: i64| {
         let side = n.checked_mul(multiple)?;
         let smaller = analyse(model, &Options { imgsz: [side, side], ..options(analysis) });
@@ -87,6 +87,7 @@ fn fitting(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<u1
 fn options(analysis: &Analysis) -> Options {
     let letter = analysis.scale.letter();
     Options {
+        dialect: analysis.dialect.clone(),
         scale: (!letter.is_empty()).then(|| letter.to_owned()),
         imgsz: analysis.imgsz,
         convention: analysis.convention,

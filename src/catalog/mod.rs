@@ -2,10 +2,8 @@
 //!
 //! Rows can name torch's and torchvision's layers as well; [`find`] knows all.
 
-pub mod activation;
 pub mod block;
 pub mod conv;
-pub mod elsewhere;
 pub mod head;
 #[cfg(test)]
 mod testing;
@@ -14,59 +12,12 @@ pub mod transformer;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::torch::ops::{Fault, FaultKind};
-use crate::torch::{self, Spec, nn, torchvision_ops};
+use crate::torch::{Spec, nn, torchvision_ops};
 
 /// The module that a row calls `name`, where it is a built-in one.
 pub fn find(name: &str) -> Option<&'static Spec> {
     static INDEX: LazyLock<HashMap<&str, &Spec>> = LazyLock::new(|| all().map(|spec| (spec.name, spec)).collect());
     INDEX.get(name).copied()
-}
-
-/// Why a row can't call a module `name`.
-pub fn why_unknown(name: &str) -> Fault {
-    if !name.starts_with("nn.") && !name.starts_with("torchvision.ops.") {
-        return Fault::new(FaultKind::Module, unknown(name));
-    }
-    let mut fault = torch::why_unknown(name);
-    if fault.kind == FaultKind::Module {
-        fault.message += &did_you_mean(name);
-    }
-    fault
-}
-
-fn unknown(name: &str) -> String {
-    if unregistered().any(|spec| spec.name == name) {
-        return format!(
-            "`{name}` is a module of the framework, but its parse_model can't name it: it isn't imported in \
-             ultralytics/nn/tasks.py"
-        );
-    }
-    if let Some(repositories) = elsewhere::repositories(name) {
-        return format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 has none of that name");
-    }
-    match did_you_mean(name) {
-        hint if hint.is_empty() => format!("there is no module `{name}` in Ultralytics 8.4.190"),
-        hint => format!("there is no module `{name}`{hint}"),
-    }
-}
-
-/// The end of a sentence about a name that isn't known.
-fn did_you_mean(name: &str) -> String {
-    suggestion(name).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
-}
-
-/// The module whose name is closest to one that isn't known, where one is close. None for a module of another repository.
-pub fn suggestion(name: &str) -> Option<&'static str> {
-    if elsewhere::repositories(name).is_some() {
-        return None;
-    }
-    if let Some(of_torch) = find(&format!("nn.{name}")) {
-        return Some(of_torch.name);
-    }
-    let distance = |known: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase());
-    let (closest, distance) = all().map(|spec| (spec.name, distance(spec.name))).min_by_key(|(_, d)| *d)?;
-    (distance * 3 <= closest.len()).then_some(closest)
 }
 
 /// All built-in modules.

@@ -1,12 +1,9 @@
 //! How what a row writes becomes what its module is constructed with: `512 → min(512, 1024) × 0.25 → 128`.
 
 use super::ModelFile;
-use super::place::module_name;
 use crate::analysis::RowAnalysis;
-use crate::catalog;
-use crate::dialect::{self, Origin};
+use crate::dialect::{Origin, Param};
 use crate::model::Cell;
-use crate::torch::Param;
 
 /// The position, among the arguments that row `i`'s module is constructed with, of the one written at `j`; none where it
 /// isn't handed to the module.
@@ -22,10 +19,9 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
 }
 
 /// The parameter that the argument at `j` of row `i` is given to.
-pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Param> {
+pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&Param> {
     let row = &file.shown().rows[i];
-    let spec = catalog::find(module_name(&file.model.rows[i]))?;
-    spec.params.get(position(row, j)?)
+    row.module.as_ref()?.params.get(position(row, j)?)
 }
 
 /// What became of the argument at `j` of row `i`: one value where it stays as it is written, otherwise all of its way.
@@ -33,7 +29,8 @@ pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Par
 pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let analysis = file.shown();
     let cell = file.model.rows[i].args()?.items.get(j)?;
-    let bound = analysis.rows[i].args.get(position(&analysis.rows[i], j)?)?;
+    let row = &analysis.rows[i];
+    let bound = row.args.get(position(row, j)?)?;
     let raw = written(cell);
     let effective = match bound.value.as_str() {
         Some(text) => text.to_owned(),
@@ -45,7 +42,8 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     if raw == effective {
         return Some(raw);
     }
-    let scaled = dialect::scales_channels(module_name(&file.model.rows[i]), j).then(|| scaled(file, cell)).flatten();
+    let is_scaled = row.module.as_ref().is_some_and(|module| module.scales(j));
+    let scaled = if is_scaled { scaled(file, cell) } else { None };
     Some(match scaled {
         Some(product) => format!("{raw} → {product} → {effective}"),
         None => format!("{raw} → {effective}"),

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use super::breakdown::breakdown;
 use super::{ModelFile, arguments};
-use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::catalog;
+use crate::analysis::Analysis;
 use crate::cost::units;
-use crate::dialect::{ScaleChoice, Source};
+use crate::dialect::ScaleChoice;
+use crate::model::Source;
 use crate::rules;
+use crate::text::markdown::{code, fenced};
 use crate::torch::Value;
 
 /// What row `i` is, reads, returns and costs with each of its parts, or why that isn't known.
@@ -29,7 +30,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
     if row.params.is_some() {
         text.push_str(&fenced("python", &constructor(file, analysis, i)));
     }
-    if let Some(reason) = reason(analysis, row) {
+    if let Some(reason) = rules::reason(analysis, row) {
         text.push_str(&fenced("text", &reason));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
@@ -70,7 +71,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed.extend(repeats.map(|way| format!("repeats: {}", code(&way))));
     for j in 0..args {
         let Some(way) = arguments::argument(file, i, j).filter(|way| way.contains('→')) else { continue };
-        let name = arguments::param(file, i, j).map_or("argument", |param| param.name);
+        let name = arguments::param(file, i, j).map_or("argument", |param| &param.name);
         changed.push(format!("{}: {}", code(name), code(&way)));
     }
     changed
@@ -126,7 +127,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let module = file.model.rows[i].module();
     let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
     let name = name.unwrap_or_default();
-    let params = catalog::find(&name).map_or(&[][..], |spec| spec.params);
+    let params = row.module.as_ref().map_or(&[][..], |module| &module.params);
     let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
         Some(param) => format!("{}={}", param.name, arg.value),
         None => arg.value.to_string(),
@@ -139,36 +140,18 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     call
 }
 
-/// Why figures of a row are missing.
-pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
-    let reason = row.status.reason()?;
-    Some(match &row.status {
-        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
-        Status::Fault(row_fault) => {
-            let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
-            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{rule}{at}: {reason}")
-        }
-        _ => reason,
-    })
-}
-
 fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
     let Source::Row(j) = source else { return "the image".to_owned() };
-    let name = file.model.rows.get(j).and_then(|row| row.module()).and_then(|cell| cell.value.as_str());
+    let name = file.model.rows.get(j).and_then(|row| row.module_name());
     let output = analysis.rows.get(j).and_then(|row| row.output.as_ref());
     let shape = output.map_or("?".to_owned(), shapes);
     format!("row {j} ({}) {shape}", code(name.unwrap_or("?")))
 }
 
-/// The tensor, or the tensors of a list, with their batch dimension; of what is nested the first tensor.
+/// The shapes of an output, with their batch dimension.
 pub(super) fn shapes(value: &Value) -> String {
-    match value {
-        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
-            items.iter().map(shapes).collect::<Vec<_>>().join(", ")
-        }
-        value => value.first_tensor().map_or("?".to_owned(), |shape| code(&shape.to_string())),
-    }
+    let shapes: Vec<String> = value.shapes().iter().map(|shape| code(&shape.to_string())).collect();
+    if shapes.is_empty() { "?".to_owned() } else { shapes.join(", ") }
 }
 
 fn share(part: f64, whole: Option<f64>) -> String {
@@ -184,27 +167,4 @@ fn circumstances(analysis: &Analysis) -> String {
     let letter = analysis.scale.letter();
     let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
-}
-
-/// Text of the file as a code span: nothing in it is Markdown.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
-    let ticks = "`".repeat(longest_run(&text, '`') + 1);
-    let pad = if ticks.len() > 1 { " " } else { "" };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
-}
-
-/// Text of the file as a block of code: nothing in it is Markdown.
-pub(super) fn fenced(language: &str, text: &str) -> String {
-    let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
-    format!("{ticks}{language}\n{text}\n{ticks}\n")
-}
-
-fn longest_run(text: &str, wanted: char) -> usize {
-    let (mut longest, mut run) = (0, 0);
-    for c in text.chars() {
-        run = if c == wanted { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
 }

@@ -4,7 +4,7 @@ use super::typing::{self, Form, Rows};
 use crate::analysis::{Analysis, Options, Status, analyse};
 use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Finding, Request};
-use crate::dialect::ScaleChoice;
+use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::{self, Model};
 use crate::rules::File;
 use crate::syntax::{self, Parse};
@@ -84,6 +84,11 @@ impl ModelFile {
     /// Whether a row is half-typed, so that others see it as it last was.
     pub fn is_half_typed(&self, row: usize) -> bool {
         self.forms.get(row).is_some_and(|form| !matches!(form, Form::Written))
+    }
+
+    /// The framework that it is for.
+    pub(super) fn dialect(&self) -> &dyn Dialect {
+        &*self.shown().dialect
     }
 
     /// The analysis that is shown.

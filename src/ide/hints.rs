@@ -4,6 +4,7 @@
 
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
+use crate::config::Parts;
 use crate::cost::units;
 use crate::rules;
 use crate::text::Span;
@@ -30,27 +31,6 @@ pub enum Subject {
     Row(usize),
     /// A scale, by its letter.
     Scale(String),
-}
-
-/// Which parts of a label are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// The row's index.
-    pub index: bool,
-    /// The shape of what it returns.
-    pub shape: bool,
-    /// Its parameters, or those of the model at a scale.
-    pub params: bool,
-    /// Its operations, or those of the model at a scale.
-    pub gflops: bool,
-    /// Its share of the model's operations.
-    pub share: bool,
-}
-
-impl Default for Parts {
-    fn default() -> Parts {
-        Parts { index: false, shape: true, params: true, gflops: true, share: false }
-    }
 }
 
 /// The hints that lie in a range of the text, in the order of the text. Those without any part are left out.

@@ -38,7 +38,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let titles = [
         Some((summary(file, stem), None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale.letter()), Some(Switch::Scale))),
-        Some((format!("image {}", image_size(analysis.imgsz)), Some(Switch::ImageSize))),
+        Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
         Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
     ];
     titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
@@ -60,7 +60,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Status::Fault(fault) => Some((i, rules::rule_of(fault).unwrap_or("not-modelled"))),
         _ => None,
     });
-    let mut summary = format!("{} @{}", parts.join(" · "), image_size(analysis.imgsz));
+    let mut summary = format!("{} @{}", parts.join(" · "), units::image_size(analysis.imgsz));
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
     }
@@ -71,11 +71,6 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         summary.push_str(&format!(" · row {row}: {}", rule.replace('-', " ")));
     }
     summary
-}
-
-/// `640`, or `480×640` where height and width differ.
-fn image_size([height, width]: [i64; 2]) -> String {
-    if height == width { height.to_string() } else { format!("{height}×{width}") }
 }
 
 /// What the framework would call a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. Of a file whose name

@@ -5,8 +5,7 @@ use super::actions::{Action, Kind};
 use super::rows::{self, Change};
 use crate::analysis::{self, Lighter, Saving};
 use crate::cost::units;
-use crate::dialect::Source;
-use crate::model::Cell;
+use crate::model::{Cell, Source};
 use crate::rewrite::Edits;
 use crate::text::Span;
 

@@ -73,5 +73,5 @@ pub(super) fn focus(row: &Row) -> Span {
 
 /// The name of a row's module, `?` where it has none.
 pub(super) fn module_name(row: &Row) -> &str {
-    row.module().and_then(|cell| cell.value.as_str()).unwrap_or("?")
+    row.module_name().unwrap_or("?")
 }

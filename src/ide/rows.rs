@@ -2,7 +2,7 @@
 
 use super::ModelFile;
 use crate::rewrite::{self, Written};
-pub use crate::rewrite::{Change, Entry, New, Target, Wiring, apply, wiring};
+pub use crate::rewrite::{Change, Entry, New, Wiring, apply, wiring};
 use crate::syntax;
 use crate::text::Span;
 

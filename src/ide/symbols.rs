@@ -1,8 +1,9 @@
 //! Document symbols: keys, scales and sections, then the rows of each section with what they return and cost.
 
-use super::hints::{Parts, row_label};
+use super::hints::row_label;
 use super::place::{focus, module_name};
 use super::{ModelFile, describe};
+use crate::config::Parts;
 use crate::cost::units;
 use crate::model::Cell;
 use crate::text::Span;
@@ -49,7 +50,7 @@ pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
             None => (SymbolKind::Key, Vec::new()),
         };
         let detail = match section {
-            Some(section) => counted(section.rows.len()),
+            Some(section) => units::counted(section.rows.len(), "row"),
             None if children.is_empty() => shortened(key.value.value.to_string()),
             None => String::new(),
         };
@@ -62,10 +63,6 @@ pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
 fn shortened(text: String) -> String {
     const LONGEST: usize = 60;
     if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Row `i` as a symbol.

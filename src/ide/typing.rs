@@ -3,8 +3,7 @@
 //! A row that was typed anew and never was whole doesn't count at all yet: the rows after it keep their indices.
 
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::dialect::Source;
-use crate::model::{Model, Row, Section};
+use crate::model::{Model, Row, Section, Source};
 use crate::syntax::SyntaxError;
 
 /// What a row counts as.
@@ -124,7 +123,7 @@ pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize
 
 fn absent() -> RowAnalysis {
     RowAnalysis {
-        path: None,
+        module: None,
         from: Vec::new(),
         repeats: 1,
         args: Vec::new(),

@@ -3,7 +3,7 @@
 
 use super::ModelFile;
 use super::place::{Place, entries, focus, place_at};
-use crate::dialect::{KEYS, Source, source_of};
+use crate::model::{Source, from};
 use crate::text::Span;
 
 /// Where something that is named stands.
@@ -90,7 +90,7 @@ pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
     let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
     // One that is quoted or escaped can't be typed into with the others.
     let is_plain = spans.iter().all(|span| span.text(&file.text) == name);
-    (is_plain && spans.len() > 1 && !KEYS.contains(&name)).then_some(spans)
+    (is_plain && spans.len() > 1 && !file.dialect().reads_key(name)).then_some(spans)
 }
 
 /// Every entry of a `from` that names a row.
@@ -98,8 +98,7 @@ pub(super) fn reads(file: &ModelFile) -> impl Iterator<Item = Read> {
     file.model.rows.iter().enumerate().flat_map(|(reader, row)| {
         let from = row.from().filter(|from| row.span.contains_span(from.span));
         from.into_iter().flat_map(move |from| {
-            let values = from.value.as_list().unwrap_or(std::slice::from_ref(&from.value));
-            entries(from).zip(values).filter_map(move |(span, value)| match source_of(value, reader)? {
+            entries(from).zip(row.entries()).filter_map(move |(span, entry)| match from::read(&entry.value, reader)? {
                 Source::Row(source) => Some(Read { reader, span, source }),
                 Source::Image => None,
             })
@@ -114,9 +113,8 @@ fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
         Place::Key(k) => (Symbol::Key(k), span),
         Place::Scale(_) => return None,
         Place::From(i, entry) => {
-            let from = file.model.rows[i].from()?;
-            let value = from.value.as_list().map_or(Some(&from.value), |items| items.get(entry))?;
-            let Source::Row(source) = source_of(value, i)? else { return None };
+            let entry = file.model.rows[i].entries().get(entry)?;
+            let Source::Row(source) = from::read(&entry.value, i)? else { return None };
             (Symbol::Row(source), span)
         }
         Place::Arg(i, j) => {

@@ -4,4 +4,4 @@ mod literal;
 mod value;
 
 pub use literal::{Expr, NotAnExpression, parse_expression};
-pub use value::Arg;
+pub use value::{Arg, gcd};

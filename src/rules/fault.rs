@@ -1,9 +1,9 @@
 //! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
 
 use super::{Diagnostic, File, Severity};
-use crate::analysis::{Analysis, RowFault, Status};
-use crate::dialect::{Blame, HeaderFault, Source};
-use crate::model::{Key, Model, Row};
+use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::dialect::{Blame, HeaderFault, RowFault};
+use crate::model::{Key, Model, Row, Source};
 use crate::text::Span;
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
@@ -65,6 +65,20 @@ fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
         FaultKind::Arguments => Some("wrong-arguments"),
         _ => Some("invalid-value"),
     }
+}
+
+/// Why figures of a row are missing.
+pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    let reason = row.status.reason()?;
+    Some(match &row.status {
+        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
+        Status::Fault(row_fault) => {
+            let rule = rule_of(row_fault).unwrap_or("not modelled");
+            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
+            format!("{rule}{at}: {reason}")
+        }
+        _ => reason,
+    })
 }
 
 /// The rule that a fault is a finding of; none for what isn't followed.

@@ -1,8 +1,8 @@
 //! `image-size`: a size of the image that the framework rounds up.
 
 use super::{Diagnostic, File, Severity, rule};
-use crate::analysis::{Analysis, image_multiple};
-use crate::dialect::Source;
+use crate::analysis::Analysis;
+use crate::model::Source;
 use crate::torch::Value;
 
 rule! {
@@ -46,7 +46,7 @@ fn finding(file: &File<'_>) -> Option<Diagnostic> {
     if analysis.rows.iter().any(|row| row.output.is_none()) || is_plainly_fine(analysis, [height, width]) {
         return None;
     }
-    let stride = image_multiple(file.model, analysis.scale.letter())?;
+    let stride = analysis.dialect.image_multiple(file.model, analysis.scale.letter())?;
     let rounded = [height, width].map(|side| side.saturating_add(stride - 1) / stride * stride);
     if rounded == [height, width] {
         return None;

@@ -23,7 +23,6 @@ mod malformed_row;
 mod missing_section;
 mod no_effect;
 mod output_vanishes;
-mod published;
 mod renumber;
 mod scale_not_selectable;
 mod spatial_mismatch;
@@ -40,7 +39,7 @@ mod wrong_arguments;
 use std::collections::BTreeMap;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use fault::rule_of;
+pub use fault::{reason, rule_of};
 pub use ignore::silence;
 pub use stale_summary::refreshed_summaries;
 

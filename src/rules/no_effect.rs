@@ -2,8 +2,7 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{RowAnalysis, Status};
-use crate::catalog;
-use crate::dialect::{KEYS, Origin};
+use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Arg;
 use crate::text::Span;
@@ -56,7 +55,9 @@ const NAME: &str = "no-effect";
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(file.model, key)).collect();
+    let dialect = &*file.options.dialect;
+    let mut found: Vec<Diagnostic> =
+        file.model.keys.iter().filter_map(|key| unread_key(dialect, file.model, key)).collect();
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
@@ -66,7 +67,7 @@ fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(NAME, Severity::Warning, span, message)
 }
 
-fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
+fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnostic> {
     let name = key.name.as_str();
     let scales = model.scales().count();
     let message = match name {
@@ -76,13 +77,13 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
         "scale" if scales > 1 => {
             "`scale` isn't read from a file: the letter in the file's name counts, or else the first scale".to_owned()
         }
-        _ if KEYS.contains(&name) || names(model, name) => return None,
+        _ if dialect.reads_key(name) || names(model, name) => return None,
         // Where a section is missing, that finding says which rows aren't read.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
             format!("`{name}` isn't read: the framework builds the rows of `backbone` and `head`")
         }
-        _ => return misspelt(model, key),
+        _ => return misspelt(dialect, model, key),
     };
     let mut found = warning(key.span, message);
     found.unnecessary = true;
@@ -106,7 +107,7 @@ fn is_row(cell: &Cell) -> bool {
 }
 
 /// A key whose name is close to one that is read and that isn't there.
-fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
+fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnostic> {
     let name = key.name.to_lowercase();
     let is_near = |read: &&str| match strsim::damerau_levenshtein(&name, read) {
         0 => true,
@@ -114,8 +115,9 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
         2 => read.len() >= 8,
         _ => false,
     };
+    let mut read = dialect.keys().iter().filter(|key| key.is_read).map(|key| key.name);
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
-    let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
+    let meant = synonym.or_else(|| read.find(is_near)).filter(|read| model.key(read).is_none())?;
     let mut found = warning(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
     found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
     Some(found)
@@ -144,18 +146,17 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
     let Some(analysis) = file.looked_at().next() else { return Vec::new() };
     let mut found = Vec::new();
     for (i, (row, known)) in file.model.rows.iter().zip(&analysis.rows).enumerate() {
-        let module = row.module().and_then(|cell| cell.value.as_str());
-        let (Some(spec), Status::Exact) = (module.and_then(catalog::find), &known.status) else { continue };
-        let given = spec.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
+        let (Some(module), Status::Exact) = (&known.module, &known.status) else { continue };
+        let given = module.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
             let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
             let message = format!(
                 "`{text}` is text to {}, which takes only True and False here: it is left without any activation",
-                spec.name
+                module.name
             );
             let mut finding = warning(cell.span, message).of_row(i);
-            finding.help = Some(match catalog::activation::parse(text) {
+            finding.help = Some(match analysis.dialect.activation(text) {
                 Ok(_) => {
                     format!("write `activation: {text}` at the top of the file, for all convolutions, and True here")
                 }

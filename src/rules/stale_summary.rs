@@ -1,10 +1,10 @@
 //! `stale-summary`: figures in the comment behind a scale that aren't those of the model.
 
-use super::published::{self, Published};
 use super::{Diagnostic, File, Fix, Severity, rule};
-use crate::analysis::{Analysis, Options, Totals, analyse, framework_gflops};
+use crate::analysis::{Analysis, Options, Totals, analyse};
 use crate::cost::units::grouped;
 use crate::cost::{Convention, Counter};
+use crate::dialect::Published;
 use crate::model::Model;
 use crate::model::comments::{self, Quantity, SummaryClaim, Written};
 use crate::syntax::Tree;
@@ -74,7 +74,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 pub fn refreshed_summaries(tree: &Tree<'_>, model: &Model, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
-        let truth = truth(claim.quantity, analysis.totals.as_ref()?, || gflops(model, letter, DEFAULT_SIDE))?;
+        let gflops = || analysis.dialect.summary_gflops(model, letter, [DEFAULT_SIDE; 2]);
+        let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
         let (old, new) = (claim.span.text(tree.text), in_form(truth, claim, tree.text));
         (old != new).then_some((claim.span, new))
     };
@@ -144,7 +145,8 @@ impl<'a> Line<'a> {
     fn is_counted(&self, written: Written) -> bool {
         let side = |side: i64| {
             let scale = Some(self.letter.to_owned());
-            analyse(self.file.model, &Options { scale, imgsz: [side; 2], ..Options::default() })
+            let dialect = self.analysis.dialect.clone();
+            analyse(self.file.model, &Options { dialect, scale, imgsz: [side; 2], ..Options::default() })
         };
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
@@ -152,7 +154,7 @@ impl<'a> Line<'a> {
     }
 
     fn is_classifier(&self) -> bool {
-        self.analysis.rows.last().and_then(|row| row.path).is_some_and(|path| path.ends_with(".Classify"))
+        self.analysis.rows.last().and_then(|row| row.path()).is_some_and(|path| path.ends_with(".Classify"))
     }
 
     /// What the framework says at its own image size.
@@ -169,7 +171,7 @@ impl<'a> Line<'a> {
 
     /// What the framework says at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
-        gflops(self.file.model, self.letter, side)
+        self.analysis.dialect.summary_gflops(self.file.model, self.letter, [side; 2])
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -246,23 +248,23 @@ impl<'a> Line<'a> {
 
     /// An official model, and which of the wrong figures are its own.
     fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
-        let explained = |model: &Published| {
+        let explained = |model: Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
                 Quantity::Layers => claim.written.is(f64::from(model.layers)),
                 Quantity::Params => claim.written.is(f64::from(model.params)),
                 Quantity::Gradients => claim.written.is(f64::from(model.trainable)),
                 Quantity::Gflops => is_near(claim.written, f64::from(model.gflops_tenths) / 10.0),
             };
-            explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, *model))
+            explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, model))
         };
         let stem = self.file.options.stem.as_str();
         let likeness = |model: &Published| strsim::jaro_winkler(model.file, stem);
-        let best = published::all().filter_map(|model| explained(&model));
+        let best = self.analysis.dialect.published().into_iter().filter_map(explained);
         let best = best.max_by(|a, b| {
             let count = a.0.len().cmp(&b.0.len());
             count.then(a.1.cmp(&b.1)).then(likeness(&a.2).total_cmp(&likeness(&b.2)))
         });
-        best.map(|(its, _, model)| (format!("the official {model}"), its))
+        best.map(|(its, _, published)| (format!("the official {}", published.model), its))
     }
 }
 
@@ -272,11 +274,6 @@ fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) 
     // A number of two digits is that of many models; together with others it may be taken for one's.
     let is_telling = params.written.digits >= 3 || its.len() == wrong.len() && its.len() > 1;
     (is_its(params) && is_telling).then_some(its)
-}
-
-fn gflops(model: &Model, letter: &str, side: i64) -> Option<f64> {
-    let scale = Some(letter.to_owned());
-    framework_gflops(model, &Options { scale, imgsz: [side; 2], ..Options::default() })
 }
 
 fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {

@@ -1,6 +1,6 @@
 //! Convolution, batch norm and activation: Conv and its closest kin.
 
-use crate::python::Arg;
+use crate::python::{Arg, gcd};
 use crate::torch::nn::{Conv2d, activation, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{
@@ -188,11 +188,6 @@ fn conv2(b: &mut Build, conv: &Conv) -> Result<Net> {
             act.call(r, y)
         })
     })
-}
-
-/// Python's `math.gcd`.
-pub(super) fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
 /// `(c1, c2, k, s, p, g, d, act)`

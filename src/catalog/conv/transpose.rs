@@ -1,6 +1,7 @@
 //! Transposed convolutions: ConvTranspose and DWConvTranspose2d.
 
-use super::plain::{Act, gcd};
+use super::plain::Act;
+use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required};

@@ -8,8 +8,8 @@ use proptest::sample::Index;
 use yolint::analysis::Options;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change, Target};
-use yolint::model::{self, Model};
+use yolint::ide::rows::{self, Change};
+use yolint::model::{self, Model, Source};
 use yolint::syntax;
 
 use crate::common;
@@ -125,11 +125,11 @@ proptest! {
             let Some(i) = *origin else { continue };
             for (entry, now) in old[i].iter().zip(&new[place]) {
                 let source = match now.target {
-                    Target::Row(row) => origins[row],
+                    Some(Source::Row(row)) => origins[row],
                     _ => None,
                 };
                 let expected = match entry.target {
-                    Target::Row(row) => Some(row),
+                    Some(Source::Row(row)) => Some(row),
                     _ => None,
                 };
                 let follows_chain = now.value == -1 && source != expected;

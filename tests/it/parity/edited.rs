@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
-use yolint::analysis::{Analysis, Options, Status, analyse, framework_gflops};
+use yolint::analysis::{Analysis, Options, Status, analyse};
 use yolint::check;
 use yolint::dialect::HeaderFault;
 use yolint::model::{self, Model};
@@ -58,7 +58,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     Ours {
         errors: errors.clone().map(|d| d.row).collect(),
         messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
-        gflops: framework_gflops(&model, &options).unwrap_or(0.0),
+        gflops: analysis.dialect.summary_gflops(&model, analysis.scale.letter(), options.imgsz).unwrap_or(0.0),
         analysis,
     }
 }

@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use yolint::analysis::{Options, framework_gflops};
+use yolint::analysis::Options;
 use yolint::check::{self, Finding, Request};
 use yolint::text::Span;
-use yolint::{catalog, model, syntax};
+use yolint::{dialect, model, syntax};
 
 use crate::common;
 
@@ -63,8 +63,9 @@ fn pipeline(text: &str) -> (Vec<Finding>, String) {
     let model = model::read(&syntax::parse(text).tree);
     let options = Options::default();
     let analyses = check::analyses(&model, &options).all;
+    let scale = analyses[0].scale.letter();
     let findings = check::check(text, &Request::default());
-    let gflops = framework_gflops(&model, &options);
+    let gflops = options.dialect.summary_gflops(&model, scale, options.imgsz);
     (findings, format!("{analyses:?} {gflops:?}"))
 }
 
@@ -175,7 +176,7 @@ fn findings_on_edited_files_are_printed_in_every_form() {
 
 /// A row of any module with any arguments; half of them are small integers, which get further.
 fn row() -> impl Strategy<Value = String> {
-    let names: Vec<&str> = catalog::all().map(|spec| spec.name).collect();
+    let names: Vec<String> = dialect::builtin().modules().iter().map(|module| module.name.to_string()).collect();
     let argument = prop_oneof![(0..9).prop_map(|n: i32| n.to_string()), select(&ABSURD[..56]).prop_map(str::to_owned)];
     let from = prop_oneof![4 => Just("-1"), 2 => Just("[-1, 0]"), 1 => select(&ABSURD[..56])];
     let repeats = prop_oneof![4 => Just("1"), 1 => select(&ABSURD[..56])];
@@ -245,8 +246,9 @@ fn images_of_any_size_are_answered() {
         let model = model::read(&syntax::parse(&text).tree);
         for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
             let options = Options { imgsz, ..Options::default() };
-            check::analyses(&model, &options);
-            framework_gflops(&model, &options);
+            for analysis in check::analyses(&model, &options).all {
+                analysis.dialect.summary_gflops(&model, analysis.scale.letter(), imgsz);
+            }
         }
     }
 }
