@@ -22,10 +22,10 @@ fn main() {
     divan::main();
 }
 
-fn analysis(text: &str, scale: Option<&str>) -> Analysis {
+fn analysis(text: &str, scale: &str) -> Analysis {
     let parse = syntax::parse(text);
     let model = model::read(&parse.tree);
-    analyse(&model, &Options { scale: scale.map(str::to_owned), ..Options::default() })
+    analyse(&model, scale, &Options::default())
 }
 
 fn yolo11() -> String {
@@ -35,7 +35,7 @@ fn yolo11() -> String {
 #[divan::bench]
 fn yolo11n(bencher: Bencher<'_, '_>) {
     let text = yolo11();
-    bencher.bench(|| analysis(black_box(&text), Some("n")));
+    bencher.bench(|| analysis(black_box(&text), "n"));
 }
 
 #[divan::bench]
@@ -58,7 +58,7 @@ fn all_246_pairs(bencher: Bencher<'_, '_>) {
         .collect();
     bencher.bench(|| {
         for (text, scale) in &pairs {
-            black_box(analysis(text, (!scale.is_empty()).then_some(scale)));
+            black_box(analysis(text, scale));
         }
     });
 }
@@ -75,5 +75,5 @@ fn rows(bencher: Bencher<'_, '_>, rows: usize) {
         };
     }
     text += "head:\n  - [-1, 1, Classify, [nc]]\n";
-    bencher.counter(ItemsCount::new(rows)).bench(|| analysis(black_box(&text), None));
+    bencher.counter(ItemsCount::new(rows)).bench(|| analysis(black_box(&text), ""));
 }

@@ -1,27 +1,30 @@
-//! What is found in one file at all the scales that are looked at.
+//! What is found in one file at all the scales that are checked.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use crate::analysis::{Analysis, Options, analyse, at_every_scale};
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{self, Model};
+use crate::model::{Model, ReadFile};
 use crate::rules::{self, Diagnostic, File, Lint};
-use crate::syntax::{self, Parse};
-use crate::text::{LineIndex, Span};
+use crate::text::{SourceFile, Span};
 
 /// What is asked for of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// Scale, image size and convention.
-    pub options: Options,
-    /// How it is looked at.
-    pub lint: Lint,
-    /// Which scales are looked at.
+    /// The file's name without directory and ending: it can carry a scale.
+    pub stem: String,
+    /// The scale that is asked for.
+    pub scale: Option<String>,
+    /// Which scales are checked.
     pub scales: Scales,
+    /// Image size and convention.
+    pub options: Options,
+    /// Levels of rules, and what the model may cost.
+    pub lint: Lint,
 }
 
-/// Which scales are looked at.
+/// Which scales are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scales {
     /// The one that is selected, or every one where none is.
@@ -33,12 +36,6 @@ pub enum Scales {
     All,
 }
 
-impl From<Options> for Request {
-    fn from(options: Options) -> Request {
-        Request { options, ..Request::default() }
-    }
-}
-
 /// Analyses of a file.
 #[derive(Debug)]
 pub struct Analyses {
@@ -48,14 +45,14 @@ pub struct Analyses {
     pub choice: ScaleChoice,
     /// The position of what is shown.
     pub shown: usize,
-    /// The positions of what is looked at: the scale that is selected, or every one where none is.
-    pub looked_at: Range<usize>,
+    /// The positions of those that are checked.
+    pub checked: Range<usize>,
 }
 
 impl Analyses {
-    /// The analyses that are looked at.
-    pub fn looked_at(&self) -> &[Analysis] {
-        &self.all[self.looked_at.clone()]
+    /// The analyses that are checked.
+    pub fn checked(&self) -> &[Analysis] {
+        &self.all[self.checked.clone()]
     }
 }
 
@@ -64,36 +61,38 @@ impl Analyses {
 pub struct Finding {
     /// What is wrong.
     pub diagnostic: Diagnostic,
-    /// The scales that have it, where others of those looked at don't.
+    /// The scales that have it, where others of those checked don't.
     pub scales: Vec<String>,
     /// The scales that have it with other figures than the message says; `scales` names the others then.
     pub likewise: Vec<String>,
 }
 
-/// Analyses a file at every scale; what is shown is the scale that the options, a directive or its name select.
-pub fn analyses(model: &Model, options: &Options) -> Analyses {
-    let choice = choose_scale(model, options.scale.as_deref(), &options.stem);
-    let mut all = at_every_scale(model, options);
-    let shown = all.iter().position(|analysis| analysis.scale.letter() == choice.letter());
+/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
+pub fn analyses(model: &Model, request: &Request) -> Analyses {
+    let choice = choose_scale(model, request.scale.as_deref(), &request.stem);
+    let mut all = at_every_scale(model, choice.letter(), &request.options);
+    let shown = all.iter().position(|analysis| analysis.scale == choice.letter());
     let shown = shown.unwrap_or_else(|| {
-        all.push(analyse(model, options));
+        all.push(analyse(model, choice.letter(), &request.options));
         all.len() - 1
     });
-    let looked_at = match choice {
-        ScaleChoice::First(_) => 0..all.len(),
-        _ => shown..shown + 1,
+    let checks_all = match request.scales {
+        Scales::Selected => choice.selected().is_none(),
+        Scales::Shown => false,
+        Scales::All => true,
     };
-    Analyses { all, choice, shown, looked_at }
+    let checked = if checks_all { 0..all.len() } else { shown..shown + 1 };
+    Analyses { all, choice, shown, checked }
 }
 
-/// Findings in the order of the text; what several of the analyses looked at have stands once.
-pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
+/// Findings in the order of the text; what several of the checked scales have stands once.
+fn findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
     let mut made_in = Vec::new();
-    for analysis in looked_at {
-        let letter = analysis.scale.letter();
+    for analysis in file.checked {
+        let letter = analysis.scale.as_str();
         for diagnostic in rules::check_scale(file, analysis) {
             let gist = without_figures(&diagnostic.message);
             let place = *places.entry((diagnostic.rule, diagnostic.span, gist)).or_insert(findings.len());
@@ -109,8 +108,8 @@ pub fn findings(file: &File<'_>, looked_at: &[Analysis]) -> Vec<Finding> {
         }
     }
     let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
-    rules::mend(file, looked_at, made_in.into_iter().zip(diagnostics));
-    for finding in findings.iter_mut().filter(|finding| finding.scales.len() == looked_at.len()) {
+    rules::mend(file, made_in.into_iter().zip(diagnostics));
+    for finding in findings.iter_mut().filter(|finding| finding.scales.len() == file.checked.len()) {
         finding.scales.clear();
     }
     findings.extend(rules::check_file(file).into_iter().map(found));
@@ -145,45 +144,45 @@ impl Finding {
     }
 }
 
-/// A text, analysed and checked.
+/// A file, analysed and checked.
 #[derive(Debug)]
 pub struct Checked {
+    /// The file.
+    pub read: ReadFile,
     /// Its analyses.
     pub analyses: Analyses,
     /// What is found, in the order of the text.
     pub findings: Vec<Finding>,
 }
 
-/// Reads, analyses and checks a text.
-pub fn check(text: &str, request: &Request) -> Vec<Finding> {
-    analyse_and_check(text, request).findings
-}
+impl Deref for Checked {
+    type Target = ReadFile;
 
-/// Reads, analyses and checks a text, and keeps the analyses.
-pub fn analyse_and_check(text: &str, request: &Request) -> Checked {
-    let parse = syntax::parse(text);
-    let model = model::read(&parse.tree);
-    checked(&parse, &model, &LineIndex::new(text), request)
-}
-
-/// Analyses and checks a text that was read.
-pub fn checked(parse: &Parse<'_>, model: &Model, lines: &LineIndex, request: &Request) -> Checked {
-    let mut analyses = analyses(model, &request.options);
-    match request.scales {
-        Scales::Selected => {}
-        Scales::Shown => analyses.looked_at = analyses.shown..analyses.shown + 1,
-        Scales::All => analyses.looked_at = 0..analyses.all.len(),
+    fn deref(&self) -> &ReadFile {
+        &self.read
     }
-    let file = File {
-        text: parse.tree.text,
-        lines,
-        tree: &parse.tree,
-        errors: &parse.errors,
-        model,
+}
+
+/// Reads, analyses and checks a file: what is found.
+pub fn check(source: impl Into<SourceFile>, request: &Request) -> Vec<Finding> {
+    checked(ReadFile::new(source), request).findings
+}
+
+/// Analyses and checks a file.
+pub fn checked(read: ReadFile, request: &Request) -> Checked {
+    let analyses = analyses(&read.model, request);
+    with_analyses(read, analyses, request)
+}
+
+/// Checks a file that was analysed.
+pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
+    let findings = findings(&File {
+        read: &read,
+        stem: &request.stem,
+        choice: &analyses.choice,
         analyses: &analyses.all,
-        options: &request.options,
+        checked: analyses.checked(),
         lint: &request.lint,
-    };
-    let findings = findings(&file, analyses.looked_at());
-    Checked { analyses, findings }
+    });
+    Checked { read, analyses, findings }
 }

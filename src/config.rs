@@ -182,14 +182,12 @@ impl Config {
         self
     }
 
-    /// What is asked for of a file whose name, without directory and ending, is `stem`.
-    pub fn options(&self, stem: &str) -> Options {
+    /// Image size and convention.
+    pub fn options(&self) -> Options {
         let default = Options::default();
         Options {
-            scale: self.scale.clone(),
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
-            stem: stem.to_owned(),
             ..default
         }
     }
@@ -228,7 +226,13 @@ impl Config {
 
     /// What is asked for of a file whose name, without directory and ending, is `stem`.
     pub fn request(&self, stem: &str) -> Request {
-        Request { options: self.options(stem), lint: self.lint(), ..Request::default() }
+        Request {
+            stem: stem.to_owned(),
+            scale: self.scale.clone(),
+            options: self.options(),
+            lint: self.lint(),
+            ..Request::default()
+        }
     }
 }
 
@@ -388,11 +392,11 @@ files: ['models/**/*.yaml', '!models/old/*']
         );
         assert_eq!(problems, [""; 0]);
         let config = config.in_folder(Path::new("/project"));
-        let options = config.options("m");
-        assert_eq!(options.scale.as_deref(), Some("s"));
+        let Request { stem, scale, options, .. } = config.request("m");
+        assert_eq!(scale.as_deref(), Some("s"));
         assert_eq!(options.imgsz, [480, 640]);
         assert_eq!(options.convention, Convention::Fvcore);
-        assert_eq!(options.stem, "m");
+        assert_eq!(stem, "m");
         let parts = config.parts();
         assert!(parts.index && parts.shape && !parts.params && !parts.gflops && !parts.share);
         assert_eq!(config.rules["version-drift"], Level::Off);

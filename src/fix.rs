@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Status;
 use crate::check::{self, Checked, Finding, Request};
+use crate::model::ReadFile;
 use crate::rewrite;
 use crate::rules::{Diagnostic, Fix, Severity};
 use crate::text::Span;
@@ -71,8 +72,8 @@ struct Look {
 
 impl Look {
     fn at(text: &str, request: &Request) -> Look {
-        let Checked { analyses, findings } = check::analyse_and_check(text, request);
-        let analyses = analyses.looked_at();
+        let Checked { analyses, findings, .. } = check::checked(ReadFile::new(text), request);
+        let analyses = analyses.checked();
         let rows = analyses.iter().map(|analysis| analysis.rows.len()).max().unwrap_or(0);
         let is_known = |i: usize| {
             let statuses = analyses.iter().map(|analysis| analysis.rows.get(i).map(|row| &row.status));

@@ -2,7 +2,10 @@
 
 pub mod markdown;
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A range of byte offsets into a text, end exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,6 +178,67 @@ impl LineIndex {
     pub fn human(&self, text: &str, offset: u32) -> (u32, u32) {
         let place = self.line_column(text, offset, Encoding::Utf32);
         (place.line + 1, place.column + 1)
+    }
+}
+
+/// A text file that was read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Where it is; empty for a text without a file.
+    pub path: PathBuf,
+    /// The text.
+    pub text: Arc<str>,
+    /// Lines of the text.
+    pub lines: LineIndex,
+}
+
+impl SourceFile {
+    /// The file at `path`, which holds `text`.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> SourceFile {
+        let text = text.into();
+        SourceFile { path: path.into(), lines: LineIndex::new(&text), text }
+    }
+
+    /// The file's name without directory.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.path.file_name().unwrap_or_default().to_string_lossy()
+    }
+
+    /// The file's name without directory and ending.
+    pub fn stem(&self) -> Cow<'_, str> {
+        stem(&self.path)
+    }
+
+    /// Line and column of an offset, both from 1, the column in characters.
+    pub fn human(&self, offset: u32) -> (u32, u32) {
+        self.lines.human(&self.text, offset)
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> From<&T> for SourceFile {
+    fn from(text: &T) -> SourceFile {
+        SourceFile::new("", text.as_ref())
+    }
+}
+
+/// The name of a file without directory and ending.
+pub fn stem(path: &Path) -> Cow<'_, str> {
+    path.file_stem().unwrap_or_default().to_string_lossy()
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Where in its text.
+    pub span: Span,
+}
+
+impl Location {
+    /// Line and column, from 1 and in characters, of start and end.
+    pub fn region(&self) -> [(u32, u32); 2] {
+        [self.span.start, self.span.end].map(|offset| self.file.human(offset))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Analysis, Status};
 use crate::cost::{Convention, Counter};
+use crate::dialect::Built;
 use crate::model::Source;
 use crate::python::Arg;
 use crate::torch::ops::Shape;
@@ -92,7 +93,7 @@ impl Plain {
         if row.status != Status::Exact || row.repeats > 1 || depends_on_others(analysis, i) {
             return None;
         }
-        let module = row.module.as_ref().filter(|module| module.name == "Conv")?;
+        let module = row.info.as_ref().filter(|module| module.name == "Conv")?;
         let arg = |name: &str| {
             let i = module.params.iter().position(|param| param.name == name)?;
             row.args.get(i).map(|arg| arg.value.clone()).or_else(|| module.params[i].default.clone())
@@ -147,7 +148,7 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
     if !matches!(analysis.convention, Convention::Thop | Convention::Ptflops) {
         return false;
     }
-    let counter = Counter::new(analysis.convention, &analysis.trace.modules);
+    let counter = Counter::new(analysis.convention, &analysis.trace.modules, analysis.trace.root);
     let is_shared = |call: &&Call| !matches!(call.op, Op::Conv { .. } | Op::BatchNorm { .. });
     let calls = &analysis.trace.calls[analysis.rows[i].calls.clone()];
     calls.iter().filter(is_shared).any(|call| counter.ops(call) != Ok(0))
@@ -155,13 +156,12 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
 
 /// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
 fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Arg>)], input: Shape) -> Option<(u64, u128, Value)> {
-    let (layers, modules) = analysis.dialect.build(rows, &analysis.default_act)?;
+    let Built { layers, modules, root } = analysis.dialect.build(rows, &analysis.default_act)?;
     let mut run = Run::recording();
     let mut value = Value::Tensor(input);
     for layer in layers {
         value = layer.call(&mut run, &value).ok()?;
     }
-    let ops = Counter::new(analysis.convention, &modules).total(&run.finish()).ok()?;
-    let params = modules.iter().filter(|m| m.same_as.is_none()).map(|m| m.params).sum();
-    Some((params, ops, value))
+    let ops = Counter::new(analysis.convention, &modules, root).total(&run.finish()).ok()?;
+    Some((modules.walk().count(root).params, ops, value))
 }

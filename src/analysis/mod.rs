@@ -8,49 +8,37 @@ use std::sync::Arc;
 
 pub use lighter::{Lighter, Saving, lighter};
 
-use self::totals::{held_parameters, totals};
+use self::totals::totals;
 use crate::cost::{Convention, Counter};
-use crate::dialect::{
-    self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, RowFault, ScaleChoice, Scaling, forward,
-};
+use crate::dialect::{self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, RowFault, Scaling, forward};
 use crate::model::{Model, Source};
 use crate::torch::ops::Shape;
-use crate::torch::{Activation, Run, Trace, Value};
+use crate::torch::{Activation, Count, Layer, ModuleId, Run, Trace, Value};
 
-/// What is asked for.
+/// How a model is run and counted.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The framework that files are for.
     pub dialect: Arc<dyn Dialect>,
-    /// The scale, where one is asked for.
-    pub scale: Option<String>,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// Who counts.
     pub convention: Convention,
-    /// The file's name without directory and ending: it can carry the scale.
-    pub stem: String,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            dialect: dialect::builtin(),
-            scale: None,
-            imgsz: [640, 640],
-            convention: Convention::Ultralytics,
-            stem: String::new(),
-        }
+        Options { dialect: dialect::builtin(), imgsz: [640, 640], convention: Convention::Ultralytics }
     }
 }
 
 /// All that is known of a file.
 #[derive(Debug)]
 pub struct Analysis {
-    /// The framework that the file is for.
+    /// The framework that the model is for.
     pub dialect: Arc<dyn Dialect>,
-    /// The scale that was looked at.
-    pub scale: ScaleChoice,
+    /// The letter of the scale, empty if the model has none.
+    pub scale: String,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// Who counted.
@@ -73,7 +61,7 @@ pub struct Analysis {
 #[derive(Debug)]
 pub struct RowAnalysis {
     /// Its module, if it is known.
-    pub module: Option<Arc<ModuleInfo>>,
+    pub info: Option<Arc<ModuleInfo>>,
     /// The rows that it reads.
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
@@ -90,8 +78,10 @@ pub struct RowAnalysis {
     pub output: Option<Value>,
     /// Why figures are missing.
     pub status: Status,
-    /// Its modules in the trace.
-    pub modules: Range<usize>,
+    /// Its module in the trace; none where it can't be built.
+    pub module: Option<ModuleId>,
+    /// What its module and those below it add to the rows above: each instance once.
+    pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
 }
@@ -99,12 +89,12 @@ pub struct RowAnalysis {
 impl RowAnalysis {
     /// The module's class as the framework's table prints it.
     pub fn path(&self) -> Option<&str> {
-        self.module.as_ref().map(|module| module.path.as_ref())
+        self.info.as_ref().map(|module| module.path.as_ref())
     }
 
     /// Whether it is a head.
     pub fn is_head(&self) -> bool {
-        self.module.as_ref().is_some_and(|module| module.is_head)
+        self.info.as_ref().is_some_and(|module| module.is_head)
     }
 }
 
@@ -156,6 +146,11 @@ pub struct Totals {
 }
 
 impl Analysis {
+    /// The options that it was made with.
+    pub fn options(&self) -> Options {
+        Options { dialect: self.dialect.clone(), imgsz: self.imgsz, convention: self.convention }
+    }
+
     /// Floating point operations of booked ops.
     pub fn flops(&self, ops: u128) -> u128 {
         self.convention.flops(ops)
@@ -182,27 +177,23 @@ impl Analysis {
     pub fn last_readers(&self) -> Vec<usize> {
         totals::last_readers(&self.rows)
     }
-
-    /// The first row that is at fault itself.
-    pub fn first_fault(&self) -> Option<usize> {
-        self.rows.iter().position(|row| matches!(row.status, Status::Fault(_)))
-    }
 }
 
-/// Analyses a file.
-pub fn analyse(model: &Model, options: &Options) -> Analysis {
-    let scale = dialect::choose_scale(model, options.scale.as_deref(), &options.stem);
-    let parsed = options.dialect.parse_model(model, scale.letter());
+/// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
+pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
+    let parsed = options.dialect.parse_model(model, scale);
     let mut run = Run::recording();
     let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
     let ran = forward(&parsed, image, &mut run);
     let own_fault = options.dialect.own_fault(&parsed);
-    let trace = Trace { modules: parsed.modules, calls: run.finish() };
-    let counter = Counter::new(options.convention, &trace.modules);
+    let trace = Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() };
+    let counter = Counter::new(options.convention, &trace.modules, trace.root);
+    let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
     for (i, (row, ran)) in parsed.rows.into_iter().zip(ran).enumerate() {
-        let range = row.layer.as_ref().map_or(0..0, |(_, range)| range.clone());
-        let held = row.layer.as_ref().map(|_| held_parameters(&trace.modules, range.clone()));
+        let module = row.layer.as_ref().map(Layer::id);
+        let held = module.map(|id| trace.modules.walk().count(id));
+        let adds = module.map_or_else(Count::default, |id| seen.count(id));
         let (output, waits_for, fault) = match ran.outcome {
             Outcome::Returned(value) => (Some(value), None, None),
             Outcome::WaitsFor(row) => (None, Some(row), None),
@@ -224,23 +215,24 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
             None => (None, status),
         };
         rows.push(RowAnalysis {
-            module: row.module,
+            info: row.module,
             from: row.from,
             repeats: row.repeats,
             args: row.args,
-            params: held.map(|(params, _)| params),
-            trainable: held.map(|(params, frozen)| params - frozen),
+            params: held.map(|held| held.params),
+            trainable: held.map(|held| held.params - held.frozen),
             ops,
             output,
             status,
-            modules: range,
+            module,
+            adds,
             calls: ran.calls,
         });
     }
-    let totals = totals(&rows, &trace.modules);
+    let totals = totals(&rows);
     Analysis {
         dialect: options.dialect.clone(),
-        scale,
+        scale: scale.to_owned(),
         imgsz: options.imgsz,
         convention: options.convention,
         scaling: parsed.scaling,
@@ -252,17 +244,18 @@ pub fn analyse(model: &Model, options: &Options) -> Analysis {
     }
 }
 
-/// Analyses a file at every scale that it has; at least once, where it has none.
-pub fn at_every_scale(model: &Model, options: &Options) -> Vec<Analysis> {
-    let at = |scale: &str| analyse(model, &Options { scale: Some(scale.to_owned()), ..options.clone() });
+/// Analyses a model at every scale that it defines, or at `scale` if it defines none.
+pub fn at_every_scale(model: &Model, scale: &str, options: &Options) -> Vec<Analysis> {
     let mut letters: Vec<&str> = Vec::new();
     for (letter, ..) in model.scales() {
         if !letters.contains(&letter) {
             letters.push(letter);
         }
     }
-    let analyses: Vec<Analysis> = letters.into_iter().map(at).collect();
-    if analyses.is_empty() { vec![analyse(model, options)] } else { analyses }
+    if letters.is_empty() {
+        letters.push(scale);
+    }
+    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.

@@ -1,40 +1,19 @@
 //! Sums over rows: parameters, layers, activations.
 
-use std::ops::Range;
-
 use super::{RowAnalysis, Totals};
 use crate::model::Source;
-use crate::torch::Module;
-
-/// Elements of the parameters that the modules of a row hold, and of those that are frozen: each instance once, those
-/// shared with other rows too, as the framework's `m.np`.
-pub(super) fn held_parameters(modules: &[Module], range: Range<usize>) -> (u64, u64) {
-    let mut borrowed = Vec::new();
-    let mut sum = (0u64, 0u64);
-    for module in &modules[range.clone()] {
-        if let Some(first) = module.same_as {
-            if module.params == 0 || range.contains(&(first as usize)) || borrowed.contains(&first) {
-                continue;
-            }
-            borrowed.push(first);
-        }
-        sum = (sum.0.saturating_add(module.params), sum.1.saturating_add(module.frozen));
-    }
-    sum
-}
+use crate::torch::Count;
 
 /// Sums over all rows, where each of them is built.
-pub(super) fn totals(rows: &[RowAnalysis], modules: &[Module]) -> Option<Totals> {
-    if rows.is_empty() || rows.iter().any(|row| row.params.is_none()) {
+pub(super) fn totals(rows: &[RowAnalysis]) -> Option<Totals> {
+    if rows.is_empty() || rows.iter().any(|row| row.module.is_none()) {
         return None;
     }
-    let distinct = || modules.iter().filter(|m| m.same_as.is_none());
-    let params = distinct().fold(0u64, |n, m| n.saturating_add(m.params));
-    let frozen = distinct().fold(0u64, |n, m| n.saturating_add(m.frozen));
+    let built = rows.iter().fold(Count::default(), |sum, row| sum + row.adds);
     Some(Totals {
-        layers: distinct().filter(|m| m.children == 0).count(),
-        params,
-        trainable: params - frozen,
+        layers: built.layers,
+        params: built.params,
+        trainable: built.params - built.frozen,
         ops: rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?))),
         activation_peak_bytes: peak_activation_bytes(rows),
     })

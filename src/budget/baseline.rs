@@ -1,5 +1,6 @@
 //! The model that others are measured against.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +11,8 @@ use crate::align;
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{self, Model};
-use crate::syntax;
+use crate::model::{Model, ReadFile};
+use crate::text::SourceFile;
 
 /// The most pairs of rows that are compared to see which grew: it is done at each keystroke while a budget is overrun.
 const MOST_PAIRS: usize = 40_000;
@@ -19,35 +20,33 @@ const MOST_PAIRS: usize = 40_000;
 /// A model, analysed at each of its scales.
 #[derive(Debug)]
 pub struct Baseline {
-    /// The file's name.
-    pub name: String,
-    /// The typed file.
-    pub model: Model,
+    /// The file.
+    pub file: ReadFile,
     /// One analysis a scale; at least one.
     pub analyses: Vec<Analysis>,
-    /// The scale that its name or a directive selects.
-    selected: Option<String>,
+    /// The scale that its name or a directive selects, if one does.
+    choice: ScaleChoice,
 }
 
 impl Baseline {
-    /// Reads and analyses a baseline, whose file is called `name`, for a size of the image and a convention.
+    /// Reads and analyses a baseline, for a size of the image and a convention.
     ///
     /// # Errors
     /// A sentence where the text is no model file.
-    pub fn new(name: &str, text: &str, imgsz: [i64; 2], convention: Convention) -> Result<Baseline, String> {
-        let parse = syntax::parse(text);
-        if !model::is_model_file(&parse.tree) {
+    pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, String> {
+        let file = ReadFile::new(source);
+        if !file.is_model() {
+            let name = file.source.name();
             return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
         }
-        let model = model::read(&parse.tree);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
-        let options = Options { imgsz, convention, stem, ..Options::default() };
-        let selected = match choose_scale(&model, None, &options.stem) {
-            ScaleChoice::First(_) | ScaleChoice::None => None,
-            choice => Some(choice.letter().to_owned()),
-        };
-        let analyses = at_every_scale(&model, &options);
-        Ok(Baseline { name: name.to_owned(), model, analyses, selected })
+        let choice = choose_scale(&file.model, None, &file.source.stem());
+        let analyses = at_every_scale(&file.model, choice.letter(), options);
+        Ok(Baseline { file, analyses, choice })
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> Cow<'_, str> {
+        self.file.source.name()
     }
 
     /// What a file at a scale is compared with: the same scale, or the only one that there is. A file without scales is
@@ -56,27 +55,30 @@ impl Baseline {
         if let [only] = self.analyses.as_slice() {
             return Some(only);
         }
-        let letter = if letter.is_empty() { self.selected.as_deref()? } else { letter };
-        self.analyses.iter().find(|analysis| analysis.scale.letter() == letter)
+        let letter = if letter.is_empty() { self.choice.selected()? } else { letter };
+        self.analyses.iter().find(|analysis| analysis.scale == letter)
     }
 
     /// How much of a metric it has; none where that isn't known.
     pub fn measure(&self, letter: &str, scope: Scope, metric: Metric) -> Option<u128> {
-        super::measure(&self.model, self.at(letter)?, scope, metric)
+        super::measure(&self.file.model, self.at(letter)?, scope, metric)
     }
 
     /// By how much a file's rows cost more than those that they stand for, a new one as a whole, the greatest growth first;
     /// without those that cost less, and those of which that isn't known. None of very long models.
     pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
-        let is_long = model.rows.len().saturating_mul(self.model.rows.len()) > MOST_PAIRS;
+        let is_long = model.rows.len().saturating_mul(self.file.model.rows.len()) > MOST_PAIRS;
         let Some(before) = self.at(letter).filter(|_| !is_long) else { return Vec::new() };
         let growth = |(i, earlier): (usize, Option<usize>)| {
             let was = earlier.map_or(Some(0), |j| own(before, metric, j))?;
             let more = own(analysis, metric, i)?.checked_sub(was).filter(|&more| more > 0)?;
             Some((i, more))
         };
-        let mut growths: Vec<(usize, u128)> =
-            align::paired(&*analysis.dialect, &self.model, model).into_iter().enumerate().filter_map(growth).collect();
+        let mut growths: Vec<(usize, u128)> = align::paired(&*analysis.dialect, &self.file.model, model)
+            .into_iter()
+            .enumerate()
+            .filter_map(growth)
+            .collect();
         growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
         growths
     }
@@ -106,10 +108,9 @@ impl Baselines {
             budgets.baseline.clone_from(known);
             return Ok(());
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let baseline = read(path)
             .map_err(|why| format!("the baseline can't be read: {why}"))
-            .and_then(|text| Baseline::new(&name, &text, imgsz, convention))
+            .and_then(|text| Baseline::new(SourceFile::new(path, text), options))
             .map(Arc::new);
         budgets.baseline = baseline.as_ref().ok().cloned();
         self.read.insert(key, budgets.baseline.clone());
@@ -131,13 +132,17 @@ head:
   - [-1, 1, Classify, [3]]
 ";
 
+    fn options() -> Options {
+        Options { imgsz: [64, 64], ..Options::default() }
+    }
+
     fn baseline(name: &str, text: &str) -> Baseline {
-        Baseline::new(name, text, [64, 64], Convention::default()).unwrap()
+        Baseline::new(SourceFile::new(name, text), &options()).unwrap()
     }
 
     #[test]
     fn scales_are_compared_with_their_like() {
-        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.letter().to_owned());
+        let letter = |baseline: &Baseline, letter: &str| baseline.at(letter).map(|a| a.scale.clone());
         let both = baseline("base.yaml", BASE);
         assert_eq!(letter(&both, "s").as_deref(), Some("s"));
         assert_eq!(letter(&both, "m"), None);
@@ -150,7 +155,8 @@ head:
 
     #[test]
     fn a_baseline_must_be_a_model() {
-        let error = Baseline::new("data.yaml", "nc: 3\nnames: [a, b]\n", [64, 64], Convention::default()).unwrap_err();
+        let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
+        let error = Baseline::new(data, &options()).unwrap_err();
         assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
     }
 
@@ -160,7 +166,7 @@ head:
         let mut budgets = Budgets { baseline_path: Some("models/base.yaml".into()), ..Budgets::default() };
         let options = Options::default();
         assert_eq!(baselines.resolve(&mut budgets, &options, |_| Ok(BASE.to_owned())), Ok(()));
-        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name.as_str()), Some("base.yaml"));
+        assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name()).as_deref(), Some("base.yaml"));
         budgets.baseline = None;
         assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".to_owned())), Ok(()));
         assert!(budgets.baseline.is_some());
@@ -175,9 +181,8 @@ head:
     #[test]
     fn rows_that_grew() {
         let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
-        let model = model::read(&syntax::parse(&text).tree);
-        let options = Options { scale: Some("n".to_owned()), imgsz: [64, 64], ..Options::default() };
-        let analysis = analyse(&model, &options);
+        let model = ReadFile::new(&text).model;
+        let analysis = analyse(&model, "n", &options());
         let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
         // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
         let new = u128::from(analysis.rows[2].params.unwrap());

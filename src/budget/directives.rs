@@ -3,32 +3,32 @@
 //! Behind a scale they are for that scale, behind a row for that row, anywhere else for the model at each scale.
 
 use super::{Budget, Limit, Scope, parse};
-use crate::model::Model;
+use crate::model::{Model, ReadFile};
 use crate::text::{LineIndex, Span};
 
 /// The budgets of a file, those of a scale first; what is no budget is passed over.
-pub fn in_file(model: &Model, text: &str, lines: &LineIndex) -> Vec<Budget> {
-    let mut found: Vec<Budget> = read(model, text, lines).into_iter().filter_map(Result::ok).collect();
+pub fn in_file(file: &ReadFile) -> Vec<Budget> {
+    let mut found: Vec<Budget> = read(file).into_iter().filter_map(Result::ok).collect();
     found.sort_by_key(|budget| budget.scale.is_none());
     found
 }
 
 /// What in the `budget` directives of a file is no budget, each with its place and what to write.
-pub fn problems(model: &Model, text: &str, lines: &LineIndex) -> Vec<(Span, String)> {
-    read(model, text, lines).into_iter().filter_map(Result::err).collect()
+pub fn problems(file: &ReadFile) -> Vec<(Span, String)> {
+    read(file).into_iter().filter_map(Result::err).collect()
 }
 
-fn read(model: &Model, text: &str, lines: &LineIndex) -> Vec<Result<Budget, (Span, String)>> {
+fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
     let mut found = Vec::new();
-    for directive in &model.directives {
+    for directive in &file.model.directives {
         let Some(budgets) = directive.text.strip_prefix("budget") else { continue };
         if budgets.starts_with(|c: char| c.is_alphanumeric() || c == '-') {
             continue;
         }
-        let comment = directive.span.text(text);
+        let comment = directive.span.text(file.text());
         // Of the same bytes the last: the directive's text is what its comment ends with.
         let start = directive.span.start as usize + comment.rfind(budgets).unwrap_or_default();
-        let place = Place::of(model, directive.span, lines);
+        let place = Place::of(&file.model, directive.span, file.lines());
         let parsed = parse(budgets);
         if parsed.is_empty() {
             let message = "say what the model may cost: `# yolint: budget gflops<=6.5 params<=3M`";
@@ -85,8 +85,6 @@ impl<'m> Place<'m> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model;
-    use crate::syntax;
 
     #[test]
     fn where_they_stand_says_what_they_are_for() {
@@ -103,9 +101,8 @@ head: # yolint: budget layers<=+5%
   # yolint: budget
   # yolint: budget é gflops<6 fast
 ";
-        let parse = syntax::parse(text);
-        let (model, lines) = (model::read(&parse.tree), LineIndex::new(text));
-        let budgets = in_file(&model, text, &lines);
+        let file = ReadFile::new(text);
+        let budgets = in_file(&file);
         let budgets: Vec<String> = budgets.iter().map(Budget::to_string).collect();
         let expected = [
             "n: gflops<=6.5",
@@ -118,7 +115,7 @@ head: # yolint: budget layers<=+5%
             "gflops<6",
         ];
         assert_eq!(budgets, expected);
-        let problems = problems(&model, text, &lines);
+        let problems = problems(&file);
         let problems: Vec<_> = problems
             .iter()
             .map(|(span, message)| (span.text(text), message.chars().take(16).collect::<String>()))

@@ -6,6 +6,7 @@ use super::{Metric, Scope};
 use crate::analysis::Analysis;
 use crate::cost::WeightsBytes;
 use crate::model::Model;
+use crate::torch::Count;
 
 /// FLOPs, a count or bytes; none where that isn't known. Of [`Scope::EachRow`] it is what the row has that has most.
 ///
@@ -26,9 +27,9 @@ pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric)
             ops.map(|ops| analysis.flops(ops))
         }
         (Scope::Model, Metric::Layers) => Some(totals?.layers as u128),
-        (_, Metric::Layers) => layers(analysis, rows),
+        (_, Metric::Layers) => built(analysis, rows).map(|built| built.layers as u128),
         (Scope::Model, _) => Some(params_or_bytes(metric, totals?.params)),
-        (_, _) => built(analysis, rows).map(|params| params_or_bytes(metric, params)),
+        (_, _) => built(analysis, rows).map(|built| params_or_bytes(metric, built.params)),
     }
 }
 
@@ -72,7 +73,7 @@ fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
     let row = analysis.rows.get(i)?;
     match metric {
         Metric::Gflops => row.ops.map(|ops| analysis.flops(ops)),
-        Metric::Layers => layers(analysis, i..i + 1),
+        Metric::Layers => built(analysis, i..i + 1).map(|built| built.layers as u128),
         Metric::Activations => analysis.held_bytes()?.get(i).copied(),
         metric => row.params.map(|params| params_or_bytes(metric, params)),
     }
@@ -97,26 +98,10 @@ fn held_at_worst(analysis: &Analysis, rows: Range<usize>) -> Option<Vec<(usize, 
     alive.map(|j| Some((j, analysis.rows[j].output.as_ref()?.bytes()?))).collect()
 }
 
-/// Leaf modules that are built in rows.
-fn layers(analysis: &Analysis, rows: Range<usize>) -> Option<u128> {
-    let mut layers = 0;
-    for row in &analysis.rows[rows] {
-        row.params?;
-        let modules = analysis.trace.modules.get(row.modules.clone())?;
-        layers += modules.iter().filter(|m| m.same_as.is_none() && m.children == 0).count();
-    }
-    Some(layers as u128)
-}
-
-/// Parameters that are built in rows.
-fn built(analysis: &Analysis, rows: Range<usize>) -> Option<u64> {
-    let mut params = 0u64;
-    for row in &analysis.rows[rows] {
-        row.params?;
-        let modules = analysis.trace.modules.get(row.modules.clone())?;
-        params = modules.iter().filter(|m| m.same_as.is_none()).fold(params, |n, m| n.saturating_add(m.params));
-    }
-    Some(params)
+/// What rows add to those above them.
+fn built(analysis: &Analysis, rows: Range<usize>) -> Option<Count> {
+    let mut rows = analysis.rows[rows].iter();
+    rows.try_fold(Count::default(), |sum, row| row.module.map(|_| sum + row.adds))
 }
 
 /// A number of parameters, or the bytes that they take.
@@ -147,7 +132,7 @@ mod tests {
     #[test]
     fn sections_add_up_to_the_model() {
         let model = read(TINY);
-        let analysis = analyse(&model, &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         let of = |scope, metric| measure(&model, &analysis, scope, metric).unwrap();
         let [backbone, head] = [Scope::Section("backbone"), Scope::Section("head")];
         assert_eq!(of(Scope::Model, Metric::Params), 542_206);
@@ -170,7 +155,7 @@ mod tests {
     #[test]
     fn the_rows_that_cost_most() {
         let model = read(TINY);
-        let analysis = analyse(&model, &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         let costs = expensive_rows(&model, &analysis, Scope::Section("backbone"), Metric::Params);
         assert_eq!(costs[0], (6, 140_800));
         assert!(costs.iter().all(|(row, cost)| *row < 8 && *cost > 0) && costs.is_sorted_by(|a, b| a.1 >= b.1));
@@ -183,7 +168,7 @@ mod tests {
     fn what_is_not_known_has_no_measure() {
         let text = TINY.replace("SPPF", "Own");
         let model = read(&text);
-        let analysis = analyse(&model, &Options::default());
+        let analysis = analyse(&model, "n", &Options::default());
         for metric in Metric::ALL {
             assert_eq!(measure(&model, &analysis, Scope::Model, metric), None, "{metric:?}");
             assert_eq!(measure(&model, &analysis, Scope::Section("backbone"), metric), None, "{metric:?}");

@@ -24,7 +24,7 @@ pub struct Standing {
 
 /// How a file stands at a scale against the budgets that count there.
 pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
-    let counting = budgets.at(own, analysis.scale.letter());
+    let counting = budgets.at(own, &analysis.scale);
     let standing = |budget: &&Budget| {
         let (row, value) = match budget.scope {
             Scope::EachRow => {
@@ -42,7 +42,7 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
 
 /// Those that are over at a scale, each row that is over on its own.
 pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
-    let counting = budgets.at(own, analysis.scale.letter());
+    let counting = budgets.at(own, &analysis.scale);
     let mut found = Vec::new();
     for standing in standings(model, analysis, budgets, own) {
         if standing.budget.scope == Scope::EachRow {
@@ -72,12 +72,12 @@ impl Standing {
         row: Option<usize>,
         value: Option<u128>,
     ) -> Standing {
-        let letter = analysis.scale.letter();
+        let letter = analysis.scale.as_str();
         let (limit, baseline) = match budget.limit {
             Limit::Absolute(limit) => (Some(limit), None),
             Limit::Relative(percent) => {
                 let baseline = budgets.baseline.as_ref().and_then(|baseline| {
-                    Some((baseline.name.clone(), baseline.measure(letter, budget.scope, budget.metric)?))
+                    Some((baseline.name().into_owned(), baseline.measure(letter, budget.scope, budget.metric)?))
                 });
                 (baseline.as_ref().and_then(|(_, figure)| changed(*figure, percent, budget.is_strict)), baseline)
             }
@@ -216,6 +216,7 @@ mod tests {
     use crate::analysis::{Options, analyse, at_every_scale};
     use crate::model;
     use crate::syntax;
+    use crate::text::SourceFile;
 
     /// 542,206 parameters, 122 layers and 3.4 GFLOPs at scale n, 1.68M and 9.74 at s, as the framework says.
     const TINY: &str = include_str!("../../examples/yolo11-tiny.yaml");
@@ -226,7 +227,7 @@ mod tests {
 
     fn standings_of(text: &str, budgets: &Budgets) -> Vec<Standing> {
         let model = model::read(&syntax::parse(text).tree);
-        standings(&model, &analyse(&model, &Options::default()), budgets, &[])
+        standings(&model, &analyse(&model, "n", &Options::default()), budgets, &[])
     }
 
     #[test]
@@ -269,7 +270,7 @@ mod tests {
 
     #[test]
     fn against_a_baseline() {
-        let baseline = || Baseline::new("base.yaml", TINY, [640, 640], Options::default().convention).unwrap();
+        let baseline = || Baseline::new(SourceFile::new("base.yaml", TINY), &Options::default()).unwrap();
         let against = |text: &str, budget: &str| {
             let budgets = Budgets { baseline: Some(Arc::new(baseline())), ..budgets(budget) };
             standings_of(text, &budgets).remove(0)
@@ -321,7 +322,7 @@ mod tests {
     #[test]
     fn a_line_for_each_file() {
         let model = model::read(&syntax::parse(TINY).tree);
-        let all = at_every_scale(&model, &Options::default());
+        let all = at_every_scale(&model, "", &Options::default());
         let budgets = budgets("s: params<=1M");
         let at = |analysis: &Analysis| standings(&model, analysis, &budgets, &[]);
         assert_eq!(summary(&[at(&all[0])]), None);

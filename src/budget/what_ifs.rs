@@ -26,9 +26,9 @@ fn other_scale(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &
         return None;
     }
     let is_there = |letter: &str| model.scales().any(|(known, ..)| known == letter);
-    let others = all.iter().filter(|other| other.scale.letter() != analysis.scale.letter());
-    let others = others.filter(|other| is_there(other.scale.letter()));
-    let fitting = others.filter_map(|other| Some((other.scale.letter(), fitting(model, other, standing)?)));
+    let others = all.iter().filter(|other| other.scale != analysis.scale);
+    let others = others.filter(|other| is_there(&other.scale));
+    let fitting = others.filter_map(|other| Some((other.scale.as_str(), fitting(model, other, standing)?)));
     fitting.max_by_key(|(_, value)| *value).map(|(letter, value)| (format!("scale {letter}"), value))
 }
 
@@ -40,10 +40,10 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
-    let multiple = analysis.dialect.image_multiple(model, analysis.scale.letter())?;
+    let multiple = analysis.dialect.image_multiple(model, &analysis.scale)?;
     let at = |n: i64| {
         let side = n.checked_mul(multiple)?;
-        let smaller = analyse(model, &Options { imgsz: [side, side], ..options(analysis) });
+        let smaller = analyse(model, &analysis.scale, &Options { imgsz: [side, side], ..analysis.options() });
         fitting(model, &smaller, standing)
     };
     let (n, value) = largest((height - 1) / multiple, at)?;
@@ -54,8 +54,8 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
 fn narrower(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(String, u128)> {
     let width = analysis.scaling.width.as_float().filter(|width| (0.0..=100.0).contains(width))?;
     let at = |n: i64| {
-        let narrow = with_width(model, analysis.scale.letter(), (n * WIDTH_STEP) as f64 / 100.0)?;
-        fitting(&narrow, &analyse(&narrow, &options(analysis)), standing)
+        let narrow = with_width(model, &analysis.scale, (n * WIDTH_STEP) as f64 / 100.0)?;
+        fitting(&narrow, &analyse(&narrow, &analysis.scale, &analysis.options()), standing)
     };
     let below = (width * 100.0 / WIDTH_STEP as f64).ceil() as i64 - 1;
     let (n, value) = largest(below, at)?;
@@ -83,18 +83,6 @@ fn fitting(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<u1
     value.filter(|_| other.is_over() == Some(false))
 }
 
-/// What the analysis was asked for.
-fn options(analysis: &Analysis) -> Options {
-    let letter = analysis.scale.letter();
-    Options {
-        dialect: analysis.dialect.clone(),
-        scale: (!letter.is_empty()).then(|| letter.to_owned()),
-        imgsz: analysis.imgsz,
-        convention: analysis.convention,
-        stem: String::new(),
-    }
-}
-
 /// The model with another width at a scale; none where the scale isn't a list that has one.
 fn with_width(model: &Model, letter: &str, width: f64) -> Option<Model> {
     let mut model = model.clone();
@@ -119,10 +107,10 @@ mod tests {
 
     fn of_scale_s(text: &str, budget: &str) -> Vec<String> {
         let model = model::read(&syntax::parse(text).tree);
-        let all = at_every_scale(&model, &Options::default());
+        let all = at_every_scale(&model, "", &Options::default());
         let flags = parse(budget).into_iter().map(Result::unwrap).collect();
         let budgets = Budgets { flags, ..Budgets::default() };
-        let s = all.iter().find(|analysis| analysis.scale.letter() == "s").unwrap();
+        let s = all.iter().find(|analysis| analysis.scale == "s").unwrap();
         what_ifs(&model, s, &all, &standings(&model, s, &budgets, &[])[0])
     }
 
@@ -137,7 +125,7 @@ mod tests {
         let at = |width: f64| {
             let text = TINY.replace("[0.50, 1.00, 512]", &format!("[0.50, {width:.2}, 512]"));
             let model = model::read(&syntax::parse(&text).tree);
-            let analysis = analyse(&model, &Options { scale: Some("s".to_owned()), ..Options::default() });
+            let analysis = analyse(&model, "s", &Options::default());
             analysis.flops(analysis.totals.as_ref().unwrap().ops.unwrap())
         };
         assert!(at(width) <= 8_000_000_000 && at(width + 0.05) > 8_000_000_000, "{width}");

@@ -12,7 +12,21 @@ pub mod transformer;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::torch::{Spec, nn, torchvision_ops};
+use conv::Act;
+
+use crate::torch::ops::Result;
+use crate::torch::{Activation, Build, ClassAttribute, Spec, nn, torchvision_ops};
+
+/// A build in which the framework's classes have their attributes: convolutions end with `act`.
+pub fn build(act: &Activation) -> Result<Build> {
+    let mut b = Build::default();
+    let silu = Activation::silu();
+    for (path, act) in [(Act::OF_CONV, act), (Act::OF_CONV_TRANSPOSE, &silu), (Act::OF_REP_CONV, &silu)] {
+        let act = nn::activation(&mut b, act)?;
+        b.set_class_attribute(path, ClassAttribute::Module(act));
+    }
+    Ok(b)
+}
 
 /// The module that a row calls `name`, where it is a built-in one.
 pub fn find(name: &str) -> Option<&'static Spec> {

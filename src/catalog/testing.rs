@@ -1,17 +1,17 @@
 //! Builds and runs modules by name, for the tests of this room.
 
-use super::{find, unregistered};
+use super::{build, find, unregistered};
 use crate::python::{Arg, parse_expression};
-use crate::torch::Value;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::testing::{self, Measured};
+use crate::torch::{Activation, Value};
 
 /// Builds the module `name` with constructor arguments `args` and runs it on `input`.
 pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measured> {
     let spec = find(name)
         .or_else(|| unregistered().find(|spec| spec.name == name))
         .ok_or_else(|| Fault::unsupported(format!("no module {name}")))?;
-    testing::measure(spec, args, input)
+    testing::measure(build(&Activation::silu())?, spec, args, input)
 }
 
 /// Builds modules, given as `Name(arguments)`, runs each on a tensor, and compares with what torch says of it:
@@ -23,7 +23,7 @@ pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
         let args = format!("[{}]", args.strip_suffix(')').expect("a closing parenthesis"));
         let args = parse_expression(&args).ok().and_then(|args| args.literal()).expect("literals");
         match measure(name, args.as_list().expect("a list"), &input) {
-            Ok(m) => format!("{} params, {} layers, {:?}", m.params, m.layers, shown(&m.output)),
+            Ok(m) => format!("{} params, {} layers, {:?}", m.count.params, m.count.layers, shown(&m.output)),
             Err(fault) => format!("{:?}: {}", fault.kind, fault.message),
         }
     };

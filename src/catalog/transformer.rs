@@ -3,7 +3,7 @@
 use crate::python::Arg;
 use crate::torch::nn::{Activation, MultiheadAttention, activation, identity, layer_norm, linear, multihead_attention};
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, ModuleId, Net, Op, Param, Run, Spec, Type as T, Value};
+use crate::torch::{Args, Build, Class, Default as D, Layer, ModuleId, Net, Op, Param, Run, Spec, Type as T, Value};
 use crate::torch::{layer, net, optional, required};
 
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
@@ -11,7 +11,7 @@ fn dropout(b: &mut Build, p: f64) -> Result<()> {
     if !(0.0..=1.0).contains(&p) {
         return Err(Fault::value(format!("`dropout` must be between 0 and 1, but is {p}")).at_param("dropout"));
     }
-    b.module("Dropout", |_, _| Ok(()))
+    b.module(Class::of_torch("Dropout"), |_, _| Ok(()))
 }
 
 /// Argument `i` as an activation: a row can only leave it out.
@@ -135,8 +135,7 @@ pub(super) fn mlp(b: &mut Build, input: i64, hidden: i64, output: i64, num_layer
             .chain(std::iter::repeat_n(hidden, num_layers.saturating_sub(1)))
             .chain([output])
             .collect();
-        let layers =
-            b.list("ModuleList", "layers", num_layers as i64, |b, i| linear(b, sizes[i], sizes[i + 1], true))?;
+        let layers = b.list("layers", num_layers as i64, |b, i| linear(b, sizes[i], sizes[i + 1], true))?;
         let act = activation(b.at("act"), &Activation::relu())?;
         let out_norm = identity(b.at("out_norm"))?;
         Ok(move |r: &mut Run, x: Shape| {

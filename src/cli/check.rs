@@ -9,13 +9,15 @@ use super::budgets::BudgetArgs;
 use super::input::Input;
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
 use super::progress::Progress;
-use super::report::{NoReport, Report, of_text, report};
+use super::report::{NoReport, Report, of_file, report};
 use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
 use crate::cost::units;
 use crate::fix::{self, Which};
+use crate::model::ReadFile;
 use crate::rules::Severity;
+use crate::text::SourceFile;
 use crate::torch::Trace;
 
 /// Arguments of `yolint check`.
@@ -168,20 +170,21 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
     let mut before = None;
     if args.fix || args.diff {
         let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
-        let fixed = fix::fix(&report.text, &report.request, which);
-        if fixed.text != report.text {
-            before = Some((report.text, fixed.count));
-            report = of_text(&report.path, fixed.text, report.request);
+        let fixed = fix::fix(report.text(), &report.request, which);
+        if fixed.text != report.text() {
+            before = Some((report.text().to_owned(), fixed.count));
+            let source = SourceFile::new(report.source.path.clone(), fixed.text);
+            report = of_file(ReadFile::new(source), report.request);
         }
     }
     // No form shows single modules or ops, and of many files they would be most of the memory.
-    report.analyses.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
-    report.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
+    report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
+    report.checked.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
 }
 
 fn write_fixed(report: &Report) -> Result<(), String> {
-    write::replace(&report.path, &report.text)
+    write::replace(&report.source.path, report.text())
         .map_err(|error| format!("{} can't be written, it is as it was: {error}", report.name()))
 }
 
@@ -201,7 +204,7 @@ fn show_diff(checked: &[Checked], out: &mut impl Write) -> io::Result<Outcome> {
     let mut outcome = Outcome::Clean;
     for Checked { report, before } in checked {
         if let Some((before, _)) = before {
-            unified::print(&report.name(), before, &report.text, out)?;
+            unified::print(&report.name(), before, report.text(), out)?;
             outcome = Outcome::Findings;
         }
     }

@@ -1,22 +1,15 @@
 //! `yolint diff`: two models compared, row by row and in sum.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use clap::{Args, ValueEnum};
 
-use super::check::not_a_model;
+use super::compared::{Compared, Read, Source};
 use super::output::diff;
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome, input};
-use crate::analysis::{Analysis, analyse};
-use crate::config::Config;
+use super::{ModelArgs, Outcome};
 use crate::diff::{self as core, Side};
-use crate::model::{self, Model};
-use crate::syntax::{self, SyntaxErrorKind};
-use crate::text::LineIndex;
 
 /// Arguments of `yolint diff`.
 #[derive(Args, Debug)]
@@ -50,20 +43,6 @@ enum Format {
     Json,
     /// A page with both networks side by side
     Html,
-}
-
-/// A model that is compared, read and analysed.
-pub(super) struct Compared {
-    /// What it is called: `HEAD:models/mine.yaml`.
-    pub(super) name: String,
-    /// Its text.
-    pub(super) text: String,
-    /// Lines of the text.
-    pub(super) lines: LineIndex,
-    /// The typed file.
-    pub(super) model: Model,
-    /// What is known of it.
-    pub(super) analysis: Analysis,
 }
 
 /// Compares two models.
@@ -110,9 +89,9 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         // Figures are only comparable where both are counted alike, whatever settings each file has.
         let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
         for compared in [&a, &b] {
-            notice(&compared.name, &compared.model, &compared.analysis.scale);
+            notice(&compared.name, &compared.file.model, &compared.choice);
         }
-        let [x, y] = [&a, &b].map(|compared| Side { model: &compared.model, analysis: &compared.analysis });
+        let [x, y] = [&a, &b].map(|compared| Side { model: &compared.file.model, analysis: &compared.analysis });
         let diff = core::diff(x, y);
         Ok((a, b, diff))
     };
@@ -122,7 +101,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
 /// The scales that both have, in the order of `a`; of a side that says its scale itself, or has none, any is one.
 fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
     let scales = |read: &'a Read| -> Option<Vec<&'a str>> {
-        let letters: Vec<&str> = read.model.scales().map(|(letter, ..)| letter).collect();
+        let letters: Vec<&str> = read.file.model.scales().map(|(letter, ..)| letter).collect();
         (read.source.scale.is_none() && !letters.is_empty()).then_some(letters)
     };
     let mut common = match (scales(a), scales(b)) {
@@ -139,149 +118,4 @@ fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
         return Err(format!("--scale all: {} and {} have no scale in common", a.source.name, b.source.name));
     }
     Ok(common)
-}
-
-/// What an argument names.
-struct Source {
-    /// The argument without the scale.
-    name: String,
-    /// The file; its name can carry a scale, and its folder has settings.
-    path: PathBuf,
-    /// The revision of git that has it.
-    revision: Option<String>,
-    /// The scale that the argument names.
-    scale: Option<String>,
-}
-
-impl Source {
-    /// What `argument` names. A file that is there wins, whatever its name holds.
-    fn find(argument: &str) -> Result<Source, String> {
-        let file = |path: &str, scale: Option<&str>| Source {
-            name: path.to_owned(),
-            path: PathBuf::from(path),
-            revision: None,
-            scale: scale.map(str::to_owned),
-        };
-        if Path::new(argument).exists() {
-            return Ok(file(argument, None));
-        }
-        let scaled = argument.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale));
-        if let Some((path, scale)) = scaled.filter(|(path, _)| Path::new(path).exists()) {
-            return Ok(file(path, Some(scale)));
-        }
-        match revision_and_file(argument) {
-            Some((revision, path)) => {
-                let of_git = |path: &str, scale: Option<&str>| Source {
-                    name: format!("{revision}:{path}"),
-                    revision: Some(revision.to_owned()),
-                    ..file(path, scale)
-                };
-                match path.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale)) {
-                    // As of files, one whose name really ends so wins.
-                    Some((bare, scale)) if show(revision, Path::new(path)).is_err() => Ok(of_git(bare, Some(scale))),
-                    _ => Ok(of_git(path, None)),
-                }
-            }
-            // Of a file that isn't there, what was meant.
-            None => Ok(scaled.map_or_else(|| file(argument, None), |(path, scale)| file(path, Some(scale)))),
-        }
-    }
-
-    /// The same file as git's HEAD has it.
-    fn at_head(&self) -> Result<Source, String> {
-        if self.revision.is_some() {
-            return Err(format!("{} needs a second file that it is compared with", self.name));
-        }
-        let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
-        Ok(Source { name, path, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
-    }
-
-    fn read(self, settings: &mut Settings) -> Result<Read, String> {
-        let name = &self.name;
-        let text = match &self.revision {
-            Some(revision) => input::decode(name, show(revision, &self.path)?)?,
-            None => input::read(&self.path)?,
-        };
-        let parse = syntax::parse(&text);
-        let is_hopeless = |kind: &SyntaxErrorKind| matches!(kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooLong);
-        if let Some(error) = parse.errors.iter().find(|error| is_hopeless(&error.kind)) {
-            return Err(format!("{name}: {}", error.message));
-        }
-        let config = settings.of(&self.path).config;
-        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
-        if config.is_model_file(&whole) != Some(true) && !model::is_model_file(&parse.tree) {
-            return Err(not_a_model(Path::new(name)));
-        }
-        let model = model::read(&parse.tree);
-        Ok(Read { source: self, text, model, config })
-    }
-}
-
-/// A model that was read.
-struct Read {
-    source: Source,
-    text: String,
-    model: Model,
-    config: Config,
-}
-
-impl Read {
-    /// The model at the scale that the argument names, or that flags ask for, or that is selected otherwise; image size
-    /// and convention are those of `counting`.
-    fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
-        let name = &self.source.name;
-        let stem = self.source.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut options = counting.options(&stem);
-        let letters: Vec<&str> = self.model.scales().map(|(letter, ..)| letter).collect();
-        options.scale = self.config.scale.clone().filter(|scale| letters.contains(&scale.as_str()));
-        if let Some(scale) = self.source.scale.as_deref().or(asked) {
-            if !letters.is_empty() && !letters.contains(&scale) {
-                return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
-            }
-            options.scale = Some(scale.to_owned());
-        }
-        let analysis = analyse(&self.model, &options);
-        let (text, lines) = (self.text.clone(), LineIndex::new(&self.text));
-        Ok(Compared { name: name.clone(), text, lines, model: self.model.clone(), analysis })
-    }
-}
-
-fn is_scale(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-}
-
-/// The parts of `REVISION:FILE`. A drive's letter (`C:\models\mine.yaml`) is no revision, and neither is an option.
-fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
-    let (revision, path) = argument.split_once(':')?;
-    let is_drive = revision.len() == 1 && path.starts_with(['\\', '/']);
-    (!revision.is_empty() && !path.is_empty() && !is_drive && !revision.starts_with('-')).then_some((revision, path))
-}
-
-/// What a revision of git has of a file: named from the top of the repository, as git itself does, else from where the
-/// file is, which needn't be there any more.
-fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
-    let as_written = format!("{revision}:{}", path.display());
-    let named = if path.is_absolute() { Err(String::new()) } else { git(Path::new("."), &as_written) };
-    named
-        .or_else(|why| {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let Some(name) = path.file_name().filter(|_| folder.is_dir()) else { return Err(why) };
-            git(folder, &format!("{revision}:./{}", name.to_string_lossy()))
-                .map_err(|beside| if why.is_empty() { beside } else { why })
-        })
-        .map_err(|why| format!("{as_written}: {why}"))
-}
-
-/// `git show` of a file, or what keeps git from it.
-fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
-    // Not `git show`, which would list a folder and run the repository's filters.
-    let command =
-        Command::new("git").args(["cat-file", "blob", object]).current_dir(folder).stdin(Stdio::null()).output();
-    let output = command.map_err(|error| format!("git can't be run ({error})"))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
-    Err(format!("git can't read it: {said}"))
 }

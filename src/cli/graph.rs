@@ -11,8 +11,7 @@ use super::input::Input;
 use super::report::{NoReport, report};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
-use crate::budget;
-use crate::check::{self, Scales};
+use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
 
 /// Arguments of `yolint graph`.
@@ -102,10 +101,12 @@ fn drawn(args: &GraphArgs) -> Result<String, String> {
         NoReport::Unreadable(why) => why,
         NoReport::NotAModel => not_a_model(&args.file),
     })?;
-    let found = check::analyses(&report.model, &report.request.options);
-    let own = budget::in_file(&report.model, &report.text, &report.lines);
-    let graph = graph::graph(&report.request.options.stem, &report.text, &report.model, &found.all, found.shown)
-        .with_budgets(&report.model, &found.all, &report.request.lint.budgets, &own);
+    let Analyses { all, shown, .. } = &report.analyses;
+    let graph = graph::graph(&report.request.stem, &report, all, *shown).with_budgets(
+        &report,
+        all,
+        &report.request.lint.budgets,
+    );
     Ok(match args.format {
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
         Format::Html => graph::html::html(&graph),

@@ -5,6 +5,7 @@
 
 mod budgets;
 mod check;
+mod compared;
 mod complete;
 mod diff;
 mod graph;

@@ -1,39 +1,35 @@
 //! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
 
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
 use crate::budget::{self, Standing};
-use crate::check::{self, Checked, Finding, Request, Scales};
-use crate::dialect::ScaleChoice;
-use crate::model::{self, Model};
+use crate::check::{self, Checked, Request, Scales};
+use crate::model::ReadFile;
 use crate::rules::Severity;
-use crate::syntax::{self, SyntaxErrorKind};
-use crate::text::{LineIndex, Span};
+use crate::text::{Location, SourceFile, Span};
 
-/// A file, read and analysed.
+/// A file, checked.
 pub(super) struct Report {
-    /// Where it is.
-    pub(super) path: PathBuf,
-    /// Its text.
-    pub(super) text: String,
-    /// Lines of the text.
-    pub(super) lines: LineIndex,
+    /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
+    pub(super) checked: Checked,
     /// What was asked for.
     pub(super) request: Request,
-    /// The typed file.
-    pub(super) model: Model,
-    /// Which scale is selected, and why.
-    pub(super) choice: ScaleChoice,
-    /// One analysis a scale.
-    pub(super) analyses: Vec<Analysis>,
-    /// All findings, in the order of the text; each with the scales that have it, none where all have it.
-    pub(super) findings: Vec<Finding>,
-    /// How it stands against its budgets, at each scale that was looked at.
+    /// How it stands against its budgets, at each scale that was checked.
     pub(super) standings: Vec<Vec<Standing>>,
+}
+
+impl Deref for Report {
+    type Target = Checked;
+
+    fn deref(&self) -> &Checked {
+        &self.checked
+    }
 }
 
 /// Why there is no report.
@@ -58,45 +54,40 @@ pub(super) fn report(
     if chosen == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
-    let text = input::read(path).map_err(NoReport::Unreadable)?;
-    let parse = syntax::parse(&text);
-    if let Some(error) =
-        parse.errors.iter().find(|e| matches!(e.kind, SyntaxErrorKind::TooDeep | SyntaxErrorKind::TooLong))
-    {
+    let read = ReadFile::new(SourceFile::new(path, input::read(path).map_err(NoReport::Unreadable)?));
+    if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
-    if chosen != Some(true) && !model::is_model_file(&parse.tree) {
+    if chosen != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);
     }
-    let model = model::read(&parse.tree);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut request = Request { scales, ..config.request(&stem) };
+    let mut request = Request { scales, ..config.request(&read.source.stem()) };
     request.lint.budgets = settings.budgets.clone().map_err(NoReport::Unreadable)?;
     let every = args.scale.as_deref() == Some("all");
     if every {
         request.scales = Scales::All;
     }
-    let scale = &mut request.options.scale;
+    let scale = &mut request.scale;
     // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
-    scale.take_if(|scale| model.scales().all(|(letter, ..)| letter != scale));
+    scale.take_if(|scale| read.model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
     }
-    Ok(of_text(path, text, request))
+    Ok(of_file(read, request))
 }
 
-/// What is known of a text under a file's name.
-pub(super) fn of_text(path: &Path, text: String, request: Request) -> Report {
-    let parse = syntax::parse(&text);
-    let model = model::read(&parse.tree);
-    let lines = LineIndex::new(&text);
-    let Checked { mut analyses, findings } = check::checked(&parse, &model, &lines, &request);
-    let looked_at = analyses.looked_at.clone();
-    let (choice, analyses): (_, Vec<Analysis>) = (analyses.choice, analyses.all.drain(looked_at).collect());
-    let own = budget::in_file(&model, &text, &lines);
-    let standings = |analysis: &Analysis| budget::standings(&model, analysis, &request.lint.budgets, &own);
-    let standings = analyses.iter().map(standings).collect();
-    Report { path: path.to_owned(), lines, request, model, choice, analyses, findings, standings, text }
+/// What is known of a file.
+pub(super) fn of_file(read: ReadFile, request: Request) -> Report {
+    let checked = check::checked(read, &request);
+    let own = budget::in_file(&checked);
+    let standings = |analysis: &Analysis| budget::standings(&checked.model, analysis, &request.lint.budgets, &own);
+    let standings = checked.analyses.checked().iter().map(standings).collect();
+    Report { checked, request, standings }
+}
+
+/// A path as it is printed.
+pub(super) fn name(path: &Path) -> String {
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }
 
 impl Report {
@@ -112,7 +103,12 @@ impl Report {
 
     /// Line and column, from 1 and in characters, of a span's start and end.
     pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
-        [span.start, span.end].map(|offset| self.lines.human(&self.text, offset))
+        self.at(span).region()
+    }
+
+    /// Whether a place is in this file.
+    pub(super) fn holds(&self, place: &Location) -> bool {
+        Arc::ptr_eq(&place.file, &self.source)
     }
 
     /// How it stands against its budgets, in a few words; none where it has no budgets.
@@ -122,6 +118,6 @@ impl Report {
 
     /// The path as it is printed.
     pub(super) fn name(&self) -> String {
-        self.path.strip_prefix(".").unwrap_or(&self.path).display().to_string()
+        name(&self.source.path)
     }
 }

@@ -73,14 +73,13 @@ impl Settings {
 
     fn budgets(&mut self, config: &Config, path: &Path) -> Result<Budgets, String> {
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let options = config.options(&path.file_stem().unwrap_or_default().to_string_lossy());
         let mut budgets = config.budgets(&whole);
         budgets.flags = self.budgets.budgets();
         budgets.what_ifs = self.what_ifs;
         if let Some(baseline) = &self.budgets.baseline {
             budgets.baseline_path = Some(baseline.clone());
         }
-        let resolved = self.baselines.resolve(&mut budgets, &options, input::read);
+        let resolved = self.baselines.resolve(&mut budgets, &config.options(), input::read);
         let is_of_flag = |limit: Limit| matches!(limit, Limit::Relative(_));
         let flag_needs_it = budgets.flags.iter().any(|budget| is_of_flag(budget.limit));
         for problem in resolved.err().into_iter().chain(budgets.problem()) {

@@ -63,8 +63,8 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
             return Ok(Outcome::Unreadable);
         }
     };
-    if report.analyses.len() == 1 {
-        notice(&report.name(), &report.model, &report.choice);
+    if report.analyses.checked().len() == 1 {
+        notice(&report.name(), &report.model, &report.analyses.choice);
     }
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     match args.format {

@@ -10,6 +10,7 @@ pub(super) static TABLE: Table = Table {
           activation, the rest 0.",
     flops_per_op: 1,
     unit: Unit::Flops,
+    per_holder: false,
     ops,
 };
 

@@ -9,6 +9,7 @@ pub(super) static TABLE: Table = Table {
     doc: "What fvcore 0.1.5 calls flops: one for a multiply-accumulate, for every traced operator that it knows.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: false,
     ops,
 };
 

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::torch::{Call, Module, ModuleId};
+use crate::torch::{Call, Class, ModuleId, Modules};
 
 mod formula;
 mod fvcore;
@@ -26,6 +26,8 @@ struct Table {
     flops_per_op: u128,
     /// What the counter's figures are that people see.
     unit: Unit,
+    /// Whether it books the ops of an instance anew for each module that holds it.
+    per_holder: bool,
     ops: fn(&Call, Site<'_>) -> Count,
 }
 
@@ -143,24 +145,37 @@ impl fmt::Display for Unit {
 #[derive(Clone, Copy, Debug)]
 struct Site<'a> {
     /// The class of the module in whose `forward` the op ran.
-    class: &'a str,
-    /// How many modules hold that very module instance. Some counters book its ops anew for each of them.
+    class: &'a Class,
+    /// How many modules hold that very instance, for a counter that books its ops anew for each of them.
     holders: u128,
+}
+
+impl Site<'_> {
+    /// The class of `torch.nn` that the module is an instance of: what `isinstance` sees.
+    fn instance_of(&self) -> &'static str {
+        self.class.torch()
+    }
+
+    /// The class of `torch.nn` that is the module's own: what a look at its type sees.
+    fn exact(&self) -> &'static str {
+        if self.class.is_derived() { "" } else { self.class.torch() }
+    }
 }
 
 /// Books the calls of one model.
 #[derive(Clone, Debug)]
 pub struct Counter<'a> {
     convention: Convention,
-    modules: &'a [Module],
-    /// For each module the number of modules that hold it; empty where no instance is shared.
-    holders: Vec<u128>,
+    modules: &'a Modules,
+    /// For each module the number of modules that hold it; empty where the convention doesn't ask.
+    holders: Vec<u32>,
 }
 
 impl<'a> Counter<'a> {
-    /// A counter for calls of these modules.
-    pub fn new(convention: Convention, modules: &'a [Module]) -> Counter<'a> {
-        Counter { convention, modules, holders: holders(modules) }
+    /// A counter for calls of the modules below `root`.
+    pub fn new(convention: Convention, modules: &'a Modules, root: ModuleId) -> Counter<'a> {
+        let holders = if convention.table().per_holder { modules.holders(root) } else { Vec::new() };
+        Counter { convention, modules, holders }
     }
 
     /// Books a call; a count beyond 128 bits saturates.
@@ -168,9 +183,8 @@ impl<'a> Counter<'a> {
     /// # Errors
     /// Why the counter itself has no figure, where it stops at such a call with an exception.
     pub fn ops(&self, call: &Call) -> Count {
-        let module = call.module as usize;
-        let class = self.modules.get(module).map_or("", |m| m.class);
-        let holders = self.holders.get(module).copied().unwrap_or(1);
+        let class = &self.modules[call.module].class;
+        let holders = self.holders.get(call.module.0 as usize).map_or(1, |&n| u128::from(n));
         (self.convention.table().ops)(call, Site { class, holders })
     }
 
@@ -181,23 +195,6 @@ impl<'a> Counter<'a> {
     pub fn total<'c>(&self, calls: impl IntoIterator<Item = &'c Call>) -> Count {
         calls.into_iter().try_fold(0u128, |sum, call| Ok(sum.saturating_add(self.ops(call)?)))
     }
-}
-
-/// For each module, how many different modules hold its instance; empty where no instance is shared.
-fn holders(modules: &[Module]) -> Vec<u128> {
-    if modules.iter().all(|m| m.same_as.is_none()) {
-        return Vec::new();
-    }
-    let instance = |id: usize| modules[id].same_as.map_or(id, |first| first as usize);
-    let mut links: Vec<(usize, Option<ModuleId>)> =
-        (0..modules.len()).map(|id| (instance(id), modules[id].parent)).collect();
-    links.sort_unstable();
-    links.dedup();
-    let mut holders = vec![0; modules.len()];
-    for (id, _) in links {
-        holders[id] += 1;
-    }
-    (0..modules.len()).map(|id| holders[instance(id)]).collect()
 }
 
 /// Bytes that a model's weights take in the number formats that models are shipped in.

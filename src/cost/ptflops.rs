@@ -10,12 +10,13 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as ptflops 0.7.5 (`pytorch` backend) books them, activations and pools among them.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: true,
     ops,
 };
 
 /// A hooked module's count is added once for each module that holds it, a function's once for each call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
-    Ok(plus(&[times(&[hook(call, site.class)?, site.holders]), function(call, site.class)]))
+    Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
 
 /// What the hook on a module books.

@@ -10,12 +10,13 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as the original thop 0.1.1 books them: modules only, no product that runs as a function.",
     flops_per_op: 2,
     unit: Unit::Macs,
+    per_holder: true,
     ops,
 };
 
 /// A module that several others hold is hooked once for each of them, and its total is added once for each of them.
 fn ops(call: &Call, site: Site<'_>) -> Count {
-    Ok(times(&[hook(call, site.class), site.holders, site.holders]))
+    Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }
 
 fn hook(call: &Call, class: &str) -> u128 {

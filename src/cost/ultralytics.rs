@@ -1,4 +1,4 @@
-//! ultralytics-thop 2.2.3: hooks by a module's class, and products that a `forward` runs as functions.
+//! ultralytics-thop 2.2.3: hooks on modules of the classes that it knows and of those derived from them, and products that a `forward` runs as functions.
 
 use super::size::{Attention, numel, per_element, plus, product, rows, softmax, spatial, times};
 use super::{Count, Site, Table, Unit};
@@ -11,27 +11,27 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as Ultralytics 8.4.190 with ultralytics-thop 2.2.3 books them; it prints twice as many FLOPs.",
     flops_per_op: 2,
     unit: Unit::Flops,
+    per_holder: false,
     ops,
 };
 
 fn ops(call: &Call, site: Site<'_>) -> Count {
     let (input, output) = (&call.input, &call.output);
-    Ok(match (&call.op, site.class) {
+    let class = site.instance_of();
+    Ok(match (&call.op, class) {
         (Op::Conv { weight, .. }, "Conv1d" | "Conv2d" | "Conv3d") => times(&[numel(output), per_element(weight)]),
-        // A class derived from a counted one is counted alike.
-        (
-            Op::ConvTranspose { weight, .. },
-            "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d" | "DWConvTranspose2d",
-        ) => times(&[numel(input), per_element(weight)]),
+        (Op::ConvTranspose { weight, .. }, "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d") => {
+            times(&[numel(input), per_element(weight)])
+        }
         (Op::BatchNorm { affine }, "BatchNorm1d" | "BatchNorm2d" | "BatchNorm3d" | "SyncBatchNorm")
         | (Op::InstanceNorm { affine }, "InstanceNorm1d" | "InstanceNorm2d" | "InstanceNorm3d")
-        | (Op::LayerNorm { affine }, "LayerNorm" | "torchvision.LayerNorm2d")
+        | (Op::LayerNorm { affine }, "LayerNorm")
         | (Op::GroupNorm { affine }, "GroupNorm")
         | (Op::RmsNorm { affine }, "RMSNorm") => times(&[if *affine { 4 } else { 2 }, numel(input)]),
         (Op::Prelu, "PReLU") => numel(input),
         (Op::Softmax { size, .. }, "Softmax" | "Softmax2d" | "Softmin" | "LogSoftmax") => {
             let rows = rows(numel(input), *size);
-            let extra = match site.class {
+            let extra = match class {
                 "Softmin" => numel(input),
                 "LogSoftmax" => rows,
                 _ => 0,
@@ -39,7 +39,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
             plus(&[softmax(rows, product(&[*size])), extra])
         }
         (Op::AvgPool { covered, .. }, "AvgPool1d" | "AvgPool2d" | "AvgPool3d") => {
-            let planes = &input.dims()[..input.rank().saturating_sub(spatial(site.class))];
+            let planes = &input.dims()[..input.rank().saturating_sub(spatial(class))];
             plus(&[times(&[product(planes), product(&[*covered])]), numel(output)])
         }
         (Op::AdaptiveAvgPool, "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d") => {

@@ -42,7 +42,7 @@ pub(crate) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> 
 }
 
 fn run_row(row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outcome {
-    let Some((layer, _)) = &row.layer else {
+    let Some(layer) = &row.layer else {
         return Outcome::WaitsFor(row.waits_for.unwrap_or(done.len()));
     };
     let mut inputs = Vec::with_capacity(row.from.len());

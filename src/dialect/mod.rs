@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 pub(crate) use forward::{Outcome, forward};
 pub use module::{ModuleInfo, Param, RowParam};
-pub use parsed::{Blame, BoundArg, HeaderFault, Origin, Parsed, ParsedRow, RowFault, Scaling, Task};
+pub use parsed::{Blame, BoundArg, Built, HeaderFault, Origin, Parsed, ParsedRow, RowFault, Scaling, Task};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
 pub use ultralytics::builtin;
 
 use crate::model::Model;
 use crate::python::Arg;
 use crate::torch::ops::Result;
-use crate::torch::{Activation, Layer, Module};
+use crate::torch::{Activation, Trace};
 
 /// What is known of a framework.
 pub trait Dialect: fmt::Debug + Send + Sync {
@@ -54,7 +54,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     fn parse_model(&self, model: &Model, scale: &str) -> Parsed;
 
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
-    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<(Vec<Layer>, Vec<Module>)>;
+    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built>;
 
     /// The first row that fails in a pass which the framework makes on its own when it builds a model.
     fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)>;
@@ -65,8 +65,8 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
     fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64>;
 
-    /// Whether the summary line takes a model of these modules for one whose batch norms are merged into its convolutions.
-    fn looks_fused(&self, modules: &[Module]) -> bool;
+    /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
+    fn looks_fused(&self, trace: &Trace) -> bool;
 
     /// The figures that the framework publishes of its own files.
     fn published(&self) -> Vec<Published>;

@@ -6,14 +6,16 @@ use super::{ModuleInfo, Param};
 use crate::model::Source;
 use crate::python::Arg;
 use crate::torch::ops::{Fault, FaultKind, Shape};
-use crate::torch::{Activation, Layer, Module};
+use crate::torch::{Activation, Layer, ModuleId, Modules};
 
 /// A file as `parse_model` leaves it.
 pub struct Parsed {
     /// One entry a row of the file.
     pub rows: Vec<ParsedRow>,
     /// All modules that were built.
-    pub modules: Vec<Module>,
+    pub modules: Modules,
+    /// The `Sequential` of the rows that are built.
+    pub root: ModuleId,
     /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
     pub header: Vec<HeaderFault>,
     /// Channels of the input image.
@@ -37,6 +39,16 @@ pub struct Scaling {
     pub max_channels: Arg,
 }
 
+/// Modules that were built outside of any file, in the order of their calls.
+pub struct Built {
+    /// What runs.
+    pub layers: Vec<Layer>,
+    /// All modules.
+    pub modules: Modules,
+    /// The `Sequential` of those that were asked for.
+    pub root: ModuleId,
+}
+
 /// A row as `parse_model` leaves it.
 pub struct ParsedRow {
     /// The module, if it is known.
@@ -49,8 +61,8 @@ pub struct ParsedRow {
     pub repeats: i64,
     /// The arguments that the module is constructed with, as far as they were worked out.
     pub args: Vec<BoundArg>,
-    /// The built module, and the range of its modules in [`Parsed::modules`].
-    pub layer: Option<(Layer, std::ops::Range<usize>)>,
+    /// The built module.
+    pub layer: Option<Layer>,
     /// Why it isn't built.
     pub fault: Option<(Fault, Blame)>,
     /// Why the model can't call it although it is built.

@@ -18,11 +18,19 @@ pub enum ScaleChoice {
 }
 
 impl ScaleChoice {
+    /// The letter that a flag, setting, directive or the file's name selects; none where nothing does.
+    pub fn selected(&self) -> Option<&str> {
+        match self {
+            ScaleChoice::Asked(s) | ScaleChoice::Directive(s) | ScaleChoice::FileName(s) => Some(s),
+            ScaleChoice::First(_) | ScaleChoice::None => None,
+        }
+    }
+
     /// The scale's letter, empty where there is none.
     pub fn letter(&self) -> &str {
         match self {
-            ScaleChoice::Asked(s) | ScaleChoice::Directive(s) | ScaleChoice::FileName(s) | ScaleChoice::First(s) => s,
-            ScaleChoice::None => "",
+            ScaleChoice::First(first) => first,
+            choice => choice.selected().unwrap_or_default(),
         }
     }
 }

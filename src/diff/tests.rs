@@ -8,7 +8,7 @@ use crate::syntax;
 fn compared(a: &str, b: &str) -> Diff {
     let [a, b] = [a, b].map(|text| {
         let model = model::read(&syntax::parse(text).tree);
-        let analysis = analyse(&model, &Options::default());
+        let analysis = analyse(&model, "", &Options::default());
         (model, analysis)
     });
     diff(Side { model: &a.0, analysis: &a.1 }, Side { model: &b.0, analysis: &b.1 })

@@ -78,7 +78,7 @@ impl Scale {
     pub fn of(analysis: &Analysis) -> Scale {
         let totals = analysis.totals.as_ref();
         Scale {
-            letter: analysis.scale.letter().to_owned(),
+            letter: analysis.scale.clone(),
             imgsz: analysis.imgsz,
             convention: analysis.convention,
             layers: totals.map(|totals| totals.layers),

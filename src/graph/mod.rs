@@ -15,9 +15,8 @@ pub mod svg;
 use std::ops::Range;
 
 use crate::analysis::Analysis;
-use crate::budget::{Budget, Budgets, standings, summary};
-use crate::model::{Model, Row, Source, from};
-use crate::text::LineIndex;
+use crate::budget::{Budgets, in_file, standings, summary};
+use crate::model::{Model, ReadFile, Row, Source, from};
 use crate::torch::Value;
 
 pub use figures::{Figures, Metric, Scale};
@@ -67,12 +66,11 @@ pub struct Edge {
 /// The graph of a file called `name`, at the scales that `analyses` are for; `shown` is the position of one of them.
 ///
 /// There must be one analysis at least.
-pub fn graph(name: &str, text: &str, model: &Model, analyses: &[Analysis], shown: usize) -> Graph {
-    let lines = LineIndex::new(text);
-    let analysis = &analyses[shown];
+pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -> Graph {
+    let (model, analysis) = (&file.model, &analyses[shown]);
     let node = |(i, row): (usize, &Row)| Node {
         section: model.section_of(i).map_or("", |section| section.name),
-        line: lines.human(text, row.span.start).0,
+        line: file.source.human(row.span.start).0,
         module: row
             .module()
             .map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned))
@@ -130,12 +128,13 @@ impl Graph {
         &self.scales[self.shown]
     }
 
-    /// The same, where each scale says how it stands against its budgets: those asked for, and the file's `own`.
+    /// The same, where each scale says how it stands against its budgets: those asked for, and the file's own.
     ///
-    /// `model` and `analyses` are what the graph was made from.
-    pub fn with_budgets(mut self, model: &Model, analyses: &[Analysis], budgets: &Budgets, own: &[Budget]) -> Graph {
+    /// `file` and `analyses` are what the graph was made from.
+    pub fn with_budgets(mut self, file: &ReadFile, analyses: &[Analysis], budgets: &Budgets) -> Graph {
+        let own = in_file(file);
         for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
-            scale.standing = summary(&[standings(model, analysis, budgets, own)]);
+            scale.standing = summary(&[standings(&file.model, analysis, budgets, &own)]);
         }
         self
     }

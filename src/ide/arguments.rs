@@ -21,7 +21,7 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
 /// The parameter that the argument at `j` of row `i` is given to.
 pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&Param> {
     let row = &file.shown().rows[i];
-    row.module.as_ref()?.params.get(position(row, j)?)
+    row.info.as_ref()?.params.get(position(row, j)?)
 }
 
 /// What became of the argument at `j` of row `i`: one value where it stays as it is written, otherwise all of its way.
@@ -37,12 +37,12 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
         None => bound.value.to_string(),
     };
     if bound.origin == Origin::Scale {
-        return Some(format!("{raw} → {effective} at scale {}", analysis.scale.letter()));
+        return Some(format!("{raw} → {effective} at scale {}", analysis.scale));
     }
     if raw == effective {
         return Some(raw);
     }
-    let is_scaled = row.module.as_ref().is_some_and(|module| module.scales(j));
+    let is_scaled = row.info.as_ref().is_some_and(|module| module.scales(j));
     let scaled = if is_scaled { scaled(file, cell) } else { None };
     Some(match scaled {
         Some(product) => format!("{raw} → {product} → {effective}"),

@@ -1,11 +1,12 @@
 //! What the parts of a row's module cost: the tree of its modules, those without any cost left out.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::describe;
 use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
-use crate::torch::{Module, Name};
+use crate::torch::{ModuleId, Modules, Name};
 
 /// The most lines of a tree. Levels that would exceed it aren't shown.
 const MAX_LINES: usize = 24;
@@ -27,12 +28,10 @@ struct Cost {
 
 /// The tree of row `i`'s module as aligned text; none where it has no parts that cost anything.
 pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
-    let row = &analysis.rows[i];
-    let modules = &analysis.trace.modules[row.modules.clone()];
-    let root = modules.first().filter(|_| row.params.is_some())?;
-    let costs = costs(analysis, i);
-    let mut lines = vec![Line { depth: 0, label: root.class.to_owned(), cost: costs[0] }];
-    push_children(modules, row.modules.start, &costs, 0, 1, &mut lines);
+    let parts = Parts::of_row(analysis, i)?;
+    let root = &analysis.trace.modules[parts.nodes[0].module];
+    let mut lines = vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost }];
+    parts.push_children(0, 1, &mut lines);
     let depth = (1..).take_while(|&d| lines.iter().any(|line| line.depth == d)).last()?;
     let up_to = |depth: usize| lines.iter().filter(move |line| line.depth <= depth);
     let depth = (1..=depth).rev().find(|&d| up_to(d).count() <= MAX_LINES).unwrap_or(1);
@@ -44,73 +43,106 @@ pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
     Some(text)
 }
 
-/// The cost of each module of row `i`: parameters of an instance count where it comes first in the row.
-fn costs(analysis: &Analysis, i: usize) -> Vec<Cost> {
-    let row = &analysis.rows[i];
-    let start = row.modules.start;
-    let modules = &analysis.trace.modules[row.modules.clone()];
-    let zero = Cost { params: 0, ops: row.ops.map(|_| 0) };
-    let mut costs = vec![zero; modules.len()];
-    let mut borrowed = Vec::new();
-    for (module, cost) in modules.iter().zip(&mut costs) {
-        if let Some(first) = module.same_as {
-            if module.params == 0 || row.modules.contains(&(first as usize)) || borrowed.contains(&first) {
-                continue;
-            }
-            borrowed.push(first);
+/// The modules of a row as a tree: an instance stands under each module that holds it.
+struct Parts<'a> {
+    modules: &'a Modules,
+    /// Parents before children.
+    nodes: Vec<Node>,
+}
+
+/// A module under a parent.
+struct Node {
+    name: Name,
+    module: ModuleId,
+    /// The parent's position.
+    parent: usize,
+    /// Those of its children.
+    children: Vec<usize>,
+    cost: Cost,
+}
+
+impl<'a> Parts<'a> {
+    fn of_row(analysis: &'a Analysis, i: usize) -> Option<Parts<'a>> {
+        let row = &analysis.rows[i];
+        let mut parts = Parts { modules: &analysis.trace.modules, nodes: Vec::new() };
+        let places = parts.add(row.module?, Cost { params: 0, ops: row.ops.map(|_| 0) });
+        parts.book_calls(analysis, i, &places);
+        for at in (1..parts.nodes.len()).rev() {
+            let Node { parent, cost, .. } = parts.nodes[at];
+            parts.nodes[parent].cost = sum(parts.nodes[parent].cost, cost);
         }
-        cost.params = module.params;
+        Some(parts)
     }
-    let counter = Counter::new(analysis.convention, &analysis.trace.modules);
-    for call in &analysis.trace.calls[row.calls.clone()] {
-        let Some(cost) = (call.module as usize).checked_sub(start).and_then(|at| costs.get_mut(at)) else { continue };
-        cost.ops = cost.ops.zip(counter.ops(call).ok()).map(|(sum, ops)| sum.saturating_add(ops));
+
+    /// Adds a module and all below it, each with its parameters where it comes first. What an instance holds that comes
+    /// again isn't repeated. Returns where each stands.
+    fn add(&mut self, root: ModuleId, nothing: Cost) -> BTreeMap<ModuleId, Vec<usize>> {
+        let mut places: BTreeMap<ModuleId, Vec<usize>> = BTreeMap::new();
+        let mut walk = self.modules.walk();
+        let mut open = vec![(Name::from(""), root, 0)];
+        while let Some((name, module, parent)) = open.pop() {
+            let place = places.entry(module).or_default();
+            let at = self.nodes.len();
+            place.push(at);
+            let mut cost = nothing;
+            if place.len() == 1 {
+                cost.params = walk.own(module).params;
+                let children = self.modules[module].children().iter().rev();
+                open.extend(children.map(|(name, child)| (name.clone(), *child, at)));
+            }
+            if let Some(parent) = self.nodes.get_mut(parent) {
+                parent.children.push(at);
+            }
+            self.nodes.push(Node { name, module, parent, children: Vec::new(), cost });
+        }
+        places
     }
-    // Parents stand before their children.
-    for at in (1..modules.len()).rev() {
-        let parent = modules[at].parent.and_then(|parent| (parent as usize).checked_sub(start));
-        let Some(parent) = parent.filter(|&parent| parent < at) else { continue };
-        let cost = costs[at];
-        costs[parent] = sum(costs[parent], cost);
+
+    /// Books each call of row `i` on the module that ran it: of an instance that stands in several places, on the one
+    /// under the module that called it.
+    fn book_calls(&mut self, analysis: &Analysis, i: usize, places: &BTreeMap<ModuleId, Vec<usize>>) {
+        let counter = Counter::new(analysis.convention, self.modules, analysis.trace.root);
+        for call in &analysis.trace.calls[analysis.rows[i].calls.clone()] {
+            let Some(places) = places.get(&call.module) else { continue };
+            let is_called = |&&at: &&usize| self.nodes[self.nodes[at].parent].module == call.caller;
+            let at = *places.iter().find(is_called).unwrap_or(&places[0]);
+            let cost = &mut self.nodes[at].cost;
+            cost.ops = cost.ops.zip(counter.ops(call).ok()).map(|(sum, ops)| sum.saturating_add(ops));
+        }
     }
-    costs
+
+    /// The lines of what the module at `parent` holds. Neighbours in a list that are alike share one, with the cost of
+    /// one.
+    fn push_children(&self, parent: usize, depth: usize, lines: &mut Vec<Line>) {
+        let is_shown = |&at: &usize| !is_free(self.nodes[at].cost);
+        let children: Vec<usize> = self.nodes[parent].children.iter().copied().filter(is_shown).collect();
+        let mut rest = &children[..];
+        while let [first, ..] = *rest {
+            let n = rest.iter().take_while(|&&at| self.are_alike(first, at)).count().max(1);
+            let class = self.modules[self.nodes[first].module].class.name();
+            let label = match (&self.nodes[first].name, &self.nodes[rest[n - 1]].name) {
+                (Name::Index(a), Name::Index(b)) if n > 1 => format!("{a}–{b}: {class}, each of {n}"),
+                (name, _) => format!("{name}: {class}"),
+            };
+            lines.push(Line { depth, label, cost: self.nodes[first].cost });
+            self.push_children(first, depth + 1, lines);
+            rest = &rest[n..];
+        }
+    }
+
+    fn are_alike(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.nodes[a], &self.nodes[b]);
+        let are_listed = matches!((&a.name, &b.name), (Name::Index(_), Name::Index(_)));
+        are_listed && self.modules[a.module].class == self.modules[b.module].class && a.cost == b.cost
+    }
 }
 
 fn sum(a: Cost, b: Cost) -> Cost {
     Cost { params: a.params.saturating_add(b.params), ops: a.ops.zip(b.ops).map(|(a, b)| a.saturating_add(b)) }
 }
 
-/// The lines of what module `parent` (counted from the row's first) holds. Neighbours in a list that
-/// are alike share one, with the cost of one.
-fn push_children(modules: &[Module], start: usize, costs: &[Cost], parent: usize, depth: usize, lines: &mut Vec<Line>) {
-    let id = (start + parent) as u32;
-    let is_shown = |&at: &usize| modules[at].parent == Some(id) && !is_free(costs[at]);
-    // All that a module holds stands right behind it.
-    let within = (parent + 1..modules.len()).take_while(|&at| modules[at].parent >= Some(id));
-    let children: Vec<usize> = within.filter(is_shown).collect();
-    let mut rest = &children[..];
-    while let [first, ..] = *rest {
-        let alike = |&&at: &&usize| are_alike(&modules[first], &modules[at]) && costs[first] == costs[at];
-        let n = rest.iter().take_while(alike).count().max(1);
-        let last = rest[n - 1];
-        let class = modules[first].class;
-        let label = match (modules[first].name, modules[last].name) {
-            (Name::Index(a), Name::Index(b)) if n > 1 => format!("{a}–{b}: {class}, each of {n}"),
-            (Name::Index(a), _) => format!("{a}: {class}"),
-            (Name::Attr(name), _) => format!("{name}: {class}"),
-        };
-        lines.push(Line { depth, label, cost: costs[first] });
-        push_children(modules, start, costs, first, depth + 1, lines);
-        rest = &rest[n..];
-    }
-}
-
 fn is_free(cost: Cost) -> bool {
     cost.params == 0 && cost.ops.is_none_or(|ops| ops == 0)
-}
-
-fn are_alike(a: &Module, b: &Module) -> bool {
-    matches!((a.name, b.name), (Name::Index(_), Name::Index(_))) && a.class == b.class
 }
 
 fn aligned(analysis: &Analysis, lines: &[&Line]) -> String {
@@ -160,10 +192,10 @@ head:
     fn the_root_costs_what_the_row_costs() {
         for &convention in crate::cost::Convention::ALL {
             let options = Options { convention, ..Options::default() };
-            let file = ModelFile::read(MODEL, &options.into(), false).unwrap();
+            let file = ModelFile::read(MODEL, &Request { options, ..Request::default() }, false).unwrap();
             let analysis = file.shown();
             for (i, row) in analysis.rows.iter().enumerate() {
-                let root = costs(analysis, i)[0];
+                let root = Parts::of_row(analysis, i).unwrap().nodes[0].cost;
                 assert_eq!((Some(root.params), root.ops), (row.params, row.ops), "{convention} {i}");
             }
         }

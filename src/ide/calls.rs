@@ -78,7 +78,7 @@ head:
         assert_eq!(names(&sources(&file, index)), ["0 Conv"]);
         assert_eq!(names(&sources(&file, 2)), ["1 Conv", "0 Conv"]);
         assert_eq!(sources(&file, 0), []);
-        let drawn = marked(&file.text, readers.into_iter().flat_map(|wire| wire.entries));
+        let drawn = marked(file.text(), readers.into_iter().flat_map(|wire| wire.entries));
         assert!(drawn.contains("[[‹-1›, ‹1›, 0], 1, Concat") && drawn.contains("[‹1›, 1, Missing"), "{drawn}");
     }
 

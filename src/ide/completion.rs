@@ -2,7 +2,7 @@
 
 use super::ModelFile;
 use super::cursor::{self, Place};
-use crate::analysis::{Options, Status, analyse};
+use crate::analysis::{Status, analyse};
 use crate::cost::units;
 use crate::dialect::{self, ModuleInfo};
 use crate::model::{Cell, Model, Row};
@@ -90,8 +90,8 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     rest.retain(|name| !names.contains(name));
     rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
     names.extend(rest);
-    let behind = Span::new(span.end, file.lines.line_span(&file.text, file.lines.line(span.end)).end);
-    let takes_args = !behind.text(&file.text).trim_start().starts_with(',');
+    let behind = Span::new(span.end, file.lines().line_span(file.text(), file.lines().line(span.end)).end);
+    let takes_args = !behind.text(file.text()).trim_start().starts_with(',');
     let module = |(i, name): (usize, String)| {
         let known = file.dialect().module(&name);
         let known = known.as_deref();
@@ -113,7 +113,7 @@ fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
     let is_use = |row: &&Row| row.complete && row.module_name() == Some(name);
     let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
     let found = above.iter().rev().chain(below).find(is_use)?;
-    let args = found.args()?.span.text(&file.text);
+    let args = found.args()?.span.text(file.text());
     let args = args.strip_prefix('[')?.strip_suffix(']')?.trim();
     (!args.contains(['\n', '\r', '#'])).then(|| args.to_owned())
 }
@@ -133,7 +133,7 @@ fn escaped(text: &str) -> String {
 /// The rows that `from`, or item `item` of it, can name: those with which the row works first, of them the nearest.
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
     let analysis = file.shown();
-    let is_negative = span.text(&file.text).starts_with('-');
+    let is_negative = span.text(file.text()).starts_with('-');
     // The output of each candidate decides whether the row works with it: equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
     let mut works = |j: usize| {
@@ -195,11 +195,10 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
     let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
     model.rows[row].cells[0] = tried;
     let analysis = file.shown();
-    let scale = Some(analysis.scale.letter().to_owned()).filter(|scale| !scale.is_empty());
-    let dialect = analysis.dialect.clone();
-    let options =
-        Options { dialect, scale, imgsz: analysis.imgsz, convention: analysis.convention, stem: String::new() };
-    matches!(analyse(&model, &options).rows[row].status, Status::Exact | Status::Uncounted(_))
+    matches!(
+        analyse(&model, &analysis.scale, &analysis.options()).rows[row].status,
+        Status::Exact | Status::Uncounted(_)
+    )
 }
 
 /// What argument `j` of a row can be.

@@ -22,20 +22,19 @@ pub(super) enum Place {
 
 /// What the cursor is in, and the word that it touches there.
 pub(super) fn at(file: &ModelFile, offset: u32) -> Option<(Place, Span)> {
-    let text = &file.text;
-    let line = file.lines.line_span(text, file.lines.line(offset));
+    let text = file.text();
+    let line = file.lines().line_span(text, file.lines().line(offset));
     let is_word = |c: char| c.is_alphanumeric() || "_.-".contains(c);
     let before = Span::new(line.start, offset).text(text);
     let after = Span::new(offset, line.end).text(text);
     let start = offset - (before.len() - before.trim_end_matches(is_word).len()) as u32;
     let end = offset + (after.len() - after.trim_start_matches(is_word).len()) as u32;
     let word = Span::new(start, end);
-    let parse = syntax::parse(text);
-    if parse.tree.comments.iter().any(|comment| comment.start < offset && offset <= comment.end) {
+    if file.tree.comments.iter().any(|comment| comment.start < offset && offset <= comment.end) {
         return None;
     }
     if let Some((row, start)) = row_around(file, offset) {
-        return path(&parse.tree.tokens, start, offset).map(|path| (Place::Cell { row, path }, word));
+        return path(&file.tree.tokens, start, offset).map(|path| (Place::Cell { row, path }, word));
     }
     if start == line.start {
         return (word.is_empty() || after.len() as u32 == end - offset).then_some((Place::Key, word));
@@ -49,7 +48,7 @@ pub(super) fn at(file: &ModelFile, offset: u32) -> Option<(Place, Span)> {
 fn row_around(file: &ModelFile, offset: u32) -> Option<(usize, u32)> {
     let rows = file.model.rows.iter().enumerate().filter(|(_, row)| row.span.start < offset);
     let (i, row) = rows.max_by_key(|(_, row)| row.span.start)?;
-    let behind = Span::new(row.span.end, offset).text(&file.text);
+    let behind = Span::new(row.span.end, offset).text(file.text());
     let is_in = if row.complete { offset < row.span.end } else { !behind.contains(['\n', '\r']) };
     is_in.then_some((i, row.span.start))
 }
@@ -80,9 +79,9 @@ mod tests {
         let file = ModelFile::read(&text.replace("$0", ""), &Request::default(), true).unwrap();
         match at(&file, offset) {
             None => "nothing".to_owned(),
-            Some((Place::Cell { row, path }, word)) => format!("row {row} {path:?} `{}`", word.text(&file.text)),
-            Some((Place::Key, word)) => format!("key `{}`", word.text(&file.text)),
-            Some((Place::Value(key), word)) => format!("value of {key} `{}`", word.text(&file.text)),
+            Some((Place::Cell { row, path }, word)) => format!("row {row} {path:?} `{}`", word.text(file.text())),
+            Some((Place::Key, word)) => format!("key `{}`", word.text(file.text())),
+            Some((Place::Value(key), word)) => format!("value of {key} `{}`", word.text(file.text())),
         }
     }
 

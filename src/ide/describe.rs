@@ -79,7 +79,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
 
 /// What the model costs at a scale.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let mut text = format!(
         "**{}** depth {}, width {}, at most {} channels\n\n",
@@ -103,8 +103,8 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Not all rows can be built.\n"),
     }
-    if file.choice.letter() == letter {
-        let why = match &file.choice {
+    if file.analyses.choice.letter() == letter {
+        let why = match &file.analyses.choice {
             ScaleChoice::Asked(_) => "the settings or a command ask for it",
             ScaleChoice::Directive(_) => "a directive in the file asks for it",
             ScaleChoice::FileName(_) => "the file's name carries it",
@@ -127,13 +127,13 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let module = file.model.rows[i].module();
     let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
     let name = name.unwrap_or_default();
-    let params = row.module.as_ref().map_or(&[][..], |module| &module.params);
+    let params = row.info.as_ref().map_or(&[][..], |module| &module.params);
     let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
         Some(param) => format!("{}={}", param.name, arg.value),
         None => arg.value.to_string(),
     });
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
-    let class = analysis.trace.modules.get(row.modules.start).map(|module| module.class);
+    let class = row.module.map(|id| analysis.trace.modules[id].class.name());
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
         let _ = write!(call, "  # {} of them, one after the other", row.repeats);
     }
@@ -164,7 +164,7 @@ fn share(part: f64, whole: Option<f64>) -> String {
 /// `scale n, image 640×640, convention ultralytics`
 fn circumstances(analysis: &Analysis) -> String {
     let [height, width] = analysis.imgsz;
-    let letter = analysis.scale.letter();
+    let letter = analysis.scale.as_str();
     let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
 }

@@ -64,7 +64,7 @@ fn row_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let starts = order.iter().skip(1).map(|&i| Some(file.model.rows[i].span.start)).chain([None]);
     let places = order.iter().zip(starts).map(|(&i, next)| {
         let end = file.model.rows[i].span.end;
-        let shares_line = next.is_some_and(|next| file.lines.line(next) == file.lines.line(end));
+        let shares_line = next.is_some_and(|next| file.lines().line(next) == file.lines().line(end));
         (i, if shares_line { end } else { end_of_line(file, end) })
     });
     let within = places.filter(|&(_, offset)| range.touches(offset));
@@ -73,8 +73,8 @@ fn row_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
 
 /// The end of what stands in the line of `offset`, comment included: there a hint moves no code.
 fn end_of_line(file: &ModelFile, offset: u32) -> u32 {
-    let line = file.lines.line_span(&file.text, file.lines.line(offset));
-    let end = line.start + line.text(&file.text).trim_end().len() as u32;
+    let line = file.lines().line_span(file.text(), file.lines().line(offset));
+    let end = line.start + line.text(file.text()).trim_end().len() as u32;
     end.max(offset)
 }
 
@@ -151,13 +151,13 @@ fn fitted(parts: &[String]) -> String {
 /// A hint for each line with scales. Of several in a line only the one that is shown has room.
 fn scale_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
-        file.model.scales().map(|(letter, _, cell)| (letter, file.lines.line(cell.span.end))).collect();
+        file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();
     for (i, &(letter, line)) in scales.iter().enumerate() {
         let shares_line = scales.iter().enumerate().any(|(j, other)| i != j && other.1 == line);
-        let is_shown = letter == file.choice.letter();
+        let is_shown = letter == file.analyses.choice.letter();
         let Some(analysis) = file.at_scale(letter).filter(|_| is_shown || !shares_line) else { continue };
-        let offset = end_of_line(file, file.lines.line_span(&file.text, line).start);
+        let offset = end_of_line(file, file.lines().line_span(file.text(), line).start);
         if range.touches(offset) {
             let label = scale_label(analysis, shares_line.then_some(letter), is_shown, parts);
             hints.push(Hint { offset, label, subject: Subject::Scale(letter.to_owned()) });

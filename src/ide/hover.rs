@@ -48,7 +48,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     for standing in file.standings(analysis) {
         let _ = write!(text, "\n- {}", standing.title());
         if standing.is_over() == Some(true) {
-            let fitting = budget::what_ifs(&file.model, analysis, &file.analyses, &standing);
+            let fitting = budget::what_ifs(&file.model, analysis, &file.analyses.all, &standing);
             let _ = fitting.iter().try_for_each(|what| write!(text, "\n  - fits: {what}"));
         }
     }
@@ -174,7 +174,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
             let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
             let params = cell(totals.map(|t| units::params(t.params)));
             let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
-            let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(analysis.scale.letter()));
+            let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(&analysis.scale));
         }
     }
     Some(text)
@@ -205,7 +205,7 @@ head:
     fn said(before: &str) -> String {
         let (file, offset) = at_cursor(&MODEL.replacen(before, &format!("{before}$0"), 1));
         match hover(&file, offset) {
-            Some(hover) => format!("‹{}›\n{}", hover.span.text(&file.text), hover.markdown),
+            Some(hover) => format!("‹{}›\n{}", hover.span.text(file.text()), hover.markdown),
             None => "nothing".to_owned(),
         }
     }

@@ -32,12 +32,12 @@ pub enum Switch {
 /// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
-    let offset = file.lines.line_span(&file.text, file.lines.line(first)).start;
+    let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
     let analysis = file.shown();
     let scales = file.model.scales().count();
     let titles = [
         Some((summary(file, stem), None)),
-        (scales > 1).then(|| (format!("scale {}", analysis.scale.letter()), Some(Switch::Scale))),
+        (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
         Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
         Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
     ];
@@ -47,7 +47,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
 /// What a file called `stem` comes to: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
 pub fn summary(file: &ModelFile, stem: &str) -> String {
     let analysis = file.shown();
-    let mut parts = vec![model_name(stem, analysis.scale.letter())];
+    let mut parts = vec![model_name(stem, &analysis.scale)];
     match &analysis.totals {
         Some(totals) => {
             parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
@@ -100,10 +100,9 @@ mod tests {
     use crate::analysis::Options;
     use crate::check::Request;
 
-    fn titles(text: &str, stem: &str, options: &Options) -> Vec<String> {
-        let options = Options { stem: stem.to_owned(), ..options.clone() };
-        let file = ModelFile::read(text, &options.into(), false).unwrap();
-        lenses(&file, stem).into_iter().map(|lens| lens.title).collect()
+    fn titles(text: &str, request: &Request) -> Vec<String> {
+        let file = ModelFile::read(text, request, false).unwrap();
+        lenses(&file, &request.stem).into_iter().map(|lens| lens.title).collect()
     }
 
     // The figures are those of torch 2.15 and ultralytics-thop 2.2.3.
@@ -119,16 +118,12 @@ head:
 
     #[test]
     fn costs_and_what_can_be_switched() {
-        let said = titles(MODEL, "yolo11", &Options::default());
+        let of = |stem: &str| Request { stem: stem.to_owned(), ..Request::default() };
+        let said = titles(MODEL, &of("yolo11"));
         let summary = "yolo11n · 4 layers · 464 params · 0.102 GFLOPs @640";
         assert_eq!(said, [summary, "scale n", "image 640", "counted by ultralytics"]);
-        let options = Options {
-            scale: Some("m".to_owned()),
-            imgsz: [320, 640],
-            convention: Convention::Formula,
-            ..Options::default()
-        };
-        let said = titles(MODEL, "mine", &options);
+        let options = Options { imgsz: [320, 640], convention: Convention::Formula, ..Options::default() };
+        let said = titles(MODEL, &Request { scale: Some("m".to_owned()), options, ..of("mine") });
         assert!(said[0].starts_with("mine at scale m · 4 layers · 928 params · "), "{said:?}");
         assert!(said[0].ends_with(" @320×640 by formula"), "{said:?}");
         assert_eq!(said[1..], ["scale m", "image 320×640", "counted by formula"]);
@@ -138,7 +133,7 @@ head:
     fn how_it_stands_against_its_budgets() {
         let said = |budget: &str| {
             let text = MODEL.replace("# The model.", &format!("# yolint: budget {budget}"));
-            let title = titles(&text, "yolo11", &Options::default()).remove(0);
+            let title = titles(&text, &Request { stem: "yolo11".to_owned(), ..Request::default() }).remove(0);
             title.split_once(" @640").unwrap().1.to_owned()
         };
         assert_eq!(said("params<=1k gflops<=0.1"), " · budget 0.1 GFLOPs: over by 0.0016");
@@ -153,7 +148,7 @@ head:
     #[test]
     fn what_keeps_the_model_from_being_built() {
         let text = MODEL.replace("nn.Identity", "Own");
-        let said = titles(&text, "", &Options::default());
+        let said = titles(&text, &Request::default());
         assert_eq!(said[0], "model at scale n · ? @640 · row 1: unknown module");
     }
 

@@ -2,11 +2,11 @@
 
 use super::ModelFile;
 use super::actions::{Action, Kind};
-use super::rows::{self, Change};
+use super::rows::row_at;
 use crate::analysis::{self, Lighter, Saving};
 use crate::cost::units;
 use crate::model::{Cell, Source};
-use crate::rewrite::Edits;
+use crate::rewrite::{Change, Edits, change_with};
 use crate::text::Span;
 
 /// A lighter row, what it saves, and the edits that put it there.
@@ -20,7 +20,7 @@ pub struct Offer {
 
 /// What is offered on the row at `offset`.
 pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
-    let Some(i) = rows::row_at(file, offset) else { return Vec::new() };
+    let Some(i) = row_at(file, offset) else { return Vec::new() };
     let action = |offer: Offer| Action {
         title: title(file, &offer.saving),
         kind: Kind::Rewrite,
@@ -50,9 +50,9 @@ fn title(file: &ModelFile, saving: &Saving) -> String {
 fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, String)>> {
     let row = file.model.rows.get(i)?;
     let (module, args) = (row.module()?, row.args()?);
-    let text = |cell: &Cell| args.span.contains_span(cell.span).then(|| cell.span.text(&file.text));
+    let text = |cell: &Cell| args.span.contains_span(cell.span).then(|| cell.span.text(file.text()));
     let is_here = row.span.contains_span(module.span) && row.span.contains_span(args.span);
-    if !is_here || !args.span.text(&file.text).starts_with('[') {
+    if !is_here || !args.span.text(file.text()).starts_with('[') {
         return None;
     }
     let given: Vec<&str> = args.items.iter().map(text).collect::<Option<_>>()?;
@@ -69,9 +69,9 @@ fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, Stri
     }
     let name = if instead == Lighter::Ghost { "GhostConv" } else { "DWConv" };
     let mut edits = Edits::default();
-    edits.replace(module.span, name.to_owned(), &file.text);
+    edits.replace(module.span, name.to_owned(), file.text());
     if new != given {
-        edits.replace(args.span, format!("[{}]", new.join(", ")), &file.text);
+        edits.replace(args.span, format!("[{}]", new.join(", ")), file.text());
     }
     if instead == Lighter::Separable {
         // The new row reads the row above; so must this one.
@@ -81,7 +81,7 @@ fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, Stri
             return None;
         }
         let pointwise = format!("[-1, 1, Conv, [{channels}, 1, 1]]");
-        for (span, new) in rows::change_with(file, Change::above(i), &pointwise)? {
+        for (span, new) in change_with(file, Change::above(i), &pointwise)? {
             edits.add(span, new);
         }
     }
@@ -90,13 +90,12 @@ fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, Stri
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::ide::testing::at_cursor;
 
     fn after(text: &str) -> Vec<String> {
         let (file, offset) = at_cursor(text);
         let actions = super::actions(&file, offset);
-        actions.into_iter().map(|a| format!("{}\n{}", a.title, rows::apply(&file.text, &a.edits))).collect()
+        actions.into_iter().map(|a| format!("{}\n{}", a.title, crate::rewrite::apply(file.text(), &a.edits))).collect()
     }
 
     #[test]

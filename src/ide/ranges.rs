@@ -17,8 +17,11 @@ pub struct Fold {
 
 /// The folds of a file, in the order of the text: top-level keys, rows of several lines, blocks of comments.
 pub fn folds(file: &ModelFile) -> Vec<Fold> {
-    let fold =
-        |span: Span| Fold { first: file.lines.line(span.start), last: file.lines.line(span.end), is_comment: false };
+    let fold = |span: Span| Fold {
+        first: file.lines().line(span.start),
+        last: file.lines().line(span.end),
+        is_comment: false,
+    };
     let keys = file.model.keys.iter().map(|key| fold(key.span.cover(key.value.span)));
     let mut folds: Vec<Fold> = keys.chain(file.model.rows.iter().map(|row| fold(row.span))).collect();
     folds.extend(comments(file));
@@ -31,8 +34,8 @@ pub fn folds(file: &ModelFile) -> Vec<Fold> {
 /// Neighbouring lines that hold nothing but a comment.
 fn comments(file: &ModelFile) -> Vec<Fold> {
     let mut folds: Vec<Fold> = Vec::new();
-    for line in 0..file.lines.line_count() {
-        let text = file.lines.line_span(&file.text, line).text(&file.text);
+    for line in 0..file.lines().line_count() {
+        let text = file.lines().line_span(file.text(), line).text(file.text());
         if !text.trim_start().starts_with('#') {
             continue;
         }
@@ -47,7 +50,7 @@ fn comments(file: &ModelFile) -> Vec<Fold> {
 /// The spans around `offset`, each wider than the one before: value, cell, row, section, file.
 pub fn selections(file: &ModelFile, offset: u32) -> Vec<Span> {
     let model = &file.model;
-    let mut spans = vec![Span::new(0, file.text.len() as u32)];
+    let mut spans = vec![Span::new(0, file.text().len() as u32)];
     for key in &model.keys {
         let whole = key.span.cover(key.value.span);
         if whole.touches(offset) {
@@ -127,9 +130,9 @@ head: [
     fn check(text: &str, expected: &[&str]) {
         let (file, offset) = at_cursor(text);
         let selections = selections(&file, offset);
-        let texts: Vec<&str> = selections.iter().map(|span| span.text(&file.text)).collect();
+        let texts: Vec<&str> = selections.iter().map(|span| span.text(file.text())).collect();
         assert_eq!(texts[..texts.len() - 1], *expected);
-        assert_eq!(texts[texts.len() - 1], file.text);
+        assert_eq!(texts[texts.len() - 1], file.text());
     }
 
     #[test]

@@ -3,17 +3,15 @@
 use super::ModelFile;
 use super::actions::{Action, Kind};
 use crate::rules;
-use crate::syntax;
 use crate::text::Span;
 
 /// "Refresh index comments", "… stride comments" and "… summary comments", where there is something to refresh. The fixes
 /// of findings do the same for a part of them.
 pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
-    let parse = syntax::parse(&file.text);
     let refreshes = [
         ("index", found(file, "stale-index-comment")),
         ("stride", found(file, "stale-stride-comment")),
-        ("summary", rules::refreshed_summaries(&parse.tree, &file.model, &file.analyses)),
+        ("summary", rules::refreshed_summaries(file, &file.analyses.all)),
     ];
     let refreshes = refreshes.into_iter().filter(|(_, edits)| !edits.is_empty());
     let action = |(what, edits): (&str, Vec<(Span, String)>)| Action {
@@ -49,7 +47,7 @@ mod tests {
     /// The text after a refresh.
     fn refreshed(file: &ModelFile, what: &str) -> String {
         let action = actions(file).into_iter().find(|action| action.title == format!("Refresh {what} comments"));
-        rewrite::apply(&file.text, &action.unwrap().edits)
+        rewrite::apply(file.text(), &action.unwrap().edits)
     }
 
     #[test]
@@ -57,8 +55,8 @@ mod tests {
         let file = read(
             "backbone:\n  - [-1, 1, Conv, [8, 3, 2]] # 3-P1/2\n  - [-1, 1, Conv, [8]] # 4 layers\nhead:\n  - [-1, 1, Conv, [8]] # 2\n  - [-1, 1, Conv, [8]] # 2 (P3/8)\n",
         );
-        assert_eq!(refreshed(&file, "index"), file.text.replace("3-P1", "0-P1").replace("2 (P3", "3 (P3"));
-        assert_eq!(refreshed(&file, "stride"), file.text.replace("P3/8", "P1/2"));
+        assert_eq!(refreshed(&file, "index"), file.text().replace("3-P1", "0-P1").replace("2 (P3", "3 (P3"));
+        assert_eq!(refreshed(&file, "stride"), file.text().replace("P3/8", "P1/2"));
     }
 
     // The figures are those of the framework's own summary of this file.
@@ -67,7 +65,7 @@ mod tests {
         let text = include_str!("../../examples/yolo11-tiny.yaml");
         let file =
             read(&text.replacen("256]\n", "256] # summary: 1 layers, 1 parameters, 1,0 gradients, 0.0 GFLOPs\n", 1));
-        assert_ne!(file.text, text, "a scale is commented");
+        assert_ne!(file.text(), text, "a scale is commented");
         let edited = refreshed(&file, "summary");
         let line = edited.lines().find(|line| line.contains("summary")).unwrap();
         assert_eq!(

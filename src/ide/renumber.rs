@@ -6,7 +6,6 @@
 use super::ModelFile;
 use super::actions::{Action, Kind};
 use crate::rewrite::{Meant, wiring};
-use crate::syntax;
 use crate::text::Span;
 
 /// The most pairs of rows that are compared where several rows changed at once.
@@ -59,10 +58,10 @@ impl Tracker {
     /// The fix that makes the rows read what they read before, where the range is at a row that is new or affected.
     pub fn action(&self, file: &ModelFile, range: Span) -> Option<Action> {
         let stale = self.meant.stale(&wiring(&file.model));
-        let line = file.lines.line(range.start);
+        let line = file.lines().line(range.start);
         let is_here = |i: usize| {
             let span = file.model.rows[i].span;
-            file.lines.line(span.start) <= line && line <= file.lines.line(span.end)
+            file.lines().line(span.start) <= line && line <= file.lines().line(span.end)
         };
         let new = self.meant.origins.iter().enumerate().filter(|(_, origin)| origin.is_none()).map(|(i, _)| i);
         if !stale.iter().map(|stale| stale.row).chain(new).any(is_here) {
@@ -73,14 +72,13 @@ impl Tracker {
             1 => "Renumber the reference below".to_owned(),
             n => format!("Renumber the {n} references below"),
         };
-        let parse = syntax::parse(&file.text);
-        let edits = self.meant.edits(&parse.tree, &file.model, &stale)?;
+        let edits = self.meant.edits(file, &stale)?;
         Some(Action { title, kind: Kind::QuickFix, edits, finding: None, is_safe: false })
     }
 }
 
 fn texts(file: &ModelFile) -> Vec<String> {
-    file.model.rows.iter().map(|row| row.span.text(&file.text).to_owned()).collect()
+    file.model.rows.iter().map(|row| row.span.text(file.text()).to_owned()).collect()
 }
 
 /// For each new row the old one that it is: of equal text, in order, or the one in whose place it stands.
@@ -163,8 +161,8 @@ head:
         let file = read(texts.last().unwrap());
         let last = file.model.rows.last().unwrap().span;
         match tracker.action(&file, Span::empty(last.start)) {
-            None => ("nothing".to_owned(), file.text),
-            Some(action) => (action.title, rows::apply(&file.text, &action.edits)),
+            None => ("nothing".to_owned(), file.text().to_owned()),
+            Some(action) => (action.title, rows::apply(file.text(), &action.edits)),
         }
     }
 

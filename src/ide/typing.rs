@@ -3,8 +3,8 @@
 //! A row that was typed anew and never was whole doesn't count at all yet: the rows after it keep their indices.
 
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::model::{Model, Row, Section, Source};
-use crate::syntax::SyntaxError;
+use crate::model::{Model, ReadFile, Row, Section, Source};
+use crate::torch::Count;
 
 /// What a row counts as.
 #[derive(Clone, Debug)]
@@ -17,26 +17,16 @@ pub(super) enum Form {
     Absent,
 }
 
-/// A text, its rows and what they count as.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// The text.
-    pub(super) text: &'a str,
-    /// The typed file.
-    pub(super) model: &'a Model,
-    /// One entry a row; none where nothing is remembered.
-    pub(super) forms: &'a [Form],
-}
-
 /// Whether each row is half-typed: not read to its end, or no list of four cells yet.
-pub(super) fn unfinished(model: &Model, errors: &[SyntaxError]) -> Vec<bool> {
-    let refused = |row: &Row| errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
+fn unfinished(file: &ReadFile) -> Vec<bool> {
+    let refused = |row: &Row| file.errors.iter().any(|e| e.kind.is_refused_by_all() && row.span.touches(e.span.start));
     let is_unfinished = |row: &Row| !row.is_list || row.cells.len() < 4 || (!row.complete && refused(row));
-    model.rows.iter().map(is_unfinished).collect()
+    file.model.rows.iter().map(is_unfinished).collect()
 }
 
-/// What each row counts as, given what was known before.
-pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec<Form> {
+/// What each row counts as, given the file before the edit and what its rows counted as; no forms if all were written.
+pub(super) fn forms(now: &ReadFile, before: &ReadFile, known: &[Form]) -> Vec<Form> {
+    let unfinished = unfinished(now);
     if unfinished.iter().all(|&is| !is) {
         return vec![Form::Written; now.model.rows.len()];
     }
@@ -46,7 +36,7 @@ pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec
             return Form::Written;
         }
         let Some(j) = earlier else { return Form::Absent };
-        match before.forms.get(j) {
+        match known.get(j) {
             Some(form @ (Form::Last(_) | Form::Absent)) => form.clone(),
             _ if was_unfinished(&before.model.rows[j]) => Form::Written,
             _ => Form::Last(Box::new(before.model.rows[j].clone())),
@@ -56,13 +46,14 @@ pub(super) fn forms(now: Rows<'_>, unfinished: &[bool], before: Rows<'_>) -> Vec
 }
 
 /// For each row the row that it was before: those around the edit by their text, those in it by their order.
-fn align(before: Rows<'_>, now: Rows<'_>) -> Vec<Option<usize>> {
+fn align(before: &ReadFile, now: &ReadFile) -> Vec<Option<usize>> {
     let mut earlier = vec![None; now.model.rows.len()];
     for section in &now.model.sections {
         let Some(old) = before.model.sections.iter().find(|old| old.name == section.name) else { continue };
         let (old, new) = (old.rows.clone(), section.rows.clone());
-        let same =
-            |j: usize, i: usize| before.model.rows[j].span.text(before.text) == now.model.rows[i].span.text(now.text);
+        let same = |j: usize, i: usize| {
+            before.model.rows[j].span.text(before.text()) == now.model.rows[i].span.text(now.text())
+        };
         let most = old.len().min(new.len());
         let head = (0..most).take_while(|n| same(old.start + n, new.start + n)).count();
         let tail = (1..=most - head).take_while(|n| same(old.end - n, new.end - n)).count();
@@ -123,7 +114,7 @@ pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize
 
 fn absent() -> RowAnalysis {
     RowAnalysis {
-        module: None,
+        info: None,
         from: Vec::new(),
         repeats: 1,
         args: Vec::new(),
@@ -132,7 +123,8 @@ fn absent() -> RowAnalysis {
         ops: None,
         output: None,
         status: Status::Incomplete,
-        modules: 0..0,
+        module: None,
+        adds: Count::default(),
         calls: 0..0,
     }
 }

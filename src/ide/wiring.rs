@@ -89,7 +89,7 @@ pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
     let name = file.model.keys[k].name.as_str();
     let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
     // One that is quoted or escaped can't be typed into with the others.
-    let is_plain = spans.iter().all(|span| span.text(&file.text) == name);
+    let is_plain = spans.iter().all(|span| span.text(file.text()) == name);
     (is_plain && spans.len() > 1 && !file.dialect().reads_key(name)).then_some(spans)
 }
 
@@ -159,7 +159,7 @@ head:
         let text = MODEL.replacen(before, &format!("{before}$0"), 1);
         let (file, offset) = at_cursor(&text);
         let spans: Vec<Span> = highlights(&file, offset).iter().map(|place| place.span).collect();
-        let text = marked(&file.text, spans.iter().copied());
+        let text = marked(file.text(), spans.iter().copied());
         let lines: Vec<&str> = text.lines().filter(|line| line.contains('‹')).collect();
         assert_eq!(lines.join("\n"), expected);
         assert_eq!(references(&file, offset, true), spans);
@@ -197,7 +197,7 @@ head:
     fn what_is_edited_together() {
         let linked = |text: &str| {
             let (file, offset) = at_cursor(text);
-            linked(&file, offset).map(|spans| marked(&file.text, spans))
+            linked(&file, offset).map(|spans| marked(file.text(), spans))
         };
         let own = "backbone:\n  - [-1, 1, Conv, [mid, 3]]\nmid: 8\nhead:\n  - [-1, 1, Conv, [m$0id]]\n";
         let all = own.replace("m$0id", "mid").replace("mid", "‹mid›");
@@ -214,7 +214,7 @@ head:
         let goes_to = |before: &str| {
             let (file, offset) = at_cursor(&MODEL.replacen(before, &format!("{before}$0"), 1));
             let definition = definition(&file, offset)?;
-            let text = |span: Span| span.text(&file.text).to_owned();
+            let text = |span: Span| span.text(file.text()).to_owned();
             Some([text(definition.origin), text(definition.target), text(definition.focus)])
         };
         let to = |origin: &str, target: &str, focus: &str| Some([origin, target, focus].map(str::to_owned));

@@ -1,8 +1,7 @@
 //! What comments claim of the file: `# 13`, `# 5-P4/16`, `# 12 (P3/8)` say a row's index and its output's stride,
 //! `# summary: 181 layers, …` a scale's totals.
 
-use super::Model;
-use crate::syntax::Tree;
+use super::ReadFile;
 use crate::text::Span;
 
 /// What the comment of a row says its index is.
@@ -103,16 +102,16 @@ impl SummaryClaim {
 }
 
 /// The comment behind each row, where the row is the last thing on its line.
-pub fn of_rows(tree: &Tree<'_>, model: &Model) -> Vec<Option<Span>> {
-    let is_code = |span: Span| span.text(tree.text).chars().all(|c| c.is_whitespace() || ",]}".contains(c));
-    let of_row = |end: u32| tree.comment_after(end).filter(|comment| is_code(Span::new(end, comment.start)));
-    model.rows.iter().map(|row| of_row(row.span.end)).collect()
+pub fn of_rows(file: &ReadFile) -> Vec<Option<Span>> {
+    let is_code = |span: Span| span.text(file.text()).chars().all(|c| c.is_whitespace() || ",]}".contains(c));
+    let of_row = |end: u32| file.tree.comment_after(end).filter(|comment| is_code(Span::new(end, comment.start)));
+    file.model.rows.iter().map(|row| of_row(row.span.end)).collect()
 }
 
 /// What the comment of each row says its index is.
-pub fn index_claims(tree: &Tree<'_>, model: &Model) -> Vec<Option<IndexClaim>> {
-    let comments = of_rows(tree, model);
-    comments.into_iter().map(|comment| index_claim(tree.text, comment?)).collect()
+pub fn index_claims(file: &ReadFile) -> Vec<Option<IndexClaim>> {
+    let comments = of_rows(file);
+    comments.into_iter().map(|comment| index_claim(file.text(), comment?)).collect()
 }
 
 fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
@@ -148,8 +147,8 @@ fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
 }
 
 /// What the comment of each row says the stride of its output is.
-pub fn stride_claims(tree: &Tree<'_>, model: &Model) -> Vec<Option<StrideClaim>> {
-    of_rows(tree, model).into_iter().map(|comment| stride_claim(tree.text, comment?)).collect()
+pub fn stride_claims(file: &ReadFile) -> Vec<Option<StrideClaim>> {
+    of_rows(file).into_iter().map(|comment| stride_claim(file.text(), comment?)).collect()
 }
 
 fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
@@ -193,15 +192,15 @@ fn cat(body: &str) -> Option<&str> {
 }
 
 /// The numbers that the comment behind a scale names: letter and number, in the order of the text.
-pub fn summary_claims<'m>(tree: &Tree<'_>, model: &'m Model) -> Vec<(&'m str, SummaryClaim)> {
+pub fn summary_claims(file: &ReadFile) -> Vec<(&str, SummaryClaim)> {
     let mut found = Vec::new();
-    for (letter, _, cell) in model.scales() {
-        let Some(comment) = tree.comment_after(cell.span.end) else { continue };
+    for (letter, _, cell) in file.model.scales() {
+        let Some(comment) = file.tree.comment_after(cell.span.end) else { continue };
         // Of several scales in a line the comment is about none.
-        if Span::new(cell.span.end, comment.start).text(tree.text).contains(['[', ':']) {
+        if Span::new(cell.span.end, comment.start).text(file.text()).contains(['[', ':']) {
             continue;
         }
-        found.extend(numbers(tree.text, comment).map(|claim| (letter, claim)));
+        found.extend(numbers(file.text(), comment).map(|claim| (letter, claim)));
     }
     found
 }
@@ -236,14 +235,11 @@ fn numbers(text: &str, comment: Span) -> impl Iterator<Item = SummaryClaim> + '_
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model;
-    use crate::syntax;
 
     /// What the comment of a row claims: the digits, `plain` or `loose`.
     fn claim(comment: &str) -> String {
         let text = format!("head:\n  - [-1, 1, Conv, [8]] {comment}\n");
-        let parse = syntax::parse(&text);
-        match index_claims(&parse.tree, &model::read(&parse.tree))[0] {
+        match index_claims(&ReadFile::new(&text))[0] {
             None => "none".to_owned(),
             Some(claim) => {
                 let form = match (claim.is_range, claim.is_plain) {
@@ -282,8 +278,7 @@ mod tests {
     /// What the comment of a row claims of its stride: level and stride.
     fn stride(comment: &str) -> String {
         let text = format!("head:\n  - [-1, 1, Conv, [8]] {comment}\n");
-        let parse = syntax::parse(&text);
-        match stride_claims(&parse.tree, &model::read(&parse.tree))[0] {
+        match stride_claims(&ReadFile::new(&text))[0] {
             None => "none".to_owned(),
             Some(claim) => {
                 let stride = claim.stride.map(|(span, _)| format!("/{}", span.text(&text)));
@@ -348,9 +343,8 @@ scales:
   s: [0.5, 0.50, 1024] # 9.46M params, 21.7 GFLOPS
   m: [0.5, 1.00, 512] # 3 of them # yolint: budget layers<=200 params<=3M
 ";
-        let parse = syntax::parse(text);
-        let model = model::read(&parse.tree);
-        let claims = summary_claims(&parse.tree, &model);
+        let file = ReadFile::new(text);
+        let claims = summary_claims(&file);
         let shown: Vec<String> =
             claims.iter().map(|(l, c)| format!("{l} {:?} {}", c.quantity, c.span.text(text))).collect();
         let expected = [

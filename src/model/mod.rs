@@ -3,11 +3,13 @@
 //! What a value *means* (which key is the class count, what a module does) is not known here.
 
 pub mod comments;
+mod file;
 pub mod from;
 mod read;
 
 use std::ops::Range;
 
+pub use file::ReadFile;
 pub use from::Source;
 pub use read::{is_model_file, read};
 

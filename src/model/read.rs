@@ -12,8 +12,8 @@ const MAX_ALIASED: usize = 10_000;
 const MAX_DEPTH: usize = 32;
 
 /// Whether a text is a model file: `backbone` or `head` at the top, and at least one row `[from, repeats, module, …]`.
-pub fn is_model_file(tree: &Tree<'_>) -> bool {
-    let is_row = |node: &Node<'_>| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
+pub fn is_model_file(tree: &Tree) -> bool {
+    let is_row = |node: &Node| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
     SECTIONS.iter().filter_map(|name| tree.get(name)).any(|node| {
         let rows = tree.resolve(node).and_then(Node::as_seq).unwrap_or_default();
         rows.iter().any(is_row)
@@ -21,13 +21,13 @@ pub fn is_model_file(tree: &Tree<'_>) -> bool {
 }
 
 /// Reads the typed file off a tree; what is missing or damaged there is missing here.
-pub fn read<'t>(tree: &'t Tree<'t>) -> Model {
+pub fn read(tree: &Tree) -> Model {
     let mut reader = Reader { tree, aliased: 0 };
     let mut model = Model { directives: directives(tree), ..Model::default() };
-    let written: Vec<&'t Entry<'t>> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
+    let written: Vec<&Entry> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
     // What a merge brings stands first: a key that is written overrides it.
     let merged = tree.root.as_ref().map(|root| tree.effective_entries(root)).unwrap_or_default().into_iter();
-    let mut entries: Vec<&'t Entry<'t>> =
+    let mut entries: Vec<&Entry> =
         merged.filter(|e| !written.iter().any(|w| std::ptr::eq(*w, *e))).chain(written.iter().copied()).collect();
     entries.sort_by_key(|entry| section_rank(entry));
     for entry in entries {
@@ -59,15 +59,15 @@ pub fn read<'t>(tree: &'t Tree<'t>) -> Model {
 }
 
 /// The framework appends `head` to `backbone`, whatever their order in the file.
-fn section_rank(entry: &Entry<'_>) -> usize {
+fn section_rank(entry: &Entry) -> usize {
     let name = entry.key.as_str();
     SECTIONS.iter().position(|section| name == Some(section)).map_or(0, |rank| rank + 1)
 }
 
-fn directives(tree: &Tree<'_>) -> Vec<Directive> {
+fn directives(tree: &Tree) -> Vec<Directive> {
     // One can stand behind other words: `# 13 # yolint: ignore[dead-layer]`.
     let directive = |comment: &Span| {
-        let words = comment.text(tree.text);
+        let words = comment.text(&tree.text);
         let (at, text) = words.match_indices('#').find_map(|(at, _)| {
             Some((at, words[at..].trim_start_matches('#').trim_start().strip_prefix("yolint:")?.trim()))
         })?;
@@ -78,12 +78,12 @@ fn directives(tree: &Tree<'_>) -> Vec<Directive> {
 }
 
 struct Reader<'t> {
-    tree: &'t Tree<'t>,
+    tree: &'t Tree,
     aliased: usize,
 }
 
-impl<'t> Reader<'t> {
-    fn row(&mut self, node: &'t Node<'t>) -> Row {
+impl Reader<'_> {
+    fn row(&mut self, node: &Node) -> Row {
         let items = self.tree.resolve(node).and_then(Node::as_seq);
         Row {
             span: node.span,
@@ -93,7 +93,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn cell(&mut self, node: &'t Node<'t>, depth: usize) -> Cell {
+    fn cell(&mut self, node: &Node, depth: usize) -> Cell {
         let leaf = |value| Cell { span: node.span, value, items: Vec::new(), names: Vec::new() };
         if depth > MAX_DEPTH || self.aliased > MAX_ALIASED {
             return leaf(Arg::Other("...".to_owned()));
@@ -132,7 +132,7 @@ impl<'t> Reader<'t> {
 }
 
 /// A typed scalar as Python has it.
-fn arg(value: &Value<'_>) -> Arg {
+fn arg(value: &Value) -> Arg {
     match value {
         Value::Null => Arg::None,
         Value::Bool(b) => Arg::Bool(*b),

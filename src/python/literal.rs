@@ -1,13 +1,12 @@
 //! Python expressions, as far as `ast.literal_eval` and an `activation:` call need them.
 //!
-//! The framework passes each string argument of a row through `ast.literal_eval` and swallows only `ValueError`: what is
-//! an expression but no literal (`nearest`, `nn.SiLU()`) stays a string, what isn't an expression at all (`3x3`) is a
-//! `SyntaxError` that ends the build. So the difference matters, and this parser is for telling it.
+//! The framework passes each string argument of a row through `ast.literal_eval` and swallows only `ValueError`: an
+//! expression that is no literal (`nearest`, `nn.SiLU()`) stays a string, a text that isn't an expression at all (`3x3`)
+//! is a `SyntaxError` that ends the build.
 
 use super::Arg;
-
-/// How deep brackets may nest.
-const MAX_DEPTH: u32 = 64;
+use super::ir::{self, Argument, Binary, Const, ExprId, Program, Unary, Variable};
+use super::parse;
 
 /// A parsed expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,417 +42,111 @@ impl Expr {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAnExpression;
 
-type Parsed<T> = Result<T, NotAnExpression>;
-
 /// Parses a whole text as one Python expression.
-pub fn parse_expression(text: &str) -> Parsed<Expr> {
-    let mut p = Parser { rest: text.trim_start_matches([' ', '\t']), depth: 0 };
-    let first = p.expression()?;
-    p.space();
-    let expr = if p.rest.starts_with(',') { p.tuple_tail(first)? } else { first };
-    p.space();
-    if p.rest.trim_start_matches(['\n', '\r', ' ', '\t']).is_empty() || p.rest.starts_with('#') {
-        Ok(expr)
-    } else {
-        Err(NotAnExpression)
-    }
+pub fn parse_expression(text: &str) -> Result<Expr, NotAnExpression> {
+    let text = text.trim_start_matches([' ', '\t']);
+    let (program, id) = parse::parse_expression(text).map_err(|_| NotAnExpression)?;
+    let reader = Reader { program: &program, text };
+    Ok(match reader.literal(id) {
+        Some(value) => Expr::Literal(value),
+        None => reader.name(id).map(Expr::Name).or_else(|| reader.call(id)).unwrap_or(Expr::Other),
+    })
 }
 
-struct Parser<'a> {
-    rest: &'a str,
-    depth: u32,
+struct Reader<'a> {
+    program: &'a Program,
+    text: &'a str,
 }
 
-const KEYWORDS: [&str; 31] = [
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
-    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-    "return", "try", "while", "with",
-];
-
-const OPERATORS: [&str; 19] =
-    ["**", "//", "<<", ">>", "<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "@", "&", "|", "^", "<", ">"];
-
-impl<'a> Parser<'a> {
-    /// Skips blanks; inside brackets newlines are blanks too.
-    fn space(&mut self) {
-        let inside = self.depth > 0;
-        self.rest = self.rest.trim_start_matches(|c| c == ' ' || c == '\t' || (inside && (c == '\n' || c == '\r')));
-    }
-
-    fn eat(&mut self, token: &str) -> bool {
-        self.space();
-        let Some(rest) = self.rest.strip_prefix(token) else { return false };
-        self.rest = rest;
-        true
-    }
-
-    fn word(&mut self) -> Option<&'a str> {
-        self.space();
-        let end = self.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
-        let word = &self.rest[..end];
-        word.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(word)
-    }
-
-    fn eat_word(&mut self, keyword: &str) -> bool {
-        let found = self.word() == Some(keyword);
-        if found {
-            self.rest = &self.rest[keyword.len()..];
-        }
-        found
-    }
-
-    fn expression(&mut self) -> Parsed<Expr> {
-        self.depth_guard(|p| {
-            let mut expr = p.operand()?;
-            loop {
-                let mut sum = false;
-                if let Some(op) = p.operator() {
-                    sum = op == "+" || op == "-";
-                    p.rest = &p.rest[op.len()..];
-                } else if p.eat_word("and") || p.eat_word("or") || p.eat_word("in") {
-                } else if p.eat_word("is") {
-                    p.eat_word("not");
-                } else if p.eat_word("not") {
-                    if !p.eat_word("in") {
-                        return Err(NotAnExpression);
-                    }
-                } else if p.eat_word("if") {
-                    p.expression()?;
-                    if !p.eat_word("else") {
-                        return Err(NotAnExpression);
-                    }
-                } else {
-                    return Ok(expr);
-                }
-                let right = p.operand()?;
-                // The one sum that is a literal is a complex number.
-                expr = match (&expr, right) {
-                    (Expr::Literal(Arg::Int(_) | Arg::Float(_)), Expr::Literal(Arg::Other(c)))
-                        if sum && c.ends_with(['j', 'J']) =>
-                    {
-                        Expr::Literal(Arg::Other(c))
-                    }
-                    _ => Expr::Other,
-                };
+impl Reader<'_> {
+    fn literal(&self, id: ExprId) -> Option<Arg> {
+        Some(match self.program.expr(id) {
+            ir::Expr::None => Arg::None,
+            ir::Expr::Bool(b) => Arg::Bool(b),
+            ir::Expr::Ellipsis => Arg::Other("Ellipsis".to_owned()),
+            ir::Expr::Const(c) => match self.program.constant(c) {
+                Const::Int(i) => Arg::Int(*i),
+                Const::Float(f) => Arg::Float(*f),
+                Const::Str(s) => Arg::Str(s.to_string()),
+                Const::Wide(_) | Const::Imaginary(_) | Const::Bytes(_) => self.other(id),
+            },
+            ir::Expr::List(run) => Arg::List(self.literals(self.program.list(run))?),
+            ir::Expr::Tuple(run) => Arg::Tuple(self.literals(self.program.list(run))?),
+            ir::Expr::Set(run) => {
+                self.literals(self.program.list(run))?;
+                self.other(id)
             }
+            ir::Expr::Dict(run) => {
+                for &(key, value) in &self.program.pairs[run.range()] {
+                    self.literal(key?)?;
+                    self.literal(value)?;
+                }
+                self.other(id)
+            }
+            ir::Expr::Unary(Unary::Minus | Unary::Plus, _) => self.signed(id)?,
+            // The one sum that is a literal is a complex number.
+            ir::Expr::Binary(Binary::Add | Binary::Sub, left, right) => {
+                if !matches!(self.signed(left)?, Arg::Int(_) | Arg::Float(_)) || !self.imaginary(right) {
+                    return None;
+                }
+                self.other(id)
+            }
+            _ => return None,
         })
     }
 
-    fn operator(&mut self) -> Option<&'static str> {
-        self.space();
-        OPERATORS.into_iter().find(|op| self.rest.starts_with(op))
+    fn literals(&self, ids: &[ExprId]) -> Option<Vec<Arg>> {
+        ids.iter().map(|&id| self.literal(id)).collect()
     }
 
-    fn depth_guard<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= MAX_DEPTH {
-            return Err(NotAnExpression);
-        }
-        self.depth += 1;
-        let result = parse(self);
-        self.depth -= 1;
-        result
-    }
-
-    fn operand(&mut self) -> Parsed<Expr> {
-        if self.eat_word("not") || self.eat("~") {
-            self.depth_guard(Self::operand)?;
-            return Ok(Expr::Other);
-        }
-        let negative = self.eat("-");
-        if negative || self.eat("+") {
-            self.space();
-            // Of two signs in a row `ast.literal_eval` makes no number.
-            let signed = self.rest.starts_with(['-', '+', '~']);
-            return Ok(match self.depth_guard(Self::operand)? {
-                _ if signed => Expr::Other,
-                Expr::Literal(Arg::Int(i)) => match if negative { i.checked_neg() } else { Some(i) } {
-                    Some(i) => Expr::Literal(Arg::Int(i)),
-                    None => Expr::Other,
-                },
-                Expr::Literal(Arg::Float(f)) => Expr::Literal(Arg::Float(if negative { -f } else { f })),
-                Expr::Literal(Arg::Other(o)) => Expr::Literal(Arg::Other(o)),
-                _ => Expr::Other,
-            });
-        }
-        self.primary()
-    }
-
-    fn primary(&mut self) -> Parsed<Expr> {
-        let mut expr = self.atom()?;
-        loop {
-            if self.eat("(") {
-                let (args, kwargs, literal) = self.arguments()?;
-                expr = match expr {
-                    Expr::Name(name) if literal => Expr::Call { name, args, kwargs },
-                    _ => Expr::Other,
-                };
-            } else if self.eat("[") {
-                self.bracketed(']')?;
-                expr = Expr::Other;
-            } else if self.rest.trim_start_matches([' ', '\t']).starts_with('.') && self.eat(".") {
-                let word = self.word().ok_or(NotAnExpression)?;
-                self.rest = &self.rest[word.len()..];
-                expr = match expr {
-                    Expr::Name(name) => Expr::Name(format!("{name}.{word}")),
-                    _ => Expr::Other,
-                };
-            } else {
-                return Ok(expr);
-            }
-        }
-    }
-
-    fn atom(&mut self) -> Parsed<Expr> {
-        if self.eat("(") {
-            let (items, comma) = self.bracketed(')')?;
-            return Ok(match items {
-                Some(mut items) if items.len() == 1 && !comma => Expr::Literal(items.remove(0)),
-                Some(items) => Expr::Literal(Arg::Tuple(items)),
-                None => Expr::Other,
-            });
-        }
-        if self.eat("[") {
-            let (items, _) = self.bracketed(']')?;
-            return Ok(items.map_or(Expr::Other, |items| Expr::Literal(Arg::List(items))));
-        }
-        if self.eat("{") {
-            return self.braces();
-        }
-        if self.eat("...") {
-            return Ok(Expr::Literal(Arg::Other("Ellipsis".to_owned())));
-        }
-        if self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-            return self.number();
-        }
-        if let Some((raw, bytes, prefix)) = self.string_prefix() {
-            self.rest = &self.rest[prefix..];
-            return self.string(raw, bytes);
-        }
-        let word = self.word().ok_or(NotAnExpression)?;
-        if KEYWORDS.contains(&word) {
-            return Err(NotAnExpression);
-        }
-        self.rest = &self.rest[word.len()..];
-        Ok(match word {
-            "None" => Expr::Literal(Arg::None),
-            "True" => Expr::Literal(Arg::Bool(true)),
-            "False" => Expr::Literal(Arg::Bool(false)),
-            name => Expr::Name(name.to_owned()),
-        })
-    }
-
-    /// The items up to a closing bracket (none where one isn't a literal), and whether a comma followed the last.
-    fn bracketed(&mut self, close: char) -> Parsed<(Option<Vec<Arg>>, bool)> {
-        self.depth_guard(|p| {
-            let mut items = Some(Vec::new());
-            let mut comma = false;
-            loop {
-                p.space();
-                if let Some(rest) = p.rest.strip_prefix(close) {
-                    p.rest = rest;
-                    return Ok((items, comma));
-                }
-                if !comma && items.as_ref().is_none_or(|i| !i.is_empty()) {
-                    return if p.eat_word("for") || p.eat_word("async") || p.eat(":") {
-                        p.skip_to(close)
-                    } else {
-                        Err(NotAnExpression)
-                    };
-                }
-                p.eat("*");
-                let item = p.expression()?.literal();
-                items = items.zip(item).map(|(mut items, item)| {
-                    items.push(item);
-                    items
-                });
-                comma = p.eat(",");
-            }
-        })
-    }
-
-    /// Skips a comprehension or a slice.
-    fn skip_to(&mut self, close: char) -> Parsed<(Option<Vec<Arg>>, bool)> {
-        let end = self.rest.rfind(close).ok_or(NotAnExpression)?;
-        self.rest = &self.rest[end + 1..];
-        Ok((None, false))
-    }
-
-    fn braces(&mut self) -> Parsed<Expr> {
-        let start = self.rest;
-        self.depth_guard(|p| {
-            let mut literal = true;
-            loop {
-                if p.eat("}") {
-                    let text = &start[..start.len() - p.rest.len()];
-                    return Ok(if literal { Expr::Literal(Arg::Other(format!("{{{text}"))) } else { Expr::Other });
-                }
-                literal &= p.expression()?.literal().is_some();
-                if p.eat(":") {
-                    literal &= p.expression()?.literal().is_some();
-                }
-                if !p.eat(",") && !p.rest.starts_with('}') {
-                    return Err(NotAnExpression);
-                }
-            }
-        })
-    }
-
-    #[allow(clippy::type_complexity, reason = "only `primary` sees it")]
-    fn arguments(&mut self) -> Parsed<(Vec<Arg>, Vec<(String, Arg)>, bool)> {
-        self.depth_guard(|p| {
-            let (mut args, mut kwargs, mut literal) = (Vec::new(), Vec::new(), true);
-            loop {
-                if p.eat(")") {
-                    return Ok((args, kwargs, literal));
-                }
-                let starred = p.eat("**") || p.eat("*");
-                let keyword = p.keyword();
-                let value = p.expression()?.literal();
-                literal &= value.is_some() && !starred;
-                match (keyword, value) {
-                    (Some(name), Some(value)) => kwargs.push((name, value)),
-                    (None, Some(value)) if kwargs.is_empty() => args.push(value),
-                    (None, Some(_)) => return Err(NotAnExpression),
-                    _ => {}
-                }
-                if !p.eat(",") && !p.rest.starts_with(')') {
-                    return Err(NotAnExpression);
-                }
-            }
-        })
-    }
-
-    /// A keyword argument's name, where one and its `=` come next.
-    fn keyword(&mut self) -> Option<String> {
-        let word = self.word()?;
-        let after = self.rest[word.len()..].trim_start_matches([' ', '\t']);
-        if !after.starts_with('=') || after.starts_with("==") || KEYWORDS.contains(&word) {
-            return None;
-        }
-        self.rest = &after[1..];
-        Some(word.to_owned())
-    }
-
-    fn tuple_tail(&mut self, first: Expr) -> Parsed<Expr> {
-        let mut items = first.literal().map(|v| vec![v]);
-        while self.eat(",") {
-            self.space();
-            if self.rest.is_empty() {
-                break;
-            }
-            let item = self.expression()?.literal();
-            items = items.zip(item).map(|(mut items, item)| {
-                items.push(item);
-                items
-            });
-        }
-        Ok(items.map_or(Expr::Other, |items| Expr::Literal(Arg::Tuple(items))))
-    }
-
-    fn number(&mut self) -> Parsed<Expr> {
-        let bytes = self.rest.as_bytes();
-        let mut end = 0;
-        let radix = match bytes.get(1).map(u8::to_ascii_lowercase) {
-            Some(b'x') if bytes[0] == b'0' => 16,
-            Some(b'o') if bytes[0] == b'0' => 8,
-            Some(b'b') if bytes[0] == b'0' => 2,
-            _ => 10,
+    /// A number with at most one sign.
+    fn signed(&self, id: ExprId) -> Option<Arg> {
+        let ir::Expr::Unary(op @ (Unary::Minus | Unary::Plus), operand) = self.program.expr(id) else {
+            return self.number(id);
         };
-        if radix != 10 {
-            end = 2;
-        }
-        while let Some(&c) = bytes.get(end) {
-            let exponent_sign = radix == 10 && matches!(c, b'+' | b'-') && matches!(bytes[end - 1], b'e' | b'E');
-            if !(c.is_ascii_alphanumeric() || c == b'_' || (radix == 10 && c == b'.') || exponent_sign) {
-                break;
-            }
-            end += 1;
-        }
-        let token = &self.rest[..end];
-        self.rest = &self.rest[end..];
-        let underscores_fit = !token.ends_with('_') && !token.contains("__");
-        let digits: String = token.chars().filter(|&c| c != '_').collect();
-        if !underscores_fit {
-            return Err(NotAnExpression);
-        }
-        if radix != 10 {
-            return match i64::from_str_radix(&digits[2..], radix) {
-                Ok(i) => Ok(Expr::Literal(Arg::Int(i))),
-                Err(_) if digits.len() > 2 && digits[2..].chars().all(|c| c.is_digit(radix)) => {
-                    Ok(Expr::Literal(Arg::Other(token.to_owned())))
-                }
-                Err(_) => Err(NotAnExpression),
-            };
-        }
-        if let Some(imaginary) = digits.strip_suffix(['j', 'J']) {
-            return imaginary
-                .parse::<f64>()
-                .map(|_| Expr::Literal(Arg::Other(token.to_owned())))
-                .map_err(|_| NotAnExpression);
-        }
-        if digits.bytes().all(|c| c.is_ascii_digit()) {
-            if digits.starts_with('0') && digits.bytes().any(|c| c != b'0') {
-                return Err(NotAnExpression);
-            }
-            let value = digits.parse().map_or_else(|_| Arg::Other(digits.clone()), Arg::Int);
-            return Ok(Expr::Literal(value));
-        }
-        if !digits.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'e' | b'E' | b'+' | b'-')) {
-            return Err(NotAnExpression);
-        }
-        digits.parse().map(|f| Expr::Literal(Arg::Float(f))).map_err(|_| NotAnExpression)
+        Some(match (self.number(operand)?, op) {
+            (Arg::Int(i), Unary::Minus) => Arg::Int(i.checked_neg()?),
+            (Arg::Float(f), Unary::Minus) => Arg::Float(-f),
+            (Arg::Other(_), Unary::Minus) => self.other(id),
+            (value, _) => value,
+        })
     }
 
-    /// Whether a string starts here: raw, bytes, and the length of its prefix.
-    fn string_prefix(&mut self) -> Option<(bool, bool, usize)> {
-        self.space();
-        let quote = self.rest.find(['\'', '"'])?;
-        let prefix = self.rest[..quote].to_ascii_lowercase();
-        matches!(prefix.as_str(), "" | "r" | "u" | "b" | "br" | "rb" | "f" | "fr" | "rf")
-            .then(|| (prefix.contains('r'), prefix.contains('b') || prefix.contains('f'), quote))
+    fn number(&self, id: ExprId) -> Option<Arg> {
+        let ir::Expr::Const(c) = self.program.expr(id) else { return None };
+        (!matches!(self.program.constant(c), Const::Str(_) | Const::Bytes(_))).then(|| self.literal(id)).flatten()
     }
 
-    fn string(&mut self, raw: bool, opaque: bool) -> Parsed<Expr> {
-        let quote = self.rest.chars().next().ok_or(NotAnExpression)?;
-        let triple: String = [quote; 3].iter().collect();
-        let close = if self.rest.starts_with(&triple) { triple } else { quote.to_string() };
-        self.rest = &self.rest[close.len()..];
-        let mut value = String::new();
-        loop {
-            if let Some(rest) = self.rest.strip_prefix(close.as_str()) {
-                self.rest = rest;
-                break;
-            }
-            let mut chars = self.rest.chars();
-            match chars.next().ok_or(NotAnExpression)? {
-                '\\' => {
-                    let escaped = chars.next().ok_or(NotAnExpression)?;
-                    match (raw, escaped) {
-                        (false, 'n') => value.push('\n'),
-                        (false, 't') => value.push('\t'),
-                        (false, 'r') => value.push('\r'),
-                        (false, '\\' | '\'' | '"') => value.push(escaped),
-                        (false, '\n') => {}
-                        _ => value.extend(['\\', escaped]),
-                    }
+    fn imaginary(&self, id: ExprId) -> bool {
+        matches!(self.program.expr(id), ir::Expr::Const(c) if matches!(self.program.constant(c), Const::Imaginary(_)))
+    }
+
+    fn other(&self, id: ExprId) -> Arg {
+        Arg::Other(self.program.expr_span(id).text(self.text).to_owned())
+    }
+
+    fn name(&self, id: ExprId) -> Option<String> {
+        match self.program.expr(id) {
+            ir::Expr::Variable(Variable::Scoped(name, _)) => Some(self.program.name(name).to_owned()),
+            ir::Expr::Attribute(value, name) => Some(format!("{}.{}", self.name(value)?, self.program.name(name))),
+            _ => None,
+        }
+    }
+
+    fn call(&self, id: ExprId) -> Option<Expr> {
+        let ir::Expr::Call(function, arguments) = self.program.expr(id) else { return None };
+        let name = self.name(function)?;
+        let (mut args, mut kwargs) = (Vec::new(), Vec::new());
+        for argument in &self.program.arguments[arguments.range()] {
+            match *argument {
+                Argument::Positional(value) => args.push(self.literal(value)?),
+                Argument::Keyword(name, value) => {
+                    kwargs.push((self.program.name(name).to_owned(), self.literal(value)?));
                 }
-                '\n' if close.len() == 1 => return Err(NotAnExpression),
-                c => value.push(c),
+                Argument::Star(_) | Argument::DoubleStar(_) => return None,
             }
-            self.rest = chars.as_str();
         }
-        if opaque {
-            return Ok(Expr::Other);
-        }
-        self.space();
-        if let Some((raw, opaque, prefix)) = self.string_prefix() {
-            self.rest = &self.rest[prefix..];
-            return Ok(match self.string(raw, opaque)? {
-                Expr::Literal(Arg::Str(more)) => Expr::Literal(Arg::Str(value + &more)),
-                _ => Expr::Other,
-            });
-        }
-        Ok(Expr::Literal(Arg::Str(value)))
+        Some(Expr::Call { name, args, kwargs })
     }
 }
 

@@ -1,8 +1,7 @@
 //! Where rows stand in the text, in both layouts: `- [-1, 1, …]` lines and lists in a list, `[[-1, 1, …],` lines.
 
-use crate::model::{Model, Row, comments};
-use crate::syntax::Tree;
-use crate::text::{LineIndex, Span};
+use crate::model::{ReadFile, Row, comments};
+use crate::text::Span;
 
 use super::Edits;
 
@@ -26,9 +25,10 @@ pub(super) struct Place {
 }
 
 /// The places of all rows; none for a row that stands in a way that isn't known.
-pub(super) fn places(tree: &Tree<'_>, lines: &LineIndex, model: &Model) -> Vec<Option<Place>> {
-    let text = tree.text;
-    let comments = comments::of_rows(tree, model);
+pub(super) fn places(file: &ReadFile) -> Vec<Option<Place>> {
+    let ReadFile { source, model, .. } = file;
+    let (text, lines) = (file.text(), &source.lines);
+    let comments = comments::of_rows(file);
     let on_lines: Vec<(u32, u32)> =
         model.rows.iter().map(|row| (lines.line(row.span.start), lines.line(row.span.end))).collect();
     let mut ordered = on_lines.clone();

@@ -13,25 +13,12 @@ use self::layout::{Place, places};
 pub use self::renumber::{Meant, Stale};
 pub use self::wiring::{Change, Entry, New, Wiring, main_entry, wiring};
 use crate::model::comments::{self, IndexClaim};
-use crate::model::{self, Model};
-use crate::syntax::{self, Tree};
-use crate::text::{LineIndex, Span};
+use crate::model::{self, Model, ReadFile};
+use crate::syntax;
+use crate::text::Span;
 
 /// The row that is inserted: it hands on what the row above returns.
 const NEW_ROW: &str = "[-1, 1, nn.Identity, []]";
-
-/// A text with its rows.
-#[derive(Clone, Copy)]
-pub struct Written<'a> {
-    /// The text's tree.
-    pub tree: &'a Tree<'a>,
-    /// How many errors of syntax it has.
-    pub errors: usize,
-    /// Its lines.
-    pub lines: &'a LineIndex,
-    /// The typed file.
-    pub model: &'a Model,
-}
 
 /// Edits of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,30 +77,28 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
 }
 
 /// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
-pub fn change(written: Written<'_>, change: Change) -> Option<Vec<(Span, String)>> {
-    change_with(written, change, NEW_ROW)
+pub fn change(file: &ReadFile, change: Change) -> Option<Vec<(Span, String)>> {
+    change_with(file, change, NEW_ROW)
 }
 
 /// As [`change`], where the row that is inserted is `new_row`.
-pub fn change_with(written: Written<'_>, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
-    let Written { tree, errors, lines, model } = written;
-    let claims = comments::index_claims(tree, model);
+pub fn change_with(file: &ReadFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
+    let claims = comments::index_claims(file);
     if claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
     let editor = Editor {
-        text: tree.text,
-        model,
-        places: places(tree, lines, model),
+        text: file.text(),
+        model: &file.model,
+        places: places(file),
         claims: claims.into_iter().enumerate().map(|(i, claim)| claim.filter(|c| c.index == i)).collect(),
-        wiring: wiring(model),
+        wiring: wiring(&file.model),
         change,
         new_row,
     };
     let edits = editor.edits()?.finish()?;
-    let after = apply(tree.text, &edits);
-    let reread = syntax::parse(&after);
-    let is_meant = reread.errors.len() == errors && editor.is_meant(&model::read(&reread.tree));
+    let reread = syntax::parse(&apply(file.text(), &edits));
+    let is_meant = reread.errors.len() == file.errors.len() && editor.is_meant(&model::read(&reread.tree));
     is_meant.then_some(edits)
 }
 
@@ -285,10 +270,7 @@ head:
     }
 
     fn changed_with(text: &str, change: Change, new_row: &str) -> String {
-        let parse = syntax::parse(text);
-        let (lines, model) = (LineIndex::new(text), model::read(&parse.tree));
-        let written = Written { tree: &parse.tree, errors: parse.errors.len(), lines: &lines, model: &model };
-        match change_with(written, change, new_row) {
+        match change_with(&ReadFile::new(text), change, new_row) {
             Some(edits) => apply(text, &edits),
             None => "not offered".to_owned(),
         }

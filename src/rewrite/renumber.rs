@@ -2,8 +2,7 @@
 //! make them name the row that was meant.
 
 use super::{Edits, Entry, Wiring, main_entry, wiring};
-use crate::model::{Model, Source, comments, from};
-use crate::syntax::Tree;
+use crate::model::{Model, ReadFile, Source, comments, from};
 use crate::text::Span;
 
 /// A wiring that was meant, and what became of its rows.
@@ -88,19 +87,19 @@ impl Meant {
 
     /// The edits that make stale entries say what they should, and the comments that said their row's index say it
     /// again; none where an entry stands elsewhere than in its row.
-    pub fn edits(&self, tree: &Tree<'_>, model: &Model, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
-        let now = wiring(model);
+    pub fn edits(&self, file: &ReadFile, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
+        let now = wiring(&file.model);
         let mut edits = Edits::default();
         for stale in stale {
             let entry = now.get(stale.row)?.get(stale.entry)?;
-            if !model.rows[stale.row].span.contains_span(entry.span) {
+            if !file.model.rows[stale.row].span.contains_span(entry.span) {
                 return None;
             }
-            edits.replace(entry.span, stale.value.to_string(), tree.text);
+            edits.replace(entry.span, stale.value.to_string(), file.text());
         }
-        for (i, claim) in comments::index_claims(tree, model).into_iter().enumerate() {
+        for (i, claim) in comments::index_claims(file).into_iter().enumerate() {
             if let Some(claim) = claim.filter(|claim| self.origins.get(i) == Some(&Some(claim.index))) {
-                edits.replace(claim.span, i.to_string(), tree.text);
+                edits.replace(claim.span, i.to_string(), file.text());
             }
         }
         edits.finish()

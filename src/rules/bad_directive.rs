@@ -1,6 +1,6 @@
 //! `bad-directive`: a `# yolint: …` comment that says nothing to yolint.
 
-use super::{Diagnostic, File, Fix, Severity, find, ignore, rule, suggestion};
+use super::{Diagnostic, File, Fix, find, ignore, rule, suggestion};
 use crate::budget::{self, Limit};
 use crate::model::Directive;
 use crate::text::Span;
@@ -36,8 +36,6 @@ rule! {
     "bad-directive", Warning, File(check)
 }
 
-const NAME: &str = "bad-directive";
-
 /// The directives that there are.
 const KNOWN: &str = "`scale n`, `budget gflops<=6.5` and `ignore[rule] reason`";
 
@@ -47,13 +45,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
-    let warning = |message: String| vec![Diagnostic::new(NAME, Severity::Warning, directive.span, message)];
+    let warning = |message: String| vec![RULE.at(directive.span, message)];
     let name: String = directive.text.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
         "budget" => Vec::new(),
         "scale" => warning("say which scale: `# yolint: scale n`".to_owned()),
-        "ignore" => match ignore::names(file.text, directive.span) {
+        "ignore" => match ignore::names(file.text(), directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
             None => warning("say which rule in brackets, and why: `# yolint: ignore[dead-layer] reason`".to_owned()),
         },
@@ -63,10 +61,9 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
 
 /// What in budgets is none, and one against a baseline where none is named.
 fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
-    let warning = |(span, message): (Span, String)| Diagnostic::new(NAME, Severity::Warning, span, message);
-    let mut problems = budget::problems(file.model, file.text, file.lines);
+    let mut problems = budget::problems(file);
     if file.lint.budgets.baseline_path.is_none() {
-        let own = budget::in_file(file.model, file.text, file.lines);
+        let own = budget::in_file(file);
         let relative = own.into_iter().filter(|budget| matches!(budget.limit, Limit::Relative(_)));
         problems.extend(relative.filter_map(|budget| {
             let message = format!(
@@ -76,7 +73,7 @@ fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
             Some((budget.span?, message))
         }));
     }
-    problems.into_iter().map(warning).collect()
+    problems.into_iter().map(|(span, message)| RULE.at(span, message)).collect()
 }
 
 fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
@@ -85,7 +82,7 @@ fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
     }
     let known = suggestion(name);
     let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut found = Diagnostic::new(NAME, Severity::Warning, span, format!("there is no rule `{name}`{hint}"));
+    let mut found = RULE.at(span, format!("there is no rule `{name}`{hint}"));
     found.fixes.extend(known.map(|known| Fix::safe(format!("write `{known}`"), span, known)));
     Some(found)
 }

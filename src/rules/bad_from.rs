@@ -42,7 +42,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, "bad-from")
+    fault::findings(file, analysis, &RULE)
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
@@ -53,10 +53,10 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     match (bad.as_slice(), fault.blame, cells) {
         (&[bad], ..) => entry(trial, row, bad),
         ([], Blame::From(None), _) if from.value.as_list().is_none() => {
-            let inner = from.span.text(trial.file.text);
+            let inner = from.span.text(trial.file.text());
             bracketed(trial, row, format!("[{inner}]"))
         }
-        ([], Blame::From(None), [one]) => bracketed(trial, row, one.span.text(trial.file.text).to_owned()),
+        ([], Blame::From(None), [one]) => bracketed(trial, row, one.span.text(trial.file.text()).to_owned()),
         _ => Vec::new(),
     }
 }
@@ -70,7 +70,7 @@ fn bracketed(trial: &Trial<'_>, row: usize, new: String) -> Vec<Fix> {
 
 /// Another row for the entry that names none: the one above, or the one that fits the others.
 fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
-    let wiring = wiring(trial.file.model);
+    let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     // An entry that isn't an integer isn't in the wiring.
     let Some(written) = entries.get(bad).filter(|e| !matches!(e.target, Some(Source::Row(j)) if j < row)) else {
@@ -105,7 +105,7 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
 
 /// The rows above `row` that return maps of a size, end their stage, and that no row but the next one reads.
 pub(super) fn unread_of_size(trial: &Trial<'_>, row: usize, wanted: [i64; 2]) -> Vec<usize> {
-    let wiring = wiring(trial.file.model);
+    let wiring = wiring(&trial.file.model);
     let is_read = |j: usize| {
         let reads = |i: usize| i != j + 1 && wiring[i].iter().any(|entry| entry.target == Some(Source::Row(j)));
         reads(row)

@@ -1,10 +1,10 @@
 //! `budget-exceeded`: a model, a section or a row that costs more than its budget.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::budget::{self, Limit, Scope, Standing};
 use crate::model::Model;
-use crate::text::Span;
+use crate::text::{Location, Span};
 
 rule! {
     /// A model, a section or a row costs more than its budget.
@@ -43,25 +43,23 @@ rule! {
     "budget-exceeded", Error, Scale(check)
 }
 
-const NAME: &str = "budget-exceeded";
-
 /// How many rows are named.
 const NAMED_ROWS: usize = 3;
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let own = budget::in_file(file.model, file.text, file.lines);
-    let overruns = budget::overruns(file.model, analysis, &file.lint.budgets, &own);
+    let own = budget::in_file(file);
+    let overruns = budget::overruns(&file.model, analysis, &file.lint.budgets, &own);
     overruns.iter().filter_map(|standing| finding(file, analysis, standing)).collect()
 }
 
 fn finding(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Option<Diagnostic> {
-    let span = place(file.model, analysis, standing)?;
-    let mut found = Diagnostic::new(NAME, Severity::Error, span, standing.message()?);
+    let span = place(&file.model, analysis, standing)?;
+    let mut found = RULE.at(span, standing.message()?);
     found.row = standing.row;
     found.related = rows(file, analysis, standing);
     // Of rows many can be over, and each would take its analyses.
     if file.lint.budgets.what_ifs && standing.row.is_none() {
-        found.help = help(&budget::what_ifs(file.model, analysis, file.analyses, standing));
+        found.help = help(&budget::what_ifs(&file.model, analysis, file.analyses, standing));
     }
     Some(found)
 }
@@ -82,27 +80,27 @@ fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span
     if let Scope::Section(name) = standing.budget.scope {
         return model.sections.iter().find(|section| section.name == name).map(|section| section.span);
     }
-    let scale = model.scales().filter(|(letter, ..)| *letter == analysis.scale.letter()).last();
+    let scale = model.scales().filter(|(letter, ..)| *letter == analysis.scale).last();
     let first = || model.sections.iter().map(|section| section.span).min_by_key(|span| span.start);
     scale.map(|(_, letter, cell)| letter.cover(cell.span)).or_else(first)
 }
 
 /// The rows that cost most, or that grew most against the baseline.
-fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Span, String)> {
+fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Location, String)> {
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));
     let mut rows = match baseline {
-        Some(baseline) => baseline.growth(analysis.scale.letter(), metric, file.model, analysis),
-        None => budget::expensive_rows(file.model, analysis, scope, metric),
+        Some(baseline) => baseline.growth(&analysis.scale, metric, &file.model, analysis),
+        None => budget::expensive_rows(&file.model, analysis, scope, metric),
     };
     if let Scope::Section(name) = scope {
         let section = file.model.sections.iter().find(|section| section.name == name);
         rows.retain(|(i, _)| section.is_some_and(|section| section.rows.contains(i)));
     }
-    let more = baseline.map(|baseline| format!(" more than in {}", baseline.name)).unwrap_or_default();
+    let more = baseline.map(|baseline| format!(" more than in {}", baseline.name())).unwrap_or_default();
     let named = rows.into_iter().take(NAMED_ROWS).filter_map(|(i, cost)| {
         let row = file.model.rows.get(i)?;
-        Some((row.span, format!("row {i}: {}{more}", budget::amount(metric, cost))))
+        Some((file.at(row.span), format!("row {i}: {}{more}", budget::amount(metric, cost))))
     });
     named.collect()
 }

@@ -44,7 +44,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "channel-mismatch");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
@@ -108,7 +108,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();
     fixes.extend(written_channels(trial, row, expected, got));
-    let Some(entry) = wiring(trial.file.model)[row].get(input).copied() else { return fixes };
+    let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };
         let title = format!("insert a 1x1 convolution to {expected} channels above row {row}");
@@ -129,7 +129,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
 fn written_channels(trial: &Trial<'_>, row: usize, expected: i64, got: i64) -> Option<Fix> {
     const NAMES: [&str; 5] = ["c1", "in_channels", "num_features", "num_channels", "in_features"];
     let analysis = &trial.analysis.rows[row];
-    let params = &analysis.module.as_ref()?.params;
+    let params = &analysis.info.as_ref()?.params;
     let position = params.iter().position(|param| NAMES.contains(&param.name.as_ref()))?;
     let arg = analysis.args.get(position).filter(|arg| arg.value.as_int() == Some(expected))?;
     let Origin::Cell(cell) = arg.origin else { return None };

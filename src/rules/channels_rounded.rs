@@ -1,6 +1,6 @@
 //! `channels-rounded`: a number of channels that the framework rounds up to a multiple of 8.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::python::Arg;
@@ -34,7 +34,6 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let looked_at: Vec<&Analysis> = file.looked_at().collect();
     let mut found = Vec::new();
     for (i, row) in file.model.rows.iter().enumerate() {
         let cells = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
@@ -43,11 +42,11 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             if asked % 8 == 0 {
                 continue;
             }
-            let rounded = looked_at.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
+            let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
             let rounded: Vec<String> = rounded.collect();
             if !rounded.is_empty() {
                 let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
-                found.push(Diagnostic::new("channels-rounded", Severity::Hint, cell.span, message).of_row(i));
+                found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
     }
@@ -57,14 +56,14 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// What becomes of a number of channels at a scale, where that isn't the number times the scale's width.
 fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
     let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
-    let row = analysis.rows.get(row).filter(|row| row.module.as_ref().is_some_and(|module| module.scales(position)))?;
+    let row = analysis.rows.get(row).filter(|row| row.info.as_ref().is_some_and(|module| module.scales(position)))?;
     let got = row.args.iter().find(|arg| arg.origin == Origin::Cell(position))?.value.as_int()?;
     let exact = (asked as f64).min(cap) * width;
     if got as f64 == exact {
         return None;
     }
     let product = if exact == asked as f64 { String::new() } else { format!(" (x {width} = {})", shown(exact)) };
-    let scale = match analysis.scale.letter() {
+    let scale = match analysis.scale.as_str() {
         "" => String::new(),
         letter => format!(" at scale {letter}"),
     };

@@ -1,6 +1,6 @@
 //! What rules on the comments of rows share: claims that are wrong in the same way make one finding.
 
-use super::{Diagnostic, Fix, Severity};
+use super::{Diagnostic, File, Fix, Rule};
 use crate::text::Span;
 
 /// A claim that is wrong.
@@ -22,12 +22,12 @@ pub(super) struct Wrong {
 }
 
 /// One finding for each run of claims that are off by the same: at the first, with the others as related places.
-pub(super) fn findings(rule: &'static str, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
+pub(super) fn findings(rule: &Rule, file: &File<'_>, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
     let runs = wrong.chunk_by(|a, b| b.place == a.place + 1 && a.offset == b.offset && a.offset != 0);
-    runs.filter_map(|run| finding(rule, what, unit, run)).collect()
+    runs.filter_map(|run| finding(rule, file, what, unit, run)).collect()
 }
 
-fn finding(rule: &'static str, what: &str, unit: &str, run: &[Wrong]) -> Option<Diagnostic> {
+fn finding(rule: &Rule, file: &File<'_>, what: &str, unit: &str, run: &[Wrong]) -> Option<Diagnostic> {
     let (first, rest) = run.split_first()?;
     let by = match (first.offset.unsigned_abs(), first.offset > 0) {
         (1, true) => format!("one {unit} too high"),
@@ -41,15 +41,16 @@ fn finding(rule: &'static str, what: &str, unit: &str, run: &[Wrong]) -> Option<
         n => format!("; the next {n} {what}s are {by} as well"),
     };
     let message = format!("{}{below}", first.message);
-    let mut found = Diagnostic::new(rule, Severity::Warning, first.span, message).of_row(first.row);
-    found.related = rest.iter().map(|wrong| (wrong.span, wrong.truth.clone())).collect();
+    let mut found = rule.at(first.span, message).of_row(first.row);
+    for wrong in rest {
+        found = found.related(file.at(wrong.span), &wrong.truth);
+    }
     let title = match rest.len() {
         0 => format!("write `{}`", first.edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("/")),
         n => format!("correct the {} {what}s", n + 1),
     };
     let edits = run.iter().flat_map(|wrong| wrong.edits.clone()).collect();
-    found.fixes.push(Fix { title, safe: true, edits });
-    Some(found)
+    Some(found.fix(Fix { title, safe: true, edits }))
 }
 
 #[cfg(test)]

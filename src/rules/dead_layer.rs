@@ -1,7 +1,7 @@
 //! `dead-layer`: a row whose output nobody reads.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments, from};
 use crate::rewrite::Change;
@@ -63,7 +63,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
     let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i)).collect();
     // Where one row makes several layers, indices aren't positions.
-    let has_ranges = || comments::index_claims(file.tree, file.model).iter().flatten().any(|claim| claim.is_range);
+    let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {
         return Vec::new();
     }
@@ -87,21 +87,20 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
         [many @ .., last] => format!(", and so are rows {} and {last}, which lead only to it", many.join(", ")),
     };
     let message = format!("No row reads row {i} ({}): it is run for nothing{also}", name(i));
-    let mut diagnostic = Diagnostic::new("dead-layer", Severity::Warning, rows[i].span, message).of_row(i);
-    diagnostic.unnecessary = true;
-    diagnostic.help = Some(format!("write {i} into the `from` of the row that should read it, or delete it"));
-    let related = shared.iter().map(|&j| {
+    let help = format!("write {i} into the `from` of the row that should read it, or delete it");
+    let mut found = RULE.at(rows[i].span, message).of_row(i).unnecessary().help(help);
+    for &j in &shared {
         let by: Vec<String> = readers[j].iter().map(usize::to_string).collect();
         let (rows_are, by) = if by.len() == 1 { ("row", by.join("")) } else { ("rows", by.join(" and ")) };
-        (rows[j].span, format!("row {j} ({}) is read only by {rows_are} {by}", name(j)))
-    });
-    diagnostic.related = related.collect();
-    diagnostic
+        let words = format!("row {j} ({}) is read only by {rows_are} {by}", name(j));
+        found = found.related(file.at(rows[j].span), words);
+    }
+    found
 }
 
 /// Who reads each row; none where that isn't known of all.
 fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
-    let model = file.model;
+    let model = &file.model;
     let has_sections = model.sections.len() == 2 && model.sections.iter().all(|section| !section.rows.is_empty());
     if !has_sections || !file.errors.is_empty() || analysis.rows.len() != model.rows.len() {
         return None;
@@ -110,7 +109,7 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
     for (i, row) in model.rows.iter().enumerate() {
         let [from, _, module, _] = row.cells.as_slice() else { return None };
         // A module that isn't known may make several layers.
-        if !row.complete || analysis.rows[i].module.is_none() {
+        if !row.complete || analysis.rows[i].info.is_none() {
             return None;
         }
         // Inputs that are still to be written.

@@ -1,6 +1,7 @@
 //! A finding as data.
 
-use crate::text::Span;
+use super::Rule;
+use crate::text::{Location, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +49,8 @@ pub struct Diagnostic {
     pub span: Span,
     /// The row that it is about, where it is about one.
     pub row: Option<usize>,
-    /// Other places that explain it, each with a few words.
-    pub related: Vec<(Span, String)>,
+    /// Other places that explain it, in this file or another one, each with a few words.
+    pub related: Vec<(Location, String)>,
     /// Edits that would mend it.
     pub fixes: Vec<Fix>,
     /// Whether what stands there does nothing, so that an editor may fade it out.
@@ -67,12 +68,12 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
 }
 
-impl Diagnostic {
-    /// A finding without row, help, related places and fixes.
-    pub fn new(rule: &'static str, severity: Severity, span: Span, message: impl Into<String>) -> Diagnostic {
+impl Rule {
+    /// A finding of this rule, at its own level.
+    pub fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            rule,
-            severity,
+            rule: self.name,
+            severity: self.severity,
             message: message.into(),
             help: None,
             span,
@@ -82,10 +83,42 @@ impl Diagnostic {
             unnecessary: false,
         }
     }
+}
+
+impl Diagnostic {
+    /// Says how bad it is, where that isn't the rule's level.
+    pub fn severity(mut self, severity: Severity) -> Diagnostic {
+        self.severity = severity;
+        self
+    }
 
     /// Says which row it is about.
     pub fn of_row(mut self, row: usize) -> Diagnostic {
         self.row = Some(row);
+        self
+    }
+
+    /// Says what can be done.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says that what stands there does nothing.
+    pub fn unnecessary(mut self) -> Diagnostic {
+        self.unnecessary = true;
+        self
+    }
+
+    /// Adds a place that explains it.
+    pub fn related(mut self, place: Location, words: impl Into<String>) -> Diagnostic {
+        self.related.push((place, words.into()));
+        self
+    }
+
+    /// Adds a fix.
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fixes.push(fix);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! `dominant-layer`: one row that holds most of a model.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 
 rule! {
@@ -72,7 +72,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let mut largest: Vec<Share<'_>> = Vec::new();
-    for share in file.looked_at().flat_map(|analysis| shares(file, analysis)) {
+    for share in file.checked.iter().flat_map(|analysis| shares(file, analysis)) {
         match largest.iter_mut().find(|other| other.row == share.row && other.what == share.what) {
             Some(other) if other.share < share.share => *other = share,
             Some(_) => {}
@@ -89,7 +89,7 @@ fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
     let (percent, what) = ((share.share * 100.0).round(), share.what);
     let message = format!("{module} alone holds {percent} % of the model's {what}{scale}");
     let span = row.module().map_or(row.span, |cell| cell.span);
-    Diagnostic::new("dominant-layer", Severity::Warning, span, message).of_row(share.row)
+    RULE.at(span, message).of_row(share.row)
 }
 
 /// The rows of an analysis that hold more than they may.
@@ -104,7 +104,7 @@ fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
         let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);
         for (share, what) in [(params, "parameters"), (ops, "GFLOPs")] {
             if let Some(share) = share.filter(|share| *share > allowed) {
-                found.push(Share { row: i, share, what, scale: analysis.scale.letter() });
+                found.push(Share { row: i, share, what, scale: &analysis.scale });
             }
         }
     }

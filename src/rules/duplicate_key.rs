@@ -1,6 +1,6 @@
 //! `duplicate-key`: a key that stands twice.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::syntax::Node;
 use crate::text::Span;
 
@@ -50,7 +50,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// The entries of a mapping that later ones of the same key overwrite.
-fn overwritten(file: &File<'_>, mapping: &Node<'_>, of: Option<&str>, found: &mut Vec<Diagnostic>) {
+fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Vec<Diagnostic>) {
     let pairs = mapping.duplicates();
     let Some(entries) = mapping.as_map().filter(|_| !pairs.is_empty()) else { return };
     for (i, entry) in entries.iter().enumerate() {
@@ -58,9 +58,8 @@ fn overwritten(file: &File<'_>, mapping: &Node<'_>, of: Option<&str>, found: &mu
         let Some(last) = entries[i + 1..].iter().rfind(|later| later.key.as_str() == Some(name)) else { continue };
         let place = of.map(|key| format!(" in `{key}`")).unwrap_or_default();
         let message = format!("`{name}` stands twice{place}: this one is overwritten by the later one");
-        let mut finding = Diagnostic::new("duplicate-key", Severity::Warning, entry.key.span, message);
-        finding.related.push((last.key.span, "this one counts".to_owned()));
-        let lines = lines_of(file.text, entry.span());
+        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this one counts");
+        let lines = lines_of(file.text(), entry.span());
         finding.fixes.extend(lines.map(|lines| Fix::doubtful(format!("remove this `{name}`"), lines, "")));
         found.push(finding);
     }

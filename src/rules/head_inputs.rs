@@ -42,9 +42,9 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "head-inputs");
+    let mut found = fault::findings(file, analysis, &RULE);
     for (i, row) in analysis.rows.iter().enumerate() {
-        let Some(module) = row.module.as_ref().filter(|module| module.has_levels) else { continue };
+        let Some(module) = row.info.as_ref().filter(|module| module.has_levels) else { continue };
         if matches!(row.status, Status::Fault(_)) {
             continue;
         }
@@ -62,9 +62,8 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
     let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, cell.span, message).of_row(i);
-    diagnostic.related.push((file.model.rows[row].span, format!("row {row}")));
-    Some(diagnostic)
+    let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
+    Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
 }
 
 /// A head whose inputs aren't listed from the largest map to the smallest.
@@ -82,10 +81,11 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
         list(&rows),
         sizes.join(", "),
     );
-    let mut diagnostic = Diagnostic::new("head-inputs", Severity::Warning, from.span, message).of_row(i);
-    let related = rows.iter().zip(&sizes).map(|(&j, size)| (file.model.rows[j].span, format!("row {j} is {size}")));
-    diagnostic.related = related.collect();
-    Some(diagnostic)
+    let mut found = RULE.at(from.span, message).severity(Severity::Warning).of_row(i);
+    for (&j, size) in rows.iter().zip(&sizes) {
+        found = found.related(file.at(file.model.rows[j].span), format!("row {j} is {size}"));
+    }
+    Some(found)
 }
 
 /// The rows that a head reads, and the pixels of their maps; none where one isn't known.
@@ -100,7 +100,7 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some((_, pixels)) = levels(trial.analysis, row) else { return Vec::new() };
-    let wiring = wiring(trial.file.model);
+    let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     let is_here = |span| trial.file.model.rows[row].span.contains_span(span);
     let are_plain = entries.iter().all(|e| matches!(e.target, Some(Source::Row(j)) if j < row) && is_here(e.span));

@@ -18,7 +18,7 @@ pub(super) struct Ignore<'a> {
 impl Ignore<'_> {
     fn silences(&self, file: &File<'_>, found: &Diagnostic) -> bool {
         let row = found.row.map_or(found.span, |i| file.model.rows[i].span.cover(found.span));
-        let (first, last) = (file.lines.line(row.start), file.lines.line(row.end));
+        let (first, last) = (file.lines().line(row.start), file.lines().line(row.end));
         self.rule == found.rule && ((first..=last).contains(&self.line) || self.below == Some(first))
     }
 }
@@ -44,20 +44,20 @@ pub(super) fn names(text: &str, directive: Span) -> Option<Vec<(Span, &str)>> {
 
 fn ignores<'a>(file: &File<'a>) -> Vec<Ignore<'a>> {
     let mut found = Vec::new();
-    for directive in &file.model.directives {
-        let line = file.lines.line(directive.span.start);
+    for directive in &file.read.model.directives {
+        let line = file.lines().line(directive.span.start);
         let below = is_comment_line(file, line).then(|| {
-            let next = |line: &u32| *line + 1 < file.lines.line_count() && is_comment_line(file, *line);
+            let next = |line: &u32| *line + 1 < file.lines().line_count() && is_comment_line(file, *line);
             (line..).find(|line| !next(line)).unwrap_or(line)
         });
-        let names = names(file.text, directive.span).unwrap_or_default();
+        let names = names(file.read.text(), directive.span).unwrap_or_default();
         found.extend(names.into_iter().map(|(span, rule)| Ignore { span, rule, line, below }));
     }
     found
 }
 
 fn is_comment_line(file: &File<'_>, line: u32) -> bool {
-    file.lines.line_span(file.text, line).text(file.text).trim_start().starts_with('#')
+    file.lines().line_span(file.text(), line).text(file.text()).trim_start().starts_with('#')
 }
 
 /// Takes out the findings that comments silence, and says what is left to say of the comments.

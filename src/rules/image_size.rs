@@ -1,6 +1,6 @@
 //! `image-size`: a size of the image that the framework rounds up.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::torch::Value;
@@ -37,16 +37,15 @@ rule! {
 const LEAST: i64 = 32;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    finding(file).into_iter().collect()
+    file.checked.iter().find_map(|analysis| finding(file, analysis)).into_iter().collect()
 }
 
-fn finding(file: &File<'_>) -> Option<Diagnostic> {
-    let analysis = file.looked_at().next()?;
-    let [height, width] = file.options.imgsz;
+fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let [height, width] = analysis.imgsz;
     if analysis.rows.iter().any(|row| row.output.is_none()) || is_plainly_fine(analysis, [height, width]) {
         return None;
     }
-    let stride = analysis.dialect.image_multiple(file.model, analysis.scale.letter())?;
+    let stride = analysis.dialect.image_multiple(&file.model, &analysis.scale)?;
     let rounded = [height, width].map(|side| side.saturating_add(stride - 1) / stride * stride);
     if rounded == [height, width] {
         return None;
@@ -59,7 +58,7 @@ fn finding(file: &File<'_>) -> Option<Diagnostic> {
          {}x{}, so shapes and GFLOPs of the model that runs aren't those shown",
         rounded[0], rounded[1]
     );
-    Some(Diagnostic::new("image-size", Severity::Warning, span, message).of_row(last))
+    Some(RULE.at(span, message).of_row(last))
 }
 
 /// Whether the sizes are multiples of 32 and the head's inputs say that they are of the model's stride too; working the

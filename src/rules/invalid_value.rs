@@ -40,8 +40,8 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "invalid-value");
-    let mut of_header = fault::header_findings(file, analysis, "invalid-value");
+    let mut found = fault::findings(file, analysis, &RULE);
+    let mut of_header = fault::header_findings(file, analysis, &RULE);
     for finding in &mut of_header {
         let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span);
         finding.fixes.extend(scale.and_then(|(.., cell)| without_fourth(cell)));

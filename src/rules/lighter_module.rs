@@ -1,6 +1,6 @@
 //! `lighter-module`: a convolution that costs much, and what something lighter in its place would save.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Lighter, Saving, lighter};
 use crate::cost::units;
 
@@ -58,9 +58,15 @@ const FEWEST: usize = 10;
 const MOST: usize = 3;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next().filter(|analysis| analysis.rows.len() >= FEWEST) else {
+    if file.model.rows.len() < FEWEST {
         return Vec::new();
-    };
+    }
+    // What is worth it at one scale mostly is at the others.
+    let mut found = file.checked.iter().map(|analysis| findings(file, analysis));
+    found.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+fn findings(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut rows: Vec<_> = (0..analysis.rows.len()).filter_map(|i| Some((i, savings(analysis, i)?))).collect();
     rows.sort_by(|a, b| b.1.0.total_cmp(&a.1.0));
     rows.truncate(MOST);
@@ -85,13 +91,13 @@ fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
 
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -> Option<Diagnostic> {
     let module = file.model.rows.get(i)?.module()?;
-    let scale = match analysis.scale.letter() {
+    let scale = match analysis.scale.as_str() {
         "" => String::new(),
         letter => format!(" at scale {letter}"),
     };
     let said: Vec<String> = savings.iter().map(|saving| saved(analysis, saving)).collect();
     let message = format!("in place of this convolution{scale}, {}", said.join(", "));
-    Some(Diagnostic::new("lighter-module", Severity::Hint, module.span, message).of_row(i))
+    Some(RULE.at(module.span, message).of_row(i))
 }
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {

@@ -40,10 +40,10 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "malformed-row");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let Some(row) = diagnostic.row.map(|i| &file.model.rows[i]) else { continue };
-        let Some((what, fix)) = mistake(row, file.text) else { continue };
+        let Some((what, fix)) = mistake(row, file.text()) else { continue };
         diagnostic.message += &format!(": {what}");
         diagnostic.fixes.extend(fix);
     }

@@ -1,7 +1,7 @@
 //! `missing-section`: no `backbone`, or no `head`.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
-use crate::model::{Key, Model, SECTIONS};
+use super::{Diagnostic, File, Fix, rule};
+use crate::model::{Key, SECTIONS};
 
 rule! {
     /// The file has no `backbone` or no `head`, or it isn't a list.
@@ -37,27 +37,26 @@ rule! {
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let is_missing = |name: &&str| file.model.sections.iter().all(|section| section.name != *name);
-    SECTIONS.into_iter().filter(is_missing).map(|name| finding(file.model, name)).collect()
+    SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect()
 }
 
-fn finding(model: &Model, name: &str) -> Diagnostic {
-    let found = |span, message| Diagnostic::new("missing-section", Severity::Error, span, message);
+fn finding(file: &File<'_>, name: &str) -> Diagnostic {
+    let model = &file.model;
     if let Some(key) = model.key(name) {
-        return found(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
+        return RULE.at(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
     if let Some(key) = others.iter().find(is_near) {
-        let mut found = found(key.span, format!("the file has no `{name}` section, but `{}`", key.name));
         let fix = Fix::doubtful(format!("write `{name}`"), key.span, name);
-        found.fixes.push(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
-        return found;
+        let found = RULE.at(key.span, format!("the file has no `{name}` section, but `{}`", key.name));
+        return found.fix(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
     }
     let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
-    let mut found = found(first.unwrap_or_default(), format!("the file has no `{name}` section"));
+    let mut found = RULE.at(first.unwrap_or_default(), format!("the file has no `{name}` section"));
     if let [first, ..] = others.as_slice() {
         found.message += &format!(": the framework doesn't read the rows under `{}`", first.name);
-        found.related = others.iter().map(|key| (key.span, "not read".to_owned())).collect();
+        found.related = others.iter().map(|key| (file.at(key.span), "not read".to_owned())).collect();
     }
     found
 }

@@ -37,6 +37,7 @@ mod version_drift;
 mod wrong_arguments;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::{reason, rule_of};
@@ -45,12 +46,10 @@ pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, Options, Status};
+use crate::analysis::{Analysis, Status};
 use crate::budget::Budgets;
-use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::Model;
-use crate::syntax::{SyntaxError, Tree};
-use crate::text::LineIndex;
+use crate::dialect::{Dialect, ScaleChoice};
+use crate::model::ReadFile;
 
 /// All rules, by name.
 pub static RULES: [Rule; 26] = [
@@ -94,7 +93,7 @@ pub struct Rule {
     fixes: Option<Fixes>,
 }
 
-/// The fixes of a finding about a row that have to be tried: on the file, at the scales that are looked at.
+/// The fixes of a finding about a row that have to be tried: on the file, at the scales that are checked.
 type Fixes = fn(&Trial<'_>, usize) -> Vec<Fix>;
 
 /// The most findings of a file for which fixes are tried.
@@ -126,32 +125,34 @@ macro_rules! rule {
 }
 use rule;
 
-/// A file as rules see it.
+/// A file as rules see it: what was read, and the analyses of it.
 pub struct File<'a> {
-    /// Its text.
-    pub text: &'a str,
-    /// Its lines.
-    pub lines: &'a LineIndex,
-    /// The text's tree.
-    pub tree: &'a Tree<'a>,
-    /// What is wrong with its syntax.
-    pub errors: &'a [SyntaxError],
-    /// The typed file.
-    pub model: &'a Model,
-    /// Analyses at every scale of the file.
+    /// The file.
+    pub read: &'a ReadFile,
+    /// Its name without directory and ending.
+    pub stem: &'a str,
+    /// Which scale is selected, and why.
+    pub choice: &'a ScaleChoice,
+    /// Analyses at every scale of the file; one at least.
     pub analyses: &'a [Analysis],
-    /// What was asked for; the scale in it is that of none of the analyses.
-    pub options: &'a Options,
-    /// How it is looked at.
+    /// Those of them that are checked.
+    pub checked: &'a [Analysis],
+    /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
 }
 
 impl File<'_> {
-    /// The analyses that are looked at: at the scale that is selected, or at every one where none is.
-    fn looked_at(&self) -> impl Iterator<Item = &Analysis> {
-        let choice = choose_scale(self.model, self.options.scale.as_deref(), &self.options.stem);
-        let is_any = matches!(choice, ScaleChoice::First(_));
-        self.analyses.iter().filter(move |analysis| is_any || analysis.scale.letter() == choice.letter())
+    /// The framework that it is for.
+    fn dialect(&self) -> &dyn Dialect {
+        &*self.analyses[0].dialect
+    }
+}
+
+impl Deref for File<'_> {
+    type Target = ReadFile;
+
+    fn deref(&self) -> &ReadFile {
+        self.read
     }
 }
 
@@ -216,15 +217,11 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
 }
 
 /// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
-pub fn mend<'a>(
-    file: &File<'_>,
-    looked_at: &'a [Analysis],
-    findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>,
-) {
+pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
     let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
-        let Some(trial) = Trial::new(file, looked_at, analysis) else { return };
+        let Some(trial) = Trial::new(file, file.checked, analysis) else { return };
         if matches!(analysis.rows[row].status, Status::Fault(_)) {
             diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
         }

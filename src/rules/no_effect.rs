@@ -1,11 +1,10 @@
 //! `no-effect`: what stands in the file and is passed over.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Arg;
-use crate::text::Span;
 use crate::torch::Type;
 
 rule! {
@@ -49,22 +48,16 @@ rule! {
     "no-effect", Warning, File(check)
 }
 
-const NAME: &str = "no-effect";
-
 /// What else people call them.
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let dialect = &*file.options.dialect;
+    let dialect = file.dialect();
     let mut found: Vec<Diagnostic> =
-        file.model.keys.iter().filter_map(|key| unread_key(dialect, file.model, key)).collect();
+        file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
-}
-
-fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(NAME, Severity::Warning, span, message)
 }
 
 fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnostic> {
@@ -85,9 +78,7 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         }
         _ => return misspelt(dialect, model, key),
     };
-    let mut found = warning(key.span, message);
-    found.unnecessary = true;
-    Some(found)
+    Some(RULE.at(key.span, message).unnecessary())
 }
 
 /// Whether an argument of a row names a key.
@@ -118,35 +109,39 @@ fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnosti
     let mut read = dialect.keys().iter().filter(|key| key.is_read).map(|key| key.name);
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| read.find(is_near)).filter(|read| model.key(read).is_none())?;
-    let mut found = warning(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
-    found.fixes.push(Fix::doubtful(format!("write `{meant}`"), key.span, meant));
-    Some(found)
+    let found = RULE.at(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
+    Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
 }
 
 /// Rows that are built once although they say less; modules that take `repeats` as an argument make something of it.
 fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
-    let rows = file.model.rows.iter().zip(&analysis.rows).enumerate();
-    let finding = |(i, (row, known)): (usize, (&Row, &RowAnalysis))| {
-        let cell = row.repeats()?;
-        let Arg::Int(repeats @ ..1) = cell.value else { return None };
-        let takes_it = known.args.iter().any(|arg| arg.origin == Origin::Repeats);
-        if takes_it || known.status != Status::Exact {
-            return None;
+    let mut found = Vec::new();
+    for (i, row, known) in exact_rows(file) {
+        let Some(cell) = row.repeats() else { continue };
+        let Arg::Int(repeats @ ..1) = cell.value else { continue };
+        if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
+            continue;
         }
         let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
-        Some(warning(cell.span, message).of_row(i))
-    };
-    rows.filter_map(finding).collect()
+        found.push(RULE.at(cell.span, message).of_row(i));
+    }
+    found
+}
+
+/// Rows whose figures are known, each at the first scale at which they are.
+fn exact_rows<'a>(file: &'a File<'_>) -> impl Iterator<Item = (usize, &'a Row, &'a RowAnalysis)> {
+    file.model.rows.iter().enumerate().filter_map(|(i, row)| {
+        let mut known = file.checked.iter().filter_map(move |analysis| analysis.rows.get(i));
+        Some((i, row, known.find(|known| known.status == Status::Exact)?))
+    })
 }
 
 /// Activations that a row gives as text, or as a number: the framework takes only `True` for the default activation,
 /// and anything else that isn't a module for none.
 fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
-    let Some(analysis) = file.looked_at().next() else { return Vec::new() };
     let mut found = Vec::new();
-    for (i, (row, known)) in file.model.rows.iter().zip(&analysis.rows).enumerate() {
-        let (Some(module), Status::Exact) = (&known.module, &known.status) else { continue };
+    for (i, row, known) in exact_rows(file) {
+        let Some(module) = &known.info else { continue };
         let given = module.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
@@ -155,8 +150,8 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
                 "`{text}` is text to {}, which takes only True and False here: it is left without any activation",
                 module.name
             );
-            let mut finding = warning(cell.span, message).of_row(i);
-            finding.help = Some(match analysis.dialect.activation(text) {
+            let mut finding = RULE.at(cell.span, message).of_row(i);
+            finding.help = Some(match file.dialect().activation(text) {
                 Ok(_) => {
                     format!("write `activation: {text}` at the top of the file, for all convolutions, and True here")
                 }

@@ -33,5 +33,5 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, "output-vanishes")
+    fault::findings(file, analysis, &RULE)
 }

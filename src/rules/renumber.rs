@@ -42,8 +42,8 @@ impl Guess {
 
 /// The fix, where `row` can't be built or run.
 pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
-    let (tree, model) = (trial.file.tree, trial.file.model);
-    let claims = comments::index_claims(tree, model);
+    let model = &trial.file.model;
+    let claims = comments::index_claims(trial.file);
     if model.rows.len() > MAX_ROWS_OF_FILE || claims.iter().flatten().any(|claim| claim.is_range) {
         return None;
     }
@@ -78,7 +78,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     if !trial.mends(&trial.rewired(&guess.stale), row, Some) {
         return None;
     }
-    let edits = guess.meant.edits(tree, model, &guess.stale)?;
+    let edits = guess.meant.edits(trial.file, &guess.stale)?;
     let first = guess.stale.first()?.row;
     let references = match guess.stale.len() {
         1 => "the reference".to_owned(),
@@ -90,7 +90,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
 
 /// All guesses that change what `row`, or one above it, reads, and that could be right.
 fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<IndexClaim>]) -> Vec<Guess> {
-    let model = trial.file.model;
+    let model = &trial.file.model;
     let mut guesses = Vec::new();
     for count in 1..=MAX_ROWS {
         let came =

@@ -1,6 +1,6 @@
 //! `scale-not-selectable`: scales that no file name can ask for.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, rule};
 use crate::dialect::{can_carry_scale, is_scale_in_names, scale_in_name};
 
 rule! {
@@ -39,10 +39,8 @@ rule! {
     "scale-not-selectable", Warning, File(check)
 }
 
-const NAME: &str = "scale-not-selectable";
-
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let stem = file.options.stem.as_str();
+    let stem = file.stem;
     let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
     let Some((first, others)) = letters.split_first() else { return Vec::new() };
     if stem.is_empty() || others.iter().all(|letter| letter == first) {
@@ -53,7 +51,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     let Some(key) = file.model.key("scales") else { return Vec::new() };
     // Who asks for the first one gets it, here and there.
-    let asked = file.options.scale.as_deref().or(file.model.directive("scale"));
+    let asked = file.choice.selected();
     if asked == Some(*first) {
         return Vec::new();
     }
@@ -61,23 +59,21 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let message = format!(
         "`{stem}.yaml` has no place for a scale's letter, so the framework always takes the first scale, `{first}`{shown}"
     );
-    let mut found = Diagnostic::new(NAME, Severity::Warning, key.span, message);
-    found.help = Some(format!(
+    vec![RULE.at(key.span, message).help(format!(
         "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` asks for scale n"
-    ));
-    vec![found]
+    ))]
 }
 
 /// Entries of `scales` whose letter isn't looked for in names.
 fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
     // A name with a letter of its own stands for that scale, and the others are for other names.
-    let is_first_taken = scale_in_name(&file.options.stem).is_none();
+    let is_first_taken = scale_in_name(file.stem).is_none();
     let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
         let message = format!(
             "no file name asks for scale `{letter}`: the framework looks for n, s, m, l and x, and else takes the \
              first scale, `{first}`"
         );
-        Diagnostic::new(NAME, Severity::Warning, span, message)
+        RULE.at(span, message)
     };
     let is_taken = |letter: &str| is_scale_in_names(letter) || (is_first_taken && letter == first);
     let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter));

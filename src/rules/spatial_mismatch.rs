@@ -44,7 +44,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "spatial-mismatch");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module_name().unwrap_or_default();
@@ -94,7 +94,7 @@ fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i6
 /// The input whose size the others should have, and the one that hasn't it, by their positions: the row above is what is
 /// joined with others; without it, all but one agree.
 fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<(usize, usize)> {
-    let wiring = wiring(file.model);
+    let wiring = wiring(&file.model);
     let entries = wiring.get(row).filter(|entries| entries.len() == inputs.len())?;
     let odd = |good: usize| {
         let mut others = (0..inputs.len()).filter(|&k| inputs[k].1 != inputs[good].1);

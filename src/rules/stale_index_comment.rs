@@ -42,8 +42,6 @@ rule! {
     "stale-index-comment", Warning, File(check)
 }
 
-const NAME: &str = "stale-index-comment";
-
 /// How far below the last row a bare number may still be meant as an index: that many rows may have been deleted.
 const DELETED: usize = 10;
 
@@ -64,7 +62,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     };
     let indices = (0..claims.len()).filter(|&at| claims[at].offset() != 0 && is_index(at));
     let wrong: Vec<Wrong> = indices.map(|at| claims[at].wrong(at)).collect();
-    claims::findings(NAME, "index comment", "row", &wrong)
+    claims::findings(&RULE, file, "index comment", "row", &wrong)
 }
 
 /// Whether the indices of all rows are known: every row is whole, and there are no rows but those of the sections.
@@ -105,13 +103,13 @@ impl Claim {
 
 /// The comments that say an index, down to the first row that seems to stand for several layers.
 fn comparable(file: &File<'_>) -> Vec<Claim> {
-    let strides = comments::stride_claims(file.tree, file.model);
-    let indices = comments::index_claims(file.tree, file.model);
+    let strides = comments::stride_claims(file);
+    let indices = comments::index_claims(file);
     let mut claims: Vec<Claim> = Vec::new();
     // Whether a row of an unknown module stands here or between here and the last comment.
     let mut is_doubtful = false;
     let is_known =
-        |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.module.as_ref()).is_some();
+        |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.info.as_ref()).is_some();
     for (row, (index, stride)) in indices.into_iter().zip(strides).enumerate() {
         if index.is_some_and(|claim| claim.is_range) {
             break;

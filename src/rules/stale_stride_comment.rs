@@ -45,7 +45,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let claims = comments::stride_claims(file.tree, file.model);
+    let claims = comments::stride_claims(file);
     let known = claims.iter().zip(&analysis.rows).enumerate().filter_map(|(row, (claim, analysed))| {
         let claim = (*claim)?;
         Some((row, claim, Output::of(analysis, analysed, claim)?))
@@ -59,7 +59,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         .filter(|(_, (_, claim, output))| !output.is_as(*claim) && (claim.stride.is_some() || are_levels));
     let wrong: Vec<Wrong> =
         wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
-    claims::findings("stale-stride-comment", "stride comment", "level", &wrong)
+    claims::findings(&RULE, file, "stride comment", "level", &wrong)
 }
 
 /// An output at a stride.
@@ -97,12 +97,12 @@ impl Output {
         let [height, width] = self.size;
         let [image_height, image_width] = self.imgsz;
         let truth = format!("P{}/{}", self.level, self.stride());
-        let said = claim.span.text(file.text);
+        let said = claim.span.text(file.text());
         let message =
             format!("this row's output is at {truth} ({height}x{width} of {image_height}x{image_width}), not {said}");
         let level = (claim.level_span, self.level.to_string());
         let stride = claim.stride.map(|(span, _)| (span, self.stride().to_string()));
-        let edits = [level].into_iter().chain(stride).filter(|(span, new)| span.text(file.text) != new).collect();
+        let edits = [level].into_iter().chain(stride).filter(|(span, new)| span.text(file.text()) != new).collect();
         let is_consistent = claim.stride.is_none_or(|(_, stride)| stride.checked_ilog2() == Some(claim.level));
         let offset = if is_consistent { i64::from(claim.level) - i64::from(self.level) } else { 0 };
         Wrong { row, place, span: claim.span, offset, message, truth, edits }

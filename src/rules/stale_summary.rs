@@ -1,13 +1,12 @@
 //! `stale-summary`: figures in the comment behind a scale that aren't those of the model.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Options, Totals, analyse};
 use crate::cost::units::grouped;
 use crate::cost::{Convention, Counter};
 use crate::dialect::Published;
-use crate::model::Model;
+use crate::model::ReadFile;
 use crate::model::comments::{self, Quantity, SummaryClaim, Written};
-use crate::syntax::Tree;
 use crate::text::Span;
 
 rule! {
@@ -65,21 +64,21 @@ const CLASSIFY_SIDE: i64 = 224;
 const SIDES: [i64; 9] = [224, 256, 320, 416, 512, 640, 768, 1024, 1280];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let claims = comments::summary_claims(file.tree, file.model);
+    let claims = comments::summary_claims(file);
     claims.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Line::read(file, line)?.finding()).collect()
 }
 
 /// Edits that make the comments behind scales say what the framework's summary says, each number in the form that it
 /// has.
-pub fn refreshed_summaries(tree: &Tree<'_>, model: &Model, analyses: &[Analysis]) -> Vec<(Span, String)> {
+pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
-        let analysis = analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
-        let gflops = || analysis.dialect.summary_gflops(model, letter, [DEFAULT_SIDE; 2]);
+        let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
+        let gflops = || analysis.dialect.summary_gflops(&file.model, letter, [DEFAULT_SIDE; 2]);
         let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
-        let (old, new) = (claim.span.text(tree.text), in_form(truth, claim, tree.text));
+        let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
     };
-    comments::summary_claims(tree, model).into_iter().filter_map(edit).collect()
+    comments::summary_claims(file).into_iter().filter_map(edit).collect()
 }
 
 /// What the comment behind a scale says.
@@ -104,20 +103,20 @@ struct Claim {
 impl<'a> Line<'a> {
     fn read(file: &'a File<'a>, claims: &[(&'a str, SummaryClaim)]) -> Option<Line<'a>> {
         let letter = claims.first()?.0;
-        let analysis = file.analyses.iter().find(|analysis| analysis.scale.letter() == letter)?;
+        let analysis = file.analyses.iter().find(|analysis| analysis.scale == letter)?;
         let totals = analysis.totals.as_ref()?;
         let is_other = |claim: &SummaryClaim| {
-            let written = claim.written(file.text).filter(|_| claim.quantity == Quantity::Params);
+            let written = claim.written(file.text()).filter(|_| claim.quantity == Quantity::Params);
             written.is_some_and(|written| !written.is(totals.params as f64))
         };
         let is_stale = claims.iter().any(|(_, claim)| is_other(claim));
         let mut line = Line { file, letter, analysis, totals, is_stale, claims: Vec::new() };
-        let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text);
+        let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text());
         if comment.to_ascii_lowercase().contains("fuse") {
             return None;
         }
         for (_, claim) in claims {
-            let Some(written) = claim.written(file.text) else { continue };
+            let Some(written) = claim.written(file.text()) else { continue };
             let truth = line.truth(*claim, written);
             line.claims.push(Claim { claim: *claim, written, truth });
         }
@@ -144,9 +143,8 @@ impl<'a> Line<'a> {
     /// Whether a counter comes to these GFLOPs.
     fn is_counted(&self, written: Written) -> bool {
         let side = |side: i64| {
-            let scale = Some(self.letter.to_owned());
             let dialect = self.analysis.dialect.clone();
-            analyse(self.file.model, &Options { dialect, scale, imgsz: [side; 2], ..Options::default() })
+            analyse(&self.file.model, self.letter, &Options { dialect, imgsz: [side; 2], ..Options::default() })
         };
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
@@ -171,7 +169,7 @@ impl<'a> Line<'a> {
 
     /// What the framework says at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
-        self.analysis.dialect.summary_gflops(self.file.model, self.letter, [side; 2])
+        self.analysis.dialect.summary_gflops(&self.file.model, self.letter, [side; 2])
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -183,7 +181,7 @@ impl<'a> Line<'a> {
         let named = wrong.iter().copied().filter(is_named);
         let named: Vec<&Claim> = named.collect();
         let truths: Vec<String> = named.iter().filter_map(|claim| Some(shown(claim.truth?, claim))).collect();
-        let said: Vec<&str> = named.iter().map(|claim| claim.claim.span.text(self.file.text)).collect();
+        let said: Vec<&str> = named.iter().map(|claim| claim.claim.span.text(self.file.text())).collect();
         let message = format!(
             "at scale {} this model has {}, not {}{}",
             self.letter,
@@ -191,12 +189,10 @@ impl<'a> Line<'a> {
             listed(&said),
             self.whose(&named).unwrap_or_default()
         );
-        let mut found = Diagnostic::new("stale-summary", Severity::Warning, span, message);
-        let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text)));
+        let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
         let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        found.fixes.push(Fix { title, safe: false, edits });
-        Some(found)
+        Some(RULE.at(span, message).fix(Fix { title, safe: false, edits }))
     }
 
     /// Whose figures those are that are wrong.
@@ -208,7 +204,7 @@ impl<'a> Line<'a> {
             return Some(if wrong.len() == 1 { format!(", which {side_of}") } else { format!("; the last {side_of}") });
         };
         let (owner, explained) = self.scale_of(params, wrong).or_else(|| self.published(params, wrong))?;
-        let said: Vec<&str> = explained.iter().map(|&at| wrong[at].claim.span.text(self.file.text)).collect();
+        let said: Vec<&str> = explained.iter().map(|&at| wrong[at].claim.span.text(self.file.text())).collect();
         let start = if said.len() == wrong.len() { ", which".to_owned() } else { format!("; {}", listed(&said)) };
         let are_its = if said.len() == 1 { "is" } else { "are" };
         let figures = if said.len() == 1 { "figure" } else { "figures" };
@@ -241,7 +237,7 @@ impl<'a> Line<'a> {
                 Quantity::Gradients => claim.written.is(totals.trainable as f64),
                 Quantity::Gflops => counts(other).any(|gflops| is_near(claim.written, gflops)),
             };
-            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale.letter()), its))
+            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale), its))
         };
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
@@ -257,8 +253,7 @@ impl<'a> Line<'a> {
             };
             explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, model))
         };
-        let stem = self.file.options.stem.as_str();
-        let likeness = |model: &Published| strsim::jaro_winkler(model.file, stem);
+        let likeness = |model: &Published| strsim::jaro_winkler(model.file, self.file.stem);
         let best = self.analysis.dialect.published().into_iter().filter_map(explained);
         let best = best.max_by(|a, b| {
             let count = a.0.len().cmp(&b.0.len());
@@ -299,17 +294,19 @@ fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
         return analysis.totals.as_ref()?.ops;
     }
     let is_run = analysis.rows.iter().all(|row| row.output.is_some());
-    is_run.then(|| Counter::new(convention, &analysis.trace.modules).total(&analysis.trace.calls).ok())?
+    is_run.then(|| {
+        Counter::new(convention, &analysis.trace.modules, analysis.trace.root).total(&analysis.trace.calls).ok()
+    })?
 }
 
 fn is_near(written: Written, gflops: f64) -> bool {
     (written.value - gflops).abs() <= (gflops * TOLERANCE).max(written.half * (1.0 + 1e-9))
 }
 
-/// How many modules there are, leaves or not: what older releases called layers. The model itself and the list of its
-/// rows are two.
+/// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list
+/// of its rows another.
 fn all_modules(analysis: &Analysis) -> usize {
-    analysis.trace.modules.iter().filter(|module| module.same_as.is_none()).count() + 2
+    analysis.trace.modules.below(analysis.trace.root).count() + 1
 }
 
 /// A figure with what it counts: `2,624,080 parameters`.

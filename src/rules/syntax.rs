@@ -49,7 +49,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// The framework reads files with libyaml, which takes some of what PyYAML's own reader refuses, and drops control characters.
 fn finding(error: &SyntaxError) -> Diagnostic {
     let severity = if error.kind.loads_in_framework() { Severity::Warning } else { Severity::Error };
-    let mut found = Diagnostic::new("syntax", severity, error.span, capitalised(&error.message));
+    let mut found = RULE.at(error.span, capitalised(&error.message)).severity(severity);
     found.fixes.extend(error.fix.as_ref().map(|fix| Fix {
         title: title(error.kind, fix),
         safe: fix.safe,

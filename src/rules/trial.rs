@@ -1,10 +1,10 @@
 //! Fixes tried before they are offered: a file is analysed again as it would be.
 
 use super::{File, Fix};
-use crate::analysis::{Analysis, Options, Status, analyse};
+use crate::analysis::{Analysis, Status, analyse};
 use crate::model::{self, Model, Source};
 use crate::python::Arg;
-use crate::rewrite::{self, Change, Stale, Written, wiring};
+use crate::rewrite::{self, Change, Stale, wiring};
 use crate::syntax;
 use crate::text::Span;
 use crate::torch::Value;
@@ -15,27 +15,25 @@ pub(super) struct Trial<'a> {
     pub(super) file: &'a File<'a>,
     /// The analysis that the finding was made in.
     pub(super) analysis: &'a Analysis,
-    looked_at: &'a [Analysis],
+    checked: &'a [Analysis],
 }
 
 impl<'a> Trial<'a> {
     /// None where the file isn't whole: what is half-typed can't be tried.
-    pub(super) fn new(file: &'a File<'a>, looked_at: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
+    pub(super) fn new(file: &'a File<'a>, checked: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
         let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
-        is_whole.then_some(Trial { file, analysis, looked_at })
+        is_whole.then_some(Trial { file, analysis, checked })
     }
 
-    /// Whether a model has nothing wrong, at any scale looked at, that the file hasn't, and `row`, if it is still there,
+    /// Whether a model has nothing wrong, at any scale checked, that the file hasn't, and `row`, if it is still there,
     /// nothing at all. `place` says where a row of the file is in it.
     pub(super) fn mends(&self, after: &Model, row: usize, place: impl Fn(usize) -> Option<usize>) -> bool {
-        self.looked_at.iter().all(|before| is_better(before, &self.again(after, before), row, &place))
+        self.checked.iter().all(|before| is_better(before, &self.again(after, before), row, &place))
     }
 
     /// The analysis of a changed model as `before` was made.
     pub(super) fn again(&self, model: &Model, before: &Analysis) -> Analysis {
-        let letter = before.scale.letter();
-        let scale = if letter.is_empty() { self.file.options.scale.clone() } else { Some(letter.to_owned()) };
-        analyse(model, &Options { scale, ..self.file.options.clone() })
+        analyse(model, &before.scale, &before.options())
     }
 
     /// The model with other entries in some rows' `from`.
@@ -57,7 +55,7 @@ impl<'a> Trial<'a> {
 
     /// The fix that gives an entry of a row's `from` another value, if it mends the row.
     pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: String) -> Option<Fix> {
-        let span = wiring(self.file.model).get(row)?.get(entry)?.span;
+        let span = wiring(&self.file.model).get(row)?.get(entry)?.span;
         if !self.file.model.rows[row].span.contains_span(span) {
             return None;
         }
@@ -67,8 +65,7 @@ impl<'a> Trial<'a> {
 
     /// The fix that changes rows, if it mends the row.
     pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: String) -> Option<Fix> {
-        let File { tree, lines, model, errors, .. } = *self.file;
-        let edits = rewrite::change_with(Written { tree, errors: errors.len(), lines, model }, change, new_row)?;
+        let edits = rewrite::change_with(self.file, change, new_row)?;
         self.edit(row, edits, title, |i| change.place(i))
     }
 
@@ -80,7 +77,7 @@ impl<'a> Trial<'a> {
         title: String,
         place: impl Fn(usize) -> Option<usize>,
     ) -> Option<Fix> {
-        let text = rewrite::apply(self.file.text, &edits);
+        let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
         let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
         is_mended.then_some(Fix { title, safe: false, edits })

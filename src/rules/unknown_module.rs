@@ -42,7 +42,7 @@ rule! {
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let dialect = &*analysis.dialect;
-    let mut found = fault::findings(file, analysis, "unknown-module");
+    let mut found = fault::findings(file, analysis, &RULE);
     for diagnostic in &mut found {
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
         let Some(name) = row.and_then(|row| row.module_name()) else { continue };

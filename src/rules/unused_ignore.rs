@@ -1,7 +1,7 @@
 //! `unused-ignore`: a comment that silences nothing.
 
 use super::ignore::Ignore;
-use super::{Diagnostic, File, Severity, find, rule};
+use super::{Diagnostic, File, find, rule};
 
 rule! {
     /// A `# yolint: ignore[…]` comment silences nothing.
@@ -36,7 +36,7 @@ fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
         let message = format!("`{}` finds nothing here: this silences nothing", ignore.rule);
-        Diagnostic::new("unused-ignore", Severity::Warning, ignore.span, message)
+        RULE.at(ignore.span, message)
     };
     known.map(finding).collect()
 }

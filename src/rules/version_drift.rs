@@ -49,8 +49,6 @@ rule! {
     "version-drift", Warning, Scale(check)
 }
 
-const NAME: &str = "version-drift";
-
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
     for (i, row) in file.model.rows.iter().enumerate() {
@@ -61,16 +59,12 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
             _ => None,
         };
         // What is put in or taken out stands between commas.
-        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text).starts_with('['));
+        let is_in_brackets = row.args().is_some_and(|args| args.span.text(file.text()).starts_with('['));
         drift.iter_mut().filter(|_| !is_in_brackets).for_each(|drift| drift.fixes.clear());
         found.extend(drift.map(|drift| drift.of_row(i)));
         found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
     }
     found
-}
-
-fn warning(span: Span, message: String) -> Diagnostic {
-    Diagnostic::new(NAME, Severity::Warning, span, message)
 }
 
 /// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
@@ -81,7 +75,7 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
         "Ultralytics 8.4.190 doesn't read `ch`: it takes the channels of the dataset, and 3 without one. \
          The figures here are for {channels}"
     );
-    Some(Diagnostic::new(NAME, Severity::Hint, key.span, message))
+    Some(RULE.at(key.span, message).severity(Severity::Hint))
 }
 
 /// A number where `C3k2` took `groups` and takes `attn`.
@@ -92,14 +86,9 @@ fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
         "since release 8.4.0 C3k2's fourth argument is `attn`, and {groups} switches attention on; up to 8.3.253 it was \
          `groups`"
     );
-    let mut found = warning(cell.span, message);
-    found.fixes.push(Fix::doubtful(
-        format!("write `False, {groups}`, for {groups} groups"),
-        cell.span,
-        format!("False, {groups}"),
-    ));
-    found.fixes.push(Fix::doubtful("write `True`, for attention", cell.span, "True"));
-    Some(found)
+    let title = format!("write `False, {groups}`, for {groups} groups");
+    let found = RULE.at(cell.span, message).fix(Fix::doubtful(title, cell.span, format!("False, {groups}")));
+    Some(found.fix(Fix::doubtful("write `True`, for attention", cell.span, "True")))
 }
 
 /// `SPPF` whose `n` says what is the default: the framework tells rows of older releases by their number of arguments.
@@ -110,15 +99,14 @@ fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     }
     let message = "3 is what SPPF's `n` is without it, but a row that gives it has no activation behind its first \
                    convolution; up to release 8.3.253 SPPF doesn't take it at all";
-    let mut found = warning(n.span, message.to_owned());
-    found.fixes.push(Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), ""));
-    Some(found)
+    let fix = Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), "");
+    Some(RULE.at(n.span, message).fix(fix))
 }
 
 /// A number of channels that equals `nc`, at a width at which that makes a difference.
 fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cell]) -> Option<Diagnostic> {
     let row = analysis.rows.get(i)?;
-    let cell = args.first().filter(|_| row.module.as_ref().is_some_and(|module| module.scales(0)))?;
+    let cell = args.first().filter(|_| row.info.as_ref().is_some_and(|module| module.scales(0)))?;
     let classes = file.model.get("nc")?.as_int()?;
     if cell.value.as_int() != Some(classes) && cell.value.as_str() != Some("nc") {
         return None;
@@ -128,5 +116,5 @@ fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cel
         "up to release 8.4.102 a number of channels that equals `nc` was left as it is, {classes}; since 8.4.103 it is \
          scaled like any other, here to {scaled}"
     );
-    (scaled != classes).then(|| warning(cell.span, message))
+    (scaled != classes).then(|| RULE.at(cell.span, message))
 }

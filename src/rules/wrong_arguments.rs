@@ -33,7 +33,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, "wrong-arguments");
-    found.extend(fault::header_findings(file, analysis, "wrong-arguments"));
+    let mut found = fault::findings(file, analysis, &RULE);
+    found.extend(fault::header_findings(file, analysis, &RULE));
     found
 }

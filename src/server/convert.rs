@@ -1,5 +1,7 @@
 //! From the project's types to LSP's, and back.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
@@ -11,7 +13,7 @@ use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::rules::{self, Rule, Severity};
-use crate::text::{Encoding, LineColumn, Span};
+use crate::text::{Encoding, LineColumn, SourceFile, Span};
 
 /// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
 pub(super) fn choose_encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
@@ -36,19 +38,27 @@ pub(super) fn encoding(encoding: Encoding) -> PositionEncodingKind {
 
 /// The place of an offset.
 pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
+    position_in(&file.source, offset, encoding)
+}
+
+fn position_in(file: &SourceFile, offset: u32, encoding: Encoding) -> Position {
     let LineColumn { line, column } = file.lines.line_column(&file.text, offset, encoding);
     Position::new(line, column)
 }
 
 /// The range of a span.
 pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
-    Range::new(position(file, span.start, encoding), position(file, span.end, encoding))
+    range_in(&file.source, span, encoding)
+}
+
+fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
+    Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
 }
 
 /// The offset of a place, or the nearest one that the text has.
 pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -> u32 {
     let place = LineColumn { line: position.line, column: position.character };
-    file.lines.offset(&file.text, place, encoding)
+    file.lines().offset(file.text(), place, encoding)
 }
 
 /// The part of a file's text that a range covers.
@@ -135,9 +145,11 @@ pub(super) fn diagnostic(
     encoding: Encoding,
 ) -> LspDiagnostic {
     let found = &finding.diagnostic;
-    let related = found.related.iter().map(|(span, message)| DiagnosticRelatedInformation {
-        location: Location::new(uri.clone(), range(file, *span, encoding)),
-        message: message.clone(),
+    let related = found.related.iter().filter_map(|(place, message)| {
+        let uri =
+            if Arc::ptr_eq(&place.file, &file.source) { uri.clone() } else { Uri::from_file_path(&place.file.path)? };
+        let location = Location::new(uri, range_in(&place.file, place.span, encoding));
+        Some(DiagnosticRelatedInformation { location, message: message.clone() })
     });
     let page = rules::find(found.rule).and_then(Rule::link).filter(|_| shows.links).and_then(|page| page.parse().ok());
     LspDiagnostic {
@@ -161,5 +173,31 @@ fn message(finding: &Finding) -> String {
     match &finding.diagnostic.help {
         Some(help) => format!("{}\n{help}", finding.message()),
         None => finding.message(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Request;
+    use crate::text;
+
+    #[test]
+    fn related_places_are_in_their_own_files() {
+        let model = "backbone:\n  - [-1, 1, Mine, [8]]\nhead:\n  - [-1, 1, Classify, [3]]\n";
+        let file = ModelFile::read(SourceFile::new("/p/m.yaml", model), &Request::default(), false).unwrap();
+        let block = Arc::new(SourceFile::new("/p/nn/block.py", "class é:\n    'é' + raise_it()\n"));
+        let place = text::Location { span: Span::new(14, 20), file: block };
+        let rule = rules::find("wrong-arguments").unwrap();
+        let diagnostic = rule.at(Span::new(21, 25), "it raises").related(place, "raised here");
+        let diagnostic = diagnostic.related(file.at(Span::new(0, 8)), "in here");
+        let finding = Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
+        let uri: Uri = "file:///p/m.yaml".parse().unwrap();
+        let shows = Shows { related: true, ..Shows::default() };
+        let related = super::diagnostic(&file, &uri, &finding, shows, Encoding::Utf16).related_information.unwrap();
+        let places: Vec<_> = related.into_iter().map(|related| related.location).collect();
+        let at = |line, from, to| Range::new(Position::new(line, from), Position::new(line, to));
+        assert_eq!(places[0], Location::new("file:///p/nn/block.py".parse().unwrap(), at(1, 4, 9)));
+        assert_eq!(places[1], Location::new(uri, at(0, 0, 8)));
     }
 }

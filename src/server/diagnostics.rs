@@ -22,7 +22,7 @@ use super::state::State;
 use crate::budget::Baselines;
 use crate::config::Config;
 use crate::ide::ModelFile;
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceFile};
 
 /// The largest file that is read from the disk unasked.
 pub(super) const MAX_BYTES: u64 = 1 << 20;
@@ -117,11 +117,10 @@ impl Search {
         if chosen == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
             return None;
         }
-        let text = fs::read_to_string(path).ok()?;
-        let stem = path.file_stem()?.to_string_lossy();
-        let mut request = config.request(&stem);
+        let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
+        let mut request = config.request(&source.stem());
         request.lint.budgets = settings::budgets(config, path, baselines).0;
-        let file = ModelFile::read(&text, &request, chosen == Some(true))?;
+        let file = ModelFile::read(source, &request, chosen == Some(true))?;
         Some(convert::diagnostics(&file, uri, self.shows, self.encoding))
     }
 

@@ -10,7 +10,7 @@ use crate::budget::Budgets;
 use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::ide::renumber::Tracker;
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceFile};
 
 /// An open document.
 pub(super) struct Document {
@@ -100,11 +100,12 @@ impl Document {
             if chosen == Some(false) {
                 return None;
             }
-            let (text, mut request) = (self.text.to_string(), self.config.request(&self.stem()));
+            let source = SourceFile::new(self.path.clone(), self.text.to_string());
+            let mut request = self.config.request(&source.stem());
             request.lint.budgets = self.budgets.clone();
             self.file = match before {
-                Some(before) => Some(before.edited(&text, &request)),
-                None => ModelFile::read(&text, &request, self.is_model || chosen == Some(true)),
+                Some(before) => Some(before.edited(source, &request)),
+                None => ModelFile::read(source, &request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
             match (&self.file, &mut self.tracker) {

@@ -19,7 +19,7 @@ pub(super) fn graph(state: &mut State, params: &DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };
-    let graph = graph::graph(&stem, &file.text, &file.model, std::slice::from_ref(file.shown()), 0);
+    let graph = graph::graph(&stem, file, std::slice::from_ref(file.shown()), 0);
     let shown = graph.shown();
     json!({
         "title": graph.title(shown),
@@ -31,6 +31,6 @@ pub(super) fn graph(state: &mut State, params: &DocumentParams) -> Value {
 }
 
 fn lines(file: &ModelFile) -> Vec<[u32; 2]> {
-    let line = |offset: u32| file.lines.line(offset);
+    let line = |offset: u32| file.lines().line(offset);
     file.model.rows.iter().map(|row| [line(row.span.start), line(row.span.end)]).collect()
 }

@@ -52,7 +52,7 @@ fn next(switch: Switch, file: &ModelFile) -> Config {
     match switch {
         Switch::Scale => {
             let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
-            next.scale = following(&letters, &shown.scale.letter()).map(|letter| (*letter).to_owned());
+            next.scale = following(&letters, &shown.scale.as_str()).map(|letter| (*letter).to_owned());
         }
         Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
         Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),

@@ -46,7 +46,7 @@ pub(super) fn budgets(config: &Config, file: &Path, baselines: &mut Baselines) -
         Ok(metadata) if metadata.len() > MAX_BYTES => Err(format!("{} is too large", path.display())),
         _ => fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display())),
     };
-    let unusable = baselines.resolve(&mut budgets, &config.options(""), read).err();
+    let unusable = baselines.resolve(&mut budgets, &config.options(), read).err();
     let problems = unusable.into_iter().chain(budgets.problem()).collect();
     (budgets, problems)
 }

@@ -43,7 +43,7 @@ pub(super) fn status(state: &mut State, params: &DocumentParams) -> Value {
         "errors": status.errors,
         "budgets": standings.iter().map(budget).collect::<Vec<_>>(),
         "over": over.map(Standing::state),
-        "scale": shown.scale.letter(),
+        "scale": shown.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,
         "convention": shown.convention.name(),

@@ -19,7 +19,7 @@ enum Key<'t> {
     Text(&'t str),
 }
 
-fn key<'t>(node: &'t Node<'_>) -> Option<Key<'t>> {
+fn key<'t>(node: &'t Node) -> Option<Key<'t>> {
     Some(match node.value()? {
         Value::Null => Key::Null,
         Value::Bool(bool) => Key::Int(i64::from(*bool)),
@@ -33,22 +33,33 @@ fn key<'t>(node: &'t Node<'_>) -> Option<Key<'t>> {
     })
 }
 
-pub(super) fn duplicates<'t, 'a>(entries: &'t [Entry<'a>]) -> Vec<(&'t Entry<'a>, &'t Entry<'a>)> {
-    let mut seen = HashMap::new();
-    let mut duplicates = Vec::new();
-    for entry in entries {
-        if let Some(key) = key(&entry.key)
-            && let Some(earlier) = seen.insert(key, entry)
-        {
-            duplicates.push((earlier, entry));
+impl Node {
+    /// The entries whose key another, earlier entry of this mapping already has: pairs of the earlier and the later one.
+    pub fn duplicates(&self) -> Vec<(&Entry, &Entry)> {
+        let mut seen = HashMap::new();
+        let mut duplicates = Vec::new();
+        for entry in self.as_map().unwrap_or(&[]) {
+            if let Some(key) = key(&entry.key)
+                && let Some(earlier) = seen.insert(key, entry)
+            {
+                duplicates.push((earlier, entry));
+            }
         }
+        duplicates
     }
-    duplicates
+}
+
+impl Tree {
+    /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
+    /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
+    pub fn effective_entries<'t>(&'t self, node: &'t Node) -> Vec<&'t Entry> {
+        effective_entries(self, node)
+    }
 }
 
 /// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own entries
 /// go before merged ones here, the last `<<` before the first, and in its list the first mapping before the last.
-pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
+fn effective_entries<'t>(tree: &'t Tree, node: &'t Node) -> Vec<&'t Entry> {
     let mut entries = Vec::new();
     let mut keys = HashSet::new();
     let mut visited = HashSet::new();
@@ -79,8 +90,8 @@ pub(super) fn effective_entries<'t, 'a>(tree: &'t Tree<'a>, node: &'t Node<'a>) 
 }
 
 /// What is wrong with the value of a `<<`.
-pub(super) fn check<'t>(tree: &'t Tree<'_>, entry: &'t Entry<'_>) -> Option<(SyntaxErrorKind, String)> {
-    let is_mapping = |node: &Node<'_>| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
+pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, String)> {
+    let is_mapping = |node: &Node| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;
     let fits = match &target.kind {
         NodeKind::Mapping(_) => true,

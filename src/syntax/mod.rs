@@ -23,24 +23,31 @@ mod scalar;
 mod token;
 mod tree;
 
+use std::sync::Arc;
+
 pub use error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 pub use scalar::Value;
 pub use token::{Token, TokenKind, Tokens};
-pub use tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tag, Tree};
+pub use tree::{Alias, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tree};
 
 /// The greatest depth of collections in collections. PyYAML itself gives up, with a `RecursionError`, at about 330.
 pub const MAX_DEPTH: usize = 128;
 
 /// What [`parse`] returns.
 #[derive(Clone, Debug)]
-pub struct Parse<'a> {
+pub struct Parse {
     /// The tree; where the text is damaged, as much of it as could be understood.
-    pub tree: Tree<'a>,
+    pub tree: Tree,
     /// What PyYAML would refuse, in the order of the text. Empty if and only if both of its readers load the text.
     pub errors: Vec<SyntaxError>,
 }
 
 /// Parses a text, in time linear in its length.
-pub fn parse(text: &str) -> Parse<'_> {
+pub fn parse(text: &str) -> Parse {
+    parse_shared(&text.into())
+}
+
+/// Parses a text that the tree shares.
+pub fn parse_shared(text: &Arc<str>) -> Parse {
     parser::parse(text)
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// The value of a scalar.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
+pub enum Value {
     /// `null`, `~`, or nothing at all. `None` is a string.
     Null,
     /// `true`, `yes`, `on` and their opposites.
@@ -18,7 +18,7 @@ pub enum Value<'a> {
     /// A float, which has a dot, and a sign in its exponent: `1e-3` is a string.
     Float(f64),
     /// A string.
-    Str(Cow<'a, str>),
+    Str(Box<str>),
     /// A date or a point in time, as written.
     Timestamp(Box<str>),
     /// Base64 text tagged `!!binary`, as written.
@@ -33,11 +33,11 @@ pub(super) type Refused = (SyntaxErrorKind, String);
 const CORE: &str = "tag:yaml.org,2002:";
 
 /// Types a scalar without quotes.
-pub(super) fn plain(text: Cow<'_, str>) -> Result<Value<'_>, Refused> {
+pub(super) fn plain(text: &str) -> Result<Value, Refused> {
     let value = match text.as_bytes().first() {
         None => Some(Value::Null),
-        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(&text)?,
-        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => word(&text),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(text)?,
+        Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => word(text),
         Some(b'<') if text == "<<" => Some(Value::Merge),
         Some(b'=') if text == "=" => {
             let message = "a bare `=` has a meaning of its own in YAML 1.1: put it in quotes".to_owned();
@@ -45,11 +45,11 @@ pub(super) fn plain(text: Cow<'_, str>) -> Result<Value<'_>, Refused> {
         }
         _ => None,
     };
-    Ok(value.unwrap_or(Value::Str(text)))
+    Ok(value.unwrap_or_else(|| Value::Str(text.into())))
 }
 
 /// Types a scalar that has a tag, given in full.
-pub(super) fn tagged<'a>(tag: &str, text: Cow<'a, str>) -> Result<Value<'a>, Refused> {
+pub(super) fn tagged(tag: &str, text: &str) -> Result<Value, Refused> {
     let unknown = || (SyntaxErrorKind::UnknownTag, format!("a safe loader has no scalar type for the tag `{tag}`"));
     let name = tag.strip_prefix(CORE).ok_or_else(unknown)?;
     let refused = || {
@@ -57,7 +57,7 @@ pub(super) fn tagged<'a>(tag: &str, text: Cow<'a, str>) -> Result<Value<'a>, Ref
         (SyntaxErrorKind::InvalidValue, message)
     };
     match name {
-        "str" => Ok(Value::Str(text)),
+        "str" => Ok(Value::Str(text.into())),
         "null" => Ok(Value::Null),
         "bool" => match word(&text.to_ascii_lowercase()) {
             Some(Value::Bool(bool)) => Ok(Value::Bool(bool)),
@@ -65,8 +65,8 @@ pub(super) fn tagged<'a>(tag: &str, text: Cow<'a, str>) -> Result<Value<'a>, Ref
         },
         "int" => int(text.replace('_', "").trim()).ok_or_else(refused),
         "float" => float(text.replace('_', "").trim()).map(Value::Float).ok_or_else(refused),
-        "timestamp" if is_timestamp(&text) == Some(true) => Ok(Value::Timestamp(text.as_ref().into())),
-        "binary" if is_base64(&text) => Ok(Value::Binary(text.as_ref().into())),
+        "timestamp" if is_timestamp(text) == Some(true) => Ok(Value::Timestamp(text.into())),
+        "binary" if is_base64(text) => Ok(Value::Binary(text.into())),
         "merge" => Ok(Value::Merge),
         "timestamp" | "binary" => Err(refused()),
         _ => Err(unknown()),
@@ -126,7 +126,7 @@ pub(super) fn unescape_uri(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn word<'a>(text: &str) -> Option<Value<'a>> {
+fn word(text: &str) -> Option<Value> {
     match text {
         "~" | "null" | "Null" | "NULL" => Some(Value::Null),
         "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Value::Bool(true)),
@@ -136,7 +136,7 @@ fn word<'a>(text: &str) -> Option<Value<'a>> {
 }
 
 /// The number or timestamp that a plain scalar is, if it is one.
-fn number<'a>(text: &str) -> Result<Option<Value<'a>>, Refused> {
+fn number(text: &str) -> Result<Option<Value>, Refused> {
     let bytes = text.as_bytes();
     // Most numbers of a model file have one to four digits.
     if bytes.len() <= 4 && bytes[0] != b'0' && bytes.iter().all(u8::is_ascii_digit) {
@@ -239,7 +239,7 @@ fn looks_like_float(text: &str) -> bool {
 const MAX_DIGITS: usize = 4300;
 
 /// The value of an integer without underscores, as PyYAML's constructor computes it.
-fn int<'a>(text: &str) -> Option<Value<'a>> {
+fn int(text: &str) -> Option<Value> {
     let digits = unsigned(text);
     let negative = text.starts_with('-');
     let (radix, digits) = match digits.as_bytes() {
@@ -498,8 +498,8 @@ fn line_break(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn typed(text: &str) -> Value<'_> {
-        plain(Cow::Borrowed(text)).expect("a value")
+    fn typed(text: &str) -> Value {
+        plain(text).expect("a value")
     }
 
     #[test]

@@ -1,33 +1,33 @@
 //! The tree of values, and the handles by which the next layers walk it.
 
-use super::merge;
 use super::scalar::Value;
 use super::token::Tokens;
 use crate::text::Span;
+use std::sync::Arc;
 
 /// A parsed text.
 #[derive(Clone, Debug)]
-pub struct Tree<'a> {
+pub struct Tree {
     /// The text itself.
-    pub text: &'a str,
+    pub text: Arc<str>,
     /// All of the text, piece by piece.
     pub tokens: Tokens,
     /// The comments, from `#` to the end of their line, in the order of the text.
     pub comments: Vec<Span>,
     /// The document's value; `None` for a text without any.
-    pub root: Option<Node<'a>>,
+    pub root: Option<Node>,
     /// Where each `&name` stands, in the order of the text.
     pub(super) anchors: Vec<Span>,
 }
 
-impl<'a> Tree<'a> {
+impl Tree {
     /// The value of the last entry with this key in the top-level mapping.
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.root.as_ref()?.get(key)
     }
 
     /// The entries of the top-level mapping; none if the document is something else.
-    pub fn entries(&self) -> &[Entry<'a>] {
+    pub fn entries(&self) -> &[Entry] {
         self.root.as_ref().and_then(Node::as_map).unwrap_or(&[])
     }
 
@@ -35,7 +35,7 @@ impl<'a> Tree<'a> {
     pub fn comment_after(&self, offset: u32) -> Option<Span> {
         let next = self.comments.partition_point(|comment| comment.end <= offset);
         let comment = *self.comments.get(next)?;
-        let between = Span::new(offset, comment.start).text(self.text);
+        let between = Span::new(offset, comment.start).text(&self.text);
         (!between.contains(['\n', '\r'])).then_some(comment)
     }
 
@@ -49,60 +49,54 @@ impl<'a> Tree<'a> {
     /// What an alias stands for, any other node itself; `None` for an alias without an anchor.
     ///
     /// The target may hold the alias (`&a [*a]`): follow aliases with a bound.
-    pub fn resolve<'t>(&'t self, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+    pub fn resolve<'t>(&'t self, node: &'t Node) -> Option<&'t Node> {
         let NodeKind::Alias(alias) = &node.kind else {
             return Some(node);
         };
         let anchor = self.anchors.get(alias.target? as usize)?.start;
         let mut node = self.root.as_ref()?;
         loop {
-            if node.anchor().is_some_and(|found| found.span.start == anchor) {
+            if node.anchor().is_some_and(|found| found.start == anchor) {
                 return Some(node);
             }
             node = node.child_at(anchor)?;
         }
     }
-
-    /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
-    /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
-    pub fn effective_entries<'t>(&'t self, node: &'t Node<'a>) -> Vec<&'t Entry<'a>> {
-        merge::effective_entries(self, node)
-    }
 }
 
 /// A value in the tree.
 #[derive(Clone, Debug)]
-pub struct Node<'a> {
+pub struct Node {
     /// What it is.
-    pub kind: NodeKind<'a>,
+    pub kind: NodeKind,
     /// Where it is, brackets and quotes included, anchor and tag not. Empty for a value that isn't written.
     pub span: Span,
     /// Anchor and tag.
-    pub properties: Option<Box<Properties<'a>>>,
+    pub properties: Option<Box<Properties>>,
     /// Whether a syntax error lies in this node or right behind it on its line.
     pub has_error: bool,
 }
 
 /// The kinds of [`Node`].
 #[derive(Clone, Debug)]
-pub enum NodeKind<'a> {
+pub enum NodeKind {
     /// A single value; also the null that stands for nothing, as in `key:`.
-    Scalar(Scalar<'a>),
+    Scalar(Scalar),
     /// A list.
-    Sequence(Sequence<'a>),
+    Sequence(Sequence),
     /// A dictionary.
-    Mapping(Mapping<'a>),
+    Mapping(Mapping),
     /// `*name`
-    Alias(Alias<'a>),
+    Alias(Alias),
     /// A value that must be there and isn't.
     Missing,
 }
 
 /// A typed scalar.
 #[derive(Clone, Debug)]
-pub struct Scalar<'a> {
+pub struct Scalar {
     /// The value as PyYAML types it.
-    pub value: Value<'a>,
+    pub value: Value,
     /// How it is written.
     pub style: Style,
 }
@@ -124,32 +118,32 @@ pub enum Style {
 
 /// A list.
 #[derive(Clone, Debug)]
-pub struct Sequence<'a> {
+pub struct Sequence {
     /// The items in order.
-    pub items: Box<[Node<'a>]>,
+    pub items: Box<[Node]>,
     /// `[…]` rather than `- …` lines.
     pub flow: bool,
 }
 
 /// A dictionary.
 #[derive(Clone, Debug)]
-pub struct Mapping<'a> {
+pub struct Mapping {
     /// The entries as written: duplicates and `<<` are among them.
-    pub entries: Box<[Entry<'a>]>,
+    pub entries: Box<[Entry]>,
     /// `{…}`, or the single pair of `[key: value]`, rather than `key:` lines.
     pub flow: bool,
 }
 
 /// A key with its value.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct Entry {
     /// The key.
-    pub key: Node<'a>,
+    pub key: Node,
     /// The value; an empty null where none is written.
-    pub value: Node<'a>,
+    pub value: Node,
 }
 
-impl Entry<'_> {
+impl Entry {
     /// From the key (or its anchor) to the end of the value.
     pub fn span(&self) -> Span {
         self.key.full_span().cover(self.value.full_span())
@@ -163,43 +157,23 @@ impl Entry<'_> {
 
 /// `*name`
 #[derive(Clone, Copy, Debug)]
-pub struct Alias<'a> {
-    /// The name without the star.
-    pub name: &'a str,
+pub struct Alias {
     /// Which anchor it names; [`Tree::resolve`] follows it.
     pub(super) target: Option<u32>,
 }
 
 /// What stands in front of a node.
-#[derive(Clone, Debug, Default)]
-pub struct Properties<'a> {
-    /// `&name`
-    pub anchor: Option<Anchor<'a>>,
-    /// `!tag`
-    pub tag: Option<Tag<'a>>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Properties {
+    /// Where `&name` is written.
+    pub anchor: Option<Span>,
+    /// Where `!tag` is written.
+    pub tag: Option<Span>,
 }
 
-/// `&name`
-#[derive(Clone, Copy, Debug)]
-pub struct Anchor<'a> {
-    /// The name without the ampersand.
-    pub name: &'a str,
-    /// The anchor with its ampersand.
-    pub span: Span,
-}
-
-/// `!tag`
-#[derive(Clone, Copy, Debug)]
-pub struct Tag<'a> {
-    /// The tag as written.
-    pub text: &'a str,
-    /// Where it is written.
-    pub span: Span,
-}
-
-impl<'a> Node<'a> {
+impl Node {
     /// The items, if this is a list.
-    pub fn as_seq(&self) -> Option<&[Node<'a>]> {
+    pub fn as_seq(&self) -> Option<&[Node]> {
         match &self.kind {
             NodeKind::Sequence(sequence) => Some(&sequence.items),
             _ => None,
@@ -207,7 +181,7 @@ impl<'a> Node<'a> {
     }
 
     /// The entries, if this is a dictionary.
-    pub fn as_map(&self) -> Option<&[Entry<'a>]> {
+    pub fn as_map(&self) -> Option<&[Entry]> {
         match &self.kind {
             NodeKind::Mapping(mapping) => Some(&mapping.entries),
             _ => None,
@@ -215,7 +189,7 @@ impl<'a> Node<'a> {
     }
 
     /// The typed value, if this is a scalar.
-    pub fn value(&self) -> Option<&Value<'a>> {
+    pub fn value(&self) -> Option<&Value> {
         match &self.kind {
             NodeKind::Scalar(scalar) => Some(&scalar.value),
             _ => None,
@@ -247,14 +221,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The truth value, if this is one.
-    pub fn as_bool(&self) -> Option<bool> {
-        match *self.value()? {
-            Value::Bool(bool) => Some(bool),
-            _ => None,
-        }
-    }
-
     /// Whether this is null, written or not.
     pub fn is_null(&self) -> bool {
         matches!(self.value(), Some(Value::Null))
@@ -266,18 +232,13 @@ impl<'a> Node<'a> {
     }
 
     /// The value of the last entry with this key, as PyYAML has it; merges are not followed.
-    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+    pub fn get(&self, key: &str) -> Option<&Node> {
         Some(&self.entry(key)?.value)
     }
 
     /// The last entry with this key.
-    pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.as_map()?.iter().rev().find(|entry| entry.key.as_str() == Some(key))
-    }
-
-    /// The entries whose key another, earlier entry of this mapping already has: pairs of the earlier and the later one.
-    pub fn duplicates(&self) -> Vec<(&Entry<'a>, &Entry<'a>)> {
-        merge::duplicates(self.as_map().unwrap_or(&[]))
     }
 
     /// The text of the node, as written.
@@ -285,28 +246,23 @@ impl<'a> Node<'a> {
         self.span.text(text)
     }
 
-    /// The node's anchor.
-    pub fn anchor(&self) -> Option<Anchor<'a>> {
+    /// Where the node's anchor is written, ampersand included.
+    pub fn anchor(&self) -> Option<Span> {
         self.properties.as_ref()?.anchor
     }
 
-    /// The node's tag.
-    pub fn tag(&self) -> Option<Tag<'a>> {
+    /// Where the node's tag is written.
+    pub fn tag(&self) -> Option<Span> {
         self.properties.as_ref()?.tag
     }
 
     /// The node with its anchor and tag.
     pub fn full_span(&self) -> Span {
-        let Some(properties) = &self.properties else {
-            return self.span;
-        };
-        let anchor = properties.anchor.map(|anchor| anchor.span);
-        let tag = properties.tag.map(|tag| tag.span);
-        [anchor, tag].into_iter().flatten().fold(self.span, Span::cover)
+        [self.anchor(), self.tag()].into_iter().flatten().fold(self.span, Span::cover)
     }
 
     /// The innermost node below this one that the byte or cursor at `offset` belongs to; this node if no child does.
-    pub fn innermost_at(&self, offset: u32) -> &Node<'a> {
+    pub fn innermost_at(&self, offset: u32) -> &Node {
         let mut node = self;
         while let Some(child) = node.child_at(offset) {
             node = child;
@@ -315,7 +271,7 @@ impl<'a> Node<'a> {
     }
 
     /// The child that `offset` touches; of two neighbours the one that starts there.
-    fn child_at(&self, offset: u32) -> Option<&Node<'a>> {
+    fn child_at(&self, offset: u32) -> Option<&Node> {
         let child = match &self.kind {
             NodeKind::Sequence(sequence) => {
                 let after = sequence.items.partition_point(|item| item.full_span().start <= offset);

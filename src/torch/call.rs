@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::module::Build;
+use super::build::Build;
 use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Arg;

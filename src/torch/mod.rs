@@ -4,6 +4,7 @@
 //! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. Running one calls
 //! functions of [`ops`] and records each op in a [`Run`].
 
+mod build;
 mod call;
 mod module;
 pub mod nn;
@@ -16,8 +17,9 @@ mod value;
 
 use ops::Fault;
 
+pub use build::{Build, ClassAttribute, MAX_MODULES};
 pub use call::{Args, Default, Param, Spec, Type, optional, required};
-pub use module::{Build, MAX_MODULES, Module, ModuleId, Name, SharedKey};
+pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
 pub use nn::Activation;
 pub use run::{Call, Op, Run, Trace};
 pub use value::{Layer, Net, Value, repeated_layer};

@@ -1,24 +1,48 @@
-//! Modules: what exists once it is built, and how it comes to be. The tree of modules grows, parameters are counted where
-//! they are made.
+//! The graph of modules as torch has it: instances with named parameters, buffers and children.
+//!
+//! An instance belongs to nobody; whoever holds it names it. One that two modules hold exists once, under two names, and one
+//! that nobody holds isn't part of the model: what a model has is *walked* from its root.
 
-use super::nn::Activation;
-use super::ops::{Fault, Result};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Index;
 
-/// The position of a module in [`Trace::modules`](super::Trace::modules).
-pub type ModuleId = u32;
+use super::ops::{Fault, Result, Shape};
 
-/// What a module is called inside its parent: an attribute, or a position in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Text that is a constant or comes from a file.
+pub type Str = Cow<'static, str>;
+
+/// An instance of a module: its position in [`Modules`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModuleId(pub u32);
+
+/// A parameter or buffer: its position in [`Modules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TensorId(pub u32);
+
+/// What a module calls something that it holds: an attribute, or a position in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
     /// An attribute, `cv1`.
-    Attr(&'static str),
+    Attr(Str),
     /// A position in a `ModuleList` or a `Sequential`.
     Index(u32),
 }
 
 impl From<&'static str> for Name {
     fn from(attr: &'static str) -> Name {
-        Name::Attr(attr)
+        Name::Attr(Cow::Borrowed(attr))
+    }
+}
+
+/// A name that comes from a file; torch keeps positions as text.
+impl From<String> for Name {
+    fn from(name: String) -> Name {
+        match name.parse::<u32>() {
+            Ok(index) if index.to_string() == name => Name::Index(index),
+            _ => Name::Attr(Cow::Owned(name)),
+        }
     }
 }
 
@@ -28,209 +52,479 @@ impl From<usize> for Name {
     }
 }
 
-/// A module that exists: a node of the tree that `named_modules()` walks.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Attr(name) => f.write_str(name),
+            Name::Index(index) => write!(f, "{index}"),
+        }
+    }
+}
+
+/// The class of a module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// Its name where it isn't one of torch's own.
+    derived: Option<Str>,
+    /// The nearest class of `torch.nn` among its bases: itself where it is torch's own.
+    torch: &'static str,
+}
+
+impl Class {
+    /// A class of `torch.nn`.
+    pub const fn of_torch(name: &'static str) -> Class {
+        Class { derived: None, torch: name }
+    }
+
+    /// A class that is derived from one of `torch.nn`.
+    pub fn derived(name: impl Into<Str>, torch: &'static str) -> Class {
+        Class { derived: Some(name.into()), torch }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.derived.as_deref().unwrap_or(self.torch)
+    }
+
+    /// The nearest class of `torch.nn` that an instance is one of: `Module` where there is no nearer one.
+    pub fn torch(&self) -> &'static str {
+        self.torch
+    }
+
+    /// Whether it is derived from a class of `torch.nn` rather than one of them.
+    pub fn is_derived(&self) -> bool {
+        self.derived.is_some()
+    }
+}
+
+/// A class that is derived from `nn.Module` alone.
+impl From<&'static str> for Class {
+    fn from(name: &'static str) -> Class {
+        Class::derived(name, "Module")
+    }
+}
+
+/// An instance of a module.
 #[derive(Clone, Debug)]
 pub struct Module {
-    /// The class, `Conv2d` or `C3k2`.
-    pub class: &'static str,
-    /// What the parent calls it.
-    pub name: Name,
-    /// The module that holds it; none for a row's own.
-    pub parent: Option<ModuleId>,
-    /// How many modules it holds directly. One that holds none is a *layer* in the framework's summary.
-    pub children: u32,
-    /// Elements of the parameters that it holds itself.
-    pub params: u64,
-    /// Those of them that are not trained.
-    pub frozen: u64,
-    /// The second dimension of its first parameter (0 where that has one dimension), none without parameters.
-    /// The framework takes the input channels of the whole model from the first of these.
-    pub first_param_dim1: Option<i64>,
-    /// The earlier module that this one is the very same instance as, as the activation shared by all `Conv`s is.
-    pub same_as: Option<ModuleId>,
+    /// Its class.
+    pub class: Class,
+    tensors: Vec<(Name, TensorId)>,
+    children: Vec<(Name, ModuleId)>,
+    /// How many names it is held under, by modules that are part of a model or not.
+    holders: u32,
 }
 
-/// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
-/// models have about 2,000.
-pub const MAX_MODULES: usize = 50_000;
+impl Module {
+    /// The modules that it holds, in the order in which it came to hold them.
+    pub fn children(&self) -> &[(Name, ModuleId)] {
+        &self.children
+    }
 
-/// Identifies a module instance that several parents share.
+    /// The parameters and buffers that it holds itself.
+    pub fn tensors(&self) -> &[(Name, TensorId)] {
+        &self.tensors
+    }
+}
+
+/// A parameter or buffer.
+#[derive(Clone, Copy, Debug)]
+pub struct Tensor {
+    /// Its shape.
+    pub shape: Shape,
+    /// What it is.
+    pub kind: TensorKind,
+    holders: u32,
+}
+
+impl Tensor {
+    /// Whether it is a parameter.
+    pub fn is_parameter(&self) -> bool {
+        matches!(self.kind, TensorKind::Parameter { .. })
+    }
+}
+
+/// What a tensor that a module holds is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SharedKey(pub u32);
-
-impl SharedKey {
-    /// `Conv.default_act`, one instance for the whole process.
-    pub const CONV_ACT: SharedKey = SharedKey(0);
-    /// `ConvTranspose.default_act`.
-    pub const CONV_TRANSPOSE_ACT: SharedKey = SharedKey(1);
-    /// `RepConv.default_act`.
-    pub const REP_CONV_ACT: SharedKey = SharedKey(2);
+pub enum TensorKind {
+    /// A parameter.
+    Parameter {
+        /// Whether it is trained: `requires_grad`.
+        trained: bool,
+    },
+    /// A buffer.
+    Buffer {
+        /// Whether it is part of the `state_dict`.
+        persistent: bool,
+    },
 }
 
-/// Records what exists while modules are built.
-pub struct Build {
-    /// `Conv.default_act`: what `activation:` in the file sets.
-    pub default_act: Activation,
-    /// Whether heads are built as for the releases before C3k2 (`Detect.legacy`).
-    pub legacy: bool,
+/// All instances of modules that were built.
+#[derive(Clone, Debug, Default)]
+pub struct Modules {
     modules: Vec<Module>,
-    open: Option<ModuleId>,
-    name: Name,
-    /// Number of the current deep copy: inside one, shared modules are new instances, shared within the copy only.
-    copy: u32,
-    copies: u32,
-    shared: Vec<(SharedKey, u32, ModuleId)>,
-    keys: u32,
+    tensors: Vec<Tensor>,
 }
 
-impl Default for Build {
-    fn default() -> Build {
-        Build {
-            default_act: Activation::silu(),
-            legacy: true,
-            modules: Vec::new(),
-            open: None,
-            name: Name::Attr(""),
-            copy: 0,
-            copies: 0,
-            shared: Vec::new(),
-            keys: 16,
-        }
+impl Index<ModuleId> for Modules {
+    type Output = Module;
+
+    fn index(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
     }
 }
 
-impl Build {
-    /// What was built so far.
-    pub fn modules(&self) -> &[Module] {
-        &self.modules
+impl Index<TensorId> for Modules {
+    type Output = Tensor;
+
+    fn index(&self, id: TensorId) -> &Tensor {
+        &self.tensors[id.0 as usize]
+    }
+}
+
+impl Modules {
+    /// Adds an instance that nobody holds yet.
+    pub fn add(&mut self, class: Class) -> ModuleId {
+        self.modules.push(Module { class, tensors: Vec::new(), children: Vec::new(), holders: 0 });
+        ModuleId(self.modules.len() as u32 - 1)
     }
 
-    /// Ends the build.
-    pub fn finish(self) -> Vec<Module> {
-        self.modules
-    }
-
-    /// Forgets all but the first modules: what a row left that couldn't be built to its end.
-    pub fn truncate(&mut self, modules: usize) {
-        self.modules.truncate(modules);
-        self.shared.retain(|&(.., first)| (first as usize) < modules);
-    }
-
-    /// Says what the next module will be called by its parent.
-    pub fn at(&mut self, name: impl Into<Name>) -> &mut Build {
-        self.name = name.into();
-        self
-    }
-
-    /// Builds a module of class `class`: whatever `init` builds becomes its children.
-    pub fn module<T>(
-        &mut self,
-        class: &'static str,
-        init: impl FnOnce(&mut Build, ModuleId) -> Result<T>,
-    ) -> Result<T> {
-        if self.modules.len() >= MAX_MODULES {
-            return Err(Fault::too_large(format!("more than {MAX_MODULES} modules can't be built")));
-        }
-        let id = self.modules.len() as ModuleId;
-        let parent = self.open;
-        if let Some(parent) = parent {
-            self.modules[parent as usize].children += 1;
-        }
-        self.modules.push(Module {
-            class,
-            name: self.name,
-            parent,
-            children: 0,
-            params: 0,
-            frozen: 0,
-            first_param_dim1: None,
-            same_as: None,
-        });
-        self.open = Some(id);
-        let built = init(self, id);
-        self.open = parent;
-        built
-    }
-
-    /// Adds a parameter to the module that is being built.
-    pub fn param(&mut self, shape: &[i64]) -> Result<()> {
-        self.add_param(shape, true)
-    }
-
-    /// Adds a parameter that is not trained.
-    pub fn frozen_param(&mut self, shape: &[i64]) -> Result<()> {
-        self.add_param(shape, false)
-    }
-
-    fn add_param(&mut self, shape: &[i64], trained: bool) -> Result<()> {
+    /// Adds a parameter or buffer that nobody holds yet.
+    ///
+    /// # Errors
+    /// Torch's complaint about a size that is negative or can't be held.
+    pub fn add_tensor(&mut self, shape: &[i64], kind: TensorKind) -> Result<TensorId> {
         if let Some(&negative) = shape.iter().find(|&&d| d < 0) {
             return Err(Fault::value(format!(
                 "a weight of size {shape:?} can't have the negative dimension {negative}"
             )));
         }
-        let bytes = shape.iter().try_fold(4i64, |n, &d| n.checked_mul(d));
-        let Some(bytes) = bytes else {
+        if shape.iter().try_fold(4i64, |bytes, &d| bytes.checked_mul(d)).is_none() {
             return Err(Fault::too_large(format!("a weight of size {shape:?} overflows 64 bits")));
-        };
-        let n = (bytes / 4) as u64;
-        let Some(open) = self.open else { return Ok(()) };
-        let module = &mut self.modules[open as usize];
-        module.params = module.params.saturating_add(n);
-        if !trained {
-            module.frozen = module.frozen.saturating_add(n);
         }
-        module.first_param_dim1.get_or_insert(shape.get(1).copied().unwrap_or(0));
-        Ok(())
+        self.tensors.push(Tensor { shape: Shape::try_new(shape)?, kind, holders: 0 });
+        Ok(TensorId(self.tensors.len() as u32 - 1))
     }
 
-    /// A fresh key for an instance that several modules of one parent share.
-    pub fn fresh_key(&mut self) -> SharedKey {
-        self.keys += 1;
-        SharedKey(self.keys)
-    }
-
-    /// Builds a module, or another reference to the same instance where `key` was built before.
-    pub fn shared<T>(&mut self, key: SharedKey, init: impl FnOnce(&mut Build) -> Result<T>) -> Result<T> {
-        let id = self.modules.len() as ModuleId;
-        let built = init(self)?;
-        let copy = self.copy;
-        match self.shared.iter().find(|(k, c, _)| *k == key && *c == copy) {
-            Some(&(.., first)) => self.modules[id as usize].same_as = Some(first),
-            None => self.shared.push((key, copy, id)),
+    /// `requires_grad_(trained)`, which means nothing to a buffer.
+    pub fn train(&mut self, id: TensorId, trained: bool) {
+        if let TensorKind::Parameter { trained: is_trained } = &mut self.tensors[id.0 as usize].kind {
+            *is_trained = trained;
         }
-        Ok(built)
     }
 
-    /// Builds what Python would make by `copy.deepcopy`: instances shared outside of it are new ones inside.
-    pub fn deepcopy<T>(&mut self, init: impl FnOnce(&mut Build) -> Result<T>) -> Result<T> {
-        let outer = self.copy;
-        self.copies += 1;
-        self.copy = self.copies;
-        let built = init(self);
-        self.copy = outer;
-        built
-    }
-
-    /// Builds what Python builds and then replaces: it can fail, but it leaves nothing behind.
-    pub fn discard<T>(&mut self, init: impl FnOnce(&mut Build) -> Result<T>) -> Result<()> {
-        let modules = self.modules.len();
-        let children = self.open.map(|open| self.modules[open as usize].children);
-        let built = init(self);
-        self.truncate(modules);
-        if let (Some(open), Some(children)) = (self.open, children) {
-            self.modules[open as usize].children = children;
+    /// `parent.name = child`: what is held under a name stays in its place when it is replaced.
+    pub fn set_child(&mut self, parent: ModuleId, name: Name, child: ModuleId) {
+        self.modules[child.0 as usize].holders += 1;
+        if let Some(replaced) = place(&mut self.modules[parent.0 as usize].children, name, child) {
+            self.modules[replaced.0 as usize].holders -= 1;
         }
-        built.map(|_| ())
     }
 
-    /// A `ModuleList` or `Sequential` (the `class`) called `name`, of `n` modules built by `item`.
-    pub fn list<T>(
-        &mut self,
-        class: &'static str,
-        name: impl Into<Name>,
-        n: i64,
-        mut item: impl FnMut(&mut Build, usize) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        self.at(name).module(class, |b, _| (0..n.max(0) as usize).map(|i| item(b.at(i), i)).collect())
+    /// `module.name = tensor`
+    pub fn set_tensor(&mut self, module: ModuleId, name: Name, tensor: TensorId) {
+        self.tensors[tensor.0 as usize].holders += 1;
+        if let Some(replaced) = place(&mut self.modules[module.0 as usize].tensors, name, tensor) {
+            self.tensors[replaced.0 as usize].holders -= 1;
+        }
+    }
+
+    /// `del module.name`: whether it held a module, parameter or buffer of that name.
+    pub fn remove(&mut self, module: ModuleId, name: &Name) -> bool {
+        let held = &mut self.modules[module.0 as usize];
+        if let Some(at) = held.children.iter().position(|(held, _)| held == name) {
+            let (_, child) = held.children.remove(at);
+            self.modules[child.0 as usize].holders -= 1;
+            return true;
+        }
+        let Some(at) = held.tensors.iter().position(|(held, _)| held == name) else { return false };
+        let (_, tensor) = held.tensors.remove(at);
+        self.tensors[tensor.0 as usize].holders -= 1;
+        true
+    }
+
+    /// Forgets what was added since there were so few modules and tensors: what is left of something that couldn't be
+    /// built to its end.
+    pub fn rewind(&mut self, (modules, tensors): (usize, usize)) {
+        self.modules.truncate(modules);
+        self.tensors.truncate(tensors);
+    }
+
+    /// How many instances and how many tensors were added, held or not.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.modules.len(), self.tensors.len())
+    }
+
+    /// A walk that has seen nothing yet.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { modules: self, seen: BTreeSet::new(), seen_tensors: BTreeSet::new() }
+    }
+
+    /// A module and all below it, each once, parents before children: `modules()`.
+    pub fn below(&self, root: ModuleId) -> impl Iterator<Item = &Module> {
+        self.walk().below(root).map(|id| &self[id])
+    }
+
+    /// For each instance how many modules of a model hold it; a module that holds one under two names counts once, as in
+    /// `children()`.
+    pub fn holders(&self, root: ModuleId) -> Vec<u32> {
+        let mut holders = vec![0; self.modules.len()];
+        for id in self.walk().below(root) {
+            let children = &self[id].children;
+            for (i, (_, child)) in children.iter().enumerate() {
+                let is_held_twice = self[*child].holders > 1 && children[..i].iter().any(|(_, other)| other == child);
+                holders[child.0 as usize] += u32::from(!is_held_twice);
+            }
+        }
+        holders
+    }
+
+    /// The parameters of a module and of all below it, each once: `parameters()`.
+    pub fn parameters(&self, root: ModuleId) -> impl Iterator<Item = &Tensor> {
+        let mut seen = BTreeSet::new();
+        let ids = self.walk().below(root).flat_map(|id| self[id].tensors.iter().map(|(_, tensor)| *tensor));
+        let once = ids.filter(move |&id| self[id].holders <= 1 || seen.insert(id));
+        once.map(|id| &self[id]).filter(|tensor| tensor.is_parameter())
+    }
+
+    /// The entries of a model's `state_dict()`: parameters and persistent buffers under each name that they have.
+    pub fn state_dict(&self, root: ModuleId) -> Vec<(String, Shape)> {
+        let mut entries = Vec::new();
+        let mut path: Vec<ModuleId> = Vec::new();
+        let mut open = vec![(0, String::new(), root)];
+        while let Some((depth, prefix, id)) = open.pop() {
+            path.truncate(depth);
+            if path.contains(&id) {
+                continue;
+            }
+            path.push(id);
+            let module = &self[id];
+            let mut push = |buffers: bool| {
+                for (name, tensor) in &module.tensors {
+                    let tensor = &self[*tensor];
+                    let is_buffer = tensor.kind == TensorKind::Buffer { persistent: true };
+                    let is_wanted = if buffers { is_buffer } else { tensor.is_parameter() };
+                    if is_wanted {
+                        entries.push((format!("{prefix}{name}"), tensor.shape));
+                    }
+                }
+            };
+            push(false);
+            push(true);
+            for (name, child) in module.children.iter().rev() {
+                open.push((depth + 1, format!("{prefix}{name}."), *child));
+            }
+        }
+        entries
+    }
+
+    /// `copy.deepcopy`: new instances of a module and of all that it holds, each with its copy.
+    pub fn deepcopy(&mut self, root: ModuleId) -> BTreeMap<ModuleId, ModuleId> {
+        let originals: Vec<ModuleId> = self.walk().below(root).collect();
+        let copies: BTreeMap<ModuleId, ModuleId> =
+            originals.into_iter().map(|id| (id, self.add(self[id].class.clone()))).collect();
+        let mut tensors = BTreeMap::new();
+        for (&id, &copy) in &copies {
+            for (name, child) in self[id].children.clone() {
+                self.set_child(copy, name, copies[&child]);
+            }
+            for (name, tensor) in self[id].tensors.clone() {
+                let copied = *tensors.entry(tensor).or_insert_with(|| {
+                    self.tensors.push(Tensor { holders: 0, ..self[tensor] });
+                    TensorId(self.tensors.len() as u32 - 1)
+                });
+                self.set_tensor(copy, name, copied);
+            }
+        }
+        copies
+    }
+}
+
+/// Sets what is held under `name`; returns what it replaces. A position in a list that is filled in order isn't searched.
+fn place<T: Copy>(held: &mut Vec<(Name, T)>, name: Name, value: T) -> Option<T> {
+    let is_next = match (&name, held.last()) {
+        (_, None) => true,
+        (Name::Index(index), Some((Name::Index(last), _))) => *index == last + 1 && held.len() == *index as usize,
+        _ => false,
+    };
+    if !is_next && let Some((_, old)) = held.iter_mut().find(|(held, _)| *held == name) {
+        return Some(std::mem::replace(old, value));
+    }
+    held.push((name, value));
+    None
+}
+
+/// What modules have, each instance and each parameter once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Instances.
+    pub modules: usize,
+    /// Those that hold no others: the *layers* of the framework's summary.
+    pub layers: usize,
+    /// Elements of their parameters.
+    pub params: u64,
+    /// Elements of those parameters that are not trained.
+    pub frozen: u64,
+}
+
+impl std::ops::Add for Count {
+    type Output = Count;
+
+    fn add(self, other: Count) -> Count {
+        Count {
+            modules: self.modules + other.modules,
+            layers: self.layers + other.layers,
+            params: self.params.saturating_add(other.params),
+            frozen: self.frozen.saturating_add(other.frozen),
+        }
+    }
+}
+
+/// Walks modules from several roots, in the order of `named_modules()`, and passes over what it has seen.
+pub struct Walk<'a> {
+    modules: &'a Modules,
+    /// The instances seen that can be reached more than once.
+    seen: BTreeSet<ModuleId>,
+    seen_tensors: BTreeSet<TensorId>,
+}
+
+impl<'a> Walk<'a> {
+    /// A module and all below it that weren't seen yet, parents before children.
+    pub fn below(mut self, root: ModuleId) -> impl Iterator<Item = ModuleId> + use<'a> {
+        let mut open = vec![root];
+        std::iter::from_fn(move || self.next(root, &mut open))
+    }
+
+    fn next(&mut self, root: ModuleId, open: &mut Vec<ModuleId>) -> Option<ModuleId> {
+        loop {
+            let id = open.pop()?;
+            let module = &self.modules[id];
+            let can_come_again = module.holders > 1 || (id == root && module.holders > 0);
+            if can_come_again && !self.seen.insert(id) {
+                continue;
+            }
+            open.extend(module.children.iter().rev().map(|(_, child)| *child));
+            return Some(id);
+        }
+    }
+
+    /// Counts a module and all below it, but what was seen.
+    pub fn count(&mut self, root: ModuleId) -> Count {
+        let mut count = Count::default();
+        let mut open = vec![root];
+        while let Some(id) = self.next(root, &mut open) {
+            count = count + self.own(id);
+        }
+        count
+    }
+
+    /// Counts a module without those below it, and without parameters that were seen.
+    pub fn own(&mut self, id: ModuleId) -> Count {
+        let module = &self.modules[id];
+        let mut count = Count { modules: 1, layers: usize::from(module.children.is_empty()), ..Count::default() };
+        for &(_, id) in &module.tensors {
+            let tensor = &self.modules[id];
+            let TensorKind::Parameter { trained } = tensor.kind else { continue };
+            if tensor.holders > 1 && !self.seen_tensors.insert(id) {
+                continue;
+            }
+            let elements = tensor.shape.dims().iter().product::<i64>() as u64;
+            count.params = count.params.saturating_add(elements);
+            count.frozen = count.frozen.saturating_add(if trained { 0 } else { elements });
+        }
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PARAMETER: TensorKind = TensorKind::Parameter { trained: true };
+
+    fn add(modules: &mut Modules, class: &'static str) -> ModuleId {
+        modules.add(class.into())
+    }
+
+    fn names(modules: &Modules, root: ModuleId) -> Vec<String> {
+        modules.state_dict(root).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn what_two_hold_is_there_once_and_what_nobody_holds_is_not() {
+        let mut modules = Modules::default();
+        let [root, a, b, act, lost] = ["Root", "A", "B", "ReLU", "Lost"].map(|class| add(&mut modules, class));
+        modules.set_child(root, "a".into(), a);
+        modules.set_child(root, "b".into(), b);
+        for parent in [a, b, root, lost] {
+            modules.set_child(parent, "act".into(), act);
+        }
+        // Python's `children()` gives an instance once that a module holds under two names.
+        modules.set_child(b, "act2".into(), act);
+        assert_eq!(modules.walk().below(root).collect::<Vec<_>>(), [root, a, act, b]);
+        assert_eq!(modules.holders(root)[act.0 as usize], 3);
+        assert_eq!(modules.walk().count(root), Count { modules: 4, layers: 1, params: 0, frozen: 0 });
+        let mut walk = modules.walk();
+        assert_eq!((walk.count(a).modules, walk.count(b).modules), (2, 1));
+    }
+
+    /// As torch does it: a name that is assigned anew keeps its place, a deleted one loses it.
+    #[test]
+    fn names_are_given_afterwards_and_taken_away() {
+        let mut modules = Modules::default();
+        let [root, a, b, c] = ["Root", "A", "B", "C"].map(|class| add(&mut modules, class));
+        for (id, name) in [(a, "x"), (b, "y"), (c, "x")] {
+            modules.set_child(root, name.into(), id);
+        }
+        assert_eq!(modules.walk().below(root).collect::<Vec<_>>(), [root, c, b]);
+        assert!(modules.remove(root, &"x".into()) && !modules.remove(root, &"x".into()));
+        modules.set_child(root, "x".into(), a);
+        assert_eq!(modules.walk().below(root).collect::<Vec<_>>(), [root, b, a]);
+        assert_eq!(
+            ["7", "07", "+7", "x"].map(|name| Name::from(name.to_owned())),
+            [Name::Index(7), Name::Attr("07".into()), Name::Attr("+7".into()), "x".into(),]
+        );
+    }
+
+    #[test]
+    fn tied_weights_count_once_and_are_listed_twice() {
+        let mut modules = Modules::default();
+        let [root, encoder, decoder] = ["Root", "A", "B"].map(|class| add(&mut modules, class));
+        modules.set_child(root, "encoder".into(), encoder);
+        modules.set_child(root, "decoder".into(), decoder);
+        let weight = modules.add_tensor(&[3, 4], PARAMETER).unwrap();
+        let mean = modules.add_tensor(&[3], TensorKind::Buffer { persistent: true }).unwrap();
+        let cache = modules.add_tensor(&[9], TensorKind::Buffer { persistent: false }).unwrap();
+        let scale = modules.add_tensor(&[], PARAMETER).unwrap();
+        for (module, name, tensor) in [
+            (encoder, "mean", mean),
+            (encoder, "cache", cache),
+            (encoder, "weight", weight),
+            (decoder, "weight", weight),
+            (root, "scale", scale),
+        ] {
+            modules.set_tensor(module, name.into(), tensor);
+        }
+        modules.train(scale, false);
+        assert_eq!(names(&modules, root), ["scale", "encoder.weight", "encoder.mean", "decoder.weight"]);
+        assert_eq!(modules.walk().count(root), Count { modules: 3, layers: 2, params: 13, frozen: 1 });
+        assert_eq!(modules.parameters(root).count(), 2);
+
+        let copy = modules.deepcopy(root)[&root];
+        assert_eq!(names(&modules, copy), names(&modules, root));
+        assert_eq!(modules.walk().count(copy), modules.walk().count(root));
+        let mut both = modules.walk();
+        assert_eq!((both.count(root).params, both.count(copy).params), (13, 13));
+    }
+
+    #[test]
+    fn a_module_that_holds_itself_ends_the_walk() {
+        let mut modules = Modules::default();
+        let [root, a] = ["Root", "A"].map(|class| add(&mut modules, class));
+        modules.set_child(root, "a".into(), a);
+        modules.set_child(a, "parent".into(), root);
+        assert_eq!(modules.walk().count(root).modules, 2);
+        assert_eq!(modules.deepcopy(root).len(), 2);
+        assert_eq!(modules.state_dict(root), []);
     }
 }

@@ -1,6 +1,6 @@
 //! What ran: the calls of a forward pass, which operations are counted from. Who calls is not known here.
 
-use super::module::{Module, ModuleId};
+use super::module::{ModuleId, Modules};
 use super::ops::{self, Result, Shape};
 
 /// An op that ran.
@@ -8,6 +8,8 @@ use super::ops::{self, Result, Shape};
 pub struct Call {
     /// The module in whose `forward` it ran.
     pub module: ModuleId,
+    /// The module that called that one.
+    pub caller: ModuleId,
     /// What ran.
     pub op: Op,
     /// The shape of its (first) input.
@@ -133,21 +135,27 @@ pub enum Op {
     Other(&'static str),
 }
 
-/// All modules and calls of one model, in the order in which they came.
+/// What a model is made of, and what ran of it.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
-    /// Modules, parents before children.
-    pub modules: Vec<Module>,
+    /// Its modules, and others that were built on the way.
+    pub modules: Modules,
+    /// The module that holds all of its own.
+    pub root: ModuleId,
     /// Calls of one forward pass, in eval mode.
     pub calls: Vec<Call>,
 }
+
+/// Where no module is running.
+const OUTSIDE: ModuleId = ModuleId(u32::MAX);
 
 /// Records what runs while modules are called.
 pub struct Run {
     calls: Vec<Call>,
     record: bool,
-    /// The module whose `forward` is running.
+    /// The module whose `forward` is running, and the one that called it.
     module: ModuleId,
+    caller: ModuleId,
     /// Whether heads are in training mode, as when the framework measures a model's strides.
     pub training: bool,
     /// The text features that a `WorldModel` carries beside the image: `[1, classes, features]`.
@@ -159,12 +167,28 @@ pub struct Run {
 impl Run {
     /// A run that records its calls.
     pub fn recording() -> Run {
-        Run { calls: Vec::with_capacity(512), record: true, module: 0, training: false, text: None, prompts: None }
+        Run {
+            calls: Vec::with_capacity(512),
+            record: true,
+            module: OUTSIDE,
+            caller: OUTSIDE,
+            training: false,
+            text: None,
+            prompts: None,
+        }
     }
 
     /// A run that only follows shapes.
     pub fn silent() -> Run {
-        Run { calls: Vec::new(), record: false, module: 0, training: false, text: None, prompts: None }
+        Run {
+            calls: Vec::new(),
+            record: false,
+            module: OUTSIDE,
+            caller: OUTSIDE,
+            training: false,
+            text: None,
+            prompts: None,
+        }
     }
 
     /// How many calls were recorded so far.
@@ -184,16 +208,17 @@ impl Run {
 
     /// Runs `forward` as the module `id`'s.
     pub fn within<T>(&mut self, id: ModuleId, forward: impl FnOnce(&mut Run) -> T) -> T {
-        let outer = std::mem::replace(&mut self.module, id);
+        let outer = (self.module, self.caller);
+        (self.module, self.caller) = (id, self.module);
         let result = forward(self);
-        self.module = outer;
+        (self.module, self.caller) = outer;
         result
     }
 
     /// Records an op of the module that is running; returns its output.
     pub fn record(&mut self, op: Op, input: Shape, output: Shape) -> Shape {
         if self.record {
-            self.calls.push(Call { module: self.module, op, input, output });
+            self.calls.push(Call { module: self.module, caller: self.caller, op, input, output });
         }
         output
     }

@@ -2,7 +2,7 @@
 
 use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
 use super::ops::{self, Fault, FaultKind, Result, Shape};
-use super::{Args, Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value};
+use super::{Args, Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value};
 use super::{in_turn, layer, net, optional, required};
 use crate::python::Arg;
 
@@ -110,7 +110,10 @@ fn frozen_batch_norm2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if features < 0 {
         return Err(a.invalid(0, format!("`num_features` must not be negative, but is {features}")));
     }
-    let norm = net(b, "FrozenBatchNorm2d", |_| {
+    let norm = net(b, "FrozenBatchNorm2d", |b| {
+        for name in ["weight", "bias", "running_mean", "running_var"] {
+            b.buffer(name, &[features])?;
+        }
         Ok(move |r: &mut Run, x: Shape| {
             let weight = Shape::image(features, 1, 1);
             let x = r.mul(x, weight)?;
@@ -166,7 +169,7 @@ fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let bias = if a.get(10) == Arg::None { !norm } else { a.bool(10) };
     let (c1, c2) = (a.int(0)?, a.int(1)?);
     let conv = Conv2d::new(c1, c2, k).stride(a.size(3)?).padding(padding).dilation(d).groups(a.int(5)?).bias(bias);
-    let block = net(b, "Conv2dNormActivation", |b| {
+    let block = net(b, Class::derived("Conv2dNormActivation", "Sequential"), |b| {
         let mut steps: Vec<Net> = vec![conv.build(b.at(0))?];
         if norm {
             steps.push(batch_norm2d(b.at(steps.len()), c2)?);

@@ -1,8 +1,10 @@
 //! Built modules: what a constructor returns and a forward pass calls.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::module::{Build, ModuleId};
+use super::build::Build;
+use super::module::{Class, ModuleId};
 use super::ops::{Fault, Result, Shape};
 use super::run::Run;
 
@@ -79,13 +81,24 @@ impl Value {
     }
 }
 
-/// A built module that takes one tensor and returns one.
+/// A built module that takes one tensor and returns one. Clones are the same instance.
+#[derive(Clone)]
 pub struct Net {
     id: ModuleId,
-    forward: Box<Forward>,
+    forward: Rc<Forward>,
 }
 
 impl Net {
+    /// The instance.
+    pub fn id(&self) -> ModuleId {
+        self.id
+    }
+
+    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    pub fn of_instance(&self, id: ModuleId) -> Net {
+        Net { id, forward: Rc::clone(&self.forward) }
+    }
+
     /// Runs it.
     pub fn call(&self, r: &mut Run, x: Shape) -> Result<Shape> {
         r.within(self.id, |r| (self.forward)(r, x))
@@ -93,17 +106,23 @@ impl Net {
 
     /// The module as a row runs it.
     pub fn into_layer(self) -> Layer {
-        Layer { id: self.id, forward: Box::new(move |r, x| Ok(Value::Tensor((self.forward)(r, x.tensor()?)?))) }
+        Layer { id: self.id, forward: Rc::new(move |r, x| Ok(Value::Tensor((self.forward)(r, x.tensor()?)?))) }
     }
 }
 
-/// A built module that takes and returns any value, as a row runs it.
+/// A built module that takes and returns any value, as a row runs it. Clones are the same instance.
+#[derive(Clone)]
 pub struct Layer {
     id: ModuleId,
-    forward: Box<ForwardAny>,
+    forward: Rc<ForwardAny>,
 }
 
 impl Layer {
+    /// The instance.
+    pub fn id(&self) -> ModuleId {
+        self.id
+    }
+
     /// Runs it.
     pub fn call(&self, r: &mut Run, x: &Value) -> Result<Value> {
         r.within(self.id, |r| (self.forward)(r, x))
@@ -111,29 +130,36 @@ impl Layer {
 
     /// The module where it is given one tensor and must return one.
     pub fn into_net(self) -> Net {
-        Net { id: self.id, forward: Box::new(move |r, x| (self.forward)(r, &Value::Tensor(x))?.tensor()) }
+        Net { id: self.id, forward: Rc::new(move |r, x| (self.forward)(r, &Value::Tensor(x))?.tensor()) }
     }
 }
 
 /// Builds a module of one tensor in, one tensor out: `init` builds its children and returns its `forward`.
-pub(crate) fn net<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Net>
+pub(crate) fn net<F>(b: &mut Build, class: impl Into<Class>, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Net>
 where
     F: Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 {
-    b.module(class, |b, id| Ok(Net { id, forward: Box::new(init(b)?) }))
+    b.module(class, |b, id| Ok(Net { id, forward: Rc::new(init(b)?) }))
 }
 
 /// Builds a module of any values in and out.
-pub(crate) fn layer<F>(b: &mut Build, class: &'static str, init: impl FnOnce(&mut Build) -> Result<F>) -> Result<Layer>
+pub(crate) fn layer<F>(
+    b: &mut Build,
+    class: impl Into<Class>,
+    init: impl FnOnce(&mut Build) -> Result<F>,
+) -> Result<Layer>
 where
     F: Fn(&mut Run, &Value) -> Result<Value> + 'static,
 {
-    b.module(class, |b, id| Ok(Layer { id, forward: Box::new(init(b)?) }))
+    b.module(class, |b, id| Ok(Layer { id, forward: Rc::new(init(b)?) }))
 }
+
+/// `nn.Sequential`
+const SEQUENTIAL: Class = Class::of_torch("Sequential");
 
 /// Builds a `Sequential` of different modules, each under its position: `sequential(b, |s| { s.add(…)?; … })`.
 pub(crate) fn sequential(b: &mut Build, init: impl FnOnce(&mut Sequence<'_>) -> Result<()>) -> Result<Net> {
-    net(b, "Sequential", |b| {
+    net(b, SEQUENTIAL, |b| {
         let mut sequence = Sequence { build: b, nets: Vec::new() };
         init(&mut sequence)?;
         let nets = sequence.nets;
@@ -168,7 +194,7 @@ pub(crate) fn in_turn(r: &mut Run, nets: &[Net], x: Shape) -> Result<Shape> {
 
 /// Builds a module of `n` copies as the framework repeats a row: a `Sequential` of them.
 pub fn repeated_layer(b: &mut Build, n: i64, item: impl Fn(&mut Build) -> Result<Layer>) -> Result<Layer> {
-    layer(b, "Sequential", |b| {
+    layer(b, SEQUENTIAL, |b| {
         let layers = (0..n.max(0) as usize).map(|i| item(b.at(i))).collect::<Result<Vec<_>>>()?;
         Ok(move |r: &mut Run, x: &Value| layers.iter().try_fold(x.clone(), |x, l| l.call(r, &x)))
     })

@@ -76,9 +76,9 @@ fn a2c2f(b: &mut Build, a: &Args<'_>) -> Result<Net> {
         let cv2 = Conv::new((1 + n) * c, c2).build(b.at("cv2"))?;
         let residual = a2 && a.bool(5);
         if residual {
-            b.param(&[c2])?;
+            b.param("gamma", &[c2])?;
         }
-        let m = b.list("ModuleList", "m", n, |b, _| {
+        let m = b.list("m", n, |b, _| {
             if !a2 {
                 return c3k(b, Csp { c1: c, c2: c, n: 2, shortcut: a.bool(9), g: a.plain_int(8)?, e: 0.5 }, [3; 2]);
             }

@@ -94,7 +94,7 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     build: |b, a| {
         let ([k1, k2], e) = (kernels(a, 4)?, a.float(5)?);
         let (c1, c2, shortcut, g) = (a.int(0)?, a.int(1)?, a.bool(2), a.plain_int(3)?);
-        b.discard(|b| bottleneck(b, c1, c2, shortcut, g, [k1, k2], e))?;
+        b.apart(|b| bottleneck(b, c1, c2, shortcut, g, [k1, k2], e))?;
         if k1 != [3; 2] {
             return Err(a.invalid(4, format!("RepBottleneck needs a first kernel of 3, but it is {}", a.get(4))));
         }

@@ -19,7 +19,7 @@ pub(super) fn c2f_like(
         let c = hidden(csp.c2, csp.e)?;
         let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
         let cv2 = Conv::new((2 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
-        let m = b.list("ModuleList", "m", csp.n, |b, _| item(b, c))?;
+        let m = b.list("m", csp.n, |b, _| item(b, c))?;
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
             let mut kept = Vec::with_capacity(2 + m.len());

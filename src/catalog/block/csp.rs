@@ -29,7 +29,7 @@ impl Csp {
         if self.n <= 0 || self.g == 1 {
             return Ok(());
         }
-        b.discard(|b| bottleneck(b, c, c, self.shortcut, self.g, K3, 1.0))
+        b.apart(|b| bottleneck(b, c, c, self.shortcut, self.g, K3, 1.0)).map(drop)
     }
 }
 
@@ -100,7 +100,7 @@ fn c3f(b: &mut Build, csp: Csp) -> Result<Net> {
         let cv1 = Conv::new(csp.c1, c).build(b.at("cv1"))?;
         let cv2 = Conv::new(csp.c1, c).build(b.at("cv2"))?;
         let cv3 = Conv::new((2 + csp.n) * c, csp.c2).build(b.at("cv3"))?;
-        let m = b.list("ModuleList", "m", csp.n, |b, _| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
+        let m = b.list("m", csp.n, |b, _| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
         Ok(move |r: &mut Run, x: Shape| {
             let mut y = Vec::with_capacity(2 + m.len());
             y.push(cv2.call(r, x)?);

@@ -1,8 +1,8 @@
 //! Blocks of PP-HGNet: HGStem and HGBlock.
 
 use super::chain;
-use crate::catalog::conv::{Act, Conv, act_or_relu, light_conv};
-use crate::torch::nn::{Activation, max_pool2d};
+use crate::catalog::conv::{Act, Conv, light_conv};
+use crate::torch::nn::max_pool2d;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
 
@@ -17,12 +17,11 @@ fn pad(r: &mut Run, x: Shape) -> Result<Shape> {
 fn hg_stem(b: &mut Build, c1: i64, cm: i64, c2: i64) -> Result<Net> {
     net(b, "HGStem", |b| {
         let half = cm.div_euclid(2);
-        let relu = |b: &mut Build| Act::Shared(b.fresh_key(), Activation::relu());
-        let stem1 = Conv::new(c1, cm).k(3).s(2).act(relu(b)).build(b.at("stem1"))?;
-        let stem2a = Conv::new(cm, half).k(2).p(0).act(relu(b)).build(b.at("stem2a"))?;
-        let stem2b = Conv::new(half, cm).k(2).p(0).act(relu(b)).build(b.at("stem2b"))?;
-        let stem3 = Conv::new(cm * 2, cm).k(3).s(2).act(relu(b)).build(b.at("stem3"))?;
-        let stem4 = Conv::new(cm, c2).act(relu(b)).build(b.at("stem4"))?;
+        let stem1 = Conv::new(c1, cm).k(3).s(2).act(Act::relu(b)?).build(b.at("stem1"))?;
+        let stem2a = Conv::new(cm, half).k(2).p(0).act(Act::relu(b)?).build(b.at("stem2a"))?;
+        let stem2b = Conv::new(half, cm).k(2).p(0).act(Act::relu(b)?).build(b.at("stem2b"))?;
+        let stem3 = Conv::new(cm * 2, cm).k(3).s(2).act(Act::relu(b)?).build(b.at("stem3"))?;
+        let stem4 = Conv::new(cm, c2).act(Act::relu(b)?).build(b.at("stem4"))?;
         let pool = max_pool2d(b.at("pool"), 2, 1, 0, true)?;
         Ok(move |r: &mut Run, x: Shape| {
             let x = stem1.call(r, x)?;
@@ -42,8 +41,8 @@ fn hg_block(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     net(b, "HGBlock", |b| {
         let (c1, cm, c2, k, n) = (a.int(0)?, a.int(1)?, a.int(2)?, a.kernel(3)?, a.int(4)?);
         let (light, add) = (a.bool(5), a.bool(6) && c1 == c2);
-        let (act, half) = (act_or_relu(b, &a.get(7)), c2.div_euclid(2));
-        let m = b.list("ModuleList", "m", n, |b, i| {
+        let (act, half) = (Act::or_relu(b, &a.get(7))?, c2.div_euclid(2));
+        let m = b.list("m", n, |b, i| {
             let c1 = if i == 0 { c1 } else { cm };
             if light { light_conv(b, c1, cm, k, &act) } else { Conv::new(c1, cm).k2(k).act(act.clone()).build(b) }
         })?;

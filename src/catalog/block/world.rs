@@ -7,7 +7,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, layer_norm, linear};
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::torch::{
-    Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
+    Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
 };
 
 /// The text features of an open-vocabulary model; any other model calls these modules without.
@@ -36,9 +36,9 @@ fn max_sigmoid_attn_block(b: &mut Build, c1: i64, c2: i64, guide: Guide) -> Resu
             return Err(Fault::value(format!("an attention can't have {nh} heads")).at_param("nh"));
         }
         let hc = c2.div_euclid(nh);
-        b.param(&[nh])?;
+        b.param("bias", &[nh])?;
         if scale {
-            b.param(&[1, nh, 1, 1])?;
+            b.param("scale", &[1, nh, 1, 1])?;
         }
         let embed = if c1 != ec { Some(Conv::new(c1, ec).no_act().build(b.at("ec"))?) } else { None };
         let gl = linear(b.at("gl"), gc, ec, true)?;
@@ -76,7 +76,7 @@ fn c2f_attn(b: &mut Build, csp: Csp, guide: Guide) -> Result<Net> {
         let c = hidden(csp.c2, csp.e)?;
         let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
         let cv2 = Conv::new((3 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
-        let m = b.list("ModuleList", "m", csp.n, |b, _| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
+        let m = b.list("m", csp.n, |b, _| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
         let attn = max_sigmoid_attn_block(b.at("attn"), c, c, guide)?;
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
@@ -116,16 +116,15 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
             })
         };
         if scale {
-            b.param(&[1])?;
+            b.param("scale", &[1])?;
         }
         let query = normed(b.at("query"), ct)?;
         let key = normed(b.at("key"), ec)?;
         let value = normed(b.at("value"), ec)?;
         let proj = linear(b.at("proj"), ec, ct, true)?;
         let inputs = ch.len() as i64;
-        let projections =
-            b.list("ModuleList", "projections", inputs, |b, i| Conv2d::new(ch[i], ec, [1; 2]).build(b))?;
-        let im_pools = b.list("ModuleList", "im_pools", inputs, |b, _| adaptive_max_pool2d(b, k))?;
+        let projections = b.list("projections", inputs, |b, i| Conv2d::new(ch[i], ec, [1; 2]).build(b))?;
+        let im_pools = b.list("im_pools", inputs, |b, _| adaptive_max_pool2d(b, k))?;
         Ok(move |r: &mut Run, x: &Value| {
             let x = x.tensors()?;
             if x.len() != projections.len() || x.is_empty() {
@@ -163,7 +162,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
 }
 
 fn adaptive_max_pool2d(b: &mut Build, size: i64) -> Result<Net> {
-    net(b, "AdaptiveMaxPool2d", |_| {
+    net(b, Class::of_torch("AdaptiveMaxPool2d"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::adaptive_pool(x, &[Some(size); 2])?;
             Ok(r.record(Op::AdaptiveMaxPool, x, y))
@@ -235,21 +234,21 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::find;
     use crate::catalog::testing::ints;
+    use crate::catalog::{build, find};
     use crate::python::Arg;
     use crate::torch::ops::{FaultKind, Result, Shape};
-    use crate::torch::{Args, Build, Run, Value};
+    use crate::torch::{Activation, Args, Run, Value};
 
     /// Parameters and output of a module, and the text features afterwards.
     fn run(name: &str, args: &[Arg], x: &Value, text: Option<Shape>) -> Result<(u64, Value, Option<Shape>)> {
         let spec = find(name).unwrap();
-        let mut build = Build::default();
+        let mut build = build(&Activation::silu())?;
         let layer = (spec.build)(&mut build, &Args::bind(spec, args)?)?;
         let mut run = Run::recording();
         run.text = text;
         let output = layer.call(&mut run, x)?;
-        Ok((build.modules().iter().map(|m| m.params).sum(), output, run.text))
+        Ok((build.modules.walk().count(layer.id()).params, output, run.text))
     }
 
     /// Figures said by torch.

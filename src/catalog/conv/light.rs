@@ -1,9 +1,8 @@
 //! Cheaper convolutions: GhostConv, LightConv and Focus.
 
-use super::plain::{Act, Conv, Padding};
-use crate::python::Arg;
+use super::{Act, Conv, Padding};
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{Activation, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `GhostConv(c1, c2, k, s, g, act)`: half of the channels, and as many again made of them cheaply.
 pub fn ghost_conv(b: &mut Build, c1: i64, c2: i64, k: [i64; 2], s: [i64; 2], g: i64, act: &Act) -> Result<Net> {
@@ -100,18 +99,10 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
         optional("act", T::Act, D::None),
     ],
     build: |b, a| {
-        let act = act_or_relu(b, &a.get(3));
+        let act = Act::or_relu(b, &a.get(3))?;
         Ok(light_conv(b, a.int(0)?, a.int(1)?, a.kernel(2)?, &act)?.into_layer())
     },
 }];
-
-/// An activation argument that stands for one shared `ReLU` where it is `None`.
-pub fn act_or_relu(b: &mut Build, arg: &Arg) -> Act {
-    match arg {
-        Arg::None => Act::Shared(b.fresh_key(), Activation::relu()),
-        arg => Act::from_arg(arg),
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! The framework's convolutions: `ultralytics.nn.modules.conv`, one file a family.
 
+mod act;
 mod attention;
 mod join;
 mod light;
@@ -7,8 +8,9 @@ mod plain;
 mod rep;
 mod transpose;
 
-pub use light::{act_or_relu, ghost_conv, light_conv};
-pub use plain::{Act, Conv, Padding};
+pub use act::Act;
+pub use light::{ghost_conv, light_conv};
+pub use plain::{Conv, Padding};
 pub use rep::rep_conv;
 
 use crate::torch::Spec;

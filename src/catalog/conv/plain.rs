@@ -1,45 +1,13 @@
 //! Convolution, batch norm and activation: Conv and its closest kin.
 
-use crate::python::{Arg, gcd};
-use crate::torch::nn::{Conv2d, activation, batch_norm2d, identity};
+use super::Act;
+use crate::python::gcd;
+use crate::torch::nn::{Conv2d, batch_norm2d};
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{
-    Activation, Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required,
-};
-
-/// The activation that a `Conv` ends with.
-#[derive(Clone, Debug, Default)]
-pub enum Act {
-    /// `act=True`: `Conv.default_act`, one instance shared by all.
-    #[default]
-    Default,
-    /// `act=False`, or anything that isn't a module: `Identity`.
-    None,
-    /// A module made by the caller, shared by all that are given it.
-    Shared(SharedKey, Activation),
-}
-
-impl Act {
-    /// What a row's argument means: only `True` itself is the default activation.
-    pub fn from_arg(arg: &Arg) -> Act {
-        if *arg == Arg::Bool(true) { Act::Default } else { Act::None }
-    }
-
-    /// Builds the activation as the child `act`; `default` says which instance is the class's default.
-    pub fn build(&self, b: &mut Build, default: SharedKey) -> Result<Net> {
-        match self {
-            Act::Default => {
-                let chosen = if default == SharedKey::CONV_ACT { b.default_act.clone() } else { Activation::silu() };
-                b.shared(default, |b| activation(b.at("act"), &chosen))
-            }
-            Act::None => identity(b.at("act")),
-            Act::Shared(key, chosen) => b.shared(*key, |b| activation(b.at("act"), chosen)),
-        }
-    }
-}
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// The arguments of `Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True)`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Conv {
     class: &'static str,
     c1: i64,
@@ -129,7 +97,7 @@ impl Conv {
     fn children(&self, b: &mut Build) -> Result<[Net; 3]> {
         let conv = self.conv2d(self.k).build(b.at("conv"))?;
         let bn = batch_norm2d(b.at("bn"), self.c2)?;
-        let act = self.act.build(b, SharedKey::CONV_ACT)?;
+        let act = self.act.build(b, Act::OF_CONV)?;
         Ok([conv, bn, act])
     }
 
@@ -282,9 +250,8 @@ mod tests {
     #[test]
     fn the_default_activation_is_one_instance() {
         let m = measure("C2f", &ints(&[32, 64, 2]), &Value::Tensor(Shape::image(32, 40, 40))).unwrap();
-        let activations: Vec<_> = m.modules.iter().filter(|m| m.class == "SiLU").collect();
-        assert_eq!(activations.len(), 6);
-        assert_eq!(activations.iter().filter(|m| m.same_as.is_none()).count(), 1);
+        assert_eq!(m.modules.below(m.root).filter(|m| m.class.name() == "SiLU").count(), 1);
+        assert_eq!(m.modules.holders(m.root).into_iter().max(), Some(6));
     }
 
     #[test]

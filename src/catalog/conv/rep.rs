@@ -1,14 +1,14 @@
 //! RepConv: parallel convolutions that a deployed model merges into one.
 
-use super::plain::{Act, Conv};
+use super::{Act, Conv};
 use crate::torch::nn::batch_norm2d;
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required};
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `RepConv(c1, c2, 3, s, 1, g, act=act)`, with the batch norm of the identity branch where `bn`.
 pub fn rep_conv(b: &mut Build, c1: i64, c2: i64, s: [i64; 2], g: i64, act: &Act, bn: bool) -> Result<Net> {
     net(b, "RepConv", |b| {
-        let act = act.build(b, SharedKey::REP_CONV_ACT)?;
+        let act = act.build(b, Act::OF_REP_CONV)?;
         let bn = if bn { Some(batch_norm2d(b.at("bn"), c1)?) } else { None };
         let conv1 = Conv::new(c1, c2).k(3).s2(s).p(1).g(g).no_act().build(b.at("conv1"))?;
         let conv2 = Conv::new(c1, c2).k(1).s2(s).p(0).g(g).no_act().build(b.at("conv2"))?;

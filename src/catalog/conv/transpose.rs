@@ -1,10 +1,10 @@
 //! Transposed convolutions: ConvTranspose and DWConvTranspose2d.
 
-use super::plain::Act;
+use super::Act;
 use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{Args, Build, Default as D, Net, Run, SharedKey, Spec, Type as T, net, optional, required};
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 fn conv_transpose(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     net(b, "ConvTranspose", |b| {
@@ -12,7 +12,7 @@ fn conv_transpose(b: &mut Build, a: &Args<'_>) -> Result<Net> {
         let conv = Conv2d::transposed(c1, c2, a.kernel(2)?).stride(a.size(3)?).padding(a.size(4)?);
         let conv_transpose = conv.bias(!normalize).build(b.at("conv_transpose"))?;
         let bn = if normalize { batch_norm2d(b.at("bn"), c2)? } else { identity(b.at("bn"))? };
-        let act = Act::from_arg(&a.get(6)).build(b, SharedKey::CONV_TRANSPOSE_ACT)?;
+        let act = Act::from_arg(&a.get(6)).build(b, Act::OF_CONV_TRANSPOSE)?;
         Ok(move |r: &mut Run, x: Shape| {
             let x = conv_transpose.call(r, x)?;
             let x = bn.call(r, x)?;
@@ -24,7 +24,7 @@ fn conv_transpose(b: &mut Build, a: &Args<'_>) -> Result<Net> {
 fn dw_conv_transpose2d(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     let (c1, c2) = (a.int(0)?, a.int(1)?);
     let conv = Conv2d::transposed(c1, c2, a.kernel(2)?).stride(a.size(3)?).padding(a.size(4)?);
-    conv.output_padding(a.size(5)?).groups(gcd(c1, c2)).build_as(b, "DWConvTranspose2d")
+    conv.output_padding(a.size(5)?).groups(gcd(c1, c2)).build_derived(b, "DWConvTranspose2d")
 }
 
 /// The convolutions of this family.

@@ -3,7 +3,7 @@
 use crate::catalog::conv::{Conv, Padding};
 use crate::torch::nn::{adaptive_avg_pool2d, linear};
 use crate::torch::ops::{self, Result};
-use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
+use crate::torch::{Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
 
 /// The channels that are pooled, whatever the scale.
 const HIDDEN: i64 = 1280;
@@ -13,7 +13,7 @@ fn classify(b: &mut Build, conv: Conv, classes: i64) -> Result<Layer> {
     layer(b, "Classify", |b| {
         let conv = conv.build(b.at("conv"))?;
         let pool = adaptive_avg_pool2d(b.at("pool"), 1)?;
-        b.at("drop").module("Dropout", |_, _| Ok(()))?;
+        b.at("drop").module(Class::of_torch("Dropout"), |_, _| Ok(()))?;
         let linear = linear(b.at("linear"), HIDDEN, classes, true)?;
         Ok(move |r: &mut Run, x: &Value| {
             let x = match x {

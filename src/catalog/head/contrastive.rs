@@ -14,8 +14,8 @@ impl Contrastive {
     /// Builds `BNContrastiveHead(embed)` or, without a batch norm, `ContrastiveHead()`.
     pub(super) fn build(b: &mut Build, embed: i64, with_bn: bool) -> Result<Contrastive> {
         b.module(if with_bn { "BNContrastiveHead" } else { "ContrastiveHead" }, |b, id| {
-            b.param(&[1])?;
-            b.param(&[])?;
+            b.param("bias", &[1])?;
+            b.param("logit_scale", &[])?;
             let norm = with_bn.then(|| batch_norm2d(b.at("norm"), embed)).transpose()?;
             Ok(Contrastive { id, norm })
         })

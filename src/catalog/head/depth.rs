@@ -28,6 +28,8 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
             s.add(|b| Conv::new(half, quarter).k(3).build(b))?;
             s.add(|b| Conv2d::new(quarter, 1, [1; 2]).build(b))
         })?;
+        b.buffer("cal_a", &[1])?;
+        b.buffer("cal_b", &[1])?;
         Ok(move |r: &mut Run, x: &Value| {
             let maps = call_levels(r, &project, &x.tensors()?)?;
             let mut y = maps[maps.len() - 1];

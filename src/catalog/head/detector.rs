@@ -4,10 +4,13 @@ use super::head_inputs;
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, identity};
 use crate::torch::ops::{self, ConvSettings, Fault, Result, Shape};
-use crate::torch::{Args, Build, Net, Op, Run, Value, net, sequential};
+use crate::torch::{Args, Build, Class, ClassAttribute, Net, Op, Run, Value, net, sequential};
 
 /// What the framework's heads return beside the decoded tensor, and all that they return in training mode.
 pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");
+
+/// `Detect.legacy`, which a model with a C3k2 or its like sets.
+pub const LEGACY: &str = "Detect.legacy";
 
 /// What every head on this plan is built with.
 pub(super) struct Settings {
@@ -208,13 +211,18 @@ pub(super) fn class_scores(b: &mut Build, s: &Settings, assignment: Assignment) 
 
 /// The branch for classes, with `out` channels a level: plain convolutions in the older models, separable ones since.
 pub(super) fn class_branch(b: &mut Build, s: &Settings, out: i64) -> Result<Vec<Net>> {
-    let legacy = b.legacy;
+    let legacy = is_legacy(b);
     levels(b, &s.ch, |b, x| if legacy { convs(b, x, s.c3(), out) } else { separable_convs(b, x, s.c3(), out) })
+}
+
+/// Whether heads are built as for the releases before C3k2.
+fn is_legacy(b: &Build) -> bool {
+    matches!(b.class_attribute(LEGACY), None | Some(ClassAttribute::Flag(true)))
 }
 
 /// A `ModuleList` with a module for each feature map of `ch` channels.
 pub(super) fn levels(b: &mut Build, ch: &[i64], item: impl Fn(&mut Build, i64) -> Result<Net>) -> Result<Vec<Net>> {
-    b.module("ModuleList", |b, _| ch.iter().enumerate().map(|(i, &x)| item(b.at(i), x)).collect())
+    b.module(Class::of_torch("ModuleList"), |b, _| ch.iter().enumerate().map(|(i, &x)| item(b.at(i), x)).collect())
 }
 
 /// Two 3x3 convolutions of `c` channels and a plain 1x1 one to `out` channels.
@@ -271,8 +279,8 @@ pub(super) fn join_levels(r: &mut Run, maps: &[Shape], x: &[Shape], channels: i6
 pub(super) fn dfl(b: &mut Build, c1: i64) -> Result<Net> {
     net(b, "DFL", |b| {
         let weight = Shape::new(&[1, c1, 1, 1]);
-        let conv = net(b.at("conv"), "Conv2d", |b| {
-            b.frozen_param(weight.dims())?;
+        let conv = net(b.at("conv"), Class::of_torch("Conv2d"), |b| {
+            b.frozen_param("weight", weight.dims())?;
             Ok(move |r: &mut Run, x: Shape| {
                 let settings = ConvSettings { stride: &[1; 2], padding: &[0; 2], dilation: &[1; 2], groups: 1 };
                 let y = ops::conv_nd(x, weight, &settings)?;

@@ -14,6 +14,8 @@ pub mod semantic;
 pub mod world;
 pub mod yoloe;
 
+pub use detector::LEGACY;
+
 use crate::torch::Spec;
 use crate::torch::ops::{Fault, FaultKind};
 

@@ -129,9 +129,11 @@ fn decode_keypoints(r: &mut Run, keypoints: Shape, dims: i64, anchors: i64) -> R
 /// Builds `RealNVP`: a normalizing flow that only the loss runs.
 fn real_nvp(b: &mut Build) -> Result<()> {
     b.module("RealNVP", |b, _| {
-        b.list("ModuleList", "s", 6, |b, _| coupling(b, true))?;
-        b.list("ModuleList", "t", 6, |b, _| coupling(b, false))?;
-        Ok(())
+        b.list("s", 6, |b, _| coupling(b, true))?;
+        b.list("t", 6, |b, _| coupling(b, false))?;
+        b.buffer("loc", &[2])?;
+        b.buffer("cov", &[2, 2])?;
+        b.buffer("mask", &[6, 2])
     })
 }
 

@@ -39,8 +39,7 @@ impl Proto26 {
     pub(super) fn build(b: &mut Build, ch: &[i64], c: i64, c2: i64, nc: i64) -> Result<Proto26> {
         b.module("Proto26", |b, id| {
             let proto = Box::new(proto_init(b, c, c, c2)?);
-            let refine =
-                b.list("ModuleList", "feat_refine", ch.len() as i64 - 1, |b, i| Conv::new(ch[i + 1], ch[0]).build(b))?;
+            let refine = b.list("feat_refine", ch.len() as i64 - 1, |b, i| Conv::new(ch[i + 1], ch[0]).build(b))?;
             let fuse = Conv::new(ch[0], c).k(3).build(b.at("feat_fuse"))?;
             sequential(b.at("semseg"), |s| {
                 s.add(|b| Conv::new(ch[0], c).k(3).build(b))?;

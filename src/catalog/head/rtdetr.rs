@@ -4,7 +4,7 @@ use crate::catalog::transformer::{DecoderLayer, DecoderSettings, Features, mlp};
 use crate::python::Arg;
 use crate::torch::nn::{Conv2d, batch_norm2d, layer_norm, linear};
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
+use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 use super::detector::{at_least_one, call_levels, levels};
 
@@ -60,8 +60,8 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
         })?;
         let (decoder, layers) = b.at("decoder").module("DeformableTransformerDecoder", |b, id| {
             // One layer is built and copied; it fails where the copies would, even if there is none.
-            b.discard(|b| DecoderLayer::build(b, s.decoder))?;
-            Ok((id, b.list("ModuleList", "layers", s.ndl, |b, _| DecoderLayer::build(b, s.decoder))?))
+            b.apart(|b| DecoderLayer::build(b, s.decoder))?;
+            Ok((id, b.list("layers", s.ndl, |b, _| DecoderLayer::build(b, s.decoder))?))
         })?;
         embedding(b.at("denoising_class_embed"), s.nc, s.hd)?;
         if s.learnt_init_query {
@@ -74,8 +74,8 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
         })?;
         let enc_score_head = linear(b.at("enc_score_head"), s.hd, s.nc, true)?;
         let enc_bbox_head = mlp(b.at("enc_bbox_head"), s.hd, s.hd, 4, 3)?;
-        let dec_score_head = b.list("ModuleList", "dec_score_head", s.ndl, |b, _| linear(b, s.hd, s.nc, true))?;
-        let dec_bbox_head = b.list("ModuleList", "dec_bbox_head", s.ndl, |b, _| mlp(b, s.hd, s.hd, 4, 3))?;
+        let dec_score_head = b.list("dec_score_head", s.ndl, |b, _| linear(b, s.hd, s.nc, true))?;
+        let dec_bbox_head = b.list("dec_bbox_head", s.ndl, |b, _| mlp(b, s.hd, s.hd, 4, 3))?;
 
         Ok(move |r: &mut Run, x: &Value| {
             let maps = call_levels(r, &project, &x.tensors()?)?;
@@ -146,7 +146,7 @@ fn refine(r: &mut Run, predicted: Shape, boxes: Shape) -> Result<Shape> {
 
 /// Builds `nn.Embedding(n, size)`, which is never looked up outside of training.
 fn embedding(b: &mut Build, n: i64, size: i64) -> Result<()> {
-    b.module("Embedding", |b, _| b.param(&[n, size]))
+    b.module(Class::of_torch("Embedding"), |b, _| b.param("weight", &[n, size]))
 }
 
 /// The heads of this family.

@@ -1,9 +1,10 @@
 //! What torch says of heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
 
-use crate::catalog::find;
+use super::LEGACY;
+use crate::catalog::{build, find};
 use crate::python::{Arg, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Run, Value};
+use crate::torch::{Activation, Args, ClassAttribute, Count, Run, Value};
 
 /// Said by ultralytics 8.4.190: parameters, layers and the first tensor of the output; the last column says which heads
 /// are those of the older models.
@@ -80,30 +81,22 @@ fn maps(sizes: &[[i64; 2]]) -> Value {
 }
 
 struct Built {
-    params: u64,
-    frozen: u64,
-    layers: usize,
+    count: Count,
     output: Value,
 }
 
 fn run(name: &str, args: &[Arg], input: &Value, legacy: bool, training: bool) -> Result<Built> {
     let spec = find(name).expect("a head");
-    let mut build = Build::default();
-    build.legacy = legacy;
-    let layer = (spec.build)(build.at(0), &Args::bind(spec, args)?)?;
+    let mut build = build(&Activation::silu())?;
+    build.set_class_attribute(LEGACY, ClassAttribute::Flag(legacy));
+    let layer = (spec.build)(&mut build, &Args::bind(spec, args)?)?;
     let mut run = Run::silent();
     run.training = training;
     let features = Shape::new(&[1, 80, 512]);
     run.text = (name == "WorldDetect").then_some(features);
     run.prompts = name.starts_with("YOLOE").then_some(features);
     let output = layer.call(&mut run, input)?;
-    let modules: Vec<_> = build.finish().into_iter().filter(|m| m.same_as.is_none()).collect();
-    Ok(Built {
-        params: modules.iter().map(|m| m.params).sum(),
-        frozen: modules.iter().map(|m| m.frozen).sum(),
-        layers: modules.iter().filter(|m| m.children == 0).count(),
-        output,
-    })
+    Ok(Built { count: build.modules.walk().count(layer.id()), output })
 }
 
 #[test]
@@ -113,8 +106,8 @@ fn heads_are_as_torch_says() {
         let levels = if name == "SemanticSegment" { 2 } else { 3 };
         let input = maps(&[[32, 32], [64, 16], [96, 8]][..levels]);
         let built = run(name, &args(list), &input, age == "legacy", false).expect(name);
-        assert_eq!(built.params.to_string(), params, "{name} {list}");
-        assert_eq!(built.layers.to_string(), layers, "{name} {list}");
+        assert_eq!(built.count.params.to_string(), params, "{name} {list}");
+        assert_eq!(built.count.layers.to_string(), layers, "{name} {list}");
         assert_eq!(built.output.first_tensor().map(|s| s.to_string()).as_deref(), Some(output), "{name} {list}");
     }
 }
@@ -147,7 +140,7 @@ fn levels_must_halve_where_they_are_added() {
 #[test]
 fn only_the_distribution_over_bins_is_frozen() {
     let input = maps(&[[32, 32], [64, 16], [96, 8]]);
-    let frozen = |list: &str| run("Detect", &args(list), &input, true, false).expect("Detect").frozen;
+    let frozen = |list: &str| run("Detect", &args(list), &input, true, false).expect("Detect").count.frozen;
     assert_eq!(frozen("[80, 16, None, [32, 64, 96]]"), 16);
     assert_eq!(frozen("[80, 1, None, [32, 64, 96]]"), 0);
 }
@@ -169,6 +162,6 @@ fn classify_pools_and_classifies() {
     let input = Value::Tensor(Shape::image(32, 32, 32));
     let built = run("Classify", &args("[32, 10, 3, 2]"), &input, true, false).expect("Classify");
     let logits = Value::Tensor(Shape::new(&[1, 10]));
-    assert_eq!((built.params, built.layers), (384010, 6));
+    assert_eq!((built.count.params, built.count.layers), (384010, 6));
     assert_eq!(built.output, Value::tuple([logits.clone(), logits]));
 }

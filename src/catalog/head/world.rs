@@ -16,15 +16,14 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
         let boxes = box_branch(b.at("cv2"), &s)?;
         // `Detect.legacy`, which would choose plain convolutions, is never set for this head.
         let replaced = |b: &mut Build| levels(b, &s.ch, |b, x| separable_convs(b, x, s.c3(), s.nc));
-        b.discard(replaced)?;
+        b.apart(replaced)?;
         let classes = levels(b.at("cv3"), &s.ch, |b, x| convs(b, x, s.c3(), embed))?;
         let dfl = if s.reg_max > 1 { dfl(b.at("dfl"), s.reg_max) } else { identity(b.at("dfl")) }?;
         if s.end2end {
             b.deepcopy(|b| box_branch(b.at("one2one_cv2"), &s))?;
             b.deepcopy(|b| replaced(b.at("one2one_cv3")))?;
         }
-        let contrastive =
-            b.list("ModuleList", "cv4", s.ch.len() as i64, |b, _| Contrastive::build(b, embed, with_bn))?;
+        let contrastive = b.list("cv4", s.ch.len() as i64, |b, _| Contrastive::build(b, embed, with_bn))?;
         Ok(move |r: &mut Run, x: &Value| {
             let x = x.tensors()?;
             let text = r.text.ok_or_else(|| {

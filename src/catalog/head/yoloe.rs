@@ -9,7 +9,8 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, identity, linear};
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::torch::{
-    Args, Build, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
+    Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
+    sequential,
 };
 
 /// Builds `YOLOEDetect`.
@@ -71,7 +72,7 @@ fn detector(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Res
         return Err(Fault::value("`with_bn` must be True").at_param("with_bn"));
     }
     // `Detect` has a class branch of its own first, which is replaced.
-    b.discard(|b| class_branch(b, &settings, settings.nc))?;
+    b.apart(|b| class_branch(b, &settings, settings.nc))?;
     let ch = settings.ch.clone();
     let detector = Detector::build(b, settings, |b, s, assignment| scores(b, s, assignment, embed))?;
     prompt_layers(b, &ch, c3, embed)?;
@@ -82,7 +83,7 @@ fn detector(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Res
 fn scores(b: &mut Build, s: &Settings, assignment: Assignment, embed: i64) -> Result<Part> {
     let nets = class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, embed)?;
     let name = assignment.name(["cv4", "one2one_cv4"]);
-    let contrastive = b.list("ModuleList", name, s.ch.len() as i64, |b, _| Contrastive::build(b, embed, true))?;
+    let contrastive = b.list(name, s.ch.len() as i64, |b, _| Contrastive::build(b, embed, true))?;
     Ok(Box::new(move |r, x| {
         let (batch, text) = (x[0].dim(0)?, x[x.len() - 1]);
         let classes = text.dim(1)?;
@@ -111,17 +112,21 @@ fn savpe(b: &mut Build, ch: &[i64], c3: i64, embed: i64) -> Result<()> {
     /// Channels of a prompt's mask features.
     const C: i64 = 16;
     let resize = |b: &mut Build, i: usize| {
-        if i == 1 || i == 2 { net(b, "Upsample", |_| Ok(|_: &mut Run, x: Shape| Ok(x))) } else { identity(b) }
+        if i == 1 || i == 2 {
+            net(b, Class::of_torch("Upsample"), |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
+        } else {
+            identity(b)
+        }
     };
     let levels = ch.len() as i64;
-    b.list("ModuleList", "cv1", levels, |b, i| {
+    b.list("cv1", levels, |b, i| {
         sequential(b, |s| {
             s.add(|b| Conv::new(ch[i], c3).k(3).build(b))?;
             s.add(|b| Conv::new(c3, c3).k(3).build(b))?;
             s.add(|b| resize(b, i))
         })
     })?;
-    b.list("ModuleList", "cv2", levels, |b, i| {
+    b.list("cv2", levels, |b, i| {
         sequential(b, |s| {
             s.add(|b| Conv::new(ch[i], c3).build(b))?;
             s.add(|b| resize(b, i))

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::json;
 use super::table::{self, shapes, unit};
 use crate::analysis::Analysis;
-use crate::cli::diff::Compared;
+use crate::cli::compared::Compared;
 use crate::cost::units;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
 use crate::graph::{self, compared::Comparison};
@@ -107,7 +107,7 @@ fn title(side: &Compared) -> String {
 }
 
 fn title_of(name: String, side: &Compared) -> String {
-    match side.analysis.scale.letter() {
+    match side.analysis.scale.as_str() {
         "" => name,
         letter => format!("{name} at scale {}", printable(letter)),
     }
@@ -222,8 +222,7 @@ fn output(row: &RowDiff) -> String {
 /// Two pictures side by side, with the sums above them and the rows between them.
 pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
     let (a, b, diff) = pair;
-    let graph =
-        |side: &Compared| graph::graph(&side.name, &side.text, &side.model, std::slice::from_ref(&side.analysis), 0);
+    let graph = |side: &Compared| graph::graph(&side.name, &side.file, std::slice::from_ref(&side.analysis), 0);
     let change = |change: &HeaderChange| {
         let [was, is] = [&change.a, &change.b].map(header_value);
         format!("{}: {was} → {is}", printable(&change.name))
@@ -388,7 +387,7 @@ fn side(side: &Compared) -> Json {
     json!({
         "file": side.name,
         "dialect": analysis.dialect.name(),
-        "scale": analysis.scale.letter(),
+        "scale": analysis.scale,
         "imgsz": analysis.imgsz,
         "convention": analysis.convention.name(),
         "totals": analysis.totals.as_ref().map(|totals| json::totals(analysis, totals)),
@@ -396,8 +395,8 @@ fn side(side: &Compared) -> Json {
 }
 
 fn row_of(side: &Compared, i: usize) -> Json {
-    let line = side.lines.human(&side.text, side.model.rows[i].span.start).0;
-    json!(json::row(&side.model, line, &side.analysis, i))
+    let line = side.file.source.human(side.file.model.rows[i].span.start).0;
+    json!(json::row(&side.file.model, line, &side.analysis, i))
 }
 
 fn figure(change: Change) -> Json {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::rules::Severity;
 
 /// Prints the findings of all files.
@@ -30,8 +30,12 @@ fn annotation(report: &Report, finding: &Finding, out: &mut impl Write) -> io::R
         write!(out, ",col={column},endColumn={end_column}")?;
     }
     let mut message = finding.message();
-    for (span, text) in &d.related {
-        message += &format!("\nline {}: {text}", report.region(*span)[0].0);
+    for (place, words) in &d.related {
+        let line = place.region()[0].0;
+        message += &match report.holds(place) {
+            true => format!("\nline {line}: {words}"),
+            false => format!("\n{}:{line}: {words}", report::name(&place.file.path)),
+        };
     }
     d.help.iter().for_each(|help| message += &format!("\nhelp: {help}"));
     writeln!(out, ",title={}::{}", property(&format!("yolint {}", d.rule)), escaped(&message))

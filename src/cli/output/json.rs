@@ -1,6 +1,7 @@
 //! JSON, version 1: fields may be added, never renamed.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -8,22 +9,22 @@ use serde_json::{Value as Json, json};
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::budget::{Metric, Standing};
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::model::Model;
 use crate::python::Arg;
-use crate::text::Span;
+use crate::text::{Location, SourceFile};
 use crate::torch::Value;
 
 pub(super) const VERSION: u32 = 1;
 
-/// Prints one file: its rows at the scale that was looked at (the first of several), and all findings.
+/// Prints one file: its rows at the scale that was checked (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
     write_json(&file(report, 0, &report.standings), out)
 }
 
-/// Prints one file at each scale that was looked at, as a list under `files`.
+/// Prints one file at each scale that was checked, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let scales = 0..report.analyses.len();
+    let scales = 0..report.analyses.checked().len();
     let files: Vec<_> = scales.map(|at| file(report, at, &report.standings[at..=at])).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
@@ -72,13 +73,13 @@ pub(super) struct Row<'a> {
 
 /// A file as it is at one of its scales, and how it stands at several.
 fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<'a> {
-    let analysis = &report.analyses[at];
-    let line = |i: usize| report.lines.human(&report.text, report.model.rows[i].span.start).0;
+    let analysis = &report.analyses.checked()[at];
+    let line = |i: usize| report.source.human(report.model.rows[i].span.start).0;
     File {
         version: VERSION,
         file: report.name(),
         dialect: analysis.dialect.name(),
-        scale: analysis.scale.letter(),
+        scale: &analysis.scale,
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
@@ -198,13 +199,13 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
                 .edits
                 .iter()
                 .map(|(span, text)| {
-                    json!({ "start": position(report, span.start), "end": position(report, span.end), "text": text })
+                    json!({ "start": position(&report.source, span.start), "end": position(&report.source, span.end), "text": text })
                 })
                 .collect();
             json!({ "title": fix.title, "safe": fix.safe, "edits": edits })
         })
         .collect();
-    let related: Vec<_> = d.related.iter().map(|(span, text)| place(report, *span, text)).collect();
+    let related: Vec<_> = d.related.iter().map(|(location, words)| place(report, location, words)).collect();
     json!({
         "rule": d.rule,
         "severity": d.severity.name(),
@@ -212,19 +213,24 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         "help": d.help,
         "row": d.row,
         "scales": finding.scales,
-        "start": position(report, d.span.start),
-        "end": position(report, d.span.end),
+        "start": position(&report.source, d.span.start),
+        "end": position(&report.source, d.span.end),
         "related": related,
         "fixes": fixes,
     })
 }
 
-fn place(report: &Report, span: Span, message: &str) -> Json {
-    json!({ "message": message, "start": position(report, span.start), "end": position(report, span.end) })
+/// A related place, with its file if that is another one.
+fn place(report: &Report, Location { file, span }: &Location, words: &str) -> Json {
+    let mut said = json!({ "message": words, "start": position(file, span.start), "end": position(file, span.end) });
+    if !Arc::ptr_eq(file, &report.source) {
+        said["file"] = json!(report::name(&file.path));
+    }
+    said
 }
 
 /// Line and column from 1, columns in characters; the offset in bytes.
-fn position(report: &Report, offset: u32) -> Json {
-    let (line, column) = report.lines.human(&report.text, offset);
+fn position(file: &SourceFile, offset: u32) -> Json {
+    let (line, column) = file.human(offset);
     json!({ "line": line, "column": column, "offset": offset })
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::rules::Severity;
 
 /// Prints the findings of all files, of which those at the `failing` levels fail.
@@ -35,8 +35,8 @@ fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -
     let [(line, column), _] = report.region(d.span);
     let message = escaped(&finding.message());
     let mut text = format!("{file}:{line}:{column}: {severity}[{rule}] {message}\n");
-    for (span, words) in &d.related {
-        let [(line, column), _] = report.region(*span);
+    for (place, words) in &d.related {
+        let (file, [(line, column), _]) = (escaped(&report::name(&place.file.path)), place.region());
         text += &format!("{file}:{line}:{column}: {}\n", escaped(words));
     }
     d.help.iter().for_each(|help| text += &format!("help: {}\n", escaped(help)));

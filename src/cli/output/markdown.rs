@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::pretty::outcome;
 use super::totals;
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::cost::units::{self, counted};
 use crate::rules::{self, Severity};
 
@@ -32,10 +32,10 @@ fn totals(report: &Report, text: &mut String) {
         (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
     };
     let mut file = escaped(&report.name());
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         let layers = analysis.totals.as_ref().map_or("?".to_owned(), |t| units::grouped(t.layers as u128));
         let (params, ops) = (totals::params(analysis), totals::ops(analysis));
-        let scale = escaped(analysis.scale.letter());
+        let scale = escaped(&analysis.scale);
         let _ = writeln!(text, "| {file} | {scale} | {layers} | {params} | {ops} | {found} |");
         (file, found) = (String::new(), String::new());
     }
@@ -50,9 +50,10 @@ fn entry(report: &Report, finding: &Finding, text: &mut String) {
     };
     let message = escaped(&finding.message());
     let _ = writeln!(text, "* {line}:{column} **{}** {rule}: {message}", d.severity.name());
-    for (span, words) in &d.related {
-        let [(line, column), _] = report.region(*span);
-        let _ = writeln!(text, "  * {line}:{column} {}", escaped(words));
+    for (place, words) in &d.related {
+        let file = if report.holds(place) { String::new() } else { report::name(&place.file.path) + ":" };
+        let [(line, column), _] = place.region();
+        let _ = writeln!(text, "  * {}{line}:{column} {}", escaped(&file), escaped(words));
     }
     for help in d.help.iter().cloned().chain(super::fix_titles(d)) {
         let _ = writeln!(text, "  * {}", escaped(&help));

@@ -18,3 +18,76 @@ use crate::rules::Diagnostic;
 fn fix_titles(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
     diagnostic.fixes.iter().map(|fix| format!("fix{}: {}", if fix.safe { "" } else { " (unsafe)" }, fix.title))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::check::{Finding, Request};
+    use crate::cli::report::{Report, of_file};
+    use crate::model::ReadFile;
+    use crate::rules;
+    use crate::text::{Location, SourceFile, Span};
+
+    const MODEL: &str = "backbone:\n  - [-1, 1, Mine, [8]]\nhead:\n  - [-1, 1, Classify, [3]]\n";
+    const BLOCK: &str = "class Mine(nn.Module):\n    def __init__(self, c1):\n        raise ValueError\n";
+
+    fn span(text: &str, words: &str) -> Span {
+        let start = text.find(words).expect("the words") as u32;
+        Span::new(start, start + words.len() as u32)
+    }
+
+    /// A finding at `Mine` that is explained by a line of `nn/block.py` and by a row of the model.
+    fn report() -> Report {
+        let mut report = of_file(ReadFile::new(SourceFile::new("m.yaml", MODEL)), Request::default());
+        let block = Arc::new(SourceFile::new("./nn/block.py", BLOCK));
+        let raised = Location { span: span(BLOCK, "raise"), file: block };
+        let rule = rules::find("wrong-arguments").expect("a rule");
+        let diagnostic = rule.at(span(MODEL, "Mine"), "Mine raises ValueError").related(raised, "raised here");
+        let diagnostic = diagnostic.related(report.at(span(MODEL, "Classify")), "read here");
+        report.checked.findings = vec![Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() }];
+        report
+    }
+
+    fn printed(print: impl FnOnce(&[Report], &mut Vec<u8>) -> std::io::Result<()>) -> String {
+        let mut out = Vec::new();
+        print(&[report()], &mut out).expect("memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn places_in_another_file_are_named_with_it() {
+        let text = printed(|reports, out| github::print(reports, out));
+        assert!(text.contains("::error file=m.yaml,line=2,"), "{text}");
+        assert!(
+            text.ends_with("::Mine raises ValueError%0Ann/block.py:3: raised here%0Aline 4: read here\n"),
+            "{text}"
+        );
+        let text = printed(|reports, out| junit::print(reports, &[], out));
+        assert!(text.contains("\nnn/block.py:3:9: raised here\nm.yaml:4:13: read here\n"), "{text}");
+        let text = markdown::report(&[report()]);
+        assert!(text.contains("\n  * nn/block.py:3:9 raised here\n  * 4:13 read here\n"), "{text}");
+        let text = printed(|reports, out| pretty::print(reports, true, out));
+        assert!(text.contains("m.yaml:2:13") && text.contains("nn/block.py:3:9"), "{text}");
+        assert!(text.contains("raise ValueError") && text.contains("read here"), "{text}");
+    }
+
+    #[test]
+    fn places_in_another_file_are_data() {
+        let json: serde_json::Value = serde_json::from_str(&printed(json::print_files)).expect("JSON");
+        let related = &json["files"][0]["diagnostics"][0]["related"];
+        let start = serde_json::json!({ "line": 3, "column": 9, "offset": 59 });
+        assert_eq!((&related[0]["file"], &related[0]["start"]), (&"nn/block.py".into(), &start));
+        assert_eq!((&related[1]["file"], &related[1]["start"]["line"]), (&serde_json::Value::Null, &4.into()));
+        let sarif: serde_json::Value = serde_json::from_str(&printed(sarif::print)).expect("JSON");
+        let places = sarif["runs"][0]["results"][0]["relatedLocations"].as_array().expect("places");
+        let places: Vec<_> = places.iter().map(|place| &place["physicalLocation"]).collect();
+        assert_eq!(places[0]["artifactLocation"]["uri"], "nn/block.py");
+        assert_eq!(
+            places[0]["region"],
+            serde_json::json!({ "startLine": 3, "startColumn": 9, "endLine": 3, "endColumn": 14 })
+        );
+        assert_eq!(places[1]["artifactLocation"]["uri"], "m.yaml");
+    }
+}

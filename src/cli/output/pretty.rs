@@ -6,10 +6,10 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 
 use super::totals;
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::cost::units::counted;
 use crate::rules;
-use crate::text::Span;
+use crate::text::{Location, SourceFile};
 
 /// Prints the findings of all files, each file's totals, then a line that counts findings.
 pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Write) -> io::Result<()> {
@@ -28,9 +28,17 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Writ
 
 fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding) -> io::Result<String> {
     let mut text = String::new();
-    let source = NamedSource::new(report.name(), report.text.clone()).with_language("yaml");
-    let diagnostic = miette::Report::new(diagnostic(report, finding)).with_source_code(source);
-    handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)?;
+    let mut render = |file: &SourceFile, diagnostic| {
+        let source = NamedSource::new(report::name(&file.path), file.text.to_string()).with_language("yaml");
+        let diagnostic = miette::Report::new(diagnostic).with_source_code(source);
+        handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)
+    };
+    render(&report.source, diagnostic(report, finding))?;
+    // The excerpts of a report are of one file.
+    for (place, words) in finding.diagnostic.related.iter().filter(|(place, _)| !report.holds(place)) {
+        let diagnostic = MietteDiagnostic::new(words).with_severity(Severity::Advice);
+        render(&place.file, diagnostic.with_label(label(place, None)))?;
+    }
     Ok(text.trim_end_matches('\n').to_owned())
 }
 
@@ -56,6 +64,12 @@ fn handler() -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme)
 }
 
+fn label(place: &Location, words: Option<String>) -> LabeledSpan {
+    let len = place.file.text.len();
+    let start = (place.span.start as usize).min(len);
+    LabeledSpan::new(words, start, (place.span.end as usize).clamp(start, len) - start)
+}
+
 fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     let d = &finding.diagnostic;
     let severity = match d.severity {
@@ -63,13 +77,9 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
         rules::Severity::Warning => Severity::Warning,
         rules::Severity::Hint => Severity::Advice,
     };
-    let label = |span: Span, text: Option<String>| {
-        let len = report.text.len();
-        let start = (span.start as usize).min(len);
-        LabeledSpan::new(text, start, (span.end as usize).clamp(start, len) - start)
-    };
-    let mut labels = vec![LabeledSpan::new_primary_with_span(None, *label(d.span, None).inner())];
-    labels.extend(d.related.iter().map(|(span, text)| label(*span, Some(text.clone()))));
+    let mut labels = vec![LabeledSpan::new_primary_with_span(None, *label(&report.at(d.span), None).inner())];
+    let related = d.related.iter().filter(|(place, _)| report.holds(place));
+    labels.extend(related.map(|(place, words)| label(place, Some(words.clone()))));
     let mut diagnostic =
         MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
     if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link).filter(|_| !is_plain()) {

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Value as Json, json};
 
 use crate::check::Finding;
-use crate::cli::report::Report;
+use crate::cli::report::{self, Report};
 use crate::rules::{Fix, RULES, Rule, Severity};
-use crate::text::Span;
+use crate::text::{Location, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -56,7 +56,7 @@ fn result(report: &Report, finding: &Finding) -> Json {
     let related: Vec<Json> = d
         .related
         .iter()
-        .map(|(span, text)| json!({ "physicalLocation": place(report, *span), "message": { "text": text } }))
+        .map(|(location, words)| json!({ "physicalLocation": place(location), "message": { "text": words } }))
         .collect();
     let help = d.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
     json!({
@@ -64,14 +64,14 @@ fn result(report: &Report, finding: &Finding) -> Json {
         "ruleIndex": RULES.iter().position(|rule| rule.name == d.rule),
         "level": level(d.severity),
         "message": { "text": finding.message() + &help },
-        "locations": [{ "physicalLocation": place(report, d.span) }],
+        "locations": [{ "physicalLocation": place(&report.at(d.span)) }],
         "relatedLocations": related,
         "fixes": d.fixes.iter().map(|fix| fixed(report, fix)).collect::<Vec<_>>(),
     })
 }
 
 fn fixed(report: &Report, fix: &Fix) -> Json {
-    let replacement = |(span, text): &(Span, String)| json!({ "deletedRegion": region(report, *span), "insertedContent": { "text": text } });
+    let replacement = |(span, text): &(Span, String)| json!({ "deletedRegion": region(&report.at(*span)), "insertedContent": { "text": text } });
     json!({
         "description": { "text": fix.title },
         "artifactChanges": [{
@@ -82,12 +82,12 @@ fn fixed(report: &Report, fix: &Fix) -> Json {
     })
 }
 
-fn place(report: &Report, span: Span) -> Json {
-    json!({ "artifactLocation": { "uri": uri(&report.name()) }, "region": region(report, span) })
+fn place(location: &Location) -> Json {
+    json!({ "artifactLocation": { "uri": uri(&report::name(&location.file.path)) }, "region": region(location) })
 }
 
-fn region(report: &Report, span: Span) -> Json {
-    let [(line, column), (end_line, end_column)] = report.region(span);
+fn region(location: &Location) -> Json {
+    let [(line, column), (end_line, end_column)] = location.region();
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 

@@ -42,7 +42,7 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
 
 /// The framework's table with two columns more.
 pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         let lines: Vec<String> =
             analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
@@ -59,14 +59,14 @@ pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<
 /// One line a row, with a header; scales stand in a column of their own.
 pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
             let cell = |value: Option<String>| quoted(&value.unwrap_or_default());
             writeln!(
                 out,
                 "{},{i},{},{},{},{},{},{},{},{}",
-                quoted(analysis.scale.letter()),
+                quoted(&analysis.scale),
                 cell(source.from().map(|c| c.value.to_string())),
                 row.repeats,
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
@@ -92,7 +92,7 @@ fn quoted(field: &str) -> String {
 
 /// A Markdown table a scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
         writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
         for (i, row) in analysis.rows.iter().enumerate() {
@@ -125,7 +125,7 @@ fn escaped(text: &str) -> String {
 
 /// The framework's table and summary line, to the letter.
 pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    for analysis in &report.analyses {
+    for analysis in report.analyses.checked() {
         writeln!(out, "{}", framework_header())?;
         for (i, row) in analysis.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
@@ -137,10 +137,10 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
 
 /// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
 fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
-    let stem = report.path.file_stem().map(|s| s.to_string_lossy().replace("yolo", "YOLO")).unwrap_or_default();
+    let stem = report.source.stem().replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
-    let fused = if analysis.dialect.looks_fused(&analysis.trace.modules) { " (fused)" } else { "" };
+    let fused = if analysis.dialect.looks_fused(&analysis.trace) { " (fused)" } else { "" };
     let mut line = format!(
         "{name} summary{fused}: {} layers, {} parameters, {} gradients",
         units::grouped(totals.layers as u128),
@@ -163,7 +163,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    analysis.dialect.summary_gflops(&report.model, analysis.scale.letter(), analysis.imgsz)
+    analysis.dialect.summary_gflops(&report.model, &analysis.scale, analysis.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

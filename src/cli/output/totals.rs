@@ -6,18 +6,17 @@ use crate::cost::units;
 
 /// `n: 2.62M params, 6.67 GFLOPs, 181 layers`; of several scales each as in `n 2.62M/6.67G (params/FLOPs)`.
 pub(super) fn line(report: &Report) -> String {
-    if report.analyses.iter().all(|analysis| analysis.totals.is_none()) {
+    if report.analyses.checked().iter().all(|analysis| analysis.totals.is_none()) {
         return "totals aren't known".to_owned();
     }
-    let [one] = report.analyses.as_slice() else {
-        let unit = report.analyses.first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
-        let short =
-            |analysis: &Analysis| format!("{} {}/{}", analysis.scale.letter(), params(analysis), short_ops(analysis));
-        let scales: Vec<String> = report.analyses.iter().map(short).collect();
+    let [one] = report.analyses.checked() else {
+        let unit = report.analyses.checked().first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
+        let short = |analysis: &Analysis| format!("{} {}/{}", analysis.scale, params(analysis), short_ops(analysis));
+        let scales: Vec<String> = report.analyses.checked().iter().map(short).collect();
         return format!("{} (params/{unit})", scales.join(", "));
     };
     let layers = one.totals.as_ref().map_or("?".to_owned(), |totals| units::grouped(totals.layers as u128));
-    let scale = match one.scale.letter() {
+    let scale = match one.scale.as_str() {
         "" => String::new(),
         letter => format!("{letter}: "),
     };

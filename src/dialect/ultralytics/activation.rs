@@ -95,7 +95,7 @@ mod tests {
         let mut build = Build::default();
         let act = activation(&mut build, &parse(&Modules::new(), text)?)?;
         let y = act.call(&mut Run::silent(), Shape::image(4, 8, 8))?;
-        Ok((y.dims().to_vec(), build.modules()[0].params))
+        Ok((y.dims().to_vec(), build.modules.walk().count(act.id()).params))
     }
 
     /// What the framework makes of it (torch 2.15).

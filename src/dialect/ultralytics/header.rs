@@ -2,11 +2,12 @@
 
 use super::activation;
 use super::modules::Modules;
+use crate::catalog;
 use crate::dialect::{HeaderFault, Scaling};
 use crate::model::Model;
 use crate::python::Arg;
-use crate::torch::Activation;
 use crate::torch::ops::{Fault, FaultKind};
+use crate::torch::{Activation, Build};
 
 /// The header's values that `parse_model` reads.
 pub(super) struct Header<'a> {
@@ -23,8 +24,9 @@ pub(super) struct Header<'a> {
     pub(super) channels: i64,
 }
 
-/// Reads the header at a scale (empty if the file has none), and what is wrong with it.
-pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (Header<'a>, Vec<HeaderFault>) {
+/// Reads the header at a scale (empty if the file has none): what it says, a build that begins with it, and what is wrong
+/// with it.
+pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (Header<'a>, Build, Vec<HeaderFault>) {
     let mut faults = Vec::new();
     let channels = input_channels(model).unwrap_or_else(|fault| {
         faults.push(fault);
@@ -32,9 +34,10 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
     });
     faults.extend(missing_keypoints(model));
     let scaling = scaling(model, scale).map_err(|fault| faults.push(fault)).ok();
-    let default_act = activation(modules, model).unwrap_or_else(|fault| {
+    let chosen = activation(modules, model).and_then(|act| Ok((catalog::build(&act)?, act)));
+    let (build, default_act) = chosen.unwrap_or_else(|fault| {
         faults.push(HeaderFault { key: "activation", scale: None, fault });
-        None
+        (Build::default(), Activation::silu())
     });
     let get = |name| value(model, name).cloned();
     let usable = scaling.is_some() && faults.iter().all(|fault| fault.key == "kpt_shape");
@@ -44,11 +47,11 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
         reg_max: get("reg_max").unwrap_or(Arg::Int(16)),
         end2end: get("end2end").unwrap_or(Arg::None),
         scaling: scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) }),
-        default_act: default_act.unwrap_or_else(Activation::silu),
+        default_act,
         usable,
         channels,
     };
-    (header, faults)
+    (header, build, faults)
 }
 
 /// The value of a top-level key. The framework takes the text `None` for the null that was meant.
@@ -98,11 +101,11 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
 }
 
 /// What `activation:` says.
-fn activation(modules: &Modules, model: &Model) -> Result<Option<Activation>, Fault> {
+fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
     match value(model, "activation") {
-        None => Ok(None),
-        Some(value) if !value.truthy() => Ok(None),
-        Some(Arg::Str(text)) => activation::parse(modules, text).map(Some),
+        None => Ok(Activation::silu()),
+        Some(value) if !value.truthy() => Ok(Activation::silu()),
+        Some(Arg::Str(text)) => activation::parse(modules, text),
         Some(other) => Err(Fault::new(
             FaultKind::Arguments,
             format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),

@@ -19,11 +19,12 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
-use super::{Dialect, Key, ModuleInfo, Parsed, Published, RowFault};
+use super::{Built, Dialect, Key, ModuleInfo, Parsed, Published, RowFault};
+use crate::catalog;
 use crate::model::Model;
 use crate::python::Arg;
 use crate::torch::ops::Result;
-use crate::torch::{Activation, Args, Build, Layer, Module};
+use crate::torch::{Activation, Args, Class, Trace};
 
 /// The framework as it is published.
 pub fn builtin() -> Arc<dyn Dialect> {
@@ -74,15 +75,17 @@ impl Dialect for Ultralytics {
         parse::parse_model(&self.modules, model, scale)
     }
 
-    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<(Vec<Layer>, Vec<Module>)> {
-        let mut build = Build::default();
-        build.default_act = default_act.clone();
+    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built> {
+        let mut build = catalog::build(default_act).ok()?;
         let mut layers = Vec::with_capacity(calls.len());
-        for (i, (name, args)) in calls.iter().enumerate() {
-            let spec = self.modules.find(name)?.spec;
-            layers.push((spec.build)(build.at(i), &Args::bind(spec, args).ok()?).ok()?);
-        }
-        Some((layers, build.finish()))
+        let root = build.module(Class::of_torch("Sequential"), |b, id| {
+            for (i, (name, args)) in calls.iter().enumerate() {
+                let known = self.modules.find(name).ok_or_else(|| self.modules.why_unknown(name))?;
+                layers.push((known.spec.build)(b.at(i), &Args::bind(known.spec, args)?)?);
+            }
+            Ok(id)
+        });
+        Some(Built { layers, root: root.ok()?, modules: build.modules })
     }
 
     fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)> {
@@ -97,8 +100,8 @@ impl Dialect for Ultralytics {
         passes::summary_gflops(&self.parse_model(model, scale), imgsz)
     }
 
-    fn looks_fused(&self, modules: &[Module]) -> bool {
-        passes::looks_fused(modules)
+    fn looks_fused(&self, trace: &Trace) -> bool {
+        passes::looks_fused(trace)
     }
 
     fn published(&self) -> Vec<Published> {

@@ -9,17 +9,16 @@ use super::number::round_half_even;
 use super::state::{Failure, State, Stop};
 use super::task::task;
 use super::{header, locals};
+use crate::catalog::head::LEGACY;
 use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin, Parsed, ParsedRow, Task};
 use crate::model::{Model, Row, Source, from};
 use crate::python::Arg;
 use crate::torch::ops::{Fault, FaultKind};
-use crate::torch::{Args, Build, Layer, repeated_layer};
+use crate::torch::{Args, Class, ClassAttribute, Layer, repeated_layer};
 
 /// Builds the rows of a file at a scale (empty if it has none).
 pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str) -> Parsed {
-    let (header, header_faults) = header::read(modules, model, scale);
-    let mut build = Build::default();
-    build.default_act = header.default_act.clone();
+    let (header, build, header_faults) = header::read(modules, model, scale);
     let mut state = State {
         ch: Vec::with_capacity(model.rows.len()),
         c2: Some(Arg::Int(header.channels)),
@@ -40,9 +39,17 @@ pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str) -> Pars
         head.call_fault = Some(fault);
     }
     let State { build, header, .. } = state;
+    let mut built = build.modules;
+    let root = built.add(Class::of_torch("Sequential"));
+    for (i, row) in rows.iter().enumerate() {
+        if let Some(layer) = &row.layer {
+            built.set_child(root, i.into(), layer.id());
+        }
+    }
     Parsed {
         rows,
-        modules: build.finish(),
+        modules: built,
+        root,
         header: header_faults,
         channels: header.channels,
         task,
@@ -77,14 +84,12 @@ fn parse_row(modules: &Modules, state: &mut State<'_>, i: usize, row: &Row) -> P
         call_fault: None,
         waits_for: None,
     };
-    let first = state.build.modules().len();
     match build_row(modules, state, i, row, &mut parsed) {
-        Ok(layer) => parsed.layer = Some((layer, first..state.build.modules().len())),
+        Ok(layer) => parsed.layer = Some(layer),
         Err(Stop::Fault(fault, blame)) => parsed.fault = Some((fault, blame)),
         Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
     }
     if parsed.layer.is_none() {
-        state.build.truncate(first);
         state.c2 = None;
     }
     state.ch.push(state.c2.clone());
@@ -145,12 +150,11 @@ fn build_row(
         Stop::Fault(fault, if is_many { Blame::Repeats } else { cell })
     };
     let bound = Args::bind(spec, &values).map_err(|fault| blame(naming_inserted(fault, &known.info, &parsed.args)))?;
-    state.build.legacy = state.legacy;
-    let b = state.build.at(i);
-    let layer = match copies {
+    state.build.set_class_attribute(LEGACY, ClassAttribute::Flag(state.legacy));
+    let layer = state.build.attempt(|b| match copies {
         Some(n) => repeated_layer(b, n, |b| (spec.build)(b, &bound)),
         None => (spec.build)(b, &bound),
-    };
+    });
     let layer = layer.map_err(blame)?;
     if i == 0 && reads_row_zero(f) {
         let message = "row 0 can only read the image: write -1";

@@ -5,7 +5,7 @@ use crate::cost::{Convention, Counter};
 use crate::dialect::{Outcome, Parsed, RowFault, Task, forward};
 use crate::model::Source;
 use crate::torch::ops::Shape;
-use crate::torch::{Module, Op, Run};
+use crate::torch::{Op, Run, Trace};
 
 /// The side of the image on which the framework measures strides when it builds a model.
 const STRIDE_PASS: i64 = 256;
@@ -34,11 +34,12 @@ pub(super) fn stride_fault(parsed: &Parsed) -> Option<(usize, RowFault)> {
 ///
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
 pub(super) fn summary_gflops(parsed: &Parsed, imgsz: [i64; 2]) -> Option<f64> {
-    let channels = parsed.modules.iter().find_map(|m| m.first_param_dim1).filter(|&c| c > 0)?;
+    let first = parsed.modules.parameters(parsed.root).next()?;
+    let channels = *first.shape.dims().get(1).filter(|&&c| c > 0)?;
     let stride = stride(parsed)?;
     let [height, width] = imgsz;
     let cells = (height / stride).saturating_mul(width / stride);
-    let has = |classes: &[&str]| parsed.modules.iter().any(|m| classes.contains(&m.class));
+    let has = |classes: &[&str]| parsed.modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
     let samples = if has(&["MultiheadAttention"]) {
         4
     } else if has(&SIZE_INDEPENDENT) {
@@ -141,12 +142,13 @@ fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let calls = run.finish();
     let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
     let functional = calls.iter().any(|call| is_product(&call.op));
-    let booked = Counter::new(Convention::Ultralytics, &parsed.modules).total(&calls).ok()?;
+    let booked = Counter::new(Convention::Ultralytics, &parsed.modules, parsed.root).total(&calls).ok()?;
     Some((booked as f64, functional))
 }
 
 /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions: it does if none of
 /// the framework's own convolutions is there, as in a torchvision model.
-pub(super) fn looks_fused(modules: &[Module]) -> bool {
-    !modules.iter().any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class))
+pub(super) fn looks_fused(trace: &Trace) -> bool {
+    let own = ["Conv", "Conv2", "DWConv", "ConvTranspose"];
+    !trace.modules.below(trace.root).any(|m| own.contains(&m.class.name()))
 }

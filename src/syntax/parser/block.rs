@@ -7,7 +7,7 @@ use crate::syntax::tree::{Entry, Node, NodeKind, Sequence};
 use crate::text::Span;
 
 impl<'a> Parser<'a> {
-    pub(super) fn block_sequence(&mut self, indentless: bool) -> Node<'a> {
+    pub(super) fn block_sequence(&mut self, indentless: bool) -> Node {
         use SymbolKind::*;
         let start = self.place().start;
         let base = self.items.len();
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn block_mapping(&mut self) -> Node<'a> {
+    pub(super) fn block_mapping(&mut self) -> Node {
         use SymbolKind::*;
         let start = self.advance().start;
         let base = self.entries.len();
@@ -133,7 +133,7 @@ impl<'a> Parser<'a> {
         self.entries.push(entry);
     }
 
-    fn block_entry(&mut self, key: Node<'a>) {
+    fn block_entry(&mut self, key: Node) {
         use SymbolKind::*;
         let value = match self.peek() {
             Value => {

@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn root_node(&mut self) -> Node<'a> {
+    fn root_node(&mut self) -> Node {
         let node = self.value(Context::Block);
         if node.is_absent() && matches!(node.kind, NodeKind::Missing) {
             self.error_here("expected a value");
@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
             let before = (self.at, self.mark);
             self.error_here("this doesn't belong to the value above it");
             let node = self.value(Context::Block);
-            let is_map = |node: &Node<'_>| node.as_map().is_some();
+            let is_map = |node: &Node| node.as_map().is_some();
             if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
                 self.root = Some(node);
             }

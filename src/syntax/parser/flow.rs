@@ -7,7 +7,7 @@ use crate::syntax::tree::{Entry, Mapping, Node, NodeKind, Sequence};
 use crate::text::Span;
 
 impl<'a> Parser<'a> {
-    pub(super) fn flow_sequence(&mut self) -> Node<'a> {
+    pub(super) fn flow_sequence(&mut self) -> Node {
         use SymbolKind::*;
         let open = self.open_bracket();
         let base = self.items.len();
@@ -58,7 +58,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn flow_mapping(&mut self) -> Node<'a> {
+    pub(super) fn flow_mapping(&mut self) -> Node {
         use SymbolKind::*;
         let open = self.open_bracket();
         let base = self.entries.len();
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The mapping of one entry that `[key: value]` holds.
-    fn pair(&mut self) -> Node<'a> {
+    fn pair(&mut self) -> Node {
         let start = self.place().start;
         let entry = self.flow_entry();
         if entry.key.is_absent() && !self.stopped {
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn flow_entry(&mut self) -> Entry<'a> {
+    fn flow_entry(&mut self) -> Entry {
         use SymbolKind::*;
         let key = if self.peek() == Key {
             let mark = self.advance();

@@ -17,7 +17,7 @@ const LIST_MODULES: [&str; 2] = ["CBLinear", "CBFuse"];
 /// is one. The errors are in the order of the text, and stay so.
 ///
 /// Such an edit is safe if no other one makes a row of the line.
-pub(super) fn rows(text: &str, root: &Node<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn rows(text: &str, root: &Node, errors: &mut Vec<SyntaxError>) {
     let mut lines = 0;
     let mut first = 0;
     while first < errors.len() {
@@ -64,7 +64,7 @@ fn line_at(text: &str, at: u32) -> Span {
 
 /// The row of a line that holds one from its start to its end: behind a dash, or in a list of rows in brackets that starts
 /// above the line and ends below it.
-fn row_in(text: &str, root: &Node<'_>, line: Span) -> Option<Span> {
+fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
     let words = line.text(text);
     let code = words.split(" #").next().unwrap_or(words).trim_end();
     let row = code.trim_start_matches(' ');
@@ -72,7 +72,7 @@ fn row_in(text: &str, root: &Node<'_>, line: Span) -> Option<Span> {
         Some(row) => (row.trim_start_matches(' '), code),
         None => {
             let lists = root.as_map()?.iter().map(|entry| &entry.value);
-            let is_around = |node: &Node<'_>| {
+            let is_around = |node: &Node| {
                 let is_list = matches!(&node.kind, NodeKind::Sequence(Sequence { flow: true, .. }));
                 is_list && node.span.start < line.start && node.span.end > line.end
             };
@@ -183,17 +183,17 @@ fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
 
 /// Whether a text is a row that somebody may have meant. A bracket that was put in opens the row, its `from` or its
 /// arguments.
-fn is_plausible(parse: &Parse<'_>, opened: Option<u32>) -> bool {
+fn is_plausible(parse: &Parse, opened: Option<u32>) -> bool {
     let Some(root) = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty()) else { return false };
     let Some([from, repeats, module, args]) = root.as_seq() else { return false };
-    let is_index = |node: &Node<'_>| node.as_int().is_some();
+    let is_index = |node: &Node| node.as_int().is_some();
     let from_fits = is_index(from) || from.as_seq().is_some_and(|from| !from.is_empty() && from.iter().all(is_index));
     let module_fits = module.as_str().is_some_and(|name| !name.contains([' ', '\n']));
     let Some(values) = args.as_seq() else { return false };
     // Nobody doubles the bracket of the arguments by leaving one out, but where the one argument is a list.
     let takes_list = module.as_str().is_some_and(|name| LIST_MODULES.contains(&name));
     let is_doubled = !takes_list && matches!(values, [only] if only.as_seq().is_some());
-    let starts = |node: &Node<'_>, at: u32| node.span.start == at;
+    let starts = |node: &Node, at: u32| node.span.start == at;
     let opened_fits = opened.is_none_or(|at| starts(root, at) || starts(from, at) || (starts(args, at) && !is_doubled));
     from_fits && is_index(repeats) && module_fits && opened_fits
 }

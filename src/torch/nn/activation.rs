@@ -4,7 +4,9 @@ use super::arguments::{device_and_dtype, dim, features};
 use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, Fault, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{
+    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
+};
 
 /// An activation module of `torch.nn` with its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,9 +157,9 @@ pub fn activation(b: &mut Build, a: &Activation) -> Result<Net> {
         let spec = super::find(name).ok_or_else(|| super::why_unknown(name))?;
         return Ok((spec.build)(b, &Args::bind(spec, args)?)?.into_net());
     }
-    net(b, a.class, |b| {
+    net(b, Class::of_torch(a.class), |b| {
         if let Forward::Prelu(slopes) = a.forward {
-            b.param(&[slopes])?;
+            b.param("weight", &[slopes])?;
         }
         let forward = a.forward.clone();
         Ok(move |r: &mut Run, x: Shape| run(r, &forward, x))

@@ -1,7 +1,7 @@
 //! `nn.MultiheadAttention`.
 
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Build, ModuleId, Op, Run};
+use crate::torch::{Build, Class, ModuleId, Op, Run};
 
 /// A built `nn.MultiheadAttention`: three tensors in, one out (the attention weights are left aside).
 pub struct MultiheadAttention {
@@ -30,13 +30,13 @@ pub fn multihead_attention(
             ops::divisors(embed_dim, embed_dim)
         )));
     }
-    b.module("MultiheadAttention", |b, id| {
-        b.param(&[3 * embed_dim, embed_dim])?;
-        b.param(&[3 * embed_dim])?;
+    b.module(Class::of_torch("MultiheadAttention"), |b, id| {
+        b.param("in_proj_weight", &[3 * embed_dim, embed_dim])?;
+        b.param("in_proj_bias", &[3 * embed_dim])?;
         // The attention uses its weights itself: the layer is never called.
-        b.at("out_proj").module("NonDynamicallyQuantizableLinear", |b, _| {
-            b.param(&[embed_dim, embed_dim])?;
-            b.param(&[embed_dim])
+        b.at("out_proj").module(Class::derived("NonDynamicallyQuantizableLinear", "Linear"), |b, _| {
+            b.param("weight", &[embed_dim, embed_dim])?;
+            b.param("bias", &[embed_dim])
         })?;
         Ok(MultiheadAttention { id, embed_dim, num_heads, batch_first })
     })
@@ -96,7 +96,7 @@ mod tests {
         let attention = multihead_attention(&mut build, 64, 4, false).expect("an attention");
         let (query, key) = (Shape::new(&[5, 1, 64]), Shape::new(&[7, 1, 64]));
         assert_eq!(attention.call(&mut Run::recording(), query, key, key), Ok(query));
-        assert_eq!(build.modules().iter().map(|m| m.params).sum::<u64>(), 16640);
+        assert_eq!(build.modules.walk().count(attention.id).params, 16640);
         assert!(attention.call(&mut Run::silent(), query, key, query).is_err());
     }
 

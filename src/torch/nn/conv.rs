@@ -4,7 +4,9 @@ use super::arguments::{at_least, device_and_dtype, list};
 use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{
+    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
+};
 
 /// The arguments of `nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
 /// bias=True)` and its transpose.
@@ -84,15 +86,24 @@ impl<const N: usize> ConvNd<N> {
 
     /// Builds it.
     pub fn build(self, b: &mut Build) -> Result<Net> {
-        let class = match self.transposed {
-            None => ["Conv1d", "Conv2d", "Conv3d"][N - 1],
-            Some(_) => ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"][N - 1],
-        };
+        let class = Class::of_torch(self.torch_class());
         self.build_as(b, class)
     }
 
     /// Builds it as a class derived from torch's.
-    pub fn build_as(self, b: &mut Build, class: &'static str) -> Result<Net> {
+    pub fn build_derived(self, b: &mut Build, class: &'static str) -> Result<Net> {
+        let class = Class::derived(class, self.torch_class());
+        self.build_as(b, class)
+    }
+
+    fn torch_class(&self) -> &'static str {
+        match self.transposed {
+            None => ["Conv1d", "Conv2d", "Conv3d"][N - 1],
+            Some(_) => ["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"][N - 1],
+        }
+    }
+
+    fn build_as(self, b: &mut Build, class: Class) -> Result<Net> {
         net(b, class, |b| {
             check_groups(self.c1, self.c2, self.g).map_err(|fault| fault.at_param("g"))?;
             let channels = match self.transposed {
@@ -100,9 +111,9 @@ impl<const N: usize> ConvNd<N> {
                 Some(_) => [self.c1, self.c2 / self.g],
             };
             let weight = Shape::new(&[&channels[..], &self.k].concat());
-            b.param(weight.dims())?;
+            b.param("weight", weight.dims())?;
             if self.bias {
-                b.param(&[self.c2])?;
+                b.param("bias", &[self.c2])?;
             }
             Ok(move |r: &mut Run, x: Shape| self.forward(r, x, weight))
         })

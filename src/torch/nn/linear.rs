@@ -3,15 +3,15 @@
 use super::arguments::device_and_dtype;
 use super::spec;
 use crate::torch::ops::{self, Result, Shape};
-use crate::torch::{Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{Build, Class, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `nn.Linear(in_features, out_features, bias)`.
 pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) -> Result<Net> {
-    net(b, "Linear", |b| {
+    net(b, Class::of_torch("Linear"), |b| {
         let weight = Shape::new(&[out_features, in_features]);
-        b.param(weight.dims())?;
+        b.param("weight", weight.dims())?;
         if bias {
-            b.param(&[out_features])?;
+            b.param("bias", &[out_features])?;
         }
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::linear(x, weight)?;

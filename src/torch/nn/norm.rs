@@ -3,7 +3,9 @@
 use super::arguments::{device_and_dtype, features, list, opt_float};
 use super::spec;
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{
+    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
+};
 
 /// Builds `nn.BatchNorm2d(num_features)`.
 pub fn batch_norm2d(b: &mut Build, features: i64) -> Result<Net> {
@@ -29,10 +31,13 @@ struct BatchNorm {
 impl BatchNorm {
     fn build(self, b: &mut Build) -> Result<Net> {
         let BatchNorm { class, ranks, features, affine, tracked } = self;
-        net(b, class, |b| {
+        net(b, Class::of_torch(class), |b| {
             if affine {
-                b.param(&[features])?;
-                b.param(&[features])?;
+                b.param("weight", &[features])?;
+                b.param("bias", &[features])?;
+            }
+            if tracked {
+                statistics(b, features)?;
             }
             Ok(move |r: &mut Run, x: Shape| {
                 expect_rank(class, ranks, x)?;
@@ -45,6 +50,13 @@ impl BatchNorm {
             })
         })
     }
+}
+
+/// The buffers of what gathers statistics while it is trained.
+fn statistics(b: &mut Build, features: i64) -> Result<()> {
+    b.buffer("running_mean", &[features])?;
+    b.buffer("running_var", &[features])?;
+    b.buffer("num_batches_tracked", &[])
 }
 
 fn expect_rank(class: &str, ranks: &[usize], x: Shape) -> Result<()> {
@@ -78,10 +90,13 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     opt_float(a, 2)?;
     // Nothing looks at the number of features where there are neither weights nor statistics.
     let features = if affine || tracked { Some(features(a, 0)?) } else { None };
-    let norm = net(b, class, |b| {
+    let norm = net(b, Class::of_torch(class), |b| {
         if let (true, Some(features)) = (affine, features) {
-            b.param(&[features])?;
-            b.param(&[features])?;
+            b.param("weight", &[features])?;
+            b.param("bias", &[features])?;
+        }
+        if let (true, Some(features)) = (tracked, features) {
+            statistics(b, features)?;
         }
         Ok(move |r: &mut Run, x: Shape| {
             expect_rank(class, &RANKS[N - 1], x)?;
@@ -113,10 +128,10 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
             format!("{channels} channels can't be divided into {groups} groups{}", ops::divisors(channels, channels)),
         ));
     }
-    let norm = net(b, "GroupNorm", |b| {
+    let norm = net(b, Class::of_torch("GroupNorm"), |b| {
         if affine {
-            b.param(&[channels])?;
-            b.param(&[channels])?;
+            b.param("weight", &[channels])?;
+            b.param("bias", &[channels])?;
         }
         Ok(move |r: &mut Run, x: Shape| {
             let expected = if affine { channels } else { x.dim(1)? };
@@ -128,12 +143,12 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 }
 
 fn layer_norm_of(b: &mut Build, normalized: Vec<i64>, affine: bool, bias: bool) -> Result<Net> {
-    net(b, "LayerNorm", |b| {
+    net(b, Class::of_torch("LayerNorm"), |b| {
         if affine {
-            b.param(&normalized)?;
+            b.param("weight", &normalized)?;
         }
         if affine && bias {
-            b.param(&normalized)?;
+            b.param("bias", &normalized)?;
         }
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::layer_norm(x, &normalized)?;
@@ -152,9 +167,9 @@ fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     device_and_dtype(a)?;
     let (normalized, affine) = (list(a, 0, 1)?, a.bool(2));
     opt_float(a, 1)?;
-    let norm = net(b, "RMSNorm", |b| {
+    let norm = net(b, Class::of_torch("RMSNorm"), |b| {
         if affine {
-            b.param(&normalized)?;
+            b.param("weight", &normalized)?;
         }
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::layer_norm(x, &normalized)?;
@@ -167,7 +182,7 @@ fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 fn local_response_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let size = a.plain_int(0)?;
     (1..4).try_for_each(|i| a.float(i).map(|_| ()))?;
-    let norm = net(b, "LocalResponseNorm", |_| {
+    let norm = net(b, Class::of_torch("LocalResponseNorm"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::local_response_norm(x, size)?;
             Ok(r.record(Op::OtherNorm("local_response_norm"), x, y))
@@ -184,7 +199,7 @@ fn cross_map_lrn2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if size == 0.0 {
         return Err(a.invalid(0, "`size` of CrossMapLRN2d can't be 0"));
     }
-    let norm = net(b, "CrossMapLRN2d", |_| {
+    let norm = net(b, Class::of_torch("CrossMapLRN2d"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let [_, c, ..] = x.bchw()?;
             if c == 0 || (c > 1 && before < 0) {

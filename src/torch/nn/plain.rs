@@ -5,17 +5,18 @@ use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::torch::{
-    Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
+    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional,
+    required,
 };
 
 /// Builds an `Identity`.
 pub fn identity(b: &mut Build) -> Result<Net> {
-    net(b, "Identity", |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
+    net(b, Class::of_torch("Identity"), |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
 }
 
 /// A module that returns whatever it gets.
 fn unchanged(b: &mut Build, class: &'static str) -> Result<Layer> {
-    layer(b, class, |_| Ok(|_: &mut Run, x: &Value| Ok(x.clone())))
+    layer(b, Class::of_torch(class), |_| Ok(|_: &mut Run, x: &Value| Ok(x.clone())))
 }
 
 /// A `Sequential` is made of modules, and a row can't pass any.
@@ -40,7 +41,7 @@ fn dropout(
     if !(0.0..=1.0).contains(&p) {
         return Err(a.invalid(0, format!("a dropout's probability must be between 0 and 1, but is {p}")));
     }
-    let dropout = net(b, class, |_| {
+    let dropout = net(b, Class::of_torch(class), |_| {
         Ok(move |_: &mut Run, x: Shape| match &ranks {
             Some(ranks) if !ranks.contains(&x.rank()) => Err(Fault::shape(format!(
                 "{class} needs an input of {} or {} dimensions, but got {x}",
@@ -55,7 +56,7 @@ fn dropout(
 
 fn flatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (start, end) = (dim(a, 0)?, dim(a, 1)?);
-    let flatten = net(b, "Flatten", |_| {
+    let flatten = net(b, Class::of_torch("Flatten"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::flatten(x, start, end)?;
             Ok(r.record(Op::Move("flatten"), x, y))
@@ -70,7 +71,7 @@ fn unflatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         arg @ Arg::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
         _ => list(a, 1, 0)?,
     };
-    let unflatten = net(b, "Unflatten", |_| {
+    let unflatten = net(b, Class::of_torch("Unflatten"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::unflatten(x, dim, &sizes)?;
             Ok(r.record(Op::Move("unflatten"), x, y))

@@ -5,18 +5,19 @@ use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, Fault, PoolSettings, Result, Shape};
 use crate::torch::{
-    Args, Build, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
+    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional,
+    required,
 };
 
 /// Builds `nn.MaxPool2d(kernel_size, stride, padding)`.
 pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Result<Net> {
     let windows = Windows { k: [k; 2], s: [s; 2], p: [p; 2], d: [1; 2], ceil_mode };
-    net(b, "MaxPool2d", |_| Ok(move |r: &mut Run, x: Shape| windows.max(r, x)))
+    net(b, Class::of_torch("MaxPool2d"), |_| Ok(move |r: &mut Run, x: Shape| windows.max(r, x)))
 }
 
 /// Builds `nn.AdaptiveAvgPool2d(size)`.
 pub fn adaptive_avg_pool2d(b: &mut Build, size: i64) -> Result<Net> {
-    net(b, "AdaptiveAvgPool2d", |_| {
+    net(b, Class::of_torch("AdaptiveAvgPool2d"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::adaptive_avg_pool(x, &[Some(size); 2])?;
             Ok(r.record(Op::AdaptiveAvgPool, x, y))
@@ -88,7 +89,7 @@ fn max_layer(
     return_indices: bool,
     pool: impl Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 ) -> Result<Layer> {
-    layer(b, class, |_| {
+    layer(b, Class::of_torch(class), |_| {
         Ok(move |r: &mut Run, x: &Value| {
             let y = Value::Tensor(pool(r, x.tensor()?)?);
             Ok(if return_indices { Value::tuple([y.clone(), y]) } else { y })
@@ -115,7 +116,7 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if N > 1 && a.get(5) != Arg::None && a.plain_int(5)? == 0 {
         return Err(a.invalid(5, "`divisor_override` can't be 0"));
     }
-    let pool = net(b, ["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1], |_| {
+    let pool = net(b, Class::of_torch(["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1]), |_| {
         Ok(move |r: &mut Run, x: Shape| windows.avg(r, x, count_include_pad))
     })?;
     Ok(pool.into_layer())
@@ -128,7 +129,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     }
     let k = at_least(a, 1, if N == 1 { [a.plain_int(1)?; N] } else { exact_size(a, 1)? }, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
-    let pool = net(b, ["LPPool1d", "LPPool2d", "LPPool3d"][N - 1], |_| {
+    let pool = net(b, Class::of_torch(["LPPool1d", "LPPool2d", "LPPool3d"][N - 1]), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::avg_pool_nd(x, &windows.settings())?;
             Ok(r.record(Op::Other(["lp_pool1d", "lp_pool2d", "lp_pool3d"][N - 1]), x, y))
@@ -208,7 +209,7 @@ fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
 
 fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let size = adaptive_size::<N>(a)?;
-    let pool = net(b, ["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"][N - 1], |_| {
+    let pool = net(b, Class::of_torch(["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"][N - 1]), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = ops::adaptive_avg_pool(x, &size)?;
             Ok(r.record(Op::AdaptiveAvgPool, x, y))

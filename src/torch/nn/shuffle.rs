@@ -3,7 +3,7 @@
 use super::arguments::exact_size;
 use super::spec;
 use crate::torch::ops::{self, ConvSettings, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{Args, Build, Class, Default as D, Layer, Op, Run, Spec, Type as T, net, optional, required};
 
 /// A layer of class `class` that runs the op `name`, whose shapes `op` follows.
 fn moving(
@@ -12,7 +12,7 @@ fn moving(
     name: &'static str,
     op: impl Fn(Shape) -> Result<Shape> + 'static,
 ) -> Result<Layer> {
-    let layer = net(b, class, |_| {
+    let layer = net(b, Class::of_torch(class), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = op(x)?;
             Ok(r.record(Op::Move(name), x, y))

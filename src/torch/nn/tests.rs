@@ -4,17 +4,17 @@ use super::specs;
 use crate::python::{Expr, parse_expression};
 use crate::torch::ops::{FaultKind, Shape};
 use crate::torch::testing::measure;
-use crate::torch::{Call, Op, Value, find, torchvision_ops, why_unknown};
+use crate::torch::{Build, Call, Op, Value, find, torchvision_ops, why_unknown};
 
 /// What one layer does to one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
     let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { return format!("no call: {call}") };
     let measured = match find(&name) {
-        Some(spec) => measure(spec, &args, &Value::Tensor(input)),
+        Some(spec) => measure(Build::default(), spec, &args, &Value::Tensor(input)),
         None => Err(why_unknown(&name)),
     };
     match measured {
-        Ok(m) => format!("{}, {} params", written(&m.output), m.params),
+        Ok(m) => format!("{}, {} params", written(&m.output), m.count.params),
         Err(fault) if fault.kind == FaultKind::Unsupported => "unsupported".to_owned(),
         Err(_) => "error".to_owned(),
     }
@@ -67,7 +67,8 @@ fn average_pools_record_what_they_cover() {
         ("nn.AvgPool2d(3, 2, 1, True, True)", 81),
     ] {
         let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { panic!("{call}") };
-        let m = measure(find(&name).expect("a layer"), &args, &Value::Tensor(Shape::image(4, 5, 5))).expect(call);
+        let m = measure(Build::default(), find(&name).expect("a layer"), &args, &Value::Tensor(Shape::image(4, 5, 5)))
+            .expect(call);
         let [Call { op: Op::AvgPool { covered: got, .. }, .. }] = &m.calls[..] else { panic!("{:?}", m.calls) };
         assert_eq!(*got, covered, "{call}");
     }

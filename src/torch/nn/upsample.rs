@@ -4,7 +4,7 @@ use super::arguments::to_float;
 use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
-use crate::torch::{Args, Build, Default as D, Layer, Op, Param, Run, Spec, Type as T, net, optional};
+use crate::torch::{Args, Build, Class, Default as D, Layer, Op, Param, Run, Spec, Type as T, net, optional};
 
 /// What is asked for: sizes or factors, one for all dimensions or one for each.
 enum Target {
@@ -56,7 +56,7 @@ fn target(a: &Args<'_>) -> Result<Target> {
 }
 
 fn build(b: &mut Build, class: &'static str, target: Target, mode: &'static str) -> Result<Layer> {
-    let layer = net(b, class, |_| {
+    let layer = net(b, Class::of_torch(class), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let y = target.interpolate(x, mode)?;
             Ok(r.record(Op::Interpolate { mode }, x, y))

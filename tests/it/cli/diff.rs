@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
+use yolint::check::Request;
 use yolint::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
 use yolint::ide::ModelFile;
 use yolint::ide::rows::{self, Change as Edit};
@@ -27,9 +28,8 @@ fn texts() -> &'static [String] {
 
 fn analysed(text: &str, scale: &str) -> (Model, Analysis) {
     let model = model::read(&syntax::parse(text).tree);
-    let has_scale = model.scales().any(|(letter, ..)| letter == scale);
-    let scale = has_scale.then(|| scale.to_owned());
-    let analysis = analyse(&model, &Options { scale, ..Options::default() });
+    let scale = model.scales().map(|(letter, ..)| letter).find(|letter| *letter == scale).unwrap_or_default();
+    let analysis = analyse(&model, scale, &Options::default());
     (model, analysis)
 }
 
@@ -110,8 +110,8 @@ proptest! {
     #[test]
     fn a_row_that_comes_or_goes_is_the_only_one(file in any::<Index>(), row in any::<Index>(), kind in 0..3_u8) {
         let text = file.get(texts());
-        let options = Options { scale: Some("n".into()), ..Options::default() };
-        let before = ModelFile::read(text, &options.into(), false).expect("a model file");
+        let request = Request { scale: Some("n".into()), ..Request::default() };
+        let before = ModelFile::read(text, &request, false).expect("a model file");
         let i = row.index(before.model.rows.len());
         let edit = [Edit::above(i), Edit::below(i), Edit::Delete(i)][usize::from(kind)];
         let Some(edits) = rows::change(&before, edit) else { return Ok(()) };

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use yolint::analysis::Options;
+use yolint::check::{self, Request};
 use yolint::graph::layout::{Layout, Rect, layout};
 use yolint::graph::{Graph, Metric, dot, graph, html, json, mermaid, svg};
-use yolint::{check, model, syntax};
+use yolint::model::ReadFile;
 
 use crate::common;
 
 fn read(name: &str, text: &str) -> Graph {
-    let model = model::read(&syntax::parse(text).tree);
-    let found = check::analyses(&model, &Options { stem: name.to_owned(), ..Options::default() });
-    graph(name, text, &model, &found.all, found.shown)
+    let file = ReadFile::new(text);
+    let found = check::analyses(&file.model, &Request { stem: name.to_owned(), ..Request::default() });
+    graph(name, &file, &found.all, found.shown)
 }
 
 /// The framework's model files: name and text.

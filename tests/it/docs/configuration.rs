@@ -100,7 +100,7 @@ fn defaults_are_those_of_the_code() {
         let (config, problems) = config::parse(&format!("{name}: {value}"));
         assert_eq!(problems, [""; 0], "`{name}`");
         assert_ne!(config, Config::default(), "`{name}`");
-        let options = |config: &Config| format!("{:?}", config.options("model"));
+        let options = |config: &Config| format!("{:?}", config.options());
         assert_eq!(options(&config), options(&Config::default()), "`{name}`");
         assert_eq!(config.parts(), Config::default().parts(), "`{name}`");
         count += 1;

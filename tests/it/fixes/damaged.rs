@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use yolint::analysis::{Options, Status};
-use yolint::check::{Checked, Request, analyse_and_check};
+use yolint::analysis::Status;
+use yolint::check::{Checked, Request, checked};
 use yolint::fix::{self, Which};
+use yolint::model::ReadFile;
 use yolint::rules::{Diagnostic, Fix, Severity};
 use yolint::syntax::{self, TokenKind};
 use yolint::text::Span;
@@ -87,7 +88,7 @@ fn errors(checked: &Checked) -> Vec<&Diagnostic> {
 /// Whether all of a row's figures are known at all scales.
 fn is_known(checked: &Checked, row: usize) -> bool {
     let is_exact = |status: &Status| matches!(status, Status::Exact | Status::Uncounted(_));
-    checked.analyses.looked_at().iter().all(|a| a.rows.get(row).is_some_and(|row| is_exact(&row.status)))
+    checked.analyses.checked().iter().all(|a| a.rows.get(row).is_some_and(|row| is_exact(&row.status)))
 }
 
 /// What is wrong with a fix, applied by itself.
@@ -106,7 +107,7 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
         return Some(format!("the comment `{lost}` is gone"));
     }
     let after_text = fix::apply(text, &edits);
-    let after = analyse_and_check(&after_text, request);
+    let after = checked(ReadFile::new(&after_text), request);
     // A finding of the same words may stand elsewhere: it is the same where nothing but this fix moved it.
     let start = finding.span.start;
     let grown = |which: &dyn Fn(Span) -> bool| -> i64 {
@@ -125,7 +126,7 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
     // What is wrong with the text itself hides what is wrong with rows, and rows that are wrong hide those that read them.
     let had: Vec<(&str, &str)> = errors(before).iter().map(|d| (d.rule, d.message.as_str())).collect();
     let is_whole = errors(before).iter().all(|d| d.row.is_some());
-    let rows = |checked: &Checked| checked.analyses.looked_at().first().map_or(0, |analysis| analysis.rows.len());
+    let rows = |checked: &Checked| checked.analyses.checked().first().map_or(0, |analysis| analysis.rows.len());
     let same_rows = rows(before) == rows(&after);
     let is_new = |d: &&&Diagnostic| {
         let was_known = d.row.map_or(is_whole, |row| if same_rows { is_known(before, row) } else { is_whole });
@@ -155,7 +156,7 @@ fn lost_comment<'a>(text: &'a str, edits: &[(Span, String)]) -> Option<&'a str> 
 }
 
 fn request(stem: &str) -> Request {
-    Options { stem: stem.to_owned(), ..Options::default() }.into()
+    Request { stem: stem.to_owned(), ..Request::default() }
 }
 
 proptest! {
@@ -166,7 +167,7 @@ proptest! {
         let (stem, text) = file;
         let text = damages.iter().fold(text, |text, damage| damaged(&text, damage));
         let request = request(&stem);
-        let before = analyse_and_check(&text, &request);
+        let before = checked(ReadFile::new(&text), &request);
         for finding in diagnostics(&before) {
             for fix in &finding.fixes {
                 if let Some(complaint) = complaint(&text, &request, &before, finding, fix) {
@@ -184,7 +185,7 @@ proptest! {
         let request = request(&stem);
         let which = Which { doubtful: false, hints: true };
         let fixed = fix::fix(&text, &request, which);
-        let after = analyse_and_check(&fixed.text, &request);
+        let after = checked(ReadFile::new(&fixed.text), &request);
         for finding in diagnostics(&after) {
             let left = finding.fixes.iter().find(|fix| fix.safe).map(|fix| &fix.title);
             prop_assert_eq!(left, None, "[{}] {}\n{}", finding.rule, finding.message, fixed.text);
@@ -195,7 +196,7 @@ proptest! {
         let all = fix::fix(&text, &request, Which { doubtful: true, hints: true });
         let again = fix::fix(&all.text, &request, Which { doubtful: true, hints: true });
         prop_assert_eq!((again.count, &again.text), (0, &all.text));
-        let errors_of = |text: &str| errors(&analyse_and_check(text, &request)).len();
+        let errors_of = |text: &str| errors(&checked(ReadFile::new(text), &request)).len();
         prop_assert!(errors(&after).is_empty() || errors_of(&text) > 0, "errors in\n{}", fixed.text);
     }
 }
@@ -206,7 +207,7 @@ fn whole_files_have_no_errors_after_fixes() {
     for (stem, text) in FILES.iter() {
         let request = request(stem);
         let fixed = fix::fix(text, &request, Which { doubtful: false, hints: true });
-        let after = analyse_and_check(&fixed.text, &request);
+        let after = checked(ReadFile::new(&fixed.text), &request);
         assert_eq!(errors(&after), Vec::<&Diagnostic>::new(), "{stem}");
     }
 }
@@ -216,7 +217,7 @@ fn whole_files_have_no_errors_after_fixes() {
 fn wrong_fixes_are_complained_of() {
     let text = "backbone:\n  - [-1, 1, Convv, [16, 3, 2]] # stem\n  - [-1, 1, Conv, [16]]\nhead:\n  - [-1, 1, Classify, [3]]\n";
     let request = request("model");
-    let before = analyse_and_check(text, &request);
+    let before = checked(ReadFile::new(text), &request);
     let finding = diagnostics(&before).find(|d| d.rule == "unknown-module").expect("the finding");
     let complaint_of = |from: &str, to: &str| {
         let start = text.find(from).expect("a part of the text") as u32;
@@ -227,7 +228,7 @@ fn wrong_fixes_are_complained_of() {
     assert!(complaint_of("Convv", " Convv").contains("is still there"));
     assert!(complaint_of("[16, 3, 2]] # stem", "[16, 3]]").contains("the comment `# stem` is gone"));
     let text = format!("# yolint: ignore[bad-form]\n{}", text.replace("Convv", "Conv"));
-    let before = analyse_and_check(&text, &request);
+    let before = checked(ReadFile::new(&text), &request);
     let finding = diagnostics(&before).find(|d| d.rule == "bad-directive").expect("the finding");
     let mut fix = finding.fixes[0].clone();
     assert_eq!(complaint(&text, &request, &before, finding, &fix), None);

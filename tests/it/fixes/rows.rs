@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use yolint::analysis::Options;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
 use yolint::ide::rows::{self, Change};
-use yolint::model::{self, Model, Source};
+use yolint::model::comments::{IndexClaim, index_claims};
+use yolint::model::{self, Model, ReadFile, Source};
 use yolint::syntax;
 
 use crate::common;
@@ -106,7 +106,7 @@ proptest! {
         prop_assert!(parse.errors.is_empty(), "{:?}\n{text}", parse.errors);
         let before = model::read(&parse.tree);
         let change = change_of(change, &before);
-        let Some(file) = ModelFile::read(&text, &Options { scale: Some("n".into()), ..Options::default() }.into(), false) else {
+        let Some(file) = ModelFile::read(&text, &Request { scale: Some("n".into()), ..Request::default() }, false) else {
             return Err(TestCaseError::fail("no model file"));
         };
         let Some(edits) = rows::change(&file, change) else { return Ok(()) };
@@ -115,11 +115,11 @@ proptest! {
         let bare = edited.replace("\r\n", "");
         prop_assert!(!text.contains('\r') || !bare.contains(['\r', '\n']), "line breaks are mixed:\n{edited:?}");
 
-        let reread = syntax::parse(&edited);
-        let after = model::read(&reread.tree);
+        let reread = ReadFile::new(&edited);
+        let after = &reread.model;
         let origins = origins(&before, change);
         prop_assert_eq!(after.rows.len(), origins.len());
-        let (old, new) = (rows::wiring(&before), rows::wiring(&after));
+        let (old, new) = (rows::wiring(&before), rows::wiring(after));
         // Rows that the change is about: what is written as -1 reads the row above, whichever that is now.
         for (place, origin) in origins.iter().enumerate() {
             let Some(i) = *origin else { continue };
@@ -151,11 +151,10 @@ proptest! {
             }
         }
         // The index comments that were right are right.
-        let claims = |tree, model| model::comments::index_claims(tree, model);
-        let right = |claims: Vec<Option<model::comments::IndexClaim>>| -> Vec<bool> {
+        let right = |claims: Vec<Option<IndexClaim>>| -> Vec<bool> {
             claims.iter().enumerate().map(|(i, c)| c.is_some_and(|c| c.index == i)).collect()
         };
-        let (right_before, right_after) = (right(claims(&parse.tree, &before)), right(claims(&reread.tree, &after)));
+        let (right_before, right_after) = (right(index_claims(&file)), right(index_claims(&reread)));
         for (place, origin) in origins.iter().enumerate() {
             prop_assert!(origin.is_none_or(|i| right_before[i] == right_after[place]), "the comment of row {place}\n{edited}");
         }
@@ -166,8 +165,8 @@ proptest! {
         let is_last = matches!(change, Change::Insert { at, .. } if at == before.rows.len());
         let hands_on = matches!(change, Change::Insert { new: rows::New::Above | rows::New::Below, .. });
         if hands_on && !(carries_text && is_last) {
-            let options = Options { scale: Some("n".into()), ..Options::default() };
-            let file_after = ModelFile::read(&edited, &options.clone().into(), false).expect("still a model file");
+            let request = Request { scale: Some("n".into()), ..Request::default() };
+            let file_after = ModelFile::read(&edited, &request, false).expect("still a model file");
             let (was, is) = (file.shown(), file_after.shown());
             for (place, origin) in origins.iter().enumerate() {
                 let Some(i) = *origin else { continue };
@@ -187,7 +186,7 @@ fn every_row_can_be_edited() {
             let file = ModelFile::read(&text, &Request::default(), false).expect("a model file");
             for i in 0..file.model.rows.len() {
                 for change in [Change::above(i), Change::below(i), Change::duplicate(i)] {
-                    assert!(rows::change(&file, change).is_some(), "{change:?}\n{}", file.text);
+                    assert!(rows::change(&file, change).is_some(), "{change:?}\n{}", file.text());
                 }
                 match rows::change(&file, Change::Delete(i)) {
                     Some(_) => offered += 1,

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
-use yolint::analysis::Options;
 use yolint::check::{Finding, Request, check};
 use yolint::ide::ModelFile;
 use yolint::ide::rows::{self, Change};
@@ -37,7 +36,7 @@ fn model_of(text: &str) -> Model {
 /// At one scale, where the file has several, to save time.
 fn request(stem: &str, model: &Model) -> Request {
     let scale = model.scales().next().map(|(letter, ..)| letter.to_owned());
-    Options { scale, stem: stem.to_owned(), ..Options::default() }.into()
+    Request { scale, stem: stem.to_owned(), ..Request::default() }
 }
 
 /// A text with a mistake in it.

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use yolint::analysis::{Analysis, Options, analyse};
 use yolint::cost::{Convention, units};
+use yolint::dialect::choose_scale;
 use yolint::{model, syntax};
 
 use crate::common;
@@ -11,9 +12,9 @@ fn analysis(file: &str, scale: &str, convention: Convention) -> Analysis {
     let path = common::models().join(file);
     let text = std::fs::read_to_string(&path).expect("the wheel's YAML can be read");
     let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-    let scale = (!scale.is_empty()).then(|| scale.to_owned());
-    let options = Options { scale, stem, convention, ..Options::default() };
-    analyse(&model::read(&syntax::parse(&text).tree), &options)
+    let model = model::read(&syntax::parse(&text).tree);
+    let choice = choose_scale(&model, (!scale.is_empty()).then_some(scale), &stem);
+    analyse(&model, choice.letter(), &Options { convention, ..Options::default() })
 }
 
 fn ops(file: &str, scale: &str, convention: Convention) -> Option<u128> {

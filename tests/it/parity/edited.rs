@@ -5,13 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse};
-use yolint::check;
-use yolint::dialect::HeaderFault;
-use yolint::model::{self, Model};
+use yolint::check::{self, Analyses, Request};
+use yolint::dialect::{HeaderFault, choose_scale};
+use yolint::model::ReadFile;
 use yolint::python::Arg;
-use yolint::rules::{self, File, Lint, Severity};
-use yolint::syntax;
-use yolint::text::LineIndex;
+use yolint::rules::{self, Severity};
 use yolint::torch::Value;
 use yolint::torch::ops::FaultKind;
 
@@ -35,31 +33,24 @@ struct Ours {
 }
 
 fn ours(text: &str, stem: &str, case: &Json) -> Ours {
-    let parse = syntax::parse(text);
-    let model: Model = model::read(&parse.tree);
-    let scale = case["scale"].as_str().filter(|s| !s.is_empty()).map(str::to_owned);
+    let read = ReadFile::new(text);
+    let scale = case["scale"].as_str().filter(|s| !s.is_empty());
     let side = |i: usize| case["imgsz"][i].as_i64().expect("a size");
     // The framework is given the scale apart from the file's name.
     let stem = if scale.is_some() { stem } else { "model" };
-    let options = Options { scale, imgsz: [side(0), side(1)], stem: stem.to_owned(), ..Options::default() };
-    let analysis = analyse(&model, &options);
-    let file = File {
-        text,
-        lines: &LineIndex::new(text),
-        tree: &parse.tree,
-        errors: &parse.errors,
-        model: &model,
-        analyses: std::slice::from_ref(&analysis),
-        options: &options,
-        lint: &Lint::default(),
-    };
-    let found = check::findings(&file, file.analyses);
-    let errors = found.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
+    let choice = choose_scale(&read.model, scale, stem);
+    let imgsz = [side(0), side(1)];
+    let analysis = analyse(&read.model, choice.letter(), &Options { imgsz, ..Options::default() });
+    let gflops = analysis.dialect.summary_gflops(&read.model, choice.letter(), imgsz).unwrap_or(0.0);
+    let request = Request { stem: stem.to_owned(), ..Request::default() };
+    let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
+    let mut checked = check::with_analyses(read, analyses, &request);
+    let errors = checked.findings.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
     Ours {
         errors: errors.clone().map(|d| d.row).collect(),
         messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
-        gflops: analysis.dialect.summary_gflops(&model, analysis.scale.letter(), options.imgsz).unwrap_or(0.0),
-        analysis,
+        gflops,
+        analysis: checked.analyses.all.remove(0),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Hints of all the framework's model YAMLs: they say what the framework says, and an editor shows them whole.
 
 use serde_json::Value as Json;
-use yolint::analysis::Options;
 use yolint::check::Request;
 use yolint::config::Parts;
 use yolint::ide::ModelFile;
@@ -44,8 +43,7 @@ fn labels_are_whole_and_true() {
         let (name, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models.join(name)).expect("the wheel's YAML can be read");
         let scale = (!scale.is_empty()).then(|| scale.to_owned());
-        let file =
-            ModelFile::read(&text, &Options { scale, ..Options::default() }.into(), false).expect("a model file");
+        let file = ModelFile::read(&text, &Request { scale, ..Request::default() }, false).expect("a model file");
         let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
         for Hint { label, .. } in &all {
             assert!(label.chars().count() <= MAX_LABEL, "{key}: {label}");

@@ -6,6 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
+use yolint::dialect::choose_scale;
 use yolint::torch::Value;
 use yolint::{model, syntax};
 
@@ -24,8 +25,9 @@ fn analysis(path: &Path, scale: &str) -> Analysis {
     let parse = syntax::parse(&text);
     assert_eq!(parse.errors, [], "{}", path.display());
     let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-    let scale = (!scale.is_empty()).then(|| scale.to_owned());
-    analyse(&model::read(&parse.tree), &Options { scale, stem, ..Options::default() })
+    let model = model::read(&parse.tree);
+    let choice = choose_scale(&model, (!scale.is_empty()).then_some(scale), &stem);
+    analyse(&model, choice.letter(), &Options::default())
 }
 
 /// The first tensor of an output as the golden data nests it, or the list of tensors where a row returns one.

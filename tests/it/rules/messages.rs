@@ -1,13 +1,12 @@
 //! What is said about common mistakes, and where: one cell or key of an example changed, and the finding that follows.
 
-use yolint::analysis::Options;
 use yolint::check::{self, Finding, Request};
 use yolint::rules::Diagnostic;
 
 const EXAMPLE: &str = include_str!("../../../examples/yolo11-tiny.yaml");
 
 fn at_scale_n() -> Request {
-    Options { scale: Some("n".to_owned()), ..Options::default() }.into()
+    Request { scale: Some("n".to_owned()), ..Request::default() }
 }
 
 /// The findings of a text: the stretch of it that each points at, its rule and its message.
@@ -119,5 +118,5 @@ fn a_header_key_that_a_row_names_is_shown() {
     let [Finding { diagnostic: finding, .. }] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(finding.message, "`nc` must be at least 1, but is 0");
     let (place, words) = &finding.related[0];
-    assert_eq!((place.text(&text), words.as_str()), ("0", "`nc` is set here"));
+    assert_eq!((place.span.text(&text), words.as_str()), ("0", "`nc` is set here"));
 }

@@ -3,7 +3,7 @@
 //! In a suite each block of YAML is a file. A finding is expected where a comment at the end of its line says so:
 //! `# error: [rule] "words of the message"`; several may follow each other. What isn't said isn't found. A comment on a
 //! line of its own speaks of the line below. After the language a block may say `name=…` (the file's name), `scale=…`
-//! and `imgsz=…`.
+//! (`all` for every one) and `imgsz=…`.
 //!
 //! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
 //! make of that; what is still wrong there is announced as in any other.

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use expect_test::expect_file;
 use serde_json::Value as Json;
-use yolint::analysis::Options;
-use yolint::check::{analyses, check};
+use yolint::check::{Request, analyses, check};
 use yolint::rules::{Diagnostic, Severity};
 use yolint::text::LineIndex;
 use yolint::{model, syntax};
@@ -51,16 +50,16 @@ fn no_error_and_only_true_warnings() {
         let (file, scale) = key.split_once('@').expect("FILE@SCALE");
         scales.entry(file).or_default().push(scale);
     }
-    let (mut errors, mut warnings, mut looked_at) = (String::new(), BTreeSet::new(), 0);
+    let (mut errors, mut warnings, mut checked) = (String::new(), BTreeSet::new(), 0);
     for (file, scales) in &scales {
         let path = models.join(file);
         let text = std::fs::read_to_string(&path).expect("the wheel's YAML can be read");
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         // Where the name carries a scale, the file has that one alone.
-        let options = Options { stem, ..Options::default() };
-        looked_at += analyses(&model::read(&syntax::parse(&text).tree), &options).looked_at().len();
+        let request = Request { stem, ..Request::default() };
+        checked += analyses(&model::read(&syntax::parse(&text).tree), &request).checked().len();
         let lines = LineIndex::new(&text);
-        for finding in check(&text, &options.into()) {
+        for finding in check(&text, &request) {
             let found = &finding.diagnostic;
             let line = lines.human(&text, found.span.start).0;
             let scale = finding.scales.first().map_or(scales[0], String::as_str);
@@ -80,7 +79,7 @@ fn no_error_and_only_true_warnings() {
         }
     }
     assert_eq!(errors, "", "the framework builds and runs all of its own files");
-    assert_eq!(looked_at, 246, "every file at every scale");
+    assert_eq!(checked, 246, "every file at every scale");
     // Counted apart, with a regular expression: of the 165 comments that name parameters, 35 name others.
     let of_params = |(rule, _, _, message, _): &&Warning| *rule == "stale-summary" && message.contains(" parameters");
     assert_eq!(warnings.iter().filter(of_params).count(), 35);
@@ -97,7 +96,7 @@ fn layers_as_older_releases_counted_them() {
         let found = |layers: i32| {
             let text = text.replacen(&format!(" {leaves} layers"), &format!(" {layers} layers"), 1);
             assert!(text.contains(&format!(" {layers} layers")), "{file}");
-            let found = check(&text, &Options { scale: Some("n".to_owned()), ..Options::default() }.into());
+            let found = check(&text, &Request { scale: Some("n".to_owned()), ..Request::default() });
             found.into_iter().filter(|finding| finding.diagnostic.rule == "stale-summary").count()
         };
         assert_eq!((found(leaves), found(modules), found(modules + 1)), (0, 0, 1), "{file}");

@@ -38,7 +38,7 @@ fn no_warning_but_true_ones() {
     let mut found = Vec::new();
     for path in model_files() {
         let text = std::fs::read_to_string(&path).expect("the wheel's YAML can be read");
-        let request = Request::from(Options { stem: stem(&path), ..Options::default() });
+        let request = Request { stem: stem(&path), ..Request::default() };
         for finding in check::check(&text, &request) {
             let rule = finding.diagnostic.rule;
             let is_of_a_row = [
@@ -68,8 +68,9 @@ fn lighter_rows_save_what_is_announced() {
             // An activation with a parameter of its own, which all convolutions share.
             text.insert_str(0, "activation: nn.PReLU()\n");
         }
-        let options = Options { stem: stem(&path), convention: *convention, ..Options::default() };
-        let file = ModelFile::read(&text, &Request::from(options.clone()), true).expect("a model file");
+        let options = Options { convention: *convention, ..Options::default() };
+        let request = Request { stem: stem(&path), options: options.clone(), ..Request::default() };
+        let file = ModelFile::read(&text, &request, true).expect("a model file");
         let totals = |analysis: &yolint::analysis::Analysis| -> Totals { analysis.totals.clone().expect("totals") };
         let before = totals(file.shown());
         for i in 0..file.model.rows.len() {
@@ -80,8 +81,7 @@ fn lighter_rows_save_what_is_announced() {
                     continue;
                 }
                 let after = rows::apply(&text, &offer.edits);
-                let scale = Some(file.choice.letter().to_owned()).filter(|letter| !letter.is_empty());
-                let analysed = analyse(&read(&after), &Options { scale, ..options.clone() });
+                let analysed = analyse(&read(&after), file.analyses.choice.letter(), &options);
                 let after = totals(&analysed);
                 assert!(
                     before.ops >= after.ops && before.params >= after.params,
@@ -109,7 +109,7 @@ fn the_share_of_a_dominant_layer_can_be_set() {
     let path = models().join("11/yolo11.yaml");
     let text = std::fs::read_to_string(path).expect("the wheel's YAML can be read");
     let rows = |share: Option<f64>| -> Vec<Option<usize>> {
-        let mut request = Request::from(Options { stem: "yolo11n".to_owned(), ..Options::default() });
+        let mut request = Request { stem: "yolo11n".to_owned(), ..Request::default() };
         request.lint.dominant_share = share;
         let found = check::check(&text, &request).into_iter().map(|finding| finding.diagnostic);
         found.filter(|d| d.rule == "dominant-layer").map(|d| d.row).collect()

@@ -1,7 +1,7 @@
 //! Findings as the comments in a block say them.
 
 use yolint::analysis::Options;
-use yolint::check::{self, Request};
+use yolint::check::{self, Request, Scales};
 use yolint::fix::{self, Which};
 use yolint::text::LineIndex;
 
@@ -38,7 +38,11 @@ pub(super) fn request(block: &Block) -> Request {
     let word = |name: &str| block.info.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
     let stem = word("name").unwrap_or("yolo11-model.yaml").trim_end_matches(".yaml").to_owned();
     let side = word("imgsz").map_or(640, |size| size.parse().expect("a size"));
-    Options { scale: word("scale").map(str::to_owned), imgsz: [side, side], stem, ..Options::default() }.into()
+    let options = Options { imgsz: [side, side], ..Options::default() };
+    match word("scale") {
+        Some("all") => Request { stem, scales: Scales::All, options, ..Request::default() },
+        scale => Request { stem, scale: scale.map(str::to_owned), options, ..Request::default() },
+    }
 }
 
 /// The findings of a text.

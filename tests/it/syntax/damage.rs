@@ -48,7 +48,7 @@ fn apply(line: &mut Vec<char>, edit: &Edit) {
 }
 
 /// The rows of all lists, and the other entries: for each its first and last line, and what it says.
-fn rows(text: &str, parse: &Parse<'_>) -> BTreeMap<usize, (usize, String)> {
+fn rows(text: &str, parse: &Parse) -> BTreeMap<usize, (usize, String)> {
     let mut rows = BTreeMap::new();
     for entry in parse.tree.entries() {
         let key = flat(&parse.tree, &entry.key);

@@ -9,7 +9,7 @@ use serde_yaml::Value as Theirs;
 use yolint::syntax::{Node, NodeKind, SyntaxErrorKind, Tree, Value, parse};
 
 /// Whether a value in PyYAML and one in the library differ in a known way.
-type Known = fn(&Value<'_>, &Theirs) -> bool;
+type Known = fn(&Value, &Theirs) -> bool;
 
 /// What a scalar may be in YAML 1.1 and 1.2. Each difference is one of the two specifications, unless it says otherwise.
 const SCALARS: [(&str, Known); 8] = [
@@ -66,7 +66,7 @@ const REFUSED_BY_THE_LIBRARY_ONLY: [(&str, &str); 4] = [
     ("invalid type", "a tag that doesn't fit its value, which PyYAML's constructors coerce"),
 ];
 
-fn same(tree: &Tree<'_>, ours: &Node<'_>, theirs: &Theirs, depth: usize) -> Result<(), String> {
+fn same(tree: &Tree, ours: &Node, theirs: &Theirs, depth: usize) -> Result<(), String> {
     let Some(ours) = tree.resolve(ours) else {
         return Err("an alias without a target".to_owned());
     };
@@ -95,7 +95,7 @@ fn same(tree: &Tree<'_>, ours: &Node<'_>, theirs: &Theirs, depth: usize) -> Resu
                 (Value::Float(ours), Theirs::Number(theirs)) => {
                     theirs.as_f64().is_some_and(|theirs| theirs == *ours || (theirs.is_nan() && ours.is_nan()))
                 }
-                (Value::Str(ours), Theirs::String(theirs)) => ours == theirs,
+                (Value::Str(ours), Theirs::String(theirs)) => **ours == **theirs,
                 (ours, theirs) => SCALARS.iter().any(|(_, known)| known(ours, theirs)),
             };
             if equal { Ok(()) } else { differ() }

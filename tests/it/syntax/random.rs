@@ -98,10 +98,10 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn check_node(text: &str, node: &Node<'_>, has_error: bool) -> Result<(), TestCaseError> {
+fn check_node(text: &str, node: &Node, has_error: bool) -> Result<(), TestCaseError> {
     prop_assert!(text.get(node.full_span().range()).is_some(), "{:?}", node);
     let mut last = node.span.start;
-    let mut children: Vec<&Node<'_>> = node.as_seq().unwrap_or(&[]).iter().collect();
+    let mut children: Vec<&Node> = node.as_seq().unwrap_or(&[]).iter().collect();
     for entry in node.as_map().unwrap_or(&[]) {
         children.extend([&entry.key, &entry.value]);
     }

@@ -3,7 +3,7 @@
 use yolint::syntax::{SyntaxErrorKind, Value, parse};
 
 /// The Python type and `repr` of a value, as far as PyYAML's facts go.
-fn python(value: &Value<'_>) -> (&'static str, String) {
+fn python(value: &Value) -> (&'static str, String) {
     match value {
         Value::Null => ("NoneType", "None".to_owned()),
         Value::Bool(true) => ("bool", "True".to_owned()),

@@ -44,20 +44,20 @@ pub(crate) fn show(text: &str) -> String {
     shown
 }
 
-fn marked(tree: &Tree<'_>, node: &Node<'_>) -> String {
+fn marked(tree: &Tree, node: &Node) -> String {
     let flag = if node.has_error { " !" } else { "" };
     format!("{}{flag}", flat(tree, node))
 }
 
 /// A node on one line.
-pub(crate) fn flat(tree: &Tree<'_>, node: &Node<'_>) -> String {
-    let anchor = node.anchor().map(|anchor| format!("&{} ", anchor.name));
-    let tag = node.tag().map(|tag| format!("{} ", tag.text));
+pub(crate) fn flat(tree: &Tree, node: &Node) -> String {
+    let anchor = node.anchor().map(|anchor| format!("{} ", anchor.text(&tree.text)));
+    let tag = node.tag().map(|tag| format!("{} ", tag.text(&tree.text)));
     format!("{}{}{}", anchor.unwrap_or_default(), tag.unwrap_or_default(), bare(tree, node))
 }
 
 /// A node on one line, without its own anchor and tag.
-pub(crate) fn bare(tree: &Tree<'_>, node: &Node<'_>) -> String {
+pub(crate) fn bare(tree: &Tree, node: &Node) -> String {
     match &node.kind {
         NodeKind::Scalar(scalar) => value(&scalar.value),
         NodeKind::Sequence(sequence) => {
@@ -65,16 +65,16 @@ pub(crate) fn bare(tree: &Tree<'_>, node: &Node<'_>) -> String {
             format!("[{}]", items.join(", "))
         }
         NodeKind::Mapping(mapping) => {
-            let entry = |(key, value): (&Node<'_>, &Node<'_>)| format!("{}: {}", flat(tree, key), flat(tree, value));
+            let entry = |(key, value): (&Node, &Node)| format!("{}: {}", flat(tree, key), flat(tree, value));
             let entries: Vec<_> = mapping.entries.iter().map(|e| entry((&e.key, &e.value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
-        NodeKind::Alias(alias) => format!("*{}", alias.name),
+        NodeKind::Alias(_) => node.text(&tree.text).to_owned(),
         NodeKind::Missing => "<missing>".to_owned(),
     }
 }
 
-fn value(value: &Value<'_>) -> String {
+fn value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(bool) => bool.to_string(),

@@ -24,7 +24,7 @@ fn read(text: &str) -> ModelFile {
 /// The labels of a file's hints, each with its line.
 fn labels(file: &ModelFile) -> Vec<(u32, String)> {
     let all = hints(file, Span::new(0, u32::MAX), Parts::default());
-    all.into_iter().map(|hint| (file.lines.line(hint.offset), hint.label)).collect()
+    all.into_iter().map(|hint| (file.lines().line(hint.offset), hint.label)).collect()
 }
 
 /// An editor's buffer, with what the server knows of it.
@@ -72,7 +72,7 @@ fn a_row_that_is_typed_over() {
     for text in EXAMPLES {
         let whole = read(text);
         for row in whole.model.rows.iter().step_by(2) {
-            let (range, line) = (row.span.range(), whole.lines.line(row.span.start));
+            let (range, line) = (row.span.range(), whole.lines().line(row.span.start));
             let mut buffer = Buffer::open(text);
             let (before, own) = (buffer.others(line, 0), buffer.label_at(line));
             let mut length = range.len();
@@ -95,8 +95,8 @@ fn a_row_that_is_typed_in_a_new_line() {
     for text in EXAMPLES {
         let whole = read(text);
         for row in whole.model.rows.iter().skip(1).step_by(2) {
-            let line = whole.lines.line(row.span.end) + 1;
-            let start = whole.lines.line_span(text, line).start as usize;
+            let line = whole.lines().line(row.span.end) + 1;
+            let start = whole.lines().line_span(text, line).start as usize;
             // A list between brackets ends with its last row: there is no room after that.
             let is_flow = !text.contains("\n  - ");
             if start == text.len() || (is_flow && text[row.span.end as usize..start].contains(']')) {
@@ -124,7 +124,7 @@ fn a_row_whose_brackets_the_editor_closes() {
     for text in [EXAMPLES[0], EXAMPLES[2]] {
         let whole = read(text);
         for (i, row) in whole.model.rows.iter().enumerate() {
-            let (range, line) = (row.span.range(), whole.lines.line(row.span.start));
+            let (range, line) = (row.span.range(), whole.lines().line(row.span.start));
             // The rows that read it, and the totals, change where the row is whole but another one.
             let mut readers = HashSet::from([i]);
             for (j, other) in whole.shown().rows.iter().enumerate() {
@@ -132,7 +132,7 @@ fn a_row_whose_brackets_the_editor_closes() {
                     readers.insert(j);
                 }
             }
-            let row_line = |j: usize| whole.lines.line(whole.model.rows[j].span.start);
+            let row_line = |j: usize| whole.lines().line(whole.model.rows[j].span.start);
             let reader_lines: HashSet<u32> = readers.iter().map(|&j| row_line(j)).collect();
             let first_row = row_line(0);
             let mut buffer = Buffer::open(text);
@@ -163,7 +163,7 @@ fn several_rows_at_once() {
     let text = EXAMPLES[0];
     let mut buffer = Buffer::open(text);
     let rows: Vec<_> = buffer.file.model.rows.iter().map(|row| row.span.range()).collect();
-    let lines: Vec<u32> = rows.iter().map(|range| buffer.file.lines.line(range.start as u32)).collect();
+    let lines: Vec<u32> = rows.iter().map(|range| buffer.file.lines().line(range.start as u32)).collect();
     let whole = labels(&buffer.file);
     // Two cursors: the last bracket of rows 3 and 7 goes.
     for i in [7, 3] {

@@ -15,8 +15,9 @@ const EXAMPLES: [&str; 3] = [
 ];
 
 fn analysis(text: &str) -> Analysis {
-    let parse = syntax::parse(text);
-    analyse(&model::read(&parse.tree), &Options::default())
+    let model = model::read(&syntax::parse(text).tree);
+    let scale = model.scales().map(|(letter, ..)| letter).next().unwrap_or_default();
+    analyse(&model, scale, &Options::default())
 }
 
 /// The rows that read a row, directly or through others, and the row itself.
@@ -61,7 +62,7 @@ fn rows_that_read_an_unknown_row_are_silent() {
     let text = EXAMPLES[0].replace("[-1, 1, SCDown, [128, 3, 2]]", "[-1, 1, SCDwon, [128, 3, 2]]");
     let parse = syntax::parse(&text);
     let model = model::read(&parse.tree);
-    let analysis = analyse(&model, &Options::default());
+    let analysis = analyse(&model, "n", &Options::default());
     let found = check::check(&text, &Request::default());
     let said: Vec<_> =
         found.iter().map(|finding| &finding.diagnostic).map(|d| (d.row, d.rule, d.message.as_str())).collect();

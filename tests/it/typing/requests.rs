@@ -9,11 +9,11 @@ use crate::common;
 
 /// Everything that is asked about a whole file.
 fn ask_of_file(file: &ModelFile) {
-    let fits = |span: Span| assert!(file.text.get(span.range()).is_some(), "{span:?} of {}", file.text);
+    let fits = |span: Span| assert!(file.text().get(span.range()).is_some(), "{span:?} of {}", file.text());
     for symbol in symbols::symbols(file) {
         for symbol in std::iter::once(&symbol).chain(&symbol.children) {
             fits(symbol.span);
-            assert!(symbol.span.contains_span(symbol.focus), "{symbol:?} of {}", file.text);
+            assert!(symbol.span.contains_span(symbol.focus), "{symbol:?} of {}", file.text());
         }
     }
     document_links::document_links(file).iter().for_each(|link| fits(link.span));
@@ -21,7 +21,7 @@ fn ask_of_file(file: &ModelFile) {
         fits(Span::empty(lens.offset));
     }
     for fold in ranges::folds(file) {
-        assert!(fold.first < fold.last && fold.last < file.lines.line_count(), "{fold:?} of {}", file.text);
+        assert!(fold.first < fold.last && fold.last < file.lines().line_count(), "{fold:?} of {}", file.text());
     }
     // Each wire is found from both of its ends.
     let rows = 0..file.model.rows.len();
@@ -32,18 +32,18 @@ fn ask_of_file(file: &ModelFile) {
 
 /// Everything that is asked about a place.
 fn ask_at(file: &ModelFile, offset: u32) {
-    let fits = |span: Span| assert!(file.text.get(span.range()).is_some(), "{span:?} at {offset} of {}", file.text);
+    let fits = |span: Span| assert!(file.text().get(span.range()).is_some(), "{span:?} at {offset} of {}", file.text());
     if let Some(hover) = hover::hover(file, offset) {
         fits(hover.span);
         assert!(!hover.markdown.is_empty());
     }
     if let Some(definition) = wiring::definition(file, offset) {
         [definition.origin, definition.target, definition.focus].into_iter().for_each(fits);
-        assert!(definition.target.contains_span(definition.focus), "{definition:?} of {}", file.text);
+        assert!(definition.target.contains_span(definition.focus), "{definition:?} of {}", file.text());
         assert!(wiring::references(file, offset, true).contains(&definition.focus));
     }
     let selections = ranges::selections(file, offset);
-    assert!(selections.iter().all(|span| span.touches(offset)), "{selections:?} at {offset} of {}", file.text);
+    assert!(selections.iter().all(|span| span.touches(offset)), "{selections:?} at {offset} of {}", file.text());
     assert!(selections.windows(2).all(|two| two[1].contains_span(two[0]) && two[0] != two[1]), "{selections:?}");
     calls::row_at(file, offset);
 }

@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use yolint::analysis::Options;
-use yolint::check::{self, Finding, Request};
+use yolint::check::{self, Analyses, Finding, Request};
 use yolint::text::Span;
 use yolint::{dialect, model, syntax};
 
@@ -61,12 +61,11 @@ const KEYS: [&str; 13] = [
 /// What the whole way says of a text.
 fn pipeline(text: &str) -> (Vec<Finding>, String) {
     let model = model::read(&syntax::parse(text).tree);
-    let options = Options::default();
-    let analyses = check::analyses(&model, &options).all;
-    let scale = analyses[0].scale.letter();
-    let findings = check::check(text, &Request::default());
-    let gflops = options.dialect.summary_gflops(&model, scale, options.imgsz);
-    (findings, format!("{analyses:?} {gflops:?}"))
+    let request = Request::default();
+    let Analyses { all, choice, .. } = check::analyses(&model, &request);
+    let findings = check::check(text, &request);
+    let gflops = request.options.dialect.summary_gflops(&model, choice.letter(), request.options.imgsz);
+    (findings, format!("{all:?} {gflops:?}"))
 }
 
 /// How long one text may take; a debug build on a busy machine is slow.
@@ -80,7 +79,7 @@ fn assert_sound(text: &str) {
     for Finding { diagnostic, .. } in &said.0 {
         assert!(!diagnostic.message.is_empty());
         inside(diagnostic.span);
-        diagnostic.related.iter().for_each(|(span, _)| inside(*span));
+        diagnostic.related.iter().for_each(|(place, _)| inside(place.span));
         diagnostic.fixes.iter().flat_map(|fix| &fix.edits).for_each(|(span, _)| inside(*span));
     }
     assert!(said == pipeline(text), "another answer the second time for\n{text}");
@@ -246,9 +245,8 @@ fn images_of_any_size_are_answered() {
         let model = model::read(&syntax::parse(&text).tree);
         for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
             let options = Options { imgsz, ..Options::default() };
-            for analysis in check::analyses(&model, &options).all {
-                analysis.dialect.summary_gflops(&model, analysis.scale.letter(), imgsz);
-            }
+            let found = check::analyses(&model, &Request { options, ..Request::default() });
+            found.all[0].dialect.summary_gflops(&model, found.choice.letter(), imgsz);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! ConvNeXt.
 
 use super::parts::{CLASSES, global_pool, inert};
-use super::{Architecture, BeforeLast, First, Part, part};
+use super::{Architecture, BeforeLast, First, Part, SEQUENTIAL, part};
 use crate::torch::nn::{Activation, Conv2d, activation, layer_norm, linear};
 use crate::torch::ops::{self, Result, Shape};
-use crate::torch::{Build, Net, Op, Run, net, sequential};
+use crate::torch::{Build, Class, Net, Op, Run, net, sequential};
 
 /// A model of four stages of `c` channels (doubled from stage to stage) and so many blocks.
 pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {
@@ -25,20 +25,20 @@ pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {
     let classifier = part(move |b| {
         sequential(b, |s| {
             s.add(|b| layer_norm2d(b, c))?;
-            s.add(|b| net(b, "Flatten", |_| Ok(|_: &mut Run, x: Shape| ops::flatten(x, 1, -1))))?;
+            s.add(|b| net(b, Class::of_torch("Flatten"), |_| Ok(|_: &mut Run, x: Shape| ops::flatten(x, 1, -1))))?;
             s.add(|b| linear(b, c, CLASSES, true))
         })
     });
     Architecture {
         class: "ConvNeXt",
-        first: Some(First { name: "features", class: "Sequential", parts }),
+        first: Some(First { name: "features", class: SEQUENTIAL, parts }),
         rest: vec![("avgpool", global_pool()), ("classifier", classifier)],
         before_last: BeforeLast::Nothing,
     }
 }
 
 fn stem(b: &mut Build, c: i64) -> Result<Net> {
-    net(b, "Conv2dNormActivation", |b| {
+    net(b, Class::derived("Conv2dNormActivation", "Sequential"), |b| {
         let conv = Conv2d::new(3, c, [4; 2]).stride([4; 2]).build(b.at(0))?;
         let norm = layer_norm2d(b.at(1), c)?;
         Ok(move |r: &mut Run, x: Shape| {
@@ -48,12 +48,11 @@ fn stem(b: &mut Build, c: i64) -> Result<Net> {
     })
 }
 
-/// A layer norm over the channels of an image: a subclass of `nn.LayerNorm`, which the framework's class of this name
-/// isn't.
+/// A layer norm over the channels of an image.
 fn layer_norm2d(b: &mut Build, c: i64) -> Result<Net> {
-    net(b, "torchvision.LayerNorm2d", |b| {
-        b.param(&[c])?;
-        b.param(&[c])?;
+    net(b, Class::derived("LayerNorm2d", "LayerNorm"), |b| {
+        b.param("weight", &[c])?;
+        b.param("bias", &[c])?;
         Ok(move |r: &mut Run, x: Shape| {
             let channels_last = ops::layer_norm(ops::permute(x, &[0, 2, 3, 1])?, &[c])?;
             r.record(Op::LayerNorm { affine: true }, channels_last, channels_last);
@@ -64,7 +63,7 @@ fn layer_norm2d(b: &mut Build, c: i64) -> Result<Net> {
 
 fn block(b: &mut Build, c: i64) -> Result<Net> {
     net(b, "CNBlock", |b| {
-        b.param(&[c, 1, 1])?;
+        b.param("layer_scale", &[c, 1, 1])?;
         let block = sequential(b.at("block"), |s| {
             s.add(|b| Conv2d::new(c, c, [7; 2]).padding([3; 2]).groups(c).build(b))?;
             s.add(|b| permute(b, [0, 2, 3, 1]))?;

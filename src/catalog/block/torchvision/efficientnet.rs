@@ -1,7 +1,7 @@
 //! EfficientNet, B0 to B7 and V2.
 
 use super::parts::{ConvNorm, dropout_linear, global_pool, inert, make_divisible};
-use super::{Architecture, BeforeLast, First, Part, part};
+use super::{Architecture, BeforeLast, First, Part, SEQUENTIAL, part};
 use crate::torch::nn::Activation;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::torchvision_ops::squeeze_excitation;
@@ -98,7 +98,7 @@ fn efficientnet(stages: &[Stage], last: i64) -> Architecture {
     parts.push(ConvNorm::new(last_c, last, 1).act(Activation::silu()).part());
     Architecture {
         class: "EfficientNet",
-        first: Some(First { name: "features", class: "Sequential", parts }),
+        first: Some(First { name: "features", class: SEQUENTIAL, parts }),
         rest: vec![("avgpool", global_pool()), ("classifier", dropout_linear(last))],
         before_last: BeforeLast::Flatten,
     }

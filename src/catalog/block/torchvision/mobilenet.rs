@@ -1,7 +1,7 @@
 //! MobileNet V2 and V3.
 
-use super::parts::{CLASSES, ConvNorm, dropout_linear, global_pool, inert, make_divisible};
-use super::{Architecture, BeforeLast, First, Part, part};
+use super::parts::{CLASSES, ConvNorm, DROPOUT, dropout_linear, global_pool, inert, make_divisible};
+use super::{Architecture, BeforeLast, First, Part, SEQUENTIAL, part};
 use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, linear};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::torchvision_ops::squeeze_excitation;
@@ -27,7 +27,7 @@ pub(super) fn mobilenet_v2() -> Architecture {
     parts.push(ConvNorm::new(320, 1280, 1).act(RELU6).part());
     Architecture {
         class: "MobileNetV2",
-        first: Some(First { name: "features", class: "Sequential", parts }),
+        first: Some(First { name: "features", class: SEQUENTIAL, parts }),
         rest: vec![("classifier", dropout_linear(1280))],
         before_last: BeforeLast::PoolAndFlatten,
     }
@@ -112,13 +112,13 @@ pub(super) fn mobilenet_v3(blocks: &'static [Bneck], last: i64) -> Architecture 
         sequential(b, |s| {
             s.add(|b| linear(b, 6 * c, last, true))?;
             s.add(|b| activation(b, &HARDSWISH))?;
-            s.add(|b| inert(b, "Dropout"))?;
+            s.add(|b| inert(b, DROPOUT))?;
             s.add(|b| linear(b, last, CLASSES, true))
         })
     });
     Architecture {
         class: "MobileNetV3",
-        first: Some(First { name: "features", class: "Sequential", parts }),
+        first: Some(First { name: "features", class: SEQUENTIAL, parts }),
         rest: vec![("avgpool", global_pool()), ("classifier", classifier)],
         before_last: BeforeLast::Flatten,
     }

@@ -17,8 +17,12 @@ use crate::python::Arg;
 use crate::torch::nn::identity;
 use crate::torch::ops::{self, Result, Shape};
 use crate::torch::{
-    Args, Build, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, in_turn, layer, net, optional, required,
+    Args, Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, in_turn, layer, net, optional,
+    required,
 };
+
+/// `nn.Sequential`
+const SEQUENTIAL: Class = Class::of_torch("Sequential");
 
 /// Builds a child of a model.
 type Part = Box<dyn Fn(&mut Build) -> Result<Net>>;
@@ -37,7 +41,7 @@ struct Architecture {
 /// A first child that is unwrapped.
 struct First {
     name: &'static str,
-    class: &'static str,
+    class: Class,
     parts: Vec<Part>,
 }
 
@@ -103,7 +107,7 @@ fn cut(b: &mut Build, architecture: Architecture, a: &Args<'_>) -> Result<(Vec<N
     let first = architecture.first.into_iter().flat_map(|first| first.parts);
     let parts: Vec<Part> = first.chain(architecture.rest.into_iter().map(|(_, part)| part)).collect();
     let kept = kept(parts.len(), a)?;
-    b.module("Sequential", |b, id| {
+    b.module(SEQUENTIAL, |b, id| {
         let nets = parts[..kept].iter().enumerate().map(|(i, part)| part(b.at(i))).collect::<Result<_>>()?;
         Ok((nets, id))
     })
@@ -132,9 +136,9 @@ fn whole(b: &mut Build, architecture: Architecture) -> Result<Net> {
         for (name, part) in rest {
             nets.push(part(b.at(name))?);
         }
-        let unused = b.fresh_key();
+        let unused = b.apart(identity)?;
         for name in ["head", "heads"] {
-            b.shared(unused, |b| identity(b.at(name)))?;
+            b.at(name).hold(&unused);
         }
         Ok(move |r: &mut Run, x: Shape| {
             let Some((last, features)) = nets.split_last() else { return Ok(x) };

@@ -3,7 +3,10 @@
 use super::{Part, part};
 use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear};
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{Build, Net, Run, net, sequential};
+use crate::torch::{Build, Class, Net, Run, net, sequential};
+
+/// `nn.Dropout`
+pub(super) const DROPOUT: Class = Class::of_torch("Dropout");
 
 /// The classes of ImageNet.
 pub(super) const CLASSES: i64 = 1000;
@@ -42,7 +45,7 @@ impl ConvNorm {
 
     /// Builds it.
     pub(super) fn build(&self, b: &mut Build) -> Result<Net> {
-        net(b, "Conv2dNormActivation", |b| {
+        net(b, Class::derived("Conv2dNormActivation", "Sequential"), |b| {
             let conv = self.conv().build(b.at(0))?;
             let bn = batch_norm2d(b.at(1), self.c2)?;
             let act = self.act.as_ref().map(|act| activation(b.at(2), act)).transpose()?;
@@ -78,14 +81,14 @@ pub(super) fn global_pool() -> Part {
 pub(super) fn dropout_linear(features: i64) -> Part {
     part(move |b| {
         sequential(b, |s| {
-            s.add(|b| inert(b, "Dropout"))?;
+            s.add(|b| inert(b, DROPOUT))?;
             s.add(|b| linear(b, features, CLASSES, true))
         })
     })
 }
 
 /// Builds a layer that does nothing once a model is trained: a `Dropout`, a `StochasticDepth`.
-pub(super) fn inert(b: &mut Build, class: &'static str) -> Result<Net> {
+pub(super) fn inert(b: &mut Build, class: impl Into<Class>) -> Result<Net> {
     net(b, class, |_| Ok(|_: &mut Run, x: Shape| Ok(x)))
 }
 

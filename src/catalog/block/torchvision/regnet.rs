@@ -1,11 +1,11 @@
 //! RegNet X and Y.
 
 use super::parts::{CLASSES, ConvNorm, global_pool};
-use super::{Architecture, BeforeLast, First, part};
+use super::{Architecture, BeforeLast, First, SEQUENTIAL, part};
 use crate::torch::nn::{Activation, activation, batch_norm2d, linear};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::torchvision_ops::squeeze_excitation;
-use crate::torch::{Build, Net, Run, in_turn, net};
+use crate::torch::{Build, Class, Net, Run, in_turn, net};
 
 /// RegNet X: groups of `group` channels, and the blocks and channels of each stage.
 pub(super) fn regnet_x(group: i64, blocks: [i64; 4], channels: [i64; 4]) -> Architecture {
@@ -30,7 +30,7 @@ fn regnet(stages: Stages) -> Architecture {
     let stem = ConvNorm::new(3, STEM, 3).s(2).conv();
     let first = First {
         name: "stem",
-        class: "SimpleStemIN",
+        class: Class::derived("SimpleStemIN", "Sequential"),
         parts: vec![
             part(move |b| stem.clone().build(b)),
             part(|b| batch_norm2d(b, STEM)),
@@ -38,7 +38,7 @@ fn regnet(stages: Stages) -> Architecture {
         ],
     };
     let trunk = part(move |b| {
-        net(b, "Sequential", |b| {
+        net(b, SEQUENTIAL, |b| {
             let mut nets = Vec::with_capacity(4);
             for (i, name) in ["block1", "block2", "block3", "block4"].into_iter().enumerate() {
                 let from = if i == 0 { STEM } else { stages.channels[i - 1] };
@@ -61,7 +61,7 @@ fn regnet(stages: Stages) -> Architecture {
 }
 
 fn stage(b: &mut Build, stages: Stages, i: usize, from: i64) -> Result<Net> {
-    net(b, "AnyStage", |b| {
+    net(b, Class::derived("AnyStage", "Sequential"), |b| {
         let (c, group) = (stages.channels[i], stages.group.min(stages.channels[i]));
         let mut nets = Vec::new();
         for n in 0..stages.blocks[i] as usize {
@@ -78,7 +78,7 @@ fn block(b: &mut Build, c1: i64, c2: i64, stride: i64, group: i64, squeeze: bool
             (c, 1) if c == c2 => None,
             _ => Some(ConvNorm::new(c1, c2, 1).s(stride).build(b.at("proj"))?),
         };
-        let f = net(b.at("f"), "BottleneckTransform", |b| {
+        let f = net(b.at("f"), Class::derived("BottleneckTransform", "Sequential"), |b| {
             let relu = Activation::relu;
             let mut steps = vec![ConvNorm::new(c1, c2, 1).act(relu()).build(b.at("a"))?];
             steps.push(ConvNorm::new(c2, c2, 3).s(stride).g(c2 / group).act(relu()).build(b.at("b"))?);

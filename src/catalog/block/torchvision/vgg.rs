@@ -1,7 +1,7 @@
 //! VGG.
 
-use super::parts::{CLASSES, inert};
-use super::{Architecture, BeforeLast, First, Part, part};
+use super::parts::{CLASSES, DROPOUT, inert};
+use super::{Architecture, BeforeLast, First, Part, SEQUENTIAL, part};
 use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear, max_pool2d};
 use crate::torch::sequential;
 
@@ -25,14 +25,14 @@ pub(super) fn vgg(stages: [usize; 5], norm: bool) -> Architecture {
             for features in [512 * 7 * 7, 4096] {
                 s.add(|b| linear(b, features, 4096, true))?;
                 s.add(|b| activation(b, &Activation::relu()))?;
-                s.add(|b| inert(b, "Dropout"))?;
+                s.add(|b| inert(b, DROPOUT))?;
             }
             s.add(|b| linear(b, 4096, CLASSES, true))
         })
     });
     Architecture {
         class: "VGG",
-        first: Some(First { name: "features", class: "Sequential", parts }),
+        first: Some(First { name: "features", class: SEQUENTIAL, parts }),
         rest: vec![("avgpool", part(|b| adaptive_avg_pool2d(b, 7))), ("classifier", classifier)],
         before_last: BeforeLast::Flatten,
     }

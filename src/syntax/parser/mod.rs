@@ -10,13 +10,14 @@ use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::lexer::{Lexed, Mark, SymbolKind, is_forbidden, lex};
 use super::scalar::{self, Value};
 use super::token::Tokens;
-use super::tree::{Alias, Anchor, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tag, Tree};
+use super::tree::{Alias, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-pub(super) fn parse(text: &str) -> Parse<'_> {
+pub(super) fn parse(text: &Arc<str>) -> Parse {
     if u32::try_from(text.len()).is_err() {
         return too_long();
     }
@@ -26,11 +27,11 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
     } else {
         let parser = Parser::new(text, strict, false).run();
         if !parser.stopped {
-            return parser.finish();
+            return parser.finish(text);
         }
         parser.errors
     };
-    let mut parse = Parser::new(text, lex(text, true), true).run().finish();
+    let mut parse = Parser::new(text, lex(text, true), true).run().finish(text);
     // Should the second pass make sense of what the first one refused, the refusal still stands.
     let refused = |error: &SyntaxError| error.kind.is_refused_by_all();
     if !parse.errors.iter().any(refused) {
@@ -41,16 +42,22 @@ pub(super) fn parse(text: &str) -> Parse<'_> {
     if parse.errors.iter().any(is_control) && parse.errors.iter().any(|error| refused(error) && !is_control(error)) {
         // The framework reads the text without control characters: what they alone break isn't wrong.
         let kept: String = text.chars().filter(|&c| !is_forbidden(c)).collect();
-        if !self::parse(&kept).errors.iter().any(refused) {
+        if !super::parse(&kept).errors.iter().any(refused) {
             parse.errors.retain(|error| is_control(error) || !refused(error));
         }
     }
     parse
 }
 
-fn too_long() -> Parse<'static> {
+fn too_long() -> Parse {
     Parse {
-        tree: Tree { text: "", tokens: Tokens::default(), comments: Vec::new(), root: None, anchors: Vec::new() },
+        tree: Tree {
+            text: "".into(),
+            tokens: Tokens::default(),
+            comments: Vec::new(),
+            root: None,
+            anchors: Vec::new(),
+        },
         errors: vec![SyntaxError {
             kind: SyntaxErrorKind::TooLong,
             span: Span::default(),
@@ -79,14 +86,14 @@ struct Parser<'a> {
     /// How many brackets are open.
     flow_depth: usize,
     /// The children of the collections that are still open.
-    items: Vec<Node<'a>>,
-    entries: Vec<Entry<'a>>,
+    items: Vec<Node>,
+    entries: Vec<Entry>,
     anchors: Vec<Span>,
     /// For each anchor's name the last anchor, and whether it stands on a collection.
     names: HashMap<&'a str, (u32, bool)>,
     /// Tag handles that the document declares.
     handles: Vec<(&'a str, String)>,
-    root: Option<Node<'a>>,
+    root: Option<Node>,
     has_merges: bool,
 }
 
@@ -133,9 +140,9 @@ impl<'a> Parser<'a> {
         self
     }
 
-    fn finish(mut self) -> Parse<'a> {
+    fn finish(mut self, text: &Arc<str>) -> Parse {
         let mut tree = Tree {
-            text: self.text,
+            text: Arc::clone(text),
             tokens: std::mem::take(&mut self.lexed.tokens),
             comments: std::mem::take(&mut self.lexed.comments),
             root: self.root.take(),
@@ -243,13 +250,12 @@ impl<'a> Parser<'a> {
     // Nodes.
 
     /// A node that is a value or item: `<<` is none.
-    fn value(&mut self, context: Context) -> Node<'a> {
+    fn value(&mut self, context: Context) -> Node {
         let mut node = self.node(context);
         if let NodeKind::Scalar(scalar) = &mut node.kind
             && matches!(scalar.value, Value::Merge)
         {
-            let text: &'a str = node.span.text(self.text);
-            scalar.value = Value::Str(Cow::Borrowed(text));
+            scalar.value = Value::Str(node.span.text(self.text).into());
             let message = "`<<` is a key of a mapping: put it in quotes to mean the text";
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
             self.fix(SyntaxFix::quotes(node.span, self.text));
@@ -258,7 +264,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A node that is a key.
-    fn key(&mut self, context: Context) -> Node<'a> {
+    fn key(&mut self, context: Context) -> Node {
         let bare_equals = self.errors.len();
         let node = self.node(context);
         match &node.kind {
@@ -270,8 +276,8 @@ impl<'a> Parser<'a> {
                 }
             }
             NodeKind::Sequence(_) | NodeKind::Mapping(_) => self.unhashable(node.span),
-            NodeKind::Alias(alias) => {
-                if self.names.get(alias.name).is_some_and(|&(_, collection)| collection) {
+            NodeKind::Alias(_) => {
+                if self.names.get(&node.text(self.text)[1..]).is_some_and(|&(_, collection)| collection) {
                     self.unhashable(node.span);
                 }
             }
@@ -286,7 +292,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A node of any kind. Reads nothing, and returns a missing node, where none starts.
-    fn node(&mut self, context: Context) -> Node<'a> {
+    fn node(&mut self, context: Context) -> Node {
         use SymbolKind::*;
         match self.peek() {
             Alias => return self.alias(),
@@ -324,7 +330,7 @@ impl<'a> Parser<'a> {
             self.check_tag(tag.as_deref(), &node);
             node
         } else if properties.is_some() {
-            let value = self.typed(tag.as_deref(), Cow::Borrowed(""), Style::Plain, Span::empty(start));
+            let value = self.typed(tag.as_deref(), "", Style::Plain, Span::empty(start));
             scalar_node(value, Style::Plain, Span::empty(start))
         } else {
             missing(self.last_end)
@@ -333,7 +339,7 @@ impl<'a> Parser<'a> {
         node
     }
 
-    fn alias(&mut self) -> Node<'a> {
+    fn alias(&mut self) -> Node {
         let span = self.advance();
         let name: &'a str = &span.text(self.text)[1..];
         let target = self.names.get(name).map(|&(anchor, _)| anchor);
@@ -342,23 +348,15 @@ impl<'a> Parser<'a> {
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
             self.fix(SyntaxFix::quotes(span, self.text));
         }
-        Node { kind: NodeKind::Alias(Alias { name, target }), span, properties: None, has_error: false }
+        Node { kind: NodeKind::Alias(Alias { target }), span, properties: None, has_error: false }
     }
 
-    fn properties(&mut self) -> Option<Box<Properties<'a>>> {
+    fn properties(&mut self) -> Option<Box<Properties>> {
         let mut properties = Properties::default();
         loop {
             match self.peek() {
-                SymbolKind::Anchor if properties.anchor.is_none() => {
-                    let span = self.advance();
-                    let name: &'a str = &span.text(self.text)[1..];
-                    properties.anchor = Some(Anchor { name, span });
-                }
-                SymbolKind::Tag if properties.tag.is_none() => {
-                    let span = self.advance();
-                    let text: &'a str = span.text(self.text);
-                    properties.tag = Some(Tag { text, span });
-                }
+                SymbolKind::Anchor if properties.anchor.is_none() => properties.anchor = Some(self.advance()),
+                SymbolKind::Tag if properties.tag.is_none() => properties.tag = Some(self.advance()),
                 _ => break,
             }
         }
@@ -366,15 +364,16 @@ impl<'a> Parser<'a> {
     }
 
     /// The tag in full; `None` for no tag. The tag `!` stays as it is.
-    fn tag(&mut self, properties: Option<&Properties<'a>>) -> Option<String> {
-        let tag = properties?.tag?;
-        if tag.text == "!" {
+    fn tag(&mut self, properties: Option<&Properties>) -> Option<String> {
+        let span = properties?.tag?;
+        let tag = span.text(self.text);
+        if tag == "!" {
             return Some("!".to_owned());
         }
-        if let Some(verbatim) = tag.text.strip_prefix("!<") {
+        if let Some(verbatim) = tag.strip_prefix("!<") {
             return scalar::unescape_uri(verbatim.trim_end_matches('>'));
         }
-        let (handle, suffix) = scalar::split_tag(tag.text);
+        let (handle, suffix) = scalar::split_tag(tag);
         let declared = self.handles.iter().find(|(name, _)| *name == handle);
         let prefix = match (declared, handle) {
             (Some((_, prefix)), _) => prefix,
@@ -382,32 +381,33 @@ impl<'a> Parser<'a> {
             (None, "!!") => "tag:yaml.org,2002:",
             (None, _) => {
                 let message = format!("the tag handle `{handle}` is not declared");
-                self.error(SyntaxErrorKind::InvalidTag, tag.span, message);
+                self.error(SyntaxErrorKind::InvalidTag, span, message);
                 return None;
             }
         };
         Some(format!("{prefix}{}", scalar::unescape_uri(suffix).unwrap_or_default()))
     }
 
-    fn declare(&mut self, properties: Option<&Properties<'a>>, collection: bool) {
+    fn declare(&mut self, properties: Option<&Properties>, collection: bool) {
         let Some(anchor) = properties.and_then(|properties| properties.anchor) else {
             return;
         };
         let index = self.anchors.len() as u32;
-        self.anchors.push(anchor.span);
-        if self.names.insert(anchor.name, (index, collection)).is_some() {
-            let message = format!("the anchor `&{}` is already taken", anchor.name);
-            self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor.span, message);
-            self.fix(SyntaxFix::doubtful(anchor.span, ""));
+        self.anchors.push(anchor);
+        let name = &anchor.text(self.text)[1..];
+        if self.names.insert(name, (index, collection)).is_some() {
+            let message = format!("the anchor `&{name}` is already taken");
+            self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor, message);
+            self.fix(SyntaxFix::doubtful(anchor, ""));
         }
     }
 
-    fn check_tag(&mut self, tag: Option<&str>, node: &Node<'a>) {
+    fn check_tag(&mut self, tag: Option<&str>, node: &Node) {
         let Some(tag) = tag.filter(|tag| *tag != "!") else {
             return;
         };
         let sequence = node.as_seq();
-        let is_pair = |item: &Node<'_>| item.as_map().is_some_and(|entries| entries.len() == 1);
+        let is_pair = |item: &Node| item.as_map().is_some_and(|entries| entries.len() == 1);
         if !scalar::fits_collection(tag, sequence.is_some()) {
             let message = format!("a safe loader can't make `{tag}` of this");
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
@@ -418,7 +418,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Steps over a collection that is nested too deep, without recursion.
-    fn too_deep(&mut self) -> Node<'a> {
+    fn too_deep(&mut self) -> Node {
         use SymbolKind::*;
         let start = self.place();
         let message = format!("nested deeper than {MAX_DEPTH} levels");
@@ -449,7 +449,7 @@ impl<'a> Parser<'a> {
 
     // Scalars.
 
-    fn scalar(&mut self, tag: Option<&str>) -> Node<'a> {
+    fn scalar(&mut self, tag: Option<&str>) -> Node {
         let kind = self.peek();
         let span = self.advance();
         let text: &'a str = span.text(self.text);
@@ -481,23 +481,22 @@ impl<'a> Parser<'a> {
             }
             _ => (Cow::Borrowed(text), Style::Plain),
         };
-        let value = self.typed(tag, text, style, span);
+        let value = self.typed(tag, &text, style, span);
         scalar_node(value, style, span)
     }
 
-    fn typed(&mut self, tag: Option<&str>, text: Cow<'a, str>, style: Style, span: Span) -> Value<'a> {
-        let kept = |text: &Cow<'a, str>| text.clone();
+    fn typed(&mut self, tag: Option<&str>, text: &str, style: Style, span: Span) -> Value {
         let typed = match tag {
-            None if style != Style::Plain => return Value::Str(text),
-            None | Some("!") => scalar::plain(kept(&text)),
-            Some(tag) => scalar::tagged(tag, kept(&text)),
+            None if style != Style::Plain => return Value::Str(text.into()),
+            None | Some("!") => scalar::plain(text),
+            Some(tag) => scalar::tagged(tag, text),
         };
         typed.unwrap_or_else(|(kind, message)| {
             self.refuse(kind, span, message);
             if tag.is_none() {
                 self.fix(SyntaxFix::quotes(span, self.text));
             }
-            Value::Str(text)
+            Value::Str(text.into())
         })
     }
 }
@@ -507,24 +506,24 @@ fn is_scalar(symbol: SymbolKind) -> bool {
     matches!(symbol, Plain | PlainLines | SingleQuoted | DoubleQuoted | Unquoted | BlockScalar)
 }
 
-fn block_mapping<'a>(entries: Box<[Entry<'a>]>, span: Span) -> Node<'a> {
+fn block_mapping(entries: Box<[Entry]>, span: Span) -> Node {
     Node { kind: NodeKind::Mapping(Mapping { entries, flow: false }), span, properties: None, has_error: false }
 }
 
-fn scalar_node(value: Value<'_>, style: Style, span: Span) -> Node<'_> {
+fn scalar_node(value: Value, style: Style, span: Span) -> Node {
     Node { kind: NodeKind::Scalar(Scalar { value, style }), span, properties: None, has_error: false }
 }
 
 /// The null that stands where nothing is written.
-fn absent<'a>(at: u32) -> Node<'a> {
+fn absent(at: u32) -> Node {
     scalar_node(Value::Null, Style::Plain, Span::empty(at))
 }
 
-fn missing<'a>(at: u32) -> Node<'a> {
+fn missing(at: u32) -> Node {
     Node { kind: NodeKind::Missing, span: Span::empty(at), properties: None, has_error: true }
 }
 
-fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>) {
+fn check_merges(tree: &Tree, node: &Node, errors: &mut Vec<SyntaxError>) {
     for item in node.as_seq().unwrap_or(&[]) {
         check_merges(tree, item, errors);
     }
@@ -540,7 +539,7 @@ fn check_merges(tree: &Tree<'_>, node: &Node<'_>, errors: &mut Vec<SyntaxError>)
 }
 
 /// Flags the nodes that an error lies in, or right behind: up to `limit` on the line of the node's end.
-fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node<'_>, limit: u32) {
+fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node, limit: u32) {
     let span = node.full_span();
     let next = errors.partition_point(|error| error.span.start < span.start);
     let Some(error) = errors.get(next).map(|error| error.span.start) else {

@@ -1,0 +1,168 @@
+//! What `yolint diff` compares: files, or what git has of them, at a scale.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::rc::Rc;
+
+use super::check::not_a_model;
+use super::input;
+use super::settings::Settings;
+use crate::analysis::{Analysis, analyse};
+use crate::config::Config;
+use crate::dialect::{ScaleChoice, choose_scale};
+use crate::model::ReadFile;
+use crate::text::SourceFile;
+
+/// A model that is compared, read and analysed.
+pub(super) struct Compared {
+    /// What it is called: `HEAD:models/mine.yaml`.
+    pub(super) name: String,
+    /// The file.
+    pub(super) file: Rc<ReadFile>,
+    /// Which scale is compared, and why.
+    pub(super) choice: ScaleChoice,
+    /// What is known of it.
+    pub(super) analysis: Analysis,
+}
+
+/// What an argument names.
+pub(super) struct Source {
+    /// The argument without the scale.
+    pub(super) name: String,
+    /// The file; its name can carry a scale, and its folder has settings.
+    path: PathBuf,
+    /// The revision of git that has it.
+    revision: Option<String>,
+    /// The scale that the argument names.
+    pub(super) scale: Option<String>,
+}
+
+impl Source {
+    /// What `argument` names. A file that is there wins, whatever its name holds.
+    pub(super) fn find(argument: &str) -> Result<Source, String> {
+        let file = |path: &str, scale: Option<&str>| Source {
+            name: path.to_owned(),
+            path: PathBuf::from(path),
+            revision: None,
+            scale: scale.map(str::to_owned),
+        };
+        if Path::new(argument).exists() {
+            return Ok(file(argument, None));
+        }
+        let scaled = argument.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale));
+        if let Some((path, scale)) = scaled.filter(|(path, _)| Path::new(path).exists()) {
+            return Ok(file(path, Some(scale)));
+        }
+        match revision_and_file(argument) {
+            Some((revision, path)) => {
+                let of_git = |path: &str, scale: Option<&str>| Source {
+                    name: format!("{revision}:{path}"),
+                    revision: Some(revision.to_owned()),
+                    ..file(path, scale)
+                };
+                match path.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale)) {
+                    // As of files, one whose name really ends so wins.
+                    Some((bare, scale)) if show(revision, Path::new(path)).is_err() => Ok(of_git(bare, Some(scale))),
+                    _ => Ok(of_git(path, None)),
+                }
+            }
+            // Of a file that isn't there, what was meant.
+            None => Ok(scaled.map_or_else(|| file(argument, None), |(path, scale)| file(path, Some(scale)))),
+        }
+    }
+
+    /// The same file as git's HEAD has it.
+    pub(super) fn at_head(&self) -> Result<Source, String> {
+        if self.revision.is_some() {
+            return Err(format!("{} needs a second file that it is compared with", self.name));
+        }
+        let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
+        Ok(Source { name, path, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
+    }
+
+    pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
+        let name = &self.name;
+        let text = match &self.revision {
+            Some(revision) => input::decode(name, show(revision, &self.path)?)?,
+            None => input::read(&self.path)?,
+        };
+        let file = ReadFile::new(SourceFile::new(&self.path, text));
+        if let Some(error) = file.unreadable() {
+            return Err(format!("{name}: {}", error.message));
+        }
+        let config = settings.of(&self.path).config;
+        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
+        if config.is_model_file(&whole) != Some(true) && !file.is_model() {
+            return Err(not_a_model(Path::new(name)));
+        }
+        Ok(Read { source: self, file: Rc::new(file), config })
+    }
+}
+
+/// A model that was read.
+pub(super) struct Read {
+    /// What the argument names.
+    pub(super) source: Source,
+    /// The file.
+    pub(super) file: Rc<ReadFile>,
+    /// Its settings.
+    pub(super) config: Config,
+}
+
+impl Read {
+    /// The model at the scale that the argument names, or that flags ask for, or that is selected otherwise; image size
+    /// and convention are those of `counting`.
+    pub(super) fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
+        let name = &self.source.name;
+        let stem = self.file.source.stem();
+        let letters: Vec<&str> = self.file.model.scales().map(|(letter, ..)| letter).collect();
+        let asked = self.source.scale.as_deref().or(asked);
+        if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
+            return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
+        }
+        let set = self.config.scale.as_deref().filter(|scale| letters.contains(scale));
+        let choice = choose_scale(&self.file.model, asked.or(set), &stem);
+        let analysis = analyse(&self.file.model, choice.letter(), &counting.options());
+        Ok(Compared { name: name.clone(), file: Rc::clone(&self.file), choice, analysis })
+    }
+}
+
+fn is_scale(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// The parts of `REVISION:FILE`. A drive's letter (`C:\models\mine.yaml`) is no revision, and neither is an option.
+fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
+    let (revision, path) = argument.split_once(':')?;
+    let is_drive = revision.len() == 1 && path.starts_with(['\\', '/']);
+    (!revision.is_empty() && !path.is_empty() && !is_drive && !revision.starts_with('-')).then_some((revision, path))
+}
+
+/// What a revision of git has of a file: named from the top of the repository, as git itself does, else from where the
+/// file is, which needn't be there any more.
+fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
+    let as_written = format!("{revision}:{}", path.display());
+    let named = if path.is_absolute() { Err(String::new()) } else { git(Path::new("."), &as_written) };
+    named
+        .or_else(|why| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let Some(name) = path.file_name().filter(|_| folder.is_dir()) else { return Err(why) };
+            git(folder, &format!("{revision}:./{}", name.to_string_lossy()))
+                .map_err(|beside| if why.is_empty() { beside } else { why })
+        })
+        .map_err(|why| format!("{as_written}: {why}"))
+}
+
+/// `git show` of a file, or what keeps git from it.
+fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
+    // Not `git show`, which would list a folder and run the repository's filters.
+    let command =
+        Command::new("git").args(["cat-file", "blob", object]).current_dir(folder).stdin(Stdio::null()).output();
+    let output = command.map_err(|error| format!("git can't be run ({error})"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
+    Err(format!("git can't read it: {said}"))
+}
