@@ -84,7 +84,7 @@ def outcome(text, name, scale="", imgsz=(640, 640), seconds=60):
     _forget_legacy()
     _start_alarm(seconds)
     try:
-        with _quiet() as lines:
+        with quiet() as lines:
             return {"stage": "ok", **_succeed(text, name, scale, tuple(imgsz), progress, lines)}
     except OutOfTime:
         return {"stage": "unmeasured", "class": "OutOfTime", "message": f"more than {seconds} s"}
@@ -129,7 +129,7 @@ def _succeed(text, name, scale, imgsz, progress, lines):
     config["yaml_file"] = name
     progress["stage"] = "parse"
     klass = model_class(config)
-    with _without_info():
+    with without_info():
         model = getattr(tasks, klass)(deepcopy(config), ch=image_channels(config), verbose=True)
     table = _table(lines)
     del lines[:]
@@ -265,7 +265,7 @@ def _failure(error, progress):
 
 
 @contextlib.contextmanager
-def _quiet():
+def quiet():
     """Collect what the framework logs in place of printing it."""
     lines = []
     handler = logging.Handler()
@@ -286,7 +286,7 @@ def _quiet():
 
 
 @contextlib.contextmanager
-def _without_info():
+def without_info():
     """Leave out the summary that a constructor prints for 640x640; it has no other effect and costs most of the time."""
     info = tasks.BaseModel.info
     tasks.BaseModel.info = lambda *_, **__: None
