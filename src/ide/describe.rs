@@ -1,4 +1,4 @@
-//! What is known of a row or a scale, in Markdown.
+//! Descriptions of rows and scales in Markdown.
 
 use std::fmt::Write as _;
 
@@ -12,13 +12,13 @@ use crate::rules;
 use crate::text::markdown::{code, fenced};
 use crate::torch::Value;
 
-/// What row `i` is, reads, returns and costs with each of its parts, or why that isn't known.
+/// Describes row `i`: its module, inputs, output and costs with a breakdown, or why they aren't known.
 pub(super) fn row(file: &ModelFile, i: usize) -> String {
     let parts = breakdown(file.shown(), i).map(|parts| fenced("text", &parts) + "\n");
     format!("{}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
 }
 
-/// The same without its parts: far less work, where all rows are described at once.
+/// Like [`row`] without the breakdown, which is much cheaper if all rows are described at once.
 pub(super) fn row_in_short(file: &ModelFile, i: usize) -> String {
     format!("{}\n{}", summary(file, i), circumstances(file.shown()))
 }
@@ -63,7 +63,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
     text
 }
 
-/// What became of the cells that the module isn't constructed with as they are written.
+/// Describes the cells whose values change before the module is built.
 fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     let args = file.model.rows[i].args().map_or(0, |args| args.items.len());
     let mut changed = Vec::new();
@@ -77,7 +77,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed
 }
 
-/// What the model costs at a scale.
+/// Describes the model's cost at a scale.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
@@ -93,22 +93,22 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
             let _ = writeln!(text, "- {} layers", units::grouped(totals.layers as u128));
             let _ = writeln!(
                 text,
-                "- {} parameters, {} of them trained",
+                "- {} parameters, {} of them trainable",
                 units::grouped(totals.params.into()),
                 units::grouped(totals.trainable.into())
             );
             if let Some(total) = totals.ops {
-                let _ = writeln!(text, "- {}", ops(analysis, total));
+                let _ = writeln!(text, "- {}", analysis.convention.format_ops(total));
             }
         }
-        None => text.push_str("**?** Not all rows can be built.\n"),
+        None => text.push_str("**?** Some rows can't be built.\n"),
     }
     if file.analyses.choice.letter() == letter {
         let why = match &file.analyses.choice {
-            ScaleChoice::Asked(_) => "the settings or a command ask for it",
-            ScaleChoice::Directive(_) => "a directive in the file asks for it",
-            ScaleChoice::FileName(_) => "the file's name carries it",
-            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
+            ScaleChoice::Asked(_) => "the settings or a command select it",
+            ScaleChoice::Directive(_) => "a directive in the file selects it",
+            ScaleChoice::FileName(_) => "the file's name selects it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first one, and nothing selects another",
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
@@ -116,12 +116,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     text
 }
 
-/// Operations in the unit of the convention: `0.098 GFLOPs`.
-pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
-    units::ops(analysis.convention.shown(ops), analysis.convention.unit())
-}
-
-/// The call that constructs the module, its arguments named: `Conv(c1=3, c2=16, k=3, s=2)`.
+/// Returns the module's constructor call with named arguments: `Conv(c1=3, c2=16, k=3, s=2)`.
 fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let row = &analysis.rows[i];
     let module = file.model.rows[i].module();
@@ -135,7 +130,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
     let class = row.module.map(|id| analysis.trace.modules[id].class.name());
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
-        let _ = write!(call, "  # {} of them, one after the other", row.repeats);
+        let _ = write!(call, "  # {} modules in sequence", row.repeats);
     }
     call
 }
@@ -148,7 +143,7 @@ fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
     format!("row {j} ({}) {shape}", code(name.unwrap_or("?")))
 }
 
-/// The shapes of an output, with their batch dimension.
+/// Formats the shapes of an output, with their batch dimension.
 pub(super) fn shapes(value: &Value) -> String {
     let shapes: Vec<String> = value.shapes().iter().map(|shape| code(&shape.to_string())).collect();
     if shapes.is_empty() { "?".to_owned() } else { shapes.join(", ") }

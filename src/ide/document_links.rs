@@ -1,10 +1,10 @@
-//! Document links: from the modules of rows to what their makers write about them.
+//! Document links from modules to their documentation.
 
 use super::ModelFile;
 use super::place::{focus, module_name};
 use crate::text::Span;
 
-/// A place and what it leads to.
+/// A link in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentLink {
     /// The name of a module.
@@ -13,7 +13,7 @@ pub struct DocumentLink {
     pub url: String,
 }
 
-/// The links of a file, in the order of its rows.
+/// Returns the links of a file, in the order of its rows.
 pub fn document_links(file: &ModelFile) -> Vec<DocumentLink> {
     let link =
         |row| Some(DocumentLink { span: focus(row), url: file.dialect().module(module_name(row))?.page.clone()? });

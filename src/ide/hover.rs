@@ -1,9 +1,9 @@
-//! Hover: what the token under the cursor is, and what became of it.
+//! Hover: describes the token under the cursor and how it is used.
 
 use std::fmt::Write as _;
 
 use super::describe;
-use super::place::{Place, module_name, place_at};
+use super::place::{Place, entry_value, module_name, place_at};
 use super::{ModelFile, arguments, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
@@ -14,16 +14,16 @@ use crate::text::Span;
 use crate::text::markdown::{code, fenced};
 use crate::torch::Type;
 
-/// What is said of a token.
+/// Description of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     /// The token.
     pub span: Span,
-    /// What is said, in Markdown.
+    /// Description in Markdown.
     pub markdown: String,
 }
 
-/// What is known of the token at `offset`.
+/// Describes the token at `offset`.
 pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     let (place, span) = place_at(&file.model, offset)?;
     let markdown = match place {
@@ -42,7 +42,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     Some(Hover { span, markdown })
 }
 
-/// How the model stands against its budgets at a scale, and what would fit.
+/// Describes the budgets at a scale, and the alternatives that meet them.
 fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     let mut text = String::new();
     for standing in file.standings(analysis) {
@@ -55,7 +55,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-/// A module: what it does in general, then what this row makes of it.
+/// Describes a module in general, then this row's use of it.
 fn module(file: &ModelFile, i: usize) -> String {
     let row = describe::row(file, i);
     let Some(module) = file.dialect().module(module_name(&file.model.rows[i])) else { return row };
@@ -63,21 +63,21 @@ fn module(file: &ModelFile, i: usize) -> String {
     format!("{}{}{page}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
 }
 
-/// An argument: its parameter, and what became of it. None where the module isn't known.
+/// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
 fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let row = &file.model.rows[i];
     let name = module_name(row);
     file.dialect().module(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
-        return is_built.then(|| format!("The framework doesn't hand this argument to {}.", code(name)));
+        return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
     };
     let mut text = String::new();
     match arguments::param(file, i, j) {
         Some(param) => {
             let _ = write!(text, "**{}** of {}: {}", code(&param.name), code(name), type_words(param.ty));
             match param.default.as_ref().filter(|_| !param.takes_rest()) {
-                Some(default) => writeln!(text, ", by default {}", code(&default.to_string())),
+                Some(default) => writeln!(text, ", default {}", code(&default.to_string())),
                 None => writeln!(text),
             }
             .ok()?;
@@ -103,9 +103,9 @@ fn type_words(ty: Type) -> &'static str {
     }
 }
 
-/// An entry of `from`: the row that it names, what that returns, and who else reads it.
-fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
-    let value = &file.model.rows[i].entries().get(entry)?.value;
+/// Describes a `from` entry: the row that it names, that row's output and its readers.
+fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
+    let value = entry_value(file.model.rows[i].from()?, entry)?;
     let Source::Row(j) = from::read(value, i)? else { return Some("The image".to_owned()) };
     let how = match value.as_int() {
         Some(-1) => " is the row above",
@@ -126,7 +126,7 @@ fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
                 let _ = write!(text, ", stride {stride}");
             }
         }
-        None => text.push_str(" isn't known"),
+        None => text.push_str(" has an unknown output"),
     }
     let mut readers: Vec<usize> = wiring::reads(file).filter(|r| r.source == j).map(|r| r.reader).collect();
     readers.dedup();
@@ -142,11 +142,11 @@ fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let row = &analysis.rows[i];
     let name = code(module_name(&file.model.rows[i]));
     let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
-        Some(_) => format!("{name} takes it as an argument."),
-        None if row.repeats > 1 => format!("{} of {name}, one after the other.", row.repeats),
+        Some(_) => format!("{name} gets it as an argument."),
+        None if row.repeats > 1 => format!("Stacks {} {name} modules.", row.repeats),
         None => format!("One {name}."),
     };
-    Some(format!("**repeats** times the depth of the scale\n\n{}\n{use_of}", fenced("text", &value)))
+    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", fenced("text", &value)))
 }
 
 fn key(file: &ModelFile, k: usize) -> Option<String> {
@@ -163,7 +163,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         }
         let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
         if let Some(ops) = ops {
-            let _ = write!(text, ", {}", describe::ops(file.shown(), ops));
+            let _ = write!(text, ", {}", file.shown().convention.format_ops(ops));
         }
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
@@ -173,7 +173,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
             let cell = |text: Option<String>| text.unwrap_or("?".to_owned());
             let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
             let params = cell(totals.map(|t| units::params(t.params)));
-            let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
+            let ops = cell(totals.and_then(|t| t.ops).map(|ops| analysis.convention.format_ops(ops)));
             let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(&analysis.scale));
         }
     }
@@ -229,7 +229,7 @@ head:
             - 557,056,000 FLOPs (1.0 % of the model)
 
             repeats: `4 → max(round(4 × 0.5), 1) → 2`  
-            `c2`: `100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32`
+            `c2`: `100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32`
 
             ```text
             C3k2                            2.58k  0.557 GFLOPs
@@ -266,7 +266,7 @@ head:
 
             ---
             ‹3›
-            **`k`** of `Conv`: an integer or a list of them, by default `1`
+            **`k`** of `Conv`: an integer or a list of them, default `1`
 
             ```text
             3
@@ -277,12 +277,12 @@ head:
             **`c2`** of `C3k2`: an integer
 
             ```text
-            100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32
+            100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32
             ```
 
             ---
             ‹False›
-            **`c3k`** of `C3k2`: true or false, by default `False`
+            **`c3k`** of `C3k2`: true or false, default `False`
 
             ```text
             False
@@ -298,10 +298,10 @@ head:
 
             ---
             ‹7›
-            The framework doesn't hand this argument to `nn.BatchNorm2d`.
+            The framework doesn't pass this argument to `nn.BatchNorm2d`.
             ---
             ‹nc›
-            **`nc`** of `Detect`: an integer, by default `80`
+            **`nc`** of `Detect`: an integer, default `80`
 
             ```text
             nc → 3
@@ -359,7 +359,7 @@ head:
         let all: Vec<String> = ["[-1, 1", "[-1, 4", "[0, 2"].iter().map(|before| said(before)).collect();
         expect_test::expect![[r#"
             ‹1›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             1
@@ -368,16 +368,16 @@ head:
             One `Conv`.
             ---
             ‹4›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             4 → max(round(4 × 0.5), 1) → 2
             ```
 
-            `C3k2` takes it as an argument.
+            `C3k2` gets it as an argument.
             ---
             ‹2›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             2 → max(round(2 × 0.5), 1) → 1
@@ -395,7 +395,7 @@ head:
             ‹nc›
             **`nc`**
 
-            Number of classes. A data set's own number takes its place when the model is trained.
+            Number of classes. When the model is trained, the dataset's number overrides it.
             ---
             ‹own›
             **`own`**
@@ -416,17 +416,17 @@ head:
             **`n`** depth 0.5, width 0.25, at most 1024 channels
 
             - 48 layers
-            - 272,342 parameters, 272,326 of them trained
+            - 272,342 parameters, 272,326 of them trainable
             - 56.3 GFLOPs
 
-            The rows show this scale: it is the first, and nothing selects another.
+            The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
             ---
             ‹backbone›
             **`backbone`**
 
-            The first rows of the model, `[from, repeats, module, args]` each.
+            The model's first rows, each `[from, repeats, module, args]`.
 
             3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
         assert_eq!(said("# 5"), "nothing");

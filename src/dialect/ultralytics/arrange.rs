@@ -110,15 +110,15 @@ impl Call<'_> {
     fn lacks(&self, i: usize) -> String {
         let module = self.module;
         if self.treatment.takes == Takes::ButFirst {
-            return format!("{} lacks the number of its output channels, its first argument", module.name);
+            return format!("{} is missing its first argument, the number of output channels", module.name);
         }
         let name = self.param(i);
         let c1 = self.treatment.inserted.iter().find(|(position, _)| *position == 0);
         let inserted = match c1.and(module.params.first()) {
-            Some(first) => format!(", where the framework puts in `{}`", first.name),
+            Some(first) => format!(", where the framework inserts `{}`", first.name),
             None => String::new(),
         };
-        format!("{} lacks `{name}`: {module}{inserted}", module.name)
+        format!("{} is missing `{name}`: {module}{inserted}", module.name)
     }
 
     /// The name of the parameter that argument `i` becomes.
@@ -155,7 +155,7 @@ impl Call<'_> {
         }
         let names: Vec<&str> = params[..own].iter().map(|p| p.name.as_ref()).collect();
         let (names, given) = (names.join(", "), self.args.len());
-        let message = format!("the arguments of {} are [{names}], but this list has {given}", self.module.name);
+        let message = format!("the arguments of {} must be [{names}], but this list has {given}", self.module.name);
         Err((Fault::new(FaultKind::Arguments, message), Blame::Args))
     }
 

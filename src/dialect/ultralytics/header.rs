@@ -75,15 +75,12 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
     }
     let Some((.., cell)) = model.scales().filter(|(name, ..)| *name == scale).last() else {
         let known: Vec<_> = model.scales().map(|(name, ..)| name).collect();
-        return Err(fault(
-            None,
-            Fault::value(format!("there is no scale `{scale}` in this file, only {}", known.join(", "))),
-        ));
+        return Err(fault(None, Fault::value(format!("this file has no scale `{scale}`, only {}", known.join(", ")))));
     };
     let Some([depth, width, max_channels]) = cell.value.as_list() else {
         let more = match cell.value.as_list().map(<[Arg]>::len) {
             Some(2) => ": `max_channels` is missing",
-            Some(4..) => ": only some forks take more values",
+            Some(4..) => ": only some forks read more values",
             _ => "",
         };
         let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}{more}", cell.value);

@@ -10,27 +10,23 @@ const fn read(name: &'static str, brief: &'static str, doc: &'static str) -> Key
 
 /// In the order in which they are offered.
 pub(super) static KEYS: [Key; 15] = [
-    read(
-        "nc",
-        "the number of classes",
-        "Number of classes. A data set's own number takes its place when the model is trained.",
-    ),
+    read("nc", "number of classes", "Number of classes. When the model is trained, the dataset's number overrides it."),
     read(
         "scales",
         "letter: [depth, width, max_channels]",
         "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
          max_channels, multiplied by width and rounded up to a multiple of 8.",
     ),
-    read("backbone", "the first rows", "The first rows of the model, `[from, repeats, module, args]` each."),
+    read("backbone", "the first rows", "The model's first rows, each `[from, repeats, module, args]`."),
     read(
         "head",
         "the rows after the backbone",
-        "The rows that follow those of `backbone`. The last one decides what the model is for.",
+        "The rows after those of `backbone`. The last one determines the model's task.",
     ),
     read(
         "activation",
-        "the activation of every Conv, like nn.ReLU()",
-        "The activation of all `Conv`, such as `nn.ReLU()`, in the place of `nn.SiLU()`.",
+        "activation of every Conv, like nn.ReLU()",
+        "The activation of every `Conv`, such as `nn.ReLU()`, instead of `nn.SiLU()`.",
     ),
     read(
         "kpt_shape",
@@ -39,34 +35,30 @@ pub(super) static KEYS: [Key; 15] = [
     ),
     read(
         "end2end",
-        "whether the head works without non-maximum suppression",
+        "whether the head predicts without non-maximum suppression",
         "Whether the heads predict without non-maximum suppression.",
     ),
-    read(
-        "reg_max",
-        "the bins of box distances",
-        "Bins of each side of a box in the heads, 16 where nothing says otherwise.",
-    ),
+    read("reg_max", "number of bins for box distances", "Number of bins for each side of a box; 16 by default."),
     read(
         "depth_multiple",
-        "the factor on repeats, of files without scales",
-        "Multiplies `repeats` above 1, where there are no `scales`.",
+        "factor for repeats, in files without scales",
+        "Multiplies `repeats` above 1, if there are no `scales`.",
     ),
     read(
         "width_multiple",
-        "the factor on channels, of files without scales",
-        "Multiplies channels, where there are no `scales`.",
+        "factor for channels, in files without scales",
+        "Multiplies channels, if there are no `scales`.",
     ),
     // Rows of older releases were built for it; today the framework takes the channels of the data set.
-    Key { is_read: false, ..read("ch", "the channels of the image", CHANNELS) },
+    Key { is_read: false, ..read("ch", "number of image channels", CHANNELS) },
     // Read for a classifier only.
-    Key { is_read: false, is_offered: false, ..read("channels", "the channels of the image", CHANNELS) },
+    Key { is_read: false, is_offered: false, ..read("channels", "number of image channels", CHANNELS) },
     Key {
         is_offered: false,
         ..read(
             "inplace",
             "whether the head may overwrite its tensors",
-            "Whether the head may overwrite its tensors, true where nothing says otherwise. No figure depends on it.",
+            "Whether the head may overwrite its tensors, true by default. No figure depends on it.",
         )
     },
     Key {
@@ -80,8 +72,12 @@ pub(super) static KEYS: [Key; 15] = [
     Key {
         is_read: false,
         is_offered: false,
-        ..read("scale", "the letter of a scale", "The framework overwrites it with the letter in the file's name.")
+        ..read(
+            "scale",
+            "the letter of a scale",
+            "The scale. The framework overrides it with the letter in the file's name.",
+        )
     },
 ];
 
-const CHANNELS: &str = "Channels of the image, 3 where nothing says otherwise.";
+const CHANNELS: &str = "Number of image channels; 3 by default.";

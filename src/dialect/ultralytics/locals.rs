@@ -22,7 +22,8 @@ pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Arg, Fault>> {
     let header = &state.header;
     let get = |key: &str, default: Arg| value(header.model, key).cloned().unwrap_or(default);
-    let known = |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("`{name}` isn't known here")));
+    let known =
+        |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")));
     Some(match name {
         "nc" => Ok(get("nc", Arg::None)),
         "act" => Ok(get("activation", Arg::None)),

@@ -68,15 +68,15 @@ impl Modules {
         }
         let message = if catalog::unregistered().any(|spec| spec.name == name) {
             format!(
-                "`{name}` is a module of the framework, but its parse_model can't name it: it isn't imported in \
+                "`{name}` is a module of the framework, but parse_model can't find it: it isn't imported in \
                  ultralytics/nn/tasks.py"
             )
         } else if let Some(repositories) = foreign::repositories(name) {
-            format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 has none of that name")
+            format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 doesn't have it")
         } else if hint.is_empty() {
-            format!("there is no module `{name}` in Ultralytics 8.4.190")
+            format!("unknown module `{name}`: Ultralytics 8.4.190 doesn't have it")
         } else {
-            format!("there is no module `{name}`{hint}")
+            format!("unknown module `{name}`{hint}")
         };
         Fault::new(FaultKind::Module, message)
     }

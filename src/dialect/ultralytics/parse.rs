@@ -105,9 +105,9 @@ fn build_row(
 ) -> Result<Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
         let message = match row.cells.len() {
-            _ if !row.is_list => "a row is a list [from, repeats, module, args], but this is none".to_owned(),
-            1 => "a row is [from, repeats, module, args], but this one has 1 value".to_owned(),
-            n => format!("a row is [from, repeats, module, args], but this one has {n} values"),
+            _ if !row.is_list => "a row must be a list [from, repeats, module, args], but this isn't a list".to_owned(),
+            1 => "a row must be [from, repeats, module, args], but this one has 1 value".to_owned(),
+            n => format!("a row must be [from, repeats, module, args], but this one has {n} values"),
         };
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
@@ -168,7 +168,7 @@ fn naming_inserted(mut fault: Fault, module: &ModuleInfo, args: &[BoundArg]) -> 
     let inserted = args.iter().zip(&module.params).filter(|(arg, _)| !matches!(arg.origin, Origin::Cell(_)));
     let names: Vec<String> = inserted.map(|(_, param)| format!("`{}`", param.name)).collect();
     if !names.is_empty() {
-        fault.message += &format!(", where the framework puts in {}", names.join(" and "));
+        fault.message += &format!(", where the framework inserts {}", names.join(" and "));
     }
     fault
 }
@@ -186,7 +186,7 @@ fn reads_row_zero(f: &Arg) -> bool {
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
 fn resolve_module<'a>(modules: &'a Modules, name: &Arg, i: usize) -> Result<&'a Known, Failure> {
     let Some(name) = name.as_str() else {
-        let fault = Fault::new(FaultKind::Module, format!("a module's name is expected, but this is {name}"));
+        let fault = Fault::new(FaultKind::Module, format!("expected the name of a module, but got {name}"));
         return Err((fault, Blame::Module));
     };
     let name = if i == 0 && name == "Silence" { "nn.Identity" } else { name };
@@ -214,7 +214,7 @@ fn source(x: &Arg, i: usize, count: usize, position: Option<usize>) -> Result<So
             }
             _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
             _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
-            _ => format!("{index} counts back from row {i} to before the first row: {} is row 0", -(i as i64)),
+            _ => format!("{index} counts back from row {i} beyond the first row: {} is row 0", -(i as i64)),
         })
     })
 }
@@ -230,7 +230,10 @@ fn gained_repeats(state: &State<'_>, cell: &Arg, n: f64) -> Result<Arg, Failure>
     })?;
     let gained = round_half_even(n * depth);
     if !gained.is_finite() || gained.abs() > 1e15 {
-        return Err((Fault::too_large(format!("{n} repeats times depth {depth} can't be built")), Blame::Repeats));
+        return Err((
+            Fault::too_large(format!("{n} repeats times depth {depth} are too many to build")),
+            Blame::Repeats,
+        ));
     }
     Ok(Arg::Int((gained as i64).max(1)))
 }
