@@ -6,6 +6,7 @@
 
 mod build;
 mod call;
+mod functional;
 mod module;
 pub mod nn;
 pub mod ops;
@@ -18,7 +19,7 @@ mod value;
 use ops::Fault;
 
 pub use build::{Build, ClassAttribute, MAX_MODULES};
-pub use call::{Args, Default, Param, Spec, Type, optional, required};
+pub use call::{Args, Default, Given, Param, Spec, Type, optional, required};
 pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
 pub use nn::Activation;
 pub use run::{Call, Op, Run, Trace};
