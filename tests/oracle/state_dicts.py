@@ -44,7 +44,7 @@ def lines(pair):
     """`model.0.conv.weight 16,3,3,3` for each entry."""
     file, _, scale = pair.partition("@")
     framework._forget_legacy()
-    with framework._quiet(), framework._without_info():
+    with framework.quiet(), framework.without_info():
         config = framework.load((framework.MODELS / file).read_text(encoding="utf-8"), file)
         config.update(scale=scale, yaml_file=file)
         klass = getattr(framework.tasks, framework.model_class(config))
