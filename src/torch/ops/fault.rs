@@ -46,7 +46,7 @@ pub struct Fault {
     /// The channels that were expected and those that came, where it is about these.
     pub channels: Option<[u32; 2]>,
     /// The class of Python's exception, where it isn't that of the kind; see [`Fault::exception`].
-    pub raised: Option<Cow<'static, str>>,
+    pub raised: Option<Box<Cow<'static, str>>>,
 }
 
 impl Fault {
@@ -77,7 +77,10 @@ impl Fault {
 
     /// The class of the exception that Python would raise.
     pub fn exception(&self) -> &str {
-        self.raised.as_deref().unwrap_or(match self.kind {
+        if let Some(raised) = &self.raised {
+            return raised;
+        }
+        match self.kind {
             FaultKind::Arguments => "TypeError",
             FaultKind::Value => "ValueError",
             FaultKind::From | FaultKind::HeadInputs => "IndexError",
@@ -88,12 +91,12 @@ impl Fault {
             | FaultKind::Shape
             | FaultKind::TooLarge
             | FaultKind::Unsupported => "RuntimeError",
-        })
+        }
     }
 
     /// Says which class of exception is raised.
     pub fn raising(mut self, exception: impl Into<Cow<'static, str>>) -> Fault {
-        self.raised = Some(exception.into());
+        self.raised = Some(Box::new(exception.into()));
         self
     }
 

@@ -5,4 +5,3 @@ mod edited;
 mod hints;
 mod official;
 mod published;
-mod state_dicts;
