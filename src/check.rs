@@ -9,7 +9,7 @@ use crate::model::{Model, ReadFile};
 use crate::rules::{self, Diagnostic, File, Lint};
 use crate::text::{SourceFile, Span};
 
-/// What is asked for of a file.
+/// Options for checking a file.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The file's name without directory and ending: it can carry a scale.
@@ -27,23 +27,23 @@ pub struct Request {
 /// Which scales are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scales {
-    /// The one that is selected, or every one where none is.
+    /// The selected scale, or every scale if none is selected.
     #[default]
     Selected,
-    /// The one that is selected, or the first.
+    /// The selected scale, or the first.
     Shown,
-    /// Every one.
+    /// Every scale.
     All,
 }
 
 /// Analyses of a file.
 #[derive(Debug)]
 pub struct Analyses {
-    /// One for each scale of the file, and one at the scale that is shown where the file lacks that.
+    /// One analysis per scale, plus one for the requested scale if the file doesn't define it.
     pub all: Vec<Analysis>,
-    /// Which scale is shown, and why.
+    /// The active scale, and why it is active.
     pub choice: ScaleChoice,
-    /// The position of what is shown.
+    /// Position of the active scale.
     pub shown: usize,
     /// The positions of those that are checked.
     pub checked: Range<usize>,
@@ -59,11 +59,11 @@ impl Analyses {
 /// A diagnostic, and the scales that have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What is wrong.
+    /// The diagnostic.
     pub diagnostic: Diagnostic,
     /// The scales that have it, where others of those checked don't.
     pub scales: Vec<String>,
-    /// The scales that have it with other figures than the message says; `scales` names the others then.
+    /// The scales that have it with different figures than in the message; `scales` then names the others.
     pub likewise: Vec<String>,
 }
 
@@ -119,7 +119,7 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The words of a message that say the same at every scale; `int8` is one, `320x320` isn't.
+/// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
 fn without_figures(message: &str) -> String {
     let is_figure = |word: &str| word.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_numeric);
     message.split(' ').filter(|word| !is_figure(word)).collect::<Vec<_>>().join(" ")
@@ -130,7 +130,7 @@ impl Finding {
         self.scales.iter().chain(&self.likewise).any(|scale| scale == letter)
     }
 
-    /// The message, with the scales that have it where not all do.
+    /// Returns the message, with the scales that have it if not all do.
     pub fn message(&self) -> String {
         let mut places = match self.scales.as_slice() {
             [] => return self.diagnostic.message.clone(),
@@ -138,7 +138,7 @@ impl Finding {
             many => format!("at scales {}", many.join(", ")),
         };
         if !self.likewise.is_empty() {
-            places.push_str(&format!(", with other figures at {}", self.likewise.join(", ")));
+            places.push_str(&format!(", with different figures at {}", self.likewise.join(", ")));
         }
         format!("{} ({places})", self.diagnostic.message)
     }
@@ -151,7 +151,7 @@ pub struct Checked {
     pub read: ReadFile,
     /// Its analyses.
     pub analyses: Analyses,
-    /// What is found, in the order of the text.
+    /// Findings in the order of the text.
     pub findings: Vec<Finding>,
 }
 

@@ -1,7 +1,7 @@
-//! Fixing a text: fixes of findings are applied until nothing changes.
+//! Applies fixes of findings to a text until nothing changes.
 //!
-//! Safe fixes that don't touch each other are applied together, and the result is looked at. A fix is kept only where
-//! its finding is gone and no row that was known has become an error; so a rule whose fix is wrong can't spoil a file.
+//! Safe fixes that don't touch each other are applied together, and the result is checked. A fix is kept only if its
+//! finding is gone and no working row has become an error, so a rule with a wrong fix can't break a file.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,35 +12,34 @@ use crate::rewrite;
 use crate::rules::{Diagnostic, Fix, Severity};
 use crate::text::Span;
 
-/// How often fixes are looked for: a fix may bring others to light, as the comma that completes a row.
+/// Largest number of rounds. A fix can reveal others, for example the comma that completes a row.
 const MAX_ROUNDS: usize = 100;
 
-/// Which fixes are applied.
+/// Kinds of fixes to apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Which {
-    /// Those that a person should look at, too.
+    /// Include fixes that need review.
     pub doubtful: bool,
-    /// Those of hints, too.
+    /// Include fixes of hints.
     pub hints: bool,
 }
 
-/// A text whose fixes were applied.
+/// A text after fixes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fixed {
-    /// The text.
     pub text: String,
-    /// How many findings were fixed.
+    /// Number of fixed findings.
     pub count: usize,
 }
 
-/// Applies fixes until nothing changes. Where several findings want to change the same place, the first in the text wins.
+/// Applies fixes until nothing changes. If several findings change the same place, the first in the text wins.
 pub fn fix(text: &str, request: &Request, which: Which) -> Fixed {
     let mut state = State { look: Look::at(text, request), text: text.to_owned(), count: 0 };
     let mut seen = HashSet::from([text.to_owned()]);
     for _ in 0..MAX_ROUNDS {
         let safe = state.candidates(which, true);
         let next = state.with_as_many_as_possible(&safe, request, &seen).or_else(|| {
-            // A doubtful fix is applied alone, for it may mend the cause of other findings as well.
+            // A doubtful fix is applied alone, because it may also remove the cause of other findings.
             let doubtful = if which.doubtful { state.candidates(which, false) } else { Vec::new() };
             doubtful.into_iter().find_map(|candidate| state.with(&[candidate], request, &seen))
         });
@@ -51,7 +50,7 @@ pub fn fix(text: &str, request: &Request, which: Which) -> Fixed {
     Fixed { text: state.text, count: state.count }
 }
 
-/// The text with other texts in the place of spans, none of which overlap; their line breaks become those of the text.
+/// Applies edits that don't overlap; line breaks in them become those of the text.
 pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     let mut edits = edits.to_vec();
     edits.sort_by_key(|(span, _)| *span);
@@ -63,10 +62,10 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     rewrite::apply(text, &edits)
 }
 
-/// What is known of a text.
+/// Findings of a text, to compare before and after fixes.
 struct Look {
     findings: Vec<Finding>,
-    /// Whether the figures of each row are known at all scales.
+    /// Whether each row's figures are known at all scales.
     known: Vec<bool>,
 }
 
@@ -86,13 +85,13 @@ impl Look {
         self.findings.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error)
     }
 
-    /// Whether an error is there that wasn't before, and that nothing hid before.
+    /// Whether there is a new error that wasn't merely hidden before.
     fn is_worse_than(&self, before: &Look) -> bool {
         let mut had: HashMap<(&str, &str), usize> = HashMap::new();
         for error in before.errors() {
             *had.entry((error.rule, error.message.as_str())).or_default() += 1;
         }
-        // What is wrong with the text itself keeps rules from seeing what else is wrong.
+        // A syntax error keeps rules from finding other errors.
         let was_open = before.errors().all(|error| error.row.is_some());
         if self.known.len() != before.known.len() {
             return was_open && self.errors().count() > before.errors().count();
@@ -107,7 +106,7 @@ impl Look {
     }
 }
 
-/// A finding and the fix that would be applied.
+/// A finding and the fix to apply.
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     finding: &'a Diagnostic,
@@ -115,7 +114,7 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether the fix adds or takes lines, so that numbers of rows in other fixes may be wrong after it.
+    /// Whether the fix adds or removes lines, so that row numbers in other fixes may be wrong after it.
     fn moves_rows(&self, text: &str) -> bool {
         self.fix.edits.iter().any(|(span, new)| (span.text(text).to_owned() + new).contains(['\n', '\r']))
     }
@@ -126,7 +125,7 @@ impl Candidate<'_> {
     }
 }
 
-/// A text on its way.
+/// The text between rounds.
 struct State {
     text: String,
     look: Look,
@@ -134,7 +133,7 @@ struct State {
 }
 
 impl State {
-    /// The first fix of each kind that each finding has.
+    /// Returns the first fix of each finding that has the given safety.
     fn candidates(&self, which: Which, safe: bool) -> Vec<Candidate<'_>> {
         let reported = self.look.findings.iter().map(|finding| &finding.diagnostic);
         let reported = reported.filter(|d| which.hints || d.severity != Severity::Hint);
@@ -145,7 +144,7 @@ impl State {
         fixes.collect()
     }
 
-    /// The text with as many of the fixes as go together and do what they should.
+    /// Applies as many of the fixes as work together.
     fn with_as_many_as_possible(
         &self,
         candidates: &[Candidate<'_>],
@@ -165,7 +164,7 @@ impl State {
         })
     }
 
-    /// Adds candidates to those that are taken: all at once, and where that goes wrong, each half by itself.
+    /// Adds candidates to the taken ones: all at once, or if that fails, each half by itself.
     fn grown<'a>(
         &self,
         (taken, best): (Vec<Candidate<'a>>, Option<State>),
@@ -176,6 +175,7 @@ impl State {
         if more.is_empty() {
             return (taken, best);
         }
+        // Most fixes work together, so one try usually takes them all; halving finds the few that don't.
         let all = [taken.as_slice(), more].concat();
         if let Some(state) = self.with(&all, request, seen) {
             return (all, Some(state));
@@ -187,7 +187,7 @@ impl State {
         self.grown(self.grown((taken, best), left, request, seen), right, request, seen)
     }
 
-    /// The text with some fixes; none where a finding of theirs is still there, an error is new, or the text isn't.
+    /// Applies fixes; none if one of their findings remains, an error is new, or the text was seen before.
     fn with(&self, taken: &[Candidate<'_>], request: &Request, seen: &HashSet<String>) -> Option<State> {
         let edits: Vec<(Span, String)> = taken.iter().flat_map(|candidate| candidate.fix.edits.clone()).collect();
         let text = apply(&self.text, &edits);
@@ -207,7 +207,7 @@ impl State {
     }
 }
 
-/// Where an offset is after edits: from and to, which differ where it stands at an edit.
+/// Returns the range of an offset's possible places after edits; it is a single place unless the offset is at an edit.
 fn moved(offset: u32, edits: &[(Span, String)]) -> (u32, u32) {
     let (mut from, mut to) = (i64::from(offset), i64::from(offset));
     for (span, new) in edits {

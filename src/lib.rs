@@ -1,7 +1,7 @@
-//! yolint reads YOLO model YAML files and says what they cost and what is wrong with them.
+//! yolint reads YOLO model YAML files, computes their cost and reports errors in them.
 //!
-//! The way of the data, one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`torch`] →
-//! [`cost`] → [`analysis`] → renderings.
+//! Data flows in one direction: text → [`syntax`] → [`model`] → [`dialect`] → [`catalog`] → [`torch`] → [`cost`] →
+//! [`analysis`] → output.
 
 pub mod align;
 pub mod analysis;

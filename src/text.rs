@@ -1,4 +1,4 @@
-//! Places in a text: byte spans, lines, and columns in the units that editors and terminals count in.
+//! Places in a text: byte spans, lines, and columns in the units of editors and terminals.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,17 +10,17 @@ use std::sync::Arc;
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// The span `start..end`; an `end` before `start` gives the empty span at `start`.
+    /// Makes the span `start..end`; an `end` before `start` gives the empty span at `start`.
     pub fn new(start: u32, end: u32) -> Self {
         Span { start, end: end.max(start) }
     }
 
-    /// The empty span at `offset`.
+    /// Makes the empty span at `offset`.
     pub fn empty(offset: u32) -> Self {
         Span::new(offset, offset)
     }
@@ -35,7 +35,6 @@ impl Span {
         self.end - self.start
     }
 
-    /// Whether the span holds no byte.
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
@@ -55,23 +54,24 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The smallest span that holds both.
+    /// Returns the smallest span that contains both.
     pub fn cover(self, other: Span) -> Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }
 
-    /// The spanned part of `text`, or the empty string where the span doesn't fit it.
+    /// Returns the spanned part of `text`, or an empty string if the span is out of range.
     pub fn text(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or("")
     }
 }
 
-/// The unit in which columns are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Unit of columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
     Utf8,
     /// UTF-16 code units, LSP's default.
+    #[default]
     Utf16,
     /// Characters (Unicode scalar values).
     Utf32,
@@ -90,15 +90,13 @@ impl Encoding {
 /// A line and a column, both counted from 0; the column in the units of some [`Encoding`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineColumn {
-    /// The line, from 0.
     pub line: u32,
-    /// The column, from 0.
     pub column: u32,
 }
 
-/// Where the lines of a text start. Lines end at `\n`, `\r\n` or a lone `\r`, as in LSP.
+/// Index of the line starts of a text. Lines end at `\n`, `\r\n` or a lone `\r`, as in LSP.
 ///
-/// The index doesn't hold the text: each conversion is given the text that the index was built from.
+/// The index doesn't hold the text: pass the text that it was built from to each conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
@@ -106,7 +104,7 @@ pub struct LineIndex {
 }
 
 impl LineIndex {
-    /// Finds the lines of `text`. Offsets past `u32::MAX` are out of reach.
+    /// Finds the lines of `text`. Offsets beyond `u32::MAX` aren't supported.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
@@ -139,7 +137,8 @@ impl LineIndex {
         Span::new(start, start + content.len() as u32)
     }
 
-    /// The place of a byte offset. Clamps: to the end of the text, to the start of a character, and in front of a line break.
+    /// Converts a byte offset to a place. Clamps to the end of the text, the start of a character, and the place before
+    /// a line break.
     pub fn line_column(&self, text: &str, offset: u32, encoding: Encoding) -> LineColumn {
         let line = self.line(offset.min(self.len));
         let span = self.line_span(text, line);
@@ -154,7 +153,8 @@ impl LineIndex {
         LineColumn { line, column: column as u32 }
     }
 
-    /// The byte offset of a place. Clamps: to the end of the text, to the end of the line, and to the start of a character.
+    /// Converts a place to a byte offset. Clamps to the end of the text, the end of the line, and the start of a
+    /// character.
     pub fn offset(&self, text: &str, place: LineColumn, encoding: Encoding) -> u32 {
         let span = self.line_span(text, place.line);
         let content = span.text(text);
@@ -172,7 +172,7 @@ impl LineIndex {
         span.end
     }
 
-    /// The place as people and compilers say it: line and column from 1, the column in characters.
+    /// Returns the place as compilers print it: line and column from 1, the column in characters.
     pub fn human(&self, text: &str, offset: u32) -> (u32, u32) {
         let place = self.line_column(text, offset, Encoding::Utf32);
         (place.line + 1, place.column + 1)
@@ -240,7 +240,7 @@ impl Location {
     }
 }
 
-/// The greatest character boundary of `text` that is not after `at`.
+/// Returns the last character boundary of `text` at or before `at`.
 fn char_start(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -4,7 +4,7 @@
 
 ;;; Commentary:
 
-;; Has Eglot start yolint for YAML files that have a section `backbone' or `head'.  Load it from the init file.
+;; Starts yolint through Eglot for YAML files that have a section `backbone' or `head'.  Load it from the init file.
 
 ;;; Code:
 
@@ -23,7 +23,7 @@
     (re-search-forward "^[\"']?\\(?:backbone\\|head\\)[\"']?[ \t]*:" nil t)))
 
 (define-derived-mode yolint-mode prog-mode "YOLO"
-  "For model files where no mode for YAML is installed."
+  "Mode for model files if no YAML mode is installed."
   (setq-local comment-start "# "
               comment-start-skip "#+[ \t]*"
               indent-tabs-mode nil))
@@ -35,7 +35,7 @@
   (add-to-list 'eglot-server-programs `((,mode :language-id "yaml") . ,yolint-command)))
 
 (defun yolint-ensure ()
-  "Start the server where this is a model file."
+  "Start the server if this is a model file."
   (when (yolint-model-file-p)
     (eglot-ensure)))
 

@@ -1,4 +1,4 @@
-//! What of a row counts when two are matched, as numbers that are quick to compare.
+//! The parts of a row that matching compares, as numbers that are fast to compare.
 
 use std::collections::HashMap;
 
@@ -6,52 +6,48 @@ use crate::catalog;
 use crate::dialect::{Source, source_of};
 use crate::model::{Cell, Model};
 
-/// The most arguments, and entries of `from`, that are looked at one by one.
+/// Largest number of arguments and `from` entries that are compared one by one.
 const MOST: usize = 8;
 
-/// What of a row counts. Equal numbers stand for equal text.
+/// The compared parts of a row. Equal numbers stand for equal text.
 #[derive(Clone, Debug)]
 pub(crate) struct Fingerprint {
-    /// The section.
     pub(crate) section: u32,
-    /// The module.
     pub(crate) module: u32,
-    /// The file of the framework, or the namespace of torch, that defines the module.
+    /// The framework's file, or torch's namespace, that defines the module.
     pub(crate) family: Option<u32>,
-    /// `repeats`.
     pub(crate) repeats: u32,
-    /// All arguments, and what stands behind them.
+    /// All arguments, and any values after them.
     pub(crate) args: u32,
-    /// The first of the arguments.
+    /// The first [`MOST`] arguments.
     pub(crate) each_arg: Vec<u32>,
-    /// What it reads: -1, or the module and the arguments of the row. So indices may shift.
+    /// Its inputs: -1, or the input row's module and arguments instead of its index, which may shift.
     pub(crate) reads: u32,
-    /// The first entries of that.
+    /// The first [`MOST`] inputs.
     pub(crate) each_read: Vec<u32>,
-    /// The row as it is written.
+    /// The row as written.
     pub(crate) text: String,
 }
 
 impl Fingerprint {
-    /// Whether both rows are the same but for what they read.
+    /// Whether both rows are the same except for their inputs.
     pub(crate) fn is_alike(&self, other: &Fingerprint) -> bool {
         let of = |print: &Fingerprint| (print.section, print.module, print.repeats, print.args);
         of(self) == of(other)
     }
 
-    /// Whether both rows are the same.
     pub(crate) fn is_same(&self, other: &Fingerprint) -> bool {
         self.is_alike(other) && self.reads == other.reads
     }
 }
 
-/// The fingerprints of the rows of two models.
+/// Computes the fingerprints of the rows of two models.
 pub(crate) fn fingerprints(a: &Model, b: &Model) -> [Vec<Fingerprint>; 2] {
     let mut numbers = Numbers::default();
     [a, b].map(|model| (0..model.rows.len()).map(|i| fingerprint(model, i, &mut numbers)).collect())
 }
 
-/// A number for each text.
+/// Assigns a number to each text.
 #[derive(Default)]
 struct Numbers(HashMap<String, u32>);
 

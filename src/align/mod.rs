@@ -1,6 +1,6 @@
-//! Which rows of two models belong together.
+//! Matches the rows of two models.
 //!
-//! Nothing here depends on which side is which: aligning B with A gives the same matches, with both sides swapped.
+//! Matching is symmetric: aligning B with A gives the same matches as aligning A with B.
 
 mod fingerprint;
 mod pairs;
@@ -10,17 +10,17 @@ pub(crate) use self::fingerprint::{Fingerprint, fingerprints};
 pub(crate) use self::reads::{Wiring, rewired};
 use crate::model::Model;
 
-/// For each row of `b` the row of `a` that it stands for.
+/// Returns for each row of `b` its match in `a`.
 pub fn paired(a: &Model, b: &Model) -> Vec<Option<usize>> {
     matches(&fingerprints(a, b), &Wiring::of(a), &Wiring::of(b)).b_to_a
 }
 
-/// Which row of the one is which of the other.
+/// Matched rows of two models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Matches {
-    /// For each row of `a` that of `b`.
+    /// For each row of `a`, its match in `b`.
     pub(crate) a_to_b: Vec<Option<usize>>,
-    /// For each row of `b` that of `a`.
+    /// For each row of `b`, its match in `a`.
     pub(crate) b_to_a: Vec<Option<usize>>,
 }
 
@@ -30,7 +30,7 @@ impl Matches {
     }
 }
 
-/// Matches rows in an order of both models that doesn't depend on which is `a`: so ties fall the same way.
+/// Matches rows after ordering the two models independently of which is `a`, so that ties are broken the same way.
 pub(crate) fn matches([a, b]: &[Vec<Fingerprint>; 2], wiring_a: &Wiring, wiring_b: &Wiring) -> Matches {
     if a.iter().map(|print| &print.text).le(b.iter().map(|print| &print.text)) {
         pairs::matches(a, b, |matches| reads::count_rewired(wiring_a, wiring_b, matches))

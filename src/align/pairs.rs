@@ -1,20 +1,20 @@
-//! Which rows of two models belong together: the alignment in which matched rows are most alike (Needleman and Wunsch
-//! with a gap that costs nothing), and of those that are equally good the one by which the fewest rows are rewired.
+//! Aligns the rows of two models: finds the alignment with the most similar matches (Needleman-Wunsch with free gaps),
+//! and among equally good ones the one that rewires the fewest rows.
 //!
-//! Rows at both ends that are the same are matched first; between them at most [`MAX_CELLS`] pairs of rows are compared, a
-//! byte each. Where that isn't enough (from about 2,900 rows that differ on both sides) only those in a band around the
-//! diagonal are: at 10,000 rows, those that are moved by at most 400.
+//! Identical rows at both ends are matched first; between them, at most [`MAX_CELLS`] pairs of rows are compared, one
+//! byte each. If there are more (from about 2,900 differing rows on both sides), only pairs in a band around the
+//! diagonal are compared: at 10,000 rows, those moved by at most 400.
 
 use super::Matches;
 use super::fingerprint::Fingerprint;
 
-/// The most pairs of rows that are compared, as far as the band allows.
+/// Largest number of row pairs to compare, as far as the band allows.
 const MAX_CELLS: usize = 1 << 23;
 
-/// How many rows may be visited when rows that are alike are chosen from.
+/// Largest number of rows to visit while choosing among similar rows.
 const MAX_VISITS: usize = 1 << 22;
 
-/// Matches the rows of two models. `rewired` counts the matched rows that read something else.
+/// Matches the rows of two models. `rewired` counts the matched rows whose inputs differ.
 pub(crate) fn matches(a: &[Fingerprint], b: &[Fingerprint], rewired: impl Fn(&Matches) -> usize) -> Matches {
     let start = a.iter().zip(b).take_while(|(x, y)| x.is_same(y)).count();
     let (rest_a, rest_b) = (&a[start..], &b[start..]);
@@ -34,8 +34,7 @@ pub(crate) fn matches(a: &[Fingerprint], b: &[Fingerprint], rewired: impl Fn(&Ma
     matches.swapped()
 }
 
-/// What a match of two rows is worth, at most 12, which it is for those that are the same; a pair that is worth nothing
-/// is no match.
+/// Returns the similarity of two rows, from 0 (no match) to 12 (identical).
 fn worth(a: &Fingerprint, b: &Fingerprint) -> u32 {
     let common = |a: &[u32], b: &[u32]| a.iter().zip(b).filter(|(x, y)| x == y).count() as u32;
     let module = match () {
@@ -46,7 +45,7 @@ fn worth(a: &Fingerprint, b: &Fingerprint) -> u32 {
     let args = match a.each_arg.len().max(b.each_arg.len()) as u32 {
         _ if a.args == b.args => 4,
         0 => 0,
-        // Of another module the second 3 may be anything; the first argument is the channels as a rule.
+        // Later arguments mean different things in different modules; the first is usually the channels.
         _ if a.module != b.module && a.each_arg.first() != b.each_arg.first() => 0,
         longer => 3 * common(&a.each_arg, &b.each_arg) / longer,
     };
@@ -67,7 +66,7 @@ enum Step {
     SkipB,
 }
 
-/// The pairs of the alignment that is worth most, in order.
+/// Returns the pairs of the best alignment, in order.
 fn aligned(a: &[Fingerprint], b: &[Fingerprint]) -> Vec<(usize, usize)> {
     let (n, m) = (a.len(), b.len());
     if n == 0 || m == 0 {
@@ -79,7 +78,7 @@ fn aligned(a: &[Fingerprint], b: &[Fingerprint]) -> Vec<(usize, usize)> {
         (centre.saturating_sub(reach), centre.saturating_add(reach).min(m))
     };
     let mut steps: Vec<Vec<Step>> = Vec::with_capacity(n + 1);
-    // What the best alignment of the rows so far is worth; none outside of the band.
+    // Scores of the best alignments of the rows so far; none outside the band.
     let (mut above, mut best): (Vec<Option<u32>>, Vec<Option<u32>>) = (vec![None; m + 1], vec![None; m + 1]);
     for i in 0..=n {
         let (low, high) = band(i);
@@ -122,14 +121,16 @@ fn aligned(a: &[Fingerprint], b: &[Fingerprint]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Moves each run of rows of `b` without a match along rows that are alike, to where the fewest rows are rewired; of
-/// several such places to the last.
+/// Moves each run of unmatched rows of `b` along equal rows to the place where the fewest rows are rewired; among
+/// several places, to the last.
 fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: &impl Fn(&Matches) -> usize) {
     let rows = matches.a_to_b.len() + b.len();
     let mut at = 0;
     while let Some(start) = (at..b.len()).find(|&j| matches.b_to_a[j].is_none()) {
         let mut end = (start..b.len()).find(|&j| matches.b_to_a[j].is_some()).unwrap_or(b.len());
         let len = end - start;
+        // The run moves up by one row if the row above it and its own last row are alike: that row's match then passes
+        // from the one to the other.
         let up = |matches: &mut Matches, end: usize| {
             let (first, last) = ((end - len).checked_sub(1)?, end - 1);
             let row = matches.b_to_a[first].filter(|_| b[first].is_alike(&b[last]))?;
@@ -143,14 +144,18 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
             Some(end + 1)
         };
         let mut fewest: Option<(usize, usize)> = None;
+        // Go to the top first, then down row by row and count the rewired rows at each place. A count walks all rows, so
+        // `visits` bounds the steps.
         while let Some(moved) = up(matches, end).filter(|_| *visits >= rows) {
             *visits -= rows;
             end = moved;
         }
+        // One step down and back: a run with a single place needs no counts.
         let can_move = down(matches, end).is_some_and(|moved| up(matches, moved).is_some());
         while can_move && *visits >= rows {
             *visits -= rows;
             let count = rewired(matches);
+            // `<=` prefers the last of equally good places.
             if fewest.is_none_or(|(least, _)| count <= least) {
                 fewest = Some((count, end));
             }
@@ -160,6 +165,7 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
             }
         }
         let best = fewest.map_or(end, |(_, best)| best);
+        // The walk ended below the best place.
         while end > best {
             match up(matches, end) {
                 Some(moved) => end = moved,
@@ -170,7 +176,7 @@ fn slide(b: &[Fingerprint], matches: &mut Matches, visits: &mut usize, rewired: 
     }
 }
 
-/// Gives the match of row `from` of `b` to row `to`.
+/// Moves the match of row `from` of `b` to row `to`.
 fn rematch(matches: &mut Matches, row: usize, from: usize, to: usize) {
     matches.b_to_a[from] = None;
     matches.b_to_a[to] = Some(row);

@@ -1,19 +1,19 @@
-//! Whether matched rows read the same.
+//! Compares the inputs of matched rows.
 //!
-//! What a row reads is followed through rows that have no match: a row that was put into a chain, or taken out of one,
-//! doesn't make its readers changed ones.
+//! Inputs are followed through unmatched rows: a row that was inserted into a chain or removed from it doesn't count as
+//! a change of its readers.
 
 use super::Matches;
 use crate::dialect::{Source, source_of};
 use crate::model::{Cell, Model, Row};
 
-/// What each row of a model reads.
+/// The inputs of each row of a model.
 pub(crate) struct Wiring(Vec<Reads>);
 
 struct Reads {
     is_list: bool,
     entries: Vec<Entry>,
-    /// What is read in its place where the row is passed over: the row above where it reads it, else its first.
+    /// The input to follow if the row is skipped: the row above if it reads that, else its first.
     main: Option<Source>,
 }
 
@@ -24,7 +24,7 @@ struct Entry {
     source: Option<Source>,
 }
 
-/// The cells of a row's `from`.
+/// Returns the cells of a row's `from`.
 pub(crate) fn entries(row: &Row) -> &[Cell] {
     match row.from() {
         Some(from) if from.value.as_list().is_some() => &from.items,
@@ -34,7 +34,7 @@ pub(crate) fn entries(row: &Row) -> &[Cell] {
 }
 
 impl Wiring {
-    /// The wiring of a model.
+    /// Reads the wiring of a model.
     pub(crate) fn of(model: &Model) -> Wiring {
         Wiring(model.rows.iter().enumerate().map(|(i, row)| reads(row, i)).collect())
     }
@@ -53,10 +53,10 @@ fn reads(row: &Row, i: usize) -> Reads {
     Reads { is_list: row.from().is_some_and(|cell| cell.value.as_list().is_some()), entries, main }
 }
 
-/// What is read, once rows without a match are passed over, as a place in `b`; none where that leads nowhere.
+/// An input, followed through unmatched rows, as a place in `b`; none if it leads nowhere.
 type Place = Option<Source>;
 
-/// The places of all rows, of which those that are matched stand at `own`.
+/// Returns the places of all rows; `own` gives those of matched rows.
 fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::with_capacity(wiring.0.len());
     for (i, reads) in wiring.0.iter().enumerate() {
@@ -70,7 +70,7 @@ fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
     places
 }
 
-/// For each row of `a`, whether its match reads something else; false where it has none.
+/// Returns for each row of `a` whether its match has other inputs; false if it has no match.
 pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
     let places_a = places(a, |i| matches.a_to_b[i]);
     let places_b = places(b, |j| matches.b_to_a[j].map(|_| j));
@@ -83,7 +83,7 @@ pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
         _ => false,
     };
     let is_same = |x: &Entry, y: &Entry| {
-        // The row above, where others stand there now, which are told of themselves.
+        // Both read the row above, and that row was itself replaced: already reported.
         let is_replaced = is_lone(&matches.a_to_b, x.source) && is_lone(&matches.b_to_a, y.source);
         if x.is_above && y.is_above && is_replaced {
             return true;
@@ -101,7 +101,7 @@ pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
     a.0.iter().zip(&matches.a_to_b).map(is_rewired).collect()
 }
 
-/// How many matched rows read something else.
+/// Counts the matched rows whose inputs differ.
 pub(crate) fn count_rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> usize {
     rewired(a, b, matches).into_iter().filter(|&rewired| rewired).count()
 }

@@ -24,7 +24,7 @@ use crate::torch::{Activation, Count, Layer, ModuleId, Run, Spec, Trace, Value};
 pub struct Options {
     /// Height and width of the image.
     pub imgsz: [i64; 2],
-    /// Who counts.
+    /// FLOP-counting convention.
     pub convention: Convention,
 }
 
@@ -110,7 +110,7 @@ impl Status {
             Status::Exact => return None,
             Status::Uncounted(why) => (*why).to_owned(),
             Status::Fault(fault) => fault.fault.message.clone(),
-            Status::WaitsFor(row) => format!("row {row} isn't known"),
+            Status::WaitsFor(row) => format!("row {row} is unknown"),
             Status::Header => "the header is at fault".to_owned(),
             Status::Incomplete => "the row isn't finished".to_owned(),
         })

@@ -1,4 +1,4 @@
-//! The model that others are measured against.
+//! The baseline: the model that relative budgets refer to.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,7 +14,8 @@ use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
 use crate::text::SourceFile;
 
-/// The most pairs of rows that are compared to see which grew: it is done at each keystroke while a budget is overrun.
+/// Largest number of row pairs to compare for the rows that grew, which happens at each keystroke while a budget is
+/// exceeded.
 const MOST_PAIRS: usize = 40_000;
 
 /// A model, analysed at each of its scales.
@@ -22,7 +23,7 @@ const MOST_PAIRS: usize = 40_000;
 pub struct Baseline {
     /// The file.
     pub file: ReadFile,
-    /// One analysis a scale; at least one.
+    /// One analysis per scale; at least one.
     pub analyses: Vec<Analysis>,
     /// The scale that its name or a directive selects, if one does.
     choice: ScaleChoice,
@@ -32,25 +33,27 @@ impl Baseline {
     /// Reads and analyses a baseline, for a size of the image and a convention.
     ///
     /// # Errors
-    /// A sentence where the text is no model file.
+    /// A message if the text isn't a model file.
     pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, String> {
         let file = ReadFile::new(source);
         if !file.is_model() {
             let name = file.source.name();
-            return Err(format!("the baseline {name} is no model YAML: it has no `backbone` and `head` lists of rows"));
+            return Err(format!(
+                "the baseline {name} is not a model YAML: it has no `backbone` and `head` lists of rows"
+            ));
         }
         let choice = choose_scale(&file.model, None, &file.source.stem());
         let analyses = at_every_scale(&file.model, choice.letter(), options);
         Ok(Baseline { file, analyses, choice })
     }
 
-    /// The file's name.
+    /// File name.
     pub fn name(&self) -> Cow<'_, str> {
         self.file.source.name()
     }
 
-    /// What a file at a scale is compared with: the same scale, or the only one that there is. A file without scales is
-    /// compared with the scale that the baseline's name or directive selects. None where that says nothing.
+    /// Returns the analysis to compare with a file at a scale: the same scale, or the only one. A file without scales
+    /// is compared with the scale that the baseline's name or directive selects, if any.
     pub fn at(&self, letter: &str) -> Option<&Analysis> {
         if let [only] = self.analyses.as_slice() {
             return Some(only);
@@ -59,13 +62,13 @@ impl Baseline {
         self.analyses.iter().find(|analysis| analysis.scale == letter)
     }
 
-    /// How much of a metric it has; none where that isn't known.
+    /// Measures a metric; none if it isn't known.
     pub fn measure(&self, letter: &str, scope: Scope, metric: Metric) -> Option<u128> {
         super::measure(&self.file.model, self.at(letter)?, scope, metric)
     }
 
-    /// By how much a file's rows cost more than those that they stand for, a new one as a whole, the greatest growth first;
-    /// without those that cost less, and those of which that isn't known. None of very long models.
+    /// Returns the rows of a file that cost more than their matches in the baseline, and by how much, largest growth
+    /// first. A new row counts fully; rows with unknown costs, and very long models, are left out.
     pub fn growth(&self, letter: &str, metric: Metric, model: &Model, analysis: &Analysis) -> Vec<(usize, u128)> {
         let is_long = model.rows.len().saturating_mul(self.file.model.rows.len()) > MOST_PAIRS;
         let Some(before) = self.at(letter).filter(|_| !is_long) else { return Vec::new() };
@@ -81,17 +84,16 @@ impl Baseline {
     }
 }
 
-/// Baselines that were read, each once for a size of the image and a convention.
+/// Cache of baselines by path, image size and convention.
 #[derive(Default)]
 pub struct Baselines {
     read: HashMap<(PathBuf, [i64; 2], Convention), Option<Arc<Baseline>>>,
 }
 
 impl Baselines {
-    /// Puts the baseline that budgets name into them. `read` gets its text, or says why it can't be read.
+    /// Loads the baseline that budgets name into them. `read` returns its text, or an error message.
     ///
-    /// # Errors
-    /// A sentence where the baseline can't be used: the first time that it is asked for.
+    /// # Errors A message if the baseline can't be used; only on the first request for it.
     pub fn resolve(
         &mut self,
         budgets: &mut Budgets,
@@ -106,7 +108,7 @@ impl Baselines {
             return Ok(());
         }
         let baseline = read(path)
-            .map_err(|why| format!("the baseline can't be read: {why}"))
+            .map_err(|why| format!("can't read the baseline: {why}"))
             .and_then(|text| Baseline::new(SourceFile::new(path, text), options))
             .map(Arc::new);
         budgets.baseline = baseline.as_ref().ok().cloned();
@@ -152,7 +154,7 @@ head:
     fn a_baseline_must_be_a_model() {
         let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
         let error = Baseline::new(data, &OPTIONS).unwrap_err();
-        assert!(error.starts_with("the baseline data.yaml is no model YAML"), "{error}");
+        assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
     }
 
     #[test]
@@ -167,7 +169,7 @@ head:
         assert!(budgets.baseline.is_some());
         budgets.baseline_path = Some("gone.yaml".into());
         let gone = |path: &Path| Err(format!("{}: no such file", path.display()));
-        let said = Err("the baseline can't be read: gone.yaml: no such file".to_owned());
+        let said = Err("can't read the baseline: gone.yaml: no such file".to_owned());
         assert_eq!(baselines.resolve(&mut budgets, &options, gone), said);
         assert_eq!(baselines.resolve(&mut budgets, &options, gone), Ok(()));
         assert!(budgets.baseline.is_none());

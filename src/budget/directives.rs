@@ -1,19 +1,19 @@
-//! Budgets that stand in a file: `# yolint: budget gflops<=6.5 params<=3M`.
+//! Budgets in a file: `# yolint: budget gflops<=6.5 params<=3M`.
 //!
-//! Behind a scale they are for that scale, behind a row for that row, anywhere else for the model at each scale.
+//! After a scale they are for that scale, after a row for that row, elsewhere for the model at each scale.
 
 use super::{Budget, Limit, Scope, parse};
 use crate::model::{Model, ReadFile};
 use crate::text::{LineIndex, Span};
 
-/// The budgets of a file, those of a scale first; what is no budget is passed over.
+/// Returns the budgets of a file, those of a scale first; invalid ones are skipped.
 pub fn in_file(file: &ReadFile) -> Vec<Budget> {
     let mut found: Vec<Budget> = read(file).into_iter().filter_map(Result::ok).collect();
     found.sort_by_key(|budget| budget.scale.is_none());
     found
 }
 
-/// What in the `budget` directives of a file is no budget, each with its place and what to write.
+/// Returns the places of invalid budgets in a file, each with a message.
 pub fn problems(file: &ReadFile) -> Vec<(Span, String)> {
     read(file).into_iter().filter_map(Result::err).collect()
 }
@@ -26,12 +26,12 @@ fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
             continue;
         }
         let comment = directive.span.text(file.text());
-        // Of the same bytes the last: the directive's text is what its comment ends with.
+        // The directive's text is the end of its comment, so the last match is the right one.
         let start = directive.span.start as usize + comment.rfind(budgets).unwrap_or_default();
         let place = Place::of(&file.model, directive.span, file.lines());
         let parsed = parse(budgets);
         if parsed.is_empty() {
-            let message = "say what the model may cost: `# yolint: budget gflops<=6.5 params<=3M`";
+            let message = "`budget` needs limits: `# yolint: budget gflops<=6.5 params<=3M`";
             found.push(Err((directive.span, message.to_owned())));
         }
         found.extend(parsed.into_iter().map(|parsed| match parsed {
@@ -45,7 +45,7 @@ fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
     found
 }
 
-/// What a comment stands behind.
+/// What a comment follows.
 enum Place<'m> {
     Scale(&'m str),
     Row(usize),
@@ -70,8 +70,8 @@ impl<'m> Place<'m> {
             Place::Scale(letter) if budget.scale.is_none() => budget.scale = Some(letter.to_owned()),
             Place::Row(i) if budget.scope == Scope::Model => {
                 if matches!(budget.limit, Limit::Relative(_)) {
-                    let message = "a row can't be measured against a baseline, whose rows are others: write a number, \
-                                   or put the model's budget on a line of its own";
+                    let message = "a row's budget can't be relative, because the baseline has other rows: write a \
+                                   number, or put the model's budget on a line of its own";
                     return Err((budget.span.unwrap_or_default(), message.to_owned()));
                 }
                 budget.scope = Scope::Row(i);
@@ -121,10 +121,10 @@ head: # yolint: budget layers<=+5%
             .map(|(span, message)| (span.text(text), message.chars().take(16).collect::<String>()))
             .collect();
         let expected = [
-            ("# yolint: budget params<=+5% head.layers<=3", "a row can't be m".to_owned()),
-            ("# yolint: budget", "say what the mod".to_owned()),
-            ("é", "`é` is no budget".to_owned()),
-            ("fast", "`fast` is no bud".to_owned()),
+            ("# yolint: budget params<=+5% head.layers<=3", "a row's budget c".to_owned()),
+            ("# yolint: budget", "`budget` needs l".to_owned()),
+            ("é", "`é` is not a bud".to_owned()),
+            ("fast", "`fast` is not a ".to_owned()),
         ];
         assert_eq!(problems, expected);
     }

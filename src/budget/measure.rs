@@ -1,4 +1,4 @@
-//! How much of a metric a model, a section or a row has, as an analysis knows it.
+//! Measures a metric of a model, a section or a row in an analysis.
 
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use crate::cost::WeightsBytes;
 use crate::model::Model;
 use crate::torch::Count;
 
-/// FLOPs, a count or bytes; none where that isn't known. Of [`Scope::EachRow`] it is what the row has that has most.
+/// Returns FLOPs, a count or bytes; none if it isn't known. For [`Scope::EachRow`], returns the largest value of a row.
 ///
-/// The modules of a section are those that its rows hold, an instance that several rows share where it is built, so that
-/// the sections' parameters and layers add up to the model's. The activations of a section or a row are the bytes that
-/// are held at the worst moment after one of its rows, those of earlier rows among them.
+/// A module instance that several rows share counts in the section that builds it, so that the sections' parameters and
+/// layers add up to the model's. The activations of a section or a row are the peak bytes held after one of its rows,
+/// including outputs of earlier rows.
 pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric) -> Option<u128> {
     let rows = rows(model, analysis, scope)?;
     let totals = analysis.totals.as_ref();
@@ -33,8 +33,8 @@ pub fn measure(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric)
     }
 }
 
-/// What the rows of a scope that has several cost, the most expensive first; without those that cost nothing, or of
-/// which it isn't known. Of activations, the rows whose outputs are held at the worst moment, with the bytes of each.
+/// Returns the costs of a scope's rows, most expensive first, without rows of no or unknown cost. For activations,
+/// returns the rows whose outputs are held at the peak, each with its bytes.
 pub fn expensive_rows(model: &Model, analysis: &Analysis, scope: Scope, metric: Metric) -> Vec<(usize, u128)> {
     let rows = match scope {
         Scope::EachRow | Scope::Row(_) => None,
@@ -50,7 +50,7 @@ pub fn expensive_rows(model: &Model, analysis: &Analysis, scope: Scope, metric: 
     costs
 }
 
-/// What each row has, as far as it is known.
+/// Returns the value of each row; none if it isn't known.
 pub(super) fn each_row(analysis: &Analysis, metric: Metric) -> Vec<Option<u128>> {
     let n = analysis.rows.len();
     match (metric, analysis.held_bytes()) {
@@ -60,7 +60,7 @@ pub(super) fn each_row(analysis: &Analysis, metric: Metric) -> Vec<Option<u128>>
     }
 }
 
-/// What a row adds by itself: what it has, and of activations the bytes that it returns.
+/// Returns a row's own contribution; for activations, the bytes of its output.
 pub(super) fn own(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
     match metric {
         Metric::Activations => analysis.rows.get(i)?.output.as_ref()?.bytes(),
@@ -68,7 +68,7 @@ pub(super) fn own(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128>
     }
 }
 
-/// What a row has. Parameters are those of the framework's table: all that the row holds, also where it shares them.
+/// Returns the value of a row. Parameters are those of the framework's table, including shared ones.
 fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
     let row = analysis.rows.get(i)?;
     match metric {
@@ -79,7 +79,7 @@ fn row(analysis: &Analysis, metric: Metric, i: usize) -> Option<u128> {
     }
 }
 
-/// The rows of a scope; none where the file doesn't have it.
+/// Returns the rows of a scope; none if the file doesn't have it.
 fn rows(model: &Model, analysis: &Analysis, scope: Scope) -> Option<Range<usize>> {
     let rows = match scope {
         Scope::Model | Scope::EachRow => 0..analysis.rows.len(),
@@ -89,7 +89,7 @@ fn rows(model: &Model, analysis: &Analysis, scope: Scope) -> Option<Range<usize>
     (rows.end <= analysis.rows.len()).then_some(rows)
 }
 
-/// The outputs that are held at the worst moment after one of the rows.
+/// Returns the outputs held at the peak after one of the rows.
 fn held_at_worst(analysis: &Analysis, rows: Range<usize>) -> Option<Vec<(usize, u128)>> {
     let held = analysis.held_bytes()?;
     let worst = rows.rev().max_by_key(|&i| held[i])?;
@@ -104,7 +104,7 @@ fn built(analysis: &Analysis, rows: Range<usize>) -> Option<Count> {
     rows.try_fold(Count::default(), |sum, row| row.module.map(|_| sum + row.adds))
 }
 
-/// A number of parameters, or the bytes that they take.
+/// Converts a number of parameters to the metric: a count or bytes.
 fn params_or_bytes(metric: Metric, params: u64) -> u128 {
     let bytes = WeightsBytes::of(params);
     u128::from(match metric {

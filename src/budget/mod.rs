@@ -1,4 +1,4 @@
-//! Budgets: what a model may cost, and how it stands against that.
+//! Budgets: limits on what a model may cost, and whether it meets them.
 //!
 //! The grammar of budgets as text, in a comment `# yolint: budget …`, in a flag, or in a settings file:
 //!
@@ -38,83 +38,83 @@ pub use words::amount;
 
 use crate::text::Span;
 
-/// How much of something a model, a section or a row may have.
+/// A limit on a metric of a model, a section or a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Budget {
-    /// The only scale that it is for; none where it is for each.
+    /// The only scale that it applies to; none for all scales.
     pub scale: Option<String>,
-    /// What is measured.
+    /// The limited part of the model.
     pub scope: Scope,
-    /// What it has.
+    /// The limited quantity.
     pub metric: Metric,
-    /// Whether it must stay below the limit: it may not reach it.
+    /// Whether the value must stay below the limit, rather than at most reach it.
     pub is_strict: bool,
-    /// How much that may be.
     pub limit: Limit,
-    /// Where it stands, where it stands in the file.
+    /// Its place, if it is in the file.
     pub span: Option<Span>,
 }
 
-/// What a budget is for.
+/// The part of a model that a budget limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// All rows.
     Model,
     /// The rows of a section.
     Section(&'static str),
-    /// Each row for itself.
+    /// Every row.
     EachRow,
     /// The row of this index.
     Row(usize),
 }
 
-/// What a budget counts.
+/// The quantity that a budget limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// Floating point operations, as the convention counts them.
     Gflops,
-    /// Elements of parameters.
+    /// Parameters.
     Params,
     /// Leaf modules.
     Layers,
-    /// Bytes of the weights with one byte a parameter.
+    /// Bytes of the weights at one byte per parameter.
     Int8,
-    /// Bytes of the weights with two bytes a parameter.
+    /// Bytes of the weights at two bytes per parameter.
     Fp16,
-    /// Bytes of the weights with four bytes a parameter.
+    /// Bytes of the weights at four bytes per parameter.
     Fp32,
-    /// Bytes of the outputs that are held at the worst moment between two rows, in float32.
+    /// Peak bytes of the outputs held between two rows, in float32.
     Activations,
 }
 
-/// How much something may be.
+/// Limit of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// This: FLOPs, a count or bytes.
+    /// FLOPs, a count or bytes.
     Absolute(u128),
-    /// The baseline's figure and so much more of it, in millionths of a percent; at least −100 %.
+    /// Relative to the baseline's figure, in millionths of a percent; at least −100 %.
     Relative(i64),
 }
 
-/// The budgets of a file that don't stand in it, and what they are measured against.
+/// The budgets of a file that come from outside it, and their baseline.
 #[derive(Clone, Debug, Default)]
 pub struct Budgets {
-    /// Those of flags: they win over the file's own.
+    /// Budgets of flags, which override the file's own.
     pub flags: Vec<Budget>,
-    /// Those of settings: the file's own win over them.
+    /// Budgets of settings, which the file's own override.
     pub settings: Vec<Budget>,
-    /// Where the baseline is, where one is named.
+    /// Path of the baseline, if one is named.
     pub baseline_path: Option<PathBuf>,
-    /// The baseline, where it could be read.
+    /// The baseline, if it could be read.
     pub baseline: Option<Arc<Baseline>>,
-    /// Whether to work out what would fit, which takes a few analyses.
+    /// Whether to compute alternatives that meet an exceeded budget, which takes a few analyses.
     pub what_ifs: bool,
 }
 
 impl Budgets {
-    /// The budgets that count at a scale, with the file's own: of each scope and metric the first.
+    /// Returns the budgets that apply at a scale, including the file's own: the first for each scope and metric.
     pub fn at<'a>(&'a self, own: &'a [Budget], letter: &str) -> Vec<&'a Budget> {
         let mut found: Vec<&Budget> = Vec::new();
+        // From the strongest source to the weakest: the first budget for a scope and metric hides the others.
         for budget in self.flags.iter().chain(own).chain(&self.settings) {
             let is_new = !found.iter().any(|b| (b.scope, b.metric) == (budget.scope, budget.metric));
             if is_new && budget.scale.as_ref().is_none_or(|scale| scale == letter) {
@@ -124,12 +124,12 @@ impl Budgets {
         found
     }
 
-    /// A sentence on a budget against a baseline where none is named.
+    /// Returns a message if a budget is relative but no baseline is named.
     pub fn problem(&self) -> Option<String> {
         let mut budgets = self.flags.iter().chain(&self.settings);
         let budget = budgets.find(|b| self.baseline_path.is_none() && matches!(b.limit, Limit::Relative(_)))?;
         Some(format!(
-            "the budget `{budget}` is against a baseline, and none is named: name a model YAML with `baseline:` beside \
+            "the budget `{budget}` is relative to a baseline, but none is set: name a model YAML with `baseline:` beside \
              it in .yolint.yaml, or with --baseline"
         ))
     }
@@ -140,7 +140,7 @@ impl Metric {
     pub const ALL: [Metric; 7] =
         [Metric::Gflops, Metric::Params, Metric::Layers, Metric::Int8, Metric::Fp16, Metric::Fp32, Metric::Activations];
 
-    /// As it is written: `gflops`.
+    /// Returns its name in text: `gflops`.
     pub fn name(self) -> &'static str {
         match self {
             Metric::Gflops => "gflops",
@@ -170,7 +170,7 @@ impl fmt::Display for Scope {
     }
 }
 
-/// As the grammar has it: `head.gflops<=2`.
+/// Formats a budget in the grammar: `head.gflops<=2`.
 impl fmt::Display for Budget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(scale) = &self.scale {
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_baseline_must_be_named() {
         let mut relative = Budgets { settings: budgets("gflops<=+5%"), ..Budgets::default() };
-        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is against")));
+        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is relative")));
         relative.baseline_path = Some("base.yaml".into());
         assert_eq!(relative.problem(), None);
         assert_eq!(Budgets { flags: budgets("gflops<=5"), ..Budgets::default() }.problem(), None);

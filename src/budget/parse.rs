@@ -1,20 +1,20 @@
-//! From text to budgets, by the grammar in [`super`].
+//! Parses budgets by the grammar in [`super`].
 
 use std::ops::Range;
 
 use super::{Budget, Limit, Metric, Scope};
 use crate::model::SECTIONS;
 
-/// Something in a text that is no budget.
+/// An invalid part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Its bytes in the text.
+    /// Byte range in the text.
     pub range: Range<usize>,
-    /// What is wrong, and what to write.
+    /// What is wrong, and what to write instead.
     pub message: String,
 }
 
-/// The budgets of a text, and what in it is none, in their order.
+/// Parses the budgets of a text; returns budgets and problems in order.
 pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
     let mut found = Vec::new();
     let mut scale: Option<String> = None;
@@ -51,7 +51,7 @@ pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
                         Err(message) => problem(start..at, message),
                     },
                     _ if c == ':' => problem(start..at, no_budget(&text[start..at])),
-                    _ => problem(start..at, format!("a budget is a limit from above: write `{name}<={limit}`")),
+                    _ => problem(start..at, format!("a budget must be an upper limit: write `{name}<={limit}`")),
                 }
             }
             _ if name == "weights" && after_weights.is_none() && operator_at > at => {
@@ -68,10 +68,9 @@ pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
     found
 }
 
-/// The budget of a metric's name, with its scope, and a limit that `<` or `<=` may stand before.
+/// Makes a budget from a metric's name with its scope, and a limit with an optional `<` or `<=`.
 ///
-/// # Errors
-/// A sentence that says what is wrong and what to write.
+/// # Errors A message that says what is wrong and what to write instead.
 pub fn named(name: &str, limit: &str) -> Result<Budget, String> {
     let limit = limit.trim();
     let (is_strict, limit) = match (limit.strip_prefix("<="), limit.strip_prefix('<')) {
@@ -87,7 +86,7 @@ fn budget(name: &str, is_strict: bool, text: &str) -> Result<Budget, String> {
     let limit = limit(metric, is_strict, text)?;
     if matches!((scope, limit), (Scope::EachRow | Scope::Row(_), Limit::Relative(_))) {
         return Err(format!(
-            "`{name}` can't be measured against a baseline, whose rows are others: write a number, as in `{name}<=500k`"
+            "`{name}` can't be relative, because the baseline has other rows: write a number, as in `{name}<=500k`"
         ));
     }
     Ok(Budget { scale: None, scope, metric, is_strict, limit, span: None })
@@ -112,8 +111,8 @@ fn scope_and_metric(name: &str) -> Result<(Scope, Metric), String> {
             let close = Metric::ALL.into_iter().map(|known| (strsim::jaro_winkler(metric, known.name()), known.name()));
             let close = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = close.map(|(_, known)| format!("did you mean `{known}`?"));
-            let all = || format!("there are {}", Metric::ALL.map(Metric::name).join(", "));
-            Err(format!("there is no metric `{metric}`: {}", hint.unwrap_or_else(all)))
+            let all = || format!("use {}", Metric::ALL.map(Metric::name).join(", "));
+            Err(format!("unknown metric `{metric}`: {}", hint.unwrap_or_else(all)))
         }
     }
 }
@@ -132,7 +131,7 @@ fn scope(text: &str) -> Result<Scope, String> {
         }
         None => {}
     }
-    Err(format!("`{text}` is nothing that has a budget of its own: there are backbone, head, row (each) and row[22]"))
+    Err(format!("`{text}` can't have a budget: use backbone, head, row (each row) or row[22]"))
 }
 
 fn limit(metric: Metric, is_strict: bool, text: &str) -> Result<Limit, String> {
@@ -142,29 +141,29 @@ fn limit(metric: Metric, is_strict: bool, text: &str) -> Result<Limit, String> {
     }
     if let Some(percent) = text.strip_suffix('%') {
         return relative(percent.trim()).map(Limit::Relative).ok_or_else(|| {
-            format!("`{text}` is no limit: write +5% or -5% for so much more or less than the baseline's {name}")
+            format!("`{text}` is not a limit: write +5% or -5% for a limit relative to the baseline's {name}")
         });
     }
     let end = number_length(text);
     let (number, unit) = (&text[..end], text[end..].trim());
-    let wrong = || format!("`{text}` is no limit of {name}: write {}", example(metric));
+    let wrong = || format!("`{text}` is not a limit for {name}: write {}", example(metric));
     let (digits, decimals) = decimal(number).ok_or_else(wrong)?;
     let factor = factor(metric, unit).ok_or_else(|| match unit {
         "" => format!("`{text}` has no unit: write {}", example(metric)),
         _ => wrong(),
     })?;
-    let too_large = || format!("`{text}` is too large a number for a budget");
+    let too_large = || format!("`{text}` is too large for a budget");
     let scaled = digits.checked_mul(factor).ok_or_else(too_large)?;
     let divisor = 10u128.checked_pow(decimals).ok_or_else(too_large)?;
-    // All that is counted is whole: a limit between two numbers is the one below, or the one above where it is strict.
+    // Counts are integers: a fractional limit is rounded down, or up if it is strict.
     let limit = if is_strict { scaled.div_ceil(divisor) } else { scaled / divisor };
     if is_strict && limit == 0 {
-        return Err(format!("nothing is below `{text}`: write {}", example(metric)));
+        return Err(format!("no value is below `{text}`: write {}", example(metric)));
     }
     Ok(Limit::Absolute(limit))
 }
 
-/// Millionths of a percent.
+/// Parses a percentage into millionths of a percent.
 fn relative(text: &str) -> Option<i64> {
     let (sign, number) = match text.as_bytes().first()? {
         b'+' => (1, &text[1..]),
@@ -177,7 +176,7 @@ fn relative(text: &str) -> Option<i64> {
     (sign > 0 || millionths <= 100_000_000).then_some(sign * millionths)
 }
 
-/// What a unit multiplies a number of the metric with; none where the metric hasn't got that unit.
+/// Returns the factor of a unit; none if the metric doesn't have the unit.
 fn factor(metric: Metric, unit: &str) -> Option<u128> {
     let unit = unit.to_ascii_lowercase();
     if metric.is_of_weights() || metric == Metric::Activations {
@@ -204,7 +203,8 @@ fn factor(metric: Metric, unit: &str) -> Option<u128> {
     })
 }
 
-/// The digits of a decimal number, and how many of them stand behind its point: `6.5e3` is 65 and -2, as 6500 and 0.
+/// Splits a decimal number into its digits and the number of digits after the point: `6.5` is 65 and 1, `6.5e3` is 6500
+/// and 0.
 fn decimal(text: &str) -> Option<(u128, u32)> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -221,7 +221,7 @@ fn decimal(text: &str) -> Option<(u128, u32)> {
     }
 }
 
-/// The bytes of the number that a limit begins with: an `e` belongs to it where an exponent follows.
+/// Returns the length of the number at the start of a limit; an `e` belongs to it if an exponent follows.
 fn number_length(text: &str) -> usize {
     let plain = leading(text, |c| c.is_ascii_digit() || c == '.' || c == '_');
     let rest = &text[plain..];
@@ -232,7 +232,7 @@ fn number_length(text: &str) -> usize {
     }
 }
 
-/// A limit at the start of a text; a unit may stand behind a space.
+/// Returns the limit at the start of a text; a space may precede the unit.
 fn limit_token(text: &str) -> &str {
     let end = leading(text, |c| !is_separator(c));
     let rest = &text[end..];
@@ -243,7 +243,7 @@ fn limit_token(text: &str) -> &str {
     if is_bare && is_unit { &text[..end + space + word.len()] } else { &text[..end] }
 }
 
-/// The bytes of the characters at the start of a text that are as wanted.
+/// Returns the length of the leading characters that are wanted.
 fn leading(text: &str, wanted: impl Fn(char) -> bool) -> usize {
     text.find(|c| !wanted(c)).unwrap_or(text.len())
 }
@@ -253,11 +253,11 @@ fn is_separator(c: char) -> bool {
 }
 
 fn no_budget(text: &str) -> String {
-    format!("`{text}` is no budget: write a metric, `<=` and a limit, like `gflops<=6.5`")
+    format!("`{text}` is not a budget: write a metric, `<=` and a limit, like `gflops<=6.5`")
 }
 
 fn of_which_type() -> String {
-    "say what type the weights have: `int8<=4MB`, `fp16<=8MB` or `fp32<=16MB`".to_owned()
+    "name the weights' data type: `int8<=4MB`, `fp16<=8MB` or `fp32<=16MB`".to_owned()
 }
 
 fn example(metric: Metric) -> &'static str {
@@ -310,28 +310,28 @@ mod tests {
     #[test]
     fn what_is_no_budget_is_told_with_its_place() {
         for (text, expected) in [
-            ("fast", "‹fast› `fast` is no budget: write a metric, `<=` and a limit, like `gflops<=6.5`"),
-            ("gflop<=6", "‹gflop<=6› there is no metric `gflop`: did you mean `gflops`?"),
-            ("watts<=6", "there is no metric `watts`: there are gflops, params, layers, int8, fp16, fp32, activations"),
-            ("neck.gflops<=6", "`neck` is nothing that has a budget of its own: there are backbone, head, row"),
-            ("row[x].gflops<=6", "`row[x]` is nothing that has a budget"),
-            ("gflops>=6", "‹gflops>=6› a budget is a limit from above: write `gflops<=6`"),
-            ("gflops=6", "a budget is a limit from above: write `gflops<=6`"),
+            ("fast", "‹fast› `fast` is not a budget: write a metric, `<=` and a limit, like `gflops<=6.5`"),
+            ("gflop<=6", "‹gflop<=6› unknown metric `gflop`: did you mean `gflops`?"),
+            ("watts<=6", "unknown metric `watts`: use gflops, params, layers, int8, fp16, fp32, activations"),
+            ("neck.gflops<=6", "`neck` can't have a budget: use backbone, head, row"),
+            ("row[x].gflops<=6", "`row[x]` can't have a budget"),
+            ("gflops>=6", "‹gflops>=6› a budget must be an upper limit: write `gflops<=6`"),
+            ("gflops=6", "a budget must be an upper limit: write `gflops<=6`"),
             ("gflops<=", "the limit is missing: write a number of GFLOPs like 6.5"),
-            ("gflops<=6MB", "`6MB` is no limit of gflops"),
-            ("params<=many", "`many` is no limit of params: write a number like 3M"),
-            ("params<=-3", "`-3` is no limit of params"),
+            ("gflops<=6MB", "`6MB` is not a limit for gflops"),
+            ("params<=many", "`many` is not a limit for params: write a number like 3M"),
+            ("params<=-3", "`-3` is not a limit for params"),
             ("int8<=4", "`4` has no unit: write a number of bytes like 4MB or 4MiB"),
-            ("weights<=4MB", "say what type the weights have"),
-            ("weights params<=4M", "‹weights params<=4M› say what type the weights have"),
-            ("weights ", "‹weights› say what type the weights have"),
-            ("gflops<=5%", "`5%` is no limit: write +5% or -5% for so much more or less than the baseline's gflops"),
-            ("gflops<=-101%", "`-101%` is no limit"),
-            ("row.params<=+5%", "can't be measured against a baseline"),
-            ("params<0", "nothing is below `0`"),
-            ("params<=1e40", "is no limit"),
+            ("weights<=4MB", "name the weights' data type"),
+            ("weights params<=4M", "‹weights params<=4M› name the weights' data type"),
+            ("weights ", "‹weights› name the weights' data type"),
+            ("gflops<=5%", "`5%` is not a limit: write +5% or -5% for a limit relative to the baseline's gflops"),
+            ("gflops<=-101%", "`-101%` is not a limit"),
+            ("row.params<=+5%", "can't be relative, because the baseline has other rows"),
+            ("params<0", "no value is below `0`"),
+            ("params<=1e40", "is not a limit"),
             ("params<=99999999999999999999999999999999999999G", "too large"),
-            ("gflops: 6", "‹6› `6` is no budget"),
+            ("gflops: 6", "‹6› `6` is not a budget"),
         ] {
             let said = said(text);
             assert!(said.last().is_some_and(|last| last.contains(expected)), "{text}: {said:?}");
@@ -349,7 +349,7 @@ mod tests {
             ("gflops", "+5%", Ok("gflops<=+5%")),
             ("gflops", "<= +5 %", Ok("gflops<=+5%")),
             ("weights.int8", "4 MB", Ok("int8<=4MB")),
-            ("layers", "12 rows", Err("`12 rows` is no limit of layers: write a number like 200")),
+            ("layers", "12 rows", Err("`12 rows` is not a limit for layers: write a number like 200")),
         ] {
             let budget = named(name, limit).map(|budget| budget.to_string());
             assert_eq!(budget.as_deref().map_err(String::as_str), expected, "{name} {limit}");

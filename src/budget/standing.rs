@@ -1,28 +1,27 @@
-//! How a model stands against its budgets, and how that is said.
+//! Status of budgets, and its wording.
 
 use super::measure::each_row;
 use super::{Budget, Budgets, Limit, Metric, Scope, measure, words};
 use crate::analysis::Analysis;
 use crate::model::Model;
 
-/// A budget, and what is there of what it limits.
+/// A budget and the measured value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
-    /// The budget.
     pub budget: Budget,
-    /// The scale's letter; empty where there is none.
+    /// Letter of the scale; empty if there is none.
     pub scale: String,
-    /// The row that it is about: of each row's budget the row that has most.
+    /// The row of a row's budget; for a budget of every row, the row with the largest value.
     pub row: Option<usize>,
-    /// What is there: FLOPs, a count or bytes. None where it isn't known.
+    /// Measured value: FLOPs, a count or bytes; none if it isn't known.
     pub value: Option<u128>,
-    /// The limit in the same unit, worked out where it is relative. None where the baseline's figure isn't known.
+    /// Limit in the same unit, computed if it is relative; none if the baseline's figure isn't known.
     pub limit: Option<u128>,
-    /// The baseline's name and figure, where the limit is relative.
+    /// The baseline's name and figure, if the limit is relative.
     pub baseline: Option<(String, u128)>,
 }
 
-/// How a file stands at a scale against the budgets that count there.
+/// Returns the status of the budgets that apply at a scale.
 pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
     let counting = budgets.at(own, &analysis.scale);
     let standing = |budget: &&Budget| {
@@ -40,7 +39,7 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
     counting.iter().map(standing).collect()
 }
 
-/// Those that are over at a scale, each row that is over on its own.
+/// Returns the exceeded budgets at a scale, one for each row that exceeds a row's budget.
 pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
     let counting = budgets.at(own, &analysis.scale);
     let mut found = Vec::new();
@@ -57,7 +56,7 @@ pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Bu
     found
 }
 
-/// What the rows have that are known, without those that have a budget of their own.
+/// Returns the known values of rows that don't have a budget of their own.
 fn of_each_row(analysis: &Analysis, budget: &Budget, counting: &[&Budget]) -> Vec<(usize, u128)> {
     let has_own = |i: usize| counting.iter().any(|b| (b.scope, b.metric) == (Scope::Row(i), budget.metric));
     let rows = each_row(analysis, budget.metric).into_iter().enumerate();
@@ -85,24 +84,24 @@ impl Standing {
         Standing { budget: budget.clone(), scale: letter.to_owned(), row, value, limit, baseline }
     }
 
-    /// Whether there is more than the budget allows; none where that isn't known.
+    /// Whether the budget is exceeded; none if that isn't known.
     pub fn is_over(&self) -> Option<bool> {
         let (value, limit) = (self.value?, self.limit?);
         Some(if self.budget.is_strict { value >= limit } else { value > limit })
     }
 
-    /// By how much it is over the limit, or how much is left.
+    /// Distance from the limit: how much is over or left.
     pub fn difference(&self) -> Option<u128> {
         Some(self.value?.abs_diff(self.limit?))
     }
 
-    /// In a few words: `budget 6.5 GFLOPs: over by 0.17`, `budget 3M params of head: 0.4M left`.
+    /// Returns a short description: `budget 6.5 GFLOPs: over by 0.17`, `budget 3M params of head: 0.4M left`.
     pub fn title(&self) -> String {
         let metric = self.budget.metric;
         let scope = match (self.budget.scope, self.row) {
             (Scope::Model, _) => String::new(),
             (Scope::Section(name), _) => format!(" of {name}"),
-            (Scope::EachRow, _) => " a row".to_owned(),
+            (Scope::EachRow, _) => " per row".to_owned(),
             (Scope::Row(i), _) => format!(" of row {i}"),
         };
         let strict = if self.budget.is_strict { "<" } else { "" };
@@ -113,7 +112,7 @@ impl Standing {
         format!("budget {strict}{limit}{scope}: {}", self.state())
     }
 
-    /// The end of the title: `over by 0.17`, `0.4M left`, `?` where it isn't known.
+    /// Returns the end of the title: `over by 0.17`, `0.4M left`, or `?` if it isn't known.
     pub fn state(&self) -> String {
         let metric = self.budget.metric;
         match (self.is_over(), self.difference()) {
@@ -127,13 +126,13 @@ impl Standing {
         }
     }
 
-    /// In a sentence, where it is over: `6.67 GFLOPs, 0.17 over the budget of 6.5 (2.7 %)`.
+    /// Returns the message of an exceeded budget: `6.67 GFLOPs, 0.17 over the budget of 6.5 (2.7 %)`.
     pub fn message(&self) -> Option<String> {
         let (value, limit, over) = (self.value?, self.limit?, self.difference()?);
         let metric = self.budget.metric;
         let amount = words::amount(metric, value);
         let (who, budget) = match (self.budget.scope, self.row) {
-            (Scope::EachRow, Some(row)) => (format!("Row {row} has {amount}"), "the budget of a row,"),
+            (Scope::EachRow, Some(row)) => (format!("Row {row} has {amount}"), "the per-row budget of"),
             (Scope::Row(row), _) => (format!("Row {row} has {amount}"), "its budget of"),
             (Scope::Section(name), _) => (format!("`{name}` has {amount}"), "its budget of"),
             _ => (amount, "the budget of"),
@@ -142,12 +141,12 @@ impl Standing {
         let against = match (self.budget.limit, &self.baseline) {
             (Limit::Relative(percent), Some((name, figure))) => {
                 let figure = words::rounded_limit(metric, *figure);
-                format!(": {name} has {figure}, and {} is allowed", words::percent(percent).replace('%', " %"))
+                format!(": {name} has {figure}, {} allowed", words::percent(percent).replace('%', " %"))
             }
             _ => String::new(),
         };
         if over == 0 {
-            return Some(format!("{who}, and must stay below {budget} {number}{against}"));
+            return Some(format!("{who}, but must stay below {budget} {number}{against}"));
         }
         let share = words::share(over, limit).map(|share| format!(" ({share})")).unwrap_or_default();
         Some(format!("{who}, {} over {budget} {number}{share}{against}", words::difference(metric, over)))
@@ -160,14 +159,14 @@ impl Standing {
         }
     }
 
-    /// How much of the limit is there.
+    /// Returns the value as a share of the limit.
     fn share(&self) -> Option<f64> {
         let (value, limit) = (self.value?, self.limit?);
         Some(if limit == 0 { f64::INFINITY } else { value as f64 / limit as f64 })
     }
 }
 
-/// A limit with what it is a limit of.
+/// Formats a limit with its metric.
 fn limit_of(metric: Metric, number: &str) -> String {
     match metric {
         Metric::Gflops => format!("{number} GFLOPs"),
@@ -177,7 +176,7 @@ fn limit_of(metric: Metric, number: &str) -> String {
     }
 }
 
-/// A figure and so many millionths of a percent of it; none beyond 128 bits.
+/// Changes a figure by millionths of a percent; none if it overflows 128 bits.
 fn changed(figure: u128, percent: i64, is_strict: bool) -> Option<u128> {
     const WHOLE: u128 = 100_000_000;
     let change = u128::from(percent.unsigned_abs());
@@ -186,7 +185,7 @@ fn changed(figure: u128, percent: i64, is_strict: bool) -> Option<u128> {
     Some(if is_strict { scaled.div_ceil(WHOLE) } else { scaled / WHOLE })
 }
 
-/// What matters most: the two that are furthest over, or where none is over the one that has least left.
+/// Returns the most critical budgets: the two exceeded most, or if none is exceeded, the one with least left.
 pub fn critical(standings: &[Standing]) -> Vec<&Standing> {
     let mut known: Vec<(&Standing, f64)> = standings.iter().filter_map(|s| Some((s, s.share()?))).collect();
     known.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -195,8 +194,8 @@ pub fn critical(standings: &[Standing]) -> Vec<&Standing> {
     known.into_iter().take(over.clamp(1, 2)).map(|(standing, _)| standing).collect()
 }
 
-/// How a file stands in what matters most at some scales: `budget 6.5 GFLOPs: over by 0.17`, of several scales with the
-/// letter of that which it is about; none where it has no budgets.
+/// Returns a one-line summary of the most critical budgets, prefixed with the scale if there are several: `budget 6.5
+/// GFLOPs: over by 0.17`; none if there are no budgets.
 pub fn summary(scales: &[Vec<Standing>]) -> Option<String> {
     let all: Vec<Standing> = scales.iter().flatten().cloned().collect();
     let title = |standing: &Standing| match scales {
@@ -240,7 +239,7 @@ mod tests {
             (
                 "params<542206",
                 "budget <542.206k params: reached",
-                "542k params, and must stay below the budget of 542.206k",
+                "542k params, but must stay below the budget of 542.206k",
             ),
             ("layers<=100", "budget 100 layers: over by 22", "122 layers, 22 over the budget of 100 (22 %)"),
             (
@@ -250,8 +249,8 @@ mod tests {
             ),
             (
                 "row.params<=200k",
-                "budget 200k params a row: row 14 over by 18k",
-                "Row 14 has 218k params, 18k over the budget of a row, 200k (9 %)",
+                "budget 200k params per row: row 14 over by 18k",
+                "Row 14 has 218k params, 18k over the per-row budget of 200k (9 %)",
             ),
             (
                 "row[6].params<=1k",
@@ -279,7 +278,7 @@ mod tests {
         assert_eq!((same.limit, same.is_over()), (Some(542_206), Some(false)));
         let less = against(TINY, "params<=-10%");
         assert_eq!(less.limit, Some(487_985));
-        let message = "542k params, 54k over the budget of 488k (11 %): base.yaml has 542k, and -10 % is allowed";
+        let message = "542k params, 54k over the budget of 488k (11 %): base.yaml has 542k, -10 % allowed";
         assert_eq!(less.message().as_deref(), Some(message));
         assert_eq!(less.title(), "budget 488k params: over by 54k");
         let grown = TINY.replace("[128, False]] # 10", "[128, True]] # 10");

@@ -1,15 +1,15 @@
-//! What would fit into a budget that is overrun: another scale, a smaller image, a narrower model.
+//! Alternatives that meet an exceeded budget: another scale, a smaller image, a narrower model.
 
 use super::{Limit, Metric, Standing, measure, words};
 use crate::analysis::{Analysis, Options, analyse, image_multiple};
 use crate::model::Model;
 use crate::python::Arg;
 
-/// The steps in which widths are tried, in hundredths.
+/// Step between tried widths, in hundredths.
 const WIDTH_STEP: i64 = 5;
 
-/// What would fit, each with what it would cost: `scale n (2.62M params)`, `an image of 608 (6.02 GFLOPs)`,
-/// `width 0.45 (5.57 GFLOPs)`. Each was analysed, which takes up to a dozen analyses in all.
+/// Returns the alternatives, each with its cost: `scale n (2.62M params)`, `image size 608 (6.02 GFLOPs)`, `width 0.45
+/// (5.57 GFLOPs)`. All are analysed, which takes up to a dozen analyses in total.
 pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &Standing) -> Vec<String> {
     let found = [
         other_scale(model, analysis, all, standing),
@@ -20,7 +20,8 @@ pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: 
     found.into_iter().flatten().map(said).collect()
 }
 
-/// The most expensive scale that fits, of an absolute budget: against a baseline each scale has its own.
+/// Returns the most expensive scale that fits an absolute budget; a relative budget has a different limit at each
+/// scale.
 fn other_scale(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &Standing) -> Option<(String, u128)> {
     if matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
@@ -32,8 +33,8 @@ fn other_scale(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &
     fitting.max_by_key(|(_, value)| *value).map(|(letter, value)| (format!("scale {letter}"), value))
 }
 
-/// The largest square image that fits, of the sizes that the framework takes as they are. The baseline's figures are
-/// those at the image's size, so that a budget against it says nothing of another one.
+/// Returns the largest square image size that fits and that the framework doesn't round. Not for relative budgets,
+/// because the baseline's figures are for the current image size.
 fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(String, u128)> {
     let [height, width] = analysis.imgsz;
     let depends = matches!(standing.budget.metric, Metric::Gflops | Metric::Activations);
@@ -47,10 +48,10 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
         fitting(model, &smaller, standing)
     };
     let (n, value) = largest((height - 1) / multiple, at)?;
-    Some((format!("an image of {}", n * multiple), value))
+    Some((format!("image size {}", n * multiple), value))
 }
 
-/// The largest width that fits, in steps.
+/// Returns the largest width that fits, in steps.
 fn narrower(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(String, u128)> {
     let width = analysis.scaling.width.as_float().filter(|width| (0.0..=100.0).contains(width))?;
     let at = |n: i64| {
@@ -63,7 +64,7 @@ fn narrower(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(
     Some((format!("width {}.{:02}", hundredths / 100, hundredths % 100), value))
 }
 
-/// The largest number from 1 to `most` that fits, and what it costs; the larger costs more.
+/// Returns the largest number from 1 to `most` that fits, and its cost, which must grow with the number.
 fn largest(most: i64, at: impl Fn(i64) -> Option<u128>) -> Option<(i64, u128)> {
     let (mut fits, mut over, mut found) = (0, most.max(0) + 1, None);
     while over - fits > 1 {
@@ -76,14 +77,14 @@ fn largest(most: i64, at: impl Fn(i64) -> Option<u128>) -> Option<(i64, u128)> {
     found
 }
 
-/// What is there of what the budget limits, where that is known and fits.
+/// Returns the measured value, if it is known and fits.
 fn fitting(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<u128> {
     let value = measure(model, analysis, standing.budget.scope, standing.budget.metric);
     let other = Standing { value, ..standing.clone() };
     value.filter(|_| other.is_over() == Some(false))
 }
 
-/// The model with another width at a scale; none where the scale isn't a list that has one.
+/// Returns the model with another width at a scale; none if the scale has no width.
 fn with_width(model: &Model, letter: &str, width: f64) -> Option<Model> {
     let mut model = model.clone();
     let scales = model.keys.iter_mut().rev().find(|key| key.name == "scales")?;
@@ -120,7 +121,7 @@ mod tests {
         let found = of_scale_s(TINY, "gflops<=8");
         assert_eq!(found[0], "scale n (3.41 GFLOPs)");
         // The cost is that of the area: 9.74 · (576 / 640)² = 7.89; at 608 it would be 8.79.
-        assert_eq!(found[1], "an image of 576 (7.89 GFLOPs)");
+        assert_eq!(found[1], "image size 576 (7.89 GFLOPs)");
         let width: f64 = found[2].strip_prefix("width ").unwrap()[..4].parse().unwrap();
         let at = |width: f64| {
             let text = TINY.replace("[0.50, 1.00, 512]", &format!("[0.50, {width:.2}, 512]"));

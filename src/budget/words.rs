@@ -1,9 +1,9 @@
-//! How amounts of a metric are written for people.
+//! Formats amounts of a metric for people.
 
 use super::Metric;
 use crate::cost::{Unit, units};
 
-/// An amount with what it is of: `6.67 GFLOPs`, `2.62M params`, `4.01 MB of int8 weights`.
+/// Formats an amount with its metric: `6.67 GFLOPs`, `2.62M params`, `4.01 MB of int8 weights`.
 pub fn amount(metric: Metric, n: u128) -> String {
     match metric {
         Metric::Gflops => units::ops(n, Unit::Flops),
@@ -14,7 +14,7 @@ pub fn amount(metric: Metric, n: u128) -> String {
     }
 }
 
-/// A limit as it would be written, exactly: `6.5` (GFLOPs), `3M`, `200`, `4 MB`.
+/// Formats a limit exactly, as it would be written: `6.5` (GFLOPs), `3M`, `200`, `4 MB`.
 pub(super) fn limit(metric: Metric, n: u128) -> String {
     let (unit, suffix) = unit(metric, n);
     let (whole, part) = (n / unit, n % unit);
@@ -25,12 +25,12 @@ pub(super) fn limit(metric: Metric, n: u128) -> String {
     format!("{whole}.{}{suffix}", part.trim_end_matches('0'))
 }
 
-/// A limit that was worked out: `6.74`.
+/// Formats a computed limit, rounded: `6.74`.
 pub(super) fn rounded_limit(metric: Metric, n: u128) -> String {
     short(metric, n, 3)
 }
 
-/// A difference, with two significant digits: `0.17` (GFLOPs), `12k`, `3`, `0.4 MB`.
+/// Formats a difference with two significant digits: `0.17` (GFLOPs), `12k`, `3`, `0.4 MB`.
 pub(super) fn difference(metric: Metric, n: u128) -> String {
     match metric {
         Metric::Layers => units::grouped(n),
@@ -43,7 +43,7 @@ fn short(metric: Metric, n: u128, digits: i32) -> String {
     significant(n as f64 / unit as f64, digits) + suffix
 }
 
-/// What amounts of this size are written in. GFLOPs stay GFLOPs: a budget of them is a bare number.
+/// Returns the unit for an amount of this size. GFLOPs stay GFLOPs, because their budgets are bare numbers.
 fn unit(metric: Metric, n: u128) -> (u128, &'static str) {
     let bytes = metric.is_of_weights() || metric == Metric::Activations;
     match n {
@@ -55,19 +55,19 @@ fn unit(metric: Metric, n: u128) -> (u128, &'static str) {
     }
 }
 
-/// A part of a whole: `2.7 %`.
+/// Formats a part of a whole: `2.7 %`.
 pub(super) fn share(part: u128, whole: u128) -> Option<String> {
     (whole > 0).then(|| significant(100.0 * part as f64 / whole as f64, 2) + " %")
 }
 
-/// A change in millionths of a percent: `+5%`.
+/// Formats a change in millionths of a percent: `+5%`.
 pub(super) fn percent(millionths: i64) -> String {
     let text = format!("{:+}.{:06}", millionths / 1_000_000, (millionths % 1_000_000).unsigned_abs());
     let sign = if millionths < 0 && millionths > -1_000_000 { text.replacen('+', "-", 1) } else { text };
     sign.trim_end_matches('0').trim_end_matches('.').to_owned() + "%"
 }
 
-/// A number with so many significant digits, without zeros at its end.
+/// Formats a number with significant digits, without trailing zeros.
 fn significant(value: f64, digits: i32) -> String {
     if value <= 0.0 {
         return "0".to_owned();

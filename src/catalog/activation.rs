@@ -14,7 +14,7 @@ pub fn parse(text: &str) -> Result<Activation> {
         Expr::Call { name, args, kwargs } => call(&name, args, kwargs),
         Expr::Literal(value) => Err(Fault::new(
             FaultKind::Arguments,
-            format!("{value} ({}) is no activation; write one like nn.ReLU()", value.type_name()),
+            format!("{value} ({}) is not an activation; write one like nn.ReLU()", value.type_name()),
         )),
         Expr::Name(name) => {
             let spec = find(&name)?;
@@ -23,7 +23,7 @@ pub fn parse(text: &str) -> Result<Activation> {
                 format!("`{name}` is a class, not an activation; write {}()", spec.name),
             ))
         }
-        Expr::Other => Err(Fault::unsupported(format!("`{text}` as an activation is not followed"))),
+        Expr::Other => Err(Fault::unsupported(format!("`{text}` as an activation is not supported"))),
     }
 }
 
@@ -38,7 +38,7 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
                 continue;
             }
             if !nn::is_activation(spec) {
-                return Err(Fault::unsupported(format!("{} as an activation is not followed", spec.name)));
+                return Err(Fault::unsupported(format!("{} as an activation is not supported", spec.name)));
             }
             return wrong(format!("{} has no parameter `{key}`", spec.name));
         };
@@ -46,14 +46,14 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
             given.resize(i + 1, None);
         }
         if given[i].replace(value).is_some() {
-            return wrong(format!("{} gets `{key}` twice", spec.name));
+            return wrong(format!("{} got `{key}` twice", spec.name));
         }
     }
     let mut args = Vec::with_capacity(given.len());
     for (i, arg) in given.into_iter().enumerate() {
         match arg.or_else(|| spec.params[i].default.map(D::to_arg)) {
             Some(arg) => args.push(arg),
-            None => return wrong(format!("{} lacks `{}`", spec.name, spec.params[i].name)),
+            None => return wrong(format!("{} is missing `{}`", spec.name, spec.params[i].name)),
         }
     }
     Activation::from_args(&Args::bind(spec, &args)?)
@@ -61,7 +61,7 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
 
 /// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
 fn find(name: &str) -> Result<&'static Spec> {
-    let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not followed"));
+    let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not supported"));
     let path = name.strip_prefix("torch.").unwrap_or(name);
     let Some(class) = path.strip_prefix("nn.") else {
         return Err(undefined(name).unwrap_or_else(unsupported));
@@ -127,27 +127,27 @@ mod tests {
     fn texts_that_make_no_activation() {
         for (text, kind, says) in [
             ("nn.LeakyReLU(slope=0.1)", K::Arguments, "nn.LeakyReLU has no parameter `slope`"),
-            ("nn.LeakyReLU(0.1, negative_slope=0.1)", K::Arguments, "gets `negative_slope` twice"),
-            ("nn.ReLU(inplace=True, inplace=False)", K::Arguments, "gets `inplace` twice"),
+            ("nn.LeakyReLU(0.1, negative_slope=0.1)", K::Arguments, "got `negative_slope` twice"),
+            ("nn.ReLU(inplace=True, inplace=False)", K::Arguments, "got `inplace` twice"),
             ("nn.LeakyReLU('0.1')", K::Arguments, "must be a number, but is '0.1' (str)"),
             ("nn.LeakyReLU(0.1, True, 3)", K::Arguments, "takes at most 2 arguments"),
-            ("nn.Threshold(value=20)", K::Arguments, "lacks `threshold`"),
+            ("nn.Threshold(value=20)", K::Arguments, "is missing `threshold`"),
             ("nn.ReLU", K::Arguments, "write nn.ReLU()"),
             ("SiLU()", K::Module, "the name `SiLU` is not defined; write nn.SiLU()"),
             ("nn.Foo()", K::Module, "torch.nn has no `Foo`"),
             ("nn.ReLU(", K::Arguments, "is not a Python expression"),
-            ("3", K::Arguments, "3 (int) is no activation"),
+            ("3", K::Arguments, "3 (int) is not an activation"),
             ("nn.Hardtanh(min_val=2, max_val=1)", K::Value, "must be above"),
-            ("nn.PReLU(3)", K::Channels, "a PReLU of 3 slopes gets 4 channels"),
+            ("nn.PReLU(3)", K::Channels, "a PReLU with 3 slopes expects 3 channels, but got 4"),
             ("nn.Softmax(7)", K::Shape, "dimension 7 is out of range"),
-            ("torch.relu", K::Unsupported, "not followed"),
-            ("nn.functional.relu", K::Unsupported, "not followed"),
-            ("nn.BatchNorm2d(4, bias=False)", K::Unsupported, "not followed"),
-            ("nn.BatchNorm2d(3)", K::Channels, "a batch norm of 3 features gets 4 channels"),
+            ("torch.relu", K::Unsupported, "not supported"),
+            ("nn.functional.relu", K::Unsupported, "not supported"),
+            ("nn.BatchNorm2d(4, bias=False)", K::Unsupported, "not supported"),
+            ("nn.BatchNorm2d(3)", K::Channels, "a batch norm of 3 features expects 3 channels, but got 4"),
             ("nn.MaxPool2d(2, 1.5)", K::Arguments, "`stride` of nn.MaxPool2d must be"),
             ("relu", K::Module, "the name `relu` is not defined; write nn.ReLU()"),
             ("F.leaky_relu", K::Module, "write nn.LeakyReLU()"),
-            ("nn.ReLU(*[True])", K::Unsupported, "not followed"),
+            ("nn.ReLU(*[True])", K::Unsupported, "not supported"),
         ] {
             let fault = conv_with(text).expect_err(text);
             assert_eq!(fault.kind, kind, "{text}: {}", fault.message);

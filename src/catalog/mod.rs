@@ -51,16 +51,16 @@ pub fn why_unknown(name: &str) -> Fault {
 fn unknown(name: &str) -> String {
     if unregistered().any(|spec| spec.name == name) {
         return format!(
-            "`{name}` is a module of the framework, but its parse_model can't name it: it isn't imported in \
+            "`{name}` is a module of the framework, but parse_model can't find it: it isn't imported in \
              ultralytics/nn/tasks.py"
         );
     }
     if let Some(repositories) = elsewhere::repositories(name) {
-        return format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 has none of that name");
+        return format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 doesn't have it");
     }
     match did_you_mean(name) {
-        hint if hint.is_empty() => format!("there is no module `{name}` in Ultralytics 8.4.190"),
-        hint => format!("there is no module `{name}`{hint}"),
+        hint if hint.is_empty() => format!("unknown module `{name}`: Ultralytics 8.4.190 doesn't have it"),
+        hint => format!("unknown module `{name}`{hint}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `yolint check`: what is wrong with files, and fixes.
+//! `yolint check`: findings and fixes.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -22,59 +22,59 @@ use crate::torch::Trace;
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Files, folders (their model YAMLs) or globs
+    /// Files, folders or globs; a folder stands for the model YAMLs in it
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     model: ModelArgs,
-    /// How findings are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
-    /// Apply the fixes that are safe, and report what is left
+    /// Apply the safe fixes and report the remaining findings
     #[arg(long)]
     fix: bool,
-    /// Show what --fix would change, and change nothing; status 1 where it would
+    /// Print what --fix would change as a diff, without changing files; exit with 1 if there is a diff
     #[arg(long, conflicts_with = "fix")]
     diff: bool,
-    /// With --fix or --diff: the fixes that a person should look at, too
+    /// With --fix or --diff, include fixes that need review
     #[arg(long)]
     unsafe_fixes: bool,
-    /// Report hints, too
+    /// Also report hints
     #[arg(long)]
     hints: bool,
-    /// End with status 1 on warnings, too
+    /// Also exit with 1 on findings of this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Denied>,
-    /// Print findings alone, without lines of totals
+    /// Print only findings, without totals
     #[arg(long, short)]
     quiet: bool,
-    /// Pass over files that are no model YAMLs in silence, also where they are named
+    /// Silently skip files that are not model YAMLs, even if named explicitly
     #[arg(long)]
     models_only: bool,
-    /// Leave a report in Markdown there, for the summary of a CI run
+    /// Also write a Markdown report to this file, for the summary of a CI run
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    // Last: its heading is that of all arguments after it.
+    // Keep last: its help heading applies to all arguments after it.
     #[command(flatten)]
     budgets: BudgetArgs,
 }
 
-/// The most files for which it is worked out what would fit into overrun budgets: a few milliseconds each.
+/// Largest number of files for which alternatives that meet an exceeded budget are computed (a few milliseconds each).
 const MOST_WHAT_IFS: usize = 100;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// With the source around each finding
+    /// Findings with source excerpts
     Pretty,
-    /// One line a finding
+    /// One line per finding
     Concise,
     /// JSON, version 1
     Json,
-    /// Annotations of GitHub's workflows
+    /// Annotations for GitHub Actions
     Github,
     /// SARIF 2.1.0
     Sarif,
-    /// JUnit's XML: a suite a file, a failure an error
+    /// JUnit XML: one suite per file, one failure per error
     Junit,
 }
 
@@ -84,7 +84,7 @@ enum Denied {
     Warnings,
 }
 
-/// A file, checked; fixed before, where that is asked for.
+/// A file that was checked, after fixes were applied if requested.
 struct Checked {
     report: Report,
     /// The text before fixes, and how many findings were fixed.
@@ -94,7 +94,7 @@ struct Checked {
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
     if args.unsafe_fixes && !args.fix && !args.diff {
-        eprintln!("yolint: --unsafe-fixes says which fixes: use it with --fix or --diff");
+        eprintln!("yolint: --unsafe-fixes needs --fix or --diff");
         return Ok(Outcome::Unreadable);
     }
     let mut settings = match Settings::new(&args.model) {
@@ -158,7 +158,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
     Ok(outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }))
 }
 
-/// The levels whose findings make the status 1.
+/// Severities whose findings make the exit status 1.
 fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
     let denied = args.deny.map(|Denied::Warnings| Severity::Warning);
     [Severity::Error].into_iter().chain(denied)
@@ -176,7 +176,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
             report = of_file(ReadFile::new(source), report.request);
         }
     }
-    // No form shows single modules or ops, and of many files they would be most of the memory.
+    // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.checked.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
     Ok(Checked { report, before })
@@ -184,7 +184,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
 
 fn write_fixed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
-        .map_err(|error| format!("{} can't be written, it is as it was: {error}", report.name()))
+        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
 }
 
 /// `3 findings fixed in 2 files`
@@ -221,10 +221,10 @@ fn print(args: &CheckArgs, reports: &[Report], out: &mut impl Write) -> io::Resu
     }
 }
 
-/// The sentence for a file that holds no model.
+/// Returns the error message for a file without a model.
 pub(super) fn not_a_model(path: &Path) -> String {
     format!(
-        "{} is no model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]",
+        "{} is not a model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]",
         path.display()
     )
 }

@@ -13,32 +13,31 @@ use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::ReadFile;
 use crate::text::SourceFile;
 
-/// A model that is compared, read and analysed.
+/// One of the compared models, read and analysed.
 pub(super) struct Compared {
-    /// What it is called: `HEAD:models/mine.yaml`.
+    /// Its name: `HEAD:models/mine.yaml`.
     pub(super) name: String,
     /// The file.
     pub(super) file: Rc<ReadFile>,
     /// Which scale is compared, and why.
     pub(super) choice: ScaleChoice,
-    /// What is known of it.
     pub(super) analysis: Analysis,
 }
 
-/// What an argument names.
+/// The file that an argument names.
 pub(super) struct Source {
     /// The argument without the scale.
     pub(super) name: String,
-    /// The file; its name can carry a scale, and its folder has settings.
+    /// Path of the file; its name can select a scale, and its folder has settings.
     path: PathBuf,
-    /// The revision of git that has it.
+    /// Git revision, if one is named.
     revision: Option<String>,
-    /// The scale that the argument names.
+    /// Scale, if one is named.
     pub(super) scale: Option<String>,
 }
 
 impl Source {
-    /// What `argument` names. A file that is there wins, whatever its name holds.
+    /// Resolves `argument`. An existing file takes precedence over any other reading of its name.
     pub(super) fn find(argument: &str) -> Result<Source, String> {
         let file = |path: &str, scale: Option<&str>| Source {
             name: path.to_owned(),
@@ -61,20 +60,20 @@ impl Source {
                     ..file(path, scale)
                 };
                 match path.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale)) {
-                    // As of files, one whose name really ends so wins.
+                    // As for files, one whose name really ends this way takes precedence.
                     Some((bare, scale)) if show(revision, Path::new(path)).is_err() => Ok(of_git(bare, Some(scale))),
                     _ => Ok(of_git(path, None)),
                 }
             }
-            // Of a file that isn't there, what was meant.
+            // The file doesn't exist: take the most likely meaning.
             None => Ok(scaled.map_or_else(|| file(argument, None), |(path, scale)| file(path, Some(scale)))),
         }
     }
 
-    /// The same file as git's HEAD has it.
+    /// Returns the same file in git's HEAD.
     pub(super) fn at_head(&self) -> Result<Source, String> {
         if self.revision.is_some() {
-            return Err(format!("{} needs a second file that it is compared with", self.name));
+            return Err(format!("{} needs a second file to compare with", self.name));
         }
         let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
         Ok(Source { name, path, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
@@ -99,7 +98,7 @@ impl Source {
     }
 }
 
-/// A model that was read.
+/// A model that was read, not yet analysed.
 pub(super) struct Read {
     /// What the argument names.
     pub(super) source: Source,
@@ -110,15 +109,15 @@ pub(super) struct Read {
 }
 
 impl Read {
-    /// The model at the scale that the argument names, or that flags ask for, or that is selected otherwise; image size
-    /// and convention are those of `counting`.
+    /// Analyses the model at the scale that the argument, the flags or the file select, with the image size and
+    /// convention of `counting`.
     pub(super) fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
         let name = &self.source.name;
         let stem = self.file.source.stem();
         let letters: Vec<&str> = self.file.model.scales().map(|(letter, ..)| letter).collect();
         let asked = self.source.scale.as_deref().or(asked);
         if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
-            return Err(format!("{name}: there is no scale `{scale}`, only {}", letters.join(", ")));
+            return Err(format!("{name}: unknown scale `{scale}`, choose one of {}", letters.join(", ")));
         }
         let set = self.config.scale.as_deref().filter(|scale| letters.contains(scale));
         let choice = choose_scale(&self.file.model, asked.or(set), &stem);
@@ -131,15 +130,15 @@ fn is_scale(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
-/// The parts of `REVISION:FILE`. A drive's letter (`C:\models\mine.yaml`) is no revision, and neither is an option.
+/// Splits `REVISION:FILE`. A drive letter (`C:\models\mine.yaml`) or an option isn't a revision.
 fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
     let (revision, path) = argument.split_once(':')?;
     let is_drive = revision.len() == 1 && path.starts_with(['\\', '/']);
     (!revision.is_empty() && !path.is_empty() && !is_drive && !revision.starts_with('-')).then_some((revision, path))
 }
 
-/// What a revision of git has of a file: named from the top of the repository, as git itself does, else from where the
-/// file is, which needn't be there any more.
+/// Reads a file at a git revision. Its path is relative to the top of the repository, as in git, or else to the current
+/// folder, and the file may have been deleted since.
 fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
     let as_written = format!("{revision}:{}", path.display());
     let named = if path.is_absolute() { Err(String::new()) } else { git(Path::new("."), &as_written) };
@@ -153,7 +152,7 @@ fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
         .map_err(|why| format!("{as_written}: {why}"))
 }
 
-/// `git show` of a file, or what keeps git from it.
+/// Reads an object with git; returns git's error message if it fails.
 fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
     // Not `git show`, which would list a folder and run the repository's filters.
     let command =
@@ -163,6 +162,6 @@ fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("it says nothing").trim_start_matches("fatal: ").to_owned();
+    let said = said.lines().next().unwrap_or("no error message").trim_start_matches("fatal: ").to_owned();
     Err(format!("git can't read it: {said}"))
 }

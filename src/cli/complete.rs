@@ -1,4 +1,4 @@
-//! `yolint completions` and `yolint man`: what packages install beside the program.
+//! `yolint completions` and `yolint man`: files that packages install beside the program.
 
 use std::io::{self, Write};
 
@@ -10,20 +10,20 @@ use super::{Cli, Outcome};
 /// Arguments of `yolint completions`.
 #[derive(Args, Debug)]
 pub(super) struct CompletionsArgs {
-    /// Shell to complete in
+    /// Shell to print completions for
     shell: Shell,
 }
 
 /// Prints the completions of a shell.
 pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    // The generator panics where a write fails, as it does when a reader goes away.
+    // The generator panics if a write fails, which happens when the reader closes the pipe.
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "yolint", &mut text);
     out.write_all(&text)?;
     Ok(Outcome::Clean)
 }
 
-/// Prints the man page, commands and their flags included.
+/// Prints the man page, including all commands and their flags.
 pub(super) fn man(out: &mut impl Write) -> io::Result<Outcome> {
     let mut command = Cli::command();
     command.build();

@@ -1,4 +1,4 @@
-//! `yolint diff`: two models compared, row by row and in sum.
+//! `yolint diff`: compares two models, row by row and in total.
 
 use std::io::{self, Write};
 
@@ -14,34 +14,34 @@ use crate::diff::{self as core, Side};
 /// Arguments of `yolint diff`.
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
-    /// A model YAML file, FILE@SCALE, or REVISION:FILE as git knows it (HEAD:models/mine.yaml)
+    /// Model YAML file, FILE@SCALE, or a file in git as REVISION:FILE (HEAD:models/mine.yaml)
     #[arg(value_name = "A")]
     a: String,
-    /// What it is compared with; where it is left out, A is compared with what git's HEAD has of it
+    /// Model to compare A with; if omitted, A is compared with its version in git's HEAD
     #[arg(value_name = "B")]
     b: Option<String>,
     #[command(flatten)]
     model: ModelArgs,
-    /// How the comparison is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Every row, also those that are the same
+    /// Print every row, including unchanged ones
     #[arg(long)]
     all: bool,
-    /// End with status 1 where anything differs
+    /// Exit with 1 if the models differ
     #[arg(long)]
     exit_code: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// For a terminal
+    /// Text for a terminal
     Text,
-    /// For a pull request
+    /// Markdown for a pull request
     Markdown,
     /// JSON, version 1
     Json,
-    /// A page with both networks side by side
+    /// Page with both networks side by side
     Html,
 }
 
@@ -66,11 +66,11 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
     }
 }
 
-/// What is compared, at one scale or at each that both have; or a sentence that says why it can't be.
+/// Compares the models at one scale, or at each that both have.
 fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, String> {
     let asked = args.model.scale.as_deref();
     if asked == Some("all") && matches!(args.format, Format::Html) {
-        return Err("a page compares at one scale: name it".to_owned());
+        return Err("a page compares the models at one scale: name it with --scale".to_owned());
     }
     let mut settings = Settings::new(&args.model)?;
     let (a, b) = match &args.b {
@@ -86,7 +86,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
         other => vec![other],
     };
     let pair = |scale: Option<&str>| {
-        // Figures are only comparable where both are counted alike, whatever settings each file has.
+        // Figures are comparable only if both are counted the same way, so the settings of `a` apply to both.
         let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
         for compared in [&a, &b] {
             notice(&compared.name, &compared.file.model, &compared.choice);
@@ -98,7 +98,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
     scales.into_iter().map(pair).collect()
 }
 
-/// The scales that both have, in the order of `a`; of a side that says its scale itself, or has none, any is one.
+/// Returns the scales that both have, in the order of `a`. A side that names its scale, or has none, matches any scale.
 fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
     let scales = |read: &'a Read| -> Option<Vec<&'a str>> {
         let letters: Vec<&str> = read.file.model.scales().map(|(letter, ..)| letter).collect();
@@ -110,12 +110,12 @@ fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
             of_a
         }
         (Some(letters), None) | (None, Some(letters)) => letters,
-        (None, None) => return Err("--scale all: none of both has scales to choose from".to_owned()),
+        (None, None) => return Err("--scale all: neither model has scales to choose from".to_owned()),
     };
     let mut seen = std::collections::HashSet::new();
     common.retain(|letter| seen.insert(*letter));
     if common.is_empty() {
-        return Err(format!("--scale all: {} and {} have no scale in common", a.source.name, b.source.name));
+        return Err(format!("--scale all: {} and {} have no common scale", a.source.name, b.source.name));
     }
     Ok(common)
 }

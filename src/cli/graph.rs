@@ -1,4 +1,4 @@
-//! `yolint graph`: the network as a picture.
+//! `yolint graph`: a drawing of the network.
 
 use std::fs;
 use std::io::{self, Write};
@@ -22,40 +22,40 @@ pub(super) struct GraphArgs {
     file: PathBuf,
     #[command(flatten)]
     model: ModelArgs,
-    /// What is written
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Svg)]
     format: Format,
-    /// What boxes are coloured by
+    /// Metric that colours the boxes
     #[arg(long, value_enum, default_value_t = Colour::Ops)]
     metric: Colour,
-    /// Where it is written [default: standard output]
+    /// Output file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// A picture of one scale
+    /// Picture of one scale
     Svg,
-    /// A page to look around in, with every scale
+    /// Interactive page with every scale
     Html,
-    /// A flowchart for Markdown
+    /// Flowchart for Markdown
     Mermaid,
-    /// For Graphviz
+    /// Graph for Graphviz
     Dot,
-    /// What pictures are drawn from, with every scale
+    /// Data behind the pictures, with every scale
     Json,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Colour {
-    /// FLOPs, or MACs where the convention counts those
+    /// FLOPs, or MACs if the convention counts those
     Ops,
     /// Parameters
     Params,
-    /// Bytes of parameters
+    /// Bytes of the parameters
     Weights,
-    /// Bytes of outputs
+    /// Bytes of the outputs
     Activations,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome>
 
 fn drawn(args: &GraphArgs) -> Result<String, String> {
     if args.model.scale.as_deref() == Some("all") && !matches!(args.format, Format::Html | Format::Json) {
-        return Err("a picture shows one scale: name it, or write --format html for all of them".to_owned());
+        return Err("a picture shows one scale: name it, or use --format html for all of them".to_owned());
     }
     let mut settings = Settings::new(&args.model)?;
     let input = Input { path: args.file.clone(), named: true };

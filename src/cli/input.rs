@@ -1,4 +1,4 @@
-//! Finding and reading files.
+//! Finds and reads files.
 
 use std::fs;
 use std::io;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
-/// The largest file that is read. The largest published model file is under 100 kB.
+/// Largest file that is read, in bytes. The largest published model file is under 100 kB.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// The text of a file, or a sentence that says why it can't be read.
+/// Reads the text of a file.
 pub(super) fn read(path: &Path) -> Result<String, String> {
     let name = path.display();
     let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
     decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
 }
 
-/// The text of what was read as `name`, or a sentence that says why it is none.
+/// Decodes the bytes of the file called `name`.
 pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name, bytes.len() as u64));
@@ -34,13 +34,13 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
         let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-        format!("{name} is not UTF-8: byte {at} (line {line}) can't be read; save it as UTF-8")
+        format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8")
     })
 }
 
 fn too_large(name: &str, bytes: u64) -> String {
     let (size, most) = (bytes >> 20, MAX_BYTES >> 20);
-    format!("{name} is {size} MB; a model YAML of more than {most} MB is not read")
+    format!("{name} is {size} MB; files over {most} MB are not read")
 }
 
 fn reason(error: &io::Error) -> String {
@@ -51,16 +51,14 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// A file to look at.
+/// A file to check.
 pub(super) struct Input {
-    /// Where it is.
     pub(super) path: PathBuf,
-    /// Whether it was named, and not found in a folder or by a glob: one that was found is passed over in silence when
-    /// it is no model file.
+    /// Whether the user named the file. One found in a folder or by a glob is silently skipped if it isn't a model file.
     pub(super) named: bool,
 }
 
-/// The files that paths, folders and globs stand for, each once, in order; and what names nothing.
+/// Expands paths, folders and globs into files, each once and in order; also returns the problems met.
 pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     let (mut inputs, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
@@ -74,7 +72,7 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
                     let matcher = glob.compile_matcher();
                     let found = walk(&literal_prefix(path), |p| matcher.is_match(p.strip_prefix("./").unwrap_or(p)));
                     if found.is_empty() {
-                        problems.push(format!("{}: no YAML file matches", path.display()));
+                        problems.push(format!("{}: no YAML file matches this pattern", path.display()));
                     }
                     inputs.extend(found);
                 }
@@ -91,13 +89,13 @@ fn is_glob(path: &Path) -> bool {
     path.to_string_lossy().contains(['*', '?', '[', '{'])
 }
 
-/// The folders of a glob before its first pattern.
+/// Returns the leading folders of a glob, up to its first pattern.
 fn literal_prefix(path: &Path) -> PathBuf {
     let prefix: PathBuf = path.components().take_while(|c| !is_glob(Path::new(c))).collect();
     if prefix.as_os_str().is_empty() { PathBuf::from(".") } else { prefix }
 }
 
-/// The YAML files under a folder, sorted; what the ignore files of a repository leave out is left out.
+/// Returns the YAML files below a folder, sorted, without those that `.gitignore` and the like exclude.
 fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Input> {
     let is_yaml = |path: &Path| path.extension().is_some_and(|e| e == "yaml" || e == "yml");
     let mut found: Vec<PathBuf> = WalkBuilder::new(folder)

@@ -1,7 +1,7 @@
-//! The command line: arguments, exit codes, one file a command.
+//! The command line: arguments and exit codes, with one file per command.
 //!
-//! Results go to stdout, everything else to stderr. Status 0: nothing at error level; 1: findings at error level;
-//! 2: bad usage or unreadable input.
+//! Results go to stdout, everything else to stderr. Exit status 0: no errors; 1: errors found; 2: bad usage or
+//! unreadable input.
 
 mod budgets;
 mod check;
@@ -27,12 +27,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::cost::Convention;
 
-/// What a command ends with.
+/// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
-    /// Nothing at error level.
+    /// No errors.
     Clean = 0,
-    /// Findings at error level.
+    /// Errors found.
     Findings = 1,
     /// Bad usage or unreadable input.
     Unreadable = 2,
@@ -47,43 +47,43 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Report what is wrong with model YAML files
+    /// Check model YAML files for errors and mistakes
     Check(Box<check::CheckArgs>),
     /// Print each row's parameters, arguments, output shape and GFLOPs
     Table(table::TableArgs),
-    /// Compare two models, or a model with what git has of it
+    /// Compare two models, or a model with its version in git
     Diff(diff::DiffArgs),
-    /// Draw the network: SVG, a page to look around in, Mermaid, DOT or JSON
+    /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
-    /// Print completions for a shell
+    /// Print a shell's completion script
     #[command(hide = true)]
     Completions(complete::CompletionsArgs),
     /// Print the man page
     #[command(hide = true)]
     Man,
-    /// Serve an editor over stdin and stdout
+    /// Run the language server over stdin and stdout
     Lsp {
-        /// Accepted since some clients say so; there is no other way
+        /// Accepted because some clients pass it; stdio is the only transport
         #[arg(long, hide = true)]
         stdio: bool,
     },
 }
 
-/// What model of a file is looked at, and how it is counted.
+/// Flags that select the model (scale, image size) and how it is counted.
 #[derive(Args, Clone, Debug)]
 struct ModelArgs {
-    /// Scale to look at (n, s, m, l, x, …), or `all`
+    /// Model scale (n, s, m, l, x, …), or `all`
     #[arg(long, value_name = "SCALE")]
     scale: Option<String>,
-    /// Image size: one number, or height x width [default: 640]
+    /// Image size: one number, or HEIGHTxWIDTH [default: 640]
     #[arg(long, value_name = "N|HxW", value_parser = parse_imgsz)]
     imgsz: Option<[i64; 2]>,
-    /// Who counts: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
+    /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,
-    /// Settings file, in place of the nearest .yolint.yaml; flags win over it
+    /// Settings file to use instead of the nearest .yolint.yaml; flags override it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -107,7 +107,7 @@ pub fn run() -> ExitCode {
     };
     match outcome.and_then(|outcome| out.flush().map(|()| outcome)) {
         Ok(outcome) => ExitCode::from(outcome as u8),
-        // A reader that has seen enough (`| head`) is no failure.
+        // A reader that stops early (`| head`) isn't a failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("yolint: {error}");
@@ -119,7 +119,7 @@ pub fn run() -> ExitCode {
 fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
     let side = |part: &str| match part.trim().parse::<i64>() {
         Ok(n) if (1..=100_000).contains(&n) => Ok(n),
-        _ => Err(format!("`{part}` is no image size: write a number like 640, or height x width like 480x640")),
+        _ => Err(format!("`{part}` is not an image size: write a number like 640, or height x width like 480x640")),
     };
     match text.split_once(['x', 'X']) {
         Some((h, w)) => Ok([side(h)?, side(w)?]),

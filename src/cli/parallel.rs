@@ -1,12 +1,12 @@
-//! Work on many files at once.
+//! Processes many files in parallel.
 
 use std::sync::mpsc;
 use std::thread;
 
-/// Deeply nested files are read by recursion, which is bounded; a main thread has as much.
+/// Stack of each thread, as large as a main thread's: nested files are read with (bounded) recursion.
 const STACK_BYTES: usize = 8 << 20;
 
-/// What `work` makes of each item, in the order of the items; `tick` is called as often as one is done.
+/// Applies `work` to each item; returns the results in order. Calls `tick` after each item.
 pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync, mut tick: impl FnMut()) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len()).max(1);
     let (send, receive) = mpsc::channel();

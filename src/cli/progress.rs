@@ -1,13 +1,13 @@
-//! A progress bar on stderr, where that is a terminal and the work takes long enough to wonder.
+//! A progress bar on stderr, if that is a terminal and the work takes a while.
 
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
-/// How long nothing is shown.
+/// Delay before the bar appears.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How much of something is done.
+/// Progress of some work.
 pub(super) struct Progress {
     start: Instant,
     done: u64,
@@ -16,12 +16,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Begins to do `of` things.
+    /// Starts work on `of` items.
     pub(super) fn new(of: usize) -> Progress {
         Progress { start: Instant::now(), done: 0, of: of as u64, bar: None }
     }
 
-    /// One more is done.
+    /// Counts one more finished item.
     pub(super) fn tick(&mut self) {
         self.done += 1;
         if self.bar.is_none() && self.start.elapsed() > PATIENCE {

@@ -1,4 +1,4 @@
-//! What the commands know of one file: its text, its model, and an analysis for each scale that is looked at.
+//! A report on one file: its text, its model, and an analysis for each checked scale.
 
 use std::ops::Deref;
 use std::path::Path;
@@ -18,7 +18,7 @@ use crate::text::{Location, SourceFile, Span};
 pub(super) struct Report {
     /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
     pub(super) checked: Checked,
-    /// What was asked for.
+    /// The request that it answers.
     pub(super) request: Request,
     /// How it stands against its budgets, at each scale that was checked.
     pub(super) standings: Vec<Vec<Standing>>,
@@ -34,9 +34,9 @@ impl Deref for Report {
 
 /// Why there is no report.
 pub(super) enum NoReport {
-    /// The file can't be read; a sentence says why.
+    /// The file can't be read; the message says why.
     Unreadable(String),
-    /// It is no model file.
+    /// The file isn't a model file.
     NotAModel,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn report(
     let (path, config) = (&input.path, &settings.config);
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let chosen = config.is_model_file(&whole);
-    // A file that is named is looked at, whatever the settings say of it.
+    // A file that the user named is checked even if the settings exclude it.
     if chosen == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
@@ -68,7 +68,7 @@ pub(super) fn report(
         request.scales = Scales::All;
     }
     let scale = &mut request.scale;
-    // A flag asks for a scale that must be there; settings, which are for many files, are passed over where it isn't.
+    // A scale from a flag must exist; one from settings, which are for many files, is ignored if it doesn't.
     scale.take_if(|scale| read.model.scales().all(|(letter, ..)| letter != scale));
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
@@ -91,17 +91,17 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 impl Report {
-    /// Whether a finding is at error level.
+    /// Whether there are errors.
     pub(super) fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
 
-    /// How many findings are at a level.
+    /// Counts the findings of a severity.
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.diagnostic.severity == severity).count()
     }
 
-    /// Line and column, from 1 and in characters, of a span's start and end.
+    /// Returns the line and column of a span's start and end, from 1 and in characters.
     pub(super) fn region(&self, span: Span) -> [(u32, u32); 2] {
         self.at(span).region()
     }
@@ -111,12 +111,12 @@ impl Report {
         Arc::ptr_eq(&place.file, &self.source)
     }
 
-    /// How it stands against its budgets, in a few words; none where it has no budgets.
+    /// Returns a summary of the budgets; none if there are no budgets.
     pub(super) fn standing(&self) -> Option<String> {
         budget::summary(&self.standings)
     }
 
-    /// The path as it is printed.
+    /// Returns the path for output.
     pub(super) fn name(&self) -> String {
         name(&self.source.path)
     }

@@ -1,4 +1,4 @@
-//! `yolint rule`: the pages of rules.
+//! `yolint rule`: prints the rules' pages.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::rules::{self, RULES};
 /// Arguments of `yolint rule`.
 #[derive(Args, Debug)]
 pub(super) struct RuleArgs {
-    /// The rule; without it, all of them with a sentence each
+    /// Rule to explain; if omitted, all rules are listed
     #[arg(value_name = "ID")]
     rule: Option<String>,
 }
@@ -28,7 +28,7 @@ pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> io::Result<Outcome> 
         Some(rule) => write!(out, "{}", rule.page())?,
         None => {
             let hint = rules::suggestion(name).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
-            eprintln!("yolint: there is no rule `{name}`{hint}; `yolint rule` lists all of them");
+            eprintln!("yolint: unknown rule `{name}`{hint}; `yolint rule` lists all rules");
             return Ok(Outcome::Unreadable);
         }
     }

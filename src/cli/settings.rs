@@ -1,4 +1,4 @@
-//! Settings of the files that are looked at: flags, then the file that `--config` names or the nearest `.yolint.yaml`.
+//! Settings of the checked files: flags, then the file that `--config` names or the nearest `.yolint.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,33 +8,33 @@ use super::{ModelArgs, input};
 use crate::budget::{Baselines, Budgets, Limit};
 use crate::config::{self, Config};
 
-/// The settings of flags and files.
+/// Settings from flags and files.
 pub(super) struct Settings {
     flags: Config,
-    /// What `--config` names.
+    /// The file that `--config` names.
     named: Option<Config>,
-    /// The settings of each folder that was asked about.
+    /// Settings by folder.
     by_folder: BTreeMap<PathBuf, Config>,
-    /// The settings files that were read: what is wrong with one is said once.
+    /// Settings files that were read, so that problems are reported once.
     read: BTreeMap<PathBuf, Config>,
-    /// What flags allow files to cost.
+    /// Budgets of flags.
     budgets: BudgetArgs,
     what_ifs: bool,
     baselines: Baselines,
-    /// What was said of budgets: each thing is said once.
+    /// Problems with budgets that were reported, so that each is reported once.
     told: BTreeSet<String>,
 }
 
-/// The settings of a file.
+/// Returns the settings of a file.
 pub(super) struct FileSettings {
-    /// Its settings, flags included.
+    /// Settings, including flags.
     pub(super) config: Config,
-    /// What it may cost; a sentence where a flag names what can't be used.
+    /// Budgets; a message if a flag is invalid.
     pub(super) budgets: Result<Budgets, String>,
 }
 
 impl Settings {
-    /// The settings that flags and `--config` make; a sentence where the file that it names can't be read.
+    /// Reads flags and the `--config` file.
     pub(super) fn new(args: &ModelArgs) -> Result<Settings, String> {
         let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
         let mut settings = Settings {
@@ -53,14 +53,14 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The same with budgets of flags; `what_ifs` says whether to work out what would fit.
+    /// Adds budgets of flags; `what_ifs` enables alternatives that meet an exceeded budget.
     pub(super) fn with_budgets(mut self, budgets: &BudgetArgs, what_ifs: bool) -> Settings {
         self.budgets = budgets.clone();
         self.what_ifs = what_ifs;
         self
     }
 
-    /// The settings of a file.
+    /// Returns the settings of a file.
     pub(super) fn of(&mut self, path: &Path) -> FileSettings {
         let project = match &self.named {
             Some(named) => named.clone(),
@@ -97,7 +97,7 @@ impl Settings {
         if let Some(config) = self.by_folder.get(folder) {
             return config.clone();
         }
-        // Settings count below their folder, also where the path doesn't begin there.
+        // Settings apply below their folder, so a relative path must be made absolute first.
         let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let config = match config::find(&whole, Path::is_file) {
             Some(path) => self.of_file(&path),
@@ -111,7 +111,7 @@ impl Settings {
         if let Some(config) = self.read.get(path) {
             return config.clone();
         }
-        // An empty settings file sets nothing, and is no mistake.
+        // An empty settings file sets nothing, which isn't an error.
         let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
         let config = match input::read(path) {
             _ if is_empty => Config::default(),

@@ -1,4 +1,4 @@
-//! `yolint table`: what each row is and costs.
+//! `yolint table`: parameters, output shape and cost of each row.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -18,27 +18,27 @@ use crate::model::Model;
 /// Arguments of `yolint table`.
 #[derive(Args, Debug)]
 pub(super) struct TableArgs {
-    /// A model YAML file
+    /// Model YAML file
     #[arg(value_name = "FILE")]
     path: PathBuf,
     #[command(flatten)]
     model: ModelArgs,
-    /// How the table is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The framework's table with output shape and GFLOPs added
+    /// The framework's table plus output shapes and GFLOPs
     Text,
     /// JSON, version 1
     Json,
     /// Comma-separated values
     Csv,
-    /// A Markdown table
+    /// Markdown table
     Markdown,
-    /// The framework's own table and summary line, to the letter
+    /// The framework's own table and summary line, character for character
     Ultralytics,
 }
 
@@ -81,14 +81,14 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
     Ok(outcome)
 }
 
-/// Says which scale is shown where nothing selects one.
+/// Tells the user which scale is shown if nothing selects one.
 pub(super) fn notice(name: &str, model: &Model, choice: &ScaleChoice) {
     let letters: Vec<&str> = model.scales().map(|(letter, ..)| letter).collect();
     if let ScaleChoice::First(scale) = choice
         && letters.len() > 1
     {
         eprintln!(
-            "yolint: nothing selects a scale of {name}: showing `{scale}`, the first of {} (choose with --scale)",
+            "yolint: {name} doesn't select a scale: showing `{scale}`, the first of {} (choose with --scale)",
             letters.join(", ")
         );
     }

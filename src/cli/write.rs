@@ -1,10 +1,10 @@
-//! Writing files so that there is always a whole one: a new file beside the old, then a rename.
+//! Atomic file writes: a new file beside the old one, then a rename.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Replaces the contents of a file; its permissions stay, and a link goes on pointing to it.
+/// Replaces the contents of a file. Keeps its permissions, and writes through a symlink.
 pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -18,7 +18,7 @@ pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
 
 fn write_beside(beside: &Path, path: &Path, contents: &str) -> io::Result<()> {
     let permissions = fs::metadata(path)?.permissions();
-    // Renaming would get round it.
+    // A rename would bypass the read-only flag.
     if permissions.readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }

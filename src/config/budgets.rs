@@ -1,4 +1,4 @@
-//! `budgets:` of settings: entries of globs, scales, a baseline, and metrics with limits.
+//! The `budgets` setting: entries with globs, scales, a baseline, and a limit per metric.
 
 use std::path::{Path, PathBuf};
 
@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 use super::{Files, globs};
 use crate::budget::{self, Budget};
 
-/// What some files may cost.
+/// One entry of `budgets`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
-    /// The budgets, each once for each scale that the entry is for.
+    /// The budgets, repeated for each scale of the entry.
     pub(super) budgets: Vec<Budget>,
-    /// The model YAML that relative budgets are measured against.
+    /// Model YAML that relative limits refer to.
     pub(super) baseline: Option<PathBuf>,
     files: Option<Files>,
 }
@@ -34,7 +34,7 @@ impl Entry {
     }
 }
 
-/// Reads an entry or a list of them; what can't be used is told of and passed over.
+/// Reads one entry or a list of entries; invalid parts are reported and ignored.
 pub(super) fn read(value: &Value, problems: &mut Vec<String>) -> Vec<Entry> {
     let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     let mut entries = Vec::new();
@@ -42,20 +42,20 @@ pub(super) fn read(value: &Value, problems: &mut Vec<String>) -> Vec<Entry> {
         let name = if values.len() > 1 { format!("budgets[{i}]") } else { "budgets".to_owned() };
         match value {
             Value::Object(settings) => entries.extend(entry(&name, settings, problems)),
-            other => problems.push(format!("`{name}` must be metrics with limits like gflops: 6.5, but is {other}")),
+            other => problems.push(format!("`{name}` must map metrics to limits, like gflops: 6.5, but is {other}")),
         }
     }
     entries
 }
 
-/// The same, as an error where something can't be used.
+/// Like [`read`], but the first invalid part is an error.
 pub(super) fn strict<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Entry>, D::Error> {
     let mut problems = Vec::new();
     let entries = read(&Value::deserialize(from)?, &mut problems);
     problems.into_iter().next().map_or(Ok(entries), |problem| Err(D::Error::custom(problem)))
 }
 
-/// None where it can't be said what it is for.
+/// Reads one entry; none if its `files` or `scale` is invalid, since it could then apply to the wrong files.
 fn entry(place: &str, settings: &Map<String, Value>, problems: &mut Vec<String>) -> Option<Entry> {
     let mut is_for_something = true;
     let mut entry = Entry::default();
@@ -124,7 +124,7 @@ fn limit_of(place: &str, name: &str, value: &Value) -> Result<Budget, String> {
     budget::named(name, &limit).map_err(|problem| format!("`{place}.{name}`: {problem}"))
 }
 
-/// What the derived schema can't know.
+/// Parts of the schema that can't be derived.
 #[cfg(test)]
 pub(super) mod schema {
     use schemars::{Schema, SchemaGenerator, json_schema};
@@ -135,7 +135,7 @@ pub(super) mod schema {
             { "type": "array", "items": { "type": "string" } },
         ] });
         let limit = json_schema!({
-            "description": "6.5, 3M, 4MB, +5% of the baseline's figure; `<` before it: below that.",
+            "description": "Largest allowed value: 6.5, 3M, 4MB, or +5% relative to the baseline; with `<` in front, the value must stay below it.",
             "type": ["number", "string"],
         });
         let metric = "(gflops|params|layers|activations|(weights\\.)?(int8|fp16|fp32))";
@@ -144,20 +144,21 @@ pub(super) mod schema {
             "type": "object",
             "properties": {
                 "files": {
-                    "description": "Globs of the files that it is for, relative to the folder that the settings are for; all \
-                                    files where there are none.",
+                    "description": "Globs of the files that the entry applies to, relative to the settings' folder; all files \
+                                    if omitted.",
                     "anyOf": texts.get("anyOf"),
                 },
                 "scale": {
-                    "description": "The scales that it is for; all where none is named.",
+                    "description": "Scales that the entry applies to; all if omitted.",
                     "anyOf": texts.get("anyOf"),
                 },
                 "baseline": {
-                    "description": "The model YAML that limits like +5% are against, relative to the same folder.",
+                    "description": "Model YAML that limits like +5% are relative to; its path is relative to the settings' \
+                                    folder.",
                     "type": "string",
                 },
                 "weights": {
-                    "description": "Limits of the bytes of all weights, for each type that they may be stored as.",
+                    "description": "Limits on the total size of the weights, by the data type they are stored in.",
                     "type": "object",
                     "properties": { "int8": limit, "fp16": limit, "fp32": limit },
                     "additionalProperties": false,
@@ -216,13 +217,13 @@ budgets:
     fn one_entry_needs_no_list() {
         let (config, problems) = parse("budgets:\n  params: 3M\n  activations: 20 MB\n");
         assert_eq!((budgets(&config, "m.yaml").as_str(), problems.len()), ("params<=3M activations<=20MB", 0));
-        // The editor's stand before the project's.
+        // The editor's entries come before the project's.
         let (editor, _) = parse("budgets: {params: 2M}");
         assert_eq!(budgets(&editor.or(&config), "m.yaml"), "params<=2M params<=3M activations<=20MB");
     }
 
     #[test]
-    fn what_is_no_budget_is_told_of_and_passed_over() {
+    fn invalid_budgets_are_reported_and_ignored() {
         let (config, problems) = parse(
             "\
 budgets:
@@ -241,14 +242,14 @@ budgets:
 ",
         );
         let said = [
-            "`budgets[0].gflop`: there is no metric `gflop`: did you mean `gflops`?",
+            "`budgets[0].gflop`: unknown metric `gflop`: did you mean `gflops`?",
             "`budgets[0].params` must be a limit like 6.5, 3M or +5%, but is [3]",
             "`budgets[0].int8`: `4` has no unit: write a number of bytes like 4MB or 4MiB",
-            "`budgets[1]` must be metrics with limits like gflops: 6.5, but is 7",
-            "`budgets[2].row.gflops`: `row.gflops` can't be measured against a baseline, whose rows are others: write \
-             a number, as in `row.gflops<=500k`",
+            "`budgets[1]` must map metrics to limits, like gflops: 6.5, but is 7",
+            "`budgets[2].row.gflops`: `row.gflops` can't be relative, because the baseline has other rows: write a \
+             number, as in `row.gflops<=500k`",
             "`budgets[2].baseline` must be the path of a model YAML, but is 3",
-            "`budgets[2].weights.int4`: there is no metric `int4`: did you mean `int8`?",
+            "`budgets[2].weights.int4`: unknown metric `int4`: did you mean `int8`?",
             "`budgets[3].files`: error parsing glob '[': unclosed character class; missing ']'",
             "`budgets[4].file`: did you mean `files`?",
         ];

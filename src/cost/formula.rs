@@ -1,4 +1,4 @@
-//! The textbook: convolutions and linear layers two FLOPs a multiply-accumulate, activations one an element.
+//! The textbook: two FLOPs per multiply-accumulate of convolutions and linear layers, one per element of activations.
 
 use super::size::{Attention, last, numel, per_element, times};
 use super::{Count, Site, Table, Unit};
@@ -6,8 +6,8 @@ use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "formula",
-    doc: "FLOPs by the textbook: 2 for a multiply-accumulate of a convolution or linear layer, 1 for each element of an \
-          activation, the rest 0.",
+    doc: "Textbook FLOPs: 2 per multiply-accumulate of a convolution or linear layer, 1 per element of an activation, \
+          nothing for the rest.",
     flops_per_op: 1,
     unit: Unit::Flops,
     per_holder: false,
@@ -20,7 +20,7 @@ fn ops(call: &Call, _: Site<'_>) -> Count {
         Op::Conv { weight, .. } => times(&[2, numel(output), per_element(weight)]),
         Op::ConvTranspose { weight, .. } => times(&[2, numel(input), per_element(weight)]),
         Op::Linear { .. } => times(&[2, numel(input), last(output)]),
-        // Its projections are linear layers; its matrix products are among the rest.
+        // Its projections are linear layers; its matrix products count nothing.
         Op::MultiheadAttention { .. } => Attention::of(call).map_or(0, |a| times(&[2, a.projections()])),
         Op::Prelu => numel(input),
         Op::Elementwise(name) if is_activation(name) => numel(input),

@@ -1,4 +1,4 @@
-//! fvcore 0.1.5.post20221221: operators of the traced graph, whatever module or function they come from.
+//! fvcore 0.1.5.post20221221: operators of the traced graph, regardless of the module or function that ran them.
 
 use super::size::{Attention, last, numel, per_element, plus, product, times};
 use super::{Count, Site, Table, Unit};
@@ -6,7 +6,7 @@ use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "fvcore",
-    doc: "What fvcore 0.1.5 calls flops: one for a multiply-accumulate, for every traced operator that it knows.",
+    doc: "Flops of fvcore 0.1.5: one per multiply-accumulate, for every traced operator that it supports.",
     flops_per_op: 2,
     unit: Unit::Macs,
     per_holder: false,
@@ -19,7 +19,7 @@ fn ops(call: &Call, _: Site<'_>) -> Count {
         Op::Conv { weight, .. } => times(&[numel(output), per_element(weight)]),
         Op::ConvTranspose { weight, .. } => times(&[numel(input), per_element(weight)]),
         Op::Linear { .. } => times(&[numel(input), last(output)]),
-        // The first operand decides, even where the second is the one with more batches.
+        // The first operand decides, even if the second has more batches.
         Op::Matmul { .. } => times(&[numel(input), last(output)]),
         Op::Einsum { macs } => einsum(product(&[*macs])),
         Op::BatchNorm { affine } => times(&[if *affine { 2 } else { 1 }, numel(input)]),
@@ -35,13 +35,13 @@ fn ops(call: &Call, _: Site<'_>) -> Count {
     })
 }
 
-/// fvcore reads an einsum's cost, two for each multiply-accumulate and one more, out of a report that NumPy prints with
-/// four digits; then it halves it.
+/// fvcore parses an einsum's cost (two per multiply-accumulate, plus one) from a report that NumPy prints with four
+/// digits, and halves it.
 fn einsum(macs: u128) -> u128 {
     four_digits(macs.saturating_mul(2).saturating_add(1)) / 2
 }
 
-/// `n` rounded to four significant digits, a tie to the even one.
+/// Rounds `n` to four significant digits, ties to even.
 fn four_digits(n: u128) -> u128 {
     let mut unit = 1;
     while n / unit >= 10_000 {

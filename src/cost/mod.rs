@@ -1,6 +1,6 @@
-//! What an op costs, as each counter of the field books it: one file a convention, each a table `op -> count`.
+//! The cost of an op in each counting convention: one file per convention, each a table `op -> count`.
 //!
-//! `docs/conventions.md` explains the conventions to people; a test holds its tables against this code.
+//! `docs/conventions.md` explains the conventions; a test compares its tables with this code.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,26 +18,26 @@ pub mod units;
 #[cfg(test)]
 mod tests;
 
-/// A counter: its name, what it says it counts, and its table.
+/// A counter: its name, its description and its table.
 struct Table {
     name: &'static str,
     doc: &'static str,
-    /// 2 where a multiplication and the addition of its result are booked as one op.
+    /// 2 if a multiply-accumulate is booked as one op.
     flops_per_op: u128,
-    /// What the counter's figures are that people see.
+    /// Unit of the figures that the counter prints.
     unit: Unit,
     /// Whether it books the ops of an instance anew for each module that holds it.
     per_holder: bool,
     ops: fn(&Call, Site<'_>) -> Count,
 }
 
-/// Ops booked for a call, or why the counter itself stops at it with an exception.
+/// Ops booked for a call, or why the counter itself raises an exception there.
 pub type Count = Result<u128, &'static str>;
 
-/// Lists the conventions: the variant, and the file with its table.
+/// Lists the conventions: each variant, and the file with its table.
 macro_rules! conventions {
     ($($(#[$doc:meta])* $variant:ident = $file:ident,)*) => {
-        /// Which counter's figures are shown.
+        /// FLOP-counting convention.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub enum Convention {
             $($(#[$doc])* $variant,)*
@@ -66,42 +66,47 @@ conventions! {
     Fvcore = fvcore,
     /// ptflops 0.7.5, its `pytorch` backend.
     Ptflops = ptflops,
-    /// The textbook.
+    /// Textbook formulas.
     Formula = formula,
 }
 
 impl Convention {
-    /// Its name, as `--convention` takes it.
+    /// Returns its name, as in `--convention`.
     pub fn name(self) -> &'static str {
         self.table().name
     }
 
-    /// What it counts, in one sentence.
+    /// Returns its description, one sentence.
     pub fn doc(self) -> &'static str {
         self.table().doc
     }
 
-    /// FLOPs in one booked op: 2 where a multiply-accumulate is booked as one.
+    /// FLOPs per booked op: 2 if a multiply-accumulate is booked as one op.
     pub fn flops_per_op(self) -> u128 {
         self.table().flops_per_op
     }
 
-    /// FLOPs of `ops` booked ops.
+    /// Converts booked ops to FLOPs.
     pub fn flops(self, ops: u128) -> u128 {
         ops.saturating_mul(self.flops_per_op())
     }
 
-    /// What the figures are that the counter shows to people.
+    /// Unit of the figures that the counter prints.
     pub fn unit(self) -> Unit {
         self.table().unit
     }
 
-    /// The figure, in [`Convention::unit`], that the counter shows to people for `ops` booked ops.
+    /// Converts booked ops to the figure that the counter prints, in [`Convention::unit`].
     pub fn shown(self, ops: u128) -> u128 {
         match self.unit() {
             Unit::Flops => self.flops(ops),
             Unit::Macs => ops,
         }
+    }
+
+    /// The same figure with its unit: `0.098 GFLOPs`.
+    pub fn format_ops(self, ops: u128) -> String {
+        units::ops(self.shown(ops), self.unit())
     }
 }
 
@@ -118,12 +123,12 @@ impl FromStr for Convention {
         let found = Convention::ALL.iter().copied().find(|c| c.name() == name);
         found.ok_or_else(|| {
             let names: Vec<_> = Convention::ALL.iter().map(|c| c.name()).collect();
-            format!("there is no convention `{name}`; the conventions are {}", names.join(", "))
+            format!("unknown convention `{name}`; use one of {}", names.join(", "))
         })
     }
 }
 
-/// What a figure counts.
+/// Unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Floating-point operations: a multiplication and an addition are two.
@@ -141,7 +146,7 @@ impl fmt::Display for Unit {
     }
 }
 
-/// Where an op ran: what a hook on the module, or a replaced function, can see of it.
+/// Where an op ran, as a hook on the module or a replaced function sees it.
 #[derive(Clone, Copy, Debug)]
 struct Site<'a> {
     /// The class of the module in whose `forward` the op ran.
@@ -178,38 +183,36 @@ impl<'a> Counter<'a> {
         Counter { convention, modules, holders }
     }
 
-    /// Books a call; a count beyond 128 bits saturates.
+    /// Counts a call; saturates at 128 bits.
     ///
-    /// # Errors
-    /// Why the counter itself has no figure, where it stops at such a call with an exception.
+    /// # Errors The reason if the counter itself raises an exception at such a call.
     pub fn ops(&self, call: &Call) -> Count {
         let class = &self.modules[call.module].class;
         let holders = self.holders.get(call.module.0 as usize).map_or(1, |&n| u128::from(n));
         (self.convention.table().ops)(call, Site { class, holders })
     }
 
-    /// Books calls one after the other.
+    /// Counts several calls.
     ///
-    /// # Errors
-    /// As [`Counter::ops`], for the first call that has no figure.
+    /// # Errors As [`Counter::ops`], for the first call that can't be counted.
     pub fn total<'c>(&self, calls: impl IntoIterator<Item = &'c Call>) -> Count {
         calls.into_iter().try_fold(0u128, |sum, call| Ok(sum.saturating_add(self.ops(call)?)))
     }
 }
 
-/// Bytes that a model's weights take in the number formats that models are shipped in.
+/// Size of a model's weights in common number formats, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WeightsBytes {
-    /// Four bytes a parameter.
+    /// Four bytes per parameter.
     pub fp32: u64,
-    /// Two bytes a parameter.
+    /// Two bytes per parameter.
     pub fp16: u64,
-    /// One byte a parameter.
+    /// One byte per parameter.
     pub int8: u64,
 }
 
 impl WeightsBytes {
-    /// The bytes of `params` parameters. Buffers (a batch norm's running means) aren't counted.
+    /// Returns the sizes of `params` parameters. Buffers (a batch norm's running means) aren't counted.
     pub fn of(params: u64) -> WeightsBytes {
         WeightsBytes { fp32: params.saturating_mul(4), fp16: params.saturating_mul(2), int8: params }
     }

@@ -1,5 +1,5 @@
-//! ptflops 0.7.5, `pytorch` backend: hooks on modules of exactly the classes that it knows, and a few functions of
-//! `torch.nn.functional` that it replaces. A module whose `forward` calls such a function is booked twice.
+//! ptflops 0.7.5, `pytorch` backend: hooks on modules of exactly the classes that it knows, and replacements of a few
+//! functions of `torch.nn.functional`. A module whose `forward` calls such a function is counted twice.
 
 use super::size::{Attention, last, numel, per_element, plus, times};
 use super::{Count, Site, Table, Unit};
@@ -7,19 +7,19 @@ use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "ptflops",
-    doc: "Multiply-accumulates as ptflops 0.7.5 (`pytorch` backend) books them, activations and pools among them.",
+    doc: "Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.",
     flops_per_op: 2,
     unit: Unit::Macs,
     per_holder: true,
     ops,
 };
 
-/// A hooked module's count is added once for each module that holds it, a function's once for each call.
+/// A hooked module's count is added once per module that holds it, a function's once per call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
     Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
 
-/// What the hook on a module books.
+/// Ops that the hook on a module counts.
 fn hook(call: &Call, class: &str) -> Count {
     let (input, output) = (&call.input, &call.output);
     let bias = |bias: &bool| if *bias { numel(output) } else { 0 };
@@ -53,7 +53,7 @@ fn hook(call: &Call, class: &str) -> Count {
     })
 }
 
-/// What the replaced functions book, called by a module of `torch.nn` or by any other `forward`.
+/// Ops that the replaced functions count, called by a module of `torch.nn` or by any other `forward`.
 fn function(call: &Call, class: &str) -> u128 {
     let (input, output) = (&call.input, &call.output);
     match (&call.op, class) {

@@ -1,9 +1,9 @@
-//! Sizes that costs are made of. All saturate: a size beyond 128 bits stays the largest number.
+//! Sizes that costs are computed from. All saturate at 128 bits.
 
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
 
-/// The product of sizes; a negative one counts as 0.
+/// Product of sizes; negative ones count as 0.
 pub(super) fn product(sizes: &[i64]) -> u128 {
     sizes.iter().fold(1, |n, &size| n.saturating_mul(size.max(0) as u128))
 }
@@ -23,7 +23,7 @@ pub(super) fn numel(shape: &Shape) -> u128 {
     product(shape.dims())
 }
 
-/// The size of dimension `axis`, 0 where there is none.
+/// Size of dimension `axis`; 0 if there is none.
 pub(super) fn size(shape: &Shape, axis: usize) -> u128 {
     shape.dims().get(axis).map_or(0, |&size| product(&[size]))
 }
@@ -33,14 +33,14 @@ pub(super) fn last(shape: &Shape) -> u128 {
     product(&shape.dims()[shape.rank().saturating_sub(1)..])
 }
 
-/// Multiply-accumulates of a convolution, for each element of its output, or of its input where it is transposed: the
-/// weight is `[C, channels a group, kernel...]`, with `C` the channels of those elements.
+/// Multiply-accumulates of a convolution per element of its output, or of its input if it is transposed. The weight is
+/// `[C, channels per group, kernel...]`, with `C` the channels of those elements.
 pub(super) fn per_element(weight: &Shape) -> u128 {
     product(weight.dims().get(1..).unwrap_or_default())
 }
 
-/// Ops of a `softmax` over rows of `size` elements as the thop family books them: an exponential and a division for
-/// each element, and the sum.
+/// Ops of a `softmax` over rows of `size` elements in the thop family: an exponential and a division per element, and
+/// the sum.
 pub(super) fn softmax(rows: u128, size: u128) -> u128 {
     let sum = size.saturating_sub(1);
     times(&[rows, plus(&[size, sum, size])])
@@ -66,7 +66,7 @@ pub(super) struct Attention {
 }
 
 impl Attention {
-    /// The sizes of a call that is an attention.
+    /// Returns the sizes of an attention call; none for other calls.
     pub(super) fn of(call: &Call) -> Option<Attention> {
         let Op::MultiheadAttention { embed_dim, num_heads, tgt_len, src_len, .. } = call.op else { return None };
         let [embed, heads, queries, keys] = [embed_dim, num_heads, tgt_len, src_len].map(|n| n.max(0) as u128);
@@ -90,7 +90,7 @@ impl Attention {
     }
 }
 
-/// The number of spatial dimensions that a class of `torch.nn` says in its name: 2 for `AvgPool2d`.
+/// Number of spatial dimensions in the name of a class of `torch.nn`: 2 for `AvgPool2d`.
 pub(super) fn spatial(class: &str) -> usize {
     match class.as_bytes() {
         [.., digit @ b'1'..=b'3', b'd'] => (digit - b'0') as usize,

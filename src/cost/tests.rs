@@ -1,12 +1,12 @@
-//! Holds the conventions against what the counters themselves say of single modules, and `docs/conventions.md` against
-//! the conventions.
+//! Compares the conventions with the counters' own figures for single modules, and `docs/conventions.md` with the
+//! conventions.
 
 use super::*;
 use crate::torch::Op;
 use crate::torch::ops::Shape;
 
-/// Said by ultralytics-thop 2.2.3, thop 0.1.1.post2209072238, fvcore 0.1.5.post20221221 and ptflops 0.7.5 of the
-/// modules that [`samples`] describes, with torch 2.15.
+/// Figures of ultralytics-thop 2.2.3, thop 0.1.1.post2209072238, fvcore 0.1.5.post20221221 and ptflops 0.7.5 for the
+/// modules in [`samples`], with torch 2.15.
 const SAID: &str = "
                          ultralytics        thop      fvcore     ptflops
 conv2d                        442368      442368      442368      442368
@@ -79,20 +79,20 @@ grid_sample                        0           0        3840           0
 cat                                0           0           0           0
 ";
 
-/// One op of a module, or the same op three times where three modules share one instance.
+/// One op of a module, or the same op three times if three modules share one instance.
 struct Sample {
-    /// The name of its line in [`SAID`].
+    /// Name of its line in [`SAID`].
     name: &'static str,
     class: &'static str,
     call: Call,
     shared_by: u128,
-    /// The row of the documentation's table that tells its cost.
+    /// Row of the documentation's table with its cost.
     row: &'static str,
-    /// What that row's terms are here, apart from `in` and `out`, the elements of the input and the output.
+    /// Values of that row's terms, except `in` and `out`, the elements of the input and the output.
     terms: &'static [(&'static str, u128)],
 }
 
-/// A sample of an op called `name`, run by a module of `class`, that `row` of the documentation tells of.
+/// Makes a sample of an op called `name`, run by a module of `class`, with `row` of the documentation.
 fn sample(
     row: &'static str,
     terms: &'static [(&'static str, u128)],
@@ -106,7 +106,7 @@ fn sample(
     Sample { name, class, call, shared_by: 1, row, terms }
 }
 
-/// The modules and functions that the counters were asked about. A class of `""` is any module without a rule.
+/// The modules and functions that were counted. A class of `""` is any module without a rule.
 #[rustfmt::skip]
 fn samples() -> Vec<Sample> {
     let weight = Shape::new;
@@ -221,7 +221,7 @@ fn samples() -> Vec<Sample> {
     ]
 }
 
-/// What a convention books for a sample; none where the counter stops.
+/// Returns a convention's count for a sample; none if the counter raises an exception.
 fn booked(convention: Convention, sample: &Sample) -> Option<u128> {
     let class = match sample.class {
         derived @ "DWConvTranspose2d" => Class::derived(derived, "ConvTranspose2d"),
@@ -231,7 +231,7 @@ fn booked(convention: Convention, sample: &Sample) -> Option<u128> {
     Some((convention.table().ops)(&sample.call, site).ok()? * sample.shared_by)
 }
 
-/// Compares a convention with the column of [`SAID`] that is headed by its name.
+/// Compares a convention with its column in [`SAID`].
 fn check_said(convention: Convention) {
     let mut lines = SAID.trim().lines();
     let mut names = lines.next().expect("a line of names").split_whitespace();
@@ -266,7 +266,7 @@ fn ptflops_books_what_ptflops_says() {
     check_said(Convention::Ptflops);
 }
 
-/// The documentation's table says of each op what each convention books, in terms that a reader can work out.
+/// The documentation's table gives each op's count in each convention as a formula.
 #[test]
 fn the_documentation_tells_the_code() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conventions.md");
@@ -294,7 +294,7 @@ fn the_documentation_tells_the_code() {
     }
 }
 
-/// The value of a cell such as `3·in − rows`: sums and differences of products of numbers and terms.
+/// Evaluates a cell such as `3·in − rows`: sums and differences of products of numbers and terms.
 fn evaluate(cell: &str, sample: &Sample) -> u128 {
     let value = |word: &str| -> u128 {
         let own = sample.terms.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
@@ -332,7 +332,7 @@ fn names_are_parsed_as_printed() {
         assert_eq!(convention.to_string().parse(), Ok(convention));
     }
     assert_eq!(Convention::default(), Convention::Ultralytics);
-    let error = "there is no convention `flops`; the conventions are ultralytics, thop, fvcore, ptflops, formula";
+    let error = "unknown convention `flops`; use one of ultralytics, thop, fvcore, ptflops, formula";
     assert_eq!("flops".parse::<Convention>(), Err(error.to_owned()));
 }
 

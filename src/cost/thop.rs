@@ -7,14 +7,14 @@ use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "thop",
-    doc: "Multiply-accumulates as the original thop 0.1.1 books them: modules only, no product that runs as a function.",
+    doc: "Multiply-accumulates as counted by the original thop 0.1.1: modules only, no functional matrix products.",
     flops_per_op: 2,
     unit: Unit::Macs,
     per_holder: true,
     ops,
 };
 
-/// A module that several others hold is hooked once for each of them, and its total is added once for each of them.
+/// A module that several others hold is hooked once per holder, and its total is added once per holder.
 fn ops(call: &Call, site: Site<'_>) -> Count {
     Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }
@@ -23,7 +23,7 @@ fn hook(call: &Call, class: &str) -> u128 {
     let (input, output) = (&call.input, &call.output);
     match (&call.op, class) {
         (Op::Conv { weight, .. }, "Conv1d" | "Conv2d" | "Conv3d") => times(&[numel(output), per_element(weight)]),
-        // Counted as if it were no transpose: the input's channels for each element of the output.
+        // Counted as if it weren't transposed: the input's channels per element of the output.
         (Op::ConvTranspose { weight, .. }, "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d") => {
             let [channels, per_group] = [0, 1].map(|i| size(weight, i));
             let groups = size(output, 1).checked_div(per_group).unwrap_or(0);
@@ -47,7 +47,7 @@ fn hook(call: &Call, class: &str) -> u128 {
     }
 }
 
-/// Ops for each element of an interpolation's output.
+/// Ops per element of an interpolation's output.
 fn interpolation(mode: &str) -> u128 {
     match mode {
         "nearest" => 1,
@@ -58,7 +58,7 @@ fn interpolation(mode: &str) -> u128 {
     }
 }
 
-/// The mean window, a fraction where the output doesn't divide the input, and one division, for each output.
+/// Per output, the mean window (a fraction if the output doesn't divide the input) and one division.
 fn adaptive_avg_pool(input: &Shape, output: &Shape) -> u128 {
     let spatial = input.dims().iter().zip(output.dims()).skip(2);
     let window: f64 = spatial.map(|(&i, &o)| i as f64 / o as f64).product();

@@ -7,7 +7,7 @@ use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
     name: "ultralytics",
-    doc: "Multiply-accumulates as Ultralytics 8.4.190 with ultralytics-thop 2.2.3 books them; it prints twice as many FLOPs.",
+    doc: "Multiply-accumulates as counted by Ultralytics 8.4.190 with ultralytics-thop 2.2.3, which prints FLOPs as twice that.",
     flops_per_op: 2,
     unit: Unit::Flops,
     per_holder: false,
@@ -47,7 +47,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
         (Op::Interpolate { mode }, "Upsample" | "UpsamplingNearest2d" | "UpsamplingBilinear2d") => {
             times(&[interpolation(mode), numel(output)])
         }
-        // Products count wherever they run.
+        // Matrix products count wherever they run.
         (Op::Linear { in_features, .. }, _) => times(&[product(&[*in_features]), numel(output)]),
         (Op::Matmul { inner }, _) => times(&[product(&[*inner]), numel(output)]),
         (Op::Einsum { macs }, _) => product(&[*macs]),
@@ -59,7 +59,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
     })
 }
 
-/// Ops for each element of an interpolation's output.
+/// Ops per element of an interpolation's output.
 fn interpolation(mode: &str) -> u128 {
     match mode {
         "linear" => 5,

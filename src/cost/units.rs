@@ -1,16 +1,16 @@
-//! How numbers are written for people: `464`, `4.67k`, `0.098 GFLOPs`, `16×320×320`, `2,624,080`.
+//! Formats numbers for people: `464`, `4.67k`, `0.098 GFLOPs`, `16×320×320`, `2,624,080`.
 //!
-//! A scaled number has three significant digits, its trailing zeros kept, and at most three decimals. Ties are rounded
-//! up. Digits before the point are never dropped: `1,540 GFLOPs`.
+//! A scaled number has three significant digits, with trailing zeros, and at most three decimals. Ties are rounded up.
+//! Digits before the point are never dropped: `1,540 GFLOPs`.
 
 use super::Unit;
 use crate::torch::ops::Shape;
 
-/// A number of parameters: whole below a thousand, then in `k`, `M` and `G`.
+/// Formats a number of parameters: whole below a thousand, then in `k`, `M` and `G`.
 pub fn params(n: u64) -> String {
     let [k, m, g] = [1_000, 1_000_000, 1_000_000_000];
     let n = u128::from(n);
-    // A number belongs to the next unit as soon as it would be rounded to it: 999,500 is `1.00M`, not `1000k`.
+    // A number that rounds up to the next unit is shown in that unit: 999,500 is `1.00M`, not `1000k`.
     match n {
         0..1_000 => n.to_string(),
         1_000..999_500 => scaled(n, k) + "k",
@@ -19,7 +19,7 @@ pub fn params(n: u64) -> String {
     }
 }
 
-/// A number of FLOPs or MACs: in giga, in mega below 0.01 giga, whole below 0.01 mega.
+/// Formats a number of FLOPs or MACs: in giga, in mega below 0.01 giga, whole below 0.01 mega.
 pub fn ops(n: u128, unit: Unit) -> String {
     match n {
         0..10_000 => format!("{} {unit}", grouped(n)),
@@ -28,7 +28,7 @@ pub fn ops(n: u128, unit: Unit) -> String {
     }
 }
 
-/// A number of bytes, in decimal units.
+/// Formats a number of bytes in decimal units.
 pub fn bytes(n: u128) -> String {
     match n {
         0..1_000 => format!("{n} B"),
@@ -38,7 +38,7 @@ pub fn bytes(n: u128) -> String {
     }
 }
 
-/// A number with a comma between each three digits.
+/// Formats a number with commas between groups of three digits.
 pub fn grouped(n: u128) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -51,7 +51,7 @@ pub fn grouped(n: u128) -> String {
     text
 }
 
-/// A shape without its batch of one, the sizes joined by `×`: `16×320×320`.
+/// Formats a shape without its batch of one, the sizes joined by `×`: `16×320×320`.
 pub fn shape(shape: &Shape) -> String {
     let sizes = match shape.dims() {
         [1, rest @ ..] if !rest.is_empty() => rest,
@@ -60,7 +60,7 @@ pub fn shape(shape: &Shape) -> String {
     sizes.iter().map(i64::to_string).collect::<Vec<_>>().join("×")
 }
 
-/// `n / unit` with three significant digits and at most three decimals; `unit` is a power of a thousand.
+/// Formats `n / unit` with three significant digits and at most three decimals; `unit` is a power of a thousand.
 fn scaled(n: u128, unit: u128) -> String {
     let decimals = (0..=3).rev().find(|&d| rounded(n, unit, d) < 1_000).unwrap_or(0);
     let value = rounded(n, unit, decimals);
@@ -69,7 +69,7 @@ fn scaled(n: u128, unit: u128) -> String {
     if decimals == 0 { whole } else { format!("{whole}.{part:0width$}", width = decimals as usize) }
 }
 
-/// `n / unit` times ten to the power of `decimals`, rounded.
+/// Returns `n / unit` times ten to the power of `decimals`, rounded.
 fn rounded(n: u128, unit: u128, decimals: u32) -> u128 {
     let scale = 10u128.pow(decimals);
     n / unit * scale + (2 * (n % unit) * scale + unit) / (2 * unit)

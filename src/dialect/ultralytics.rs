@@ -238,15 +238,12 @@ fn scaling(model: &Model, scale: &str) -> Result<Option<Scaling>, HeaderFault> {
     }
     let Some((.., cell)) = model.scales().filter(|(name, ..)| *name == scale).last() else {
         let known: Vec<_> = model.scales().map(|(name, ..)| name).collect();
-        return Err(fault(
-            None,
-            Fault::value(format!("there is no scale `{scale}` in this file, only {}", known.join(", "))),
-        ));
+        return Err(fault(None, Fault::value(format!("this file has no scale `{scale}`, only {}", known.join(", ")))));
     };
     let Some([depth, width, max_channels]) = cell.value.as_list() else {
         let more = match cell.value.as_list().map(<[Arg]>::len) {
             Some(2) => ": `max_channels` is missing",
-            Some(4..) => ": only some forks take more values",
+            Some(4..) => ": only some forks read more values",
             _ => "",
         };
         let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}{more}", cell.value);
@@ -348,9 +345,9 @@ fn parse_row(state: &mut State<'_>, i: usize, row: &Row) -> ParsedRow {
 fn build_row(state: &mut State<'_>, i: usize, row: &Row, parsed: &mut ParsedRow) -> Result<Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
         let message = match row.cells.len() {
-            _ if !row.is_list => "a row is a list [from, repeats, module, args], but this is none".to_owned(),
-            1 => "a row is [from, repeats, module, args], but this one has 1 value".to_owned(),
-            n => format!("a row is [from, repeats, module, args], but this one has {n} values"),
+            _ if !row.is_list => "a row must be a list [from, repeats, module, args], but this isn't a list".to_owned(),
+            1 => "a row must be [from, repeats, module, args], but this one has 1 value".to_owned(),
+            n => format!("a row must be [from, repeats, module, args], but this one has {n} values"),
         };
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
@@ -411,7 +408,7 @@ fn naming_inserted(mut fault: Fault, spec: &Spec, args: &[BoundArg]) -> Fault {
     let inserted = args.iter().zip(spec.params).filter(|(arg, _)| !matches!(arg.origin, Origin::Cell(_)));
     let names: Vec<String> = inserted.map(|(_, param)| format!("`{}`", param.name)).collect();
     if !names.is_empty() {
-        fault.message += &format!(", where the framework puts in {}", names.join(" and "));
+        fault.message += &format!(", where the framework inserts {}", names.join(" and "));
     }
     fault
 }
@@ -429,7 +426,7 @@ fn reads_row_zero(f: &Arg) -> bool {
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
 fn resolve_module(name: &Arg, i: usize) -> Result<&'static Spec, Failure> {
     let Some(name) = name.as_str() else {
-        let fault = Fault::new(FaultKind::Module, format!("a module's name is expected, but this is {name}"));
+        let fault = Fault::new(FaultKind::Module, format!("expected the name of a module, but got {name}"));
         return Err((fault, Blame::Module));
     };
     let name = if i == 0 && name == "Silence" { "nn.Identity" } else { name };
@@ -468,7 +465,7 @@ fn source(x: &Arg, i: usize, count: usize, position: Option<usize>) -> Result<So
         }
         _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
         _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
-        _ => format!("{index} counts back from row {i} to before the first row: {} is row 0", -(i as i64)),
+        _ => format!("{index} counts back from row {i} beyond the first row: {} is row 0", -(i as i64)),
     }))
 }
 
@@ -487,7 +484,8 @@ fn resolve_argument(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Ar
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Arg, Fault>> {
     let header = &state.header;
     let get = |key: &str, default: Arg| value(header.model, key).cloned().unwrap_or(default);
-    let known = |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("`{name}` isn't known here")));
+    let known =
+        |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")));
     Some(match name {
         "nc" => Ok(get("nc", Arg::None)),
         "act" => Ok(get("activation", Arg::None)),
@@ -532,7 +530,10 @@ fn gained_repeats(state: &State<'_>, cell: &Arg, n: f64) -> Result<Arg, Failure>
     })?;
     let gained = round_half_even(n * depth);
     if !gained.is_finite() || gained.abs() > 1e15 {
-        return Err((Fault::too_large(format!("{n} repeats times depth {depth} can't be built")), Blame::Repeats));
+        return Err((
+            Fault::too_large(format!("{n} repeats times depth {depth} are too many to build")),
+            Blame::Repeats,
+        ));
     }
     Ok(Arg::Int((gained as i64).max(1)))
 }
@@ -557,14 +558,14 @@ impl Call<'_> {
     fn lacks(&self, i: usize) -> String {
         let name = self.name;
         if matches!(name, "TorchVision" | "Index") {
-            return format!("{name} lacks the number of its output channels, its first argument");
+            return format!("{name} is missing its first argument, the number of output channels");
         }
         let params = catalog::find(name).map_or(&[][..], |spec| spec.params);
         let gets_c1 = params.first().is_some_and(|param| param.name == "c1") && name != "ResNetLayer";
         let given = params.get(i + usize::from(gets_c1)).map_or("", |param| param.name);
         let spec = catalog::find(name).map(ToString::to_string).unwrap_or_default();
-        let inserted = if gets_c1 { ", where the framework puts in `c1`" } else { "" };
-        format!("{name} lacks `{given}`: {spec}{inserted}")
+        let inserted = if gets_c1 { ", where the framework inserts `c1`" } else { "" };
+        format!("{name} is missing `{given}`: {spec}{inserted}")
     }
 
     fn blame(&self, i: usize) -> Blame {
@@ -708,7 +709,7 @@ fn expect_head_arguments(call: &Call<'_>) -> Result<(), Failure> {
     }
     let names: Vec<&str> = params[..own].iter().map(|p| p.name).collect();
     let (names, given) = (names.join(", "), call.args.len());
-    let message = format!("the arguments of {} are [{names}], but this list has {given}", call.name);
+    let message = format!("the arguments of {} must be [{names}], but this list has {given}", call.name);
     Err((Fault::new(FaultKind::Arguments, message), Blame::Args))
 }
 

@@ -1,11 +1,9 @@
-//! A figure on both sides.
+//! A figure in both models.
 
-/// A figure of `a` and of `b`; none where it isn't known.
+/// A figure of `a` and of `b`; none if it isn't known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Its value in `a`.
     pub a: Option<u128>,
-    /// Its value in `b`.
     pub b: Option<u128>,
 }
 
@@ -15,19 +13,19 @@ impl Change {
         self.a != self.b
     }
 
-    /// What `b` has more than `a`; none where one isn't known, or the difference is beyond 128 bits.
+    /// Returns `b - a`; none if one isn't known, or the difference overflows 128 bits.
     pub fn delta(self) -> Option<i128> {
         let [a, b] = [self.a?, self.b?].map(|n| i128::try_from(n).ok());
         b?.checked_sub(a?)
     }
 
-    /// The difference in percent of `a`; none where it isn't known or `a` is 0.
+    /// Returns the difference in percent of `a`; none if it isn't known or `a` is 0.
     pub fn percent(self) -> Option<f64> {
         let a = self.a.filter(|&a| a > 0)?;
         Some(self.delta()? as f64 / a as f64 * 100.0)
     }
 
-    /// The same figure in another unit.
+    /// Converts both values.
     pub fn map(self, convert: impl Fn(u128) -> u128) -> Change {
         Change { a: self.a.map(&convert), b: self.b.map(&convert) }
     }

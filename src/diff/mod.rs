@@ -1,7 +1,7 @@
-//! What differs between two analysed models: rows matched with each other, their cells, figures and totals, as one plain
-//! value that every form of `yolint diff` renders.
+//! Compares two analysed models: matched rows, their cells, figures and totals, as one plain value that every output
+//! format of `yolint diff` renders.
 //!
-//! Nothing here depends on which side is which: comparing B with A gives the same matches, with both sides swapped.
+//! Comparison is symmetric: comparing B with A gives the same matches as comparing A with B.
 
 mod change;
 #[cfg(test)]
@@ -13,48 +13,46 @@ pub use self::change::Change;
 use crate::align::{Wiring, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::WeightsBytes;
-use crate::ide::describe::reason;
 use crate::model::{Cell, Model, SECTIONS};
 use crate::python::Arg;
+use crate::rules;
 use crate::torch::Value;
 
-/// A model that is compared.
+/// One of the compared models.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// The typed file.
     pub model: &'a Model,
-    /// What is known of it.
     pub analysis: &'a Analysis,
 }
 
-/// What differs between two models, `a` and `b`.
+/// Differences between two models, `a` and `b`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diff {
-    /// Entries of the header that differ: those of `a` in its order, then those that only `b` has.
+    /// Differing entries of the header: those of `a` in its order, then those that only `b` has.
     pub header: Vec<HeaderChange>,
-    /// All rows of both, in their order; between two matched rows those that were removed stand before the added ones.
+    /// All rows of both, in order; between two matched rows, removed rows come before added ones.
     pub rows: Vec<RowDiff>,
-    /// Sums over sections, `backbone` first.
+    /// Totals of the sections, `backbone` first.
     pub sections: Vec<SectionDiff>,
-    /// Sums over all rows.
+    /// Totals of all rows.
     pub totals: Totals,
 }
 
-/// An entry of the header that differs.
+/// A differing entry of the header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeaderChange {
-    /// The key; of an entry of a mapping the way to it: `scales.n`.
+    /// The key; for an entry of a mapping, its path: `scales.n`.
     pub name: String,
-    /// Its value in `a`, none where it isn't there.
+    /// Value in `a`; none if it is absent.
     pub a: Option<Arg>,
-    /// Its value in `b`, none where it isn't there.
+    /// Value in `b`; none if it is absent.
     pub b: Option<Arg>,
 }
 
-/// What became of a row.
+/// How a row changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowStatus {
-    /// Its cells and its figures are the same.
+    /// Cells and figures are the same.
     Same,
     /// A cell or a figure differs.
     Changed,
@@ -65,7 +63,7 @@ pub enum RowStatus {
 }
 
 impl RowStatus {
-    /// Its name: `changed`.
+    /// Returns its name: `changed`.
     pub fn name(self) -> &'static str {
         match self {
             RowStatus::Same => "same",
@@ -75,7 +73,7 @@ impl RowStatus {
         }
     }
 
-    /// Its sign: `~`.
+    /// Returns its sign: `~`.
     pub fn sign(self) -> &'static str {
         match self {
             RowStatus::Same => "",
@@ -86,14 +84,14 @@ impl RowStatus {
     }
 }
 
-/// A part of a row that people write.
+/// A part of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CellName {
-    /// The section that it stands in.
+    /// Its section.
     Section,
-    /// What it reads.
+    /// Its inputs.
     From,
-    /// How often its module is repeated.
+    /// Number of repeats.
     Repeats,
     /// Its module.
     Module,
@@ -102,7 +100,7 @@ pub enum CellName {
 }
 
 impl CellName {
-    /// Its name: `from`.
+    /// Returns its name: `from`.
     pub fn name(self) -> &'static str {
         match self {
             CellName::Section => "section",
@@ -114,73 +112,72 @@ impl CellName {
     }
 }
 
-/// A row of one of both models, or two that are matched.
+/// A row of one model, or two matched rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowDiff {
-    /// What became of it.
     pub status: RowStatus,
     /// The row in `a`.
     pub a: Option<RowSide>,
     /// The row in `b`.
     pub b: Option<RowSide>,
-    /// Which cells differ. A `from` that names the matched row by another index is the same, and so is one that reads what
-    /// an added row hands on, or what a removed row did.
+    /// The cells that differ. A `from` doesn't differ if it names the matched row by another index, or if it reads the
+    /// same row through an added or removed row.
     pub cells: Vec<CellName>,
-    /// Elements of its parameters; 0 where it isn't there.
+    /// Number of parameters; 0 if the row is absent.
     pub params: Change,
-    /// Operations as the convention books them; 0 where it isn't there.
+    /// Operations as the convention counts them; 0 if the row is absent.
     pub ops: Change,
 }
 
-/// A row of one model: its cells as Python prints them, and what it returns.
+/// A row of one model: its cells as Python prints them, and its output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowSide {
     /// Its index.
     pub index: usize,
     /// Its section.
     pub section: &'static str,
-    /// What it reads.
+    /// Its inputs.
     pub from: String,
-    /// How often its module is repeated, as it is written.
+    /// Number of repeats, as written.
     pub repeats: String,
     /// Its module.
     pub module: String,
-    /// Its arguments as they are written.
+    /// Its arguments, as written.
     pub args: String,
-    /// What it returns; none where that isn't known.
+    /// Its output; none if it isn't known.
     pub output: Option<Value>,
-    /// Why figures are missing; none where they are known.
+    /// Why figures are missing; none if they are known.
     pub why: Option<String>,
 }
 
-/// Sums over the rows of a section.
+/// Totals of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectionDiff {
     /// The section.
     pub name: &'static str,
-    /// The number of its rows.
+    /// Number of rows.
     pub rows: Change,
-    /// Elements of the rows' parameters.
+    /// Number of parameters.
     pub params: Change,
-    /// Operations as the convention books them.
+    /// Operations as the convention counts them.
     pub ops: Change,
 }
 
-/// Sums over all rows.
+/// Totals of a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Totals {
     /// Leaf modules, each instance once.
     pub layers: Change,
-    /// Elements of all parameters, each instance once.
+    /// Parameters, each instance once.
     pub params: Change,
-    /// Operations as the convention books them.
+    /// Operations as the convention counts them.
     pub ops: Change,
-    /// Bytes of the tensors that are held at the worst moment between two rows.
+    /// Peak bytes of the tensors held between two rows.
     pub activations: Change,
 }
 
 impl Totals {
-    /// Bytes of the weights in a number format, picked from all of them.
+    /// Returns the bytes of the weights in the number format that `format` picks.
     pub fn weights(&self, format: impl Fn(WeightsBytes) -> u64) -> Change {
         self.params.map(|params| u64::try_from(params).map_or(u128::MAX, |n| format(WeightsBytes::of(n)).into()))
     }
@@ -192,7 +189,7 @@ impl Diff {
         !self.header.is_empty() || self.rows.iter().any(|row| row.status != RowStatus::Same)
     }
 
-    /// The first row of `a`, and the first of `b`, whose figures aren't known.
+    /// Returns the first row of `a`, and the first of `b`, whose figures aren't known.
     pub fn unknown(&self) -> [Option<&RowSide>; 2] {
         let first = |side: fn(&RowDiff) -> Option<&RowSide>| {
             self.rows.iter().filter_map(side).find(|row: &&RowSide| row.why.is_some())
@@ -201,7 +198,7 @@ impl Diff {
     }
 }
 
-/// Compares two models, both counted by one convention.
+/// Compares two models that are counted by the same convention.
 pub fn diff(a: Side<'_>, b: Side<'_>) -> Diff {
     let [wiring_a, wiring_b] = [Wiring::of(a.model), Wiring::of(b.model)];
     let prints = fingerprints(a.model, b.model);
@@ -222,7 +219,7 @@ pub fn diff(a: Side<'_>, b: Side<'_>) -> Diff {
     let mut next = 0;
     let gone = |i: usize| row_diff(Some(row_side(a, i)), None, Vec::new(), &a.analysis.rows[i], None);
     let new = |j: usize| row_diff(None, Some(row_side(b, j)), Vec::new(), &b.analysis.rows[j], None);
-    // Rows of `a` that stand between two matches come first, then those of `b`.
+    // Between two matches, unmatched rows of `a` come first, then those of `b`.
     for (i, place) in matches.a_to_b.iter().enumerate() {
         let Some(j) = *place else {
             rows.push(gone(i));
@@ -278,7 +275,7 @@ fn row_side(side: Side<'_>, i: usize) -> RowSide {
         module: module.unwrap_or_default(),
         args: text(row.args()),
         output: analysis.output.clone(),
-        why: reason(side.analysis, analysis),
+        why: rules::reason(side.analysis, analysis),
     }
 }
 
@@ -292,7 +289,7 @@ fn header(a: &Model, b: &Model) -> Vec<HeaderChange> {
     changes
 }
 
-/// Adds what differs of two mappings; of a name that stands twice the last entry counts, as for PyYAML.
+/// Adds the differences of two mappings; the last entry of a repeated key is used, as in PyYAML.
 fn compare_entries(prefix: &str, a: &[(&str, &Cell)], b: &[(&str, &Cell)], changes: &mut Vec<HeaderChange>) {
     let [in_a, in_b] = [a, b].map(|entries| entries.iter().copied().collect::<HashMap<&str, &Cell>>());
     let mut seen = HashSet::new();
@@ -301,7 +298,7 @@ fn compare_entries(prefix: &str, a: &[(&str, &Cell)], b: &[(&str, &Cell)], chang
     }
 }
 
-/// Adds what differs of a value.
+/// Adds the differences of two values.
 fn compare(name: String, a: Option<&Cell>, b: Option<&Cell>, changes: &mut Vec<HeaderChange>) {
     fn entries(cell: &Cell) -> Vec<(&str, &Cell)> {
         cell.names.iter().map(|(name, _)| name.as_str()).zip(&cell.items).collect()

@@ -1,4 +1,4 @@
-//! A page with two networks side by side: what became of their rows, and what that costs. It loads nothing.
+//! Self-contained page that compares two networks side by side: their rows and costs.
 
 use std::fmt::Write as _;
 
@@ -12,20 +12,19 @@ const STYLE: &str = include_str!("page/page.css");
 const OWN_STYLE: &str = include_str!("page/compared.css");
 const SCRIPT: &str = include_str!("page/compared.js");
 
-/// Two networks, and what differs in words.
+/// Two networks and their differences.
 #[derive(Clone, Debug)]
 pub struct Comparison<'a> {
-    /// What they are called.
+    /// Titles of both networks.
     pub titles: [String; 2],
-    /// Both networks, each at the scale that is compared.
+    /// Both networks, each at the compared scale.
     pub graphs: [Graph; 2],
-    /// What else is to be said, a line each.
+    /// Notes, one line each.
     pub notes: Vec<String>,
-    /// The sums: a heading, then a line for each.
+    /// Totals: a heading, then one line each.
     pub totals: Vec<Vec<String>>,
-    /// The rows: a heading, then a line for each of [`Diff::rows`], sign and both indices first.
+    /// Rows: a heading, then one line per entry of [`Diff::rows`], starting with its sign and both indices.
     pub rows: Vec<Vec<String>>,
-    /// What differs.
     pub diff: &'a Diff,
 }
 
@@ -56,7 +55,7 @@ impl Comparison<'_> {
         filled(PAGE, &parts)
     }
 
-    /// What a line of the rows says of itself to the script and the style.
+    /// Returns the attributes of a row's line for the script and the style.
     fn attributes(&self, i: usize) -> String {
         let Some(row) = self.diff.rows.get(i) else { return String::new() };
         let mut text = format!(" class=\"{}\" tabindex=\"0\"", row.status.name());
@@ -69,7 +68,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Lines as a table, the first its heading.
+/// Formats lines as a table; the first is the heading.
 fn table(lines: &[Vec<String>], attributes: impl Fn(usize) -> String) -> String {
     let line = |cells: &[String], tag: &str| -> String {
         cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect()

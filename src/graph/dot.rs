@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Graph;
 
-/// Writes the scale that is shown.
+/// Writes the graph at its active scale.
 pub fn dot(graph: &Graph) -> String {
     let scale = graph.shown();
     let mut text = format!(
@@ -33,7 +33,7 @@ pub fn dot(graph: &Graph) -> String {
     text
 }
 
-/// A quoted string of DOT.
+/// Quotes a string for DOT.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }

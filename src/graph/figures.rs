@@ -1,27 +1,27 @@
-//! What the rows of a network cost at a scale.
+//! Figures of a network's rows at a scale.
 
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::{Convention, units};
 use crate::torch::Value;
 
-/// What a box is coloured by.
+/// Metric that colours the boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
-    /// Operations, in what the convention counts.
+    /// Operations, in the convention's unit.
     Ops,
     /// Parameters.
     Params,
-    /// Bytes of its parameters in float32.
+    /// Bytes of the parameters in float32.
     Weights,
-    /// Bytes of what it returns in float32.
+    /// Bytes of the output in float32.
     Activations,
 }
 
 impl Metric {
-    /// All of them.
+    /// All metrics.
     pub const ALL: [Metric; 4] = [Metric::Ops, Metric::Params, Metric::Weights, Metric::Activations];
 
-    /// Its name, in the words of the JSON form.
+    /// Returns its name in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Metric::Ops => "ops",
@@ -35,45 +35,45 @@ impl Metric {
 /// The model at a scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
-    /// Its letter, empty where the file has no scales.
+    /// Letter; empty if the file has no scales.
     pub letter: String,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
-    /// Who counted.
+    /// FLOP-counting convention.
     pub convention: Convention,
-    /// Leaf modules; none where a row can't be built.
+    /// Leaf modules; none if a row can't be built.
     pub layers: Option<usize>,
     /// Parameters of the model.
     pub params: Option<u64>,
-    /// Operations of the model, in what the convention counts.
+    /// Operations of the model, in the convention's unit.
     pub ops: Option<u128>,
-    /// What each row costs.
+    /// Figures of each row.
     pub rows: Vec<Figures>,
-    /// How it stands against its budgets, in a few words; none where it has none.
+    /// Summary of its budgets; none if it has no budgets.
     pub standing: Option<String>,
 }
 
-/// What a row costs.
+/// Figures of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
-    /// How often its module is repeated.
+    /// Number of repeats.
     pub repeats: i64,
-    /// The arguments that it is constructed with.
+    /// Constructor arguments.
     pub args: String,
-    /// What it returns, without the batch: `64×80×80`.
+    /// Output shape without the batch: `64×80×80`.
     pub output: Option<String>,
-    /// Elements of its parameters.
+    /// Number of parameters.
     pub params: Option<u64>,
-    /// Operations, in what the convention counts.
+    /// Operations, in the convention's unit.
     pub ops: Option<u128>,
-    /// Bytes of what it returns in float32.
+    /// Bytes of the output in float32.
     pub activations: Option<u128>,
     /// Why figures are missing.
     pub problem: Option<String>,
 }
 
 impl Scale {
-    /// What an analysis says.
+    /// Takes the figures from an analysis.
     pub fn of(analysis: &Analysis) -> Scale {
         let totals = analysis.totals.as_ref();
         Scale {
@@ -103,7 +103,7 @@ impl Scale {
         parts.join(" · ")
     }
 
-    /// A row's value of a metric.
+    /// Returns a row's value of a metric.
     pub fn value(&self, row: usize, metric: Metric) -> Option<u128> {
         let figures = self.rows.get(row)?;
         match metric {
@@ -114,7 +114,7 @@ impl Scale {
         }
     }
 
-    /// A row's value of a metric for people; `?` where it isn't known.
+    /// Formats a row's value of a metric; `?` if it isn't known.
     pub fn written(&self, row: usize, metric: Metric) -> String {
         let Some(n) = self.value(row, metric) else { return "?".to_owned() };
         match metric {
@@ -124,14 +124,14 @@ impl Scale {
         }
     }
 
-    /// How much of the costliest row a row costs, from 0 to 1.
+    /// Returns a row's cost relative to the costliest row, from 0 to 1.
     pub fn heat(&self, row: usize, metric: Metric) -> Option<f64> {
         let most = (0..self.rows.len()).filter_map(|i| self.value(i, metric)).max()?;
         let value = self.value(row, metric)?;
         Some(if most == 0 { 0.0 } else { value as f64 / most as f64 })
     }
 
-    /// What a box says below its module: `4.67k · 0.240 GFLOPs`.
+    /// Returns the label of a row's box: `4.67k · 0.240 GFLOPs`.
     pub fn label(&self, row: usize) -> String {
         let figures = &self.rows[row];
         match (figures.params, figures.ops) {

@@ -1,4 +1,4 @@
-//! A page that holds the picture, its figures at every scale, and what is needed to look around in it. It loads nothing.
+//! Self-contained interactive page with the picture and its figures at every scale.
 
 use super::svg::{escaped, svg};
 use super::{Graph, Metric, json};
@@ -7,9 +7,9 @@ const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
-/// Writes the page; it shows first what the graph shows.
+/// Writes the page; it starts at the graph's active scale.
 pub fn html(graph: &Graph) -> String {
-    // A script ends at the first `</script>` in it, whatever that is part of.
+    // A script ends at the first `</script>`, even inside a string.
     let data = json::json(graph).to_string().replace('<', "\\u003c");
     let parts = [
         ("{title}", escaped(&graph.title(graph.shown()))),
@@ -21,7 +21,7 @@ pub fn html(graph: &Graph) -> String {
     filled(PAGE, &parts)
 }
 
-/// A page with its parts put in, in one pass: what is put in isn't looked at again.
+/// Fills the placeholders of a page in one pass, so that inserted text isn't searched for placeholders.
 pub(super) fn filled(page: &str, parts: &[(&str, String)]) -> String {
     let mut rest = page;
     let mut page = String::new();

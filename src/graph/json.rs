@@ -1,4 +1,4 @@
-//! The network as JSON, version 1: what pictures are drawn from. Fields may be added, never renamed.
+//! The network as JSON, version 1: the data behind the pictures. Fields may be added, never renamed.
 
 use std::collections::BTreeMap;
 

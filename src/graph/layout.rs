@@ -1,25 +1,25 @@
-//! Where boxes and lines are.
+//! Positions of boxes and lines.
 //!
-//! A model file is a list that runs from top to bottom, and its people think of it in strides. So each row has a level
-//! of its own, in the order of the file, and a lane that is its stride: a backbone walks to the right, a neck back and
-//! forth. A layered layout of the usual kind (Sugiyama's) would have to find an order that the file gives already.
+//! A model file is a list from top to bottom, and people think of it in strides. So each row has its own level, in the
+//! order of the file, and a lane for its stride: a backbone moves to the right, a neck back and forth. A general
+//! layered layout (Sugiyama) would have to search for an order that the file already has.
 //!
 //! A line to the next row goes through the gap between the two. Any other line leaves its row at the side, follows a
-//! track in the gutter beside the lane down to the gap above the reader, and enters that from above. Tracks of a gutter
-//! and runs in a gap are kept apart by giving each a place of its own, so no line runs through a box, and no two lines
-//! on each other, but for those of one row, which share their track.
+//! track in the gutter beside the lane down to the gap above the reader, and enters the reader from above. Each track
+//! of a gutter and each run in a gap has a place of its own, so no line crosses a box, and lines overlap only if they
+//! come from the same row and share its track.
 
 use super::{Edge, Graph};
 
 /// Height of a box.
 const BOX_HEIGHT: i32 = 40;
-/// Width of a character of the labels, at most.
+/// Largest width of a label's character.
 const CHAR_WIDTH: i32 = 8;
-/// Room that the label of an input needs.
+/// Width of an input's label.
 const INPUT_WIDTH: i32 = 76;
 /// Smallest width of a box.
 const MIN_WIDTH: i32 = 150;
-/// Distance of two lines that run beside each other.
+/// Distance between parallel lines.
 const LINE_GAP: i32 = 8;
 /// Room around tracks and runs.
 const PADDING: i32 = 14;
@@ -41,19 +41,19 @@ pub struct Rect {
     pub height: i32,
 }
 
-/// A line of horizontal and vertical pieces, from a box to another.
+/// A line of horizontal and vertical pieces from one box to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// Where it starts, bends and ends.
     pub points: Vec<(i32, i32)>,
 }
 
-/// A graph on paper.
+/// A graph with positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
-    /// Width of the paper.
+    /// Total width.
     pub width: i32,
-    /// Height of the paper.
+    /// Total height.
     pub height: i32,
     /// The image that row 0 reads.
     pub image: Rect,
@@ -71,7 +71,7 @@ pub fn layout(graph: &Graph) -> Layout {
     let plan = Plan { graph, lanes: &lanes, inputs: &inputs };
     let tracks = plan.tracks(count);
     let widths = plan.widths(count);
-    // A gutter to the left of each lane, and one behind the last.
+    // A gutter to the left of each lane, and one after the last.
     let mut gutters = vec![0; count + 1];
     let mut lefts = vec![0; count];
     let mut x = MARGIN;
@@ -101,7 +101,7 @@ pub fn layout(graph: &Graph) -> Layout {
     Layout { width: x, height: y + PADDING, image, rows, routes }
 }
 
-/// The lane of each row: its stride, or that of what it reads. Lanes that nobody is in are left out.
+/// Returns the lane of each row: its stride, or that of its input. Empty lanes are left out.
 fn lanes(graph: &Graph) -> Vec<usize> {
     let mut levels: Vec<u32> = Vec::with_capacity(graph.nodes.len());
     for (i, node) in graph.nodes.iter().enumerate() {
@@ -117,7 +117,7 @@ fn lanes(graph: &Graph) -> Vec<usize> {
     levels.iter().map(|level| used.binary_search(level).unwrap_or(0)).collect()
 }
 
-/// Where a row's lines to rows further down go.
+/// Track of a row's lines to rows further down.
 #[derive(Clone, Copy)]
 struct Track {
     gutter: usize,
@@ -131,7 +131,7 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// The level of what an edge reads: the image stands above row 0.
+    /// Returns the level of an edge's source; the image is above row 0.
     fn level(from: Option<usize>) -> usize {
         from.map_or(0, |row| row + 1)
     }
@@ -166,7 +166,8 @@ impl Plan<'_> {
         widths
     }
 
-    /// For the image and each row, the track of its lines to the left and that of those to the right or straight down.
+    /// Returns for the image and each row the track of its lines to the left, and of those to the right or straight
+    /// down.
     fn tracks(&self, count: usize) -> Vec<Option<Track>> {
         let levels = self.graph.nodes.len() + 1;
         let mut tracks: Vec<Option<Track>> = vec![None; 2 * levels];
@@ -190,7 +191,7 @@ impl Plan<'_> {
         tracks
     }
 
-    /// The side at which a line leaves: 0 where its reader is further left, else 1.
+    /// Returns the side where a line leaves: 0 if its reader is further left, else 1.
     fn side(&self, edge: &Edge) -> usize {
         usize::from(self.lanes[edge.to] >= self.lane(edge.from))
     }
@@ -208,7 +209,7 @@ impl Placed<'_> {
         from.map_or(self.image, |row| self.rows[row])
     }
 
-    /// Where a line's track is.
+    /// Returns the position of a line's track.
     fn track(&self, level: usize, side: usize) -> Option<i32> {
         let track = self.tracks[2 * level + side]?;
         Some(self.gutters[track.gutter] + track.place * LINE_GAP)
@@ -226,11 +227,12 @@ fn routes(plan: &Plan<'_>, placed: &Placed<'_>) -> Vec<Route> {
             let track = placed.track(Plan::level(edge.from), plan.side(edge)).filter(|_| !plan.is_short(edge));
             track.unwrap_or(source.x + source.width / 2)
         };
-        // From left to right as they come, so that they don't cross.
+        // Sorted from left to right by where they arrive, so that they don't cross.
         incoming.sort_by_key(arrives_at);
         let count = incoming.len() as i32;
         let mut ports: Vec<(usize, usize)> = incoming.into_iter().enumerate().collect();
-        // The row above comes down in the middle of its lane, where a port may be: it turns off above all others.
+        // The line from the row above comes down in the middle of its lane, where a port may be, so it turns above all
+        // others.
         ports.sort_by_key(|&(_, e)| plan.is_short(&edges[e]));
         let mut run = target.y - ARROW;
         for (place, e) in ports {

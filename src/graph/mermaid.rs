@@ -1,10 +1,10 @@
-//! The network as a Mermaid flowchart, which Markdown pages of many hosts draw.
+//! The network as a Mermaid flowchart, which many hosts render in Markdown.
 
 use std::fmt::Write as _;
 
 use super::Graph;
 
-/// Writes the scale that is shown.
+/// Writes the graph at its active scale.
 pub fn mermaid(graph: &Graph) -> String {
     let scale = graph.shown();
     let mut text = format!("---\ntitle: {}\n---\nflowchart TB\n", quoted(&graph.title(scale)));
@@ -27,7 +27,7 @@ pub fn mermaid(graph: &Graph) -> String {
     text
 }
 
-/// Mermaid's own form of what would end a quoted label.
+/// Escapes characters that would end a quoted label.
 fn entities(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -45,7 +45,7 @@ fn entities(text: &str) -> String {
     escaped
 }
 
-/// A YAML string.
+/// Quotes a YAML string.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace(['\\', '"'], "'").replace(char::is_control, " "))
 }

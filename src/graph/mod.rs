@@ -1,7 +1,7 @@
-//! The network as a picture: rows as boxes in their wiring.
+//! The network as a picture: one box per row, and lines for the wiring.
 //!
-//! A [`Graph`] is a plain value; [`layout`] places it, and each form that it is drawn in has a file: [`svg`], [`html`],
-//! [`mermaid`], [`dot`], [`json`]. [`compared`] draws two of them side by side.
+//! A [`Graph`] is a plain value; [`layout`] places it, and each output format has a file: [`svg`], [`html`],
+//! [`mermaid`], [`dot`], [`json`]. [`compared`] draws two graphs side by side.
 
 pub mod compared;
 pub mod dot;
@@ -25,48 +25,46 @@ pub use figures::{Figures, Metric, Scale};
 /// A network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
-    /// The file's name without directory and ending.
+    /// File stem.
     pub name: String,
-    /// One node a row.
+    /// One node per row.
     pub nodes: Vec<Node>,
-    /// What each row reads, in the order of its `from`.
+    /// The inputs of each row, in the order of its `from`.
     pub edges: Vec<Edge>,
-    /// What the rows cost, at each scale that is drawn.
+    /// Figures at each drawn scale.
     pub scales: Vec<Scale>,
-    /// The scale that decides where boxes are, and that pictures of one scale show.
+    /// Position of the active scale, which determines the layout and which pictures of one scale show.
     pub shown: usize,
 }
 
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// The section that it is in.
+    /// Its section.
     pub section: &'static str,
-    /// The line of the file that it begins on, from 1.
+    /// Its first line in the file, from 1.
     pub line: u32,
-    /// The module as it is written.
+    /// The module as written.
     pub module: String,
-    /// The arguments as they are written.
+    /// The arguments as written.
     pub args: String,
-    /// How often the size of what it returns is halved compared with the image, where it returns a map whose size is
-    /// known: 3 at stride 8.
+    /// Level of its output, if it is a map of known size: 3 at stride 8.
     pub level: Option<u32>,
 }
 
-/// That a row reads another one.
+/// An input of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// The row that is read; the image where there is none.
+    /// The row that is read; none for the image.
     pub from: Option<usize>,
     /// The row that reads.
     pub to: usize,
-    /// Which of its inputs this is.
+    /// Position among the reader's inputs.
     pub input: usize,
 }
 
-/// The graph of a file called `name`, at the scales that `analyses` are for; `shown` is the position of one of them.
-///
-/// There must be one analysis at least.
+/// Makes the graph of a file called `name` at the scales of `analyses`, of which there must be at least one; `shown` is
+/// the position of the active one.
 pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -> Graph {
     let (model, analysis) = (&file.model, &analyses[shown]);
     let node = |(i, row): (usize, &Row)| Node {
@@ -98,7 +96,7 @@ pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -
     }
 }
 
-/// What a row reads; of one that isn't known, what its `from` says.
+/// Returns a row's inputs; if they aren't known, those that its `from` names.
 fn sources(model: &Model, analysis: &Analysis, row: usize) -> Vec<Source> {
     if !analysis.rows[row].from.is_empty() {
         return analysis.rows[row].from.clone();
@@ -117,7 +115,7 @@ fn level(analysis: &Analysis, row: usize) -> Option<u32> {
 }
 
 impl Graph {
-    /// The sections with their rows, in the order of the rows.
+    /// Returns the sections with their rows, in order.
     fn sections(&self) -> impl Iterator<Item = (&'static str, Range<usize>)> {
         let mut first = 0;
         self.nodes.chunk_by(|a, b| a.section == b.section).map(move |nodes| {
@@ -127,7 +125,7 @@ impl Graph {
         })
     }
 
-    /// The scale that is shown.
+    /// Returns the active scale.
     pub fn shown(&self) -> &Scale {
         &self.scales[self.shown]
     }
@@ -143,7 +141,7 @@ impl Graph {
         self
     }
 
-    /// What a picture is called: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`, and how it stands against its
+    /// Returns the title of a picture: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`, and a summary of its
     /// budgets.
     pub fn title(&self, scale: &Scale) -> String {
         format!("{} · {}", self.name, scale.summary())

@@ -1,4 +1,4 @@
-//! A picture of one scale, as SVG. All words in it are text.
+//! SVG picture of one scale. Its words are text, not paths.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use crate::diff::RowStatus;
 /// Height of the title above the picture.
 const HEAD: i32 = 54;
 
-/// Colours of boxes, from what costs nothing to what costs most.
+/// Colours of boxes, from free to most expensive.
 const HEAT: [[f64; 3]; 3] = [[234.0, 241.0, 251.0], [255.0, 214.0, 130.0], [242.0, 118.0, 74.0]];
 
-/// The style that pictures carry with them. What embeds them may say otherwise.
+/// Style included in pictures; pages that embed them may override it.
 pub const STYLE: &str = "\
 text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #16202c; }
 .page { fill: #ffffff; }
@@ -28,14 +28,14 @@ text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #16202c; }
 .node.unknown rect { stroke: #c62828; stroke-dasharray: 4 3; }
 ";
 
-/// Draws the scale that is shown, coloured by a metric.
+/// Draws the active scale, coloured by a metric.
 pub fn svg(graph: &Graph, metric: Metric) -> String {
     marked(graph, metric, &[])
 }
 
-/// The same, with what became of rows; those that `marks` doesn't reach have no mark.
+/// Like [`svg`], with marks on rows that differ; rows beyond the end of `marks` have none.
 ///
-/// A marked row is of the class `changed`, `added` or `removed`, and bears the sign of it.
+/// A marked row has the class `changed`, `added` or `removed`, and shows the sign.
 pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
     let layout = layout(graph);
     let scale = graph.shown();
@@ -69,7 +69,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
     text
 }
 
-/// What the colours say.
+/// Returns the legend of the colours.
 fn note(scale: &Scale, metric: Metric) -> String {
     let what = match metric {
         Metric::Ops => scale.convention.unit().to_string(),
@@ -83,11 +83,11 @@ fn note(scale: &Scale, metric: Metric) -> String {
             let noun = if metric == Metric::Params { " params" } else { "" };
             format!("coloured by {what}: the darkest is row {row} with {}{noun}", scale.written(row, metric))
         }
-        None => "what the rows cost isn't known".to_owned(),
+        None => "the cost of the rows isn't known".to_owned(),
     }
 }
 
-/// A band behind the rows of each section, with its name.
+/// Draws a band behind the rows of each section, with its name.
 fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
     for (section, rows) in graph.sections() {
         let (top, last) = (layout.rows[rows.start], layout.rows[rows.end - 1]);
@@ -115,7 +115,7 @@ fn line(route: &Route, from: Option<usize>, to: usize, text: &mut String) {
     );
 }
 
-/// A path with its bends rounded.
+/// Returns a path with rounded bends.
 fn path(points: &[(i32, i32)]) -> String {
     const RADIUS: i32 = 5;
     let toward = |from: (i32, i32), to: (i32, i32)| {
@@ -136,7 +136,7 @@ fn path(points: &[(i32, i32)]) -> String {
     path
 }
 
-/// The shape of what is read, beside the arrow.
+/// Writes the input's shape beside the arrow.
 fn shape(scale: &Scale, from: Option<usize>, route: &Route, text: &mut String) {
     let Some(&(x, y)) = route.points.last() else { return };
     let Some(shape) = from.and_then(|row| scale.rows[row].output.clone()) else { return };
@@ -205,7 +205,7 @@ fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metr
     );
 }
 
-/// The colour of a share, from 0 to 1. A root spreads the many small ones.
+/// Returns the colour of a share from 0 to 1. A root spreads the many small ones.
 fn colour(share: f64) -> String {
     let at = share.clamp(0.0, 1.0).sqrt() * (HEAT.len() - 1) as f64;
     let (low, part) = ((at as usize).min(HEAT.len() - 2), at.fract());
@@ -214,7 +214,7 @@ fn colour(share: f64) -> String {
     format!("#{:02x}{:02x}{:02x}", channel(0) as u8, channel(1) as u8, channel(2) as u8)
 }
 
-/// Text of the file as text of XML and HTML; what these don't allow at all becomes a question mark.
+/// Escapes text for XML and HTML; characters that they don't allow become a question mark.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

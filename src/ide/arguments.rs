@@ -1,4 +1,4 @@
-//! How what a row writes becomes what its module is constructed with: `512 → min(512, 1024) × 0.25 → 128`.
+//! How written arguments become constructor arguments: `512 → min(512, 1024) × 0.25 → 128`.
 
 use super::ModelFile;
 use super::place::module_name;
@@ -8,12 +8,12 @@ use crate::dialect::{self, Origin};
 use crate::model::Cell;
 use crate::torch::Param;
 
-/// The position, among the arguments that row `i`'s module is constructed with, of the one written at `j`; none where it
-/// isn't handed to the module.
+/// Returns the position among the constructor arguments of the argument written at `j`; none if it isn't passed to the
+/// module.
 pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
     let written_at = |j: usize| row.args.iter().position(|arg| arg.origin == Origin::Cell(j));
     written_at(j).or_else(|| {
-        // Some scales put a value of their own in the place of a written one.
+        // Some scales replace a written value.
         let before = written_at(j.checked_sub(1)?)?;
         let is_own = |origin| !matches!(origin, Origin::Repeats | Origin::From);
         let next = (before + 1..row.args.len()).find(|&at| is_own(row.args[at].origin))?;
@@ -21,15 +21,15 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
     })
 }
 
-/// The parameter that the argument at `j` of row `i` is given to.
+/// Returns the parameter of the argument at `j` of row `i`.
 pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Param> {
     let row = &file.shown().rows[i];
     let spec = catalog::find(module_name(&file.model.rows[i]))?;
     spec.params.get(position(row, j)?)
 }
 
-/// What became of the argument at `j` of row `i`: one value where it stays as it is written, otherwise all of its way.
-/// None where it isn't handed to the module, or the row isn't known.
+/// Describes how the argument at `j` of row `i` is computed: only the value if it stays as written. None if it isn't
+/// passed to the module, or the row isn't known.
 pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let analysis = file.shown();
     let cell = file.model.rows[i].args()?.items.get(j)?;
@@ -52,7 +52,7 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     })
 }
 
-/// What became of the `repeats` of row `i`: `2 → max(round(2 × 0.5), 1) → 1`. None where the row isn't built.
+/// Describes how the `repeats` of row `i` are computed: `2 → max(round(2 × 0.5), 1) → 1`. None if the row isn't built.
 pub(super) fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let analysis = file.shown();
     let row = &analysis.rows[i];
@@ -64,7 +64,7 @@ pub(super) fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     Some(format!("{raw} → max(round({raw} × {}), 1) → {}", analysis.scaling.depth, row.repeats))
 }
 
-/// `min(512, 1024) × 0.25`, and that it is rounded up where it is.
+/// `min(512, 1024) × 0.25`, and whether it is rounded up.
 fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
     let scaling = &file.shown().scaling;
     let channels = cell.value.as_float()?;
@@ -79,13 +79,13 @@ fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
     };
     let rounded = product % 8.0 != 0.0;
     Some(match (factors.is_empty(), rounded) {
-        (true, _) => "up to a multiple of 8".to_owned(),
-        (false, true) => format!("{factors} = {product}, up to a multiple of 8"),
+        (true, _) => "rounded up to a multiple of 8".to_owned(),
+        (false, true) => format!("{factors} = {product}, rounded up to a multiple of 8"),
         (false, false) => factors,
     })
 }
 
-/// A value as it is written, quotes aside.
+/// Returns a value as written, without quotes.
 pub(super) fn written(cell: &Cell) -> String {
     match cell.value.as_str() {
         Some(text) => text.to_owned(),

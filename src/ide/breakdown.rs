@@ -1,14 +1,13 @@
-//! What the parts of a row's module cost: the tree of its modules, those without any cost left out.
+//! Breakdown of a row's module: the tree of its submodules with their costs, without free ones.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::describe;
 use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
 use crate::torch::{ModuleId, Modules, Name};
 
-/// The most lines of a tree. Levels that would exceed it aren't shown.
+/// Largest number of lines. Levels that would exceed it aren't shown.
 const MAX_LINES: usize = 24;
 
 /// A line of the tree.
@@ -18,15 +17,15 @@ struct Line {
     cost: Cost,
 }
 
-/// What a module costs with all that it holds.
+/// Cost of a module including its submodules.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Cost {
     params: u64,
-    /// None where operations aren't known.
+    /// None if operations aren't known.
     ops: Option<u128>,
 }
 
-/// The tree of row `i`'s module as aligned text; none where it has no parts that cost anything.
+/// Returns the tree of row `i`'s module as aligned text; none if no part has a cost.
 pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
     let parts = Parts::of_row(analysis, i)?;
     let root = &analysis.trace.modules[parts.nodes[0].module];
@@ -148,7 +147,7 @@ fn is_free(cost: Cost) -> bool {
 fn aligned(analysis: &Analysis, lines: &[&Line]) -> String {
     let rows = lines.iter().map(|line| {
         let label = format!("{}{}", "  ".repeat(line.depth), line.label);
-        let ops = line.cost.ops.map(|ops| if ops == 0 { String::new() } else { describe::ops(analysis, ops) });
+        let ops = line.cost.ops.map(|ops| if ops == 0 { String::new() } else { analysis.convention.format_ops(ops) });
         let params = if line.cost.params == 0 { String::new() } else { units::params(line.cost.params) };
         (label, params, ops.unwrap_or_default())
     });

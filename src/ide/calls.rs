@@ -1,4 +1,4 @@
-//! Call hierarchy: the rows that read a row, and the rows that it reads.
+//! Call hierarchy: a row's readers and inputs.
 
 use super::ModelFile;
 use super::place::{Place, place_at};
@@ -6,18 +6,18 @@ use super::symbols::{self, Symbol};
 use super::wiring::{Read, definition, reads};
 use crate::text::Span;
 
-/// A row at the other end of a wire.
+/// A row connected to another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wire {
-    /// The row's index.
+    /// Index of the row.
     pub index: usize,
     /// The row.
     pub row: Symbol,
-    /// The entries of `from` that make the wire, in the row that reads.
+    /// The `from` entries that connect them, in the reader.
     pub entries: Vec<Span>,
 }
 
-/// The row that `offset` is in or that the entry of `from` there names, and its index.
+/// Returns the row that the `from` entry at `offset` names, or else the row at `offset`, with its index.
 pub fn row_at(file: &ModelFile, offset: u32) -> Option<(usize, Symbol)> {
     let (place, _) = place_at(&file.model, offset)?;
     let index = match place {
@@ -31,12 +31,12 @@ pub fn row_at(file: &ModelFile, offset: u32) -> Option<(usize, Symbol)> {
     Some((index, symbols::row(file, index)))
 }
 
-/// The rows that read row `index`.
+/// Returns the rows that read row `index`.
 pub fn readers(file: &ModelFile, index: usize) -> Vec<Wire> {
     wires(file, reads(file).filter(|read| read.source == index), |read| read.reader)
 }
 
-/// The rows that row `index` reads.
+/// Returns the rows that row `index` reads.
 pub fn sources(file: &ModelFile, index: usize) -> Vec<Wire> {
     wires(file, reads(file).filter(|read| read.reader == index), |read| read.source)
 }

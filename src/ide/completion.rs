@@ -1,7 +1,7 @@
-//! Completion: modules, the rows that `from` can name, arguments, top-level keys, activations.
+//! Completion of modules, `from` entries, arguments, top-level keys and activations.
 
 use super::ModelFile;
-use super::cursor::{self, Place};
+use super::place::{Place, Typed, typed_at};
 use crate::analysis::{Status, analyse};
 use crate::catalog;
 use crate::cost::units;
@@ -11,16 +11,16 @@ use crate::python::Arg;
 use crate::text::Span;
 use crate::torch::{Default, Spec, Type, Value};
 
-/// What is offered at a place.
+/// Completions at a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Completions {
-    /// The word that an item takes the place of.
+    /// The word that an item replaces.
     pub span: Span,
     /// The items, best first.
     pub items: Vec<Item>,
 }
 
-/// What an item is.
+/// Kind of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A module.
@@ -33,18 +33,17 @@ pub enum Kind {
     Key,
 }
 
-/// Something to complete a word with.
+/// A completion item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// What is shown, and typed.
+    /// Text to show and to insert.
     pub label: String,
-    /// What it is.
     pub kind: Kind,
-    /// A line about it.
+    /// One-line description.
     pub detail: String,
-    /// More about it, in Markdown.
+    /// Longer description, in Markdown.
     pub doc: String,
-    /// What is typed by clients that take snippets, where that is more.
+    /// Text to insert for clients that support snippets, if it differs.
     pub snippet: Option<String>,
 }
 
@@ -54,43 +53,39 @@ impl Item {
     }
 }
 
-/// The top-level keys that the framework reads, and what for.
+/// The top-level keys that the framework reads, with descriptions.
 const KEYS: [(&str, &str); 11] = [
-    ("nc", "the number of classes"),
+    ("nc", "number of classes"),
     ("scales", "letter: [depth, width, max_channels]"),
     ("backbone", "the first rows"),
     ("head", "the rows after the backbone"),
-    ("activation", "the activation of every Conv, like nn.ReLU()"),
+    ("activation", "activation of every Conv, like nn.ReLU()"),
     ("kpt_shape", "[points, dimensions] of a pose model"),
-    ("end2end", "whether the head works without non-maximum suppression"),
-    ("reg_max", "the bins of box distances"),
-    ("depth_multiple", "the factor on repeats, of files without scales"),
-    ("width_multiple", "the factor on channels, of files without scales"),
-    ("ch", "the channels of the image"),
+    ("end2end", "whether the head predicts without non-maximum suppression"),
+    ("reg_max", "number of bins for box distances"),
+    ("depth_multiple", "factor for repeats, in files without scales"),
+    ("width_multiple", "factor for channels, in files without scales"),
+    ("ch", "number of image channels"),
 ];
 
 /// The modes of nn.Upsample that work on images.
 const MODES: [&str; 5] = ["nearest", "nearest-exact", "bilinear", "bicubic", "area"];
 
-/// What can stand at `offset`; none where nothing is known of it.
+/// Returns the completions at `offset`; none if nothing is known there.
 pub fn completions(file: &ModelFile, offset: u32) -> Option<Completions> {
-    let (place, span) = cursor::at(file, offset)?;
-    let items = match &place {
-        Place::Cell { row, path } => match path[..] {
-            [0] => sources(file, *row, None, span),
-            [0, item] => sources(file, *row, Some(item), span),
-            [2] => modules(file, *row, span),
-            [3, argument] => arguments(file, *row, argument),
-            _ => Vec::new(),
-        },
-        Place::Key => keys(file, span),
-        Place::Value(key) if key == "activation" => activations(),
-        Place::Value(_) => Vec::new(),
+    let Typed { place, depth, word: span } = typed_at(file, offset)?;
+    let items = match place {
+        None => keys(file, span),
+        Some(Place::Key(key)) if file.model.keys[key].name == "activation" => activations(),
+        Some(Place::From(row, entry)) if depth <= 2 => sources(file, row, entry, span),
+        Some(Place::Module(row)) => modules(file, row, span),
+        Some(Place::Arg(row, argument)) if depth == 2 => arguments(file, row, argument),
+        Some(_) => Vec::new(),
     };
     (!items.is_empty()).then_some(Completions { span, items })
 }
 
-/// The modules, those that the file names first.
+/// Returns the modules, first those that the file uses.
 fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     let name_of = |row: &Row| row.module().and_then(|cell| cell.value.as_str()).map(str::to_owned);
     let mut names: Vec<String> = Vec::new();
@@ -122,7 +117,7 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     names.into_iter().enumerate().map(module).collect()
 }
 
-/// The arguments with which the file uses a module, above this row if it does.
+/// Returns the arguments with which the file uses a module, preferably above this row.
 fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
     let is_use = |row: &&Row| row.complete && row.module().and_then(|cell| cell.value.as_str()) == Some(name);
     let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
@@ -132,23 +127,23 @@ fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
     (!args.contains(['\n', '\r', '#'])).then(|| args.to_owned())
 }
 
-/// The arguments that a row must give, as places to fill.
+/// Returns the required arguments as snippet placeholders.
 fn required_args(spec: &'static Spec) -> String {
     let required = row_params(spec).into_iter().take_while(|param| param.is_required);
     let places = required.enumerate().map(|(j, param)| format!("${{{}:{}}}", j + 1, param.name));
     places.collect::<Vec<_>>().join(", ")
 }
 
-/// A text in which a snippet has no places.
+/// Escapes a text for use in a snippet.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
 }
 
-/// The rows that `from`, or item `item` of it, can name: those with which the row works first, of them the nearest.
+/// Returns the rows that `from`, or item `item` of it, can name: first those that the row works with, nearest first.
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
     let analysis = file.shown();
     let is_negative = span.text(file.text()).starts_with('-');
-    // The output of each candidate decides whether the row works with it: equal outputs are tried once.
+    // Only a candidate's output decides whether the row works with it, so equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
     let mut works = |j: usize| {
         let output = analysis.rows[j].output.as_ref();
@@ -193,7 +188,7 @@ fn described(file: &ModelFile, j: usize) -> String {
     parts.join(" · ")
 }
 
-/// Whether a row can be built and run where its `from`, or an item of it, names row `j`.
+/// Whether a row can be built and run if its `from`, or an item of it, names row `j`.
 fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bool {
     let Some(from) = file.model.rows[row].from() else { return false };
     let named = Cell { value: Arg::Int(j as i64), items: Vec::new(), names: Vec::new(), ..from.clone() };
@@ -217,7 +212,7 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
     )
 }
 
-/// What argument `j` of a row can be.
+/// Returns values for argument `j` of a row.
 fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
     let name = file.model.rows[row].module().and_then(|cell| cell.value.as_str());
     let Some(spec) = name.and_then(catalog::find) else { return names(file) };
@@ -245,20 +240,20 @@ fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
     items
 }
 
-/// The top-level keys whose names are values to `parse_model`.
+/// Returns the top-level keys whose names `parse_model` replaces by their values.
 fn names(file: &ModelFile) -> Vec<Item> {
     let named = ["nc", "kpt_shape", "reg_max", "end2end"].into_iter().filter_map(|name| file.model.key(name));
     named.map(|key| Item::new(key.name.as_str(), Kind::Key, key.value.value.to_string())).collect()
 }
 
-/// The top-level keys that the file doesn't have.
+/// Returns the top-level keys that the file doesn't have.
 fn keys(file: &ModelFile, span: Span) -> Vec<Item> {
     let is_there = |name: &str| file.model.keys.iter().any(|key| key.name == name && !key.span.touches(span.start));
     let missing = KEYS.into_iter().filter(|(name, _)| !is_there(name));
     missing.map(|(name, doc)| Item { snippet: Some(format!("{name}: ")), ..Item::new(name, Kind::Key, doc) }).collect()
 }
 
-/// The activations, as they are constructed.
+/// Returns the activations as constructor calls.
 fn activations() -> Vec<Item> {
     let specs = catalog::all().filter(|spec| spec.path.starts_with("torch.nn.modules.activation."));
     specs

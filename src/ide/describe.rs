@@ -1,23 +1,23 @@
-//! What is known of a row or a scale, in Markdown.
+//! Descriptions of rows and scales in Markdown.
 
 use std::fmt::Write as _;
 
 use super::breakdown::breakdown;
 use super::{ModelFile, arguments};
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::Analysis;
 use crate::catalog;
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, Source};
 use crate::rules;
 use crate::torch::Value;
 
-/// What row `i` is, reads, returns and costs with each of its parts, or why that isn't known.
+/// Describes row `i`: its module, inputs, output and costs with a breakdown, or why they aren't known.
 pub(super) fn row(file: &ModelFile, i: usize) -> String {
     let parts = breakdown(file.shown(), i).map(|parts| fenced("text", &parts) + "\n");
     format!("{}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
 }
 
-/// The same without its parts: far less work, where all rows are described at once.
+/// Like [`row`] without the breakdown, which is much cheaper if all rows are described at once.
 pub(super) fn row_in_short(file: &ModelFile, i: usize) -> String {
     format!("{}\n{}", summary(file, i), circumstances(file.shown()))
 }
@@ -29,7 +29,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
     if row.params.is_some() {
         text.push_str(&fenced("python", &constructor(file, analysis, i)));
     }
-    if let Some(reason) = reason(analysis, row) {
+    if let Some(reason) = rules::reason(analysis, row) {
         text.push_str(&fenced("text", &reason));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
@@ -62,7 +62,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
     text
 }
 
-/// What became of the cells that the module isn't constructed with as they are written.
+/// Describes the cells whose values change before the module is built.
 fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     let args = file.model.rows[i].args().map_or(0, |args| args.items.len());
     let mut changed = Vec::new();
@@ -76,7 +76,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed
 }
 
-/// What the model costs at a scale.
+/// Describes the model's cost at a scale.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
@@ -92,22 +92,22 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
             let _ = writeln!(text, "- {} layers", units::grouped(totals.layers as u128));
             let _ = writeln!(
                 text,
-                "- {} parameters, {} of them trained",
+                "- {} parameters, {} of them trainable",
                 units::grouped(totals.params.into()),
                 units::grouped(totals.trainable.into())
             );
             if let Some(total) = totals.ops {
-                let _ = writeln!(text, "- {}", ops(analysis, total));
+                let _ = writeln!(text, "- {}", analysis.convention.format_ops(total));
             }
         }
-        None => text.push_str("**?** Not all rows can be built.\n"),
+        None => text.push_str("**?** Some rows can't be built.\n"),
     }
     if file.analyses.choice.letter() == letter {
         let why = match &file.analyses.choice {
-            ScaleChoice::Asked(_) => "the settings or a command ask for it",
-            ScaleChoice::Directive(_) => "a directive in the file asks for it",
-            ScaleChoice::FileName(_) => "the file's name carries it",
-            ScaleChoice::First(_) | ScaleChoice::None => "it is the first, and nothing selects another",
+            ScaleChoice::Asked(_) => "the settings or a command select it",
+            ScaleChoice::Directive(_) => "a directive in the file selects it",
+            ScaleChoice::FileName(_) => "the file's name selects it",
+            ScaleChoice::First(_) | ScaleChoice::None => "it is the first one, and nothing selects another",
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
@@ -115,12 +115,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     text
 }
 
-/// Operations in the unit of the convention: `0.098 GFLOPs`.
-pub(super) fn ops(analysis: &Analysis, ops: u128) -> String {
-    units::ops(analysis.convention.shown(ops), analysis.convention.unit())
-}
-
-/// The call that constructs the module, its arguments named: `Conv(c1=3, c2=16, k=3, s=2)`.
+/// Returns the module's constructor call with named arguments: `Conv(c1=3, c2=16, k=3, s=2)`.
 fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let row = &analysis.rows[i];
     let module = file.model.rows[i].module();
@@ -134,23 +129,9 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let mut call = format!("{name}({})", args.collect::<Vec<_>>().join(", "));
     let class = row.module.map(|id| analysis.trace.modules[id].class.name());
     if row.repeats > 1 && class == Some("Sequential") && name != "Sequential" {
-        let _ = write!(call, "  # {} of them, one after the other", row.repeats);
+        let _ = write!(call, "  # {} modules in sequence", row.repeats);
     }
     call
-}
-
-/// Why figures of a row are missing.
-pub(crate) fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
-    let reason = row.status.reason()?;
-    Some(match &row.status {
-        Status::Uncounted(_) => format!("{} has no figure: {reason}", analysis.convention),
-        Status::Fault(row_fault) => {
-            let rule = rules::rule_of(row_fault).unwrap_or("not modelled");
-            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{rule}{at}: {reason}")
-        }
-        _ => reason,
-    })
 }
 
 fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
@@ -161,7 +142,7 @@ fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
     format!("row {j} ({}) {shape}", code(name.unwrap_or("?")))
 }
 
-/// The tensor, or the tensors of a list, with their batch dimension; of what is nested the first tensor.
+/// Formats a tensor, or the tensors of a list, with their batch dimension; for nested outputs, the first tensor.
 pub(super) fn shapes(value: &Value) -> String {
     match value {
         Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
@@ -186,7 +167,7 @@ fn circumstances(analysis: &Analysis) -> String {
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
 }
 
-/// Text of the file as a code span: nothing in it is Markdown.
+/// Formats text as a code span, so that nothing in it is Markdown.
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     let ticks = "`".repeat(longest_run(&text, '`') + 1);
@@ -194,7 +175,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{ticks}{pad}{text}{pad}{ticks}")
 }
 
-/// Text of the file as a block of code: nothing in it is Markdown.
+/// Formats text as a code block, so that nothing in it is Markdown.
 pub(super) fn fenced(language: &str, text: &str) -> String {
     let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
     format!("{ticks}{language}\n{text}\n{ticks}\n")

@@ -1,4 +1,4 @@
-//! Document links: from the modules of rows to what their makers write about them.
+//! Document links from modules to their documentation.
 
 use super::ModelFile;
 use super::place::{focus, module_name};
@@ -6,7 +6,7 @@ use crate::catalog;
 use crate::text::Span;
 use crate::torch::Spec;
 
-/// A place and what it leads to.
+/// A link in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentLink {
     /// The name of a module.
@@ -15,13 +15,13 @@ pub struct DocumentLink {
     pub url: String,
 }
 
-/// The links of a file, in the order of its rows.
+/// Returns the links of a file, in the order of its rows.
 pub fn document_links(file: &ModelFile) -> Vec<DocumentLink> {
     let link = |row| Some(DocumentLink { span: focus(row), url: docs(catalog::find(module_name(row))?)? });
     file.model.rows.iter().filter_map(link).collect()
 }
 
-/// The page about a module.
+/// Returns the page about a module.
 pub(super) fn docs(spec: &Spec) -> Option<String> {
     let class = spec.path.rsplit('.').next()?;
     if let Some(file) = spec.path.strip_prefix("ultralytics.nn.modules.") {

@@ -1,6 +1,6 @@
-//! Inlay hints: at the end of each row what it returns and costs, at each scale what the model costs there.
+//! Inlay hints: output and cost at the end of each row, and the model's cost at each scale.
 //!
-//! VS Code cuts the hints of a line, all together, at 43 characters: labels are fitted to that.
+//! VS Code truncates all hints of a line together at 43 characters, so labels are shortened to that.
 
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
@@ -9,21 +9,21 @@ use crate::rules;
 use crate::text::Span;
 use crate::torch::Value;
 
-/// The most characters of a label.
+/// Largest number of characters in a label.
 pub const MAX_LABEL: usize = 43;
 
-/// A label that an editor draws into a line.
+/// A label that an editor shows in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
-    /// Where it is drawn.
+    /// Where it is shown.
     pub offset: u32,
     /// `16×320×320 · 464 params · 0.098 GFLOPs`
     pub label: String,
-    /// What it is about.
+    /// What it describes.
     pub subject: Subject,
 }
 
-/// What a hint is about.
+/// What a hint describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A row, by its index.
@@ -32,18 +32,18 @@ pub enum Subject {
     Scale(String),
 }
 
-/// Which parts of a label are shown.
+/// Parts of a label to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// The row's index.
+    /// Row index.
     pub index: bool,
-    /// The shape of what it returns.
+    /// Output shape.
     pub shape: bool,
-    /// Its parameters, or those of the model at a scale.
+    /// Parameters of the row, or of the model at a scale.
     pub params: bool,
-    /// Its operations, or those of the model at a scale.
+    /// Operations of the row, or of the model at a scale.
     pub gflops: bool,
-    /// Its share of the model's operations.
+    /// Share of the model's operations.
     pub share: bool,
 }
 
@@ -53,7 +53,7 @@ impl Default for Parts {
     }
 }
 
-/// The hints that lie in a range of the text, in the order of the text. Those without any part are left out.
+/// Returns the hints in a range, in the order of the text. Empty hints are left out.
 pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
     hints.extend(scale_hints(file, range, parts));
@@ -62,7 +62,7 @@ pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     hints
 }
 
-/// All that is known of what a hint is about, in Markdown; none where the file doesn't have that.
+/// Returns a hint's full description in Markdown; none if its subject isn't in the file.
 pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     match subject {
         Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row(file, *i)),
@@ -70,7 +70,7 @@ pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     }
 }
 
-/// The same without the parts of rows, for all hints at once.
+/// Like [`tooltip`] without the breakdown of rows, for all hints at once.
 pub fn short_tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     match subject {
         Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row_in_short(file, *i)),
@@ -91,14 +91,14 @@ fn row_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     within.map(|(i, offset)| Hint { offset, label: row_label(file, i, parts), subject: Subject::Row(i) }).collect()
 }
 
-/// The end of what stands in the line of `offset`, comment included: there a hint moves no code.
+/// Returns the end of the line's text at `offset`, including its comment, so that the hint doesn't move code.
 fn end_of_line(file: &ModelFile, offset: u32) -> u32 {
     let line = file.lines().line_span(file.text(), file.lines().line(offset));
     let end = line.start + line.text(file.text()).trim_end().len() as u32;
     end.max(offset)
 }
 
-/// What row `i` returns and costs, or a word on why that isn't known.
+/// Returns the output and cost of row `i`, or a short reason why they aren't known.
 pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     if file.is_half_typed(i) {
         return "…".to_owned();
@@ -125,15 +125,15 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     fitted(&parts)
 }
 
-/// The part of the model's operations: `12.3 %`; none where it is nothing or isn't known.
+/// Returns the share of the model's operations: `12.3 %`; none if it is zero or isn't known.
 fn share(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
     let whole = analysis.totals.as_ref()?.ops?;
     let ops = ops.filter(|&ops| ops > 0)?;
     Some(format!("{:.1} %", 100.0 * ops as f64 / whole as f64))
 }
 
-/// The shape of a tensor. Of a list the first one's, and how many more there are; a head, the last row, returns lists
-/// whose first tensor alone is of interest.
+/// Formats the shape of a tensor. For a list, the first shape and the number of others; for the last row, a head, only
+/// the first, since the others are of no interest.
 fn output_label(output: &Value, is_last: bool) -> String {
     let first = output.first_tensor().map_or("?".to_owned(), |shape| units::shape(&shape));
     match output {
@@ -142,18 +142,18 @@ fn output_label(output: &Value, is_last: bool) -> String {
     }
 }
 
-/// Parameters and operations, those that are 0 left out; `?` where operations aren't known.
+/// Returns parameters and operations, without zeros; `?` if operations aren't known.
 fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
     let params = params.filter(|&n| shown.params && n > 0).map(|n| units::params(n) + " params");
     let ops = match ops {
         Some(0) => None,
-        Some(ops) => Some(describe::ops(analysis, ops)),
+        Some(ops) => Some(analysis.convention.format_ops(ops)),
         None => Some("?".to_owned()),
     };
     params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()
 }
 
-/// The parts of a label, as many of them as fit.
+/// Joins as many parts of a label as fit.
 fn fitted(parts: &[String]) -> String {
     let mut label = String::new();
     if parts.is_empty() {
@@ -168,7 +168,7 @@ fn fitted(parts: &[String]) -> String {
     label.chars().take(MAX_LABEL - 1).chain(['…']).collect()
 }
 
-/// A hint for each line with scales. Of several in a line only the one that is shown has room.
+/// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
 fn scale_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
@@ -369,10 +369,10 @@ head:
             **`n`** depth 1.0, width 0.25, at most 1024 channels
 
             - 28 layers
-            - 111,494 parameters, 111,478 of them trained
+            - 111,494 parameters, 111,478 of them trainable
             - 23.0 GFLOPs
 
-            The rows show this scale: it is the first, and nothing selects another.
+            The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
             ---
@@ -395,7 +395,7 @@ head:
             scale `n`, image 640×640, convention ultralytics
             ---
             ```python
-            Conv(c1=16, c2=16)  # 2 of them, one after the other
+            Conv(c1=16, c2=16)  # 2 modules in sequence
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`
             - returns `[1, 16, 320, 320]`
@@ -478,20 +478,20 @@ head:
             image 640×640, convention ultralytics
             ---
             ```text
-            unknown-module: there is no module ``x`` in Ultralytics 8.4.190
+            unknown-module: unknown module ``x``: Ultralytics 8.4.190 doesn't have it
             ```
 
             image 640×640, convention ultralytics
             ---
             ```text
-            row 1 isn't known
+            row 1 is unknown
             ```
             - reads row 1 (`` `x` ``) ?
 
             image 640×640, convention ultralytics
             ---
             ```text
-            row 1 isn't known
+            row 1 is unknown
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`, row 1 (`` `x` ``) ?
 

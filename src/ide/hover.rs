@@ -1,9 +1,9 @@
-//! Hover: what the token under the cursor is, and what became of it.
+//! Hover: describes the token under the cursor and how it is used.
 
 use std::fmt::Write as _;
 
 use super::describe::{self, code};
-use super::place::{Place, module_name, place_at};
+use super::place::{Place, entry_value, module_name, place_at};
 use super::{ModelFile, arguments, document_links, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
@@ -13,16 +13,16 @@ use crate::dialect::{Origin, Source, source_of};
 use crate::text::Span;
 use crate::torch::{Type, Value};
 
-/// What is said of a token.
+/// Description of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hover {
     /// The token.
     pub span: Span,
-    /// What is said, in Markdown.
+    /// Description in Markdown.
     pub markdown: String,
 }
 
-/// What is known of the token at `offset`.
+/// Describes the token at `offset`.
 pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     let (place, span) = place_at(&file.model, offset)?;
     let markdown = match place {
@@ -41,7 +41,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     Some(Hover { span, markdown })
 }
 
-/// How the model stands against its budgets at a scale, and what would fit.
+/// Describes the budgets at a scale, and the alternatives that meet them.
 fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     let mut text = String::new();
     for standing in file.standings(analysis) {
@@ -54,7 +54,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     if text.is_empty() { text } else { format!("\n{text}") }
 }
 
-/// A module: what it does in general, then what this row makes of it.
+/// Describes a module in general, then this row's use of it.
 fn module(file: &ModelFile, i: usize) -> String {
     let row = describe::row(file, i);
     let Some(spec) = catalog::find(module_name(&file.model.rows[i])) else { return row };
@@ -62,21 +62,21 @@ fn module(file: &ModelFile, i: usize) -> String {
     format!("{}{}{docs}\n\n---\n{row}", describe::fenced("python", &spec.to_string()), spec.doc)
 }
 
-/// An argument: its parameter, and what became of it. None where the module isn't known.
+/// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
 fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let row = &file.model.rows[i];
     let name = module_name(row);
     catalog::find(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
-        return is_built.then(|| format!("The framework doesn't hand this argument to {}.", code(name)));
+        return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
     };
     let mut text = String::new();
     match arguments::param(file, i, j) {
         Some(param) => {
             let _ = write!(text, "**{}** of {}: {}", code(param.name), code(name), type_words(param.ty));
             match param.default.filter(|_| !param.name.starts_with('*')) {
-                Some(default) => writeln!(text, ", by default {}", code(&default.to_arg().to_string())),
+                Some(default) => writeln!(text, ", default {}", code(&default.to_arg().to_string())),
                 None => writeln!(text),
             }
             .ok()?;
@@ -102,10 +102,9 @@ fn type_words(ty: Type) -> &'static str {
     }
 }
 
-/// An entry of `from`: the row that it names, what that returns, and who else reads it.
-fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
-    let cell = file.model.rows[i].from()?;
-    let value = cell.value.as_list().map_or(Some(&cell.value), |items| items.get(entry))?;
+/// Describes a `from` entry: the row that it names, that row's output and its readers.
+fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
+    let value = entry_value(file.model.rows[i].from()?, entry)?;
     let Source::Row(j) = source_of(value, i)? else { return Some("The image".to_owned()) };
     let how = match value.as_int() {
         Some(-1) => " is the row above",
@@ -125,7 +124,7 @@ fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
                 let _ = write!(text, ", stride {stride}");
             }
         }
-        None => text.push_str(" isn't known"),
+        None => text.push_str(" has an unknown output"),
     }
     let mut readers: Vec<usize> = wiring::reads(file).filter(|r| r.source == j).map(|r| r.reader).collect();
     readers.dedup();
@@ -135,7 +134,7 @@ fn from(file: &ModelFile, i: usize, entry: usize) -> Option<String> {
     Some(text)
 }
 
-/// By how much a map is smaller than the image, where it is so in both directions alike.
+/// Returns the stride of a map, if it is the same in both directions.
 fn stride(analysis: &Analysis, output: &Value) -> Option<i64> {
     let [_, _, height, width] = *output.first_tensor()?.dims() else { return None };
     let stride = analysis.imgsz[0].checked_div(height)?;
@@ -149,11 +148,11 @@ fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let row = &analysis.rows[i];
     let name = code(module_name(&file.model.rows[i]));
     let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
-        Some(_) => format!("{name} takes it as an argument."),
-        None if row.repeats > 1 => format!("{} of {name}, one after the other.", row.repeats),
+        Some(_) => format!("{name} gets it as an argument."),
+        None if row.repeats > 1 => format!("Stacks {} {name} modules.", row.repeats),
         None => format!("One {name}."),
     };
-    Some(format!("**repeats** times the depth of the scale\n\n{}\n{use_of}", describe::fenced("text", &value)))
+    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", describe::fenced("text", &value)))
 }
 
 fn key(file: &ModelFile, k: usize) -> Option<String> {
@@ -170,7 +169,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         }
         let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
         if let Some(ops) = ops {
-            let _ = write!(text, ", {}", describe::ops(file.shown(), ops));
+            let _ = write!(text, ", {}", file.shown().convention.format_ops(ops));
         }
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
@@ -180,31 +179,31 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
             let cell = |text: Option<String>| text.unwrap_or("?".to_owned());
             let layers = cell(totals.map(|t| units::grouped(t.layers as u128)));
             let params = cell(totals.map(|t| units::params(t.params)));
-            let ops = cell(totals.and_then(|t| t.ops).map(|ops| describe::ops(analysis, ops)));
+            let ops = cell(totals.and_then(|t| t.ops).map(|ops| analysis.convention.format_ops(ops)));
             let _ = write!(text, "\n| {} | {layers} | {params} | {ops} |", code(&analysis.scale));
         }
     }
     Some(text)
 }
 
-/// What the framework does with a top-level key.
+/// Describes how the framework uses a top-level key.
 fn key_doc(name: &str) -> Option<&'static str> {
     Some(match name {
-        "nc" => "Number of classes. A data set's own number takes its place when the model is trained.",
+        "nc" => "Number of classes. When the model is trained, the dataset's number overrides it.",
         "scales" => {
             "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
              max_channels, multiplied by width and rounded up to a multiple of 8."
         }
-        "backbone" => "The first rows of the model, `[from, repeats, module, args]` each.",
-        "head" => "The rows that follow those of `backbone`. The last one decides what the model is for.",
-        "activation" => "The activation of all `Conv`, such as `nn.ReLU()`, in the place of `nn.SiLU()`.",
-        "ch" | "channels" => "Channels of the image, 3 where nothing says otherwise.",
-        "depth_multiple" => "Multiplies `repeats` above 1, where there are no `scales`.",
-        "width_multiple" => "Multiplies channels, where there are no `scales`.",
+        "backbone" => "The model's first rows, each `[from, repeats, module, args]`.",
+        "head" => "The rows after those of `backbone`. The last one determines the model's task.",
+        "activation" => "The activation of every `Conv`, such as `nn.ReLU()`, instead of `nn.SiLU()`.",
+        "ch" | "channels" => "Number of image channels; 3 by default.",
+        "depth_multiple" => "Multiplies `repeats` above 1, if there are no `scales`.",
+        "width_multiple" => "Multiplies channels, if there are no `scales`.",
         "kpt_shape" => "Keypoints of a pose model: `[points, dimensions]`, 2 dimensions (x, y) or 3 (x, y, visible).",
-        "reg_max" => "Bins of each side of a box in the heads, 16 where nothing says otherwise.",
+        "reg_max" => "Number of bins for each side of a box; 16 by default.",
         "end2end" => "Whether the heads predict without non-maximum suppression.",
-        "scale" => "The framework overwrites it with the letter in the file's name.",
+        "scale" => "The scale. The framework overrides it with the letter in the file's name.",
         "text_model" => "The model that encodes the class names of a YOLOE model.",
         _ => return None,
     })
@@ -259,7 +258,7 @@ head:
             - 557,056,000 FLOPs (1.0 % of the model)
 
             repeats: `4 → max(round(4 × 0.5), 1) → 2`  
-            `c2`: `100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32`
+            `c2`: `100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32`
 
             ```text
             C3k2                            2.58k  0.557 GFLOPs
@@ -296,7 +295,7 @@ head:
 
             ---
             ‹3›
-            **`k`** of `Conv`: an integer or a list of them, by default `1`
+            **`k`** of `Conv`: an integer or a list of them, default `1`
 
             ```text
             3
@@ -307,12 +306,12 @@ head:
             **`c2`** of `C3k2`: an integer
 
             ```text
-            100 → min(100, 1024) × 0.25 = 25, up to a multiple of 8 → 32
+            100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32
             ```
 
             ---
             ‹False›
-            **`c3k`** of `C3k2`: true or false, by default `False`
+            **`c3k`** of `C3k2`: true or false, default `False`
 
             ```text
             False
@@ -328,10 +327,10 @@ head:
 
             ---
             ‹7›
-            The framework doesn't hand this argument to `nn.BatchNorm2d`.
+            The framework doesn't pass this argument to `nn.BatchNorm2d`.
             ---
             ‹nc›
-            **`nc`** of `Detect`: an integer, by default `80`
+            **`nc`** of `Detect`: an integer, default `80`
 
             ```text
             nc → 3
@@ -389,7 +388,7 @@ head:
         let all: Vec<String> = ["[-1, 1", "[-1, 4", "[0, 2"].iter().map(|before| said(before)).collect();
         expect_test::expect![[r#"
             ‹1›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             1
@@ -398,16 +397,16 @@ head:
             One `Conv`.
             ---
             ‹4›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             4 → max(round(4 × 0.5), 1) → 2
             ```
 
-            `C3k2` takes it as an argument.
+            `C3k2` gets it as an argument.
             ---
             ‹2›
-            **repeats** times the depth of the scale
+            **repeats** times the scale's depth
 
             ```text
             2 → max(round(2 × 0.5), 1) → 1
@@ -425,7 +424,7 @@ head:
             ‹nc›
             **`nc`**
 
-            Number of classes. A data set's own number takes its place when the model is trained.
+            Number of classes. When the model is trained, the dataset's number overrides it.
             ---
             ‹own›
             **`own`**
@@ -446,17 +445,17 @@ head:
             **`n`** depth 0.5, width 0.25, at most 1024 channels
 
             - 48 layers
-            - 272,342 parameters, 272,326 of them trained
+            - 272,342 parameters, 272,326 of them trainable
             - 56.3 GFLOPs
 
-            The rows show this scale: it is the first, and nothing selects another.
+            The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
             ---
             ‹backbone›
             **`backbone`**
 
-            The first rows of the model, `[from, repeats, module, args]` each.
+            The model's first rows, each `[from, repeats, module, args]`.
 
             3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
         assert_eq!(said("# 5"), "nothing");

@@ -1,35 +1,49 @@
-//! Code lens above the first section: what the model costs, and what can be switched.
+//! Code lens above the first section: the model's totals, and switches.
 
-use super::{ModelFile, describe};
+use super::ModelFile;
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
 use crate::dialect::scale_in_name;
 use crate::rules;
 
-/// A line that an editor draws above another.
+/// A code lens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lens {
-    /// Where the line starts that it is drawn above.
+    /// Start of the line below it.
     pub offset: u32,
-    /// What it says.
+    /// Its text.
     pub title: String,
-    /// What a click on it switches; none where it only says something.
+    /// What a click switches; none if it is only text.
     pub switches: Option<Switch>,
 }
 
 /// What can be switched for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
-    /// The scale that is shown.
+    /// The active scale.
     Scale,
-    /// The size of the image.
+    /// The image size.
     ImageSize,
-    /// The convention that costs are counted by.
+    /// The FLOP-counting convention.
     Convention,
 }
 
-/// The lenses of a file called `stem`, its name without directory and ending; none where it has no section.
+impl Switch {
+    /// All of them.
+    pub const ALL: [Switch; 3] = [Switch::Scale, Switch::ImageSize, Switch::Convention];
+
+    /// The setting that it switches.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Switch::Scale => "scale",
+            Switch::ImageSize => "imgsz",
+            Switch::Convention => "convention",
+        }
+    }
+}
+
+/// Returns the lenses of a file with file stem `stem`; none if it has no section.
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
     let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
@@ -44,7 +58,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
 }
 
-/// What a file called `stem` comes to: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
+/// Returns the totals of a file with file stem `stem`: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
 pub fn summary(file: &ModelFile, stem: &str) -> String {
     let analysis = file.shown();
     let mut parts = vec![model_name(stem, &analysis.scale)];
@@ -52,7 +66,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Some(totals) => {
             parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
             parts.push(format!("{} params", units::params(totals.params)));
-            parts.push(totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops)));
+            parts.push(totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops)));
         }
         None => parts.push("?".to_owned()),
     }
@@ -73,13 +87,13 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     summary
 }
 
-/// `640`, or `480×640` where height and width differ.
+/// `640`, or `480×640` if height and width differ.
 fn image_size([height, width]: [i64; 2]) -> String {
     if height == width { height.to_string() } else { format!("{height}×{width}") }
 }
 
-/// What the framework would call a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. Of a file whose name
-/// can't carry the scale, the name and the scale.
+/// Returns the framework's name for a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. If the file's name
+/// can't contain the scale, returns the name and the scale.
 fn model_name(stem: &str, letter: &str) -> String {
     let name = if stem.is_empty() { "model" } else { stem };
     if letter.is_empty() || scale_in_name(name).is_some_and(|own| letter.chars().eq([own])) {

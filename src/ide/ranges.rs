@@ -1,10 +1,10 @@
-//! Ranges of the text that belong together: what can be folded, and what a selection grows to.
+//! Folding ranges and selection ranges.
 
 use super::ModelFile;
 use crate::model::Cell;
 use crate::text::Span;
 
-/// Lines that can be folded into the first of them.
+/// Lines that can be folded into the first one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
     /// The first line, from 0.
@@ -31,7 +31,7 @@ pub fn folds(file: &ModelFile) -> Vec<Fold> {
     folds
 }
 
-/// Neighbouring lines that hold nothing but a comment.
+/// Returns blocks of comment lines.
 fn comments(file: &ModelFile) -> Vec<Fold> {
     let mut folds: Vec<Fold> = Vec::new();
     for line in 0..file.lines().line_count() {
@@ -47,7 +47,7 @@ fn comments(file: &ModelFile) -> Vec<Fold> {
     folds
 }
 
-/// The spans around `offset`, each wider than the one before: value, cell, row, section, file.
+/// Returns the spans around `offset`, from the smallest to the largest: value, cell, row, section, file.
 pub fn selections(file: &ModelFile, offset: u32) -> Vec<Span> {
     let model = &file.model;
     let mut spans = vec![Span::new(0, file.text().len() as u32)];

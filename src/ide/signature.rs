@@ -1,26 +1,26 @@
-//! Signature help: which argument of a row the cursor is at.
+//! Signature help for a row's arguments.
 
-use super::{ModelFile, cursor};
+use super::ModelFile;
+use super::place::{Place, typed_at};
 use crate::catalog;
 use crate::dialect::{RowParam, row_params};
 
-/// The signature of the row's module, as the row gives its arguments.
+/// The signature of a row's module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// `Conv [c2, k=1, s=1, p=None, g=1, d=1, act=True]`
     pub label: String,
-    /// The parts of the label, in bytes of it, that are arguments.
+    /// Byte ranges of the arguments in the label.
     pub params: Vec<(u32, u32)>,
-    /// The argument at the cursor; none where there are more arguments than parameters.
+    /// The argument at the cursor; none if there are more arguments than parameters.
     pub active: Option<usize>,
-    /// What the module does, in Markdown.
+    /// Description of the module in Markdown.
     pub doc: String,
 }
 
-/// The signature that the arguments at `offset` belong to.
+/// Returns the signature for the arguments at `offset`.
 pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
-    let (cursor::Place::Cell { row, path }, _) = cursor::at(file, offset)? else { return None };
-    let [3, argument, ..] = path[..] else { return None };
+    let Some(Place::Arg(row, argument)) = typed_at(file, offset)?.place else { return None };
     let spec = catalog::find(file.model.rows[row].module()?.value.as_str()?)?;
     let row_params = row_params(spec);
     let mut label = format!("{} [", spec.name);

@@ -1,24 +1,27 @@
-//! What a model file comes to in a word, for a status bar, and what can be chosen for it.
+//! Status of a model file for a status bar: totals, and the available scales.
 
-use super::{ModelFile, describe, lens};
+use super::{ModelFile, lens};
 use crate::analysis::Analysis;
 use crate::cost::units;
 use crate::rules::Severity;
 
-/// A model file in a word.
+/// The sides of the square images that can be chosen.
+pub const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
+
+/// Status of a model file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// `2.62M params · 6.67 GFLOPs`; `?` for what isn't known.
+    /// `2.62M params · 6.67 GFLOPs`; `?` for unknown values.
     pub total: String,
-    /// What the lens says.
+    /// Text of the lens.
     pub summary: String,
-    /// How many findings are errors.
+    /// Number of errors.
     pub errors: usize,
-    /// The scales of the file, with what the model comes to at each.
+    /// The scales of the file with the model's totals at each.
     pub scales: Vec<(String, String)>,
 }
 
-/// The status of a file called `stem`, its name without directory and ending.
+/// Returns the status of a file with file stem `stem`.
 pub fn status(file: &ModelFile, stem: &str) -> Status {
     let is_error = |severity: Severity| severity == Severity::Error;
     let at = |letter: &str| Some((letter.to_owned(), total(file.at_scale(letter)?)));
@@ -32,7 +35,7 @@ pub fn status(file: &ModelFile, stem: &str) -> Status {
 
 fn total(analysis: &Analysis) -> String {
     let Some(totals) = &analysis.totals else { return "?".to_owned() };
-    let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+    let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
     format!("{} params · {ops}", units::params(totals.params))
 }
 

@@ -1,30 +1,29 @@
-//! Document symbols: keys, scales and sections, then the rows of each section with what they return and cost.
+//! Document symbols: keys, scales and sections, and the rows of each section with their output and cost.
 
+use super::ModelFile;
 use super::hints::{Parts, row_label};
 use super::place::{focus, module_name};
-use super::{ModelFile, describe};
 use crate::cost::units;
 use crate::model::Cell;
 use crate::text::Span;
 
-/// Something with a name.
+/// A document symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
     /// Its name: `nc`, `backbone`, `4 C3k2`.
     pub name: String,
-    /// What is known of it in short.
+    /// Short description.
     pub detail: String,
-    /// What it is.
     pub kind: SymbolKind,
-    /// All of it.
+    /// Its full span.
     pub span: Span,
-    /// The part of it to put the cursor on; it lies within `span`.
+    /// The part to put the cursor on, within `span`.
     pub focus: Span,
-    /// What it holds.
+    /// Nested symbols.
     pub children: Vec<Symbol>,
 }
 
-/// What a [`Symbol`] is.
+/// Kind of a [`Symbol`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SymbolKind {
     /// A top-level key.
@@ -37,7 +36,7 @@ pub enum SymbolKind {
     Row,
 }
 
-/// The symbols of a file, in the order of the text.
+/// Returns the symbols of a file, in the order of the text.
 pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
     let keys = file.model.keys.iter();
     keys.map(|key| {
@@ -68,7 +67,7 @@ fn counted(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
-/// Row `i` as a symbol.
+/// Returns row `i` as a symbol.
 pub(super) fn row(file: &ModelFile, i: usize) -> Symbol {
     let row = &file.model.rows[i];
     Symbol {
@@ -86,7 +85,7 @@ fn scales(file: &ModelFile) -> Vec<Symbol> {
         let analysis = file.at_scale(letter);
         let totals = analysis.and_then(|analysis| Some((analysis, analysis.totals.as_ref()?)));
         let detail = totals.map_or("?".to_owned(), |(analysis, totals)| {
-            let ops = totals.ops.map_or("?".to_owned(), |ops| describe::ops(analysis, ops));
+            let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
             format!("{} params · {ops}", units::params(totals.params))
         });
         Symbol {

@@ -1,39 +1,39 @@
-//! Definition, references and highlights: between the entries of `from` and the rows that they name, and between the
-//! top-level keys and the arguments that name them.
+//! Definition, references and highlights: between `from` entries and the rows that they name, and between top-level
+//! keys and the arguments that name them.
 
 use super::ModelFile;
-use super::place::{Place, entries, focus, place_at};
+use super::place::{Place, entries, entry_value, focus, place_at};
 use crate::dialect::{KEYS, Source, source_of};
 use crate::text::Span;
 
-/// Where something that is named stands.
+/// The definition of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
     /// The name under the cursor.
     pub origin: Span,
-    /// All of what it names.
+    /// The full span of the definition.
     pub target: Span,
-    /// The part of it to put the cursor on.
+    /// The part to put the cursor on.
     pub focus: Span,
 }
 
-/// A place that belongs to what is under the cursor.
+/// A place related to the name under the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Highlight {
     /// The place.
     pub span: Span,
-    /// Whether it is what the others name.
+    /// Whether it is the definition.
     pub is_definition: bool,
 }
 
-/// An entry of a row's `from` that names a row.
+/// A `from` entry that names a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Read {
-    /// The row that reads.
+    /// The reading row.
     pub(super) reader: usize,
     /// The entry.
     pub(super) span: Span,
-    /// The row that it names.
+    /// The row that is read.
     pub(super) source: usize,
 }
 
@@ -44,7 +44,7 @@ enum Symbol {
     Key(usize),
 }
 
-/// What the name at `offset` names. A row or a key itself is its own definition.
+/// Returns the definition of the name at `offset`. A row or a key is its own definition.
 pub fn definition(file: &ModelFile, offset: u32) -> Option<Definition> {
     let (symbol, origin) = symbol_at(file, offset)?;
     let (target, focus) = match symbol {
@@ -57,13 +57,13 @@ pub fn definition(file: &ModelFile, offset: u32) -> Option<Definition> {
     Some(Definition { origin, target, focus })
 }
 
-/// All places that name what is at `offset`, in the order of the text; with what they name where it is asked for.
+/// Returns all references to the name at `offset`, in the order of the text, with the definition if requested.
 pub fn references(file: &ModelFile, offset: u32, with_definition: bool) -> Vec<Span> {
     let all = highlights(file, offset).into_iter();
     all.filter(|place| with_definition || !place.is_definition).map(|place| place.span).collect()
 }
 
-/// What is at `offset`, and all places that name it, in the order of the text.
+/// Returns the definition of the name at `offset` and all references to it, in the order of the text.
 pub fn highlights(file: &ModelFile, offset: u32) -> Vec<Highlight> {
     let Some((symbol, _)) = symbol_at(file, offset) else { return Vec::new() };
     let name = |span| Highlight { span, is_definition: false };
@@ -81,19 +81,19 @@ pub fn highlights(file: &ModelFile, offset: u32) -> Vec<Highlight> {
     places
 }
 
-/// The places that change together while the name at `offset` is edited: a key of the file's own and the arguments that
-/// name it. None for keys that the framework reads by name, and none for indices: two that name the same row are meant
-/// to name different ones as soon as one is corrected.
+/// Returns the places to edit together with the name at `offset`: a key that only the file uses, and the arguments that
+/// name it. None for keys that the framework reads by name, and none for indices, because correcting one shouldn't
+/// change the others.
 pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
     let (Symbol::Key(k), _) = symbol_at(file, offset)? else { return None };
     let name = file.model.keys[k].name.as_str();
     let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
-    // One that is quoted or escaped can't be typed into with the others.
+    // A quoted or escaped name can't be edited together with plain ones.
     let is_plain = spans.iter().all(|span| span.text(file.text()) == name);
     (is_plain && spans.len() > 1 && !KEYS.contains(&name)).then_some(spans)
 }
 
-/// Every entry of a `from` that names a row.
+/// Returns every `from` entry that names a row.
 pub(super) fn reads(file: &ModelFile) -> impl Iterator<Item = Read> {
     file.model.rows.iter().enumerate().flat_map(|(reader, row)| {
         let from = row.from().filter(|from| row.span.contains_span(from.span));
@@ -107,15 +107,14 @@ pub(super) fn reads(file: &ModelFile) -> impl Iterator<Item = Read> {
     })
 }
 
-/// What is at `offset` or is named there, and the span of the name.
+/// Returns what the name at `offset` stands for, and its span.
 fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
     let (place, span) = place_at(&file.model, offset)?;
     Some(match place {
         Place::Key(k) => (Symbol::Key(k), span),
         Place::Scale(_) => return None,
         Place::From(i, entry) => {
-            let from = file.model.rows[i].from()?;
-            let value = from.value.as_list().map_or(Some(&from.value), |items| items.get(entry))?;
+            let value = entry_value(file.model.rows[i].from()?, entry)?;
             let Source::Row(source) = source_of(value, i)? else { return None };
             (Symbol::Row(source), span)
         }
@@ -127,7 +126,7 @@ fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
     })
 }
 
-/// The arguments that name a top-level key.
+/// Returns the arguments that name a top-level key.
 fn args_naming(file: &ModelFile, k: usize) -> Vec<Span> {
     let name = &file.model.keys[k].name;
     let mut spans = Vec::new();

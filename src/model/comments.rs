@@ -1,25 +1,23 @@
-//! What comments claim of the file: `# 13`, `# 5-P4/16`, `# 12 (P3/8)` say a row's index and its output's stride,
-//! `# summary: 181 layers, …` a scale's totals.
+//! Claims in comments: `# 13`, `# 5-P4/16` and `# 12 (P3/8)` state a row's index and its output's stride, `# summary:
+//! 181 layers, …` a scale's totals.
 
 use super::ReadFile;
 use crate::text::Span;
 
-/// What the comment of a row says its index is.
+/// The index that a row's comment states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndexClaim {
-    /// The comment.
     pub comment: Span,
-    /// The digits in it.
+    /// The digits of the index.
     pub span: Span,
-    /// The index.
     pub index: usize,
-    /// Whether it can hardly mean anything else: `# 13`, `# 5-P4/16` and `# 12 (P3/8)`, not `# 4 layers`.
+    /// Whether the number is almost certainly an index: `# 13`, `# 5-P4/16` and `# 12 (P3/8)`, but not `# 4 layers`.
     pub is_plain: bool,
-    /// Whether it names the first of several indices: `# 0-4`, of forks in which one row makes several layers.
+    /// Whether it is the first of several indices: `# 0-4`, in forks where one row makes several layers.
     pub is_range: bool,
 }
 
-/// What the comment of a row says the stride of its output is.
+/// The stride that a row's comment states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrideClaim {
     /// The claim, `P4/16`.
@@ -28,53 +26,51 @@ pub struct StrideClaim {
     pub level_span: Span,
     /// The level: the stride is two to this power.
     pub level: u32,
-    /// The digits of the stride, and the stride; none of `# cat backbone P4`, which names the level alone.
+    /// The digits of the stride, and the stride; none for `# cat backbone P4`, which states only the level.
     pub stride: Option<(Span, u64)>,
 }
 
-/// What a number in a comment is a number of.
+/// The quantity that a number in a comment states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// Leaf modules.
     Layers,
     /// Parameters.
     Params,
-    /// Parameters that are trained.
+    /// Trainable parameters.
     Gradients,
     /// Billions of floating point operations.
     Gflops,
 }
 
-/// A number in the comment of a scale.
+/// A number in a scale's comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SummaryClaim {
-    /// The number, `M` or `k` behind it included.
+    /// The number, including a suffix `M` or `k`.
     pub span: Span,
-    /// What it is a number of.
     pub quantity: Quantity,
 }
 
-/// A number as it is written: `2.62M` is anything from 2,615,000 to 2,625,000.
+/// A number with its precision: `2.62M` is anything from 2,615,000 to 2,625,000.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Written {
-    /// The number.
     pub value: f64,
-    /// By how much what it stands for may differ from it: half of its last digit, 0 for a count that is written out.
+    /// Largest rounding error: half a unit of the last digit, or 0 for a count written in full.
     pub half: f64,
-    /// How many digits say it, leading zeros left out.
+    /// Number of significant digits.
     pub digits: usize,
 }
 
 impl Written {
-    /// Whether a number would be written so.
+    /// Whether a number rounds to this one.
     pub fn is(self, number: f64) -> bool {
-        // The slack is that of the sums here, not of what is written.
+        // The slack is for floating-point errors.
         (number - self.value).abs() <= self.half * (1.0 + 1e-9)
     }
 }
 
 impl SummaryClaim {
-    /// The number; none where it isn't one in English notation (`2,6M`, `1.2.3`).
+    /// Parses the number; none if it isn't one in English notation (`2,6M`, `1.2.3`).
     pub fn written(self, text: &str) -> Option<Written> {
         let number = self.span.text(text);
         let unit = match number.chars().last()? {
@@ -101,14 +97,14 @@ impl SummaryClaim {
     }
 }
 
-/// The comment behind each row, where the row is the last thing on its line.
+/// Returns the comment after each row, if nothing else is on the row's line.
 pub fn of_rows(file: &ReadFile) -> Vec<Option<Span>> {
     let is_code = |span: Span| span.text(file.text()).chars().all(|c| c.is_whitespace() || ",]}".contains(c));
     let of_row = |end: u32| file.tree.comment_after(end).filter(|comment| is_code(Span::new(end, comment.start)));
     file.model.rows.iter().map(|row| of_row(row.span.end)).collect()
 }
 
-/// What the comment of each row says its index is.
+/// Returns the index that each row's comment states.
 pub fn index_claims(file: &ReadFile) -> Vec<Option<IndexClaim>> {
     let comments = of_rows(file);
     comments.into_iter().map(|comment| index_claim(file.text(), comment?)).collect()
@@ -146,7 +142,7 @@ fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
     Some(IndexClaim { comment, span: Span::new(first, first + digits as u32), index, is_plain, is_range })
 }
 
-/// What the comment of each row says the stride of its output is.
+/// Returns the stride that each row's comment states.
 pub fn stride_claims(file: &ReadFile) -> Vec<Option<StrideClaim>> {
     of_rows(file).into_iter().map(|comment| stride_claim(file.text(), comment?)).collect()
 }
@@ -171,7 +167,7 @@ fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
     let stride = behind_level.strip_prefix('/')?;
     let rest = stride.trim_start_matches(|c: char| c.is_ascii_digit());
     let stride_span = Span::new(at(stride), at(rest));
-    // What goes on speaks of something else: of a fraction, of two levels, of a way from one to the other.
+    // Longer text means something else: a fraction, two levels, or a step from one level to another.
     let names_level = |(i, _): (usize, &str)| rest[i + 1..].starts_with(|c: char| c.is_ascii_digit());
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || "./_,+".contains(c))
         || ["->", "→", "=>"].iter().any(|arrow| rest.contains(arrow))
@@ -185,18 +181,18 @@ fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
     Some(StrideClaim { span, level_span, level, stride: Some((stride_span, stride)) })
 }
 
-/// The level in `cat backbone P4`.
+/// Returns the level in `cat backbone P4`.
 fn cat(body: &str) -> Option<&str> {
     let (of, level) = body.strip_prefix("cat ")?.trim_start().split_once(' ')?;
     of.chars().all(|c| c.is_ascii_alphabetic()).then(|| level.trim_start())
 }
 
-/// The numbers that the comment behind a scale names: letter and number, in the order of the text.
+/// Returns the numbers in the comments after scales, each with its scale's letter, in the order of the text.
 pub fn summary_claims(file: &ReadFile) -> Vec<(&str, SummaryClaim)> {
     let mut found = Vec::new();
     for (letter, _, cell) in file.model.scales() {
         let Some(comment) = file.tree.comment_after(cell.span.end) else { continue };
-        // Of several scales in a line the comment is about none.
+        // A comment after several scales on one line belongs to none of them.
         if Span::new(cell.span.end, comment.start).text(file.text()).contains(['[', ':']) {
             continue;
         }
@@ -205,10 +201,10 @@ pub fn summary_claims(file: &ReadFile) -> Vec<(&str, SummaryClaim)> {
     found
 }
 
-/// The numbers of a comment that a word behind them says the meaning of.
+/// Returns the numbers of a comment that are followed by a known word.
 fn numbers(text: &str, comment: Span) -> impl Iterator<Item = SummaryClaim> + '_ {
     let words = comment.text(text);
-    // A budget behind it is no claim.
+    // A budget after it isn't a claim.
     let words = &words[..words.find("yolint:").unwrap_or(words.len())];
     words.match_indices(|c: char| c.is_ascii_digit()).filter_map(move |(at, _)| {
         let is_inside = words[..at].ends_with(|c: char| c.is_alphanumeric() || ".,_".contains(c));

@@ -1,6 +1,6 @@
 //! The typed file: top-level keys, sections, rows of cells, each with its span.
 //!
-//! What a value *means* (which key is the class count, what a module does) is not known here.
+//! The *meaning* of values (which key is the class count, what a module does) belongs to the dialect.
 
 pub mod comments;
 mod file;
@@ -20,24 +20,23 @@ pub const SECTIONS: [&str; 2] = ["backbone", "head"];
 /// A model file.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    /// Top-level keys, in the order of the file. Where one stands twice, the last counts, as for PyYAML.
+    /// Top-level keys, in the order of the file. If a key is repeated, the last one is used, as in PyYAML.
     pub keys: Vec<Key>,
-    /// The sections that are there, `backbone` first.
+    /// The sections of the file, `backbone` first.
     pub sections: Vec<Section>,
-    /// The rows of all sections: a row's position is its layer index.
+    /// The rows of all sections; a row's position is its layer index.
     pub rows: Vec<Row>,
-    /// What `# yolint: …` comments say.
+    /// The `# yolint: …` comments.
     pub directives: Vec<Directive>,
 }
 
 /// A top-level key and its value.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// The key's text.
     pub name: String,
-    /// Where the key stands.
+    /// Place of the key.
     pub span: Span,
-    /// The value. Sections have none here: their rows are in [`Model::rows`].
+    /// The value. Empty for sections, whose rows are in [`Model::rows`].
     pub value: Cell,
 }
 
@@ -46,7 +45,7 @@ pub struct Key {
 pub struct Section {
     /// `backbone` or `head`.
     pub name: &'static str,
-    /// Where its key stands.
+    /// Place of its key.
     pub span: Span,
     /// Its rows in [`Model::rows`].
     pub rows: Range<usize>,
@@ -57,58 +56,57 @@ pub struct Section {
 pub struct Row {
     /// The row without its dash and comment.
     pub span: Span,
-    /// Its cells, as many as are written.
+    /// The cells that are written, which may be fewer than four.
     pub cells: Vec<Cell>,
-    /// Whether it is a list; one that isn't can't be a layer.
+    /// Whether it is a list; otherwise it can't be a layer.
     pub is_list: bool,
-    /// Whether the parser could read it to its end. One that it couldn't has been reported already.
+    /// Whether it has no syntax errors, which would have been reported already.
     pub complete: bool,
 }
 
 /// A value in the file.
 #[derive(Clone, Debug)]
 pub struct Cell {
-    /// Where it stands.
     pub span: Span,
-    /// What it is to Python.
+    /// The value as Python sees it.
     pub value: Arg,
-    /// The elements, where it is a list; the values, where it is a mapping.
+    /// The elements of a list, or the values of a mapping.
     pub items: Vec<Cell>,
-    /// The keys that belong to `items`, where it is a mapping.
+    /// The keys of a mapping, parallel to `items`.
     pub names: Vec<(String, Span)>,
 }
 
 /// A `# yolint: …` comment.
 #[derive(Clone, Debug)]
 pub struct Directive {
-    /// Where the comment stands.
+    /// Place of the comment.
     pub span: Span,
-    /// What follows the colon, trimmed: `scale n`.
+    /// The text after the colon, trimmed: `scale n`.
     pub text: String,
 }
 
 impl Model {
-    /// The last top-level entry called `name`.
+    /// Returns the last top-level key called `name`.
     pub fn key(&self, name: &str) -> Option<&Key> {
         self.keys.iter().rev().find(|key| key.name == name)
     }
 
-    /// The value of the last top-level entry called `name`.
+    /// Returns the value of the last top-level key called `name`.
     pub fn get(&self, name: &str) -> Option<&Arg> {
         self.key(name).map(|key| &key.value.value)
     }
 
-    /// The section that row `index` belongs to.
+    /// Returns the section of row `index`.
     pub fn section_of(&self, index: usize) -> Option<&Section> {
         self.sections.iter().find(|s| s.rows.contains(&index))
     }
 
-    /// The argument of the last directive `# yolint: NAME ARGUMENT`.
+    /// Returns the argument of the last directive `# yolint: NAME ARGUMENT`.
     pub fn directive(&self, name: &str) -> Option<&str> {
         self.directives.iter().rev().find_map(|d| d.text.strip_prefix(name)?.strip_prefix([' ', '=']).map(str::trim))
     }
 
-    /// The letters of `scales` with their cells, in the order of the file.
+    /// Returns the letters of `scales` with their cells, in the order of the file.
     pub fn scales(&self) -> impl Iterator<Item = (&str, Span, &Cell)> {
         self.key("scales").into_iter().flat_map(|key| {
             key.value.names.iter().zip(&key.value.items).map(|((name, span), cell)| (name.as_str(), *span, cell))
@@ -117,22 +115,22 @@ impl Model {
 }
 
 impl Row {
-    /// The cell that says which rows this one reads.
+    /// The cell with the rows to read.
     pub fn from(&self) -> Option<&Cell> {
         self.cells.first()
     }
 
-    /// The cell that says how often the module is repeated.
+    /// The cell with the number of repeats.
     pub fn repeats(&self) -> Option<&Cell> {
         self.cells.get(1)
     }
 
-    /// The cell that names the module.
+    /// The cell with the module's name.
     pub fn module(&self) -> Option<&Cell> {
         self.cells.get(2)
     }
 
-    /// The cell of the arguments.
+    /// The cell with the arguments.
     pub fn args(&self) -> Option<&Cell> {
         self.cells.get(3)
     }

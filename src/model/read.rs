@@ -1,17 +1,18 @@
-//! From the tree of a text to the typed file.
+//! Reads a [`Model`] from a syntax tree.
 
 use super::{Cell, Directive, Key, Model, Row, SECTIONS, Section};
 use crate::python::Arg;
 use crate::syntax::{Entry, Node, NodeKind, Tree, Value};
 use crate::text::Span;
 
-/// The most values that are read through aliases; a file that names a list of lists of lists over and over has more.
+/// Largest number of values read through aliases, against files whose nested aliases multiply.
 const MAX_ALIASED: usize = 10_000;
 
-/// How deep values may nest.
+/// Largest nesting depth of values.
 const MAX_DEPTH: usize = 32;
 
-/// Whether a text is a model file: `backbone` or `head` at the top, and at least one row `[from, repeats, module, …]`.
+/// Whether a text is a model file: it has a top-level `backbone` or `head`, and at least one row `[from, repeats,
+/// module, …]`.
 pub fn is_model_file(tree: &Tree) -> bool {
     let is_row = |node: &Node| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
     SECTIONS.iter().filter_map(|name| tree.get(name)).any(|node| {
@@ -20,12 +21,12 @@ pub fn is_model_file(tree: &Tree) -> bool {
     })
 }
 
-/// Reads the typed file off a tree; what is missing or damaged there is missing here.
+/// Reads a model from a tree; missing or damaged parts of the tree are missing in the model.
 pub fn read(tree: &Tree) -> Model {
     let mut reader = Reader { tree, aliased: 0 };
     let mut model = Model { directives: directives(tree), ..Model::default() };
     let written: Vec<&Entry> = tree.entries().iter().filter(|e| !e.is_merge()).collect();
-    // What a merge brings stands first: a key that is written overrides it.
+    // Merged entries come first, so that written keys override them.
     let merged = tree.root.as_ref().map(|root| tree.effective_entries(root)).unwrap_or_default().into_iter();
     let mut entries: Vec<&Entry> =
         merged.filter(|e| !written.iter().any(|w| std::ptr::eq(*w, *e))).chain(written.iter().copied()).collect();
@@ -44,7 +45,7 @@ pub fn read(tree: &Tree) -> Model {
         };
         let first = model.rows.len();
         if let Some(earlier) = model.sections.iter().position(|s| s.name == name) {
-            // Of two sections of one name the last counts; they are neighbours after the sort.
+            // The last of two sections of the same name is used; they are neighbours after the sort.
             model.rows.truncate(model.sections[earlier].rows.start);
             model.sections.truncate(earlier);
         }
@@ -65,7 +66,7 @@ fn section_rank(entry: &Entry) -> usize {
 }
 
 fn directives(tree: &Tree) -> Vec<Directive> {
-    // One can stand behind other words: `# 13 # yolint: ignore[dead-layer]`.
+    // A directive can follow other words: `# 13 # yolint: ignore[dead-layer]`.
     let directive = |comment: &Span| {
         let words = comment.text(&tree.text);
         let (at, text) = words.match_indices('#').find_map(|(at, _)| {
@@ -131,7 +132,7 @@ impl Reader<'_> {
     }
 }
 
-/// A typed scalar as Python has it.
+/// Converts a typed scalar to the Python value.
 fn arg(value: &Value) -> Arg {
     match value {
         Value::Null => Arg::None,

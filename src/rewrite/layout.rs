@@ -1,30 +1,30 @@
-//! Where rows stand in the text, in both layouts: `- [-1, 1, …]` lines and lists in a list, `[[-1, 1, …],` lines.
+//! Places of rows in the text, in both layouts: `- [-1, 1, …]` lines, and lists in a list, `[[-1, 1, …],` lines.
 
 use crate::model::{ReadFile, Row, comments};
 use crate::text::Span;
 
 use super::Edits;
 
-/// Where a row stands.
+/// Place of a row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     /// The row, without dash, comma and comment.
     pub(super) row: Span,
-    /// From the start of its first line to the row: `  - `.
+    /// The text between the start of its first line and the row: `  - `.
     pub(super) lead: Span,
-    /// The code behind it on its last line: nothing, a comma, or the bracket that closes the section.
+    /// The code after it on its last line: nothing, a comma, or the section's closing bracket.
     pub(super) tail: Span,
-    /// Its comment with the blanks in front of it; empty where it has none.
+    /// Its comment with the blanks before it; empty if there is none.
     pub(super) comment: Span,
     /// The end of its last line, without and with the line break.
     pub(super) line_end: (u32, u32),
-    /// Whether no other row stands on its lines.
+    /// Whether its lines hold no other row.
     pub(super) is_alone: bool,
-    /// Whether it is an item of a list in brackets.
+    /// Whether it is an item of a bracketed list.
     pub(super) is_flow: bool,
 }
 
-/// The places of all rows; none for a row that stands in a way that isn't known.
+/// Returns the places of all rows; none for a row in an unknown layout.
 pub(super) fn places(file: &ReadFile) -> Vec<Option<Place>> {
     let ReadFile { source, model, .. } = file;
     let (text, lines) = (file.text(), &source.lines);
@@ -56,7 +56,7 @@ pub(super) fn places(file: &ReadFile) -> Vec<Option<Place>> {
 }
 
 impl Place {
-    /// Puts a row in front of this one.
+    /// Inserts a row above this one.
     pub(super) fn insert_above(&self, text: &str, row: &str, comment: &str, edits: &mut Edits) {
         let lead = self.lead.text(text);
         if !self.is_flow {
@@ -68,7 +68,7 @@ impl Place {
         }
     }
 
-    /// Puts a row behind this one.
+    /// Inserts a row below this one.
     pub(super) fn insert_below(&self, text: &str, row: &str, comment: &str, edits: &mut Edits) {
         let (lead, line_break) = (self.lead.text(text), self.line_break(text));
         if !self.is_flow {
@@ -82,7 +82,7 @@ impl Place {
         }
     }
 
-    /// Takes this row out of its section, where the rows before and after it are those given.
+    /// Deletes this row between the given neighbours.
     pub(super) fn delete(
         &self,
         text: &str,
@@ -126,7 +126,7 @@ impl Place {
         Some(())
     }
 
-    /// The line break that the file uses here.
+    /// Returns the line break that the file uses here.
     fn line_break<'t>(&self, text: &'t str) -> &'t str {
         match Span::new(self.line_end.0, self.line_end.1).text(text) {
             "" => Some(trailing_break(text, self.lead.start)).filter(|b| !b.is_empty()).unwrap_or("\n"),
@@ -135,7 +135,7 @@ impl Place {
     }
 }
 
-/// The line break that ends at `offset`.
+/// Returns the line break that ends at `offset`.
 fn trailing_break(text: &str, offset: u32) -> &str {
     let before = Span::new(0, offset).text(text);
     match () {
@@ -146,7 +146,7 @@ fn trailing_break(text: &str, offset: u32) -> &str {
     }
 }
 
-/// Blanks as wide as a text.
+/// Returns blanks as wide as a text.
 fn blank(lead: &str) -> String {
     lead.chars().map(|c| if c.is_whitespace() { c } else { ' ' }).collect()
 }

@@ -1,7 +1,7 @@
-//! Edits of rows that keep the wiring true: insert, delete, duplicate, move. Every `from` after them is rewritten, and
-//! every comment that says a row's index.
+//! Edits of rows that keep the wiring: insert, delete, duplicate, move. They also rewrite every affected `from` and
+//! every comment with a row's index.
 //!
-//! An edit is offered only if the text that it leaves, read anew, has the rows and the wiring that were meant.
+//! An edit is offered only if the edited text, read again, has the intended rows and wiring.
 
 mod layout;
 mod renumber;
@@ -17,7 +17,7 @@ use crate::model::{self, Model, ReadFile};
 use crate::syntax;
 use crate::text::Span;
 
-/// The row that is inserted: it hands on what the row above returns.
+/// The row to insert: it returns the output of the row above.
 const NEW_ROW: &str = "[-1, 1, nn.Identity, []]";
 
 /// Edits of a text.
@@ -29,7 +29,7 @@ impl Edits {
         self.0.push((Span::empty(at), text));
     }
 
-    /// Replaces what stands at `span`.
+    /// Replaces the text at `span`.
     pub fn add(&mut self, span: Span, new: String) {
         self.0.push((span, new));
     }
@@ -38,14 +38,14 @@ impl Edits {
         self.0.push((span, String::new()));
     }
 
-    /// Replaces what stands at `span`, unless it is that already.
+    /// Replaces the text at `span`, if it differs.
     pub fn replace(&mut self, span: Span, new: String, text: &str) {
         if span.text(text) != new {
             self.0.push((span, new));
         }
     }
 
-    /// The edits in the order of the text, those that touch joined; none where two of them overlap.
+    /// Returns the edits in the order of the text, with adjacent ones joined; none if two overlap.
     pub fn finish(mut self) -> Option<Vec<(Span, String)>> {
         self.0.sort_by_key(|(span, _)| span.start);
         let mut joined: Vec<(Span, String)> = Vec::with_capacity(self.0.len());
@@ -63,7 +63,7 @@ impl Edits {
     }
 }
 
-/// The text once edits, in its order, are applied.
+/// Applies edits, which must be in the order of the text.
 pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut done = 0;
@@ -76,12 +76,12 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     edited
 }
 
-/// The edits that make a change; none where it can't be made, or not so that the wiring stays what it is.
+/// Returns the edits for a change; none if it is impossible or the wiring can't be kept.
 pub fn change(file: &ReadFile, change: Change) -> Option<Vec<(Span, String)>> {
     change_with(file, change, NEW_ROW)
 }
 
-/// As [`change`], where the row that is inserted is `new_row`.
+/// Like [`change`], with `new_row` as the inserted row.
 pub fn change_with(file: &ReadFile, change: Change, new_row: &str) -> Option<Vec<(Span, String)>> {
     let claims = comments::index_claims(file);
     if claims.iter().flatten().any(|claim| claim.is_range) {
@@ -106,7 +106,7 @@ struct Editor<'a> {
     text: &'a str,
     model: &'a Model,
     places: Vec<Option<Place>>,
-    /// The comments that say their row's index rightly.
+    /// The comments whose index is right.
     claims: Vec<Option<IndexClaim>>,
     wiring: Wiring,
     change: Change,
@@ -169,7 +169,7 @@ impl Editor<'_> {
         self.places.get(i)?.as_ref()
     }
 
-    /// The numbers that change in the rows that stay: entries of `from`, and indices in comments.
+    /// Returns the new numbers in the remaining rows: entries of `from`, and indices in comments.
     fn numbers(&self) -> Option<BTreeMap<Span, String>> {
         let mut numbers = BTreeMap::new();
         for (i, row) in self.model.rows.iter().enumerate() {
@@ -179,7 +179,7 @@ impl Editor<'_> {
                 if value == entry.value {
                     continue;
                 }
-                // What another row's anchor stands for would change there too.
+                // An edit inside another row's anchor would change that row too.
                 if !row.span.contains_span(entry.span) {
                     return None;
                 }
@@ -192,7 +192,7 @@ impl Editor<'_> {
         Some(numbers)
     }
 
-    /// The copy of a row, which reads what the row reads, or the row itself where that reads the row above.
+    /// Returns the copy of a row. It has the same inputs, or reads the original if that reads the row above.
     fn copied_row(&self, original: usize, place: &Place) -> Option<String> {
         let entries = self.wiring[original].iter().enumerate();
         let number =
@@ -200,7 +200,7 @@ impl Editor<'_> {
         Some(rendered(self.text, place.row, &entries.map(number).collect::<Option<_>>()?))
     }
 
-    /// The comment of a new row at `index`, in the manner of the row beside it.
+    /// Returns the comment of a new row at `index`, in the style of its neighbour.
     fn new_comment(&self, beside: Option<IndexClaim>, place: &Place, index: usize) -> String {
         let Some(claim) = beside else { return String::new() };
         let before = Span::new(place.comment.start, claim.span.start).text(self.text);
@@ -208,7 +208,7 @@ impl Editor<'_> {
         format!("{before}{index}")
     }
 
-    /// Whether a model is what the change was meant to make of this one.
+    /// Whether a model is the intended result of the change.
     fn is_meant(&self, after: &Model) -> bool {
         let kept = (0..self.model.rows.len()).filter_map(|i| Some((i, self.change.place(i)?)));
         let new = wiring(after);
@@ -232,7 +232,7 @@ impl Editor<'_> {
     }
 }
 
-/// A part of the text with numbers replaced.
+/// Returns a part of the text with numbers replaced.
 fn rendered(text: &str, span: Span, numbers: &BTreeMap<Span, String>) -> String {
     let inside = numbers.iter().filter(|(number, _)| span.contains_span(**number));
     let shifted = |s: &Span| Span::new(s.start - span.start, s.end - span.start);

@@ -1,39 +1,37 @@
-//! Entries of `from` that were right before rows came or went: which of them name another row now, and the edits that
-//! make them name the row that was meant.
+//! Finds `from` entries that became wrong when rows were inserted or deleted, and the edits that correct them.
 
 use super::{Edits, Entry, Target, Wiring, main_entry, wiring};
 use crate::model::{Model, ReadFile, comments};
 use crate::text::Span;
 
-/// A wiring that was meant, and what became of its rows.
+/// The intended wiring, and where its rows are now.
 #[derive(Clone, Debug)]
 pub struct Meant {
-    /// The wiring.
     pub wiring: Wiring,
-    /// Which row of that wiring each row is now; none for a new one.
+    /// For each current row, its index in that wiring; none for a new row.
     pub origins: Vec<Option<usize>>,
 }
 
-/// An entry of `from` that names another row than was meant.
+/// A `from` entry that no longer names the intended row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stale {
-    /// The row that it stands in.
+    /// Its row.
     pub row: usize,
     /// Its position among the row's entries.
     pub entry: usize,
-    /// What it should say.
+    /// Correct value.
     pub value: i64,
 }
 
 impl Meant {
-    /// The wiring of a file as it is.
+    /// Takes the current wiring as the intended one.
     pub fn as_is(model: &Model) -> Meant {
         let wiring = wiring(model);
         let origins = (0..wiring.len()).map(Some).collect();
         Meant { wiring, origins }
     }
 
-    /// What was meant if the `count` rows from `at` on came without renumbering.
+    /// Returns the intended wiring if the `count` rows from `at` on were inserted without renumbering.
     pub fn before_insertion(model: &Model, at: usize, count: usize) -> Meant {
         let rows = model.rows.len();
         let old = |i: usize| match i {
@@ -46,8 +44,8 @@ impl Meant {
         Meant { wiring, origins: (0..rows).map(old).collect() }
     }
 
-    /// What was meant if `count` rows went from in front of row `at` without renumbering, each of which read the row
-    /// above it.
+    /// Returns the intended wiring if `count` rows before row `at` were deleted without renumbering. Each of them is
+    /// assumed to have read the row above it.
     pub fn before_deletion(model: &Model, at: usize, count: usize) -> Meant {
         let rows = model.rows.len() + count;
         let old = |i: usize| if i < at { i } else { i + count };
@@ -58,7 +56,7 @@ impl Meant {
         Meant { wiring, origins: (0..model.rows.len()).map(|i| Some(old(i))).collect() }
     }
 
-    /// The entries that name another row than was meant, where the wiring is `now`.
+    /// Returns the entries of the current wiring that don't name the intended row.
     pub fn stale(&self, now: &Wiring) -> Vec<Stale> {
         let mut places: Vec<Option<usize>> = vec![None; self.wiring.len()];
         for (i, origin) in self.origins.iter().enumerate() {
@@ -70,7 +68,7 @@ impl Meant {
         for (row, entries) in now.iter().enumerate() {
             let origin = self.origins.get(row).copied().flatten();
             let Some(meant) = origin.and_then(|origin| self.wiring.get(origin)) else { continue };
-            // What was changed by hand says what is meant now.
+            // An entry that was edited by hand is intended.
             if !meant.iter().map(|entry| entry.value).eq(entries.iter().map(|entry| entry.value)) {
                 continue;
             }
@@ -85,8 +83,8 @@ impl Meant {
         stale
     }
 
-    /// The edits that make stale entries say what they should, and the comments that said their row's index say it
-    /// again; none where an entry stands elsewhere than in its row.
+    /// Returns the edits that correct stale entries and the comments with an index; none if an entry's text is outside
+    /// its row.
     pub fn edits(&self, file: &ReadFile, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
         let now = wiring(&file.model);
         let mut edits = Edits::default();
@@ -105,20 +103,20 @@ impl Meant {
         edits.finish()
     }
 
-    /// Where the row that was meant is now; of one that is gone, where what it read is.
+    /// Returns the current place of the intended row; for a deleted row, that of its own input.
     fn place_of(&self, mut target: Target, places: &[Option<usize>]) -> Option<usize> {
         loop {
             let Target::Row(row) = target else { return None };
             if let Some(place) = places.get(row).copied()? {
                 return Some(place);
             }
-            // A main entry always names a row further up.
+            // A main entry always names an earlier row, so this ends.
             target = main_entry(&self.wiring, row)?.1.target;
         }
     }
 }
 
-/// The entries as they are read in row `i` of `count`.
+/// Returns the entries as row `i` of `count` resolves them.
 fn aimed(mut entries: Vec<Entry>, i: usize, count: usize) -> Vec<Entry> {
     for entry in &mut entries {
         entry.target = super::wiring::target(entry.value, i, count);

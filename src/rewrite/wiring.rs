@@ -1,35 +1,33 @@
-//! Which row reads which, and what `from` must say once rows have come, gone or changed places.
+//! The wiring of rows, and how `from` must change when rows are inserted, deleted or swapped.
 
 use crate::model::{Model, Row};
 use crate::python::Arg;
 use crate::text::Span;
 
-/// What an entry of `from` names.
+/// Target of a `from` entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The image.
     Image,
     /// The row at this index.
     Row(usize),
-    /// No row of the file.
+    /// No existing row.
     Nowhere,
 }
 
-/// An integer in a `from`.
+/// An integer in `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it stands.
     pub span: Span,
-    /// What is written.
+    /// The written number.
     pub value: i64,
-    /// What that names.
     pub target: Target,
 }
 
 /// The entries of each row's `from`.
 pub type Wiring = Vec<Vec<Entry>>;
 
-/// The entries of each row's `from`; what isn't an integer there is passed over.
+/// Returns the integer entries of each row's `from`.
 pub fn wiring(model: &Model) -> Wiring {
     let count = model.rows.len();
     model.rows.iter().enumerate().map(|(i, row)| entries(row, i, count)).collect()
@@ -45,7 +43,7 @@ fn entries(row: &Row, i: usize, count: usize) -> Vec<Entry> {
     cells.iter().filter_map(entry).collect()
 }
 
-/// What `value` names in row `i` of `count`.
+/// Resolves `value` in row `i` of `count`.
 pub(super) fn target(value: i64, i: usize, count: usize) -> Target {
     if i == 0 && value == -1 {
         return Target::Image;
@@ -57,7 +55,7 @@ pub(super) fn target(value: i64, i: usize, count: usize) -> Target {
     }
 }
 
-/// The entry by which a row is in the chain: that of the row above where it reads it, otherwise its first one.
+/// Returns the entry that chains a row: the one that reads the row above, otherwise the first.
 pub fn main_entry(wiring: &Wiring, i: usize) -> Option<(usize, Entry)> {
     let entries = wiring.get(i)?;
     let reads = |entry: &Entry| match entry.target {
@@ -76,45 +74,45 @@ pub enum Change {
     Insert {
         /// The new row's index.
         at: usize,
-        /// What it is, and which row it stands beside.
+        /// Kind and neighbour of the new row.
         new: New,
     },
-    /// A row goes; those who read it read what it read.
+    /// A row is deleted; its readers read its input instead.
     Delete(usize),
-    /// A row changes places with the next one.
+    /// A row is swapped with the next one.
     Swap(usize),
 }
 
 /// A new row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum New {
-    /// Right above the row that had its index: it hands on what the row before returns.
+    /// Directly above the row that had its index; it returns the output of the row before.
     Above,
-    /// Right below the row before: it hands on what that returns.
+    /// Directly below the row before; it returns that row's output.
     Below,
-    /// Right below the row before, a copy of it.
+    /// A copy of the row before, directly below it.
     Copy,
-    /// Right above the row that had its index, whose entry at this position reads it from then on.
+    /// Directly above the row that had its index, whose entry at this position then reads it.
     Feeding(usize),
 }
 
 impl Change {
-    /// A new row right above row `i`.
+    /// Inserts a row directly above row `i`.
     pub const fn above(i: usize) -> Change {
         Change::Insert { at: i, new: New::Above }
     }
 
-    /// A new row right below row `i`.
+    /// Inserts a row directly below row `i`.
     pub const fn below(i: usize) -> Change {
         Change::Insert { at: i + 1, new: New::Below }
     }
 
-    /// A copy of row `i` right below it.
+    /// Inserts a copy of row `i` directly below it.
     pub const fn duplicate(i: usize) -> Change {
         Change::Insert { at: i + 1, new: New::Copy }
     }
 
-    /// The row that it is made at.
+    /// The row that it applies to.
     pub(super) fn row(self) -> usize {
         match self {
             Change::Insert { at, new: New::Above | New::Feeding(_) } => at,
@@ -123,7 +121,7 @@ impl Change {
         }
     }
 
-    /// The index of row `i` afterwards; none where it is gone.
+    /// Returns the new index of row `i`; none if it is deleted.
     pub fn place(self, i: usize) -> Option<usize> {
         match self {
             Change::Insert { at, .. } => Some(if i < at { i } else { i + 1 }),
@@ -135,10 +133,10 @@ impl Change {
         }
     }
 
-    /// What entry `k` of row `i` must say afterwards; none where nothing would say what is meant.
+    /// Returns the new value of entry `k` of row `i`; none if no value is right.
     ///
-    /// An entry keeps naming the row that it names. But `-1` means "the row above": a row that is inserted there is read
-    /// instead, and of two rows in a chain that change places each takes the other's part.
+    /// An entry keeps naming the same row. But `-1` means "the row above": if a row is inserted there, `-1` reads the
+    /// new row, and if two chained rows are swapped, each takes the other's place in the chain.
     pub(super) fn entry_after(self, wiring: &Wiring, i: usize, k: usize) -> Option<i64> {
         let entry = wiring[i][k];
         let reader = self.place(i)?;
@@ -164,14 +162,15 @@ impl Change {
         }
     }
 
-    /// What entry `k` of the copied row says in its copy.
+    /// Returns the value of entry `k` in the copy of a row.
     pub(super) fn entry_of_copy(self, wiring: &Wiring, k: usize) -> Option<i64> {
         let Change::Insert { at, new: New::Copy } = self else { return None };
         let entry = wiring[self.row()][k];
         if entry.value == -1 { Some(-1) } else { self.express(entry.value, entry.target, at) }
     }
 
-    /// What names the source of `row` where `entry` names `row`; absolute where one of both is.
+    /// Returns a value that names the input of `row` for a reader whose `entry` names `row`; absolute if either entry
+    /// is.
     fn instead(self, wiring: &Wiring, row: usize, entry: Entry, reader: usize) -> Option<i64> {
         let (_, source) = main_entry(wiring, row)?;
         self.express(entry.value.max(source.value), source.target, reader)

@@ -1,4 +1,4 @@
-//! `bad-directive`: a `# yolint: …` comment that says nothing to yolint.
+//! `bad-directive`: an invalid `# yolint: …` comment.
 
 use super::{Diagnostic, File, Fix, find, ignore, rule, suggestion};
 use crate::budget::{self, Limit};
@@ -6,14 +6,13 @@ use crate::model::Directive;
 use crate::text::Span;
 
 rule! {
-    /// A `# yolint: …` comment that can't be understood.
+    /// A `# yolint: …` comment is invalid.
     ///
     /// ## What it does
-    /// Reports a directive of a name that there isn't, `ignore` without a rule or with one that there isn't, and a
-    /// `budget` that says no budget.
+    /// Reports an unknown directive, `ignore` without a rule or with an unknown one, and a `budget` that can't be read.
     ///
     /// ## Why is this bad?
-    /// It has no effect.
+    /// The comment has no effect.
     ///
     /// ## Example
     /// ```yaml
@@ -36,7 +35,7 @@ rule! {
     "bad-directive", Warning, File(check)
 }
 
-/// The directives that there are.
+/// All directives, for messages.
 const KNOWN: &str = "`scale n`, `budget gflops<=6.5` and `ignore[rule] reason`";
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -50,16 +49,16 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
         "budget" => Vec::new(),
-        "scale" => warning("say which scale: `# yolint: scale n`".to_owned()),
+        "scale" => warning("`scale` needs a scale: `# yolint: scale n`".to_owned()),
         "ignore" => match ignore::names(file.text(), directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
-            None => warning("say which rule in brackets, and why: `# yolint: ignore[dead-layer] reason`".to_owned()),
+            None => warning("`ignore` needs a rule in brackets: `# yolint: ignore[dead-layer] reason`".to_owned()),
         },
-        _ => warning(format!("there is no directive `{name}`: there are {KNOWN}")),
+        _ => warning(format!("unknown directive `{name}`: use {KNOWN}")),
     }
 }
 
-/// What in budgets is none, and one against a baseline where none is named.
+/// Reports invalid budgets, and relative ones if no baseline is set.
 fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
     let mut problems = budget::problems(file);
     if file.lint.budgets.baseline_path.is_none() {
@@ -67,8 +66,8 @@ fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
         let relative = own.into_iter().filter(|budget| matches!(budget.limit, Limit::Relative(_)));
         problems.extend(relative.filter_map(|budget| {
             let message = format!(
-                "`{budget}` is against a baseline, and none is named: add `baseline: FILE` under `budgets` in \
-                 .yolint.yaml, or call with --baseline FILE"
+                "`{budget}` is relative to a baseline, but none is set: add `baseline: FILE` under `budgets` in \
+                 .yolint.yaml, or use --baseline FILE"
             );
             Some((budget.span?, message))
         }));
@@ -82,7 +81,7 @@ fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
     }
     let known = suggestion(name);
     let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut found = RULE.at(span, format!("there is no rule `{name}`{hint}"));
+    let mut found = RULE.at(span, format!("unknown rule `{name}`{hint}"));
     found.fixes.extend(known.map(|known| Fix::safe(format!("write `{known}`"), span, known)));
     Some(found)
 }

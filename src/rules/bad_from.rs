@@ -1,20 +1,20 @@
-//! `bad-from`: a `from` that names no row which can be read there.
+//! `bad-from`: a `from` that doesn't name a row above.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::{Blame, source_of};
 use crate::rewrite::{Target, wiring};
 
 rule! {
-    /// `from` names no row that can be read there.
+    /// `from` doesn't name a row that can be read.
     ///
     /// ## What it does
-    /// Reports an index that is out of range, that is the row itself or one below it, or that is no index.
+    /// Reports an index that is out of range, that is the row itself or a row below it, or that isn't an integer.
     ///
     /// ## Why is this bad?
-    /// Rows run from top to bottom; building the model ends with `list index out of range`, or it reads something
-    /// else.
+    /// Rows run from top to bottom. Building the model fails with `list index out of range`, or the row silently reads
+    /// another row.
     ///
     /// ## Example
     /// ```yaml
@@ -35,13 +35,13 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Where the model runs with it, -1 is offered in place of an index that names no row above, or the one row that
-    /// returns a map of the size of the other inputs. Whether it was meant only its author knows.
-    "bad-from", Error, Scale(check), Fixes(fixes)
+    /// If the model then runs, the fix replaces the index by -1, or by the only row that returns a feature map of the
+    /// same size as the other inputs. It isn't safe: only the author knows which row was meant.
+    "bad-from", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    fault::findings(file, analysis, &RULE)
+fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
@@ -60,14 +60,14 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     }
 }
 
-/// A list of one row where one row is read, or the other way round.
+/// Replaces a list of one row by the row, or the other way round.
 fn bracketed(trial: &Trial<'_>, row: usize, new: String) -> Vec<Fix> {
     let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
     let title = format!("write `{new}`");
     trial.edit(row, vec![(from.span, new)], title, Some).into_iter().collect()
 }
 
-/// Another row for the entry that names none: the one above, or the one that fits the others.
+/// Replaces an invalid entry by the row above, or by the only row whose size matches the other inputs.
 fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
     let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
@@ -102,7 +102,7 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
     }
 }
 
-/// The rows above `row` that return maps of a size, end their stage, and that no row but the next one reads.
+/// Returns the rows above `row` with outputs of this size that end their stage and that only the next row reads, if any.
 pub(super) fn unread_of_size(trial: &Trial<'_>, row: usize, wanted: [i64; 2]) -> Vec<usize> {
     let wiring = wiring(&trial.file.model);
     let is_read = |j: usize| {

@@ -10,13 +10,14 @@ rule! {
     /// A model, a section or a row costs more than its budget.
     ///
     /// ## What it does
-    /// Compares what is there with the budgets of `.yolint.yaml`, of `# yolint: budget …` comments and of flags such as
-    /// `--max-gflops`: GFLOPs, parameters, layers, bytes of weights and of activations. It says by how much a budget is
-    /// overrun, at the scale, the section or the row, names the rows that cost most, or that grew most where the budget
-    /// is against a baseline, and which scale, image size or width would fit. What isn't known is neither over nor under.
+    /// Compares the model with the budgets in `.yolint.yaml`, in `# yolint: budget …` comments and in flags such as
+    /// `--max-gflops`: GFLOPs, parameters, layers, bytes of weights and of activations. The finding says by how much a
+    /// budget is exceeded, at the scale, the section or the row. It names the most expensive rows (for a budget relative
+    /// to a baseline, the rows that grew most), and a scale, image size or width that would meet the budget. If a figure
+    /// isn't known, nothing is reported.
     ///
     /// ## Why is this bad?
-    /// The model is too slow or too large for where it is to run: somebody said so.
+    /// The model is slower or larger than its authors allow for the device that it will run on.
     ///
     /// ## Example
     /// ```yaml
@@ -39,11 +40,11 @@ rule! {
     /// ```
     ///
     /// ## Options
-    /// `budgets:` in `.yolint.yaml`, see [budgets](../budgets.md).
+    /// `budgets:` in `.yolint.yaml`; see [budgets](../budgets.md).
     "budget-exceeded", Error, Scale(check)
 }
 
-/// How many rows are named.
+/// Number of rows to name.
 const NAMED_ROWS: usize = 3;
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
@@ -57,21 +58,21 @@ fn finding(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Option<
     let mut found = RULE.at(span, standing.message()?);
     found.row = standing.row;
     found.related = rows(file, analysis, standing);
-    // Of rows many can be over, and each would take its analyses.
+    // Many rows can exceed a budget, and each would need analyses of its own.
     if file.lint.budgets.what_ifs && standing.row.is_none() {
         found.help = help(&budget::what_ifs(&file.model, analysis, file.analyses, standing));
     }
     Some(found)
 }
 
-/// What would fit, in a sentence.
+/// Joins the alternatives that would meet the budget into a sentence.
 fn help(what_ifs: &[String]) -> Option<String> {
     let (last, others) = what_ifs.split_last()?;
     let all = if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) };
-    Some(format!("it would fit with {all}"))
+    Some(format!("to meet the budget, use {all}"))
 }
 
-/// The scale, the section or the row that is over; the first section where there are no scales.
+/// Returns the place of the scale, section or row that exceeds the budget; the first section if there are no scales.
 fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span> {
     if let Some(i) = standing.row {
         let row = model.rows.get(i)?;
@@ -85,7 +86,7 @@ fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span
     scale.map(|(_, letter, cell)| letter.cover(cell.span)).or_else(first)
 }
 
-/// The rows that cost most, or that grew most against the baseline.
+/// Returns the most expensive rows, or those that grew most relative to the baseline.
 fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Location, String)> {
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));

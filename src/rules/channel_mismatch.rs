@@ -1,7 +1,7 @@
-//! `channel-mismatch`: channels that don't fit together.
+//! `channel-mismatch`: inputs with the wrong number of channels.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Origin, Source};
 use crate::python::Arg;
@@ -9,14 +9,14 @@ use crate::rewrite::{Change, New, wiring};
 use crate::torch::Value;
 
 rule! {
-    /// The row gets another number of channels than it was built for.
+    /// The row's input has a different number of channels than its module was built for.
     ///
     /// ## What it does
-    /// Reports a row whose module expects other channels than the rows that feed it return.
+    /// Reports a row whose module expects a different number of channels than its input rows return.
     ///
     /// ## Why is this bad?
-    /// The model is built, and fails when it first runs: `Given groups=1, weight of size [...], expected input[...]
-    /// to have N channels`. torch names no row.
+    /// The model builds, but fails when it first runs: `Given groups=1, weight of size [...], expected input[...]
+    /// to have N channels`. torch doesn't name the row.
     ///
     /// ## Example
     /// ```yaml
@@ -37,13 +37,12 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The number that is written for the input's channels can be put right, or a 1x1 convolution put in between, where
-    /// the model then runs at every scale that is looked at. Both change the model.
-    "channel-mismatch", Error, Scale(check), Fixes(fixes)
+    /// The fixes correct the written number of input channels, or insert a 1x1 convolution, if the model then runs at
+    /// every checked scale. They aren't safe: both change the model.
+    "channel-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
@@ -54,26 +53,26 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
             Source::Image => "the image has".to_owned(),
             Source::Row(j) => format!("row {j} ({}) returns", module(j)),
         };
-        diagnostic.message = format!("{} takes {expected} channels here, but {feeding} {got}", module(row));
+        diagnostic.message = format!("{} expects {expected} input channels here, but {feeding} {got}", module(row));
         if let (Source::Row(j), true) = (source, counted(&analysis.rows[row], expected)) {
-            let help = "from which it works out what reads it: such a module has to keep its channels";
+            let help = "because it assumes that such a module keeps its number of channels";
             diagnostic.help =
-                Some(format!("the framework counts on {expected} channels from row {j} ({}), {help}", module(j)));
+                Some(format!("the framework derived {expected} channels for row {j} ({}), {help}", module(j)));
         }
     }
     found
 }
 
-/// Channels that don't fit, between a row and one of those that feed it.
+/// A mismatch of channels between a row and one of its inputs.
 struct Mismatch {
-    /// The position of the input.
+    /// Position among the row's inputs.
     input: usize,
     source: Source,
     expected: i64,
     got: i64,
 }
 
-/// The input whose channels aren't those that a row was built for; none where the disagreement is within its module.
+/// Returns the input with the wrong number of channels; none if the mismatch is inside the module.
 fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
     let Status::Fault(fault) = &rows[row].status else { return None };
     let [expected, got] = fault.fault.channels?.map(i64::from);
@@ -93,7 +92,7 @@ fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
     is_it.then_some(Mismatch { input, source, expected, got })
 }
 
-/// Whether it is the framework that put in the number of channels that a row was built for.
+/// Whether the framework, not the file, chose the number of channels that the row was built for.
 fn counted(row: &RowAnalysis, expected: i64) -> bool {
     let holds = |value: &Arg| match value {
         Arg::List(items) => items.iter().any(|item| item.as_int() == Some(expected)),
@@ -113,18 +112,18 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         let title = format!("insert a 1x1 convolution to {expected} channels above row {row}");
         trial.change(row, change, &new_row, title)
     };
-    // What has to be written for the scale to make of it what is needed.
+    // The number to write, so that the scale turns it into the needed one.
     let scaling = &trial.analysis.scaling;
     let width = scaling.width.as_float().filter(|&width| width > 0.0);
     let before_scaling = width.map(|width| (expected as f64 / width).round()).filter(|c| (1.0..1e6).contains(c));
     let from = entry.value;
     let conv = before_scaling.and_then(|c| insert(format!("[{from}, 1, Conv, [{c}, 1, 1]]")));
-    // Where the framework doesn't know what channels there really are, only torch's own can be told.
+    // If the framework has the wrong number of channels, only a torch layer takes the right one.
     fixes.extend(conv.or_else(|| insert(format!("[{from}, 1, nn.Conv2d, [{got}, {expected}, 1]]"))));
     fixes
 }
 
-/// The number of channels that a row says its input has, put right.
+/// Corrects the number of input channels written in the row.
 fn written_channels(trial: &Trial<'_>, row: usize, expected: i64, got: i64) -> Option<Fix> {
     const NAMES: [&str; 5] = ["c1", "in_channels", "num_features", "num_channels", "in_features"];
     let analysis = &trial.analysis.rows[row];

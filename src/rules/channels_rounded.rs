@@ -6,14 +6,14 @@ use crate::dialect::{Origin, scales_channels};
 use crate::python::Arg;
 
 rule! {
-    /// The channels asked for are rounded up to a multiple of 8.
+    /// The number of channels is rounded up to a multiple of 8.
     ///
     /// ## What it does
-    /// Shows what becomes of a number of channels that is no multiple of 8: the framework multiplies it by the scale's
-    /// width and rounds up. Numbers that are multiples of 8, and that only a scale's width makes uneven, aren't shown.
+    /// Shows the resulting number for a number of channels that isn't a multiple of 8: the framework multiplies it by the
+    /// scale's width and rounds up. A multiple of 8 that needs rounding only after that multiplication isn't reported.
     ///
     /// ## Why is this bad?
-    /// The row isn't as wide as it says, at any width.
+    /// The row has more channels than the file says, at any width.
     ///
     /// ## Example
     /// ```yaml
@@ -46,7 +46,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
             let rounded: Vec<String> = rounded.collect();
             if !rounded.is_empty() {
-                let message = format!("{asked} channels become {}: multiples of 8", rounded.join(", "));
+                let message = format!("{asked} channels are rounded up to a multiple of 8: {}", rounded.join(", "));
                 found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
@@ -54,7 +54,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// What becomes of a number of channels at a scale, where that isn't the number times the scale's width.
+/// Returns the number of channels at a scale, if it isn't the written number times the scale's width.
 fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
     let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
     let args = &analysis.rows.get(row)?.args;
@@ -71,7 +71,7 @@ fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Opti
     Some(format!("{got}{scale}{product}"))
 }
 
-/// A number with at most two decimals.
+/// Formats a number with at most two decimals.
 fn shown(x: f64) -> String {
     let text = format!("{x:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

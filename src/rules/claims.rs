@@ -1,27 +1,27 @@
-//! What rules on the comments of rows share: claims that are wrong in the same way make one finding.
+//! Shared by rules on comments behind rows: claims that are wrong in the same way become one finding.
 
 use super::{Diagnostic, File, Fix, Rule};
 use crate::text::Span;
 
-/// A claim that is wrong.
+/// A wrong claim in a comment.
 pub(super) struct Wrong {
     /// The row.
     pub(super) row: usize,
-    /// Its position among all claims, right or wrong.
+    /// Position among all claims, right or wrong.
     pub(super) place: usize,
-    /// What is wrong of its comment.
+    /// The wrong part of the comment.
     pub(super) span: Span,
-    /// By how much it is too high; 0 where it is wrong in a way of its own.
+    /// By how much it is too high; 0 if it doesn't share its error with others.
     pub(super) offset: i64,
-    /// What is true instead, as a sentence.
+    /// The message.
     pub(super) message: String,
-    /// What is true instead, in a few words.
+    /// The correct value, in a few words.
     pub(super) truth: String,
-    /// What makes it true.
+    /// Edits that correct it.
     pub(super) edits: Vec<(Span, String)>,
 }
 
-/// One finding for each run of claims that are off by the same: at the first, with the others as related places.
+/// Returns one finding per run of claims that are off by the same amount: at the first, with the others as related places.
 pub(super) fn findings(rule: &Rule, file: &File<'_>, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
     let runs = wrong.chunk_by(|a, b| b.place == a.place + 1 && a.offset == b.offset && a.offset != 0);
     runs.filter_map(|run| finding(rule, file, what, unit, run)).collect()

@@ -1,4 +1,4 @@
-//! `dead-layer`: a row whose output nobody reads.
+//! `dead-layer`: a row whose output no other row reads.
 
 use super::trial::Trial;
 use super::{Diagnostic, File, rule};
@@ -8,15 +8,15 @@ use crate::model::comments;
 use crate::rewrite::Change;
 
 rule! {
-    /// Nobody reads what the row returns.
+    /// No row reads this row's output.
     ///
     /// ## What it does
-    /// Reports a row that isn't the last one and that no row reads: not the next one by its -1, and none below by its
-    /// index. Rows that only such a row reads are named beside it. Where a row isn't finished, its module isn't known or
-    /// its `from` is wrong, nothing is reported: who reads what isn't known then.
+    /// Reports a row, other than the last one, that no row reads: the next row doesn't read -1, and no row below names its
+    /// index. The finding also names the rows that only lead to it. Nothing is reported while a row is incomplete, has an
+    /// unknown module or has an invalid `from`, because the wiring isn't known then.
     ///
     /// ## Why is this bad?
-    /// The row is built, trained and run for nothing. Often another row was meant to read it, and the model is wired
+    /// The row costs time and memory and has no effect. Often another row was meant to read it, so the model is wired
     /// wrongly without any error.
     ///
     /// ## Example
@@ -40,11 +40,11 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Deleting the row changes no other row's output, but the row may have been meant to be read.
+    /// Not safe: deleting the row changes no other row's output, but another row may have been meant to read it.
     "dead-layer", Warning, File(check)
 }
 
-/// The most rows for which the fix is worked out.
+/// Largest number of rows for which the fix is computed.
 const MAX_FIXED: usize = 4;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -52,7 +52,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return Vec::new();
     };
     let last = readers.len().saturating_sub(1);
-    // For each row the row whose death it shares, from the bottom up.
+    // Maps each dead row to the unread row that it leads to, from the bottom up.
     let mut ends: Vec<Option<usize>> = vec![None; readers.len()];
     for i in (0..last).rev() {
         ends[i] = match readers[i].last() {
@@ -60,10 +60,10 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             Some(&reader) => ends[reader].filter(|_| readers[i].iter().all(|&reader| ends[reader].is_some())),
         };
     }
-    // What is wrong with a row itself comes first.
+    // An error in the row itself takes precedence.
     let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
     let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i)).collect();
-    // Where one row makes several layers, indices aren't positions.
+    // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {
         return Vec::new();
@@ -84,11 +84,11 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
     let list: Vec<String> = shared.iter().map(usize::to_string).collect();
     let also = match list.as_slice() {
         [] => String::new(),
-        [one] => format!(", and so is row {one}, which only it reads"),
-        [many @ .., last] => format!(", and so are rows {} and {last}, which lead only to it", many.join(", ")),
+        [one] => format!(", nor has row {one}, which only it reads"),
+        [many @ .., last] => format!(", nor have rows {} and {last}, which lead only to it", many.join(", ")),
     };
-    let message = format!("No row reads row {i} ({}): it is run for nothing{also}", name(i));
-    let help = format!("write {i} into the `from` of the row that should read it, or delete it");
+    let message = format!("No row reads row {i} ({}): it has no effect{also}", name(i));
+    let help = format!("add {i} to the `from` of the row that should read it, or delete row {i}");
     let mut found = RULE.at(rows[i].span, message).of_row(i).unnecessary().help(help);
     for &j in &shared {
         let by: Vec<String> = readers[j].iter().map(usize::to_string).collect();
@@ -99,7 +99,7 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
     found
 }
 
-/// Who reads each row; none where that isn't known of all.
+/// Returns the readers of each row; none if they aren't known for all rows.
 fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
     let model = &file.model;
     let has_sections = model.sections.len() == 2 && model.sections.iter().all(|section| !section.rows.is_empty());
@@ -109,11 +109,11 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
     let mut readers = vec![Vec::new(); model.rows.len()];
     for (i, row) in model.rows.iter().enumerate() {
         let [from, _, module, _] = row.cells.as_slice() else { return None };
-        // A module that isn't known may make several layers.
+        // An unknown module may make several layers.
         if !row.complete || analysis.rows[i].path.is_none() {
             return None;
         }
-        // Inputs that are still to be written.
+        // Inputs not written yet.
         if from.value.as_list().is_some_and(<[_]>::is_empty) {
             return None;
         }
@@ -122,7 +122,7 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
                 readers[j].push(i);
             }
         }
-        // It changes the text features, which the model carries beside the image; the next row's -1 is not its output.
+        // It updates the text features, which travel beside the image; the next row's -1 isn't its output.
         if module.value.as_str() == Some("ImagePoolingAttn") {
             readers[i].push(model.rows.len() - 1);
             if let Some(before) = i.checked_sub(1) {

@@ -1,9 +1,9 @@
-//! A finding as data.
+//! Findings and fixes as data.
 
 use super::Rule;
 use crate::text::{Location, Span};
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The model can't be built or run.
@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// As it is printed: `error`.
+    /// Returns the printed name: `error`.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -24,7 +24,7 @@ impl Severity {
         }
     }
 
-    /// As a sentence begins: `An error`.
+    /// Returns the name to begin a sentence with: `An error`.
     pub fn title(self) -> &'static str {
         match self {
             Severity::Error => "An error",
@@ -39,32 +39,31 @@ impl Severity {
 pub struct Diagnostic {
     /// The rule, in kebab-case.
     pub rule: &'static str,
-    /// How bad it is.
     pub severity: Severity,
-    /// What is wrong.
+    /// Message: what is wrong.
     pub message: String,
-    /// What can be done, where no edit says it.
+    /// Advice, if no fix says it.
     pub help: Option<String>,
     /// Where.
     pub span: Span,
-    /// The row that it is about, where it is about one.
+    /// The row that it is about, if any.
     pub row: Option<usize>,
     /// Other places that explain it, in this file or another one, each with a few words.
     pub related: Vec<(Location, String)>,
-    /// Edits that would mend it.
+    /// Fixes to offer.
     pub fixes: Vec<Fix>,
-    /// Whether what stands there does nothing, so that an editor may fade it out.
+    /// Whether the code has no effect, so that editors may fade it.
     pub unnecessary: bool,
 }
 
-/// Edits that mend a finding.
+/// Edits that resolve a finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
-    /// What they do.
+    /// Title, in the imperative.
     pub title: String,
-    /// Whether they can be applied unseen.
+    /// Whether it may be applied without review.
     pub safe: bool,
-    /// Texts that take the place of spans, none of which overlap.
+    /// Replacements of spans that don't overlap.
     pub edits: Vec<(Span, String)>,
 }
 
@@ -92,7 +91,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says which row it is about.
+    /// Sets the row that it is about.
     pub fn of_row(mut self, row: usize) -> Diagnostic {
         self.row = Some(row);
         self
@@ -124,12 +123,12 @@ impl Diagnostic {
 }
 
 impl Fix {
-    /// One edit that can be applied unseen.
+    /// Makes a fix of one edit that may be applied without review.
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
         Fix { title: title.into(), safe: true, edits: vec![(span, text.into())] }
     }
 
-    /// One edit that a person should look at.
+    /// Makes a fix of one edit that needs review.
     pub fn doubtful(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
         Fix { safe: false, ..Fix::safe(title, span, text) }
     }

@@ -1,18 +1,18 @@
-//! `dominant-layer`: one row that holds most of a model.
+//! `dominant-layer`: one row that accounts for most of a model.
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 
 rule! {
-    /// One row holds most of the model.
+    /// One row accounts for most of the model.
     ///
     /// ## What it does
-    /// Reports a row that holds more than half of a model's parameters or of its operations, or more than nine tenths
-    /// where it is the head that ends the model. Models of fewer than ten rows aren't looked at.
+    /// Reports a row with more than half of a model's parameters or operations; for the head that ends the model, more
+    /// than 90 %. Models with fewer than ten rows aren't checked.
     ///
     /// ## Why is this bad?
-    /// It is often a number with a digit too many, or a module whose cost grows with the image; and what the other rows
-    /// cost hardly matters then.
+    /// It is often caused by a typo in a number, or by a module whose cost grows with the image. The other rows then hardly
+    /// matter for the model's cost.
     ///
     /// ## Example
     /// ```yaml
@@ -47,15 +47,15 @@ rule! {
     /// ```
     ///
     /// ## Options
-    /// `dominant_share: 0.4` in `.yolint.yaml` sets the share for all rows, that of the head too.
+    /// `dominant_share: 0.4` in `.yolint.yaml` sets the share for all rows, including the head.
     "dominant-layer", Warning, File(check)
 }
 
-/// The rows that a model has at least; with fewer, one of them holds much of it in any case.
+/// Smallest number of rows to check; in shorter models, some row always has a large share.
 const FEWEST: usize = 10;
-/// The share of a row.
+/// Largest share of an ordinary row.
 const SHARE: f64 = 0.5;
-/// The share of the head that ends a model.
+/// Largest share of the head that ends a model.
 const SHARE_OF_HEAD: f64 = 0.9;
 
 /// A row's share of a model.
@@ -87,12 +87,12 @@ fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
     let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or("it");
     let scale = if share.scale.is_empty() { String::new() } else { format!(" at scale {}", share.scale) };
     let (percent, what) = ((share.share * 100.0).round(), share.what);
-    let message = format!("{module} alone holds {percent} % of the model's {what}{scale}");
+    let message = format!("{module} alone has {percent} % of the model's {what}{scale}");
     let span = row.module().map_or(row.span, |cell| cell.span);
     RULE.at(span, message).of_row(share.row)
 }
 
-/// The rows of an analysis that hold more than they may.
+/// Returns the rows whose share is too large.
 fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
     let Some(totals) = &analysis.totals else { return Vec::new() };
     let last = analysis.rows.len() - 1;

@@ -1,19 +1,19 @@
-//! `duplicate-key`: a key that stands twice.
+//! `duplicate-key`: a key that is defined twice.
 
 use super::{Diagnostic, File, Fix, rule};
 use crate::syntax::Node;
 use crate::text::Span;
 
 rule! {
-    /// A key stands twice.
+    /// A key is defined twice.
     ///
     /// ## What it does
-    /// Reports a key that a later one of the same name overwrites: at the top of the file, or in a mapping there, such as a
-    /// letter of `scales`.
+    /// Reports a key that a later key of the same name overrides: at the top level of the file, or in a mapping there, such
+    /// as a letter in `scales`.
     ///
     /// ## Why is this bad?
-    /// PyYAML takes the last one without a word, so the value that a reader sees first isn't the one that counts. Of two
-    /// sections called `head`, all rows of the first are gone.
+    /// PyYAML silently uses the last value, so the value that a reader sees first has no effect. If there are two `head`
+    /// sections, all rows of the first are lost.
     ///
     /// ## Example
     /// ```yaml
@@ -35,7 +35,7 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix removes the lines of the value that doesn't count. It isn't safe: it may be the one that was meant.
+    /// The fix removes the overridden value. It isn't safe: that value may be the intended one.
     "duplicate-key", Warning, File(check)
 }
 
@@ -49,7 +49,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// The entries of a mapping that later ones of the same key overwrite.
+/// Reports the entries of a mapping that later entries of the same key override.
 fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Vec<Diagnostic>) {
     let pairs = mapping.duplicates();
     let Some(entries) = mapping.as_map().filter(|_| !pairs.is_empty()) else { return };
@@ -57,15 +57,15 @@ fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Ve
         let Some(name) = entry.key.as_str() else { continue };
         let Some(last) = entries[i + 1..].iter().rfind(|later| later.key.as_str() == Some(name)) else { continue };
         let place = of.map(|key| format!(" in `{key}`")).unwrap_or_default();
-        let message = format!("`{name}` stands twice{place}: this one is overwritten by the later one");
-        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this one counts");
+        let message = format!("`{name}` is defined twice{place}: this value is overridden by the later one");
+        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this value is used");
         let lines = lines_of(file.text(), entry.span());
         finding.fixes.extend(lines.map(|lines| Fix::doubtful(format!("remove this `{name}`"), lines, "")));
         found.push(finding);
     }
 }
 
-/// The lines that hold nothing but an entry and comments behind it.
+/// Returns the lines of an entry, if nothing but comments shares them.
 fn lines_of(text: &str, entry: Span) -> Option<Span> {
     let (before, behind) = (&text[..entry.start as usize], &text[entry.end as usize..]);
     let start = before.rfind('\n').map_or(0, |at| at + 1);

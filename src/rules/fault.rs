@@ -1,33 +1,39 @@
-//! What rules on rows that can't be built or run share: from a fault to a finding at the cell that is to blame.
+//! Shared by rules on rows that can't be built or run: turns a fault into a finding at the cell that causes it.
+
+use std::collections::BTreeMap;
 
 use super::{
     Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, output_vanishes,
     spatial_mismatch, unknown_module, wrong_arguments,
 };
-use crate::analysis::{Analysis, RowFault, Status};
+use crate::analysis::{Analysis, RowAnalysis, RowFault, Status};
 use crate::dialect::{Blame, HeaderFault, Source};
 use crate::model::{Key, Model, Row};
 use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
 
-/// What a rule finds on rows whose own fault keeps them from being built or run.
-pub(super) fn findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
+/// The findings on what can't be built or run, rows and then the header, by the names of the rules that they are of.
+pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
     let rows = analysis.rows.iter().enumerate();
-    rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status, rule)).collect()
+    let of_rows = rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status));
+    let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
+    let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
+    for finding in of_rows.chain(of_header) {
+        found.entry(finding.rule).or_default().push(finding);
+    }
+    found
 }
 
-fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status, rule: &Rule) -> Option<Diagnostic> {
+fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
-    if rule_of(row_fault)? != rule.name {
-        return None;
-    }
+    let rule = rule(row_fault)?;
     let RowFault { fault, blame, at } = &**row_fault;
     if is_consequence(analysis, i, row_fault) {
         return None;
     }
     let row = &file.model.rows[i];
-    let at = at.map(|[h, w]| format!(" (in the {h}x{w} pass that the framework makes to measure strides)"));
+    let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
     let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
     let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
@@ -37,7 +43,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status, rule
     Some(found)
 }
 
-/// Whether a row only suffers from what a row that it reads was given: its value is none of its own cells'.
+/// Whether the fault comes from an input row's arguments rather than from this row's cells.
 fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     let is_inherited =
         row_fault.fault.kind == FaultKind::Value && matches!(row_fault.blame, Blame::Row | Blame::From(_));
@@ -49,46 +55,57 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
 
-/// What a rule finds in the header: a scale of the wrong form, an activation that doesn't exist.
-pub(super) fn header_findings(file: &File<'_>, analysis: &Analysis, rule: &Rule) -> Vec<Diagnostic> {
-    let model = &file.model;
-    let of_rule = analysis.header.iter().filter(|fault| header_rule(fault) == Some(rule.name));
-    let finding = |fault: &HeaderFault| {
-        let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
-        let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
-        let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
-        rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message))
+/// A finding in the header: a scale of the wrong form, an activation that doesn't exist.
+fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
+    let rule = match fault.fault.kind {
+        FaultKind::Unsupported => return None,
+        FaultKind::Arguments => wrong_arguments::RULE,
+        _ => invalid_value::RULE,
     };
-    of_rule.map(finding).collect()
+    let model = &file.model;
+    let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
+    let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
+    let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
+    Some(rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message)))
 }
 
-fn header_rule(fault: &HeaderFault) -> Option<&'static str> {
-    match fault.fault.kind {
-        FaultKind::Unsupported => None,
-        FaultKind::Arguments => Some(wrong_arguments::RULE.name),
-        _ => Some(invalid_value::RULE.name),
-    }
+/// Why figures of a row are missing.
+pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+    let reason = row.status.reason()?;
+    Some(match &row.status {
+        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
+        Status::Fault(row_fault) => {
+            let rule = rule_of(row_fault).unwrap_or("not modelled");
+            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
+            format!("{rule}{at}: {reason}")
+        }
+        _ => reason,
+    })
 }
 
-/// The rule that a fault is a finding of; none for what isn't followed.
+/// The name of the rule that a fault is a finding of; none for what isn't followed.
 pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
+    rule(row_fault).map(|rule| rule.name)
+}
+
+fn rule(row_fault: &RowFault) -> Option<Rule> {
     Some(match row_fault.fault.kind {
-        FaultKind::Arguments => wrong_arguments::RULE.name,
-        FaultKind::Value | FaultKind::TooLarge => invalid_value::RULE.name,
-        FaultKind::Channels => channel_mismatch::RULE.name,
-        FaultKind::Spatial => spatial_mismatch::RULE.name,
-        FaultKind::Vanishes => output_vanishes::RULE.name,
-        FaultKind::HeadInputs => head_inputs::RULE.name,
-        FaultKind::From => bad_from::RULE.name,
-        FaultKind::Module => unknown_module::RULE.name,
-        FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE.name,
-        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE.name,
-        FaultKind::Shape => bad_from::RULE.name,
+        FaultKind::Arguments => wrong_arguments::RULE,
+        FaultKind::Value | FaultKind::TooLarge => invalid_value::RULE,
+        FaultKind::Channels => channel_mismatch::RULE,
+        FaultKind::Spatial => spatial_mismatch::RULE,
+        FaultKind::Vanishes => output_vanishes::RULE,
+        FaultKind::HeadInputs => head_inputs::RULE,
+        FaultKind::From => bad_from::RULE,
+        FaultKind::Module => unknown_module::RULE,
+        FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE,
+        FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE,
+        FaultKind::Shape => bad_from::RULE,
         FaultKind::Unsupported => return None,
     })
 }
 
-/// The place of a cell of a row, or of the header key that it reads.
+/// Returns the place of a row's cell, or of the header key that it names.
 fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     let cell = match blame {
         Blame::Row => None,
@@ -103,14 +120,14 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
     cell.map_or(row.span, |cell| cell.span)
 }
 
-/// The header key that an argument names, with its value.
+/// Returns the header key that an argument names, as a related place.
 fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, String)> {
     let Blame::Arg(i) = blame else { return None };
     let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
     Some((file.at(key.value.span), format!("`{}` is set here", key.name)))
 }
 
-/// The rows that feed a row, each with what it returns.
+/// Returns a row's input rows as related places, each with its output.
 fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, String)> {
     let rows = &file.model.rows;
     let describe = |source: &Source| match *source {
@@ -120,7 +137,7 @@ fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, Stri
             let output = match &analysis.rows[j].output {
                 Some(Value::Tensor(shape)) => format!("returns {shape}"),
                 Some(_) => "returns several values".to_owned(),
-                None => "isn't known".to_owned(),
+                None => "has an unknown output".to_owned(),
             };
             Some((file.at(rows[j].span), format!("row {j} ({}) {output}", module.trim_matches('\''))))
         }
@@ -128,10 +145,10 @@ fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, Stri
     analysis.rows[i].from.iter().filter_map(describe).collect()
 }
 
-/// A message as a sentence begins.
+/// Capitalises a message.
 pub(super) fn capitalised(message: &str) -> String {
     let mut chars = message.chars();
-    // A name in the framework's own spelling (`nn.Conv2d`, `end2end`) stays as it is.
+    // Names keep the framework's spelling (`nn.Conv2d`, `end2end`).
     let is_name = message.split(' ').next().is_some_and(|word| word.contains(|c: char| ".=_0123456789".contains(c)));
     match chars.next() {
         Some(first) if first.is_ascii_lowercase() && !is_name => {

@@ -1,24 +1,22 @@
-//! `head-inputs`: inputs that a head can't take.
+//! `head-inputs`: inputs that a head doesn't accept.
 
 use super::trial::Trial;
 use super::trial::size;
-use super::{Diagnostic, File, Fix, Severity, fault, rule};
+use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::{Source, has_levels};
 use crate::rewrite::{Target, wiring};
 
 rule! {
-    /// The head can't take these inputs.
+    /// The head doesn't accept these inputs.
     ///
     /// ## What it does
-    /// Reports a head that reads another number of rows than it can take, or rows of the wrong kind. As a warning it
-    /// reports a head that reads a row twice, or that doesn't list its inputs from the largest map to the smallest: P3, P4,
-    /// P5.
+    /// Reports a head that reads the wrong number or kind of rows. As a warning, reports a head that reads a row twice, or
+    /// that doesn't list its inputs from the largest feature map to the smallest: P3, P4, P5.
     ///
     /// ## Why is this bad?
-    /// The model can't be built or run; or it runs, but a head takes its own width from the first of its inputs, and
-    /// masks and prototypes, so that in another order it is another model. For a row that is read
-    /// twice it has two branches that see the same.
+    /// The model can't be built or run. Or it runs, but a head derives its own width, and the size of masks and prototypes,
+    /// from its first input, so another order makes another model. If a row is read twice, two branches see the same map.
     ///
     /// ## Example
     /// ```yaml
@@ -37,12 +35,11 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Listing the inputs by their size changes the model.
-    "head-inputs", Error, Scale(check), Fixes(fixes)
+    /// Not safe: sorting the inputs by size changes the model.
+    "head-inputs", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (i, row) in analysis.rows.iter().enumerate() {
         let module = file.model.rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
         if !has_levels(module) || matches!(row.status, Status::Fault(_)) {
@@ -54,19 +51,19 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     found
 }
 
-/// A row that a head lists twice.
+/// Reports a row that a head lists twice.
 fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Option<Diagnostic> {
     let (second, row) = from.iter().enumerate().find_map(|(k, source)| match source {
         Source::Row(j) if from[..k].contains(source) => Some((k, *j)),
         _ => None,
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
-    let message = format!("{module} reads row {row} twice: it gets two branches for the same map");
+    let message = format!("{module} reads row {row} twice, so two of its branches get the same feature map");
     let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
     Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
 }
 
-/// A head whose inputs aren't listed from the largest map to the smallest.
+/// Reports a head whose inputs aren't listed from the largest map to the smallest.
 fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) -> Option<Diagnostic> {
     let (rows, pixels) = levels(analysis, i)?;
     if pixels.is_sorted_by(|a, b| a >= b) {
@@ -76,7 +73,7 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
     let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let sizes: Vec<String> = rows.iter().filter_map(|&j| size(analysis, j)).map(|[h, w]| format!("{h}x{w}")).collect();
     let message = format!(
-        "{module} expects its inputs from the largest map to the smallest (its width follows from the first), but rows \
+        "{module} expects its inputs from the largest feature map to the smallest (the first sets its width), but rows \
          {} are {}",
         list(&rows),
         sizes.join(", "),
@@ -88,7 +85,7 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
     Some(found)
 }
 
-/// The rows that a head reads, and the pixels of their maps; none where one isn't known.
+/// Returns the rows that a head reads and the size of their maps; none if one isn't known.
 fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
     let level = |source: &Source| match *source {
         Source::Image => None,

@@ -1,17 +1,17 @@
-//! `# yolint: ignore[rule] reason`, on a row or above it: what it silences.
+//! Applies `# yolint: ignore[rule] reason` comments, which stand on a row or above it.
 
 use super::{Check, Diagnostic, File, Level, RULES};
 use crate::text::Span;
 
 /// A rule that a comment silences.
 pub(super) struct Ignore<'a> {
-    /// The rule's name in the comment.
+    /// Place of the rule's name in the comment.
     pub(super) span: Span,
     /// The rule's name.
     pub(super) rule: &'a str,
-    /// The line of the comment.
+    /// Line of the comment.
     line: u32,
-    /// The line below the comments that it begins or belongs to, where it stands on a line of its own.
+    /// If the comment has a line of its own, the first line below it and the comments that follow it.
     below: Option<u32>,
 }
 
@@ -23,7 +23,7 @@ impl Ignore<'_> {
     }
 }
 
-/// The names in the brackets of an `ignore[…]` directive, with their places; none of other directives.
+/// Returns the names in the brackets of an `ignore[…]` directive with their places; none for other directives.
 pub(super) fn names(text: &str, directive: Span) -> Option<Vec<(Span, &str)>> {
     let comment = directive.text(text);
     let at = comment.find("yolint:")? + "yolint:".len();
@@ -60,7 +60,7 @@ fn is_comment_line(file: &File<'_>, line: u32) -> bool {
     file.lines().line_span(file.text(), line).text(file.text()).trim_start().starts_with('#')
 }
 
-/// Takes out the findings that comments silence, and says what is left to say of the comments.
+/// Removes the findings that comments silence, and adds findings about comments that silence nothing.
 pub fn silence<T>(file: &File<'_>, findings: &mut Vec<T>, diagnostic: impl Fn(&T) -> &Diagnostic) -> Vec<Diagnostic> {
     let ignores = ignores(file);
     if ignores.is_empty() {
@@ -81,7 +81,7 @@ pub fn silence<T>(file: &File<'_>, findings: &mut Vec<T>, diagnostic: impl Fn(&T
     let unused: Vec<Ignore<'_>> = unused.map(|(ignore, _)| ignore).collect();
     let checks = RULES.iter().filter(|rule| is_on(rule.name)).filter_map(|rule| match rule.check {
         Check::Ignores(check) => Some(check),
-        Check::File(_) | Check::Scale(_) => None,
+        Check::File(_) | Check::Scale(_) | Check::Fault(_) => None,
     });
     checks.flat_map(|check| check(file, &unused)).collect()
 }

@@ -1,4 +1,4 @@
-//! `image-size`: a size of the image that the framework rounds up.
+//! `image-size`: an image size that the framework rounds up.
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, image_multiple};
@@ -6,14 +6,14 @@ use crate::dialect::Source;
 use crate::torch::Value;
 
 rule! {
-    /// The image's size isn't a multiple of the model's stride.
+    /// The image size isn't a multiple of the model's stride.
     ///
     /// ## What it does
-    /// Reports an image size, given by a flag or a setting, that the framework rounds up to a multiple of the model's
-    /// largest stride, which counts as at least 32.
+    /// Reports an image size from a flag or a setting that isn't a multiple of the model's largest stride (at least 32). The
+    /// framework rounds it up to such a multiple.
     ///
     /// ## Why is this bad?
-    /// What is trained and run is the larger size: shapes and GFLOPs of the size asked for are those of no real run.
+    /// The model is trained and run at the larger size, so the shapes and GFLOPs shown are not those of a real run.
     ///
     /// ## Example
     /// ```yaml imgsz=500
@@ -33,7 +33,7 @@ rule! {
     "image-size", Warning, File(check)
 }
 
-/// The stride that the framework takes at least.
+/// Smallest stride that the framework rounds to.
 const LEAST: i64 = 32;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -54,15 +54,15 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let row = &file.model.rows[last];
     let span = row.module().map_or(row.span, |cell| cell.span);
     let message = format!(
-        "an image of {height}x{width} isn't a multiple of this model's stride {stride}: the framework rounds it up to \
-         {}x{}, so shapes and GFLOPs of the model that runs aren't those shown",
+        "image size {height}x{width} isn't a multiple of this model's stride {stride}: the framework rounds it up to \
+         {}x{}, where shapes and GFLOPs differ from those shown",
         rounded[0], rounded[1]
     );
     Some(RULE.at(span, message).of_row(last))
 }
 
-/// Whether the sizes are multiples of 32 and the head's inputs say that they are of the model's stride too; working the
-/// stride out takes a pass of its own.
+/// Whether the sizes are multiples of 32 and, judging by the head's inputs, of the model's stride. Saves the pass that
+/// computing the stride takes.
 fn is_plainly_fine(analysis: &Analysis, imgsz: [i64; 2]) -> bool {
     let Some(head) = analysis.rows.last() else { return true };
     let is_whole = |source: &Source| {

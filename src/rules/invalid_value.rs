@@ -1,22 +1,22 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::model::Cell;
 use crate::text::Span;
 
 rule! {
-    /// A value that no model can be built with.
+    /// The model can't be built or run with this value.
     ///
     /// ## What it does
-    /// Reports groups and heads that don't divide the channels, with numbers that would; kernels and strides of 0; scales
-    /// that aren't `[depth, width, max_channels]` (a fourth value is for some forks only); activations that don't exist; and
-    /// models of more than 50,000 modules, which are `repeats` gone wrong.
+    /// Reports numbers of groups and heads that don't divide the channels, with numbers that do; kernel sizes and strides
+    /// of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value); activations that don't
+    /// exist; and models with more than 50,000 modules, where `repeats` must be wrong.
     ///
     /// ## Why is this bad?
-    /// torch refuses it when the model is built (`ValueError: in_channels must be divisible by groups`), or when it first runs
-    /// (`RuntimeError: non-positive stride is not supported`); of the scales, the framework says `too many values to unpack
-    /// (expected 3)`. None of them names the row.
+    /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
+    /// (`RuntimeError: non-positive stride is not supported`). For scales, the framework raises `too many values to unpack
+    /// (expected 3)`. None of these messages names the row.
     ///
     /// ## Example
     /// ```yaml
@@ -35,22 +35,19 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix that takes the fourth value off a scale isn't safe: a fork may read it.
-    "invalid-value", Error, Scale(check)
+    /// The fix that removes the fourth value of a scale isn't safe: a fork may read it.
+    "invalid-value", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
-    let mut of_header = fault::header_findings(file, analysis, &RULE);
-    for finding in &mut of_header {
+fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for finding in &mut found {
         let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span);
         finding.fixes.extend(scale.and_then(|(.., cell)| without_fourth(cell)));
     }
-    found.extend(of_header);
     found
 }
 
-/// Takes the fourth value off a scale, which some forks read.
+/// Removes the fourth value of a scale, which some forks read.
 fn without_fourth(scale: &Cell) -> Option<Fix> {
     let [_, _, third, .., last] = scale.items.as_slice() else { return None };
     let rest = Span::new(third.span.end, last.span.end);

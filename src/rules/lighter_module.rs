@@ -1,20 +1,20 @@
-//! `lighter-module`: a convolution that costs much, and what something lighter in its place would save.
+//! `lighter-module`: an expensive convolution, and the savings of lighter replacements.
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Lighter, Saving, lighter};
 use crate::cost::units;
 
 rule! {
-    /// Something lighter could stand in this convolution's place.
+    /// A lighter module could replace this convolution.
     ///
     /// ## What it does
-    /// Shows, on up to three plain convolutions, what a `GhostConv`, a depthwise-separable convolution or a smaller
-    /// kernel in their place would save, where that is at least a tenth of the model's parameters or operations. The
-    /// figures are those of the whole model once it is done. Models of fewer than ten rows aren't looked at. Editors
-    /// offer these as refactorings on every plain convolution.
+    /// Shows for up to three plain convolutions what a `GhostConv`, a depthwise-separable convolution or a smaller kernel
+    /// would save, if that is at least 10 % of the model's parameters or operations. The savings are computed on the whole
+    /// model with the replacement in place. Models with fewer than ten rows aren't checked. In editors, every plain
+    /// convolution offers these replacements as refactorings.
     ///
     /// ## Why is this bad?
-    /// It isn't: what is lighter often costs accuracy, too. It shows where something can be saved.
+    /// It isn't bad: lighter modules often cost accuracy. The hint shows where a model can become cheaper.
     ///
     /// ## Example
     /// ```yaml
@@ -50,11 +50,11 @@ rule! {
     "lighter-module", Hint, File(check)
 }
 
-/// The share of a model's parameters or operations that must be saved.
+/// Smallest saving worth a hint, as a share of the model's parameters or operations.
 const SHARE: f64 = 0.1;
-/// The rows that a model has at least; with fewer, each holds much of it.
+/// Smallest number of rows to check; in shorter models, every row has a large share.
 const FEWEST: usize = 10;
-/// The most rows that get a hint.
+/// Largest number of rows that get a hint.
 const MOST: usize = 3;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -73,7 +73,7 @@ fn findings(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     rows.into_iter().filter_map(|(i, (_, savings))| finding(file, analysis, i, &savings)).collect()
 }
 
-/// What can be saved at a row that is worth it, and the largest share of the model that it is.
+/// Returns the savings at a row that are worth a hint, and the largest share of the model among them.
 fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
     let totals = analysis.totals.as_ref()?;
     let (all_params, all_ops) = (totals.params as f64, totals.ops? as f64);
@@ -83,7 +83,7 @@ fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
         return None;
     }
     let mut savings = lighter(analysis, i);
-    // A depthwise convolution alone doesn't mix channels: it isn't the same thing made cheaper.
+    // A depthwise convolution alone doesn't mix channels, so it isn't a cheaper equivalent.
     savings.retain(|s| s.instead != Lighter::Depthwise && share(s.params, s.ops) >= SHARE);
     let largest = savings.iter().map(|s| share(s.params, s.ops)).fold(0.0, f64::max);
     (!savings.is_empty()).then_some((largest, savings))
@@ -93,16 +93,14 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -
     let module = file.model.rows.get(i)?.module()?;
     let scale = match analysis.scale.as_str() {
         "" => String::new(),
-        letter => format!(" at scale {letter}"),
+        letter => format!(" (scale {letter})"),
     };
     let said: Vec<String> = savings.iter().map(|saving| saved(analysis, saving)).collect();
-    let message = format!("in place of this convolution{scale}, {}", said.join(", "));
+    let message = format!("replacing this convolution would save {}{scale}", said.join(", "));
     Some(RULE.at(module.span, message).of_row(i))
 }
 
 fn saved(analysis: &Analysis, saving: &Saving) -> String {
-    let saves = if saving.instead == Lighter::Separable { "save" } else { "saves" };
-    let convention = analysis.convention;
-    let (params, ops) = (units::params(saving.params), units::ops(convention.shown(saving.ops), convention.unit()));
-    format!("{} {saves} {params} params and {ops}", saving.instead)
+    let (params, ops) = (units::params(saving.params), analysis.convention.format_ops(saving.ops));
+    format!("{params} params and {ops} with {}", saving.instead)
 }

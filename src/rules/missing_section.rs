@@ -4,15 +4,15 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::model::{Key, SECTIONS};
 
 rule! {
-    /// The file has no `backbone` or no `head`, or it isn't a list.
+    /// `backbone` or `head` is missing, or isn't a list.
     ///
     /// ## What it does
-    /// Reports a section that isn't there, or that isn't a list of rows, and names the lists of rows that stand under
-    /// other keys, such as the `neck` or `steam` of some forks.
+    /// Reports a section that is missing or isn't a list of rows, and names lists of rows under other keys, such as `neck`
+    /// or `steam` in some forks.
     ///
     /// ## Why is this bad?
-    /// The framework reads `backbone` and `head` by name, appends one to the other and reads no other list. Without one of
-    /// them it stops with `KeyError: 'head'`; where one isn't a list, with a `TypeError`.
+    /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it
+    /// fails with `KeyError: 'head'`; if one isn't a list, with a `TypeError`.
     ///
     /// ## Example
     /// ```yaml
@@ -30,8 +30,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// A list of rows whose key is nearly that of the section can be given its name. The fix is safe where the two differ in
-    /// upper and lower case only.
+    /// The fix renames a key that is similar to the section's name and holds a list of rows. It is safe if the names differ
+    /// only in case.
     "missing-section", Error, File(check)
 }
 

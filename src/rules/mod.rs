@@ -1,6 +1,6 @@
-//! Findings: what is wrong with a file, in the words of the person who wrote it, at the cell that is wrong.
+//! Rules: find errors and mistakes in a file, at the cell that causes them.
 //!
-//! One file a rule: its page, its check, its fixes, its tests. Diagnostics are data; the command line and the server
+//! Each rule has one file with its page, check, fixes and tests. Diagnostics are data; the command line and the server
 //! render the same struct.
 
 mod bad_directive;
@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use fault::rule_of;
+pub use fault::{reason, rule_of};
 pub use ignore::silence;
 pub use stale_summary::refreshed_summaries;
 
@@ -82,13 +82,13 @@ pub static RULES: [Rule; 26] = [
     wrong_arguments::RULE,
 ];
 
-/// A kind of finding.
+/// A rule.
 pub struct Rule {
-    /// Its name, in kebab-case; it reads well after "allow".
+    /// Name in kebab-case; it reads well after "allow".
     pub name: &'static str,
-    /// How bad its findings are where nothing else is said.
+    /// Default severity.
     pub severity: Severity,
-    /// Its page, in Markdown: a sentence, then sections.
+    /// Page in Markdown: a sentence, then sections.
     page: &'static str,
     check: Check,
     fixes: Option<Fixes>,
@@ -97,21 +97,23 @@ pub struct Rule {
 /// The fixes of a finding about a row that have to be tried: on the file, at the scales that are checked.
 type Fixes = fn(&Trial<'_>, usize) -> Vec<Fix>;
 
-/// The most findings of a file for which fixes are tried.
+/// Largest number of findings per file whose fixes are tried.
 const MAX_TRIED: usize = 4;
 
-/// How a rule finds.
+/// How a rule checks.
 enum Check {
-    /// In the text and in what is known at all scales.
+    /// Checks the text and the analyses at all scales.
     File(fn(&File<'_>) -> Vec<Diagnostic>),
-    /// In what is known at a scale.
+    /// Checks the analysis at one scale.
     Scale(fn(&File<'_>, &Analysis) -> Vec<Diagnostic>),
-    /// In the comments that silenced nothing.
+    /// In what keeps rows from being built or run at a scale: it is given what is found by that under its name.
+    Fault(fn(&File<'_>, &Analysis, Vec<Diagnostic>) -> Vec<Diagnostic>),
+    /// Checks the comments that silenced nothing.
     Ignores(fn(&File<'_>, &[Ignore<'_>]) -> Vec<Diagnostic>),
 }
 
-/// A rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`, with `, Fixes(fixes)` behind it
-/// where fixes have to be tried.
+/// Declares a rule whose doc comment is its page: `rule! { /// … "name", Severity, Kind(check) }`, followed by `,
+/// Fixes(fixes)` if it has fixes to try.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, $severity:ident, $kind:ident($check:path) $(, Fixes($fixes:path))?) => {
         $(#[doc = $line])+
@@ -150,67 +152,69 @@ impl Deref for File<'_> {
     }
 }
 
-/// How files are looked at.
+/// The linter's settings.
 #[derive(Clone, Debug, Default)]
 pub struct Lint {
-    /// How bad the findings of rules are, where that was set.
+    /// Severities of rules that are set.
     pub levels: BTreeMap<String, Level>,
-    /// What it may cost.
+    /// Budgets of the file.
     pub budgets: Budgets,
-    /// The share of a model, from 0 to 1, that one row may hold, where that was set.
+    /// The `dominant_share` setting, from 0 to 1.
     pub dominant_share: Option<f64>,
 }
 
-/// How bad the findings of a rule are, as a person sets it.
+/// Severity of a rule's findings, as users set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// An error.
+    /// Error.
     Error,
-    /// A warning.
+    /// Warning.
     Warn,
-    /// A hint.
+    /// Hint.
     Hint,
-    /// None: they aren't reported.
+    /// Not reported.
     Off,
 }
 
 impl Lint {
-    /// The level that was set for a rule.
+    /// Returns the severity that is set for a rule.
     pub fn level(&self, rule: &str) -> Option<Level> {
         self.levels.get(rule).copied()
     }
 }
 
-/// The rule that is called `name`.
+/// Returns the rule called `name`.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-/// The rule that `name` is most likely meant to be.
+/// Returns the rule most similar to `name`.
 pub fn suggestion(name: &str) -> Option<&'static str> {
     let close = RULES.iter().map(|rule| (strsim::jaro_winkler(name, rule.name), rule.name));
     close.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// The findings of the rules that look at the file as a whole, at the levels that are set.
+/// Runs the rules that check the whole file.
 pub fn check_file(file: &File<'_>) -> Vec<Diagnostic> {
     found(file, |rule| match rule.check {
         Check::File(check) => check(file),
-        Check::Scale(_) | Check::Ignores(_) => Vec::new(),
+        Check::Scale(_) | Check::Fault(_) | Check::Ignores(_) => Vec::new(),
     })
 }
 
-/// The findings of the rules that look at a scale, at the levels that are set.
+/// Runs the rules that check one scale.
 pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    let mut faults = fault::findings(file, analysis);
     found(file, |rule| match rule.check {
         Check::File(_) | Check::Ignores(_) => Vec::new(),
         Check::Scale(check) => check(file, analysis),
+        Check::Fault(check) => check(file, analysis, faults.remove(rule.name).unwrap_or_default()),
     })
 }
 
-/// Adds the fixes that have to be tried to findings at scales, each with the analysis that it was made in.
+/// Adds tried fixes to findings at scales, each given with its analysis.
 pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
     let mut renumbering = None;
@@ -223,7 +227,7 @@ pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &
     }
 }
 
-fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn found(file: &File<'_>, mut check: impl FnMut(&Rule) -> Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in &RULES {
         let severity = match file.lint.level(rule.name) {
@@ -243,20 +247,20 @@ fn found(file: &File<'_>, check: impl Fn(&Rule) -> Vec<Diagnostic>) -> Vec<Diagn
 }
 
 impl Rule {
-    /// Its page, in Markdown: a title, a sentence, then sections.
+    /// Returns the page in Markdown: a title, a sentence, then sections.
     pub fn page(&self) -> String {
         let lines = self.page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
         let body: Vec<&str> = lines.collect();
         format!("# {}\n\n*{} by default.*\n\n{}\n", self.name, self.severity.title(), body.join("\n").trim())
     }
 
-    /// The first sentence of its page.
+    /// Returns the first sentence of the page.
     pub fn summary(&self) -> String {
         let lines = self.page.lines().map(str::trim).take_while(|line| !line.is_empty());
         lines.collect::<Vec<_>>().join(" ")
     }
 
-    /// A page of the framework that explains what it is about; none for rules of YAML itself, or of yolint.
+    /// Returns a page of the framework about the rule's topic; none for rules about YAML itself or yolint.
     pub fn link(&self) -> Option<&'static str> {
         let is_elsewhere =
             matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "budget-exceeded" | "unused-ignore");

@@ -1,4 +1,4 @@
-//! `no-effect`: what stands in the file and is passed over.
+//! `no-effect`: parts of the file that the framework ignores.
 
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{RowAnalysis, Status};
@@ -9,22 +9,22 @@ use crate::python::Arg;
 use crate::torch::Type;
 
 rule! {
-    /// The framework passes over this.
+    /// The framework ignores this.
     ///
     /// ## What it does
     /// Reports
     ///
-    /// * a top-level key that nothing reads: one that is misspelt, rows outside of `backbone` and `head`,
-    ///   `depth_multiple` and `width_multiple` beside `scales`, `scale` in a file with several;
-    /// * `repeats` below 1, where the module is built once all the same;
-    /// * an activation given to a row as text, `nn.ReLU()`: the framework makes no module of it, and the row is left
-    ///   without any activation.
+    /// * a top-level key that nothing reads: a misspelt one, rows outside `backbone` and `head`, `depth_multiple` and
+    ///   `width_multiple` beside `scales`, `scale` in a file with several scales;
+    /// * `repeats` below 1: the module is still built once;
+    /// * an activation given to a row as text, such as `nn.ReLU()`: the framework doesn't turn it into a module, so the
+    ///   row has no activation.
     ///
-    /// Keys of other names may be there: only those that are close to one that is read are reported, and no key that an
-    /// argument names.
+    /// Other unknown keys are allowed: a key is reported only if its name is close to one that is read, and never if an
+    /// argument names it.
     ///
     /// ## Why is this bad?
-    /// Somebody meant something by it.
+    /// It was probably meant to have an effect.
     ///
     /// ## Example
     /// ```yaml
@@ -49,7 +49,7 @@ rule! {
     "no-effect", Warning, File(check)
 }
 
-/// What else people call them.
+/// Other names that people use for the sections.
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -64,16 +64,17 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
     let scales = model.scales().count();
     let message = match name {
         "depth_multiple" | "width_multiple" if scales > 0 => {
-            format!("`{name}` isn't read in a file with `scales`: these say depth and width")
+            format!("`{name}` is ignored in a file with `scales`, which set depth and width")
         }
         "scale" if scales > 1 => {
-            "`scale` isn't read from a file: the letter in the file's name counts, or else the first scale".to_owned()
+            "`scale` is ignored: the letter in the file's name selects the scale, or else the first scale is used"
+                .to_owned()
         }
         _ if KEYS.contains(&name) || names(model, name) => return None,
-        // Where a section is missing, that finding says which rows aren't read.
+        // If a section is missing, that finding names the ignored rows.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
-            format!("`{name}` isn't read: the framework builds the rows of `backbone` and `head`")
+            format!("`{name}` is ignored: the framework builds only the rows of `backbone` and `head`")
         }
         _ => return misspelt(model, key),
     };
@@ -96,7 +97,7 @@ fn is_row(cell: &Cell) -> bool {
     reads_rows && repeats.value.as_float().is_some() && module.value.as_str().is_some()
 }
 
-/// A key whose name is close to one that is read and that isn't there.
+/// Returns the known key that is missing from the file and closest to this name.
 fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
     let name = key.name.to_lowercase();
     let is_near = |read: &&str| match strsim::damerau_levenshtein(&name, read) {
@@ -107,11 +108,11 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
     };
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
-    let found = RULE.at(key.span, format!("nothing reads `{}`; did you mean `{meant}`?", key.name));
+    let found = RULE.at(key.span, format!("`{}` is ignored; did you mean `{meant}`?", key.name));
     Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
 }
 
-/// Rows that are built once although they say less; modules that take `repeats` as an argument make something of it.
+/// Reports rows with `repeats` below 1, which are built once. Modules that take `repeats` as an argument use it.
 fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row, known) in exact_rows(file) {
@@ -120,7 +121,7 @@ fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
         if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
             continue;
         }
-        let message = format!("repeats of {repeats} don't leave the row out: the framework builds its module once");
+        let message = format!("`repeats` of {repeats} doesn't skip the row: the framework builds its module once");
         found.push(RULE.at(cell.span, message).of_row(i));
     }
     found
@@ -134,8 +135,8 @@ fn exact_rows<'a>(file: &'a File<'_>) -> impl Iterator<Item = (usize, &'a Row, &
     })
 }
 
-/// Activations that a row gives as text, or as a number: the framework takes only `True` for the default activation,
-/// and anything else that isn't a module for none.
+/// Reports activations given as text or as a number: the framework reads `True` as the default activation, and anything
+/// else that isn't a module as no activation.
 fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row, known) in exact_rows(file) {
@@ -146,15 +147,17 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
             let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
             let message = format!(
-                "`{text}` is text to {}, which takes only True and False here: it is left without any activation",
+                "{} gets `{text}` as text, but accepts only True and False here: it will have no activation",
                 spec.name
             );
             let mut finding = RULE.at(cell.span, message).of_row(i);
             finding.help = Some(match catalog::activation::parse(text) {
                 Ok(_) => {
-                    format!("write `activation: {text}` at the top of the file, for all convolutions, and True here")
+                    format!(
+                        "write True here, and `activation: {text}` at the top of the file, which sets it for all convolutions"
+                    )
                 }
-                Err(_) => "write True for the default activation, or False for none".to_owned(),
+                Err(_) => "write True for the default activation, or False for no activation".to_owned(),
             });
             found.push(finding);
         }

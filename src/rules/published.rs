@@ -1,31 +1,31 @@
-//! What the framework says of its own model YAMLs, so that copied figures can be told.
+//! The framework's published figures for its own model YAMLs, to recognise copied figures.
 
 use std::fmt;
 
-/// A file, its scales, and for each of them layers, parameters, those that are trained, and tenths of GFLOPs.
+/// A file and its scales, each with layers, parameters, trainable parameters, and tenths of GFLOPs.
 type Table = &'static [(&'static str, &'static [(&'static str, u16, u32, u32, u16)])];
 
-/// Held against the golden data by `tests/it/parity/published.rs`.
+/// `tests/it/parity/published.rs` checks them against the golden data.
 static TABLE: Table = &include!("published.in");
 
 /// The framework's figures for one of its files at one scale, at 640x640.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Published {
-    /// The file's name without its ending, `yolo11-seg`.
+    /// File stem: `yolo11-seg`.
     pub(super) file: &'static str,
-    /// The scale's letter, empty where the file has none.
+    /// Letter of the scale; empty if the file has none.
     pub(super) scale: &'static str,
     /// Leaf modules.
     pub(super) layers: u16,
     /// Parameters.
     pub(super) params: u32,
-    /// Parameters that are trained.
+    /// Trainable parameters.
     pub(super) trainable: u32,
     /// GFLOPs times ten, rounded.
     pub(super) gflops_tenths: u16,
 }
 
-/// All that is published.
+/// Returns all published figures.
 pub(super) fn all() -> impl Iterator<Item = Published> {
     TABLE.iter().flat_map(|&(file, scales)| {
         scales.iter().map(move |&(scale, layers, params, trainable, gflops_tenths)| Published {
@@ -40,7 +40,7 @@ pub(super) fn all() -> impl Iterator<Item = Published> {
 }
 
 impl fmt::Display for Published {
-    /// The name by which the framework calls the model: `yolo11n-seg` of `yolo11-seg` at scale n.
+    /// Returns the model's official name: `yolo11n-seg` for `yolo11-seg` at scale n.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self
             .file
@@ -51,7 +51,7 @@ impl fmt::Display for Published {
             Some(task) if task.is_empty() || task.starts_with('-') => {
                 write!(f, "{}{}{task}", &self.file[..self.file.len() - task.len()], self.scale)
             }
-            // `yolov10n`, `rtdetr-l` and the like have one scale, and it is in their name or goes without saying.
+            // `yolov10n`, `rtdetr-l` and the like have one scale, which their name contains or implies.
             _ => f.write_str(self.file),
         }
     }

@@ -1,10 +1,9 @@
-//! The fix of wiring that a row shifted: rows came or went, and what names the rows below them wasn't renumbered.
+//! Repairs `from` indices after rows were inserted or deleted without renumbering.
 //!
-//! What became of the file's rows isn't known, so it is guessed: that a row, or where comments with indices say so up to
-//! three, came or went at some place. A guess
-//! counts if renumbering by it leaves nothing wrong. Of several that do, the one counts that explains more comments with
-//! indices, is about fewer rows, leaves fewer rows unread, and names more rows at the end of their stage; of two that are
-//! alike, none.
+//! The edit isn't known, so it is guessed: one row, or up to three if comments with indices suggest it, was inserted or
+//! deleted somewhere. A guess is valid if renumbering by it leaves no errors. Among several valid guesses, the best one
+//! explains more comments with indices, moves fewer rows, leaves fewer rows unread, and reads more rows that end their
+//! stage. If two are equally good, no fix is offered.
 
 use super::trial::{Trial, ends_stage, size};
 use super::{Fix, fault};
@@ -14,33 +13,33 @@ use crate::model::comments::{self, IndexClaim};
 use crate::rewrite::{Meant, Stale, Wiring, wiring};
 use crate::torch::ops::FaultKind;
 
-/// The most rows that may have come or gone.
+/// Largest number of inserted or deleted rows to consider.
 const MAX_ROWS: usize = 3;
 
-/// The most analyses that are made.
+/// Largest number of guesses to analyse.
 const MAX_TRIALS: usize = 30;
 
-/// The most rows of a file in which guesses are made.
+/// Largest number of rows of a file to make guesses for.
 const MAX_ROWS_OF_FILE: usize = 120;
 
-/// A guess at what happened.
+/// A guess at the edit.
 struct Guess {
     meant: Meant,
     stale: Vec<Stale>,
-    /// By how much indices below grew.
+    /// By how much the indices below it grew.
     shift: i64,
-    /// How many comments with indices it explains, less those that it belies.
+    /// Number of comments with indices that it explains, minus those that it contradicts.
     comments: i64,
 }
 
 impl Guess {
-    /// By what it is ranked before it is tried, the most likely first.
+    /// Key that ranks guesses before they are tried, most likely first.
     fn doubt(&self) -> (i64, i64) {
         (-self.comments, self.shift.abs())
     }
 }
 
-/// The fix, where `row` can't be built or run.
+/// Returns the fix for a `row` that can't be built or run.
 pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let model = &trial.file.model;
     let claims = comments::index_claims(trial.file);
@@ -49,6 +48,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     }
     let now = wiring(model);
     let mut guesses: Vec<Guess> = Vec::new();
+    // Several guesses can lead to the same edits: the one that comments support most stands for them.
     for guess in guesses_at(trial, row, &now, &claims) {
         match guesses.iter_mut().find(|known| known.stale == guess.stale) {
             Some(known) if known.comments < guess.comments => *known = guess,
@@ -60,6 +60,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let mut best: Option<((i64, i64), Guess)> = None;
     let mut is_unique = true;
     for guess in guesses.into_iter().take(MAX_TRIALS) {
+        // Guesses are sorted by doubt, so only one as likely as the best can still compete with it.
         if best.as_ref().is_some_and(|(_, best)| best.doubt() < guess.doubt()) {
             break;
         }
@@ -67,6 +68,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         if after.rows.iter().any(|row| row.output.is_none()) || !after.header.is_empty() {
             continue;
         }
+        // If two guesses are equally good, nothing tells which one is right.
         let worth = (-unread(&after), stages(&after));
         match &best {
             Some((known, _)) if *known > worth => {}
@@ -75,6 +77,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         }
     }
     let (_, guess) = best.filter(|_| is_unique)?;
+    // So far only the scale of the finding was analysed.
     if !trial.mends(&trial.rewired(&guess.stale), row, Some) {
         return None;
     }
@@ -88,7 +91,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     Some(Fix { title, safe: false, edits })
 }
 
-/// All guesses that change what `row`, or one above it, reads, and that could be right.
+/// Returns the plausible guesses that change the inputs of `row` or of a row above it.
 fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<IndexClaim>]) -> Vec<Guess> {
     let model = &trial.file.model;
     let mut guesses = Vec::new();
@@ -100,7 +103,7 @@ fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<Inde
             let stale = meant.stale(now);
             if stale.iter().any(|s| s.row <= row) && is_in_reach(now, &stale) && may_fit(trial, row, now, &stale) {
                 let comments = explained(&meant, claims);
-                // Of several rows the wiring alone says too little.
+                // For several rows, the wiring alone is too weak evidence.
                 if count == 1 || comments > 0 {
                     guesses.push(Guess { meant, stale, shift, comments });
                 }
@@ -110,7 +113,7 @@ fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<Inde
     guesses
 }
 
-/// Whether each row reads only rows above it afterwards, and none of those that change one twice.
+/// Whether every row then reads only rows above it, and no changed row reads a row twice.
 fn is_in_reach(now: &Wiring, stale: &[Stale]) -> bool {
     let mut values: Vec<Vec<i64>> = now.iter().map(|row| row.iter().map(|entry| entry.value).collect()).collect();
     stale.iter().for_each(|s| values[s.row][s.entry] = s.value);
@@ -124,7 +127,7 @@ fn is_in_reach(now: &Wiring, stale: &[Stale]) -> bool {
         && !stale.iter().any(is_double)
 }
 
-/// Whether the inputs of a row that joins maps have one size afterwards, as far as that is known without an analysis.
+/// Whether the inputs of a row that joins maps then have the same size, as far as that is known without an analysis.
 fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[Stale]) -> bool {
     let Status::Fault(fault) = &trial.analysis.rows[row].status else { return false };
     if fault::rule_of(fault).is_none() || stale.iter().any(|s| s.row < row) {
@@ -143,7 +146,7 @@ fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[Stale]) -> bool
     sizes.iter().all(|size| size.is_some() && *size == sizes[0])
 }
 
-/// How many comments say the index that a row had, less those that say the one that it has.
+/// Number of comments with a row's old index, minus those with its current index.
 fn explained(meant: &Meant, claims: &[Option<IndexClaim>]) -> i64 {
     let verdict = |(i, claim): (usize, &Option<IndexClaim>)| {
         let (claim, origin) = (claim.as_ref()?, meant.origins.get(i).copied().flatten()?);
@@ -152,7 +155,7 @@ fn explained(meant: &Meant, claims: &[Option<IndexClaim>]) -> i64 {
     claims.iter().enumerate().filter_map(verdict).sum()
 }
 
-/// How many rows nobody reads.
+/// Number of rows that no row reads.
 fn unread(analysis: &Analysis) -> i64 {
     let mut is_read = vec![false; analysis.rows.len()];
     for source in analysis.rows.iter().flat_map(|row| &row.from) {
@@ -163,7 +166,7 @@ fn unread(analysis: &Analysis) -> i64 {
     is_read.iter().filter(|&&is_read| !is_read).count() as i64
 }
 
-/// How often a row at the end of its stage is read by another than the next one.
+/// Number of reads of a stage's last row by a row other than the next one.
 fn stages(analysis: &Analysis) -> i64 {
     let ends: Vec<bool> = (0..analysis.rows.len()).map(|i| ends_stage(analysis, i)).collect();
     let reads = analysis.rows.iter().enumerate().flat_map(|(i, row)| row.from.iter().map(move |source| (i, source)));

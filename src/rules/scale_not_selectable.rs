@@ -1,19 +1,19 @@
-//! `scale-not-selectable`: scales that no file name can ask for.
+//! `scale-not-selectable`: scales that no file name can select.
 
 use super::{Diagnostic, File, rule};
 use crate::dialect::{can_carry_scale, is_scale_in_names, scale_in_name};
 
 rule! {
-    /// No file name can ask for this scale.
+    /// No file name can select this scale.
     ///
     /// ## What it does
-    /// Reports a file with several `scales` whose name has no place for a scale's letter, and entries of `scales` whose
-    /// letter the framework doesn't look for. It reads the scale off the name of the file: `yolo11n.yaml` is
-    /// `yolo11.yaml` at scale n. For that the name must hold `yolo` and a number, as in `yolo11-mine.yaml`, and the
-    /// letter must be one of n, s, m, l, x.
+    /// Reports a file with several `scales` whose name can't contain a scale's letter, and entries of `scales` whose letter
+    /// the framework doesn't recognise. The framework takes the scale from the file's name: `yolo11n.yaml` is `yolo11.yaml`
+    /// at scale n. For this, the name must contain `yolo` and a number, as in `yolo11-mine.yaml`, and the letter must be n,
+    /// s, m, l or x.
     ///
     /// ## Why is this bad?
-    /// The first scale is taken, whatever was meant.
+    /// The first scale is always used, even if another one was meant.
     ///
     /// ## Example
     /// ```yaml name=my-model.yaml
@@ -50,28 +50,28 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return unknown_letters(file, first);
     }
     let Some(key) = file.model.key("scales") else { return Vec::new() };
-    // Who asks for the first one gets it, here and there.
+    // If the first scale was requested, yolint and the framework agree.
     let asked = file.choice.selected();
     if asked == Some(*first) {
         return Vec::new();
     }
     let shown = asked.map(|asked| format!("; the figures here are for `{asked}`")).unwrap_or_default();
     let message = format!(
-        "`{stem}.yaml` has no place for a scale's letter, so the framework always takes the first scale, `{first}`{shown}"
+        "the name `{stem}.yaml` can't select a scale, so the framework always uses the first one, `{first}`{shown}"
     );
     vec![RULE.at(key.span, message).help(format!(
-        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` asks for scale n"
+        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` selects scale n"
     ))]
 }
 
-/// Entries of `scales` whose letter isn't looked for in names.
+/// Reports entries of `scales` whose letter the framework doesn't recognise in names.
 fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
-    // A name with a letter of its own stands for that scale, and the others are for other names.
+    // A name with a letter selects that scale; the other scales are for other names.
     let is_first_taken = scale_in_name(file.stem).is_none();
     let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
         let message = format!(
-            "no file name asks for scale `{letter}`: the framework looks for n, s, m, l and x, and else takes the \
-             first scale, `{first}`"
+            "no file name can select scale `{letter}`: the framework recognises n, s, m, l and x, and otherwise uses \
+             the first scale, `{first}`"
         );
         RULE.at(span, message)
     };

@@ -1,17 +1,17 @@
-//! `spatial-mismatch`: maps of different sizes that are joined.
+//! `spatial-mismatch`: joined feature maps of different sizes.
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Source;
 use crate::rewrite::{Target, wiring};
 
 rule! {
-    /// Maps of different sizes are joined.
+    /// The row joins feature maps of different sizes.
     ///
     /// ## What it does
-    /// Reports a row that joins or adds outputs whose heights and widths differ.
+    /// Reports a row that concatenates or adds feature maps whose height or width differ.
     ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
@@ -38,24 +38,23 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Another row is offered where exactly one fits: it returns a map of the right size, is the last row that does before
-    /// the size changes, and no other row reads it by its index. Whether it was meant only its author knows.
-    "spatial-mismatch", Error, Scale(check), Fixes(fixes)
+    /// The fix reads another row, if exactly one fits: its output has the right size, it is the last row before the size
+    /// changes, and no other row names its index. It isn't safe: only the author knows which row was meant.
+    "spatial-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
         let list: Vec<String> = inputs.iter().map(|(j, size)| described(analysis, *j, *size)).collect();
-        diagnostic.message = format!("{module} gets maps of different sizes: {}", list.join(", "));
+        diagnostic.message = format!("{module} gets feature maps of different sizes: {}", list.join(", "));
         diagnostic.help = help(file, analysis, row, &inputs);
     }
     found
 }
 
-/// What each input of a row is, and the height and width of its map; none where that isn't why it fails.
+/// Returns each input of a row with the height and width of its map; none if the fault has another reason.
 fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
     let Status::Fault(fault) = &analysis.rows[row].status else { return None };
     let input = |source: &Source| match *source {
@@ -80,7 +79,7 @@ fn described(analysis: &Analysis, source: Source, [h, w]: [i64; 2]) -> String {
     format!("{name} is {h}x{w}{stride}")
 }
 
-/// Which rows return maps of the size of the first input.
+/// Names the rows whose output has the size of the first input.
 fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<String> {
     let (_, [h, w]) = inputs[wanted(file, row, inputs)?.0];
     let is_input = |j: usize| inputs.iter().any(|(source, _)| *source == Source::Row(j));
@@ -88,13 +87,13 @@ fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i6
     let rows: Vec<String> = (0..row).filter(fits).map(|j| j.to_string()).collect();
     match rows.as_slice() {
         [] => None,
-        [one] => Some(format!("row {one} is {h}x{w}, too")),
-        [many @ .., last] => Some(format!("rows {} and {last} are {h}x{w}, too", many.join(", "))),
+        [one] => Some(format!("row {one} is also {h}x{w}")),
+        [many @ .., last] => Some(format!("rows {} and {last} are also {h}x{w}", many.join(", "))),
     }
 }
 
-/// The input whose size the others should have, and the one that hasn't it, by their positions: the row above is what is
-/// joined with others; without it, all but one agree.
+/// Returns the positions of the input with the right size and of the one with the wrong size. The row above is right; if
+/// it isn't an input, the majority is right and exactly one input differs.
 fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<(usize, usize)> {
     let wiring = wiring(&file.model);
     let entries = wiring.get(row).filter(|entries| entries.len() == inputs.len())?;

@@ -1,21 +1,21 @@
-//! `stale-index-comment`: a comment that says another index than its row has.
+//! `stale-index-comment`: a comment with the wrong index for its row.
 
 use super::claims::{self, Wrong};
 use super::{Diagnostic, File, rule};
 use crate::model::comments::{self, IndexClaim};
 
 rule! {
-    /// A comment says another index than its row has.
+    /// The index in a comment isn't the row's index.
     ///
     /// ## What it does
     /// Compares comments that begin with an index (`# 13`, `# 5-P4/16`, `# 12 (P3/8)`) with the index of their row.
-    /// Comments in a row that are off by the same, as after an inserted row, are one finding.
+    /// Consecutive comments that are off by the same amount, as after an inserted row, are one finding.
     ///
-    /// Nothing is said below a row that may stand for several layers: one with a comment such as `# 0-4`, or one of an
-    /// unknown module below which the comments jump ahead. Nothing is said of a file that can't be read.
+    /// Nothing is reported below a row that may stand for several layers: one with a comment such as `# 0-4`, or one with an
+    /// unknown module below which the indices in comments jump. Nothing is reported if the file can't be parsed.
     ///
     /// ## Why is this bad?
-    /// `from` names rows by their index. People read indices off the comments, and then wire the model wrongly.
+    /// `from` names rows by their index. Whoever copies an index from a stale comment wires the model wrongly.
     ///
     /// ## Example
     /// ```yaml
@@ -42,7 +42,7 @@ rule! {
     "stale-index-comment", Warning, File(check)
 }
 
-/// How far below the last row a bare number may still be meant as an index: that many rows may have been deleted.
+/// Largest distance beyond the last row at which a bare number still counts as an index: rows may have been deleted.
 const DELETED: usize = 10;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -51,7 +51,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     let claims = comparable(file);
     let right = claims.iter().filter(|claim| claim.offset() == 0).count();
-    // A bare number may be anything: a stride, channels. It is an index where indices are around.
+    // A bare number may also be a stride or a number of channels. It is an index if there are indices around it.
     let is_index = |at: usize| {
         let here = &claims[at];
         let same = |other: Option<&Claim>| other.is_some_and(|other| other.offset() == here.offset());
@@ -65,7 +65,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     claims::findings(&RULE, file, "index comment", "row", &wrong)
 }
 
-/// Whether the indices of all rows are known: every row is whole, and there are no rows but those of the sections.
+/// Whether the indices of all rows are known: every row is complete, and only the sections have rows.
 fn is_settled(file: &File<'_>) -> bool {
     let is_row =
         |cell: &crate::model::Cell| matches!(&cell.items[..], [_, _, module, ..] if module.value.as_str().is_some());
@@ -74,11 +74,11 @@ fn is_settled(file: &File<'_>) -> bool {
         && !file.model.keys.iter().any(|key| key.value.items.len() > 1 && key.value.items.iter().all(is_row))
 }
 
-/// A comment that says an index.
+/// A comment with an index.
 struct Claim {
     row: usize,
     claim: IndexClaim,
-    /// Whether a level follows, so that the number can't be anything else.
+    /// Whether a level follows, so that the number must be an index.
     has_level: bool,
 }
 
@@ -101,12 +101,12 @@ impl Claim {
     }
 }
 
-/// The comments that say an index, down to the first row that seems to stand for several layers.
+/// Returns the comments with an index, down to the first row that seems to stand for several layers.
 fn comparable(file: &File<'_>) -> Vec<Claim> {
     let strides = comments::stride_claims(file);
     let indices = comments::index_claims(file);
     let mut claims: Vec<Claim> = Vec::new();
-    // Whether a row of an unknown module stands here or between here and the last comment.
+    // Whether there is a row with an unknown module between the last comment and here.
     let mut is_doubtful = false;
     let is_known = |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.path).is_some();
     for (row, (index, stride)) in indices.into_iter().zip(strides).enumerate() {

@@ -1,4 +1,4 @@
-//! `stale-stride-comment`: a comment that says another stride than its row's output has.
+//! `stale-stride-comment`: a comment with the wrong stride for its row's output.
 
 use super::claims::{self, Wrong};
 use super::{Diagnostic, File, rule};
@@ -7,19 +7,19 @@ use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
 
 rule! {
-    /// A comment says another stride than its row's output has.
+    /// The stride in a comment isn't the stride of the row's output.
     ///
     /// ## What it does
-    /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image's size
-    /// divided by the output's. `P4` is the level of stride 16, two to the power of four; both numbers must be true.
-    /// In a file where levels mean that, `# cat backbone P4` is read as well. Comments in a row that are off by as many
-    /// levels are one finding.
+    /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image size
+    /// divided by the output's size. `P4` is the level of stride 16, which is two to the power of four; both numbers must be
+    /// right. If the file uses levels this way, `# cat backbone P4` is checked as well. Consecutive comments that are off by
+    /// the same number of levels are one finding.
     ///
-    /// Nothing is said where the stride isn't the same power of two in height and width: of heads, of vectors, and of
-    /// images whose size the stride doesn't divide.
+    /// Nothing is reported if the stride isn't the same power of two in height and width: for heads, for vectors, and for
+    /// image sizes that the stride doesn't divide.
     ///
     /// ## Why is this bad?
-    /// Comments of this kind are what people go by when they choose the rows that a head or a `Concat` reads.
+    /// People use these comments to choose the rows that a head or a `Concat` reads.
     ///
     /// ## Example
     /// ```yaml
@@ -40,7 +40,7 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Safe: only numbers in comments change. Look whether the row itself is what was meant.
+    /// Safe: only numbers in comments change. Check whether the row itself is as intended.
     "stale-stride-comment", Warning, Scale(check)
 }
 
@@ -51,7 +51,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         Some((row, claim, Output::of(analysis, analysed, claim)?))
     });
     let known: Vec<(usize, StrideClaim, Output)> = known.collect();
-    // Where a file counts levels otherwise, none of its claims that say both is true.
+    // In a file that counts levels differently, no claim with both numbers is right.
     let are_levels = known.iter().any(|(_, claim, output)| claim.stride.is_some() && output.is_as(*claim));
     let wrong = known
         .iter()
@@ -71,7 +71,7 @@ struct Output {
 }
 
 impl Output {
-    /// The output of a row, where it has a stride that is beyond doubt.
+    /// Returns a row's output, if its stride is unambiguous.
     fn of(analysis: &Analysis, row: &RowAnalysis, claim: StrideClaim) -> Option<Output> {
         let Some(Value::Tensor(shape)) = row.output else { return None };
         let path = row.path?;
@@ -80,7 +80,7 @@ impl Output {
         }
         let [_, _, height, width] = *shape.dims() else { return None };
         let imgsz = analysis.imgsz;
-        // A single cell is what is left of an image of any size up to its stride.
+        // Any image up to the size of the stride leaves a single pixel.
         let is_exact = height > 1 && width > 1 && imgsz[0] % height == 0 && imgsz[1] % width == 0;
         let stride = is_exact.then(|| imgsz[0] / height)?;
         let is_stride = stride == imgsz[1] / width && stride > 0 && stride & (stride - 1) == 0;

@@ -1,4 +1,4 @@
-//! `stale-summary`: figures in the comment behind a scale that aren't those of the model.
+//! `stale-summary`: wrong figures in the comment behind a scale.
 
 use super::published::{self, Published};
 use super::{Diagnostic, File, Fix, rule};
@@ -10,20 +10,20 @@ use crate::model::{Model, ReadFile};
 use crate::text::Span;
 
 rule! {
-    /// The comment behind a scale names figures that aren't those of the model.
+    /// The figures in a scale's comment aren't those of the model.
     ///
     /// ## What it does
-    /// Compares the layers, parameters, gradients (parameters that are trained) and GFLOPs in comments such as
+    /// Compares the layers, parameters, gradients (trainable parameters) and GFLOPs in comments such as
     /// `# summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.6 GFLOPs` or `# 9.46M params, 21.7 GFLOPs` with
-    /// those of the file at that scale, rounded as they are. All that is wrong behind a scale is one finding; it says
-    /// whose figures they are where that is known: another scale's, another image size's, an official model's.
+    /// those of the file at that scale, at the comment's precision. All wrong figures of a scale are one finding. It also
+    /// says where they come from, if that can be told: another scale, another image size or an official model.
     ///
-    /// GFLOPs are right where a counter that yolint knows comes within 2 % at 640x640 or at the image size asked for (of
-    /// a classifier also at 224x224), as FLOPs or as multiply-accumulates. Layers are right as well where they count all
-    /// modules, as older releases did. Comments that speak of a fused model are left alone.
+    /// GFLOPs are accepted if a counter that yolint knows is within 2 % at 640x640 or at the current image size (for a
+    /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it counts
+    /// all modules, as older releases did. Comments about a fused model aren't checked.
     ///
     /// ## Why is this bad?
-    /// A file that began as a copy of another one still quotes that one's cost.
+    /// A file that was copied from another one often still has the other file's figures.
     ///
     /// ## Example
     /// ```yaml
@@ -48,19 +48,19 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Not safe: it writes what Ultralytics 8.4.190 prints at 640x640, and a comment may well quote another model's
-    /// figures to compare with, or those of modules that a fork has changed.
+    /// Not safe: the fix writes what Ultralytics 8.4.190 prints at 640x640, but the comment may quote another model's figures
+    /// for comparison, or those of modules that a fork has changed.
     "stale-summary", Warning, File(check)
 }
 
-/// By how much two counts of GFLOPs may differ and still be the same.
+/// Largest relative difference at which two GFLOPs figures still agree.
 const TOLERANCE: f64 = 0.02;
 
-/// The sides of the image at which the framework states its figures, and at which it states those of classifiers.
+/// Image sizes of the framework's published figures: for most models, and for classifiers.
 const DEFAULT_SIDE: i64 = 640;
 const CLASSIFY_SIDE: i64 = 224;
 
-/// Other sides that people quote figures at.
+/// Other image sizes that people quote figures for.
 const SIDES: [i64; 9] = [224, 256, 320, 416, 512, 640, 768, 1024, 1280];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
@@ -68,8 +68,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     claims.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Line::read(file, line)?.finding()).collect()
 }
 
-/// Edits that make the comments behind scales say what the framework's summary says, each number in the form that it
-/// has.
+/// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
 pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
@@ -80,13 +79,13 @@ pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span,
     comments::summary_claims(file).into_iter().filter_map(edit).collect()
 }
 
-/// What the comment behind a scale says.
+/// The claims in a scale's comment.
 struct Line<'a> {
     file: &'a File<'a>,
     letter: &'a str,
     analysis: &'a Analysis,
     totals: &'a Totals,
-    /// Whether the comment names other parameters, so that it is stale whatever its GFLOPs are.
+    /// Whether the parameters are wrong, so that the comment is stale regardless of its GFLOPs.
     is_stale: bool,
     claims: Vec<Claim>,
 }
@@ -95,7 +94,7 @@ struct Line<'a> {
 struct Claim {
     claim: SummaryClaim,
     written: Written,
-    /// What is true where that is wrong.
+    /// Returns the correct values of the wrong claims.
     truth: Option<f64>,
 }
 
@@ -122,11 +121,11 @@ impl<'a> Line<'a> {
         Some(line)
     }
 
-    /// What is true where a claim is wrong.
+    /// Returns the correct value if a claim is wrong.
     fn truth(&self, claim: SummaryClaim, written: Written) -> Option<f64> {
         let is_right = match claim.quantity {
             Quantity::Layers => written.is(all_modules(self.analysis) as f64),
-            // That is what a model loaded for prediction says of itself.
+            // A model loaded for prediction prints this about itself.
             Quantity::Gradients => written.value == 0.0,
             Quantity::Gflops => self.is_counted(written),
             Quantity::Params => false,
@@ -139,7 +138,7 @@ impl<'a> Line<'a> {
         (!is_same).then_some(truth)
     }
 
-    /// Whether a counter comes to these GFLOPs.
+    /// Whether a counter gives these GFLOPs.
     fn is_counted(&self, written: Written) -> bool {
         let side =
             |side: i64| analyse(&self.file.model, self.letter, &Options { imgsz: [side; 2], ..Options::default() });
@@ -152,10 +151,10 @@ impl<'a> Line<'a> {
         self.analysis.rows.last().and_then(|row| row.path).is_some_and(|path| path.ends_with(".Classify"))
     }
 
-    /// What the framework says at its own image size.
+    /// Returns the framework's GFLOPs at its default image size.
     ///
-    /// Its way to that figure takes longer than an analysis. It leads away from the sum over the rows for few models, and
-    /// isn't gone where the comment is stale anyway.
+    /// Its extrapolation takes longer than an analysis and differs from the sum over the rows for only a few models, so it
+    /// is skipped if the comment is stale anyway.
     fn gflops(&self) -> Option<f64> {
         match self.is_stale && self.analysis.imgsz == [DEFAULT_SIDE; 2] {
             true => counted(self.analysis, Convention::Ultralytics)
@@ -164,7 +163,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// What the framework says at an image size.
+    /// Returns the framework's GFLOPs at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
         gflops(&self.file.model, self.letter, side)
     }
@@ -172,7 +171,7 @@ impl<'a> Line<'a> {
     fn finding(&self) -> Option<Diagnostic> {
         let wrong: Vec<&Claim> = self.claims.iter().filter(|claim| claim.truth.is_some()).collect();
         let span = wrong.first()?.claim.span.cover(wrong.last()?.claim.span);
-        // Gradients go with the parameters; saying both numbers twice helps nobody.
+        // Gradients follow from the parameters, so they aren't repeated.
         let has_params = wrong.iter().any(|claim| claim.claim.quantity == Quantity::Params);
         let is_named = |claim: &&Claim| !has_params || claim.claim.quantity != Quantity::Gradients;
         let named = wrong.iter().copied().filter(is_named);
@@ -192,7 +191,7 @@ impl<'a> Line<'a> {
         Some(RULE.at(span, message).fix(Fix { title, safe: false, edits }))
     }
 
-    /// Whose figures those are that are wrong.
+    /// Finds the source of the wrong figures.
     fn whose(&self, wrong: &[&Claim]) -> Option<String> {
         let is_wrong = |quantity| wrong.iter().find(|claim| claim.claim.quantity == quantity);
         let Some(params) = is_wrong(Quantity::Params).or(is_wrong(Quantity::Gradients)) else {
@@ -208,9 +207,9 @@ impl<'a> Line<'a> {
         Some(format!("{start} {are_its} {owner}'s {figures}"))
     }
 
-    /// The image size at which the framework says these GFLOPs.
+    /// Returns the image size at which the framework prints these GFLOPs.
     fn size_of(&self, written: Written) -> Option<i64> {
-        // What is written with one digit could be anything.
+        // A figure of one digit matches too much.
         if written.digits < 2 {
             return None;
         }
@@ -218,12 +217,12 @@ impl<'a> Line<'a> {
         let ops = counted(self.analysis, Convention::Ultralytics)?;
         let here = Convention::Ultralytics.flops(ops) as f64 / 1e9;
         let side = (written.value / here * height * width).sqrt();
-        // Costs grow with the area, about.
+        // GFLOPs grow roughly with the image's area.
         let near = SIDES.into_iter().filter(|&s| s != DEFAULT_SIDE && (side / s as f64 - 1.0).abs() < 0.1);
         near.into_iter().find(|&side| self.gflops_at(side).is_some_and(|gflops| is_near(written, gflops)))
     }
 
-    /// Another scale of the file, and which of the wrong figures are its own.
+    /// Returns another scale of the file that has some of the wrong figures, and which.
     fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
         let others = self.file.analyses.iter().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
@@ -239,7 +238,7 @@ impl<'a> Line<'a> {
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
 
-    /// An official model, and which of the wrong figures are its own.
+    /// Returns an official model that has some of the wrong figures, and which.
     fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
         let explained = |model: &Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
@@ -260,10 +259,10 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Which of the wrong figures are a model's, where its parameters are among them beyond doubt.
+/// Returns which of the wrong figures are a model's, if its parameters are clearly among them.
 fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) -> Option<Vec<usize>> {
     let its: Vec<usize> = (0..wrong.len()).filter(|&at| is_its(wrong[at])).collect();
-    // A number of two digits is that of many models; together with others it may be taken for one's.
+    // Many models match a number of two digits, so it counts only together with others.
     let is_telling = params.written.digits >= 3 || its.len() == wrong.len() && its.len() > 1;
     (is_its(params) && is_telling).then_some(its)
 }
@@ -281,7 +280,7 @@ fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f6
     }
 }
 
-/// The figures, in billions, of all counters that have one: FLOPs, and what the counter itself shows.
+/// Returns the figures of all counters in billions: FLOPs, and what the counter itself prints.
 fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
     Convention::ALL.iter().flat_map(|&convention| {
         let both = |ops| [convention.flops(ops), convention.shown(ops)];
@@ -289,7 +288,7 @@ fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
     })
 }
 
-/// The operations that a counter books; none where a row can't be run, or the counter stops.
+/// Returns the operations that a counter books; none if a row can't be run or the counter fails.
 fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
     if analysis.convention == convention {
         return analysis.totals.as_ref()?.ops;
@@ -310,7 +309,7 @@ fn all_modules(analysis: &Analysis) -> usize {
     analysis.trace.modules.below(analysis.trace.root).count() + 1
 }
 
-/// A figure with what it counts: `2,624,080 parameters`.
+/// Formats a figure with its unit: `2,624,080 parameters`.
 fn shown(truth: f64, claim: &Claim) -> String {
     let count = |what: &str| format!("{} {what}", grouped(truth as u128));
     match claim.claim.quantity {
@@ -321,7 +320,7 @@ fn shown(truth: f64, claim: &Claim) -> String {
     }
 }
 
-/// A figure in the form of the one that is written.
+/// Formats a figure like the one in the comment.
 fn in_form(truth: f64, claim: SummaryClaim, text: &str) -> String {
     let written = claim.span.text(text);
     let decimals = written.split_once('.').map_or(0, |(_, part)| part.chars().filter(char::is_ascii_digit).count());

@@ -1,4 +1,4 @@
-//! Fixes tried before they are offered: a file is analysed again as it would be.
+//! Tries fixes before they are offered, by analysing the changed file.
 
 use super::{File, Fix};
 use crate::analysis::{Analysis, Status, analyse};
@@ -10,17 +10,17 @@ use crate::syntax;
 use crate::text::Span;
 use crate::torch::Value;
 
-/// A file on which fixes of a finding are tried.
+/// A finding whose fixes are tried.
 pub(super) struct Trial<'a> {
     /// The file.
     pub(super) file: &'a File<'a>,
-    /// The analysis that the finding was made in.
+    /// The analysis that the finding comes from.
     pub(super) analysis: &'a Analysis,
     checked: &'a [Analysis],
 }
 
 impl<'a> Trial<'a> {
-    /// None where the file isn't whole: what is half-typed can't be tried.
+    /// None if the file is incomplete: fixes can't be tried while somebody is typing.
     pub(super) fn new(file: &'a File<'a>, checked: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
         let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
         is_whole.then_some(Trial { file, analysis, checked })
@@ -32,12 +32,12 @@ impl<'a> Trial<'a> {
         self.checked.iter().all(|before| is_better(before, &self.again(after, before), row, &place))
     }
 
-    /// The analysis of a changed model as `before` was made.
+    /// Analyses a changed model with the options of `before`.
     pub(super) fn again(&self, model: &Model, before: &Analysis) -> Analysis {
         analyse(model, &before.scale, &before.options())
     }
 
-    /// The model with other entries in some rows' `from`.
+    /// Returns the model with changed entries in some rows' `from`.
     pub(super) fn rewired(&self, entries: &[Stale]) -> Model {
         let mut model = self.file.model.clone();
         let now = wiring(&model);
@@ -54,7 +54,7 @@ impl<'a> Trial<'a> {
         model
     }
 
-    /// The fix that gives an entry of a row's `from` another value, if it mends the row.
+    /// Returns a fix that changes an entry of a row's `from`, if it repairs the row.
     pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: String) -> Option<Fix> {
         let span = wiring(&self.file.model).get(row)?.get(entry)?.span;
         if !self.file.model.rows[row].span.contains_span(span) {
@@ -64,13 +64,13 @@ impl<'a> Trial<'a> {
         self.mends(&after, row, Some).then(|| Fix::doubtful(title, span, value.to_string()))
     }
 
-    /// The fix that changes rows, if it mends the row.
+    /// Returns a fix that changes rows, if it repairs the row.
     pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: String) -> Option<Fix> {
         let edits = rewrite::change_with(self.file, change, new_row)?;
         self.edit(row, edits, title, |i| change.place(i))
     }
 
-    /// The fix that edits the text, if it mends the row.
+    /// Returns a fix that edits the text, if it repairs the row.
     pub(super) fn edit(
         &self,
         row: usize,
@@ -96,7 +96,7 @@ fn is_better(before: &Analysis, after: &Analysis, row: usize, place: &impl Fn(us
         && after.rows.iter().enumerate().filter_map(is_fault).all(|i| old.contains(&i) && now != Some(i))
 }
 
-/// Height and width of the map that a row returns.
+/// Returns the height and width of a row's output.
 pub(super) fn size(analysis: &Analysis, row: usize) -> Option<[i64; 2]> {
     match analysis.rows.get(row)?.output.as_ref()? {
         Value::Tensor(shape) => shape.bchw().ok().map(|[.., h, w]| [h, w]),
@@ -104,8 +104,7 @@ pub(super) fn size(analysis: &Analysis, row: usize) -> Option<[i64; 2]> {
     }
 }
 
-/// Whether a row is the last of its size: what follows it in the chain has another one. Those are the rows that others
-/// further down read.
+/// Whether the row after this one has another size. Such rows end a stage, and are the ones that rows further down read.
 pub(super) fn ends_stage(analysis: &Analysis, row: usize) -> bool {
     let Some(own) = size(analysis, row) else { return false };
     match analysis.rows.get(row + 1) {

@@ -1,23 +1,24 @@
-//! `unknown-module`: a name that the framework can't resolve.
+//! `unknown-module`: a module name that the framework can't resolve.
 
-use super::{Diagnostic, File, Fix, fault, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::catalog;
 use crate::text::Span;
 
 rule! {
-    /// The framework knows no module of this name.
+    /// The framework has no module of this name.
     ///
     /// ## What it does
-    /// Reports a module that the framework's `parse_model` can't find: the name that was most likely meant, or the
-    /// repository whose files use it (`SPPCSPC` is YOLOv7's), or that the framework has the class but doesn't import it
-    /// where rows are read. A layer of torch is written with its `nn.`.
+    /// Reports a module that the framework's `parse_model` can't find. The finding suggests a similar name, names the
+    /// repository that has the module (`SPPCSPC` is from YOLOv7), or says that the framework has the class but doesn't
+    /// import it where it reads rows. Layers of torch need the prefix `nn.`.
     ///
     /// ## Why is this bad?
-    /// Building the model fails with a `KeyError: 'Convv'` or, behind `nn.`, an `AttributeError`, which names no row.
+    /// Building the model fails with `KeyError: 'Convv'` or, after `nn.`, an `AttributeError`. Neither names the row.
     ///
-    /// A module of your own has to be imported in `ultralytics/nn/tasks.py`, and to be listed there among the modules
-    /// whose channels are scaled if it takes `c1` and `c2`. Say so in `# yolint: ignore[unknown-module] reason`.
+    /// A module of your own must be imported in `ultralytics/nn/tasks.py`. If it takes `c1` and `c2`, it must also be
+    /// listed there among the modules whose channels are scaled. To keep such a row, add a comment
+    /// `# yolint: ignore[unknown-module] reason`.
     ///
     /// ## Example
     /// ```yaml
@@ -36,22 +37,22 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix is safe where the name differs from a known one in upper and lower case only.
-    "unknown-module", Error, Scale(check)
+    /// The fix is safe if the name differs from a known one only in case.
+    "unknown-module", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found = fault::findings(file, analysis, &RULE);
+fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
         let Some(name) = row.and_then(|row| row.module()).and_then(|cell| cell.value.as_str()) else { continue };
         diagnostic.fixes.extend(catalog::suggestion(name).map(|known| fix(name, known, diagnostic.span)));
-        diagnostic.help = catalog::elsewhere::instead(name).map(|same| format!("`{same}` does the same here"));
+        diagnostic.help =
+            catalog::elsewhere::instead(name).map(|same| format!("use `{same}` instead, which does the same"));
     }
     found
 }
 
-/// A name that differs in case only can't mean anything else.
+/// A name that differs only in case is unambiguous.
 fn fix(name: &str, known: &str, span: Span) -> Fix {
     let is_case_only = known.eq_ignore_ascii_case(name);
     let likenesses = catalog::all().filter(|spec| spec.name.eq_ignore_ascii_case(name)).count();

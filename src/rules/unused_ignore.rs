@@ -1,4 +1,4 @@
-//! `unused-ignore`: a comment that silences nothing.
+//! `unused-ignore`: an ignore comment that silences nothing.
 
 use super::ignore::Ignore;
 use super::{Diagnostic, File, find, rule};
@@ -7,11 +7,11 @@ rule! {
     /// A `# yolint: ignore[…]` comment silences nothing.
     ///
     /// ## What it does
-    /// Reports a rule in an `ignore` comment that finds nothing on the row that the comment is about: the row that it
-    /// stands on, or that below it.
+    /// Reports a rule in an `ignore` comment that has no finding on the comment's row: the row on the same line, or the
+    /// next row below.
     ///
     /// ## Why is this bad?
-    /// The comment outlived its reason, and would silence the next finding unseen.
+    /// The comment is no longer needed, and would hide a future finding.
     ///
     /// ## Example
     /// ```yaml
@@ -32,10 +32,10 @@ rule! {
 }
 
 fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
-    // A name that no rule has is told of as such.
+    // `bad-directive` reports unknown rules.
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
-        let message = format!("`{}` finds nothing here: this silences nothing", ignore.rule);
+        let message = format!("unused `ignore`: `{}` has no finding here", ignore.rule);
         RULE.at(ignore.span, message)
     };
     known.map(finding).collect()

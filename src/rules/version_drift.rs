@@ -1,4 +1,4 @@
-//! `version-drift`: what releases of the framework read differently.
+//! `version-drift`: rows that releases of the framework read differently.
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
@@ -14,16 +14,15 @@ rule! {
     /// Reports
     ///
     /// * a number as the fourth argument of `C3k2`: it was `groups` up to release 8.3.253 and is `attn` since 8.4.0,
-    ///   where any number but 0 switches attention on;
-    /// * a number of channels that equals `nc`: it was left as it is up to release 8.4.102, and is scaled by width like
-    ///   any other since 8.4.103;
-    /// * `n` of `SPPF` where it says what is the default: up to release 8.3.253 SPPF doesn't take it, and since 8.4.0 a
-    ///   row that gives it has no activation behind its first convolution;
-    /// * as a hint, `ch`, by which files say the channels of the image: the framework of today takes them from the
-    ///   dataset.
+    ///   where any number but 0 turns attention on;
+    /// * a number of channels that equals `nc`: up to release 8.4.102 it wasn't scaled, since 8.4.103 it is scaled by width
+    ///   like any other;
+    /// * `n` of `SPPF` with its default value: up to release 8.3.253 SPPF doesn't accept it, and since 8.4.0 a row with `n`
+    ///   has no activation after its first convolution;
+    /// * as a hint, `ch`, the number of image channels: current releases take it from the dataset.
     ///
     /// ## Why is this bad?
-    /// The model that is trained isn't the one that the file describes.
+    /// The trained model may not be the one that the file was written for.
     ///
     /// ## Example
     /// ```yaml
@@ -67,23 +66,23 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     found
 }
 
-/// `ch`, by which files say the channels of the image: the framework of today takes them from the dataset instead.
+/// Reports `ch`, the number of image channels: current releases take it from the dataset instead.
 fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
     let key = file.model.key("ch")?;
     let channels = key.value.value.as_int().filter(|&ch| ch > 0 && ch != 3)?;
     let message = format!(
-        "Ultralytics 8.4.190 doesn't read `ch`: it takes the channels of the dataset, and 3 without one. \
-         The figures here are for {channels}"
+        "Ultralytics 8.4.190 ignores `ch`: it uses the dataset's channels, or 3 without a dataset. The figures here \
+         are for {channels}"
     );
     Some(RULE.at(key.span, message).severity(Severity::Hint))
 }
 
-/// A number where `C3k2` took `groups` and takes `attn`.
+/// Reports a number at the position where `C3k2` had `groups` and now has `attn`.
 fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
     let cell = args.get(3)?;
     let Arg::Int(groups @ 1..) = cell.value else { return None };
     let message = format!(
-        "since release 8.4.0 C3k2's fourth argument is `attn`, and {groups} switches attention on; up to 8.3.253 it was \
+        "C3k2's fourth argument is `attn` since release 8.4.0, so {groups} turns attention on; up to 8.3.253 it was \
          `groups`"
     );
     let title = format!("write `False, {groups}`, for {groups} groups");
@@ -91,19 +90,19 @@ fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
     Some(found.fix(Fix::doubtful("write `True`, for attention", cell.span, "True")))
 }
 
-/// `SPPF` whose `n` says what is the default: the framework tells rows of older releases by their number of arguments.
+/// Reports `SPPF` with the default `n`: the framework recognises rows for older releases by their number of arguments.
 fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     let [_, before, n] = args else { return None };
     if n.value != Arg::Int(3) {
         return None;
     }
-    let message = "3 is what SPPF's `n` is without it, but a row that gives it has no activation behind its first \
-                   convolution; up to release 8.3.253 SPPF doesn't take it at all";
-    let fix = Fix::doubtful("leave `n` out", Span::new(before.span.end, n.span.end), "");
+    let message = "3 is the default of SPPF's `n`, but a row that gives `n` has no activation after its first \
+                   convolution; up to release 8.3.253 SPPF doesn't accept `n` at all";
+    let fix = Fix::doubtful("remove `n`", Span::new(before.span.end, n.span.end), "");
     Some(RULE.at(n.span, message).fix(fix))
 }
 
-/// A number of channels that equals `nc`, at a width at which that makes a difference.
+/// Reports a number of channels that equals `nc`, if the scale's width isn't 1.
 fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cell]) -> Option<Diagnostic> {
     let module = file.model.rows[i].module()?.value.as_str()?;
     let cell = args.first().filter(|_| scales_channels(module, 0))?;
@@ -114,8 +113,8 @@ fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cel
     let args = &analysis.rows.get(i)?.args;
     let scaled = args.iter().find(|arg| arg.origin == Origin::Cell(0))?.value.as_int()?;
     let message = format!(
-        "up to release 8.4.102 a number of channels that equals `nc` was left as it is, {classes}; since 8.4.103 it is \
-         scaled like any other, here to {scaled}"
+        "a number of channels that equals `nc` is scaled since release 8.4.103, here to {scaled}; up to 8.4.102 it stayed \
+         {classes}"
     );
     (scaled != classes).then(|| RULE.at(cell.span, message))
 }

@@ -5,36 +5,17 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
-    InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position,
-    PositionEncodingKind, Range, Uri,
+    InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, SymbolKind,
+    Uri,
 };
 
+use super::capabilities::ClientCapabilities;
 use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
+use crate::ide::symbols;
 use crate::rules::{self, Rule, Severity};
 use crate::text::{Encoding, LineColumn, SourceFile, Span};
-
-/// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
-pub(super) fn choose_encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
-    let offers = |kind: PositionEncodingKind| offered.is_some_and(|offered| offered.contains(&kind));
-    if offers(PositionEncodingKind::UTF8) {
-        Encoding::Utf8
-    } else if offers(PositionEncodingKind::UTF32) && !offers(PositionEncodingKind::UTF16) {
-        Encoding::Utf32
-    } else {
-        Encoding::Utf16
-    }
-}
-
-/// LSP's name of an encoding.
-pub(super) fn encoding(encoding: Encoding) -> PositionEncodingKind {
-    match encoding {
-        Encoding::Utf8 => PositionEncodingKind::UTF8,
-        Encoding::Utf16 => PositionEncodingKind::UTF16,
-        Encoding::Utf32 => PositionEncodingKind::UTF32,
-    }
-}
 
 /// The place of an offset.
 pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
@@ -64,6 +45,16 @@ pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -
 /// The part of a file's text that a range covers.
 pub(super) fn span(file: &ModelFile, range: Range, encoding: Encoding) -> Span {
     Span::new(offset(file, range.start, encoding), offset(file, range.end, encoding))
+}
+
+/// LSP's kind of a symbol.
+pub(super) fn symbol_kind(kind: symbols::SymbolKind) -> SymbolKind {
+    match kind {
+        symbols::SymbolKind::Key => SymbolKind::PROPERTY,
+        symbols::SymbolKind::Scale => SymbolKind::ENUM_MEMBER,
+        symbols::SymbolKind::Section => SymbolKind::MODULE,
+        symbols::SymbolKind::Row => SymbolKind::FUNCTION,
+    }
 }
 
 /// When a hint gets its tooltip.
@@ -120,38 +111,24 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// What of a diagnostic a client can show.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Shows {
-    /// Related places.
-    pub(super) related: bool,
-    /// Links to pages that explain it.
-    pub(super) links: bool,
-    /// That something is unnecessary.
-    pub(super) unnecessary: bool,
-}
-
 /// The findings in the file at `uri`.
-pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, shows: Shows, encoding: Encoding) -> Vec<LspDiagnostic> {
-    file.findings.iter().map(|finding| diagnostic(file, uri, finding, shows, encoding)).collect()
+pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, client: &ClientCapabilities) -> Vec<LspDiagnostic> {
+    file.findings.iter().map(|finding| diagnostic(file, uri, finding, client)).collect()
 }
 
 /// A finding in the file at `uri`; what the client can't show is left out.
-pub(super) fn diagnostic(
-    file: &ModelFile,
-    uri: &Uri,
-    finding: &Finding,
-    shows: Shows,
-    encoding: Encoding,
-) -> LspDiagnostic {
-    let found = &finding.diagnostic;
+pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client: &ClientCapabilities) -> LspDiagnostic {
+    let (found, encoding) = (&finding.diagnostic, client.encoding);
     let related = found.related.iter().filter_map(|(place, message)| {
         let uri =
             if Arc::ptr_eq(&place.file, &file.source) { uri.clone() } else { Uri::from_file_path(&place.file.path)? };
         let location = Location::new(uri, range_in(&place.file, place.span, encoding));
         Some(DiagnosticRelatedInformation { location, message: message.clone() })
     });
-    let page = rules::find(found.rule).and_then(Rule::link).filter(|_| shows.links).and_then(|page| page.parse().ok());
+    let page = rules::find(found.rule)
+        .and_then(Rule::link)
+        .filter(|_| client.diagnostic_links)
+        .and_then(|page| page.parse().ok());
     LspDiagnostic {
         range: range(file, found.span, encoding),
         severity: Some(match found.severity {
@@ -163,8 +140,8 @@ pub(super) fn diagnostic(
         code_description: page.map(|href| CodeDescription { href }),
         source: Some("yolint".to_owned()),
         message: message(finding),
-        related_information: (shows.related && !found.related.is_empty()).then(|| related.collect()),
-        tags: (found.unnecessary && shows.unnecessary).then(|| vec![DiagnosticTag::UNNECESSARY]),
+        related_information: (client.related_places && !found.related.is_empty()).then(|| related.collect()),
+        tags: (found.unnecessary && client.unnecessary_tags).then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..LspDiagnostic::default()
     }
 }
@@ -193,8 +170,8 @@ mod tests {
         let diagnostic = diagnostic.related(file.at(Span::new(0, 8)), "in here");
         let finding = Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
         let uri: Uri = "file:///p/m.yaml".parse().unwrap();
-        let shows = Shows { related: true, ..Shows::default() };
-        let related = super::diagnostic(&file, &uri, &finding, shows, Encoding::Utf16).related_information.unwrap();
+        let client = ClientCapabilities { related_places: true, ..ClientCapabilities::default() };
+        let related = super::diagnostic(&file, &uri, &finding, &client).related_information.unwrap();
         let places: Vec<_> = related.into_iter().map(|related| related.location).collect();
         let at = |line, from, to| Range::new(Position::new(line, from), Position::new(line, to));
         assert_eq!(places[0], Location::new("file:///p/nn/block.py".parse().unwrap(), at(1, 4, 9)));

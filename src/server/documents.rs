@@ -9,7 +9,6 @@ use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocument
 use crate::budget::Budgets;
 use crate::config::Config;
 use crate::ide::ModelFile;
-use crate::ide::renumber::Tracker;
 use crate::text::{Encoding, SourceFile};
 
 /// An open document.
@@ -30,8 +29,6 @@ pub(super) struct Document {
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
-    /// Its rows, followed since its wiring was what was meant.
-    tracker: Option<Tracker>,
 }
 
 impl Document {
@@ -51,7 +48,6 @@ impl Document {
                 .unwrap_or_default(),
             stale: true,
             file: None,
-            tracker: None,
             is_model: false,
         }
     }
@@ -71,11 +67,13 @@ impl Document {
         self.unpublished = true;
     }
 
-    /// Other settings: the document is looked at afresh, as if it were opened now.
+    /// Other settings: the document is looked at afresh, and shows what it would if it were opened now.
     pub(super) fn configure(&mut self, config: Config, budgets: Budgets) {
         self.config = config;
         self.budgets = budgets;
-        self.file = None;
+        if let Some(file) = &mut self.file {
+            file.forget_half_typed();
+        }
         self.stale = true;
         self.unpublished = true;
     }
@@ -108,24 +106,7 @@ impl Document {
                 None => ModelFile::read(source, &request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
-            match (&self.file, &mut self.tracker) {
-                (Some(file), Some(tracker)) => tracker.update(file),
-                (Some(file), tracker) => *tracker = Some(Tracker::new(file)),
-                (None, _) => {}
-            }
         }
-        self.file.as_ref()
-    }
-}
-
-impl Document {
-    /// The rows of the file, followed through its edits; as of the last look at [`Document::file`].
-    pub(super) fn tracker(&self) -> Option<&Tracker> {
-        self.tracker.as_ref()
-    }
-
-    /// The file, as of the last look at [`Document::file`].
-    pub(super) fn known_file(&self) -> Option<&ModelFile> {
         self.file.as_ref()
     }
 }

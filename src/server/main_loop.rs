@@ -1,12 +1,27 @@
 //! The loop that does all work, in the order of arrival.
 
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 use super::state::State;
 
+/// How long a work item may take before it is logged.
+const SLOW: Duration = Duration::from_millis(50);
+
 /// Something to do.
-pub(super) type Work = Box<dyn FnOnce(&mut State) + Send>;
+pub(super) struct Work {
+    name: &'static str,
+    action: Box<dyn FnOnce(&mut State) + Send>,
+}
+
+impl Work {
+    /// An action under the name that it is logged by.
+    pub(super) fn new(name: &'static str, action: impl FnOnce(&mut State) + Send + 'static) -> Work {
+        Work { name, action: Box::new(action) }
+    }
+}
 
 /// Works until nobody is left to ask for anything.
 ///
@@ -18,16 +33,26 @@ pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
             guarded(state, work);
         }
         while let Some(uri) = state.next_unpublished() {
-            guarded(state, |state| state.publish(uri));
+            guarded(state, Work::new("publish", |state| state.publish(uri)));
         }
     }
 }
 
-/// A panic ends the work that it came up in, and nothing else. Its message is on stderr.
-fn guarded(state: &mut State, work: impl FnOnce(&mut State)) {
-    if catch_unwind(AssertUnwindSafe(|| work(state))).is_err() {
+/// A panic ends the work that it came up in, and nothing else. Its message is on stderr, as is what was slow.
+fn guarded(state: &mut State, Work { name, action }: Work) {
+    let start = Instant::now();
+    if catch_unwind(AssertUnwindSafe(|| action(state))).is_err() {
         state.report_panic();
     }
+    if let Some(note) = slow(name, start.elapsed()) {
+        // Nobody has to read it.
+        let _ = writeln!(io::stderr(), "yolint: {note}");
+    }
+}
+
+/// What is logged of work that took this long; nothing where that wasn't long.
+fn slow(name: &str, took: Duration) -> Option<String> {
+    (took > SLOW).then(|| format!("{name} took {} ms", took.as_millis()))
 }
 
 #[cfg(test)]
@@ -42,11 +67,17 @@ mod tests {
         let (work, queue) = mpsc::channel::<Work>();
         let (outbox, mut outgoing) = outbox::channel();
         let (done, seen) = mpsc::channel();
-        work.send(Box::new(|_| panic!("on purpose"))).unwrap();
-        work.send(Box::new(move |_| done.send(()).unwrap())).unwrap();
+        work.send(Work::new("panic", |_| panic!("on purpose"))).unwrap();
+        work.send(Work::new("done", move |_| done.send(()).unwrap())).unwrap();
         drop(work);
         run(&queue, &mut State::new(outbox));
         assert_eq!(seen.try_recv(), Ok(()));
         assert!(matches!(outgoing.try_recv(), Ok(outbox::Message::Log(_))));
+    }
+
+    #[test]
+    fn only_slow_work_is_logged() {
+        assert_eq!(slow("hover", Duration::from_millis(50)), None);
+        assert_eq!(slow("hover", Duration::from_millis(73)).as_deref(), Some("hover took 73 ms"));
     }
 }

@@ -3,35 +3,27 @@
 //! Handlers only hand over what they are asked to the main loop, which owns all state and works in the order of arrival;
 //! what it has to say besides answers goes through an outbox, so that it never waits for the client.
 
+mod background;
+mod capabilities;
 mod convert;
-mod diagnostics;
 mod documents;
-mod editing;
-mod graph;
-mod handlers;
 mod lifecycle;
 mod main_loop;
 mod outbox;
-mod reading;
-mod session;
+mod requests;
 mod settings;
 mod state;
-mod status;
-mod workspace;
 
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::thread;
 
 use tokio::runtime::Builder;
-use tower_lsp::{LspService, Server};
+use tower_lsp::Server;
 
-use self::handlers::Handlers;
 use self::lifecycle::Lifecycle;
+use self::main_loop::Work;
+use self::requests::Handlers;
 use self::state::State;
-
-/// The main thread's stack on most systems; that of other threads is smaller.
-const STACK_BYTES: usize = 8 << 20;
 
 /// Serves an editor over stdin and stdout until it says `exit` or closes stdin: 0 where it said `shutdown` before,
 /// otherwise 1.
@@ -45,20 +37,19 @@ pub fn run() -> ExitCode {
     };
     let (work, queue) = mpsc::channel();
     let (outbox, outgoing) = outbox::channel();
-    let main_loop = thread::Builder::new().name("main loop".to_owned()).stack_size(STACK_BYTES);
-    if let Err(error) = main_loop.spawn(move || main_loop::run(&queue, &mut State::new(outbox))) {
+    let main_loop = background::spawn("main loop", move || main_loop::run(&queue, &mut State::new(outbox)));
+    if let Err(error) = main_loop {
         eprintln!("yolint: {error}");
         return ExitCode::from(2);
     }
     let code = runtime.block_on(async {
-        let handlers = |client| {
-            tokio::spawn(outbox::deliver(client, outgoing, work.clone()));
+        let (service, socket) = requests::service(|client| {
+            let settings = work.clone();
+            let configure =
+                move |value| drop(settings.send(Work::new("configure", move |state| state.configure(&value))));
+            tokio::spawn(outbox::deliver(client, outgoing, configure));
             Handlers::new(work)
-        };
-        let service = LspService::build(handlers)
-            .custom_method(status::METHOD, Handlers::status)
-            .custom_method(graph::METHOD, Handlers::graph);
-        let (service, socket) = service.finish();
+        });
         let lifecycle = Lifecycle::default();
         Server::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(lifecycle.watch(service)).await;
         lifecycle.exit_code()

@@ -1,13 +1,10 @@
 //! What the server says unasked.
 
-use std::sync::mpsc::Sender;
-
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
 use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration};
 
-use super::main_loop::Work;
 use crate::config;
 
 /// Something to say to the client.
@@ -46,8 +43,13 @@ pub(super) fn channel() -> (Outbox, UnboundedReceiver<Message>) {
     unbounded_channel()
 }
 
-/// Sends what is put into an outbox, in order. Answers of the client go to the main loop; nothing waits for them.
-pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>, work: Sender<Work>) {
+/// Sends what is put into an outbox, in order. Nothing waits for the client's answers; settings that it was asked for are
+/// handed to `on_settings`.
+pub(super) async fn deliver(
+    client: Client,
+    mut outgoing: UnboundedReceiver<Message>,
+    on_settings: impl Fn(Value) + Clone + Send + 'static,
+) {
     while let Some(message) = outgoing.recv().await {
         match message {
             Message::Diagnostics(PublishDiagnosticsParams { uri, diagnostics, version }) => {
@@ -55,7 +57,7 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
             }
             Message::Show(text) => client.show_message(MessageType::WARNING, text).await,
             Message::Log(text) => client.log_message(MessageType::ERROR, text).await,
-            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), work.clone()))),
+            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), on_settings.clone()))),
             Message::Register { settings, files } => {
                 let client = client.clone();
                 // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
@@ -78,11 +80,11 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
     }
 }
 
-async fn pull_settings(client: Client, work: Sender<Work>) {
+async fn pull_settings(client: Client, on_settings: impl Fn(Value)) {
     let item = ConfigurationItem { scope_uri: None, section: Some("yolint".to_owned()) };
     let Ok(mut settings) = client.configuration(vec![item]).await else { return };
     if let Some(settings) = settings.pop() {
-        let _ = work.send(Box::new(move |state| state.configure(&settings)));
+        on_settings(settings);
     }
 }
 

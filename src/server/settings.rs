@@ -11,15 +11,13 @@ use crate::config::{self, Config};
 /// The largest `.yolint.yaml` that is read.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// The names that settings have: an object of others isn't meant for this server.
-const NAMES: [&str; 7] = ["scale", "imgsz", "convention", "hints", "rules", "files", "budgets"];
-
-/// The part of pushed settings that is meant for this server: the section `yolint`, or all of them where they are bare.
+/// The part of pushed settings that is meant for this server: the section `yolint`, or all of them where they are bare. An
+/// object of other names isn't.
 pub(super) fn section(settings: &Value) -> Option<&Value> {
     let entries = settings.as_object()?;
     match entries.get("yolint") {
         Some(section) => Some(section),
-        None => entries.keys().any(|name| NAMES.contains(&name.as_str())).then_some(settings),
+        None => entries.keys().any(|name| config::names().contains(&name.as_str())).then_some(settings),
     }
 }
 
@@ -28,7 +26,7 @@ pub(super) fn of_project(file: &Path) -> (Config, Vec<String>) {
     let nearest = file.parent().and_then(|folder| config::find(folder, Path::is_file));
     let Some(path) = nearest else { return (Config::default(), Vec::new()) };
     let text = match fs::metadata(&path) {
-        Ok(metadata) if metadata.len() > MAX_BYTES => Err("it is too large".to_owned()),
+        Ok(metadata) if metadata.len() > MAX_BYTES => Err("the file is too large".to_owned()),
         _ => fs::read_to_string(&path).map_err(|error| error.to_string()),
     };
     let (read, problems) = match text {
@@ -67,10 +65,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_the_settings() {
-        for name in NAMES {
-            let problems = config::read(&json!({ name: { "no": 1 } })).1;
+    fn bare_settings_of_any_name() {
+        for name in config::names() {
+            let bare = json!({ *name: { "no": 1 } });
+            assert_eq!(section(&bare), Some(&bare));
+            let problems = config::read(&bare).1;
             assert!(!problems[0].contains("unknown field"), "{problems:?}");
         }
+        let share = json!({ "dominant_share": 0.5 });
+        assert_eq!(section(&share), Some(&share));
     }
 }

@@ -1,19 +1,19 @@
-//! What can be malformed in a YAML text: one kind for each thing a person does wrong.
+//! Syntax errors: one kind for each mistake that people make.
 
 use std::borrow::Cow;
 
 use crate::text::Span;
 
-/// A place that PyYAML would refuse, with a sentence for the person who wrote it.
+/// A place that PyYAML would reject, with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// What is wrong.
     pub kind: SyntaxErrorKind,
-    /// Where it is wrong; empty where something is missing.
+    /// Place of the error; empty if something is missing.
     pub span: Span,
-    /// A sentence without the final full stop.
+    /// Message without a final full stop.
     pub message: String,
-    /// The edit that most likely mends it.
+    /// The most likely fix.
     pub fix: Option<SyntaxFix>,
 }
 
@@ -24,22 +24,22 @@ pub struct SyntaxFix {
     pub span: Span,
     /// What to put there.
     pub replacement: Cow<'static, str>,
-    /// Whether that is what was meant beyond doubt.
+    /// Whether this is clearly what was meant.
     pub safe: bool,
 }
 
 impl SyntaxFix {
-    /// An edit whose result is what was meant beyond doubt.
+    /// Makes a fix that is clearly what was meant.
     pub(super) fn safe(span: Span, replacement: impl Into<Cow<'static, str>>) -> SyntaxFix {
         SyntaxFix { span, replacement: replacement.into(), safe: true }
     }
 
-    /// An edit that makes the text load, but might not say what was meant.
+    /// Makes a fix that lets the text load, but may not be what was meant.
     pub(super) fn doubtful(span: Span, replacement: impl Into<Cow<'static, str>>) -> SyntaxFix {
         SyntaxFix { safe: false, ..SyntaxFix::safe(span, replacement) }
     }
 
-    /// Puts a stretch of text in quotes; none where it goes over lines.
+    /// Makes a fix that quotes a text; none if it spans lines.
     pub(super) fn quotes(span: Span, text: &str) -> Option<SyntaxFix> {
         let text = span.text(text);
         let one_line = !text.is_empty() && !text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
@@ -51,11 +51,11 @@ impl SyntaxFix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SyntaxErrorKind {
-    /// No comma between two items: `[-1, 1, Conv [64]]`. The span is empty and stands where the comma belongs.
+    /// No comma between two items: `[-1, 1, Conv [64]]`. The span is empty, at the place of the comma.
     MissingComma,
-    /// A comma behind a row or value of the block layout: `- [-1, 1, Conv, [64]],`.
+    /// A comma after a row or value of the block layout: `- [-1, 1, Conv, [64]],`.
     TrailingComma,
-    /// A comma with nothing in front of it: `[1,, 2]`.
+    /// A comma with nothing before it: `[1,, 2]`.
     UnexpectedComma,
     /// A `[` or `{` without its closing bracket; the span is that of the opening one.
     UnclosedBracket,
@@ -63,19 +63,19 @@ pub enum SyntaxErrorKind {
     ExtraBracket,
     /// A TAB where PyYAML counts indentation.
     Tab,
-    /// A TAB between words or tokens; `SafeLoader` refuses it, `CSafeLoader` doesn't.
+    /// A TAB between words or tokens; `SafeLoader` rejects it, `CSafeLoader` doesn't.
     TabSeparation,
-    /// Something else that only the pure Python `SafeLoader` refuses: a `?` in a word between brackets.
+    /// Something else that only the pure-Python `SafeLoader` rejects: a `?` in a word between brackets.
     RefusedByPython,
-    /// Something that only libyaml's `CSafeLoader` refuses: `[a:, b]`, an unknown directive.
+    /// Something that only libyaml's `CSafeLoader` rejects: `[a:, b]`, an unknown directive.
     RefusedByLibyaml,
     /// A row or key whose column fits no sequence or mapping around it.
     BadIndentation,
-    /// A row among `- ` rows without its dash; the span is empty and stands in front of the row.
+    /// A row among `- ` rows without its dash; the span is empty, before the row.
     MissingDash,
-    /// A dash with no space behind it: `-[-1, 1, Conv, [64]]`, which YAML takes for a string.
+    /// A dash without a space after it: `-[-1, 1, Conv, [64]]`, which YAML reads as a string.
     MissingSpace,
-    /// A dash in front of a row in brackets.
+    /// A dash before a row in a bracketed list.
     ExtraDash,
     /// A quoted scalar without its closing quote.
     UnclosedQuote,
@@ -89,7 +89,7 @@ pub enum SyntaxErrorKind {
     InvalidAnchor,
     /// A malformed tag, or one whose handle is not declared.
     InvalidTag,
-    /// A well-formed tag that a safe loader has no type for, or that doesn't fit what it stands on.
+    /// A well-formed tag that a safe loader has no type for, or that doesn't fit its value.
     UnknownTag,
     /// A second document in the file.
     SecondDocument,
@@ -119,29 +119,29 @@ pub enum SyntaxErrorKind {
     TooDeep,
     /// A text of 4 GiB or more.
     TooLong,
-    /// Anything else that doesn't belong where it stands.
+    /// Anything else that is out of place.
     Unexpected,
 }
 
-/// PyYAML has two readers that differ in corners. `SafeLoader` is written in Python; `yaml.safe_load` uses it, as older
-/// frameworks do. `CSafeLoader` is libyaml; the framework of today uses it wherever it is installed.
+/// PyYAML has two loaders that differ in details. `SafeLoader` is pure Python; `yaml.safe_load` and older releases of
+/// the framework use it. `CSafeLoader` is libyaml; current releases use it if it is installed.
 impl SyntaxErrorKind {
-    /// Whether `CSafeLoader` takes it all the same.
+    /// Whether `CSafeLoader` still accepts it.
     pub fn loads_with_libyaml(self) -> bool {
         matches!(self, SyntaxErrorKind::TabSeparation | SyntaxErrorKind::RefusedByPython)
     }
 
-    /// Whether `SafeLoader` takes it all the same.
+    /// Whether `SafeLoader` still accepts it.
     pub fn loads_with_python(self) -> bool {
         self == SyntaxErrorKind::RefusedByLibyaml
     }
 
-    /// Whether the framework loads the file all the same: with libyaml, or once it has dropped control characters.
+    /// Whether the framework still loads the file: with libyaml, or after it drops control characters.
     pub fn loads_in_framework(self) -> bool {
         self.loads_with_libyaml() || self == SyntaxErrorKind::ControlCharacter
     }
 
-    /// Whether every reader refuses it.
+    /// Whether every loader rejects it.
     pub fn is_refused_by_all(self) -> bool {
         !self.loads_with_libyaml() && !self.loads_with_python()
     }

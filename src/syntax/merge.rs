@@ -1,4 +1,4 @@
-//! Mappings as dictionaries: duplicate keys, and what `<<` takes over.
+//! Mappings as dictionaries: duplicate keys, and merges with `<<`.
 
 use super::error::SyntaxErrorKind;
 use super::scalar::Value;
@@ -52,44 +52,42 @@ impl Node {
 impl Tree {
     /// The effective entries of a mapping (or of an alias of one), as PyYAML makes a dictionary of them: merges (`<<`)
     /// flattened, and of equal keys only the entry that wins. Linear, whatever the merges name.
+    ///
+    /// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own
+    /// entries go before merged ones here, the last `<<` before the first, and in its list the first mapping before the
+    /// last.
     pub fn effective_entries<'t>(&'t self, node: &'t Node) -> Vec<&'t Entry> {
-        effective_entries(self, node)
-    }
-}
-
-/// PyYAML puts the entries of merged mappings in front of a mapping's own, and of equal keys the last wins: so own entries
-/// go before merged ones here, the last `<<` before the first, and in its list the first mapping before the last.
-fn effective_entries<'t>(tree: &'t Tree, node: &'t Node) -> Vec<&'t Entry> {
-    let mut entries = Vec::new();
-    let mut keys = HashSet::new();
-    let mut visited = HashSet::new();
-    let mut todo = vec![node];
-    while let Some(node) = todo.pop() {
-        let Some(node) = tree.resolve(node) else {
-            continue;
-        };
-        // A mapping that was merged already has nothing to add.
-        if !visited.insert(std::ptr::from_ref(node)) {
-            continue;
-        }
-        match &node.kind {
-            NodeKind::Sequence(sequence) => todo.extend(sequence.items.iter().rev()),
-            NodeKind::Mapping(mapping) => {
-                let mut own: Vec<_> = mapping.entries.iter().rev().filter(|entry| !entry.is_merge()).collect();
-                own.retain(|entry| {
-                    let target = tree.resolve(&entry.key).and_then(key);
-                    target.is_none_or(|key| keys.insert(key))
-                });
-                entries.extend(own.into_iter().rev());
-                todo.extend(mapping.entries.iter().filter(|entry| entry.is_merge()).map(|entry| &entry.value));
+        let mut entries = Vec::new();
+        let mut keys = HashSet::new();
+        let mut visited = HashSet::new();
+        let mut todo = vec![node];
+        while let Some(node) = todo.pop() {
+            let Some(node) = self.resolve(node) else {
+                continue;
+            };
+            // A mapping that was merged already has nothing to add.
+            if !visited.insert(std::ptr::from_ref(node)) {
+                continue;
             }
-            _ => {}
+            match &node.kind {
+                NodeKind::Sequence(sequence) => todo.extend(sequence.items.iter().rev()),
+                NodeKind::Mapping(mapping) => {
+                    let mut own: Vec<_> = mapping.entries.iter().rev().filter(|entry| !entry.is_merge()).collect();
+                    own.retain(|entry| {
+                        let target = self.resolve(&entry.key).and_then(key);
+                        target.is_none_or(|key| keys.insert(key))
+                    });
+                    entries.extend(own.into_iter().rev());
+                    todo.extend(mapping.entries.iter().filter(|entry| entry.is_merge()).map(|entry| &entry.value));
+                }
+                _ => {}
+            }
         }
+        entries
     }
-    entries
 }
 
-/// What is wrong with the value of a `<<`.
+/// Checks the value of a `<<`.
 pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, String)> {
     let is_mapping = |node: &Node| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;

@@ -1,6 +1,6 @@
 //! YAML as PyYAML reads it, lossless and tolerant of half-typed rows.
 //!
-//! [`parse`] never fails: it returns a [`Tree`] and the errors it met. Two passes stand behind it:
+//! [`parse`] never fails: it returns a [`Tree`] and the errors. It has two passes:
 //!
 //! * The first reads the text exactly as PyYAML does, and stops at the first thing that PyYAML would refuse. Most files
 //!   end here, without errors.

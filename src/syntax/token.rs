@@ -5,9 +5,9 @@ use crate::text::Span;
 /// A piece of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// Kind of the token.
     pub kind: TokenKind,
-    /// Where it is; tokens follow each other without gaps.
+    /// Its place; there are no gaps between tokens.
     pub span: Span,
 }
 
@@ -50,7 +50,7 @@ pub enum TokenKind {
     Alias,
     /// `!tag`
     Tag,
-    /// A scalar without quotes, over several lines at times.
+    /// A scalar without quotes, possibly over several lines.
     Plain,
     /// `'…'`
     SingleQuoted,
@@ -60,7 +60,7 @@ pub enum TokenKind {
     BlockHeader,
     /// The lines of a literal or folded scalar.
     BlockText,
-    /// What could not be given a meaning.
+    /// Text without a meaning.
     Garbage,
 }
 
@@ -77,7 +77,7 @@ impl Tokens {
         Tokens { starts: Vec::with_capacity(tokens), kinds: Vec::with_capacity(tokens), end: 0 }
     }
 
-    /// Appends the token that reaches from the end of the last one to `end`; nothing if it would be empty.
+    /// Appends a token from the end of the last one to `end`, unless it would be empty.
     pub(super) fn push(&mut self, kind: TokenKind, end: usize) {
         let end = end as u32;
         if end > self.end {

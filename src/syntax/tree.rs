@@ -1,4 +1,4 @@
-//! The tree of values, and the handles by which the next layers walk it.
+//! The tree of values, and methods to walk it.
 
 use super::scalar::Value;
 use super::token::Tokens;
@@ -16,7 +16,7 @@ pub struct Tree {
     pub comments: Vec<Span>,
     /// The document's value; `None` for a text without any.
     pub root: Option<Node>,
-    /// Where each `&name` stands, in the order of the text.
+    /// The place of each `&name`, in the order of the text.
     pub(super) anchors: Vec<Span>,
 }
 
@@ -46,7 +46,7 @@ impl Tree {
         &self.comments[first..last]
     }
 
-    /// What an alias stands for, any other node itself; `None` for an alias without an anchor.
+    /// Returns the target of an alias, or any other node itself; `None` for an alias without an anchor.
     ///
     /// The target may hold the alias (`&a [*a]`): follow aliases with a bound.
     pub fn resolve<'t>(&'t self, node: &'t Node) -> Option<&'t Node> {
@@ -67,20 +67,20 @@ impl Tree {
 /// A value in the tree.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// What it is.
+    /// Kind of the node.
     pub kind: NodeKind,
-    /// Where it is, brackets and quotes included, anchor and tag not. Empty for a value that isn't written.
+    /// Its place, with brackets and quotes, without anchor and tag. Empty for a value that isn't written.
     pub span: Span,
     /// Anchor and tag.
     pub properties: Option<Box<Properties>>,
-    /// Whether a syntax error lies in this node or right behind it on its line.
+    /// Whether there is a syntax error in this node or directly after it on its line.
     pub has_error: bool,
 }
 
 /// The kinds of [`Node`].
 #[derive(Clone, Debug)]
 pub enum NodeKind {
-    /// A single value; also the null that stands for nothing, as in `key:`.
+    /// A single value, including the null of an empty place, as in `key:`.
     Scalar(Scalar),
     /// A list.
     Sequence(Sequence),
@@ -88,7 +88,7 @@ pub enum NodeKind {
     Mapping(Mapping),
     /// `*name`
     Alias(Alias),
-    /// A value that must be there and isn't.
+    /// A required value that is missing.
     Missing,
 }
 
@@ -139,7 +139,7 @@ pub struct Mapping {
 pub struct Entry {
     /// The key.
     pub key: Node,
-    /// The value; an empty null where none is written.
+    /// The value; an empty null if none is written.
     pub value: Node,
 }
 
@@ -162,7 +162,7 @@ pub struct Alias {
     pub(super) target: Option<u32>,
 }
 
-/// What stands in front of a node.
+/// Anchor and tag before a node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Properties {
     /// Where `&name` is written.
@@ -231,7 +231,7 @@ impl Node {
         self.full_span().is_empty()
     }
 
-    /// The value of the last entry with this key, as PyYAML has it; merges are not followed.
+    /// Returns the value of the last entry with this key, as in PyYAML; merges aren't followed.
     pub fn get(&self, key: &str) -> Option<&Node> {
         Some(&self.entry(key)?.value)
     }

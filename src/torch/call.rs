@@ -139,14 +139,14 @@ impl<'a> Args<'a> {
         if given.len() > most && !spec.takes_rest() {
             return Err(Fault::new(
                 FaultKind::Arguments,
-                format!("{} takes at most {most} arguments, but {} are given: {spec}", spec.name, given.len()),
+                format!("{} takes at most {most} arguments, but {} were given: {spec}", spec.name, given.len()),
             ));
         }
         if given.len() < least {
             let missing: Vec<_> = spec.params[given.len()..least].iter().map(|p| format!("`{}`", p.name)).collect();
             return Err(Fault::new(
                 FaultKind::Arguments,
-                format!("{} lacks {}: {spec}", spec.name, missing.join(" and ")),
+                format!("{} is missing {}: {spec}", spec.name, missing.join(" and ")),
             )
             .at_param(spec.params[given.len()].name));
         }
@@ -282,7 +282,7 @@ impl<'a> Args<'a> {
             return Ok(value);
         }
         let name = self.spec.params[i].name;
-        Err(Fault::too_large(format!("`{name}` of {} is {value}, beyond what can be built", self.spec.name))
+        Err(Fault::too_large(format!("`{name}` of {} is {value}, which is too large to build", self.spec.name))
             .at_param(name))
     }
 }

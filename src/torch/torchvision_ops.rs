@@ -10,7 +10,7 @@ use crate::python::Arg;
 pub fn why_unknown(name: &str) -> Fault {
     let class = name.strip_prefix("torchvision.ops.").unwrap_or(name);
     if OTHERS.contains(&class) {
-        return Fault::unsupported(format!("torchvision.ops.{class} is not followed"));
+        return Fault::unsupported(format!("torchvision.ops.{class} is not supported"));
     }
     Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
 }
@@ -162,7 +162,7 @@ fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     }
     let (k, d) = (a.size::<2>(2)?, a.size::<2>(8)?);
     if a.get(4).as_str().is_some() {
-        return Err(Fault::unsupported("a padding of torchvision.ops.Conv2dNormActivation in words is not followed"));
+        return Err(Fault::unsupported("a padding of torchvision.ops.Conv2dNormActivation in words is not supported"));
     }
     let same = |axis: usize| (k[axis] - 1).div_euclid(2).saturating_mul(d[axis]);
     let padding = a.opt_size(4)?.unwrap_or_else(|| [same(0), same(1)]);

@@ -54,7 +54,7 @@
 (insert "2")
 (eglot--signal-textDocument/didChange)
 (flymake-start)
-(until "a finding" (lambda () (string-search "Concat gets maps of different sizes" (or (car (findings)) ""))))
+(until "a finding" (lambda () (string-search "Concat gets feature maps of different sizes" (or (car (findings)) ""))))
 (check "once" (= 1 (length (findings))))
 (let* ((found (car (flymake-diagnostics)))
        (actions (eglot-code-actions (flymake-diagnostic-beg found) (flymake-diagnostic-end found)))

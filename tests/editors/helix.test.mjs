@@ -64,7 +64,7 @@ describe('Helix', { timeout: 180_000 }, () => {
 
     // Typed key by key: Helix 25.01 tells of edits in the wrong order where they come within a millisecond.
     await keys('%', 's', '4\\], 1, Conc', 'Enter', 'c', ...'2], 1, Conc', 'Escape', ',');
-    await terminal.shows('Concat gets maps of different sizes');
+    await terminal.shows('Concat gets feature maps of different sizes');
     writeFileSync(`${DIST}/helix-mismatch.txt`, terminal.screen());
     await keys('/', '2\\], 1, Conc', 'Enter', ';', 'Space', 'a');
     await terminal.shows('Read row 4 instead');

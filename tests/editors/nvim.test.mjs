@@ -45,7 +45,7 @@ describe('Neovim', () => {
       await terminal.shows('yolo11n-tiny');
       writeFileSync(`${DIST}/nvim.txt`, terminal.screen());
       terminal.keys('/1\\], 1', 'Enter', ':%s/\\[-1, 4\\], 1/[-1, 2], 1/', 'Enter');
-      await terminal.shows('Concat gets maps of different sizes');
+      await terminal.shows('Concat gets feature maps of different sizes');
       writeFileSync(`${DIST}/nvim-mismatch.txt`, terminal.screen());
       terminal.keys('u', ':YolintScale s', 'Enter');
       await terminal.shows('yolo11s-tiny');

@@ -43,7 +43,7 @@ test('a path that leads nowhere is told of, but not over a file that is none of 
 
 test('another program is refused', () =>
   opened({ open: 'yolo11-tiny.yaml', settings: { 'yolint.path': '/bin/echo' } }, async (screen) => {
-    await screen.shows('.notification-toast', '/bin/echo is another program: asked for its version, it says', 60_000);
+    await screen.shows('.notification-toast', '/bin/echo is not yolint: for its version it prints', 60_000);
     await screen.page.locator('.notification-toast .monaco-button', { hasText: 'Show Log' }).click();
     await screen.shows('.part.panel', 'yolint');
   }));

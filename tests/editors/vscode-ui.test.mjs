@@ -75,7 +75,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.lens('row 9: spatial mismatch');
     await screen.picture('squiggle');
     await screen.page.locator('.squiggly-error').hover({ force: true });
-    await screen.shows('.monaco-hover', 'Concat gets maps of different sizes');
+    await screen.shows('.monaco-hover', 'Concat gets feature maps of different sizes');
     await screen.picture('squiggle-hover');
     await screen.press('Escape');
     await screen.select(CONCAT, ENTRY, 1);
@@ -136,7 +136,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.lens('counted by formula');
     for (const command of ['yolint: Switch Image Size', 'yolint: Switch Counting Convention']) {
       await screen.command(command);
-      await screen.choose('As set');
+      await screen.choose('As configured');
     }
     await screen.status(TOTALS.n);
     await screen.line(HINTS[0]);
@@ -211,7 +211,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.status(`Ln ${CONCAT + 1}, Col 3`);
     await graph.waitForSelector('.node.current[data-row="10"]');
     await screen.command('yolint: Switch Scale');
-    await screen.choose('As set');
+    await screen.choose('As configured');
     await screen.status(TOTALS.n);
 
     // What is zoomed and scrolled to stays where it is while a row is typed.

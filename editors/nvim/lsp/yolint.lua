@@ -1,10 +1,9 @@
 -- yolint's language server for Neovim 0.11 and later, in the form that `vim.lsp.enable('yolint')` and nvim-lspconfig take.
 --
--- It attaches to model files alone: hints are on, and so is the lens above the first section; `:YolintScale`,
--- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture of it. The rest is in
--- `:help yolint`.
+-- It attaches only to model files, and turns on hints and the lens above the first section. `:YolintScale`,
+-- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture. See `:help yolint`.
 
---- The commands: what the server calls them, and how a word after the command is meant.
+--- The commands: their name in the server, and how to read their argument.
 local commands = {
   YolintScale = { command = 'yolint.scale', read = function(word) return word end },
   YolintImgsz = {
@@ -17,7 +16,7 @@ local commands = {
   YolintConvention = { command = 'yolint.convention', read = function(word) return word end },
 }
 
---- What the server says of the file; nil where it says nothing.
+--- Returns the server's status of the file; nil if there is none.
 local function status_of(client, bufnr)
   local params = { textDocument = vim.lsp.util.make_text_document_params(bufnr) }
   local ask = vim.fn.has('nvim-0.11') == 1 and function(...) return client:request_sync(...) end or client.request_sync
@@ -25,11 +24,11 @@ local function status_of(client, bufnr)
   return answer and answer.result ~= vim.NIL and answer.result or nil
 end
 
---- What can stand after a command: what the server says of the file.
+--- Returns the arguments to complete after a command.
 local function choices(client, bufnr, name)
   local status = status_of(client, bufnr)
   if not status then return {} end
-  if name == 'YolintImgsz' then return { '320', '480', '640', '960', '1280' } end
+  if name == 'YolintImgsz' then return vim.tbl_map(tostring, status.sizes) end
   local names = {}
   for _, choice in ipairs(name == 'YolintScale' and status.scales or status.conventions) do
     table.insert(names, choice.name)
@@ -37,7 +36,7 @@ local function choices(client, bufnr, name)
   return names
 end
 
---- Draws the lens anew. Neovim does so by itself from 0.12 on.
+--- Refreshes the lens, which Neovim does by itself from 0.12 on.
 local function show_lens(bufnr)
   if vim.lsp.codelens.enable then
     vim.lsp.codelens.enable(true, { bufnr = bufnr })
@@ -67,18 +66,18 @@ local function add_command(client, bufnr, name)
   end, {
     nargs = '?',
     bang = true,
-    desc = 'Switch what yolint shows of this file: to a value, to the next one, or back to the settings (!)',
+    desc = 'Switch what yolint shows for this file: to a value, to the next one, or back to the settings (!)',
     complete = function(lead)
       return vim.tbl_filter(function(word) return vim.startswith(word, lead) end, choices(client, bufnr, name))
     end,
   })
 end
 
---- Opens a page with the graph of what is in the buffer, at what is shown of it.
+--- Opens a page with the graph of the buffer, at the current scale, image size and convention.
 local function open_graph(client, bufnr)
   local status = status_of(client, bufnr)
-  if not status then return vim.notify('yolint: this is no model file', vim.log.levels.ERROR) end
-  -- A folder of its own for each buffer, as what isn't saved is drawn too, and the file's name is the model's.
+  if not status then return vim.notify('yolint: this is not a model file', vim.log.levels.ERROR) end
+  -- Unsaved text is drawn too, so the buffer is written to a folder of its own, under the file's name, which is the model's.
   local folder = vim.fn.tempname()
   vim.fn.mkdir(folder, 'p')
   local name = vim.fs.basename(vim.api.nvim_buf_get_name(bufnr))
@@ -98,7 +97,7 @@ end
 return {
   cmd = { 'yolint', 'lsp' },
   filetypes = { 'yaml' },
-  -- Files that have neither section are none of ours; the server isn't even started for them.
+  -- The server isn't started for files that have neither section.
   root_dir = function(bufnr, on_dir)
     for _, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)) do
       if line:match('^["\']?backbone["\']?%s*:') or line:match('^["\']?head["\']?%s*:') then

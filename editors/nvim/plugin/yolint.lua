@@ -1,4 +1,4 @@
--- Starts yolint for model files, where this folder is on the 'runtimepath' (as plugin managers put it there).
+-- Starts yolint for model files if this folder is on the 'runtimepath', where plugin managers put it.
 
 if vim.g.loaded_yolint or vim.fn.has('nvim-0.10') == 0 then return end
 vim.g.loaded_yolint = true
@@ -8,7 +8,7 @@ if vim.lsp.enable then
   return
 end
 
--- Neovim 0.10 knows no `vim.lsp.enable`: the same configuration, started by hand.
+-- Neovim 0.10 has no `vim.lsp.enable`: start the same configuration by hand.
 vim.api.nvim_create_autocmd('FileType', {
   group = vim.api.nvim_create_augroup('yolint', {}),
   pattern = 'yaml',

@@ -1,4 +1,4 @@
-// Writes the settings in package.json after schemas/editor.schema.json; `--check` only says whether they are in step.
+// Generates the settings in package.json from schemas/editor.schema.json; `--check` only checks that they match.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -7,28 +7,28 @@ const schema = JSON.parse(readFileSync(here('../../../schemas/editor.schema.json
 const text = readFileSync(here('../package.json'), 'utf8');
 const manifest = JSON.parse(text);
 
-/** What counts where nobody sets anything; only shown, as nothing is sent that nobody set. */
+/** Defaults, for display only: the extension sends only settings that the user set. */
 const SHOWN = { imgsz: 640, convention: 'ultralytics', hints: ['shape', 'params', 'gflops'], rules: {}, scale: '' };
 
-/** The settings that are the extension's own. */
+/** Settings that only the extension has. */
 const OWN = {
   'yolint.path': {
     type: 'string',
     default: '',
     scope: 'machine-overridable',
     markdownDescription:
-      "The server's program. Without it the one that comes with the extension is started, or else the `yolint` on the `PATH`.",
+      'Path of the server program. If empty, the program bundled with the extension is used, or else the `yolint` on the `PATH`.',
   },
   'yolint.trace.server': {
     type: 'string',
     enum: ['off', 'messages', 'verbose'],
     default: 'off',
     scope: 'window',
-    markdownDescription: 'What is logged of the talk with the server.',
+    markdownDescription: 'How much of the communication with the server to log.',
   },
 };
 
-/** A schema as VS Code reads it: references resolved, alternatives of constants as an enumeration, no `null`. */
+/** Converts a schema to VS Code's subset: references resolved, alternatives of constants as an enumeration, no `null`. */
 function plain(node) {
   if (Array.isArray(node)) return node.map(plain);
   if (node === null || typeof node !== 'object') return node;
@@ -63,7 +63,7 @@ manifest.contributes.configuration.properties = { ...Object.fromEntries(settings
 const wanted = JSON.stringify(manifest, null, 2) + '\n';
 if (wanted === text) process.exit(0);
 if (process.argv.includes('--check')) {
-  console.error('package.json is not in step with schemas/editor.schema.json: run `npm run settings`.');
+  console.error('package.json does not match schemas/editor.schema.json: run `npm run settings`.');
   process.exit(1);
 }
 writeFileSync(here('../package.json'), wanted);

@@ -1,4 +1,4 @@
-// Where the server's program is: the setting `yolint.path`, else the one that comes with the extension, else PATH.
+// Locates the server program: the setting `yolint.path`, else the bundled one, else PATH.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -9,25 +9,25 @@ import * as vscode from 'vscode';
 
 export interface Binary {
   path: string;
-  /** As `--version` says it: `0.1.0`. */
+  /** Version that `--version` prints: `0.1.0`. */
   version: string;
 }
 
-/** What keeps the server from being started, in a sentence for the user. */
+/** Why the server can't be started, as a message for the user. */
 export class NoBinary extends Error {}
 
 /** The program to start. Rejects with {@link NoBinary}. */
 export async function findBinary(context: vscode.ExtensionContext): Promise<Binary> {
   const bundled = join(context.extensionPath, 'server', process.platform === 'win32' ? 'yolint.exe' : 'yolint');
   const hasBundled = existsSync(bundled);
-  // A workspace that isn't trusted may have put a program on the path or into the settings.
+  // An untrusted workspace may have put a program on the path or into the settings.
   if (!vscode.workspace.isTrusted) {
     if (hasBundled) return probe(bundled);
-    throw new NoBinary('This workspace is not trusted, and the extension came without a server of its own.');
+    throw new NoBinary('This workspace is not trusted, and the extension has no bundled server.');
   }
   const set = vscode.workspace.getConfiguration('yolint').get<string>('path', '').trim();
   if (set) {
-    // What was asked for is started, or nothing is.
+    // A path that the user set has no fallback.
     return probe(set.replace(/^~(?=[/\\])/, homedir())).catch((error: Error) => {
       throw new NoBinary(`The setting yolint.path can't be used: ${error.message}`);
     });
@@ -35,8 +35,8 @@ export async function findBinary(context: vscode.ExtensionContext): Promise<Bina
   if (hasBundled) return probe(bundled);
   return probe('yolint').catch(() => {
     throw new NoBinary(
-      'There is no server: the extension came without one, and there is no yolint on the PATH. ' +
-        'Install it by `cargo install yolint`, or set yolint.path.',
+      'No server found: the extension has no bundled server, and there is no yolint on the PATH. ' +
+        'Install it with `cargo install yolint`, or set yolint.path.',
     );
   });
 }
@@ -51,11 +51,11 @@ async function probe(path: string): Promise<Binary> {
     throw new NoBinary(missing ? `there is no program ${path}.` : `${path} doesn't run: ${(error as Error).message}`);
   }
   const version = /^yolint (\d+\.\d+\.\d+\S*)$/.exec(said)?.[1];
-  if (!version) throw new NoBinary(`${path} is another program: asked for its version, it says "${said.split('\n')[0]?.slice(0, 80)}".`);
+  if (!version) throw new NoBinary(`${path} is not yolint: for its version it prints "${said.split('\n')[0]?.slice(0, 80)}".`);
   return { path, version };
 }
 
-/** Whether `version` is older than `wanted`, by the numbers that count for what a client can ask for. */
+/** Whether `version` is older than `wanted` in a number that matters to clients. */
 export function isOlder(version: string, wanted: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number);

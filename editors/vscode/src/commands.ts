@@ -1,4 +1,4 @@
-// The commands of the palette. What is switched is switched for one file, until the server ends.
+// The commands of the palette. A switch applies to one file until the server exits.
 
 import * as vscode from 'vscode';
 import type { LSPAny } from 'vscode-languageclient/node';
@@ -7,18 +7,16 @@ import type { Hints } from './hints';
 import type { Server } from './server';
 import { type Status, type StatusBar, sizeText } from './status';
 
-const IMAGE_SIZES = [320, 480, 640, 960, 1280];
-
-/** The largest side of an image that the server takes. */
+/** Largest height or width of an image that the server accepts. */
 const MAX_SIDE = 100_000;
 
 interface Item extends vscode.QuickPickItem {
-  /** As the setting has it; `null` goes back to the settings. */
+  /** Value as in the settings; `null` resets to them. */
   value: LSPAny;
 }
 
-/** Back to what settings, the file or its name say. */
-const AS_SET: Item = { label: '$(discard) As set', detail: 'What settings, the file or its name say', value: null };
+/** Resets to the value that the settings, the file or its name select. */
+const AS_SET: Item = { label: '$(discard) As configured', detail: 'From the settings, the file or its name', value: null };
 
 export function registerCommands(
   context: vscode.ExtensionContext,
@@ -29,12 +27,12 @@ export function registerCommands(
   log: vscode.LogOutputChannel,
   shown: () => vscode.TextDocument | undefined,
 ): void {
-  /** Lets the user choose a value for the file that is shown. */
+  /** Lets the user choose a value for the active file. */
   const switching = (command: string, choose: (status: Status) => Thenable<Item | undefined>) => async () => {
     const document = shown();
     const now = document && (await status.of(document));
     if (!now) {
-      void vscode.window.showInformationMessage('yolint: this is no model file.');
+      void vscode.window.showInformationMessage('yolint: this is not a model file.');
       return;
     }
     const chosen = await choose(now);
@@ -65,22 +63,22 @@ export function registerCommands(
 
 function chooseScale({ scale, scales }: Status): Thenable<Item | undefined> {
   const items = scales.map(({ name, detail }) => item(name, name === scale, detail, name));
-  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'The scale to show' });
+  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'Model scale' });
 }
 
 function chooseConvention({ convention, conventions }: Status): Thenable<Item | undefined> {
   const items = conventions.map(({ name, detail }) => item(name, name === convention, detail, name));
-  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'Who counts', matchOnDescription: true });
+  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'FLOP-counting convention', matchOnDescription: true });
 }
 
-async function chooseImageSize({ imgsz }: Status): Promise<Item | undefined> {
+async function chooseImageSize({ imgsz, sizes }: Status): Promise<Item | undefined> {
   const shown = sizeText(imgsz);
-  const items = IMAGE_SIZES.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
-  const other = item('$(edit) Other…', !IMAGE_SIZES.some((size) => `${size}` === shown), shown, null);
+  const items = sizes.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
+  const other = item('$(edit) Other…', !sizes.some((size) => `${size}` === shown), shown, null);
   const chosen = await vscode.window.showQuickPick([...items, other, AS_SET], { placeHolder: "The image's size" });
   if (chosen !== other) return chosen;
   const typed = await vscode.window.showInputBox({
-    prompt: 'A number, or height x width',
+    prompt: 'A number, or HEIGHTxWIDTH',
     value: shown,
     validateInput: (text) => (readSize(text) === undefined ? 'Write a number like 640, or 480x640' : undefined),
   });
@@ -92,7 +90,7 @@ function item(label: string, isShown: boolean, detail: string | undefined, value
   return { label, value, ...(detail && { detail }), ...(isShown && { description: 'shown' }) };
 }
 
-/** The size that a person typed, as height and width. */
+/** Parses a size that the user typed into height and width. */
 function readSize(text: string): [number, number] | undefined {
   const found = /^\s*(\d+)(?:\s*[x×]\s*(\d+))?\s*$/i.exec(text);
   if (!found) return undefined;

@@ -1,39 +1,39 @@
-// The panel with the network as a picture: drawn by the server, shown in a webview that follows the text and the cursor.
+// The graph panel: drawn by the server, shown in a webview that follows the text and the cursor.
 
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
-/** The server's answer to `yolint/graph`, as far as it is shown. */
+/** The fields of the server's answer to `yolint/graph` that are used here. */
 interface Graph {
   title: string;
   svg: string;
-  /** The first and the last line of each row, counted from 0. */
+  /** First and last line of each row, from 0. */
   rows: [first: number, last: number][];
-  /** How much of the costliest row's operations each row has, from 0 to 1. */
+  /** Operations of each row relative to the costliest row, from 0 to 1. */
   heat: (number | null)[];
   data: { scales: { unit: string }[] };
 }
 
-/** What the panel is told. */
+/** Messages to the panel. */
 type Told =
   | { kind: 'graph'; uri: string; title: string; unit: string; svg: string; heat: (number | null)[]; current: number }
   | { kind: 'current'; current: number };
 
-/** What the panel says. */
+/** Messages from the panel. */
 type Said = { kind: 'ready' } | { kind: 'row'; row: number };
 
-/** How long typing must rest before the picture is drawn anew, in ms. */
+/** Delay between the last keystroke and a redraw, in ms. */
 const PAUSE = 120;
 
 export class GraphPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private document: vscode.TextDocument | undefined;
   private graph: Graph | undefined;
-  /** The text that the graph is of has other lines than the document has now. */
+  /** Whether the document's lines have changed since the graph was drawn. */
   private stale = false;
   private timer: NodeJS.Timeout | undefined;
-  /** Counts what was asked, so that only the last answer is shown. */
+  /** Counts requests, so that only the last answer is shown. */
   private asked = 0;
   private readonly listeners: vscode.Disposable[];
 
@@ -60,7 +60,7 @@ export class GraphPanel implements vscode.Disposable {
     this.panel?.dispose();
   }
 
-  /** The file whose network is shown, where the panel has the focus. */
+  /** The file in the panel, if the panel has the focus. */
   get focused(): vscode.TextDocument | undefined {
     return this.panel?.active ? this.document : undefined;
   }
@@ -82,7 +82,7 @@ export class GraphPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.panel = this.document = this.graph = undefined;
     });
-    // A panel that was hidden starts anew, and knows nothing but where it was scrolled to.
+    // A hidden panel is reloaded when it is shown, and keeps only its scroll position.
     panel.webview.onDidReceiveMessage((said: Said) => {
       if (said.kind === 'ready') void this.update();
       else void this.goTo(said.row);
@@ -90,7 +90,7 @@ export class GraphPanel implements vscode.Disposable {
     panel.webview.html = page(panel.webview, media);
   }
 
-  /** Asks soon for the picture of what is there now. */
+  /** Schedules a redraw. */
   refresh(): void {
     clearTimeout(this.timer);
     if (this.panel) this.timer = setTimeout(() => void this.update(), PAUSE);
@@ -106,7 +106,7 @@ export class GraphPanel implements vscode.Disposable {
       const version = document!.version;
       const graph = await ask(client, document!);
       if (question !== this.asked) return;
-      // Of a file that is no model file nothing is shown, and what was shown stays.
+      // If the file isn't a model file, the last picture stays.
       if (!graph) continue;
       this.document = document;
       this.graph = graph;
@@ -118,7 +118,7 @@ export class GraphPanel implements vscode.Disposable {
     }
   }
 
-  /** The row that the cursor is in; -1 where it is in none. */
+  /** Row at the cursor; -1 if there is none. */
   private current(): number {
     const editor = vscode.window.visibleTextEditors.find(({ document }) => document === this.document);
     const line = editor?.selection.active.line ?? -1;
@@ -149,7 +149,7 @@ async function ask(client: LanguageClient, document: vscode.TextDocument): Promi
   }
 }
 
-/** The page: nothing runs in it but its own script, and nothing is loaded but what comes with the extension. */
+/** The page. Runs only its own script and loads only the extension's files. */
 function page(webview: vscode.Webview, media: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64url');
   const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString();

@@ -1,4 +1,4 @@
-// The server: found, started, stopped and started anew; and what the user is told where that fails.
+// Finds, starts, stops and restarts the server, and tells the user if that fails.
 
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
@@ -9,7 +9,7 @@ import { sections } from './settings';
 export class Server {
   /** The client of the running server. */
   client: LanguageClient | undefined;
-  /** Starts and stops wait for each other. */
+  /** Serialises starts and stops. */
   private last: Promise<void> = Promise.resolve();
   private complaint: vscode.Disposable | undefined;
 
@@ -17,7 +17,7 @@ export class Server {
     private readonly context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
     private readonly hints: Hints,
-    /** What is shown of files may be another now. */
+    /** Called after a start or stop, which may change what is shown. */
     private readonly refresh: () => void,
   ) {}
 
@@ -92,12 +92,12 @@ export class Server {
   private warnIfOld({ path, version }: Binary): void {
     const own = (this.context.extension.packageJSON as { version: string }).version;
     if (!isOlder(version, own)) return;
-    const message = `${path} is version ${version}, older than this extension (${own}): some of it may not work.`;
+    const message = `${path} is version ${version}, older than this extension (${own}): some features may not work.`;
     this.log.warn(message);
     void vscode.window.showWarningMessage(`yolint: ${message}`);
   }
 
-  /** Says what is wrong, but not before a file is looked at that may be a model file. */
+  /** Shows an error, but only once a file is opened that may be a model file. */
   private complain(message: string): void {
     this.log.error(message);
     const say = (editor: vscode.TextEditor | undefined) => {
@@ -119,7 +119,7 @@ export class Server {
   }
 }
 
-/** Whether a file may be a model file, as far as that can be told without the server. */
+/** Whether a file may be a model file, judged without the server. */
 function mayBeModelFile(document: vscode.TextDocument): boolean {
   return document.languageId === 'yaml' && /^["']?(backbone|head)["']?\s*:/m.test(document.getText());
 }

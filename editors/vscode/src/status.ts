@@ -1,20 +1,20 @@
-// The status bar: what the model file that is shown comes to.
+// The status bar: totals of the active model file.
 
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 
-/** A value that can be chosen, and what it means. */
+/** A value to choose, and its description. */
 export interface Choice {
   name: string;
   detail: string;
 }
 
-/** How a budget stands. */
+/** Status of a budget. */
 export interface Budget {
   title: string;
-  /** Whether there is more than it allows; `null` where that isn't known. */
+  /** Whether the budget is exceeded; `null` if that isn't known. */
   over: boolean | null;
-  /** What is over, in a sentence. */
+  /** Status in a sentence. */
   message: string | null;
 }
 
@@ -24,32 +24,34 @@ export interface Status {
   summary: string;
   errors: number;
   budgets: Budget[];
-  /** The state of the budget that is exceeded most: `over by 0.17`. */
+  /** By how much the most exceeded budget is exceeded: `over by 0.17`. */
   over: string | null;
   scale: string;
   scales: Choice[];
   imgsz: [height: number, width: number];
+  /** The sides of the square images that can be chosen. */
+  sizes: number[];
   convention: string;
   conventions: Choice[];
 }
 
-/** How long the editor is left in peace after a change, in ms. */
+/** Delay between a change and the next request, in ms. */
 const PAUSE = 50;
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('yolint.total', vscode.StatusBarAlignment.Right, 100);
   private readonly listeners: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
-  /** Counts what was asked, so that only the last answer is shown. */
+  /** Counts requests, so that only the last answer is shown. */
   private asked = 0;
-  /** What VS Code was told last of the file that is shown. */
+  /** Last value of the context key `yolint.modelFile`. */
   private wasModelFile: boolean | undefined;
 
   constructor(
     private readonly client: () => LanguageClient | undefined,
     private readonly shown: () => vscode.TextDocument | undefined,
   ) {
-    this.item.name = 'yolint: what the model comes to';
+    this.item.name = 'yolint: model totals';
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -64,13 +66,13 @@ export class StatusBar implements vscode.Disposable {
     this.item.dispose();
   }
 
-  /** Asks soon what the file comes to now. */
+  /** Schedules a request for the current totals. */
   refresh(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.update(), PAUSE);
   }
 
-  /** The status of a document; none where it is no model file. */
+  /** Returns the status of a document; nothing if it isn't a model file. */
   async of(document: vscode.TextDocument): Promise<Status | undefined> {
     const client = this.client();
     if (!client?.isRunning() || document.languageId !== 'yaml') return undefined;
@@ -104,13 +106,13 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-/** A warning's colour where the model has errors; an error's is for what is over budget. */
+/** Warning background if the model has errors, error background if a budget is exceeded. */
 function background({ over, errors }: Status): vscode.ThemeColor | undefined {
   if (over) return new vscode.ThemeColor('statusBarItem.errorBackground');
   return errors > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
 }
 
-/** How many errors there are, where there are any. */
+/** Number of errors, if there are any. */
 function errors({ errors }: Status): string[] {
   return errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : [];
 }

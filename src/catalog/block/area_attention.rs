@@ -26,7 +26,7 @@ fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
             let [_, _, height, width] = y.bchw()?;
             let pixels = height.saturating_mul(width);
             if area > 1 && pixels % area != 0 {
-                let message = format!("{height}x{width} pixels can't be divided into {area} areas");
+                let message = format!("{height}x{width} pixels are not divisible into {area} areas");
                 return Err(Fault::shape(message).at_param("area"));
             }
             let areas = ops::view(y, &[batch.saturating_mul(area), num_heads, head_dim * 3, pixels / area])?;

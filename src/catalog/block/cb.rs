@@ -44,7 +44,7 @@ fn choose(x: &Value, idx: &[i64], i: usize) -> Result<Shape> {
         return Err(Fault::value(message).at_param("idx"));
     };
     let Value::List(items) = x else {
-        return Err(Fault::shape("CBFuse picks from the outputs of a CBLinear, but this input is one tensor"));
+        return Err(Fault::shape("CBFuse selects from the outputs of a CBLinear, but this input is a single tensor"));
     };
     let position = if index < 0 { index + items.len() as i64 } else { index };
     match usize::try_from(position).ok().and_then(|p| items.get(p)) {
@@ -70,7 +70,7 @@ fn resize(r: &mut Run, x: Shape, target: Shape) -> Result<Shape> {
 fn sum(r: &mut Run, tensors: &[Shape]) -> Result<Value> {
     let first = tensors[0];
     if let Some(i) = tensors.iter().position(|&t| t != first) {
-        let message = format!("CBFuse adds tensors of one size, but gets {first} and {}", tensors[i]);
+        let message = format!("CBFuse adds tensors of the same size, but got {first} and {}", tensors[i]);
         return Err(Fault::new(FaultKind::Channels, message).at_input(i));
     }
     let stacked = Shape::try_new(&[&[tensors.len() as i64], first.dims()].concat())?;

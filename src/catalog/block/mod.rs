@@ -68,7 +68,7 @@ fn scaled(c: i64, ratio: f64, param: &'static str) -> Result<i64> {
     if product.is_finite() && product.abs() <= MAX_CHANNELS {
         return Ok(product as i64);
     }
-    Err(Fault::too_large(format!("{c} channels times {ratio} can't be built")).at_param(param))
+    Err(Fault::too_large(format!("{c} channels times {ratio} are too many to build")).at_param(param))
 }
 
 /// The two parts of `chunk(2, 1)`, the first one larger where the channels are odd.

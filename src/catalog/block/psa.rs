@@ -24,7 +24,7 @@ fn attention(b: &mut Build, dim: i64, num_heads: i64, attn_ratio: f64) -> Result
         let key_dim = scaled(head_dim, attn_ratio, "attn_ratio")?;
         if key_dim == 0 {
             return Err(Fault::value(format!(
-                "{dim} channels in {num_heads} heads leave keys of int({head_dim} * {attn_ratio}) = 0 channels"
+                "{dim} channels in {num_heads} heads give keys of int({head_dim} * {attn_ratio}) = 0 channels"
             )));
         }
         let qkv = Conv::new(dim, dim + key_dim * num_heads * 2).no_act().build(b.at("qkv"))?;
@@ -113,7 +113,10 @@ fn same_channels(a: &Args<'_>) -> Result<i64> {
     if c1 == c2 {
         return Ok(c1);
     }
-    Err(a.invalid(1, format!("this block must return as many channels as it gets, but gets {c1} and returns {c2}")))
+    Err(a.invalid(
+        1,
+        format!("this block needs as many output as input channels, but has {c1} input and {c2} output channels"),
+    ))
 }
 
 /// `(c1, c2, n=1, e=0.5)`

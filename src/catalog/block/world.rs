@@ -15,7 +15,7 @@ fn text(r: &Run, param: &str) -> Result<Shape> {
     r.text.ok_or_else(|| {
         Fault::new(
             FaultKind::Arguments,
-            format!("this module needs text features (`{param}`), which only a YOLO-World model passes"),
+            format!("this module needs text features (`{param}`), which only a YOLO-World model provides"),
         )
     })
 }
@@ -129,7 +129,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
             let x = x.tensors()?;
             if x.len() != projections.len() || x.is_empty() {
                 let message =
-                    format!("ImagePoolingAttn was built for {} inputs, but gets {}", projections.len(), x.len());
+                    format!("ImagePoolingAttn was built for {} inputs, but got {}", projections.len(), x.len());
                 return Err(Fault::shape(message));
             }
             let batch = x[0].dim(0)?;
@@ -175,7 +175,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "C2fAttn",
         path: "ultralytics.nn.modules.block.C2fAttn",
-        doc: "C2f with an attention that looks at the text features.",
+        doc: "C2f with attention to the text features.",
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -197,7 +197,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "ImagePoolingAttn",
         path: "ultralytics.nn.modules.block.ImagePoolingAttn",
-        doc: "Text features that have looked at the pooled images.",
+        doc: "Text features with attention to the pooled images.",
         params: &[
             optional("ec", T::Int, D::Int(256)),
             optional("ch", T::Ints, D::Ints(&[])),
@@ -217,7 +217,7 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "MaxSigmoidAttnBlock",
     path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",
-    doc: "Scales each head's channels by their likeness to the closest text.",
+    doc: "Scales each head's channels by their similarity to the closest text.",
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -57,14 +57,14 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "ChannelAttention",
         path: "ultralytics.nn.modules.conv.ChannelAttention",
-        doc: "Scales each channel by what a 1x1 convolution makes of the channels' means.",
+        doc: "Scales each channel by a 1x1 convolution of the channels' means.",
         params: &[required("channels", T::Int)],
         build: |b, a| Ok(channel_attention(b, a.int(0)?)?.into_layer()),
     },
     Spec {
         name: "SpatialAttention",
         path: "ultralytics.nn.modules.conv.SpatialAttention",
-        doc: "Scales each pixel by what a convolution makes of its channels' mean and maximum.",
+        doc: "Scales each pixel by a convolution of its channels' mean and maximum.",
         params: &[optional("kernel_size", T::Int, D::Int(7))],
         build: |b, a| Ok(spatial_attention(b, kernel_size(a, 0)?)?.into_layer()),
     },

@@ -20,7 +20,7 @@ fn index(b: &mut Build, index: Arg) -> Result<Layer> {
         Ok(move |_: &mut Run, x: &Value| match x {
             Value::List(items) => pick(items, &index).cloned(),
             Value::Tensor(shape) => Ok(Value::Tensor(index_tensor(*shape, &index)?)),
-            Value::Opaque(what) => Err(Fault::unsupported(format!("an index into {what} is not followed"))),
+            Value::Opaque(what) => Err(Fault::unsupported(format!("an index into {what} is not supported"))),
         })
     })
 }
@@ -51,7 +51,7 @@ fn index_tensor(x: Shape, index: &Arg) -> Result<Shape> {
             let added = i64::from(*index != Arg::Bool(false));
             Shape::try_new(&[&[added], x.dims()].concat())
         }
-        Arg::List(_) | Arg::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not followed"))),
+        Arg::List(_) | Arg::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not supported"))),
         _ => Err(Fault::value(format!("a tensor's index can't be {index}")).at_param("index")),
     }
 }
@@ -61,7 +61,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "Concat",
         path: "ultralytics.nn.modules.conv.Concat",
-        doc: "Joins its inputs along a dimension: the channels, unless another is given.",
+        doc: "Concatenates its inputs along a dimension, by default the channels.",
         params: &[optional("dimension", T::Int, D::Int(1))],
         build: |b, a| concat(b, a.plain_int(0)?),
     },

@@ -29,7 +29,7 @@ fn from_args(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     let (c1, c2) = (a.int(0)?, a.int(1)?);
     for (i, only) in [(2, 3), (4, 1)] {
         if a.get(i).as_float() != Some(only as f64) {
-            return Err(a.invalid(i, format!("RepConv needs k=3 and p=1, but this is {}", a.get(i))));
+            return Err(a.invalid(i, format!("RepConv needs k=3 and p=1, but got {}", a.get(i))));
         }
         a.plain_int(i)?;
     }

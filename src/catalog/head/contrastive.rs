@@ -26,7 +26,7 @@ impl Contrastive {
     pub(super) fn call(&self, r: &mut Run, x: Shape, text: Shape) -> Result<Shape> {
         let (embed, features) = (x.dim(1)?, text.dim(-1)?);
         if embed != features {
-            let message = format!("`embed` is {embed}, but the model's text features have {features} values each");
+            let message = format!("`embed` is {embed}, but each of the model's text features has {features} values");
             return Err(Fault::value(message).at_param("embed"));
         }
         r.within(self.id, |r| {

@@ -264,7 +264,7 @@ pub(super) fn call_levels(r: &mut Run, nets: &[Net], x: &[Shape]) -> Result<Vec<
 
 /// Calls a level's module on its feature map.
 pub(super) fn call_level(r: &mut Run, net: &Net, x: &[Shape], i: usize) -> Result<Shape> {
-    let &x = x.get(i).ok_or_else(|| head_inputs(format!("the head lacks input {i}: it gets {}", x.len())))?;
+    let &x = x.get(i).ok_or_else(|| head_inputs(format!("the head needs input {i}, but got {} inputs", x.len())))?;
     net.call(r, x).map_err(|f| f.at_input(i))
 }
 

@@ -29,7 +29,7 @@ impl KptShape {
         let two = arg.as_list().and_then(|items| Some((items.first()?.as_int()?, items.get(1)?.as_int()?)));
         let (points, dims) = two.ok_or_else(wrong)?;
         if points.abs().max(dims.abs()) > 1_000_000 {
-            return Err(a.invalid(i, format!("`kpt_shape` of {arg} is beyond what can be built")));
+            return Err(a.invalid(i, format!("`kpt_shape` of {arg} is too large to build")));
         }
         if points * dims <= 0 {
             return Err(a.invalid(i, format!("`kpt_shape` of {arg} leaves no keypoints")));
@@ -110,7 +110,7 @@ fn boxes_and_keypoints(detector: Detector, kpt_shape: KptShape) -> impl Fn(&mut 
 /// Moves keypoints from offsets to pixels: every `dims`-th value is an x, the next a y, the one after a visibility.
 fn decode_keypoints(r: &mut Run, keypoints: Shape, dims: i64, anchors: i64) -> Result<Shape> {
     if dims <= 0 {
-        return Err(Fault::value(format!("`kpt_shape` gives {dims} values to a keypoint: it must be 2 or 3"))
+        return Err(Fault::value(format!("`kpt_shape` gives each keypoint {dims} values, but it must be 2 or 3"))
             .at_param("kpt_shape"));
     }
     let values = keypoints.dim(1)?;
@@ -170,7 +170,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "Pose26",
         path: "ultralytics.nn.modules.head.Pose26",
-        doc: "YOLO26 pose head: as Pose, with a flow model that learns the spread of keypoints.",
+        doc: "YOLO26 pose head: as Pose, with a flow model of the keypoints' distribution.",
         params: PARAMS,
         build: |b, a| pose26(b, Settings::from_args(a, 2)?, KptShape::from_args(a, 1)?),
     },

@@ -103,7 +103,7 @@ pub static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "DFL",
         path: "ultralytics.nn.modules.block.DFL",
-        doc: "Expected distance from a distribution over bins.",
+        doc: "Turns a distribution over bins into its expected distance.",
         params: &[optional("c1", T::Int, D::Int(16))],
         build: |b, a| Ok(dfl(b, a.int(0)?)?.into_layer()),
     },

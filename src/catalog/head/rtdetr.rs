@@ -113,7 +113,7 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
                 }
             }
             let (boxes, scores) = decoded.ok_or_else(|| {
-                Fault::value(format!("`eval_idx` asks for decoder layer {}, but there are {}", s.eval_idx, s.ndl))
+                Fault::value(format!("`eval_idx` selects decoder layer {}, but there are only {}", s.eval_idx, s.ndl))
                     .at_param("eval_idx")
             })?;
             let level = |x: Shape| Value::Tensor(Shape::new(&[1, batch, queries, x.dims()[2]]));

@@ -28,7 +28,7 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
             let x = x.tensors()?;
             let text = r.text.ok_or_else(|| {
                 head_inputs(
-                    "WorldDetect needs text features, which only a model whose file's name has -world in it passes",
+                    "WorldDetect needs text features, which only a model with `-world` in its file name provides",
                 )
             })?;
             let mut maps = Vec::with_capacity(contrastive.len());
@@ -43,7 +43,7 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
                 if classes == s.nc {
                     return fault;
                 }
-                let message = format!("`nc` is {}, but the model's text features are of {classes} classes", s.nc);
+                let message = format!("`nc` is {}, but the model has text features for {classes} classes", s.nc);
                 Fault::value(message).at_param("nc")
             })
         })
@@ -66,7 +66,7 @@ fn predict(r: &mut Run, s: &Settings, dfl: &Net, x: &[Shape], maps: &[Shape]) ->
 pub static SPECS: &[Spec] = &[Spec {
     name: "WorldDetect",
     path: "ultralytics.nn.modules.head.WorldDetect",
-    doc: "YOLO-World detection head: boxes, and scores by likeness to text embeddings.",
+    doc: "YOLO-World detection head: boxes, and scores by similarity to text embeddings.",
     params: &[
         optional("nc", T::Int, D::Int(80)),
         optional("embed", T::Int, D::Int(512)),

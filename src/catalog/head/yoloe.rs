@@ -52,7 +52,7 @@ fn inputs(r: &Run, x: &Value) -> Result<(Vec<Shape>, Shape)> {
     match x.pop() {
         Some(text) if count == 4 => Ok((x, text)),
         _ => Err(head_inputs(format!(
-            "YOLOE heads read exactly 3 feature maps and the class embeddings that a model whose file's name has yoloe \
+            "YOLOE heads read exactly 3 feature maps and the class embeddings that a model with `yoloe` in its file name \
              in it appends, but get {count} inputs"
         ))),
     }
@@ -173,7 +173,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "YOLOEDetect",
         path: "ultralytics.nn.modules.head.YOLOEDetect",
-        doc: "YOLOE detection head: boxes, and scores by likeness to text or visual prompts.",
+        doc: "YOLOE detection head: boxes, and scores by similarity to text or visual prompts.",
         params: &[
             optional("nc", T::Int, D::Int(80)),
             optional("embed", T::Int, D::Int(512)),
@@ -201,7 +201,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "LRPCHead",
         path: "ultralytics.nn.modules.head.LRPCHead",
-        doc: "Part of a prompt-free YOLOE head; it is made of modules, so that no row can use it.",
+        doc: "Part of a prompt-free YOLOE head. It takes modules as arguments, so no row can use it.",
         params: &[
             required("vocab", T::Any),
             required("pf", T::Any),

@@ -1,4 +1,4 @@
-//! One line a finding: `file:line:column: severity[rule] message`.
+//! One line per finding: `file:line:column: severity[rule] message`.
 
 use std::io::{self, Write};
 

@@ -15,13 +15,13 @@ use crate::graph::{self, compared::Comparison};
 use crate::ide::describe::code;
 use crate::python::Arg;
 
-/// Two models and what differs.
+/// Two models and their differences.
 type Pair = (Compared, Compared, Diff);
 
-/// How many rows that are the same are shown before and after one that isn't.
+/// Number of unchanged rows shown before and after a changed one.
 const CONTEXT: usize = 1;
 
-/// What is compared, what differs in the header, rows, sums.
+/// Prints the names, the differing header entries, the rows and the totals as text.
 pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> io::Result<()> {
     for (k, pair) in pairs.iter().enumerate() {
         let (a, b, diff) = pair;
@@ -47,7 +47,7 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
     Ok(())
 }
 
-/// The same as Markdown: a heading, a list and two tables.
+/// Prints the comparison as Markdown: a heading, a list and two tables.
 pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) -> io::Result<()> {
     for (k, pair) in pairs.iter().enumerate() {
         let (a, b, diff) = pair;
@@ -68,7 +68,7 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
         let mut rows = row_lines(pair, all);
         if rows.len() > 1 {
             for line in &mut rows[1..] {
-                // Text of the files stands in spans of code; what this program says doesn't.
+                // Text from the files goes into code spans; yolint's own words don't.
                 for k in [3, 8] {
                     if !line[k].is_empty() && !line[k].starts_with('…') {
                         line[k] = code(&line[k]);
@@ -84,10 +84,11 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
 
 /// JSON, version 1: fields may be added, never renamed.
 ///
-/// `a` and `b` say what is compared, each with the `totals` of `table`'s JSON. A figure is `{a, b, delta, percent}`: both
-/// values, `b - a`, and that in percent of `a`; null where it isn't known, or `a` is 0.
-/// * `differs`: whether anything does
-/// * `header`: `{key, a, b}` for each entry that differs; `key` is the way to it, `scales.n`
+/// `a` and `b` describe the models, each with the `totals` of `table`'s JSON. A figure is `{a, b, delta, percent}`:
+/// both values, `b - a`, and that in percent of `a`; null if it isn't known, or `a` is 0.
+///
+/// * `differs`: whether the models differ
+/// * `header`: `{key, a, b}` for each entry that differs; `key` is its path, `scales.n`
 /// * `totals`: figures `layers`, `params`, `ops`, `flops`, `weights_bytes.{fp32, fp16, int8}`, `activation_peak_bytes`
 /// * `sections`: `{section, rows, params, ops, flops}`, all but the first figures
 /// * `rows`: `{status, cells, a, b, params, ops, flops}`: `same`, `changed`, `added` or `removed`; which of `section`,
@@ -97,7 +98,7 @@ pub(in crate::cli) fn json(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
     json::write_json(&comparison(pair), out)
 }
 
-/// The same for several scales, as a list under `diffs`.
+/// Prints several scales as a list under `diffs`.
 pub(in crate::cli) fn json_scales(pairs: &[Pair], out: &mut impl Write) -> io::Result<()> {
     let diffs: Vec<Json> = pairs.iter().map(comparison).collect();
     json::write_json(&json!({ "version": json::VERSION, "diffs": diffs }), out)
@@ -120,16 +121,16 @@ fn circumstances(analysis: &Analysis) -> String {
 }
 
 fn header_value(value: &Option<Arg>) -> String {
-    value.as_ref().map_or("(not there)".to_owned(), |value| printable(&value.to_string()))
+    value.as_ref().map_or("(absent)".to_owned(), |value| printable(&value.to_string()))
 }
 
-/// Text of a file without what a terminal would take for a command.
+/// Replaces control characters, which a terminal could take for commands.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
 }
 
-/// A heading and a line for each row that is shown: mark, both indices, cells, parameters and operations, each with what
-/// `b` has more, and output.
+/// Returns a heading and a line per shown row: sign, both indices, cells, parameters and operations, each with its
+/// difference, and output.
 fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
     let unit = unit(&a.analysis);
     let mut lines = vec![["", "a", "b", "row", "params", "±", &unit, "±", "output"].map(str::to_owned).to_vec()];
@@ -137,7 +138,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
     let mut passed = 0;
     let told = |passed: usize| {
         let mut line = vec![String::new(); 9];
-        line[3] = format!("… {passed} {} the same", if passed == 1 { "row is" } else { "rows are" });
+        line[3] = format!("… {passed} unchanged {}", if passed == 1 { "row" } else { "rows" });
         line
     };
     for (row, shown) in diff.rows.iter().zip(shown) {
@@ -156,7 +157,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
     lines
 }
 
-/// Which rows are shown: those that differ, and their neighbours.
+/// Returns which rows are shown: those that differ, and their neighbours.
 fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
     let mut shown = vec![all; rows.len()];
     for (i, _) in rows.iter().enumerate().filter(|(_, row)| row.status != RowStatus::Same) {
@@ -168,7 +169,7 @@ fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
 
 fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
     let index = |side: &Option<RowSide>| side.as_ref().map(|side| side.index.to_string()).unwrap_or_default();
-    // Of a row that was removed its figures are what it had.
+    // A removed row shows its old figures.
     let value = |change: Change| if row.b.is_some() { change.b } else { change.a };
     let known = |value: Option<String>| value.unwrap_or("?".to_owned());
     let signed = |change: Change, written: &dyn Fn(Change) -> String| {
@@ -207,7 +208,7 @@ fn cells(row: &RowDiff) -> String {
     )
 }
 
-/// `[1, 64, 80, 80] → [1, 128, 80, 80]`; where one isn't known, why.
+/// `[1, 64, 80, 80] → [1, 128, 80, 80]`; if one isn't known, the reason.
 fn output(row: &RowDiff) -> String {
     let shape = |side: &RowSide| shapes(side.output.as_ref());
     let why = |name: &str, side: &RowSide| side.why.as_ref().map(|why| format!(" ({name}{why})")).unwrap_or_default();
@@ -220,7 +221,7 @@ fn output(row: &RowDiff) -> String {
     }
 }
 
-/// Two pictures side by side, with the sums above them and the rows between them.
+/// Prints a page with two pictures side by side, the totals above them and the rows between them.
 pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
     let (a, b, diff) = pair;
     let graph = |side: &Compared| graph::graph(&side.name, &side.file, std::slice::from_ref(&side.analysis), 0);
@@ -240,7 +241,7 @@ pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
     out.write_all(page.html().as_bytes())
 }
 
-/// A heading and a line for each sum: name, both values, what `b` has more, and that in percent.
+/// Returns a heading and a line per total: name, both values, the difference, and that in percent.
 fn total_lines((a, _, diff): &Pair) -> Vec<Vec<String>> {
     let (analysis, totals) = (&a.analysis, &diff.totals);
     let unit = unit(analysis);
@@ -273,7 +274,7 @@ fn total_lines((a, _, diff): &Pair) -> Vec<Vec<String>> {
     lines
 }
 
-/// Why sums aren't known.
+/// Returns why totals aren't known.
 fn reasons(diff: &Diff) -> impl Iterator<Item = String> {
     let sides = ["a", "b"].into_iter().zip(diff.unknown());
     sides.filter_map(|(name, row)| {
@@ -298,7 +299,7 @@ fn delta_billions(analysis: &Analysis, change: Change) -> String {
     signed(change, |ops| billions(analysis, ops))
 }
 
-/// A difference with its sign; `?` where it isn't known.
+/// Formats a difference with its sign; `?` if it isn't known.
 fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
     match change.delta() {
         None => "?".to_owned(),
@@ -307,7 +308,7 @@ fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
     }
 }
 
-/// Lines of entries as columns, flush right where `right` says so.
+/// Prints lines as columns, aligned right if `right` says so.
 fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
     let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..right.len()).map(width).collect();
@@ -321,7 +322,7 @@ fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::R
     Ok(())
 }
 
-/// Lines of entries as a Markdown table, the first its heading.
+/// Prints lines as a Markdown table; the first is the heading.
 fn markdown_table(lines: &[Vec<String>], rules: &[&str], out: &mut impl Write) -> io::Result<()> {
     for (k, line) in lines.iter().enumerate() {
         let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();

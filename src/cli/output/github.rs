@@ -1,4 +1,4 @@
-//! Commands by which a step of a GitHub workflow annotates lines: `::error file=…,line=…,col=…,title=…::message`.
+//! GitHub workflow commands that annotate lines: `::error file=…,line=…,col=…,title=…::message`.
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ fn annotation(report: &Report, finding: &Finding, out: &mut impl Write) -> io::R
     };
     let [(line, column), (end_line, end_column)] = report.region(d.span);
     write!(out, "::{level} file={},line={line},endLine={end_line}", property(&report.name()))?;
-    // GitHub takes columns only where both are on one line.
+    // GitHub accepts columns only if both are on one line.
     if line == end_line {
         write!(out, ",col={column},endColumn={end_column}")?;
     }
@@ -41,12 +41,12 @@ fn annotation(report: &Report, finding: &Finding, out: &mut impl Write) -> io::R
     writeln!(out, ",title={}::{}", property(&format!("yolint {}", d.rule)), escaped(&message))
 }
 
-/// A message: what would end or begin a command is written as its code.
+/// Escapes a message.
 fn escaped(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property's value, which ends at a comma, and in which a colon would end them all.
+/// Escapes a property's value, which a comma or a colon would end.
 fn property(text: &str) -> String {
     escaped(text).replace(':', "%3A").replace(',', "%2C")
 }

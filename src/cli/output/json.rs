@@ -72,7 +72,7 @@ pub(super) struct Row<'a> {
     status: String,
 }
 
-/// A file as it is at one of its scales, and how it stands at several.
+/// A file at one scale, and the status of its budgets at several.
 fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<'a> {
     let analysis = &report.analyses.checked()[at];
     let line = |i: usize| report.source.human(report.model.rows[i].span.start).0;
@@ -90,7 +90,7 @@ fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<
     }
 }
 
-/// A budget and what is there of it: billions of operations, a count or bytes. `over` is null where that isn't known.
+/// A budget and the measured value: billions of operations, a count or bytes. `over` is null if that isn't known.
 fn standing(standing: &Standing) -> Json {
     let metric = standing.budget.metric;
     let number = |n: u128| match metric {
@@ -128,12 +128,12 @@ pub(super) fn totals(analysis: &Analysis, totals: &Totals) -> Json {
     })
 }
 
-/// A count as JSON readers can hold it; none beyond 64 bits.
+/// Converts a count for JSON; none if it overflows 64 bits.
 pub(super) fn fits(n: u128) -> Option<u64> {
     u64::try_from(n).ok()
 }
 
-/// A row, which starts at a line of its file.
+/// A row that starts at `line`.
 pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize) -> Row<'a> {
     let (source, row) = (&model.rows[i], &analysis.rows[i]);
     let from = source.from().map_or(&[][..], |cell| cell.value.as_list().unwrap_or(std::slice::from_ref(&cell.value)));
@@ -167,7 +167,7 @@ fn status(row: &RowAnalysis) -> String {
     }
 }
 
-/// A list of dimensions, or of such lists; of a head's nested output the first tensor.
+/// A list of dimensions, or a list of such lists; for a head's nested output, its first tensor.
 fn output(value: &Value) -> Json {
     match value {
         Value::Tensor(shape) => json!(shape.dims()),

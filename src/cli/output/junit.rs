@@ -1,4 +1,4 @@
-//! JUnit's XML: a suite a file, a case a finding. Cases that fail are the findings that make the status 1.
+//! JUnit XML: one suite per file, one case per finding. The failing cases are the findings that make the exit status 1.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::Severity;
 
-/// Prints the findings of all files, of which those at the `failing` levels fail.
+/// Prints the findings of all files; those of the `failing` severities fail.
 pub(in crate::cli) fn print(reports: &[Report], failing: &[Severity], out: &mut impl Write) -> io::Result<()> {
     let failures = |report: &Report| failing.iter().map(|severity| report.count(*severity)).sum::<usize>();
     let cases = |report: &Report| report.findings.len().max(1);
@@ -50,7 +50,7 @@ fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -
     writeln!(out, "    </testcase>")
 }
 
-/// Text as XML holds it, between tags and in attributes. Characters that XML 1.0 can't hold at all are replaced.
+/// Escapes text for XML, between tags and in attributes. Characters that XML 1.0 doesn't allow are replaced.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! The report that `--report` leaves: Markdown as GitHub renders it, for the summary of a CI run.
+//! The report of `--report`: GitHub-flavoured Markdown for the summary of a CI run.
 
 use std::fmt::Write as _;
 
@@ -9,11 +9,12 @@ use crate::cli::report::{self, Report};
 use crate::cost::units;
 use crate::rules::{self, Severity};
 
-/// A table of files with their totals, then what is found in them.
+/// Returns a table of files with their totals, then their findings.
 pub(in crate::cli) fn report(reports: &[Report]) -> String {
     let mut text = format!("# yolint\n\n{}.\n", outcome(reports));
     if !reports.is_empty() {
-        text += "\n| file | scale | layers | params | operations | found |\n| --- | --- | ---: | ---: | ---: | --- |\n";
+        text +=
+            "\n| file | scale | layers | params | operations | findings |\n| --- | --- | ---: | ---: | ---: | --- |\n";
         reports.iter().for_each(|report| totals(report, &mut text));
     }
     for report in reports.iter().filter(|report| !report.findings.is_empty()) {
@@ -23,7 +24,7 @@ pub(in crate::cli) fn report(reports: &[Report]) -> String {
     text
 }
 
-/// A line a scale; what is found stands in the first.
+/// Writes one line per scale; the first has the number of findings.
 fn totals(report: &Report, text: &mut String) {
     let mut found = match (report.count(Severity::Error), report.count(Severity::Warning)) {
         (0, 0) => "nothing".to_owned(),
@@ -60,9 +61,9 @@ fn entry(report: &Report, finding: &Finding, text: &mut String) {
     }
 }
 
-/// Text whose characters mean themselves, but for code between backticks.
+/// Escapes Markdown except for code between backticks.
 fn escaped(text: &str) -> String {
-    // Where backticks don't pair, they are characters like others.
+    // Unpaired backticks are ordinary characters.
     let pairs = text.matches('`').count().is_multiple_of(2);
     let mut escaped = String::with_capacity(text.len());
     let mut is_code = false;
@@ -73,7 +74,7 @@ fn escaped(text: &str) -> String {
                 escaped.push(' ');
                 continue;
             }
-            // A bar would end the cell of a table, also in code.
+            // A bar would end a table cell, even in code.
             '|' => escaped.push('\\'),
             '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' | '`' | '&' if !is_code => escaped.push('\\'),
             _ => {}

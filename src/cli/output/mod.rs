@@ -1,4 +1,4 @@
-//! How results are printed, one file a form.
+//! Output formats, one file each.
 
 pub(super) mod concise;
 pub(super) mod diff;
@@ -14,7 +14,7 @@ pub(super) mod unified;
 
 use crate::rules::Diagnostic;
 
-/// What fixes of a finding do, a line each: `fix: insert `,``.
+/// Returns one line per fix of a finding: `fix: insert `,``.
 fn fix_titles(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
     diagnostic.fixes.iter().map(|fix| format!("fix{}: {}", if fix.safe { "" } else { " (unsafe)" }, fix.title))
 }

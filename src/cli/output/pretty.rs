@@ -1,4 +1,4 @@
-//! Findings with the source around them. The only file that names `miette`.
+//! Findings with source excerpts. The only file that names `miette`.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -10,7 +10,7 @@ use crate::cli::report::{self, Report};
 use crate::rules;
 use crate::text::{Location, SourceFile};
 
-/// Prints the findings of all files, each file's totals, then a line that counts findings.
+/// Prints the findings of all files, each file's totals, and the number of findings.
 pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Write) -> io::Result<()> {
     let handler = handler();
     for report in reports {
@@ -46,7 +46,7 @@ pub(super) fn outcome(reports: &[Report]) -> String {
     let of = |severity| reports.iter().map(|report| report.count(severity)).sum();
     let files = counted(reports.len(), "file");
     match (of(rules::Severity::Error), of(rules::Severity::Warning)) {
-        (0, 0) => format!("{files} checked: nothing to report"),
+        (0, 0) => format!("{files} checked: no findings"),
         (errors, warnings) => {
             format!("{files} checked: {} and {}", counted(errors, "error"), counted(warnings, "warning"))
         }
@@ -58,7 +58,7 @@ pub(in crate::cli) fn counted(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
-/// Colour and links only on a terminal, and not where `NO_COLOR` is set.
+/// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.
 fn is_plain() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
 }

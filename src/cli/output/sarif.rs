@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, which code scanning services read.
+//! SARIF 2.1.0, for code scanning services.
 
 use std::io::{self, Write};
 
@@ -91,7 +91,7 @@ fn region(location: &Location) -> Json {
     json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column })
 }
 
-/// A path as a reference: relative where it is relative.
+/// Converts a path to a URI reference; relative paths stay relative.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });

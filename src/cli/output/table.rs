@@ -1,4 +1,4 @@
-//! Tables: the framework's own, and that with output shape and GFLOPs added.
+//! Tables: the framework's own, and one with output shapes and GFLOPs added.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use crate::cost::{Convention, units};
 use crate::python::Arg;
 use crate::torch::Value;
 
-/// The framework's columns, as wide as it prints them.
+/// Returns the framework's header line, with its column widths.
 fn framework_header() -> String {
     format!("{:>3}{:>20}{:>3}{:>10}  {:<45}{:<30}", "", "from", "n", "params", "module", "arguments")
 }
@@ -22,7 +22,7 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
         Some(path) => path.to_owned(),
         None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
     };
-    // The framework rounds what depth makes of it, and leaves what isn't above 1 as it is written.
+    // The framework scales and rounds a number above 1, and leaves other numbers as written.
     let n = match source.repeats().map(|cell| &cell.value) {
         Some(Arg::Float(n)) if *n <= 1.0 => Arg::Float(*n).to_string(),
         _ => row.repeats.to_string(),
@@ -31,7 +31,7 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
     format!("{i:>3}{from:>20}{n:>3}{params:>10}  {module:<45}{args:<30}")
 }
 
-/// The arguments as Python prints a list; those that are written, where the real ones aren't known.
+/// Returns the arguments as a Python list; the written ones if the actual ones aren't known.
 fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
     if row.params.is_none() {
         return report.model.rows[i].args().map(|cell| cell.value.to_string()).unwrap_or_default();
@@ -39,7 +39,7 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
     Arg::List(row.args.iter().map(|bound| bound.value.clone()).collect()).to_string()
 }
 
-/// The framework's table with two columns more.
+/// Prints the framework's table with two more columns.
 pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in report.analyses.checked() {
         let lines: Vec<String> =
@@ -55,7 +55,7 @@ pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-/// One line a row, with a header; scales stand in a column of their own.
+/// Prints one line per row, with a header and a column for the scale.
 pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
     for analysis in report.analyses.checked() {
@@ -80,7 +80,7 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
     Ok(())
 }
 
-/// A field of a CSV line, quoted where it must be.
+/// Quotes a CSV field if necessary.
 fn quoted(field: &str) -> String {
     if field.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", field.replace('"', "\"\""))
@@ -89,7 +89,7 @@ fn quoted(field: &str) -> String {
     }
 }
 
-/// A Markdown table a scale.
+/// Prints a Markdown table per scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in report.analyses.checked() {
         writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
@@ -122,7 +122,7 @@ fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('*', "\\*")
 }
 
-/// The framework's table and summary line, to the letter.
+/// Prints the framework's table and summary line, character for character.
 pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in report.analyses.checked() {
         writeln!(out, "{}", framework_header())?;
@@ -138,7 +138,7 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
 fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
     let stem = report.source.stem().replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
-    let Some(totals) = &analysis.totals else { return format!("{name} summary: not known") };
+    let Some(totals) = &analysis.totals else { return format!("{name} summary: unknown") };
     let fused = if analysis.looks_fused() { " (fused)" } else { "" };
     let mut line = format!(
         "{name} summary{fused}: {} layers, {} parameters, {} gradients",
@@ -152,12 +152,12 @@ fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> Strin
     line
 }
 
-/// The sum over all rows, in billions of what the convention's counter prints.
+/// Returns the total of all rows, in billions of the convention's unit.
 fn shown_total(analysis: &Analysis) -> Option<f64> {
     analysis.totals.as_ref()?.ops.map(|ops| billions(analysis, ops))
 }
 
-/// The figure of the framework's own summary line, which it extrapolates from small images.
+/// Returns the figure of the framework's own summary line, which it extrapolates from a small image.
 fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
@@ -174,7 +174,7 @@ pub(super) fn billions(analysis: &Analysis, ops: u128) -> f64 {
     analysis.convention.shown(ops) as f64 / 1e9
 }
 
-/// `GFLOPs`, or `GMACs` where the convention's counter prints those.
+/// `GFLOPs`, or `GMACs` if the convention's counter prints those.
 pub(super) fn unit(analysis: &Analysis) -> String {
     format!("G{}", analysis.convention.unit())
 }
@@ -183,7 +183,7 @@ fn output(row: &RowAnalysis) -> String {
     shapes(row.output.as_ref())
 }
 
-/// The shape of a tensor, or of each of a list; of what is nested the first.
+/// Formats the shape of a tensor, or of each tensor in a list; for nested outputs, the first.
 pub(super) fn shapes(output: Option<&Value>) -> String {
     match output {
         Some(Value::Tensor(shape)) => shape.to_string(),

@@ -1,13 +1,13 @@
-//! What a file comes to, in a line.
+//! One-line totals of a file.
 
 use crate::analysis::Analysis;
 use crate::cli::report::Report;
 use crate::cost::units;
 
-/// `n: 2.62M params, 6.67 GFLOPs, 181 layers`; of several scales each as in `n 2.62M/6.67G (params/FLOPs)`.
+/// `n: 2.62M params, 6.67 GFLOPs, 181 layers`; for several scales, `n 2.62M/6.67G, s … (params/FLOPs)`.
 pub(super) fn line(report: &Report) -> String {
     if report.analyses.checked().iter().all(|analysis| analysis.totals.is_none()) {
-        return "totals aren't known".to_owned();
+        return "totals unknown".to_owned();
     }
     let [one] = report.analyses.checked() else {
         let unit = report.analyses.checked().first().map(|a| a.convention.unit().to_string()).unwrap_or_default();
@@ -30,10 +30,9 @@ pub(super) fn params(analysis: &Analysis) -> String {
 
 /// `6.67 GFLOPs`
 pub(super) fn ops(analysis: &Analysis) -> String {
-    let unit = analysis.convention.unit();
     match analysis.totals.as_ref().and_then(|totals| totals.ops) {
-        Some(ops) => units::ops(analysis.convention.shown(ops), unit),
-        None => format!("? G{unit}"),
+        Some(ops) => analysis.convention.format_ops(ops),
+        None => format!("? G{}", analysis.convention.unit()),
     }
 }
 

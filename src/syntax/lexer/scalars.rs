@@ -1,4 +1,4 @@
-//! Scalars: where they end, by the rules of PyYAML's scanner.
+//! Finds the ends of scalars, by the rules of PyYAML's scanner.
 
 use super::{Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
@@ -33,14 +33,14 @@ impl Lexer<'_> {
         self.both(kind, TokenKind::Plain, end);
     }
 
-    /// Where PyYAML's readers differ about a plain scalar between brackets.
+    /// Warns about a plain scalar between brackets that PyYAML's loaders read differently.
     fn warn_between_brackets(&mut self, start: usize, end: usize) {
         if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
-            let message = "a `?` between brackets: Python's own YAML reader (`yaml.safe_load`) refuses it";
+            let message = "a `?` between brackets: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
             self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
         }
         if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
-            let message = "a `:` without a space behind it: libyaml, the framework's YAML reader, refuses it here";
+            let message = "a `:` without a space after it: libyaml, the framework's YAML reader, rejects it here";
             self.warn(SyntaxErrorKind::RefusedByLibyaml, end, message, ": ");
         }
     }
@@ -65,8 +65,8 @@ impl Lexer<'_> {
         at
     }
 
-    /// Where a plain scalar may go on behind the run that ended at `end`, and how many line breaks (and what line start)
-    /// lie between; `None` if it ends there.
+    /// Returns where a plain scalar may continue after the run that ended at `end`, and the line breaks (and line
+    /// start) between; `None` if it ends there.
     fn plain_gap(&mut self, end: usize, indent: i64) -> Option<(usize, Option<(u32, usize)>)> {
         let mut at = self.skip_blanks(end);
         let (mut lines, mut marker) = (None, false);
@@ -162,8 +162,8 @@ impl Lexer<'_> {
         self.both(SymbolKind::Unquoted, token, end);
     }
 
-    /// Where a quoted scalar without a closing quote most likely was to end: at the next `,` or closing bracket if one is
-    /// open, at the end of its line at the latest.
+    /// Returns the most likely end of a quoted scalar without a closing quote: the next `,` or closing bracket if a
+    /// bracket is open, at the latest the end of its line.
     fn unclosed_end(&self, start: usize) -> usize {
         let line = &self.text[start..self.line_end(start)];
         let line = line.split(" #").next().unwrap_or(line);
@@ -174,7 +174,7 @@ impl Lexer<'_> {
         start + cell.trim_end_matches([' ', '\t']).len()
     }
 
-    /// Whether a block scalar may stand here; where it can't, the tolerant lexer rather keeps the lines below it.
+    /// Whether a block scalar is allowed here; otherwise the tolerant lexer keeps the lines below it.
     pub(super) fn takes_block_scalar(&self) -> bool {
         !self.in_flow() && (!self.tolerant || self.is_value_next())
     }
@@ -184,8 +184,7 @@ impl Lexer<'_> {
         self.drop_key();
         let start = self.pos;
         let Some(header) = self.block_header() else {
-            let message =
-                "a block scalar's header is `|` or `>`, then at most an indentation of 1-9 and one of `+` and `-`";
+            let message = "a block scalar must start with `|` or `>`, optionally followed by an indentation of 1-9 and `+` or `-`";
             self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message.to_owned());
             self.both(SymbolKind::Plain, TokenKind::Garbage, self.line_end(start));
             return;
@@ -216,7 +215,7 @@ impl Lexer<'_> {
                     }
                 }
                 if self.bytes.get(at) == Some(&b'\t') {
-                    let message = "a TAB indents this text: libyaml, the framework's YAML reader, refuses it";
+                    let message = "a TAB indents this text: libyaml, the framework's YAML reader, rejects it";
                     self.warn(SyntaxErrorKind::RefusedByLibyaml, at, message, " ");
                 }
                 deepest.max(least)
@@ -288,7 +287,7 @@ impl Lexer<'_> {
         self.tokens.push(TokenKind::BlockHeader, at);
         if blanks == at && end > at {
             let message =
-                "a comment without a space in front of it: Python's own YAML reader (`yaml.safe_load`) refuses it";
+                "a comment without a space before it: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
             self.warn(SyntaxErrorKind::RefusedByPython, at, message, " #");
             self.fix(SyntaxFix::safe(span(at, at), " "));
         }

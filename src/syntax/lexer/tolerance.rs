@@ -1,9 +1,9 @@
-//! What the tolerant lexer makes of damaged lines: where brackets and quotes were left open, which column was meant.
+//! How the tolerant lexer repairs damaged lines: brackets and quotes that were left open, and wrong columns.
 
 use super::{Block, Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 
-/// A sign, at a line's start, that brackets or quotes were left open above.
+/// A sign at the start of a line that brackets or quotes were left open above.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Resync {
     /// The line belongs to the block layout: no bracket is open.
@@ -33,13 +33,13 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether `- [` stands at `at`.
+    /// Whether there is a `- [` at `at`.
     fn is_dashed_row(&self, at: usize) -> bool {
         self.starts_item(at) && self.bytes.get(self.skip_blanks(at + 1)) == Some(&b'[')
     }
 
-    /// Whether the line that starts at `line` can only belong to the block layout: a document's mark, an item that is not
-    /// a row in brackets with a dash too many, a key at the column of a mapping.
+    /// Whether the line that starts at `line` can only belong to the block layout: a document marker, an item that
+    /// isn't a bracketed row with an extra dash, or a key at the column of a mapping.
     pub(super) fn is_block_line(&self, line: usize) -> bool {
         let at = self.skip_blanks(line);
         let column = (at - line) as i64;
@@ -58,7 +58,7 @@ impl Lexer<'_> {
         self.in_flow() && self.rows.is_some_and(|rows| rows.settled)
     }
 
-    /// Whether the lexer is inside of a row of a list of rows in brackets.
+    /// Whether the lexer is inside a row of a bracketed list of rows.
     fn in_a_row(&self) -> bool {
         self.rows.is_some() && self.brackets.len() >= 2
     }
@@ -85,7 +85,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether `word:` stands at `at`.
+    /// Whether there is a `word:` at `at`.
     pub(super) fn looks_like_key(&self, at: usize) -> bool {
         const LONGEST: usize = 128;
         let window = &self.bytes[at..self.bytes.len().min(at + LONGEST)];
@@ -107,7 +107,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Gives a line that starts in a wrong column the column that it most likely was to have.
+    /// Corrects the column of a wrongly indented line to the most likely one.
     pub(super) fn adjust_column(&mut self) {
         let line = self.line_kind();
         let column = self.column_at(self.pos);
@@ -126,17 +126,17 @@ impl Lexer<'_> {
             return;
         }
         self.column = (self.pos, expected);
-        // What a stray line lacks is reported by the parser.
+        // The parser reports what a stray line is missing.
         if line == LineKind::Stray {
             return;
         }
         if !has_tab {
             let what = if line == LineKind::Item { "row" } else { "key" };
             let spaces = |n: i64| if n == 1 { "1 space".to_owned() } else { format!("{n} spaces") };
-            let message = format!("this {what} is indented by {}, the others around it by {expected}", spaces(column));
+            let message = format!("this {what} is indented by {}, but its neighbours by {expected}", spaces(column));
             self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
-        // What belongs to this line and stands below it stays deeper if the line moves left, or has nothing below it.
+        // Moving the line left keeps its own lines below deeper than it, and so does having no lines below.
         let sure = sure && (expected <= column || self.is_dashed_row(self.pos));
         let indentation = " ".repeat(usize::try_from(expected).unwrap_or_default());
         self.fix(SyntaxFix { safe: sure, ..SyntaxFix::safe(span(self.line_start, self.pos), indentation) });
@@ -165,7 +165,7 @@ impl Lexer<'_> {
         } else if has_key || self.marker_at(self.pos) {
             LineKind::Other
         } else if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-            // A word at the column of a mapping is a key in the making.
+            // A word at the column of a mapping is a half-typed key.
             let column = (self.pos - self.line_start) as i64;
             let among_keys = self.blocks.iter().any(|block| !block.sequence && block.column == column);
             if among_keys { LineKind::Other } else { LineKind::Stray }
@@ -191,7 +191,7 @@ impl Lexer<'_> {
         matches!(last, None | Some(Dash | Key | Value | Anchor | Tag | DocumentStart))
     }
 
-    /// The column of the items or keys below the one here, which opens a block, if that is at odds with them.
+    /// Returns the column of the items or keys below this one, which opens a block, if it differs from them.
     fn column_of_next(&self, item: bool, column: i64) -> Option<Meant> {
         const LINES: usize = 8;
         let mut below = Vec::with_capacity(2);
@@ -222,7 +222,8 @@ impl Lexer<'_> {
         (is_sibling && (next < column || tab || row)).then_some(Meant { column: next, sure })
     }
 
-    /// The column of the open block that is nearest to `column`: of a mapping for a key, else of a sequence if there is one.
+    /// Returns the column of the open block nearest to `column`: a mapping for a key, otherwise a sequence if there is
+    /// one.
     fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<Meant> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
@@ -244,10 +245,10 @@ impl Lexer<'_> {
     }
 }
 
-/// The column that a line was to have.
+/// The intended column of a line.
 struct Meant {
     column: i64,
-    /// Whether no other one comes into question.
+    /// Whether it is the only candidate.
     sure: bool,
 }
 
@@ -260,6 +261,6 @@ enum LineKind {
     Key,
     /// Neither item nor key.
     Stray,
-    /// Something that isn't ours to judge.
+    /// Something that isn't checked here.
     Other,
 }

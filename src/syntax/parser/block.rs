@@ -72,7 +72,7 @@ impl<'a> Parser<'a> {
                 }
                 Value => {
                     let span = self.place();
-                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
+                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key before it");
                     if !self.stopped {
                         self.block_entry(absent(span.start));
                     }
@@ -104,7 +104,7 @@ impl<'a> Parser<'a> {
         block_mapping(entries, Span::new(start, end))
     }
 
-    /// Reads a block sequence that stands behind a value: more of its rows if it is one, else the value is the first row
+    /// Reads a block sequence after a value: more rows if the value is a sequence, otherwise the value is the first row
     /// and lacks its dash.
     fn adopt_rows(&mut self) {
         let Some(mut entry) = self.entries.pop() else {
@@ -164,13 +164,13 @@ impl<'a> Parser<'a> {
         !between.contains(['\n', '\r'])
     }
 
-    /// Reports and skips what doesn't belong into a block, up to its next item (`Dash`) or key (`Key`).
+    /// Reports and skips what doesn't belong in a block, up to its next item (`Dash`) or key (`Key`).
     fn stray(&mut self, next: SymbolKind, indentless: bool) {
         use SymbolKind::*;
         let is_behind = self.on_last_line();
         let errors = self.errors.len();
         if is_behind {
-            self.error_here("this stands behind a value that has ended; a comment starts with `#`");
+            self.error_here("unexpected text after a complete value; a comment starts with `#`");
         } else {
             self.error_here("this line is neither a row nor a key");
         }

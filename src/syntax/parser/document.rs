@@ -1,4 +1,4 @@
-//! The stream around the one document: directives, marks, and what is left behind the document's value.
+//! The stream around the one document: directives, markers, and text after the document's value.
 
 use super::{Context, Parser, absent, block_mapping, missing};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
@@ -20,7 +20,7 @@ impl<'a> Parser<'a> {
         }
         if self.peek() != SymbolKind::End {
             let span = self.place();
-            let message = "a second document: a model file is one document";
+            let message = "a model file must be a single YAML document";
             self.error(SyntaxErrorKind::SecondDocument, span, message);
             if self.peek() == SymbolKind::DocumentStart {
                 self.fix(SyntaxFix::doubtful(span, ""));
@@ -54,7 +54,7 @@ impl<'a> Parser<'a> {
             let fits = match (words[0], arguments.as_slice()) {
                 ("YAML", [version]) => {
                     if !matches!(*version, "1.1" | "1.2") {
-                        let message = "libyaml, the framework's YAML reader, knows only the versions 1.1 and 1.2";
+                        let message = "libyaml, the framework's YAML reader, supports only YAML versions 1.1 and 1.2";
                         self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     }
                     !std::mem::replace(&mut has_version, true) && is_version(version)
@@ -62,7 +62,7 @@ impl<'a> Parser<'a> {
                 ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
                 ("YAML" | "TAG", _) => false,
                 (name, _) => {
-                    let message = "only the directives `%YAML` and `%TAG` are known: libyaml refuses others";
+                    let message = "only the directives `%YAML` and `%TAG` exist: libyaml rejects others";
                     self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     is_name(name) && !name.is_empty()
                 }
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         node
     }
 
-    /// What is left of a document behind its value: an error, but a mapping there is the better document.
+    /// Handles text after a document's value: it is an error, but a mapping there is the better document.
     fn leftovers(&mut self) {
         if self.at_document_end() {
             return;
@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Mends a document whose first key lacks its colon, so that it looks like a scalar with something behind it.
+    /// Repairs a document whose first key lacks its colon, so that it looks like a scalar followed by more text.
     fn key_without_colon(&mut self) {
         let is_scalar = self.root.as_ref().is_some_and(|root| root.value().is_some());
         let blocks = [SymbolKind::BlockSequence, SymbolKind::BlockMapping];
@@ -158,26 +158,27 @@ impl<'a> Parser<'a> {
         let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if let Some((name, _)) = text.split_once(':').filter(|(name, _)| is_name(name)) {
             let at = Span::empty(key.start + name.len() as u32 + 1);
-            self.error(SyntaxErrorKind::MissingColon, at, format!("a space is missing behind the colon of `{name}:`"));
+            self.error(SyntaxErrorKind::MissingColon, at, format!("a space is missing after the colon of `{name}:`"));
             return self.fix(SyntaxFix::safe(at, " "));
         }
         let name = text.split([' ', '\t', '=']).next().filter(|name| is_name(name) && name.len() < text.len());
         let Some(name) = name else {
             let at = Span::empty(key.end);
-            self.error(SyntaxErrorKind::MissingColon, at, "a colon is missing behind this key");
-            // A word in front of rows names them; any other may be half of something else.
+            self.error(SyntaxErrorKind::MissingColon, at, "a colon is missing after this key");
+            // A word before rows is their key; any other word may be half-typed.
             let names_rows = self.text[key.end as usize..].trim_start().starts_with("- ");
             return self.fix(SyntaxFix { safe: names_rows, ..SyntaxFix::safe(at, ":") });
         };
         let start = key.start + name.len() as u32;
         let value = text[name.len()..].trim_start_matches([' ', '\t', '=']);
-        self.error(SyntaxErrorKind::MissingColon, Span::empty(start), format!("a colon is missing behind `{name}`"));
+        self.error(SyntaxErrorKind::MissingColon, Span::empty(start), format!("a colon is missing after `{name}`"));
         self.fix(SyntaxFix::doubtful(Span::new(start, key.end - value.len() as u32), ": "));
     }
 
-    /// Reports a row, on a line of its own, that lacks the dash of those around it, which stand where `dash` does.
+    /// Reports a row on a line of its own that lacks the dash of its neighbours, whose dashes are at the column of
+    /// `dash`.
     pub(super) fn missing_dash(&mut self, row: u32, dash: Option<u32>) {
-        self.error(SyntaxErrorKind::MissingDash, Span::empty(row), "a `- ` is missing in front of this row");
+        self.error(SyntaxErrorKind::MissingDash, Span::empty(row), "a `- ` is missing before this row");
         let line = |at: u32| self.text[..at as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
         let indentation = |at: u32| Span::new(line(at), at).text(self.text);
         let is_blank = |text: &str| text.bytes().all(|b| b == b' ');

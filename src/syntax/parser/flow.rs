@@ -1,4 +1,4 @@
-//! What stands between brackets: lists, mappings, and lists of rows.
+//! The flow layout: lists and mappings in brackets, and lists of rows.
 
 use super::{Context, Parser, absent, missing};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
@@ -15,18 +15,10 @@ impl<'a> Parser<'a> {
         let end = loop {
             match self.peek() {
                 CloseBracket => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                    self.items.push(missing(span.start));
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
+                separator if self.is_separator(separator) => {
+                    if let Some(at) = self.separator(&mut comma_due) {
+                        self.items.push(missing(at));
+                    }
                 }
                 ExtraBracket => {
                     let bracket = self.advance();
@@ -66,17 +58,8 @@ impl<'a> Parser<'a> {
         let end = loop {
             match self.peek() {
                 CloseBrace => break self.close_bracket(),
-                Comma if comma_due => {
-                    self.advance();
-                    comma_due = false;
-                }
-                Comma => {
-                    let span = self.advance();
-                    self.unexpected_comma(span);
-                }
-                Resync { depth } if usize::from(depth) >= self.flow_depth => {
-                    self.advance();
-                    comma_due = false;
+                separator if self.is_separator(separator) => {
+                    self.separator(&mut comma_due);
                 }
                 ExtraBracket => {
                     self.advance();
@@ -110,12 +93,33 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Whether a symbol separates items: a comma, or a resynchronisation that leaves these brackets open.
+    fn is_separator(&self, symbol: SymbolKind) -> bool {
+        match symbol {
+            SymbolKind::Comma => true,
+            SymbolKind::Resync { depth } => usize::from(depth) >= self.flow_depth,
+            _ => false,
+        }
+    }
+
+    /// Reads a separator; where it is a comma that nothing stands in front of, that is reported, and the place returned.
+    fn separator(&mut self, comma_due: &mut bool) -> Option<u32> {
+        let is_comma = self.peek() == SymbolKind::Comma;
+        let span = self.advance();
+        if is_comma && !*comma_due {
+            self.unexpected_comma(span);
+            return Some(span.start);
+        }
+        *comma_due = false;
+        None
+    }
+
     /// The mapping of one entry that `[key: value]` holds.
     fn pair(&mut self) -> Node {
         let start = self.place().start;
         let entry = self.flow_entry();
         if entry.key.is_absent() && !self.stopped {
-            let message = "a `?` without a key: libyaml, the framework's YAML reader, refuses it";
+            let message = "a `?` without a key: libyaml, the framework's YAML reader, rejects it";
             let mark = Span::new(start, start + 1);
             self.refuse(SyntaxErrorKind::RefusedByLibyaml, mark, message);
         }
@@ -139,7 +143,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let span = self.place();
-            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key in front of it");
+            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key before it");
             absent(span.start)
         };
         if self.peek() != Value {
@@ -168,7 +172,7 @@ impl<'a> Parser<'a> {
         end
     }
 
-    /// Whether the next symbol can't stand between brackets, or closes them.
+    /// Whether the next symbol isn't allowed between brackets, or closes them.
     fn ends_item(&mut self) -> bool {
         matches!(
             self.peek(),
@@ -202,7 +206,7 @@ impl<'a> Parser<'a> {
         end
     }
 
-    /// Closes a bracket at `end`: in a list of rows in front of the comma that parts them, which may be missing too.
+    /// Closes a bracket at `end`; in a list of rows, before the comma that separates them, which may be missing too.
     fn closing(&mut self, end: u32, closing: &'static str) -> SyntaxFix {
         let among_rows = matches!(self.peek(), SymbolKind::Resync { depth } if depth > 0);
         let before = &self.text[..end as usize];
@@ -229,13 +233,13 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected_comma(&mut self, span: Span) {
-        let message = "a comma with no value in front of it";
+        let message = "a comma without a value before it";
         self.error(SyntaxErrorKind::UnexpectedComma, span, message);
         self.fix(SyntaxFix::doubtful(span, ""));
     }
 
-    /// Makes one row of the items that stand, in a list of rows, on the line of a bracket that closes nothing: the
-    /// bracket that opened the row is missing. Whether there were any.
+    /// In a list of rows, joins the items on the line of an unmatched closing bracket into one row whose opening
+    /// bracket is missing. Returns whether there were any.
     fn gather_row(&mut self, base: usize, bracket: Span) -> bool {
         let before = &self.text[..bracket.start as usize];
         let line = before.rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);

@@ -1,4 +1,4 @@
-//! Rows whose brackets don't match: the one edit that makes a row `[from, repeats, module, args]` of such a line.
+//! Repairs rows with unmatched brackets: finds the one edit that makes the line a row `[from, repeats, module, args]`.
 
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
@@ -6,15 +6,15 @@ use crate::syntax::tree::{Node, NodeKind, Sequence};
 use crate::syntax::{Parse, parse};
 use crate::text::Span;
 
-/// The longest line whose edits are tried, in bytes, and how many lines of one text.
+/// Longest line to repair, in bytes, and largest number of lines of one text.
 const MAX_LINE: usize = 256;
 const MAX_LINES: usize = 8;
 
-/// Modules whose one argument is a list.
+/// Modules whose only argument is a list.
 const LIST_MODULES: [&str; 2] = ["CBLinear", "CBFuse"];
 
-/// Gives the lines of rows that have mismatched brackets or commas one error each, with the edit that mends it, where there
-/// is one. The errors are in the order of the text, and stay so.
+/// Merges the errors of each row with mismatched brackets or commas into one error, with a fix if there is one. The
+/// errors are in the order of the text, and stay so.
 ///
 /// Such an edit is safe if no other one makes a row of the line.
 pub(super) fn rows(text: &str, root: &Node, errors: &mut Vec<SyntaxError>) {
@@ -62,8 +62,8 @@ fn line_at(text: &str, at: u32) -> Span {
     Span::new(start as u32, end as u32)
 }
 
-/// The row of a line that holds one from its start to its end: behind a dash, or in a list of rows in brackets that starts
-/// above the line and ends below it.
+/// Returns the row of a line that holds exactly one: after a dash, or in a bracketed list of rows that starts above the
+/// line and ends below it.
 fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
     let words = line.text(text);
     let code = words.split(" #").next().unwrap_or(words).trim_end();
@@ -84,7 +84,7 @@ fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
     (row.starts_with('[') && row.len() <= MAX_LINE).then(|| Span::new(end - row.len() as u32, end))
 }
 
-/// The one error that takes the place of a row's errors, with its fix.
+/// Returns the one error that replaces a row's errors, with its fix.
 fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> {
     let row_text = row.text(text);
     let edits = edits(row_text);
@@ -102,9 +102,9 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
                 "a `[` is missing in this row: its last `]` closes nothing".to_owned(),
             )
         }
-        ("", "]") => (SyntaxErrorKind::ExtraBracket, shifted, "this `]` is one too many".to_owned()),
-        ("", "[") => (SyntaxErrorKind::UnclosedBracket, shifted, "this `[` is one too many".to_owned()),
-        ("", _) => (SyntaxErrorKind::UnexpectedComma, shifted, "this comma is one too many".to_owned()),
+        ("", "]") => (SyntaxErrorKind::ExtraBracket, shifted, "extra `]`".to_owned()),
+        ("", "[") => (SyntaxErrorKind::UnclosedBracket, shifted, "extra `[`".to_owned()),
+        ("", _) => (SyntaxErrorKind::UnexpectedComma, shifted, "extra comma".to_owned()),
         (comma, _) if comma.starts_with(',') => {
             (SyntaxErrorKind::MissingComma, shifted, "a comma is missing here".to_owned())
         }
@@ -122,7 +122,7 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     })
 }
 
-/// The edits that make a plausible row, the most likely first, each with its result.
+/// Returns the edits that make a plausible row, most likely first, each with its result.
 fn edits(row: &str) -> Vec<(SyntaxFix, String)> {
     use TokenKind::*;
     let tree = parse(row).tree;
@@ -160,7 +160,7 @@ fn edits(row: &str) -> Vec<(SyntaxFix, String)> {
     edits.into_iter().filter_map(result).collect()
 }
 
-/// Whether the brackets and commas of a text are those of a row: what can be told quickly.
+/// Whether the brackets and commas of a text are those of a row; a quick check.
 fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
     let (mut depth, mut commas, mut ended) = (0_usize, 0, false);
     for b in text {
@@ -181,8 +181,7 @@ fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
     ended && commas == 3
 }
 
-/// Whether a text is a row that somebody may have meant. A bracket that was put in opens the row, its `from` or its
-/// arguments.
+/// Whether a text is a plausible row. An inserted bracket must open the row, its `from` or its arguments.
 fn is_plausible(parse: &Parse, opened: Option<u32>) -> bool {
     let Some(root) = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty()) else { return false };
     let Some([from, repeats, module, args]) = root.as_seq() else { return false };
@@ -190,7 +189,7 @@ fn is_plausible(parse: &Parse, opened: Option<u32>) -> bool {
     let from_fits = is_index(from) || from.as_seq().is_some_and(|from| !from.is_empty() && from.iter().all(is_index));
     let module_fits = module.as_str().is_some_and(|name| !name.contains([' ', '\n']));
     let Some(values) = args.as_seq() else { return false };
-    // Nobody doubles the bracket of the arguments by leaving one out, but where the one argument is a list.
+    // Omitting a bracket can't double the bracket of the arguments, unless the only argument is a list.
     let takes_list = module.as_str().is_some_and(|name| LIST_MODULES.contains(&name));
     let is_doubled = !takes_list && matches!(values, [only] if only.as_seq().is_some());
     let starts = |node: &Node, at: u32| node.span.start == at;

@@ -32,7 +32,7 @@ pub(super) fn parse(text: &Arc<str>) -> Parse {
         parser.errors
     };
     let mut parse = Parser::new(text, lex(text, true), true).run().finish(text);
-    // Should the second pass make sense of what the first one refused, the refusal still stands.
+    // The first pass's error counts even if the second pass can make sense of the text.
     let refused = |error: &SyntaxError| error.kind.is_refused_by_all();
     if !parse.errors.iter().any(refused) {
         parse.errors.extend(first.into_iter().filter(refused));
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &Arc<str>) -> Parse {
     }
     let is_control = |error: &SyntaxError| error.kind == SyntaxErrorKind::ControlCharacter;
     if parse.errors.iter().any(is_control) && parse.errors.iter().any(|error| refused(error) && !is_control(error)) {
-        // The framework reads the text without control characters: what they alone break isn't wrong.
+        // The framework removes control characters before parsing, so errors that only they cause don't count.
         let kept: String = text.chars().filter(|&c| !is_forbidden(c)).collect();
         if !super::parse(&kept).errors.iter().any(refused) {
             parse.errors.retain(|error| is_control(error) || !refused(error));
@@ -75,7 +75,7 @@ struct Parser<'a> {
     /// The lexer's errors, in the order of the text, and then the parser's own.
     errors: Vec<SyntaxError>,
     lexer_errors: usize,
-    /// The next symbol, and what has to be read in front of it.
+    /// The next symbol, and what must be read before it.
     at: usize,
     mark: Mark,
     /// The end of the symbol that was read last.
@@ -89,7 +89,7 @@ struct Parser<'a> {
     items: Vec<Node>,
     entries: Vec<Entry>,
     anchors: Vec<Span>,
-    /// For each anchor's name the last anchor, and whether it stands on a collection.
+    /// For each anchor's name, the last anchor and whether it is on a collection.
     names: HashMap<&'a str, (u32, bool)>,
     /// Tag handles that the document declares.
     handles: Vec<(&'a str, String)>,
@@ -97,7 +97,7 @@ struct Parser<'a> {
     has_merges: bool,
 }
 
-/// What may stand where a node is read.
+/// What is allowed where a node is read.
 #[derive(Clone, Copy, PartialEq)]
 enum Context {
     /// A value of the block layout.
@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
 
     // Symbols.
 
-    /// The next symbol; what the lexer gave up at a line's start is behind us as soon as no bracket is open.
+    /// Returns the next symbol. A resynchronisation is skipped if no bracket is open.
     fn peek(&mut self) -> SymbolKind {
         while self.flow_depth == 0 && matches!(self.lexed.symbols[self.at].kind, SymbolKind::Resync { .. }) {
             self.advance();
@@ -181,7 +181,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads a symbol, and returns its place: an empty one for what is only marked.
+    /// Reads a symbol and returns its place, which is empty for a marker.
     fn advance(&mut self) -> Span {
         let symbol = self.lexed.symbols[self.at];
         match self.mark {
@@ -222,20 +222,20 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reports something that is well-formed, but that PyYAML refuses.
+    /// Reports something that is well-formed, but that PyYAML rejects.
     fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
         self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
     }
 
-    /// Says what mends the last error.
+    /// Adds a fix to the last error.
     fn fix(&mut self, fix: impl Into<Option<SyntaxFix>>) {
         if let Some(error) = self.errors.last_mut() {
             error.fix = fix.into();
         }
     }
 
-    /// Whether an error was reported in front of `offset`, on its line or behind the last symbol. To be asked for
-    /// offsets in ascending order, so that all searches for line starts together walk the text once.
+    /// Whether an error was reported before `offset`, on its line or after the last symbol. Call it with ascending
+    /// offsets, so that all searches for line starts together take linear time.
     fn line_has_error(&mut self, offset: u32) -> bool {
         let (asked, line) = self.line;
         let between = Span::new(asked, offset).text(self.text);
@@ -249,28 +249,28 @@ impl<'a> Parser<'a> {
 
     // Nodes.
 
-    /// A node that is a value or item: `<<` is none.
+    /// Reads a node that is a value or item, where `<<` isn't allowed.
     fn value(&mut self, context: Context) -> Node {
         let mut node = self.node(context);
         if let NodeKind::Scalar(scalar) = &mut node.kind
             && matches!(scalar.value, Value::Merge)
         {
             scalar.value = Value::Str(node.span.text(self.text).into());
-            let message = "`<<` is a key of a mapping: put it in quotes to mean the text";
+            let message = "`<<` merges mappings and works only as a key: put it in quotes if you mean the text";
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
             self.fix(SyntaxFix::quotes(node.span, self.text));
         }
         node
     }
 
-    /// A node that is a key.
+    /// Reads a node that is a key.
     fn key(&mut self, context: Context) -> Node {
         let bare_equals = self.errors.len();
         let node = self.node(context);
         match &node.kind {
             NodeKind::Scalar(scalar) => {
                 self.has_merges |= matches!(scalar.value, Value::Merge);
-                // A bare `=` is a string where it is a key.
+                // A bare `=` is a string if it is a key.
                 if node.tag().is_none() && scalar.style == Style::Plain && node.span.text(self.text) == "=" {
                     self.errors.truncate(bare_equals);
                 }
@@ -291,7 +291,7 @@ impl<'a> Parser<'a> {
         self.refuse(SyntaxErrorKind::UnhashableKey, span, message);
     }
 
-    /// A node of any kind. Reads nothing, and returns a missing node, where none starts.
+    /// Reads a node of any kind. If none starts here, reads nothing and returns a missing node.
     fn node(&mut self, context: Context) -> Node {
         use SymbolKind::*;
         match self.peek() {
@@ -344,7 +344,8 @@ impl<'a> Parser<'a> {
         let name: &'a str = &span.text(self.text)[1..];
         let target = self.names.get(name).map(|&(anchor, _)| anchor);
         if target.is_none() {
-            let message = format!("no anchor `&{name}` stands above this alias; put it in quotes to mean the text");
+            let message =
+                format!("there is no anchor `&{name}` above this alias; put it in quotes if you mean the text");
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
             self.fix(SyntaxFix::quotes(span, self.text));
         }
@@ -396,7 +397,7 @@ impl<'a> Parser<'a> {
         self.anchors.push(anchor);
         let name = &anchor.text(self.text)[1..];
         if self.names.insert(name, (index, collection)).is_some() {
-            let message = format!("the anchor `&{name}` is already taken");
+            let message = format!("the anchor `&{name}` is already defined");
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor, message);
             self.fix(SyntaxFix::doubtful(anchor, ""));
         }
@@ -409,15 +410,15 @@ impl<'a> Parser<'a> {
         let sequence = node.as_seq();
         let is_pair = |item: &Node| item.as_map().is_some_and(|entries| entries.len() == 1);
         if !scalar::fits_collection(tag, sequence.is_some()) {
-            let message = format!("a safe loader can't make `{tag}` of this");
+            let message = format!("a safe loader can't read this as `{tag}`");
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
         } else if scalar::wants_pairs(tag) && !sequence.is_some_and(|items| items.iter().all(is_pair)) {
-            let message = format!("`{tag}` is a list of mappings of one entry each");
+            let message = format!("`{tag}` must be a list of mappings with one entry each");
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
         }
     }
 
-    /// Steps over a collection that is nested too deep, without recursion.
+    /// Skips a collection that is nested too deeply, without recursion.
     fn too_deep(&mut self) -> Node {
         use SymbolKind::*;
         let start = self.place();
@@ -465,7 +466,7 @@ impl<'a> Parser<'a> {
             SymbolKind::DoubleQuoted => {
                 let unquoted = scalar::unquote_double(inner).unwrap_or_else(|at| {
                     let at = span.start + 1 + at as u32;
-                    let message = "YAML doesn't know this escape sequence";
+                    let message = "unknown escape sequence";
                     self.error(SyntaxErrorKind::InvalidEscape, Span::new(at, at + 1), message);
                     self.fix(SyntaxFix::doubtful(Span::empty(at), "\\"));
                     Cow::Borrowed(inner)
@@ -514,7 +515,7 @@ fn scalar_node(value: Value, style: Style, span: Span) -> Node {
     Node { kind: NodeKind::Scalar(Scalar { value, style }), span, properties: None, has_error: false }
 }
 
-/// The null that stands where nothing is written.
+/// Makes the null of an empty place.
 fn absent(at: u32) -> Node {
     scalar_node(Value::Null, Style::Plain, Span::empty(at))
 }
@@ -538,7 +539,7 @@ fn check_merges(tree: &Tree, node: &Node, errors: &mut Vec<SyntaxError>) {
     }
 }
 
-/// Flags the nodes that an error lies in, or right behind: up to `limit` on the line of the node's end.
+/// Flags the nodes that contain an error, or that one follows directly: up to `limit` on the line of the node's end.
 fn mark_errors(text: &str, errors: &[SyntaxError], node: &mut Node, limit: u32) {
     let span = node.full_span();
     let next = errors.partition_point(|error| error.span.start < span.start);

@@ -240,7 +240,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "activation",
         "GELU",
-        "The input times the normal distribution function of it.",
+        "The input times its normal cumulative distribution function.",
         &[optional("approximate", T::Str, D::Str("none"))],
         build
     ),
@@ -251,7 +251,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "activation",
         "Hardtanh",
-        "The input, cut to a range.",
+        "The input, clamped to a range.",
         &[
             optional("min_val", T::Float, D::Float(-1.0)),
             optional("max_val", T::Float, D::Float(1.0)),
@@ -262,7 +262,7 @@ pub(super) static SPECS: &[Spec] = &[
         build
     ),
     spec!("activation", "Hardshrink", "The input, zero where it is near zero.", &LAMBD, build),
-    spec!("activation", "Softshrink", "The input, drawn towards zero.", &LAMBD, build),
+    spec!("activation", "Softshrink", "The input, shrunk towards zero.", &LAMBD, build),
     spec!("activation", "Tanhshrink", "The input minus its tanh.", &[], build),
     spec!("activation", "Sigmoid", "The logistic function.", &[], build),
     spec!("activation", "Tanh", "The hyperbolic tangent.", &[], build),
@@ -278,7 +278,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "activation",
         "Threshold",
-        "The input where it is above a threshold, else a value.",
+        "The input if it is above a threshold, otherwise a value.",
         &[required("threshold", T::Float), required("value", T::Float), optional("inplace", T::Bool, D::Bool(false)),],
         build
     ),

@@ -55,7 +55,7 @@ pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
     for (i, (param, arg)) in given.filter(|(_, (_, arg))| **arg != Arg::None) {
         match param.name {
             "device" if arg.as_str() != Some("cpu") => {
-                return Err(Fault::unsupported(format!("weights on the device {arg} are not followed")));
+                return Err(Fault::unsupported(format!("weights on the device {arg} are not supported")));
             }
             "dtype" => return Err(a.wrong(i, arg, "None: a row can't give a type")),
             _ => {}

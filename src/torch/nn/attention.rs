@@ -26,7 +26,7 @@ pub fn multihead_attention(
     }
     if embed_dim % num_heads != 0 {
         return Err(Fault::value(format!(
-            "the {embed_dim} features of an attention can't be divided among {num_heads} heads{}",
+            "the {embed_dim} features of an attention are not divisible by its {num_heads} heads{}",
             ops::divisors(embed_dim, embed_dim)
         )));
     }
@@ -78,7 +78,7 @@ impl MultiheadAttention {
         if features != self.embed_dim {
             return Err(Fault::new(
                 FaultKind::Channels,
-                format!("an attention of {} features gets {features} (input {x})", self.embed_dim),
+                format!("an attention expects {} features, but got {features} (input {x})", self.embed_dim),
             ));
         }
         Ok((length, batch))

@@ -156,11 +156,11 @@ fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
     }
     if c1 % g != 0 {
         let would_do = ops::divisors(c1, c2);
-        return Err(Fault::value(format!("{c1} input channels can't be divided into {g} groups{would_do}")));
+        return Err(Fault::value(format!("{c1} input channels are not divisible by groups={g}{would_do}")));
     }
     if c2 % g != 0 {
         let would_do = ops::divisors(c1, c2);
-        return Err(Fault::value(format!("{c2} output channels can't be divided into {g} groups{would_do}")));
+        return Err(Fault::value(format!("{c2} output channels are not divisible by groups={g}{would_do}")));
     }
     Ok(())
 }
@@ -221,7 +221,7 @@ fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> 
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let mode = a.get(9);
     if mode != Arg::Str("zeros".to_owned()) {
-        return Err(a.invalid(9, format!("a transposed convolution pads with zeros only, not {mode}")));
+        return Err(a.invalid(9, format!("a transposed convolution supports only `zeros` as padding mode, not {mode}")));
     }
     Ok(conv.build(b)?.into_layer())
 }

@@ -115,13 +115,13 @@ pub fn why_unknown(name: &str) -> Fault {
         return fault(format!("nn.{class} takes several inputs, but a row gives its module only one"));
     }
     if NO_LAYERS.contains(&class) {
-        return fault(format!("nn.{class} is no layer that can be called"));
+        return fault(format!("nn.{class} is not a layer that can be called"));
     }
     if LOOKUPS.contains(&class) {
         return fault(format!("nn.{class} needs integers, but a row gives its module floats"));
     }
     if NOT_FOLLOWED.contains(&class) {
-        return Fault::unsupported(format!("nn.{class} is not followed"));
+        return Fault::unsupported(format!("nn.{class} is not supported"));
     }
     Fault::new(FaultKind::Module, format!("torch.nn has no `{class}`"))
 }

@@ -104,7 +104,9 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
             if let Some(features) = features.filter(|&f| f != channels) {
                 return Err(Fault::new(
                     FaultKind::Channels,
-                    format!("{class} of {features} features gets {channels} channels (input {x})"),
+                    format!(
+                        "{class} of {features} features expects {features} channels, but got {channels} (input {x})"
+                    ),
                 )
                 .of_channels(features, channels));
             }
@@ -125,7 +127,10 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if groups <= 0 || channels % groups != 0 {
         return Err(a.invalid(
             0,
-            format!("{channels} channels can't be divided into {groups} groups{}", ops::divisors(channels, channels)),
+            format!(
+                "{channels} channels are not divisible by num_groups={groups}{}",
+                ops::divisors(channels, channels)
+            ),
         ));
     }
     let norm = net(b, Class::of_torch("GroupNorm"), |b| {
@@ -244,7 +249,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "batchnorm",
         "SyncBatchNorm",
-        "Batch norm whose statistics several devices gather together while training.",
+        "Batch norm that synchronises its statistics across devices while training.",
         &[
             required("num_features", T::Int),
             optional("eps", T::Float, D::Float(1e-5)),

@@ -50,9 +50,9 @@ pub(super) static SPECS: &[Spec] = &[
     pads!("ReplicationPad1d", "Pads a sequence with its first and last element.", 1, Replicate),
     pads!("ReplicationPad2d", "Pads an image with its border pixels.", 2, Replicate),
     pads!("ReplicationPad3d", "Pads a volume with its border elements.", 3, Replicate),
-    pads!("CircularPad1d", "Pads a sequence with what stands at its other end.", 1, Circular),
-    pads!("CircularPad2d", "Pads an image with what stands at its other side.", 2, Circular),
-    pads!("CircularPad3d", "Pads a volume with what stands at its other side.", 3, Circular),
+    pads!("CircularPad1d", "Pads a sequence with the elements of its other end.", 1, Circular),
+    pads!("CircularPad2d", "Pads an image with the pixels of its other side.", 2, Circular),
+    pads!("CircularPad3d", "Pads a volume with the elements of its other side.", 3, Circular),
     spec!("padding", "ConstantPad1d", "Pads a sequence with a value.", &CONSTANT, |b, a| {
         pad_constant::<1>(b, a, "ConstantPad1d")
     }),

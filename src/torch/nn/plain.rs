@@ -24,7 +24,7 @@ fn sequential(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if let Some(arg) = a.given().first() {
         return Err(Fault::new(
             FaultKind::Arguments,
-            format!("nn.Sequential takes modules, which a row can't give it, but gets {arg} ({})", arg.type_name()),
+            format!("nn.Sequential takes modules, which a row can't pass, but got {arg} ({})", arg.type_name()),
         ));
     }
     unchanged(b, "Sequential")
@@ -86,7 +86,13 @@ static REST: [Param; 1] = [optional("*args", T::Any, D::None)];
 /// The layers of this file that a row can name.
 pub(super) static SPECS: &[Spec] = &[
     spec!("linear", "Identity", "Returns its input.", &REST, |b, _| unchanged(b, "Identity")),
-    spec!("container", "Sequential", "Modules in a row; of a YAML row, none.", &REST, sequential),
+    spec!(
+        "container",
+        "Sequential",
+        "Runs modules one after the other; a YAML row can't pass it any.",
+        &REST,
+        sequential
+    ),
     spec!(
         "flatten",
         "Flatten",

@@ -76,7 +76,7 @@ fn stride<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i
 fn padding<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i64; N]> {
     let padding = at_least(a, i, a.size(i)?, 0)?;
     if padding.iter().zip(kernel).any(|(&p, k)| p > k / 2) {
-        let message = format!("`padding` may be half of the kernel size, but is {padding:?} where that is {kernel:?}");
+        let message = format!("`padding` may be at most half of the kernel size {kernel:?}, but is {padding:?}");
         return Err(a.invalid(i, message));
     }
     Ok(padding)
@@ -108,7 +108,7 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     // torch stretches a list of one size, but the framework's counter doesn't and counts something else.
     let stretched = |i: usize| a.get(i).as_list().is_some_and(|items| N > 1 && items.len() < N);
     if (0..3).any(stretched) {
-        return Err(Fault::unsupported("an average pool with a list of fewer sizes than dimensions is not followed"));
+        return Err(Fault::unsupported("an average pool with a list of fewer sizes than dimensions is not supported"));
     }
     let k = at_least(a, 0, a.size(0)?, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: padding(a, 2, k)?, d: [1; N], ceil_mode: flag(a, 3)? };
@@ -295,42 +295,42 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "pooling",
         "AdaptiveAvgPool1d",
-        "The means of as many windows as the output has elements.",
+        "The mean of each window; there are as many windows as output elements.",
         &ADAPTIVE,
         adaptive_avg_pool::<1>
     ),
     spec!(
         "pooling",
         "AdaptiveAvgPool2d",
-        "The means of as many windows as the output has pixels.",
+        "The mean of each window; there are as many windows as output pixels.",
         &ADAPTIVE,
         adaptive_avg_pool::<2>
     ),
     spec!(
         "pooling",
         "AdaptiveAvgPool3d",
-        "The means of as many windows as the output has elements.",
+        "The mean of each window; there are as many windows as output elements.",
         &ADAPTIVE,
         adaptive_avg_pool::<3>
     ),
     spec!(
         "pooling",
         "AdaptiveMaxPool1d",
-        "The largest elements of as many windows as the output has elements.",
+        "The largest element of each window; there are as many windows as output elements.",
         &ADAPTIVE_MAX,
         adaptive_max_pool::<1>
     ),
     spec!(
         "pooling",
         "AdaptiveMaxPool2d",
-        "The largest elements of as many windows as the output has pixels.",
+        "The largest element of each window; there are as many windows as output pixels.",
         &ADAPTIVE_MAX,
         adaptive_max_pool::<2>
     ),
     spec!(
         "pooling",
         "AdaptiveMaxPool3d",
-        "The largest elements of as many windows as the output has elements.",
+        "The largest element of each window; there are as many windows as output elements.",
         &ADAPTIVE_MAX,
         adaptive_max_pool::<3>
     ),

@@ -73,13 +73,13 @@ fn upsample(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     match align {
         Arg::None => {}
         _ if cornerless => {
-            return Err(a.invalid(3, format!("`align_corners` doesn't go with the mode {mode}; leave it out")));
+            return Err(a.invalid(3, format!("`align_corners` can't be combined with the mode {mode}; omit it")));
         }
         Arg::Bool(_) => {}
         _ => return Err(a.wrong(3, &align, "True, False or None")),
     }
     if recompute && matches!(target, Target::Size(_) | Target::Sizes(_)) {
-        return Err(a.invalid(4, "`recompute_scale_factor` has no meaning together with `size`"));
+        return Err(a.invalid(4, "`recompute_scale_factor` can't be combined with `size`"));
     }
     build(b, "Upsample", target, mode)
 }

@@ -141,7 +141,7 @@ fn expect_groups(weight: Shape, groups: i64) -> Result<()> {
     }
     Err(Fault::value(match channels {
         0 => format!("a convolution can't return 0 channels (weight {weight})"),
-        _ => format!("{channels} output channels can't be divided into {groups} groups (weight {weight})"),
+        _ => format!("{channels} output channels are not divisible by groups={groups} (weight {weight})"),
     }))
 }
 
@@ -157,7 +157,7 @@ fn expect_pixels(input: Shape, channel_axis: usize) -> Result<()> {
     if input.dims()[channel_axis + 1..].iter().all(|&size| size > 0) {
         return Ok(());
     }
-    Err(Fault::shape(format!("a convolution of an input without pixels: {input}")))
+    Err(Fault::shape(format!("a convolution needs a non-empty input, but got {input}")))
 }
 
 fn times(a: i64, b: i64) -> Result<i64> {

@@ -17,7 +17,7 @@ pub fn broadcast(a: Shape, b: Shape) -> Result<Shape> {
             let kind = if long.rank() == 4 && axis >= 2 { FaultKind::Spatial } else { FaultKind::Channels };
             return Err(Fault::new(
                 kind,
-                format!("a tensor {a} can't be combined with {b}: size {l} and {s} differ at dimension {axis}"),
+                format!("tensors {a} and {b} can't be combined: sizes {l} and {s} differ at dimension {axis}"),
             ));
         }
         result = result.with(axis, if l == 1 { s } else { l });
@@ -30,7 +30,7 @@ pub fn glu(input: Shape, dim: isize) -> Result<Shape> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if size % 2 != 0 {
-        return Err(Fault::shape(format!("a GLU halves dimension {axis}, whose size {size} is odd, of {input}")));
+        return Err(Fault::shape(format!("GLU halves dimension {axis}, but its size {size} is odd (input {input})")));
     }
     Ok(input.with(axis, size / 2))
 }
@@ -41,7 +41,7 @@ pub fn prelu(input: Shape, weights: i64) -> Result<Shape> {
     if weights != 1 && weights != channels {
         return Err(Fault::new(
             FaultKind::Channels,
-            format!("a PReLU of {weights} slopes gets {channels} channels (input {input})"),
+            format!("a PReLU with {weights} slopes expects {weights} channels, but got {channels} (input {input})"),
         ));
     }
     Ok(input)

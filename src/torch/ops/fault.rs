@@ -97,7 +97,7 @@ pub fn divisors(a: i64, b: i64) -> String {
         (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
     match divisors.as_slice() {
         [] => String::new(),
-        [one] => format!(": {one} would do"),
-        [most @ .., last] => format!(": {} or {last} would do", most.join(", ")),
+        [one] => format!(": use {one}"),
+        [most @ .., last] => format!(": use {} or {last}", most.join(", ")),
     }
 }

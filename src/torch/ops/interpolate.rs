@@ -62,7 +62,7 @@ pub fn interpolate(input: Shape, to: Resize<'_>, mode: &str) -> Result<Shape> {
         if size < least {
             return Err(Fault::new(
                 FaultKind::Vanishes,
-                format!("an interpolation of a size of {} to {size} leaves nothing", input.dims()[i + 2]),
+                format!("interpolating size {} to {size} leaves no pixels", input.dims()[i + 2]),
             ));
         }
         result = result.with(i + 2, size);

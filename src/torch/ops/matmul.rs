@@ -9,7 +9,7 @@ pub fn linear(input: Shape, weight: Shape) -> Result<Shape> {
     if got != expected {
         return Err(Fault::new(
             FaultKind::Channels,
-            format!("a linear layer of {expected} input features gets {got} (input {input})"),
+            format!("a linear layer expects {expected} input features, but got {got} (input {input})"),
         ));
     }
     let result = input.with(input.rank() - 1, out);
@@ -30,7 +30,7 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
         [] => (k, Vec::new()),
     };
     if k != other {
-        return Err(Fault::shape(format!("{a} and {b} can't be multiplied: {k} and {other} differ")));
+        return Err(Fault::shape(format!("matrices {a} and {b} can't be multiplied: {k} and {other} differ")));
     }
     let (a_lead, n) = rows.split_at(rows.len().saturating_sub(1));
     let (b_lead, m) = columns.split_at(b.rank().saturating_sub(2));

@@ -34,7 +34,7 @@ pub fn layer_norm(input: Shape, normalized: &[i64]) -> Result<Shape> {
     }
     Err(Fault::new(
         FaultKind::Channels,
-        format!("a layer norm over {normalized:?} needs an input that ends so, but got {input}"),
+        format!("a layer norm over {normalized:?} needs an input that ends with these sizes, but got {input}"),
     ))
 }
 
@@ -43,7 +43,7 @@ pub fn group_norm(input: Shape, groups: i64, channels: i64) -> Result<Shape> {
     let got = input.dim(1)?;
     expect_features(got, channels, "group norm")?;
     if groups <= 0 || got % groups != 0 || got == 0 {
-        return Err(Fault::value(format!("{got} channels can't be divided into {groups} groups")));
+        return Err(Fault::value(format!("{got} channels are not divisible by num_groups={groups}")));
     }
     expect_several(input.dims()[0].saturating_mul(got) / groups, &input.dims()[2..], input)
 }
@@ -73,6 +73,6 @@ fn expect_features(got: i64, features: i64, layer: &str) -> Result<()> {
     if got == features {
         return Ok(());
     }
-    let message = format!("a {layer} of {features} features gets {got} channels");
+    let message = format!("a {layer} of {features} features expects {features} channels, but got {got}");
     Err(Fault::new(FaultKind::Channels, message).of_channels(features, got))
 }

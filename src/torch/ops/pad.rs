@@ -45,7 +45,7 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
     let padded = size.saturating_add(before).saturating_add(after);
     if mode == PadMode::Circular && before.min(after) < 0 && before.max(after) > 0 {
         // torch refuses it for some dimensions and layouts of memory.
-        return Err(Fault::unsupported("a circular padding that pads one side and crops the other is not followed"));
+        return Err(Fault::unsupported("a circular padding that pads one side and crops the other is not supported"));
     }
     let (limit, least) = match mode {
         PadMode::Constant => (i64::MAX, 0),
@@ -55,7 +55,7 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
     };
     if before > limit || after > limit {
         return Err(Fault::value(format!(
-            "a {} padding of {before} and {after} is more than the {limit} that a size of {size} allows",
+            "a {} padding of {before} and {after} exceeds the {limit} that size {size} allows",
             if mode == PadMode::Reflect { "reflecting" } else { "circular" }
         )));
     }
@@ -68,7 +68,7 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
     if padded < least || cropped < 0 {
         return Err(Fault::new(
             FaultKind::Vanishes,
-            format!("a padding of {before} and {after} leaves {padded} of a size of {size}"),
+            format!("a padding of {before} and {after} shrinks size {size} to {padded}"),
         ));
     }
     Ok(padded)

@@ -25,7 +25,7 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     let spatial = settings.kernel.len();
     let lead = lead(input, spatial)?;
     if input.dims()[lead - 1..].contains(&0) {
-        return Err(Fault::shape(format!("a pool of an empty input: {input}")));
+        return Err(Fault::shape(format!("a pool needs a non-empty input, but got {input}")));
     }
     let mut result = input;
     for i in 0..spatial {
@@ -55,7 +55,9 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
         if out <= 0 {
             return Err(Fault::new(
                 FaultKind::Vanishes,
-                format!("a window of {span} pixels over an input of {size} leaves an output of {out} pixels"),
+                format!(
+                    "a window of {span} pixels over an input of {size} pixels would give an output of {out} pixels"
+                ),
             ));
         }
         result = result.with(lead + i, out);
@@ -127,7 +129,7 @@ pub fn adaptive_avg_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> 
 pub fn adaptive_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
     let lead = lead(input, output.len())?;
     if input.dims()[lead..].contains(&0) {
-        return Err(Fault::shape(format!("an adaptive pool of an input without pixels: {input}")));
+        return Err(Fault::shape(format!("an adaptive pool needs a non-empty input, but got {input}")));
     }
     let mut result = input;
     for (i, size) in output.iter().enumerate() {

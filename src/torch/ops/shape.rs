@@ -28,7 +28,7 @@ impl Shape {
     /// A shape from its sizes, or a fault when it has more dimensions than are followed.
     pub fn try_new(sizes: &[i64]) -> Result<Shape> {
         if sizes.len() > MAX_RANK {
-            return Err(Fault::unsupported(format!("a tensor of {} dimensions is not followed", sizes.len())));
+            return Err(Fault::unsupported(format!("a tensor of {} dimensions is not supported", sizes.len())));
         }
         Ok(Shape::new(sizes))
     }

@@ -8,7 +8,7 @@ pub fn pixel_shuffle(input: Shape, r: i64) -> Result<Shape> {
     let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
     let square = r.checked_mul(r).ok_or_else(|| Fault::too_large(format!("the square of {r} overflows 64 bits")))?;
     if c % square != 0 {
-        return Err(Fault::shape(format!("{c} channels can't be divided by the square of the factor {r}")));
+        return Err(Fault::shape(format!("{c} channels are not divisible by the square of the factor {r}")));
     }
     let grown = |size: i64| {
         size.checked_mul(r).ok_or_else(|| Fault::too_large(format!("a size of {size} times {r} overflows 64 bits")))
@@ -22,7 +22,7 @@ pub fn pixel_unshuffle(input: Shape, r: i64) -> Result<Shape> {
     let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
     for (what, size) in [("height", h), ("width", w)] {
         if size % r != 0 {
-            return Err(Fault::shape(format!("a {what} of {size} can't be divided by the factor {r}")));
+            return Err(Fault::shape(format!("a {what} of {size} is not divisible by the factor {r}")));
         }
     }
     let channels = r.checked_mul(r).and_then(|square| c.checked_mul(square));
@@ -51,7 +51,7 @@ pub fn channel_shuffle(input: Shape, groups: i64) -> Result<Shape> {
     }
     let channels = input.dims()[1];
     if groups <= 0 || channels % groups != 0 {
-        return Err(Fault::value(format!("{channels} channels can't be divided into {groups} groups")));
+        return Err(Fault::value(format!("{channels} channels are not divisible by groups={groups}")));
     }
     Ok(input)
 }

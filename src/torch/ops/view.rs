@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// The most parts that a tensor is cut into; more are not followed.
+/// The most parts that a tensor is cut into; more are not supported.
 const MAX_PARTS: i64 = 1 << 16;
 
 /// `cat` along `dim`: all other sizes must agree. Tensors of the shape `[0]` are skipped, whatever the others are.
@@ -48,7 +48,7 @@ pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
         return Err(Fault::value(format!("the number of chunks must be greater than 0, but is {chunks}")));
     }
     if chunks > MAX_PARTS {
-        return Err(Fault::unsupported(format!("a tensor cut into {chunks} parts is not followed")));
+        return Err(Fault::unsupported(format!("a tensor cut into {chunks} parts is not supported")));
     }
     if size == 0 {
         return Ok(vec![input; chunks as usize]);

@@ -90,15 +90,15 @@ fn a_baseline_that_cannot_be_used_is_told_of_once() {
     write(&folder, ".yolint.yaml", "budgets: {baseline: gone.yaml, gflops: +5%, params: 1M}\n");
     let (status, stdout, stderr) = yolint(&folder, &["check", "--format", "concise"]);
     assert_eq!((status, stdout.matches("budget-exceeded").count()), (Some(1), 2), "{stdout}");
-    assert!(stderr.starts_with("yolint: the baseline can't be read: ") && stderr.lines().count() == 1, "{stderr}");
+    assert!(stderr.starts_with("yolint: can't read the baseline: ") && stderr.lines().count() == 1, "{stderr}");
     write(&folder, ".yolint.yaml", "budgets: {baseline: data.yaml, gflops: +5%}\n");
     write(&folder, "data.yaml", "names: [a, b]\n");
     let (_, _, stderr) = yolint(&folder, &["check", "models"]);
-    assert!(stderr.starts_with("yolint: the baseline data.yaml is no model YAML"), "{stderr}");
+    assert!(stderr.starts_with("yolint: the baseline data.yaml is not a model YAML"), "{stderr}");
     write(&folder, ".yolint.yaml", "budgets: {gflops: +5%}\n");
     let (_, _, stderr) = yolint(&folder, &["check", "models"]);
     assert!(
-        stderr.starts_with("yolint: the budget `gflops<=+5%` is against a baseline") && stderr.lines().count() == 1
+        stderr.starts_with("yolint: the budget `gflops<=+5%` is relative to a baseline") && stderr.lines().count() == 1
     );
     // Named by flags: nothing is checked that wasn't asked for.
     write(&folder, ".yolint.yaml", "");
@@ -137,5 +137,5 @@ fn budgets_in_json() {
     assert!((budgets[0]["value"].as_f64().expect("a number") - 3.412).abs() < 0.001, "{budgets:?}");
     assert_eq!((&budgets[1]["value"], &budgets[2]["value"]), (&json!(figure), &json!(218_070)));
     let help = &json["files"][0]["diagnostics"][0]["help"];
-    assert!(help.as_str().is_some_and(|help| help.contains("an image of 576 (2.76 GFLOPs)")), "{help}");
+    assert!(help.as_str().is_some_and(|help| help.contains("image size 576 (2.76 GFLOPs)")), "{help}");
 }

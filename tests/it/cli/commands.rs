@@ -82,7 +82,7 @@ fn a_model_without_the_frameworks_convolutions_is_called_fused() {
 #[test]
 fn a_notice_says_which_scale_is_shown() {
     let notice = |path: &str| {
-        format!("yolint: nothing selects a scale of {path}: showing `n`, the first of n, s (choose with --scale)\n")
+        format!("yolint: {path} doesn't select a scale: showing `n`, the first of n, s (choose with --scale)\n")
     };
     let ran = yolint(&["table", TINY]);
     assert_eq!(ran.status, Some(0));
@@ -90,8 +90,8 @@ fn a_notice_says_which_scale_is_shown() {
 
     let text = std::fs::read_to_string(TINY).expect("an example");
     let path = file("leaves.yaml", &text).to_string_lossy().into_owned();
-    let finding = "warning[scale-not-selectable] `leaves.yaml` has no place for a scale's letter, so the framework always \
-                   takes the first scale, `n`";
+    let finding = "warning[scale-not-selectable] the name `leaves.yaml` can't select a scale, so the framework always \
+                   uses the first one, `n`";
     assert_eq!(yolint(&["table", &path]).stderr, format!("{}{path}:5:1: {finding}\n", notice(&path)));
 }
 
@@ -198,7 +198,7 @@ fn bad_usage_ends_with_2() {
 fn an_unknown_scale_is_a_finding() {
     let ran = yolint(&["check", "--scale", "q", TINY]);
     assert_eq!(ran.status, Some(1));
-    assert!(ran.stdout.contains("There is no scale `q` in this file, only n, s"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("This file has no scale `q`, only n, s"), "{}", ran.stdout);
 }
 
 /// What can't be read at all: a sentence, and status 2.
@@ -215,9 +215,9 @@ fn unreadable_files() {
         ("empty.yaml", Vec::new(), "is empty"),
         ("blank.yaml", b"\n  \n".to_vec(), "is empty"),
         ("nested.yaml", nested.into_bytes(), "nested"),
-        ("aliases.yaml", aliases.into_bytes(), "is no model YAML"),
+        ("aliases.yaml", aliases.into_bytes(), "is not a model YAML"),
         ("huge.yaml", huge.into_bytes(), "is 49 MB"),
-        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is no model YAML"),
+        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is not a model YAML"),
     ] {
         for command in ["table", "check"] {
             let ran = run_on(command, name, &contents);

@@ -13,7 +13,7 @@ use yolint::analysis::{Analysis, Options, analyse};
 use yolint::check::Request;
 use yolint::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change as Edit};
+use yolint::ide::actions::rows::{self, Change as Edit};
 use yolint::model::{self, Model};
 use yolint::syntax;
 
@@ -297,7 +297,7 @@ fn text_shows_what_differs() {
         nc: 3 → 4
 
            a  b  row                                           params    ±  GFLOPs       ±  output
-                 … 2 rows are the same
+                 … 2 unchanged rows
            2  2  [-1, 2, C2f, [64, True]]                       1,888        0.102          [1, 16, 160, 160]
         +     3  [-1, 1, nn.Identity, []]                           0        0.000          [1, 16, 160, 160]
            3  4  [-1, 1, Conv, [128, 3, 2]]                     4,672        0.061          [1, 32, 80, 80]
@@ -399,7 +399,10 @@ fn a_page_shows_both_side_by_side() {
         assert!(page.contains(&format!("<tr><td>{params}</td>")), "{params}");
     }
     let all = yolint(&["diff", "--format", "html", "--scale", "all", "a.yaml", "b.yaml"], &folder);
-    assert_eq!((all.status, all.stderr.as_str()), (Some(2), "yolint: a page compares at one scale: name it\n"));
+    assert_eq!(
+        (all.status, all.stderr.as_str()),
+        (Some(2), "yolint: a page compares the models at one scale: name it with --scale\n")
+    );
 }
 
 #[test]
@@ -417,9 +420,9 @@ fn the_status_says_whether_anything_differs_where_asked() {
     assert_eq!(status(&["a.yaml", "d.yaml"]), Some(2));
     let said = |args: &[&str]| yolint(&[&["diff"], args].concat(), &folder).stderr;
     assert_eq!(said(&["a.yaml", "e.yaml@n"]), "yolint: e.yaml: no such file\n");
-    assert_eq!(said(&["a.yaml@q", "a.yaml@n"]), "yolint: a.yaml: there is no scale `q`, only n, s\n");
+    assert_eq!(said(&["a.yaml@q", "a.yaml@n"]), "yolint: a.yaml: unknown scale `q`, choose one of n, s\n");
     assert_eq!(said(&["C:\\a.yaml", "a.yaml"]), "yolint: C:\\a.yaml: no such file\n");
-    assert!(said(&["a.yaml", "a.yaml@s"]).starts_with("yolint: nothing selects a scale of a.yaml: showing `n`"));
+    assert!(said(&["a.yaml", "a.yaml@s"]).starts_with("yolint: a.yaml doesn't select a scale: showing `n`"));
 }
 
 #[test]
@@ -500,7 +503,7 @@ fn what_git_can_not_give_is_said() {
         (vec!["new.yaml"], &repository, "HEAD:new.yaml: git can't read it: "),
         (vec!["HEAD:a.yaml", "a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
         (vec!["a.yaml"], &elsewhere, "HEAD:a.yaml: git can't read it: not a git repository"),
-        (vec!["HEAD:models/a.yaml"], &repository, "HEAD:models/a.yaml needs a second file that it is compared with"),
+        (vec!["HEAD:models/a.yaml"], &repository, "HEAD:models/a.yaml needs a second file to compare with"),
         (vec!["--", "--output=x:a", "new.yaml"], &repository, "--output=x:a: no such file"),
     ] {
         let ran = yolint(&[&["diff"], &args[..]].concat(), folder);

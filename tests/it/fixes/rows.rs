@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change, Target};
+use yolint::ide::actions::rows::{self, Change, Target};
 use yolint::model::comments::{IndexClaim, index_claims};
 use yolint::model::{self, Model, ReadFile};
 use yolint::syntax;

@@ -9,7 +9,7 @@ use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
 use yolint::check::{Finding, Request, check};
 use yolint::ide::ModelFile;
-use yolint::ide::rows::{self, Change};
+use yolint::ide::actions::rows::{self, Change};
 use yolint::model::{self, Model};
 use yolint::rules::{Fix, Severity};
 use yolint::syntax;

@@ -23,6 +23,16 @@ fn a_model_file_in_a_word() {
     );
     assert_eq!(said["scales"][1], json!({ "name": "s", "detail": "1.68M params · 9.74 GFLOPs" }));
     assert_eq!(said["conventions"][0]["name"], "ultralytics");
+    // A command without a value goes through the sizes that can be chosen, in their order.
+    let sizes = said["sizes"].as_array().expect("a list").clone();
+    for i in 0..sizes.len() {
+        let arguments = json!([URI, sizes[i]]);
+        client.request("workspace/executeCommand", json!({ "command": "yolint.imgsz", "arguments": arguments }));
+        client.request("workspace/executeCommand", json!({ "command": "yolint.imgsz", "arguments": [URI] }));
+        let next = &sizes[(i + 1) % sizes.len()];
+        assert_eq!(status(&mut client, URI)["imgsz"], json!([next, next]));
+    }
+    client.request("workspace/executeCommand", json!({ "command": "yolint.imgsz", "arguments": [URI, null] }));
     let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": URI } }));
     assert_eq!(said["summary"], lenses[0]["command"]["title"]);
 

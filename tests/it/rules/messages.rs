@@ -33,13 +33,13 @@ fn arguments_of_convolutions() {
         (
             "Conv, [32, 3, 2]",
             "Conv, [32, 3, 2, 1, 5]",
-            "`5` invalid-value: 3 input channels can't be divided into 5 groups: 1 would do",
+            "`5` invalid-value: 3 input channels are not divisible by groups=5: use 1",
         ),
         (
             "Conv, [32, 3, 2]",
             "Conv, [32, 3, 2, 1, 1, 1, True, 7]",
-            "`[32, 3, 2, 1, 1, 1, True, 7]` wrong-arguments: Conv takes at most 8 arguments, but 9 are given: \
-             Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True), where the framework puts in `c1`",
+            "`[32, 3, 2, 1, 1, 1, True, 7]` wrong-arguments: Conv takes at most 8 arguments, but 9 were given: \
+             Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True), where the framework inserts `c1`",
         ),
     ]);
 }
@@ -47,21 +47,25 @@ fn arguments_of_convolutions() {
 #[test]
 fn numbers_of_a_heads_arguments() {
     each(&[
-        ("Detect, [nc]", "Detect, []", "`[]` wrong-arguments: The arguments of Detect are [nc], but this list has 0"),
+        (
+            "Detect, [nc]",
+            "Detect, []",
+            "`[]` wrong-arguments: The arguments of Detect must be [nc], but this list has 0",
+        ),
         (
             "Detect, [nc]",
             "Detect, [nc, anchors]",
-            "`[nc, anchors]` wrong-arguments: The arguments of Detect are [nc], but this list has 2",
+            "`[nc, anchors]` wrong-arguments: The arguments of Detect must be [nc], but this list has 2",
         ),
         (
             "Detect, [nc]",
             "Segment, [nc]",
-            "`[nc]` wrong-arguments: The arguments of Segment are [nc, nm, npr], but this list has 1",
+            "`[nc]` wrong-arguments: The arguments of Segment must be [nc, nm, npr], but this list has 1",
         ),
         (
             "Detect, [nc]",
             "v10Detect, []",
-            "`[]` wrong-arguments: The arguments of v10Detect are [nc], but this list has 0",
+            "`[]` wrong-arguments: The arguments of v10Detect must be [nc], but this list has 0",
         ),
     ]);
 }
@@ -89,7 +93,7 @@ fn arguments_that_make_inputs_differ() {
         (
             "SPPF, [256, 5]",
             "SPPF, [256, 4]",
-            "`4` invalid-value: Pools must keep the size to be joined, which only odd kernels do: \
+            "`4` invalid-value: Pools must keep the size so that they can be concatenated, which only odd kernels do: \
              [1, 64, 40, 40] and [1, 64, 41, 41] differ",
         ),
         (

@@ -105,7 +105,7 @@ fn layers_as_older_releases_counted_them() {
 
 /// `UPDATE_EXPECT=1 cargo test --test it rules::official` writes it anew.
 fn page(warnings: &BTreeSet<Warning>) -> String {
-    let mut page = "# What is found in the framework's own files\n\n\
+    let mut page = "# Findings in the framework's own files\n\n\
         Every model YAML of `ultralytics==8.4.190` was checked at every scale, 246 pairs of file and scale, at 640x640. \
         There is no error. These are all warnings; the last column says what the framework itself prints or returns \
         there (`tests/golden/`).\n"

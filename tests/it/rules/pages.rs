@@ -66,9 +66,9 @@ fn every_rule_is_announced_in_a_suite() {
 fn pages_are_in_the_documentation() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     let mut index =
-        "# Rules\n\nEach can be set to `error`, `warn`, `hint` or `off` under `rules:` in `.yolint.yaml` or in \
-         the editor's settings, and silenced on a row by `# yolint: ignore[rule] reason`, behind it or above it.\n\n\
-         | rule | by default | |\n| --- | --- | --- |\n"
+        "# Rules\n\nSet a rule to `error`, `warn`, `hint` or `off` under `rules:` in `.yolint.yaml` or in the editor's \
+         settings. Silence it on a row with `# yolint: ignore[rule] reason`, after the row or above it.\n\n\
+         | rule | default | |\n| --- | --- | --- |\n"
             .to_owned();
     for rule in &RULES {
         let name = rule.name;

@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use yolint::analysis::{self, Options, Totals, analyse};
 use yolint::check::{self, Request};
 use yolint::cost::Convention;
-use yolint::ide::{ModelFile, lighter, rows};
+use yolint::ide::ModelFile;
+use yolint::ide::actions::{lighter, rows};
 use yolint::model::{self, Model};
 use yolint::rules::Severity;
 use yolint::syntax;
@@ -55,7 +56,7 @@ fn no_warning_but_true_ones() {
             }
         }
     }
-    assert_eq!(found, ["yolov9m: channels-rounded: 180 channels become 184 at scale m: multiples of 8"]);
+    assert_eq!(found, ["yolov9m: channels-rounded: 180 channels are rounded up to a multiple of 8: 184 at scale m"]);
 }
 
 /// What an offer announces is what the whole model has less once its edits are applied; and nothing else changes.

@@ -99,7 +99,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:30 TrailingComma: a comma has no place behind a row that starts with a dash, or behind a key's value
+            3:30 TrailingComma: unexpected comma after a row that starts with a dash, or after a key's value
         "#]],
     );
     block(
@@ -111,7 +111,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:28 ExtraBracket: this `]` is one too many
+            3:28 ExtraBracket: extra `]`
         "#]],
     );
     block(
@@ -135,7 +135,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:1 BadIndentation: this row is indented by 3 spaces, the others around it by 2
+            3:1 BadIndentation: this row is indented by 3 spaces, but its neighbours by 2
         "#]],
     );
     block(
@@ -147,7 +147,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:1 BadIndentation: this row is indented by 1 space, the others around it by 2
+            3:1 BadIndentation: this row is indented by 1 space, but its neighbours by 2
         "#]],
     );
     block(
@@ -159,7 +159,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:1 BadIndentation: this row is indented by 0 spaces, the others around it by 2
+            3:1 BadIndentation: this row is indented by 0 spaces, but its neighbours by 2
         "#]],
     );
     block(
@@ -195,7 +195,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:31 Unexpected: this stands behind a value that has ended; a comment starts with `#`
+            3:31 Unexpected: unexpected text after a complete value; a comment starts with `#`
         "#]],
     );
     block(
@@ -207,7 +207,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:31 Unexpected: this stands behind a value that has ended; a comment starts with `#`
+            3:31 Unexpected: unexpected text after a complete value; a comment starts with `#`
         "#]],
     );
     block(
@@ -230,7 +230,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 MissingSpace: a space is missing behind this dash
+            3:3 MissingSpace: a space is missing after this dash
         "#]],
     );
     block(
@@ -242,7 +242,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 MissingDash: a `- ` is missing in front of this row
+            3:3 MissingDash: a `- ` is missing before this row
         "#]],
     );
     block(
@@ -260,14 +260,14 @@ fn typing_a_block_row() {
     block(
         "  - [-1, 1, , Conv]",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, <missing>, "Conv"] !
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:13 UnexpectedComma: a comma with no value in front of it
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, <missing>, "Conv"] !
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:13 UnexpectedComma: a comma without a value before it
+        "#]],
     );
     block(
         "  - [-1, 1, Conv, [64, 3, 2}]",
@@ -326,7 +326,7 @@ fn typing_a_block_row() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 MissingDash: a `- ` is missing in front of this row
+            3:3 MissingDash: a `- ` is missing before this row
         "#]],
     );
     block(
@@ -426,7 +426,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:20 UnexpectedComma: this comma is one too many
+            3:20 UnexpectedComma: extra comma
         "#]],
     );
     flow(
@@ -438,7 +438,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:26 ExtraBracket: this `]` is one too many
+            3:26 ExtraBracket: extra `]`
         "#]],
     );
     flow(
@@ -451,20 +451,20 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:20 UnexpectedComma: this comma is one too many
+            3:20 UnexpectedComma: extra comma
         "#]],
     );
     flow(
         "\t[-1, 1, Conv, [64, 3, 2]],",
         expect![[r#"
-        "backbone":
-          [-1, 1, "A", [1]]
-          [-1, 1, "Conv", [64, 3, 2]]
-          [-1, 1, "Z", [2]]
-        "head":
-          [-1, 1, "H", [3]]
-        3:1 TabSeparation: a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it
-    "#]],
+            "backbone":
+              [-1, 1, "A", [1]]
+              [-1, 1, "Conv", [64, 3, 2]]
+              [-1, 1, "Z", [2]]
+            "head":
+              [-1, 1, "H", [3]]
+            3:1 TabSeparation: a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it
+        "#]],
     );
     flow(
         "  [-1, 1, 'Conv, [64, 3, 2]],",
@@ -511,7 +511,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:3 ExtraDash: a row of a list in brackets has no dash
+            3:3 ExtraDash: a row in a bracketed list must not have a dash
         "#]],
     );
     flow(
@@ -594,7 +594,7 @@ fn the_first_row() {
           [-1, 1, "A", [1]]
           [-1, 1, "B", [1]]
         "nc": 3
-        2:3 MissingSpace: a space is missing behind this dash
+        2:3 MissingSpace: a space is missing after this dash
     "#]]
     .assert_eq(&show("head: # h\n  -[-1, 1, A, [1]] # 0\n  - [-1, 1, B, [1]]\nnc: 3"));
     expect![[r#"
@@ -602,7 +602,7 @@ fn the_first_row() {
           [-1, 1, "A", [1]] !
           [-1, 1, "B", [1]]
         "nc": 3
-        2:3 MissingDash: a `- ` is missing in front of this row
+        2:3 MissingDash: a `- ` is missing before this row
     "#]]
     .assert_eq(&show("head:\n  [-1, 1, A, [1]]\n  - [-1, 1, B, [1]]\nnc: 3"));
     expect![[r#"
@@ -638,7 +638,7 @@ fn the_header() {
     expect![[r#"
         "nc 80": <missing> !
         "ch": 3
-        1:3 MissingColon: a colon is missing behind `nc`
+        1:3 MissingColon: a colon is missing after `nc`
     "#]]
     .assert_eq(&show("nc 80\nch: 3\n"));
     expect![[r#"
@@ -646,7 +646,7 @@ fn the_header() {
         "nc": <missing> !
         "head":
           ["a"]
-        2:3 MissingColon: a colon is missing behind this key
+        2:3 MissingColon: a colon is missing after this key
     "#]]
     .assert_eq(&show("ch: 3\nnc\nhead:\n  - [a]\n"));
     expect![[r#"
@@ -662,7 +662,7 @@ fn the_header() {
         "nc": 80
         "head":
           ["a"]
-        2:1 BadIndentation: this key is indented by 1 space, the others around it by 0
+        2:1 BadIndentation: this key is indented by 1 space, but its neighbours by 0
     "#]]
     .assert_eq(&show("ch: 3\n nc: 80\nhead:\n  - [a]\n"));
     expect![[r#"
@@ -682,7 +682,7 @@ fn the_header() {
     expect![[r#"
         "scales": {"n": [0.5], "s": [0.5], "m": [1.0]} !
         "nc": 3
-        3:1 BadIndentation: this key is indented by 3 spaces, the others around it by 2
+        3:1 BadIndentation: this key is indented by 3 spaces, but its neighbours by 2
     "#]]
     .assert_eq(&show("scales:\n  n: [0.5]\n   s: [0.5]\n  m: [1.0]\nnc: 3\n"));
     expect![[r#"
@@ -696,18 +696,18 @@ fn the_header() {
           ["a"]
         "head":
           ["b"]
-        1:9 MissingColon: a colon is missing behind this key
+        1:9 MissingColon: a colon is missing after this key
     "#]]
     .assert_eq(&show("backbone\n  - [a]\nhead:\n  - [b]\n"));
     expect![[r#"
         "a": *b !
-        1:4 UndefinedAlias: no anchor `&b` stands above this alias; put it in quotes to mean the text
+        1:4 UndefinedAlias: there is no anchor `&b` above this alias; put it in quotes if you mean the text
     "#]]
     .assert_eq(&show("a: *b\n"));
     expect![[r#"
         "a": &x 1
         "b": &x 2 !
-        2:4 DuplicateAnchor: the anchor `&x` is already taken
+        2:4 DuplicateAnchor: the anchor `&x` is already defined
     "#]]
     .assert_eq(&show("a: &x 1\nb: &x 2\n"));
     expect![[r#"
@@ -716,8 +716,8 @@ fn the_header() {
         "b":
         <<: 3 !
         1:1 UnhashableKey: a list or mapping can't be a key
-        2:1 MissingKey: a `:` without a key in front of it
-        3:10 UnknownTag: a safe loader can't make `tag:yaml.org,2002:map` of this
+        2:1 MissingKey: a `:` without a key before it
+        3:10 UnknownTag: a safe loader can't read this as `tag:yaml.org,2002:map`
         4:5 InvalidMerge: `<<` merges a mapping, or a list of mappings
     "#]]
     .assert_eq(&show("[a]: 1\n: 2\nb: !!map []\n<<: 3\n"));

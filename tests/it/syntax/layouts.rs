@@ -152,16 +152,16 @@ fn a_second_document() {
     check(
         "nc: 80\n---\nnc: 3\n",
         expect![[r#"
-        "nc": 80
-        2:1 SecondDocument: a second document: a model file is one document
-    "#]],
+            "nc": 80
+            2:1 SecondDocument: a model file must be a single YAML document
+        "#]],
     );
     check(
         "nc: 80\n---\n",
         expect![[r#"
-        "nc": 80
-        2:1 SecondDocument: a second document: a model file is one document
-    "#]],
+            "nc": 80
+            2:1 SecondDocument: a model file must be a single YAML document
+        "#]],
     );
 }
 
@@ -248,11 +248,11 @@ fn tabs() {
     check(
         "head:\n  - [a,\tb]\t# comment\n",
         expect![[r#"
-        "head":
-          ["a", "b"] !
-        2:8 TabSeparation: a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it
-        2:11 TabSeparation: a TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it
-    "#]],
+            "head":
+              ["a", "b"] !
+            2:8 TabSeparation: a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it
+            2:11 TabSeparation: a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it
+        "#]],
     );
     let kind = |text| parse(text).errors[0].kind;
     assert!(kind("a:\t1").loads_with_libyaml());

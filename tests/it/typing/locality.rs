@@ -66,7 +66,7 @@ fn rows_that_read_an_unknown_row_are_silent() {
     let found = check::check(&text, &Request::default());
     let said: Vec<_> =
         found.iter().map(|finding| &finding.diagnostic).map(|d| (d.row, d.rule, d.message.as_str())).collect();
-    assert_eq!(said, [(Some(3), "unknown-module", "There is no module `SCDwon`; did you mean `SCDown`?")]);
+    assert_eq!(said, [(Some(3), "unknown-module", "Unknown module `SCDwon`; did you mean `SCDown`?")]);
     assert_eq!(analysis.rows[2].params, Some(1976));
     for row in &analysis.rows[4..] {
         assert!(matches!(row.status, Status::WaitsFor(_)), "{:?}", row.status);

@@ -99,7 +99,7 @@ fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
         return Ok(());
     }
     let known = model.weights.join(", ");
-    Err(a.invalid(1, format!("{} has no weights {given}, but DEFAULT, {known}", model.name)))
+    Err(a.invalid(1, format!("{} has no weights {given}; use DEFAULT, {known}", model.name)))
 }
 
 /// Builds the `Sequential` of all children but the last ones.

@@ -25,7 +25,7 @@ pub(super) fn find(name: &str) -> Result<&'static Model> {
         return Ok(model);
     }
     if OTHERS.contains(&name) {
-        return Err(Fault::unsupported(format!("the torchvision model {name} is not followed")));
+        return Err(Fault::unsupported(format!("the torchvision model {name} is not supported")));
     }
     Err(Fault::value(format!("torchvision has no model `{name}`")))
 }

@@ -50,9 +50,9 @@ fn github_annotations() {
     let folder = folder("github", &[("a,b.yaml", MIXED)]);
     let ran = check(&folder, &["--format", "github", "."]);
     expect![[r#"
-        ::warning file=a%2Cb.yaml,line=1,endLine=1,col=18,endColumn=26,title=yolint bad-directive::there is no rule `bad-form`; did you mean `bad-from`?
-        ::warning file=a%2Cb.yaml,line=3,endLine=3,col=1,endColumn=3,title=yolint duplicate-key::`nc` stands twice: this one is overwritten by the later one%0Aline 4: this one counts
-        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
+        ::warning file=a%2Cb.yaml,line=1,endLine=1,col=18,endColumn=26,title=yolint bad-directive::unknown rule `bad-form`; did you mean `bad-from`?
+        ::warning file=a%2Cb.yaml,line=3,endLine=3,col=1,endColumn=3,title=yolint duplicate-key::`nc` is defined twice: this value is overridden by the later one%0Aline 4: this value is used
+        ::error file=a%2Cb.yaml,line=9,endLine=9,col=10,endColumn=11,title=yolint spatial-mismatch::Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)%0Aline 6: row 0 (Conv) returns [1, 16, 320, 320]%0Aline 7: row 1 (Conv) returns [1, 32, 160, 160]
     "#]]
     .assert_eq(&ran.stdout);
 }
@@ -69,16 +69,16 @@ fn junit() {
         <testsuites name="yolint" tests="4" failures="1" errors="0">
           <testsuite name="a &amp; b.yaml" tests="3" failures="1" errors="0" skipped="0">
             <testcase name="bad-directive (1:18)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="1">
-              <system-out>a &amp; b.yaml:1:18: warning[bad-directive] there is no rule `bad-form`; did you mean `bad-from`?
+              <system-out>a &amp; b.yaml:1:18: warning[bad-directive] unknown rule `bad-form`; did you mean `bad-from`?
         </system-out>
             </testcase>
             <testcase name="duplicate-key (3:1)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="3">
-              <system-out>a &amp; b.yaml:3:1: warning[duplicate-key] `nc` stands twice: this one is overwritten by the later one
-        a &amp; b.yaml:4:1: this one counts
+              <system-out>a &amp; b.yaml:3:1: warning[duplicate-key] `nc` is defined twice: this value is overridden by the later one
+        a &amp; b.yaml:4:1: this value is used
         </system-out>
             </testcase>
             <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
-              <failure type="error[spatial-mismatch]" message="Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+              <failure type="error[spatial-mismatch]" message="Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
         a &amp; b.yaml:6:5: row 0 (Conv) returns [1, 16, 320, 320]
         a &amp; b.yaml:7:5: row 1 (Conv) returns [1, 32, 160, 160]
         </failure>
@@ -108,7 +108,7 @@ fn pretty_says_help_and_totals() {
     expect![[r#"
         bad-directive
 
-          ⚠ there is no rule `bad-form`; did you mean `bad-from`?
+          ⚠ unknown rule `bad-form`; did you mean `bad-from`?
            ╭─[mixed.yaml:1:18]
          1 │ # yolint: ignore[bad-form] 100%
            ·                  ────────
@@ -119,14 +119,14 @@ fn pretty_says_help_and_totals() {
 
         duplicate-key
 
-          ⚠ `nc` stands twice: this one is overwritten by the later one
+          ⚠ `nc` is defined twice: this value is overridden by the later one
            ╭─[mixed.yaml:3:1]
          2 │ ch: 4
          3 │ nc: 3
            · ──
          4 │ nc: 3
            · ─┬
-           ·  ╰── this one counts
+           ·  ╰── this value is used
          5 │ backbone:
            ╰────
           help: fix (unsafe): remove this `nc`
@@ -134,7 +134,7 @@ fn pretty_says_help_and_totals() {
 
         spatial-mismatch
 
-          × Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+          × Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
             ╭─[mixed.yaml:9:10]
           5 │ backbone:
           6 │   - [-1, 1, Conv, [16, 3, 2]]
@@ -169,7 +169,7 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
     expect![[r#"
         unknown-module
 
-          × There is no module `😀你` in Ultralytics 8.4.190
+          × Unknown module `😀你`: Ultralytics 8.4.190 doesn't have it
            ╭─[wide.yaml:3:13]
          2 │ backbone:
          3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
@@ -180,19 +180,19 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
 
         syntax
 
-          ⚠ A TAB between words: Python's own YAML reader (`yaml.safe_load`) refuses it
+          ⚠ A TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it
            ╭─[wide.yaml:4:24]
          3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
          4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
            ·                        ─
          5 │   - ["宽字", 1, Cnov, [64]]
            ╰────
-          help: fix: put a space there
+          help: fix: replace this by a space
                 see: yolint rule syntax
 
         bad-directive
 
-          ⚠ there is no rule `bad-form`; did you mean `bad-from`?
+          ⚠ unknown rule `bad-form`; did you mean `bad-from`?
            ╭─[wide.yaml:4:42]
          3 │   - [-1, 1, "😀你", [64, 3, 2]] # 你好
          4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
@@ -204,7 +204,7 @@ fn wide_characters_and_tabs_are_underlined_where_they_stand() {
 
         unknown-module
 
-          × There is no module `Cnov`; did you mean `Conv`?
+          × Unknown module `Cnov`; did you mean `Conv`?
            ╭─[wide.yaml:5:19]
          4 │   - [-1, 1, Conv, [64]] # yolint: ignore[bad-form]
          5 │   - ["宽字", 1, Cnov, [64]]
@@ -224,13 +224,13 @@ fn totals_of_all_scales_are_in_a_line() {
     let ran = check(&examples, &["yolo11-tiny.yaml"]);
     expect![[r#"
         yolo11-tiny.yaml: n 542k/3.41G, s 1.68M/9.74G (params/FLOPs)
-        1 file checked: nothing to report
+        1 file checked: no findings
     "#]]
     .assert_eq(&ran.stdout);
     let one = check(&examples, &["--scale", "n", "yolo11-tiny.yaml"]);
     expect![[r#"
         yolo11-tiny.yaml: n: 542k params, 3.41 GFLOPs, 122 layers
-        1 file checked: nothing to report
+        1 file checked: no findings
     "#]]
     .assert_eq(&one.stdout);
 }
@@ -249,19 +249,19 @@ fn markdown_for_a_summary() {
 
         2 files checked: 1 error and 2 warnings.
 
-        | file | scale | layers | params | operations | found |
+        | file | scale | layers | params | operations | findings |
         | --- | --- | ---: | ---: | ---: | --- |
         | good.yaml |  | 8 | 16.7k | 13.7 GFLOPs | nothing |
         | mixed\_1.yaml |  | 11 | 73.1k | ? GFLOPs | 1 error, 2 warnings |
 
         ## mixed\_1.yaml
 
-        * 1:18 **warning** bad-directive: there is no rule `bad-form`; did you mean `bad-from`?
+        * 1:18 **warning** bad-directive: unknown rule `bad-form`; did you mean `bad-from`?
           * fix: write `bad-from`
-        * 3:1 **warning** duplicate-key: `nc` stands twice: this one is overwritten by the later one
-          * 4:1 this one counts
+        * 3:1 **warning** duplicate-key: `nc` is defined twice: this value is overridden by the later one
+          * 4:1 this value is used
           * fix (unsafe): remove this `nc`
-        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
           * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
           * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]
     "#]]
@@ -277,7 +277,7 @@ fn hints_and_warnings_count_where_asked_for() {
     let folder = folder("levels", &[("hint.yaml", ch), ("warning.yaml", &ch.replace("ch: 4", "nc: 3\nnc: 3"))]);
     for format in ["concise", "github", "junit", "sarif", "json"] {
         let shown = |args: &[&str]| check(&folder, &[args, &["--format", format, "hint.yaml"]].concat()).stdout;
-        let is_there = |stdout: &str| stdout.contains("doesn't read `ch`");
+        let is_there = |stdout: &str| stdout.contains("ignores `ch`");
         assert!(!is_there(&shown(&[])) && is_there(&shown(&["--hints"])), "{format}");
     }
     assert_eq!(check(&folder, &["--hints", "--deny", "warnings", "hint.yaml"]).status, Some(0));

@@ -1,12 +1,11 @@
-//! Comments brought up to date: indices and strides behind rows, totals behind scales.
+//! Actions that update comments: indices and strides after rows, totals after scales.
 
-use super::ModelFile;
-use super::actions::{Action, Kind};
+use super::{Action, Kind};
+use crate::ide::ModelFile;
 use crate::rules;
 use crate::text::Span;
 
-/// "Refresh index comments", "… stride comments" and "… summary comments", where there is something to refresh. The fixes
-/// of findings do the same for a part of them.
+/// Returns "Refresh index comments", "… stride comments" and "… summary comments", if there is something to refresh.
 pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     let refreshes = [
         ("index", found(file, "stale-index-comment")),
@@ -24,12 +23,12 @@ pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     refreshes.map(action).collect()
 }
 
-/// The edits of all that a rule found.
+/// Returns the edits of all findings of a rule.
 fn found(file: &ModelFile, rule: &str) -> Vec<(Span, String)> {
     let found = file.findings.iter().map(|finding| &finding.diagnostic).filter(|found| found.rule == rule);
     let mut edits: Vec<_> = found.filter_map(|found| found.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
     edits.sort();
-    // What several scales have is one edit.
+    // Several scales can have the same edit.
     edits.dedup();
     edits
 }
@@ -62,7 +61,7 @@ mod tests {
     // The figures are those of the framework's own summary of this file.
     #[test]
     fn totals() {
-        let text = include_str!("../../examples/yolo11-tiny.yaml");
+        let text = include_str!("../../../examples/yolo11-tiny.yaml");
         let file =
             read(&text.replacen("256]\n", "256] # summary: 1 layers, 1 parameters, 1,0 gradients, 0.0 GFLOPs\n", 1));
         assert_ne!(file.text(), text, "a scale is commented");

@@ -1,6 +1,7 @@
-//! Settings, as `.yolint.yaml` and editors give them: each that can't be used is told of and passed over.
+//! Settings from `.yolint.yaml` and editors. Invalid settings are reported and ignored.
 
 mod budgets;
+mod names;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
+pub use self::names::names;
 use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
@@ -19,46 +21,46 @@ use crate::cost::Convention;
 use crate::ide::hints::Parts;
 use crate::rules::{self, Level, Lint};
 
-/// The file that holds a project's settings; it counts for the files in its folder and below.
+/// Name of a project's settings file, which applies to the files in its folder and below.
 pub const FILE_NAME: &str = ".yolint.yaml";
 
-/// The largest side of an image.
+/// Largest height or width of an image.
 const MAX_SIDE: i64 = 100_000;
 
-/// Settings; what isn't set is as without them.
+/// Settings; unset ones take their default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The scale to look at where a file has it: "n". Without it a `# yolint: scale n` comment, the file's name or the
-    /// first scale decides.
+    /// Model scale to use in files that define it, such as "n". If unset, the `# yolint: scale n` comment, the file's
+    /// name or the first scale decides.
     #[serde(deserialize_with = "scale")]
     pub scale: Option<String>,
-    /// The image's size: 640, or [480, 640] for height and width.
+    /// Image size: 640, or [480, 640] for height and width.
     #[serde(deserialize_with = "imgsz")]
     #[cfg_attr(test, schemars(schema_with = "schema::imgsz"))]
     pub imgsz: Option<[i64; 2]>,
-    /// Who counts.
+    /// FLOP-counting convention.
     #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
     pub convention: Option<Convention>,
-    /// The parts of hints; none of them switches hints off.
+    /// Parts of the hints; an empty list turns hints off.
     #[serde(deserialize_with = "hints")]
     pub hints: Option<Vec<Part>>,
-    /// How bad the findings of a rule are.
+    /// Severity of each rule's findings.
     #[serde(deserialize_with = "levels")]
     #[cfg_attr(test, schemars(schema_with = "schema::rules"))]
     pub rules: BTreeMap<String, Level>,
-    /// The share of a model's parameters or operations that one row may hold before `dominant-layer` warns: 0.5 is half.
+    /// Share of a model's parameters or operations above which `dominant-layer` warns about a row: 0.5 is half.
     #[serde(deserialize_with = "share")]
     #[cfg_attr(test, schemars(schema_with = "schema::share"))]
     pub dominant_share: Option<f64>,
-    /// Which YAML files are model files, whatever they hold: globs, relative to the folder that the settings are for. A
-    /// glob after `!` says which are none. The last that matches counts.
+    /// Globs of the YAML files to treat as model files regardless of their contents, relative to the settings' folder.
+    /// A glob after `!` excludes files. The last glob that matches decides.
     #[serde(deserialize_with = "files")]
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub files: Option<Files>,
-    /// What models may cost: of each metric the first that is for a file and a scale counts.
+    /// Limits on what models may cost. For each metric, the first entry that matches the file and the scale applies.
     #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
@@ -69,26 +71,26 @@ pub struct Config {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// The row's index.
+    /// Row index.
     Index,
-    /// The shape of what it returns.
+    /// Output shape.
     Shape,
-    /// Its parameters.
+    /// Number of parameters.
     Params,
-    /// Its operations.
+    /// GFLOPs.
     Gflops,
-    /// Its share of the model's operations.
+    /// Share of the model's FLOPs.
     Share,
 }
 
-/// Globs that say which files are model files.
+/// Globs that select model files.
 #[derive(Clone)]
 pub struct Files {
     folder: PathBuf,
     globs: Vec<(GlobMatcher, bool)>,
 }
 
-/// Reads `.yolint.yaml`: the settings, and a sentence for each that can't be used.
+/// Parses `.yolint.yaml`; returns the settings and one message per invalid setting.
 pub fn parse(text: &str) -> (Config, Vec<String>) {
     match serde_yaml::from_str::<Value>(text) {
         Ok(value) => read(&value),
@@ -96,21 +98,21 @@ pub fn parse(text: &str) -> (Config, Vec<String>) {
     }
 }
 
-/// Reads an object of settings: the settings, and a sentence for each that can't be used.
+/// Reads a JSON object of settings; returns the settings and one message per invalid setting.
 pub fn read(value: &Value) -> (Config, Vec<String>) {
     let mut problems = Vec::new();
     let mut config = Config::default();
     let entries = match value {
         Value::Null => return (config, problems),
         Value::Object(entries) => entries,
-        other => return (config, vec![format!("the settings must be names with values, but are {other}")]),
+        other => return (config, vec![format!("the settings must be a mapping of names to values, but are {other}")]),
     };
     for (name, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
         if name == "budgets" {
             config.budgets = budgets::read(value, &mut problems);
             continue;
         }
-        // Each rule's level stands for itself: a wrong one doesn't take the others along.
+        // Rules' levels are read one by one, so that an invalid one doesn't discard the others.
         let values: Vec<Value> = match value.as_object() {
             Some(levels) if name == "rules" => levels.iter().map(|(rule, level)| one(rule, level)).collect(),
             _ => vec![value.clone()],
@@ -129,13 +131,13 @@ fn one(name: &str, value: &Value) -> Value {
     Value::Object(Map::from_iter([(name.to_owned(), value.clone())]))
 }
 
-/// The settings file that counts for files in a folder: the nearest one, upwards.
+/// Finds the settings file for a folder: the nearest one in it or its ancestors.
 pub fn find(folder: &Path, is_file: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| is_file(path))
 }
 
 impl Config {
-    /// These settings, and where they say nothing what others say.
+    /// Returns these settings, completed by `other` where they are unset.
     pub fn or(&self, other: &Config) -> Config {
         let mut rules = other.rules.clone();
         rules.extend(self.rules.iter().map(|(rule, level)| (rule.clone(), *level)));
@@ -151,7 +153,7 @@ impl Config {
         }
     }
 
-    /// The settings of a folder: globs are relative to it.
+    /// Makes the globs and paths relative to `folder`.
     pub fn in_folder(mut self, folder: &Path) -> Config {
         if let Some(files) = &mut self.files {
             files.folder = folder.to_owned();
@@ -171,7 +173,7 @@ impl Config {
         }
     }
 
-    /// The parts of hints.
+    /// Returns which parts hints show.
     pub fn parts(&self) -> Parts {
         let Some(parts) = &self.hints else { return Parts::default() };
         Parts {
@@ -183,12 +185,12 @@ impl Config {
         }
     }
 
-    /// Whether the settings say that a file is a model file, or that it is none.
+    /// Whether a file is a model file according to the settings; none if they don't mention it.
     pub fn is_model_file(&self, path: &Path) -> Option<bool> {
         self.files.as_ref()?.says(path)
     }
 
-    /// What the file at `path` may cost; the baseline is named, and not read.
+    /// Returns the budgets of the file at `path`. The baseline's path is set, but the file isn't read.
     pub fn budgets(&self, path: &Path) -> Budgets {
         let entries = || self.budgets.iter().filter(|entry| entry.is_for(path));
         Budgets {
@@ -198,12 +200,12 @@ impl Config {
         }
     }
 
-    /// How a file is looked at.
+    /// Returns the linter's settings.
     pub fn lint(&self) -> Lint {
         Lint { levels: self.rules.clone(), dominant_share: self.dominant_share, ..Lint::default() }
     }
 
-    /// What is asked for of a file whose name, without directory and ending, is `stem`.
+    /// Returns the request that checks a file with this file stem.
     pub fn request(&self, stem: &str) -> Request {
         Request {
             stem: stem.to_owned(),
@@ -216,7 +218,7 @@ impl Config {
 }
 
 impl Files {
-    /// Whether a file is among them, or is said not to be; the last glob that matches counts.
+    /// Whether the globs include or exclude a file; the last glob that matches decides, none if no glob matches.
     fn says(&self, path: &Path) -> Option<bool> {
         let path = path.strip_prefix(&self.folder).unwrap_or(path);
         self.globs.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, is)| *is)
@@ -269,15 +271,15 @@ fn hints<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Part>>, D::Err
 
 fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>, D::Error> {
     let value = Value::deserialize(from)?;
-    let entries = value.as_object().ok_or_else(|| wrong("rules", "names of rules with levels", &value))?;
+    let entries = value.as_object().ok_or_else(|| wrong("rules", "a mapping of rule names to levels", &value))?;
     let mut levels = BTreeMap::new();
     for (rule, level) in entries {
         if rules::find(rule).is_none() {
             let hint = rules::suggestion(rule).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(D::Error::custom(format!("`rules`: there is no rule `{rule}`{hint}")));
+            return Err(D::Error::custom(format!("`rules`: unknown rule `{rule}`{hint}")));
         }
         let level = match level {
-            // What YAML 1.1 makes of a bare `off`.
+            // YAML 1.1 reads a bare `off` as false.
             Value::Bool(false) => Level::Off,
             level => serde_json::from_value(level.clone())
                 .map_err(|_| wrong(&format!("rules.{rule}"), "error, warn, hint or off", level))?,
@@ -317,7 +319,7 @@ fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
     E::custom(format!("`{name}` must be {expected}, but is {value}"))
 }
 
-/// What the derived schema can't know.
+/// Parts of the schema that can't be derived.
 #[cfg(test)]
 mod schema {
     use schemars::{Schema, SchemaGenerator, json_schema};
@@ -392,7 +394,7 @@ files: ['models/**/*.yaml', '!models/old/*']
     }
 
     #[test]
-    fn wrong_settings_are_told_of_and_passed_over() {
+    fn invalid_settings_are_reported_and_ignored() {
         let (config, problems) = parse(
             "\
 scale: 1
@@ -411,7 +413,7 @@ files: ['[']
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
             "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
-            "`rules`: there is no rule `no-such-rule`",
+            "`rules`: unknown rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",
             "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",
@@ -443,7 +445,7 @@ files: ['[']
         assert_eq!(found("/x"), None);
     }
 
-    /// `UPDATE_EXPECT=1 cargo test schemas` writes them anew.
+    /// `UPDATE_EXPECT=1 cargo test schemas` rewrites them.
     #[test]
     fn schemas_are_those_of_the_code() {
         let schema = |title: &str, description: &str| {
@@ -452,9 +454,9 @@ files: ['[']
             schema.insert("description".to_owned(), json!(description));
             serde_json::to_string_pretty(&schema).expect("JSON") + "\n"
         };
-        expect_file!["../schemas/yolint.schema.json"]
-            .assert_eq(&schema(".yolint.yaml", "Settings of yolint for the files in a folder and below."));
-        expect_file!["../schemas/editor.schema.json"]
-            .assert_eq(&schema("yolint", "Settings of yolint's language server: initializationOptions, or the section `yolint` of the editor's settings. They win over .yolint.yaml."));
+        expect_file!["../../schemas/yolint.schema.json"]
+            .assert_eq(&schema(".yolint.yaml", "yolint's settings for the files in a folder and below."));
+        expect_file!["../../schemas/editor.schema.json"]
+            .assert_eq(&schema("yolint", "Settings of yolint's language server: initializationOptions, or the section `yolint` of the editor's settings. They override .yolint.yaml."));
     }
 }

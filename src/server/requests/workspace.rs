@@ -1,27 +1,51 @@
-//! Workspace symbols: the model files of the workspace's folders.
+//! The workspace: its settings, files and folders, and the model files in these.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use ignore::WalkBuilder;
 use tokio::sync::oneshot::Sender;
 use tower_lsp::ls_types::{
-    Location, Range, SymbolInformation, SymbolKind, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DidChangeConfigurationParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, Location, Range,
+    SymbolInformation, SymbolKind, Uri, WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use super::diagnostics::{MAX_BYTES, MAX_ENTRIES, is_yaml};
-use super::settings;
-use super::state::State;
 use crate::config::Config;
+use crate::server::outbox::Message;
+use crate::server::state::State;
+use crate::server::{background, settings};
 use crate::{model, syntax};
 
+pub(super) fn did_change_configuration(state: &mut State, params: DidChangeConfigurationParams) {
+    match settings::section(&params.settings) {
+        _ if state.client.has_settings => state.say(Message::PullSettings),
+        Some(section) => state.configure(section),
+        // What changed isn't known, so everything is looked at.
+        None => state.reconfigure(),
+    }
+}
+
+/// Settings files are watched, and those that may be baselines of budgets.
+pub(super) fn did_change_watched_files(state: &mut State, params: DidChangeWatchedFilesParams) {
+    state.files_changed(params.changes.iter().map(|change| &change.uri));
+}
+
+pub(super) fn did_change_folders(state: &mut State, params: DidChangeWorkspaceFoldersParams) {
+    let path = |folder: &WorkspaceFolder| folder.uri.to_file_path().map(Cow::into_owned);
+    let removed: Vec<PathBuf> = params.event.removed.iter().filter_map(path).collect();
+    state.folders.retain(|folder| !removed.contains(folder));
+    state.folders.extend(params.event.added.iter().filter_map(path));
+    state.reconfigure();
+}
+
 /// Answers the model files whose names hold the query, on a thread of its own: edits don't wait for the disk.
-pub(super) fn symbols(state: &State, params: WorkspaceSymbolParams, reply: Sender<WorkspaceSymbolResponse>) {
+pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: Sender<WorkspaceSymbolResponse>) {
     let (folders, editor) = (state.folders.clone(), state.settings.clone());
     let query = params.query.to_lowercase();
     // Where no thread can be had, the dropped reply is answered as an error.
-    let _ = thread::Builder::new().name("symbols".to_owned()).stack_size(super::STACK_BYTES).spawn(move || {
+    let _ = background::spawn("symbols", move || {
         let entries = folders.iter().flat_map(|folder| WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build());
         let paths = entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path);
         let mut files = Vec::new();

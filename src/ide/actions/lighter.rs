@@ -1,25 +1,25 @@
-//! Something lighter in the place of a convolution: edits, with what they save of the whole model.
+//! Edits that replace a convolution by a lighter module, with the savings for the whole model.
 
-use super::ModelFile;
-use super::actions::{Action, Kind};
 use super::rows::row_at;
+use super::{Action, Kind};
 use crate::analysis::{self, Lighter, Saving};
 use crate::cost::units;
 use crate::dialect::Source;
+use crate::ide::ModelFile;
 use crate::model::Cell;
 use crate::rewrite::{Change, Edits, change_with};
 use crate::text::Span;
 
-/// A lighter row, what it saves, and the edits that put it there.
+/// A lighter replacement: savings and edits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
-    /// What it saves, at the scale that is shown.
+    /// Savings at the active scale.
     pub saving: Saving,
-    /// Texts that take the place of spans, in the order of the text.
+    /// Replacements of spans, in the order of the text.
     pub edits: Vec<(Span, String)>,
 }
 
-/// What is offered on the row at `offset`.
+/// Returns the replacements for the row at `offset` as code actions.
 pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let Some(i) = row_at(file, offset) else { return Vec::new() };
     let action = |offer: Offer| Action {
@@ -32,7 +32,7 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     offers(file, i).into_iter().map(action).collect()
 }
 
-/// What could stand in the place of row `i`.
+/// Returns the lighter replacements of row `i`.
 pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
     if file.is_half_typed(i) {
         return Vec::new();
@@ -43,8 +43,7 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
     let caution = if saving.instead == Lighter::Depthwise { ", which doesn't mix channels" } else { "" };
-    let convention = file.shown().convention;
-    let ops = units::ops(convention.shown(saving.ops), convention.unit());
+    let ops = file.shown().convention.format_ops(saving.ops);
     format!("Use {} here{caution}: −{} params, −{ops}", saving.instead, units::params(saving.params))
 }
 

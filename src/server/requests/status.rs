@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::ls_types::TextDocumentIdentifier;
 
-use super::state::State;
 use crate::budget::{self, Standing};
 use crate::cost::Convention;
-use crate::ide::status;
+use crate::ide::status::{self, IMAGE_SIZES};
+use crate::server::state::State;
 
 /// The method's name.
 pub(super) const METHOD: &str = "yolint/status";
@@ -23,7 +23,7 @@ pub(super) struct DocumentParams {
 
 /// The status of a document. Values are as the settings of these names have them; of each budget that counts at the scale
 /// that is shown it is said how it stands, and `over` is the state of the one that is exceeded most.
-pub(super) fn status(state: &mut State, params: &DocumentParams) -> Value {
+pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };
@@ -46,6 +46,7 @@ pub(super) fn status(state: &mut State, params: &DocumentParams) -> Value {
         "scale": shown.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,
+        "sizes": IMAGE_SIZES,
         "convention": shown.convention.name(),
         "conventions": Convention::ALL.iter().map(convention).collect::<Vec<_>>(),
     })

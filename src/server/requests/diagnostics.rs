@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use ignore::WalkBuilder;
 use tokio::sync::oneshot::Sender;
@@ -16,13 +15,13 @@ use tower_lsp::ls_types::{
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use super::convert::{self, Shows};
-use super::settings;
-use super::state::State;
 use crate::budget::Baselines;
 use crate::config::Config;
 use crate::ide::ModelFile;
-use crate::text::{Encoding, SourceFile};
+use crate::server::capabilities::ClientCapabilities;
+use crate::server::state::State;
+use crate::server::{background, convert, settings};
+use crate::text::SourceFile;
 
 /// The largest file that is read from the disk unasked.
 pub(super) const MAX_BYTES: u64 = 1 << 20;
@@ -60,12 +59,11 @@ pub(super) fn of_workspace(
         folders: state.folders.clone(),
         open: state.all_diagnostics(),
         editor: state.settings.clone(),
-        shows: state.shows,
-        encoding: state.encoding,
+        client: state.client,
         previous: params.previous_result_ids.into_iter().map(|id| (id.uri, id.value)).collect(),
     };
     // Where no thread can be had, the dropped reply is answered as an error.
-    let _ = thread::Builder::new().name("workspace".to_owned()).stack_size(super::STACK_BYTES).spawn(move || {
+    let _ = background::spawn("workspace", move || {
         if let Some(report) = search.run(&reply) {
             let _ = reply.send(report.into());
         }
@@ -76,8 +74,7 @@ struct Search {
     folders: Vec<PathBuf>,
     open: BTreeMap<Uri, (i32, Vec<Diagnostic>)>,
     editor: Config,
-    shows: Shows,
-    encoding: Encoding,
+    client: ClientCapabilities,
     previous: HashMap<Uri, String>,
 }
 
@@ -121,7 +118,7 @@ impl Search {
         let mut request = config.request(&source.stem());
         request.lint.budgets = settings::budgets(config, path, baselines).0;
         let file = ModelFile::read(source, &request, chosen == Some(true))?;
-        Some(convert::diagnostics(&file, uri, self.shows, self.encoding))
+        Some(convert::diagnostics(&file, uri, &self.client))
     }
 
     fn report(&self, uri: Uri, version: Option<i32>, items: Vec<Diagnostic>) -> WorkspaceDocumentDiagnosticReport {

@@ -4,10 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::state::State;
 use super::status::DocumentParams;
 use crate::graph::{self, Metric, json, svg};
 use crate::ide::ModelFile;
+use crate::server::state::State;
 
 /// The method's name.
 pub(super) const METHOD: &str = "yolint/graph";
@@ -15,7 +15,7 @@ pub(super) const METHOD: &str = "yolint/graph";
 /// The picture of a document at the scale that is shown. Rows are in the order of the file: `rows` says from which line to
 /// which each stands, counted from 0, and `heat` how much of the costliest row's operations it has, from 0 to 1; `null`
 /// where that isn't known.
-pub(super) fn graph(state: &mut State, params: &DocumentParams) -> Value {
+pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };

@@ -1,14 +1,27 @@
-//! What the client asks for, handed over to the main loop.
+//! What the client asks for: each request and notification is handed over to the main loop, which calls its function with
+//! its parameters. The functions stand by topic in the files of this folder, all as `fn(&mut State, Params)`.
 //!
 //! The transport runs handlers side by side, but starts them in the order of arrival: that order is kept as long as
 //! nothing is awaited before the hand-over.
 
+mod commands;
+mod diagnostics;
+mod edit;
+mod graph;
+mod lens;
+mod navigate;
+mod outline;
+mod session;
+mod status;
+mod sync;
+mod workspace;
+
+use std::any::type_name;
 use std::future::Future;
 use std::sync::mpsc::Sender;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
-use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
@@ -23,12 +36,19 @@ use tower_lsp::ls_types::{
     SelectionRangeParams, SignatureHelp, SignatureHelpParams, WorkspaceDiagnosticParams,
     WorkspaceDiagnosticReportResult, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
+use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
-use super::diagnostics;
+use self::status::DocumentParams;
 use super::main_loop::Work;
 use super::state::State;
-use super::status::{self, DocumentParams};
-use super::{graph, reading, session, workspace};
+
+/// The service of all requests; `handlers` makes what they go to, when the client is known.
+pub(super) fn service(handlers: impl FnOnce(Client) -> Handlers) -> (LspService<Handlers>, ClientSocket) {
+    LspService::build(handlers)
+        .custom_method(status::METHOD, Handlers::status)
+        .custom_method(graph::METHOD, Handlers::graph)
+        .finish()
+}
 
 /// The handlers of all requests and notifications.
 pub(super) struct Handlers {
@@ -41,43 +61,72 @@ impl Handlers {
         Handlers { work }
     }
 
-    fn tell(&self, work: impl FnOnce(&mut State) + Send + 'static) {
+    /// Has the main loop do something, under the name that it is logged by.
+    fn send(&self, name: &'static str, work: impl FnOnce(&mut State) + Send + 'static) {
         // The main loop ends only with the process.
-        let _ = self.work.send(Box::new(work));
+        let _ = self.work.send(Work::new(name, work));
+    }
+
+    /// Hands over a notification.
+    fn tell<P, F>(&self, params: P, take: F)
+    where
+        P: Send + 'static,
+        F: FnOnce(&mut State, P) + Send + 'static,
+    {
+        self.send(name::<F>(), |state| take(state, params));
     }
 
     /// The answer of the main loop; an internal error where it panicked.
-    fn ask<T, A>(&self, answer: A) -> impl Future<Output = Result<T>> + Send + use<T, A>
+    fn ask<P, T, F>(&self, params: P, answer: F) -> impl Future<Output = Result<T>> + Send + use<P, T, F>
     where
+        P: Send + 'static,
         T: Send + 'static,
-        A: FnOnce(&mut State) -> T + Send + 'static,
+        F: FnOnce(&mut State, P) -> T + Send + 'static,
     {
         let (reply, answered) = oneshot::channel();
-        self.tell(move |state| {
+        self.send(name::<F>(), move |state| {
             // Nobody waits for the answer to a request that was cancelled.
             if !reply.is_closed() {
-                let _ = reply.send(answer(state));
+                let _ = reply.send(answer(state, params));
             }
         });
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
 
-    pub(super) async fn status(&self, params: DocumentParams) -> Result<Value> {
-        self.ask(move |state| status::status(state, &params)).await
+    /// The answer of a thread that the main loop starts, so that nothing else waits for the disk.
+    fn ask_aside<P, T, F>(&self, params: P, start: F) -> impl Future<Output = Result<T>> + Send + use<P, T, F>
+    where
+        P: Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&mut State, P, oneshot::Sender<T>) + Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel();
+        self.send(name::<F>(), move |state| start(state, params, reply));
+        async { answered.await.map_err(|_| Error::internal_error()) }
     }
 
-    pub(super) async fn graph(&self, params: DocumentParams) -> Result<Value> {
-        self.ask(move |state| graph::graph(state, &params)).await
+    async fn status(&self, params: DocumentParams) -> Result<Value> {
+        self.ask(params, status::status).await
     }
+
+    async fn graph(&self, params: DocumentParams) -> Result<Value> {
+        self.ask(params, graph::graph).await
+    }
+}
+
+/// A function's name as the log has it: `navigate::hover`.
+fn name<F>() -> &'static str {
+    let path = type_name::<F>();
+    path.split_once("requests::").map_or(path, |(_, name)| name)
 }
 
 impl LanguageServer for Handlers {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        self.ask(move |state| state.initialize(&params)).await
+        self.ask(params, session::initialize).await
     }
 
-    async fn initialized(&self, _: InitializedParams) {
-        self.tell(State::initialized);
+    async fn initialized(&self, params: InitializedParams) {
+        self.tell(params, session::initialized);
     }
 
     async fn shutdown(&self) -> Result<()> {
@@ -85,134 +134,128 @@ impl LanguageServer for Handlers {
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
-        self.tell(move |state| state.did_open(params.text_document));
+        self.tell(params, sync::did_open);
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        self.tell(move |state| state.did_change(&params));
+        self.tell(params, sync::did_change);
     }
 
-    /// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        self.tell(move |state| state.did_save(&params.text_document.uri));
+        self.tell(params, sync::did_save);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        self.tell(move |state| state.did_change_configuration(&params.settings));
+        self.tell(params, workspace::did_change_configuration);
     }
 
-    /// Settings files are watched, and those that may be baselines of budgets.
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        self.tell(move |state| state.files_changed(params.changes.iter().map(|change| &change.uri)));
+        self.tell(params, workspace::did_change_watched_files);
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        self.tell(move |state| state.did_change_workspace_folders(&params.event));
+        self.tell(params, workspace::did_change_folders);
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.ask(move |state| diagnostics::of_document(state, params)).await
+        self.ask(params, diagnostics::of_document).await
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
-        let (reply, answered) = oneshot::channel();
-        self.tell(move |state| diagnostics::of_workspace(state, params, reply));
-        answered.await.map_err(|_| Error::internal_error())
+        self.ask_aside(params, diagnostics::of_workspace).await
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.tell(move |state| state.did_close(params.text_document.uri));
+        self.tell(params, sync::did_close);
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.ask(move |state| state.inlay_hints(&params)).await
+        self.ask(params, lens::hints).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
-        self.ask(move |state| state.code_actions(&params)).await
+        self.ask(params, edit::actions).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.ask(move |state| state.completions(&params)).await
+        self.ask(params, edit::completions).await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.ask(move |state| state.signature_help(&params)).await
+        self.ask(params, edit::signature).await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.ask(move |state| reading::hover(state, &params.text_document_position_params)).await
+        self.ask(params, navigate::hover).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        self.ask(move |state| reading::definition(state, params.text_document_position_params)).await
+        self.ask(params, navigate::definition).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        self.ask(move |state| reading::references(state, params)).await
+        self.ask(params, navigate::references).await
     }
 
     async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
-        self.ask(move |state| reading::highlights(state, &params.text_document_position_params)).await
+        self.ask(params, navigate::highlights).await
     }
 
     async fn linked_editing_range(&self, params: LinkedEditingRangeParams) -> Result<Option<LinkedEditingRanges>> {
-        self.ask(move |state| reading::linked(state, &params.text_document_position_params)).await
+        self.ask(params, navigate::linked).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask(move |state| reading::symbols(state, params)).await
+        self.ask(params, outline::symbols).await
     }
 
     async fn prepare_call_hierarchy(
         &self,
         params: CallHierarchyPrepareParams,
     ) -> Result<Option<Vec<CallHierarchyItem>>> {
-        self.ask(move |state| reading::prepare_calls(state, params)).await
+        self.ask(params, navigate::prepare_calls).await
     }
 
     async fn incoming_calls(
         &self,
         params: CallHierarchyIncomingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
-        self.ask(move |state| reading::incoming_calls(state, &params.item)).await
+        self.ask(params, navigate::incoming_calls).await
     }
 
     async fn outgoing_calls(
         &self,
         params: CallHierarchyOutgoingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
-        self.ask(move |state| reading::outgoing_calls(state, &params.item)).await
+        self.ask(params, navigate::outgoing_calls).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.ask(move |state| reading::folds(state, &params)).await
+        self.ask(params, outline::folds).await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
-        self.ask(move |state| reading::selections(state, &params)).await
+        self.ask(params, outline::selections).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        self.ask(move |state| reading::links(state, &params)).await
+        self.ask(params, navigate::links).await
     }
 
     async fn inlay_hint_resolve(&self, hint: InlayHint) -> Result<InlayHint> {
-        self.ask(move |state| state.resolve_hint(hint)).await
+        self.ask(hint, lens::resolve_hint).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask(move |state| session::lenses(state, &params)).await
+        self.ask(params, lens::lenses).await
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        self.ask(move |state| session::execute(state, &params)).await?
+        self.ask(params, commands::execute).await?
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let (reply, answered) = oneshot::channel();
-        self.tell(move |state| workspace::symbols(state, params, reply));
-        answered.await.map(Some).map_err(|_| Error::internal_error())
+        self.ask_aside(params, workspace::symbols).await.map(Some)
     }
 }
 
@@ -227,15 +270,24 @@ mod tests {
     use crate::server::{main_loop, outbox};
 
     #[test]
+    fn requests_are_logged_by_name() {
+        fn name_of<F>(_: F) -> &'static str {
+            name::<F>()
+        }
+        assert_eq!(name_of(navigate::hover), "navigate::hover");
+        assert_eq!(name_of(diagnostics::of_workspace), "diagnostics::of_workspace");
+    }
+
+    #[test]
     fn a_panic_is_answered_as_an_error_and_logged() {
         let (work, queue) = mpsc::channel();
         let (outbox, mut outgoing) = outbox::channel();
         let main_loop = thread::spawn(move || main_loop::run(&queue, &mut State::new(outbox)));
         let handlers = Handlers::new(work);
         let runtime = Builder::new_current_thread().build().unwrap();
-        let answer = runtime.block_on(handlers.ask::<(), _>(|_| panic!("on purpose")));
+        let answer = runtime.block_on(handlers.ask((), |_, ()| -> () { panic!("on purpose") }));
         assert_eq!(answer, Err(Error::internal_error()));
-        assert_eq!(runtime.block_on(handlers.ask(|_| 1)), Ok(1));
+        assert_eq!(runtime.block_on(handlers.ask(1, |_, n| n)), Ok(1));
         drop(handlers);
         main_loop.join().unwrap();
         assert!(matches!(outgoing.try_recv(), Ok(outbox::Message::Log(_))));

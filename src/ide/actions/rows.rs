@@ -1,0 +1,66 @@
+//! Edits of rows that keep the wiring true, at the rows of a file: insert, duplicate, delete, move.
+
+use super::{Action, Kind};
+use crate::ide::ModelFile;
+use crate::rewrite;
+pub use crate::rewrite::{Change, Entry, New, Target, Wiring, apply, change, wiring};
+use crate::text::Span;
+
+/// What can be done with the row at `offset`.
+pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
+    let Some(i) = row_at(file, offset) else { return Vec::new() };
+    let section = file.model.section_of(i).map(|s| s.rows.clone()).unwrap_or_default();
+    let is_in = |i: usize| section.contains(&i);
+    // Below the head that ends the model no row makes sense.
+    let path = file.shown().rows.get(i).and_then(|row| row.path).unwrap_or_default();
+    let is_end = i + 1 == file.model.rows.len() && path.starts_with("ultralytics.nn.modules.head.");
+    let mut offers = vec![("Insert row above", Kind::Rewrite, Change::above(i))];
+    if !is_end {
+        offers.push(("Insert row below", Kind::Rewrite, Change::below(i)));
+        offers.push(("Duplicate row", Kind::Rewrite, Change::duplicate(i)));
+    }
+    offers.push(("Delete row", Kind::Rewrite, Change::Delete(i)));
+    if i > 0 && is_in(i - 1) && !is_end {
+        offers.push(("Move row up", Kind::Move, Change::Swap(i - 1)));
+    }
+    let next_is_end = i + 2 == file.model.rows.len()
+        && file.shown().rows[i + 1].path.is_some_and(|path| path.starts_with("ultralytics.nn.modules.head."));
+    if is_in(i + 1) && !next_is_end {
+        offers.push(("Move row down", Kind::Move, Change::Swap(i)));
+    }
+    let action = |(title, kind, change): (&str, Kind, Change)| {
+        let edits = self::change(file, change)?;
+        let title = format!("{title}{}", consequence(file, change));
+        Some(Action { title, kind, edits, finding: None, is_safe: false })
+    };
+    offers.into_iter().filter_map(action).collect()
+}
+
+/// Who reads something else once a row is deleted: ` (rows 9 and 12 then read row 4)`.
+fn consequence(file: &ModelFile, change: Change) -> String {
+    let Change::Delete(gone) = change else { return String::new() };
+    let wiring = wiring(&file.model);
+    let reads = |entries: &[Entry]| entries.iter().any(|e| e.target == Target::Row(gone));
+    let readers: Vec<usize> = (0..wiring.len()).filter(|&i| i != gone && reads(&wiring[i])).collect();
+    let source = match rewrite::main_entry(&wiring, gone).map(|(_, entry)| entry.target) {
+        Some(Target::Row(row)) => format!("row {row}"),
+        _ => "the image".to_owned(),
+    };
+    match readers.as_slice() {
+        [] => String::new(),
+        [one] if *one == gone + 1 => String::new(),
+        [one] => format!(" (row {one} then reads {source})"),
+        many => {
+            let many: Vec<String> = many.iter().map(usize::to_string).collect();
+            format!(" (rows {} then read {source})", many.join(", "))
+        }
+    }
+}
+
+/// Returns the row on whose lines `offset` is.
+pub fn row_at(file: &ModelFile, offset: u32) -> Option<usize> {
+    let line = file.lines().line(offset);
+    let on_lines = |span: Span| file.lines().line(span.start) <= line && line <= file.lines().line(span.end);
+    let rows = || file.model.rows.iter().map(|row| row.span);
+    rows().position(|span| span.touches(offset)).or_else(|| rows().position(on_lines))
+}

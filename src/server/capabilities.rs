@@ -1,0 +1,189 @@
+//! What the client can do, as far as anything depends on it, and what the server says that it can do itself.
+
+use tower_lsp::ls_types::{
+    self as lsp, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, InlayHintOptions,
+    InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind, ServerCapabilities,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+use crate::ide::actions::Kind;
+use crate::ide::lens::Switch;
+use crate::text::Encoding;
+
+/// What a client can do.
+#[derive(Clone, Copy, Default)]
+pub(super) struct ClientCapabilities {
+    /// What it counts columns in.
+    pub(super) encoding: Encoding,
+    /// It asks for diagnostics, also when it is told to: none are pushed. A client that only asks after an edit (Neovim
+    /// 0.11) would go on showing what was found before settings or the scale changed.
+    pub(super) pulls_diagnostics: bool,
+    /// It can be asked for settings.
+    pub(super) has_settings: bool,
+    /// It can be asked to tell when its settings change.
+    pub(super) tells_settings: bool,
+    /// It can be asked to watch files.
+    pub(super) watches_files: bool,
+    /// It can be asked to ask for hints anew.
+    pub(super) refreshes_hints: bool,
+    /// It can be asked to ask for lenses anew.
+    pub(super) refreshes_lenses: bool,
+    /// It can be asked to ask for diagnostics anew.
+    pub(super) refreshes_diagnostics: bool,
+    /// It asks for tooltips of hints later.
+    pub(super) lazy_tooltips: bool,
+    /// It shows definitions with the range of the name that leads to them.
+    pub(super) definition_links: bool,
+    /// It shows symbols that hold symbols.
+    pub(super) nested_symbols: bool,
+    /// It applies code actions that are edits; a client that can't is offered none.
+    pub(super) code_actions: bool,
+    /// Its edits may name the version that they are for.
+    pub(super) versioned_edits: bool,
+    /// Its completions may be snippets.
+    pub(super) snippets: bool,
+    /// It shows related places of diagnostics.
+    pub(super) related_places: bool,
+    /// It shows links to pages that explain a diagnostic.
+    pub(super) diagnostic_links: bool,
+    /// It shows that what a diagnostic is about is unnecessary.
+    pub(super) unnecessary_tags: bool,
+}
+
+impl ClientCapabilities {
+    /// What a client says of itself.
+    pub(super) fn new(said: &lsp::ClientCapabilities) -> ClientCapabilities {
+        let can = |ability: Option<bool>| ability.unwrap_or(false);
+        let general = said.general.as_ref();
+        let workspace = said.workspace.as_ref();
+        let document = said.text_document.as_ref();
+        let action = document.and_then(|d| d.code_action.as_ref());
+        let resolve = document.and_then(|d| d.inlay_hint.as_ref()?.resolve_support.as_ref());
+        let item = document.and_then(|d| d.completion.as_ref()?.completion_item.as_ref());
+        let refreshes_diagnostics = can(workspace.and_then(|w| w.diagnostics.as_ref()?.refresh_support));
+        // A client that pulls diagnostics may say what it shows of them with that ability, or with the older one.
+        let pull = document.and_then(|d| d.diagnostic.as_ref()).filter(|_| refreshes_diagnostics);
+        let push = document.and_then(|d| d.publish_diagnostics.as_ref());
+        let either = |pull: Option<bool>, push: Option<bool>| can(pull.or(push));
+        ClientCapabilities {
+            encoding: choose_encoding(general.and_then(|g| g.position_encodings.as_deref())),
+            pulls_diagnostics: pull.is_some(),
+            has_settings: can(workspace.and_then(|w| w.configuration)),
+            tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
+            watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
+            refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
+            refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
+            refreshes_diagnostics,
+            lazy_tooltips: resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == "tooltip")),
+            definition_links: can(document.and_then(|d| d.definition.as_ref()?.link_support)),
+            nested_symbols: can(document.and_then(|d| d.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
+            code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
+            versioned_edits: can(workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes)),
+            snippets: can(item.and_then(|item| item.snippet_support)),
+            related_places: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
+            diagnostic_links: either(
+                pull.and_then(|p| p.code_description_support),
+                push.and_then(|p| p.code_description_support),
+            ),
+            unnecessary_tags: pull.is_some_and(|p| p.tag_support.is_some())
+                || push.is_some_and(|p| p.tag_support.is_some()),
+        }
+    }
+}
+
+/// The encoding to use with a client that offers these: UTF-8 needs no conversion, UTF-16 is what all understand.
+fn choose_encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
+    let offers = |kind: PositionEncodingKind| offered.is_some_and(|offered| offered.contains(&kind));
+    if offers(PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offers(PositionEncodingKind::UTF32) && !offers(PositionEncodingKind::UTF16) {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+/// What the server says to such a client.
+pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
+    let characters = |all: &[&str]| Some(all.iter().map(|&character| character.to_owned()).collect());
+    let work_done_progress_options = WorkDoneProgressOptions::default();
+    ServerCapabilities {
+        position_encoding: Some(match client.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        }),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            ..TextDocumentSyncOptions::default()
+        })),
+        diagnostic_provider: client.pulls_diagnostics.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some("yolint".to_owned()),
+                inter_file_dependencies: false,
+                workspace_diagnostics: true,
+                work_done_progress_options,
+            })
+        }),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..WorkspaceServerCapabilities::default()
+        }),
+        code_action_provider: client.code_actions.then(|| {
+            let kinds = Kind::ALL.map(code_action_kind);
+            let options = CodeActionOptions { code_action_kinds: Some(kinds.into()), ..CodeActionOptions::default() };
+            CodeActionProviderCapability::Options(options)
+        }),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: characters(&["[", ",", " ", "-", "."]),
+            ..CompletionOptions::default()
+        }),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: characters(&["[", ","]),
+            ..SignatureHelpOptions::default()
+        }),
+        inlay_hint_provider: Some(OneOf::Right(InlayHintServerCapabilities::Options(InlayHintOptions {
+            resolve_provider: Some(true),
+            work_done_progress_options,
+        }))),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: Switch::ALL.map(command).to_vec(),
+            work_done_progress_options,
+        }),
+        hover_provider: Some(true.into()),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        call_hierarchy_provider: Some(true.into()),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options }),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// LSP's name of a kind of code action.
+pub(super) fn code_action_kind(kind: Kind) -> CodeActionKind {
+    match kind {
+        Kind::QuickFix => CodeActionKind::QUICKFIX,
+        Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+        Kind::Move => CodeActionKind::from("refactor.move"),
+        Kind::Source => CodeActionKind::from("source.refreshComments"),
+    }
+}
+
+/// The command that switches something. It takes a document's URI and a value as the setting of that name has it: `null`
+/// goes back to the settings, no value at all goes on to the next one.
+pub(super) fn command(switch: Switch) -> String {
+    format!("yolint.{}", switch.setting())
+}

@@ -1,0 +1,79 @@
+//! Commands: what is switched for one file, for as long as the server runs.
+
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
+
+use crate::config::{self, Config};
+use crate::cost::Convention;
+use crate::ide::ModelFile;
+use crate::ide::lens::Switch;
+use crate::ide::status::IMAGE_SIZES;
+use crate::server::capabilities;
+use crate::server::state::State;
+
+/// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
+fn switch(
+    session: &mut Config,
+    switch: Switch,
+    value: Option<&Value>,
+    file: &ModelFile,
+) -> std::result::Result<(), String> {
+    let read = match value {
+        None => next(switch, file),
+        Some(Value::Null) => Config::default(),
+        Some(value) => {
+            let (read, problems) = config::read(&json!({ switch.setting(): value }));
+            if !problems.is_empty() {
+                return Err(problems.join("; "));
+            }
+            read
+        }
+    };
+    match switch {
+        Switch::Scale => session.scale = read.scale,
+        Switch::ImageSize => session.imgsz = read.imgsz,
+        Switch::Convention => session.convention = read.convention,
+    }
+    Ok(())
+}
+
+/// What comes after what is shown, the first after the last.
+fn next(switch: Switch, file: &ModelFile) -> Config {
+    let shown = file.shown();
+    let mut next = Config::default();
+    match switch {
+        Switch::Scale => {
+            let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
+            next.scale = following(&letters, &shown.scale.as_str()).map(|letter| (*letter).to_owned());
+        }
+        Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
+        Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),
+    }
+    next
+}
+
+fn following<'a, T: PartialEq>(all: &'a [T], current: &T) -> Option<&'a T> {
+    let next = all.iter().position(|item| item == current).map_or(0, |at| at + 1);
+    all.get(next).or(all.first())
+}
+
+/// Runs a command.
+pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result<Option<Value>> {
+    let name = params.command.as_str();
+    // A lens that only says something has no command.
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);
+    let switch = switch.ok_or_else(|| Error::invalid_params(format!("unknown command `{name}`")))?;
+    let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
+    let uri = uri.ok_or_else(|| Error::invalid_params("the first argument must be the URI of a document"))?;
+    let mut session = state.session(&uri);
+    let Some((file, _)) = state.file(&uri) else {
+        return Err(Error::invalid_params("the document isn't open or isn't a model file"));
+    };
+    self::switch(&mut session, switch, params.arguments.get(1), file).map_err(Error::invalid_params)?;
+    state.set_session(uri, session);
+    Ok(None)
+}

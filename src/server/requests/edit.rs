@@ -1,0 +1,128 @@
+//! What helps to edit: code actions, completion, signature help.
+
+use std::collections::HashMap;
+
+use tower_lsp::ls_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind,
+    CompletionParams, CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat,
+    MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel,
+    SignatureHelp, SignatureHelpParams, SignatureInformation, TextDocumentEdit, TextDocumentPositionParams, TextEdit,
+    Uri, WorkspaceEdit,
+};
+
+use crate::ide::{ModelFile, actions, completion, signature};
+use crate::server::capabilities::{self, ClientCapabilities};
+use crate::server::convert;
+use crate::server::state::State;
+use crate::text::Span;
+
+/// Whether a client that wants only `wanted` kinds wants `kind`: `refactor` stands for `refactor.move` too.
+fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
+    let covers = |wanted: &CodeActionKind| {
+        let rest = kind.as_str().strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| wanted.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
+    };
+    wanted.is_none_or(|wanted| wanted.iter().any(covers))
+}
+
+pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+    let client = state.client;
+    if !client.code_actions {
+        return None;
+    }
+    let uri = &params.text_document.uri;
+    let document = state.documents.get_mut(uri)?;
+    let version = document.version;
+    let file = document.file()?;
+    let range = convert::span(file, params.range, client.encoding);
+    let actions = actions::actions(file, range).into_iter().filter_map(|action| {
+        let kind = capabilities::code_action_kind(action.kind);
+        if !is_wanted(params.context.only.as_deref(), &kind) {
+            return None;
+        }
+        let finding = action.finding.and_then(|i| file.findings.get(i));
+        let diagnostic = |finding| convert::diagnostic(file, uri, finding, &client);
+        Some(CodeActionOrCommand::CodeAction(CodeAction {
+            title: action.title,
+            kind: Some(kind),
+            diagnostics: finding.map(|finding| vec![diagnostic(finding)]),
+            edit: Some(workspace_edit(file, uri, version, &action.edits, &client)),
+            is_preferred: action.is_safe.then_some(true),
+            ..CodeAction::default()
+        }))
+    });
+    Some(actions.collect())
+}
+
+pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option<CompletionResponse> {
+    let client = state.client;
+    let (file, offset) = file_at(state, &params.text_document_position)?;
+    let found = completion::completions(file, offset)?;
+    let range = convert::range(file, found.span, client.encoding);
+    let item = |(rank, item): (usize, completion::Item)| {
+        let snippet = item.snippet.filter(|_| client.snippets);
+        let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
+        let text = snippet.unwrap_or_else(|| item.label.clone());
+        CompletionItem {
+            kind: Some(match item.kind {
+                completion::Kind::Module => CompletionItemKind::CLASS,
+                completion::Kind::Row => CompletionItemKind::REFERENCE,
+                completion::Kind::Value => CompletionItemKind::VALUE,
+                completion::Kind::Key => CompletionItemKind::PROPERTY,
+            }),
+            detail: Some(item.detail),
+            documentation: (!item.doc.is_empty()).then(|| markdown(item.doc)),
+            sort_text: Some(format!("{rank:05}")),
+            text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, text))),
+            insert_text_format: Some(format),
+            label: item.label,
+            ..CompletionItem::default()
+        }
+    };
+    Some(CompletionResponse::Array(found.items.into_iter().enumerate().map(item).collect()))
+}
+
+pub(super) fn signature(state: &mut State, params: SignatureHelpParams) -> Option<SignatureHelp> {
+    let (file, offset) = file_at(state, &params.text_document_position_params)?;
+    let found = signature::signature(file, offset)?;
+    // Labels are ASCII: a byte is a code unit.
+    let parameter = |&(start, end): &(u32, u32)| ParameterInformation {
+        label: ParameterLabel::LabelOffsets([start, end]),
+        documentation: None,
+    };
+    let active = found.active.map(|active| active as u32);
+    let signature = SignatureInformation {
+        parameters: Some(found.params.iter().map(parameter).collect()),
+        label: found.label,
+        documentation: Some(markdown(found.doc)),
+        active_parameter: active,
+    };
+    Some(SignatureHelp { signatures: vec![signature], active_signature: Some(0), active_parameter: active })
+}
+
+/// The model file and the offset that a request is about.
+fn file_at<'a>(state: &'a mut State, at: &TextDocumentPositionParams) -> Option<(&'a ModelFile, u32)> {
+    let (file, encoding) = state.file(&at.text_document.uri)?;
+    Some((file, convert::offset(file, at.position, encoding)))
+}
+
+fn markdown(value: String) -> Documentation {
+    Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
+}
+
+fn workspace_edit(
+    file: &ModelFile,
+    uri: &Uri,
+    version: i32,
+    edits: &[(Span, String)],
+    client: &ClientCapabilities,
+) -> WorkspaceEdit {
+    let edit = |(span, new): &(Span, String)| TextEdit::new(convert::range(file, *span, client.encoding), new.clone());
+    let edits = edits.iter().map(edit);
+    if !client.versioned_edits {
+        return WorkspaceEdit::new(HashMap::from([(uri.clone(), edits.collect())]));
+    }
+    let text_document = OptionalVersionedTextDocumentIdentifier { uri: uri.clone(), version: Some(version) };
+    let edit = TextDocumentEdit { text_document, edits: edits.map(OneOf::Left).collect() };
+    WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![edit])), ..WorkspaceEdit::default() }
+}

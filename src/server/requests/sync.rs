@@ -1,0 +1,46 @@
+//! Documents that are opened, changed, saved and closed.
+
+use std::borrow::Cow;
+
+use tower_lsp::ls_types::{
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    PublishDiagnosticsParams,
+};
+
+use crate::budget::Baselines;
+use crate::server::documents::Document;
+use crate::server::outbox::Message;
+use crate::server::state::State;
+
+pub(super) fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
+    let item = params.text_document;
+    let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
+    let config = state.config_of(&item.uri, &path);
+    let budgets = state.budgets_of(&config, &path, &mut Baselines::default());
+    let mut document = Document::new(&item, config, budgets);
+    // Looked at right away: what is opened as a model file is one, however soon it is edited.
+    document.file();
+    state.documents.insert(item.uri, document);
+}
+
+pub(super) fn did_change(state: &mut State, params: DidChangeTextDocumentParams) {
+    let encoding = state.client.encoding;
+    let Some(document) = state.documents.get_mut(&params.text_document.uri) else { return };
+    for change in &params.content_changes {
+        document.change(change, encoding);
+    }
+    document.version = params.text_document.version;
+}
+
+/// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
+pub(super) fn did_save(state: &mut State, params: DidSaveTextDocumentParams) {
+    state.files_changed([&params.text_document.uri]);
+}
+
+pub(super) fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
+    let uri = params.text_document.uri;
+    let was_model = state.documents.remove(&uri).is_some_and(|document| document.is_model);
+    if was_model && !state.client.pulls_diagnostics {
+        state.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, Vec::new(), None)));
+    }
+}
