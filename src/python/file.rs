@@ -47,7 +47,14 @@ impl File {
             let mut touched = Touched { program: &program, text, names: Vec::new() };
             touched.stmt(stmt);
             let mut names: HashSet<Name> = touched.names.iter().copied().collect();
-            names.extend(touched.names.iter().filter_map(|n| reached.get(n)).flatten());
+            // What a statement defines doesn't run yet.
+            let defined = match program.stmt(stmt) {
+                Stmt::Function { target: Variable::Global(name), .. }
+                | Stmt::Class { target: Variable::Global(name), .. } => Some(name),
+                _ => None,
+            };
+            let used = touched.names.iter().filter(|n| Some(**n) != defined);
+            names.extend(used.filter_map(|n| reached.get(n)).flatten());
             for name in names {
                 touching.entry(name).or_default().push(i as u32);
             }

@@ -117,7 +117,7 @@ fn top_levels_run_lazily_but_in_order() {
     assert_eq!(run("from m import broken\nprint('stored')\n"), "stored\n");
     assert_eq!(
         run("from m import broken\nprint(broken + 1 if broken else 0)\n"),
-        "not known: `unknown_library` isn't known"
+        "not known: `unknown_library.load` isn't known"
     );
 }
 
