@@ -2,8 +2,8 @@
 
 use crate::python::Arg;
 use crate::torch::nn::{Activation, MultiheadAttention, activation, identity, layer_norm, linear, multihead_attention};
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Class, Default as D, Layer, ModuleId, Net, Op, Param, Run, Spec, Type as T, Value};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
+use crate::torch::{Args, Build, Class, Default as D, Layer, ModuleId, Net, Param, Run, Spec, Type as T, Value};
 use crate::torch::{layer, net, optional, required};
 
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
@@ -101,9 +101,11 @@ fn aifi(b: &mut Build, e: &Encoder) -> Result<Net> {
         Ok(move |r: &mut Run, x: Shape| {
             let [_, c, h, w] = x.bchw()?;
             let positions = position_embedding(r, c, h, w)?;
-            let tokens = ops::permute(ops::flatten(x, 2, -1)?, &[0, 2, 1])?;
+            let pixels = r.flatten(x, 2, -1)?;
+            let tokens = r.permute(pixels, &[0, 2, 1])?;
             let tokens = encoder(r, tokens, Some(positions))?;
-            ops::view(ops::permute(tokens, &[0, 2, 1])?, &[-1, c, h, w])
+            let pixels = r.permute(tokens, &[0, 2, 1])?;
+            r.view(pixels, &[-1, c, h, w])
         })
     })
 }
@@ -217,8 +219,9 @@ impl DecoderLayer {
     ) -> Result<Shape> {
         r.within(self.id, |r| {
             let query = r.add(embed, pos)?;
-            let (q, v) = (ops::transpose(query, 0, 1)?, ops::transpose(embed, 0, 1)?);
-            let y = ops::transpose(self.self_attn.call(r, q, q, v)?, 0, 1)?;
+            let (q, v) = (r.transpose(query, 0, 1)?, r.transpose(embed, 0, 1)?);
+            let y = self.self_attn.call(r, q, q, v)?;
+            let y = r.transpose(y, 0, 1)?;
             let embed = r.add(embed, y)?;
             let embed = self.norms[0].call(r, embed)?;
 
@@ -275,29 +278,27 @@ impl DeformableAttention {
             let (batch, queries, tokens) = (query.dim(0)?, query.dim(1)?, features.tokens.dim(1)?);
             let (depth, points) = (d_model / n_heads, n_levels * n_points);
             let value = self.value_proj.call(r, features.tokens)?;
-            ops::view(value, &[batch, tokens, n_heads, depth])?;
+            r.view(value, &[batch, tokens, n_heads, depth])?;
             let offsets = self.sampling_offsets.call(r, query)?;
-            let offsets = ops::view(offsets, &[batch, queries, n_heads, points, 2])?;
+            let offsets = r.view(offsets, &[batch, queries, n_heads, points, 2])?;
             let weights = self.attention_weights.call(r, query)?;
-            let weights = ops::view(weights, &[batch, queries, n_heads, points])?;
+            let weights = r.view(weights, &[batch, queries, n_heads, points])?;
             let weights = r.functional_softmax(weights, -1)?;
 
             let corner = Shape::new(&[boxes.dim(0)?, boxes.dim(1)?, 1, 1, 2]);
             let scaled = r.mul(offsets, corner)?;
             r.add(corner, scaled)?;
 
-            let sampled = features
-                .sizes
-                .iter()
-                .map(|&[h, w]| {
-                    let level = Shape::new(&[batch * n_heads, depth, h, w]);
-                    r.record(Op::GridSample, level, Shape::new(&[batch * n_heads, depth, queries, n_points]))
-                })
-                .collect::<Vec<_>>();
+            let grid = Shape::new(&[batch * n_heads, queries, n_points, 2]);
+            let mut sampled = Vec::with_capacity(features.sizes.len());
+            for &[h, w] in features.sizes {
+                sampled.push(r.grid_sample(Shape::new(&[batch * n_heads, depth, h, w]), grid)?);
+            }
             let sampled = r.cat(&sampled, -1)?;
-            let weights = ops::view(ops::permute(weights, &[0, 2, 1, 3])?, &[batch * n_heads, 1, queries, points])?;
+            let weights = r.permute(weights, &[0, 2, 1, 3])?;
+            let weights = r.view(weights, &[batch * n_heads, 1, queries, points])?;
             r.mul(sampled, weights)?;
-            r.record(Op::Other("sum"), sampled, sampled.with(3, 1));
+            r.reduce("sum", sampled, -1, false)?;
             self.output_proj.call(r, Shape::new(&[batch, queries, n_heads * depth]))
         })
     }

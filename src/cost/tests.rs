@@ -217,7 +217,7 @@ fn samples() -> Vec<Sample> {
         softmax("`x.softmax()`", "x.softmax", "", "softmax"),
         sample("`+`, `-`, `*`, `/`", &[], "a + b", "", Op::Arithmetic("add"), same),
         sample("`F.grid_sample`", &[], "grid_sample", "", Op::GridSample, [&[1, 8, 20, 20], &[1, 8, 30, 4]]),
-        sample("`cat`, `view`, `permute`, …", &[], "cat", "", Op::Move("cat"), [&[1, 16, 20, 20], &[1, 32, 20, 20]]),
+        sample("`cat`, `view`, `permute`, …", &[], "cat", "", Op::Rearrange("cat"), [&[1, 16, 20, 20], &[1, 32, 20, 20]]),
     ]
 }
 

@@ -132,17 +132,13 @@ impl Build {
         self.tensor(name, shape, TensorKind::Parameter { trained: true })
     }
 
-    /// Adds a parameter that is not trained.
-    pub fn frozen_param(&mut self, name: &'static str, shape: &[i64]) -> Result<()> {
-        self.tensor(name, shape, TensorKind::Parameter { trained: false })
-    }
-
     /// Adds a buffer, which is part of the `state_dict`.
     pub fn buffer(&mut self, name: &'static str, shape: &[i64]) -> Result<()> {
         self.tensor(name, shape, TensorKind::Buffer { persistent: true })
     }
 
-    fn tensor(&mut self, name: &'static str, shape: &[i64], kind: TensorKind) -> Result<()> {
+    /// Adds a parameter or buffer to the module that is being built.
+    pub fn tensor(&mut self, name: &'static str, shape: &[i64], kind: TensorKind) -> Result<()> {
         let tensor = self.modules.add_tensor(shape, kind)?;
         if let Some(open) = self.open {
             self.modules.set_tensor(open, name.into(), tensor);

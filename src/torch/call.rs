@@ -1,9 +1,9 @@
-//! Signatures: what a module is called with, and how a row's arguments become its parameters.
+//! Calls: what a module is called with, and how arguments become its parameters.
 
 use std::fmt;
 
 use super::build::Build;
-use super::ops::{Fault, FaultKind, Result};
+use super::ops::{Fault, FaultKind, Result, Shape};
 use super::value::Layer;
 use crate::python::Arg;
 
@@ -126,29 +126,80 @@ impl fmt::Display for Spec {
     }
 }
 
-/// The arguments of one call, bound to a signature by position.
+/// What a call gives as an argument.
+#[derive(Clone, Copy)]
+pub enum Given<'a> {
+    /// A literal.
+    Literal(&'a Arg),
+    /// A tensor.
+    Tensor(Shape),
+    /// A module.
+    Module(&'a Layer),
+}
+
+/// As a message names it.
+impl fmt::Display for Given<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Given::Literal(literal) => write!(f, "{literal} ({})", literal.type_name()),
+            Given::Tensor(shape) => write!(f, "a tensor {shape}"),
+            Given::Module(_) => f.write_str("a module"),
+        }
+    }
+}
+
+/// The arguments of one call, bound to a signature.
 pub struct Args<'a> {
     spec: &'a Spec,
-    given: &'a [Arg],
+    /// What is given for each parameter, as far as the last one that is; what `*args` takes follows.
+    given: Vec<Option<Given<'a>>>,
 }
 
 impl<'a> Args<'a> {
-    /// Binds arguments, or says which are missing or too many, as Python's `TypeError` would.
-    pub fn bind(spec: &'a Spec, given: &'a [Arg]) -> Result<Args<'a>> {
-        let (most, least) = (spec.params.len(), spec.params.iter().filter(|p| p.default.is_none()).count());
+    /// Binds the arguments of a row.
+    ///
+    /// # Errors
+    /// As [`Args::bind_call`].
+    pub fn bind(spec: &'a Spec, literals: &'a [Arg]) -> Result<Args<'a>> {
+        Args::bind_call(spec, literals.iter().map(Given::Literal), [])
+    }
+
+    /// Binds positional and keyword arguments.
+    ///
+    /// # Errors
+    /// Python's `TypeError`: too many arguments, an unexpected keyword, a parameter that is given twice or not at all.
+    pub fn bind_call(
+        spec: &'a Spec,
+        positional: impl IntoIterator<Item = Given<'a>>,
+        keywords: impl IntoIterator<Item = (&'a str, Given<'a>)>,
+    ) -> Result<Args<'a>> {
+        let wrong = |message: String| Fault::new(FaultKind::Arguments, format!("{} {message}: {spec}", spec.name));
+        let mut given: Vec<Option<Given<'a>>> = positional.into_iter().map(Some).collect();
+        let most = spec.params.len();
         if given.len() > most && !spec.takes_rest() {
-            return Err(Fault::new(
-                FaultKind::Arguments,
-                format!("{} takes at most {most} arguments, but {} were given: {spec}", spec.name, given.len()),
-            ));
+            return Err(wrong(format!("takes at most {most} arguments, but {} were given", given.len())));
         }
-        if given.len() < least {
-            let missing: Vec<_> = spec.params[given.len()..least].iter().map(|p| format!("`{}`", p.name)).collect();
-            return Err(Fault::new(
-                FaultKind::Arguments,
-                format!("{} is missing {}: {spec}", spec.name, missing.join(" and ")),
-            )
-            .at_param(spec.params[given.len()].name));
+        for (name, value) in keywords {
+            let Some(i) = spec.params.iter().position(|param| param.name == name) else {
+                if spec.takes_rest() {
+                    continue;
+                }
+                return Err(wrong(format!("has no parameter `{name}`")));
+            };
+            if given.len() <= i {
+                given.resize(i + 1, None);
+            }
+            if given[i].replace(value).is_some() {
+                return Err(wrong(format!("got `{name}` twice")));
+            }
+        }
+        let is_given = |i: usize| given.get(i).is_some_and(Option::is_some);
+        let params = spec.params.iter().enumerate();
+        let missing = params.filter(|(i, param)| param.default.is_none() && !is_given(*i));
+        let missing: Vec<&'static str> = missing.map(|(_, param)| param.name).collect();
+        if let Some(first) = missing.first() {
+            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+            return Err(wrong(format!("is missing {}", names.join(" and "))).at_param(first));
         }
         Ok(Args { spec, given })
     }
@@ -158,16 +209,43 @@ impl<'a> Args<'a> {
         self.spec
     }
 
-    /// The arguments as they are given.
-    pub fn given(&self) -> &'a [Arg] {
-        self.given
+    /// How many arguments are given, up to the last one that is.
+    pub fn len(&self) -> usize {
+        self.given.len()
     }
 
-    /// Argument `i`, or its default.
+    /// Whether none is given.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
+    /// What is given as argument `i`; none where it is left at its default.
+    pub fn given(&self, i: usize) -> Option<Given<'a>> {
+        self.given.get(i).copied().flatten()
+    }
+
+    /// Argument `i`, or its default. What is no literal stands there as what it is called in messages.
     pub fn get(&self, i: usize) -> Arg {
-        match self.given.get(i) {
-            Some(arg) => arg.clone(),
+        match self.given(i) {
+            Some(Given::Literal(literal)) => literal.clone(),
+            Some(other) => Arg::Other(other.to_string()),
             None => self.spec.params[i].default.map_or(Arg::None, Default::to_arg),
+        }
+    }
+
+    /// Argument `i` as a tensor.
+    pub fn tensor(&self, i: usize) -> Result<Shape> {
+        match self.given(i) {
+            Some(Given::Tensor(shape)) => Ok(shape),
+            _ => Err(self.wrong(i, &self.get(i), "a tensor")),
+        }
+    }
+
+    /// Argument `i` as a module.
+    pub fn module(&self, i: usize) -> Result<&'a Layer> {
+        match self.given(i) {
+            Some(Given::Module(layer)) => Ok(layer),
+            _ => Err(self.wrong(i, &self.get(i), "a module")),
         }
     }
 
@@ -178,11 +256,6 @@ impl<'a> Args<'a> {
         self.bounded(i, value)
     }
 
-    /// Argument `i` as an integer, none where it is `None`.
-    pub fn opt_int(&self, i: usize) -> Result<Option<i64>> {
-        if self.get(i) == Arg::None { Ok(None) } else { self.int(i).map(Some) }
-    }
-
     /// Argument `i` as a number.
     pub fn float(&self, i: usize) -> Result<f64> {
         let arg = self.get(i);
@@ -191,9 +264,9 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as Python's `if` would take it.
     pub fn bool(&self, i: usize) -> bool {
-        match self.given.get(i) {
-            Some(arg) => arg.truthy(),
-            None => self.get(i).truthy(),
+        match self.given(i) {
+            Some(Given::Literal(literal)) => literal.truthy(),
+            _ => self.get(i).truthy(),
         }
     }
 
@@ -284,5 +357,63 @@ impl<'a> Args<'a> {
         let name = self.spec.params[i].name;
         Err(Fault::too_large(format!("`{name}` of {} is {value}, which is too large to build", self.spec.name))
             .at_param(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::torch::nn;
+
+    const CONV: &str = "nn.Conv2d";
+
+    /// The bound arguments of a call of `nn.Conv2d`, or what Python's `TypeError` says.
+    fn bound(positional: &[Arg], keywords: &[(&str, Arg)]) -> Result<Vec<Arg>, String> {
+        let spec = nn::find(CONV).expect("a layer");
+        let keywords = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
+        let args = Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
+        let args = args.map_err(|fault| {
+            assert_eq!(fault.exception(), "TypeError");
+            fault.message.split(':').next().unwrap_or_default().to_owned()
+        })?;
+        Ok((0..9).map(|i| args.get(i)).collect())
+    }
+
+    /// As torch binds them: `nn.Conv2d(3, 16, 3, groups=1, bias=False)`.
+    #[test]
+    fn arguments_come_by_position_and_by_name() {
+        let [three, sixteen] = [3, 16].map(Arg::Int);
+        let all = |kernel: &Arg, bias: bool| {
+            let mut all = vec![three.clone(), sixteen.clone(), kernel.clone()];
+            all.extend([1, 0, 1, 1].map(Arg::Int));
+            all.extend([Arg::Bool(bias), Arg::Str("zeros".to_owned())]);
+            all
+        };
+        let positional = [three.clone(), sixteen.clone(), three.clone()];
+        assert_eq!(bound(&positional, &[]), Ok(all(&three, true)));
+        let keywords = [("bias", Arg::Bool(false)), ("kernel_size", three.clone())];
+        assert_eq!(bound(&positional[..2], &keywords), Ok(all(&three, false)));
+        for (given, keywords, says) in [
+            (2, &[][..], "nn.Conv2d is missing `kernel_size`"),
+            (1, &[("kernel_size", three.clone())][..], "nn.Conv2d is missing `out_channels`"),
+            (3, &[("kernel_size", three.clone())][..], "nn.Conv2d got `kernel_size` twice"),
+            (3, &[("kernel", three.clone())][..], "nn.Conv2d has no parameter `kernel`"),
+        ] {
+            assert_eq!(bound(&positional[..given], keywords), Err(says.to_owned()));
+        }
+        let many = vec![three.clone(); 12];
+        assert_eq!(bound(&many, &[]), Err("nn.Conv2d takes at most 11 arguments, but 12 were given".to_owned()));
+    }
+
+    #[test]
+    fn what_is_no_literal_is_no_number() {
+        let spec = nn::find(CONV).expect("a layer");
+        let three = Arg::Int(3);
+        let given = [Given::Literal(&three), Given::Tensor(Shape::image(3, 8, 8)), Given::Literal(&three)];
+        let args = Args::bind_call(spec, given, []).expect("all that is required");
+        assert_eq!(args.tensor(1), Ok(Shape::image(3, 8, 8)));
+        assert!(args.tensor(0).is_err() && args.module(1).is_err());
+        let says = "`out_channels` of nn.Conv2d must be an integer, but is a tensor [1, 3, 8, 8] (object)";
+        assert_eq!(args.int(1).map_err(|fault| fault.message), Err(says.to_owned()));
     }
 }

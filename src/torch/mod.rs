@@ -1,11 +1,12 @@
 //! What torch is: shapes of ops, modules that are built, and what runs when they are called. No framework, no files.
 //!
 //! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
-//! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. Running one calls
-//! functions of [`ops`] and records each op in a [`Run`].
+//! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. What runs calls
+//! methods of [`Run`], one an op: each works out its shape by [`ops`] and records the call.
 
 mod build;
 mod call;
+mod functional;
 mod module;
 pub mod nn;
 pub mod ops;
@@ -18,7 +19,7 @@ mod value;
 use ops::Fault;
 
 pub use build::{Build, ClassAttribute, MAX_MODULES};
-pub use call::{Args, Default, Param, Spec, Type, optional, required};
+pub use call::{Args, Default, Given, Param, Spec, Type, optional, required};
 pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
 pub use nn::Activation;
 pub use run::{Call, Op, Run, Trace};

@@ -1,7 +1,7 @@
 //! What ran: the calls of a forward pass, which operations are counted from. Who calls is not known here.
 
 use super::module::{ModuleId, Modules};
-use super::ops::{self, Result, Shape};
+use super::ops::Shape;
 
 /// An op that ran.
 #[derive(Clone, Debug)]
@@ -130,7 +130,7 @@ pub enum Op {
     /// `grid_sample`.
     GridSample,
     /// `cat`, `view`, `permute`, `pad`, …: moves elements around. By its name in torch.
-    Move(&'static str),
+    Rearrange(&'static str),
     /// Any other op, by its name in torch.
     Other(&'static str),
 }
@@ -221,58 +221,5 @@ impl Run {
             self.calls.push(Call { module: self.module, caller: self.caller, op, input, output });
         }
         output
-    }
-
-    /// `cat` along `dim`.
-    pub fn cat(&mut self, tensors: &[Shape], dim: isize) -> Result<Shape> {
-        let output = ops::cat(tensors, dim)?;
-        Ok(self.record(Op::Move("cat"), tensors[0], output))
-    }
-
-    /// `a + b`.
-    pub fn add(&mut self, a: Shape, b: Shape) -> Result<Shape> {
-        let output = ops::broadcast(a, b)?;
-        Ok(self.record(Op::Arithmetic("add"), a, output))
-    }
-
-    /// `a - b`.
-    pub fn sub(&mut self, a: Shape, b: Shape) -> Result<Shape> {
-        let output = ops::broadcast(a, b)?;
-        Ok(self.record(Op::Arithmetic("sub"), a, output))
-    }
-
-    /// `a * b`.
-    pub fn mul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
-        let output = ops::broadcast(a, b)?;
-        Ok(self.record(Op::Arithmetic("mul"), a, output))
-    }
-
-    /// `a / b`.
-    pub fn div(&mut self, a: Shape, b: Shape) -> Result<Shape> {
-        let output = ops::broadcast(a, b)?;
-        Ok(self.record(Op::Arithmetic("div"), a, output))
-    }
-
-    /// `a @ b`.
-    pub fn matmul(&mut self, a: Shape, b: Shape) -> Result<Shape> {
-        let output = ops::matmul(a, b)?;
-        Ok(self.record(Op::Matmul { inner: a.dim(-1)? }, a, output))
-    }
-
-    /// `softmax` along `dim`.
-    pub fn softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
-        let size = x.dim(dim)?;
-        Ok(self.record(Op::Softmax { name: "softmax", size }, x, x))
-    }
-
-    /// `torch.nn.functional.softmax` along `dim`.
-    pub fn functional_softmax(&mut self, x: Shape, dim: isize) -> Result<Shape> {
-        let size = x.dim(dim)?;
-        Ok(self.record(Op::Softmax { name: "functional.softmax", size }, x, x))
-    }
-
-    /// A function of single elements, by its name in torch.
-    pub fn elementwise(&mut self, name: &'static str, x: Shape) -> Shape {
-        self.record(Op::Elementwise(name), x, x)
     }
 }

@@ -1,8 +1,8 @@
 //! Layers of `torchvision.ops`.
 
 use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
-use super::ops::{self, Fault, FaultKind, Result, Shape};
-use super::{Args, Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value};
+use super::ops::{Fault, FaultKind, Result, Shape};
+use super::{Args, Build, Class, Default as D, Given, Layer, Net, Run, Spec, Type as T, Value};
 use super::{in_turn, layer, net, optional, required};
 use crate::python::Arg;
 
@@ -65,9 +65,9 @@ const OTHERS: &[&str] = &[
 
 /// A class can only be left at its default: a row has no way to write one.
 fn default_class(a: &Args<'_>, i: usize) -> Result<()> {
-    match a.given().get(i) {
+    match a.given(i) {
         None => Ok(()),
-        Some(arg) => Err(a.wrong(i, arg, "a class, which a row can't give")),
+        Some(_) => Err(a.wrong(i, &a.get(i), "a class, which a row can't give")),
     }
 }
 
@@ -139,16 +139,15 @@ fn permute(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let permute = net(b, "Permute", |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let order = dims.iter().map(|&dim| x.axis(dim as isize)).collect::<Result<Vec<_>>>()?;
-            let y = ops::permute(x, &order)?;
-            Ok(r.record(Op::Move("permute"), x, y))
+            r.permute(x, &order)
         })
     })?;
     Ok(permute.into_layer())
 }
 
 fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    let layer_class = |i: usize| match a.given().get(i) {
-        Some(Arg::None) => Ok(false),
+    let layer_class = |i: usize| match a.given(i) {
+        Some(Given::Literal(Arg::None)) => Ok(false),
         _ => default_class(a, i).map(|()| true),
     };
     let (norm, act) = (layer_class(6)?, layer_class(7)?);

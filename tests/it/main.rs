@@ -9,6 +9,7 @@ mod lsp;
 mod parity;
 mod python;
 mod rules;
+mod suites;
 mod syntax;
 mod tidy;
 mod typing;

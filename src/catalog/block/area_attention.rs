@@ -3,7 +3,7 @@
 use super::csp::{Csp, c3k};
 use super::{chain, hidden, scaled};
 use crate::catalog::conv::Conv;
-use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential,
 };
@@ -29,14 +29,16 @@ fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
                 let message = format!("{height}x{width} pixels are not divisible into {area} areas");
                 return Err(Fault::shape(message).at_param("area"));
             }
-            let areas = ops::view(y, &[batch.saturating_mul(area), num_heads, head_dim * 3, pixels / area])?;
+            let areas = r.view(y, &[batch.saturating_mul(area), num_heads, head_dim * 3, pixels / area])?;
             let part = areas.with(2, head_dim);
             let (q, k, v) = (part, part, part);
-            let attn = r.matmul(ops::transpose(q, -2, -1)?, k)?;
+            let q = r.transpose(q, -2, -1)?;
+            let attn = r.matmul(q, k)?;
             let attn = r.softmax(attn, -1)?;
-            let y = r.matmul(v, ops::transpose(attn, -2, -1)?)?;
+            let attn = r.transpose(attn, -2, -1)?;
+            let y = r.matmul(v, attn)?;
             let whole = [batch, all, h, w];
-            let (y, v) = (ops::view(y, &whole)?, ops::view(v, &whole)?);
+            let (y, v) = (r.view(y, &whole)?, r.view(v, &whole)?);
             let position = pe.call(r, v)?;
             let y = r.add(y, position)?;
             proj.call(r, y)

@@ -1,35 +1,10 @@
 //! C2f, which keeps the output of each block in its chain, and C3k2.
 
 use super::bottleneck::{K3, bottleneck};
-use super::csp::{Csp, PARAMS_NO_SHORTCUT, c3k};
+use super::csp::{Csp, PARAMS_NO_SHORTCUT, c2f_like, c3k};
 use super::psa::{heads, psa_block};
-use super::{chain, halves, hidden};
-use crate::catalog::conv::Conv;
-use crate::torch::ops::{Result, Shape};
-use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
-
-/// Builds a module on the plan of `C2f`: split in two, a chain of `n` modules whose every output is kept, fuse.
-pub(super) fn c2f_like(
-    b: &mut Build,
-    class: &'static str,
-    csp: Csp,
-    mut item: impl FnMut(&mut Build, i64) -> Result<Net>,
-) -> Result<Net> {
-    net(b, class, |b| {
-        let c = hidden(csp.c2, csp.e)?;
-        let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
-        let cv2 = Conv::new((2 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
-        let m = b.list("m", csp.n, |b, _| item(b, c))?;
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = cv1.call(r, x)?;
-            let mut kept = Vec::with_capacity(2 + m.len());
-            kept.extend(halves(y)?);
-            chain(r, &m, &mut kept)?;
-            let y = r.cat(&kept, 1)?;
-            cv2.call(r, y)
-        })
-    })
-}
+use crate::torch::ops::Result;
+use crate::torch::{Build, Default as D, Net, Spec, Type as T, optional, required, sequential};
 
 fn c2f(b: &mut Build, csp: Csp) -> Result<Net> {
     c2f_like(b, "C2f", csp, |b, c| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))

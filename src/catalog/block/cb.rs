@@ -2,8 +2,8 @@
 
 use crate::catalog::conv::Padding;
 use crate::torch::nn::Conv2d;
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Layer, Op, Run, Spec, Type as T, Value, layer, optional, required};
+use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
 
 fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     layer(b, "CBLinear", |b| {
@@ -13,7 +13,7 @@ fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         let conv = Padding::from_args(a, 4, s)?.of(conv, k, 1).build(b.at("conv"))?;
         Ok(move |r: &mut Run, x: &Value| {
             let y = conv.call(r, x.tensor()?)?;
-            let parts = ops::split(y, &parts, 1)?;
+            let parts = r.split(y, &parts, 1)?;
             Ok(Value::tuple(parts.into_iter().map(Value::Tensor).collect::<Vec<_>>()))
         })
     })
@@ -58,12 +58,8 @@ fn choose(x: &Value, idx: &[i64], i: usize) -> Result<Shape> {
 
 /// `interpolate` to the height and width of `target`.
 fn resize(r: &mut Run, x: Shape, target: Shape) -> Result<Shape> {
-    let ([batch, channels, h, w], [_, _, height, width]) = (x.bchw()?, target.bchw()?);
-    if h <= 0 || w <= 0 || height <= 0 || width <= 0 {
-        return Err(Fault::shape(format!("a tensor {x} can't be resized to {height}x{width}")));
-    }
-    let y = Shape::new(&[batch, channels, height, width]);
-    Ok(r.record(Op::Interpolate { mode: "nearest" }, x, y))
+    let [_, _, height, width] = target.bchw()?;
+    r.interpolate(x, Resize::Size(&[height, width]), "nearest")
 }
 
 /// `sum(stack(tensors), 0)`, of tensors that must be equal.
@@ -73,10 +69,8 @@ fn sum(r: &mut Run, tensors: &[Shape]) -> Result<Value> {
         let message = format!("CBFuse adds tensors of the same size, but got {first} and {}", tensors[i]);
         return Err(Fault::new(FaultKind::Channels, message).at_input(i));
     }
-    let stacked = Shape::try_new(&[&[tensors.len() as i64], first.dims()].concat())?;
-    stacked.numel()?;
-    r.record(Op::Move("stack"), first, stacked);
-    Ok(Value::Tensor(r.record(Op::Other("sum"), stacked, first)))
+    let stacked = r.stack(tensors)?;
+    r.reduce("sum", stacked, 0, false).map(Value::Tensor)
 }
 
 /// The blocks of this family.

@@ -1,7 +1,6 @@
 //! Compact inverted blocks: RepVGGDW, CIB and C2fCIB.
 
-use super::c2f::c2f_like;
-use super::csp::Csp;
+use super::csp::{Csp, c2f_like};
 use super::hidden;
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{Activation, activation};

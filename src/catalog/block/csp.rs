@@ -1,4 +1,4 @@
-//! Cross-stage partial blocks: C1, C2, C3 and those on the plan of C3, BottleneckCSP.
+//! Cross-stage partial blocks: C1, C2, C3, the plans of C3 and C2f that others follow, BottleneckCSP.
 
 use super::bottleneck::{K3, Kernels, bottleneck};
 use super::{chain, halves, hidden};
@@ -56,6 +56,29 @@ pub(super) fn c3_like(
     })
 }
 
+/// Builds a module on the plan of `C2f`: split in two, a chain of `n` modules whose every output is kept, fuse.
+pub(super) fn c2f_like(
+    b: &mut Build,
+    class: &'static str,
+    csp: Csp,
+    mut item: impl FnMut(&mut Build, i64) -> Result<Net>,
+) -> Result<Net> {
+    net(b, class, |b| {
+        let c = hidden(csp.c2, csp.e)?;
+        let cv1 = Conv::new(csp.c1, 2 * c).build(b.at("cv1"))?;
+        let cv2 = Conv::new((2 + csp.n) * c, csp.c2).build(b.at("cv2"))?;
+        let m = b.list("m", csp.n, |b, _| item(b, c))?;
+        Ok(move |r: &mut Run, x: Shape| {
+            let y = cv1.call(r, x)?;
+            let mut kept = Vec::with_capacity(2 + m.len());
+            kept.extend(halves(r, y)?);
+            chain(r, &m, &mut kept)?;
+            let y = r.cat(&kept, 1)?;
+            cv2.call(r, y)
+        })
+    })
+}
+
 /// A module on the plan of `C3` around bottlenecks with kernels `k`.
 fn c3_of_bottlenecks(b: &mut Build, class: &'static str, csp: Csp, k: Kernels) -> Result<Net> {
     c3_like(b, class, csp, |b, c| repeated(b, csp.n, |b| bottleneck(b, c, c, csp.shortcut, csp.g, k, 1.0)))
@@ -86,7 +109,7 @@ fn c2(b: &mut Build, csp: Csp) -> Result<Net> {
         let m = repeated(b.at("m"), csp.n, |b| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))?;
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
-            let [y, z] = halves(y)?;
+            let [y, z] = halves(r, y)?;
             let y = m.call(r, y)?;
             let y = r.cat(&[y, z], 1)?;
             cv2.call(r, y)

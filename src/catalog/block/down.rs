@@ -2,24 +2,21 @@
 
 use super::halves;
 use crate::catalog::conv::Conv;
-use crate::torch::ops::{PoolSettings, Result, Shape, pool_nd};
-use crate::torch::{Build, Net, Op, Param, Run, Spec, Type as T, net, required};
+use crate::torch::ops::{PoolSettings, Result, Shape};
+use crate::torch::{Build, Net, Param, Run, Spec, Type as T, net, required};
 
 /// `avg_pool2d(x, 2, 1)`
 fn blur(r: &mut Run, x: Shape) -> Result<Shape> {
     let settings =
         PoolSettings { kernel: &[2; 2], stride: &[1; 2], padding: &[0; 2], dilation: &[1; 2], ceil_mode: false };
-    let y = pool_nd(x, &settings)?;
-    let windows = y.dim(-2)?.saturating_mul(y.dim(-1)?);
-    Ok(r.record(Op::AvgPool { window: 4, covered: windows.saturating_mul(4) }, x, y))
+    r.avg_pool_nd(x, &settings, true)
 }
 
 /// `max_pool2d(x, 3, 2, 1)`
 fn halve(r: &mut Run, x: Shape) -> Result<Shape> {
     let settings =
         PoolSettings { kernel: &[3; 2], stride: &[2; 2], padding: &[1; 2], dilation: &[1; 2], ceil_mode: false };
-    let y = pool_nd(x, &settings)?;
-    Ok(r.record(Op::MaxPool { window: 9 }, x, y))
+    r.max_pool_nd(x, &settings)
 }
 
 fn aconv(b: &mut Build, c1: i64, c2: i64) -> Result<Net> {
@@ -39,7 +36,7 @@ fn adown(b: &mut Build, c1: i64, c2: i64) -> Result<Net> {
         let cv2 = Conv::new(half, c).p(0).build(b.at("cv2"))?;
         Ok(move |r: &mut Run, x: Shape| {
             let x = blur(r, x)?;
-            let [x1, x2] = halves(x)?;
+            let [x1, x2] = halves(r, x)?;
             let y1 = cv1.call(r, x1)?;
             let x2 = halve(r, x2)?;
             let y2 = cv2.call(r, x2)?;

@@ -26,7 +26,7 @@ fn elan(
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
             let mut kept = Vec::with_capacity(4);
-            kept.extend(halves(y)?);
+            kept.extend(halves(r, y)?);
             chain(r, &blocks, &mut kept)?;
             let y = r.cat(&kept, 1)?;
             cv4.call(r, y)

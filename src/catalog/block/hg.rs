@@ -3,15 +3,12 @@
 use super::chain;
 use crate::catalog::conv::{Act, Conv, light_conv};
 use crate::torch::nn::max_pool2d;
-use crate::torch::ops::{Fault, Result, Shape};
-use crate::torch::{Args, Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::ops::{PadMode, Result, Shape};
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// `pad(x, [0, 1, 0, 1])`: one more column and one more row.
 fn pad(r: &mut Run, x: Shape) -> Result<Shape> {
-    let [_, _, h, w] = x.bchw()?;
-    let more = |size: i64| size.checked_add(1).ok_or_else(|| Fault::too_large("a size overflows 64 bits"));
-    let y = x.with(2, more(h)?).with(3, more(w)?);
-    Ok(r.record(Op::Move("pad"), x, y))
+    r.pad(x, &[0, 1, 0, 1], PadMode::Constant)
 }
 
 fn hg_stem(b: &mut Build, c1: i64, cm: i64, c2: i64) -> Result<Net> {

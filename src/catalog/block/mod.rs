@@ -72,13 +72,9 @@ fn scaled(c: i64, ratio: f64, param: &'static str) -> Result<i64> {
 }
 
 /// The two parts of `chunk(2, 1)`, the first one larger where the channels are odd.
-fn halves(x: Shape) -> Result<[Shape; 2]> {
-    let (axis, channels) = (x.axis(1)?, x.dim(1)?);
-    if channels == 1 {
-        return Err(Fault::shape(format!("a tensor {x} of one channel can't be split in two")));
-    }
-    let first = (channels + 1) / 2;
-    Ok([x.with(axis, first), x.with(axis, channels - first)])
+fn halves(r: &mut Run, x: Shape) -> Result<[Shape; 2]> {
+    let halves = <[Shape; 2]>::try_from(r.chunk(x, 2, 1)?);
+    halves.map_err(|_| Fault::shape(format!("a tensor {x} of one channel can't be split in two")))
 }
 
 /// Calls each module on the last of `y` and appends what it returns.

@@ -1,10 +1,9 @@
 //! Position-sensitive attention: Attention, PSABlock and the blocks around them.
 
-use super::c2f::c2f_like;
-use super::csp::Csp;
+use super::csp::{Csp, c2f_like};
 use super::{halves, hidden, scaled};
 use crate::catalog::conv::Conv;
-use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, repeated, required, sequential,
 };
@@ -33,14 +32,16 @@ fn attention(b: &mut Build, dim: i64, num_heads: i64, attn_ratio: f64) -> Result
         Ok(move |r: &mut Run, x: Shape| {
             let [batch, channels, h, w] = x.bchw()?;
             let qkv = qkv.call(r, x)?;
-            let qkv = ops::view(qkv, &[batch, num_heads, key_dim * 2 + head_dim, h.saturating_mul(w)])?;
-            let parts = ops::split(qkv, &[key_dim, key_dim, head_dim], 2)?;
+            let qkv = r.view(qkv, &[batch, num_heads, key_dim * 2 + head_dim, h.saturating_mul(w)])?;
+            let parts = r.split(qkv, &[key_dim, key_dim, head_dim], 2)?;
             let (q, k, v) = (parts[0], parts[1], parts[2]);
-            let attn = r.matmul(ops::transpose(q, -2, -1)?, k)?;
+            let q = r.transpose(q, -2, -1)?;
+            let attn = r.matmul(q, k)?;
             let attn = r.softmax(attn, -1)?;
-            let y = r.matmul(v, ops::transpose(attn, -2, -1)?)?;
-            let y = ops::view(y, &[batch, channels, h, w])?;
-            let v = ops::view(v, &[batch, channels, h, w])?;
+            let attn = r.transpose(attn, -2, -1)?;
+            let y = r.matmul(v, attn)?;
+            let y = r.view(y, &[batch, channels, h, w])?;
+            let v = r.view(v, &[batch, channels, h, w])?;
             let position = pe.call(r, v)?;
             let y = r.add(y, position)?;
             proj.call(r, y)
@@ -80,7 +81,7 @@ fn psa(b: &mut Build, c1: i64, e: f64) -> Result<Net> {
         let ffn = ffn(b.at("ffn"), c)?;
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
-            let [a, mut y] = halves(y)?;
+            let [a, mut y] = halves(r, y)?;
             for part in [&attn, &ffn] {
                 let z = part.call(r, y)?;
                 y = r.add(y, z)?;
@@ -99,7 +100,7 @@ fn c2psa(b: &mut Build, c1: i64, n: i64, e: f64) -> Result<Net> {
         let m = repeated(b.at("m"), n, |b| psa_block(b, c, 0.5, heads(c), true))?;
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
-            let [a, y] = halves(y)?;
+            let [a, y] = halves(r, y)?;
             let y = m.call(r, y)?;
             let y = r.cat(&[a, y], 1)?;
             cv2.call(r, y)

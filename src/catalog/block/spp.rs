@@ -103,7 +103,7 @@ pub(super) static SPECS: &[Spec] = &[
         ],
         build: |b, a| {
             // `parse_model` gives `cv1` the default activation back where a row says no more than a kernel size.
-            let act = a.given().len() <= 3;
+            let act = a.len() <= 3;
             let (k, n) = (a.plain_int(2)?, a.int(3)?);
             Ok(sppf(b, a.int(0)?, a.int(1)?, k, n, a.bool(4), act)?.into_layer())
         },

@@ -3,7 +3,7 @@
 use super::csp::{Csp, PARAMS, c3_like};
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{linear, multihead_attention};
-use crate::torch::ops::{self, Result, Shape};
+use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Net, Run, Spec, Type as T, net, repeated, required};
 
 fn transformer_layer(b: &mut Build, c: i64, num_heads: i64) -> Result<Net> {
@@ -36,11 +36,13 @@ fn transformer_block(b: &mut Build, c1: i64, c2: i64, num_heads: i64, num_layers
                 None => x,
             };
             let [batch, _, h, w] = x.bchw()?;
-            let p = ops::permute(ops::flatten(x, 2, -1)?, &[2, 0, 1])?;
+            let p = r.flatten(x, 2, -1)?;
+            let p = r.permute(p, &[2, 0, 1])?;
             let y = position.call(r, p)?;
             let y = r.add(p, y)?;
             let y = tr.call(r, y)?;
-            ops::view(ops::permute(y, &[1, 2, 0])?, &[batch, c2, h, w])
+            let y = r.permute(y, &[1, 2, 0])?;
+            r.view(y, &[batch, c2, h, w])
         })
     })
 }

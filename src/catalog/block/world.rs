@@ -5,9 +5,9 @@ use super::csp::Csp;
 use super::{chain, halves, hidden};
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, layer_norm, linear};
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
-    Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
+    Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
 };
 
 /// The text features of an open-vocabulary model; any other model calls these modules without.
@@ -47,26 +47,28 @@ fn max_sigmoid_attn_block(b: &mut Build, c1: i64, c2: i64, guide: Guide) -> Resu
             let [batch, _, h, w] = x.bchw()?;
             let guide = gl.call(r, text(r, "guide")?)?;
             let classes = guide.dim(1)?;
-            let guide = ops::view(guide, &[batch, classes, nh, hc])?;
+            let guide = r.view(guide, &[batch, classes, nh, hc])?;
             let e = match &embed {
                 Some(embed) => embed.call(r, x)?,
                 None => x,
             };
-            let e = ops::view(e, &[batch, nh, hc, h, w])?;
-            let e = ops::transpose(ops::flatten(e, 3, -1)?, 2, 3)?;
-            let similarity = r.matmul(e, ops::permute(guide, &[0, 2, 3, 1])?)?;
-            let best = Shape::new(&[batch, nh, h.saturating_mul(w)]);
-            r.record(Op::Other("max"), similarity, best);
-            let weight = ops::view(best, &[batch, nh, h, w])?;
+            let e = r.view(e, &[batch, nh, hc, h, w])?;
+            let e = r.flatten(e, 3, -1)?;
+            let e = r.transpose(e, 2, 3)?;
+            let guide = r.permute(guide, &[0, 2, 3, 1])?;
+            let similarity = r.matmul(e, guide)?;
+            let best = r.reduce("max", similarity, -1, false)?;
+            let weight = r.view(best, &[batch, nh, h, w])?;
             let weight = r.add(weight, Shape::new(&[1, nh, 1, 1]))?;
             let mut weight = r.elementwise("sigmoid", weight);
             if scale {
                 weight = r.mul(weight, Shape::new(&[1, nh, 1, 1]))?;
             }
             let x = proj_conv.call(r, x)?;
-            let x = ops::view(x, &[batch, nh, -1, h, w])?;
-            let x = r.mul(x, ops::view(weight, &[batch, nh, 1, h, w])?)?;
-            ops::view(x, &[batch, -1, h, w])
+            let x = r.view(x, &[batch, nh, -1, h, w])?;
+            let weight = r.view(weight, &[batch, nh, 1, h, w])?;
+            let x = r.mul(x, weight)?;
+            r.view(x, &[batch, -1, h, w])
         })
     })
 }
@@ -81,7 +83,7 @@ fn c2f_attn(b: &mut Build, csp: Csp, guide: Guide) -> Result<Net> {
         Ok(move |r: &mut Run, x: Shape| {
             let y = cv1.call(r, x)?;
             let mut kept = Vec::with_capacity(3 + m.len());
-            kept.extend(halves(y)?);
+            kept.extend(halves(r, y)?);
             chain(r, &m, &mut kept)?;
             chain(r, std::slice::from_ref(&attn), &mut kept)?;
             let y = r.cat(&kept, 1)?;
@@ -137,22 +139,21 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
             for (i, &x) in x.iter().enumerate() {
                 let y = projections[i].call(r, x).map_err(|f| f.at_input(i))?;
                 let y = im_pools[i].call(r, y)?;
-                patches.push(ops::view(y, &[batch, -1, k * k])?);
+                patches.push(r.view(y, &[batch, -1, k * k])?);
             }
             let text = text(r, "text")?;
-            let x = ops::transpose(r.cat(&patches, -1)?, 1, 2)?;
+            let x = r.cat(&patches, -1)?;
+            let x = r.transpose(x, 1, 2)?;
             let q = query.call(r, text)?;
             let keys = key.call(r, x)?;
             let v = value.call(r, x)?;
             let heads = [batch, -1, nh, hc];
-            let (q, keys, v) = (ops::view(q, &heads)?, ops::view(keys, &heads)?, ops::view(v, &heads)?);
-            let (classes, pixels) = (q.dim(1)?, keys.dim(1)?);
-            let attention = Shape::new(&[batch, nh, classes, pixels]);
-            let macs = attention.numel()?.checked_mul(hc).ok_or_else(|| Fault::too_large("an einsum is too large"))?;
-            r.record(Op::Einsum { macs }, q, attention);
+            let (q, keys, v) = (r.view(q, &heads)?, r.view(keys, &heads)?, r.view(v, &heads)?);
+            let attention = r.einsum("bqhd,bkhd->bhqk", q, keys)?;
             let attention = r.functional_softmax(attention, -1)?;
-            let y = r.record(Op::Einsum { macs }, attention, v.with(1, classes));
-            let y = proj.call(r, ops::view(y, &[batch, -1, ec])?)?;
+            let y = r.einsum("bhqk,bkhd->bqhd", attention, v)?;
+            let y = r.view(y, &[batch, -1, ec])?;
+            let y = proj.call(r, y)?;
             let y = if scale { r.mul(y, Shape::new(&[1]))? } else { y };
             let text = r.add(y, text)?;
             r.text = Some(text);
@@ -163,10 +164,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
 
 fn adaptive_max_pool2d(b: &mut Build, size: i64) -> Result<Net> {
     net(b, Class::of_torch("AdaptiveMaxPool2d"), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::adaptive_pool(x, &[Some(size); 2])?;
-            Ok(r.record(Op::AdaptiveMaxPool, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.adaptive_max_pool(x, &[Some(size); 2]))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d};
 use crate::torch::ops::{Result, Shape};
-use crate::torch::{Args, Build, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 fn channel_attention(b: &mut Build, channels: i64) -> Result<Net> {
     net(b, "ChannelAttention", |b| {
@@ -23,9 +23,8 @@ fn spatial_attention(b: &mut Build, kernel_size: i64) -> Result<Net> {
         let cv1 = Conv2d::new(2, 1, [kernel_size; 2]).padding([kernel_size / 2; 2]).bias(false).build(b.at("cv1"))?;
         let act = activation(b.at("act"), &Activation::sigmoid())?;
         Ok(move |r: &mut Run, x: Shape| {
-            let one = x.with(x.axis(1)?, 1);
-            let mean = r.record(Op::Other("mean"), x, one);
-            let max = r.record(Op::Other("max"), x, one);
+            let mean = r.reduce("mean", x, 1, true)?;
+            let max = r.reduce("max", x, 1, true)?;
             let y = r.cat(&[mean, max], 1)?;
             let y = cv1.call(r, y)?;
             let y = act.call(r, y)?;

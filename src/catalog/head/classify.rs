@@ -2,7 +2,7 @@
 
 use crate::catalog::conv::{Conv, Padding};
 use crate::torch::nn::{adaptive_avg_pool2d, linear};
-use crate::torch::ops::{self, Result};
+use crate::torch::ops::Result;
 use crate::torch::{Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
 
 /// The channels that are pooled, whatever the scale.
@@ -22,7 +22,7 @@ fn classify(b: &mut Build, conv: Conv, classes: i64) -> Result<Layer> {
             };
             let x = conv.call(r, x)?;
             let x = pool.call(r, x)?;
-            let x = ops::flatten(x, 1, -1)?;
+            let x = r.flatten(x, 1, -1)?;
             let logits = linear.call(r, x)?;
             if r.training {
                 return Ok(Value::Tensor(logits));

@@ -1,8 +1,8 @@
 //! What compares feature maps with embeddings of text: the scores of open-vocabulary heads.
 
 use crate::torch::nn::batch_norm2d;
-use crate::torch::ops::{self, Fault, Result, Shape};
-use crate::torch::{Build, ModuleId, Net, Op, Run};
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Build, ModuleId, Net, Run};
 
 /// A built `ContrastiveHead` or `BNContrastiveHead`.
 pub(super) struct Contrastive {
@@ -32,11 +32,12 @@ impl Contrastive {
         r.within(self.id, |r| {
             let x = match &self.norm {
                 Some(norm) => norm.call(r, x)?,
-                None => r.record(Op::Other("normalize"), x, x),
+                None => r.normalize(x),
             };
-            let text = r.record(Op::Other("normalize"), text, text);
-            let y = r.matmul(text, ops::flatten(x, 2, -1)?)?;
-            let y = ops::view(y, &[&[-1, text.dim(1)?], &x.dims()[2..]].concat())?;
+            let text = r.normalize(text);
+            let pixels = r.flatten(x, 2, -1)?;
+            let y = r.matmul(text, pixels)?;
+            let y = r.view(y, &[&[-1, text.dim(1)?], &x.dims()[2..]].concat())?;
             let scale = r.elementwise("exp", Shape::new(&[]));
             let y = r.mul(y, scale)?;
             r.add(y, Shape::new(&[1]))

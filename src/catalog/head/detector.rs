@@ -3,8 +3,8 @@
 use super::head_inputs;
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, identity};
-use crate::torch::ops::{self, ConvSettings, Fault, Result, Shape};
-use crate::torch::{Args, Build, Class, ClassAttribute, Net, Op, Run, Value, net, sequential};
+use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::{Args, Build, Class, ClassAttribute, Net, Run, Value, net, sequential};
 
 /// What the framework's heads return beside the decoded tensor, and all that they return in training mode.
 pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");
@@ -158,7 +158,7 @@ pub(super) fn decode(
 
 /// Center, width and height from the distances to a box's four sides.
 fn straight_boxes(r: &mut Run, distances: Shape, anchors: Shape) -> Result<Shape> {
-    let half = ops::split(distances, &[2, 2], 1)?[0];
+    let half = r.split(distances, &[2, 2], 1)?[0];
     let top_left = r.sub(anchors, half)?;
     let bottom_right = r.add(anchors, half)?;
     let center = r.add(top_left, bottom_right)?;
@@ -173,7 +173,7 @@ fn rotated_boxes(r: &mut Run, distances: Shape, angle: Shape, anchors: Shape) ->
         let message = format!("`ne` is {angles}, but a rotated box has exactly one angle");
         return Err(Fault::value(message).at_param("ne"));
     }
-    let half = ops::split(distances, &[2, 2], 1)?[0];
+    let half = r.split(distances, &[2, 2], 1)?[0];
     let cos = r.elementwise("cos", angle);
     let sin = r.elementwise("sin", angle);
     let offset = r.sub(half, half)?.with(1, 1);
@@ -271,31 +271,23 @@ pub(super) fn call_level(r: &mut Run, net: &Net, x: &[Shape], i: usize) -> Resul
 /// Flattens maps of `channels` channels to `[batch, channels, anchors]` and joins them along the anchors.
 pub(super) fn join_levels(r: &mut Run, maps: &[Shape], x: &[Shape], channels: i64) -> Result<Shape> {
     let batch = x[0].dim(0)?;
-    let flat = maps.iter().map(|&map| ops::view(map, &[batch, channels, -1])).collect::<Result<Vec<_>>>()?;
+    let flat = maps.iter().map(|&map| r.view(map, &[batch, channels, -1])).collect::<Result<Vec<_>>>()?;
     r.cat(&flat, -1)
 }
 
 /// Builds `DFL(c1)`: the expected value of a distribution over `c1` bins, by a convolution that is never trained.
 pub(super) fn dfl(b: &mut Build, c1: i64) -> Result<Net> {
     net(b, "DFL", |b| {
-        let weight = Shape::new(&[1, c1, 1, 1]);
-        let conv = net(b.at("conv"), Class::of_torch("Conv2d"), |b| {
-            b.frozen_param("weight", weight.dims())?;
-            Ok(move |r: &mut Run, x: Shape| {
-                let settings = ConvSettings { stride: &[1; 2], padding: &[0; 2], dilation: &[1; 2], groups: 1 };
-                let y = ops::conv_nd(x, weight, &settings)?;
-                Ok(r.record(Op::Conv { weight, bias: false }, x, y))
-            })
-        })?;
+        let conv = Conv2d::new(c1, 1, [1; 2]).bias(false).frozen().build(b.at("conv"))?;
         Ok(move |r: &mut Run, x: Shape| {
             let &[batch, _, anchors] = x.dims() else {
                 return Err(Fault::shape(format!("DFL expects a tensor of 3 dimensions, but got {x}")));
             };
-            let x = ops::view(x, &[batch, 4, c1, anchors])?;
-            let x = ops::transpose(x, 2, 1)?;
+            let x = r.view(x, &[batch, 4, c1, anchors])?;
+            let x = r.transpose(x, 2, 1)?;
             let x = r.softmax(x, 1)?;
             let x = conv.call(r, x)?;
-            ops::view(x, &[batch, 4, anchors])
+            r.view(x, &[batch, 4, anchors])
         })
     })
 }

@@ -4,9 +4,9 @@ use super::detector::dfl;
 use super::head_inputs;
 use crate::catalog::conv::Conv;
 use crate::torch::nn::Conv2d;
-use crate::torch::ops::{self, Fault, FaultKind, Resize, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape};
 use crate::torch::{
-    Build, Default as D, ModuleId, Net, Op, Run, Spec, Type as T, in_turn, net, optional, required, sequential,
+    Build, Default as D, ModuleId, Net, Run, Spec, Type as T, in_turn, net, optional, required, sequential,
 };
 
 /// Builds `Proto(c1, c_, c2)`: convolutions and an upsampling to twice the size.
@@ -68,8 +68,7 @@ impl Proto26 {
 
 /// `interpolate` with `scale_factor`.
 pub(super) fn enlarge(r: &mut Run, x: Shape, factor: f64, mode: &'static str) -> Result<Shape> {
-    let y = ops::interpolate(x, Resize::Scale(&[factor; 2]), mode)?;
-    Ok(r.record(Op::Interpolate { mode }, x, y))
+    r.interpolate(x, Resize::Scale(&[factor; 2]), mode)
 }
 
 /// Adds the enlarged map of input `level` to the map of the level above it.

@@ -3,7 +3,7 @@
 use crate::catalog::transformer::{DecoderLayer, DecoderSettings, Features, mlp};
 use crate::python::Arg;
 use crate::torch::nn::{Conv2d, batch_norm2d, layer_norm, linear};
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
 
 use super::detector::{at_least_one, call_levels, levels};
@@ -84,7 +84,8 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
             for &map in &maps {
                 let [.., h, w] = map.bchw()?;
                 sizes.push([h, w]);
-                tokens.push(ops::permute(ops::flatten(map, 2, -1)?, &[0, 2, 1])?);
+                let pixels = r.flatten(map, 2, -1)?;
+                tokens.push(r.permute(pixels, &[0, 2, 1])?);
             }
             let tokens = r.cat(&tokens, 1)?;
             let (batch, anchors) = (tokens.dim(0)?, tokens.dim(1)?);

@@ -6,7 +6,7 @@ use super::detector::{
 };
 use super::head_inputs;
 use crate::torch::nn::identity;
-use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional};
 
 /// Builds `WorldDetect`. It is a `Detect` whose class branch is replaced: only a copy of the first one may stay, and
@@ -54,7 +54,7 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
 fn predict(r: &mut Run, s: &Settings, dfl: &Net, x: &[Shape], maps: &[Shape]) -> Result<Value> {
     let sizes = [4 * s.reg_max, s.nc];
     let y = join_levels(r, maps, maps, sizes[0] + sizes[1])?;
-    let parts = ops::split(y, &sizes, 1)?;
+    let parts = r.split(y, &sizes, 1)?;
     if r.training {
         return Ok(RAW);
     }

@@ -7,7 +7,7 @@ use super::head_inputs;
 use super::segment::{boxes_and_masks, mask_branch, masks};
 use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, identity, linear};
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
     sequential,
@@ -91,7 +91,7 @@ fn scores(b: &mut Build, s: &Settings, assignment: Assignment, embed: i64) -> Re
         for (i, (net, contrastive)) in nets.iter().zip(&contrastive).enumerate() {
             let map = call_level(r, net, x, i)?;
             let y = contrastive.call(r, map, text)?;
-            flat.push(ops::view(y, &[batch, classes, -1])?);
+            flat.push(r.view(y, &[batch, classes, -1])?);
         }
         r.cat(&flat, -1)
     }))

@@ -5,7 +5,7 @@ use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::{
-    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
+    Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, net, optional, required,
 };
 
 /// An activation module of `torch.nn` with its arguments.
@@ -129,7 +129,10 @@ impl Activation {
             _ => {
                 // Building it once tells of wrong arguments before every `Conv` does.
                 (a.spec().build)(&mut Build::default(), a)?;
-                return Ok(Activation { class, forward: Forward::Layer(a.spec().name, a.given().to_vec()) });
+                return Ok(Activation {
+                    class,
+                    forward: Forward::Layer(a.spec().name, (0..a.len()).map(|i| a.get(i)).collect()),
+                });
             }
         };
         Ok(Activation::elementwise(class, op))
@@ -167,23 +170,19 @@ pub fn activation(b: &mut Build, a: &Activation) -> Result<Net> {
 }
 
 fn run(r: &mut Run, forward: &Forward, x: Shape) -> Result<Shape> {
-    let (op, y) = match *forward {
-        Forward::Identity | Forward::Layer(..) => return Ok(x),
-        Forward::Elementwise(op) => return Ok(r.elementwise(op, x)),
-        Forward::Prelu(slopes) => (Op::Prelu, ops::prelu(x, slopes)?),
+    match *forward {
+        Forward::Identity | Forward::Layer(..) => Ok(x),
+        Forward::Elementwise(op) => Ok(r.elementwise(op, x)),
+        Forward::Prelu(slopes) => r.prelu(x, slopes),
         Forward::Softmax(name, dim) => {
-            let size = x.dim(dim.unwrap_or_else(|| ops::implicit_softmax_dim(x.rank())))?;
-            (Op::Softmax { name, size }, x)
+            r.softmax_named(name, x, dim.unwrap_or_else(|| ops::implicit_softmax_dim(x.rank())))
         }
-        Forward::Softmax2d => {
-            if x.rank() != 3 && x.rank() != 4 {
-                return Err(Fault::shape(format!("Softmax2d needs an input of 3 or 4 dimensions, but got {x}")));
-            }
-            (Op::Softmax { name: "softmax", size: x.dim(-3)? }, x)
+        Forward::Softmax2d if x.rank() != 3 && x.rank() != 4 => {
+            Err(Fault::shape(format!("Softmax2d needs an input of 3 or 4 dimensions, but got {x}")))
         }
-        Forward::Glu(dim) => (Op::Elementwise("glu"), ops::glu(x, dim)?),
-    };
-    Ok(r.record(op, x, y))
+        Forward::Softmax2d => r.softmax(x, -3),
+        Forward::Glu(dim) => r.glu(x, dim),
+    }
 }
 
 fn build(b: &mut Build, a: &Args<'_>) -> Result<Layer> {

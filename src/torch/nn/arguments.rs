@@ -51,13 +51,13 @@ pub(super) fn at_least<const N: usize>(a: &Args<'_>, i: usize, sizes: [i64; N], 
 /// The parameters `device` and `dtype` of layers with weights: weights elsewhere than on the CPU aren't followed, and a
 /// row has no way to write a type.
 pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
-    let given = a.spec().params.iter().zip(a.given()).enumerate();
-    for (i, (param, arg)) in given.filter(|(_, (_, arg))| **arg != Arg::None) {
+    for (i, param) in a.spec().params.iter().enumerate() {
+        let arg = a.get(i);
         match param.name {
-            "device" if arg.as_str() != Some("cpu") => {
+            "device" if arg != Arg::None && arg.as_str() != Some("cpu") => {
                 return Err(Fault::unsupported(format!("weights on the device {arg} are not supported")));
             }
-            "dtype" => return Err(a.wrong(i, arg, "None: a row can't give a type")),
+            "dtype" if arg != Arg::None => return Err(a.wrong(i, &arg, "None: a row can't give a type")),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use super::spec;
 use crate::python::Arg;
 use crate::torch::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
 use crate::torch::{
-    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
+    Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, TensorKind, Type as T, net, optional, required,
 };
 
 /// The arguments of `nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
@@ -23,6 +23,7 @@ pub struct ConvNd<const N: usize> {
     d: [i64; N],
     g: i64,
     bias: bool,
+    trained: bool,
     /// The output padding of a transposed convolution; none for a plain one.
     transposed: Option<[i64; N]>,
 }
@@ -41,7 +42,18 @@ enum Padding<const N: usize> {
 impl<const N: usize> ConvNd<N> {
     /// A convolution with torch's defaults.
     pub fn new(c1: i64, c2: i64, k: [i64; N]) -> ConvNd<N> {
-        ConvNd { c1, c2, k, s: [1; N], p: Padding::Zeros([0; N]), d: [1; N], g: 1, bias: true, transposed: None }
+        ConvNd {
+            c1,
+            c2,
+            k,
+            s: [1; N],
+            p: Padding::Zeros([0; N]),
+            d: [1; N],
+            g: 1,
+            bias: true,
+            trained: true,
+            transposed: None,
+        }
     }
 
     /// A transposed convolution with torch's defaults.
@@ -84,6 +96,11 @@ impl<const N: usize> ConvNd<N> {
         ConvNd { bias, ..self }
     }
 
+    /// Keeps its weights from being trained: `requires_grad_(False)`.
+    pub fn frozen(self) -> ConvNd<N> {
+        ConvNd { trained: false, ..self }
+    }
+
     /// Builds it.
     pub fn build(self, b: &mut Build) -> Result<Net> {
         let class = Class::of_torch(self.torch_class());
@@ -111,9 +128,10 @@ impl<const N: usize> ConvNd<N> {
                 Some(_) => [self.c1, self.c2 / self.g],
             };
             let weight = Shape::new(&[&channels[..], &self.k].concat());
-            b.param("weight", weight.dims())?;
+            let kind = TensorKind::Parameter { trained: self.trained };
+            b.tensor("weight", weight.dims(), kind)?;
             if self.bias {
-                b.param("bias", &[self.c2])?;
+                b.tensor("bias", &[self.c2], kind)?;
             }
             Ok(move |r: &mut Run, x: Shape| self.forward(r, x, weight))
         })
@@ -127,19 +145,14 @@ impl<const N: usize> ConvNd<N> {
             settings.padding = padding;
         }
         if let Some(output_padding) = &self.transposed {
-            let y = ops::conv_transpose_nd(x, weight, &settings, output_padding)?;
-            return Ok(r.record(Op::ConvTranspose { weight, bias }, x, y));
+            return r.conv_transpose_nd(x, weight, bias, &settings, output_padding);
         }
         let padded = match &self.p {
             Padding::Zeros(_) => x,
             Padding::Same => ops::pad(x, &same_padding(&self.k, &self.d), PadMode::Constant)?,
-            Padding::Apart(padding, mode) => {
-                let padded = ops::pad(x, padding, *mode)?;
-                r.record(Op::Move("pad"), x, padded)
-            }
+            Padding::Apart(padding, mode) => r.pad(x, padding, *mode)?,
         };
-        let y = ops::conv_nd(padded, weight, &settings)?;
-        Ok(r.record(Op::Conv { weight, bias }, padded, y))
+        r.conv_nd(padded, weight, bias, &settings)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::arguments::device_and_dtype;
 use super::spec;
-use crate::torch::ops::{self, Result, Shape};
-use crate::torch::{Build, Class, Default as D, Net, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Class, Default as D, Net, Run, Spec, Type as T, net, optional, required};
 
 /// Builds `nn.Linear(in_features, out_features, bias)`.
 pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) -> Result<Net> {
@@ -13,10 +13,7 @@ pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) ->
         if bias {
             b.param("bias", &[out_features])?;
         }
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::linear(x, weight)?;
-            Ok(r.record(Op::Linear { in_features, bias }, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.linear(x, weight, bias))
     })
 }
 

@@ -24,7 +24,9 @@ pub use norm::{batch_norm2d, layer_norm};
 pub use plain::identity;
 pub use pool::{adaptive_avg_pool2d, max_pool2d};
 
-use super::Spec;
+use super::{Args, Build, Layer, Param, Spec, Type};
+use crate::python::Arg;
+use crate::torch::ops::Result;
 
 /// The layers that a row can name, a slice a file.
 pub static SPECS: &[&[Spec]] = &[
@@ -47,6 +49,35 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 /// All of them.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     SPECS.iter().copied().flatten()
+}
+
+/// A layer as a call of its class makes it.
+pub struct Constructed {
+    /// What runs.
+    pub layer: Layer,
+    /// The attributes that keep what the constructor was given: `in_channels`, `kernel_size`, `eps`. Weights are
+    /// parameters of the instance.
+    pub attributes: Vec<(&'static str, Arg)>,
+}
+
+/// Calls a layer's class, as `nn.Conv2d(3, 16, kernel_size=3)` does. Nobody holds the instance yet.
+pub fn construct(b: &mut Build, a: &Args<'_>) -> Result<Constructed> {
+    let layer = b.apart(|b| (a.spec().build)(b, a))?;
+    let spatial = match a.spec().name.as_bytes() {
+        [.., digit @ b'1'..=b'3', b'd'] => usize::from(digit - b'0'),
+        _ => 1,
+    };
+    let kept = |param: &&(usize, &Param)| !matches!(param.1.name, "bias" | "device" | "dtype" | "*args");
+    let params = a.spec().params.iter().enumerate();
+    let params: Vec<(usize, &Param)> = params.collect();
+    let attributes = params.iter().filter(kept).map(|&(i, param)| match (param.ty, a.get(i)) {
+        // Convolutions keep a size for each dimension, pools what they are given.
+        (Type::Size, size @ Arg::Int(_)) if a.spec().path.starts_with("torch.nn.modules.conv.") => {
+            (param.name, Arg::Tuple(vec![size; spatial]))
+        }
+        (_, arg) => (param.name, arg),
+    });
+    Ok(Constructed { layer, attributes: attributes.collect() })
 }
 
 /// The [`Spec`] of a class of `torch.nn.modules`: its file there, its name, what it does, its parameters, its builder.

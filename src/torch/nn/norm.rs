@@ -45,8 +45,7 @@ impl BatchNorm {
                     ops::batch_norm_of_batch(x)?;
                 }
                 let expected = if affine || tracked { features } else { x.dim(1)? };
-                let y = ops::batch_norm(x, expected)?;
-                Ok(r.record(Op::BatchNorm { affine }, x, y))
+                r.batch_norm(x, expected, affine)
             })
         })
     }
@@ -114,7 +113,7 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
                 let batched = [&[1, channels][..], &x.dims()[x.rank() - N..]].concat();
                 ops::instance_norm(Shape::new(&batched))?;
             }
-            Ok(r.record(Op::InstanceNorm { affine }, x, x))
+            Ok(r.instance_norm(x, affine))
         })
     })?;
     Ok(norm.into_layer())
@@ -140,8 +139,7 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         }
         Ok(move |r: &mut Run, x: Shape| {
             let expected = if affine { channels } else { x.dim(1)? };
-            let y = ops::group_norm(x, groups, expected)?;
-            Ok(r.record(Op::GroupNorm { affine }, x, y))
+            r.group_norm(x, groups, expected, affine)
         })
     })?;
     Ok(norm.into_layer())
@@ -155,10 +153,7 @@ fn layer_norm_of(b: &mut Build, normalized: Vec<i64>, affine: bool, bias: bool) 
         if affine && bias {
             b.param("bias", &normalized)?;
         }
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::layer_norm(x, &normalized)?;
-            Ok(r.record(Op::LayerNorm { affine }, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.layer_norm(x, &normalized, affine))
     })
 }
 
@@ -176,10 +171,7 @@ fn rms_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         if affine {
             b.param("weight", &normalized)?;
         }
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::layer_norm(x, &normalized)?;
-            Ok(r.record(Op::RmsNorm { affine }, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.rms_norm(x, &normalized, affine))
     })?;
     Ok(norm.into_layer())
 }
@@ -188,10 +180,7 @@ fn local_response_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let size = a.plain_int(0)?;
     (1..4).try_for_each(|i| a.float(i).map(|_| ()))?;
     let norm = net(b, Class::of_torch("LocalResponseNorm"), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::local_response_norm(x, size)?;
-            Ok(r.record(Op::OtherNorm("local_response_norm"), x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.local_response_norm(x, size))
     })?;
     Ok(norm.into_layer())
 }

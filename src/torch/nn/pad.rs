@@ -3,8 +3,8 @@
 use super::arguments::list;
 use super::spec;
 use crate::python::Arg;
-use crate::torch::ops::{self, Fault, PadMode, Result, Shape};
-use crate::torch::{Args, Build, Class, Layer, Op, Param, Run, Spec, Type as T, net, required};
+use crate::torch::ops::{Fault, PadMode, Result, Shape};
+use crate::torch::{Args, Build, Class, Layer, Param, Run, Spec, Type as T, net, required};
 
 /// A padding of `N` dimensions: an integer stands for all of their sides, a list is taken as it is.
 fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: PadMode) -> Result<Layer> {
@@ -14,8 +14,7 @@ fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: P
             if mode == PadMode::Circular && x.rank() != N + 1 && x.rank() != N + 2 {
                 return Err(Fault::shape(format!("{class} needs {} or {} dimensions, but got {x}", N + 1, N + 2)));
             }
-            let y = ops::pad(x, &padding, mode)?;
-            Ok(r.record(Op::Move("pad"), x, y))
+            r.pad(x, &padding, mode)
         })
     })?;
     Ok(pad.into_layer())

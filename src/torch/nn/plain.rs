@@ -3,10 +3,9 @@
 use super::arguments::{dim, list};
 use super::spec;
 use crate::python::Arg;
-use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
+use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
-    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional,
-    required,
+    Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
 };
 
 /// Builds an `Identity`.
@@ -21,11 +20,9 @@ fn unchanged(b: &mut Build, class: &'static str) -> Result<Layer> {
 
 /// A `Sequential` is made of modules, and a row can't pass any.
 fn sequential(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
-    if let Some(arg) = a.given().first() {
-        return Err(Fault::new(
-            FaultKind::Arguments,
-            format!("nn.Sequential takes modules, which a row can't pass, but got {arg} ({})", arg.type_name()),
-        ));
+    if let Some(arg) = a.given(0) {
+        let message = format!("nn.Sequential takes modules, which a row can't pass, but got {arg}");
+        return Err(Fault::new(FaultKind::Arguments, message));
     }
     unchanged(b, "Sequential")
 }
@@ -56,12 +53,7 @@ fn dropout(
 
 fn flatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (start, end) = (dim(a, 0)?, dim(a, 1)?);
-    let flatten = net(b, Class::of_torch("Flatten"), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::flatten(x, start, end)?;
-            Ok(r.record(Op::Move("flatten"), x, y))
-        })
-    })?;
+    let flatten = net(b, Class::of_torch("Flatten"), |_| Ok(move |r: &mut Run, x: Shape| r.flatten(x, start, end)))?;
     Ok(flatten.into_layer())
 }
 
@@ -71,12 +63,8 @@ fn unflatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         arg @ Arg::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
         _ => list(a, 1, 0)?,
     };
-    let unflatten = net(b, Class::of_torch("Unflatten"), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::unflatten(x, dim, &sizes)?;
-            Ok(r.record(Op::Move("unflatten"), x, y))
-        })
-    })?;
+    let unflatten =
+        net(b, Class::of_torch("Unflatten"), |_| Ok(move |r: &mut Run, x: Shape| r.unflatten(x, dim, &sizes)))?;
     Ok(unflatten.into_layer())
 }
 

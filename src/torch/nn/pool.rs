@@ -3,25 +3,21 @@
 use super::arguments::{at_least, exact_size, flag, opt_float, to_float};
 use super::spec;
 use crate::python::Arg;
-use crate::torch::ops::{self, Fault, PoolSettings, Result, Shape};
+use crate::torch::ops::{Fault, PoolSettings, Result, Shape};
 use crate::torch::{
-    Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, Value, layer, net, optional,
-    required,
+    Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
 };
 
 /// Builds `nn.MaxPool2d(kernel_size, stride, padding)`.
 pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Result<Net> {
     let windows = Windows { k: [k; 2], s: [s; 2], p: [p; 2], d: [1; 2], ceil_mode };
-    net(b, Class::of_torch("MaxPool2d"), |_| Ok(move |r: &mut Run, x: Shape| windows.max(r, x)))
+    net(b, Class::of_torch("MaxPool2d"), |_| Ok(move |r: &mut Run, x: Shape| r.max_pool_nd(x, &windows.settings())))
 }
 
 /// Builds `nn.AdaptiveAvgPool2d(size)`.
 pub fn adaptive_avg_pool2d(b: &mut Build, size: i64) -> Result<Net> {
     net(b, Class::of_torch("AdaptiveAvgPool2d"), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::adaptive_avg_pool(x, &[Some(size); 2])?;
-            Ok(r.record(Op::AdaptiveAvgPool, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.adaptive_avg_pool(x, &[Some(size); 2]))
     })
 }
 
@@ -44,22 +40,6 @@ impl<const N: usize> Windows<N> {
             dilation: &self.d,
             ceil_mode: self.ceil_mode,
         }
-    }
-
-    /// Elements in a window.
-    fn elements(&self) -> Result<i64> {
-        Shape::new(&self.k).numel()
-    }
-
-    fn max(&self, r: &mut Run, x: Shape) -> Result<Shape> {
-        let y = ops::pool_nd(x, &self.settings())?;
-        Ok(r.record(Op::MaxPool { window: self.elements()? }, x, y))
-    }
-
-    fn avg(&self, r: &mut Run, x: Shape, count_include_pad: bool) -> Result<Shape> {
-        let y = ops::avg_pool_nd(x, &self.settings())?;
-        let covered = ops::avg_pool_covered(x, y, &self.settings(), count_include_pad)?;
-        Ok(r.record(Op::AvgPool { window: self.elements()?, covered }, x, y))
     }
 }
 
@@ -101,7 +81,9 @@ fn max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let k = at_least(a, 0, a.size(0)?, 1)?;
     let (p, d) = (padding(a, 2, k)?, at_least(a, 3, a.size(3)?, 1)?);
     let windows = Windows::<N> { k, s: stride(a, 1, k)?, p, d, ceil_mode: flag(a, 5)? };
-    max_layer(b, ["MaxPool1d", "MaxPool2d", "MaxPool3d"][N - 1], a.bool(4), move |r, x| windows.max(r, x))
+    max_layer(b, ["MaxPool1d", "MaxPool2d", "MaxPool3d"][N - 1], a.bool(4), move |r, x| {
+        r.max_pool_nd(x, &windows.settings())
+    })
 }
 
 fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
@@ -117,7 +99,7 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
         return Err(a.invalid(5, "`divisor_override` can't be 0"));
     }
     let pool = net(b, Class::of_torch(["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1]), |_| {
-        Ok(move |r: &mut Run, x: Shape| windows.avg(r, x, count_include_pad))
+        Ok(move |r: &mut Run, x: Shape| r.avg_pool_nd(x, &windows.settings(), count_include_pad))
     })?;
     Ok(pool.into_layer())
 }
@@ -130,10 +112,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let k = at_least(a, 1, if N == 1 { [a.plain_int(1)?; N] } else { exact_size(a, 1)? }, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
     let pool = net(b, Class::of_torch(["LPPool1d", "LPPool2d", "LPPool3d"][N - 1]), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::avg_pool_nd(x, &windows.settings())?;
-            Ok(r.record(Op::Other(["lp_pool1d", "lp_pool2d", "lp_pool3d"][N - 1]), x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.lp_pool_nd(x, &windows.settings()))
     })?;
     Ok(pool.into_layer())
 }
@@ -156,11 +135,7 @@ fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<La
     if samples != Arg::None {
         return Err(a.wrong(4, &samples, "None"));
     }
-    let (class, name) = if N == 2 {
-        ("FractionalMaxPool2d", "fractional_max_pool2d")
-    } else {
-        ("FractionalMaxPool3d", "fractional_max_pool3d")
-    };
+    let class = if N == 2 { "FractionalMaxPool2d" } else { "FractionalMaxPool3d" };
     max_layer(b, class, a.bool(3), move |r, x| {
         let size = match output {
             Output::Size(size) => size,
@@ -172,8 +147,7 @@ fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<La
                 size
             }
         };
-        let y = ops::fractional_max_pool(x, &k, &size)?;
-        Ok(r.record(Op::Other(name), x, y))
+        r.fractional_max_pool(x, &k, &size)
     })
 }
 
@@ -210,10 +184,7 @@ fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
 fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let size = adaptive_size::<N>(a)?;
     let pool = net(b, Class::of_torch(["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"][N - 1]), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::adaptive_avg_pool(x, &size)?;
-            Ok(r.record(Op::AdaptiveAvgPool, x, y))
-        })
+        Ok(move |r: &mut Run, x: Shape| r.adaptive_avg_pool(x, &size))
     })?;
     Ok(pool.into_layer())
 }
@@ -221,10 +192,7 @@ fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Laye
 fn adaptive_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let size = adaptive_size::<N>(a)?;
     let class = ["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"][N - 1];
-    max_layer(b, class, a.bool(1), move |r, x| {
-        let y = ops::adaptive_pool(x, &size)?;
-        Ok(r.record(Op::AdaptiveMaxPool, x, y))
-    })
+    max_layer(b, class, a.bool(1), move |r, x| r.adaptive_max_pool(x, &size))
 }
 
 static MAX: [Param; 6] = [

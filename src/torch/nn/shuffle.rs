@@ -2,50 +2,43 @@
 
 use super::arguments::exact_size;
 use super::spec;
-use crate::torch::ops::{self, ConvSettings, Result, Shape};
-use crate::torch::{Args, Build, Class, Default as D, Layer, Op, Run, Spec, Type as T, net, optional, required};
+use crate::torch::ops::{ConvSettings, Result, Shape};
+use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, net, optional, required};
 
-/// A layer of class `class` that runs the op `name`, whose shapes `op` follows.
+/// A layer of class `class` that runs `op`.
 fn moving(
     b: &mut Build,
     class: &'static str,
-    name: &'static str,
-    op: impl Fn(Shape) -> Result<Shape> + 'static,
+    op: impl Fn(&mut Run, Shape) -> Result<Shape> + 'static,
 ) -> Result<Layer> {
-    let layer = net(b, Class::of_torch(class), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = op(x)?;
-            Ok(r.record(Op::Move(name), x, y))
-        })
-    })?;
-    Ok(layer.into_layer())
+    Ok(net(b, Class::of_torch(class), |_| Ok(op))?.into_layer())
 }
 
 fn pixel_shuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let factor = a.plain_int(0)?;
-    moving(b, "PixelShuffle", "pixel_shuffle", move |x| ops::pixel_shuffle(x, factor))
+    moving(b, "PixelShuffle", move |r, x| r.pixel_shuffle(x, factor))
 }
 
 fn pixel_unshuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let factor = a.plain_int(0)?;
-    moving(b, "PixelUnshuffle", "pixel_unshuffle", move |x| ops::pixel_unshuffle(x, factor))
+    moving(b, "PixelUnshuffle", move |r, x| r.pixel_unshuffle(x, factor))
 }
 
 fn channel_shuffle(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let groups = a.plain_int(0)?;
-    moving(b, "ChannelShuffle", "channel_shuffle", move |x| ops::channel_shuffle(x, groups))
+    moving(b, "ChannelShuffle", move |r, x| r.channel_shuffle(x, groups))
 }
 
 fn unfold(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (kernel, dilation, padding, stride) =
         (exact_size(a, 0)?, exact_size(a, 1)?, exact_size(a, 2)?, exact_size(a, 3)?);
-    moving(b, "Unfold", "unfold", move |x| ops::unfold(x, kernel, &windows(&stride, &padding, &dilation)))
+    moving(b, "Unfold", move |r, x| r.unfold(x, kernel, &windows(&stride, &padding, &dilation)))
 }
 
 fn fold(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (output, kernel) = (exact_size(a, 0)?, exact_size(a, 1)?);
     let (dilation, padding, stride) = (exact_size(a, 2)?, exact_size(a, 3)?, exact_size(a, 4)?);
-    moving(b, "Fold", "fold", move |x| ops::fold(x, output, kernel, &windows(&stride, &padding, &dilation)))
+    moving(b, "Fold", move |r, x| r.fold(x, output, kernel, &windows(&stride, &padding, &dilation)))
 }
 
 fn windows<'a>(stride: &'a [i64; 2], padding: &'a [i64; 2], dilation: &'a [i64; 2]) -> ConvSettings<'a> {

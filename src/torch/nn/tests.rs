@@ -1,10 +1,10 @@
 //! Compares the layers with torch, call by call.
 
-use super::specs;
-use crate::python::{Expr, parse_expression};
+use super::{construct, specs};
+use crate::python::{Arg, Expr, parse_expression};
 use crate::torch::ops::{FaultKind, Shape};
 use crate::torch::testing::measure;
-use crate::torch::{Build, Call, Op, Value, find, torchvision_ops, why_unknown};
+use crate::torch::{Args, Build, Call, Given, Op, Value, find, torchvision_ops, why_unknown};
 
 /// What one layer does to one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
@@ -72,4 +72,26 @@ fn average_pools_record_what_they_cover() {
         let [Call { op: Op::AvgPool { covered: got, .. }, .. }] = &m.calls[..] else { panic!("{:?}", m.calls) };
         assert_eq!(*got, covered, "{call}");
     }
+}
+
+/// As torch has it: a convolution keeps a size for each dimension, its weights are parameters, a batch norm has buffers.
+#[test]
+fn built_layers_have_attributes_and_named_tensors() {
+    let mut b = Build::default();
+    let [three, sixteen, no] = [Arg::Int(3), Arg::Int(16), Arg::Bool(false)];
+    let conv = find("nn.Conv2d").expect("a layer");
+    let positional = [&three, &sixteen].map(Given::Literal);
+    let keywords = [("kernel_size", Given::Literal(&three)), ("bias", Given::Literal(&no))];
+    let conv = construct(&mut b, &Args::bind_call(conv, positional, keywords).expect("arguments")).expect("a layer");
+    let attribute = |name: &str| conv.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    assert_eq!(attribute("in_channels"), Some(&Arg::Int(3)));
+    assert_eq!(attribute("kernel_size"), Some(&Arg::Tuple(vec![Arg::Int(3), Arg::Int(3)])));
+    assert_eq!(attribute("bias"), None);
+    assert_eq!(b.modules.state_dict(conv.layer.id()), [("weight".to_owned(), Shape::new(&[16, 3, 3, 3]))]);
+
+    let norm = find("nn.BatchNorm2d").expect("a layer");
+    let literals = [sixteen];
+    let norm = construct(&mut b, &Args::bind(norm, &literals).expect("arguments")).expect("a layer");
+    let names: Vec<String> = b.modules.state_dict(norm.layer.id()).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]);
 }

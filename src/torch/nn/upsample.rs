@@ -3,8 +3,8 @@
 use super::arguments::to_float;
 use super::spec;
 use crate::python::Arg;
-use crate::torch::ops::{self, Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
-use crate::torch::{Args, Build, Class, Default as D, Layer, Op, Param, Run, Spec, Type as T, net, optional};
+use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
+use crate::torch::{Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, net, optional};
 
 /// What is asked for: sizes or factors, one for all dimensions or one for each.
 enum Target {
@@ -15,13 +15,13 @@ enum Target {
 }
 
 impl Target {
-    fn interpolate(&self, x: Shape, mode: &str) -> Result<Shape> {
+    fn interpolate(&self, r: &mut Run, x: Shape, mode: &'static str) -> Result<Shape> {
         let spatial = x.rank().saturating_sub(2);
         match self {
-            Target::Size(size) => ops::interpolate(x, Resize::Size(&vec![*size; spatial]), mode),
-            Target::Sizes(sizes) => ops::interpolate(x, Resize::Size(sizes), mode),
-            Target::Scale(factor) => ops::interpolate(x, Resize::Scale(&vec![*factor; spatial]), mode),
-            Target::Scales(factors) => ops::interpolate(x, Resize::Scale(factors), mode),
+            Target::Size(size) => r.interpolate(x, Resize::Size(&vec![*size; spatial]), mode),
+            Target::Sizes(sizes) => r.interpolate(x, Resize::Size(sizes), mode),
+            Target::Scale(factor) => r.interpolate(x, Resize::Scale(&vec![*factor; spatial]), mode),
+            Target::Scales(factors) => r.interpolate(x, Resize::Scale(factors), mode),
         }
     }
 }
@@ -56,12 +56,7 @@ fn target(a: &Args<'_>) -> Result<Target> {
 }
 
 fn build(b: &mut Build, class: &'static str, target: Target, mode: &'static str) -> Result<Layer> {
-    let layer = net(b, Class::of_torch(class), |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = target.interpolate(x, mode)?;
-            Ok(r.record(Op::Interpolate { mode }, x, y))
-        })
-    })?;
+    let layer = net(b, Class::of_torch(class), |_| Ok(move |r: &mut Run, x: Shape| target.interpolate(r, x, mode)))?;
     Ok(layer.into_layer())
 }
 

@@ -52,6 +52,12 @@ pub fn implicit_softmax_dim(rank: usize) -> isize {
     if matches!(rank, 0 | 1 | 3) { 0 } else { 1 }
 }
 
+/// `sum`, `mean`, `max` and the like along `dim`, which is left out of the result or kept with a size of 1.
+pub fn reduce(input: Shape, dim: isize, keepdim: bool) -> Result<Shape> {
+    let axis = input.axis(dim)?;
+    Ok(if keepdim { input.with(axis, 1) } else { input.without(axis) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! Why an op or a module can't be built or run.
 
+use std::borrow::Cow;
+
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
@@ -43,12 +45,14 @@ pub struct Fault {
     pub input: Option<usize>,
     /// The channels that were expected and those that came, where it is about these.
     pub channels: Option<[u32; 2]>,
+    /// The class of Python's exception, where it isn't that of the kind; see [`Fault::exception`].
+    pub raised: Option<Box<Cow<'static, str>>>,
 }
 
 impl Fault {
     /// A fault of a kind.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
-        Fault { kind, message: message.into(), param: None, input: None, channels: None }
+        Fault { kind, message: message.into(), param: None, input: None, channels: None, raised: None }
     }
 
     /// Shapes that disagree.
@@ -69,6 +73,31 @@ impl Fault {
     /// Something that torch may well accept and that isn't modelled.
     pub fn unsupported(message: impl Into<String>) -> Fault {
         Fault::new(FaultKind::Unsupported, message)
+    }
+
+    /// The class of the exception that Python would raise.
+    pub fn exception(&self) -> &str {
+        if let Some(raised) = &self.raised {
+            return raised;
+        }
+        match self.kind {
+            FaultKind::Arguments => "TypeError",
+            FaultKind::Value => "ValueError",
+            FaultKind::From | FaultKind::HeadInputs => "IndexError",
+            FaultKind::Module => "AttributeError",
+            FaultKind::Channels
+            | FaultKind::Spatial
+            | FaultKind::Vanishes
+            | FaultKind::Shape
+            | FaultKind::TooLarge
+            | FaultKind::Unsupported => "RuntimeError",
+        }
+    }
+
+    /// Says which class of exception is raised.
+    pub fn raising(mut self, exception: impl Into<Cow<'static, str>>) -> Fault {
+        self.raised = Some(Box::new(exception.into()));
+        self
     }
 
     /// Says which parameter is to blame, unless that is known already.

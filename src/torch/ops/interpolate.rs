@@ -78,3 +78,20 @@ fn scaled(size: i64, factor: f64) -> Result<i64> {
     }
     Ok(scaled as i64)
 }
+
+/// `grid_sample` of a tensor `[N, C, ...]` at the points of a grid `[N, ..., 2]`, or 3 for volumes.
+pub fn grid_sample(input: Shape, grid: Shape) -> Result<Shape> {
+    let spatial = input.rank().saturating_sub(2);
+    if !matches!(spatial, 2 | 3) || grid.rank() != input.rank() || grid.dim(-1)? != spatial as i64 {
+        return Err(Fault::shape(format!("a grid {grid} has no points of a tensor {input}")));
+    }
+    if grid.dim(0)? != input.dim(0)? {
+        return Err(Fault::shape(format!("a grid {grid} and a tensor {input} must have the same batch")));
+    }
+    if input.dims()[2..].contains(&0) {
+        return Err(Fault::shape(format!("an empty tensor {input} can't be sampled")));
+    }
+    let result = Shape::new(&[&input.dims()[..2], &grid.dims()[1..grid.rank() - 1]].concat());
+    result.numel()?;
+    Ok(result)
+}

@@ -40,6 +40,42 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
     Ok(result)
 }
 
+/// `einsum`: the result, and the multiply-accumulates of working it out in one go, which are all sizes multiplied.
+pub fn einsum(equation: &str, tensors: &[Shape]) -> Result<(Shape, i64)> {
+    let equation: String = equation.chars().filter(|c| *c != ' ').collect();
+    let Some((inputs, output)) = equation.split_once("->").filter(|_| !equation.contains('.')) else {
+        return Err(Fault::unsupported(format!("the einsum `{equation}` is not supported")));
+    };
+    let inputs: Vec<&str> = inputs.split(',').collect();
+    if inputs.len() != tensors.len() {
+        let message = format!("the einsum `{equation}` takes {} tensors, but gets {}", inputs.len(), tensors.len());
+        return Err(Fault::shape(message));
+    }
+    let mut sizes: Vec<(char, i64)> = Vec::new();
+    for (labels, tensor) in inputs.iter().zip(tensors) {
+        if labels.chars().count() != tensor.rank() {
+            return Err(Fault::shape(format!("`{labels}` of the einsum `{equation}` doesn't fit a tensor {tensor}")));
+        }
+        for (label, &size) in labels.chars().zip(tensor.dims()) {
+            match sizes.iter_mut().find(|(known, _)| *known == label) {
+                None => sizes.push((label, size)),
+                Some((_, known)) if *known == 1 => *known = size,
+                Some((_, known)) if *known == size || size == 1 => {}
+                Some((_, known)) => {
+                    let message = format!("`{label}` of the einsum `{equation}` is both {known} and {size}");
+                    return Err(Fault::shape(message));
+                }
+            }
+        }
+    }
+    let size_of = |label: char| sizes.iter().find(|(known, _)| *known == label).map(|(_, size)| *size);
+    let dims: Option<Vec<i64>> = output.chars().map(size_of).collect();
+    let dims = dims.ok_or_else(|| Fault::value(format!("the einsum `{equation}` returns what no tensor has")))?;
+    let result = Shape::try_new(&dims)?;
+    let macs = sizes.iter().try_fold(1i64, |n, (_, size)| n.checked_mul(*size));
+    Ok((result, macs.ok_or_else(|| Fault::too_large("an einsum is too large"))?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +98,20 @@ mod tests {
             let got = matmul(Shape::new(a), Shape::new(b)).ok();
             assert_eq!(got, expected.map(Shape::new), "{a:?} @ {b:?}");
         }
+    }
+
+    /// What torch returns, with the products counted by hand.
+    #[test]
+    fn einsums() {
+        let (q, k) = (Shape::new(&[2, 5, 4, 8]), Shape::new(&[2, 7, 4, 8]));
+        assert_eq!(einsum("bqhd, bkhd -> bhqk", &[q, k]), Ok((Shape::new(&[2, 4, 5, 7]), 2 * 4 * 5 * 7 * 8)));
+        let (a, b) = (Shape::new(&[3, 1]), Shape::new(&[1, 4]));
+        assert_eq!(einsum("ij,jk->ik", &[a, b]), Ok((Shape::new(&[3, 4]), 12)));
+        assert_eq!(einsum("ij,jk->ik", &[q, k]).unwrap_err().kind, FaultKind::Shape);
+        assert_eq!(
+            einsum("ij,jk->ik", &[Shape::new(&[3, 2]), Shape::new(&[3, 4])]).unwrap_err().kind,
+            FaultKind::Shape
+        );
+        assert_eq!(einsum("...j,jk->...k", &[a, b]).unwrap_err().kind, FaultKind::Unsupported);
     }
 }

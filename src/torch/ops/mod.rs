@@ -16,10 +16,10 @@ mod shuffle;
 mod view;
 
 pub use conv::{ConvSettings, conv_nd, conv_transpose_nd};
-pub use elementwise::{broadcast, glu, implicit_softmax_dim, prelu};
+pub use elementwise::{broadcast, glu, implicit_softmax_dim, prelu, reduce};
 pub use fault::{Fault, FaultKind, Result, divisors};
-pub use interpolate::{Resize, interpolate, interpolate_mode};
-pub use matmul::{linear, matmul};
+pub use interpolate::{Resize, grid_sample, interpolate, interpolate_mode};
+pub use matmul::{einsum, linear, matmul};
 pub use norm::{batch_norm, batch_norm_of_batch, group_norm, instance_norm, layer_norm, local_response_norm};
 pub use pad::{PadMode, pad};
 pub use pool::{
@@ -27,4 +27,4 @@ pub use pool::{
 };
 pub use shape::{MAX_RANK, Shape};
 pub use shuffle::{channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold};
-pub use view::{cat, chunk, flatten, permute, split, transpose, unflatten, view};
+pub use view::{cat, chunk, flatten, permute, split, stack, transpose, unflatten, view};

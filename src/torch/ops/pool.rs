@@ -17,6 +17,13 @@ pub struct PoolSettings<'a> {
     pub ceil_mode: bool,
 }
 
+impl PoolSettings<'_> {
+    /// Elements in a window.
+    pub fn window(&self) -> Result<i64> {
+        self.kernel.iter().try_fold(1i64, |n, &k| n.checked_mul(k)).ok_or_else(too_large)
+    }
+}
+
 /// `max_pool` and `avg_pool` over the last dimensions of an input.
 ///
 /// Source: torch's `pooling_output_shape`: with `ceil_mode` the size is rounded up, less one where the last window

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::{Fault, Result};
 
-/// The highest number of dimensions that is followed. The framework's modules stay at six and below.
-pub const MAX_RANK: usize = 6;
+/// The highest number of dimensions that is followed. The framework's modules stay at six and below, windows over volumes
+/// take eight.
+pub const MAX_RANK: usize = 8;
 
 /// The sizes of a tensor's dimensions, outermost first: `[batch, channels, height, width]` for an image.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Shape {
 
     /// A batch of matrices.
     pub const fn matrix(batch: i64, rows: i64, columns: i64) -> Shape {
-        Shape { rank: 3, dims: [batch, rows, columns, 0, 0, 0] }
+        Shape { rank: 3, dims: [batch, rows, columns, 0, 0, 0, 0, 0] }
     }
 
     /// An image batch of one: `[1, channels, height, width]`.
@@ -71,6 +72,14 @@ impl Shape {
     /// This shape with dimension `axis` (counted from the first) set to `size`.
     pub fn with(mut self, axis: usize, size: i64) -> Shape {
         self.dims[axis] = size;
+        self
+    }
+
+    /// This shape without dimension `axis`, counted from the first.
+    pub fn without(mut self, axis: usize) -> Shape {
+        self.dims[axis..].rotate_left(1);
+        self.dims[MAX_RANK - 1] = 0;
+        self.rank -= 1;
         self
     }
 

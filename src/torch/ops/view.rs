@@ -40,6 +40,19 @@ pub fn cat(tensors: &[Shape], dim: isize) -> Result<Shape> {
     Ok(result)
 }
 
+/// `stack` along a new dimension `dim`, of tensors that must be equal.
+pub fn stack(tensors: &[Shape], dim: usize) -> Result<Shape> {
+    let Some(&first) = tensors.first() else { return Err(Fault::shape("expected a non-empty list of tensors")) };
+    if let Some(i) = tensors.iter().position(|&t| t != first) {
+        let message = format!("tensors of one size can be stacked, but these are {first} and {}", tensors[i]);
+        return Err(Fault::shape(message).at_input(i));
+    }
+    let (lead, rest) = first.dims().split_at(dim.min(first.rank()));
+    let stacked = Shape::try_new(&[lead, &[tensors.len() as i64], rest].concat())?;
+    stacked.numel()?;
+    Ok(stacked)
+}
+
 /// `chunk` along `dim`: `chunks` parts of equal size, the last one smaller, or fewer of them, where it doesn't divide.
 pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
     let axis = input.axis(dim)?;

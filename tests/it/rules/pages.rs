@@ -6,8 +6,7 @@ use expect_test::expect_file;
 use yolint::check::Request;
 use yolint::rules::RULES;
 
-use super::suite::found;
-use super::{Block, blocks, suites};
+use crate::suites::{self, Block, blocks, found, suites};
 
 /// The headings that a page may have, in this order.
 const HEADINGS: [&str; 6] =
@@ -20,7 +19,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
 
 /// What is found in a block by a rule, at any level.
 fn findings(block: &Block, rule: &str) -> Vec<String> {
-    let mut request: Request = super::suite::request(block);
+    let mut request: Request = suites::request(block);
     request.lint.levels.insert(rule.to_owned(), yolint::rules::Level::Warn);
     let of_rule = |(_, what, message): (u32, String, String)| (what == format!("warning[{rule}]")).then_some(message);
     found(&block.text, &request).into_iter().filter_map(of_rule).collect()

@@ -10,6 +10,7 @@ use super::references::Source;
 /// The rooms in the order of the data. Each may name only those before it.
 const ROOMS: [&str; 22] = [
     "text.rs",
+    "text/",
     "syntax/",
     "python/",
     "model/",
@@ -25,10 +26,10 @@ const ROOMS: [&str; 22] = [
     "rules/",
     "check.rs",
     "fix.rs",
+    "config/",
     "diff/",
     "graph/",
     "ide/",
-    "config/",
     "server/",
     "cli/",
 ];

@@ -3,8 +3,8 @@
 use super::parts::{CLASSES, global_pool, inert};
 use super::{Architecture, BeforeLast, First, Part, SEQUENTIAL, part};
 use crate::torch::nn::{Activation, Conv2d, activation, layer_norm, linear};
-use crate::torch::ops::{self, Result, Shape};
-use crate::torch::{Build, Class, Net, Op, Run, net, sequential};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Build, Class, Net, Run, net, sequential};
 
 /// A model of four stages of `c` channels (doubled from stage to stage) and so many blocks.
 pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {
@@ -25,7 +25,7 @@ pub(super) fn convnext(c: i64, blocks: [i64; 4]) -> Architecture {
     let classifier = part(move |b| {
         sequential(b, |s| {
             s.add(|b| layer_norm2d(b, c))?;
-            s.add(|b| net(b, Class::of_torch("Flatten"), |_| Ok(|_: &mut Run, x: Shape| ops::flatten(x, 1, -1))))?;
+            s.add(|b| net(b, Class::of_torch("Flatten"), |_| Ok(|r: &mut Run, x: Shape| r.flatten(x, 1, -1))))?;
             s.add(|b| linear(b, c, CLASSES, true))
         })
     });
@@ -54,9 +54,9 @@ fn layer_norm2d(b: &mut Build, c: i64) -> Result<Net> {
         b.param("weight", &[c])?;
         b.param("bias", &[c])?;
         Ok(move |r: &mut Run, x: Shape| {
-            let channels_last = ops::layer_norm(ops::permute(x, &[0, 2, 3, 1])?, &[c])?;
-            r.record(Op::LayerNorm { affine: true }, channels_last, channels_last);
-            Ok(x)
+            let x = r.permute(x, &[0, 2, 3, 1])?;
+            let x = r.layer_norm(x, &[c], true)?;
+            r.permute(x, &[0, 3, 1, 2])
         })
     })
 }
@@ -84,10 +84,5 @@ fn block(b: &mut Build, c: i64) -> Result<Net> {
 }
 
 fn permute(b: &mut Build, order: [usize; 4]) -> Result<Net> {
-    net(b, "Permute", |_| {
-        Ok(move |r: &mut Run, x: Shape| {
-            let y = ops::permute(x, &order)?;
-            Ok(r.record(Op::Move("permute"), x, y))
-        })
-    })
+    net(b, "Permute", |_| Ok(move |r: &mut Run, x: Shape| r.permute(x, &order)))
 }

@@ -15,10 +15,9 @@ use models::Model;
 
 use crate::python::Arg;
 use crate::torch::nn::identity;
-use crate::torch::ops::{self, Result, Shape};
+use crate::torch::ops::{Result, Shape};
 use crate::torch::{
-    Args, Build, Class, Default as D, Layer, Net, Op, Run, Spec, Type as T, Value, in_turn, layer, net, optional,
-    required,
+    Args, Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value, in_turn, layer, net, optional, required,
 };
 
 /// `nn.Sequential`
@@ -144,11 +143,10 @@ fn whole(b: &mut Build, architecture: Architecture) -> Result<Net> {
             let Some((last, features)) = nets.split_last() else { return Ok(x) };
             let mut x = in_turn(r, features, x)?;
             if let BeforeLast::PoolAndFlatten = before_last {
-                let y = ops::adaptive_pool(x, &[Some(1); 2])?;
-                x = r.record(Op::AdaptiveAvgPool, x, y);
+                x = r.adaptive_avg_pool(x, &[Some(1); 2])?;
             }
             if !matches!(before_last, BeforeLast::Nothing) {
-                x = ops::flatten(x, 1, -1)?;
+                x = r.flatten(x, 1, -1)?;
             }
             last.call(r, x)
         })

@@ -1,0 +1,12 @@
+//! What runs: one method of [`Run`](super::Run) an op, which works out its shape by [`ops`](super::ops) and records the
+//! call. Layers and modules call these, and nothing else.
+//!
+//! Ops that only move elements are recorded too; what Python does with an index (`x[..., ::2]`) isn't.
+
+mod conv;
+mod elementwise;
+mod matmul;
+mod norm;
+mod pool;
+mod rearrange;
+mod resize;

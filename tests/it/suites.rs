@@ -1,0 +1,213 @@
+//! Suites: the Markdown of `tests/suites/`, whose blocks of YAML say in comments what is found in them and what their rows
+//! are.
+//!
+//! Each block of YAML is a file. A finding is expected where a comment at the end of its line says so:
+//! `# error: [rule] "words of the message"`; several may follow each other. What isn't said isn't found. `# is: 16×320×320 ·
+//! 464 params` is what a hint says of the row; parts of it may be left out. A comment on a line of its own speaks of the
+//! line below. After the language a block may say `name=…` (the file's name), `scale=…` (`all` for
+//! every one) and `imgsz=…`.
+//!
+//! A block with a path after the language, ` ```yaml .yolint.yaml`, is a file beside those that follow under its heading.
+//!
+//! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
+//! make of that; what is still wrong there is announced as in any other.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use yolint::budget::Baselines;
+use yolint::check::{self, Request, Scales};
+use yolint::config;
+use yolint::config::Parts;
+use yolint::fix::{self, Which};
+use yolint::ide::ModelFile;
+use yolint::ide::hints::hints;
+use yolint::text::{LineIndex, Span};
+
+/// A block of YAML in a page.
+#[derive(Default)]
+pub(crate) struct Block {
+    line: usize,
+    /// The words behind the language.
+    words: Vec<String>,
+    pub(crate) text: String,
+    /// The files beside it, by their paths.
+    files: BTreeMap<String, String>,
+}
+
+/// The blocks of YAML in Markdown, each with the files that stand before it under the same heading.
+pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut files = BTreeMap::new();
+    let mut open: Option<(&str, Block)> = None;
+    for (i, line) in markdown.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => {
+                let (language, words) = info.split_once(' ').unwrap_or((info, ""));
+                let words = words.split_whitespace().map(str::to_owned).collect();
+                open = Some((language, Block { line: i + 1, words, ..Block::default() }));
+            }
+            (Some(_), Some(_)) => {
+                let Some((language, block)) = open.take() else { continue };
+                match block.words.iter().find(|word| word.contains('.') && !word.contains('=')) {
+                    Some(path) => drop(files.insert(path.clone(), block.text)),
+                    None if language == "yaml" => found.push(Block { files: files.clone(), ..block }),
+                    None => {}
+                }
+            }
+            (Some((_, block)), None) => block.text.extend([line, "\n"]),
+            (None, None) if line.starts_with('#') => files.clear(),
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// The suites: names and texts.
+pub(crate) fn suites() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suites");
+    let entries = fs::read_dir(folder).expect("the folder of the suites").filter_map(Result::ok);
+    let mut suites: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md"))
+        .map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).expect("UTF-8"))
+        })
+        .collect();
+    suites.sort();
+    suites
+}
+
+/// What a comment announces, or what there is: line, `severity[rule]` with the message or words of it, `is` with a label or
+/// parts of it.
+type Said = (u32, String, String);
+
+/// The text without the comments that announce something, and what they announce.
+fn announced(block: &Block) -> (String, Vec<Said>) {
+    let (mut text, mut said, mut waiting) = (String::new(), Vec::new(), Vec::new());
+    for line in block.text.lines() {
+        let at = ["# error: [", "# warning: [", "# hint: [", "# is: "].iter().filter_map(|mark| line.find(mark)).min();
+        let (code, comment) = line.split_at(at.unwrap_or(line.len()));
+        let found = comment.split("# ").filter_map(|part| {
+            if let Some(label) = part.strip_prefix("is: ") {
+                return Some(("is".to_owned(), label.trim().to_owned()));
+            }
+            let (severity, rest) = part.split_once(": [")?;
+            let (rule, words) = rest.split_once(']')?;
+            Some((format!("{severity}[{rule}]"), words.trim().trim_matches('"').to_owned()))
+        });
+        if at.is_some() && code.trim().is_empty() {
+            waiting.extend(found);
+            continue;
+        }
+        let number = text.lines().count() as u32 + 1;
+        said.extend(waiting.drain(..).chain(found).map(|(what, words)| (number, what, words)));
+        text.extend([if at.is_some() { code.trim_end() } else { code }, "\n"]);
+    }
+    assert!(waiting.is_empty(), "line {}: announced below the last line", block.line);
+    (text, said)
+}
+
+/// What a block asks for by its own words, or else by the settings beside it.
+pub(crate) fn request(block: &Block) -> Request {
+    let word = |name: &str| block.words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let name = word("name").unwrap_or("yolo11-model.yaml");
+    let folder = Path::new("/");
+    let file = |path: &Path| {
+        let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
+        block.files.get(path.as_ref()).cloned().ok_or_else(|| format!("there is no {path}"))
+    };
+    let (config, problems) = config::parse(&file(Path::new(config::FILE_NAME)).unwrap_or_default());
+    assert_eq!(problems, [""; 0], "settings of the block in line {}", block.line);
+    let config = config.in_folder(folder);
+    let mut request = config.request(name.trim_end_matches(".yaml"));
+    match word("scale") {
+        Some("all") => request.scales = Scales::All,
+        scale => request.scale = scale.map(str::to_owned).or(request.scale.take()),
+    }
+    if let Some(size) = word("imgsz") {
+        request.options.imgsz = [size.parse().expect("a size"); 2];
+    }
+    request.lint.budgets = config.budgets(&folder.join(name));
+    Baselines::default().resolve(&mut request.lint.budgets, &request.options, file).expect("a baseline");
+    request
+}
+
+/// The findings of a text.
+pub(crate) fn found(text: &str, request: &Request) -> Vec<Said> {
+    let lines = LineIndex::new(text);
+    let found = check::check(text, request);
+    let said = found.iter().map(|finding| {
+        let d = &finding.diagnostic;
+        let line = lines.human(text, d.span.start).0;
+        (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message())
+    });
+    said.collect()
+}
+
+/// What the hints of a text say, each with its line.
+fn labels(text: &str, request: &Request) -> Vec<(u32, String)> {
+    let Some(file) = ModelFile::read(text, request, false) else { return Vec::new() };
+    let all = hints(&file, Span::new(0, u32::MAX), Parts::default());
+    all.into_iter().map(|hint| (file.lines().human(text, hint.offset).0, hint.label)).collect()
+}
+
+/// Whether a label has these parts, in this order.
+fn has_parts(label: &str, said: &str) -> bool {
+    let mut parts = label.split(" · ");
+    said.split(" · ").all(|said| parts.any(|part| part == said))
+}
+
+#[test]
+fn findings_and_figures_are_those_that_are_announced() {
+    let mut problems = Vec::new();
+    let mut count = 0;
+    for (name, suite) in suites() {
+        let mut before: Option<(Request, String)> = None;
+        for block in blocks(&suite) {
+            count += 1;
+            let (text, announced) = announced(&block);
+            let is_fixed = |word: &str| word == "fixed" || word == "safely-fixed";
+            match (block.words.iter().find(|word| is_fixed(word)).cloned(), &before) {
+                (Some(word), Some((request, before))) => {
+                    let which = Which { doubtful: word == "fixed", hints: true };
+                    let fixed = fix::fix(before, request, which).text;
+                    if fixed != text {
+                        problems.push(format!("{name}:{}: not what the block before becomes:\n{fixed}", block.line));
+                    }
+                }
+                (Some(_), None) => problems.push(format!("{name}:{}: fixed, but there is no block before", block.line)),
+                (None, _) => before = Some((request(&block), text.clone())),
+            }
+            let request = before.as_ref().map_or_else(|| request(&block), |(request, _)| request.clone());
+            let mut found = found(&text, &request);
+            let labels = labels(&text, &request);
+            for (line, what, words) in announced {
+                if what == "is" {
+                    let of_line: Vec<&str> = labels.iter().filter(|(l, _)| *l == line).map(|(_, l)| &**l).collect();
+                    if !of_line.iter().any(|label| has_parts(label, &words)) {
+                        let place = format!("{name}:{}: line {line}", block.line);
+                        problems.push(format!("{place} isn't {words}, but {}", of_line.join(" and ")));
+                    }
+                    continue;
+                }
+                let same =
+                    found.iter().position(|(l, w, message)| (*l, w) == (line, &what) && message.contains(&words));
+                match same {
+                    Some(same) => drop(found.remove(same)),
+                    None => {
+                        problems.push(format!("{name}:{}: not found on its line {line}: {what} {words}", block.line))
+                    }
+                }
+            }
+            let unannounced = found.iter();
+            problems.extend(unannounced.map(|(line, what, message)| {
+                format!("{name}:{}: not announced on its line {line}: {what} {message}", block.line)
+            }));
+        }
+    }
+    assert!(count > 0);
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
