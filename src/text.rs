@@ -1,5 +1,7 @@
 //! Places in a text: byte spans, lines, and columns in the units of editors and terminals.
 
+pub mod markdown;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

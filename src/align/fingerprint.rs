@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::catalog;
-use crate::dialect::{Source, source_of};
-use crate::model::{Cell, Model};
+use crate::dialect::Dialect;
+use crate::model::{Cell, Model, Source, from};
 
 /// Largest number of arguments and `from` entries that are compared one by one.
 const MOST: usize = 8;
@@ -42,9 +41,9 @@ impl Fingerprint {
 }
 
 /// Computes the fingerprints of the rows of two models.
-pub(crate) fn fingerprints(a: &Model, b: &Model) -> [Vec<Fingerprint>; 2] {
+pub(crate) fn fingerprints(dialect: &dyn Dialect, a: &Model, b: &Model) -> [Vec<Fingerprint>; 2] {
     let mut numbers = Numbers::default();
-    [a, b].map(|model| (0..model.rows.len()).map(|i| fingerprint(model, i, &mut numbers)).collect())
+    [a, b].map(|model| (0..model.rows.len()).map(|i| fingerprint(dialect, model, i, &mut numbers)).collect())
 }
 
 /// Assigns a number to each text.
@@ -58,12 +57,12 @@ impl Numbers {
     }
 }
 
-fn fingerprint(model: &Model, i: usize, numbers: &mut Numbers) -> Fingerprint {
+fn fingerprint(dialect: &dyn Dialect, model: &Model, i: usize, numbers: &mut Numbers) -> Fingerprint {
     let row = &model.rows[i];
     let section = super::section(model, i);
-    let family = row.module().and_then(|cell| cell.value.as_str()).and_then(catalog::find);
-    let family = family.and_then(|spec| spec.path.rsplit_once('.')).map(|(family, _)| numbers.of(family));
-    let reads: Vec<String> = super::reads::entries(row).iter().map(|cell| read(model, i, cell)).collect();
+    let family = row.module_name().and_then(|name| dialect.module(name));
+    let family = family.as_ref().and_then(|module| module.path.rsplit_once('.')).map(|(family, _)| numbers.of(family));
+    let reads: Vec<String> = row.entries().iter().map(|cell| read(model, i, cell)).collect();
     let is_list = row.from().is_some_and(|cell| cell.value.as_list().is_some());
     let args = row.args().map_or(&[][..], |cell| &cell.items);
     let cells: Vec<String> = row.cells.iter().map(|cell| cell.value.to_string()).collect();
@@ -85,7 +84,7 @@ fn text(cell: Option<&Cell>) -> String {
 }
 
 fn read(model: &Model, i: usize, entry: &Cell) -> String {
-    match source_of(&entry.value, i) {
+    match from::read(&entry.value, i) {
         Some(Source::Row(j)) if entry.value.as_int() != Some(-1) => {
             format!("{} {}", text(model.rows[j].module()), text(model.rows[j].args()))
         }

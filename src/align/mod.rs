@@ -7,12 +7,13 @@ mod pairs;
 mod reads;
 
 pub(crate) use self::fingerprint::{Fingerprint, fingerprints};
-pub(crate) use self::reads::{Wiring, rewired};
+pub(crate) use self::reads::{Inputs, rewired};
+use crate::dialect::Dialect;
 use crate::model::Model;
 
 /// Returns for each row of `b` its match in `a`.
-pub fn paired(a: &Model, b: &Model) -> Vec<Option<usize>> {
-    matches(&fingerprints(a, b), &Wiring::of(a), &Wiring::of(b)).b_to_a
+pub fn paired(dialect: &dyn Dialect, a: &Model, b: &Model) -> Vec<Option<usize>> {
+    matches(&fingerprints(dialect, a, b), &Inputs::of(a), &Inputs::of(b)).b_to_a
 }
 
 /// Matched rows of two models.
@@ -31,11 +32,11 @@ impl Matches {
 }
 
 /// Matches rows after ordering the two models independently of which is `a`, so that ties are broken the same way.
-pub(crate) fn matches([a, b]: &[Vec<Fingerprint>; 2], wiring_a: &Wiring, wiring_b: &Wiring) -> Matches {
+pub(crate) fn matches([a, b]: &[Vec<Fingerprint>; 2], inputs_a: &Inputs, inputs_b: &Inputs) -> Matches {
     if a.iter().map(|print| &print.text).le(b.iter().map(|print| &print.text)) {
-        pairs::matches(a, b, |matches| reads::count_rewired(wiring_a, wiring_b, matches))
+        pairs::matches(a, b, |matches| reads::count_rewired(inputs_a, inputs_b, matches))
     } else {
-        pairs::matches(b, a, |matches| reads::count_rewired(wiring_b, wiring_a, matches)).swapped()
+        pairs::matches(b, a, |matches| reads::count_rewired(inputs_b, inputs_a, matches)).swapped()
     }
 }
 

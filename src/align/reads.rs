@@ -4,11 +4,10 @@
 //! a change of its readers.
 
 use super::Matches;
-use crate::dialect::{Source, source_of};
-use crate::model::{Cell, Model, Row};
+use crate::model::{Cell, Model, Row, Source, from};
 
 /// The inputs of each row of a model.
-pub(crate) struct Wiring(Vec<Reads>);
+pub(crate) struct Inputs(Vec<Reads>);
 
 struct Reads {
     is_list: bool,
@@ -24,19 +23,10 @@ struct Entry {
     source: Option<Source>,
 }
 
-/// Returns the cells of a row's `from`.
-pub(crate) fn entries(row: &Row) -> &[Cell] {
-    match row.from() {
-        Some(from) if from.value.as_list().is_some() => &from.items,
-        Some(from) => std::slice::from_ref(from),
-        None => &[],
-    }
-}
-
-impl Wiring {
-    /// Reads the wiring of a model.
-    pub(crate) fn of(model: &Model) -> Wiring {
-        Wiring(model.rows.iter().enumerate().map(|(i, row)| reads(row, i)).collect())
+impl Inputs {
+    /// What the rows of a model read.
+    pub(crate) fn of(model: &Model) -> Inputs {
+        Inputs(model.rows.iter().enumerate().map(|(i, row)| reads(row, i)).collect())
     }
 }
 
@@ -44,12 +34,10 @@ fn reads(row: &Row, i: usize) -> Reads {
     let entry = |cell: &Cell| Entry {
         text: cell.value.to_string(),
         is_above: cell.value.as_int() == Some(-1),
-        source: source_of(&cell.value, i),
+        source: from::read(&cell.value, i),
     };
-    let entries: Vec<Entry> = entries(row).iter().map(entry).collect();
-    let above = |source: &Source| *source == if i == 0 { Source::Image } else { Source::Row(i - 1) };
-    let mut sources = entries.iter().filter_map(|entry| entry.source);
-    let main = sources.clone().find(above).or_else(|| sources.next());
+    let entries: Vec<Entry> = row.entries().iter().map(entry).collect();
+    let main = from::main(entries.iter().map(|entry| entry.source), i).and_then(|main| entries[main].source);
     Reads { is_list: row.from().is_some_and(|cell| cell.value.as_list().is_some()), entries, main }
 }
 
@@ -57,9 +45,9 @@ fn reads(row: &Row, i: usize) -> Reads {
 type Place = Option<Source>;
 
 /// Returns the places of all rows; `own` gives those of matched rows.
-fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::with_capacity(wiring.0.len());
-    for (i, reads) in wiring.0.iter().enumerate() {
+fn places(inputs: &Inputs, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::with_capacity(inputs.0.len());
+    for (i, reads) in inputs.0.iter().enumerate() {
         let place = match (own(i), reads.main) {
             (Some(row), _) => Some(Source::Row(row)),
             (None, Some(Source::Row(j))) => places[j],
@@ -71,7 +59,7 @@ fn places(wiring: &Wiring, own: impl Fn(usize) -> Option<usize>) -> Vec<Place> {
 }
 
 /// Returns for each row of `a` whether its match has other inputs; false if it has no match.
-pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
+pub(crate) fn rewired(a: &Inputs, b: &Inputs, matches: &Matches) -> Vec<bool> {
     let places_a = places(a, |i| matches.a_to_b[i]);
     let places_b = places(b, |j| matches.b_to_a[j].map(|_| j));
     let place = |places: &[Place], source: Option<Source>| match source {
@@ -102,6 +90,6 @@ pub(crate) fn rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> Vec<bool> {
 }
 
 /// Counts the matched rows whose inputs differ.
-pub(crate) fn count_rewired(a: &Wiring, b: &Wiring, matches: &Matches) -> usize {
+pub(crate) fn count_rewired(a: &Inputs, b: &Inputs, matches: &Matches) -> usize {
     rewired(a, b, matches).into_iter().filter(|&rewired| rewired).count()
 }

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::{Analysis, Status};
-use crate::catalog::{self, find};
 use crate::cost::{Convention, Counter};
-use crate::dialect::Source;
+use crate::dialect::Built;
+use crate::model::Source;
 use crate::python::Arg;
 use crate::torch::ops::Shape;
-use crate::torch::{Args, Call, Class, Op, Run, Value};
+use crate::torch::{Call, Op, Run, Value};
 
 /// What can stand in a convolution's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,21 +93,24 @@ impl Plain {
         if row.status != Status::Exact || row.repeats > 1 || depends_on_others(analysis, i) {
             return None;
         }
-        let spec = find("Conv").filter(|spec| row.path == Some(spec.path))?;
-        let values: Vec<Arg> = row.args.iter().map(|arg| arg.value.clone()).collect();
-        let args = Args::bind(spec, &values).ok()?;
-        let ([k, other], [s, other_s]) = (args.size::<2>(2).ok()?, args.size::<2>(3).ok()?);
-        let is_plain = k == other && s == other_s && k >= 3 && k % 2 == 1 && args.get(4) == Arg::None;
-        if !is_plain || args.int(5).ok()? != 1 || args.int(6).ok()? != 1 {
+        let module = row.info.as_ref().filter(|module| module.name == "Conv")?;
+        let arg = |name: &str| {
+            let i = module.params.iter().position(|param| param.name == name)?;
+            row.args.get(i).map(|arg| arg.value.clone()).or_else(|| module.params[i].default.clone())
+        };
+        let int = |name: &str| arg(name)?.as_int();
+        let (k, s) = (square(&arg("k")?)?, square(&arg("s")?)?);
+        let is_plain = k >= 3 && k % 2 == 1 && arg("p")? == Arg::None && int("g")? == 1 && int("d")? == 1;
+        if !is_plain {
             return None;
         }
-        let (c1, c2) = (args.int(0).ok()?, args.int(1).ok()?);
+        let (c1, c2) = (int("c1")?, int("c2")?);
         let input = match row.from.as_slice() {
             [Source::Image] => Shape::image(c1, analysis.imgsz[0], analysis.imgsz[1]),
             [Source::Row(j)] => analysis.rows.get(*j)?.output.as_ref()?.tensor().ok()?,
             _ => return None,
         };
-        (c1 > 0 && c2 > 0).then(|| Plain { c1, c2, k, s, act: args.get(7), input })
+        Some(Plain { c1, c2, k, s, act: arg("act")?, input }).filter(|_| c1 > 0 && c2 > 0)
     }
 
     /// The modules that stand in its place, with the arguments of their constructors.
@@ -126,6 +129,19 @@ impl Plain {
     }
 }
 
+/// A size that is the same in both directions.
+fn square(size: &Arg) -> Option<i64> {
+    match size {
+        Arg::Int(size) => Some(*size),
+        Arg::List(sizes) | Arg::Tuple(sizes) => match sizes.as_slice() {
+            [Arg::Int(one)] => Some(*one),
+            [Arg::Int(height), Arg::Int(width)] if height == width => Some(*height),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Whether what row `i` costs depends on other rows: some counters book a shared activation anew for each convolution
 /// that holds it.
 fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
@@ -140,18 +156,12 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
 
 /// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
 fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Arg>)], input: Shape) -> Option<(u64, u128, Value)> {
-    let mut build = catalog::build(&analysis.default_act).ok()?;
+    let Built { layers, modules, root } = analysis.dialect.build(rows, &analysis.default_act)?;
     let mut run = Run::recording();
     let mut value = Value::Tensor(input);
-    let model = build.module(Class::of_torch("Sequential"), |b, id| {
-        for (i, (name, args)) in rows.iter().enumerate() {
-            let spec = find(name).ok_or_else(|| catalog::why_unknown(name))?;
-            let layer = (spec.build)(b.at(i), &Args::bind(spec, args)?)?;
-            value = layer.call(&mut run, &value)?;
-        }
-        Ok(id)
-    });
-    let model = model.ok()?;
-    let ops = Counter::new(analysis.convention, &build.modules, model).total(&run.finish()).ok()?;
-    Some((build.modules.walk().count(model).params, ops, value))
+    for layer in layers {
+        value = layer.call(&mut run, &value).ok()?;
+    }
+    let ops = Counter::new(analysis.convention, &modules, root).total(&run.finish()).ok()?;
+    Some((modules.walk().count(root).params, ops, value))
 }

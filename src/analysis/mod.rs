@@ -1,27 +1,25 @@
 //! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
 
-mod forward;
 mod lighter;
-mod profile;
 mod totals;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use lighter::{Lighter, Saving, lighter};
-pub use profile::{framework_gflops, image_multiple};
 
-use self::forward::{Outcome, forward};
-use self::profile::stride_pass;
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
-use crate::dialect::{self, Blame, HeaderFault, Scaling, Source};
-use crate::model::Model;
-use crate::torch::ops::{Fault, Shape};
-use crate::torch::{Activation, Count, Layer, ModuleId, Run, Spec, Trace, Value};
+use crate::dialect::{self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, RowFault, Scaling, forward};
+use crate::model::{Model, Source};
+use crate::torch::ops::Shape;
+use crate::torch::{Activation, Count, Layer, ModuleId, Run, Trace, Value};
 
 /// How a model is run and counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// The framework that files are for.
+    pub dialect: Arc<dyn Dialect>,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// FLOP-counting convention.
@@ -30,13 +28,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { imgsz: [640, 640], convention: Convention::Ultralytics }
+        Options { dialect: dialect::builtin(), imgsz: [640, 640], convention: Convention::Ultralytics }
     }
 }
 
 /// All that is known of a file.
 #[derive(Debug)]
 pub struct Analysis {
+    /// The framework that the model is for.
+    pub dialect: Arc<dyn Dialect>,
     /// The letter of the scale, empty if the model has none.
     pub scale: String,
     /// Height and width of the image.
@@ -60,14 +60,14 @@ pub struct Analysis {
 /// What is known of a row.
 #[derive(Debug)]
 pub struct RowAnalysis {
-    /// The module's class as the framework's table prints it.
-    pub path: Option<&'static str>,
+    /// Its module, if it is known.
+    pub info: Option<Arc<ModuleInfo>>,
     /// The rows that it reads.
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
     pub repeats: i64,
     /// The arguments that the module is constructed with, and where each comes from.
-    pub args: Vec<dialect::BoundArg>,
+    pub args: Vec<BoundArg>,
     /// Elements of its parameters; none where it can't be built.
     pub params: Option<u64>,
     /// Those that are trained.
@@ -84,6 +84,18 @@ pub struct RowAnalysis {
     pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
+}
+
+impl RowAnalysis {
+    /// The module's class as the framework's table prints it.
+    pub fn path(&self) -> Option<&str> {
+        self.info.as_ref().map(|module| module.path.as_ref())
+    }
+
+    /// Whether it is a head.
+    pub fn is_head(&self) -> bool {
+        self.info.as_ref().is_some_and(|module| module.is_head)
+    }
 }
 
 /// Whether a row's figures are known.
@@ -117,18 +129,6 @@ impl Status {
     }
 }
 
-/// Why a row can't be built or run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowFault {
-    /// The reason.
-    pub fault: Fault,
-    /// The cell that is to blame.
-    pub blame: Blame,
-    /// The size of the image at which it fails, where it is not the one asked for but that of the framework's own
-    /// pass when it builds a model.
-    pub at: Option<[i64; 2]>,
-}
-
 /// Sums over all rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Totals {
@@ -148,7 +148,7 @@ pub struct Totals {
 impl Analysis {
     /// The options that it was made with.
     pub fn options(&self) -> Options {
-        Options { imgsz: self.imgsz, convention: self.convention }
+        Options { dialect: self.dialect.clone(), imgsz: self.imgsz, convention: self.convention }
     }
 
     /// Floating point operations of booked ops.
@@ -161,14 +161,11 @@ impl Analysis {
         self.flops(ops) as f64 / 1e9
     }
 
-    /// Whether the framework takes the model for one whose batch norms are merged into its convolutions: it does where
-    /// none of its own convolutions is there, as in a torchvision model.
-    pub fn looks_fused(&self) -> bool {
-        !self
-            .trace
-            .modules
-            .below(self.trace.root)
-            .any(|m| ["Conv", "Conv2", "DWConv", "ConvTranspose"].contains(&m.class.name()))
+    /// By how much a map of this height and width is smaller than the image, if it is so in both directions alike.
+    pub fn stride(&self, [height, width]: [i64; 2]) -> Option<i64> {
+        let stride = self.imgsz[0].checked_div(height).filter(|&stride| stride > 0)?;
+        let is_of = |side: i64, of: i64| stride.checked_mul(side) == Some(of);
+        (is_of(height, self.imgsz[0]) && is_of(width, self.imgsz[1])).then_some(stride)
     }
 
     /// Bytes of the outputs that are held after each row, in float32; none where an output isn't known.
@@ -184,11 +181,11 @@ impl Analysis {
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
 pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
-    let parsed = dialect::parse_model(model, scale);
+    let parsed = options.dialect.parse_model(model, scale);
     let mut run = Run::recording();
     let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
     let ran = forward(&parsed, image, &mut run);
-    let stride_fault = stride_pass(&parsed);
+    let own_fault = options.dialect.own_fault(&parsed);
     let trace = Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() };
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
@@ -203,7 +200,7 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             Outcome::Failed(fault) => (None, None, Some(fault)),
         };
         let fault = row.fault.or(fault).map(|(fault, blame)| RowFault { fault, blame, at: None });
-        let fault = fault.or_else(|| stride_fault.clone().filter(|(at, _)| *at == i).map(|(_, fault)| fault));
+        let fault = fault.or_else(|| own_fault.clone().filter(|(at, _)| *at == i).map(|(_, fault)| fault));
         let status = match (fault, row.waits_for.or(waits_for)) {
             (Some(_), _) if !model.rows[i].complete => Status::Incomplete,
             (Some(fault), _) => Status::Fault(Box::new(fault)),
@@ -211,14 +208,14 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             (None, Some(cause)) => Status::WaitsFor(cause),
             (None, None) => Status::Exact,
         };
-        let output = output.filter(|_| status == Status::Exact).map(|value| shown(row.spec, value));
+        let output = output.filter(|_| status == Status::Exact).map(|value| shown(row.module.as_deref(), value));
         let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[ran.calls.clone()])) {
             Some(Ok(ops)) => (Some(ops), status),
             Some(Err(why)) => (None, Status::Uncounted(why)),
             None => (None, status),
         };
         rows.push(RowAnalysis {
-            path: row.spec.map(|spec| spec.path),
+            info: row.module,
             from: row.from,
             repeats: row.repeats,
             args: row.args,
@@ -234,6 +231,7 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
     }
     let totals = totals(&rows);
     Analysis {
+        dialect: options.dialect.clone(),
         scale: scale.to_owned(),
         imgsz: options.imgsz,
         convention: options.convention,
@@ -261,10 +259,9 @@ pub fn at_every_scale(model: &Model, scale: &str, options: &Options) -> Vec<Anal
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.
-fn shown(spec: Option<&Spec>, value: Value) -> Value {
-    let is_head = spec.is_some_and(|spec| spec.path.starts_with("ultralytics.nn.modules.head."));
+fn shown(module: Option<&ModuleInfo>, value: Value) -> Value {
     match value.first_tensor() {
-        Some(first) if is_head => Value::Tensor(first),
+        Some(first) if module.is_some_and(|module| module.is_head) => Value::Tensor(first),
         _ => value,
     }
 }

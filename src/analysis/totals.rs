@@ -1,7 +1,7 @@
 //! Sums over rows: parameters, layers, activations.
 
 use super::{RowAnalysis, Totals};
-use crate::dialect::Source;
+use crate::model::Source;
 use crate::torch::Count;
 
 /// Sums over all rows, where each of them is built.

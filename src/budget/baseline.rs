@@ -77,8 +77,11 @@ impl Baseline {
             let more = own(analysis, metric, i)?.checked_sub(was).filter(|&more| more > 0)?;
             Some((i, more))
         };
-        let mut growths: Vec<(usize, u128)> =
-            align::paired(&self.file.model, model).into_iter().enumerate().filter_map(growth).collect();
+        let mut growths: Vec<(usize, u128)> = align::paired(&*analysis.dialect, &self.file.model, model)
+            .into_iter()
+            .enumerate()
+            .filter_map(growth)
+            .collect();
         growths.sort_by_key(|&(i, more)| (std::cmp::Reverse(more), i));
         growths
     }
@@ -131,10 +134,12 @@ head:
   - [-1, 1, Classify, [3]]
 ";
 
-    const OPTIONS: Options = Options { imgsz: [64, 64], convention: Convention::Ultralytics };
+    fn options() -> Options {
+        Options { imgsz: [64, 64], ..Options::default() }
+    }
 
     fn baseline(name: &str, text: &str) -> Baseline {
-        Baseline::new(SourceFile::new(name, text), &OPTIONS).unwrap()
+        Baseline::new(SourceFile::new(name, text), &options()).unwrap()
     }
 
     #[test]
@@ -153,7 +158,7 @@ head:
     #[test]
     fn a_baseline_must_be_a_model() {
         let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
-        let error = Baseline::new(data, &OPTIONS).unwrap_err();
+        let error = Baseline::new(data, &options()).unwrap_err();
         assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
     }
 
@@ -179,7 +184,7 @@ head:
     fn rows_that_grew() {
         let text = BASE.replace("[32, 3, 2]]\n", "[32, 5, 2]]\n  - [-1, 1, C2f, [32]]\n");
         let model = ReadFile::new(&text).model;
-        let analysis = analyse(&model, "n", &OPTIONS);
+        let analysis = analyse(&model, "n", &options());
         let growth = baseline("base.yaml", BASE).growth("n", Metric::Params, &model, &analysis);
         // A 5x5 kernel has 16 weights more than a 3x3 one for each of 8 x 16 channels; the new row is new as a whole.
         let new = u128::from(analysis.rows[2].params.unwrap());

@@ -1,7 +1,7 @@
 //! Alternatives that meet an exceeded budget: another scale, a smaller image, a narrower model.
 
 use super::{Limit, Metric, Standing, measure, words};
-use crate::analysis::{Analysis, Options, analyse, image_multiple};
+use crate::analysis::{Analysis, Options, analyse};
 use crate::model::Model;
 use crate::python::Arg;
 
@@ -41,7 +41,7 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
-    let multiple = image_multiple(model, &analysis.scale)?;
+    let multiple = analysis.dialect.image_multiple(model, &analysis.scale)?;
     let at = |n: i64| {
         let side = n.checked_mul(multiple)?;
         let smaller = analyse(model, &analysis.scale, &Options { imgsz: [side, side], ..analysis.options() });

@@ -13,6 +13,7 @@ use super::report::{NoReport, Report, of_file, report};
 use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
+use crate::cost::units;
 use crate::fix::{self, Which};
 use crate::model::ReadFile;
 use crate::rules::Severity;
@@ -193,8 +194,8 @@ fn say_what_was_fixed(args: &CheckArgs, checked: &[Checked]) {
         return;
     }
     let fixed: Vec<usize> = checked.iter().filter_map(|file| file.before.as_ref()).map(|(_, count)| *count).collect();
-    let findings = pretty::counted(fixed.iter().sum(), "finding");
-    let files = pretty::counted(fixed.len(), "file");
+    let findings = units::counted(fixed.iter().sum(), "finding");
+    let files = units::counted(fixed.len(), "file");
     let verb = if args.diff { "would be fixed" } else { "fixed" };
     eprintln!("yolint: {findings} {verb} in {files}");
 }

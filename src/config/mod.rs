@@ -18,7 +18,6 @@ use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
-use crate::ide::hints::Parts;
 use crate::rules::{self, Level, Lint};
 
 /// Name of a project's settings file, which applies to the files in its folder and below.
@@ -64,6 +63,27 @@ pub struct Config {
     #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
+}
+
+/// Which parts of a label are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// The row's index.
+    pub index: bool,
+    /// The shape of what it returns.
+    pub shape: bool,
+    /// Its parameters, or those of the model at a scale.
+    pub params: bool,
+    /// Its operations, or those of the model at a scale.
+    pub gflops: bool,
+    /// Its share of the model's operations.
+    pub share: bool,
+}
+
+impl Default for Parts {
+    fn default() -> Parts {
+        Parts { index: false, shape: true, params: true, gflops: true, share: false }
+    }
 }
 
 /// A part of a hint.
@@ -170,6 +190,7 @@ impl Config {
         Options {
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
+            ..default
         }
     }
 

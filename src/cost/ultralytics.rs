@@ -2,6 +2,7 @@
 
 use super::size::{Attention, numel, per_element, plus, product, rows, softmax, spatial, times};
 use super::{Count, Site, Table, Unit};
+use crate::python::gcd;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
 
@@ -76,11 +77,7 @@ fn interpolation(mode: &str) -> u128 {
 /// `i + o − gcd(i, o)`, which is `o` along a dimension that isn't pooled.
 fn adaptive_windows(input: &Shape, output: &Shape) -> u128 {
     input.dims().iter().zip(output.dims()).fold(1, |n, (&i, &o)| {
-        let (i, o) = (i.max(0) as u128, o.max(0) as u128);
-        n.saturating_mul(i.saturating_add(o).saturating_sub(gcd(i, o)))
+        let (i, o) = (i.max(0), o.max(0));
+        n.saturating_mul((i as u128 + o as u128).saturating_sub(gcd(i, o) as u128))
     })
-}
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }

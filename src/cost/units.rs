@@ -51,6 +51,16 @@ pub fn grouped(n: u128) -> String {
     text
 }
 
+/// `1 error`, `2 errors`
+pub fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// Formats the size of an image: `640`, or `480×640` if height and width differ.
+pub fn image_size([height, width]: [i64; 2]) -> String {
+    if height == width { height.to_string() } else { format!("{height}×{width}") }
+}
+
 /// Formats a shape without its batch of one, the sizes joined by `×`: `16×320×320`.
 pub fn shape(shape: &Shape) -> String {
     let sizes = match shape.dims() {

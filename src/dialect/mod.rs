@@ -1,213 +1,107 @@
-//! What a framework's `parse_model` does with the rows of a file: scaling, channel bookkeeping, argument insertion.
+//! What a framework makes of a file: which modules its rows can name, and what its `parse_model` does with them.
 //!
-//! [`parse_model`] builds every row that can be built and says, for those that can't, why and which cell is to blame.
+//! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
-mod cells;
-mod number;
+mod forward;
+mod module;
+mod parsed;
 mod scale;
 mod ultralytics;
 
-pub use cells::{RowParam, row_params};
+use std::fmt;
+use std::sync::Arc;
+
+pub(crate) use forward::{Outcome, forward};
+pub use module::{ModuleInfo, Param, RowParam};
+pub use parsed::{Blame, BoundArg, Built, HeaderFault, Origin, Parsed, ParsedRow, RowFault, Scaling, Task};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use ultralytics::{KEYS, NAME, has_levels, parse_model, scales_channels, source_of};
+pub use ultralytics::builtin;
 
+use crate::model::Model;
 use crate::python::Arg;
-use crate::torch::ops::{Fault, FaultKind, Shape};
-use crate::torch::{Activation, Layer, ModuleId, Modules, Spec};
+use crate::torch::ops::Result;
+use crate::torch::{Activation, Trace};
 
-/// A file as `parse_model` leaves it.
-pub struct Parsed {
-    /// One entry a row of the file.
-    pub rows: Vec<ParsedRow>,
-    /// All modules that were built.
-    pub modules: Modules,
-    /// The `Sequential` of the rows that are built.
-    pub root: ModuleId,
-    /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
-    pub header: Vec<HeaderFault>,
-    /// Channels of the input image.
-    pub channels: i64,
-    /// Which class of model the framework makes of it.
-    pub task: Task,
-    /// Depth and width factors and the channel cap that were applied.
-    pub scaling: Scaling,
-    /// What `activation:` set.
-    pub default_act: Activation,
-}
+/// What is known of a framework.
+pub trait Dialect: fmt::Debug + Send + Sync {
+    /// Its name, as outputs for machines print it.
+    fn name(&self) -> &str;
 
-/// Depth, width and channel cap.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scaling {
-    /// Factor on `repeats`.
-    pub depth: Arg,
-    /// Factor on channels.
-    pub width: Arg,
-    /// Cap on channels before the factor.
-    pub max_channels: Arg,
-}
+    /// The top-level keys of a file that are known, in the order in which they are offered.
+    fn keys(&self) -> &[Key];
 
-/// A row as `parse_model` leaves it.
-pub struct ParsedRow {
-    /// The module, where it is known.
-    pub spec: Option<&'static Spec>,
-    /// The rows that it reads, as indices of rows; −1 in row 0 is the image. Empty where `from` is at fault.
-    pub from: Vec<Source>,
-    /// For each of them, whether it is written as −1: the row above, which isn't saved for it.
-    pub from_above: Vec<bool>,
-    /// Whether `from` is a list.
-    pub from_is_list: bool,
-    /// How often the module is repeated once depth is applied.
-    pub repeats: i64,
-    /// The arguments that the module is constructed with, as far as they were worked out.
-    pub args: Vec<BoundArg>,
-    /// The built module.
-    pub layer: Option<Layer>,
-    /// Why it isn't built.
-    pub fault: Option<(Fault, Blame)>,
-    /// The row whose fault keeps this one from being worked out; it is silent then.
-    pub waits_for: Option<usize>,
-}
-
-impl ParsedRow {
-    /// The cell to blame for a fault that names a parameter of the module.
-    pub fn blame(&self, fault: &Fault) -> Blame {
-        let params = self.spec.map_or(&[][..], |spec| spec.params);
-        let position = fault.param.and_then(|name| {
-            let is_called = |name: &str| params.iter().position(|p| p.name == name);
-            is_called(name).or_else(|| is_called(abbreviated(name)))
-        });
-        match position.and_then(|i| self.args.get(i)).map(|arg| arg.origin) {
-            Some(Origin::Cell(j)) => Blame::Arg(j),
-            Some(Origin::From) => Blame::From(fault.input),
-            Some(Origin::Repeats) => Blame::Repeats,
-            Some(Origin::Header(key)) => Blame::Header(key),
-            Some(Origin::Scale) => Blame::Row,
-            None if fault.kind == FaultKind::Arguments => Blame::Args,
-            None if fault.kind == FaultKind::Value => self.odd_argument().map_or(Blame::Row, Blame::Arg),
-            None => Blame::Row,
-        }
+    /// Whether the framework reads a top-level key by name.
+    fn reads_key(&self, name: &str) -> bool {
+        self.keys().iter().any(|key| key.is_read && key.name == name)
     }
 
-    /// The one argument of the row that is 0 or negative and isn't so by default, where there is just one.
-    fn odd_argument(&self) -> Option<usize> {
-        let params = self.spec.map_or(&[][..], |spec| spec.params);
-        let mut odd = self.args.iter().enumerate().filter_map(|(i, arg)| {
-            let Origin::Cell(cell) = arg.origin else { return None };
-            let is_default = params.get(i)?.default.is_some_and(|default| default.to_arg() == arg.value);
-            (arg.value.as_int().is_some_and(|value| value <= 0) && !is_default).then_some(cell)
-        });
-        odd.next().filter(|_| odd.next().is_none())
-    }
+    /// The module that a row calls `name`.
+    fn module(&self, name: &str) -> Option<Arc<ModuleInfo>>;
+
+    /// All modules that rows can name.
+    fn modules(&self) -> Vec<Arc<ModuleInfo>>;
+
+    /// The module that was most likely meant by a name that isn't known.
+    fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>>;
+
+    /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
+    fn equivalent(&self, name: &str) -> Option<&str>;
+
+    /// The activation that a text makes as the value of `activation:`.
+    fn activation(&self, text: &str) -> Result<Activation>;
+
+    /// Builds the rows of a file at a scale (empty if it has none).
+    fn parse_model(&self, model: &Model, scale: &str) -> Parsed;
+
+    /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
+    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built>;
+
+    /// The first row that fails in a pass which the framework makes on its own when it builds a model.
+    fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)>;
+
+    /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
+    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64>;
+
+    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
+    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64>;
+
+    /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
+    fn looks_fused(&self, trace: &Trace) -> bool;
+
+    /// The figures that the framework publishes of its own files.
+    fn published(&self) -> Vec<Published>;
 }
 
-/// How the framework's own modules call a parameter that torch's convolutions write out.
-fn abbreviated(name: &'static str) -> &'static str {
-    match name {
-        "kernel_size" => "k",
-        "stride" => "s",
-        "padding" => "p",
-        "dilation" => "d",
-        "groups" => "g",
-        _ => name,
-    }
+/// A top-level key of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value is, in a few words.
+    pub brief: &'static str,
+    /// What is done with it, in sentences.
+    pub doc: &'static str,
+    /// Whether the framework reads it by name, whatever the model.
+    pub is_read: bool,
+    /// Whether a person may want to write it.
+    pub is_offered: bool,
 }
 
-/// What a row reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The image.
-    Image,
-    /// The output of a row.
-    Row(usize),
-}
-
-/// An argument of a constructor, and where it comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BoundArg {
-    /// Its value.
-    pub value: Arg,
-    /// Where it comes from.
-    pub origin: Origin,
-}
-
-/// Where an argument of a constructor comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The row's argument at this position.
-    Cell(usize),
-    /// The channels of what the row reads.
-    From,
-    /// The row's `repeats`.
-    Repeats,
-    /// A key of the header.
-    Header(&'static str),
-    /// The scale's letter.
-    Scale,
-}
-
-/// Which cell of a row is to blame for a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blame {
-    /// The whole row.
-    Row,
-    /// `from`, or the element of it at this position.
-    From(Option<usize>),
-    /// `repeats`.
-    Repeats,
-    /// The module's name.
-    Module,
-    /// The list of arguments.
-    Args,
-    /// The argument at this position.
-    Arg(usize),
-    /// A key of the header that the row reads.
-    Header(&'static str),
-}
-
-/// A fault of a top-level key.
+/// The figures that a framework publishes of one of its files at one scale, at 640x640.
 #[derive(Clone, Debug)]
-pub struct HeaderFault {
-    /// The key.
-    pub key: &'static str,
-    /// The entry of `scales`, where it is one.
-    pub scale: Option<String>,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// Which class of model the framework makes of a file, decided by its last row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
-    /// `DetectionModel` and its relatives with a head of strides: a pass at 256x256 measures them when it is built.
-    Detection,
-    /// `SemanticSegmentationModel`: likewise.
-    Semantic,
-    /// `ClassificationModel`, `DepthModel`, `RTDETRDetectionModel` and files without a head: no such pass.
-    Plain,
-    /// `RTDETRDetectionModel`: its head reads saved outputs only.
-    Rtdetr,
-    /// `WorldModel`: carries text features beside the image.
-    World,
-    /// `YOLOEModel`: its head gets prompt embeddings.
-    Yoloe,
-}
-
-/// The features of 80 classes by CLIP, before any class is set.
-const TEXT: Shape = Shape::matrix(1, 80, 512);
-
-impl Task {
-    /// Whether the framework makes a forward pass when it builds the model.
-    pub fn measures_strides(self) -> bool {
-        !matches!(self, Task::Plain | Task::Rtdetr)
-    }
-
-    /// The text features that the model carries beside the image.
-    pub fn text(self) -> Option<Shape> {
-        (self == Task::World).then_some(TEXT)
-    }
-
-    /// The prompt embeddings that the model hands to its head.
-    pub fn prompts(self) -> Option<Shape> {
-        (self == Task::Yoloe).then_some(TEXT)
-    }
+pub struct Published {
+    /// The file's name without its ending: `yolo11-seg`.
+    pub file: &'static str,
+    /// The name by which the framework calls the model: `yolo11n-seg`.
+    pub model: String,
+    /// The scale's letter, empty if the file has none.
+    pub scale: &'static str,
+    /// Leaf modules.
+    pub layers: u16,
+    /// Parameters.
+    pub params: u32,
+    /// Parameters that are trained.
+    pub trainable: u32,
+    /// GFLOPs times ten, rounded.
+    pub gflops_tenths: u16,
 }

@@ -10,7 +10,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 pub use self::change::Change;
-use crate::align::{Wiring, fingerprints, matches, rewired, section};
+use crate::align::{Inputs, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::WeightsBytes;
 use crate::model::{Cell, Model, SECTIONS};
@@ -200,10 +200,10 @@ impl Diff {
 
 /// Compares two models that are counted by the same convention.
 pub fn diff(a: Side<'_>, b: Side<'_>) -> Diff {
-    let [wiring_a, wiring_b] = [Wiring::of(a.model), Wiring::of(b.model)];
-    let prints = fingerprints(a.model, b.model);
-    let matches = matches(&prints, &wiring_a, &wiring_b);
-    let rewired = rewired(&wiring_a, &wiring_b, &matches);
+    let [inputs_a, inputs_b] = [Inputs::of(a.model), Inputs::of(b.model)];
+    let prints = fingerprints(&*b.analysis.dialect, a.model, b.model);
+    let matches = matches(&prints, &inputs_a, &inputs_b);
+    let rewired = rewired(&inputs_a, &inputs_b, &matches);
     let matched = |i: usize, j: usize| {
         let [x, y] = [&prints[0][i], &prints[1][j]];
         let differs = [

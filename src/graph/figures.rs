@@ -3,6 +3,7 @@
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::{Convention, units};
 use crate::torch::Value;
+use crate::torch::ops::Shape;
 
 /// Metric that colours the boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +91,7 @@ impl Scale {
 
     /// `scale n · 181 layers · 2.62M params · 6.67 GFLOPs @640 · budget 6.5 GFLOPs: over by 0.17`
     pub fn summary(&self) -> String {
-        let [height, width] = self.imgsz;
-        let size = if height == width { height.to_string() } else { format!("{height}×{width}") };
+        let size = units::image_size(self.imgsz);
         let mut parts = Vec::new();
         if !self.letter.is_empty() {
             parts.push(format!("scale {}", self.letter));
@@ -150,7 +150,7 @@ impl Figures {
         Figures {
             repeats: row.repeats,
             args: args.join(", "),
-            output: row.output.as_ref().map(shapes),
+            output: row.output.as_ref().map(|output| joined(&output.shapes())),
             params: row.params,
             ops: row.ops.map(|ops| analysis.convention.shown(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
@@ -159,11 +159,6 @@ impl Figures {
     }
 }
 
-fn shapes(value: &Value) -> String {
-    match value {
-        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
-            items.iter().map(shapes).collect::<Vec<_>>().join(", ")
-        }
-        value => value.first_tensor().map_or("?".to_owned(), |shape| units::shape(&shape)),
-    }
+fn joined(shapes: &[Shape]) -> String {
+    if shapes.is_empty() { "?".to_owned() } else { shapes.iter().map(units::shape).collect::<Vec<_>>().join(", ") }
 }

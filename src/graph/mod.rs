@@ -16,8 +16,7 @@ use std::ops::Range;
 
 use crate::analysis::Analysis;
 use crate::budget::{Budgets, in_file, standings, summary};
-use crate::dialect::{Source, source_of};
-use crate::model::{Model, ReadFile, Row};
+use crate::model::{Model, ReadFile, Row, Source, from};
 use crate::torch::Value;
 
 pub use figures::{Figures, Metric, Scale};
@@ -101,10 +100,7 @@ fn sources(model: &Model, analysis: &Analysis, row: usize) -> Vec<Source> {
     if !analysis.rows[row].from.is_empty() {
         return analysis.rows[row].from.clone();
     }
-    let Some(from) = model.rows[row].from() else { return Vec::new() };
-    let entries = from.value.as_list().unwrap_or(std::slice::from_ref(&from.value));
-    let earlier = |source: &Source| !matches!(source, Source::Row(j) if *j >= row);
-    entries.iter().filter_map(|entry| source_of(entry, row)).filter(earlier).collect()
+    model.rows[row].entries().iter().filter_map(|entry| from::read(&entry.value, row)).collect()
 }
 
 fn level(analysis: &Analysis, row: usize) -> Option<u32> {

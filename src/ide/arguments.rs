@@ -1,12 +1,9 @@
 //! How written arguments become constructor arguments: `512 → min(512, 1024) × 0.25 → 128`.
 
 use super::ModelFile;
-use super::place::module_name;
 use crate::analysis::RowAnalysis;
-use crate::catalog;
-use crate::dialect::{self, Origin};
+use crate::dialect::{Origin, Param};
 use crate::model::Cell;
-use crate::torch::Param;
 
 /// Returns the position among the constructor arguments of the argument written at `j`; none if it isn't passed to the
 /// module.
@@ -22,10 +19,9 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
 }
 
 /// Returns the parameter of the argument at `j` of row `i`.
-pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Param> {
+pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&Param> {
     let row = &file.shown().rows[i];
-    let spec = catalog::find(module_name(&file.model.rows[i]))?;
-    spec.params.get(position(row, j)?)
+    row.info.as_ref()?.params.get(position(row, j)?)
 }
 
 /// Describes how the argument at `j` of row `i` is computed: only the value if it stays as written. None if it isn't
@@ -33,7 +29,8 @@ pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&'static Par
 pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let analysis = file.shown();
     let cell = file.model.rows[i].args()?.items.get(j)?;
-    let bound = analysis.rows[i].args.get(position(&analysis.rows[i], j)?)?;
+    let row = &analysis.rows[i];
+    let bound = row.args.get(position(row, j)?)?;
     let raw = written(cell);
     let effective = match bound.value.as_str() {
         Some(text) => text.to_owned(),
@@ -45,7 +42,8 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     if raw == effective {
         return Some(raw);
     }
-    let scaled = dialect::scales_channels(module_name(&file.model.rows[i]), j).then(|| scaled(file, cell)).flatten();
+    let is_scaled = row.info.as_ref().is_some_and(|module| module.scales(j));
+    let scaled = if is_scaled { scaled(file, cell) } else { None };
     Some(match scaled {
         Some(product) => format!("{raw} → {product} → {effective}"),
         None => format!("{raw} → {effective}"),

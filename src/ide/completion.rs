@@ -3,13 +3,12 @@
 use super::ModelFile;
 use super::place::{Place, Typed, typed_at};
 use crate::analysis::{Status, analyse};
-use crate::catalog;
 use crate::cost::units;
-use crate::dialect::row_params;
+use crate::dialect::{self, ModuleInfo};
 use crate::model::{Cell, Model, Row};
 use crate::python::Arg;
 use crate::text::Span;
-use crate::torch::{Default, Spec, Type, Value};
+use crate::torch::{Type, Value};
 
 /// Completions at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,21 +52,6 @@ impl Item {
     }
 }
 
-/// The top-level keys that the framework reads, with descriptions.
-const KEYS: [(&str, &str); 11] = [
-    ("nc", "number of classes"),
-    ("scales", "letter: [depth, width, max_channels]"),
-    ("backbone", "the first rows"),
-    ("head", "the rows after the backbone"),
-    ("activation", "activation of every Conv, like nn.ReLU()"),
-    ("kpt_shape", "[points, dimensions] of a pose model"),
-    ("end2end", "whether the head predicts without non-maximum suppression"),
-    ("reg_max", "number of bins for box distances"),
-    ("depth_multiple", "factor for repeats, in files without scales"),
-    ("width_multiple", "factor for channels, in files without scales"),
-    ("ch", "number of image channels"),
-];
-
 /// The modes of nn.Upsample that work on images.
 const MODES: [&str; 5] = ["nearest", "nearest-exact", "bilinear", "bicubic", "area"];
 
@@ -76,7 +60,7 @@ pub fn completions(file: &ModelFile, offset: u32) -> Option<Completions> {
     let Typed { place, depth, word: span } = typed_at(file, offset)?;
     let items = match place {
         None => keys(file, span),
-        Some(Place::Key(key)) if file.model.keys[key].name == "activation" => activations(),
+        Some(Place::Key(key)) if file.model.keys[key].name == "activation" => activations(file),
         Some(Place::From(row, entry)) if depth <= 2 => sources(file, row, entry, span),
         Some(Place::Module(row)) => modules(file, row, span),
         Some(Place::Arg(row, argument)) if depth == 2 => arguments(file, row, argument),
@@ -87,7 +71,7 @@ pub fn completions(file: &ModelFile, offset: u32) -> Option<Completions> {
 
 /// Returns the modules, first those that the file uses.
 fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
-    let name_of = |row: &Row| row.module().and_then(|cell| cell.value.as_str()).map(str::to_owned);
+    let name_of = |row: &Row| row.module_name().map(str::to_owned);
     let mut names: Vec<String> = Vec::new();
     // The nearest use is the best example.
     let others = file.model.rows[..row].iter().rev().chain(&file.model.rows[row + 1..]);
@@ -97,19 +81,21 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
         }
     }
     let used = names.len();
-    let mut rest: Vec<&str> = catalog::all().map(|s| s.name).filter(|n| !names.iter().any(|u| u == n)).collect();
+    let mut rest: Vec<String> = file.dialect().modules().iter().map(|module| module.name.to_string()).collect();
+    rest.retain(|name| !names.contains(name));
     rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
-    names.extend(rest.into_iter().map(str::to_owned));
+    names.extend(rest);
     let behind = Span::new(span.end, file.lines().line_span(file.text(), file.lines().line(span.end)).end);
     let takes_args = !behind.text(file.text()).trim_start().starts_with(',');
     let module = |(i, name): (usize, String)| {
-        let spec = catalog::find(&name);
-        let detail = spec.map_or("not in the framework".to_owned(), Spec::to_string);
+        let known = file.dialect().module(&name);
+        let known = known.as_deref();
+        let detail = known.map_or("not in the framework".to_owned(), ModuleInfo::to_string);
         let args = if i < used { example(file, row, &name) } else { None };
         let args = args.map(|args| format!("${{1:{}}}", escaped(&args)));
-        let args = args.or_else(|| spec.map(required_args)).filter(|_| takes_args);
+        let args = args.or_else(|| known.map(required_args)).filter(|_| takes_args);
         Item {
-            doc: spec.map_or(String::new(), |spec| spec.doc.to_owned()),
+            doc: known.map_or(String::new(), |known| known.doc.to_string()),
             snippet: args.map(|args| format!("{}, [{args}]", escaped(&name))),
             ..Item::new(name, Kind::Module, detail)
         }
@@ -119,7 +105,7 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
 
 /// Returns the arguments with which the file uses a module, preferably above this row.
 fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
-    let is_use = |row: &&Row| row.complete && row.module().and_then(|cell| cell.value.as_str()) == Some(name);
+    let is_use = |row: &&Row| row.complete && row.module_name() == Some(name);
     let (above, below) = (&file.model.rows[..row], &file.model.rows[row + 1..]);
     let found = above.iter().rev().chain(below).find(is_use)?;
     let args = found.args()?.span.text(file.text());
@@ -128,8 +114,8 @@ fn example(file: &ModelFile, row: usize, name: &str) -> Option<String> {
 }
 
 /// Returns the required arguments as snippet placeholders.
-fn required_args(spec: &'static Spec) -> String {
-    let required = row_params(spec).into_iter().take_while(|param| param.is_required);
+fn required_args(module: &ModuleInfo) -> String {
+    let required = module.row_params.iter().take_while(|param| param.is_required);
     let places = required.enumerate().map(|(j, param)| format!("${{{}:{}}}", j + 1, param.name));
     places.collect::<Vec<_>>().join(", ")
 }
@@ -177,13 +163,11 @@ fn described(file: &ModelFile, j: usize) -> String {
     let output = file.shown().rows[j].output.as_ref();
     let shape = output.and_then(Value::first_tensor);
     let mut parts = vec![shape.as_ref().map_or("?".to_owned(), units::shape)];
-    if let Some(&[_, _, height, _]) = shape.as_ref().map(|shape| shape.dims())
-        && height > 0
-        && file.shown().imgsz[0] % height == 0
-    {
-        parts.push(format!("stride {}", file.shown().imgsz[0] / height));
+    let map = shape.and_then(|shape| shape.bchw().ok());
+    if let Some(stride) = map.and_then(|[.., height, width]| file.shown().stride([height, width])) {
+        parts.push(format!("stride {stride}"));
     }
-    let module = file.model.rows[j].module().and_then(|cell| cell.value.as_str());
+    let module = file.model.rows[j].module_name();
     parts.extend(module.map(str::to_owned));
     parts.join(" · ")
 }
@@ -214,21 +198,21 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
 
 /// Returns values for argument `j` of a row.
 fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
-    let name = file.model.rows[row].module().and_then(|cell| cell.value.as_str());
-    let Some(spec) = name.and_then(catalog::find) else { return names(file) };
-    let row_params = row_params(spec);
-    let Some(param) = row_params.get(j).and_then(|param| param.param) else { return Vec::new() };
+    let name = file.model.rows[row].module_name();
+    let Some(module) = name.and_then(|name| file.dialect().module(name)) else { return names(file) };
+    let Some(param) = module.row_params.get(j).and_then(|param| module.param_of(param)) else { return Vec::new() };
     let value = |label: &str| {
-        let is_default = param.default.is_some_and(|default| default.to_arg().to_string().trim_matches('\'') == label);
-        let detail = if is_default { format!("{} (the default)", param.name) } else { param.name.to_owned() };
+        let default = param.default.as_ref().map(Arg::to_string);
+        let is_default = default.is_some_and(|default| default.trim_matches('\'') == label);
+        let detail = if is_default { format!("{} (the default)", param.name) } else { param.name.to_string() };
         Item::new(label, Kind::Value, detail)
     };
     let mut items: Vec<Item> = match param.ty {
         Type::Bool | Type::Act => ["True", "False"].map(value).into(),
-        Type::Str if param.name == "mode" && spec.name.starts_with("nn.Upsampl") => MODES.map(value).into(),
+        Type::Str if param.name == "mode" && module.name.starts_with("nn.Upsampl") => MODES.map(value).into(),
         _ => Vec::new(),
     };
-    let takes_none = matches!(param.ty, Type::OptInt | Type::OptSize) || param.default == Some(Default::None);
+    let takes_none = matches!(param.ty, Type::OptInt | Type::OptSize) || param.default == Some(Arg::None);
     if takes_none {
         items.push(value("None"));
     }
@@ -249,21 +233,26 @@ fn names(file: &ModelFile) -> Vec<Item> {
 /// Returns the top-level keys that the file doesn't have.
 fn keys(file: &ModelFile, span: Span) -> Vec<Item> {
     let is_there = |name: &str| file.model.keys.iter().any(|key| key.name == name && !key.span.touches(span.start));
-    let missing = KEYS.into_iter().filter(|(name, _)| !is_there(name));
-    missing.map(|(name, doc)| Item { snippet: Some(format!("{name}: ")), ..Item::new(name, Kind::Key, doc) }).collect()
+    let missing = file.dialect().keys().iter().filter(|key| key.is_offered && !is_there(key.name));
+    let item = |key: &dialect::Key| Item {
+        snippet: Some(format!("{}: ", key.name)),
+        ..Item::new(key.name, Kind::Key, key.brief)
+    };
+    missing.map(item).collect()
 }
 
 /// Returns the activations as constructor calls.
-fn activations() -> Vec<Item> {
-    let specs = catalog::all().filter(|spec| spec.path.starts_with("torch.nn.modules.activation."));
-    specs
-        .filter(|spec| spec.name != "nn.MultiheadAttention")
-        .map(|spec| {
-            let required = spec.params.iter().filter(|param| param.default.is_none()).enumerate();
+fn activations(file: &ModelFile) -> Vec<Item> {
+    let modules = file.dialect().modules();
+    let activations = modules.iter().filter(|module| module.path.starts_with("torch.nn.modules.activation."));
+    activations
+        .filter(|module| module.name != "nn.MultiheadAttention")
+        .map(|module| {
+            let required = module.params.iter().filter(|param| param.default.is_none()).enumerate();
             let args: Vec<String> = required.map(|(i, param)| format!("${{{}:{}}}", i + 1, param.name)).collect();
-            let mut item = Item::new(format!("{}()", spec.name), Kind::Module, spec.to_string());
-            item.doc = spec.doc.to_owned();
-            item.snippet = (!args.is_empty()).then(|| format!("{}({})", spec.name, args.join(", ")));
+            let mut item = Item::new(format!("{}()", module.name), Kind::Module, module.to_string());
+            item.doc = module.doc.to_string();
+            item.snippet = (!args.is_empty()).then(|| format!("{}({})", module.name, args.join(", ")));
             item
         })
         .collect()

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::{ModelFile, arguments};
 use crate::analysis::Analysis;
-use crate::catalog;
 use crate::cost::units;
-use crate::dialect::{ScaleChoice, Source};
+use crate::dialect::ScaleChoice;
+use crate::model::Source;
 use crate::rules;
+use crate::text::markdown::{code, fenced};
 use crate::torch::Value;
 
 /// Describes row `i`: its module, inputs, output and costs with a breakdown, or why they aren't known.
@@ -70,7 +71,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed.extend(repeats.map(|way| format!("repeats: {}", code(&way))));
     for j in 0..args {
         let Some(way) = arguments::argument(file, i, j).filter(|way| way.contains('→')) else { continue };
-        let name = arguments::param(file, i, j).map_or("argument", |param| param.name);
+        let name = arguments::param(file, i, j).map_or("argument", |param| &param.name);
         changed.push(format!("{}: {}", code(name), code(&way)));
     }
     changed
@@ -121,7 +122,7 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let module = file.model.rows[i].module();
     let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
     let name = name.unwrap_or_default();
-    let params = catalog::find(&name).map_or(&[][..], |spec| spec.params);
+    let params = row.info.as_ref().map_or(&[][..], |module| &module.params);
     let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
         Some(param) => format!("{}={}", param.name, arg.value),
         None => arg.value.to_string(),
@@ -136,20 +137,16 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
 
 fn input(file: &ModelFile, analysis: &Analysis, source: Source) -> String {
     let Source::Row(j) = source else { return "the image".to_owned() };
-    let name = file.model.rows.get(j).and_then(|row| row.module()).and_then(|cell| cell.value.as_str());
+    let name = file.model.rows.get(j).and_then(|row| row.module_name());
     let output = analysis.rows.get(j).and_then(|row| row.output.as_ref());
     let shape = output.map_or("?".to_owned(), shapes);
     format!("row {j} ({}) {shape}", code(name.unwrap_or("?")))
 }
 
-/// Formats a tensor, or the tensors of a list, with their batch dimension; for nested outputs, the first tensor.
+/// Formats the shapes of an output, with their batch dimension.
 pub(super) fn shapes(value: &Value) -> String {
-    match value {
-        Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
-            items.iter().map(shapes).collect::<Vec<_>>().join(", ")
-        }
-        value => value.first_tensor().map_or("?".to_owned(), |shape| code(&shape.to_string())),
-    }
+    let shapes: Vec<String> = value.shapes().iter().map(|shape| code(&shape.to_string())).collect();
+    if shapes.is_empty() { "?".to_owned() } else { shapes.join(", ") }
 }
 
 fn share(part: f64, whole: Option<f64>) -> String {
@@ -165,27 +162,4 @@ fn circumstances(analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scale = if letter.is_empty() { String::new() } else { format!("scale {}, ", code(letter)) };
     format!("{scale}image {height}×{width}, convention {}", analysis.convention)
-}
-
-/// Formats text as a code span, so that nothing in it is Markdown.
-pub(crate) fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
-    let ticks = "`".repeat(longest_run(&text, '`') + 1);
-    let pad = if ticks.len() > 1 { " " } else { "" };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
-}
-
-/// Formats text as a code block, so that nothing in it is Markdown.
-pub(super) fn fenced(language: &str, text: &str) -> String {
-    let ticks = "`".repeat(longest_run(text, '`').max(2) + 1);
-    format!("{ticks}{language}\n{text}\n{ticks}\n")
-}
-
-fn longest_run(text: &str, wanted: char) -> usize {
-    let (mut longest, mut run) = (0, 0);
-    for c in text.chars() {
-        run = if c == wanted { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
 }

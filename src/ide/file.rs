@@ -8,6 +8,7 @@ use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
 use crate::budget::{self, Budgets, Standing};
 use crate::check::{self, Analyses, Checked, Request};
+use crate::dialect::Dialect;
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{Meant, Stale};
 use crate::text::SourceFile;
@@ -73,6 +74,11 @@ impl ModelFile {
     /// The entries of `from` that name another row than was meant.
     pub(super) fn stale(&self) -> Vec<Stale> {
         self.follower.stale(&self.model)
+    }
+
+    /// The framework that it is for.
+    pub(super) fn dialect(&self) -> &dyn Dialect {
+        &*self.shown().dialect
     }
 
     /// Returns the analysis at the active scale.

@@ -4,6 +4,7 @@
 
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
+use crate::config::Parts;
 use crate::cost::units;
 use crate::rules;
 use crate::text::Span;
@@ -30,27 +31,6 @@ pub enum Subject {
     Row(usize),
     /// A scale, by its letter.
     Scale(String),
-}
-
-/// Parts of a label to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// Row index.
-    pub index: bool,
-    /// Output shape.
-    pub shape: bool,
-    /// Parameters of the row, or of the model at a scale.
-    pub params: bool,
-    /// Operations of the row, or of the model at a scale.
-    pub gflops: bool,
-    /// Share of the model's operations.
-    pub share: bool,
-}
-
-impl Default for Parts {
-    fn default() -> Parts {
-        Parts { index: false, shape: true, params: true, gflops: true, share: false }
-    }
 }
 
 /// Returns the hints in a range, in the order of the text. Empty hints are left out.

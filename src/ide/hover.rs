@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::describe::{self, code};
+use super::describe;
 use super::place::{Place, entry_value, module_name, place_at};
-use super::{ModelFile, arguments, document_links, wiring};
+use super::{ModelFile, arguments, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
-use crate::catalog;
 use crate::cost::units;
-use crate::dialect::{Origin, Source, source_of};
+use crate::dialect::Origin;
+use crate::model::{Source, from};
 use crate::text::Span;
-use crate::torch::{Type, Value};
+use crate::text::markdown::{code, fenced};
+use crate::torch::Type;
 
 /// Description of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +58,16 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
 /// Describes a module in general, then this row's use of it.
 fn module(file: &ModelFile, i: usize) -> String {
     let row = describe::row(file, i);
-    let Some(spec) = catalog::find(module_name(&file.model.rows[i])) else { return row };
-    let docs = document_links::docs(spec).map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
-    format!("{}{}{docs}\n\n---\n{row}", describe::fenced("python", &spec.to_string()), spec.doc)
+    let Some(module) = file.dialect().module(module_name(&file.model.rows[i])) else { return row };
+    let page = module.page.as_ref().map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
+    format!("{}{}{page}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
 }
 
 /// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
 fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let row = &file.model.rows[i];
     let name = module_name(row);
-    catalog::find(name)?;
+    file.dialect().module(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
         return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
@@ -74,16 +75,16 @@ fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let mut text = String::new();
     match arguments::param(file, i, j) {
         Some(param) => {
-            let _ = write!(text, "**{}** of {}: {}", code(param.name), code(name), type_words(param.ty));
-            match param.default.filter(|_| !param.name.starts_with('*')) {
-                Some(default) => writeln!(text, ", default {}", code(&default.to_arg().to_string())),
+            let _ = write!(text, "**{}** of {}: {}", code(&param.name), code(name), type_words(param.ty));
+            match param.default.as_ref().filter(|_| !param.takes_rest()) {
+                Some(default) => writeln!(text, ", default {}", code(&default.to_string())),
                 None => writeln!(text),
             }
             .ok()?;
         }
         None => writeln!(text, "An argument of {}", code(name)).ok()?,
     }
-    let _ = write!(text, "\n{}", describe::fenced("text", &value));
+    let _ = write!(text, "\n{}", fenced("text", &value));
     Some(text)
 }
 
@@ -105,7 +106,7 @@ fn type_words(ty: Type) -> &'static str {
 /// Describes a `from` entry: the row that it names, that row's output and its readers.
 fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
     let value = entry_value(file.model.rows[i].from()?, entry)?;
-    let Source::Row(j) = source_of(value, i)? else { return Some("The image".to_owned()) };
+    let Source::Row(j) = from::read(value, i)? else { return Some("The image".to_owned()) };
     let how = match value.as_int() {
         Some(-1) => " is the row above",
         Some(n) if n < 0 => " counts back from this row",
@@ -120,7 +121,8 @@ fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
     match analysis.rows.get(j).and_then(|row| row.output.as_ref()) {
         Some(output) => {
             let _ = write!(text, " returns {}", describe::shapes(output));
-            if let Some(stride) = stride(analysis, output) {
+            let map = output.first_tensor().and_then(|shape| shape.bchw().ok());
+            if let Some(stride) = map.and_then(|[.., height, width]| analysis.stride([height, width])) {
                 let _ = write!(text, ", stride {stride}");
             }
         }
@@ -134,14 +136,6 @@ fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
     Some(text)
 }
 
-/// Returns the stride of a map, if it is the same in both directions.
-fn stride(analysis: &Analysis, output: &Value) -> Option<i64> {
-    let [_, _, height, width] = *output.first_tensor()?.dims() else { return None };
-    let stride = analysis.imgsz[0].checked_div(height)?;
-    (stride > 0 && stride.checked_mul(height)? == analysis.imgsz[0] && stride.checked_mul(width)? == analysis.imgsz[1])
-        .then_some(stride)
-}
-
 fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let value = arguments::repeats(file, i)?;
     let analysis = file.shown();
@@ -152,17 +146,17 @@ fn repeats(file: &ModelFile, i: usize) -> Option<String> {
         None if row.repeats > 1 => format!("Stacks {} {name} modules.", row.repeats),
         None => format!("One {name}."),
     };
-    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", describe::fenced("text", &value)))
+    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", fenced("text", &value)))
 }
 
 fn key(file: &ModelFile, k: usize) -> Option<String> {
     let key = &file.model.keys[k];
-    let doc = key_doc(&key.name).unwrap_or("The framework's `parse_model` doesn't read this key.");
+    let known = file.dialect().keys().iter().find(|known| known.name == key.name);
+    let doc = known.map_or("The framework's `parse_model` doesn't read this key.", |known| known.doc);
     let mut text = format!("**{}**\n\n{doc}", code(&key.name));
     if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {
         let rows = &file.shown().rows[section.rows.clone()];
-        let n = rows.len();
-        let _ = write!(text, "\n\n{n} {}", if n == 1 { "row" } else { "rows" });
+        let _ = write!(text, "\n\n{}", units::counted(rows.len(), "row"));
         let params = rows.iter().try_fold(0u64, |sum, row| Some(sum.saturating_add(row.params?)));
         if let Some(params) = params {
             let _ = write!(text, ", {} params", units::params(params));
@@ -184,29 +178,6 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         }
     }
     Some(text)
-}
-
-/// Describes how the framework uses a top-level key.
-fn key_doc(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "nc" => "Number of classes. When the model is trained, the dataset's number overrides it.",
-        "scales" => {
-            "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
-             max_channels, multiplied by width and rounded up to a multiple of 8."
-        }
-        "backbone" => "The model's first rows, each `[from, repeats, module, args]`.",
-        "head" => "The rows after those of `backbone`. The last one determines the model's task.",
-        "activation" => "The activation of every `Conv`, such as `nn.ReLU()`, instead of `nn.SiLU()`.",
-        "ch" | "channels" => "Number of image channels; 3 by default.",
-        "depth_multiple" => "Multiplies `repeats` above 1, if there are no `scales`.",
-        "width_multiple" => "Multiplies channels, if there are no `scales`.",
-        "kpt_shape" => "Keypoints of a pose model: `[points, dimensions]`, 2 dimensions (x, y) or 3 (x, y, visible).",
-        "reg_max" => "Number of bins for each side of a box; 16 by default.",
-        "end2end" => "Whether the heads predict without non-maximum suppression.",
-        "scale" => "The scale. The framework overrides it with the letter in the file's name.",
-        "text_model" => "The model that encodes the class names of a YOLOE model.",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

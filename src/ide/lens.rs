@@ -52,7 +52,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let titles = [
         Some((summary(file, stem), None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
-        Some((format!("image {}", image_size(analysis.imgsz)), Some(Switch::ImageSize))),
+        Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
         Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
     ];
     titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
@@ -74,7 +74,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         Status::Fault(fault) => Some((i, rules::rule_of(fault).unwrap_or("not-modelled"))),
         _ => None,
     });
-    let mut summary = format!("{} @{}", parts.join(" · "), image_size(analysis.imgsz));
+    let mut summary = format!("{} @{}", parts.join(" · "), units::image_size(analysis.imgsz));
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
     }
@@ -85,11 +85,6 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         summary.push_str(&format!(" · row {row}: {}", rule.replace('-', " ")));
     }
     summary
-}
-
-/// `640`, or `480×640` if height and width differ.
-fn image_size([height, width]: [i64; 2]) -> String {
-    if height == width { height.to_string() } else { format!("{height}×{width}") }
 }
 
 /// Returns the framework's name for a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. If the file's name
@@ -141,7 +136,7 @@ head:
         let said = titles(MODEL, &of("yolo11"));
         let summary = "yolo11n · 4 layers · 464 params · 0.102 GFLOPs @640";
         assert_eq!(said, [summary, "scale n", "image 640", "counted by ultralytics"]);
-        let options = Options { imgsz: [320, 640], convention: Convention::Formula };
+        let options = Options { imgsz: [320, 640], convention: Convention::Formula, ..Options::default() };
         let said = titles(MODEL, &Request { scale: Some("m".to_owned()), options, ..of("mine") });
         assert!(said[0].starts_with("mine at scale m · 4 layers · 928 params · "), "{said:?}");
         assert!(said[0].ends_with(" @320×640 by formula"), "{said:?}");

@@ -84,7 +84,7 @@ pub(super) fn focus(row: &Row) -> Span {
 
 /// Returns the name of a row's module, or `?` if it has none.
 pub(super) fn module_name(row: &Row) -> &str {
-    row.module().and_then(|cell| cell.value.as_str()).unwrap_or("?")
+    row.module_name().unwrap_or("?")
 }
 
 /// What is typed at an offset.

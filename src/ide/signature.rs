@@ -2,8 +2,7 @@
 
 use super::ModelFile;
 use super::place::{Place, typed_at};
-use crate::catalog;
-use crate::dialect::{RowParam, row_params};
+use crate::dialect::{ModuleInfo, RowParam};
 
 /// The signature of a row's module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,29 +20,30 @@ pub struct Signature {
 /// Returns the signature for the arguments at `offset`.
 pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
     let Some(Place::Arg(row, argument)) = typed_at(file, offset)?.place else { return None };
-    let spec = catalog::find(file.model.rows[row].module()?.value.as_str()?)?;
-    let row_params = row_params(spec);
-    let mut label = format!("{} [", spec.name);
+    let module = file.dialect().module(file.model.rows[row].module_name()?)?;
+    let row_params = &module.row_params;
+    let mut label = format!("{} [", module.name);
     let mut params = Vec::with_capacity(row_params.len());
     for (j, param) in row_params.iter().enumerate() {
         if j > 0 {
             label.push_str(", ");
         }
         let start = label.len() as u32;
-        label.push_str(&written(param));
+        label.push_str(&written(&module, param));
         params.push((start, label.len() as u32));
     }
     label.push(']');
     let takes_rest = row_params.last().is_some_and(|param| param.name.starts_with('*'));
     let active = if takes_rest { Some(argument.min(params.len() - 1)) } else { Some(argument) };
     let active = active.filter(|&active| active < params.len());
-    Some(Signature { label, params, active, doc: format!("{}\n\n```python\n{spec}\n```", spec.doc) })
+    Some(Signature { label, params, active, doc: format!("{}\n\n```python\n{module}\n```", module.doc) })
 }
 
 /// `c2`, `k=1`
-fn written(param: &RowParam) -> String {
-    let default = param.param.and_then(|p| p.default).filter(|_| !param.is_required && !param.name.starts_with('*'));
-    default.map_or(param.name.to_owned(), |default| format!("{}={}", param.name, default.to_arg()))
+fn written(module: &ModuleInfo, row_param: &RowParam) -> String {
+    let param = module.param_of(row_param).filter(|param| !row_param.is_required && !param.takes_rest());
+    let default = param.and_then(|param| param.default.as_ref());
+    default.map_or(row_param.name.to_string(), |default| format!("{}={default}", row_param.name))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Document symbols: keys, scales and sections, and the rows of each section with their output and cost.
 
 use super::ModelFile;
-use super::hints::{Parts, row_label};
+use super::hints::row_label;
 use super::place::{focus, module_name};
+use crate::config::Parts;
 use crate::cost::units;
 use crate::model::Cell;
 use crate::text::Span;
@@ -48,7 +49,7 @@ pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
             None => (SymbolKind::Key, Vec::new()),
         };
         let detail = match section {
-            Some(section) => counted(section.rows.len()),
+            Some(section) => units::counted(section.rows.len(), "row"),
             None if children.is_empty() => shortened(key.value.value.to_string()),
             None => String::new(),
         };
@@ -61,10 +62,6 @@ pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
 fn shortened(text: String) -> String {
     const LONGEST: usize = 60;
     if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST - 1).chain(['…']).collect() }
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Returns row `i` as a symbol.

@@ -4,8 +4,7 @@
 
 use super::follower::Form;
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::dialect::Source;
-use crate::model::{Model, Section};
+use crate::model::{Model, Section, Source};
 use crate::torch::Count;
 
 /// Returns the model to analyse instead of the written one, and for each of its rows the written row.
@@ -52,7 +51,7 @@ pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize
 
 fn absent() -> RowAnalysis {
     RowAnalysis {
-        path: None,
+        info: None,
         from: Vec::new(),
         repeats: 1,
         args: Vec::new(),

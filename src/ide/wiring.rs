@@ -3,7 +3,7 @@
 
 use super::ModelFile;
 use super::place::{Place, entries, entry_value, focus, place_at};
-use crate::dialect::{KEYS, Source, source_of};
+use crate::model::{Source, from};
 use crate::text::Span;
 
 /// The definition of a name.
@@ -90,7 +90,7 @@ pub fn linked(file: &ModelFile, offset: u32) -> Option<Vec<Span>> {
     let spans: Vec<Span> = highlights(file, offset).into_iter().map(|place| place.span).collect();
     // A quoted or escaped name can't be edited together with plain ones.
     let is_plain = spans.iter().all(|span| span.text(file.text()) == name);
-    (is_plain && spans.len() > 1 && !KEYS.contains(&name)).then_some(spans)
+    (is_plain && spans.len() > 1 && !file.dialect().reads_key(name)).then_some(spans)
 }
 
 /// Returns every `from` entry that names a row.
@@ -98,8 +98,7 @@ pub(super) fn reads(file: &ModelFile) -> impl Iterator<Item = Read> {
     file.model.rows.iter().enumerate().flat_map(|(reader, row)| {
         let from = row.from().filter(|from| row.span.contains_span(from.span));
         from.into_iter().flat_map(move |from| {
-            let values = from.value.as_list().unwrap_or(std::slice::from_ref(&from.value));
-            entries(from).zip(values).filter_map(move |(span, value)| match source_of(value, reader)? {
+            entries(from).zip(row.entries()).filter_map(move |(span, entry)| match from::read(&entry.value, reader)? {
                 Source::Row(source) => Some(Read { reader, span, source }),
                 Source::Image => None,
             })
@@ -115,7 +114,7 @@ fn symbol_at(file: &ModelFile, offset: u32) -> Option<(Symbol, Span)> {
         Place::Scale(_) => return None,
         Place::From(i, entry) => {
             let value = entry_value(file.model.rows[i].from()?, entry)?;
-            let Source::Row(source) = source_of(value, i)? else { return None };
+            let Source::Row(source) = from::read(value, i)? else { return None };
             (Symbol::Row(source), span)
         }
         Place::Arg(i, j) => {

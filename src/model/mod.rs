@@ -4,11 +4,13 @@
 
 pub mod comments;
 mod file;
+pub mod from;
 mod read;
 
 use std::ops::Range;
 
 pub use file::ReadFile;
+pub use from::Source;
 pub use read::{is_model_file, read};
 
 use crate::python::Arg;
@@ -120,6 +122,15 @@ impl Row {
         self.cells.first()
     }
 
+    /// The entries of `from`: its elements if it is a list, otherwise itself.
+    pub fn entries(&self) -> &[Cell] {
+        match self.from() {
+            Some(from) if from.value.as_list().is_some() => &from.items,
+            Some(from) => std::slice::from_ref(from),
+            None => &[],
+        }
+    }
+
     /// The cell with the number of repeats.
     pub fn repeats(&self) -> Option<&Cell> {
         self.cells.get(1)
@@ -128,6 +139,11 @@ impl Row {
     /// The cell with the module's name.
     pub fn module(&self) -> Option<&Cell> {
         self.cells.get(2)
+    }
+
+    /// The name of the module, if it is text.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module()?.value.as_str()
     }
 
     /// The cell with the arguments.

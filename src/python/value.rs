@@ -154,3 +154,7 @@ fn fmt_str(s: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     write!(f, "{quote}")
 }
+/// `math.gcd`
+pub fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a.abs() } else { gcd(b, a % b) }
+}

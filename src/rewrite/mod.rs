@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use self::layout::{Place, places};
 pub use self::renumber::{Meant, Stale};
-pub use self::wiring::{Change, Entry, New, Target, Wiring, main_entry, wiring};
+pub use self::wiring::{Change, Entry, New, Wiring, main_entry, wiring};
 use crate::model::comments::{self, IndexClaim};
 use crate::model::{self, Model, ReadFile};
 use crate::syntax;

@@ -1,7 +1,7 @@
 //! Finds `from` entries that became wrong when rows were inserted or deleted, and the edits that correct them.
 
-use super::{Edits, Entry, Target, Wiring, main_entry, wiring};
-use crate::model::{Model, ReadFile, comments};
+use super::{Edits, Entry, Wiring, main_entry, wiring};
+use crate::model::{Model, ReadFile, Source, comments, from};
 use crate::text::Span;
 
 /// The intended wiring, and where its rows are now.
@@ -49,7 +49,7 @@ impl Meant {
     pub fn before_deletion(model: &Model, at: usize, count: usize) -> Meant {
         let rows = model.rows.len() + count;
         let old = |i: usize| if i < at { i } else { i + count };
-        let chained = || vec![Entry { span: Span::default(), value: -1, target: Target::Nowhere }];
+        let chained = || vec![Entry { span: Span::default(), value: -1, target: None }];
         let mut wiring = wiring(model);
         wiring.splice(at..at, std::iter::repeat_with(chained).take(count));
         let wiring = wiring.into_iter().enumerate().map(|(i, entries)| aimed(entries, i, rows)).collect();
@@ -74,7 +74,7 @@ impl Meant {
             }
             for (k, entry) in meant.iter().enumerate() {
                 let Some(source) = self.place_of(entry.target, &places).filter(|_| entry.value != -1) else { continue };
-                let value = if entry.value < 0 && source < row { source as i64 - row as i64 } else { source as i64 };
+                let value = from::index(source, row, entry.value < 0);
                 if value != entry.value {
                     stale.push(Stale { row, entry: k, value });
                 }
@@ -104,9 +104,9 @@ impl Meant {
     }
 
     /// Returns the current place of the intended row; for a deleted row, that of its own input.
-    fn place_of(&self, mut target: Target, places: &[Option<usize>]) -> Option<usize> {
+    fn place_of(&self, mut target: Option<Source>, places: &[Option<usize>]) -> Option<usize> {
         loop {
-            let Target::Row(row) = target else { return None };
+            let Some(Source::Row(row)) = target else { return None };
             if let Some(place) = places.get(row).copied()? {
                 return Some(place);
             }
@@ -119,7 +119,7 @@ impl Meant {
 /// Returns the entries as row `i` of `count` resolves them.
 fn aimed(mut entries: Vec<Entry>, i: usize, count: usize) -> Vec<Entry> {
     for entry in &mut entries {
-        entry.target = super::wiring::target(entry.value, i, count);
+        entry.target = from::resolve(entry.value, i, count);
     }
     entries
 }

@@ -1,19 +1,8 @@
 //! The wiring of rows, and how `from` must change when rows are inserted, deleted or swapped.
 
-use crate::model::{Model, Row};
+use crate::model::{Model, Row, Source, from};
 use crate::python::Arg;
 use crate::text::Span;
-
-/// Target of a `from` entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The image.
-    Image,
-    /// The row at this index.
-    Row(usize),
-    /// No existing row.
-    Nowhere,
-}
 
 /// An integer in `from`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +10,8 @@ pub struct Entry {
     pub span: Span,
     /// The written number.
     pub value: i64,
-    pub target: Target,
+    /// What that names; none if it is no row of the file.
+    pub target: Option<Source>,
 }
 
 /// The entries of each row's `from`.
@@ -34,37 +24,19 @@ pub fn wiring(model: &Model) -> Wiring {
 }
 
 fn entries(row: &Row, i: usize, count: usize) -> Vec<Entry> {
-    let Some(from) = row.from() else { return Vec::new() };
-    let cells = if from.value.as_list().is_some() { &from.items[..] } else { std::slice::from_ref(from) };
-    let entry = |cell: &crate::model::Cell| match cell.value {
-        Arg::Int(value) => Some(Entry { span: cell.span, value, target: target(value, i, count) }),
-        _ => None,
-    };
-    cells.iter().filter_map(entry).collect()
-}
-
-/// Resolves `value` in row `i` of `count`.
-pub(super) fn target(value: i64, i: usize, count: usize) -> Target {
-    if i == 0 && value == -1 {
-        return Target::Image;
+    let mut entries = Vec::new();
+    for cell in row.entries() {
+        let Arg::Int(value) = cell.value else { continue };
+        entries.push(Entry { span: cell.span, value, target: from::resolve(value, i, count) });
     }
-    let row = if value < 0 { value.saturating_add(i as i64) } else { value };
-    match usize::try_from(row) {
-        Ok(row) if row < count => Target::Row(row),
-        _ => Target::Nowhere,
-    }
+    entries
 }
 
 /// Returns the entry that chains a row: the one that reads the row above, otherwise the first.
 pub fn main_entry(wiring: &Wiring, i: usize) -> Option<(usize, Entry)> {
     let entries = wiring.get(i)?;
-    let reads = |entry: &Entry| match entry.target {
-        Target::Image => Some(i == 0),
-        Target::Row(row) if row < i => Some(row + 1 == i),
-        _ => None,
-    };
-    let numbered = || entries.iter().copied().enumerate();
-    numbered().find(|(_, e)| reads(e) == Some(true)).or_else(|| numbered().find(|(_, e)| reads(e).is_some()))
+    let main = from::main(entries.iter().map(|entry| entry.target), i)?;
+    Some((main, entries[main]))
 }
 
 /// A change of the rows.
@@ -149,11 +121,15 @@ impl Change {
                 }
             }
             Change::Insert { at, .. } if entry.value == -1 && reader == at + 1 => Some(-1),
-            Change::Delete(gone) if entry.target == Target::Row(gone) => self.instead(wiring, gone, entry, reader),
+            Change::Delete(gone) if entry.target == Some(Source::Row(gone)) => {
+                self.instead(wiring, gone, entry, reader)
+            }
             Change::Swap(first) if is_chained(wiring, first) => match i {
-                _ if i == first + 1 && entry.target == Target::Row(first) => self.instead(wiring, first, entry, reader),
+                _ if i == first + 1 && entry.target == Some(Source::Row(first)) => {
+                    self.instead(wiring, first, entry, reader)
+                }
                 _ if i == first && main_entry(wiring, first)?.0 == k => {
-                    self.express(entry.value, Target::Row(first + 1), reader)
+                    self.express(entry.value, Some(Source::Row(first + 1)), reader)
                 }
                 _ if i == first + 2 && entry.value == -1 => Some(-1),
                 _ => self.express(entry.value, entry.target, reader),
@@ -176,19 +152,16 @@ impl Change {
         self.express(entry.value.max(source.value), source.target, reader)
     }
 
-    fn express(self, written: i64, target: Target, reader: usize) -> Option<i64> {
+    fn express(self, written: i64, target: Option<Source>, reader: usize) -> Option<i64> {
         match target {
-            Target::Nowhere => Some(written),
-            Target::Image => (reader == 0).then_some(-1),
-            Target::Row(row) => {
-                let row = self.place(row)?;
-                Some(if written < 0 && row < reader { row as i64 - reader as i64 } else { row as i64 })
-            }
+            None => Some(written),
+            Some(Source::Image) => (reader == 0).then_some(-1),
+            Some(Source::Row(row)) => Some(from::index(self.place(row)?, reader, written < 0)),
         }
     }
 }
 
 /// Whether the row after `first` reads it.
 fn is_chained(wiring: &Wiring, first: usize) -> bool {
-    wiring.get(first + 1).is_some_and(|entries| entries.iter().any(|e| e.target == Target::Row(first)))
+    wiring.get(first + 1).is_some_and(|entries| entries.iter().any(|e| e.target == Some(Source::Row(first))))
 }

@@ -3,8 +3,9 @@
 use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
-use crate::dialect::{Blame, source_of};
-use crate::rewrite::{Target, wiring};
+use crate::dialect::Blame;
+use crate::model::{Source, from};
+use crate::rewrite::wiring;
 
 rule! {
     /// `from` doesn't name a row that can be read.
@@ -47,8 +48,8 @@ fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Status::Fault(fault) = &trial.analysis.rows[row].status else { return Vec::new() };
     let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
-    let cells = if from.value.as_list().is_some() { &from.items[..] } else { std::slice::from_ref(from) };
-    let bad: Vec<usize> = (0..cells.len()).filter(|&k| source_of(&cells[k].value, row).is_none()).collect();
+    let cells = trial.file.model.rows[row].entries();
+    let bad: Vec<usize> = (0..cells.len()).filter(|&k| from::read(&cells[k].value, row).is_none()).collect();
     match (bad.as_slice(), fault.blame, cells) {
         (&[bad], ..) => entry(trial, row, bad),
         ([], Blame::From(None), _) if from.value.as_list().is_none() => {
@@ -72,7 +73,7 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
     let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     // An entry that isn't an integer isn't in the wiring.
-    let Some(written) = entries.get(bad).filter(|e| !matches!(e.target, Target::Row(j) if j < row)) else {
+    let Some(written) = entries.get(bad).filter(|e| !matches!(e.target, Some(Source::Row(j)) if j < row)) else {
         return Vec::new();
     };
     let title = |value: i64| {
@@ -87,7 +88,7 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
     }
     let others: Vec<usize> = entries
         .iter()
-        .filter_map(|e| if let Target::Row(j) = e.target { Some(j) } else { None })
+        .filter_map(|e| if let Some(Source::Row(j)) = e.target { Some(j) } else { None })
         .filter(|&j| j < row)
         .collect();
     if !others.contains(&row.wrapping_sub(1))
@@ -106,8 +107,10 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
 pub(super) fn unread_of_size(trial: &Trial<'_>, row: usize, wanted: [i64; 2]) -> Vec<usize> {
     let wiring = wiring(&trial.file.model);
     let is_read = |j: usize| {
-        let reads = |i: usize| i != j + 1 && wiring[i].iter().any(|entry| entry.target == Target::Row(j));
-        reads(row) || wiring[row].iter().any(|entry| entry.target == Target::Row(j)) || (0..wiring.len()).any(reads)
+        let reads = |i: usize| i != j + 1 && wiring[i].iter().any(|entry| entry.target == Some(Source::Row(j)));
+        reads(row)
+            || wiring[row].iter().any(|entry| entry.target == Some(Source::Row(j)))
+            || (0..wiring.len()).any(reads)
     };
     let fits = |&j: &usize| size(trial.analysis, j) == Some(wanted) && ends_stage(trial.analysis, j) && !is_read(j);
     (0..row).filter(fits).collect()

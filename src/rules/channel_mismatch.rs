@@ -3,7 +3,8 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::dialect::{Origin, Source};
+use crate::dialect::Origin;
+use crate::model::Source;
 use crate::python::Arg;
 use crate::rewrite::{Change, New, wiring};
 use crate::torch::Value;
@@ -47,7 +48,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
         };
-        let module = |i: usize| file.model.rows[i].module().and_then(|m| m.value.as_str()).unwrap_or_default();
+        let module = |i: usize| file.model.rows[i].module_name().unwrap_or_default();
         let Mismatch { source, expected, got, .. } = mismatch;
         let feeding = match source {
             Source::Image => "the image has".to_owned(),
@@ -127,9 +128,8 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
 fn written_channels(trial: &Trial<'_>, row: usize, expected: i64, got: i64) -> Option<Fix> {
     const NAMES: [&str; 5] = ["c1", "in_channels", "num_features", "num_channels", "in_features"];
     let analysis = &trial.analysis.rows[row];
-    let name = trial.file.model.rows[row].module()?.value.as_str()?;
-    let params = crate::catalog::find(name)?.params;
-    let position = params.iter().position(|param| NAMES.contains(&param.name))?;
+    let params = &analysis.info.as_ref()?.params;
+    let position = params.iter().position(|param| NAMES.contains(&param.name.as_ref()))?;
     let arg = analysis.args.get(position).filter(|arg| arg.value.as_int() == Some(expected))?;
     let Origin::Cell(cell) = arg.origin else { return None };
     let span = trial.file.model.rows[row].args()?.items.get(cell)?.span;

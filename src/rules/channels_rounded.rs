@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
-use crate::dialect::{Origin, scales_channels};
+use crate::dialect::Origin;
 use crate::python::Arg;
 
 rule! {
@@ -36,11 +36,10 @@ rule! {
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row) in file.model.rows.iter().enumerate() {
-        let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
         let cells = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
         for (position, cell) in cells.iter().enumerate() {
             let Arg::Int(asked) = cell.value else { continue };
-            if asked % 8 == 0 || !scales_channels(module, position) {
+            if asked % 8 == 0 {
                 continue;
             }
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
@@ -57,8 +56,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// Returns the number of channels at a scale, if it isn't the written number times the scale's width.
 fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
     let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
-    let args = &analysis.rows.get(row)?.args;
-    let got = args.iter().find(|arg| arg.origin == Origin::Cell(position))?.value.as_int()?;
+    let row = analysis.rows.get(row).filter(|row| row.info.as_ref().is_some_and(|module| module.scales(position)))?;
+    let got = row.args.iter().find(|arg| arg.origin == Origin::Cell(position))?.value.as_int()?;
     let exact = (asked as f64).min(cap) * width;
     if got as f64 == exact {
         return None;

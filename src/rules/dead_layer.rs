@@ -3,8 +3,7 @@
 use super::trial::Trial;
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Status};
-use crate::dialect::{Source, source_of};
-use crate::model::comments;
+use crate::model::{Source, comments, from};
 use crate::rewrite::Change;
 
 rule! {
@@ -80,7 +79,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: usize) -> Diagnostic {
     let rows = &file.model.rows;
     let shared: Vec<usize> = (0..i).filter(|&j| ends[j] == Some(i)).collect();
-    let name = |i: usize| rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
+    let name = |i: usize| rows[i].module_name().unwrap_or_default();
     let list: Vec<String> = shared.iter().map(usize::to_string).collect();
     let also = match list.as_slice() {
         [] => String::new(),
@@ -110,15 +109,15 @@ fn readers(file: &File<'_>, analysis: &Analysis) -> Option<Vec<Vec<usize>>> {
     for (i, row) in model.rows.iter().enumerate() {
         let [from, _, module, _] = row.cells.as_slice() else { return None };
         // An unknown module may make several layers.
-        if !row.complete || analysis.rows[i].path.is_none() {
+        if !row.complete || analysis.rows[i].info.is_none() {
             return None;
         }
         // Inputs not written yet.
         if from.value.as_list().is_some_and(<[_]>::is_empty) {
             return None;
         }
-        for entry in from.value.as_list().unwrap_or(std::slice::from_ref(&from.value)) {
-            if let Source::Row(j) = source_of(entry, i)? {
+        for entry in row.entries() {
+            if let Source::Row(j) = from::read(&entry.value, i)? {
                 readers[j].push(i);
             }
         }

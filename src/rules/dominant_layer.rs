@@ -84,7 +84,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 
 fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
     let row = &file.model.rows[share.row];
-    let module = row.module().and_then(|cell| cell.value.as_str()).unwrap_or("it");
+    let module = row.module_name().unwrap_or("it");
     let scale = if share.scale.is_empty() { String::new() } else { format!(" at scale {}", share.scale) };
     let (percent, what) = ((share.share * 100.0).round(), share.what);
     let message = format!("{module} alone has {percent} % of the model's {what}{scale}");
@@ -98,7 +98,7 @@ fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
     let last = analysis.rows.len() - 1;
     let mut found = Vec::new();
     for (i, row) in analysis.rows.iter().enumerate() {
-        let is_head = i == last && row.path.is_some_and(|path| path.starts_with("ultralytics.nn.modules.head."));
+        let is_head = i == last && row.is_head();
         let allowed = file.lint.dominant_share.unwrap_or(if is_head { SHARE_OF_HEAD } else { SHARE });
         let params = row.params.map(|params| params as f64 / totals.params as f64);
         let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);

@@ -6,9 +6,9 @@ use super::{
     Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, output_vanishes,
     spatial_mismatch, unknown_module, wrong_arguments,
 };
-use crate::analysis::{Analysis, RowAnalysis, RowFault, Status};
-use crate::dialect::{Blame, HeaderFault, Source};
-use crate::model::{Key, Model, Row};
+use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::dialect::{Blame, HeaderFault, RowFault};
+use crate::model::{Key, Model, Row, Source};
 use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;

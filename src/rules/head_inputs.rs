@@ -4,8 +4,8 @@ use super::trial::Trial;
 use super::trial::size;
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Status};
-use crate::dialect::{Source, has_levels};
-use crate::rewrite::{Target, wiring};
+use crate::model::Source;
+use crate::rewrite::wiring;
 
 rule! {
     /// The head doesn't accept these inputs.
@@ -41,12 +41,12 @@ rule! {
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (i, row) in analysis.rows.iter().enumerate() {
-        let module = file.model.rows[i].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
-        if !has_levels(module) || matches!(row.status, Status::Fault(_)) {
+        let Some(module) = row.info.as_ref().filter(|module| module.has_levels) else { continue };
+        if matches!(row.status, Status::Fault(_)) {
             continue;
         }
-        found.extend(read_twice(file, i, module, &row.from));
-        found.extend(out_of_order(file, analysis, i, module));
+        found.extend(read_twice(file, i, &module.name, &row.from));
+        found.extend(out_of_order(file, analysis, i, &module.name));
     }
     found
 }
@@ -100,7 +100,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     let is_here = |span| trial.file.model.rows[row].span.contains_span(span);
-    let are_plain = entries.iter().all(|e| matches!(e.target, Target::Row(j) if j < row) && is_here(e.span));
+    let are_plain = entries.iter().all(|e| matches!(e.target, Some(Source::Row(j)) if j < row) && is_here(e.span));
     if pixels.is_sorted_by(|a, b| a >= b) || entries.len() != pixels.len() || !are_plain {
         return Vec::new();
     }

@@ -1,8 +1,8 @@
 //! `image-size`: an image size that the framework rounds up.
 
 use super::{Diagnostic, File, rule};
-use crate::analysis::{Analysis, image_multiple};
-use crate::dialect::Source;
+use crate::analysis::Analysis;
+use crate::model::Source;
 use crate::torch::Value;
 
 rule! {
@@ -45,7 +45,7 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     if analysis.rows.iter().any(|row| row.output.is_none()) || is_plainly_fine(analysis, [height, width]) {
         return None;
     }
-    let stride = image_multiple(&file.model, &analysis.scale)?;
+    let stride = analysis.dialect.image_multiple(&file.model, &analysis.scale)?;
     let rounded = [height, width].map(|side| side.saturating_add(stride - 1) / stride * stride);
     if rounded == [height, width] {
         return None;

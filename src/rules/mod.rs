@@ -23,7 +23,6 @@ mod malformed_row;
 mod missing_section;
 mod no_effect;
 mod output_vanishes;
-mod published;
 mod renumber;
 mod scale_not_selectable;
 mod spatial_mismatch;
@@ -49,7 +48,7 @@ use self::ignore::Ignore;
 use self::trial::Trial;
 use crate::analysis::{Analysis, Status};
 use crate::budget::Budgets;
-use crate::dialect::ScaleChoice;
+use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
@@ -136,12 +135,19 @@ pub struct File<'a> {
     pub stem: &'a str,
     /// Which scale is selected, and why.
     pub choice: &'a ScaleChoice,
-    /// Analyses at every scale of the file.
+    /// Analyses at every scale of the file; one at least.
     pub analyses: &'a [Analysis],
     /// Those of them that are checked.
     pub checked: &'a [Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
+}
+
+impl File<'_> {
+    /// The framework that it is for.
+    fn dialect(&self) -> &dyn Dialect {
+        &*self.analyses[0].dialect
+    }
 }
 
 impl Deref for File<'_> {

@@ -2,8 +2,7 @@
 
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{RowAnalysis, Status};
-use crate::catalog;
-use crate::dialect::{KEYS, Origin};
+use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Arg;
 use crate::torch::Type;
@@ -53,13 +52,15 @@ rule! {
 const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = file.model.keys.iter().filter_map(|key| unread_key(&file.model, key)).collect();
+    let dialect = file.dialect();
+    let mut found: Vec<Diagnostic> =
+        file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
 }
 
-fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
+fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnostic> {
     let name = key.name.as_str();
     let scales = model.scales().count();
     let message = match name {
@@ -70,13 +71,13 @@ fn unread_key(model: &Model, key: &Key) -> Option<Diagnostic> {
             "`scale` is ignored: the letter in the file's name selects the scale, or else the first scale is used"
                 .to_owned()
         }
-        _ if KEYS.contains(&name) || names(model, name) => return None,
+        _ if dialect.reads_key(name) || names(model, name) => return None,
         // If a section is missing, that finding names the ignored rows.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
             format!("`{name}` is ignored: the framework builds only the rows of `backbone` and `head`")
         }
-        _ => return misspelt(model, key),
+        _ => return misspelt(dialect, model, key),
     };
     Some(RULE.at(key.span, message).unnecessary())
 }
@@ -98,7 +99,7 @@ fn is_row(cell: &Cell) -> bool {
 }
 
 /// Returns the known key that is missing from the file and closest to this name.
-fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
+fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnostic> {
     let name = key.name.to_lowercase();
     let is_near = |read: &&str| match strsim::damerau_levenshtein(&name, read) {
         0 => true,
@@ -106,8 +107,9 @@ fn misspelt(model: &Model, key: &Key) -> Option<Diagnostic> {
         2 => read.len() >= 8,
         _ => false,
     };
+    let mut read = dialect.keys().iter().filter(|key| key.is_read).map(|key| key.name);
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
-    let meant = synonym.or_else(|| KEYS.iter().copied().find(is_near)).filter(|read| model.key(read).is_none())?;
+    let meant = synonym.or_else(|| read.find(is_near)).filter(|read| model.key(read).is_none())?;
     let found = RULE.at(key.span, format!("`{}` is ignored; did you mean `{meant}`?", key.name));
     Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
 }
@@ -140,18 +142,17 @@ fn exact_rows<'a>(file: &'a File<'_>) -> impl Iterator<Item = (usize, &'a Row, &
 fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row, known) in exact_rows(file) {
-        let module = row.module().and_then(|cell| cell.value.as_str());
-        let Some(spec) = module.and_then(catalog::find) else { continue };
-        let given = spec.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
+        let Some(module) = &known.info else { continue };
+        let given = module.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
             let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
             let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
             let message = format!(
                 "{} gets `{text}` as text, but accepts only True and False here: it will have no activation",
-                spec.name
+                module.name
             );
             let mut finding = RULE.at(cell.span, message).of_row(i);
-            finding.help = Some(match catalog::activation::parse(text) {
+            finding.help = Some(match file.dialect().activation(text) {
                 Ok(_) => {
                     format!(
                         "write True here, and `activation: {text}` at the top of the file, which sets it for all convolutions"

@@ -8,7 +8,7 @@
 use super::trial::{Trial, ends_stage, size};
 use super::{Fix, fault};
 use crate::analysis::{Analysis, Status};
-use crate::dialect::Source;
+use crate::model::Source;
 use crate::model::comments::{self, IndexClaim};
 use crate::rewrite::{Meant, Stale, Wiring, wiring};
 use crate::torch::ops::FaultKind;
@@ -133,7 +133,7 @@ fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[Stale]) -> bool
     if fault::rule_of(fault).is_none() || stale.iter().any(|s| s.row < row) {
         return fault::rule_of(fault).is_some();
     }
-    let is_concat = trial.file.model.rows[row].module().and_then(|m| m.value.as_str()) == Some("Concat");
+    let is_concat = trial.file.model.rows[row].module_name() == Some("Concat");
     if !is_concat || !matches!(fault.fault.kind, FaultKind::Spatial | FaultKind::From) {
         return true;
     }

@@ -4,8 +4,8 @@ use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
-use crate::dialect::Source;
-use crate::rewrite::{Target, wiring};
+use crate::model::Source;
+use crate::rewrite::wiring;
 
 rule! {
     /// The row joins feature maps of different sizes.
@@ -46,7 +46,7 @@ rule! {
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
-        let module = file.model.rows[row].module().and_then(|cell| cell.value.as_str()).unwrap_or_default();
+        let module = file.model.rows[row].module_name().unwrap_or_default();
         let list: Vec<String> = inputs.iter().map(|(j, size)| described(analysis, *j, *size)).collect();
         diagnostic.message = format!("{module} gets feature maps of different sizes: {}", list.join(", "));
         diagnostic.help = help(file, analysis, row, &inputs);
@@ -63,7 +63,7 @@ fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
     };
     let inputs: Vec<_> = analysis.rows[row].from.iter().map(input).collect::<Option<_>>()?;
     let differ = inputs.iter().any(|(_, size)| *size != inputs[0].1);
-    let is_join = analysis.rows[row].path.is_some_and(|path| path.ends_with(".Concat"));
+    let is_join = analysis.rows[row].path().is_some_and(|path| path.ends_with(".Concat"));
     (differ && is_join && fault.at.is_none()).then_some(inputs)
 }
 
@@ -73,9 +73,7 @@ fn described(analysis: &Analysis, source: Source, [h, w]: [i64; 2]) -> String {
         Source::Image => "the image".to_owned(),
         Source::Row(j) => format!("row {j}"),
     };
-    let [height, width] = analysis.imgsz;
-    let divides = h > 0 && w > 0 && height % h == 0 && width % w == 0 && height / h == width / w;
-    let stride = if divides { format!(" (stride {})", height / h) } else { String::new() };
+    let stride = analysis.stride([h, w]).map(|stride| format!(" (stride {stride})")).unwrap_or_default();
     format!("{name} is {h}x{w}{stride}")
 }
 
@@ -101,7 +99,7 @@ fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<
         let mut others = (0..inputs.len()).filter(|&k| inputs[k].1 != inputs[good].1);
         others.next().filter(|_| others.next().is_none())
     };
-    let above = entries.iter().position(|entry| entry.target == Target::Row(row.wrapping_sub(1)));
+    let above = entries.iter().position(|entry| entry.target == Some(Source::Row(row.wrapping_sub(1))));
     match above {
         Some(above) => Some((above, odd(above)?)),
         None if inputs.len() > 2 => (0..inputs.len()).find_map(|good| Some((good, odd(good)?))),

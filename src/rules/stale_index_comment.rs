@@ -108,7 +108,8 @@ fn comparable(file: &File<'_>) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
     // Whether there is a row with an unknown module between the last comment and here.
     let mut is_doubtful = false;
-    let is_known = |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.path).is_some();
+    let is_known =
+        |row: usize| file.analyses.first().and_then(|analysis| analysis.rows.get(row)?.info.as_ref()).is_some();
     for (row, (index, stride)) in indices.into_iter().zip(strides).enumerate() {
         if index.is_some_and(|claim| claim.is_range) {
             break;

@@ -74,17 +74,15 @@ impl Output {
     /// Returns a row's output, if its stride is unambiguous.
     fn of(analysis: &Analysis, row: &RowAnalysis, claim: StrideClaim) -> Option<Output> {
         let Some(Value::Tensor(shape)) = row.output else { return None };
-        let path = row.path?;
-        if path.starts_with("ultralytics.nn.modules.head.") || claim.stride.is_none() && !path.ends_with(".Concat") {
+        let path = row.path()?;
+        if row.is_head() || claim.stride.is_none() && !path.ends_with(".Concat") {
             return None;
         }
         let [_, _, height, width] = *shape.dims() else { return None };
         let imgsz = analysis.imgsz;
         // Any image up to the size of the stride leaves a single pixel.
-        let is_exact = height > 1 && width > 1 && imgsz[0] % height == 0 && imgsz[1] % width == 0;
-        let stride = is_exact.then(|| imgsz[0] / height)?;
-        let is_stride = stride == imgsz[1] / width && stride > 0 && stride & (stride - 1) == 0;
-        is_stride.then_some(Output { level: stride.trailing_zeros(), size: [height, width], imgsz })
+        let stride = analysis.stride([height, width]).filter(|_| height > 1 && width > 1)?;
+        (stride & (stride - 1) == 0).then_some(Output { level: stride.trailing_zeros(), size: [height, width], imgsz })
     }
 
     fn stride(&self) -> u64 {

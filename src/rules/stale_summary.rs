@@ -1,12 +1,12 @@
 //! `stale-summary`: wrong figures in the comment behind a scale.
 
-use super::published::{self, Published};
 use super::{Diagnostic, File, Fix, rule};
-use crate::analysis::{Analysis, Options, Totals, analyse, framework_gflops};
+use crate::analysis::{Analysis, Options, Totals, analyse};
 use crate::cost::units::grouped;
 use crate::cost::{Convention, Counter};
+use crate::dialect::Published;
+use crate::model::ReadFile;
 use crate::model::comments::{self, Quantity, SummaryClaim, Written};
-use crate::model::{Model, ReadFile};
 use crate::text::Span;
 
 rule! {
@@ -72,7 +72,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
-        let truth = truth(claim.quantity, analysis.totals.as_ref()?, || gflops(&file.model, letter, DEFAULT_SIDE))?;
+        let gflops = || analysis.dialect.summary_gflops(&file.model, letter, [DEFAULT_SIDE; 2]);
+        let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
         let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
     };
@@ -140,15 +141,17 @@ impl<'a> Line<'a> {
 
     /// Whether a counter gives these GFLOPs.
     fn is_counted(&self, written: Written) -> bool {
-        let side =
-            |side: i64| analyse(&self.file.model, self.letter, &Options { imgsz: [side; 2], ..Options::default() });
+        let side = |side: i64| {
+            let dialect = self.analysis.dialect.clone();
+            analyse(&self.file.model, self.letter, &Options { dialect, imgsz: [side; 2], ..Options::default() })
+        };
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
             || self.is_classifier() && self.gflops_at(CLASSIFY_SIDE).is_some_and(|n| is_near(written, n))
     }
 
     fn is_classifier(&self) -> bool {
-        self.analysis.rows.last().and_then(|row| row.path).is_some_and(|path| path.ends_with(".Classify"))
+        self.analysis.rows.last().and_then(|row| row.path()).is_some_and(|path| path.ends_with(".Classify"))
     }
 
     /// Returns the framework's GFLOPs at its default image size.
@@ -165,7 +168,7 @@ impl<'a> Line<'a> {
 
     /// Returns the framework's GFLOPs at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
-        gflops(&self.file.model, self.letter, side)
+        self.analysis.dialect.summary_gflops(&self.file.model, self.letter, [side; 2])
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -240,22 +243,22 @@ impl<'a> Line<'a> {
 
     /// Returns an official model that has some of the wrong figures, and which.
     fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
-        let explained = |model: &Published| {
+        let explained = |model: Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
                 Quantity::Layers => claim.written.is(f64::from(model.layers)),
                 Quantity::Params => claim.written.is(f64::from(model.params)),
                 Quantity::Gradients => claim.written.is(f64::from(model.trainable)),
                 Quantity::Gflops => is_near(claim.written, f64::from(model.gflops_tenths) / 10.0),
             };
-            explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, *model))
+            explained(params, wrong, is_its).map(|its| (its, model.scale == self.letter, model))
         };
         let likeness = |model: &Published| strsim::jaro_winkler(model.file, self.file.stem);
-        let best = published::all().filter_map(|model| explained(&model));
+        let best = self.analysis.dialect.published().into_iter().filter_map(explained);
         let best = best.max_by(|a, b| {
             let count = a.0.len().cmp(&b.0.len());
             count.then(a.1.cmp(&b.1)).then(likeness(&a.2).total_cmp(&likeness(&b.2)))
         });
-        best.map(|(its, _, model)| (format!("the official {model}"), its))
+        best.map(|(its, _, published)| (format!("the official {}", published.model), its))
     }
 }
 
@@ -265,10 +268,6 @@ fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) 
     // Many models match a number of two digits, so it counts only together with others.
     let is_telling = params.written.digits >= 3 || its.len() == wrong.len() && its.len() > 1;
     (is_its(params) && is_telling).then_some(its)
-}
-
-fn gflops(model: &Model, letter: &str, side: i64) -> Option<f64> {
-    framework_gflops(model, letter, [side; 2])
 }
 
 fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {

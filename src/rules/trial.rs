@@ -2,8 +2,7 @@
 
 use super::{File, Fix};
 use crate::analysis::{Analysis, Status, analyse};
-use crate::dialect::Source;
-use crate::model::{self, Model};
+use crate::model::{self, Model, Source};
 use crate::python::Arg;
 use crate::rewrite::{self, Change, Stale, wiring};
 use crate::syntax;

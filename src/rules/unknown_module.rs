@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
-use crate::catalog;
+use crate::dialect::Dialect;
 use crate::text::Span;
 
 rule! {
@@ -41,20 +41,20 @@ rule! {
     "unknown-module", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let dialect = &*analysis.dialect;
     for diagnostic in &mut found {
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
-        let Some(name) = row.and_then(|row| row.module()).and_then(|cell| cell.value.as_str()) else { continue };
-        diagnostic.fixes.extend(catalog::suggestion(name).map(|known| fix(name, known, diagnostic.span)));
-        diagnostic.help =
-            catalog::elsewhere::instead(name).map(|same| format!("use `{same}` instead, which does the same"));
+        let Some(name) = row.and_then(|row| row.module_name()) else { continue };
+        diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
+        diagnostic.help = dialect.equivalent(name).map(|same| format!("use `{same}` instead, which does the same"));
     }
     found
 }
 
 /// A name that differs only in case is unambiguous.
-fn fix(name: &str, known: &str, span: Span) -> Fix {
+fn fix(dialect: &dyn Dialect, name: &str, known: &str, span: Span) -> Fix {
     let is_case_only = known.eq_ignore_ascii_case(name);
-    let likenesses = catalog::all().filter(|spec| spec.name.eq_ignore_ascii_case(name)).count();
+    let likenesses = dialect.modules().iter().filter(|module| module.name.eq_ignore_ascii_case(name)).count();
     Fix { safe: is_case_only && likenesses == 1, ..Fix::doubtful(format!("write `{known}`"), span, known) }
 }

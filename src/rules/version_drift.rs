@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
-use crate::dialect::{Origin, scales_channels};
+use crate::dialect::Origin;
 use crate::model::Cell;
 use crate::python::Arg;
 use crate::text::Span;
@@ -52,7 +52,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
     for (i, row) in file.model.rows.iter().enumerate() {
         let args = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
-        let mut drift = match row.module().and_then(|cell| cell.value.as_str()) {
+        let mut drift = match row.module_name() {
             Some("C3k2") => attention_or_groups(args),
             Some("SPPF") => unactivated(args),
             _ => None,
@@ -104,14 +104,13 @@ fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
 
 /// Reports a number of channels that equals `nc`, if the scale's width isn't 1.
 fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cell]) -> Option<Diagnostic> {
-    let module = file.model.rows[i].module()?.value.as_str()?;
-    let cell = args.first().filter(|_| scales_channels(module, 0))?;
+    let row = analysis.rows.get(i)?;
+    let cell = args.first().filter(|_| row.info.as_ref().is_some_and(|module| module.scales(0)))?;
     let classes = file.model.get("nc")?.as_int()?;
     if cell.value.as_int() != Some(classes) && cell.value.as_str() != Some("nc") {
         return None;
     }
-    let args = &analysis.rows.get(i)?.args;
-    let scaled = args.iter().find(|arg| arg.origin == Origin::Cell(0))?.value.as_int()?;
+    let scaled = row.args.iter().find(|arg| arg.origin == Origin::Cell(0))?.value.as_int()?;
     let message = format!(
         "a number of channels that equals `nc` is scaled since release 8.4.103, here to {scaled}; up to 8.4.102 it stayed \
          {classes}"

@@ -69,6 +69,16 @@ impl Value {
             Value::Opaque(_) => None,
         }
     }
+
+    /// The tensor, or those of a list of tensors; of what is nested the first one.
+    pub fn shapes(&self) -> Vec<Shape> {
+        match self {
+            Value::List(items) if items.iter().all(|item| matches!(item, Value::Tensor(_))) => {
+                items.iter().filter_map(Value::first_tensor).collect()
+            }
+            value => value.first_tensor().into_iter().collect(),
+        }
+    }
 }
 
 /// A built module that takes one tensor and returns one. Clones are the same instance.

@@ -19,9 +19,10 @@ use std::path::Path;
 use yolint::budget::Baselines;
 use yolint::check::{self, Request, Scales};
 use yolint::config;
+use yolint::config::Parts;
 use yolint::fix::{self, Which};
 use yolint::ide::ModelFile;
-use yolint::ide::hints::{Parts, hints};
+use yolint::ide::hints::hints;
 use yolint::text::{LineIndex, Span};
 
 /// A block of YAML in a page.

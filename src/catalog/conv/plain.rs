@@ -1,6 +1,7 @@
 //! Convolution, batch norm and activation: Conv and its closest kin.
 
 use super::Act;
+use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
@@ -155,11 +156,6 @@ fn conv2(b: &mut Build, conv: &Conv) -> Result<Net> {
             act.call(r, y)
         })
     })
-}
-
-/// Python's `math.gcd`.
-pub(super) fn gcd(a: i64, b: i64) -> i64 {
-    if b == 0 { a.abs() } else { gcd(b, a % b) }
 }
 
 /// `(c1, c2, k, s, p, g, d, act)`

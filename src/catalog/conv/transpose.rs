@@ -1,7 +1,7 @@
 //! Transposed convolutions: ConvTranspose and DWConvTranspose2d.
 
 use super::Act;
-use super::plain::gcd;
+use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};

@@ -9,11 +9,10 @@ use super::table::{self, shapes, unit};
 use crate::analysis::Analysis;
 use crate::cli::compared::Compared;
 use crate::cost::units;
-use crate::dialect;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
 use crate::graph::{self, compared::Comparison};
-use crate::ide::describe::code;
 use crate::python::Arg;
+use crate::text::markdown::code;
 
 /// Two models and their differences.
 type Pair = (Compared, Compared, Diff);
@@ -388,7 +387,7 @@ fn side(side: &Compared) -> Json {
     let analysis = &side.analysis;
     json!({
         "file": side.name,
-        "dialect": dialect::NAME,
+        "dialect": analysis.dialect.name(),
         "scale": analysis.scale,
         "imgsz": analysis.imgsz,
         "convention": analysis.convention.name(),

@@ -10,7 +10,6 @@ use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::budget::{Metric, Standing};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
-use crate::dialect;
 use crate::model::Model;
 use crate::python::Arg;
 use crate::text::{Location, SourceFile};
@@ -45,7 +44,7 @@ pub(super) fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Re
 struct File<'a> {
     version: u32,
     file: String,
-    dialect: &'static str,
+    dialect: &'a str,
     scale: &'a str,
     imgsz: [i64; 2],
     convention: &'static str,
@@ -79,7 +78,7 @@ fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<
     File {
         version: VERSION,
         file: report.name(),
-        dialect: dialect::NAME,
+        dialect: analysis.dialect.name(),
         scale: &analysis.scale,
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
@@ -143,7 +142,7 @@ pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize
         section: model.section_of(i).map_or("", |section| section.name),
         from: from.iter().map(arg).collect(),
         repeats: row.repeats,
-        module: source.module().and_then(|cell| cell.value.as_str()).unwrap_or_default(),
+        module: source.module_name().unwrap_or_default(),
         args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
         params: row.params,
         trainable: row.trainable,

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::pretty::{counted, outcome};
+use super::pretty::outcome;
 use super::totals;
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
-use crate::cost::units;
+use crate::cost::units::{self, counted};
 use crate::rules::{self, Severity};
 
 /// Returns a table of files with their totals, then their findings.

@@ -7,6 +7,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 use super::totals;
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
+use crate::cost::units::counted;
 use crate::rules;
 use crate::text::{Location, SourceFile};
 
@@ -51,11 +52,6 @@ pub(super) fn outcome(reports: &[Report]) -> String {
             format!("{files} checked: {} and {}", counted(errors, "error"), counted(warnings, "warning"))
         }
     }
-}
-
-/// `1 error`, `2 errors`
-pub(in crate::cli) fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.

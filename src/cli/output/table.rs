@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, RowAnalysis, framework_gflops};
+use crate::analysis::{Analysis, RowAnalysis};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
 use crate::python::Arg;
 use crate::torch::Value;
+use crate::torch::ops::Shape;
 
 /// Returns the framework's header line, with its column widths.
 fn framework_header() -> String {
@@ -18,9 +19,9 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
     let source = &report.model.rows[i];
     let from = source.from().map(|cell| cell.value.to_string()).unwrap_or_default();
     let params = row.params.map_or("?".to_owned(), |n| n.to_string());
-    let module = match row.path {
+    let module = match row.path() {
         Some(path) => path.to_owned(),
-        None => source.module().map(|cell| cell.value.as_str().unwrap_or_default().to_owned()).unwrap_or_default(),
+        None => source.module_name().unwrap_or_default().to_owned(),
     };
     // The framework scales and rounds a number above 1, and leaves other numbers as written.
     let n = match source.repeats().map(|cell| &cell.value) {
@@ -139,7 +140,7 @@ fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> Strin
     let stem = report.source.stem().replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: unknown") };
-    let fused = if analysis.looks_fused() { " (fused)" } else { "" };
+    let fused = if analysis.dialect.looks_fused(&analysis.trace) { " (fused)" } else { "" };
     let mut line = format!(
         "{name} summary{fused}: {} layers, {} parameters, {} gradients",
         units::grouped(totals.layers as u128),
@@ -162,8 +163,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    let letter = analysis.scale.as_str();
-    framework_gflops(&report.model, letter, report.request.options.imgsz)
+    analysis.dialect.summary_gflops(&report.model, &analysis.scale, analysis.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
@@ -183,14 +183,8 @@ fn output(row: &RowAnalysis) -> String {
     shapes(row.output.as_ref())
 }
 
-/// Formats the shape of a tensor, or of each tensor in a list; for nested outputs, the first.
+/// Formats the shapes of an output.
 pub(super) fn shapes(output: Option<&Value>) -> String {
-    match output {
-        Some(Value::Tensor(shape)) => shape.to_string(),
-        Some(Value::List(items)) if items.iter().all(|v| matches!(v, Value::Tensor(_))) => {
-            items.iter().filter_map(Value::first_tensor).map(|s| s.to_string()).collect::<Vec<_>>().join(", ")
-        }
-        Some(value) => value.first_tensor().map(|s| s.to_string()).unwrap_or_default(),
-        None => "?".to_owned(),
-    }
+    let Some(output) = output else { return "?".to_owned() };
+    output.shapes().iter().map(Shape::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -4,9 +4,8 @@ use super::rows::row_at;
 use super::{Action, Kind};
 use crate::analysis::{self, Lighter, Saving};
 use crate::cost::units;
-use crate::dialect::Source;
 use crate::ide::ModelFile;
-use crate::model::Cell;
+use crate::model::{Cell, Source};
 use crate::rewrite::{Change, Edits, change_with};
 use crate::text::Span;
 

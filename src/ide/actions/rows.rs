@@ -2,8 +2,9 @@
 
 use super::{Action, Kind};
 use crate::ide::ModelFile;
+use crate::model::Source;
 use crate::rewrite;
-pub use crate::rewrite::{Change, Entry, New, Target, Wiring, apply, change, wiring};
+pub use crate::rewrite::{Change, Entry, New, Wiring, apply, change, wiring};
 use crate::text::Span;
 
 /// What can be done with the row at `offset`.
@@ -12,20 +13,17 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let section = file.model.section_of(i).map(|s| s.rows.clone()).unwrap_or_default();
     let is_in = |i: usize| section.contains(&i);
     // Below the head that ends the model no row makes sense.
-    let path = file.shown().rows.get(i).and_then(|row| row.path).unwrap_or_default();
-    let is_end = i + 1 == file.model.rows.len() && path.starts_with("ultralytics.nn.modules.head.");
+    let is_end = |i: usize| i + 1 == file.model.rows.len() && file.shown().rows[i].is_head();
     let mut offers = vec![("Insert row above", Kind::Rewrite, Change::above(i))];
-    if !is_end {
+    if !is_end(i) {
         offers.push(("Insert row below", Kind::Rewrite, Change::below(i)));
         offers.push(("Duplicate row", Kind::Rewrite, Change::duplicate(i)));
     }
     offers.push(("Delete row", Kind::Rewrite, Change::Delete(i)));
-    if i > 0 && is_in(i - 1) && !is_end {
+    if i > 0 && is_in(i - 1) && !is_end(i) {
         offers.push(("Move row up", Kind::Move, Change::Swap(i - 1)));
     }
-    let next_is_end = i + 2 == file.model.rows.len()
-        && file.shown().rows[i + 1].path.is_some_and(|path| path.starts_with("ultralytics.nn.modules.head."));
-    if is_in(i + 1) && !next_is_end {
+    if is_in(i + 1) && !is_end(i + 1) {
         offers.push(("Move row down", Kind::Move, Change::Swap(i)));
     }
     let action = |(title, kind, change): (&str, Kind, Change)| {
@@ -40,10 +38,10 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
 fn consequence(file: &ModelFile, change: Change) -> String {
     let Change::Delete(gone) = change else { return String::new() };
     let wiring = wiring(&file.model);
-    let reads = |entries: &[Entry]| entries.iter().any(|e| e.target == Target::Row(gone));
+    let reads = |entries: &[Entry]| entries.iter().any(|e| e.target == Some(Source::Row(gone)));
     let readers: Vec<usize> = (0..wiring.len()).filter(|&i| i != gone && reads(&wiring[i])).collect();
-    let source = match rewrite::main_entry(&wiring, gone).map(|(_, entry)| entry.target) {
-        Some(Target::Row(row)) => format!("row {row}"),
+    let source = match rewrite::main_entry(&wiring, gone).and_then(|(_, entry)| entry.target) {
+        Some(Source::Row(row)) => format!("row {row}"),
         _ => "the image".to_owned(),
     };
     match readers.as_slice() {

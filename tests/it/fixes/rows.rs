@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use yolint::check::Request;
 use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change, Target};
+use yolint::ide::actions::rows::{self, Change};
 use yolint::model::comments::{IndexClaim, index_claims};
-use yolint::model::{self, Model, ReadFile};
+use yolint::model::{self, Model, ReadFile, Source};
 use yolint::syntax;
 
 use crate::common;
@@ -125,11 +125,11 @@ proptest! {
             let Some(i) = *origin else { continue };
             for (entry, now) in old[i].iter().zip(&new[place]) {
                 let source = match now.target {
-                    Target::Row(row) => origins[row],
+                    Some(Source::Row(row)) => origins[row],
                     _ => None,
                 };
                 let expected = match entry.target {
-                    Target::Row(row) => Some(row),
+                    Some(Source::Row(row)) => Some(row),
                     _ => None,
                 };
                 let follows_chain = now.value == -1 && source != expected;

@@ -2,8 +2,9 @@
 
 use serde_json::Value as Json;
 use yolint::check::Request;
+use yolint::config::Parts;
 use yolint::ide::ModelFile;
-use yolint::ide::hints::{Hint, MAX_LABEL, Parts, hints};
+use yolint::ide::hints::{Hint, MAX_LABEL, hints};
 use yolint::text::Span;
 
 use crate::common;

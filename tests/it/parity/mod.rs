@@ -1,6 +1,5 @@
 //! The figures are the framework's and the counters' own.
 
-mod arguments;
 mod conventions;
 mod edited;
 mod hints;

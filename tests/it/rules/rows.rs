@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use serde_json::Value as Json;
-use yolint::analysis::{self, Options, Totals, analyse};
+use yolint::analysis::{Options, RowAnalysis, Totals, analyse};
 use yolint::check::{self, Request};
 use yolint::cost::Convention;
 use yolint::ide::ModelFile;
 use yolint::ide::actions::{lighter, rows};
 use yolint::model::{self, Model};
 use yolint::rules::Severity;
-use yolint::syntax;
+use yolint::{dialect, syntax};
 
 use crate::common::{golden, model_files, models};
 
@@ -30,7 +30,7 @@ fn strides_are_those_of_the_framework() {
         let (file, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models().join(file)).expect("the wheel's YAML can be read");
         let largest = said["stride"].as_array().into_iter().flatten().filter_map(Json::as_f64).fold(32.0, f64::max);
-        assert_eq!(analysis::image_multiple(&read(&text), scale), Some(largest as i64), "{key}");
+        assert_eq!(dialect::builtin().image_multiple(&read(&text), scale), Some(largest as i64), "{key}");
     }
 }
 
@@ -70,7 +70,7 @@ fn lighter_rows_save_what_is_announced() {
             text.insert_str(0, "activation: nn.PReLU()\n");
         }
         let options = Options { convention: *convention, ..Options::default() };
-        let request = Request { stem: stem(&path), options, ..Request::default() };
+        let request = Request { stem: stem(&path), options: options.clone(), ..Request::default() };
         let file = ModelFile::read(&text, &request, true).expect("a model file");
         let totals = |analysis: &yolint::analysis::Analysis| -> Totals { analysis.totals.clone().expect("totals") };
         let before = totals(file.shown());
@@ -96,7 +96,7 @@ fn lighter_rows_save_what_is_announced() {
                     "{} row {i}: {offer:?}",
                     path.display()
                 );
-                let output = |rows: &[analysis::RowAnalysis]| rows.last().map(|row| row.output.clone());
+                let output = |rows: &[RowAnalysis]| rows.last().map(|row| row.output.clone());
                 assert_eq!(output(&file.shown().rows), output(&analysed.rows));
             }
         }

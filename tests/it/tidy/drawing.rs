@@ -8,8 +8,9 @@ use std::path::Path;
 use super::references::Source;
 
 /// The rooms in the order of the data. Each may name only those before it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "text.rs",
+    "text/",
     "syntax/",
     "python/",
     "model/",
@@ -24,10 +25,10 @@ const ROOMS: [&str; 21] = [
     "rules/",
     "check.rs",
     "fix.rs",
+    "config/",
     "diff/",
     "graph/",
     "ide/",
-    "config/",
     "server/",
     "cli/",
 ];

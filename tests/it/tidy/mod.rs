@@ -44,6 +44,12 @@ fn only_the_server_knows_editors() {
     assert_eq!(intruders(&["lsp_types", "tower_lsp", "tokio", "ropey"], &["server/"]), [""; 0]);
 }
 
+/// What a module is, is asked of a dialect or of an analysed row: one may come from a person's own file.
+#[test]
+fn only_dialects_know_the_catalog() {
+    assert_eq!(intruders(&["catalog::"], &["catalog/", "dialect/"]), [""; 0]);
+}
+
 #[test]
 fn only_one_file_knows_miette() {
     assert_eq!(intruders(&["miette"], &["cli/output/pretty.rs"]), [""; 0]);

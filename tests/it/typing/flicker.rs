@@ -5,9 +5,10 @@
 use std::collections::HashSet;
 
 use yolint::check::Request;
-use yolint::dialect::Source;
+use yolint::config::Parts;
 use yolint::ide::ModelFile;
-use yolint::ide::hints::{Parts, hints};
+use yolint::ide::hints::hints;
+use yolint::model::Source;
 use yolint::text::Span;
 
 const EXAMPLES: [&str; 3] = [

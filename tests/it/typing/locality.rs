@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use yolint::analysis::{Analysis, Options, Status, analyse};
 use yolint::check::{self, Request};
-use yolint::dialect::Source;
+use yolint::model::Source;
 use yolint::{model, syntax};
 
 const EXAMPLES: [&str; 3] = [

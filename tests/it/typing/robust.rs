@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use yolint::analysis::{Options, framework_gflops};
+use yolint::analysis::Options;
 use yolint::check::{self, Analyses, Finding, Request};
 use yolint::text::Span;
-use yolint::{catalog, model, syntax};
+use yolint::{dialect, model, syntax};
 
 use crate::common;
 
@@ -64,7 +64,7 @@ fn pipeline(text: &str) -> (Vec<Finding>, String) {
     let request = Request::default();
     let Analyses { all, choice, .. } = check::analyses(&model, &request);
     let findings = check::check(text, &request);
-    let gflops = framework_gflops(&model, choice.letter(), request.options.imgsz);
+    let gflops = request.options.dialect.summary_gflops(&model, choice.letter(), request.options.imgsz);
     (findings, format!("{all:?} {gflops:?}"))
 }
 
@@ -175,7 +175,7 @@ fn findings_on_edited_files_are_printed_in_every_form() {
 
 /// A row of any module with any arguments; half of them are small integers, which get further.
 fn row() -> impl Strategy<Value = String> {
-    let names: Vec<&str> = catalog::all().map(|spec| spec.name).collect();
+    let names: Vec<String> = dialect::builtin().modules().iter().map(|module| module.name.to_string()).collect();
     let argument = prop_oneof![(0..9).prop_map(|n: i32| n.to_string()), select(&ABSURD[..56]).prop_map(str::to_owned)];
     let from = prop_oneof![4 => Just("-1"), 2 => Just("[-1, 0]"), 1 => select(&ABSURD[..56])];
     let repeats = prop_oneof![4 => Just("1"), 1 => select(&ABSURD[..56])];
@@ -246,7 +246,7 @@ fn images_of_any_size_are_answered() {
         for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
             let options = Options { imgsz, ..Options::default() };
             let found = check::analyses(&model, &Request { options, ..Request::default() });
-            framework_gflops(&model, found.choice.letter(), imgsz);
+            found.all[0].dialect.summary_gflops(&model, found.choice.letter(), imgsz);
         }
     }
 }

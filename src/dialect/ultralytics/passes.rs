@@ -1,19 +1,17 @@
 //! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
-use super::RowFault;
-use super::forward::{Outcome, forward};
 use crate::cost::{Convention, Counter};
-use crate::dialect::{self, Parsed, Source, Task};
-use crate::model::Model;
+use crate::dialect::{Outcome, Parsed, RowFault, Task, forward};
+use crate::model::Source;
 use crate::torch::ops::Shape;
-use crate::torch::{Op, Run};
+use crate::torch::{Op, Run, Trace};
 
 /// The side of the image on which the framework measures strides when it builds a model.
 const STRIDE_PASS: i64 = 256;
 
 /// The first row that fails in the pass that the framework makes when it builds a model with a head of strides.
-pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
+pub(super) fn stride_fault(parsed: &Parsed) -> Option<(usize, RowFault)> {
     if !parsed.task.measures_strides() || parsed.rows.iter().any(|row| row.layer.is_none()) {
         return None;
     }
@@ -35,11 +33,10 @@ pub(super) fn stride_pass(parsed: &Parsed) -> Option<(usize, RowFault)> {
 /// first weight isn't one over the image's channels can't be profiled so, and goes without.
 ///
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
-pub fn framework_gflops(model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
-    let parsed = dialect::parse_model(model, scale);
+pub(super) fn summary_gflops(parsed: &Parsed, imgsz: [i64; 2]) -> Option<f64> {
     let first = parsed.modules.parameters(parsed.root).next()?;
     let channels = *first.shape.dims().get(1).filter(|&&c| c > 0)?;
-    let stride = stride(&parsed)?;
+    let stride = stride(parsed)?;
     let [height, width] = imgsz;
     let cells = (height / stride).saturating_mul(width / stride);
     let has = |classes: &[&str]| parsed.modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
@@ -50,14 +47,14 @@ pub fn framework_gflops(model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f
     } else {
         1
     };
-    let first = min_cells(&parsed);
+    let first = min_cells(parsed);
     let planned = first.saturating_mul(samples).saturating_add(samples * (samples - 1) / 2);
     let mut ops: Vec<f64> = Vec::new();
     if height % stride == 0 && width % stride == 0 && planned <= cells / 4 {
         let mut wanted = samples;
         while (ops.len() as i64) < wanted {
             let strip = Shape::image(channels, stride, stride * (first + ops.len() as i64));
-            let Some((booked, functional)) = profile(&parsed, strip) else {
+            let Some((booked, functional)) = profile(parsed, strip) else {
                 ops.clear();
                 break;
             };
@@ -72,7 +69,7 @@ pub fn framework_gflops(model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f
         [a, b, c, d] if d - 3.0 * c + 3.0 * b - a == 0.0 => {
             a + t * (b - a) + (t * (t - 1.0) / 2.0).floor() * (c - 2.0 * b + a)
         }
-        _ => profile(&parsed, Shape::image(channels, height, width))?.0,
+        _ => profile(parsed, Shape::image(channels, height, width))?.0,
     };
     Some(total / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
 }
@@ -97,10 +94,9 @@ const SIZE_INDEPENDENT: [&str; 12] = [
 /// where the model can't be built.
 ///
 /// Source: `check_imgsz` of `ultralytics/utils/checks.py` 8.4.190 and the strides that trainer and predictor give it.
-pub fn image_multiple(model: &Model, scale: &str) -> Option<i64> {
-    let parsed = dialect::parse_model(model, scale);
+pub(super) fn image_multiple(parsed: &Parsed) -> Option<i64> {
     let is_built = parsed.rows.iter().all(|row| row.layer.is_some());
-    is_built.then(|| stride(&parsed))?
+    is_built.then(|| stride(parsed))?
 }
 
 /// The stride that strips are cut by: the largest of the model's, at least 32.
@@ -126,7 +122,8 @@ fn stride(parsed: &Parsed) -> Option<i64> {
 
 /// The width of the first strip in strides: as many as an RT-DETR decoder needs to fill its queries.
 fn min_cells(parsed: &Parsed) -> i64 {
-    let heads = parsed.rows.iter().filter(|row| row.spec.is_some_and(|spec| spec.name == "RTDETRDecoder"));
+    let heads =
+        parsed.rows.iter().filter(|row| row.module.as_ref().is_some_and(|module| module.name == "RTDETRDecoder"));
     let cells = heads.map(|row| {
         let queries = row.args.get(3).and_then(|arg| arg.value.as_int()).unwrap_or(300);
         let per_cell = 4i64.saturating_pow(row.from.len() as u32) - 1;
@@ -147,4 +144,11 @@ fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let functional = calls.iter().any(|call| is_product(&call.op));
     let booked = Counter::new(Convention::Ultralytics, &parsed.modules, parsed.root).total(&calls).ok()?;
     Some((booked as f64, functional))
+}
+
+/// Whether the summary line takes a model for one whose batch norms are merged into its convolutions: it does if none of
+/// the framework's own convolutions is there, as in a torchvision model.
+pub(super) fn looks_fused(trace: &Trace) -> bool {
+    let own = ["Conv", "Conv2", "DWConv", "ConvTranspose"];
+    !trace.modules.below(trace.root).any(|m| own.contains(&m.class.name()))
 }

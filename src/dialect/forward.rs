@@ -2,20 +2,21 @@
 
 use std::ops::Range;
 
-use crate::dialect::{Blame, Parsed, ParsedRow, Source, Task};
+use super::{Blame, Parsed, ParsedRow};
+use crate::model::Source;
 use crate::torch::ops::{Fault, FaultKind, Shape};
 use crate::torch::{Run, Value};
 
 /// What one row did in a forward pass.
-pub(super) struct Ran {
+pub(crate) struct Ran {
     /// What it returned, or why it returned nothing.
-    pub(super) outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// Its calls.
-    pub(super) calls: Range<usize>,
+    pub(crate) calls: Range<usize>,
 }
 
 /// How a row ended.
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// With a value.
     Returned(Value),
     /// With a fault, and the cell that is to blame.
@@ -25,7 +26,7 @@ pub(super) enum Outcome {
 }
 
 /// Runs all rows that are built. Where the run is in training mode, only the last row's head is.
-pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> {
+pub(crate) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> {
     let image = Value::Tensor(image);
     run.text = parsed.task.text();
     run.prompts = parsed.task.prompts();
@@ -34,13 +35,13 @@ pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> 
     for (i, row) in parsed.rows.iter().enumerate() {
         run.training = training && i + 1 == parsed.rows.len();
         let start = run.len();
-        let outcome = run_row(parsed, row, &image, &rows, run);
+        let outcome = run_row(row, &image, &rows, run);
         rows.push(Ran { outcome, calls: start..run.len() });
     }
     rows
 }
 
-fn run_row(parsed: &Parsed, row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outcome {
+fn run_row(row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outcome {
     let Some(layer) = &row.layer else {
         return Outcome::WaitsFor(row.waits_for.unwrap_or(done.len()));
     };
@@ -54,8 +55,8 @@ fn run_row(parsed: &Parsed, row: &ParsedRow, image: &Value, done: &[Ran], run: &
             },
         });
     }
-    if let Some(fault) = unsaved_input(parsed, done.len()) {
-        return Outcome::Failed(fault);
+    if let Some(fault) = &row.call_fault {
+        return Outcome::Failed(fault.clone());
     }
     let input = if row.from_is_list { Value::tuple(inputs) } else { inputs.swap_remove(0) };
     match layer.call(run, &input) {
@@ -75,19 +76,4 @@ fn run_row(parsed: &Parsed, row: &ParsedRow, image: &Value, done: &[Ran], run: &
 /// Whether a fault at run time comes from what the row reads rather than from its arguments.
 fn is_about_inputs(kind: FaultKind) -> bool {
     matches!(kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape)
-}
-
-/// An RT-DETR model hands its head saved outputs only, and the row above isn't saved for a `-1`.
-fn unsaved_input(parsed: &Parsed, i: usize) -> Option<(Fault, Blame)> {
-    if parsed.task != Task::Rtdetr || i + 1 != parsed.rows.len() {
-        return None;
-    }
-    let row = &parsed.rows[i];
-    let position = row.from_above.iter().position(|&above| above)?;
-    let saved = parsed
-        .rows
-        .iter()
-        .any(|r| r.from.iter().zip(&r.from_above).any(|(source, &above)| *source == Source::Row(i - 1) && !above));
-    let message = "this head reads saved outputs only, and the row above isn't saved for a -1: write its index";
-    (!saved).then(|| (Fault::new(FaultKind::HeadInputs, message), Blame::From(Some(position))))
 }

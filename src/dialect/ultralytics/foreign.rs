@@ -139,8 +139,8 @@ pub(super) fn repositories(name: &str) -> Option<String> {
     Some(if having.is_empty() { last.to_owned() } else { format!("{} and {last}", having.join(", ")) })
 }
 
-/// What does the same here, as the module and arguments of a row.
-pub fn instead(name: &str) -> Option<&'static str> {
+/// What does the same as the module `name` of another repository: a module and its arguments, as a row gives them.
+pub(super) fn equivalent(name: &str) -> Option<&'static str> {
     match name {
         "MP" => Some("nn.MaxPool2d, [2, 2]"),
         "Silence" => Some("nn.Identity, []"),

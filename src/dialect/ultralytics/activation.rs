@@ -1,5 +1,6 @@
 //! What `activation:` makes of every `Conv`: the text is evaluated where `nn` and `torch` are defined.
 
+use super::modules::Modules;
 use crate::python::{Arg, Expr, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Args, Default as D, Spec, nn};
@@ -7,17 +8,17 @@ use crate::torch::{Activation, Args, Default as D, Spec, nn};
 /// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
 ///
 /// Any layer will do. What else Python could evaluate is unsupported.
-pub fn parse(text: &str) -> Result<Activation> {
+pub(super) fn parse(modules: &Modules, text: &str) -> Result<Activation> {
     let expr = parse_expression(text)
         .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
     match expr {
-        Expr::Call { name, args, kwargs } => call(&name, args, kwargs),
+        Expr::Call { name, args, kwargs } => call(find(modules, &name)?, args, kwargs),
         Expr::Literal(value) => Err(Fault::new(
             FaultKind::Arguments,
             format!("{value} ({}) is not an activation; write one like nn.ReLU()", value.type_name()),
         )),
         Expr::Name(name) => {
-            let spec = find(&name)?;
+            let spec = find(modules, &name)?;
             Err(Fault::new(
                 FaultKind::Arguments,
                 format!("`{name}` is a class, not an activation; write {}()", spec.name),
@@ -27,9 +28,8 @@ pub fn parse(text: &str) -> Result<Activation> {
     }
 }
 
-/// The activation that a call of `name` returns.
-fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
-    let spec = find(name)?;
+/// The activation that a call of a class returns.
+fn call(spec: &'static Spec, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
     let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
     let mut given: Vec<Option<Arg>> = args.into_iter().map(Some).collect();
     for (key, value) in kwargs {
@@ -60,7 +60,7 @@ fn call(name: &str, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activa
 }
 
 /// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
-fn find(name: &str) -> Result<&'static Spec> {
+fn find(modules: &Modules, name: &str) -> Result<&'static Spec> {
     let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not supported"));
     let path = name.strip_prefix("torch.").unwrap_or(name);
     let Some(class) = path.strip_prefix("nn.") else {
@@ -69,7 +69,7 @@ fn find(name: &str) -> Result<&'static Spec> {
     match nn::find(path) {
         Some(spec) => Ok(spec),
         None if class.contains('.') || nn::is_known_to_torch(path) => Err(unsupported()),
-        None => Err(super::why_unknown(path)),
+        None => Err(modules.why_unknown(path)),
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
     /// What a `Conv(4, 4, 1)` returns for a 4x8x8 image with `activation:` set to `text`, and the activation's parameters.
     fn conv_with(text: &str) -> Result<(Vec<i64>, u64)> {
         let mut build = Build::default();
-        let act = activation(&mut build, &parse(text)?)?;
+        let act = activation(&mut build, &parse(&Modules::new(), text)?)?;
         let y = act.call(&mut Run::silent(), Shape::image(4, 8, 8))?;
         Ok((y.dims().to_vec(), build.modules.walk().count(act.id()).params))
     }

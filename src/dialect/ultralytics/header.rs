@@ -1,0 +1,143 @@
+//! The header's values that `parse_model` reads.
+
+use super::activation;
+use super::modules::Modules;
+use crate::catalog;
+use crate::dialect::{HeaderFault, Scaling};
+use crate::model::Model;
+use crate::python::Arg;
+use crate::torch::ops::{Fault, FaultKind};
+use crate::torch::{Activation, Build};
+
+/// The header's values that `parse_model` reads.
+pub(super) struct Header<'a> {
+    pub(super) model: &'a Model,
+    pub(super) scale: &'a str,
+    pub(super) reg_max: Arg,
+    pub(super) end2end: Arg,
+    pub(super) scaling: Scaling,
+    /// What `activation:` set.
+    pub(super) default_act: Activation,
+    /// Whether depth, width and cap are known.
+    pub(super) usable: bool,
+    /// Channels of the image.
+    pub(super) channels: i64,
+}
+
+/// Reads the header at a scale (empty if the file has none): what it says, a build that begins with it, and what is wrong
+/// with it.
+pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (Header<'a>, Build, Vec<HeaderFault>) {
+    let mut faults = Vec::new();
+    let channels = input_channels(model).unwrap_or_else(|fault| {
+        faults.push(fault);
+        3
+    });
+    faults.extend(missing_keypoints(model));
+    let scaling = scaling(model, scale).map_err(|fault| faults.push(fault)).ok();
+    let chosen = activation(modules, model).and_then(|act| Ok((catalog::build(&act)?, act)));
+    let (build, default_act) = chosen.unwrap_or_else(|fault| {
+        faults.push(HeaderFault { key: "activation", scale: None, fault });
+        (Build::default(), Activation::silu())
+    });
+    let get = |name| value(model, name).cloned();
+    let usable = scaling.is_some() && faults.iter().all(|fault| fault.key == "kpt_shape");
+    let header = Header {
+        model,
+        scale,
+        reg_max: get("reg_max").unwrap_or(Arg::Int(16)),
+        end2end: get("end2end").unwrap_or(Arg::None),
+        scaling: scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) }),
+        default_act,
+        usable,
+        channels,
+    };
+    (header, build, faults)
+}
+
+/// The value of a top-level key. The framework takes the text `None` for the null that was meant.
+pub(super) fn value<'a>(model: &'a Model, name: &str) -> Option<&'a Arg> {
+    model.get(name).map(|value| if value.as_str() == Some("None") { &Arg::None } else { value })
+}
+
+/// Depth, width and cap of a scale.
+fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
+    let get = |name| value(model, name).cloned().unwrap_or(Arg::Float(1.0));
+    let Some(key) = model.key("scales").filter(|key| key.value.value.truthy()) else {
+        return Ok(Scaling {
+            depth: get("depth_multiple"),
+            width: get("width_multiple"),
+            max_channels: Arg::Float(f64::INFINITY),
+        });
+    };
+    let fault = |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault };
+    if key.value.names.is_empty() {
+        return Err(fault(None, Fault::value("`scales` must map letters to [depth, width, max_channels]")));
+    }
+    let Some((.., cell)) = model.scales().filter(|(name, ..)| *name == scale).last() else {
+        let known: Vec<_> = model.scales().map(|(name, ..)| name).collect();
+        return Err(fault(None, Fault::value(format!("this file has no scale `{scale}`, only {}", known.join(", ")))));
+    };
+    let Some([depth, width, max_channels]) = cell.value.as_list() else {
+        let more = match cell.value.as_list().map(<[Arg]>::len) {
+            Some(2) => ": `max_channels` is missing",
+            Some(4..) => ": only some forks read more values",
+            _ => "",
+        };
+        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}{more}", cell.value);
+        return Err(fault(Some(scale), Fault::value(message)));
+    };
+    for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
+        if value.as_float().is_none() {
+            return Err(fault(
+                Some(scale),
+                Fault::value(format!("{name} of scale `{scale}` must be a number, but is {value}")),
+            ));
+        }
+    }
+    Ok(Scaling { depth: depth.clone(), width: width.clone(), max_channels: max_channels.clone() })
+}
+
+/// What `activation:` says.
+fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
+    match value(model, "activation") {
+        None => Ok(Activation::silu()),
+        Some(value) if !value.truthy() => Ok(Activation::silu()),
+        Some(Arg::Str(text)) => activation::parse(modules, text),
+        Some(other) => Err(Fault::new(
+            FaultKind::Arguments,
+            format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
+        )),
+    }
+}
+
+/// The channels of the input image: `ch`, or for a classifier, which the framework reads it for, `channels`; else 3.
+///
+/// The framework itself takes them from the dataset when it trains, and 3 when it only reads the file.
+fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
+    let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
+    match value(model, key) {
+        Some(Arg::Int(ch @ 1..=1_000_000)) => Ok(*ch),
+        None => Ok(3),
+        Some(_) if key == "ch" => Ok(3),
+        Some(other) => {
+            let message = format!("`{key}` must be the number of channels of the image, but is {other}");
+            Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message) })
+        }
+    }
+}
+
+/// A pose model reads `kpt_shape` at the top of the file, whatever its head is given.
+fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
+    let is_pose = matches!(last_module(model), "Pose" | "Pose26");
+    let message = "a pose model needs `kpt_shape: [points, dimensions]` at the top of the file";
+    (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
+        key: "kpt_shape",
+        scale: None,
+        fault: Fault::value(message),
+    })
+}
+
+/// The name of the last row's module.
+pub(super) fn last_module(model: &Model) -> &str {
+    model.rows.last().and_then(|row| row.module_name()).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Ultralytics 8.4.190.
+
+mod activation;
+mod arguments;
+mod arrange;
+mod foreign;
+mod header;
+mod keys;
+mod locals;
+mod modules;
+mod number;
+mod parse;
+mod passes;
+mod published;
+mod state;
+mod task;
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use self::modules::Modules;
+use super::{Built, Dialect, Key, ModuleInfo, Parsed, Published, RowFault};
+use crate::catalog;
+use crate::model::Model;
+use crate::python::Arg;
+use crate::torch::ops::Result;
+use crate::torch::{Activation, Args, Class, Trace};
+
+/// The framework as it is published.
+pub fn builtin() -> Arc<dyn Dialect> {
+    static BUILTIN: LazyLock<Arc<Ultralytics>> = LazyLock::new(|| Arc::new(Ultralytics { modules: Modules::new() }));
+    BUILTIN.clone()
+}
+
+struct Ultralytics {
+    modules: Modules,
+}
+
+impl fmt::Debug for Ultralytics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Dialect for Ultralytics {
+    fn name(&self) -> &str {
+        "ultralytics"
+    }
+
+    fn keys(&self) -> &[Key] {
+        &keys::KEYS
+    }
+
+    fn module(&self, name: &str) -> Option<Arc<ModuleInfo>> {
+        self.modules.find(name).map(|known| known.info.clone())
+    }
+
+    fn modules(&self) -> Vec<Arc<ModuleInfo>> {
+        self.modules.all().map(|known| known.info.clone()).collect()
+    }
+
+    fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>> {
+        self.modules.suggestion(name).map(|known| known.info.clone())
+    }
+
+    fn equivalent(&self, name: &str) -> Option<&str> {
+        foreign::equivalent(name)
+    }
+
+    fn activation(&self, text: &str) -> Result<Activation> {
+        activation::parse(&self.modules, text)
+    }
+
+    fn parse_model(&self, model: &Model, scale: &str) -> Parsed {
+        parse::parse_model(&self.modules, model, scale)
+    }
+
+    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built> {
+        let mut build = catalog::build(default_act).ok()?;
+        let mut layers = Vec::with_capacity(calls.len());
+        let root = build.module(Class::of_torch("Sequential"), |b, id| {
+            for (i, (name, args)) in calls.iter().enumerate() {
+                let known = self.modules.find(name).ok_or_else(|| self.modules.why_unknown(name))?;
+                layers.push((known.spec.build)(b.at(i), &Args::bind(known.spec, args)?)?);
+            }
+            Ok(id)
+        });
+        Some(Built { layers, root: root.ok()?, modules: build.modules })
+    }
+
+    fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)> {
+        passes::stride_fault(parsed)
+    }
+
+    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64> {
+        passes::image_multiple(&self.parse_model(model, scale))
+    }
+
+    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
+        passes::summary_gflops(&self.parse_model(model, scale), imgsz)
+    }
+
+    fn looks_fused(&self, trace: &Trace) -> bool {
+        passes::looks_fused(trace)
+    }
+
+    fn published(&self) -> Vec<Published> {
+        published::all().collect()
+    }
+}

@@ -1,0 +1,134 @@
+//! The modules that rows can name, each with what is said of it and what is done with its arguments.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::arguments::{Treatment, row_params, treatment};
+use super::{foreign, task};
+use crate::catalog;
+use crate::dialect::{ModuleInfo, Param};
+use crate::torch::ops::{Fault, FaultKind};
+use crate::torch::{self, Spec};
+
+/// All modules that rows can name.
+
+pub(super) struct Modules {
+    all: Vec<Known>,
+    by_name: HashMap<&'static str, usize>,
+}
+
+/// A module that rows can name.
+
+pub(super) struct Known {
+    pub(super) spec: &'static Spec,
+    pub(super) info: Arc<ModuleInfo>,
+    pub(super) treatment: Treatment,
+}
+
+impl Modules {
+    pub(super) fn new() -> Modules {
+        let all: Vec<Known> = catalog::all().map(known).collect();
+        let by_name = all.iter().enumerate().map(|(i, known)| (known.spec.name, i)).collect();
+        Modules { all, by_name }
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Known> {
+        self.all.iter()
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<&Known> {
+        self.by_name.get(name).map(|&i| &self.all[i])
+    }
+
+    /// The module whose name is closest to one that isn't known, if one is close. None for a module of another repository.
+    pub(super) fn suggestion(&self, name: &str) -> Option<&Known> {
+        if foreign::repositories(name).is_some() {
+            return None;
+        }
+        if let Some(of_torch) = self.find(&format!("nn.{name}")) {
+            return Some(of_torch);
+        }
+        let name = name.to_lowercase();
+        let distance = |known: &Known| strsim::damerau_levenshtein(&name, &known.spec.name.to_lowercase());
+        let (closest, distance) = self.all().map(|known| (known, distance(known))).min_by_key(|(_, d)| *d)?;
+        (distance * 3 <= closest.spec.name.len()).then_some(closest)
+    }
+
+    /// Why a row can't call a module `name`.
+    pub(super) fn why_unknown(&self, name: &str) -> Fault {
+        let suggestion = self.suggestion(name);
+        let hint = suggestion.map(|known| format!("; did you mean `{}`?", known.spec.name)).unwrap_or_default();
+        if name.starts_with("nn.") || name.starts_with("torchvision.ops.") {
+            let mut fault = torch::why_unknown(name);
+            if fault.kind == FaultKind::Module {
+                fault.message += &hint;
+            }
+            return fault;
+        }
+        let message = if catalog::unregistered().any(|spec| spec.name == name) {
+            format!(
+                "`{name}` is a module of the framework, but parse_model can't find it: it isn't imported in \
+                 ultralytics/nn/tasks.py"
+            )
+        } else if let Some(repositories) = foreign::repositories(name) {
+            format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 doesn't have it")
+        } else if hint.is_empty() {
+            format!("unknown module `{name}`: Ultralytics 8.4.190 doesn't have it")
+        } else {
+            format!("unknown module `{name}`{hint}")
+        };
+        Fault::new(FaultKind::Module, message)
+    }
+}
+
+fn known(spec: &'static Spec) -> Known {
+    let treatment = treatment(spec.name);
+    let param = |param: &torch::Param| Param {
+        name: Cow::Borrowed(param.name),
+        ty: param.ty,
+        default: param.default.map(torch::Default::to_arg),
+    };
+    let params: Vec<Param> = spec.params.iter().map(param).collect();
+    let info = ModuleInfo {
+        name: Cow::Borrowed(spec.name),
+        path: Cow::Borrowed(spec.path),
+        doc: Cow::Borrowed(spec.doc),
+        page: page(spec.path),
+        row_params: row_params(&params, treatment),
+        params,
+        is_head: spec.path.starts_with("ultralytics.nn.modules.head."),
+        has_levels: task::has_levels(spec.name),
+    };
+    Known { spec, info: Arc::new(info), treatment }
+}
+
+/// The page that the makers of a class wrote about it.
+fn page(path: &str) -> Option<String> {
+    let class = path.rsplit('.').next()?;
+    if let Some(file) = path.strip_prefix("ultralytics.nn.modules.") {
+        let file = file.split('.').next()?;
+        return Some(format!("https://docs.ultralytics.com/reference/nn/modules/{file}/#{path}"));
+    }
+    if path.starts_with("torchvision.ops.") {
+        return Some(format!("https://docs.pytorch.org/vision/stable/generated/torchvision.ops.{class}.html"));
+    }
+    path.starts_with("torch.nn.modules.")
+        .then(|| format!("https://docs.pytorch.org/docs/stable/generated/torch.nn.{class}.html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages() {
+        let modules = Modules::new();
+        let page = |name: &str| modules.find(name).unwrap().info.page.clone().unwrap();
+        let framework = "https://docs.ultralytics.com/reference/nn/modules";
+        assert_eq!(page("C2f"), format!("{framework}/block/#ultralytics.nn.modules.block.C2f"));
+        assert_eq!(page("nn.MaxPool2d"), "https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html");
+        let vision = "https://docs.pytorch.org/vision/stable/generated";
+        assert_eq!(page("torchvision.ops.StochasticDepth"), format!("{vision}/torchvision.ops.StochasticDepth.html"));
+    }
+}
