@@ -5,3 +5,4 @@ mod edited;
 mod hints;
 mod official;
 mod published;
+mod state_dicts;
