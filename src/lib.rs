@@ -16,6 +16,7 @@ pub mod diff;
 pub mod fix;
 pub mod graph;
 pub mod ide;
+pub mod interpret;
 pub mod model;
 pub mod python;
 pub mod rewrite;

@@ -189,22 +189,18 @@ impl DecoderLayer {
         b.module("DeformableTransformerDecoderLayer", |b, id| {
             let self_attn =
                 multihead_attention(b.at("self_attn"), s.d_model, s.n_heads, false).map_err(|f| f.at_param("nh"))?;
-            for name in ["dropout1", "dropout2", "dropout3", "dropout4"] {
-                dropout(b.at(name), s.dropout)?;
-            }
-            Ok(DecoderLayer {
-                id,
-                self_attn,
-                norms: [
-                    layer_norm(b.at("norm1"), s.d_model)?,
-                    layer_norm(b.at("norm2"), s.d_model)?,
-                    layer_norm(b.at("norm3"), s.d_model)?,
-                ],
-                cross_attn: DeformableAttention::build(b.at("cross_attn"), s)?,
-                linear1: linear(b.at("linear1"), s.d_model, s.d_ffn, true)?,
-                act: activation(b.at("act"), &Activation::relu())?,
-                linear2: linear(b.at("linear2"), s.d_ffn, s.d_model, true)?,
-            })
+            dropout(b.at("dropout1"), s.dropout)?;
+            let norm1 = layer_norm(b.at("norm1"), s.d_model)?;
+            let cross_attn = DeformableAttention::build(b.at("cross_attn"), s)?;
+            dropout(b.at("dropout2"), s.dropout)?;
+            let norm2 = layer_norm(b.at("norm2"), s.d_model)?;
+            let linear1 = linear(b.at("linear1"), s.d_model, s.d_ffn, true)?;
+            let act = activation(b.at("act"), &Activation::relu())?;
+            dropout(b.at("dropout3"), s.dropout)?;
+            let linear2 = linear(b.at("linear2"), s.d_ffn, s.d_model, true)?;
+            dropout(b.at("dropout4"), s.dropout)?;
+            let norm3 = layer_norm(b.at("norm3"), s.d_model)?;
+            Ok(DecoderLayer { id, self_attn, norms: [norm1, norm2, norm3], cross_attn, linear1, act, linear2 })
         })
     }
 

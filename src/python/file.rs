@@ -1,6 +1,6 @@
 //! A file of Python as a program that is run lazily: which statements of the top level make a name what it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -42,14 +42,21 @@ impl File {
     pub fn of_program(path: &str, text: &str, program: Program) -> File {
         let mut touching: HashMap<Name, Vec<u32>> = HashMap::new();
         let mut stars = Vec::new();
+        let reached = reached(&program);
         for (i, stmt) in program.body.statements().enumerate() {
             let mut touched = Touched { program: &program, text, names: Vec::new() };
             touched.stmt(stmt);
-            for name in touched.names {
-                let statements = touching.entry(name).or_default();
-                if statements.last() != Some(&(i as u32)) {
-                    statements.push(i as u32);
-                }
+            let mut names: HashSet<Name> = touched.names.iter().copied().collect();
+            // What a statement defines doesn't run yet.
+            let defined = match program.stmt(stmt) {
+                Stmt::Function { target: Variable::Global(name), .. }
+                | Stmt::Class { target: Variable::Global(name), .. } => Some(name),
+                _ => None,
+            };
+            let used = touched.names.iter().filter(|n| Some(**n) != defined);
+            names.extend(used.filter_map(|n| reached.get(n)).flatten());
+            for name in names {
+                touching.entry(name).or_default().push(i as u32);
             }
             if matches!(program.stmt(stmt), Stmt::ImportStar { .. }) {
                 stars.push(i as u32);
@@ -89,6 +96,52 @@ impl File {
         self.program.class(class).span.text(&self.text).hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// For each function and class of the top level the variables whose values a call may change: those that its body, or
+/// that of a function called there, mentions.
+fn reached(program: &Program) -> HashMap<Name, HashSet<Name>> {
+    let mut reached: HashMap<Name, HashSet<Name>> = HashMap::new();
+    let mut variables: HashSet<Name> = HashSet::new();
+    for stmt in program.body.statements() {
+        let (target, exprs) = match program.stmt(stmt) {
+            Stmt::Function { target, function, .. } => (target, program.function(function).exprs),
+            Stmt::Class { target, class, .. } => (target, program.class(class).exprs),
+            Stmt::Assign { targets, .. } => {
+                for &target in program.list(targets) {
+                    if let Expr::Variable(Variable::Global(name)) = program.expr(target) {
+                        variables.insert(name);
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let Variable::Global(name) = target else { continue };
+        let mentioned = program.exprs[exprs.range()].iter().filter_map(|e| match e {
+            Expr::Variable(Variable::Global(name)) => Some(*name),
+            _ => None,
+        });
+        reached.entry(name).or_default().extend(mentioned);
+    }
+    let defined: HashSet<Name> = reached.keys().copied().collect();
+    for names in reached.values_mut() {
+        names.retain(|n| defined.contains(n) || variables.contains(n));
+    }
+    loop {
+        let before = reached.clone();
+        for names in reached.values_mut() {
+            let more: Vec<Name> = names.iter().filter_map(|n| before.get(n)).flatten().copied().collect();
+            names.extend(more);
+        }
+        if reached == before {
+            break;
+        }
+    }
+    for names in reached.values_mut() {
+        names.retain(|n| variables.contains(n));
+    }
+    reached
 }
 
 /// The global names that a statement of the top level binds, and those whose values it may change: by a store to an

@@ -503,6 +503,8 @@ pub struct Function {
     pub doc: Option<ConstId>,
     /// The body.
     pub body: Body,
+    /// All expressions in it, those of functions inside included: a run of [`Program::exprs`].
+    pub exprs: Run,
     /// The whole statement or expression, without decorators.
     pub span: Span,
 }
@@ -526,6 +528,8 @@ pub struct Class {
     pub class_cell: Option<u32>,
     /// The docstring.
     pub doc: Option<ConstId>,
+    /// All expressions of its body, those of its methods included: a run of [`Program::exprs`].
+    pub exprs: Run,
     /// The whole statement, without decorators.
     pub span: Span,
 }

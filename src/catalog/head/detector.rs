@@ -90,14 +90,25 @@ impl Detector {
         settings: Settings,
         scores: impl Fn(&mut Build, &Settings, Assignment) -> Result<Part>,
     ) -> Result<Detector> {
-        let dfl = if settings.reg_max > 1 { dfl(b.at("dfl"), settings.reg_max) } else { identity(b.at("dfl")) }?;
-        let mut detector = Detector { settings, dfl, one2many: Vec::new(), one2one: Vec::new() };
-        detector.branch(b, |b, s, assignment| {
+        let boxes = |b: &mut Build, s: &Settings, assignment: Assignment| {
             let nets = box_branch(b.at(assignment.name(["cv2", "one2one_cv2"])), s)?;
             Ok(per_level(nets, 4 * s.reg_max))
-        })?;
-        detector.branch(b, scores)?;
-        Ok(detector)
+        };
+        let many = Assignment::OneToMany;
+        let one2many = vec![boxes(b, &settings, many)?, scores(b, &settings, many)?];
+        let dfl = if settings.reg_max > 1 { dfl(b.at("dfl"), settings.reg_max) } else { identity(b.at("dfl")) }?;
+        let mut one2one = Vec::new();
+        if settings.end2end {
+            let one = Assignment::OneToOne;
+            one2one.push(b.deepcopy(|b| boxes(b, &settings, one))?);
+            one2one.push(b.deepcopy(|b| scores(b, &settings, one))?);
+        }
+        Ok(Detector { settings, dfl, one2many, one2one })
+    }
+
+    /// What it is built with.
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Adds a branch, and its deep copy where the head is end-to-end.
@@ -109,6 +120,19 @@ impl Detector {
         self.one2many.push(build(b, &self.settings, Assignment::OneToMany)?);
         if self.settings.end2end {
             self.one2one.push(b.deepcopy(|b| build(b, &self.settings, Assignment::OneToOne))?);
+        }
+        Ok(())
+    }
+
+    /// Builds the branch for classes anew, in the place of the one that is there.
+    pub(super) fn replace_scores(
+        &mut self,
+        b: &mut Build,
+        build: impl Fn(&mut Build, &Settings, Assignment) -> Result<Part>,
+    ) -> Result<()> {
+        self.one2many[1] = build(b, &self.settings, Assignment::OneToMany)?;
+        if self.settings.end2end {
+            self.one2one[1] = b.deepcopy(|b| build(b, &self.settings, Assignment::OneToOne))?;
         }
         Ok(())
     }

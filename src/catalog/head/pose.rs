@@ -61,21 +61,46 @@ fn pose(b: &mut Build, settings: Settings, kpt_shape: KptShape) -> Result<Layer>
 fn pose26(b: &mut Build, settings: Settings, kpt_shape: KptShape) -> Result<Layer> {
     layer(b, "Pose26", |b| {
         let mut detector = Detector::build(b, settings, class_scores)?;
+        let s = detector.settings();
+        let many = features26(b.at("cv4"), s, kpt_shape)?;
+        let one = if s.end2end { b.deepcopy(|b| features26(b.at("one2one_cv4"), s, kpt_shape))? } else { Vec::new() };
         real_nvp(b.at("flow_model"))?;
-        detector.branch(b, |b, s, assignment| keypoints26(b, s, assignment, kpt_shape))?;
+        detector.branch(b, |b, s, assignment| {
+            let features = match assignment {
+                Assignment::OneToMany => many.clone(),
+                Assignment::OneToOne => one.clone(),
+            };
+            keypoints26(b, s, assignment, kpt_shape, features)
+        })?;
         Ok(boxes_and_keypoints(detector, kpt_shape))
     })
 }
 
-fn keypoints26(b: &mut Build, s: &Settings, assignment: Assignment, kpt_shape: KptShape) -> Result<Part> {
-    let (nk, sigmas) = (kpt_shape.values(), 2 * kpt_shape.points);
-    let c = s.ch[0].div_euclid(4).max(kpt_shape.points * (kpt_shape.dims + 2));
-    let features = levels(b.at(assignment.name(["cv4", "one2one_cv4"])), &s.ch, |b, x| {
+/// Hidden channels of the keypoint branches of `Pose26`.
+fn hidden26(s: &Settings, kpt_shape: KptShape) -> i64 {
+    s.ch[0].div_euclid(4).max(kpt_shape.points * (kpt_shape.dims + 2))
+}
+
+/// Builds what keypoints and their spread are made of.
+fn features26(b: &mut Build, s: &Settings, kpt_shape: KptShape) -> Result<Vec<Net>> {
+    let c = hidden26(s, kpt_shape);
+    levels(b, &s.ch, |b, x| {
         sequential(b, |s| {
             s.add(|b| Conv::new(x, c).k(3).build(b))?;
             s.add(|b| Conv::new(c, c).k(3).build(b))
         })
-    })?;
+    })
+}
+
+fn keypoints26(
+    b: &mut Build,
+    s: &Settings,
+    assignment: Assignment,
+    kpt_shape: KptShape,
+    features: Vec<Net>,
+) -> Result<Part> {
+    let (nk, sigmas) = (kpt_shape.values(), 2 * kpt_shape.points);
+    let c = hidden26(s, kpt_shape);
     let mut outputs =
         |names, out| levels(b.at(assignment.name(names)), &s.ch, |b, _| Conv2d::new(c, out, [1; 2]).build(b));
     let keypoints = outputs(["cv4_kpts", "one2one_cv4_kpts"], nk)?;

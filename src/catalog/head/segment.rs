@@ -27,8 +27,8 @@ impl Masks {
 /// Builds `Segment` or `Segment26`, which `new` tells apart.
 fn segment(b: &mut Build, class: &'static str, settings: Settings, nm: i64, npr: i64, new: bool) -> Result<Layer> {
     layer(b, class, |b| {
-        let masks = masks(b, &settings, nm, npr, new)?;
         let mut detector = Detector::build(b, settings, class_scores)?;
+        let masks = masks(b, detector.settings(), nm, npr, new)?;
         detector.branch(b, |b, s, assignment| mask_branch(b, s, assignment, ["cv4", "one2one_cv4"], nm))?;
         Ok(move |r: &mut Run, x: &Value| boxes_and_masks(r, &detector, &masks, &x.tensors()?, None))
     })

@@ -2,7 +2,7 @@
 
 use super::contrastive::Contrastive;
 use super::detect::boxes;
-use super::detector::{Assignment, Detector, Part, Settings, call_level, class_branch};
+use super::detector::{Assignment, Detector, Part, Settings, call_level, class_branch, per_level};
 use super::head_inputs;
 use super::segment::{boxes_and_masks, mask_branch, masks};
 use crate::catalog::conv::Conv;
@@ -34,8 +34,8 @@ fn yoloe_segment(
     new: bool,
 ) -> Result<Layer> {
     layer(b, class, |b| {
-        let masks = masks(b, &settings, nm, npr, new)?;
         let mut detector = detector(b, settings, embed, with_bn)?;
+        let masks = masks(b, detector.settings(), nm, npr, new)?;
         detector.branch(b, |b, s, assignment| mask_branch(b, s, assignment, ["cv5", "one2one_cv5"], nm))?;
         Ok(move |r: &mut Run, x: &Value| {
             let (maps, text) = inputs(r, x)?;
@@ -71,12 +71,16 @@ fn detector(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Res
     if !with_bn {
         return Err(Fault::value("`with_bn` must be True").at_param("with_bn"));
     }
-    // `Detect` has a class branch of its own first, which is replaced.
-    b.apart(|b| class_branch(b, &settings, settings.nc))?;
     let ch = settings.ch.clone();
-    let detector = Detector::build(b, settings, |b, s, assignment| scores(b, s, assignment, embed))?;
+    let mut detector = Detector::build(b, settings, own_scores)?;
+    detector.replace_scores(b, |b, s, assignment| scores(b, s, assignment, embed))?;
     prompt_layers(b, &ch, c3, embed)?;
     Ok(detector)
+}
+
+/// Builds the class branch of `Detect`, which is replaced at once.
+fn own_scores(b: &mut Build, s: &Settings, assignment: Assignment) -> Result<Part> {
+    Ok(per_level(class_branch(b.at(assignment.name(["cv3", "one2one_cv3"])), s, s.nc)?, s.nc))
 }
 
 /// Builds the branch that scores classes by likeness to their embeddings, the last of its inputs.

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn places_in_another_file_are_named_with_it() {
-        let text = printed(|reports, out| github::print(reports, out));
+        let text = printed(github::print);
         assert!(text.contains("::error file=m.yaml,line=2,"), "{text}");
         assert!(
             text.ends_with("::Mine raises ValueError%0Ann/block.py:3: raised here%0Aline 4: read here\n"),

@@ -12,14 +12,12 @@ use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{self, Spec};
 
 /// All modules that rows can name.
-
 pub(super) struct Modules {
     all: Vec<Known>,
     by_name: HashMap<&'static str, usize>,
 }
 
 /// A module that rows can name.
-
 pub(super) struct Known {
     pub(super) spec: &'static Spec,
     pub(super) info: Arc<ModuleInfo>,

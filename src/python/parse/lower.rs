@@ -425,6 +425,7 @@ impl Lowering {
             is_async: false,
             doc: None,
             body: Body::Block(Block::default()),
+            exprs: Run::new(self.program.exprs.len(), self.program.exprs.len()),
             span,
         }
     }
@@ -436,6 +437,7 @@ impl Lowering {
             function.free = scope.free;
             function.generator = scope.generator;
         }
+        function.exprs = Run::new(function.exprs.range().start, self.program.exprs.len());
         self.program.functions.push(function);
         FunctionId(self.program.functions.len() as u32 - 1)
     }
@@ -451,7 +453,9 @@ impl Lowering {
         self.scopes.push(scope);
         self.bind(Bound::of(&c.body));
         let doc = self.doc(&c.body);
+        let start = self.program.exprs.len();
         let body = self.block(&c.body);
+        let exprs = Run::new(start, self.program.exprs.len());
         let Some(scope) = self.scopes.pop() else { return ClassId(0) };
         self.program.classes.push(Class {
             name: self.names.intern(&c.name),
@@ -462,6 +466,7 @@ impl Lowering {
             slots: scope.slot_names,
             free: scope.free,
             doc,
+            exprs,
             span: span(c.range),
         });
         ClassId(self.program.classes.len() as u32 - 1)

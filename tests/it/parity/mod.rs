@@ -6,3 +6,4 @@ mod hints;
 mod official;
 mod ops;
 mod published;
+mod state_dicts;

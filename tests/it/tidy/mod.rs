@@ -56,6 +56,11 @@ fn only_one_file_knows_miette() {
 }
 
 #[test]
+fn only_one_folder_knows_the_parser_of_python() {
+    assert_eq!(intruders(&["ruff_"], &["python/parse/"]), [""; 0]);
+}
+
+#[test]
 fn the_core_does_no_io() {
     let io = ["std::fs", "std::io", "std::env", "std::process", "println!", "std::net", "std::thread"];
     assert_eq!(intruders(&io, &["server/", "cli/", "main.rs", "cost/tests.rs"]), [""; 0]);

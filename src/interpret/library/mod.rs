@@ -1,0 +1,121 @@
+//! Libraries that the machine models instead of reading them, as tables of names.
+//!
+//! A library is found by the first part of a dotted name. What it doesn't have is a value that isn't known.
+
+mod collections;
+pub mod copy;
+mod dataclasses;
+mod enumeration;
+mod functools;
+mod itertools;
+mod math;
+mod pathlib;
+mod system;
+mod typing;
+
+use std::rc::Rc;
+
+use super::machine::Machine;
+use super::symbol::Symbol;
+use super::value::{NativeFn, Res, Value};
+
+/// A library.
+pub struct Library {
+    /// The packages whose names it has: `torch`.
+    pub packages: &'static [&'static str],
+    /// Whether it counts even if its source is at hand.
+    pub first: bool,
+    /// Functions by their dotted names.
+    pub functions: &'static [(&'static str, NativeFn)],
+    /// Everything else by its dotted name: classes, constants.
+    pub find: fn(&mut Machine, &str) -> Option<Value>,
+    /// The dotted names that `find` knows.
+    pub others: &'static [&'static str],
+}
+
+impl Library {
+    /// Whether it has a package.
+    pub fn has(&self, package: &str) -> bool {
+        self.packages.contains(&package)
+    }
+
+    /// `import name`.
+    pub fn import(&self, machine: &Machine, name: &str) -> Value {
+        if self.packages.contains(&name) || self.is_namespace(name) {
+            return Value::Library(name.into());
+        }
+        machine.opaque(name)
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.functions.iter().map(|f| f.0).chain(self.others.iter().copied())
+    }
+
+    fn is_namespace(&self, name: &str) -> bool {
+        self.names().any(|n| n.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+    }
+}
+
+/// The libraries of Python itself.
+pub(super) fn standard() -> Vec<&'static Library> {
+    vec![
+        &math::LIBRARY,
+        &collections::LIBRARY,
+        &copy::LIBRARY,
+        &dataclasses::LIBRARY,
+        &enumeration::LIBRARY,
+        &functools::LIBRARY,
+        &itertools::LIBRARY,
+        &pathlib::LIBRARY,
+        &system::LIBRARY,
+        &typing::LIBRARY,
+    ]
+}
+
+impl Machine {
+    /// A name of a library.
+    pub(super) fn library_attribute(&mut self, path: &Rc<str>, name: Symbol) -> Res<Option<Value>> {
+        let text = self.text(name);
+        match &*text {
+            "__name__" => return Ok(Some(Value::Str(path.clone()))),
+            "__file__" | "__path__" | "__doc__" => return Ok(Some(self.unknown_value("where a library is"))),
+            _ => {}
+        }
+        let full: Rc<str> = format!("{path}.{text}").into();
+        if let Some(found) = self.library_values.get(&full) {
+            return Ok(Some(found.clone()));
+        }
+        let first = full.split('.').next().unwrap_or_default();
+        let mut value = None;
+        for library in self.libraries.clone().into_iter().filter(|l| l.has(first)) {
+            value = match library.functions.iter().find(|f| f.0 == &*full) {
+                Some(&(name, call)) => Some(Value::native(name, call)),
+                None => (library.find)(self, &full),
+            };
+            if value.is_none() && library.is_namespace(&full) {
+                value = Some(Value::Library(full.clone()));
+            }
+            if value.is_some() {
+                break;
+            }
+        }
+        let value = value.unwrap_or_else(|| self.opaque(&full));
+        self.library_values.insert(full, value.clone());
+        Ok(Some(value))
+    }
+
+    /// The names that a star import of a library takes.
+    pub(super) fn library_names(&self, path: &str) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for library in &self.libraries {
+            for name in library.names() {
+                let rest = name.strip_prefix(path).and_then(|rest| rest.strip_prefix('.'));
+                let Some(own) = rest.and_then(|rest| rest.split('.').next()) else { continue };
+                if !own.starts_with('_') && !names.contains(&own) {
+                    names.push(own);
+                }
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,29 @@
+//! Runs Python on values of its own: what isn't known stays unknown, with the place and the reason.
+
+pub mod attribute;
+pub mod builtins;
+pub mod call;
+pub mod class;
+pub mod eval;
+pub mod fuel;
+pub mod item;
+pub mod iterate;
+pub mod key;
+pub mod library;
+pub mod machine;
+mod methods;
+pub mod modules;
+pub mod operate;
+pub mod pattern;
+pub mod symbol;
+pub mod text;
+pub mod value;
+
+pub use call::Taken;
+pub use class::{Class, Type};
+pub use key::Key;
+pub use library::Library;
+pub use machine::{Machine, Note};
+pub use modules::{Module, Sources};
+pub use symbol::{Symbol, Symbols};
+pub use value::{Args, Foreign, Instance, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};

@@ -1,0 +1,549 @@
+//! Modules: where imports find them, and top levels that run as far as they are asked for.
+//!
+//! A module's statements don't run when it is imported. When a name is asked for, those run that bind it or may change its
+//! value, in order; while one runs, it sees only what stands above it. A statement that can't be run spoils only its names.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::class::Type;
+use super::machine::{Code, Frame, Machine, Note};
+use super::symbol::{self, Symbol};
+use super::value::{Args, Namespace, Res, Stop, Value};
+use crate::python::file::File;
+use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
+
+/// Where Python files come from. Paths are joined by `/`.
+pub trait Sources {
+    /// The parsed file at a path.
+    fn file(&self, path: &str) -> Option<Arc<File>>;
+    /// Whether there is a folder at a path.
+    fn is_folder(&self, path: &str) -> bool;
+    /// The folders in which absolute imports are looked for, in order.
+    fn roots(&self) -> &[String];
+}
+
+/// A module of the program.
+pub struct Module {
+    /// Its dotted name.
+    pub name: Rc<str>,
+    /// Its code; none for a folder without `__init__.py`.
+    pub code: Option<Rc<Code>>,
+    /// The folder in which its submodules lie, if it is a package.
+    pub folder: Option<String>,
+    /// The names that are bound so far.
+    pub names: RefCell<Namespace>,
+    done: RefCell<Vec<bool>>,
+    settled: RefCell<HashSet<Symbol>>,
+    starred: RefCell<HashSet<(u32, Symbol)>>,
+    /// Statements from here on aren't seen: one is running.
+    limit: Cell<usize>,
+    /// Whether a star import or a statement couldn't be run, so that a name that isn't there may be there.
+    incomplete: Cell<bool>,
+}
+
+impl Module {
+    /// A module before any of its statements ran.
+    pub fn new(name: &str, code: Option<Rc<Code>>, folder: Option<String>) -> Rc<Module> {
+        let count = code.as_ref().map_or(0, |c| c.file.program.body.statements().len());
+        let module = Module {
+            name: name.into(),
+            folder,
+            names: RefCell::default(),
+            done: RefCell::new(vec![false; count]),
+            settled: RefCell::default(),
+            starred: RefCell::default(),
+            limit: Cell::new(count),
+            incomplete: Cell::new(code.as_ref().is_some_and(|c| !c.file.errors.is_empty())),
+            code,
+        };
+        module.names.borrow_mut().insert(symbol::NAME, Value::str(name));
+        let path = module.path().unwrap_or_default();
+        module.names.borrow_mut().insert(symbol::FILE, Value::str(&path));
+        module.names.borrow_mut().insert(symbol::DOC, Value::None);
+        let package = match module.folder {
+            Some(_) => name,
+            None => name.rsplit_once('.').map_or("", |p| p.0),
+        };
+        module.names.borrow_mut().insert(symbol::PACKAGE, Value::str(package));
+        Rc::new(module)
+    }
+
+    /// The path of its file.
+    pub fn path(&self) -> Option<String> {
+        self.code.as_ref().map(|c| c.file.path.to_string())
+    }
+
+    /// Whether a name that isn't there may be there.
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete.get()
+    }
+}
+
+impl Machine {
+    /// `import name`: the module, or what stands for it.
+    pub fn import(&mut self, name: &str) -> Res {
+        if let Some(module) = self.modules.get(name) {
+            return Ok(module.clone());
+        }
+        let first = name.split('.').next().unwrap_or(name);
+        if let Some(library) = self.libraries.iter().find(|l| l.first && l.has(first)) {
+            return Ok(library.import(self, name));
+        }
+        let found = self.module_named(name)?;
+        if let Some(module) = found {
+            return Ok(module);
+        }
+        if let Some(library) = self.libraries.iter().find(|l| l.has(first)) {
+            return Ok(library.import(self, name));
+        }
+        if first != name && self.module_named(first)?.is_some() {
+            let message = format!("No module named '{name}'");
+            return Err(self.error(Type::ModuleNotFoundError, message));
+        }
+        Ok(self.opaque(name))
+    }
+
+    /// A module of the sources.
+    fn module_named(&mut self, name: &str) -> Res<Option<Value>> {
+        if let Some(module) = self.modules.get(name) {
+            return Ok(Some(module.clone()));
+        }
+        let candidates: Vec<String> = match name.rsplit_once('.') {
+            Some((parent, last)) => match self.module_named(parent)? {
+                Some(Value::Module(parent)) => match &parent.folder {
+                    Some(folder) => vec![join(folder, last)],
+                    None => Vec::new(),
+                },
+                _ => Vec::new(),
+            },
+            None => self.sources.roots().iter().map(|root| join(root, name)).collect(),
+        };
+        for base in candidates {
+            let (package, plain) = (join(&base, "__init__.py"), format!("{base}.py"));
+            for (path, is_package) in [(package, true), (plain, false)] {
+                self.asked.insert(path.clone());
+                if let Some(file) = self.sources.clone().file(&path) {
+                    let code = self.code(file);
+                    let folder = is_package.then(|| base.clone());
+                    return self.add_module(name, Some(code), folder).map(Some);
+                }
+            }
+            if self.sources.is_folder(&base) {
+                return self.add_module(name, None, Some(base)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn add_module(&mut self, name: &str, code: Option<Rc<Code>>, folder: Option<String>) -> Res {
+        let module = Module::new(name, code, folder);
+        if let Some(folder) = &module.folder {
+            let path = Value::list(vec![Value::str(folder)]);
+            module.names.borrow_mut().insert(symbol::PATH, path);
+        }
+        let value = Value::Module(module);
+        self.modules.insert(name.into(), value.clone());
+        if let (true, Value::Module(module)) = (self.eager, &value) {
+            self.force_all(module)?;
+        }
+        Ok(value)
+    }
+
+    /// A module from a file, as a script's `__main__` or a file that isn't importable.
+    pub fn module_of(&mut self, name: &str, file: Arc<File>) -> Rc<Module> {
+        let code = self.code(file);
+        let module = Module::new(name, Some(code), None);
+        self.modules.insert(name.into(), Value::Module(module.clone()));
+        module
+    }
+
+    /// Runs all of a module's top level, in order.
+    pub fn run_module(&mut self, module: &Rc<Module>) -> Res<()> {
+        let Some(code) = module.code.clone() else { return Ok(()) };
+        let block = code.file.program.body;
+        let mut frame = Frame::new(code, module.clone());
+        module.done.borrow_mut().iter_mut().for_each(|done| *done = true);
+        module.limit.set(0);
+        frame.enter(block);
+        self.run(&mut frame).map(|_| ())
+    }
+
+    /// The absolute name of a relative import.
+    fn absolute(&mut self, from: &Module, name: &str, level: u32) -> Res<Rc<str>> {
+        if level == 0 {
+            return Ok(name.into());
+        }
+        let mut parts: Vec<&str> = from.name.split('.').collect();
+        let up = level as usize - usize::from(from.folder.is_some());
+        if from.folder.is_none() && parts.len() < 2 {
+            let message = "attempted relative import with no known parent package";
+            return Err(self.error(Type::ImportError, message));
+        }
+        if up >= parts.len() {
+            return Err(self.error(Type::ImportError, "attempted relative import beyond top-level package"));
+        }
+        parts.truncate(parts.len() - up);
+        let base = parts.join(".");
+        Ok(if name.is_empty() { base.into() } else { format!("{base}.{name}").into() })
+    }
+
+    /// `from module import name`.
+    pub(super) fn import_from(&mut self, from: &Rc<Module>, module: &str, level: u32, name: Symbol) -> Res {
+        let module = self.absolute(from, module, level)?;
+        if level > 0 && self.module_named(&module)?.is_none() {
+            let message = format!("No module named '{module}'");
+            return Err(self.error(Type::ModuleNotFoundError, message));
+        }
+        let value = self.import(&module)?;
+        let found = match &value {
+            Value::Module(m) => self.module_attribute(m, name)?,
+            Value::Library(path) => self.library_attribute(path, name)?,
+            _ => self.find_attribute(&value, name)?,
+        };
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let text = self.text(name);
+        let message = match &value {
+            Value::Module(m) => {
+                let path = m.path().unwrap_or_else(|| "unknown location".to_owned());
+                format!("cannot import name '{text}' from '{module}' ({path})")
+            }
+            _ => format!("cannot import name '{text}' from '{module}'"),
+        };
+        Err(self.error(Type::ImportError, message))
+    }
+
+    /// `from module import *` at a place where it runs at once.
+    pub(super) fn import_star(&mut self, from: &Rc<Module>, module: &str, level: u32) -> Res<()> {
+        let name = self.absolute(from, module, level)?;
+        let value = self.import(&name)?;
+        match &value {
+            Value::Module(other) => {
+                self.force_all(other)?;
+                for name in self.exported(other)? {
+                    if let Some(value) = self.global(other, name)? {
+                        self.set_global(from, name, value);
+                    }
+                }
+            }
+            Value::Library(path) => {
+                for name in self.library_names(path) {
+                    let symbol = self.symbol(name);
+                    if let Some(value) = self.library_attribute(path, symbol)? {
+                        self.set_global(from, symbol, value);
+                    }
+                }
+            }
+            _ => from.incomplete.set(true),
+        }
+        Ok(())
+    }
+
+    /// The names that a star import takes.
+    fn exported(&mut self, module: &Rc<Module>) -> Res<Vec<Symbol>> {
+        if let Some(all) = self.global(module, symbol::ALL)? {
+            let names = self.collect(&all)?;
+            return Ok(names.iter().filter_map(|n| n.as_str().map(str::to_owned)).map(|n| self.symbol(&n)).collect());
+        }
+        let names: Vec<Symbol> = module.names.borrow().keys().copied().collect();
+        Ok(names.into_iter().filter(|&n| !self.text(n).starts_with('_')).collect())
+    }
+
+    /// What a star import of `module` gives for one name.
+    fn exported_one(&mut self, value: &Value, name: Symbol) -> Res<Option<Value>> {
+        match value {
+            Value::Module(module) => {
+                let has_all = module.code.as_ref().is_some_and(|c| !c.file.touching("__all__").is_empty());
+                if has_all {
+                    let all = self.global(module, symbol::ALL)?.unwrap_or(Value::None);
+                    let names = self.collect(&all)?;
+                    let text = self.text(name);
+                    if !names.iter().any(|n| n.as_str() == Some(&*text)) {
+                        return Ok(None);
+                    }
+                } else if self.text(name).starts_with('_') {
+                    return Ok(None);
+                }
+                let found = self.global(module, name)?;
+                if found.is_none() && module.is_incomplete() {
+                    return Ok(None);
+                }
+                Ok(found)
+            }
+            Value::Library(path) => {
+                let text = self.text(name);
+                if !self.library_names(path).iter().any(|n| *n == &*text) {
+                    return Ok(None);
+                }
+                self.library_attribute(&path.clone(), name)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A name of a module: a global variable, a submodule, or what its `__getattr__` gives.
+    pub(super) fn module_attribute(&mut self, module: &Rc<Module>, name: Symbol) -> Res<Option<Value>> {
+        if let Some(found) = self.global(module, name)? {
+            return Ok(Some(found));
+        }
+        match name {
+            symbol::DICT => {
+                let names = super::value::Names::Module(module.clone());
+                return Ok(Some(Value::Names(Rc::new(names))));
+            }
+            symbol::CLASS => return Ok(Some(Value::Class(self.builtin(Type::Module)))),
+            _ => {}
+        }
+        if module.folder.is_some() {
+            let submodule = format!("{}.{}", module.name, self.text(name));
+            if let Some(found) = self.module_named(&submodule)? {
+                return Ok(Some(found));
+            }
+        }
+        if let Some(hook) = self.global(module, symbol::GETATTR)? {
+            let text = Value::Str(self.text(name));
+            return match self.call(&hook, Args::of(vec![text])) {
+                Ok(found) => Ok(Some(found)),
+                Err(Stop::Raise(raised)) if self.class_of(&raised.exception)?.is(Type::AttributeError) => Ok(None),
+                Err(stop) => Err(stop),
+            };
+        }
+        if module.is_incomplete() {
+            return Ok(Some(self.opaque(&format!("{}.{}", module.name, self.text(name)))));
+        }
+        Ok(None)
+    }
+
+    /// Sets a global variable. Statements above that bind it have run, those below will.
+    pub(super) fn set_global(&mut self, module: &Rc<Module>, name: Symbol, value: Value) {
+        module.names.borrow_mut().insert(name, value);
+    }
+
+    /// A global variable.
+    pub(super) fn global(&mut self, module: &Rc<Module>, name: Symbol) -> Res<Option<Value>> {
+        if module.limit.get() == 0 || module.settled.borrow().contains(&name) {
+            return Ok(module.names.borrow().get(&name).cloned());
+        }
+        self.force(module, name)?;
+        Ok(module.names.borrow().get(&name).cloned())
+    }
+
+    /// Runs the statements that make a name what it is.
+    fn force(&mut self, module: &Rc<Module>, name: Symbol) -> Res<()> {
+        let Some(code) = module.code.clone() else { return Ok(()) };
+        let text = self.text(name);
+        let mut statements: Vec<u32> = code.file.touching(&text).to_vec();
+        let touched = statements.len();
+        statements.extend(&code.file.stars);
+        if statements.len() > touched {
+            statements.sort_unstable();
+        }
+        let mut all = true;
+        for index in statements {
+            let limit = module.limit.get();
+            if index as usize >= limit {
+                all = false;
+                break;
+            }
+            if code.file.stars.contains(&index) {
+                self.force_star(module, &code, index, name)?;
+                continue;
+            }
+            let begun = std::mem::replace(&mut module.done.borrow_mut()[index as usize], true);
+            if !begun {
+                self.run_statement(module, &code, index)?;
+            }
+        }
+        if all {
+            module.settled.borrow_mut().insert(name);
+        }
+        Ok(())
+    }
+
+    fn force_star(&mut self, module: &Rc<Module>, code: &Rc<Code>, index: u32, name: Symbol) -> Res<()> {
+        if !module.starred.borrow_mut().insert((index, name)) {
+            return Ok(());
+        }
+        let Some(stmt) = code.file.program.body.get(index as usize) else { return Ok(()) };
+        let Stmt::ImportStar { module: other, level } = code.file.program.stmt(stmt) else { return Ok(()) };
+        let other = self.text(code.symbols[other.index()]);
+        let found = self.absolute(module, &other, level).and_then(|n| self.import(&n));
+        match found {
+            Ok(value @ (Value::Module(_) | Value::Library(_))) => {
+                if let Some(found) = self.exported_one(&value, name)? {
+                    module.names.borrow_mut().insert(name, found);
+                } else if let Value::Module(other) = &value
+                    && other.is_incomplete()
+                {
+                    module.incomplete.set(true);
+                }
+            }
+            _ => module.incomplete.set(true),
+        }
+        Ok(())
+    }
+
+    /// Runs all statements of a module that haven't run.
+    pub(super) fn force_all(&mut self, module: &Rc<Module>) -> Res<()> {
+        let Some(code) = module.code.clone() else { return Ok(()) };
+        for index in 0..module.limit.get() {
+            if code.file.stars.contains(&(index as u32)) {
+                let Some(stmt) = code.file.program.body.get(index) else { continue };
+                if let Stmt::ImportStar { module: other, level } = code.file.program.stmt(stmt) {
+                    let other = self.text(code.symbols[other.index()]);
+                    if self.import_star(module, &other, level).is_err() {
+                        module.incomplete.set(true);
+                    }
+                }
+                continue;
+            }
+            let begun = std::mem::replace(&mut module.done.borrow_mut()[index], true);
+            if !begun {
+                self.run_statement(module, &code, index as u32)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one statement of a module's top level.
+    fn run_statement(&mut self, module: &Rc<Module>, code: &Rc<Code>, index: u32) -> Res<()> {
+        let Some(stmt) = code.file.program.body.get(index as usize) else { return Ok(()) };
+        let limit = module.limit.replace(index as usize);
+        let mut frame = Frame::new(code.clone(), module.clone());
+        frame.enter(Block(crate::python::ir::Run::new(stmt.index(), stmt.index() + 1)));
+        let result = self.run(&mut frame).map(|_| ());
+        module.limit.set(limit);
+        let Err(stop) = result else { return Ok(()) };
+        let (reason, place) = match &stop {
+            Stop::Unknown(unknown) => (unknown.reason.to_string(), unknown.place.clone()),
+            Stop::Raise(raised) => {
+                let text = self.describe(raised);
+                (text, raised.frames.first().cloned())
+            }
+        };
+        if let Some(place) = place {
+            self.notes.push(Note { place, reason: reason.clone() });
+        }
+        self.spoil(module, code, stmt, &reason);
+        if self.fuel.steps == 0 { Err(stop) } else { Ok(()) }
+    }
+
+    /// The names that a statement binds, or whose values it changes, aren't known if it can't be run.
+    fn spoil(&mut self, module: &Rc<Module>, code: &Rc<Code>, stmt: StmtId, reason: &str) {
+        let mut changed = Changed { code, names: Vec::new() };
+        changed.stmt(stmt);
+        if let Stmt::Unreadable = code.file.program.stmt(stmt) {
+            module.incomplete.set(true);
+        }
+        for name in changed.names {
+            let keep = matches!(
+                module.names.borrow().get(&name),
+                Some(Value::Module(_) | Value::Library(_) | Value::Unknown(_))
+            );
+            if !keep {
+                let value = self.unknown_value(reason);
+                module.names.borrow_mut().insert(name, value);
+            }
+        }
+    }
+
+    /// An exception in one line, as the last line of a traceback has it.
+    pub fn describe(&mut self, raised: &super::value::Raised) -> String {
+        let name = match self.class_of(&raised.exception) {
+            Ok(class) => match &*class.module {
+                "builtins" | "__main__" => class.qualname.to_string(),
+                _ => class.full_name(),
+            },
+            Err(_) => "Exception".to_owned(),
+        };
+        match self.str(&raised.exception) {
+            Ok(text) if text.is_empty() => name,
+            Ok(text) => format!("{name}: {text}"),
+            Err(_) => name,
+        }
+    }
+}
+
+/// The global names that a statement binds or whose values it changes.
+struct Changed<'a> {
+    code: &'a Code,
+    names: Vec<Symbol>,
+}
+
+impl Changed<'_> {
+    fn bind(&mut self, variable: Variable) {
+        if let Variable::Global(name) = variable {
+            self.names.push(self.code.symbols[name.index()]);
+        }
+    }
+
+    /// A target, or a value that a call may change.
+    fn target(&mut self, expr: ExprId) {
+        let program = &self.code.file.program;
+        match program.expr(expr) {
+            Expr::Variable(variable) => self.bind(variable),
+            Expr::Attribute(value, _) | Expr::Subscript(value, _) | Expr::Starred(value) => self.target(value),
+            Expr::Call(function, _) => self.target(function),
+            Expr::Tuple(items) | Expr::List(items) => program.list(items).iter().for_each(|&item| self.target(item)),
+            _ => {}
+        }
+    }
+
+    fn block(&mut self, block: Block) {
+        block.statements().for_each(|stmt| self.stmt(stmt));
+    }
+
+    fn stmt(&mut self, stmt: StmtId) {
+        let program = &self.code.file.program;
+        match program.stmt(stmt) {
+            Stmt::Expr(value) => {
+                if let Expr::Call(function, _) = program.expr(value)
+                    && let Expr::Attribute(..) = program.expr(function)
+                {
+                    self.target(function);
+                }
+            }
+            Stmt::Assign { targets, .. } | Stmt::Delete(targets) => {
+                program.list(targets).iter().for_each(|&target| self.target(target));
+            }
+            Stmt::AugAssign(_, target, _) | Stmt::AnnAssign { target, .. } => self.target(target),
+            Stmt::If(_, body, orelse) | Stmt::While(_, body, orelse) => {
+                self.block(body);
+                self.block(orelse);
+            }
+            Stmt::For { target, body, orelse, .. } => {
+                self.target(target);
+                self.block(body);
+                self.block(orelse);
+            }
+            Stmt::With { target, body, .. } => {
+                target.into_iter().for_each(|t| self.target(t));
+                self.block(body);
+            }
+            Stmt::Try { body, handlers, orelse, finally } => {
+                self.block(body);
+                for handler in &program.handlers[handlers.range()] {
+                    self.block(handler.body);
+                }
+                self.block(orelse);
+                self.block(finally);
+            }
+            Stmt::Match(_, cases) => {
+                program.cases[cases.range()].iter().for_each(|case| self.block(case.body));
+            }
+            Stmt::Import { target, .. }
+            | Stmt::ImportFrom { target, .. }
+            | Stmt::Function { target, .. }
+            | Stmt::Class { target, .. } => self.bind(target),
+            _ => {}
+        }
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
+}

@@ -1,0 +1,129 @@
+//! Programs of Python: what the machine makes of them is what Python prints (`tests/python/`).
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use yolint::interpret::{Machine, Sources, Stop};
+use yolint::python::file::File;
+
+/// Files by their paths.
+struct Files(Vec<(&'static str, &'static str)>);
+
+impl Sources for Files {
+    fn file(&self, path: &str) -> Option<Arc<File>> {
+        let (path, text) = self.0.iter().find(|f| f.0 == path)?;
+        Some(Arc::new(File::new(path, text)))
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        self.0.iter().any(|f| f.0.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    fn roots(&self) -> &[String] {
+        const ROOT: &[String] = &[String::new()];
+        ROOT
+    }
+}
+
+/// What a program prints, and the exception that ends it; the reason if that isn't known.
+fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String, String> {
+    let mut machine = Machine::new(Rc::new(Files(files)));
+    let module = machine.module_of("__main__", Arc::new(File::new("main.py", program)));
+    let result = machine.run_module(&module);
+    let mut printed = machine.output.clone();
+    match result {
+        Ok(()) => Ok(printed),
+        Err(Stop::Raise(raised)) => {
+            let lines: Vec<String> = raised.frames.iter().rev().map(|place| place.line.to_string()).collect();
+            writeln!(printed, "! {} @ {}", machine.describe(&raised).replace("__main__.", ""), lines.join(" "))
+                .expect("a string");
+            Ok(printed)
+        }
+        Err(Stop::Unknown(unknown)) => Err(unknown.reason.to_string()),
+    }
+}
+
+#[test]
+fn as_python_prints() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
+    let (mut programs, mut wrong) = (0, String::new());
+    for entry in std::fs::read_dir(folder).expect("tests/python") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("UTF-8");
+        for program in text.split("\n=== ").skip(1) {
+            let (name, rest) = program.split_once('\n').expect("a name");
+            let (code, expected) = rest.split_once("\n---\n").expect("an expectation");
+            programs += 1;
+            let found = run(Vec::new(), &format!("{code}\n"));
+            let fits = match (&found, name.contains("(not known)")) {
+                (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
+                (Err(_), true) => true,
+                _ => false,
+            };
+            if !fits {
+                writeln!(wrong, "{}: {name}\nPython: {expected}\nyolint: {found:?}\n", path.display())
+                    .expect("a string");
+            }
+        }
+    }
+    assert!(programs > 200, "{programs} programs");
+    assert_eq!(wrong, "");
+}
+
+fn import(files: Vec<(&'static str, &'static str)>, program: &str) -> String {
+    run(files, program).unwrap_or_else(|reason| format!("not known: {reason}"))
+}
+
+#[test]
+fn imports() {
+    let files = vec![
+        ("pkg/__init__.py", "from .a import A\nfrom . import b\nVERSION = '1.0'\n"),
+        ("pkg/a.py", "from .sub.c import *\nfrom .b import helper as h\nclass A:\n    x = h(C)\n"),
+        ("pkg/b.py", "def helper(v):\n    return v * 2\nfrom .a import A as circular\n"),
+        ("pkg/sub/__init__.py", ""),
+        ("pkg/sub/c.py", "__all__ = ['C', 'D']\nC = 21\nD = 1\nE = 2\n_F = 3\n"),
+        ("single.py", "import pkg.sub.c as c\nfrom pkg import VERSION, b\nvalue = c.C, VERSION, b.circular.x\n"),
+    ];
+    assert_eq!(import(files.clone(), "import single\nprint(single.value)\n"), "(21, '1.0', 42)\n");
+    assert_eq!(import(files.clone(), "from pkg.a import *\nprint(A.x, C, D)\n"), "42 21 1\n");
+    assert_eq!(
+        import(files.clone(), "from pkg.a import E\n"),
+        "! ImportError: cannot import name 'E' from 'pkg.a' (pkg/a.py) @ 1\n"
+    );
+    assert_eq!(
+        import(files.clone(), "import pkg.nothing\n"),
+        "! ModuleNotFoundError: No module named 'pkg.nothing' @ 1\n"
+    );
+    let fallback = "try:\n    from pkg.nothing import x\nexcept ImportError:\n    x = None\nprint(x)\n";
+    assert_eq!(import(files.clone(), fallback), "None\n");
+    let by_name = "import importlib\nm = importlib.import_module('pkg.sub.c')\nprint(m.C, m.__name__)\n";
+    assert_eq!(import(files, by_name), "21 pkg.sub.c\n");
+}
+
+#[test]
+fn top_levels_run_lazily_but_in_order() {
+    let files = vec![(
+        "m.py",
+        "import unknown_library\nx = 1\ny = x\nx = 2\nREGISTRY = {}\ndef register(c):\n    REGISTRY[c.__name__] = c\n    \
+         return c\nclass A: pass\nA.kind = 'late'\nbroken = unknown_library.load()\nclass Lost(unknown_library.Base): pass\n\
+         @register\nclass B: pass\nlist_ = []\nfor i in range(3):\n    list_.append(i)\nREGISTRY['c'] = A\n",
+    )];
+    let run = |program: &str| import(files.clone(), program);
+    assert_eq!(run("from m import x, y\nprint(x, y)\n"), "2 1\n");
+    assert_eq!(run("from m import y, x\nprint(x, y)\n"), "2 1\n");
+    assert_eq!(run("from m import A, list_\nprint(A.kind, list_)\n"), "late [0, 1, 2]\n");
+    assert_eq!(run("from m import REGISTRY\nprint(sorted(REGISTRY))\n"), "['B', 'c']\n");
+    assert_eq!(run("from m import broken\nprint('stored')\n"), "stored\n");
+    assert_eq!(
+        run("from m import broken\nprint(broken + 1 if broken else 0)\n"),
+        "not known: `unknown_library.load` isn't known"
+    );
+}
+
+#[test]
+fn damage_is_local() {
+    let files = vec![("m.py", "class A:\n    x = 1\nclass B:\n    def f(self:\n        pass\nclass C:\n    y = 2\n")];
+    assert_eq!(import(files.clone(), "from m import A, C\nprint(A.x, C.y)\n"), "1 2\n");
+    assert!(import(files, "from m import B\nB()\n").starts_with("not known"));
+}
