@@ -406,8 +406,6 @@ head:
 
             ```text
             Detect                           110k   22.7 GFLOPs
-              dfl: DFL                         16  0.026 GFLOPs
-                conv: Conv2d                   16  0.026 GFLOPs
               cv2: ModuleList                101k   20.8 GFLOPs
                 0–1: Sequential, each of 2  50.5k   10.4 GFLOPs
                   0: Conv                   9.34k   1.94 GFLOPs
@@ -423,6 +421,8 @@ head:
                     conv: Conv2d            2.30k  0.472 GFLOPs
                     bn: BatchNorm2d            32  0.013 GFLOPs
                   2: Conv2d                    51   9.83 MFLOPs
+              dfl: DFL                         16  0.026 GFLOPs
+                conv: Conv2d                   16  0.026 GFLOPs
             ```
 
             scale `n`, image 640×640, convention ultralytics"#]]

@@ -97,11 +97,11 @@ pub fn conv_transpose_nd(
         }
         let spread = times(input.dims()[channel_axis + 1 + i] - 1, stride)?;
         let size = plus(plus(spread, times(dilation, k - 1)?)?, extra + 1 - times(2, settings.padding[i])?)?;
-        if size == 0 {
-            // Some of torch's kernels take it, others don't.
-            return Err(Fault::unsupported("a transposed convolution that leaves no pixels"));
+        if size == 0 && channel_axis == 1 && input.dims()[0] > 1 {
+            // For one image all of torch's kernels refuse it, for a batch some don't.
+            return Err(Fault::unsupported("a transposed convolution of a batch that leaves no pixels"));
         }
-        if size < 0 {
+        if size <= 0 {
             return Err(Fault::new(FaultKind::Vanishes, format!("the output would be {size} pixels wide or high")));
         }
         result = result.with(channel_axis + 1 + i, size);
