@@ -1,6 +1,6 @@
 //! Text to [`ir`](super::ir). The only file that names the parser's crates.
 //!
-//! A statement of the top level that holds a syntax error becomes [`Stmt::Unreadable`], and the others are read.
+//! A statement of the top level that holds a syntax error becomes `ir::Stmt::Unreadable`, and the others are read.
 
 mod depth;
 mod lower;
