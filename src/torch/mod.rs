@@ -10,6 +10,7 @@ pub mod dtype;
 mod functional;
 mod module;
 pub mod natives;
+mod net;
 pub mod nn;
 pub mod ops;
 mod run;
@@ -23,10 +24,11 @@ use ops::Fault;
 pub use build::{Build, ClassAttribute, MAX_MODULES};
 pub use call::{Args, Default, Given, Param, Spec, Type, optional, required};
 pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
+pub use net::repeated_layer;
+pub(crate) use net::{in_turn, layer, net, repeated, sequential};
 pub use nn::Activation;
 pub use run::{Call, Op, Run, Trace};
-pub use value::{Layer, Net, Value, repeated_layer};
-pub(crate) use value::{in_turn, layer, net, repeated, sequential};
+pub use value::{Layer, Net, Value};
 
 /// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.
 pub fn find(name: &str) -> Option<&'static Spec> {

@@ -9,41 +9,13 @@ use super::super::ir::{
     Argument, Binary, Block, Body, Case, Class, ClassId, Clause, Compare, Comprehension, Const, ConstId, Expr, ExprId,
     Function, FunctionId, Handler, Name, Parameter, Part, Pattern, PatternId, Program, Run, Stmt, Unary, Variable,
 };
+use super::names::Names;
 use super::scope::{Bound, Kind, Scope, resolve};
 use super::span;
 use crate::text::Span;
 
 /// How deep expressions and blocks may nest; `depth.rs` has refused most of what is deeper.
 const MAX_DEPTH: u32 = 400;
-
-/// Interned names.
-#[derive(Default)]
-pub(super) struct Names {
-    ids: HashMap<Box<str>, Name>,
-    texts: Vec<Box<str>>,
-}
-
-impl Names {
-    pub(super) fn intern(&mut self, text: &str) -> Name {
-        if let Some(&name) = self.ids.get(text) {
-            return name;
-        }
-        let name = Name(self.texts.len() as u32);
-        self.texts.push(text.into());
-        self.ids.insert(text.into(), name);
-        name
-    }
-
-    /// A name as it is known in `class`: `__x` is private to it.
-    pub(super) fn private(&mut self, text: &str, class: Option<&str>) -> Name {
-        match class.map(|c| c.trim_start_matches('_')) {
-            Some(class) if text.starts_with("__") && !text.ends_with("__") && !class.is_empty() => {
-                self.intern(&format!("_{class}{text}"))
-            }
-            _ => self.intern(text),
-        }
-    }
-}
 
 /// A program under construction.
 pub(super) struct Lowering {

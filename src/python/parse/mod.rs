@@ -4,6 +4,7 @@
 
 mod depth;
 mod lower;
+mod names;
 mod scope;
 
 use std::borrow::Cow;

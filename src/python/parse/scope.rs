@@ -6,7 +6,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
 
 use super::super::ir::{Name, Variable};
-use super::lower::Names;
+use super::names::Names;
 
 /// What a scope is of.
 #[derive(Clone, Copy, PartialEq, Eq)]

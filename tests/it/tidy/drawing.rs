@@ -34,14 +34,6 @@ const ROOMS: [&str; 23] = [
     "cli/",
 ];
 
-/// What a file names although that is of a later room, or closes a circle: until the two are taken apart.
-const EXCEPTIONS: [(&str, &str); 4] = [
-    ("catalog/block/psa.rs", "catalog/block/c2f.rs"),
-    ("cli/output/diff.rs", "cli/diff.rs"),
-    ("python/parse/scope.rs", "python/parse/lower.rs"),
-    ("torch/build.rs", "torch/value.rs"),
-];
-
 /// Rooms that are one thing in several files: what a value is and what the machine does with it need each other.
 const ENTWINED: [&str; 1] = ["interpret/"];
 
@@ -50,7 +42,7 @@ fn room(file: &str) -> Option<usize> {
     ROOMS.iter().position(|room| file == *room || (room.ends_with('/') && file.starts_with(room)))
 }
 
-/// Which file names which, but for the exceptions.
+/// Which file names which.
 fn names(source: &Source) -> Vec<(&str, &str)> {
     let files: BTreeMap<_, _> = source.files().filter(|(module, _)| !module.is_empty()).collect();
     let mut names = Vec::new();
@@ -58,7 +50,6 @@ fn names(source: &Source) -> Vec<(&str, &str)> {
         let named = source.named_in(module).into_iter().filter_map(|named| files.get(&named[..]).copied());
         names.extend(named.map(|named| (*file, named)));
     }
-    names.retain(|pair| !EXCEPTIONS.contains(pair));
     names
 }
 
