@@ -6,13 +6,13 @@ use super::{Analysis, Status};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Built;
 use crate::model::Source;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op, Run, Value};
 
 /// What can stand in a convolution's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lighter {
+pub enum Substitute {
     /// `GhostConv` of the same arguments.
     Ghost,
     /// `DWConv` of the same arguments, which doesn't mix channels.
@@ -24,13 +24,13 @@ pub enum Lighter {
 }
 
 /// What would stand there: `GhostConv`, `a kernel of 1`.
-impl fmt::Display for Lighter {
+impl fmt::Display for Substitute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Lighter::Ghost => f.write_str("GhostConv"),
-            Lighter::Depthwise => f.write_str("DWConv"),
-            Lighter::Separable => f.write_str("a 1x1 Conv and a DWConv"),
-            Lighter::Kernel(k) => write!(f, "a kernel of {k}"),
+            Substitute::Ghost => f.write_str("GhostConv"),
+            Substitute::Depthwise => f.write_str("DWConv"),
+            Substitute::Separable => f.write_str("a 1x1 Conv and a DWConv"),
+            Substitute::Kernel(k) => write!(f, "a kernel of {k}"),
         }
     }
 }
@@ -39,7 +39,7 @@ impl fmt::Display for Lighter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Saving {
     /// What stands in the row's place.
-    pub instead: Lighter,
+    pub instead: Substitute,
     /// Parameters that it saves.
     pub params: u64,
     /// Operations, as the convention books them, that it saves.
@@ -53,19 +53,19 @@ pub fn lighter(analysis: &Analysis, i: usize) -> Vec<Saving> {
     let row = &analysis.rows[i];
     let (Some(params), Some(ops)) = (row.params, row.ops) else { return Vec::new() };
     let is_first = matches!(row.from.as_slice(), [Source::Image]);
-    let mut places = vec![Lighter::Ghost];
+    let mut places = vec![Substitute::Ghost];
     if !is_first {
-        places.push(Lighter::Separable);
+        places.push(Substitute::Separable);
         // With a divisor between both counts each channel is made of few, and not of a handful of groups.
         if conv.c1 % conv.c2 == 0 || conv.c2 % conv.c1 == 0 {
-            places.push(Lighter::Depthwise);
+            places.push(Substitute::Depthwise);
         }
     }
     // A kernel of 1 with a stride would pass over most of the image.
     if conv.k > 3 || conv.s == 1 {
-        places.push(Lighter::Kernel(conv.k - 2));
+        places.push(Substitute::Kernel(conv.k - 2));
     }
-    let saving = |instead: Lighter| {
+    let saving = |instead: Substitute| {
         let (new_params, new_ops, output) = measure(analysis, &conv.rows(instead), conv.input)?;
         let is_lighter = new_params <= params && new_ops <= ops && (new_params, new_ops) != (params, ops);
         (is_lighter && row.output.as_ref() == Some(&output)).then(|| Saving {
@@ -83,7 +83,7 @@ struct Plain {
     c2: i64,
     k: i64,
     s: i64,
-    act: Arg,
+    act: Literal,
     input: Shape,
 }
 
@@ -100,7 +100,7 @@ impl Plain {
         };
         let int = |name: &str| arg(name)?.as_int();
         let (k, s) = (square(&arg("k")?)?, square(&arg("s")?)?);
-        let is_plain = k >= 3 && k % 2 == 1 && arg("p")? == Arg::None && int("g")? == 1 && int("d")? == 1;
+        let is_plain = k >= 3 && k % 2 == 1 && arg("p")? == Literal::None && int("g")? == 1 && int("d")? == 1;
         if !is_plain {
             return None;
         }
@@ -114,28 +114,32 @@ impl Plain {
     }
 
     /// The modules that stand in its place, with the arguments of their constructors.
-    fn rows(&self, instead: Lighter) -> Vec<(&'static str, Vec<Arg>)> {
+    fn rows(&self, instead: Substitute) -> Vec<(&'static str, Vec<Literal>)> {
         let Plain { c1, c2, k, s, .. } = *self;
-        let args = |ints: &[i64], rest: &[Arg]| ints.iter().map(|&n| Arg::Int(n)).chain(rest.iter().cloned()).collect();
+        let args = |ints: &[i64], rest: &[Literal]| {
+            ints.iter().map(|&n| Literal::Int(n)).chain(rest.iter().cloned()).collect()
+        };
         let act = self.act.clone();
         match instead {
-            Lighter::Ghost => vec![("GhostConv", args(&[c1, c2, k, s, 1], &[act]))],
-            Lighter::Depthwise => vec![("DWConv", args(&[c1, c2, k, s, 1], &[act]))],
-            Lighter::Separable => {
+            Substitute::Ghost => vec![("GhostConv", args(&[c1, c2, k, s, 1], &[act]))],
+            Substitute::Depthwise => vec![("DWConv", args(&[c1, c2, k, s, 1], &[act]))],
+            Substitute::Separable => {
                 vec![("Conv", args(&[c1, c2, 1, 1], &[])), ("DWConv", args(&[c2, c2, k, s, 1], &[act]))]
             }
-            Lighter::Kernel(k) => vec![("Conv", args(&[c1, c2, k, s], &[Arg::None, Arg::Int(1), Arg::Int(1), act]))],
+            Substitute::Kernel(k) => {
+                vec![("Conv", args(&[c1, c2, k, s], &[Literal::None, Literal::Int(1), Literal::Int(1), act]))]
+            }
         }
     }
 }
 
 /// A size that is the same in both directions.
-fn square(size: &Arg) -> Option<i64> {
+fn square(size: &Literal) -> Option<i64> {
     match size {
-        Arg::Int(size) => Some(*size),
-        Arg::List(sizes) | Arg::Tuple(sizes) => match sizes.as_slice() {
-            [Arg::Int(one)] => Some(*one),
-            [Arg::Int(height), Arg::Int(width)] if height == width => Some(*height),
+        Literal::Int(size) => Some(*size),
+        Literal::List(sizes) | Literal::Tuple(sizes) => match sizes.as_slice() {
+            [Literal::Int(one)] => Some(*one),
+            [Literal::Int(height), Literal::Int(width)] if height == width => Some(*height),
             _ => None,
         },
         _ => None,
@@ -155,7 +159,7 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
 }
 
 /// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
-fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Arg>)], input: Shape) -> Option<(u64, u128, Value)> {
+fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Literal>)], input: Shape) -> Option<(u64, u128, Value)> {
     let Built { layers, modules, root } = analysis.dialect.build(rows, &analysis.default_act)?;
     let mut run = Run::recording();
     let mut value = Value::Tensor(input);

@@ -6,7 +6,7 @@ mod totals;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use lighter::{Lighter, Saving, lighter};
+pub use lighter::{Saving, Substitute, lighter};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
@@ -108,7 +108,7 @@ pub enum Status {
     /// This row can't be built or run.
     Fault(Box<RowFault>),
     /// It reads a row that isn't known.
-    WaitsFor(usize),
+    BlockedBy(usize),
     /// The header is at fault.
     Header,
     /// It isn't finished: the parser said why.
@@ -122,7 +122,7 @@ impl Status {
             Status::Exact => return None,
             Status::Uncounted(why) => (*why).to_owned(),
             Status::Fault(fault) => fault.fault.message.clone(),
-            Status::WaitsFor(row) => format!("row {row} is unknown"),
+            Status::BlockedBy(row) => format!("row {row} is unknown"),
             Status::Header => "the header is at fault".to_owned(),
             Status::Incomplete => "the row isn't finished".to_owned(),
         })
@@ -194,18 +194,18 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
         let module = row.layer.as_ref().map(Layer::id);
         let held = module.map(|id| trace.modules.walk().count(id));
         let adds = module.map_or_else(Count::default, |id| seen.count(id));
-        let (output, waits_for, fault) = match ran.outcome {
+        let (output, blocked_by, fault) = match ran.outcome {
             Outcome::Returned(value) => (Some(value), None, None),
-            Outcome::WaitsFor(row) => (None, Some(row), None),
+            Outcome::BlockedBy(row) => (None, Some(row), None),
             Outcome::Failed(fault) => (None, None, Some(fault)),
         };
         let fault = row.fault.or(fault).map(|(fault, blame)| RowFault { fault, blame, at: None });
         let fault = fault.or_else(|| own_fault.clone().filter(|(at, _)| *at == i).map(|(_, fault)| fault));
-        let status = match (fault, row.waits_for.or(waits_for)) {
+        let status = match (fault, row.blocked_by.or(blocked_by)) {
             (Some(_), _) if !model.rows[i].complete => Status::Incomplete,
             (Some(fault), _) => Status::Fault(Box::new(fault)),
             (None, Some(cause)) if cause == i => Status::Header,
-            (None, Some(cause)) => Status::WaitsFor(cause),
+            (None, Some(cause)) => Status::BlockedBy(cause),
             (None, None) => Status::Exact,
         };
         let output = output.filter(|_| status == Status::Exact).map(|value| shown(row.module.as_deref(), value));

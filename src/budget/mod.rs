@@ -20,7 +20,7 @@ mod baseline;
 mod directives;
 mod measure;
 mod parse;
-mod standing;
+mod status;
 mod what_ifs;
 mod words;
 
@@ -32,7 +32,7 @@ pub use baseline::{Baseline, Baselines};
 pub use directives::{in_file, problems};
 pub use measure::{expensive_rows, measure};
 pub use parse::{Problem, named, parse};
-pub use standing::{Standing, critical, overruns, standings, summary};
+pub use status::{BudgetStatus, critical, overruns, statuses, summary};
 pub use what_ifs::what_ifs;
 pub use words::amount;
 

@@ -1,16 +1,16 @@
 //! Alternatives that meet an exceeded budget: another scale, a smaller image, a narrower model.
 
-use super::{Limit, Metric, Standing, measure, words};
+use super::{BudgetStatus, Limit, Metric, measure, words};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::model::Model;
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// Step between tried widths, in hundredths.
 const WIDTH_STEP: i64 = 5;
 
 /// Returns the alternatives, each with its cost: `scale n (2.62M params)`, `image size 608 (6.02 GFLOPs)`, `width 0.45
 /// (5.57 GFLOPs)`. All are analysed, which takes up to a dozen analyses in total.
-pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &Standing) -> Vec<String> {
+pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &BudgetStatus) -> Vec<String> {
     let found = [
         other_scale(model, analysis, all, standing),
         smaller_image(model, analysis, standing),
@@ -22,7 +22,12 @@ pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: 
 
 /// Returns the most expensive scale that fits an absolute budget; a relative budget has a different limit at each
 /// scale.
-fn other_scale(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &Standing) -> Option<(String, u128)> {
+fn other_scale(
+    model: &Model,
+    analysis: &Analysis,
+    all: &[Analysis],
+    standing: &BudgetStatus,
+) -> Option<(String, u128)> {
     if matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
@@ -35,7 +40,7 @@ fn other_scale(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &
 
 /// Returns the largest square image size that fits and that the framework doesn't round. Not for relative budgets,
 /// because the baseline's figures are for the current image size.
-fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(String, u128)> {
+fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(String, u128)> {
     let [height, width] = analysis.imgsz;
     let depends = matches!(standing.budget.metric, Metric::Gflops | Metric::Activations);
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
@@ -52,7 +57,7 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &Standing) -> Opt
 }
 
 /// Returns the largest width that fits, in steps.
-fn narrower(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<(String, u128)> {
+fn narrower(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(String, u128)> {
     let width = analysis.scaling.width.as_float().filter(|width| (0.0..=100.0).contains(width))?;
     let at = |n: i64| {
         let narrow = with_width(model, &analysis.scale, (n * WIDTH_STEP) as f64 / 100.0)?;
@@ -78,9 +83,9 @@ fn largest(most: i64, at: impl Fn(i64) -> Option<u128>) -> Option<(i64, u128)> {
 }
 
 /// Returns the measured value, if it is known and fits.
-fn fitting(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<u128> {
+fn fitting(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<u128> {
     let value = measure(model, analysis, standing.budget.scope, standing.budget.metric);
-    let other = Standing { value, ..standing.clone() };
+    let other = BudgetStatus { value, ..standing.clone() };
     value.filter(|_| other.is_over() == Some(false))
 }
 
@@ -90,7 +95,7 @@ fn with_width(model: &Model, letter: &str, width: f64) -> Option<Model> {
     let scales = model.keys.iter_mut().rev().find(|key| key.name == "scales")?;
     let at = scales.value.names.iter().rposition(|(name, _)| name == letter)?;
     match &mut scales.value.items.get_mut(at)?.value {
-        Arg::List(values) => *values.get_mut(1)? = Arg::Float(width),
+        Literal::List(values) => *values.get_mut(1)? = Literal::Float(width),
         _ => return None,
     }
     Some(model)
@@ -98,7 +103,7 @@ fn with_width(model: &Model, letter: &str, width: f64) -> Option<Model> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Budgets, parse, standings};
+    use super::super::{Budgets, parse, statuses};
     use super::*;
     use crate::analysis::at_every_scale;
     use crate::model;
@@ -112,7 +117,7 @@ mod tests {
         let flags = parse(budget).into_iter().map(Result::unwrap).collect();
         let budgets = Budgets { flags, ..Budgets::default() };
         let s = all.iter().find(|analysis| analysis.scale == "s").unwrap();
-        what_ifs(&model, s, &all, &standings(&model, s, &budgets, &[])[0])
+        what_ifs(&model, s, &all, &statuses(&model, s, &budgets, &[])[0])
     }
 
     /// Scale s has 1,676,262 parameters and 9.74 GFLOPs at 640, n 542,206 and 3.41, as the framework says.

@@ -1,13 +1,13 @@
 //! Builds and runs modules by name, for the tests of this room.
 
 use super::{build, find, unregistered};
-use crate::python::{Arg, parse_expression};
+use crate::python::{Literal, parse_expression};
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::testing::{self, Measured};
 use crate::torch::{Activation, Value};
 
 /// Builds the module `name` with constructor arguments `args` and runs it on `input`.
-pub(crate) fn measure(name: &str, args: &[Arg], input: &Value) -> Result<Measured> {
+pub(crate) fn measure(name: &str, args: &[Literal], input: &Value) -> Result<Measured> {
     let spec = find(name)
         .or_else(|| unregistered().find(|spec| spec.name == name))
         .ok_or_else(|| Fault::unsupported(format!("no module {name}")))?;
@@ -42,6 +42,6 @@ fn shown(value: &Value) -> Vec<Shape> {
 }
 
 /// Integer arguments.
-pub(crate) fn ints(values: &[i64]) -> Vec<Arg> {
-    values.iter().map(|&i| Arg::Int(i)).collect()
+pub(crate) fn ints(values: &[i64]) -> Vec<Literal> {
+    values.iter().map(|&i| Literal::Int(i)).collect()
 }

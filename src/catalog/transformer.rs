@@ -1,6 +1,6 @@
 //! The framework's transformers: `ultralytics.nn.modules.transformer`.
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::nn::{Activation, MultiheadAttention, activation, identity, layer_norm, linear, multihead_attention};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, ModuleId, Net, Param, Run, Spec, Type as T, Value};
@@ -17,7 +17,7 @@ fn dropout(b: &mut Build, p: f64) -> Result<()> {
 /// Argument `i` as an activation: a row can only leave it out.
 fn act(a: &Args<'_>, i: usize) -> Result<()> {
     match a.get(i) {
-        Arg::None => Ok(()),
+        Literal::None => Ok(()),
         arg => Err(Fault::new(
             FaultKind::Arguments,
             format!("`act` must be left out or None: a row can't pass a module, and {arg} isn't one"),

@@ -8,7 +8,7 @@ use super::ModelArgs;
 use super::input::{self, Input};
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
-use crate::budget::{self, Standing};
+use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
 use crate::model::ReadFile;
 use crate::rules::Severity;
@@ -21,7 +21,7 @@ pub(super) struct Report {
     /// The request that it answers.
     pub(super) request: Request,
     /// How it stands against its budgets, at each scale that was checked.
-    pub(super) standings: Vec<Vec<Standing>>,
+    pub(super) statuses: Vec<Vec<BudgetStatus>>,
 }
 
 impl Deref for Report {
@@ -80,9 +80,9 @@ pub(super) fn report(
 pub(super) fn of_file(read: ReadFile, request: Request) -> Report {
     let checked = check::checked(read, &request);
     let own = budget::in_file(&checked);
-    let standings = |analysis: &Analysis| budget::standings(&checked.model, analysis, &request.lint.budgets, &own);
-    let standings = checked.analyses.checked().iter().map(standings).collect();
-    Report { checked, request, standings }
+    let statuses = |analysis: &Analysis| budget::statuses(&checked.model, analysis, &request.lint.budgets, &own);
+    let statuses = checked.analyses.checked().iter().map(statuses).collect();
+    Report { checked, request, statuses }
 }
 
 /// A path as it is printed.
@@ -113,7 +113,7 @@ impl Report {
 
     /// Returns a summary of the budgets; none if there are no budgets.
     pub(super) fn standing(&self) -> Option<String> {
-        budget::summary(&self.standings)
+        budget::summary(&self.statuses)
     }
 
     /// Returns the path for output.

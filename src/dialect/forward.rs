@@ -22,7 +22,7 @@ pub(crate) enum Outcome {
     /// With a fault, and the cell that is to blame.
     Failed((Fault, Blame)),
     /// Not at all: a row that it reads, or it itself, isn't built.
-    WaitsFor(usize),
+    BlockedBy(usize),
 }
 
 /// Runs all rows that are built. Where the run is in training mode, only the last row's head is.
@@ -43,7 +43,7 @@ pub(crate) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<Ran> 
 
 fn run_row(row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outcome {
     let Some(layer) = &row.layer else {
-        return Outcome::WaitsFor(row.waits_for.unwrap_or(done.len()));
+        return Outcome::BlockedBy(row.blocked_by.unwrap_or(done.len()));
     };
     let mut inputs = Vec::with_capacity(row.from.len());
     for &source in &row.from {
@@ -51,7 +51,7 @@ fn run_row(row: &ParsedRow, image: &Value, done: &[Ran], run: &mut Run) -> Outco
             Source::Image => image.clone(),
             Source::Row(j) => match &done[j].outcome {
                 Outcome::Returned(value) => value.clone(),
-                _ => return Outcome::WaitsFor(j),
+                _ => return Outcome::BlockedBy(j),
             },
         });
     }

@@ -18,7 +18,7 @@ pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, s
 pub use ultralytics::builtin;
 
 use crate::model::Model;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Trace};
 
@@ -54,7 +54,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     fn parse_model(&self, model: &Model, scale: &str) -> Parsed;
 
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
-    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built>;
+    fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built>;
 
     /// The first row that fails in a pass which the framework makes on its own when it builds a model.
     fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)>;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::Type;
 
 /// A module that rows can name.
@@ -35,7 +35,7 @@ pub struct Param {
     /// What it can be.
     pub ty: Type,
     /// What it is if it isn't given; none if it must be.
-    pub default: Option<Arg>,
+    pub default: Option<Literal>,
 }
 
 /// An argument that a row can give.

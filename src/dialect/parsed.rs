@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{ModuleInfo, Param};
 use crate::model::Source;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind, Shape};
 use crate::torch::{Activation, Layer, ModuleId, Modules};
 
@@ -32,11 +32,11 @@ pub struct Parsed {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scaling {
     /// Factor on `repeats`.
-    pub depth: Arg,
+    pub depth: Literal,
     /// Factor on channels.
-    pub width: Arg,
+    pub width: Literal,
     /// Cap on channels before the factor.
-    pub max_channels: Arg,
+    pub max_channels: Literal,
 }
 
 /// Modules that were built outside of any file, in the order of their calls.
@@ -68,7 +68,7 @@ pub struct ParsedRow {
     /// Why the model can't call it although it is built.
     pub call_fault: Option<(Fault, Blame)>,
     /// The row whose fault keeps this one from being worked out; it is silent then.
-    pub waits_for: Option<usize>,
+    pub blocked_by: Option<usize>,
 }
 
 impl ParsedRow {
@@ -125,7 +125,7 @@ fn abbreviated(name: &'static str) -> &'static str {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoundArg {
     /// Its value.
-    pub value: Arg,
+    pub value: Literal,
     /// Where it comes from.
     pub origin: Origin,
 }

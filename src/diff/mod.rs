@@ -14,7 +14,7 @@ use crate::align::{Inputs, fingerprints, matches, rewired, section};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cost::WeightsBytes;
 use crate::model::{Cell, Model, SECTIONS};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::rules;
 use crate::torch::Value;
 
@@ -44,9 +44,9 @@ pub struct HeaderChange {
     /// The key; for an entry of a mapping, its path: `scales.n`.
     pub name: String,
     /// Value in `a`; none if it is absent.
-    pub a: Option<Arg>,
+    pub a: Option<Literal>,
     /// Value in `b`; none if it is absent.
-    pub b: Option<Arg>,
+    pub b: Option<Literal>,
 }
 
 /// How a row changed.

@@ -15,7 +15,7 @@ pub mod svg;
 use std::ops::Range;
 
 use crate::analysis::Analysis;
-use crate::budget::{Budgets, in_file, standings, summary};
+use crate::budget::{Budgets, in_file, statuses, summary};
 use crate::model::{Model, ReadFile, Row, Source, from};
 use crate::torch::Value;
 
@@ -132,7 +132,7 @@ impl Graph {
     pub fn with_budgets(mut self, file: &ReadFile, analyses: &[Analysis], budgets: &Budgets) -> Graph {
         let own = in_file(file);
         for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
-            scale.standing = summary(&[standings(&file.model, analysis, budgets, &own)]);
+            scale.standing = summary(&[statuses(&file.model, analysis, budgets, &own)]);
         }
         self
     }

@@ -6,7 +6,7 @@ use crate::analysis::{Status, analyse};
 use crate::cost::units;
 use crate::dialect::{self, ModuleInfo};
 use crate::model::{Cell, Model, Row};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::Span;
 use crate::torch::{Type, Value};
 
@@ -175,7 +175,7 @@ fn described(file: &ModelFile, j: usize) -> String {
 /// Whether a row can be built and run if its `from`, or an item of it, names row `j`.
 fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bool {
     let Some(from) = file.model.rows[row].from() else { return false };
-    let named = Cell { value: Arg::Int(j as i64), items: Vec::new(), names: Vec::new(), ..from.clone() };
+    let named = Cell { value: Literal::Int(j as i64), items: Vec::new(), names: Vec::new(), ..from.clone() };
     let mut tried = from.clone();
     match item {
         None => tried = named,
@@ -184,7 +184,7 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
                 Some(cell) => *cell = named,
                 None => tried.items.push(named),
             }
-            tried.value = Arg::List(tried.items.iter().map(|cell| cell.value.clone()).collect());
+            tried.value = Literal::List(tried.items.iter().map(|cell| cell.value.clone()).collect());
         }
     }
     let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
@@ -202,7 +202,7 @@ fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
     let Some(module) = name.and_then(|name| file.dialect().module(name)) else { return names(file) };
     let Some(param) = module.row_params.get(j).and_then(|param| module.param_of(param)) else { return Vec::new() };
     let value = |label: &str| {
-        let default = param.default.as_ref().map(Arg::to_string);
+        let default = param.default.as_ref().map(Literal::to_string);
         let is_default = default.is_some_and(|default| default.trim_matches('\'') == label);
         let detail = if is_default { format!("{} (the default)", param.name) } else { param.name.to_string() };
         Item::new(label, Kind::Value, detail)
@@ -212,7 +212,7 @@ fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
         Type::Str if param.name == "mode" && module.name.starts_with("nn.Upsampl") => MODES.map(value).into(),
         _ => Vec::new(),
     };
-    let takes_none = matches!(param.ty, Type::OptInt | Type::OptSize) || param.default == Some(Arg::None);
+    let takes_none = matches!(param.ty, Type::OptInt | Type::OptSize) || param.default == Some(Literal::None);
     if takes_none {
         items.push(value("None"));
     }

@@ -6,11 +6,11 @@ use super::follower::{Follower, Form};
 
 use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
-use crate::budget::{self, Budgets, Standing};
+use crate::budget::{self, BudgetStatus, Budgets};
 use crate::check::{self, Analyses, Checked, Request};
 use crate::dialect::Dialect;
 use crate::model::{Model, ReadFile};
-use crate::rewrite::{Meant, Stale};
+use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::text::SourceFile;
 
 /// A model file, checked, and what its rows count as while they are typed.
@@ -67,12 +67,12 @@ impl ModelFile {
     }
 
     /// The wiring that was meant when it was last as it should be.
-    pub(super) fn meant(&self) -> &Meant {
+    pub(super) fn meant(&self) -> &IntendedWiring {
         self.follower.meant()
     }
 
     /// The entries of `from` that name another row than was meant.
-    pub(super) fn stale(&self) -> Vec<Stale> {
+    pub(super) fn stale(&self) -> Vec<StaleRef> {
         self.follower.stale(&self.model)
     }
 
@@ -87,9 +87,9 @@ impl ModelFile {
     }
 
     /// Returns the status of the budgets in an analysis.
-    pub fn standings(&self, analysis: &Analysis) -> Vec<Standing> {
+    pub fn statuses(&self, analysis: &Analysis) -> Vec<BudgetStatus> {
         let own = budget::in_file(self);
-        budget::standings(&self.model, analysis, &self.budgets, &own)
+        budget::statuses(&self.model, analysis, &self.budgets, &own)
     }
 
     /// Returns the analysis at a scale of the file.

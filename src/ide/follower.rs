@@ -2,7 +2,7 @@
 //! were when they were last whole, and which rows it had when its wiring was last what was meant.
 
 use crate::model::{Model, ReadFile, Row};
-use crate::rewrite::{Meant, Stale, wiring};
+use crate::rewrite::{IntendedWiring, StaleRef, wiring};
 
 /// The most pairs of rows that are compared where several rows changed at once.
 const MAX_PAIRS: usize = 1_000_000;
@@ -25,7 +25,7 @@ pub(super) struct Follower {
     forms: Option<Vec<Form>>,
     /// The wiring that was meant, and which of its rows each row is now. As long as no row reads another one than it did
     /// then, the present wiring counts as meant.
-    meant: Meant,
+    meant: IntendedWiring,
     /// Rows that are gone since, with their last text: they may come back elsewhere.
     gone: Vec<(usize, String)>,
 }
@@ -34,7 +34,7 @@ impl Follower {
     /// Begins with a file all of whose rows count as they are written, and whose wiring counts as meant.
     pub(super) fn new(model: &Model) -> Follower {
         let forms = Some(vec![Form::Written; model.rows.len()]);
-        Follower { forms, meant: Meant::as_is(model), gone: Vec::new() }
+        Follower { forms, meant: IntendedWiring::as_is(model), gone: Vec::new() }
     }
 
     /// Goes on to the file after an edit.
@@ -63,17 +63,17 @@ impl Follower {
     }
 
     /// The wiring that was meant.
-    pub(super) fn meant(&self) -> &Meant {
+    pub(super) fn meant(&self) -> &IntendedWiring {
         &self.meant
     }
 
     /// The entries of the present file that name another row than was meant.
-    pub(super) fn stale(&self, model: &Model) -> Vec<Stale> {
+    pub(super) fn stale(&self, model: &Model) -> Vec<StaleRef> {
         self.meant.stale(&wiring(model))
     }
 
     /// Which rows of the meant wiring the new rows are, and which of its rows are gone.
-    fn meaning(&self, old: &[&str], new: &[&str], matched: &[Option<usize>]) -> (Meant, Vec<(usize, String)>) {
+    fn meaning(&self, old: &[&str], new: &[&str], matched: &[Option<usize>]) -> (IntendedWiring, Vec<(usize, String)>) {
         let (mut meant, mut gone) = (self.meant.clone(), self.gone.clone());
         let before = std::mem::take(&mut meant.origins);
         let mut origins: Vec<Option<usize>> = matched.iter().map(|old| before[(*old)?]).collect();

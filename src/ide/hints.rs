@@ -90,7 +90,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
         Status::Exact | Status::Uncounted(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or("not-modelled").replace('-', " ")),
         Status::Incomplete => return "…".to_owned(),
-        Status::WaitsFor(_) | Status::Header => Some(String::new()),
+        Status::BlockedBy(_) | Status::Header => Some(String::new()),
     };
     if let Some(words) = unknown {
         parts.push(format!("? {words}").trim_end().to_owned());

@@ -45,7 +45,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
 /// Describes the budgets at a scale, and the alternatives that meet them.
 fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     let mut text = String::new();
-    for standing in file.standings(analysis) {
+    for standing in file.statuses(analysis) {
         let _ = write!(text, "\n- {}", standing.title());
         if standing.is_over() == Some(true) {
             let fitting = budget::what_ifs(&file.model, analysis, &file.analyses.all, &standing);

@@ -78,7 +78,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
     }
-    for standing in budget::critical(&file.standings(analysis)) {
+    for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", standing.title()));
     }
     if let Some((row, rule)) = fault {

@@ -2,7 +2,7 @@
 
 use super::ModelFile;
 use crate::model::{Cell, Model, Row};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::syntax::{self, TokenKind};
 use crate::text::Span;
 
@@ -70,7 +70,7 @@ pub(super) fn entries(from: &Cell) -> impl Iterator<Item = Span> {
 }
 
 /// The value of an entry of a `from`, as [`Place::From`] names it.
-pub(super) fn entry_value(from: &Cell, entry: Option<usize>) -> Option<&Arg> {
+pub(super) fn entry_value(from: &Cell, entry: Option<usize>) -> Option<&Literal> {
     match entry {
         None => Some(&from.value),
         Some(entry) => from.value.as_list()?.get(entry),

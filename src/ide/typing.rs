@@ -37,7 +37,7 @@ pub(super) fn put_back(analysis: &mut Analysis, forms: &[Form], counted: &[usize
                     *j = counted.get(*j).copied().unwrap_or(*j);
                 }
             }
-            if let Status::WaitsFor(j) = &mut row.status {
+            if let Status::BlockedBy(j) = &mut row.status {
                 *j = counted.get(*j).copied().unwrap_or(*j);
             }
             match form {

@@ -7,7 +7,7 @@ use super::machine::Machine;
 use super::operate::{float, integer};
 use super::symbol;
 use super::value::{Args, DictKind, Names, Res, Value};
-use crate::python::Arg;
+use crate::python::Literal;
 
 impl Machine {
     /// `repr(value)`.
@@ -28,7 +28,7 @@ impl Machine {
             Value::Bool(true) => "True".to_owned(),
             Value::Bool(false) => "False".to_owned(),
             Value::Int(i) => i.to_string(),
-            Value::Float(f) => Arg::Float(*f).to_string(),
+            Value::Float(f) => Literal::Float(*f).to_string(),
             Value::Str(s) => repr_str(s),
             Value::Bytes(b) => {
                 let text: String = b
@@ -546,7 +546,7 @@ impl Machine {
 
 /// `repr` of a string.
 fn repr_str(s: &str) -> String {
-    Arg::Str(s.to_owned()).to_string()
+    Literal::Str(s.to_owned()).to_string()
 }
 
 /// `ascii` of a `repr`.
@@ -733,7 +733,7 @@ impl Spec {
                 None => match self.precision {
                     // As `repr`, but with so many digits, and always with a digit behind the point.
                     Some(precision) => general_with_point(magnitude, precision),
-                    None => Arg::Float(magnitude).to_string(),
+                    None => Literal::Float(magnitude).to_string(),
                 },
             }
         };

@@ -1,6 +1,6 @@
 //! What the entries of a `from` name: arithmetic on indices. Whether the reader can use what a row returns isn't known here.
 
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// What a row reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub fn resolve(index: i64, reader: usize, count: usize) -> Option<Source> {
 
 /// What row `reader` reads by an entry of its `from`; none if that names no row above it. Row 0 reads the image by a 0,
 /// too.
-pub fn read(entry: &Arg, reader: usize) -> Option<Source> {
+pub fn read(entry: &Literal, reader: usize) -> Option<Source> {
     match resolve(entry.as_int()?, reader, reader + 1)? {
         Source::Row(0) if reader == 0 => Some(Source::Image),
         source => can_read(reader, source).then_some(source),
@@ -68,10 +68,10 @@ mod tests {
 
     #[test]
     fn only_rows_above_can_be_read() {
-        assert_eq!(read(&Arg::Int(0), 0), Some(Source::Image));
-        assert_eq!(read(&Arg::Int(2), 3), Some(Source::Row(2)));
-        assert_eq!(read(&Arg::Int(3), 3), None);
-        assert_eq!(read(&Arg::Float(1.0), 3), None);
+        assert_eq!(read(&Literal::Int(0), 0), Some(Source::Image));
+        assert_eq!(read(&Literal::Int(2), 3), Some(Source::Row(2)));
+        assert_eq!(read(&Literal::Int(3), 3), None);
+        assert_eq!(read(&Literal::Float(1.0), 3), None);
     }
 
     #[test]

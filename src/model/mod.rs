@@ -13,7 +13,7 @@ pub use file::ReadFile;
 pub use from::Source;
 pub use read::{is_model_file, read};
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::Span;
 
 /// The sections whose rows are the model's layers, in this order.
@@ -71,7 +71,7 @@ pub struct Row {
 pub struct Cell {
     pub span: Span,
     /// The value as Python sees it.
-    pub value: Arg,
+    pub value: Literal,
     /// The elements of a list, or the values of a mapping.
     pub items: Vec<Cell>,
     /// The keys of a mapping, parallel to `items`.
@@ -94,7 +94,7 @@ impl Model {
     }
 
     /// Returns the value of the last top-level key called `name`.
-    pub fn get(&self, name: &str) -> Option<&Arg> {
+    pub fn get(&self, name: &str) -> Option<&Literal> {
         self.key(name).map(|key| &key.value.value)
     }
 

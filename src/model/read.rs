@@ -1,7 +1,7 @@
 //! Reads a [`Model`] from a syntax tree.
 
 use super::{Cell, Directive, Key, Model, Row, SECTIONS, Section};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::syntax::{Entry, Node, NodeKind, Tree, Value};
 use crate::text::Span;
 
@@ -52,7 +52,7 @@ pub fn read(tree: &Tree) -> Model {
         let first = first.min(model.rows.len());
         model.rows.extend(rows.iter().map(|row| reader.row(row)));
         model.sections.push(Section { name, span, rows: first..model.rows.len() });
-        let value = Cell { span: entry.value.span, value: Arg::None, items: Vec::new(), names: Vec::new() };
+        let value = Cell { span: entry.value.span, value: Literal::None, items: Vec::new(), names: Vec::new() };
         model.keys.push(Key { name: name.to_owned(), span, value });
     }
     model.keys.sort_by_key(|key| key.span.start);
@@ -97,26 +97,26 @@ impl Reader<'_> {
     fn cell(&mut self, node: &Node, depth: usize) -> Cell {
         let leaf = |value| Cell { span: node.span, value, items: Vec::new(), names: Vec::new() };
         if depth > MAX_DEPTH || self.aliased > MAX_ALIASED {
-            return leaf(Arg::Other("...".to_owned()));
+            return leaf(Literal::Other("...".to_owned()));
         }
         match &node.kind {
             NodeKind::Scalar(scalar) => leaf(arg(&scalar.value)),
-            NodeKind::Missing => leaf(Arg::None),
+            NodeKind::Missing => leaf(Literal::None),
             NodeKind::Alias(_) => {
                 self.aliased += 1;
                 let target = self.tree.resolve(node);
-                Cell { span: node.span, ..target.map_or(leaf(Arg::None), |target| self.cell(target, depth + 1)) }
+                Cell { span: node.span, ..target.map_or(leaf(Literal::None), |target| self.cell(target, depth + 1)) }
             }
             NodeKind::Sequence(sequence) => {
                 self.aliased += if self.aliased > 0 { sequence.items.len() } else { 0 };
                 let items: Vec<Cell> = sequence.items.iter().map(|item| self.cell(item, depth + 1)).collect();
-                let value = Arg::List(items.iter().map(|item| item.value.clone()).collect());
+                let value = Literal::List(items.iter().map(|item| item.value.clone()).collect());
                 Cell { span: node.span, value, items, names: Vec::new() }
             }
             NodeKind::Mapping(_) => {
                 let entries = self.tree.effective_entries(node);
                 let is_empty = entries.is_empty();
-                let mut cell = leaf(Arg::None);
+                let mut cell = leaf(Literal::None);
                 for entry in entries {
                     let Some(name) = entry.key.as_str() else { continue };
                     cell.names.push((name.to_owned(), entry.key.span));
@@ -125,7 +125,7 @@ impl Reader<'_> {
                 let pairs: Vec<String> =
                     cell.names.iter().zip(&cell.items).map(|((name, _), c)| format!("'{name}': {}", c.value)).collect();
                 let others = if cell.names.is_empty() && !is_empty { "..." } else { "" };
-                cell.value = Arg::Other(format!("{{{}{others}}}", pairs.join(", ")));
+                cell.value = Literal::Other(format!("{{{}{others}}}", pairs.join(", ")));
                 cell
             }
         }
@@ -133,14 +133,14 @@ impl Reader<'_> {
 }
 
 /// Converts a typed scalar to the Python value.
-fn arg(value: &Value) -> Arg {
+fn arg(value: &Value) -> Literal {
     match value {
-        Value::Null => Arg::None,
-        Value::Bool(b) => Arg::Bool(*b),
-        Value::Int(i) => Arg::Int(*i),
-        Value::Float(f) => Arg::Float(*f),
-        Value::Str(s) => Arg::Str(s.to_string()),
-        Value::BigInt(text) | Value::Timestamp(text) | Value::Binary(text) => Arg::Other(text.to_string()),
-        Value::Merge => Arg::Str("<<".to_owned()),
+        Value::Null => Literal::None,
+        Value::Bool(b) => Literal::Bool(*b),
+        Value::Int(i) => Literal::Int(*i),
+        Value::Float(f) => Literal::Float(*f),
+        Value::Str(s) => Literal::Str(s.to_string()),
+        Value::BigInt(text) | Value::Timestamp(text) | Value::Binary(text) => Literal::Other(text.to_string()),
+        Value::Merge => Literal::Str("<<".to_owned()),
     }
 }

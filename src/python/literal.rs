@@ -4,7 +4,7 @@
 //! expression that is no literal (`nearest`, `nn.SiLU()`) stays a string, a text that isn't an expression at all (`3x3`)
 //! is a `SyntaxError` that ends the build.
 
-use super::Arg;
+use super::Literal;
 use super::ir::{self, Argument, Binary, Const, ExprId, Program, Unary, Variable};
 use super::parse;
 
@@ -12,7 +12,7 @@ use super::parse;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
     /// A literal, or a list or tuple of literals.
-    Literal(Arg),
+    Literal(Literal),
     /// A dotted name: `nn.SiLU`.
     Name(String),
     /// A call of a dotted name with literal arguments, positional ones first.
@@ -20,9 +20,9 @@ pub enum Expr {
         /// The dotted name.
         name: String,
         /// Positional arguments.
-        args: Vec<Arg>,
+        args: Vec<Literal>,
         /// Keyword arguments.
-        kwargs: Vec<(String, Arg)>,
+        kwargs: Vec<(String, Literal)>,
     },
     /// Any other expression; its value isn't followed.
     Other,
@@ -30,7 +30,7 @@ pub enum Expr {
 
 impl Expr {
     /// What `ast.literal_eval` returns, or none where it raises `ValueError`.
-    pub fn literal(self) -> Option<Arg> {
+    pub fn literal(self) -> Option<Literal> {
         match self {
             Expr::Literal(value) => Some(value),
             _ => None,
@@ -59,19 +59,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn literal(&self, id: ExprId) -> Option<Arg> {
+    fn literal(&self, id: ExprId) -> Option<Literal> {
         Some(match self.program.expr(id) {
-            ir::Expr::None => Arg::None,
-            ir::Expr::Bool(b) => Arg::Bool(b),
-            ir::Expr::Ellipsis => Arg::Other("Ellipsis".to_owned()),
+            ir::Expr::None => Literal::None,
+            ir::Expr::Bool(b) => Literal::Bool(b),
+            ir::Expr::Ellipsis => Literal::Other("Ellipsis".to_owned()),
             ir::Expr::Const(c) => match self.program.constant(c) {
-                Const::Int(i) => Arg::Int(*i),
-                Const::Float(f) => Arg::Float(*f),
-                Const::Str(s) => Arg::Str(s.to_string()),
+                Const::Int(i) => Literal::Int(*i),
+                Const::Float(f) => Literal::Float(*f),
+                Const::Str(s) => Literal::Str(s.to_string()),
                 Const::Wide(_) | Const::Imaginary(_) | Const::Bytes(_) => self.other(id),
             },
-            ir::Expr::List(run) => Arg::List(self.literals(self.program.list(run))?),
-            ir::Expr::Tuple(run) => Arg::Tuple(self.literals(self.program.list(run))?),
+            ir::Expr::List(run) => Literal::List(self.literals(self.program.list(run))?),
+            ir::Expr::Tuple(run) => Literal::Tuple(self.literals(self.program.list(run))?),
             ir::Expr::Set(run) => {
                 self.literals(self.program.list(run))?;
                 self.other(id)
@@ -86,7 +86,7 @@ impl Reader<'_> {
             ir::Expr::Unary(Unary::Minus | Unary::Plus, _) => self.signed(id)?,
             // The one sum that is a literal is a complex number.
             ir::Expr::Binary(Binary::Add | Binary::Sub, left, right) => {
-                if !matches!(self.signed(left)?, Arg::Int(_) | Arg::Float(_)) || !self.imaginary(right) {
+                if !matches!(self.signed(left)?, Literal::Int(_) | Literal::Float(_)) || !self.imaginary(right) {
                     return None;
                 }
                 self.other(id)
@@ -95,24 +95,24 @@ impl Reader<'_> {
         })
     }
 
-    fn literals(&self, ids: &[ExprId]) -> Option<Vec<Arg>> {
+    fn literals(&self, ids: &[ExprId]) -> Option<Vec<Literal>> {
         ids.iter().map(|&id| self.literal(id)).collect()
     }
 
     /// A number with at most one sign.
-    fn signed(&self, id: ExprId) -> Option<Arg> {
+    fn signed(&self, id: ExprId) -> Option<Literal> {
         let ir::Expr::Unary(op @ (Unary::Minus | Unary::Plus), operand) = self.program.expr(id) else {
             return self.number(id);
         };
         Some(match (self.number(operand)?, op) {
-            (Arg::Int(i), Unary::Minus) => Arg::Int(i.checked_neg()?),
-            (Arg::Float(f), Unary::Minus) => Arg::Float(-f),
-            (Arg::Other(_), Unary::Minus) => self.other(id),
+            (Literal::Int(i), Unary::Minus) => Literal::Int(i.checked_neg()?),
+            (Literal::Float(f), Unary::Minus) => Literal::Float(-f),
+            (Literal::Other(_), Unary::Minus) => self.other(id),
             (value, _) => value,
         })
     }
 
-    fn number(&self, id: ExprId) -> Option<Arg> {
+    fn number(&self, id: ExprId) -> Option<Literal> {
         let ir::Expr::Const(c) = self.program.expr(id) else { return None };
         (!matches!(self.program.constant(c), Const::Str(_) | Const::Bytes(_))).then(|| self.literal(id)).flatten()
     }
@@ -121,8 +121,8 @@ impl Reader<'_> {
         matches!(self.program.expr(id), ir::Expr::Const(c) if matches!(self.program.constant(c), Const::Imaginary(_)))
     }
 
-    fn other(&self, id: ExprId) -> Arg {
-        Arg::Other(self.program.expr_span(id).text(self.text).to_owned())
+    fn other(&self, id: ExprId) -> Literal {
+        Literal::Other(self.program.expr_span(id).text(self.text).to_owned())
     }
 
     fn name(&self, id: ExprId) -> Option<String> {
@@ -202,7 +202,7 @@ mod tests {
         let Ok(Expr::Call { name, args, kwargs }) = parse_expression("nn.LeakyReLU(0.1, inplace=True)") else {
             panic!("not a call");
         };
-        assert_eq!((name.as_str(), args), ("nn.LeakyReLU", vec![Arg::Float(0.1)]));
-        assert_eq!(kwargs, [("inplace".to_owned(), Arg::Bool(true))]);
+        assert_eq!((name.as_str(), args), ("nn.LeakyReLU", vec![Literal::Float(0.1)]));
+        assert_eq!(kwargs, [("inplace".to_owned(), Literal::Bool(true))]);
     }
 }

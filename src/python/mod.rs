@@ -7,4 +7,4 @@ pub mod parse;
 mod value;
 
 pub use literal::{Expr, NotAnExpression, parse_expression};
-pub use value::{Arg, gcd};
+pub use value::{Literal, gcd};

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A Python value that an argument can be.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Arg {
+pub enum Literal {
     /// `None`
     None,
     /// `True` or `False`
@@ -16,19 +16,19 @@ pub enum Arg {
     /// A string.
     Str(String),
     /// A list.
-    List(Vec<Arg>),
+    List(Vec<Literal>),
     /// A tuple.
-    Tuple(Vec<Arg>),
+    Tuple(Vec<Literal>),
     /// Anything else (a dict, a date, an integer beyond 64 bits), by what Python would print.
     Other(String),
 }
 
-impl Arg {
+impl Literal {
     /// The integer that Python would use this as: an int or a bool.
     pub fn as_int(&self) -> Option<i64> {
         match *self {
-            Arg::Int(i) => Some(i),
-            Arg::Bool(b) => Some(i64::from(b)),
+            Literal::Int(i) => Some(i),
+            Literal::Bool(b) => Some(i64::from(b)),
             _ => None,
         }
     }
@@ -36,7 +36,7 @@ impl Arg {
     /// The number that Python would calculate with.
     pub fn as_float(&self) -> Option<f64> {
         match *self {
-            Arg::Float(f) => Some(f),
+            Literal::Float(f) => Some(f),
             _ => self.as_int().map(|i| i as f64),
         }
     }
@@ -44,15 +44,15 @@ impl Arg {
     /// The string, where it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Arg::Str(s) => Some(s),
+            Literal::Str(s) => Some(s),
             _ => None,
         }
     }
 
     /// The elements of a list or a tuple.
-    pub fn as_list(&self) -> Option<&[Arg]> {
+    pub fn as_list(&self) -> Option<&[Literal]> {
         match self {
-            Arg::List(items) | Arg::Tuple(items) => Some(items),
+            Literal::List(items) | Literal::Tuple(items) => Some(items),
             _ => None,
         }
     }
@@ -60,48 +60,48 @@ impl Arg {
     /// Whether Python's `if` would take it for true.
     pub fn truthy(&self) -> bool {
         match self {
-            Arg::None => false,
-            Arg::Bool(b) => *b,
-            Arg::Int(i) => *i != 0,
-            Arg::Float(f) => *f != 0.0,
-            Arg::Str(s) => !s.is_empty(),
-            Arg::List(items) | Arg::Tuple(items) => !items.is_empty(),
-            Arg::Other(text) => text != "{}",
+            Literal::None => false,
+            Literal::Bool(b) => *b,
+            Literal::Int(i) => *i != 0,
+            Literal::Float(f) => *f != 0.0,
+            Literal::Str(s) => !s.is_empty(),
+            Literal::List(items) | Literal::Tuple(items) => !items.is_empty(),
+            Literal::Other(text) => text != "{}",
         }
     }
 
     /// The name of its type in Python.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Arg::None => "None",
-            Arg::Bool(_) => "bool",
-            Arg::Int(_) => "int",
-            Arg::Float(_) => "float",
-            Arg::Str(_) => "str",
-            Arg::List(_) => "list",
-            Arg::Tuple(_) => "tuple",
-            Arg::Other(_) => "object",
+            Literal::None => "None",
+            Literal::Bool(_) => "bool",
+            Literal::Int(_) => "int",
+            Literal::Float(_) => "float",
+            Literal::Str(_) => "str",
+            Literal::List(_) => "list",
+            Literal::Tuple(_) => "tuple",
+            Literal::Other(_) => "object",
         }
     }
 }
 
 /// Written as Python's `repr` writes it, which is what the framework's table shows.
-impl fmt::Display for Arg {
+impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Arg::None => f.write_str("None"),
-            Arg::Bool(true) => f.write_str("True"),
-            Arg::Bool(false) => f.write_str("False"),
-            Arg::Int(i) => write!(f, "{i}"),
-            Arg::Float(x) => fmt_float(*x, f),
-            Arg::Str(s) => fmt_str(s, f),
-            Arg::Other(s) => f.write_str(s),
-            Arg::List(items) => {
+            Literal::None => f.write_str("None"),
+            Literal::Bool(true) => f.write_str("True"),
+            Literal::Bool(false) => f.write_str("False"),
+            Literal::Int(i) => write!(f, "{i}"),
+            Literal::Float(x) => fmt_float(*x, f),
+            Literal::Str(s) => fmt_str(s, f),
+            Literal::Other(s) => f.write_str(s),
+            Literal::List(items) => {
                 f.write_str("[")?;
                 fmt_items(items, f)?;
                 f.write_str("]")
             }
-            Arg::Tuple(items) => {
+            Literal::Tuple(items) => {
                 f.write_str("(")?;
                 fmt_items(items, f)?;
                 f.write_str(if items.len() == 1 { ",)" } else { ")" })
@@ -110,7 +110,7 @@ impl fmt::Display for Arg {
     }
 }
 
-fn fmt_items(items: &[Arg], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn fmt_items(items: &[Literal], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
             f.write_str(", ")?;

@@ -6,7 +6,7 @@ use crate::text::Span;
 
 /// The intended wiring, and where its rows are now.
 #[derive(Clone, Debug)]
-pub struct Meant {
+pub struct IntendedWiring {
     pub wiring: Wiring,
     /// For each current row, its index in that wiring; none for a new row.
     pub origins: Vec<Option<usize>>,
@@ -14,7 +14,7 @@ pub struct Meant {
 
 /// A `from` entry that no longer names the intended row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stale {
+pub struct StaleRef {
     /// Its row.
     pub row: usize,
     /// Its position among the row's entries.
@@ -23,16 +23,16 @@ pub struct Stale {
     pub value: i64,
 }
 
-impl Meant {
+impl IntendedWiring {
     /// Takes the current wiring as the intended one.
-    pub fn as_is(model: &Model) -> Meant {
+    pub fn as_is(model: &Model) -> IntendedWiring {
         let wiring = wiring(model);
         let origins = (0..wiring.len()).map(Some).collect();
-        Meant { wiring, origins }
+        IntendedWiring { wiring, origins }
     }
 
     /// Returns the intended wiring if the `count` rows from `at` on were inserted without renumbering.
-    pub fn before_insertion(model: &Model, at: usize, count: usize) -> Meant {
+    pub fn before_insertion(model: &Model, at: usize, count: usize) -> IntendedWiring {
         let rows = model.rows.len();
         let old = |i: usize| match i {
             _ if i < at => Some(i),
@@ -41,23 +41,23 @@ impl Meant {
         };
         let kept = wiring(model).into_iter().enumerate().filter_map(|(i, entries)| Some((old(i)?, entries)));
         let wiring = kept.map(|(i, entries)| aimed(entries, i, rows - count)).collect();
-        Meant { wiring, origins: (0..rows).map(old).collect() }
+        IntendedWiring { wiring, origins: (0..rows).map(old).collect() }
     }
 
     /// Returns the intended wiring if `count` rows before row `at` were deleted without renumbering. Each of them is
     /// assumed to have read the row above it.
-    pub fn before_deletion(model: &Model, at: usize, count: usize) -> Meant {
+    pub fn before_deletion(model: &Model, at: usize, count: usize) -> IntendedWiring {
         let rows = model.rows.len() + count;
         let old = |i: usize| if i < at { i } else { i + count };
         let chained = || vec![Entry { span: Span::default(), value: -1, target: None }];
         let mut wiring = wiring(model);
         wiring.splice(at..at, std::iter::repeat_with(chained).take(count));
         let wiring = wiring.into_iter().enumerate().map(|(i, entries)| aimed(entries, i, rows)).collect();
-        Meant { wiring, origins: (0..model.rows.len()).map(|i| Some(old(i))).collect() }
+        IntendedWiring { wiring, origins: (0..model.rows.len()).map(|i| Some(old(i))).collect() }
     }
 
     /// Returns the entries of the current wiring that don't name the intended row.
-    pub fn stale(&self, now: &Wiring) -> Vec<Stale> {
+    pub fn stale(&self, now: &Wiring) -> Vec<StaleRef> {
         let mut places: Vec<Option<usize>> = vec![None; self.wiring.len()];
         for (i, origin) in self.origins.iter().enumerate() {
             if let Some(place) = origin.and_then(|origin| places.get_mut(origin)) {
@@ -76,7 +76,7 @@ impl Meant {
                 let Some(source) = self.place_of(entry.target, &places).filter(|_| entry.value != -1) else { continue };
                 let value = from::index(source, row, entry.value < 0);
                 if value != entry.value {
-                    stale.push(Stale { row, entry: k, value });
+                    stale.push(StaleRef { row, entry: k, value });
                 }
             }
         }
@@ -85,7 +85,7 @@ impl Meant {
 
     /// Returns the edits that correct stale entries and the comments with an index; none if an entry's text is outside
     /// its row.
-    pub fn edits(&self, file: &ReadFile, stale: &[Stale]) -> Option<Vec<(Span, String)>> {
+    pub fn edits(&self, file: &ReadFile, stale: &[StaleRef]) -> Option<Vec<(Span, String)>> {
         let now = wiring(&file.model);
         let mut edits = Edits::default();
         for stale in stale {

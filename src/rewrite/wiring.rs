@@ -1,7 +1,7 @@
 //! The wiring of rows, and how `from` must change when rows are inserted, deleted or swapped.
 
 use crate::model::{Model, Row, Source, from};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::Span;
 
 /// An integer in `from`.
@@ -26,7 +26,7 @@ pub fn wiring(model: &Model) -> Wiring {
 fn entries(row: &Row, i: usize, count: usize) -> Vec<Entry> {
     let mut entries = Vec::new();
     for cell in row.entries() {
-        let Arg::Int(value) = cell.value else { continue };
+        let Literal::Int(value) = cell.value else { continue };
         entries.push(Entry { span: cell.span, value, target: from::resolve(value, i, count) });
     }
     entries

@@ -2,7 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
-use crate::budget::{self, Limit, Scope, Standing};
+use crate::budget::{self, BudgetStatus, Limit, Scope};
 use crate::model::Model;
 use crate::text::{Location, Span};
 
@@ -53,7 +53,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     overruns.iter().filter_map(|standing| finding(file, analysis, standing)).collect()
 }
 
-fn finding(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Option<Diagnostic> {
+fn finding(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Option<Diagnostic> {
     let span = place(&file.model, analysis, standing)?;
     let mut found = RULE.at(span, standing.message()?);
     found.row = standing.row;
@@ -73,7 +73,7 @@ fn help(what_ifs: &[String]) -> Option<String> {
 }
 
 /// Returns the place of the scale, section or row that exceeds the budget; the first section if there are no scales.
-fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span> {
+fn place(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<Span> {
     if let Some(i) = standing.row {
         let row = model.rows.get(i)?;
         return Some(row.module().map_or(row.span, |module| module.span));
@@ -87,7 +87,7 @@ fn place(model: &Model, analysis: &Analysis, standing: &Standing) -> Option<Span
 }
 
 /// Returns the most expensive rows, or those that grew most relative to the baseline.
-fn rows(file: &File<'_>, analysis: &Analysis, standing: &Standing) -> Vec<(Location, String)> {
+fn rows(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Vec<(Location, String)> {
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));
     let mut rows = match baseline {

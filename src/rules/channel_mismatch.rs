@@ -5,7 +5,7 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::Origin;
 use crate::model::Source;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::rewrite::{Change, New, wiring};
 use crate::torch::Value;
 
@@ -95,8 +95,8 @@ fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
 
 /// Whether the framework, not the file, chose the number of channels that the row was built for.
 fn counted(row: &RowAnalysis, expected: i64) -> bool {
-    let holds = |value: &Arg| match value {
-        Arg::List(items) => items.iter().any(|item| item.as_int() == Some(expected)),
+    let holds = |value: &Literal| match value {
+        Literal::List(items) => items.iter().any(|item| item.as_int() == Some(expected)),
         value => value.as_int() == Some(expected),
     };
     row.args.iter().any(|arg| arg.origin == Origin::From && holds(&arg.value))

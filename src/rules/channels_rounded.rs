@@ -3,7 +3,7 @@
 use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
-use crate::python::Arg;
+use crate::python::Literal;
 
 rule! {
     /// The number of channels is rounded up to a multiple of 8.
@@ -38,7 +38,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     for (i, row) in file.model.rows.iter().enumerate() {
         let cells = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
         for (position, cell) in cells.iter().enumerate() {
-            let Arg::Int(asked) = cell.value else { continue };
+            let Literal::Int(asked) = cell.value else { continue };
             if asked % 8 == 0 {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! `lighter-module`: an expensive convolution, and the savings of lighter replacements.
 
 use super::{Diagnostic, File, rule};
-use crate::analysis::{Analysis, Lighter, Saving, lighter};
+use crate::analysis::{Analysis, Saving, Substitute, lighter};
 use crate::cost::units;
 
 rule! {
@@ -84,7 +84,7 @@ fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
     }
     let mut savings = lighter(analysis, i);
     // A depthwise convolution alone doesn't mix channels, so it isn't a cheaper equivalent.
-    savings.retain(|s| s.instead != Lighter::Depthwise && share(s.params, s.ops) >= SHARE);
+    savings.retain(|s| s.instead != Substitute::Depthwise && share(s.params, s.ops) >= SHARE);
     let largest = savings.iter().map(|s| share(s.params, s.ops)).fold(0.0, f64::max);
     (!savings.is_empty()).then_some((largest, savings))
 }

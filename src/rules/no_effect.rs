@@ -4,7 +4,7 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::Type;
 
 rule! {
@@ -119,7 +119,7 @@ fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row, known) in exact_rows(file) {
         let Some(cell) = row.repeats() else { continue };
-        let Arg::Int(repeats @ ..1) = cell.value else { continue };
+        let Literal::Int(repeats @ ..1) = cell.value else { continue };
         if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
             continue;
         }
@@ -145,7 +145,7 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
         let Some(module) = &known.info else { continue };
         let given = module.params.iter().zip(&known.args).filter(|(param, _)| param.ty == Type::Act);
         for (_, arg) in given {
-            let (Origin::Cell(j), Arg::Str(text)) = (arg.origin, &arg.value) else { continue };
+            let (Origin::Cell(j), Literal::Str(text)) = (arg.origin, &arg.value) else { continue };
             let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
             let message = format!(
                 "{} gets `{text}` as text, but accepts only True and False here: it will have no activation",

@@ -10,7 +10,7 @@ use super::{Fix, fault};
 use crate::analysis::{Analysis, Status};
 use crate::model::Source;
 use crate::model::comments::{self, IndexClaim};
-use crate::rewrite::{Meant, Stale, Wiring, wiring};
+use crate::rewrite::{IntendedWiring, StaleRef, Wiring, wiring};
 use crate::torch::ops::FaultKind;
 
 /// Largest number of inserted or deleted rows to consider.
@@ -24,8 +24,8 @@ const MAX_ROWS_OF_FILE: usize = 120;
 
 /// A guess at the edit.
 struct Guess {
-    meant: Meant,
-    stale: Vec<Stale>,
+    meant: IntendedWiring,
+    stale: Vec<StaleRef>,
     /// By how much the indices below it grew.
     shift: i64,
     /// Number of comments with indices that it explains, minus those that it contradicts.
@@ -96,9 +96,9 @@ fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<Inde
     let model = &trial.file.model;
     let mut guesses = Vec::new();
     for count in 1..=MAX_ROWS {
-        let came =
-            (0..(row + 1).saturating_sub(count)).map(|at| (Meant::before_insertion(model, at, count), count as i64));
-        let went = (1..=row).map(|at| (Meant::before_deletion(model, at, count), -(count as i64)));
+        let came = (0..(row + 1).saturating_sub(count))
+            .map(|at| (IntendedWiring::before_insertion(model, at, count), count as i64));
+        let went = (1..=row).map(|at| (IntendedWiring::before_deletion(model, at, count), -(count as i64)));
         for (meant, shift) in came.chain(went) {
             let stale = meant.stale(now);
             if stale.iter().any(|s| s.row <= row) && is_in_reach(now, &stale) && may_fit(trial, row, now, &stale) {
@@ -114,12 +114,12 @@ fn guesses_at(trial: &Trial<'_>, row: usize, now: &Wiring, claims: &[Option<Inde
 }
 
 /// Whether every row then reads only rows above it, and no changed row reads a row twice.
-fn is_in_reach(now: &Wiring, stale: &[Stale]) -> bool {
+fn is_in_reach(now: &Wiring, stale: &[StaleRef]) -> bool {
     let mut values: Vec<Vec<i64>> = now.iter().map(|row| row.iter().map(|entry| entry.value).collect()).collect();
     stale.iter().for_each(|s| values[s.row][s.entry] = s.value);
     let in_reach = |i: i64, value: i64| if value < 0 { -value <= i.max(1) } else { value < i };
     let source = |row: usize, value: i64| if value < 0 { value + row as i64 } else { value };
-    let is_double = |s: &Stale| {
+    let is_double = |s: &StaleRef| {
         let same = |&&value: &&i64| source(s.row, value) == source(s.row, s.value);
         values[s.row].iter().filter(same).count() > 1
     };
@@ -128,7 +128,7 @@ fn is_in_reach(now: &Wiring, stale: &[Stale]) -> bool {
 }
 
 /// Whether the inputs of a row that joins maps then have the same size, as far as that is known without an analysis.
-fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[Stale]) -> bool {
+fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[StaleRef]) -> bool {
     let Status::Fault(fault) = &trial.analysis.rows[row].status else { return false };
     if fault::rule_of(fault).is_none() || stale.iter().any(|s| s.row < row) {
         return fault::rule_of(fault).is_some();
@@ -147,7 +147,7 @@ fn may_fit(trial: &Trial<'_>, row: usize, now: &Wiring, stale: &[Stale]) -> bool
 }
 
 /// Number of comments with a row's old index, minus those with its current index.
-fn explained(meant: &Meant, claims: &[Option<IndexClaim>]) -> i64 {
+fn explained(meant: &IntendedWiring, claims: &[Option<IndexClaim>]) -> i64 {
     let verdict = |(i, claim): (usize, &Option<IndexClaim>)| {
         let (claim, origin) = (claim.as_ref()?, meant.origins.get(i).copied().flatten()?);
         (origin != i).then(|| if claim.index == origin { 1 } else { -i64::from(claim.index == i) })

@@ -3,8 +3,8 @@
 use super::{File, Fix};
 use crate::analysis::{Analysis, Status, analyse};
 use crate::model::{self, Model, Source};
-use crate::python::Arg;
-use crate::rewrite::{self, Change, Stale, wiring};
+use crate::python::Literal;
+use crate::rewrite::{self, Change, StaleRef, wiring};
 use crate::syntax;
 use crate::text::Span;
 use crate::torch::Value;
@@ -37,7 +37,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Returns the model with changed entries in some rows' `from`.
-    pub(super) fn rewired(&self, entries: &[Stale]) -> Model {
+    pub(super) fn rewired(&self, entries: &[StaleRef]) -> Model {
         let mut model = self.file.model.clone();
         let now = wiring(&model);
         for new in entries {
@@ -45,8 +45,8 @@ impl<'a> Trial<'a> {
             let Some(from) = model.rows[new.row].cells.first_mut() else { continue };
             let cell = if from.items.is_empty() { None } else { from.items.iter().position(|c| c.span == entry.span) };
             match (cell, &mut from.value) {
-                (Some(j), Arg::List(values)) if j < values.len() => values[j] = Arg::Int(new.value),
-                (None, value @ Arg::Int(_)) => *value = Arg::Int(new.value),
+                (Some(j), Literal::List(values)) if j < values.len() => values[j] = Literal::Int(new.value),
+                (None, value @ Literal::Int(_)) => *value = Literal::Int(new.value),
                 _ => {}
             }
         }
@@ -59,7 +59,7 @@ impl<'a> Trial<'a> {
         if !self.file.model.rows[row].span.contains_span(span) {
             return None;
         }
-        let after = self.rewired(&[Stale { row, entry, value }]);
+        let after = self.rewired(&[StaleRef { row, entry, value }]);
         self.mends(&after, row, Some).then(|| Fix::doubtful(title, span, value.to_string()))
     }
 

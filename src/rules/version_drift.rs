@@ -4,7 +4,7 @@ use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::model::Cell;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::Span;
 
 rule! {
@@ -80,7 +80,7 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
 /// Reports a number at the position where `C3k2` had `groups` and now has `attn`.
 fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
     let cell = args.get(3)?;
-    let Arg::Int(groups @ 1..) = cell.value else { return None };
+    let Literal::Int(groups @ 1..) = cell.value else { return None };
     let message = format!(
         "C3k2's fourth argument is `attn` since release 8.4.0, so {groups} turns attention on; up to 8.3.253 it was \
          `groups`"
@@ -93,7 +93,7 @@ fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
 /// Reports `SPPF` with the default `n`: the framework recognises rows for older releases by their number of arguments.
 fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     let [_, before, n] = args else { return None };
-    if n.value != Arg::Int(3) {
+    if n.value != Literal::Int(3) {
         return None;
     }
     let message = "3 is the default of SPPF's `n`, but a row that gives `n` has no activation after its first \

@@ -5,7 +5,7 @@ use std::fmt;
 use super::build::Build;
 use super::ops::{Fault, FaultKind, Result, Shape};
 use super::value::Layer;
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -80,14 +80,14 @@ pub enum Default {
 
 impl Default {
     /// The value as an argument.
-    pub fn to_arg(self) -> Arg {
+    pub fn to_arg(self) -> Literal {
         match self {
-            Default::None => Arg::None,
-            Default::Int(i) => Arg::Int(i),
-            Default::Float(f) => Arg::Float(f),
-            Default::Bool(b) => Arg::Bool(b),
-            Default::Str(s) => Arg::Str(s.to_owned()),
-            Default::Ints(v) => Arg::Tuple(v.iter().map(|&i| Arg::Int(i)).collect()),
+            Default::None => Literal::None,
+            Default::Int(i) => Literal::Int(i),
+            Default::Float(f) => Literal::Float(f),
+            Default::Bool(b) => Literal::Bool(b),
+            Default::Str(s) => Literal::Str(s.to_owned()),
+            Default::Ints(v) => Literal::Tuple(v.iter().map(|&i| Literal::Int(i)).collect()),
         }
     }
 }
@@ -130,7 +130,7 @@ impl fmt::Display for Spec {
 #[derive(Clone, Copy)]
 pub enum Given<'a> {
     /// A literal.
-    Literal(&'a Arg),
+    Literal(&'a Literal),
     /// A tensor.
     Tensor(Shape),
     /// A module.
@@ -160,7 +160,7 @@ impl<'a> Args<'a> {
     ///
     /// # Errors
     /// As [`Args::bind_call`].
-    pub fn bind(spec: &'a Spec, literals: &'a [Arg]) -> Result<Args<'a>> {
+    pub fn bind(spec: &'a Spec, literals: &'a [Literal]) -> Result<Args<'a>> {
         Args::bind_call(spec, literals.iter().map(Given::Literal), [])
     }
 
@@ -225,11 +225,11 @@ impl<'a> Args<'a> {
     }
 
     /// Argument `i`, or its default. What is no literal stands there as what it is called in messages.
-    pub fn get(&self, i: usize) -> Arg {
+    pub fn get(&self, i: usize) -> Literal {
         match self.given(i) {
             Some(Given::Literal(literal)) => literal.clone(),
-            Some(other) => Arg::Other(other.to_string()),
-            None => self.spec.params[i].default.map_or(Arg::None, Default::to_arg),
+            Some(other) => Literal::Other(other.to_string()),
+            None => self.spec.params[i].default.map_or(Literal::None, Default::to_arg),
         }
     }
 
@@ -273,7 +273,7 @@ impl<'a> Args<'a> {
     /// Argument `i` as an integer that isn't a bool: Python takes those for integers, torch's own functions don't.
     pub fn plain_int(&self, i: usize) -> Result<i64> {
         match self.get(i) {
-            arg @ Arg::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
+            arg @ Literal::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
             _ => self.int(i),
         }
     }
@@ -282,8 +282,8 @@ impl<'a> Args<'a> {
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
         match &arg {
-            Arg::Bool(_) => Err(self.not_a_size::<N>(i, &arg)),
-            Arg::List(one) | Arg::Tuple(one) if one.len() == 1 => self.size_of(i, &one[0]),
+            Literal::Bool(_) => Err(self.not_a_size::<N>(i, &arg)),
+            Literal::List(one) | Literal::Tuple(one) if one.len() == 1 => self.size_of(i, &one[0]),
             _ => self.size_of(i, &arg),
         }
     }
@@ -294,11 +294,11 @@ impl<'a> Args<'a> {
     }
 
     /// What is given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
-    pub fn size_of<const N: usize>(&self, i: usize, arg: &Arg) -> Result<[i64; N]> {
+    pub fn size_of<const N: usize>(&self, i: usize, arg: &Literal) -> Result<[i64; N]> {
         if let Some(value) = arg.as_int() {
             return Ok([self.bounded(i, value)?; N]);
         }
-        let items = arg.as_list().and_then(|items| <&[Arg; N]>::try_from(items).ok());
+        let items = arg.as_list().and_then(|items| <&[Literal; N]>::try_from(items).ok());
         let Some(items) = items else { return Err(self.not_a_size::<N>(i, arg)) };
         let mut sizes = [0; N];
         for (size, item) in sizes.iter_mut().zip(items) {
@@ -308,19 +308,19 @@ impl<'a> Args<'a> {
         Ok(sizes)
     }
 
-    fn not_a_size<const N: usize>(&self, i: usize, arg: &Arg) -> Fault {
+    fn not_a_size<const N: usize>(&self, i: usize, arg: &Literal) -> Fault {
         self.wrong(i, arg, &format!("an integer or a list of {N} integers"))
     }
 
     /// Argument `i` as a size, none where it is `None`.
     pub fn opt_size<const N: usize>(&self, i: usize) -> Result<Option<[i64; N]>> {
-        if self.get(i) == Arg::None { Ok(None) } else { self.size(i).map(Some) }
+        if self.get(i) == Literal::None { Ok(None) } else { self.size(i).map(Some) }
     }
 
     /// Argument `i` as a list of integers.
     pub fn ints(&self, i: usize) -> Result<Vec<i64>> {
         let arg = self.get(i);
-        let values = arg.as_list().and_then(|items| items.iter().map(Arg::as_int).collect::<Option<Vec<i64>>>());
+        let values = arg.as_list().and_then(|items| items.iter().map(Literal::as_int).collect::<Option<Vec<i64>>>());
         let values = values.ok_or_else(|| self.wrong(i, &arg, "a list of integers"))?;
         for &value in &values {
             self.bounded(i, value)?;
@@ -340,7 +340,7 @@ impl<'a> Args<'a> {
     }
 
     /// Says that argument `i`, which is `arg`, isn't what is expected.
-    pub fn wrong(&self, i: usize, arg: &Arg, expected: &str) -> Fault {
+    pub fn wrong(&self, i: usize, arg: &Literal, expected: &str) -> Fault {
         let name = self.spec.params[i].name;
         Fault::new(
             FaultKind::Arguments,
@@ -368,7 +368,7 @@ mod tests {
     const CONV: &str = "nn.Conv2d";
 
     /// The bound arguments of a call of `nn.Conv2d`, or what Python's `TypeError` says.
-    fn bound(positional: &[Arg], keywords: &[(&str, Arg)]) -> Result<Vec<Arg>, String> {
+    fn bound(positional: &[Literal], keywords: &[(&str, Literal)]) -> Result<Vec<Literal>, String> {
         let spec = nn::find(CONV).expect("a layer");
         let keywords = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
         let args = Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
@@ -382,16 +382,16 @@ mod tests {
     /// As torch binds them: `nn.Conv2d(3, 16, 3, groups=1, bias=False)`.
     #[test]
     fn arguments_come_by_position_and_by_name() {
-        let [three, sixteen] = [3, 16].map(Arg::Int);
-        let all = |kernel: &Arg, bias: bool| {
+        let [three, sixteen] = [3, 16].map(Literal::Int);
+        let all = |kernel: &Literal, bias: bool| {
             let mut all = vec![three.clone(), sixteen.clone(), kernel.clone()];
-            all.extend([1, 0, 1, 1].map(Arg::Int));
-            all.extend([Arg::Bool(bias), Arg::Str("zeros".to_owned())]);
+            all.extend([1, 0, 1, 1].map(Literal::Int));
+            all.extend([Literal::Bool(bias), Literal::Str("zeros".to_owned())]);
             all
         };
         let positional = [three.clone(), sixteen.clone(), three.clone()];
         assert_eq!(bound(&positional, &[]), Ok(all(&three, true)));
-        let keywords = [("bias", Arg::Bool(false)), ("kernel_size", three.clone())];
+        let keywords = [("bias", Literal::Bool(false)), ("kernel_size", three.clone())];
         assert_eq!(bound(&positional[..2], &keywords), Ok(all(&three, false)));
         for (given, keywords, says) in [
             (2, &[][..], "nn.Conv2d is missing `kernel_size`"),
@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn what_is_no_literal_is_no_number() {
         let spec = nn::find(CONV).expect("a layer");
-        let three = Arg::Int(3);
+        let three = Literal::Int(3);
         let given = [Given::Literal(&three), Given::Tensor(Shape::image(3, 8, 8)), Given::Literal(&three)];
         let args = Args::bind_call(spec, given, []).expect("all that is required");
         assert_eq!(args.tensor(1), Ok(Shape::image(3, 8, 8)));

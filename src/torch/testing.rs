@@ -2,7 +2,7 @@
 
 use super::ops::Result;
 use super::{Args, Build, Call, Count, ModuleId, Modules, Run, Spec, Value};
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// What a module turned out to be.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Measured {
 }
 
 /// Builds a module with constructor arguments `args` and runs it on `input`.
-pub(crate) fn measure(mut b: Build, spec: &Spec, args: &[Arg], input: &Value) -> Result<Measured> {
+pub(crate) fn measure(mut b: Build, spec: &Spec, args: &[Literal], input: &Value) -> Result<Measured> {
     let layer = (spec.build)(&mut b, &Args::bind(spec, args)?)?;
     let mut run = Run::recording();
     let output = layer.call(&mut run, input)?;

@@ -4,7 +4,7 @@ use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2
 use super::ops::{Fault, FaultKind, Result, Shape};
 use super::{Args, Build, Class, Default as D, Given, Layer, Net, Run, Spec, Type as T, Value};
 use super::{in_turn, layer, net, optional, required};
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// Why a row can't call `name`, which is `torchvision.ops.` and something that no layer here is called.
 pub fn why_unknown(name: &str) -> Fault {
@@ -147,12 +147,12 @@ fn permute(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 
 fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let layer_class = |i: usize| match a.given(i) {
-        Some(Given::Literal(Arg::None)) => Ok(false),
+        Some(Given::Literal(Literal::None)) => Ok(false),
         _ => default_class(a, i).map(|()| true),
     };
     let (norm, act) = (layer_class(6)?, layer_class(7)?);
     // The number of dimensions is read off the kernel, or off the dilation where the padding depends on it.
-    let dimensions = if a.get(4) == Arg::None { &[2, 8][..] } else { &[2] };
+    let dimensions = if a.get(4) == Literal::None { &[2, 8][..] } else { &[2] };
     for &i in dimensions {
         let arg = a.get(i);
         if arg.as_list().is_some_and(|sizes| sizes.len() != 2) {
@@ -165,7 +165,7 @@ fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     }
     let same = |axis: usize| (k[axis] - 1).div_euclid(2).saturating_mul(d[axis]);
     let padding = a.opt_size(4)?.unwrap_or_else(|| [same(0), same(1)]);
-    let bias = if a.get(10) == Arg::None { !norm } else { a.bool(10) };
+    let bias = if a.get(10) == Literal::None { !norm } else { a.bool(10) };
     let (c1, c2) = (a.int(0)?, a.int(1)?);
     let conv = Conv2d::new(c1, c2, k).stride(a.size(3)?).padding(padding).dilation(d).groups(a.int(5)?).bias(bias);
     let block = net(b, Class::derived("Conv2dNormActivation", "Sequential"), |b| {

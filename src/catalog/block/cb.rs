@@ -101,7 +101,7 @@ pub(super) static SPECS: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::Value;
     use crate::torch::ops::{FaultKind, Shape};
 
@@ -120,7 +120,7 @@ mod tests {
         let linear = Value::tuple([tensor(16, 40), tensor(8, 40)]);
         let fuse = |idx: &[i64]| {
             let inputs = Value::tuple([linear.clone(), tensor(8, 20)]);
-            measure("CBFuse", &[Arg::List(ints(idx))], &inputs).map(|m| m.output)
+            measure("CBFuse", &[Literal::List(ints(idx))], &inputs).map(|m| m.output)
         };
         assert_eq!(fuse(&[1]), Ok(tensor(8, 20)));
         assert_eq!(fuse(&[-1]), Ok(tensor(8, 20)));

@@ -272,7 +272,7 @@ pub(super) static UNREGISTERED: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::Value;
     use crate::torch::ops::{FaultKind, Shape};
 
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn groups_must_divide_the_hidden_channels() {
-        let args = [ints(&[32, 64, 1]), vec![Arg::Bool(true)], ints(&[3])].concat();
+        let args = [ints(&[32, 64, 1]), vec![Literal::Bool(true)], ints(&[3])].concat();
         let fault = measure("C3", &args, &Value::Tensor(Shape::image(32, 40, 40))).unwrap_err();
         assert_eq!((fault.kind, fault.param), (FaultKind::Value, Some("g")));
     }
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn replaced_bottlenecks_must_be_possible() {
         for (module, possible) in [("C3TR", true), ("C3Ghost", true), ("C3TR", false), ("C3Ghost", false)] {
-            let args = [ints(&[32, 64, 1]), vec![Arg::Bool(true)], ints(&[if possible { 4 } else { 3 }])].concat();
+            let args = [ints(&[32, 64, 1]), vec![Literal::Bool(true)], ints(&[if possible { 4 } else { 3 }])].concat();
             let built = measure(module, &args, &Value::Tensor(Shape::image(32, 40, 40)));
             assert_eq!(built.is_ok(), possible, "{module}");
         }

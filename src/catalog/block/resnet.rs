@@ -1,7 +1,7 @@
 //! Residual blocks: ResNetBlock and ResNetLayer.
 
 use crate::catalog::conv::Conv;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::nn::{identity, max_pool2d};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
@@ -17,7 +17,7 @@ impl Stride {
     const ONE: Stride = Stride { s: [1; 2], is_one: true };
 
     fn from_arg(a: &Args<'_>, i: usize) -> Result<Stride> {
-        Ok(Stride { s: a.size(i)?, is_one: a.get(i) == Arg::Int(1) })
+        Ok(Stride { s: a.size(i)?, is_one: a.get(i) == Literal::Int(1) })
     }
 }
 

@@ -125,7 +125,7 @@ pub(super) static SPECS: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{assert_figures, ints, measure};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::Value;
     use crate::torch::ops::Shape;
 
@@ -146,7 +146,7 @@ mod tests {
     /// As the framework does it: a row that says no more than a kernel size keeps the activation of YOLOv5's SPPF.
     #[test]
     fn short_sppf_rows_activate_the_first_convolution() {
-        let activations = |args: &[Arg]| {
+        let activations = |args: &[Literal]| {
             let m = measure("SPPF", args, &Value::Tensor(Shape::image(32, 40, 40))).unwrap();
             m.modules.holders(m.root).into_iter().max()
         };

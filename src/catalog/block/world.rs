@@ -234,12 +234,12 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
 mod tests {
     use crate::catalog::testing::ints;
     use crate::catalog::{build, find};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::ops::{FaultKind, Result, Shape};
     use crate::torch::{Activation, Args, Run, Value};
 
     /// Parameters and output of a module, and the text features afterwards.
-    fn run(name: &str, args: &[Arg], x: &Value, text: Option<Shape>) -> Result<(u64, Value, Option<Shape>)> {
+    fn run(name: &str, args: &[Literal], x: &Value, text: Option<Shape>) -> Result<(u64, Value, Option<Shape>)> {
         let spec = find(name).unwrap();
         let mut build = build(&Activation::silu())?;
         let layer = (spec.build)(&mut build, &Args::bind(spec, args)?)?;
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn images_change_the_text() {
         let x = Value::tuple([8, 16].map(|c| Value::Tensor(Shape::image(c, 16, 16))));
-        let args = [ints(&[64]), vec![Arg::List(ints(&[8, 16]))]].concat();
+        let args = [ints(&[64]), vec![Literal::List(ints(&[8, 16]))]].concat();
         let text = Shape::new(&[1, 7, 512]);
         let said = (77376, Value::Tensor(text), Some(text));
         assert_eq!(run("ImagePoolingAttn", &args, &x, Some(text)), Ok(said));

@@ -1,6 +1,6 @@
 //! The activation that a convolution ends with.
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::nn::{Activation, activation, identity};
 use crate::torch::ops::Result;
 use crate::torch::{Build, ClassAttribute, Net};
@@ -26,13 +26,13 @@ impl Act {
     pub const OF_REP_CONV: &str = "RepConv.default_act";
 
     /// What a row's argument means: only `True` itself is the default activation.
-    pub fn from_arg(arg: &Arg) -> Act {
-        if *arg == Arg::Bool(true) { Act::Default } else { Act::None }
+    pub fn from_arg(arg: &Literal) -> Act {
+        if *arg == Literal::Bool(true) { Act::Default } else { Act::None }
     }
 
     /// What a row's argument means where `None` stands for one `ReLU`.
-    pub fn or_relu(b: &mut Build, arg: &Arg) -> Result<Act> {
-        if *arg == Arg::None { Act::relu(b) } else { Ok(Act::from_arg(arg)) }
+    pub fn or_relu(b: &mut Build, arg: &Literal) -> Result<Act> {
+        if *arg == Literal::None { Act::relu(b) } else { Ok(Act::from_arg(arg)) }
     }
 
     /// A `ReLU` of its own.

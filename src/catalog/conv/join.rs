@@ -1,6 +1,6 @@
 //! Rows that take several inputs: Concat joins them, Index picks one.
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional};
 
@@ -15,7 +15,7 @@ fn concat(b: &mut Build, dimension: i64) -> Result<Layer> {
     })
 }
 
-fn index(b: &mut Build, index: Arg) -> Result<Layer> {
+fn index(b: &mut Build, index: Literal) -> Result<Layer> {
     layer(b, "Index", |_| {
         Ok(move |_: &mut Run, x: &Value| match x {
             Value::List(items) => pick(items, &index).cloned(),
@@ -26,7 +26,7 @@ fn index(b: &mut Build, index: Arg) -> Result<Layer> {
 }
 
 /// `items[index]` of a list.
-fn pick<'a>(items: &'a [Value], index: &Arg) -> Result<&'a Value> {
+fn pick<'a>(items: &'a [Value], index: &Literal) -> Result<&'a Value> {
     let Some(i) = index.as_int() else {
         return Err(Fault::value(format!("a list's index must be an integer, but is {index}")).at_param("index"));
     };
@@ -37,9 +37,9 @@ fn pick<'a>(items: &'a [Value], index: &Arg) -> Result<&'a Value> {
 }
 
 /// `x[index]` of a tensor: torch drops the first dimension, or adds one for a bool or `None`.
-fn index_tensor(x: Shape, index: &Arg) -> Result<Shape> {
+fn index_tensor(x: Shape, index: &Literal) -> Result<Shape> {
     match *index {
-        Arg::Int(i) => {
+        Literal::Int(i) => {
             let size = x.dim(0)?;
             if !(-size..size).contains(&i) {
                 let message = format!("the index {i} is out of range for dimension 0 of a tensor {x}");
@@ -47,11 +47,11 @@ fn index_tensor(x: Shape, index: &Arg) -> Result<Shape> {
             }
             Ok(Shape::new(&x.dims()[1..]))
         }
-        Arg::Bool(_) | Arg::None => {
-            let added = i64::from(*index != Arg::Bool(false));
+        Literal::Bool(_) | Literal::None => {
+            let added = i64::from(*index != Literal::Bool(false));
             Shape::try_new(&[&[added], x.dims()].concat())
         }
-        Arg::List(_) | Arg::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not supported"))),
+        Literal::List(_) | Literal::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not supported"))),
         _ => Err(Fault::value(format!("a tensor's index can't be {index}")).at_param("index")),
     }
 }
@@ -77,7 +77,7 @@ pub(super) static SPECS: &[Spec] = &[
 #[cfg(test)]
 mod tests {
     use crate::catalog::testing::{ints, measure};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::Value;
     use crate::torch::ops::{FaultKind, Result, Shape};
 
@@ -85,7 +85,7 @@ mod tests {
         Value::Tensor(Shape::image(c, size, size))
     }
 
-    fn run(name: &str, args: &[Arg], input: &Value) -> Result<Value> {
+    fn run(name: &str, args: &[Literal], input: &Value) -> Result<Value> {
         Ok(measure(name, args, input)?.output)
     }
 

@@ -1,7 +1,7 @@
 //! The head of RT-DETR: a transformer that decodes a fixed number of queries.
 
 use crate::catalog::transformer::{DecoderLayer, DecoderSettings, Features, mlp};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::nn::{Conv2d, batch_norm2d, layer_norm, linear};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
@@ -23,7 +23,7 @@ struct Settings {
 
 impl Settings {
     fn from_args(a: &Args<'_>) -> Result<Settings> {
-        if a.get(9) != Arg::None {
+        if a.get(9) != Literal::None {
             let message = "`act` must be left out or None: a row can't pass a module";
             return Err(Fault::new(FaultKind::Arguments, message).at_param("act"));
         }

@@ -2,7 +2,7 @@
 
 use super::LEGACY;
 use crate::catalog::{build, find};
-use crate::python::{Arg, parse_expression};
+use crate::python::{Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Activation, Args, ClassAttribute, Count, Run, Value};
 
@@ -68,7 +68,7 @@ fn cells(table: &str) -> impl Iterator<Item = Vec<&str>> {
     table.trim().lines().map(|line| line.split('|').map(str::trim).collect())
 }
 
-fn args(text: &str) -> Vec<Arg> {
+fn args(text: &str) -> Vec<Literal> {
     let list = parse_expression(text).ok().and_then(|expr| expr.literal()).expect("a literal");
     list.as_list().expect("a list").to_vec()
 }
@@ -85,7 +85,7 @@ struct Built {
     output: Value,
 }
 
-fn run(name: &str, args: &[Arg], input: &Value, legacy: bool, training: bool) -> Result<Built> {
+fn run(name: &str, args: &[Literal], input: &Value, legacy: bool, training: bool) -> Result<Built> {
     let spec = find(name).expect("a head");
     let mut build = build(&Activation::silu())?;
     build.set_class_attribute(LEGACY, ClassAttribute::Flag(legacy));
@@ -118,7 +118,7 @@ fn what_torch_refuses_is_a_fault() {
         let [name, list, kind] = cells[..] else { panic!("{cells:?}") };
         let args = args(list);
         let fault = |fault: Fault| format!("{:?}", fault.kind);
-        let levels = if args.contains(&Arg::List(vec![Arg::Int(32), Arg::Int(64)])) { 2 } else { 3 };
+        let levels = if args.contains(&Literal::List(vec![Literal::Int(32), Literal::Int(64)])) { 2 } else { 3 };
         let input = maps(&[[32, 32], [64, 16], [96, 8]][..levels]);
         let result = run(name, &args, &input, true, false).map(|built| built.output);
         assert_eq!(result.map_err(fault), Err(kind.to_owned()), "{name} {list}");

@@ -11,7 +11,7 @@ use crate::cli::compared::Compared;
 use crate::cost::units;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
 use crate::graph::{self, compared::Comparison};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::markdown::code;
 
 /// Two models and their differences.
@@ -119,7 +119,7 @@ fn circumstances(analysis: &Analysis) -> String {
     format!("image {height}×{width}, counted by {}", analysis.convention)
 }
 
-fn header_value(value: &Option<Arg>) -> String {
+fn header_value(value: &Option<Literal>) -> String {
     value.as_ref().map_or("(absent)".to_owned(), |value| printable(&value.to_string()))
 }
 

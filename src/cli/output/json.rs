@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
-use crate::budget::{Metric, Standing};
+use crate::budget::{BudgetStatus, Metric};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::model::Model;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::Value;
 
@@ -19,19 +19,19 @@ pub(super) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was checked (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    write_json(&file(report, 0, &report.standings), out)
+    write_json(&file(report, 0, &report.statuses), out)
 }
 
 /// Prints one file at each scale that was checked, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let scales = 0..report.analyses.checked().len();
-    let files: Vec<_> = scales.map(|at| file(report, at, &report.standings[at..=at])).collect();
+    let files: Vec<_> = scales.map(|at| file(report, at, &report.statuses[at..=at])).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
 /// Prints several files as a list under `files`.
 pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> = reports.iter().map(|report| file(report, 0, &report.standings)).collect();
+    let files: Vec<_> = reports.iter().map(|report| file(report, 0, &report.statuses)).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
@@ -72,7 +72,7 @@ pub(super) struct Row<'a> {
 }
 
 /// A file at one scale, and the status of its budgets at several.
-fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<'a> {
+fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> File<'a> {
     let analysis = &report.analyses.checked()[at];
     let line = |i: usize| report.source.human(report.model.rows[i].span.start).0;
     File {
@@ -85,12 +85,12 @@ fn file<'a>(report: &'a Report, at: usize, standings: &[Vec<Standing>]) -> File<
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
         rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
-        budgets: standings.iter().flatten().map(standing).collect(),
+        budgets: statuses.iter().flatten().map(standing).collect(),
     }
 }
 
 /// A budget and the measured value: billions of operations, a count or bytes. `over` is null if that isn't known.
-fn standing(standing: &Standing) -> Json {
+fn standing(standing: &BudgetStatus) -> Json {
     let metric = standing.budget.metric;
     let number = |n: u128| match metric {
         Metric::Gflops => json!(n as f64 / 1e9),
@@ -177,15 +177,15 @@ fn output(value: &Value) -> Json {
     }
 }
 
-pub(super) fn arg(value: &Arg) -> Json {
+pub(super) fn arg(value: &Literal) -> Json {
     match value {
-        Arg::None => Json::Null,
-        Arg::Bool(b) => json!(b),
-        Arg::Int(i) => json!(i),
-        Arg::Float(f) if f.is_finite() => json!(f),
-        Arg::Float(_) | Arg::Other(_) => json!(value.to_string()),
-        Arg::Str(s) => json!(s),
-        Arg::List(items) | Arg::Tuple(items) => items.iter().map(arg).collect(),
+        Literal::None => Json::Null,
+        Literal::Bool(b) => json!(b),
+        Literal::Int(i) => json!(i),
+        Literal::Float(f) if f.is_finite() => json!(f),
+        Literal::Float(_) | Literal::Other(_) => json!(value.to_string()),
+        Literal::Str(s) => json!(s),
+        Literal::List(items) | Literal::Tuple(items) => items.iter().map(arg).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::Value;
 use crate::torch::ops::Shape;
 
@@ -25,7 +25,7 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
     };
     // The framework scales and rounds a number above 1, and leaves other numbers as written.
     let n = match source.repeats().map(|cell| &cell.value) {
-        Some(Arg::Float(n)) if *n <= 1.0 => Arg::Float(*n).to_string(),
+        Some(Literal::Float(n)) if *n <= 1.0 => Literal::Float(*n).to_string(),
         _ => row.repeats.to_string(),
     };
     let args = args(report, i, row);
@@ -37,7 +37,7 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
     if row.params.is_none() {
         return report.model.rows[i].args().map(|cell| cell.value.to_string()).unwrap_or_default();
     }
-    Arg::List(row.args.iter().map(|bound| bound.value.clone()).collect()).to_string()
+    Literal::List(row.args.iter().map(|bound| bound.value.clone()).collect()).to_string()
 }
 
 /// Prints the framework's table with two more columns.
@@ -98,7 +98,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
             let text = |cell: Option<&crate::model::Cell>| match cell.map(|c| &c.value) {
-                Some(Arg::Str(s)) => escaped(s),
+                Some(Literal::Str(s)) => escaped(s),
                 Some(value) => escaped(&value.to_string()),
                 None => String::new(),
             };

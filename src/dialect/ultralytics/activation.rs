@@ -1,7 +1,7 @@
 //! What `activation:` makes of every `Conv`: the text is evaluated where `nn` and `torch` are defined.
 
 use super::modules::Modules;
-use crate::python::{Arg, Expr, parse_expression};
+use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Args, Default as D, Spec, nn};
 
@@ -29,9 +29,9 @@ pub(super) fn parse(modules: &Modules, text: &str) -> Result<Activation> {
 }
 
 /// The activation that a call of a class returns.
-fn call(spec: &'static Spec, args: Vec<Arg>, kwargs: Vec<(String, Arg)>) -> Result<Activation> {
+fn call(spec: &'static Spec, args: Vec<Literal>, kwargs: Vec<(String, Literal)>) -> Result<Activation> {
     let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
-    let mut given: Vec<Option<Arg>> = args.into_iter().map(Some).collect();
+    let mut given: Vec<Option<Literal>> = args.into_iter().map(Some).collect();
     for (key, value) in kwargs {
         let Some(i) = spec.params.iter().position(|p| p.name == key) else {
             if spec.name == "nn.Identity" {

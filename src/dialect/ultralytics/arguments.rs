@@ -62,7 +62,7 @@ pub(super) enum Extra {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum C2 {
     /// The argument at a position.
-    Arg(usize),
+    Literal(usize),
     /// Four times the argument at 1, unless that at 3 is true.
     Expanded,
     /// That of what it reads.
@@ -101,7 +101,8 @@ const OTHER: Treatment = Treatment {
 };
 
 /// `[c1, c2, …]`, with `c2` scaled by width.
-const BASE: Treatment = Treatment { needs: &[0], scaled: &[0], inserted: &[(0, Extra::C1)], c2: C2::Arg(0), ..OTHER };
+const BASE: Treatment =
+    Treatment { needs: &[0], scaled: &[0], inserted: &[(0, Extra::C1)], c2: C2::Literal(0), ..OTHER };
 
 /// `[c1, c2, n, …]`
 const REPEATED: Treatment = Treatment { inserted: &[(0, Extra::C1), (2, Extra::Repeats)], ..BASE };
@@ -114,7 +115,7 @@ const HEAD: Treatment =
 const BOX_HEAD: Treatment = Treatment { appended: &[Extra::RegMax, Extra::End2end, Extra::Inputs], ..HEAD };
 
 /// `[cm, c2, …]` behind `c1`.
-const HG: Treatment = Treatment { needs: &[0, 1], scaled: &[], c2: C2::Arg(1), ..BASE };
+const HG: Treatment = Treatment { needs: &[0, 1], scaled: &[], c2: C2::Literal(1), ..BASE };
 
 /// A module that gets the channels of all its inputs behind its first argument.
 const INPUTS_SECOND: Treatment =
@@ -158,7 +159,7 @@ static TABLE: &[(&[&str], Treatment)] = &[
     (&["Concat"], Treatment { reads: Reads::List, c2: C2::Sum, ..OTHER }),
     (&["CBFuse"], Treatment { reads: Reads::List, c2: C2::Last, ..OTHER }),
     (&["CBLinear"], Treatment { scaled: &[], ..BASE }),
-    (&["TorchVision", "Index"], Treatment { needs: &[0], takes: Takes::ButFirst, c2: C2::Arg(0), ..OTHER }),
+    (&["TorchVision", "Index"], Treatment { needs: &[0], takes: Takes::ButFirst, c2: C2::Literal(0), ..OTHER }),
     (&["Detect", "WorldDetect", "YOLOEDetect", "Pose", "Pose26", "OBB", "OBB26"], BOX_HEAD),
     (&["Segment", "Segment26", "YOLOESegment", "YOLOESegment26"], Treatment { scaled: &[2], ..BOX_HEAD }),
     (&["v10Detect", "SemanticSegment"], HEAD),

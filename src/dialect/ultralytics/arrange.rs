@@ -5,7 +5,7 @@ use super::number::{round_half_even, scaled_channels, sum};
 use super::state::{Failure, State, Stop};
 use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin, Scaling};
 use crate::model::Source;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 
 /// A constructor's call while its arguments are arranged.
@@ -13,11 +13,11 @@ pub(super) struct Call<'a> {
     pub(super) module: &'a ModuleInfo,
     pub(super) treatment: Treatment,
     /// `from`
-    pub(super) f: &'a Arg,
+    pub(super) f: &'a Literal,
     pub(super) reads: &'a [Source],
     pub(super) args: Vec<BoundArg>,
     /// `n`: what is left of it once a module took it as an argument is 1.
-    pub(super) repeats: Arg,
+    pub(super) repeats: Literal,
 }
 
 /// Arranges the arguments as `parse_model` does, and sets the row's `c2`.
@@ -40,7 +40,7 @@ pub(super) fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), 
         apply(quirk, state, call)?;
     }
     match c2 {
-        C2::Arg(i) => {
+        C2::Literal(i) => {
             state.c1 = inputs.first().cloned();
             state.c2 = Some(call.at(i)?.clone());
         }
@@ -73,21 +73,21 @@ fn apply(quirk: Quirk, state: &mut State<'_>, call: &mut Call<'_>) -> Result<(),
     }
     state.legacy = false;
     if quirk == Quirk::C3k2 && matches!(scale, "m" | "l" | "x") {
-        let c3k = of_scale(Arg::Bool(true));
+        let c3k = of_scale(Literal::Bool(true));
         match call.args.get_mut(1) {
             Some(given) => *given = c3k,
             None => call.args.push(c3k),
         }
     }
     if quirk == Quirk::A2C2f && matches!(scale, "l" | "x") {
-        call.args.extend([Arg::Bool(true), Arg::Float(1.2)].map(of_scale));
+        call.args.extend([Literal::Bool(true), Literal::Float(1.2)].map(of_scale));
     }
     Ok(())
 }
 
 impl Call<'_> {
     /// The channels of what the row reads.
-    fn inputs(&self, state: &State<'_>, reads: Reads) -> Result<Vec<Arg>, Stop> {
+    fn inputs(&self, state: &State<'_>, reads: Reads) -> Result<Vec<Literal>, Stop> {
         let (name, f) = (&self.module.name, self.f);
         let is_list = f.as_list().is_some();
         let message = match reads {
@@ -102,7 +102,7 @@ impl Call<'_> {
     }
 
     /// The argument at `i`, or the `IndexError` that the framework would raise.
-    fn at(&self, i: usize) -> Result<&Arg, Failure> {
+    fn at(&self, i: usize) -> Result<&Literal, Failure> {
         self.args.get(i).map(|a| &a.value).ok_or_else(|| (Fault::new(FaultKind::Arguments, self.lacks(i)), Blame::Args))
     }
 
@@ -134,12 +134,12 @@ impl Call<'_> {
     }
 
     /// An argument that the row doesn't give.
-    fn extra(&mut self, state: &State<'_>, extra: Extra, inputs: &[Arg]) -> BoundArg {
+    fn extra(&mut self, state: &State<'_>, extra: Extra, inputs: &[Literal]) -> BoundArg {
         let header = &state.header;
         let (value, origin) = match extra {
-            Extra::C1 => (inputs.first().cloned().unwrap_or(Arg::None), Origin::From),
-            Extra::Inputs => (Arg::List(inputs.to_vec()), Origin::From),
-            Extra::Repeats => (std::mem::replace(&mut self.repeats, Arg::Int(1)), Origin::Repeats),
+            Extra::C1 => (inputs.first().cloned().unwrap_or(Literal::None), Origin::From),
+            Extra::Inputs => (Literal::List(inputs.to_vec()), Origin::From),
+            Extra::Repeats => (std::mem::replace(&mut self.repeats, Literal::Int(1)), Origin::Repeats),
             Extra::RegMax => (header.reg_max.clone(), Origin::Header("reg_max")),
             Extra::End2end => (header.end2end.clone(), Origin::Header("end2end")),
         };
@@ -160,7 +160,7 @@ impl Call<'_> {
     }
 
     /// `make_divisible(min(args[i], max_channels) * width, 8)`
-    fn scaled(&self, state: &State<'_>, i: usize) -> Result<Arg, Failure> {
+    fn scaled(&self, state: &State<'_>, i: usize) -> Result<Literal, Failure> {
         let c = self.at(i)?;
         if c.as_float().is_none() {
             let (param, name) = (self.param(i), &self.module.name);
@@ -168,7 +168,7 @@ impl Call<'_> {
             return Err((Fault::new(FaultKind::Arguments, message), self.blame(i)));
         }
         let Scaling { width, max_channels, .. } = &state.header.scaling;
-        scaled_channels(c, max_channels, width).map(Arg::Int).ok_or_else(|| {
+        scaled_channels(c, max_channels, width).map(Literal::Int).ok_or_else(|| {
             let message = format!("{c} channels can't be scaled by width {width} up to {max_channels}");
             (Fault::too_large(message), self.blame(i))
         })
@@ -199,18 +199,18 @@ impl Call<'_> {
             let message = format!("the {hidden} hidden channels of C2fAttn must be divisible by its {heads} heads");
             return Err(Stop::Fault(Fault::value(message), self.blame(2)));
         }
-        self.args[2].value = Arg::Int(heads);
-        self.args[1].value = Arg::Int(hidden);
+        self.args[2].value = Literal::Int(heads);
+        self.args[1].value = Literal::Int(hidden);
         Ok(())
     }
 
     /// `c2` of a `ResNetLayer`.
-    fn expanded(&self) -> Result<Arg, Stop> {
+    fn expanded(&self) -> Result<Literal, Stop> {
         let is_first = self.at(3)?.truthy();
         let c2 = self.at(1)?;
         match c2.as_int() {
             _ if is_first => Ok(c2.clone()),
-            Some(c2) => Ok(Arg::Int(c2.saturating_mul(4))),
+            Some(c2) => Ok(Literal::Int(c2.saturating_mul(4))),
             None => {
                 let message = format!("`c2` of ResNetLayer must be an integer, but is {c2}");
                 Err(Stop::Fault(Fault::new(FaultKind::Arguments, message), self.blame(1)))

@@ -5,7 +5,7 @@ use super::modules::Modules;
 use crate::catalog;
 use crate::dialect::{HeaderFault, Scaling};
 use crate::model::Model;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Activation, Build};
 
@@ -13,8 +13,8 @@ use crate::torch::{Activation, Build};
 pub(super) struct Header<'a> {
     pub(super) model: &'a Model,
     pub(super) scale: &'a str,
-    pub(super) reg_max: Arg,
-    pub(super) end2end: Arg,
+    pub(super) reg_max: Literal,
+    pub(super) end2end: Literal,
     pub(super) scaling: Scaling,
     /// What `activation:` set.
     pub(super) default_act: Activation,
@@ -44,9 +44,13 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
     let header = Header {
         model,
         scale,
-        reg_max: get("reg_max").unwrap_or(Arg::Int(16)),
-        end2end: get("end2end").unwrap_or(Arg::None),
-        scaling: scaling.unwrap_or(Scaling { depth: Arg::Int(1), width: Arg::Int(1), max_channels: Arg::Int(1) }),
+        reg_max: get("reg_max").unwrap_or(Literal::Int(16)),
+        end2end: get("end2end").unwrap_or(Literal::None),
+        scaling: scaling.unwrap_or(Scaling {
+            depth: Literal::Int(1),
+            width: Literal::Int(1),
+            max_channels: Literal::Int(1),
+        }),
         default_act,
         usable,
         channels,
@@ -55,18 +59,18 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
 }
 
 /// The value of a top-level key. The framework takes the text `None` for the null that was meant.
-pub(super) fn value<'a>(model: &'a Model, name: &str) -> Option<&'a Arg> {
-    model.get(name).map(|value| if value.as_str() == Some("None") { &Arg::None } else { value })
+pub(super) fn value<'a>(model: &'a Model, name: &str) -> Option<&'a Literal> {
+    model.get(name).map(|value| if value.as_str() == Some("None") { &Literal::None } else { value })
 }
 
 /// Depth, width and cap of a scale.
 fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
-    let get = |name| value(model, name).cloned().unwrap_or(Arg::Float(1.0));
+    let get = |name| value(model, name).cloned().unwrap_or(Literal::Float(1.0));
     let Some(key) = model.key("scales").filter(|key| key.value.value.truthy()) else {
         return Ok(Scaling {
             depth: get("depth_multiple"),
             width: get("width_multiple"),
-            max_channels: Arg::Float(f64::INFINITY),
+            max_channels: Literal::Float(f64::INFINITY),
         });
     };
     let fault = |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault };
@@ -78,7 +82,7 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
         return Err(fault(None, Fault::value(format!("this file has no scale `{scale}`, only {}", known.join(", ")))));
     };
     let Some([depth, width, max_channels]) = cell.value.as_list() else {
-        let more = match cell.value.as_list().map(<[Arg]>::len) {
+        let more = match cell.value.as_list().map(<[Literal]>::len) {
             Some(2) => ": `max_channels` is missing",
             Some(4..) => ": only some forks read more values",
             _ => "",
@@ -102,7 +106,7 @@ fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
     match value(model, "activation") {
         None => Ok(Activation::silu()),
         Some(value) if !value.truthy() => Ok(Activation::silu()),
-        Some(Arg::Str(text)) => activation::parse(modules, text),
+        Some(Literal::Str(text)) => activation::parse(modules, text),
         Some(other) => Err(Fault::new(
             FaultKind::Arguments,
             format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
@@ -116,7 +120,7 @@ fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
 fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
     let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
     match value(model, key) {
-        Some(Arg::Int(ch @ 1..=1_000_000)) => Ok(*ch),
+        Some(Literal::Int(ch @ 1..=1_000_000)) => Ok(*ch),
         None => Ok(3),
         Some(_) if key == "ch" => Ok(3),
         Some(other) => {

@@ -4,11 +4,11 @@
 use super::header::value;
 use super::state::State;
 use crate::model::Row;
-use crate::python::{Arg, parse_expression};
+use crate::python::{Literal, parse_expression};
 use crate::torch::ops::Fault;
 
 /// The value of argument `j` of row `i`.
-pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Arg) -> Result<Arg, Fault> {
+pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Literal) -> Result<Literal, Fault> {
     let Some(text) = value.as_str() else { return Ok(value.clone()) };
     if let Some(local) = local_variable(state, i, row, j, text) {
         return local;
@@ -19,33 +19,34 @@ pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &
     }
 }
 
-fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Arg, Fault>> {
+fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Literal, Fault>> {
     let header = &state.header;
-    let get = |key: &str, default: Arg| value(header.model, key).cloned().unwrap_or(default);
-    let known =
-        |value: Option<Arg>| value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")));
+    let get = |key: &str, default: Literal| value(header.model, key).cloned().unwrap_or(default);
+    let known = |value: Option<Literal>| {
+        value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")))
+    };
     Some(match name {
-        "nc" => Ok(get("nc", Arg::None)),
-        "act" => Ok(get("activation", Arg::None)),
+        "nc" => Ok(get("nc", Literal::None)),
+        "act" => Ok(get("activation", Literal::None)),
         "end2end" => Ok(header.end2end.clone()),
         "reg_max" => Ok(header.reg_max.clone()),
-        "kpt_shape" => Ok(get("kpt_shape", Arg::Float(1.0))),
+        "kpt_shape" => Ok(get("kpt_shape", Literal::Float(1.0))),
         "depth" => Ok(header.scaling.depth.clone()),
         "width" => Ok(header.scaling.width.clone()),
         "max_channels" => Ok(header.scaling.max_channels.clone()),
-        "scale" => Ok(Arg::Str(header.scale.to_owned())),
-        "legacy" => Ok(Arg::Bool(state.legacy)),
-        "verbose" => Ok(Arg::Bool(true)),
-        "restricted" => Ok(Arg::Bool(false)),
-        "i" => Ok(Arg::Int(i as i64)),
-        "j" => Ok(Arg::Int(j as i64)),
+        "scale" => Ok(Literal::Str(header.scale.to_owned())),
+        "legacy" => Ok(Literal::Bool(state.legacy)),
+        "verbose" => Ok(Literal::Bool(true)),
+        "restricted" => Ok(Literal::Bool(false)),
+        "i" => Ok(Literal::Int(i as i64)),
+        "j" => Ok(Literal::Int(j as i64)),
         "n" => known(row.repeats().map(|cell| cell.value.clone())),
         "f" => known(row.from().map(|cell| cell.value.clone())),
-        "a" => Ok(Arg::Str("a".to_owned())),
+        "a" => Ok(Literal::Str("a".to_owned())),
         "c2" => known(state.c2.clone()),
         "c1" if i > 0 => known(state.c1.clone()),
-        "ch" if i == 0 => Ok(Arg::List(vec![Arg::Int(header.channels)])),
-        "ch" => known(state.ch.iter().cloned().collect::<Option<_>>().map(Arg::List)),
+        "ch" if i == 0 => Ok(Literal::List(vec![Literal::Int(header.channels)])),
+        "ch" => known(state.ch.iter().cloned().collect::<Option<_>>().map(Literal::List)),
         "d" | "scales" | "default_act" | "base_modules" | "repeat_modules" | "ast" | "args" | "m" | "layers"
         | "save" => {
             Err(Fault::unsupported(format!("`{name}` is a variable of the framework's parse_model, not a value")))

@@ -22,7 +22,7 @@ use self::modules::Modules;
 use super::{Built, Dialect, Key, ModuleInfo, Parsed, Published, RowFault};
 use crate::catalog;
 use crate::model::Model;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Args, Class, Trace};
 
@@ -75,7 +75,7 @@ impl Dialect for Ultralytics {
         parse::parse_model(&self.modules, model, scale)
     }
 
-    fn build(&self, calls: &[(&str, Vec<Arg>)], default_act: &Activation) -> Option<Built> {
+    fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built> {
         let mut build = catalog::build(default_act).ok()?;
         let mut layers = Vec::with_capacity(calls.len());
         let root = build.module(Class::of_torch("Sequential"), |b, id| {

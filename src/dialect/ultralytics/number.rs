@@ -1,6 +1,6 @@
 //! Python's arithmetic on header values and cells.
 
-use crate::python::Arg;
+use crate::python::Literal;
 
 /// `round(x)` of a float: half to even.
 pub(super) fn round_half_even(x: f64) -> f64 {
@@ -8,7 +8,7 @@ pub(super) fn round_half_even(x: f64) -> f64 {
 }
 
 /// `math.ceil(x / 8) * 8` of `min(c2, max_channels) * width`, or none where Python would raise.
-pub(super) fn scaled_channels(c2: &Arg, max_channels: &Arg, width: &Arg) -> Option<i64> {
+pub(super) fn scaled_channels(c2: &Literal, max_channels: &Literal, width: &Literal) -> Option<i64> {
     let (c2, cap, width) = (c2.as_float()?, max_channels.as_float()?, width.as_float()?);
     let capped = if cap < c2 { cap } else { c2 };
     ceil_to_multiple(capped * width, 8)
@@ -21,9 +21,9 @@ fn ceil_to_multiple(x: f64, divisor: i64) -> Option<i64> {
 }
 
 /// A number as Python keeps it: an integer where the operands were.
-pub(super) fn sum(values: &[Arg]) -> Option<Arg> {
-    values.iter().try_fold(Arg::Int(0), |total, value| match (total, value) {
-        (Arg::Int(a), v) if v.as_int().is_some() => a.checked_add(v.as_int()?).map(Arg::Int),
-        (a, v) => Some(Arg::Float(a.as_float()? + v.as_float()?)),
+pub(super) fn sum(values: &[Literal]) -> Option<Literal> {
+    values.iter().try_fold(Literal::Int(0), |total, value| match (total, value) {
+        (Literal::Int(a), v) if v.as_int().is_some() => a.checked_add(v.as_int()?).map(Literal::Int),
+        (a, v) => Some(Literal::Float(a.as_float()? + v.as_float()?)),
     })
 }

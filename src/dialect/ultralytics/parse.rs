@@ -12,7 +12,7 @@ use super::{header, locals};
 use crate::catalog::head::LEGACY;
 use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin, Parsed, ParsedRow, Task};
 use crate::model::{Model, Row, Source, from};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Args, Class, ClassAttribute, Layer, repeated_layer};
 
@@ -21,7 +21,7 @@ pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str) -> Pars
     let (header, build, header_faults) = header::read(modules, model, scale);
     let mut state = State {
         ch: Vec::with_capacity(model.rows.len()),
-        c2: Some(Arg::Int(header.channels)),
+        c2: Some(Literal::Int(header.channels)),
         c1: None,
         legacy: true,
         build,
@@ -82,12 +82,12 @@ fn parse_row(modules: &Modules, state: &mut State<'_>, i: usize, row: &Row) -> P
         layer: None,
         fault: None,
         call_fault: None,
-        waits_for: None,
+        blocked_by: None,
     };
     match build_row(modules, state, i, row, &mut parsed) {
         Ok(layer) => parsed.layer = Some(layer),
         Err(Stop::Fault(fault, blame)) => parsed.fault = Some((fault, blame)),
-        Err(Stop::WaitsFor(row)) => parsed.waits_for = Some(row),
+        Err(Stop::BlockedBy(row)) => parsed.blocked_by = Some(row),
     }
     if parsed.layer.is_none() {
         state.c2 = None;
@@ -132,7 +132,7 @@ fn build_row(
         bound.push(BoundArg { value, origin: Origin::Cell(j) });
     }
     if !state.header.usable {
-        return Err(Stop::WaitsFor(i));
+        return Err(Stop::BlockedBy(i));
     }
     let gained = gained_repeats(state, &repeats.value, n)?;
     parsed.repeats = gained.as_int().unwrap_or(1);
@@ -143,7 +143,7 @@ fn build_row(
     let repeated = call.repeats;
     arranged?;
     let copies = repeated.as_int().filter(|&n| n > 1);
-    let values: Vec<Arg> = parsed.args.iter().map(|a| a.value.clone()).collect();
+    let values: Vec<Literal> = parsed.args.iter().map(|a| a.value.clone()).collect();
     let blame = |fault: Fault| {
         let cell = parsed.blame(&fault);
         let is_many = copies.is_some() && fault.kind == FaultKind::TooLarge && cell == Blame::Row;
@@ -174,7 +174,7 @@ fn naming_inserted(mut fault: Fault, module: &ModuleInfo, args: &[BoundArg]) -> 
 }
 
 /// At row 0 the framework's bookkeeping divides by the row's index for each `from` but −1.
-fn reads_row_zero(f: &Arg) -> bool {
+fn reads_row_zero(f: &Literal) -> bool {
     match f.as_list() {
         Some(items) => items.iter().any(|x| x.as_int() != Some(-1)),
         None => f.as_int() != Some(-1),
@@ -184,7 +184,7 @@ fn reads_row_zero(f: &Arg) -> bool {
 /// The module that a name stands for.
 ///
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
-fn resolve_module<'a>(modules: &'a Modules, name: &Arg, i: usize) -> Result<&'a Known, Failure> {
+fn resolve_module<'a>(modules: &'a Modules, name: &Literal, i: usize) -> Result<&'a Known, Failure> {
     let Some(name) = name.as_str() else {
         let fault = Fault::new(FaultKind::Module, format!("expected the name of a module, but got {name}"));
         return Err((fault, Blame::Module));
@@ -194,7 +194,7 @@ fn resolve_module<'a>(modules: &'a Modules, name: &Arg, i: usize) -> Result<&'a 
 }
 
 /// The rows that `from` names, or why it can't.
-fn sources(f: &Arg, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
+fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
     match f.as_list() {
         Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, count, Some(j))).collect(),
         None => Ok(vec![source(f, i, count, None)?]),
@@ -202,7 +202,7 @@ fn sources(f: &Arg, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
 }
 
 /// What an entry of the `from` of row `i` names, of `count` rows.
-fn source(x: &Arg, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
+fn source(x: &Literal, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
     let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
     let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
     from::read(x, i).ok_or_else(|| {
@@ -220,7 +220,7 @@ fn source(x: &Arg, i: usize, count: usize, position: Option<usize>) -> Result<So
 }
 
 /// `repeats` after the depth gain: `max(round(n * depth), 1)` where it is above 1.
-fn gained_repeats(state: &State<'_>, cell: &Arg, n: f64) -> Result<Arg, Failure> {
+fn gained_repeats(state: &State<'_>, cell: &Literal, n: f64) -> Result<Literal, Failure> {
     if n <= 1.0 {
         return Ok(cell.clone());
     }
@@ -235,5 +235,5 @@ fn gained_repeats(state: &State<'_>, cell: &Arg, n: f64) -> Result<Arg, Failure>
             Blame::Repeats,
         ));
     }
-    Ok(Arg::Int((gained as i64).max(1)))
+    Ok(Literal::Int((gained as i64).max(1)))
 }

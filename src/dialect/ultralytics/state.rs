@@ -3,7 +3,7 @@
 use super::header::Header;
 use crate::dialect::Blame;
 use crate::model::Source;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::Build;
 use crate::torch::ops::Fault;
 
@@ -13,7 +13,7 @@ pub(super) type Failure = (Fault, Blame);
 /// What a row's failure is: its own, or that of a row that it reads.
 pub(super) enum Stop {
     Fault(Fault, Blame),
-    WaitsFor(usize),
+    BlockedBy(usize),
 }
 
 impl From<Failure> for Stop {
@@ -26,20 +26,20 @@ impl From<Failure> for Stop {
 pub(super) struct State<'a> {
     pub(super) header: Header<'a>,
     /// The channels of each row's output, none where they aren't known.
-    pub(super) ch: Vec<Option<Arg>>,
+    pub(super) ch: Vec<Option<Literal>>,
     /// `c2` as the last row left it, which rows that don't set it hand on.
-    pub(super) c2: Option<Arg>,
-    pub(super) c1: Option<Arg>,
+    pub(super) c2: Option<Literal>,
+    pub(super) c1: Option<Literal>,
     pub(super) legacy: bool,
     pub(super) build: Build,
 }
 
 impl State<'_> {
     /// The channels of what is read.
-    pub(super) fn channels(&self, source: Source) -> Result<Arg, Stop> {
+    pub(super) fn channels(&self, source: Source) -> Result<Literal, Stop> {
         match source {
-            Source::Image => Ok(Arg::Int(self.header.channels)),
-            Source::Row(row) => self.ch[row].clone().ok_or(Stop::WaitsFor(row)),
+            Source::Image => Ok(Literal::Int(self.header.channels)),
+            Source::Row(row) => self.ch[row].clone().ok_or(Stop::BlockedBy(row)),
         }
     }
 }

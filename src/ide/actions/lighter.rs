@@ -2,7 +2,7 @@
 
 use super::rows::row_at;
 use super::{Action, Kind};
-use crate::analysis::{self, Lighter, Saving};
+use crate::analysis::{self, Saving, Substitute};
 use crate::cost::units;
 use crate::ide::ModelFile;
 use crate::model::{Cell, Source};
@@ -41,12 +41,12 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
 }
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
-    let caution = if saving.instead == Lighter::Depthwise { ", which doesn't mix channels" } else { "" };
+    let caution = if saving.instead == Substitute::Depthwise { ", which doesn't mix channels" } else { "" };
     let ops = file.shown().convention.format_ops(saving.ops);
     format!("Use {} here{caution}: −{} params, −{ops}", saving.instead, units::params(saving.params))
 }
 
-fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, String)>> {
+fn edits(file: &ModelFile, i: usize, instead: Substitute) -> Option<Vec<(Span, String)>> {
     let row = file.model.rows.get(i)?;
     let (module, args) = (row.module()?, row.args()?);
     let text = |cell: &Cell| args.span.contains_span(cell.span).then(|| cell.span.text(file.text()));
@@ -56,7 +56,7 @@ fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, Stri
     }
     let given: Vec<&str> = args.items.iter().map(text).collect::<Option<_>>()?;
     let (channels, kernel) = (given.first()?, given.get(1)?);
-    if let Lighter::Kernel(k) = instead {
+    if let Substitute::Kernel(k) = instead {
         return Some(vec![(args.items.get(1)?.span, k.to_string())]);
     }
     // The parameters after the stride are others: one number (groups, or dilation), then the activation.
@@ -66,13 +66,13 @@ fn edits(file: &ModelFile, i: usize, instead: Lighter) -> Option<Vec<(Span, Stri
     if let Some(act) = given.get(6) {
         new.extend(["1", act]);
     }
-    let name = if instead == Lighter::Ghost { "GhostConv" } else { "DWConv" };
+    let name = if instead == Substitute::Ghost { "GhostConv" } else { "DWConv" };
     let mut edits = Edits::default();
     edits.replace(module.span, name.to_owned(), file.text());
     if new != given {
         edits.replace(args.span, format!("[{}]", new.join(", ")), file.text());
     }
-    if instead == Lighter::Separable {
+    if instead == Substitute::Separable {
         // The new row reads the row above; so must this one.
         let reads_above = i > 0 && row.from()?.value.as_int() == Some(-1);
         let is_known = file.shown().rows[i].from == [Source::Row(i.checked_sub(1)?)];

@@ -6,7 +6,7 @@ use super::super::call::Taken;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::Library;
-use crate::python::{Arg, parse_expression};
+use crate::python::{Literal, parse_expression};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["os", "sys", "warnings", "logging", "ast", "time", "random", "importlib", "string", "gc", "platform"],
@@ -231,22 +231,22 @@ fn logger(m: &mut Machine, _: &Native, _: Args) -> Res {
 
 impl Machine {
     /// The value of a literal.
-    pub fn literal_value(&mut self, arg: &Arg) -> Res {
+    pub fn literal_value(&mut self, arg: &Literal) -> Res {
         Ok(match arg {
-            Arg::None => Value::None,
-            Arg::Bool(b) => Value::Bool(*b),
-            Arg::Int(i) => Value::Int(*i),
-            Arg::Float(f) => Value::Float(*f),
-            Arg::Str(s) => Value::str(s),
-            Arg::List(items) => {
+            Literal::None => Value::None,
+            Literal::Bool(b) => Value::Bool(*b),
+            Literal::Int(i) => Value::Int(*i),
+            Literal::Float(f) => Value::Float(*f),
+            Literal::Str(s) => Value::str(s),
+            Literal::List(items) => {
                 let items: Res<Vec<Value>> = items.iter().map(|i| self.literal_value(i)).collect();
                 Value::list(items?)
             }
-            Arg::Tuple(items) => {
+            Literal::Tuple(items) => {
                 let items: Res<Vec<Value>> = items.iter().map(|i| self.literal_value(i)).collect();
                 Value::tuple(items?)
             }
-            Arg::Other(text) if text.starts_with('{') => {
+            Literal::Other(text) if text.starts_with('{') => {
                 // Dicts and sets of literals have no names that could mean something else.
                 let (program, id) = match crate::python::parse::parse_expression(text) {
                     Ok(parsed) => parsed,
@@ -258,8 +258,8 @@ impl Machine {
                 let mut frame = super::super::machine::Frame::new(code.clone(), module);
                 self.eval(&code, &mut frame, id)?
             }
-            Arg::Other(text) if text == "Ellipsis" => Value::Ellipsis,
-            Arg::Other(_) => self.unknown_value("such a literal"),
+            Literal::Other(text) if text == "Ellipsis" => Value::Ellipsis,
+            Literal::Other(_) => self.unknown_value("such a literal"),
         })
     }
 }

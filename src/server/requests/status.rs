@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::ls_types::TextDocumentIdentifier;
 
-use crate::budget::{self, Standing};
+use crate::budget::{self, BudgetStatus};
 use crate::cost::Convention;
 use crate::ide::status::{self, IMAGE_SIZES};
 use crate::server::state::State;
@@ -29,20 +29,20 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let Some((file, _)) = state.file(uri) else { return Value::Null };
     let (status, shown) = (status::status(file, &stem), file.shown());
     let scale = |(letter, total): &(String, String)| json!({ "name": letter, "detail": total });
-    let standings = file.standings(shown);
-    let budget = |standing: &Standing| {
+    let statuses = file.statuses(shown);
+    let budget = |standing: &BudgetStatus| {
         let over = standing.is_over();
         let message = standing.message().filter(|_| over == Some(true));
         json!({ "title": standing.title(), "over": over, "message": message })
     };
-    let over = budget::critical(&standings).into_iter().find(|standing| standing.is_over() == Some(true));
+    let over = budget::critical(&statuses).into_iter().find(|standing| standing.is_over() == Some(true));
     let convention = |convention: &Convention| json!({ "name": convention.name(), "detail": convention.doc() });
     json!({
         "total": status.total,
         "summary": status.summary,
         "errors": status.errors,
-        "budgets": standings.iter().map(budget).collect::<Vec<_>>(),
-        "over": over.map(Standing::state),
+        "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
+        "over": over.map(BudgetStatus::state),
         "scale": shown.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,

@@ -116,7 +116,7 @@ impl Lexer<'_> {
             (_, true) => self.column_of_next(line == LineKind::Item, column),
             (_, false) => self.column_of_nearest(line, column),
         };
-        let Some(Meant { column: expected, sure }) = expected else {
+        let Some(IntendedWiring { column: expected, sure }) = expected else {
             return;
         };
         let has_tab =
@@ -192,7 +192,7 @@ impl Lexer<'_> {
     }
 
     /// Returns the column of the items or keys below this one, which opens a block, if it differs from them.
-    fn column_of_next(&self, item: bool, column: i64) -> Option<Meant> {
+    fn column_of_next(&self, item: bool, column: i64) -> Option<IntendedWiring> {
         const LINES: usize = 8;
         let mut below = Vec::with_capacity(2);
         let mut line = self.pos;
@@ -219,12 +219,12 @@ impl Lexer<'_> {
         // What is deeper may belong to this item's own value, unless that is a row in brackets and two lines agree.
         let row = item && self.is_dashed_row(self.pos) && below.get(1) == Some(&next);
         let sure = below.get(1) == Some(&next);
-        (is_sibling && (next < column || tab || row)).then_some(Meant { column: next, sure })
+        (is_sibling && (next < column || tab || row)).then_some(IntendedWiring { column: next, sure })
     }
 
     /// Returns the column of the open block nearest to `column`: a mapping for a key, otherwise a sequence if there is
     /// one.
-    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<Meant> {
+    fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedWiring> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
         if line == LineKind::Key && among_items {
@@ -235,7 +235,7 @@ impl Lexer<'_> {
             let sure = columns.clone().count() == 1;
             // Of two, a key is rather one of the inner mapping, and an item rather a row.
             let rank = |other: &i64| ((other - column).abs(), if line == LineKind::Key { -other } else { *other });
-            columns.min_by_key(rank).map(|column| Meant { column, sure })
+            columns.min_by_key(rank).map(|column| IntendedWiring { column, sure })
         };
         match line {
             LineKind::Key => nearest(&|block| !block.sequence),
@@ -246,7 +246,7 @@ impl Lexer<'_> {
 }
 
 /// The intended column of a line.
-struct Meant {
+struct IntendedWiring {
     column: i64,
     /// Whether it is the only candidate.
     sure: bool,

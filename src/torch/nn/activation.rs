@@ -2,7 +2,7 @@
 
 use super::arguments::{device_and_dtype, dim, features};
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, net, optional, required,
@@ -32,7 +32,7 @@ enum Forward {
     /// `glu`, which halves a dimension.
     Glu(isize),
     /// Another layer, by its name and arguments.
-    Layer(&'static str, Vec<Arg>),
+    Layer(&'static str, Vec<Literal>),
 }
 
 impl Activation {
@@ -140,13 +140,13 @@ impl Activation {
 }
 
 fn softmax(class: &'static str, name: &'static str, a: &Args<'_>) -> Result<Activation> {
-    let dim = if a.get(0) == Arg::None { None } else { Some(dim(a, 0)?) };
+    let dim = if a.get(0) == Literal::None { None } else { Some(dim(a, 0)?) };
     Ok(Activation { class, forward: Forward::Softmax(name, dim) })
 }
 
 /// The bounds may go by two names, the older one of which wins.
 fn hardtanh_bounds(a: &Args<'_>) -> Result<()> {
-    let bound = |i: usize, older: usize| if a.get(older) == Arg::None { a.float(i) } else { a.float(older) };
+    let bound = |i: usize, older: usize| if a.get(older) == Literal::None { a.float(i) } else { a.float(older) };
     let (min, max) = (bound(0, 3)?, bound(1, 4)?);
     if max <= min {
         return Err(a.invalid(1, format!("`max_val` must be above `min_val`, but is {max} and {min}")));

@@ -1,6 +1,6 @@
 //! Arguments as torch's own functions take them, which are stricter than Python where it comes to types.
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::Args;
 use crate::torch::ops::{Fault, Result};
 
@@ -17,18 +17,18 @@ pub(super) fn features(a: &Args<'_>, i: usize) -> Result<i64> {
 /// Argument `i` as a bool; no other type will do.
 pub(super) fn flag(a: &Args<'_>, i: usize) -> Result<bool> {
     match a.get(i) {
-        Arg::Bool(flag) => Ok(flag),
+        Literal::Bool(flag) => Ok(flag),
         arg => Err(a.wrong(i, &arg, "True or False")),
     }
 }
 
 /// Argument `i` as a number, none where it is `None`.
 pub(super) fn opt_float(a: &Args<'_>, i: usize) -> Result<Option<f64>> {
-    if a.get(i) == Arg::None { Ok(None) } else { a.float(i).map(Some) }
+    if a.get(i) == Literal::None { Ok(None) } else { a.float(i).map(Some) }
 }
 
 /// Argument `i` as what Python's `float()` makes of it: a number, or text that is one.
-pub(super) fn to_float(a: &Args<'_>, i: usize, arg: &Arg) -> Result<f64> {
+pub(super) fn to_float(a: &Args<'_>, i: usize, arg: &Literal) -> Result<f64> {
     let text = |s: &str| s.trim().parse().ok();
     arg.as_float().or_else(|| arg.as_str().and_then(text)).ok_or_else(|| a.wrong(i, arg, "a number"))
 }
@@ -54,10 +54,10 @@ pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
     for (i, param) in a.spec().params.iter().enumerate() {
         let arg = a.get(i);
         match param.name {
-            "device" if arg != Arg::None && arg.as_str() != Some("cpu") => {
+            "device" if arg != Literal::None && arg.as_str() != Some("cpu") => {
                 return Err(Fault::unsupported(format!("weights on the device {arg} are not supported")));
             }
-            "dtype" if arg != Arg::None => return Err(a.wrong(i, &arg, "None: a row can't give a type")),
+            "dtype" if arg != Literal::None => return Err(a.wrong(i, &arg, "None: a row can't give a type")),
             _ => {}
         }
     }
@@ -74,12 +74,12 @@ pub(super) fn list(a: &Args<'_>, i: usize, n: usize) -> Result<Vec<i64>> {
 fn ints(a: &Args<'_>, i: usize, n: usize, lengths: &[usize], expected: &str) -> Result<Vec<i64>> {
     let arg = a.get(i);
     let items = match &arg {
-        Arg::Int(value) => return Ok(vec![a.bounded(i, *value)?; n]),
-        Arg::List(items) | Arg::Tuple(items) if lengths.is_empty() || lengths.contains(&items.len()) => items,
+        Literal::Int(value) => return Ok(vec![a.bounded(i, *value)?; n]),
+        Literal::List(items) | Literal::Tuple(items) if lengths.is_empty() || lengths.contains(&items.len()) => items,
         _ => return Err(a.wrong(i, &arg, expected)),
     };
-    let value = |item: &Arg| match item {
-        Arg::Int(value) => a.bounded(i, *value),
+    let value = |item: &Literal| match item {
+        Literal::Int(value) => a.bounded(i, *value),
         _ => Err(a.wrong(i, &arg, expected)),
     };
     items.iter().map(value).collect()

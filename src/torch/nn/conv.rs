@@ -2,7 +2,7 @@
 
 use super::arguments::{at_least, device_and_dtype, list};
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, TensorKind, Type as T, net, optional, required,
@@ -233,7 +233,7 @@ fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> 
         .dilation(at_least(a, 8, a.size(8)?, 1)?);
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let mode = a.get(9);
-    if mode != Arg::Str("zeros".to_owned()) {
+    if mode != Literal::Str("zeros".to_owned()) {
         return Err(a.invalid(9, format!("a transposed convolution supports only `zeros` as padding mode, not {mode}")));
     }
     Ok(conv.build(b)?.into_layer())

@@ -25,7 +25,7 @@ pub use plain::identity;
 pub use pool::{adaptive_avg_pool2d, max_pool2d};
 
 use super::{Args, Build, Layer, Param, Spec, Type};
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::Result;
 
 /// The layers that a row can name, a slice a file.
@@ -57,7 +57,7 @@ pub struct Constructed {
     pub layer: Layer,
     /// The attributes that keep what the constructor was given: `in_channels`, `kernel_size`, `eps`. Weights are
     /// parameters of the instance.
-    pub attributes: Vec<(&'static str, Arg)>,
+    pub attributes: Vec<(&'static str, Literal)>,
 }
 
 /// Calls a layer's class, as `nn.Conv2d(3, 16, kernel_size=3)` does. Nobody holds the instance yet.
@@ -72,8 +72,8 @@ pub fn construct(b: &mut Build, a: &Args<'_>) -> Result<Constructed> {
     let params: Vec<(usize, &Param)> = params.collect();
     let attributes = params.iter().filter(kept).map(|&(i, param)| match (param.ty, a.get(i)) {
         // Convolutions keep a size for each dimension, pools what they are given.
-        (Type::Size, size @ Arg::Int(_)) if a.spec().path.starts_with("torch.nn.modules.conv.") => {
-            (param.name, Arg::Tuple(vec![size; spatial]))
+        (Type::Size, size @ Literal::Int(_)) if a.spec().path.starts_with("torch.nn.modules.conv.") => {
+            (param.name, Literal::Tuple(vec![size; spatial]))
         }
         (_, arg) => (param.name, arg),
     });

@@ -2,7 +2,7 @@
 
 use super::arguments::list;
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, PadMode, Result, Shape};
 use crate::torch::{Args, Build, Class, Layer, Param, Run, Spec, Type as T, net, required};
 
@@ -22,7 +22,7 @@ fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: P
 
 /// A padding with a value, which must be a number (or none, for zero).
 fn pad_constant<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str) -> Result<Layer> {
-    if a.get(1) != Arg::None {
+    if a.get(1) != Literal::None {
         a.float(1)?;
     }
     pad::<N>(b, a, class, PadMode::Constant)

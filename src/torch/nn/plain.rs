@@ -2,7 +2,7 @@
 
 use super::arguments::{dim, list};
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
@@ -60,7 +60,7 @@ fn flatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 fn unflatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let dim = dim(a, 0)?;
     let sizes = match a.get(1) {
-        arg @ Arg::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
+        arg @ Literal::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
         _ => list(a, 1, 0)?,
     };
     let unflatten =

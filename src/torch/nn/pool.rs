@@ -2,7 +2,7 @@
 
 use super::arguments::{at_least, exact_size, flag, opt_float, to_float};
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, PoolSettings, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
@@ -46,8 +46,8 @@ impl<const N: usize> Windows<N> {
 /// The stride, argument `i`: the kernel where it is `None` or an empty list.
 fn stride<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i64; N]> {
     match a.get(i) {
-        Arg::None => Ok(kernel),
-        Arg::List(items) | Arg::Tuple(items) if items.is_empty() => Ok(kernel),
+        Literal::None => Ok(kernel),
+        Literal::List(items) | Literal::Tuple(items) if items.is_empty() => Ok(kernel),
         _ => at_least(a, i, a.size(i)?, 1),
     }
 }
@@ -95,7 +95,7 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let k = at_least(a, 0, a.size(0)?, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: padding(a, 2, k)?, d: [1; N], ceil_mode: flag(a, 3)? };
     let count_include_pad = flag(a, 4)?;
-    if N > 1 && a.get(5) != Arg::None && a.plain_int(5)? == 0 {
+    if N > 1 && a.get(5) != Literal::None && a.plain_int(5)? == 0 {
         return Err(a.invalid(5, "`divisor_override` can't be 0"));
     }
     let pool = net(b, Class::of_torch(["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1]), |_| {
@@ -126,13 +126,15 @@ enum Output<const N: usize> {
 fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let k = exact_size::<N>(a, 0)?;
     let output = match (a.get(1), a.get(2)) {
-        (Arg::None, Arg::None) => return Err(a.invalid(1, "either `output_size` or `output_ratio` must be given")),
-        (_, Arg::None) => Output::Size(exact_size(a, 1)?),
-        (Arg::None, _) => Output::Ratio(ratios(a, 2)?),
+        (Literal::None, Literal::None) => {
+            return Err(a.invalid(1, "either `output_size` or `output_ratio` must be given"));
+        }
+        (_, Literal::None) => Output::Size(exact_size(a, 1)?),
+        (Literal::None, _) => Output::Ratio(ratios(a, 2)?),
         _ => return Err(a.invalid(1, "only one of `output_size` and `output_ratio` may be given")),
     };
     let samples = a.get(4);
-    if samples != Arg::None {
+    if samples != Literal::None {
         return Err(a.wrong(4, &samples, "None"));
     }
     let class = if N == 2 { "FractionalMaxPool2d" } else { "FractionalMaxPool3d" };
@@ -155,7 +157,7 @@ fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<La
 fn ratios<const N: usize>(a: &Args<'_>, i: usize) -> Result<[f64; N]> {
     let arg = a.get(i);
     let ratios = match &arg {
-        Arg::List(items) | Arg::Tuple(items) => items.iter().map(Arg::as_float).collect::<Option<Vec<_>>>(),
+        Literal::List(items) | Literal::Tuple(items) => items.iter().map(Literal::as_float).collect::<Option<Vec<_>>>(),
         _ => opt_float(a, i)?.map(|ratio| vec![ratio; N]),
     };
     let ratios: Option<[f64; N]> = ratios.and_then(|ratios| ratios.try_into().ok());
@@ -169,12 +171,12 @@ fn ratios<const N: usize>(a: &Args<'_>, i: usize) -> Result<[f64; N]> {
 /// The sizes that an adaptive pool is asked for; `None` in a list keeps a size (but not of a sequence).
 fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
     let arg = a.get(0);
-    if let Arg::Int(size) = arg {
+    if let Literal::Int(size) = arg {
         return Ok([Some(a.bounded(0, size)?); N]);
     }
-    let size = |item: &Arg| match item {
-        Arg::Int(size) => a.bounded(0, *size).map(Some),
-        Arg::None if N > 1 => Ok(None),
+    let size = |item: &Literal| match item {
+        Literal::Int(size) => a.bounded(0, *size).map(Some),
+        Literal::None if N > 1 => Ok(None),
         _ => Err(a.wrong(0, &arg, &format!("an integer or a list of {N} integers"))),
     };
     let sizes = arg.as_list().unwrap_or_default().iter().map(size).collect::<Result<Vec<_>>>()?;

@@ -1,7 +1,7 @@
 //! Compares the layers with torch, call by call.
 
 use super::{construct, specs};
-use crate::python::{Arg, Expr, parse_expression};
+use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{FaultKind, Shape};
 use crate::torch::testing::measure;
 use crate::torch::{Args, Build, Call, Given, Op, Value, find, torchvision_ops, why_unknown};
@@ -78,14 +78,14 @@ fn average_pools_record_what_they_cover() {
 #[test]
 fn built_layers_have_attributes_and_named_tensors() {
     let mut b = Build::default();
-    let [three, sixteen, no] = [Arg::Int(3), Arg::Int(16), Arg::Bool(false)];
+    let [three, sixteen, no] = [Literal::Int(3), Literal::Int(16), Literal::Bool(false)];
     let conv = find("nn.Conv2d").expect("a layer");
     let positional = [&three, &sixteen].map(Given::Literal);
     let keywords = [("kernel_size", Given::Literal(&three)), ("bias", Given::Literal(&no))];
     let conv = construct(&mut b, &Args::bind_call(conv, positional, keywords).expect("arguments")).expect("a layer");
     let attribute = |name: &str| conv.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-    assert_eq!(attribute("in_channels"), Some(&Arg::Int(3)));
-    assert_eq!(attribute("kernel_size"), Some(&Arg::Tuple(vec![Arg::Int(3), Arg::Int(3)])));
+    assert_eq!(attribute("in_channels"), Some(&Literal::Int(3)));
+    assert_eq!(attribute("kernel_size"), Some(&Literal::Tuple(vec![Literal::Int(3), Literal::Int(3)])));
     assert_eq!(attribute("bias"), None);
     assert_eq!(b.modules.state_dict(conv.layer.id()), [("weight".to_owned(), Shape::new(&[16, 3, 3, 3]))]);
 

@@ -2,7 +2,7 @@
 
 use super::arguments::to_float;
 use super::spec;
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, net, optional};
 
@@ -30,17 +30,17 @@ impl Target {
 fn target(a: &Args<'_>) -> Result<Target> {
     let (size, scale) = (a.get(0), a.get(1));
     let scale = match &scale {
-        Arg::Tuple(items) => {
+        Literal::Tuple(items) => {
             Some(Target::Scales(items.iter().map(|item| to_float(a, 1, item)).collect::<Result<Vec<_>>>()?))
         }
         scale if scale.truthy() => Some(Target::Scale(to_float(a, 1, scale)?)),
         _ => None,
     };
     let size = match &size {
-        Arg::None => None,
-        Arg::Int(size) => Some(Target::Size(a.bounded(0, *size)?)),
-        Arg::List(items) | Arg::Tuple(items) => {
-            let sizes = items.iter().map(Arg::as_int).collect::<Option<Vec<_>>>();
+        Literal::None => None,
+        Literal::Int(size) => Some(Target::Size(a.bounded(0, *size)?)),
+        Literal::List(items) | Literal::Tuple(items) => {
+            let sizes = items.iter().map(Literal::as_int).collect::<Option<Vec<_>>>();
             let sizes = sizes.ok_or_else(|| a.wrong(0, &size, "an integer or a list of integers"))?;
             Some(Target::Sizes(sizes.into_iter().map(|size| a.bounded(0, size)).collect::<Result<Vec<_>>>()?))
         }
@@ -66,11 +66,11 @@ fn upsample(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (align, recompute) = (a.get(3), a.bool(4));
     let cornerless = matches!(mode, "nearest" | "nearest-exact" | "area");
     match align {
-        Arg::None => {}
+        Literal::None => {}
         _ if cornerless => {
             return Err(a.invalid(3, format!("`align_corners` can't be combined with the mode {mode}; omit it")));
         }
-        Arg::Bool(_) => {}
+        Literal::Bool(_) => {}
         _ => return Err(a.wrong(3, &align, "True, False or None")),
     }
     if recompute && matches!(target, Target::Size(_) | Target::Sizes(_)) {

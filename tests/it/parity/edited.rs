@@ -8,7 +8,7 @@ use yolint::analysis::{Analysis, Options, Status, analyse};
 use yolint::check::{self, Analyses, Request};
 use yolint::dialect::{HeaderFault, choose_scale};
 use yolint::model::ReadFile;
-use yolint::python::Arg;
+use yolint::python::Literal;
 use yolint::rules::{self, Severity};
 use yolint::torch::Value;
 use yolint::torch::ops::FaultKind;
@@ -81,7 +81,7 @@ fn disagreement(ours: &Ours, case: &Json) -> Option<String> {
             differ(format!("ops of row {i}"), json!(row.ops), &said[1]);
         }
         differ(format!("output of row {i}"), output(row.output.as_ref()), &flattened(&said[2]));
-        let args = Arg::List(row.args.iter().map(|a| a.value.clone()).collect()).to_string();
+        let args = Literal::List(row.args.iter().map(|a| a.value.clone()).collect()).to_string();
         differ(format!("args of row {i}"), json!(args), &said[3]);
     }
     let totals = ours.analysis.totals.as_ref();

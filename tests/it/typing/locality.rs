@@ -69,7 +69,7 @@ fn rows_that_read_an_unknown_row_are_silent() {
     assert_eq!(said, [(Some(3), "unknown-module", "Unknown module `SCDwon`; did you mean `SCDown`?")]);
     assert_eq!(analysis.rows[2].params, Some(1976));
     for row in &analysis.rows[4..] {
-        assert!(matches!(row.status, Status::WaitsFor(_)), "{:?}", row.status);
+        assert!(matches!(row.status, Status::BlockedBy(_)), "{:?}", row.status);
         assert_eq!((row.params, row.ops, &row.output), (None, None, &None));
     }
     assert_eq!(analysis.totals, None);

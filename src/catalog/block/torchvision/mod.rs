@@ -13,7 +13,7 @@ mod vgg;
 
 use models::Model;
 
-use crate::python::Arg;
+use crate::python::Literal;
 use crate::torch::nn::identity;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{
@@ -88,7 +88,7 @@ type Forward = Box<dyn Fn(&mut Run, &Value) -> Result<Value>>;
 /// The weights must be some that the model has; which ones makes no difference to its size.
 fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
     let arg = a.get(1);
-    let Arg::Str(given) = &arg else { return Ok(()) };
+    let Literal::Str(given) = &arg else { return Ok(()) };
     let prefix = format!("{}_weights.", model.name);
     let bare = match given.get(..prefix.len()) {
         Some(start) if start.eq_ignore_ascii_case(&prefix) => &given[prefix.len()..],
@@ -172,7 +172,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
 mod tests {
     use super::models;
     use crate::catalog::testing::{assert_figures, measure};
-    use crate::python::Arg;
+    use crate::python::Literal;
     use crate::torch::Value;
     use crate::torch::ops::{FaultKind, Shape};
 
@@ -203,7 +203,7 @@ mod tests {
     fn all_models_can_be_built_and_run() {
         let image = Value::Tensor(Shape::image(3, 64, 64));
         for name in models::names() {
-            let args = [Arg::Str(name.to_owned()), Arg::None, Arg::Bool(false)];
+            let args = [Literal::Str(name.to_owned()), Literal::None, Literal::Bool(false)];
             let m = measure("TorchVision", &args, &image).unwrap();
             assert_eq!(m.output, Value::Tensor(Shape::new(&[1, 1000])), "{name}");
         }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn models_and_weights_must_exist() {
         let kind = |model: &str, weights: &str| {
-            let args = [model, weights].map(|text| Arg::Str(text.to_owned()));
+            let args = [model, weights].map(|text| Literal::Str(text.to_owned()));
             measure("TorchVision", &args, &Value::Tensor(Shape::image(3, 64, 64))).err().map(|fault| fault.kind)
         };
         assert_eq!(kind("ResNet18", "ResNet18_Weights.IMAGENET1K_V1"), None);

@@ -7,7 +7,7 @@ use crate::model::Model;
 
 /// A budget and the measured value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct BudgetStatus {
     pub budget: Budget,
     /// Letter of the scale; empty if there is none.
     pub scale: String,
@@ -22,7 +22,7 @@ pub struct Standing {
 }
 
 /// Returns the status of the budgets that apply at a scale.
-pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
+pub fn statuses(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<BudgetStatus> {
     let counting = budgets.at(own, &analysis.scale);
     let standing = |budget: &&Budget| {
         let (row, value) = match budget.scope {
@@ -34,19 +34,19 @@ pub fn standings(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[B
             Scope::Row(i) => (Some(i), measure(model, analysis, budget.scope, budget.metric)),
             scope => (None, measure(model, analysis, scope, budget.metric)),
         };
-        Standing::new(budget, analysis, budgets, row, value)
+        BudgetStatus::new(budget, analysis, budgets, row, value)
     };
     counting.iter().map(standing).collect()
 }
 
 /// Returns the exceeded budgets at a scale, one for each row that exceeds a row's budget.
-pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<Standing> {
+pub fn overruns(model: &Model, analysis: &Analysis, budgets: &Budgets, own: &[Budget]) -> Vec<BudgetStatus> {
     let counting = budgets.at(own, &analysis.scale);
     let mut found = Vec::new();
-    for standing in standings(model, analysis, budgets, own) {
+    for standing in statuses(model, analysis, budgets, own) {
         if standing.budget.scope == Scope::EachRow {
             let each = of_each_row(analysis, &standing.budget, &counting);
-            let of_row = |(i, value)| Standing::new(&standing.budget, analysis, budgets, Some(i), Some(value));
+            let of_row = |(i, value)| BudgetStatus::new(&standing.budget, analysis, budgets, Some(i), Some(value));
             found.extend(each.into_iter().map(of_row));
         } else {
             found.push(standing);
@@ -63,14 +63,14 @@ fn of_each_row(analysis: &Analysis, budget: &Budget, counting: &[&Budget]) -> Ve
     rows.filter(|(i, _)| !has_own(*i)).filter_map(|(i, value)| Some((i, value?))).collect()
 }
 
-impl Standing {
+impl BudgetStatus {
     fn new(
         budget: &Budget,
         analysis: &Analysis,
         budgets: &Budgets,
         row: Option<usize>,
         value: Option<u128>,
-    ) -> Standing {
+    ) -> BudgetStatus {
         let letter = analysis.scale.as_str();
         let (limit, baseline) = match budget.limit {
             Limit::Absolute(limit) => (Some(limit), None),
@@ -81,7 +81,7 @@ impl Standing {
                 (baseline.as_ref().and_then(|(_, figure)| changed(*figure, percent, budget.is_strict)), baseline)
             }
         };
-        Standing { budget: budget.clone(), scale: letter.to_owned(), row, value, limit, baseline }
+        BudgetStatus { budget: budget.clone(), scale: letter.to_owned(), row, value, limit, baseline }
     }
 
     /// Whether the budget is exceeded; none if that isn't known.
@@ -186,19 +186,19 @@ fn changed(figure: u128, percent: i64, is_strict: bool) -> Option<u128> {
 }
 
 /// Returns the most critical budgets: the two exceeded most, or if none is exceeded, the one with least left.
-pub fn critical(standings: &[Standing]) -> Vec<&Standing> {
-    let mut known: Vec<(&Standing, f64)> = standings.iter().filter_map(|s| Some((s, s.share()?))).collect();
+pub fn critical(statuses: &[BudgetStatus]) -> Vec<&BudgetStatus> {
+    let mut known: Vec<(&BudgetStatus, f64)> = statuses.iter().filter_map(|s| Some((s, s.share()?))).collect();
     known.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let is_over = |(standing, _): &&(&Standing, f64)| standing.is_over() == Some(true);
+    let is_over = |(standing, _): &&(&BudgetStatus, f64)| standing.is_over() == Some(true);
     let over = known.iter().filter(is_over).count();
     known.into_iter().take(over.clamp(1, 2)).map(|(standing, _)| standing).collect()
 }
 
 /// Returns a one-line summary of the most critical budgets, prefixed with the scale if there are several: `budget 6.5
 /// GFLOPs: over by 0.17`; none if there are no budgets.
-pub fn summary(scales: &[Vec<Standing>]) -> Option<String> {
-    let all: Vec<Standing> = scales.iter().flatten().cloned().collect();
-    let title = |standing: &Standing| match scales {
+pub fn summary(scales: &[Vec<BudgetStatus>]) -> Option<String> {
+    let all: Vec<BudgetStatus> = scales.iter().flatten().cloned().collect();
+    let title = |standing: &BudgetStatus| match scales {
         [] | [_] => standing.title(),
         _ => format!("{}: {}", standing.scale, standing.title()),
     };
@@ -224,9 +224,9 @@ mod tests {
         Budgets { flags: parse(text).into_iter().map(Result::unwrap).collect(), ..Budgets::default() }
     }
 
-    fn standings_of(text: &str, budgets: &Budgets) -> Vec<Standing> {
+    fn standings_of(text: &str, budgets: &Budgets) -> Vec<BudgetStatus> {
         let model = model::read(&syntax::parse(text).tree);
-        standings(&model, &analyse(&model, "n", &Options::default()), budgets, &[])
+        statuses(&model, &analyse(&model, "n", &Options::default()), budgets, &[])
     }
 
     #[test]
@@ -260,9 +260,9 @@ mod tests {
             ("row[77].params<=1k", "budget 1k params of row 77: ?", ""),
             ("gflops<=+5%", "budget +5% GFLOPs: ?", ""),
         ] {
-            let standings = standings_of(TINY, &budgets(budget));
-            assert_eq!(standings[0].title(), title, "{budget}");
-            let said = standings[0].message().filter(|_| standings[0].is_over() == Some(true));
+            let statuses = standings_of(TINY, &budgets(budget));
+            assert_eq!(statuses[0].title(), title, "{budget}");
+            let said = statuses[0].message().filter(|_| statuses[0].is_over() == Some(true));
             assert_eq!(said.unwrap_or_default(), message, "{budget}");
         }
     }
@@ -309,8 +309,8 @@ mod tests {
     #[test]
     fn what_matters_most() {
         let titles = |text: &str| {
-            let standings = standings_of(TINY, &budgets(text));
-            critical(&standings).into_iter().map(Standing::title).collect::<Vec<_>>()
+            let statuses = standings_of(TINY, &budgets(text));
+            critical(&statuses).into_iter().map(BudgetStatus::title).collect::<Vec<_>>()
         };
         assert_eq!(titles("gflops<=10 params<=600k layers<=500"), ["budget 600k params: 58k left"]);
         let two = ["budget 100k params: over by 442k", "budget 100 layers: over by 22"];
@@ -323,7 +323,7 @@ mod tests {
         let model = model::read(&syntax::parse(TINY).tree);
         let all = at_every_scale(&model, "", &Options::default());
         let budgets = budgets("s: params<=1M");
-        let at = |analysis: &Analysis| standings(&model, analysis, &budgets, &[]);
+        let at = |analysis: &Analysis| statuses(&model, analysis, &budgets, &[]);
         assert_eq!(summary(&[at(&all[0])]), None);
         let line = Some("s: budget 1M params: over by 676k".to_owned());
         assert_eq!(summary(&[at(&all[0]), at(&all[1])]), line);
