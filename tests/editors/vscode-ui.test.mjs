@@ -125,7 +125,7 @@ describe('VS Code', { timeout: 600_000 }, () => {
   test('image size and convention are switched', async () => {
     await screen.command('yolint: Switch Image Size');
     await screen.choose('Other…');
-    await screen.shows('.quick-input-message', 'height x width');
+    await screen.shows('.quick-input-message', 'HEIGHTxWIDTH');
     await screen.press('Control+a');
     await screen.type('320x640');
     await screen.press('Enter');
