@@ -427,7 +427,8 @@ pub(super) fn bound(function: Value, receiver: Value) -> Value {
     Value::Method(Rc::new(Method { function, receiver }))
 }
 
-fn listed(names: &[Rc<str>]) -> String {
+/// Names in quotes, as Python lists them: `'a', 'b', and 'c'`.
+pub(super) fn listed<T: std::fmt::Display>(names: &[T]) -> String {
     let quoted: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
     match quoted.as_slice() {
         [one] => one.clone(),

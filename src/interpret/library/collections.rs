@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::call::Taken;
+use super::super::call::{Taken, listed};
 use super::super::class::{Class, Header, Type};
 use super::super::machine::Machine;
 use super::super::symbol;
@@ -193,18 +193,13 @@ impl Machine {
                 let key = super::super::key::Key::str(field);
                 *item = defaults.as_ref().and_then(|d| d.entries.borrow().get(&key).cloned());
                 if item.is_none() {
-                    missing.push(format!("'{field}'"));
+                    missing.push(field.clone());
                 }
             }
         }
         if !missing.is_empty() {
             let plural = if missing.len() == 1 { "" } else { "s" };
-            let listed = match missing.as_slice() {
-                [one] => one.clone(),
-                [a, b] => format!("{a} and {b}"),
-                [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
-                [] => String::new(),
-            };
+            let listed = listed(&missing);
             let message = format!(
                 "{}.__new__() missing {} required positional argument{plural}: {listed}",
                 class.name,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::call::listed;
 use super::super::class::Class;
 use super::super::machine::Machine;
 use super::super::symbol;
@@ -274,7 +275,7 @@ fn init(m: &mut Machine, _: &super::super::value::Native, mut a: Args) -> Res {
                 2 => m.call(&parts.items[1], Args::default())?,
                 _ if kind(field) == 3 => continue,
                 _ => {
-                    missing.push(format!("'{name}'"));
+                    missing.push(name.to_string());
                     continue;
                 }
             },
@@ -287,12 +288,7 @@ fn init(m: &mut Machine, _: &super::super::value::Native, mut a: Args) -> Res {
     }
     if !missing.is_empty() {
         let plural = if missing.len() == 1 { "" } else { "s" };
-        let listed = match missing.as_slice() {
-            [one] => one.clone(),
-            [a, b] => format!("{a} and {b}"),
-            [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
-            [] => String::new(),
-        };
+        let listed = listed(&missing);
         let message = format!(
             "{}.__init__() missing {} required positional argument{plural}: {listed}",
             class.qualname,

@@ -353,3 +353,19 @@ fn parse_default(text: &str) -> Value {
 pub(super) fn type_error(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::Arguments, message)
 }
+
+/// Refuses complex numbers, which have no order.
+pub(super) fn real(a: &Args<'_>, t: &Tensor) -> Result<()> {
+    if t.dtype.kind() == Kind::Complex {
+        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+    }
+    Ok(())
+}
+
+/// Refuses tensors of bools.
+pub(super) fn not_bool(a: &Args<'_>, t: &Tensor) -> Result<()> {
+    if t.dtype == DType::Bool {
+        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+    }
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Functions of single elements, and of tensors element by element.
 
+use super::args::{not_bool, real};
 use super::{Args, Memory, Native, Tensor, Value, create, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
@@ -691,18 +692,4 @@ fn dropout(a: &Args<'_>) -> Result<Value> {
         return Err(Fault::shape(format!("{} doesn't take a tensor {}", a.function(), t.shape)));
     }
     Ok(t.typed(t.dtype).into())
-}
-
-fn real(a: &Args<'_>, t: &Tensor) -> Result<()> {
-    if t.dtype.kind() == Kind::Complex {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
-    }
-    Ok(())
-}
-
-fn not_bool(a: &Args<'_>, t: &Tensor) -> Result<()> {
-    if t.dtype == DType::Bool {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
-    }
-    Ok(())
 }

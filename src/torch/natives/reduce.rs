@@ -1,5 +1,6 @@
 //! Reductions, and functions that order elements.
 
+use super::args::{not_bool, real};
 use super::{Args, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
@@ -42,7 +43,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.amax Tensor.amax torch.amin Tensor.amin", "input, dim=(), keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         let result = t.sized(ops::reduce_some(t.shape, &a.dims(1)?, a.bool(2)?)?);
         Ok(whole(t, result, |all| extreme(a.function() == "amax", all)))
     }),
@@ -78,7 +79,7 @@ pub(super) const NATIVES: &[Native] = &[
     ),
     native("torch.max Tensor.max torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         if let (Value::Tensor(other), false) = (a.get(1), a.is_none(1)) {
             return super::elementwise::pair(t, other);
         }
@@ -94,7 +95,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.median Tensor.median torch.nanmedian Tensor.nanmedian", "input, dim=None, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         if !a.is_given(1) {
             return Ok(t.sized(ops::reduce(t.shape, &[], false)?).into());
         }
@@ -102,7 +103,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.mode Tensor.mode", "input, dim=-1, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
     }),
     native("torch.aminmax Tensor.aminmax", "input, *, dim=None, keepdim=False", |_, a| {
@@ -112,7 +113,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.argmax Tensor.argmax torch.argmin Tensor.argmin", "input, dim=None, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         not_bool(a, t)?;
         let dims: Vec<isize> = a.opt_dim(1)?.into_iter().collect();
         Ok(Value::tensor(ops::reduce_some(t.shape, &dims, a.bool(2)?)?, DType::Int64))
@@ -174,12 +175,12 @@ pub(super) const NATIVES: &[Native] = &[
         a.bool(3)?;
         a.bool(4)?;
         let shape = ops::topk(t.shape, a.int(1)?, a.dim(2)?)?;
-        orderable(a, t)?;
+        real(a, t)?;
         with_indices(t, shape)
     }),
     native("torch.sort Tensor.sort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         a.bool(2)?;
         if !a.is_none(3) {
             a.bool(3)?;
@@ -190,7 +191,7 @@ pub(super) const NATIVES: &[Native] = &[
     .laid(Memory::Elementwise),
     native("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         a.bool(2)?;
         a.bool_if_given(3)?;
         ops::axis_of(t.shape.rank(), a.dim(1)?)?;
@@ -200,7 +201,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.msort Tensor.msort", "input", |_, a| Ok(a.tensor(0)?.clone().into())),
     native("torch.kthvalue Tensor.kthvalue", "input, k, dim=-1, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        orderable(a, t)?;
+        real(a, t)?;
         not_bool(a, t)?;
         with_indices(t, ops::kthvalue(t.shape, a.int(1)?, a.dim(2)?, a.bool(3)?)?)
     }),
@@ -288,8 +289,8 @@ pub(super) const NATIVES: &[Native] = &[
     ),
     native("torch.bucketize", "input, boundaries, *, out_int32=False, right=False", |_, a| {
         let (t, boundaries) = (a.tensor(0)?, a.tensor(1)?);
-        orderable(a, t)?;
-        orderable(a, boundaries)?;
+        real(a, t)?;
+        real(a, boundaries)?;
         if boundaries.shape.rank() != 1 {
             return Err(Fault::shape(format!("boundaries must be a vector, but are {}", boundaries.shape)));
         }
@@ -327,21 +328,6 @@ fn extreme(largest: bool, all: &[f64]) -> f64 {
 
 fn with_indices(t: &Tensor, shape: Shape) -> Result<Value> {
     Ok(vec![t.sized(shape), Tensor::new(shape, DType::Int64)].into())
-}
-
-/// Complex numbers have no order.
-fn orderable(a: &Args<'_>, t: &Tensor) -> Result<()> {
-    if t.dtype.kind() == Kind::Complex {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
-    }
-    Ok(())
-}
-
-fn not_bool(a: &Args<'_>, t: &Tensor) -> Result<()> {
-    if t.dtype == DType::Bool {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
-    }
-    Ok(())
 }
 
 /// The norm of a whole matrix takes two dimensions; a norm of a negative or infinite power needs elements.
