@@ -2,6 +2,7 @@
 //!
 //! Statements run on a stack of their own in the frame, so that a generator can stop anywhere; expressions recurse.
 
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
@@ -145,6 +146,8 @@ pub struct Machine {
     pub notes: Vec<Note>,
     /// The paths that were asked for, whether they exist or not.
     pub asked: HashSet<String>,
+    /// What libraries keep for themselves, by its type.
+    kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
     kept_classes: Vec<Weak<Class>>,
     kept_instances: Vec<Weak<Instance>>,
@@ -168,6 +171,7 @@ impl Machine {
             output: String::new(),
             notes: Vec::new(),
             asked: HashSet::new(),
+            kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),
@@ -181,6 +185,16 @@ impl Machine {
     /// Adds a library of natives.
     pub fn add_library(&mut self, library: &'static Library) {
         self.libraries.push(library);
+    }
+
+    /// Keeps something for a library.
+    pub fn keep<T: 'static>(&mut self, value: T) {
+        self.kept.insert(TypeId::of::<T>(), Rc::new(value));
+    }
+
+    /// What a library kept.
+    pub fn kept<T: 'static>(&self) -> Option<Rc<T>> {
+        self.kept.get(&TypeId::of::<T>())?.clone().downcast().ok()
     }
 
     // Names.
