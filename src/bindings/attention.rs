@@ -12,7 +12,7 @@ use crate::torch::natives;
 use crate::torch::ops::{Fault, Shape};
 
 /// Returns what the attention returns: its output and, where they are asked for, its weights.
-pub fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
+pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
     let instance = module::instance(m, &args)?;
     let this = Value::Instance(instance);
     let mut taken = Taken::new("forward", args);

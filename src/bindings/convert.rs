@@ -13,7 +13,7 @@ use crate::torch::natives;
 ///
 /// # Errors
 /// A value that isn't known, alone or in a list.
-pub fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
+pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
     use natives::Value as T;
     Ok(match value {
         Value::None => T::None,
@@ -74,7 +74,7 @@ fn all_to_torch(m: &mut Machine, items: &[Value]) -> Res<Vec<natives::Value>> {
 }
 
 /// What one of torch's functions returns, as the program gets it. Tensors share the memory of `base`, if there is one.
-pub fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&Tensor>) -> Value {
+pub(super) fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&Tensor>) -> Value {
     use natives::Value as T;
     match value {
         T::None => Value::None,
@@ -107,7 +107,7 @@ pub fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&Tensor>)
 }
 
 /// A tuple of two tensors with names for them, as `max(dim)` returns it.
-pub fn named_pair(m: &mut Machine, pair: Value) -> Value {
+pub(super) fn named_pair(m: &mut Machine, pair: Value) -> Value {
     let Value::Tuple(tuple) = &pair else { return pair };
     if tuple.items.len() != 2 {
         return pair;

@@ -21,7 +21,7 @@ impl Extra for Cause {
 }
 
 /// Raises a fault; what isn't modelled is unknown.
-pub fn raise(m: &mut Machine, fault: Fault) -> Stop {
+pub(super) fn raise(m: &mut Machine, fault: Fault) -> Stop {
     if fault.kind == FaultKind::Unsupported {
         return m.unknown(fault.message);
     }

@@ -11,7 +11,7 @@ use crate::torch::natives::{self, Function};
 const PAIRS: [&str; 10] = ["max", "min", "sort", "topk", "median", "nanmedian", "mode", "kthvalue", "cummax", "cummin"];
 
 /// Calls a function.
-pub fn call(m: &mut Machine, function: Function, args: Args) -> Res {
+pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     let mut positional = Vec::with_capacity(args.positional.len());
     for value in &args.positional {
         positional.push(convert::to_torch(m, value)?);
@@ -51,7 +51,7 @@ fn writes(function: Function) -> bool {
 }
 
 /// Calls a tensor's method by name, the tensor being the first argument; none if there is no such method.
-pub fn call_method(m: &mut Machine, name: &str, args: Vec<Value>) -> Res<Option<Value>> {
+pub(super) fn call_method(m: &mut Machine, name: &str, args: Vec<Value>) -> Res<Option<Value>> {
     match natives::find(&format!("Tensor.{name}")) {
         Some(function) => call(m, function, Args::of(args)).map(Some),
         None => Ok(None),
@@ -59,7 +59,7 @@ pub fn call_method(m: &mut Machine, name: &str, args: Vec<Value>) -> Res<Option<
 }
 
 /// A tensor's method, as it is called with the tensor among what it was made with.
-pub fn method(m: &mut Machine, name: &str) -> Option<(Rc<str>, NativeFn)> {
+pub(super) fn method(m: &mut Machine, name: &str) -> Option<(Rc<str>, NativeFn)> {
     let _ = m;
     if let Some((name, call)) = METHODS.iter().find(|(known, _)| *known == name) {
         return Some(((*name).into(), *call));
@@ -69,7 +69,7 @@ pub fn method(m: &mut Machine, name: &str) -> Option<(Rc<str>, NativeFn)> {
 }
 
 /// A function by its dotted name.
-pub fn function(name: &str) -> Option<Value> {
+pub(super) fn function(name: &str) -> Option<Value> {
     natives::find(name).map(|_| Value::native(name, run))
 }
 

@@ -17,7 +17,7 @@ use crate::torch::ops::{self, Shape};
 use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
 
 /// What runs of a layer.
-pub struct Built {
+pub(super) struct Built {
     layer: Layer,
     spec: &'static Spec,
     /// The weights that it was built with.
@@ -28,13 +28,13 @@ pub struct Built {
 
 impl Built {
     /// What runs of a copy.
-    pub fn copied(&self, id: ModuleId) -> Built {
+    pub(super) fn copied(&self, id: ModuleId) -> Built {
         let weights = self.weights.clone();
         Built { layer: self.layer.of_instance(id), spec: self.spec, weights, is_stale: self.is_stale.clone() }
     }
 
     /// Notes that an attribute was set.
-    pub fn attribute_set(&self, name: &str) {
+    pub(super) fn attribute_set(&self, name: &str) {
         if self.spec.params.iter().any(|param| param.name == name && !HARMLESS.contains(&name)) {
             self.is_stale.set(true);
         }
@@ -81,13 +81,13 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// The name of a class of torch for the graph of modules; none of what torch doesn't have.
-pub fn static_name(name: &str) -> Option<&'static str> {
+pub(super) fn static_name(name: &str) -> Option<&'static str> {
     let of_spec = |spec: &'static Spec| spec.name.strip_prefix("nn.").filter(|known| *known == name);
     nn::specs().find_map(of_spec).or_else(|| OTHERS.into_iter().find(|known| *known == name))
 }
 
 /// The class of a layer, `Conv2d`, or one that layers derive from.
-pub fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
+pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let base = |m: &mut Machine| match BASES.iter().find(|(_, _, derived)| derived.contains(&name)) {
         Some((base, ..)) => self::named(m, base),
         None => Some(torch(m).classes.module.clone()),

@@ -15,7 +15,7 @@ use crate::interpret::{Args, Class, Extra, Key, Machine, NativeFn, Place, Res, S
 use crate::torch::{self as graph, ModuleId};
 
 /// What is kept with an instance of a module.
-pub struct Kept {
+pub(super) struct Kept {
     /// The instance in the graph.
     pub id: ModuleId,
     /// What runs, of a layer of torch's own.
@@ -37,7 +37,7 @@ impl Extra for Kept {
 }
 
 /// What is kept with an instance; none before `Module.__init__` ran.
-pub fn kept(instance: &Instance) -> Option<Rc<Kept>> {
+pub(super) fn kept(instance: &Instance) -> Option<Rc<Kept>> {
     let extra = instance.extra.borrow().clone()?;
     extra.as_any().downcast().ok()
 }
@@ -56,7 +56,7 @@ pub fn is_module(m: &Machine, value: &Value) -> bool {
 }
 
 /// Attributes of a module that torch itself asks for.
-pub struct Names {
+pub(super) struct Names {
     modules: Symbol,
     parameters: Symbol,
     buffers: Symbol,
@@ -69,7 +69,7 @@ pub struct Names {
 
 impl Names {
     /// The attributes by name.
-    pub fn new(m: &mut Machine) -> Names {
+    pub(super) fn new(m: &mut Machine) -> Names {
         Names {
             modules: m.symbol("_modules"),
             parameters: m.symbol("_parameters"),
@@ -85,7 +85,7 @@ impl Names {
 
 /// One of the three kinds of things that a module holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Held {
+pub(super) enum Held {
     /// `_modules`
     Modules,
     /// `_parameters`
@@ -105,7 +105,7 @@ impl Held {
 }
 
 /// The dict of what an instance holds.
-pub fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> {
+pub(super) fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> {
     match instance.attributes.borrow().get(&held.name(&torch.names)) {
         Some(Value::Dict(dict)) => Some(dict.clone()),
         _ => None,
@@ -113,7 +113,7 @@ pub fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> 
 }
 
 /// What an instance holds, by name.
-pub fn entries(torch: &Torch, instance: &Instance, held: Held) -> Vec<(Rc<str>, Value)> {
+pub(super) fn entries(torch: &Torch, instance: &Instance, held: Held) -> Vec<(Rc<str>, Value)> {
     let Some(dict) = dict(torch, instance, held) else { return Vec::new() };
     let entries = dict.entries.borrow();
     entries.iter().filter_map(|(key, value)| Some((name_of(key)?, value.clone()))).collect()
@@ -127,7 +127,7 @@ fn name_of(key: &Key) -> Option<Rc<str>> {
 }
 
 /// The names of an instance's buffers that aren't part of its `state_dict`.
-pub fn transient(torch: &Torch, instance: &Instance) -> crate::interpret::value::Elements {
+pub(super) fn transient(torch: &Torch, instance: &Instance) -> crate::interpret::value::Elements {
     match instance.attributes.borrow().get(&torch.names.transient) {
         Some(Value::Set(names)) => names.borrow().clone(),
         _ => Default::default(),
@@ -135,12 +135,12 @@ pub fn transient(torch: &Torch, instance: &Instance) -> crate::interpret::value:
 }
 
 /// Whether a module is in training mode.
-pub fn is_training(torch: &Torch, instance: &Instance) -> bool {
+pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
     !matches!(instance.attributes.borrow().get(&torch.names.training), Some(Value::Bool(false)))
 }
 
 /// `torch.nn.Module`
-pub fn class(m: &mut Machine) -> Rc<Class> {
+pub(super) fn class(m: &mut Machine) -> Rc<Class> {
     let members = METHODS.iter().map(|&(name, call)| (name, Value::native_method(name, call))).collect();
     m.native_class("Module", "torch.nn.modules.module", &[], members)
 }
@@ -317,7 +317,7 @@ const METHODS: [(&str, NativeFn); 43] = [
                 for (name, tensor) in self::entries(&torch, instance, held) {
                     let key = Key::str(&name);
                     let is_transient = matches!(&transient, Some(Value::Set(names)) if names.borrow().contains(&key));
-                    if !tensor.is_none() && !(held == Held::Buffers && is_transient) {
+                    if !(tensor.is_none() || held == Held::Buffers && is_transient) {
                         entries.insert(Key::str(&join(&path, &name).into()), tensor);
                     }
                 }
@@ -357,7 +357,7 @@ fn itself(_: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {
 }
 
 /// The instance that a method is called on.
-pub fn instance(m: &mut Machine, args: &Args) -> Res<Rc<Instance>> {
+pub(super) fn instance(m: &mut Machine, args: &Args) -> Res<Rc<Instance>> {
     match args.positional.first() {
         Some(Value::Instance(instance)) => Ok(instance.clone()),
         Some(Value::Unknown(unknown)) => Err(Stop::Unknown(unknown.clone())),
@@ -366,7 +366,7 @@ pub fn instance(m: &mut Machine, args: &Args) -> Res<Rc<Instance>> {
 }
 
 /// `Module.__init__`
-pub fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
+pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     let torch = torch(m);
     if kept(instance).is_none() {
         let class = graph_class(m, &instance.class());
@@ -388,7 +388,7 @@ pub fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
 }
 
 /// A class as the graph of modules names it.
-pub fn graph_class(m: &Machine, class: &Rc<Class>) -> graph::Class {
+pub(super) fn graph_class(m: &Machine, class: &Rc<Class>) -> graph::Class {
     let base = |class: &Class| class.module.starts_with("torch.nn.modules.").then(|| class.name.clone());
     let nearest = class.order().iter().find_map(|class| base(class)).unwrap_or_else(|| "Module".into());
     let _ = m;
@@ -420,7 +420,14 @@ fn forget(torch: &Torch, instance: &Instance, name: &Rc<str>) -> bool {
 }
 
 /// Puts something among what an instance holds; what stood there under the same name keeps its place.
-pub fn put(m: &mut Machine, torch: &Torch, instance: &Instance, held: Held, name: &Rc<str>, value: Value) -> Res<()> {
+pub(super) fn put(
+    m: &mut Machine,
+    torch: &Torch,
+    instance: &Instance,
+    held: Held,
+    name: &Rc<str>,
+    value: Value,
+) -> Res<()> {
     let Some(dict) = dict(torch, instance, held) else {
         let what = if held == Held::Modules { "module" } else { "parameters" };
         let message = format!("cannot assign {what} before Module.__init__() call");
@@ -506,7 +513,7 @@ fn children(torch: &Torch, instance: &Instance) -> Vec<(Rc<str>, Value)> {
 }
 
 /// A module and all below it with their paths, each once, parents first.
-pub fn below(m: &mut Machine, root: &Value) -> Res<Vec<(String, Value)>> {
+pub(super) fn below(m: &mut Machine, root: &Value) -> Res<Vec<(String, Value)>> {
     walk(m, root, true)
 }
 
@@ -561,7 +568,7 @@ fn listed(m: &mut Machine, items: Vec<Value>) -> Res {
 }
 
 /// The parameters or buffers of a module and, where it is asked for, of all below it, each once, with their paths.
-pub fn tensors_below(m: &mut Machine, root: &Value, held: Held, recurse: bool) -> Res<Vec<(String, Value)>> {
+pub(super) fn tensors_below(m: &mut Machine, root: &Value, held: Held, recurse: bool) -> Res<Vec<(String, Value)>> {
     let torch = torch(m);
     let modules = if recurse { below(m, root)? } else { vec![(String::new(), root.clone())] };
     let mut seen = std::collections::HashSet::new();

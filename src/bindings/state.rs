@@ -60,7 +60,7 @@ pub struct Watched {
 }
 
 /// What torch keeps.
-pub fn torch(m: &Machine) -> Rc<Torch> {
+pub(super) fn torch(m: &Machine) -> Rc<Torch> {
     m.kept::<Torch>().expect("torch is installed with its library")
 }
 

@@ -214,14 +214,14 @@ impl Foreign for Tensor {
 }
 
 /// `torch.Size`
-pub fn size(m: &mut Machine, sizes: &[i64]) -> Value {
+pub(super) fn size(m: &mut Machine, sizes: &[i64]) -> Value {
     let class = torch(m).classes.size.clone();
     let items = sizes.iter().map(|&s| Value::Int(s)).collect();
     Value::Tuple(Rc::new(Tuple { items, class: Some(class) }))
 }
 
 /// `torch.Tensor(...)`: of sizes, or of data.
-pub fn construct(m: &mut Machine, args: Args) -> Res {
+pub(super) fn construct(m: &mut Machine, args: Args) -> Res {
     let mut args = args.positional;
     args.remove(0);
     let is_sizes = args.iter().all(|arg| matches!(arg, Value::Int(_)));
@@ -242,7 +242,7 @@ pub fn construct(m: &mut Machine, args: Args) -> Res {
 }
 
 /// `nn.Parameter(data=None, requires_grad=True)`
-pub fn construct_parameter(m: &mut Machine, mut args: Args) -> Res {
+pub(super) fn construct_parameter(m: &mut Machine, mut args: Args) -> Res {
     args.positional.remove(0);
     let mut taken = crate::interpret::Taken::new("Parameter", args);
     let data = taken.optional(m, "data")?.unwrap_or(Value::None);

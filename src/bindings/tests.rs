@@ -1,6 +1,5 @@
 //! A program builds modules and calls them.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{graph, input, install, shape_of, take_calls};
@@ -26,7 +25,7 @@ impl Sources for Nowhere {
 
 /// Parameters, multiply-accumulates and output of `model` of a program, called with an image; or what stopped it.
 fn run(program: &str, image: &[i64]) -> Result<(u64, u128, String), String> {
-    let mut m = Machine::new(Rc::new(Nowhere));
+    let mut m = Machine::new(Arc::new(Nowhere));
     install(&mut m);
     let module = m.module_of("program", Arc::new(File::new("program.py", program)));
     let said = |m: &mut Machine, stop: Stop| match stop {

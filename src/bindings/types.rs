@@ -8,7 +8,7 @@ use crate::interpret::{Args, Class, Foreign, Machine, Res, Symbol, Taken, Value}
 use crate::torch::dtype::{DType, Kind};
 
 /// `torch.float32` and the like; one object for each type.
-pub struct DTypeObject(pub DType);
+pub(super) struct DTypeObject(pub DType);
 
 impl Foreign for DTypeObject {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
@@ -38,7 +38,7 @@ impl Foreign for DTypeObject {
 }
 
 /// A device. Only its type is followed.
-pub struct Device(pub Rc<str>);
+pub(super) struct Device(pub Rc<str>);
 
 impl Foreign for Device {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
@@ -82,7 +82,7 @@ impl Device {
 }
 
 /// `torch.device(...)`
-pub fn device(m: &mut Machine, mut args: Args) -> Res {
+pub(super) fn device(m: &mut Machine, mut args: Args) -> Res {
     args.positional.remove(0);
     let mut taken = Taken::new("device", args);
     let kind = taken.required(m, "type")?;

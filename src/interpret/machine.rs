@@ -4,7 +4,7 @@
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -135,7 +135,7 @@ pub struct Machine {
     pub(super) modules: HashMap<Rc<str>, Value>,
     pub(super) library_values: HashMap<Rc<str>, Value>,
     pub(super) libraries: Vec<&'static Library>,
-    pub(super) sources: Rc<dyn Sources>,
+    pub(super) sources: Arc<dyn Sources>,
     pub(super) fuel: Fuel,
     /// Whether modules run as a whole when they are imported, as Python runs them. Otherwise what nobody asks for isn't run,
     /// so that a registry that other files fill may lack entries: an error counts only if it is one here too.
@@ -144,8 +144,6 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
-    /// The paths that were asked for, whether they exist or not.
-    pub asked: HashSet<String>,
     /// What libraries keep for themselves, by its type.
     kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
@@ -157,7 +155,7 @@ pub struct Machine {
 
 impl Machine {
     /// A machine that reads from `sources`.
-    pub fn new(sources: Rc<dyn Sources>) -> Machine {
+    pub fn new(sources: Arc<dyn Sources>) -> Machine {
         let mut machine = Machine {
             symbols: Symbols::new(),
             types: builtin_types(),
@@ -170,7 +168,6 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
-            asked: HashSet::new(),
             kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
