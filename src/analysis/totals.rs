@@ -4,12 +4,12 @@ use super::{RowAnalysis, Totals};
 use crate::model::Source;
 use crate::torch::Count;
 
-/// Sums over all rows, where each of them is built.
-pub(super) fn totals(rows: &[RowAnalysis]) -> Option<Totals> {
+/// Sums over all rows, where each of them is built, and what the model has besides them.
+pub(super) fn totals(rows: &[RowAnalysis], besides: Count) -> Option<Totals> {
     if rows.is_empty() || rows.iter().any(|row| row.module.is_none()) {
         return None;
     }
-    let built = rows.iter().fold(Count::default(), |sum, row| sum + row.adds);
+    let built = rows.iter().fold(besides, |sum, row| sum + row.adds);
     Some(Totals {
         layers: built.layers,
         params: built.params,
