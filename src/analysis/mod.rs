@@ -218,7 +218,7 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             calls: row.calls,
         });
     }
-    let totals = totals(&rows, seen.count(trace.root));
+    let totals = totals(&rows, &trace);
     Analysis {
         dialect: options.dialect.clone(),
         scale: scale.to_owned(),

@@ -3,7 +3,7 @@
 //! Statements run on a stack of their own in the frame, so that a generator can stop anywhere; expressions recurse.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -134,7 +134,7 @@ pub struct Machine {
     pub(super) modules: HashMap<Rc<str>, Value>,
     pub(super) library_values: HashMap<Rc<str>, Value>,
     pub(super) libraries: Vec<&'static Library>,
-    pub(super) sources: Rc<dyn Sources>,
+    pub(super) sources: Arc<dyn Sources>,
     pub(super) fuel: Fuel,
     /// Whether modules run as a whole when they are imported, as Python runs them. Otherwise what nobody asks for isn't run,
     /// so that a registry that other files fill may lack entries: an error counts only if it is one here too.
@@ -143,8 +143,6 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
-    /// The paths that were asked for, whether they exist or not.
-    pub asked: HashSet<String>,
     trail: Vec<Trail>,
     kept_classes: Vec<Weak<Class>>,
     kept_instances: Vec<Weak<Instance>>,
@@ -154,7 +152,7 @@ pub struct Machine {
 
 impl Machine {
     /// A machine that reads from `sources`.
-    pub fn new(sources: Rc<dyn Sources>) -> Machine {
+    pub fn new(sources: Arc<dyn Sources>) -> Machine {
         let mut machine = Machine {
             symbols: Symbols::new(),
             types: builtin_types(),
@@ -167,7 +165,6 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
-            asked: HashSet::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),

@@ -16,7 +16,7 @@ use crate::python::file::File;
 use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
 
 /// Where Python files come from. Paths are joined by `/`.
-pub trait Sources {
+pub trait Sources: Send + Sync {
     /// The parsed file at a path.
     fn file(&self, path: &str) -> Option<Arc<File>>;
     /// Whether there is a folder at a path.
@@ -121,21 +121,21 @@ impl Machine {
             },
             None => self.sources.roots().iter().map(|root| join(root, name)).collect(),
         };
-        for base in candidates {
-            let (package, plain) = (join(&base, "__init__.py"), format!("{base}.py"));
+        for base in &candidates {
+            let (package, plain) = (join(base, "__init__.py"), format!("{base}.py"));
             for (path, is_package) in [(package, true), (plain, false)] {
-                self.asked.insert(path.clone());
                 if let Some(file) = self.sources.clone().file(&path) {
                     let code = self.code(file);
                     let folder = is_package.then(|| base.clone());
                     return self.add_module(name, Some(code), folder).map(Some);
                 }
             }
-            if self.sources.is_folder(&base) {
-                return self.add_module(name, None, Some(base)).map(Some);
-            }
         }
-        Ok(None)
+        // A folder without `__init__.py` counts only if no root has a real module of the name.
+        match candidates.into_iter().find(|base| self.sources.is_folder(base)) {
+            Some(folder) => self.add_module(name, None, Some(folder)).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn add_module(&mut self, name: &str, code: Option<Rc<Code>>, folder: Option<String>) -> Res {

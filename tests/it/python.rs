@@ -1,7 +1,6 @@
 //! Programs of Python: what the machine makes of them is what Python prints (`tests/python/`).
 
 use std::fmt::Write as _;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use yolint::interpret::{Machine, Sources, Stop};
@@ -28,7 +27,7 @@ impl Sources for Files {
 
 /// What a program prints, and the exception that ends it; the reason if that isn't known.
 fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String, String> {
-    let mut machine = Machine::new(Rc::new(Files(files)));
+    let mut machine = Machine::new(Arc::new(Files(files)));
     let module = machine.module_of("__main__", Arc::new(File::new("main.py", program)));
     let result = machine.run_module(&module);
     let mut printed = machine.output.clone();
