@@ -61,7 +61,9 @@ pub enum Outcome {
 impl From<RowFault> for Outcome {
     fn from(row_fault: RowFault) -> Outcome {
         match row_fault.fault.kind {
-            FaultKind::Unsupported => Outcome::Unknown(Unknown { reason: row_fault.fault.message, place: row_fault.place }),
+            FaultKind::Unsupported => {
+                Outcome::Unknown(Unknown { reason: row_fault.fault.message, place: row_fault.place })
+            }
             _ => Outcome::Failed(Box::new(row_fault)),
         }
     }

@@ -1,10 +1,10 @@
 //! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
-use crate::cost::{Convention, Counter};
 use super::forward::forward;
 use super::parsed::Parsed;
 use super::task::Task;
+use crate::cost::{Convention, Counter};
 use crate::dialect::{Outcome, RowFault};
 use crate::model::Source;
 use crate::torch::ops::Shape;
