@@ -8,7 +8,7 @@ use std::path::Path;
 use super::references::Source;
 
 /// The rooms in the order of the data. Each may name only those before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "text.rs",
     "text/",
     "syntax/",
@@ -27,6 +27,7 @@ const ROOMS: [&str; 23] = [
     "check.rs",
     "fix.rs",
     "config/",
+    "project/",
     "diff/",
     "graph/",
     "ide/",
