@@ -5,6 +5,7 @@
 
 pub mod align;
 pub mod analysis;
+pub mod bindings;
 pub mod budget;
 pub mod catalog;
 pub mod check;

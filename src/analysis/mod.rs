@@ -10,10 +10,9 @@ pub use lighter::{Saving, Substitute, lighter};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
-use crate::dialect::{self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, RowFault, Scaling, forward};
+use crate::dialect::{self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Unknown};
 use crate::model::{Model, Source};
-use crate::torch::ops::Shape;
-use crate::torch::{Activation, Count, Layer, ModuleId, Run, Trace, Value};
+use crate::torch::{Activation, Count, ModuleId, Trace, Value};
 
 /// How a model is run and counted.
 #[derive(Clone, Debug)]
@@ -109,6 +108,8 @@ pub enum Status {
     Fault(Box<RowFault>),
     /// It reads a row that isn't known.
     BlockedBy(usize),
+    /// What becomes of it can't be told.
+    Unknown(Unknown),
     /// The header is at fault.
     Header,
     /// It isn't finished: the parser said why.
@@ -123,6 +124,7 @@ impl Status {
             Status::Uncounted(why) => (*why).to_owned(),
             Status::Fault(fault) => fault.fault.message.clone(),
             Status::BlockedBy(row) => format!("row {row} is unknown"),
+            Status::Unknown(unknown) => unknown.to_string(),
             Status::Header => "the header is at fault".to_owned(),
             Status::Incomplete => "the row isn't finished".to_owned(),
         })
@@ -181,41 +183,28 @@ impl Analysis {
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
 pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
-    let parsed = options.dialect.parse_model(model, scale);
-    let mut run = Run::recording();
-    let image = Shape::image(parsed.channels, options.imgsz[0], options.imgsz[1]);
-    let ran = forward(&parsed, image, &mut run);
-    let own_fault = options.dialect.own_fault(&parsed);
-    let trace = Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() };
+    let Ran { rows: ran, trace, header, scaling, default_act } = options.dialect.run(model, scale, options.imgsz);
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
-    for (i, (row, ran)) in parsed.rows.into_iter().zip(ran).enumerate() {
-        let module = row.layer.as_ref().map(Layer::id);
-        let held = module.map(|id| trace.modules.walk().count(id));
-        let adds = module.map_or_else(Count::default, |id| seen.count(id));
-        let (output, blocked_by, fault) = match ran.outcome {
-            Outcome::Returned(value) => (Some(value), None, None),
-            Outcome::BlockedBy(row) => (None, Some(row), None),
-            Outcome::Failed(fault) => (None, None, Some(fault)),
+    for (row, written) in ran.into_iter().zip(&model.rows) {
+        let held = row.module.map(|id| trace.modules.walk().count(id));
+        let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
+        let (output, status) = match row.outcome {
+            Outcome::Returned(value) => (Some(shown(row.info.as_deref(), value)), Status::Exact),
+            Outcome::Failed(_) | Outcome::Unknown(_) if !written.complete => (None, Status::Incomplete),
+            Outcome::Failed(fault) => (None, Status::Fault(fault)),
+            Outcome::BlockedBy(cause) => (None, Status::BlockedBy(cause)),
+            Outcome::Header => (None, Status::Header),
+            Outcome::Unknown(unknown) => (None, Status::Unknown(unknown)),
         };
-        let fault = row.fault.or(fault).map(|(fault, blame)| RowFault { fault, blame, at: None });
-        let fault = fault.or_else(|| own_fault.clone().filter(|(at, _)| *at == i).map(|(_, fault)| fault));
-        let status = match (fault, row.blocked_by.or(blocked_by)) {
-            (Some(_), _) if !model.rows[i].complete => Status::Incomplete,
-            (Some(fault), _) => Status::Fault(Box::new(fault)),
-            (None, Some(cause)) if cause == i => Status::Header,
-            (None, Some(cause)) => Status::BlockedBy(cause),
-            (None, None) => Status::Exact,
-        };
-        let output = output.filter(|_| status == Status::Exact).map(|value| shown(row.module.as_deref(), value));
-        let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[ran.calls.clone()])) {
+        let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[row.calls.clone()])) {
             Some(Ok(ops)) => (Some(ops), status),
             Some(Err(why)) => (None, Status::Uncounted(why)),
             None => (None, status),
         };
         rows.push(RowAnalysis {
-            info: row.module,
+            info: row.info,
             from: row.from,
             repeats: row.repeats,
             args: row.args,
@@ -224,22 +213,22 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             ops,
             output,
             status,
-            module,
+            module: row.module,
             adds,
-            calls: ran.calls,
+            calls: row.calls,
         });
     }
-    let totals = totals(&rows);
+    let totals = totals(&rows, &trace);
     Analysis {
         dialect: options.dialect.clone(),
         scale: scale.to_owned(),
         imgsz: options.imgsz,
         convention: options.convention,
-        scaling: parsed.scaling,
-        default_act: parsed.default_act,
+        scaling,
+        default_act,
         rows,
         totals,
-        header: parsed.header,
+        header,
         trace,
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{RowAnalysis, Totals};
 use crate::model::Source;
-use crate::torch::Count;
+use crate::torch::Trace;
 
-/// Sums over all rows, where each of them is built.
-pub(super) fn totals(rows: &[RowAnalysis]) -> Option<Totals> {
+/// Sums over the whole model, where each row is built.
+pub(super) fn totals(rows: &[RowAnalysis], trace: &Trace) -> Option<Totals> {
     if rows.is_empty() || rows.iter().any(|row| row.module.is_none()) {
         return None;
     }
-    let built = rows.iter().fold(Count::default(), |sum, row| sum + row.adds);
+    let built = trace.modules.walk().count(trace.root);
     Some(Totals {
         layers: built.layers,
         params: built.params,

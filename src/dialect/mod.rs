@@ -1,19 +1,19 @@
-//! What a framework makes of a file: which modules its rows can name, and what its `parse_model` does with them.
+//! What a framework makes of a file: which modules its rows can name, and what becomes of the rows.
 //!
 //! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
-mod forward;
+mod fault;
 mod module;
-mod parsed;
+mod ran;
 mod scale;
 mod ultralytics;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use forward::{Outcome, forward};
+pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
-pub use parsed::{Blame, BoundArg, Built, HeaderFault, Origin, Parsed, ParsedRow, RowFault, Scaling, Task};
+pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
 pub use ultralytics::builtin;
 
@@ -50,14 +50,11 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// The activation that a text makes as the value of `activation:`.
     fn activation(&self, text: &str) -> Result<Activation>;
 
-    /// Builds the rows of a file at a scale (empty if it has none).
-    fn parse_model(&self, model: &Model, scale: &str) -> Parsed;
+    /// Builds the model of a file at a scale (empty if it has none), and runs it on an image of a height and width.
+    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran;
 
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
     fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built>;
-
-    /// The first row that fails in a pass which the framework makes on its own when it builds a model.
-    fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)>;
 
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64>;

@@ -88,7 +88,8 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
         Status::Exact | Status::Uncounted(_) => None,
-        Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or("not-modelled").replace('-', " ")),
+        Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or_default().replace('-', " ")),
+        Status::Unknown(_) => Some("not known".to_owned()),
         Status::Incomplete => return "…".to_owned(),
         Status::BlockedBy(_) | Status::Header => Some(String::new()),
     };

@@ -71,7 +71,8 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
         None => parts.push("?".to_owned()),
     }
     let fault = analysis.rows.iter().enumerate().find_map(|(i, row)| match &row.status {
-        Status::Fault(fault) => Some((i, rules::rule_of(fault).unwrap_or("not-modelled"))),
+        Status::Fault(fault) => Some((i, rules::rule_of(fault)?)),
+        Status::Unknown(_) => Some((i, "not-known")),
         _ => None,
     });
     let mut summary = format!("{} @{}", parts.join(" · "), units::image_size(analysis.imgsz));

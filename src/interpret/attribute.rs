@@ -384,7 +384,7 @@ impl Machine {
     }
 
     /// A method that Python calls by itself: it counts only where the class has it.
-    pub(super) fn special(&mut self, value: &Value, name: Symbol) -> Res<Option<Value>> {
+    pub fn special(&mut self, value: &Value, name: Symbol) -> Res<Option<Value>> {
         match value {
             Value::Instance(instance) => {
                 let class = instance.class();
@@ -423,7 +423,7 @@ impl Machine {
     }
 
     /// Calls a method that Python calls by itself; none if the class doesn't have it.
-    pub(super) fn call_special(&mut self, value: &Value, name: Symbol, args: &[Value]) -> Res<Option<Value>> {
+    pub fn call_special(&mut self, value: &Value, name: Symbol, args: &[Value]) -> Res<Option<Value>> {
         if let Value::Foreign(foreign) = value {
             let text = self.text(name);
             return foreign.clone().special(self, &text, args);
@@ -489,7 +489,7 @@ impl Machine {
     }
 
     /// `object.__setattr__`.
-    pub(super) fn set_plain(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol, new: Value) -> Res<()> {
+    pub fn set_plain(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol, new: Value) -> Res<()> {
         let class = instance.class();
         if class.intercepts.get() {
             match class.lookup(name) {

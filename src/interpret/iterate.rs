@@ -111,7 +111,7 @@ impl Machine {
     }
 
     /// `iter(value)`.
-    pub(super) fn iter(&mut self, value: &Value) -> Res<Rc<Iteration>> {
+    pub fn iter(&mut self, value: &Value) -> Res<Rc<Iteration>> {
         let state = match value {
             Value::Iterator(i) => return Ok(i.clone()),
             Value::List(l) => State::List(l.clone(), 0),

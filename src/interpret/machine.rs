@@ -2,6 +2,7 @@
 //!
 //! Statements run on a stack of their own in the frame, so that a generator can stop anywhere; expressions recurse.
 
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
@@ -143,6 +144,8 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
+    /// What libraries keep for themselves, by its type.
+    kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
     kept_classes: Vec<Weak<Class>>,
     kept_instances: Vec<Weak<Instance>>,
@@ -165,6 +168,7 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
+            kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),
@@ -178,6 +182,16 @@ impl Machine {
     /// Adds a library of natives.
     pub fn add_library(&mut self, library: &'static Library) {
         self.libraries.push(library);
+    }
+
+    /// Keeps something for a library.
+    pub fn keep<T: 'static>(&mut self, value: T) {
+        self.kept.insert(TypeId::of::<T>(), Rc::new(value));
+    }
+
+    /// What a library kept.
+    pub fn kept<T: 'static>(&self) -> Option<Rc<T>> {
+        self.kept.get(&TypeId::of::<T>())?.clone().downcast().ok()
     }
 
     // Names.

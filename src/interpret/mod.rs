@@ -26,4 +26,4 @@ pub use library::Library;
 pub use machine::{Machine, Note};
 pub use modules::{Module, Sources};
 pub use symbol::{Symbol, Symbols};
-pub use value::{Args, Foreign, Instance, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};
+pub use value::{Args, Extra, Foreign, Instance, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};

@@ -106,6 +106,14 @@ impl Machine {
         Ok(self.opaque(name))
     }
 
+    /// A module that was imported or made from a file.
+    pub fn module_by_name(&self, name: &str) -> Option<Rc<Module>> {
+        match self.modules.get(name) {
+            Some(Value::Module(module)) => Some(module.clone()),
+            _ => None,
+        }
+    }
+
     /// A module of the sources.
     fn module_named(&mut self, name: &str) -> Res<Option<Value>> {
         if let Some(module) = self.modules.get(name) {

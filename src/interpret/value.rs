@@ -276,7 +276,7 @@ pub struct Instance {
     /// What it is as an instance of a builtin type: the dict of a `class A(dict)`, the arguments of an exception.
     pub base: RefCell<Value>,
     /// What a library keeps with it.
-    pub extra: RefCell<Option<Rc<dyn Any>>>,
+    pub extra: RefCell<Option<Rc<dyn Extra>>>,
 }
 
 impl Instance {
@@ -284,6 +284,14 @@ impl Instance {
     pub fn class(&self) -> Rc<Class> {
         self.class.borrow().clone()
     }
+}
+
+/// What a library keeps with an instance.
+pub trait Extra: Any {
+    /// As itself, for the library that knows its type.
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
+    /// What a copy of the instance keeps.
+    fn copied(&self, machine: &mut Machine) -> Res<Rc<dyn Extra>>;
 }
 
 /// `super()`: attributes of `receiver`, looked up behind `class` in its class's order.

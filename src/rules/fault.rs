@@ -28,7 +28,7 @@ pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'stati
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {
     let Status::Fault(row_fault) = status else { return None };
     let rule = rule(row_fault)?;
-    let RowFault { fault, blame, at } = &**row_fault;
+    let RowFault { fault, blame, at, place } = &**row_fault;
     if is_consequence(analysis, i, row_fault) {
         return None;
     }
@@ -40,6 +40,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         found.related = inputs(file, analysis, i);
     }
     found.related.extend(header_key(file, row, *blame));
+    found.related.extend(place.clone().map(|place| (place, "raised here".to_owned())));
     Some(found)
 }
 
@@ -50,7 +51,7 @@ fn is_consequence(analysis: &Analysis, i: usize, row_fault: &RowFault) -> bool {
     let is_at_fault = |source: &Source| {
         let Source::Row(row) = source else { return false };
         let status = &analysis.rows[*row].status;
-        matches!(status, Status::Fault(of_source) if of_source.fault.kind != FaultKind::Unsupported)
+        matches!(status, Status::Fault(_))
     };
     is_inherited && analysis.rows[i].from.iter().any(is_at_fault)
 }
@@ -75,15 +76,16 @@ pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
     Some(match &row.status {
         Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
         Status::Fault(row_fault) => {
-            let rule = rule_of(row_fault).unwrap_or("not modelled");
+            let rule = rule_of(row_fault).unwrap_or_default();
             let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
             format!("{rule}{at}: {reason}")
         }
+        Status::Unknown(_) => format!("not known: {reason}"),
         _ => reason,
     })
 }
 
-/// The name of the rule that a fault is a finding of; none for what isn't followed.
+/// The name of the rule that a fault is a finding of.
 pub fn rule_of(row_fault: &RowFault) -> Option<&'static str> {
     rule(row_fault).map(|rule| rule.name)
 }

@@ -243,6 +243,23 @@ impl Modules {
         true
     }
 
+    /// Makes an instance one of another class: one of a class that is derived from the one whose constructor built it.
+    pub fn set_class(&mut self, id: ModuleId, class: Class) {
+        self.modules[id.0 as usize].class = class;
+    }
+
+    /// Takes all that a module holds from it.
+    pub fn clear(&mut self, id: ModuleId) {
+        let module = &mut self.modules[id.0 as usize];
+        let (children, tensors) = (std::mem::take(&mut module.children), std::mem::take(&mut module.tensors));
+        for (_, child) in children {
+            self.modules[child.0 as usize].holders -= 1;
+        }
+        for (_, tensor) in tensors {
+            self.tensors[tensor.0 as usize].holders -= 1;
+        }
+    }
+
     /// Forgets what was added since there were so few modules and tensors: what is left of something that couldn't be
     /// built to its end.
     pub fn rewind(&mut self, (modules, tensors): (usize, usize)) {

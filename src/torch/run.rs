@@ -149,6 +149,13 @@ pub struct Trace {
 /// Where no module is running.
 const OUTSIDE: ModuleId = ModuleId(u32::MAX);
 
+/// The module whose `forward` is running, and the one that called it.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    module: ModuleId,
+    caller: ModuleId,
+}
+
 /// Records what runs while modules are called.
 pub struct Run {
     calls: Vec<Call>,
@@ -201,6 +208,11 @@ impl Run {
         self.calls.is_empty()
     }
 
+    /// Takes the calls that were recorded so far.
+    pub fn take(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.calls)
+    }
+
     /// Ends the run.
     pub fn finish(self) -> Vec<Call> {
         self.calls
@@ -208,11 +220,22 @@ impl Run {
 
     /// Runs `forward` as the module `id`'s.
     pub fn within<T>(&mut self, id: ModuleId, forward: impl FnOnce(&mut Run) -> T) -> T {
-        let outer = (self.module, self.caller);
-        (self.module, self.caller) = (id, self.module);
+        let outer = self.enter(id);
         let result = forward(self);
-        (self.module, self.caller) = outer;
+        self.leave(outer);
         result
+    }
+
+    /// What runs from here on is the module `id`'s, until [`Run::leave`] is called with what this returns.
+    pub fn enter(&mut self, id: ModuleId) -> Running {
+        let outer = Running { module: self.module, caller: self.caller };
+        (self.module, self.caller) = (id, self.module);
+        outer
+    }
+
+    /// What runs from here on is again that of the module that ran before.
+    pub fn leave(&mut self, outer: Running) {
+        (self.module, self.caller) = (outer.module, outer.caller);
     }
 
     /// Records an op of the module that is running; returns its output.

@@ -137,6 +137,11 @@ impl Layer {
         r.within(self.id, |r| (self.forward)(r, x))
     }
 
+    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    pub fn of_instance(&self, id: ModuleId) -> Layer {
+        Layer { id, forward: Rc::clone(&self.forward) }
+    }
+
     /// The module where it is given one tensor and must return one.
     pub fn into_net(self) -> Net {
         Net::new(self.id, move |r, x| (self.forward)(r, &Value::Tensor(x))?.tensor())

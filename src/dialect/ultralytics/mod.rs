@@ -4,12 +4,14 @@ mod activation;
 mod arguments;
 mod arrange;
 mod foreign;
+mod forward;
 mod header;
 mod keys;
 mod locals;
 mod modules;
 mod number;
 mod parse;
+mod parsed;
 mod passes;
 mod published;
 mod state;
@@ -19,12 +21,13 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
-use super::{Built, Dialect, Key, ModuleInfo, Parsed, Published, RowFault};
+use self::parsed::Parsed;
+use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow};
 use crate::catalog;
 use crate::model::Model;
 use crate::python::Literal;
-use crate::torch::ops::Result;
-use crate::torch::{Activation, Args, Class, Trace};
+use crate::torch::ops::{Result, Shape};
+use crate::torch::{Activation, Args, Class, Layer, Run, Trace};
 
 /// The framework as it is published.
 pub fn builtin() -> Arc<dyn Dialect> {
@@ -34,6 +37,12 @@ pub fn builtin() -> Arc<dyn Dialect> {
 
 struct Ultralytics {
     modules: Modules,
+}
+
+impl Ultralytics {
+    fn parse_model(&self, model: &Model, scale: &str) -> Parsed {
+        parse::parse_model(&self.modules, model, scale)
+    }
 }
 
 impl fmt::Debug for Ultralytics {
@@ -71,8 +80,31 @@ impl Dialect for Ultralytics {
         activation::parse(&self.modules, text)
     }
 
-    fn parse_model(&self, model: &Model, scale: &str) -> Parsed {
-        parse::parse_model(&self.modules, model, scale)
+    fn run(&self, model: &Model, scale: &str, [height, width]: [i64; 2]) -> Ran {
+        let parsed = self.parse_model(model, scale);
+        let mut run = Run::recording();
+        let mut ends = forward::forward(&parsed, Shape::image(parsed.channels, height, width), &mut run);
+        if let Some((i, fault)) = passes::stride_fault(&parsed)
+            && !matches!(ends[i].0, Outcome::Failed(_))
+        {
+            ends[i].0 = Outcome::Failed(Box::new(fault));
+        }
+        let rows = parsed.rows.into_iter().zip(ends).map(|(row, (outcome, calls))| RanRow {
+            info: row.module,
+            from: row.from,
+            repeats: row.repeats,
+            args: row.args,
+            module: row.layer.as_ref().map(Layer::id),
+            outcome,
+            calls,
+        });
+        Ran {
+            rows: rows.collect(),
+            trace: Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() },
+            header: parsed.header,
+            scaling: parsed.scaling,
+            default_act: parsed.default_act,
+        }
     }
 
     fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built> {
@@ -86,10 +118,6 @@ impl Dialect for Ultralytics {
             Ok(id)
         });
         Some(Built { layers, root: root.ok()?, modules: build.modules })
-    }
-
-    fn own_fault(&self, parsed: &Parsed) -> Option<(usize, RowFault)> {
-        passes::stride_fault(parsed)
     }
 
     fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64> {

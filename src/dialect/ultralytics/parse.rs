@@ -6,11 +6,12 @@
 use super::arrange::{Call, arrange};
 use super::modules::{Known, Modules};
 use super::number::round_half_even;
+use super::parsed::{Parsed, ParsedRow};
 use super::state::{Failure, State, Stop};
-use super::task::task;
+use super::task::{Task, task};
 use super::{header, locals};
 use crate::catalog::head::LEGACY;
-use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin, Parsed, ParsedRow, Task};
+use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin};
 use crate::model::{Model, Row, Source, from};
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};

@@ -1,8 +1,11 @@
 //! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
+use super::forward::forward;
+use super::parsed::Parsed;
+use super::task::Task;
 use crate::cost::{Convention, Counter};
-use crate::dialect::{Outcome, Parsed, RowFault, Task, forward};
+use crate::dialect::{Outcome, RowFault};
 use crate::model::Source;
 use crate::torch::ops::Shape;
 use crate::torch::{Op, Run, Trace};
@@ -19,8 +22,8 @@ pub(super) fn stride_fault(parsed: &Parsed) -> Option<(usize, RowFault)> {
     run.training = true;
     let at = [STRIDE_PASS; 2];
     forward(parsed, Shape::image(parsed.channels, at[0], at[1]), &mut run).into_iter().enumerate().find_map(
-        |(i, ran)| match ran.outcome {
-            Outcome::Failed((fault, blame)) => Some((i, RowFault { fault, blame, at: Some(at) })),
+        |(i, (outcome, _))| match outcome {
+            Outcome::Failed(fault) => Some((i, RowFault { at: Some(at), ..*fault })),
             _ => None,
         },
     )
@@ -107,7 +110,7 @@ fn stride(parsed: &Parsed) -> Option<i64> {
     let mut run = Run::silent();
     run.training = true;
     let ran = forward(parsed, Shape::image(parsed.channels, STRIDE_PASS, STRIDE_PASS), &mut run);
-    let height = |i: usize| match &ran[i].outcome {
+    let height = |i: usize| match &ran[i].0 {
         Outcome::Returned(value) => value.first_tensor().filter(|s| s.rank() == 4).map(|s| s.dims()[2]),
         _ => None,
     };
@@ -136,7 +139,7 @@ fn min_cells(parsed: &Parsed) -> i64 {
 fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
     let mut run = Run::recording();
     let ran = forward(parsed, image, &mut run);
-    if ran.iter().any(|ran| !matches!(ran.outcome, Outcome::Returned(_))) {
+    if ran.iter().any(|(outcome, _)| !matches!(outcome, Outcome::Returned(_))) {
         return None;
     }
     let calls = run.finish();

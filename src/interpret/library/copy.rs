@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::symbol;
-use super::super::value::{Args, Entries, NativeFn, Res, Tuple, Value};
+use super::super::value::{Args, Entries, Instance, NativeFn, Res, Tuple, Value};
 use super::Library;
 
 pub(super) static LIBRARY: Library =
@@ -47,10 +47,8 @@ impl Machine {
                     other => self.shallow_copy(&other)?,
                 };
                 let class = instance.class();
-                if instance.extra.borrow().is_some() {
-                    return Err(self.unknown(format!("a shallow copy of a `{}`", class.name)));
-                }
                 let copy = self.instance(&class, base);
+                self.copy_extra(instance, &copy)?;
                 copy.attributes.replace(instance.attributes.borrow().clone());
                 Value::Instance(copy)
             }
@@ -61,6 +59,15 @@ impl Machine {
             Value::Iterator(_) => return Err(self.type_error("cannot pickle 'generator' object")),
             _ => value.clone(),
         })
+    }
+
+    /// What a library keeps with an instance, for its copy.
+    fn copy_extra(&mut self, instance: &Instance, copy: &Instance) -> Res<()> {
+        let extra = instance.extra.borrow().clone();
+        if let Some(extra) = extra {
+            copy.extra.replace(Some(extra.copied(self)?));
+        }
+        Ok(())
     }
 
     /// A copy of a value and everything in it; what is shared stays shared.
@@ -160,10 +167,8 @@ impl Machine {
                 if class.is(super::super::class::Type::Enum) {
                     return Ok(value.clone());
                 }
-                if instance.extra.borrow().is_some() {
-                    return Err(self.unknown(format!("a copy of a `{}`", class.name)));
-                }
                 let copy = self.instance(&class, Value::Unbound);
+                self.copy_extra(instance, &copy)?;
                 keep(copied, &Value::Instance(copy.clone()));
                 let base = instance.base.borrow().clone();
                 if !matches!(base, Value::Unbound) {

@@ -91,6 +91,11 @@ impl Function {
         self.in_place
     }
 
+    /// Whether its results share the memory of its first argument, or may do so.
+    pub fn returns_views(&self) -> bool {
+        self.native.memory == Memory::Own
+    }
+
     /// Calls it, or says what torch would complain of.
     pub fn call(&self, r: &mut Run, args: &[Value], kwargs: &[(&str, Value)]) -> Result<Value> {
         let args = Args::bind(self.name, self.native.params, args, kwargs)?;

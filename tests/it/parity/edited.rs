@@ -9,7 +9,7 @@ use yolint::check::{self, Analyses, Request};
 use yolint::dialect::{HeaderFault, choose_scale};
 use yolint::model::ReadFile;
 use yolint::python::Literal;
-use yolint::rules::{self, Severity};
+use yolint::rules::Severity;
 use yolint::torch::Value;
 use yolint::torch::ops::FaultKind;
 
@@ -123,7 +123,7 @@ fn unsupported(analysis: &Analysis) -> Option<String> {
         return Some(fault.fault.message.clone());
     }
     analysis.rows.iter().find_map(|row| match &row.status {
-        Status::Fault(fault) if rules::rule_of(fault).is_none() => Some(fault.fault.message.clone()),
+        Status::Unknown(unknown) => Some(unknown.to_string()),
         _ => None,
     })
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::references::Source;
 
 /// The rooms in the order of the data. Each may name only those before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "text.rs",
     "text/",
     "syntax/",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 23] = [
     "torch/",
     "cost/",
     "interpret/",
+    "bindings/",
     "catalog/",
     "dialect/",
     "analysis/",
@@ -35,7 +36,7 @@ const ROOMS: [&str; 23] = [
 ];
 
 /// Rooms that are one thing in several files: what a value is and what the machine does with it need each other.
-const ENTWINED: [&str; 1] = ["interpret/"];
+const ENTWINED: [&str; 2] = ["interpret/", "bindings/"];
 
 /// The place of a file's room in the order; none of what is no room: the library's root.
 fn room(file: &str) -> Option<usize> {

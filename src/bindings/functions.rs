@@ -1,0 +1,112 @@
+//! Calls of torch's functions and of tensors' methods.
+
+use std::rc::Rc;
+
+use super::tensor::Tensor;
+use super::{convert, fault, state};
+use crate::interpret::{Args, Machine, Native, NativeFn, Res, Value};
+use crate::torch::natives::{self, Function};
+
+/// Functions that return a pair of tensors with names: `values` and `indices`.
+const PAIRS: [&str; 10] = ["max", "min", "sort", "topk", "median", "nanmedian", "mode", "kthvalue", "cummax", "cummin"];
+
+/// Calls a function.
+pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
+    let mut positional = Vec::with_capacity(args.positional.len());
+    for value in &args.positional {
+        positional.push(convert::to_torch(m, value)?);
+    }
+    let mut keywords = Vec::with_capacity(args.keywords.len());
+    for (name, value) in &args.keywords {
+        keywords.push((m.text(*name), convert::to_torch(m, value)?));
+    }
+    let keywords: Vec<(&str, natives::Value)> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
+    let torch = state::torch(m);
+    let result = function.call(&mut torch.run.borrow_mut(), &positional, &keywords);
+    let result = match result {
+        Ok(result) => result,
+        Err(found) => return Err(fault::raise(m, found)),
+    };
+    let first = args.positional.first().and_then(Tensor::of);
+    if writes(function) {
+        if let (Some(target), natives::Value::Tensor(result)) = (&first, &result) {
+            target.write(result.clone());
+            return Ok(args.positional[0].clone());
+        }
+        if let Some(target) = &first {
+            let value = natives::Tensor { elements: None, ..target.value() };
+            target.write(value);
+        }
+    }
+    let base = first.filter(|_| function.returns_views());
+    let value = convert::from_torch(m, result, base.as_deref());
+    let short = function.name().rsplit('.').next().unwrap_or_default();
+    Ok(if PAIRS.contains(&short) { convert::named_pair(m, value) } else { value })
+}
+
+/// Whether a function writes into its first argument.
+fn writes(function: Function) -> bool {
+    let name = function.name();
+    function.is_in_place() || name == "Tensor.__setitem__" || (name.ends_with('_') && !name.ends_with("__"))
+}
+
+/// Calls a tensor's method by name, the tensor being the first argument; none if there is no such method.
+pub(super) fn call_method(m: &mut Machine, name: &str, args: Vec<Value>) -> Res<Option<Value>> {
+    match natives::find(&format!("Tensor.{name}")) {
+        Some(function) => call(m, function, Args::of(args)).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A tensor's method, as it is called with the tensor among what it was made with.
+pub(super) fn method(m: &mut Machine, name: &str) -> Option<(Rc<str>, NativeFn)> {
+    let _ = m;
+    if let Some((name, call)) = METHODS.iter().find(|(known, _)| *known == name) {
+        return Some(((*name).into(), *call));
+    }
+    let full = format!("Tensor.{name}");
+    natives::find(&full).map(|_| (full.into(), run as NativeFn))
+}
+
+/// A function by its dotted name.
+pub(super) fn function(name: &str) -> Option<Value> {
+    natives::find(name).map(|_| Value::native(name, run))
+}
+
+fn run(m: &mut Machine, native: &Native, mut args: Args) -> Res {
+    if !native.data.is_empty() {
+        args.positional.splice(0..0, native.data.iter().cloned());
+    }
+    match natives::find(&native.name) {
+        Some(function) => call(m, function, args),
+        None => Err(m.unknown(format!("`{}`", native.name))),
+    }
+}
+
+/// Methods that are no function of tensors.
+const METHODS: [(&str, NativeFn); 8] = [
+    ("requires_grad_", |m, native, args| {
+        let trained = match args.positional.first().or(args.keywords.first().map(|k| &k.1)) {
+            Some(value) => m.truth(value)?,
+            None => true,
+        };
+        if let Some(tensor) = native.data.first().and_then(Tensor::of) {
+            tensor.is_trained.set(trained);
+        }
+        Ok(native.data[0].clone())
+    }),
+    ("is_pinned", |_, _, _| Ok(Value::Bool(false))),
+    ("register_hook", |_, _, _| Ok(Value::None)),
+    ("retain_grad", |_, _, _| Ok(Value::None)),
+    ("share_memory_", |_, native, _| Ok(native.data[0].clone())),
+    ("data_ptr", |_, native, _| Ok(Value::Int(native.data[0].identity() as i64))),
+    ("backward", |m, _, _| Err(m.unknown("a backward pass"))),
+    ("new", |m, native, args| {
+        let mut all = native.data.clone();
+        all.extend(args.positional);
+        match call_method(m, "new_empty", all)? {
+            Some(value) => Ok(value),
+            None => Err(m.unknown("`Tensor.new`")),
+        }
+    }),
+];

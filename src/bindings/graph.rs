@@ -1,0 +1,69 @@
+//! What a program built and returned, as the rest of yolint reads it: the graph of modules, shapes of values.
+
+use std::collections::HashMap;
+
+use super::module::{self, Held};
+use super::state::torch;
+use super::tensor::Tensor;
+use crate::interpret::{Key, Machine, Res, Value};
+use crate::torch::{self as graph, ModuleId, TensorKind};
+
+/// Writes what modules hold into the graph of modules: those below `root`. Returns the module that `root` is.
+///
+/// # Errors
+/// Something that isn't known among what they hold.
+pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
+    let Some(root_id) = module::module_id(root) else { return Err(m.unknown("a model that isn't a module")) };
+    let torch = torch(m);
+    let mut tensors: HashMap<usize, graph::TensorId> = HashMap::new();
+    for (_, found) in module::below(m, root)? {
+        let (Value::Instance(instance), Some(id)) = (&found, module::module_id(&found)) else { continue };
+        let build = &mut torch.build.borrow_mut();
+        let modules = &mut build.modules;
+        modules.clear(id);
+        for (name, child) in module::entries(&torch, instance, Held::Modules) {
+            match module::module_id(&child) {
+                Some(child) => modules.set_child(id, name.to_string().into(), child),
+                None => m.known(&child)?,
+            }
+        }
+        let names = module::transient(&torch, instance);
+        for held in [Held::Parameters, Held::Buffers] {
+            for (name, value) in module::entries(&torch, instance, held) {
+                m.known(&value)?;
+                let Some(tensor) = Tensor::of(&value) else { continue };
+                let kind = match held {
+                    Held::Parameters => TensorKind::Parameter { trained: tensor.is_trained.get() },
+                    _ => TensorKind::Buffer { persistent: !names.contains(&Key::str(&name)) },
+                };
+                let known = tensors.get(&value.identity()).copied();
+                let tensor = match known {
+                    Some(known) => known,
+                    None => match modules.add_tensor(tensor.shape().dims(), kind) {
+                        Ok(added) => added,
+                        Err(found) => return Err(m.unknown(found.message)),
+                    },
+                };
+                tensors.insert(value.identity(), tensor);
+                modules.set_tensor(id, name.to_string().into(), tensor);
+            }
+        }
+    }
+    Ok(root_id)
+}
+
+/// The shapes of a value: of a tensor, of a list, of a dict's values; none of what holds no tensors.
+pub fn shape_of(value: &Value) -> Option<graph::Value> {
+    if let Some(tensor) = Tensor::of(value) {
+        return Some(graph::Value::Tensor(tensor.shape()));
+    }
+    let items = match value {
+        Value::List(list) => list.borrow().clone(),
+        Value::Tuple(tuple) => tuple.items.clone(),
+        Value::Dict(dict) => dict.entries.borrow().values().cloned().collect(),
+        _ => return None,
+    };
+    let items: Vec<graph::Value> =
+        items.iter().map(|item| shape_of(item).unwrap_or(graph::Value::Opaque("something else"))).collect();
+    Some(graph::Value::tuple(items))
+}

@@ -1,0 +1,462 @@
+//! Layers of torch's own: classes made from the table of layers, which a program constructs, derives from and changes.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::module::{self, Held, Kept};
+use super::state::torch;
+use super::tensor::Tensor;
+use super::{fault, functions};
+use crate::interpret::value::Instance;
+use crate::interpret::{Args, Class, Machine, Native, NativeFn, Res, Stop, Type, Value};
+use crate::python::Literal;
+use crate::torch::dtype::{DType, Kind};
+use crate::torch::natives::{self, Layout};
+use crate::torch::nn::{self, Constructed};
+use crate::torch::ops::{self, Shape};
+use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
+
+/// What runs of a layer.
+pub(super) struct Built {
+    layer: Layer,
+    spec: &'static Spec,
+    /// The weights that it was built with.
+    weights: Vec<(Rc<str>, Shape)>,
+    /// Whether an attribute was set since that it depends on.
+    is_stale: Cell<bool>,
+}
+
+impl Built {
+    /// What runs of a copy.
+    pub(super) fn copied(&self, id: ModuleId) -> Built {
+        let weights = self.weights.clone();
+        Built { layer: self.layer.of_instance(id), spec: self.spec, weights, is_stale: self.is_stale.clone() }
+    }
+
+    /// Notes that an attribute was set.
+    pub(super) fn attribute_set(&self, name: &str) {
+        if self.spec.params.iter().any(|param| param.name == name && !HARMLESS.contains(&name)) {
+            self.is_stale.set(true);
+        }
+    }
+}
+
+/// Attributes that decide nothing that is followed.
+const HARMLESS: [&str; 4] = ["inplace", "eps", "momentum", "p"];
+
+/// Classes between a layer and `Module`, by the ends of the names of those that derive from them.
+const BASES: [(&str, &str, &[&str]); 12] = [
+    ("_ConvNd", "conv", &["Conv1d", "Conv2d", "Conv3d", "_ConvTransposeNd"]),
+    ("_ConvTransposeNd", "conv", &["ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]),
+    ("_NormBase", "batchnorm", &["_BatchNorm", "_InstanceNorm"]),
+    ("_BatchNorm", "batchnorm", &["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"]),
+    ("_InstanceNorm", "instancenorm", &["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]),
+    ("_MaxPoolNd", "pooling", &["MaxPool1d", "MaxPool2d", "MaxPool3d"]),
+    ("_AvgPoolNd", "pooling", &["AvgPool1d", "AvgPool2d", "AvgPool3d"]),
+    ("_AdaptiveAvgPoolNd", "pooling", &["AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"]),
+    ("_AdaptiveMaxPoolNd", "pooling", &["AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"]),
+    (
+        "_DropoutNd",
+        "dropout",
+        &["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"],
+    ),
+    ("Hardtanh", "activation", &["ReLU6"]),
+    ("Upsample", "upsampling", &["UpsamplingNearest2d", "UpsamplingBilinear2d"]),
+];
+
+/// Classes of torch that aren't in the table of layers, as the graph of modules names them.
+const OTHERS: [&str; 12] = [
+    "Module",
+    "Sequential",
+    "ModuleList",
+    "ModuleDict",
+    "ParameterList",
+    "ParameterDict",
+    "MultiheadAttention",
+    "Embedding",
+    "TransformerEncoderLayer",
+    "TransformerEncoder",
+    "TransformerDecoderLayer",
+    "TransformerDecoder",
+];
+
+/// The name of a class of torch for the graph of modules; none of what torch doesn't have.
+pub(super) fn static_name(name: &str) -> Option<&'static str> {
+    let of_spec = |spec: &'static Spec| spec.name.strip_prefix("nn.").filter(|known| *known == name);
+    nn::specs().find_map(of_spec).or_else(|| OTHERS.into_iter().find(|known| *known == name))
+}
+
+/// The class of a layer, `Conv2d`, or one that layers derive from.
+pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
+    let base = |m: &mut Machine| match BASES.iter().find(|(_, _, derived)| derived.contains(&name)) {
+        Some((base, ..)) => self::named(m, base),
+        None => Some(torch(m).classes.module.clone()),
+    };
+    let spec = nn::specs().find(|spec| spec.name.strip_prefix("nn.") == Some(name) && name != "Sequential");
+    let Some(spec) = spec else {
+        let (_, file, _) = BASES.iter().find(|(known, ..)| *known == name)?;
+        let base = base(m)?;
+        return Some(m.native_class(name, &format!("torch.nn.modules.{file}"), &[base], Vec::new()));
+    };
+    let base = base(m)?;
+    let of_spec = |name: &str, call: NativeFn| {
+        let data = vec![Value::str(spec.name)];
+        Value::Native(Rc::new(Native { name: name.into(), call, binds: true, data }))
+    };
+    let mut members = vec![("__init__", of_spec("__init__", init)), ("forward", of_spec("forward", forward))];
+    if spec.path.starts_with("torch.nn.modules.conv.") {
+        members.push(("_conv_forward", Value::native_method("_conv_forward", conv_forward)));
+    }
+    members.push(("reset_parameters", Value::native_method("reset_parameters", |_, _, _| Ok(Value::None))));
+    let file = spec.path.rsplit_once('.').map_or("torch.nn.modules", |(file, _)| file);
+    Some(m.native_class(name, file, &[base], members))
+}
+
+/// The class of a layer, made once.
+fn named(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
+    let library = Value::Library("torch.nn".into());
+    let symbol = m.symbol(name);
+    match m.get_attribute(&library, symbol) {
+        Ok(Value::Class(class)) => Some(class),
+        _ => None,
+    }
+}
+
+fn spec_of(native: &Native) -> Option<&'static Spec> {
+    nn::find(native.data.first()?.as_str()?)
+}
+
+/// A value as a constructor takes it.
+fn literal(m: &mut Machine, value: &Value) -> Res<Literal> {
+    Ok(match value {
+        Value::None => Literal::None,
+        Value::Bool(b) => Literal::Bool(*b),
+        Value::Int(i) => Literal::Int(*i),
+        Value::Float(f) => Literal::Float(*f),
+        Value::Str(s) => Literal::Str(s.to_string()),
+        Value::List(list) => {
+            let items = list.borrow().clone();
+            Literal::List(items.iter().map(|item| literal(m, item)).collect::<Res<_>>()?)
+        }
+        Value::Tuple(tuple) => Literal::Tuple(tuple.items.iter().map(|item| literal(m, item)).collect::<Res<_>>()?),
+        Value::Unknown(unknown) => return Err(Stop::Unknown(unknown.clone())),
+        Value::Foreign(_) => match Tensor::of(value).map(|tensor| tensor.value()) {
+            Some(tensor) if tensor.shape.rank() == 0 && tensor.dtype.kind() == Kind::Int => match tensor.item() {
+                Some(item) => Literal::Int(item as i64),
+                None => return Err(m.unknown("a value of a tensor")),
+            },
+            _ => Literal::Other(m.type_name(value).to_string()),
+        },
+        _ => Literal::Other(m.type_name(value).to_string()),
+    })
+}
+
+/// A literal as a value of the program.
+fn value(literal: &Literal) -> Value {
+    match literal {
+        Literal::None | Literal::Other(_) => Value::None,
+        Literal::Bool(b) => Value::Bool(*b),
+        Literal::Int(i) => Value::Int(*i),
+        Literal::Float(f) => Value::Float(*f),
+        Literal::Str(s) => Value::str(s),
+        Literal::List(items) => Value::list(items.iter().map(value).collect()),
+        Literal::Tuple(items) => Value::tuple(items.iter().map(value).collect()),
+    }
+}
+
+/// The constructor of a layer.
+fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
+    let instance = module::instance(m, &args)?;
+    let Some(spec) = spec_of(native) else { return Err(m.unknown("a layer")) };
+    let mut positional = Vec::new();
+    for value in &args.positional[1..] {
+        positional.push(literal(m, value)?);
+    }
+    let mut keywords = Vec::new();
+    for (name, value) in &args.keywords {
+        let name = m.text(*name);
+        // Where weights lie and how precise they are decides nothing that is followed.
+        if !matches!(&*name, "device" | "dtype") {
+            keywords.push((name, literal(m, value)?));
+        }
+    }
+    let torch = torch(m);
+    let constructed = {
+        let keywords = keywords.iter().map(|(name, value)| (&**name, Given::Literal(value)));
+        let bound = graph::Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
+        bound.and_then(|args| nn::construct(&mut torch.build.borrow_mut(), &args))
+    };
+    let Constructed { layer, attributes } = match constructed {
+        Ok(constructed) => constructed,
+        Err(found) => return Err(fault::raise(m, found)),
+    };
+    let id = layer.id();
+    let class = module::graph_class(m, &instance.class());
+    torch.build.borrow_mut().modules.set_class(id, class);
+    let built = Built { layer, spec, weights: Vec::new(), is_stale: Cell::new(false) };
+    instance.extra.replace(Some(Rc::new(Kept { id, built: None.into() })));
+    module::init(m, &instance)?;
+    let tensors: Vec<(String, graph::Tensor)> = {
+        let modules = &torch.build.borrow().modules;
+        modules[id].tensors().iter().map(|(name, tensor)| (name.to_string(), modules[*tensor])).collect()
+    };
+    let mut weights = Vec::new();
+    let (parameters, buffers) = weight_names(spec);
+    for (names, held) in [(parameters, Held::Parameters), (buffers, Held::Buffers)] {
+        for &name in names {
+            let found = tensors.iter().find(|(known, _)| known == name);
+            let tensor = found.map(|(_, tensor)| {
+                let dtype = if name == "num_batches_tracked" { DType::Int64 } else { DType::Float32 };
+                let value = natives::Tensor::new(tensor.shape, dtype);
+                weights.push((Rc::from(name), tensor.shape));
+                match tensor.kind {
+                    graph::TensorKind::Parameter { trained } => Tensor::parameter(value, trained),
+                    graph::TensorKind::Buffer { .. } => Tensor::new(value),
+                }
+            });
+            let tensor = tensor.map_or(Value::None, |tensor| Value::Foreign(Rc::new(tensor)));
+            module::put(m, &torch, &instance, held, &name.into(), tensor)?;
+        }
+    }
+    for (name, literal) in &attributes {
+        let symbol = m.symbol(name);
+        let value = match (*name, literal) {
+            ("scale_factor", Literal::Int(i)) => Value::Float(*i as f64),
+            ("stride", Literal::None) => {
+                let kernel = attributes.iter().find(|(name, _)| *name == "kernel_size");
+                kernel.map_or(Value::None, |(_, kernel)| value(kernel))
+            }
+            _ => value(literal),
+        };
+        instance.attributes.borrow_mut().insert(symbol, value);
+    }
+    if let Some(kept) = module::kept(&instance) {
+        kept.built.replace(Some(Built { weights, ..built }));
+    }
+    Ok(Value::None)
+}
+
+/// The parameters and buffers of a layer, some of which may be `None`.
+fn weight_names(spec: &Spec) -> (&'static [&'static str], &'static [&'static str]) {
+    const STATISTICS: &[&str] = &["running_mean", "running_var", "num_batches_tracked"];
+    match spec.path.rsplit('.').nth(1) {
+        Some("conv" | "linear") => (&["weight", "bias"], &[]),
+        Some("batchnorm" | "instancenorm") => (&["weight", "bias"], STATISTICS),
+        Some("normalization") => match spec.name {
+            "nn.RMSNorm" => (&["weight"], &[]),
+            "nn.LocalResponseNorm" => (&[], &[]),
+            _ => (&["weight", "bias"], &[]),
+        },
+        _ if spec.name == "nn.PReLU" => (&["weight"], &[]),
+        _ => (&[], &[]),
+    }
+}
+
+/// A layer's `forward`.
+fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
+    let instance = module::instance(m, &args)?;
+    let Some(kept) = module::kept(&instance) else {
+        return Err(m.error(
+            Type::AttributeError,
+            format!("'{}' object has no attribute '_parameters'", instance.class().name),
+        ));
+    };
+    let Some(input) = args.positional.get(1).cloned().or_else(|| args.keywords.first().map(|k| k.1.clone())) else {
+        let message = format!("{}.forward() missing 1 required positional argument: 'input'", instance.class().name);
+        return Err(m.type_error(message));
+    };
+    m.known(&input)?;
+    let torch = torch(m);
+    if kept.built.borrow().is_none() {
+        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
+    }
+    if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale.get()) {
+        rebuild(m, &instance, &kept)?;
+    }
+    let name = native.data.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+    let tensor = Tensor::of(&input);
+    let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
+    if has_weights {
+        if let Some(call) = replaced(m, &instance, &kept, &name)? {
+            let outer = torch.run.borrow_mut().enter(kept.id);
+            let result = call_functional(m, &instance, &call, &input);
+            torch.run.borrow_mut().leave(outer);
+            return result;
+        }
+        if tensor.as_ref().is_some_and(|tensor| tensor.value().dtype.kind() < Kind::Float) {
+            return Err(m.unknown(format!("{name} of integers")));
+        }
+    }
+    let is_training = module::is_training(&torch, &instance);
+    if let (true, Some(tensor)) = (is_training, &tensor)
+        && name.contains("BatchNorm")
+        && let Err(found) = ops::batch_norm_of_batch(tensor.shape())
+    {
+        return Err(fault::raise(m, found));
+    }
+    if name == "nn.Identity" || (name.contains("Dropout") && !is_training) {
+        return Ok(input);
+    }
+    let given = to_graph(m, &input)?;
+    let layer = kept.built.borrow().as_ref().map(|built| built.layer.clone());
+    let Some(layer) = layer else { return Err(m.unknown("a layer")) };
+    let result = layer.call(&mut torch.run.borrow_mut(), &given);
+    let result = match result {
+        Ok(result) => result,
+        Err(found) => return Err(fault::raise(m, found)),
+    };
+    let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {
+        Some(value) if value.layout == Layout::Contiguous => (value.dtype, Layout::Contiguous),
+        Some(value) if is_elementwise(&name) => (value.dtype, value.layout),
+        Some(value) => (value.dtype, Layout::Unknown),
+        None => (DType::Float32, Layout::Unknown),
+    };
+    Ok(from_graph(m, &result, dtype, layout))
+}
+
+fn is_elementwise(name: &str) -> bool {
+    name.contains("BatchNorm") || name.contains("Dropout") || nn::find(name).is_some_and(nn::is_activation)
+}
+
+/// A value of the program as layers take it.
+pub fn to_graph(m: &mut Machine, value: &Value) -> Res<graph::Value> {
+    if let Some(tensor) = Tensor::of(value) {
+        return Ok(graph::Value::Tensor(tensor.shape()));
+    }
+    match value {
+        Value::List(_) | Value::Tuple(_) => {
+            let items = match value {
+                Value::List(list) => list.borrow().clone(),
+                Value::Tuple(tuple) => tuple.items.clone(),
+                _ => Vec::new(),
+            };
+            let items: Vec<graph::Value> = items.iter().map(|item| to_graph(m, item)).collect::<Res<_>>()?;
+            Ok(graph::Value::tuple(items))
+        }
+        Value::Unknown(unknown) => Err(Stop::Unknown(unknown.clone())),
+        _ => {
+            let kind = m.type_name(value);
+            Err(m.type_error(format!("argument 'input' must be Tensor, not {kind}")))
+        }
+    }
+}
+
+fn from_graph(m: &mut Machine, value: &graph::Value, dtype: DType, layout: Layout) -> Value {
+    match value {
+        graph::Value::Tensor(shape) => {
+            Value::Foreign(Rc::new(Tensor::new(natives::Tensor::new(*shape, dtype).laid(layout))))
+        }
+        graph::Value::List(items) => {
+            Value::tuple(items.iter().map(|item| from_graph(m, item, dtype, layout)).collect())
+        }
+        graph::Value::Opaque(what) => m.unknown_value(*what),
+    }
+}
+
+/// Builds a layer anew from its attributes, some of which were set since it was constructed.
+fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
+    let Some((spec, weights)) = kept.built.borrow().as_ref().map(|built| (built.spec, built.weights.clone())) else {
+        return Ok(());
+    };
+    let mut keywords = Vec::new();
+    for param in spec.params {
+        let symbol = m.symbol(param.name);
+        let value = instance.attributes.borrow().get(&symbol).cloned();
+        match (param.name, value) {
+            ("bias", _) => {
+                let has_bias = weights.iter().any(|(name, _)| &**name == "bias");
+                keywords.push((param.name, Literal::Bool(has_bias)));
+            }
+            (name, Some(value)) => keywords.push((name, literal(m, &value)?)),
+            _ => {}
+        }
+    }
+    let constructed = {
+        let given = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
+        graph::Args::bind_call(spec, [], given).and_then(|args| nn::construct(&mut Build::default(), &args))
+    };
+    match constructed {
+        Ok(constructed) => {
+            let layer = constructed.layer.of_instance(kept.id);
+            kept.built.replace(Some(Built { layer, spec, weights, is_stale: Cell::new(false) }));
+            Ok(())
+        }
+        Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message))),
+    }
+}
+
+/// The function that a layer calls, where its weights aren't those that it was built with.
+fn replaced(m: &mut Machine, instance: &Instance, kept: &Kept, name: &str) -> Res<Option<String>> {
+    let torch = torch(m);
+    let held: Vec<(Rc<str>, Value)> = [Held::Parameters, Held::Buffers]
+        .into_iter()
+        .flat_map(|held| module::entries(&torch, instance, held))
+        .collect();
+    let shape = |name: &str| {
+        let found = held.iter().find(|(known, _)| &**known == name)?;
+        Tensor::of(&found.1).map(|tensor| tensor.shape())
+    };
+    let built = kept.built.borrow();
+    let Some(built) = built.as_ref() else { return Ok(None) };
+    let (parameters, _) = weight_names(built.spec);
+    let unchanged = parameters.iter().all(|name| {
+        let was = built.weights.iter().find(|(known, _)| &**known == *name).map(|(_, shape)| *shape);
+        shape(name) == was
+    });
+    if unchanged {
+        return Ok(None);
+    }
+    match name {
+        "nn.Conv1d" | "nn.Conv2d" | "nn.Conv3d" => Ok(Some(name.replace("nn.Conv", "F.conv"))),
+        "nn.Linear" => Ok(Some("F.linear".to_owned())),
+        _ => Err(m.unknown(format!("{name} with other weights than it was made with"))),
+    }
+}
+
+/// Calls the function of a convolution or a linear layer with the weights that it has now.
+fn call_functional(m: &mut Machine, instance: &Rc<Instance>, function: &str, input: &Value) -> Res {
+    let this = Value::Instance(instance.clone());
+    let names: &[&str] = match function {
+        "F.linear" => &["weight", "bias"],
+        _ => &["weight", "bias", "stride", "padding", "dilation", "groups"],
+    };
+    let mut args = vec![input.clone()];
+    for name in names {
+        let name = m.symbol(name);
+        args.push(m.get_attribute(&this, name)?);
+    }
+    match natives::find(function) {
+        Some(function) => functions::call(m, function, Args::of(args)),
+        None => Err(m.unknown(format!("`{function}`"))),
+    }
+}
+
+/// `_conv_forward(input, weight, bias)`, which classes that derive from convolutions call.
+fn conv_forward(m: &mut Machine, _: &Native, args: Args) -> Res {
+    let instance = module::instance(m, &args)?;
+    let this = args.positional[0].clone();
+    let name = m.symbol("padding_mode");
+    let mode = m.get_attribute(&this, name)?;
+    if mode.as_str() != Some("zeros") {
+        return Err(m.unknown("a convolution with another padding than zeros"));
+    }
+    let names: Vec<Rc<str>> = instance.class().order().iter().map(|class| class.name.clone()).collect();
+    let digit = names.iter().find_map(|name| name.strip_prefix("Conv")?.chars().next()).unwrap_or('2');
+    let mut all = args.positional[1..].to_vec();
+    let weight = m.symbol("weight");
+    if let Some(at) = args.keywords.iter().position(|k| k.0 == weight) {
+        all.insert(1.min(all.len()), args.keywords[at].1.clone());
+    }
+    let bias = m.symbol("bias");
+    if let Some(at) = args.keywords.iter().position(|k| k.0 == bias) {
+        all.push(args.keywords[at].1.clone());
+    }
+    for name in ["stride", "padding", "dilation", "groups"] {
+        let name = m.symbol(name);
+        all.push(m.get_attribute(&this, name)?);
+    }
+    match natives::find(&format!("F.conv{digit}d")) {
+        Some(function) => functions::call(m, function, Args::of(all)),
+        None => Err(m.unknown("such a convolution")),
+    }
+}

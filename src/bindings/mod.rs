@@ -1,0 +1,249 @@
+//! Torch as a program sees it: tensors, functions, `nn.Module`, layers. On the machine's values, by the ops of `torch/`.
+//!
+//! Names are found in this order: functions of tensors, element types, layers of the table, and what the files in
+//! `python/` say, which the machine runs like a program's own.
+
+mod attention;
+mod convert;
+mod fault;
+mod functions;
+mod graph;
+mod layer;
+mod module;
+mod state;
+mod tensor;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, LazyLock};
+
+pub use fault::fault_of;
+pub use graph::{graph, shape_of};
+pub use layer::to_graph;
+pub use module::{is_module, module_id};
+pub use state::{Torch, Watched};
+pub use tensor::Tensor;
+
+use crate::interpret::{Library, Machine, NativeFn, Value};
+use crate::python::file::File;
+use crate::torch::dtype::DType;
+use crate::torch::natives;
+use crate::torch::ops::Shape;
+use crate::torch::{Call, nn};
+
+/// A file of Python that says what names under a prefix are.
+struct Prelude {
+    prefix: &'static str,
+    file: LazyLock<Arc<File>>,
+}
+
+macro_rules! prelude {
+    ($prefix:literal, $file:literal) => {
+        Prelude {
+            prefix: $prefix,
+            file: LazyLock::new(|| {
+                Arc::new(File::new(concat!("<", $prefix, ">"), include_str!(concat!("python/", $file))))
+            }),
+        }
+    };
+}
+
+/// The longest prefix counts.
+static PRELUDES: [Prelude; 4] = [
+    prelude!("torch.nn.init.", "init.py"),
+    prelude!("torch.nn.functional.", "functional.py"),
+    prelude!("torch.nn.", "nn.py"),
+    prelude!("torch.", "torch.py"),
+];
+
+static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
+
+const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("torch._yolint.attention", attention::attention),
+    ("torch._yolint.undecided", |m, _, args| {
+        let what = args.positional.first().and_then(Value::as_str).unwrap_or("it").to_owned();
+        Err(m.unknown(format!("{what} isn't followed")))
+    }),
+];
+
+/// Names by which the packages of torch are known, and those that `from torch.nn import *` takes.
+const NAMESPACES: &[&str] = &[
+    "torch.amp.autocast",
+    "torch.amp.autocast_mode.autocast",
+    "torch.autograd.Function",
+    "torch.autograd.function.Function",
+    "torch.backends.cudnn.enabled",
+    "torch.backends.mps.is_available",
+    "torch.cuda.amp.autocast",
+    "torch.cuda.is_available",
+    "torch.distributed.is_initialized",
+    "torch.fft.fft2",
+    "torch.functional.einsum",
+    "torch.hub.load_state_dict_from_url",
+    "torch.jit.script",
+    "torch.linalg.norm",
+    "torch.multiprocessing.set_start_method",
+    "torch.nn.common_types._size_2_t",
+    "torch.nn.functional.relu",
+    "torch.nn.init.constant_",
+    "torch.nn.modules.activation.MultiheadAttention",
+    "torch.nn.modules.batchnorm.BatchNorm2d",
+    "torch.nn.modules.container.Sequential",
+    "torch.nn.modules.conv.Conv2d",
+    "torch.nn.modules.linear.Linear",
+    "torch.nn.modules.module.Module",
+    "torch.nn.modules.normalization.LayerNorm",
+    "torch.nn.modules.pooling.MaxPool2d",
+    "torch.nn.modules.transformer.TransformerEncoder",
+    "torch.nn.modules.utils._pair",
+    "torch.nn.parallel.DataParallel",
+    "torch.nn.parameter.Parameter",
+    "torch.nn.utils.fusion.fuse_conv_bn_weights",
+    "torch.onnx.is_in_onnx_export",
+    "torch.optim.lr_scheduler.LambdaLR",
+    "torch.profiler.record_function",
+    "torch.special.expit",
+    "torch.utils.checkpoint.checkpoint",
+    "torch.utils.data.Dataset",
+    "torch.utils.model_zoo.load_url",
+    "torch.version.cuda",
+    "torch._C._get_tracing_state",
+    "torch.nn.Module",
+    "torch.nn.Parameter",
+    "torch.nn.Sequential",
+    "torch.nn.ModuleList",
+    "torch.nn.ModuleDict",
+    "torch.nn.ParameterList",
+    "torch.nn.Conv1d",
+    "torch.nn.Conv2d",
+    "torch.nn.Conv3d",
+    "torch.nn.ConvTranspose2d",
+    "torch.nn.BatchNorm1d",
+    "torch.nn.BatchNorm2d",
+    "torch.nn.LayerNorm",
+    "torch.nn.GroupNorm",
+    "torch.nn.Linear",
+    "torch.nn.Identity",
+    "torch.nn.Dropout",
+    "torch.nn.Dropout2d",
+    "torch.nn.Flatten",
+    "torch.nn.Upsample",
+    "torch.nn.MaxPool2d",
+    "torch.nn.AvgPool2d",
+    "torch.nn.AdaptiveAvgPool2d",
+    "torch.nn.AdaptiveMaxPool2d",
+    "torch.nn.PixelShuffle",
+    "torch.nn.ReLU",
+    "torch.nn.ReLU6",
+    "torch.nn.LeakyReLU",
+    "torch.nn.GELU",
+    "torch.nn.SiLU",
+    "torch.nn.Mish",
+    "torch.nn.Hardswish",
+    "torch.nn.Sigmoid",
+    "torch.nn.Softmax",
+    "torch.nn.MultiheadAttention",
+];
+
+/// Adds torch to a machine.
+pub fn install(m: &mut Machine) {
+    m.add_library(&LIBRARY);
+    let torch = Torch::new(m);
+    m.keep(torch);
+}
+
+/// Types of tensors that are constructors: `torch.FloatTensor`.
+const TENSOR_TYPES: [&str; 6] =
+    ["FloatTensor", "cuda.FloatTensor", "LongTensor", "HalfTensor", "cuda.HalfTensor", "BoolTensor"];
+
+fn find(m: &mut Machine, path: &str) -> Option<Value> {
+    let name = path.strip_prefix("torch.")?;
+    let torch = state::torch(m);
+    let classes = &torch.classes;
+    let class = match name {
+        "Tensor" | "_tensor.Tensor" => Some(&classes.tensor),
+        "Size" => Some(&classes.size),
+        "dtype" => Some(&classes.dtype),
+        "device" => Some(&classes.device),
+        "nn.Module" | "nn.modules.Module" | "nn.modules.module.Module" => Some(&classes.module),
+        "nn.Parameter" | "nn.parameter.Parameter" => Some(&classes.parameter),
+        _ if TENSOR_TYPES.contains(&name) => Some(&classes.tensor),
+        _ => None,
+    };
+    if let Some(class) = class {
+        return Some(Value::Class(class.clone()));
+    }
+    if let Some(function) = functions::function(path).or_else(|| {
+        let plain = name.strip_prefix("functional.").or_else(|| name.strip_prefix("_C._nn."))?;
+        functions::function(&format!("torch.{plain}"))
+    }) {
+        return Some(function);
+    }
+    if let Some(dtype) = DType::named(name) {
+        return Some(torch.dtype(m, dtype));
+    }
+    if let Some(rest) =
+        name.strip_prefix("nn.").filter(|rest| !rest.starts_with("functional.") && !rest.starts_with("init."))
+    {
+        let plain = rest.rsplit('.').next().unwrap_or(rest);
+        if rest != plain {
+            // A class stands in its file and in the package.
+            let symbol = m.symbol(plain);
+            let known = nn::find(&format!("nn.{plain}")).is_some()
+                || layer::static_name(plain).is_some()
+                || plain.starts_with('_');
+            let library = Value::Library("torch.nn".into());
+            return if known && !rest.starts_with("_") {
+                m.find_attribute(&library, symbol).ok().flatten()
+            } else {
+                said(m, path)
+            };
+        }
+        if let Some(class) = layer::class(m, plain) {
+            return Some(Value::Class(class));
+        }
+    }
+    said(m, path)
+}
+
+/// What the files of `python/` say of a name.
+fn said(m: &mut Machine, path: &str) -> Option<Value> {
+    let prelude = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?;
+    let rest = &path[prelude.prefix.len()..];
+    let name = match prelude.prefix {
+        "torch.nn." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
+        _ => rest.replace('.', "_"),
+    };
+    let file = &*prelude.file;
+    if file.touching(&name).is_empty() {
+        return None;
+    }
+    let module = match m.module_by_name(prelude.prefix) {
+        Some(module) => module,
+        None => m.module_of(prelude.prefix, file.clone()),
+    };
+    let symbol = m.symbol(&name);
+    m.find_attribute(&Value::Module(module), symbol).ok().flatten()
+}
+
+/// A tensor of floats that a program gets from outside, such as an image.
+pub fn input(_: &mut Machine, sizes: &[i64]) -> Value {
+    Value::Foreign(std::rc::Rc::new(Tensor::new(natives::Tensor::new(Shape::new(sizes), DType::Float32))))
+}
+
+/// Notes calls of a module under a key. Where one fails, its caller gets a value that isn't known.
+pub fn watch(m: &mut Machine, module: &Value, key: usize) {
+    state::torch(m).watched.borrow_mut().insert(module.identity(), key);
+}
+
+/// The calls that were noted, in their order; the notes are taken.
+pub fn watched(m: &mut Machine) -> Vec<Watched> {
+    state::torch(m).notes.take()
+}
+
+/// The calls of ops so far; they are taken.
+pub fn take_calls(m: &mut Machine) -> Vec<Call> {
+    state::torch(m).run.borrow_mut().take()
+}

@@ -1,0 +1,157 @@
+"""Names of torch that are no functions of tensors. A dot in a name is an underscore here: torch.cuda.is_available is cuda_is_available."""
+
+from torch.nn import Module as _Module
+
+__version__ = "2.15.0"
+pi = 3.141592653589793
+inf = float("inf")
+nan = float("nan")
+e = 2.718281828459045
+newaxis = None
+strided = "torch.strided"
+contiguous_format = "torch.contiguous_format"
+channels_last = "torch.channels_last"
+preserve_format = "torch.preserve_format"
+version_cuda = None
+version_hip = None
+version___version__ = __version__
+backends_cudnn_enabled = False
+backends_cudnn_benchmark = False
+backends_cudnn_deterministic = False
+
+
+class no_grad:
+    """Gradients aren't followed, so that all of these do nothing."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return False
+
+    def __call__(self, function):
+        return function
+
+
+enable_grad = inference_mode = set_grad_enabled = autocast = no_grad
+cuda_amp_autocast = cuda_amp_GradScaler = amp_autocast = cpu_amp_autocast = no_grad
+amp_autocast_mode_autocast = cuda_amp_autocast_mode_autocast = no_grad
+autograd_no_grad = autograd_set_detect_anomaly = autograd_profiler_record_function = no_grad
+profiler_record_function = cuda_stream = cuda_device = no_grad
+
+
+def _unchanged(function=None, *args, **kwargs):
+    return (lambda function: function) if function is None or not callable(function) else function
+
+
+jit_script = jit_ignore = jit_unused = jit_export = jit_script_if_tracing = jit_script_method = compile = _unchanged
+compiler_disable = _dynamo_disable = jit_interface = jit_trace = _unchanged
+cuda_amp_custom_fwd = cuda_amp_custom_bwd = amp_custom_fwd = amp_custom_bwd = _unchanged
+autograd_function_once_differentiable = _unchanged
+
+
+def _no(*args, **kwargs):
+    return False
+
+
+cuda_is_available = jit_is_scripting = jit_is_tracing = onnx_is_in_onnx_export = is_grad_enabled = _no
+distributed_is_available = distributed_is_initialized = is_autocast_enabled = is_inference_mode_enabled = _no
+backends_mps_is_available = backends_mps_is_built = backends_mkldnn_is_available = compiler_is_compiling = _no
+_C__get_tracing_state = cuda_amp_common_amp_definitely_not_available = are_deterministic_algorithms_enabled = _no
+xpu_is_available = is_anomaly_enabled = _C__is_torch_function_enabled = npu_is_available = _no
+
+
+def _nothing(*args, **kwargs):
+    return None
+
+
+manual_seed = cuda_manual_seed = cuda_manual_seed_all = cuda_empty_cache = cuda_synchronize = _nothing
+set_num_threads = set_default_dtype = set_printoptions = use_deterministic_algorithms = _nothing
+set_float32_matmul_precision = cuda_set_device = _assert = distributed_barrier = _nothing
+multiprocessing_set_start_method = multiprocessing_set_sharing_strategy = _nothing
+
+
+def cuda_device_count():
+    return 0
+
+
+def get_default_dtype():
+    import torch
+
+    return torch.float32
+
+
+def is_storage(obj):
+    return False
+
+
+def distributed_get_rank(*args):
+    return 0
+
+
+def distributed_get_world_size(*args):
+    return 1
+
+
+def hub_load_state_dict_from_url(*args, **kwargs):
+    return {}
+
+
+utils_model_zoo_load_url = hub_load_state_dict_from_url
+
+
+class _Context:
+    """What the forward pass of a function keeps for its backward pass."""
+
+    needs_input_grad = (False,) * 16
+
+    def save_for_backward(self, *tensors):
+        self.saved_tensors = tensors
+
+    def mark_dirty(self, *tensors):
+        pass
+
+    def mark_non_differentiable(self, *tensors):
+        pass
+
+    def set_materialize_grads(self, value):
+        pass
+
+
+class autograd_Function:
+    __module__ = "torch.autograd.function"
+
+    @classmethod
+    def apply(cls, *args):
+        return cls.forward(_Context(), *args)
+
+
+autograd_function_Function = autograd_Function
+autograd_function_FunctionCtx = _Context
+
+
+def autograd_Variable(data, *args, **kwargs):
+    return data
+
+
+def utils_checkpoint_checkpoint(function, *args, use_reentrant=None, preserve_rng_state=None, **kwargs):
+    return function(*args, **kwargs)
+
+
+class utils_data_Dataset:
+    __module__ = "torch.utils.data.dataset"
+
+
+class jit_ScriptModule(_Module):
+    __module__ = "torch.jit._script"
+
+
+class optim_Optimizer:
+    __module__ = "torch.optim.optimizer"
+
+
+class optim_lr_scheduler__LRScheduler:
+    __module__ = "torch.optim.lr_scheduler"

@@ -1,0 +1,133 @@
+//! What torch keeps during a run of a program: classes that exist once, modules that were made, calls that ran.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::{module, tensor, types};
+use crate::interpret::value::Unknown;
+use crate::interpret::{Class, Machine, Res, Type, Value};
+use crate::torch::dtype::DType;
+use crate::torch::{Build, Run};
+
+/// What torch keeps during a run.
+pub struct Torch {
+    /// Records what runs.
+    pub run: RefCell<Run>,
+    /// The modules that were made.
+    pub build: RefCell<Build>,
+    /// Classes that exist once.
+    pub classes: Classes,
+    /// Names of attributes.
+    pub(super) names: module::Names,
+    dtypes: RefCell<HashMap<DType, Value>>,
+    cpu: RefCell<Option<Value>>,
+    /// The instances whose calls are noted, by identity, with the key of each.
+    pub(super) watched: RefCell<HashMap<usize, usize>>,
+    /// What was noted.
+    pub(super) notes: RefCell<Vec<Watched>>,
+}
+
+/// Classes that exist once.
+pub struct Classes {
+    /// `torch.Tensor`
+    pub tensor: Rc<Class>,
+    /// `torch.nn.Parameter`
+    pub parameter: Rc<Class>,
+    /// `torch.Size`
+    pub size: Rc<Class>,
+    /// `torch.dtype`
+    pub dtype: Rc<Class>,
+    /// `torch.device`
+    pub device: Rc<Class>,
+    /// What `max(dim)` and its kin return.
+    pub pair: Rc<Class>,
+    /// `torch.nn.Module`
+    pub module: Rc<Class>,
+}
+
+/// A call of a module that is watched.
+pub struct Watched {
+    /// The key that it is watched under.
+    pub key: usize,
+    /// The calls of ops that it made.
+    pub calls: Range<usize>,
+    /// What it returned, or why it returned nothing.
+    pub result: Res,
+    /// What the caller got where it returned nothing.
+    pub stands_for: Option<Rc<Unknown>>,
+}
+
+/// What torch keeps.
+pub(super) fn torch(m: &Machine) -> Rc<Torch> {
+    m.kept::<Torch>().expect("torch is installed with its library")
+}
+
+impl Torch {
+    /// At the beginning of a run.
+    pub fn new(m: &mut Machine) -> Torch {
+        let tuple = m.builtin(Type::Tuple);
+        let new = |call| {
+            let new = Value::native("__new__", call);
+            vec![("__new__", Value::StaticMethod(Rc::new(new)))]
+        };
+        let tensor = m.native_class("Tensor", "torch", &[], new(|m, _, args| tensor::construct(m, args)));
+        let parameter = m.native_class(
+            "Parameter",
+            "torch.nn.parameter",
+            std::slice::from_ref(&tensor),
+            new(|m, _, args| tensor::construct_parameter(m, args)),
+        );
+        let numel = Value::native_method("numel", |m, _, args| {
+            let Some(Value::Tuple(size)) = args.positional.first() else { return Err(m.unknown("a size")) };
+            let product = size.items.iter().try_fold(1i64, |n, item| match item {
+                Value::Int(i) => n.checked_mul(*i),
+                _ => None,
+            });
+            product.map(Value::Int).ok_or_else(|| m.unknown("a size"))
+        });
+        let size = m.native_class("Size", "torch", std::slice::from_ref(&tuple), vec![("numel", numel)]);
+        let part = |i: usize| {
+            let get = Value::native_with("part", vec![Value::Int(i as i64)], |_, native, args| {
+                match (args.positional.first(), native.data.first()) {
+                    (Some(Value::Tuple(pair)), Some(Value::Int(i))) => Ok(pair.items[*i as usize].clone()),
+                    _ => Ok(Value::None),
+                }
+            });
+            Machine::property(get)
+        };
+        let pair = m.native_class("return_types", "torch", &[tuple], vec![("values", part(0)), ("indices", part(1))]);
+        let classes = Classes {
+            tensor,
+            parameter,
+            size,
+            pair,
+            dtype: m.native_class("dtype", "torch", &[], Vec::new()),
+            device: m.native_class("device", "torch", &[], new(|m, _, args| types::device(m, args))),
+            module: module::class(m),
+        };
+        Torch {
+            run: RefCell::new(Run::recording()),
+            build: RefCell::default(),
+            classes,
+            names: module::Names::new(m),
+            dtypes: RefCell::default(),
+            cpu: RefCell::default(),
+            watched: RefCell::default(),
+            notes: RefCell::default(),
+        }
+    }
+
+    /// An element type.
+    pub fn dtype(&self, _: &Machine, dtype: DType) -> Value {
+        let object = || Value::Foreign(Rc::new(types::DTypeObject(dtype)));
+        self.dtypes.borrow_mut().entry(dtype).or_insert_with(object).clone()
+    }
+
+    /// The CPU, where everything is.
+    pub fn cpu(&self, _: &Machine) -> Value {
+        let object = || Value::Foreign(Rc::new(types::Device("cpu".into())));
+        self.cpu.borrow_mut().get_or_insert_with(object).clone()
+    }
+}

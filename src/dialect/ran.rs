@@ -1,0 +1,137 @@
+//! A file that a framework has built and run: what became of each row.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{HeaderFault, ModuleInfo, RowFault};
+use crate::model::Source;
+use crate::python::Literal;
+use crate::text::Location;
+use crate::torch::ops::FaultKind;
+use crate::torch::{Activation, Layer, ModuleId, Modules, Trace, Value};
+
+/// A file that was built and run.
+pub struct Ran {
+    /// One entry a row of the file.
+    pub rows: Vec<RanRow>,
+    /// All modules that were built, and the calls of all rows.
+    pub trace: Trace,
+    /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
+    pub header: Vec<HeaderFault>,
+    /// Depth and width factors and the channel cap that were applied.
+    pub scaling: Scaling,
+    /// What `activation:` set.
+    pub default_act: Activation,
+}
+
+/// A row that was built and run, or why it wasn't.
+pub struct RanRow {
+    /// Its module, if it is known.
+    pub info: Option<Arc<ModuleInfo>>,
+    /// The rows that it reads. Empty where `from` is at fault.
+    pub from: Vec<Source>,
+    /// How often the module is repeated once depth is applied.
+    pub repeats: i64,
+    /// The arguments that the module is constructed with, as far as they were worked out.
+    pub args: Vec<BoundArg>,
+    /// The built module.
+    pub module: Option<ModuleId>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its calls in the trace.
+    pub calls: Range<usize>,
+}
+
+/// How a row ended.
+pub enum Outcome {
+    /// With a value.
+    Returned(Value),
+    /// With a fault.
+    Failed(Box<RowFault>),
+    /// Not at all: a row that it reads isn't known.
+    BlockedBy(usize),
+    /// Not at all: the header is at fault.
+    Header,
+    /// It may well end with a value, but that can't be told.
+    Unknown(Unknown),
+}
+
+/// What isn't modelled is no fault.
+impl From<RowFault> for Outcome {
+    fn from(row_fault: RowFault) -> Outcome {
+        match row_fault.fault.kind {
+            FaultKind::Unsupported => {
+                Outcome::Unknown(Unknown { reason: row_fault.fault.message, place: row_fault.place })
+            }
+            _ => Outcome::Failed(Box::new(row_fault)),
+        }
+    }
+}
+
+/// Why something isn't known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// The reason.
+    pub reason: String,
+    /// The place in a file of Python where it came up.
+    pub place: Option<Location>,
+}
+
+/// The reason and the place: "`cv2` isn't modelled (wavelet.py:31)".
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)?;
+        match &self.place {
+            Some(place) => write!(f, " ({}:{})", place.file.name(), place.file.human(place.span.start).0),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Depth, width and channel cap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scaling {
+    /// Factor on `repeats`.
+    pub depth: Literal,
+    /// Factor on channels.
+    pub width: Literal,
+    /// Cap on channels before the factor.
+    pub max_channels: Literal,
+}
+
+/// An argument of a constructor, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoundArg {
+    /// Its value.
+    pub value: Literal,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where an argument of a constructor comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The row's argument at this position.
+    Cell(usize),
+    /// The channels of what the row reads.
+    From,
+    /// The row's `repeats`.
+    Repeats,
+    /// A key of the header.
+    Header(&'static str),
+    /// The scale's letter.
+    Scale,
+    /// Something that can't be told: it was computed.
+    Computed,
+}
+
+/// Modules that were built outside of any file, in the order of their calls.
+pub struct Built {
+    /// What runs.
+    pub layers: Vec<Layer>,
+    /// All modules.
+    pub modules: Modules,
+    /// The `Sequential` of those that were asked for.
+    pub root: ModuleId,
+}
