@@ -12,6 +12,7 @@ mod layer;
 mod module;
 mod state;
 mod tensor;
+mod thop;
 mod types;
 
 #[cfg(test)]
@@ -136,6 +137,7 @@ const NAMESPACES: &[&str] = &[
     "torch.onnx.is_in_onnx_export",
     "torch.optim.lr_scheduler.LambdaLR",
     "torch.profiler.record_function",
+    "torch.serialization.add_safe_globals",
     "torch.special.expit",
     "torch.utils.checkpoint.checkpoint",
     "torch.utils.data.Dataset",
@@ -183,6 +185,7 @@ const NAMESPACES: &[&str] = &[
 pub fn install(m: &mut Machine) {
     m.add_library(&LIBRARY);
     m.add_library(&OTHERS);
+    m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
     m.keep(torch);
 }
@@ -236,6 +239,9 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         }
         if let Some(class) = layer::class(m, plain) {
             return Some(Value::Class(class));
+        }
+        if plain.starts_with(char::is_uppercase) && !nn::is_known_to_torch(plain) {
+            return said(m, path).or(Some(Value::Unbound));
         }
     }
     said(m, path)

@@ -141,3 +141,127 @@ class ops_FrozenBatchNorm2d(_nn.Module):
 
     def forward(self, x):
         return x * self.weight.reshape(1, -1, 1, 1) + self.bias.reshape(1, -1, 1, 1)
+
+
+def _conv3x3(in_planes, planes, stride=1, groups=1, dilation=1):
+    return _nn.Conv2d(in_planes, planes, 3, stride, dilation, dilation, groups, bias=False)
+
+
+class _BasicBlock(_nn.Module):
+    __module__ = "torchvision.models.resnet"
+    expansion = 1
+
+    def __init__(self, inplanes, planes, stride=1, downsample=None, groups=1, base_width=64):
+        super().__init__()
+        self.conv1 = _conv3x3(inplanes, planes, stride)
+        self.bn1 = _nn.BatchNorm2d(planes)
+        self.relu = _nn.ReLU(inplace=True)
+        self.conv2 = _conv3x3(planes, planes)
+        self.bn2 = _nn.BatchNorm2d(planes)
+        self.downsample = downsample
+        self.stride = stride
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        out += x if self.downsample is None else self.downsample(x)
+        return self.relu(out)
+
+
+class _Bottleneck(_nn.Module):
+    __module__ = "torchvision.models.resnet"
+    expansion = 4
+
+    def __init__(self, inplanes, planes, stride=1, downsample=None, groups=1, base_width=64):
+        super().__init__()
+        width = int(planes * (base_width / 64.0)) * groups
+        self.conv1 = _nn.Conv2d(inplanes, width, 1, bias=False)
+        self.bn1 = _nn.BatchNorm2d(width)
+        self.conv2 = _conv3x3(width, width, stride, groups)
+        self.bn2 = _nn.BatchNorm2d(width)
+        self.conv3 = _nn.Conv2d(width, planes * 4, 1, bias=False)
+        self.bn3 = _nn.BatchNorm2d(planes * 4)
+        self.relu = _nn.ReLU(inplace=True)
+        self.downsample = downsample
+        self.stride = stride
+
+    def forward(self, x):
+        out = self.relu(self.bn1(self.conv1(x)))
+        out = self.relu(self.bn2(self.conv2(out)))
+        out = self.bn3(self.conv3(out))
+        out += x if self.downsample is None else self.downsample(x)
+        return self.relu(out)
+
+
+class _ResNet(_nn.Module):
+    __module__ = "torchvision.models.resnet"
+
+    def __init__(self, block, layers, num_classes=1000, groups=1, width_per_group=64):
+        super().__init__()
+        self.inplanes, self.groups, self.base_width = 64, groups, width_per_group
+        self.conv1 = _nn.Conv2d(3, 64, 7, 2, 3, bias=False)
+        self.bn1 = _nn.BatchNorm2d(64)
+        self.relu = _nn.ReLU(inplace=True)
+        self.maxpool = _nn.MaxPool2d(3, 2, 1)
+        self.layer1 = self._make_layer(block, 64, layers[0])
+        self.layer2 = self._make_layer(block, 128, layers[1], 2)
+        self.layer3 = self._make_layer(block, 256, layers[2], 2)
+        self.layer4 = self._make_layer(block, 512, layers[3], 2)
+        self.avgpool = _nn.AdaptiveAvgPool2d((1, 1))
+        self.fc = _nn.Linear(512 * block.expansion, num_classes)
+
+    def _make_layer(self, block, planes, blocks, stride=1):
+        downsample = None
+        out = planes * block.expansion
+        if stride != 1 or self.inplanes != out:
+            downsample = _nn.Sequential(_nn.Conv2d(self.inplanes, out, 1, stride, bias=False), _nn.BatchNorm2d(out))
+        layers = [block(self.inplanes, planes, stride, downsample, self.groups, self.base_width)]
+        self.inplanes = out
+        layers += [block(out, planes, groups=self.groups, base_width=self.base_width) for _ in range(1, blocks)]
+        return _nn.Sequential(*layers)
+
+    def forward(self, x):
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(torch.flatten(self.avgpool(x), 1))
+
+
+def models_resnet18(**kwargs):
+    return _ResNet(_BasicBlock, [2, 2, 2, 2])
+
+
+def models_resnet34(**kwargs):
+    return _ResNet(_BasicBlock, [3, 4, 6, 3])
+
+
+def models_resnet50(**kwargs):
+    return _ResNet(_Bottleneck, [3, 4, 6, 3])
+
+
+def models_resnet101(**kwargs):
+    return _ResNet(_Bottleneck, [3, 4, 23, 3])
+
+
+def models_resnet152(**kwargs):
+    return _ResNet(_Bottleneck, [3, 8, 36, 3])
+
+
+def models_resnext50_32x4d(**kwargs):
+    return _ResNet(_Bottleneck, [3, 4, 6, 3], groups=32, width_per_group=4)
+
+
+def models_wide_resnet50_2(**kwargs):
+    return _ResNet(_Bottleneck, [3, 4, 6, 3], width_per_group=128)
+
+
+models_resnet_resnet18, models_resnet_resnet34, models_resnet_resnet50 = models_resnet18, models_resnet34, models_resnet50
+
+
+def models_get_model(name, **config):
+    builders = {
+        "resnet18": models_resnet18, "resnet34": models_resnet34, "resnet50": models_resnet50,
+        "resnet101": models_resnet101, "resnet152": models_resnet152, "resnext50_32x4d": models_resnext50_32x4d,
+        "wide_resnet50_2": models_wide_resnet50_2,
+    }
+    if name.lower() not in builders:
+        torch._yolint.undecided(f"torchvision's {name}")
+    return builders[name.lower()]()
