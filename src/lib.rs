@@ -19,6 +19,7 @@ pub mod graph;
 pub mod ide;
 pub mod interpret;
 pub mod model;
+pub mod project;
 pub mod python;
 pub mod rewrite;
 pub mod rules;

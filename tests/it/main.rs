@@ -7,6 +7,7 @@ mod docs;
 mod fixes;
 mod lsp;
 mod parity;
+mod project;
 mod python;
 mod rules;
 mod suites;

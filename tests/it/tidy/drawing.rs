@@ -8,7 +8,7 @@ use std::path::Path;
 use super::references::Source;
 
 /// The rooms in the order of the data. Each may name only those before it.
-const ROOMS: [&str; 24] = [
+const ROOMS: &[&str] = &[
     "text.rs",
     "text/",
     "syntax/",
@@ -28,6 +28,7 @@ const ROOMS: [&str; 24] = [
     "check.rs",
     "fix.rs",
     "config/",
+    "project/",
     "diff/",
     "graph/",
     "ide/",
