@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::call::Taken;
-use super::class::{Class, Header, TYPES, Type};
+use super::class::{Class, TYPES, Type, inherited_metaclass};
 use super::iterate::{Iteration, State};
 use super::key::Key;
 use super::machine::{Frame, Machine};
@@ -1122,18 +1122,12 @@ impl Machine {
                 }
                 Ok(Value::Class(self.class_of(value)?))
             }
-            [name, bases, names] => {
-                let name = self.str(name)?;
+            [_, bases, _] => {
                 let bases = self.collect(bases)?;
-                let mut namespace = Namespace::default();
-                for (key, value) in self.mapping_entries(names)? {
-                    if let Value::Str(key) = key {
-                        namespace.insert(self.symbol(&key), value);
-                    }
+                match inherited_metaclass(&bases) {
+                    Some(metaclass) => self.construct_class(&metaclass, args),
+                    None => self.plain_class(&self.builtin(Type::Type), &args),
                 }
-                let module: Rc<str> = "__main__".into();
-                let header = Header { name: name.clone(), qualname: name, module, bases, keywords: args.keywords };
-                Ok(Value::Class(self.new_class(header, namespace)?))
             }
             _ => Err(self.type_error("type() takes 1 or 3 arguments")),
         }

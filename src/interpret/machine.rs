@@ -320,6 +320,24 @@ impl Machine {
         self.within(frame, |machine, frame| {
             let stopped_at = frame.stopped_at.take();
             let exit = match wake {
+                wake if let (None, Some(&Control::YieldFrom { ref iterator, stmt })) =
+                    (stopped_at, frame.control.last()) =>
+                {
+                    let iterator = iterator.clone();
+                    let woken = match wake {
+                        Wake::Send(Value::None) => machine.next(&iterator),
+                        wake => machine.wake_generator(&iterator, wake),
+                    };
+                    match woken {
+                        Ok(Some(value)) => return Ok(Halt::Yield(value)),
+                        Ok(None) => {
+                            frame.control.pop();
+                            let code = frame.code.clone();
+                            machine.finish_yield(&code, frame, stmt, iterator.result()).err().map(Exit::Stop)
+                        }
+                        Err(stop) => Some(Exit::Stop(stop)),
+                    }
+                }
                 Wake::Throw(stop) => Some(Exit::Stop(stop)),
                 Wake::Send(value) => {
                     let code = frame.code.clone();
