@@ -18,11 +18,21 @@ impl Machine {
             Value::Function(function) => self.call_function(function, args),
             Value::Method(method) => {
                 args.positional.insert(0, method.receiver.clone());
-                self.call(&method.function, args)
+                match &method.function {
+                    Value::Function(function) => self.call_function(function, args),
+                    function => self.nested(|machine| machine.call(function, args)),
+                }
             }
-            Value::Native(native) => (native.call)(self, native, args),
-            Value::Class(class) => self.construct(class, args),
+            Value::Native(native) => {
+                self.spend(2)?;
+                self.nested(|machine| (native.call)(machine, native, args))
+            }
+            Value::Class(class) => {
+                self.spend(2)?;
+                self.nested(|machine| machine.construct(class, args))
+            }
             Value::Partial(partial) => {
+                self.copied(partial.args.positional.len() + partial.args.keywords.len())?;
                 let mut all = partial.args.clone();
                 all.positional.append(&mut args.positional);
                 for (name, value) in args.keywords {
@@ -31,18 +41,13 @@ impl Machine {
                         None => all.keywords.push((name, value)),
                     }
                 }
-                self.call(&partial.function, all)
+                self.nested(|machine| machine.call(&partial.function, all))
             }
-            Value::StaticMethod(function) => self.call(function, args),
+            Value::StaticMethod(function) => self.nested(|machine| machine.call(function, args)),
             Value::Instance(instance) => {
                 let class = instance.class();
                 match self.special(callee, symbol::CALL)? {
-                    Some(method) => {
-                        self.deeper()?;
-                        let result = self.call(&method, args);
-                        self.shallower();
-                        result
-                    }
+                    Some(method) => self.nested(|machine| machine.call(&method, args)),
                     None => match &class.unknown {
                         Some(u) => Err(Stop::Unknown(u.clone())),
                         None => Err(self.type_error(format!("'{}' object is not callable", class.name))),
@@ -103,6 +108,7 @@ impl Machine {
 
     /// Calls a function of the program.
     pub(super) fn call_function(&mut self, function: &Rc<Function>, args: Args) -> Res {
+        self.spend(4)?;
         let code = function.code.clone();
         let ir = code.file.program.function(function.id);
         let mut slots = self.slots(ir, &function.cells);

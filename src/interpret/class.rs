@@ -245,6 +245,7 @@ pub struct Header {
 impl Machine {
     /// A new class.
     pub fn new_class(&mut self, header: Header, mut namespace: Namespace) -> Res<Rc<Class>> {
+        self.spend(20)?;
         let mut bases = Vec::new();
         let mut unknown = None;
         for base in &header.bases {

@@ -365,19 +365,17 @@ impl Machine {
         frame: &mut Frame,
         run: impl FnOnce(&mut Machine, &mut Frame) -> Res<T>,
     ) -> Res<T> {
-        self.deeper()?;
         let function = match &frame.function {
             Some(f) => self.text(f.code.symbols[f.code.file.program.function(f.id).name.index()]),
             None => "<module>".into(),
         };
         self.trail.push(Trail { code: frame.code.clone(), at: 0, function });
-        let mut result = stacker::maybe_grow(256 << 10, 2 << 20, || run(self, frame));
+        let mut result = self.nested(|machine| run(machine, frame));
         if let Err(Stop::Raise(raised)) = &mut result {
             self.note_frame(raised);
             raised.noted = false;
         }
         self.trail.pop();
-        self.shallower();
         result
     }
 
@@ -636,7 +634,7 @@ impl Machine {
             Value::Tuple(kinds) => {
                 let mut unknown = None;
                 for kind in &kinds.items {
-                    match self.catches(kind, exception) {
+                    match self.nested(|machine| machine.catches(kind, exception)) {
                         Ok(true) => return Ok(true),
                         Ok(false) => {}
                         Err(stop @ Stop::Unknown(_)) => unknown = Some(stop),

@@ -119,7 +119,8 @@ impl Machine {
             name: name.clone(),
             qualname: name.clone(),
             module: "__main__".into(),
-            metaclass: None, bases: vec![Value::Class(self.builtin(Type::Tuple))],
+            metaclass: None,
+            bases: vec![Value::Class(self.builtin(Type::Tuple))],
             keywords: Vec::new(),
         };
         Ok(Value::Class(self.new_class(header, namespace)?))
