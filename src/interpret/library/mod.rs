@@ -3,21 +3,27 @@
 //! A library is found by the first part of a dotted name. What it doesn't have is a value that isn't known.
 
 mod collections;
+mod contextlib;
 pub mod copy;
 mod dataclasses;
 mod enumeration;
+mod exceptions;
 mod functools;
+mod importlib;
+mod inspect;
 mod itertools;
+mod logging;
 mod math;
 mod pathlib;
 mod system;
 mod typing;
+mod version;
 
 use std::rc::Rc;
 
 use super::machine::Machine;
 use super::symbol::Symbol;
-use super::value::{NativeFn, Res, Value};
+use super::value::{Args, Native, NativeFn, Res, Value};
 
 /// A library.
 pub struct Library {
@@ -61,18 +67,36 @@ pub(super) fn standard() -> Vec<&'static Library> {
     vec![
         &math::LIBRARY,
         &collections::LIBRARY,
+        &contextlib::LIBRARY,
         &copy::LIBRARY,
         &dataclasses::LIBRARY,
         &enumeration::LIBRARY,
+        &exceptions::LIBRARY,
         &functools::LIBRARY,
+        &importlib::LIBRARY,
+        &inspect::LIBRARY,
         &itertools::LIBRARY,
+        &logging::LIBRARY,
         &pathlib::LIBRARY,
         &system::LIBRARY,
         &typing::LIBRARY,
+        &version::LIBRARY,
     ]
 }
 
+/// A function without effect.
+fn nothing(_: &mut Machine, _: &Native, _: Args) -> Res {
+    Ok(Value::None)
+}
+
 impl Machine {
+    /// A value of a library by its dotted name.
+    pub(super) fn library_value(&mut self, path: &str) -> Res {
+        let (library, name) = path.rsplit_once('.').unwrap_or(("builtins", path));
+        let name = self.symbol(name);
+        Ok(self.library_attribute(&library.into(), name)?.unwrap_or(Value::None))
+    }
+
     /// A name of a library.
     pub(super) fn library_attribute(&mut self, path: &Rc<str>, name: Symbol) -> Res<Option<Value>> {
         let text = self.text(name);
