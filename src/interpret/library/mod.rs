@@ -33,7 +33,8 @@ pub struct Library {
     pub first: bool,
     /// Functions by their dotted names.
     pub functions: &'static [(&'static str, NativeFn)],
-    /// Everything else by its dotted name: classes, constants.
+    /// Everything else by its dotted name: classes, constants. Unbound is what the library certainly doesn't have; none may be
+    /// anything.
     pub find: fn(&mut Machine, &str) -> Option<Value>,
     /// The dotted names that `find` knows.
     pub others: &'static [&'static str],
@@ -122,6 +123,9 @@ impl Machine {
             if value.is_some() {
                 break;
             }
+        }
+        if let Some(Value::Unbound) = value {
+            return Ok(None);
         }
         let value = value.unwrap_or_else(|| self.opaque(&full));
         self.library_values.insert(full, value.clone());
