@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ropey::Rope;
-use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
+use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::config::Config;
 use crate::ide::ModelFile;
@@ -37,12 +37,7 @@ impl Document {
             version: item.version,
             unpublished: true,
             text: Rope::from_str(&item.text),
-            // What isn't saved yet has no name that could say anything.
-            path: Some(&item.uri)
-                .filter(|uri| !uri.as_str().starts_with("untitled:"))
-                .and_then(|uri| uri.to_file_path())
-                .map(Cow::into_owned)
-                .unwrap_or_default(),
+            path: path(&item.uri),
             stale: true,
             file: None,
             is_model: false,
@@ -114,6 +109,12 @@ impl Document {
         }
         self.file.as_ref()
     }
+}
+
+/// Where a document's file is, or would be. What isn't saved yet has no name that could say anything.
+pub(super) fn path(uri: &Uri) -> PathBuf {
+    let path = Some(uri).filter(|uri| !uri.as_str().starts_with("untitled:")).and_then(|uri| uri.to_file_path());
+    path.map(Cow::into_owned).unwrap_or_default()
 }
 
 /// The index of the character at a place.
