@@ -14,6 +14,7 @@ mod inspect;
 mod itertools;
 mod logging;
 mod math;
+mod numpy;
 mod pathlib;
 mod re;
 mod system;
@@ -68,6 +69,7 @@ impl Library {
 pub(super) fn standard() -> Vec<&'static Library> {
     vec![
         &math::LIBRARY,
+        &numpy::LIBRARY,
         &collections::LIBRARY,
         &contextlib::LIBRARY,
         &copy::LIBRARY,
