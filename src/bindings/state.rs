@@ -1,6 +1,6 @@
 //! What torch keeps during a run of a program: classes that exist once, modules that were made, calls that ran.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,6 +21,8 @@ pub struct Torch {
     pub classes: Classes,
     /// Names of attributes.
     pub(super) names: module::Names,
+    /// The key of the next hook.
+    pub(super) next_hook: Cell<i64>,
     dtypes: RefCell<HashMap<DType, Value>>,
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
@@ -45,6 +47,8 @@ pub struct Classes {
     pub pair: Rc<Class>,
     /// `torch.nn.Module`
     pub module: Rc<Class>,
+    /// What takes a hook away.
+    pub(super) handle: Rc<Class>,
 }
 
 /// A call of a module that is watched.
@@ -106,12 +110,14 @@ impl Torch {
             dtype: m.native_class("dtype", "torch", &[], Vec::new()),
             device: m.native_class("device", "torch", &[], new(|m, _, args| types::device(m, args))),
             module: module::class(m),
+            handle: module::handle_class(m),
         };
         Torch {
             run: RefCell::new(Run::recording()),
             build: RefCell::default(),
             classes,
             names: module::Names::new(m),
+            next_hook: Cell::new(1),
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),
