@@ -545,8 +545,10 @@ fn expect_free(m: &mut Machine, instance: &Rc<Instance>, held: Held, name: &Rc<s
         () => {
             let Some(dict) = dict(&torch(m), instance, held) else { return Ok(()) };
             let symbol = m.symbol(name);
-            let is_own = dict.entries.borrow().contains_key(&Key::str(name));
-            if is_own || m.find_attribute(&Value::Instance(instance.clone()), symbol)?.is_none() {
+            let is_taken = instance.attributes.borrow().contains_key(&symbol)
+                || instance.class().lookup(symbol).is_some()
+                || find(&torch(m), instance, name).is_some();
+            if dict.entries.borrow().contains_key(&Key::str(name)) || !is_taken {
                 return Ok(());
             }
             format!("attribute '{name}' already exists")

@@ -449,7 +449,7 @@ impl Machine {
     }
 
     /// All elements.
-    pub(super) fn collect(&mut self, value: &Value) -> Res<Vec<Value>> {
+    pub fn collect(&mut self, value: &Value) -> Res<Vec<Value>> {
         match value {
             Value::List(l) => {
                 let items = l.borrow().clone();

@@ -147,7 +147,7 @@ impl Machine {
     }
 
     /// Stops what would be too large.
-    pub(super) fn limit(&mut self, size: i64) -> Res<()> {
+    pub fn limit(&mut self, size: i64) -> Res<()> {
         if size > MAX_SIZE {
             return Err(self.unknown("a value that is too large"));
         }
