@@ -12,6 +12,7 @@ mod layer;
 mod module;
 mod state;
 mod tensor;
+mod thop;
 mod types;
 
 #[cfg(test)]
@@ -36,29 +37,61 @@ use crate::torch::{Call, nn};
 /// A file of Python that says what names under a prefix are.
 struct Prelude {
     prefix: &'static str,
-    file: LazyLock<Arc<File>>,
+    file: &'static LazyLock<Arc<File>>,
 }
 
 macro_rules! prelude {
     ($prefix:literal, $file:literal) => {
         Prelude {
             prefix: $prefix,
-            file: LazyLock::new(|| {
-                Arc::new(File::new(concat!("<", $prefix, ">"), include_str!(concat!("python/", $file))))
-            }),
+            file: {
+                static FILE: LazyLock<Arc<File>> = LazyLock::new(|| {
+                    Arc::new(File::new(concat!("<", $file, ">"), include_str!(concat!("python/", $file))))
+                });
+                &FILE
+            },
         }
     };
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 4] = [
+static PRELUDES: [Prelude; 10] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
     prelude!("torch.", "torch.py"),
+    prelude!("einops.einops.", "einops.py"),
+    prelude!("einops.", "einops.py"),
+    prelude!("timm.models.layers.", "timm.py"),
+    prelude!("timm.layers.", "timm.py"),
+    prelude!("timm.models.registry.", "timm.py"),
+    prelude!("torchvision.", "torchvision.py"),
 ];
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
+
+/// Packages whose own source counts where it is at hand.
+static OTHERS: Library = Library {
+    packages: &["einops", "timm", "torchvision"],
+    first: false,
+    functions: &[],
+    find: said,
+    others: &[
+        "einops.layers.torch.Rearrange",
+        "einops.rearrange",
+        "timm.layers.DropPath",
+        "timm.models.layers.DropPath",
+        "timm.models.layers.drop.DropPath",
+        "timm.models.layers.weight_init.trunc_normal_",
+        "timm.models.registry.register_model",
+        "torchvision.models.resnet18",
+        "torchvision.ops.deform_conv2d",
+        "torchvision.ops.deform_conv.deform_conv2d",
+        "torchvision.ops.misc.Permute",
+        "torchvision.ops.stochastic_depth.StochasticDepth",
+        "torchvision.transforms.Compose",
+    ],
+};
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("torch._yolint.attention", attention::attention),
@@ -104,6 +137,7 @@ const NAMESPACES: &[&str] = &[
     "torch.onnx.is_in_onnx_export",
     "torch.optim.lr_scheduler.LambdaLR",
     "torch.profiler.record_function",
+    "torch.serialization.add_safe_globals",
     "torch.special.expit",
     "torch.utils.checkpoint.checkpoint",
     "torch.utils.data.Dataset",
@@ -150,6 +184,8 @@ const NAMESPACES: &[&str] = &[
 /// Adds torch to a machine.
 pub fn install(m: &mut Machine) {
     m.add_library(&LIBRARY);
+    m.add_library(&OTHERS);
+    m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
     m.keep(torch);
 }
@@ -204,6 +240,9 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         if let Some(class) = layer::class(m, plain) {
             return Some(Value::Class(class));
         }
+        if plain.starts_with(char::is_uppercase) && !nn::is_known_to_torch(plain) {
+            return said(m, path).or(Some(Value::Unbound));
+        }
     }
     said(m, path)
 }
@@ -213,16 +252,16 @@ fn said(m: &mut Machine, path: &str) -> Option<Value> {
     let prelude = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?;
     let rest = &path[prelude.prefix.len()..];
     let name = match prelude.prefix {
-        "torch.nn." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
+        "torch.nn." | "timm.layers." | "timm.models.layers." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
         _ => rest.replace('.', "_"),
     };
-    let file = &*prelude.file;
+    let file = &**prelude.file;
     if file.touching(&name).is_empty() {
         return None;
     }
-    let module = match m.module_by_name(prelude.prefix) {
+    let module = match m.module_by_name(&file.path) {
         Some(module) => module,
-        None => m.module_of(prelude.prefix, file.clone()),
+        None => m.module_of(&file.path, file.clone()),
     };
     let symbol = m.symbol(&name);
     m.find_attribute(&Value::Module(module), symbol).ok().flatten()

@@ -284,6 +284,8 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let mut taken = Taken::new("print", Args { positional: Vec::new(), keywords: std::mem::take(&mut a.keywords) });
         let sep = taken.keyword(symbol::SEP).unwrap_or(Value::None);
         let end = taken.keyword(symbol::END).unwrap_or(Value::None);
+        let file = m.symbol("file");
+        let file = taken.keyword(file).unwrap_or(Value::None);
         let mut parts = Vec::new();
         for value in &a.positional {
             parts.push(match value {
@@ -294,9 +296,10 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let sep = if sep.is_none() { " ".into() } else { m.str(&sep)? };
         let end = if end.is_none() { "\n".into() } else { m.str(&end)? };
         let text = parts.join(&sep);
-        m.limit((m.output.len() / 64 + text.len()) as i64)?;
-        m.output.push_str(&text);
-        m.output.push_str(&end);
+        if !file.is_none() && !file.is(&m.library_value("sys.stdout")?) {
+            return Ok(Value::None);
+        }
+        m.print(&text, &end)?;
         Ok(Value::None)
     }),
     ("repr", |m, _, a| {
@@ -500,6 +503,14 @@ impl Machine {
             let symbol = self.symbol(alias);
             self.builtins.insert(symbol, Value::Class(os_error.clone()));
         }
+    }
+
+    /// Keeps what the program prints.
+    pub(super) fn print(&mut self, text: &str, end: &str) -> Res<()> {
+        self.limit((self.output.len() / 64 + text.len()) as i64)?;
+        self.output.push_str(text);
+        self.output.push_str(end);
+        Ok(())
     }
 
     fn every(&mut self, elements: &[Value], wanted: bool) -> Res {

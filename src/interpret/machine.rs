@@ -437,7 +437,7 @@ impl Machine {
                 Some(Control::With { exit }) => {
                     let exit = exit.clone();
                     frame.control.pop();
-                    self.call(&exit, Args::of(vec![Value::None, Value::None, Value::None])).map(|_| ())
+                    self.leave(&exit, None).map(|_| ())
                 }
                 Some(Control::YieldFrom { iterator, stmt }) => {
                     let (iterator, stmt) = (iterator.clone(), *stmt);
@@ -574,12 +574,18 @@ impl Machine {
                     }
                     _ => {}
                 },
-                Control::With { exit: leave } => match self.leave_with(&leave, &exit) {
-                    Ok(true) => return None,
-                    Ok(false) => {}
-                    Err(stop @ Stop::Unknown(_)) => return self.unwind(code, frame, Exit::Stop(stop)),
-                    Err(stop) => exit = Exit::Stop(stop),
-                },
+                Control::With { exit: leave } => {
+                    let raised = match &exit {
+                        Exit::Stop(Stop::Raise(raised)) => Some(&**raised),
+                        _ => None,
+                    };
+                    match self.leave(&leave, raised) {
+                        Ok(true) => return None,
+                        Ok(false) => {}
+                        Err(stop @ Stop::Unknown(_)) => return self.unwind(code, frame, Exit::Stop(stop)),
+                        Err(stop) => exit = Exit::Stop(stop),
+                    }
+                }
                 Control::Try { stmt, part } => {
                     let Stmt::Try { handlers, finally, .. } = code.file.program.stmt(stmt) else { continue };
                     if let Exit::Stop(Stop::Raise(raised)) = &mut exit {
@@ -627,18 +633,17 @@ impl Machine {
     }
 
     /// Calls `__exit__`; true if it swallows the exception.
-    fn leave_with(&mut self, leave: &Value, exit: &Exit) -> Res<bool> {
-        let args = match exit {
-            Exit::Stop(Stop::Raise(raised)) => {
+    pub(super) fn leave(&mut self, exit: &Value, raised: Option<&Raised>) -> Res<bool> {
+        let args = match raised {
+            Some(raised) => {
                 let traceback =
                     Value::native("traceback", |m, _, _| Err(m.type_error("'traceback' object is not callable")));
                 vec![Value::Class(self.class_of(&raised.exception)?), raised.exception.clone(), traceback]
             }
-            _ => vec![Value::None, Value::None, Value::None],
+            None => vec![Value::None, Value::None, Value::None],
         };
-        let raised = !args[0].is_none();
-        let swallows = self.call(leave, Args::of(args))?;
-        Ok(raised && self.truth(&swallows)?)
+        let swallows = self.call(exit, Args::of(args))?;
+        Ok(raised.is_some() && self.truth(&swallows)?)
     }
 
     /// The `except` clause that handles an exception.
@@ -906,7 +911,7 @@ impl Machine {
     }
 
     /// `__enter__` and `__exit__`, bound.
-    fn context_manager(&mut self, manager: &Value) -> Res<(Value, Value)> {
+    pub(super) fn context_manager(&mut self, manager: &Value) -> Res<(Value, Value)> {
         if let Value::Unknown(u) = manager {
             return Err(Stop::Unknown(u.clone()));
         }

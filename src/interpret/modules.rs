@@ -127,7 +127,7 @@ impl Machine {
                 },
                 _ => Vec::new(),
             },
-            None => self.sources.roots().iter().map(|root| join(root, name)).collect(),
+            None => self.search_path().iter().map(|root| join(root, name)).collect(),
         };
         for base in &candidates {
             let (package, plain) = (join(base, "__init__.py"), format!("{base}.py"));
@@ -144,6 +144,13 @@ impl Machine {
             Some(folder) => self.add_module(name, None, Some(folder)).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The folders in which absolute imports are looked for: `sys.path`, where the program asked for it.
+    fn search_path(&self) -> Vec<String> {
+        let Some(Value::List(path)) = self.library_values.get("sys.path") else { return self.sources.roots().to_vec() };
+        let folders: Vec<String> = path.borrow().iter().filter_map(|p| p.as_str()).map(str::to_owned).collect();
+        folders.iter().map(|f| f.trim_end_matches('/').trim_start_matches("./").to_owned()).collect()
     }
 
     fn add_module(&mut self, name: &str, code: Option<Rc<Code>>, folder: Option<String>) -> Res {
@@ -276,7 +283,7 @@ impl Machine {
                 } else if self.text(name).starts_with('_') {
                     return Ok(None);
                 }
-                let found = self.global(module, name)?;
+                let found = self.global_ahead(module, name)?;
                 if found.is_none() && module.is_incomplete() {
                     return Ok(None);
                 }
@@ -295,7 +302,7 @@ impl Machine {
 
     /// A name of a module: a global variable, a submodule, or what its `__getattr__` gives.
     pub(super) fn module_attribute(&mut self, module: &Rc<Module>, name: Symbol) -> Res<Option<Value>> {
-        if let Some(found) = self.global(module, name)? {
+        if let Some(found) = self.global_ahead(module, name)? {
             return Ok(Some(found));
         }
         match name {
@@ -340,6 +347,22 @@ impl Machine {
         Ok(module.names.borrow().get(&name).cloned())
     }
 
+    /// A global variable as another module sees it. Modules that import each other meet in another order here than in
+    /// Python, since their top levels run only as far as they are asked for: what stands below a running statement counts.
+    fn global_ahead(&mut self, module: &Rc<Module>, name: Symbol) -> Res<Option<Value>> {
+        if let Some(found) = self.global(module, name)? {
+            return Ok(Some(found));
+        }
+        let count = module.done.borrow().len();
+        if self.eager || module.limit.get() == count {
+            return Ok(None);
+        }
+        let limit = module.limit.replace(count);
+        let found = self.global(module, name);
+        module.limit.set(limit);
+        found
+    }
+
     /// Runs the statements that make a name what it is.
     fn force(&mut self, module: &Rc<Module>, name: Symbol) -> Res<()> {
         let Some(code) = module.code.clone() else { return Ok(()) };
@@ -347,8 +370,10 @@ impl Machine {
         let mut statements: Vec<u32> = code.file.touching(&text).to_vec();
         let touched = statements.len();
         statements.extend(&code.file.stars);
+        statements.extend(&code.file.sweeping);
         if statements.len() > touched {
             statements.sort_unstable();
+            statements.dedup();
         }
         let mut all = true;
         for index in statements {
@@ -420,6 +445,12 @@ impl Machine {
     /// Runs one statement of a module's top level.
     fn run_statement(&mut self, module: &Rc<Module>, code: &Rc<Code>, index: u32) -> Res<()> {
         let Some(stmt) = code.file.program.body.get(index as usize) else { return Ok(()) };
+        for &path in code.file.paths.iter().take_while(|&&path| path < index) {
+            let begun = std::mem::replace(&mut module.done.borrow_mut()[path as usize], true);
+            if !begun {
+                self.run_statement(module, code, path)?;
+            }
+        }
         let limit = module.limit.replace(index as usize);
         let mut frame = Frame::new(code.clone(), module.clone());
         frame.enter(Block(crate::python::ir::Run::new(stmt.index(), stmt.index() + 1)));

@@ -27,6 +27,10 @@ pub struct File {
     touching: HashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
+    /// The statements that may bind any name: they call `globals()` or `exec`.
+    pub sweeping: Vec<u32>,
+    /// The statements that change where imports are looked for.
+    pub paths: Vec<u32>,
     /// The names by their text.
     ids: HashMap<Box<str>, Name>,
 }
@@ -41,11 +45,18 @@ impl File {
     /// A program that was parsed already.
     pub fn of_program(path: &str, text: &str, program: Program) -> File {
         let mut touching: HashMap<Name, Vec<u32>> = HashMap::new();
-        let mut stars = Vec::new();
+        let (mut stars, mut sweeping, mut paths) = (Vec::new(), Vec::new(), Vec::new());
         let reached = reached(&program);
         for (i, stmt) in program.body.statements().enumerate() {
-            let mut touched = Touched { program: &program, text, names: Vec::new() };
+            let mut touched =
+                Touched { program: &program, text, names: Vec::new(), sweeps: false, changes_path: false };
             touched.stmt(stmt);
+            if touched.sweeps {
+                sweeping.push(i as u32);
+            }
+            if touched.changes_path {
+                paths.push(i as u32);
+            }
             let mut names: HashSet<Name> = touched.names.iter().copied().collect();
             // What a statement defines doesn't run yet.
             let defined = match program.stmt(stmt) {
@@ -71,6 +82,8 @@ impl File {
             errors: Vec::new(),
             touching,
             stars,
+            sweeping,
+            paths,
             ids,
         }
     }
@@ -150,6 +163,8 @@ struct Touched<'a> {
     program: &'a Program,
     text: &'a str,
     names: Vec<Name>,
+    sweeps: bool,
+    changes_path: bool,
 }
 
 impl Touched<'_> {
@@ -158,6 +173,10 @@ impl Touched<'_> {
         if let Variable::Global(name) | Variable::Scoped(name, None) = variable {
             self.names.push(name);
         }
+    }
+
+    fn is_named(&self, expr: ExprId, names: &[&str]) -> bool {
+        matches!(self.program.expr(expr), Expr::Variable(Variable::Global(name)) if names.contains(&self.program.name(name)))
     }
 
     /// The name that a statement with a syntax error seems to bind.
@@ -303,12 +322,17 @@ impl Touched<'_> {
     fn expr(&mut self, id: ExprId) {
         match self.program.expr(id) {
             Expr::Variable(variable) => self.bind(variable),
-            Expr::Attribute(value, _) | Expr::Starred(value) | Expr::Unary(_, value) => self.expr(value),
+            Expr::Attribute(value, name) => {
+                self.changes_path |= self.program.name(name) == "path" && self.is_named(value, &["sys"]);
+                self.expr(value);
+            }
+            Expr::Starred(value) | Expr::Unary(_, value) => self.expr(value),
             Expr::Subscript(a, b) | Expr::Binary(_, a, b) | Expr::Named(a, b) => {
                 self.expr(a);
                 self.expr(b);
             }
             Expr::Call(function, arguments) => {
+                self.sweeps |= self.is_named(function, &["globals", "exec", "vars", "locals"]);
                 self.expr(function);
                 for argument in &self.program.arguments[arguments.range()] {
                     use super::ir::Argument::{DoubleStar, Keyword, Positional, Star};

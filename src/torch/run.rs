@@ -208,6 +208,11 @@ impl Run {
         self.calls.is_empty()
     }
 
+    /// Takes the calls that were recorded from the `start`th on.
+    pub fn split_off(&mut self, start: usize) -> Vec<Call> {
+        self.calls.split_off(start.min(self.calls.len()))
+    }
+
     /// Takes the calls that were recorded so far.
     pub fn take(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.calls)

@@ -121,6 +121,40 @@ fn top_levels_run_lazily_but_in_order() {
 }
 
 #[test]
+fn modules_that_import_each_other() {
+    // In Python `a` would be whole before `b` asks for it; here `b` is asked for first.
+    let files = vec![
+        ("a.py", "import b\ndef late():\n    import c\n    return c.value\nearly = b.twice(1)\nvalue = early + 1\n"),
+        ("b.py", "def twice(x):\n    return x * 2\n"),
+        ("c.py", "from a import late, value\nvalue = value + 1\n"),
+    ];
+    assert_eq!(import(files, "import a\nprint(a.late(), a.early)\n"), "4 2\n");
+    // A half-made star import that is mended by hand.
+    let files = vec![
+        ("common.py", "from other import helper\nclass Conv: pass\nclass Focus: pass\n"),
+        (
+            "other.py",
+            "import common\nfrom common import *\ndef helper(): pass\n\
+             globals().update({k: v for k, v in common.__dict__.items() if not k.startswith('_')})\nnames = [Conv, Focus]\n",
+        ),
+    ];
+    assert_eq!(import(files, "import other\nprint([c.__name__ for c in other.names])\n"), "['Conv', 'Focus']\n");
+}
+
+#[test]
+fn paths_of_imports() {
+    let files = vec![
+        (
+            "m.py",
+            "import sys\nfrom pathlib import Path\nROOT = Path(__file__).parent / 'lib'\nif str(ROOT) not in sys.path:\n    \
+                  sys.path.append(str(ROOT))\nfrom inside import x\n",
+        ),
+        ("lib/inside.py", "x = 7\n"),
+    ];
+    assert_eq!(import(files, "from m import x\nprint(x)\n"), "7\n");
+}
+
+#[test]
 fn damage_is_local() {
     let files = vec![("m.py", "class A:\n    x = 1\nclass B:\n    def f(self:\n        pass\nclass C:\n    y = 2\n")];
     assert_eq!(import(files.clone(), "from m import A, C\nprint(A.x, C.y)\n"), "1 2\n");

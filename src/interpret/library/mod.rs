@@ -3,21 +3,27 @@
 //! A library is found by the first part of a dotted name. What it doesn't have is a value that isn't known.
 
 mod collections;
+mod contextlib;
 pub mod copy;
 mod dataclasses;
 mod enumeration;
+mod exceptions;
 mod functools;
+mod importlib;
+mod inspect;
 mod itertools;
+mod logging;
 mod math;
 mod pathlib;
 mod system;
 mod typing;
+mod version;
 
 use std::rc::Rc;
 
 use super::machine::Machine;
 use super::symbol::Symbol;
-use super::value::{NativeFn, Res, Value};
+use super::value::{Args, Native, NativeFn, Res, Value};
 
 /// A library.
 pub struct Library {
@@ -27,7 +33,8 @@ pub struct Library {
     pub first: bool,
     /// Functions by their dotted names.
     pub functions: &'static [(&'static str, NativeFn)],
-    /// Everything else by its dotted name: classes, constants.
+    /// Everything else by its dotted name: classes, constants. Unbound is what the library certainly doesn't have; none may be
+    /// anything.
     pub find: fn(&mut Machine, &str) -> Option<Value>,
     /// The dotted names that `find` knows.
     pub others: &'static [&'static str],
@@ -61,18 +68,36 @@ pub(super) fn standard() -> Vec<&'static Library> {
     vec![
         &math::LIBRARY,
         &collections::LIBRARY,
+        &contextlib::LIBRARY,
         &copy::LIBRARY,
         &dataclasses::LIBRARY,
         &enumeration::LIBRARY,
+        &exceptions::LIBRARY,
         &functools::LIBRARY,
+        &importlib::LIBRARY,
+        &inspect::LIBRARY,
         &itertools::LIBRARY,
+        &logging::LIBRARY,
         &pathlib::LIBRARY,
         &system::LIBRARY,
         &typing::LIBRARY,
+        &version::LIBRARY,
     ]
 }
 
+/// A function without effect.
+fn nothing(_: &mut Machine, _: &Native, _: Args) -> Res {
+    Ok(Value::None)
+}
+
 impl Machine {
+    /// A value of a library by its dotted name.
+    pub(super) fn library_value(&mut self, path: &str) -> Res {
+        let (library, name) = path.rsplit_once('.').unwrap_or(("builtins", path));
+        let name = self.symbol(name);
+        Ok(self.library_attribute(&library.into(), name)?.unwrap_or(Value::None))
+    }
+
     /// A name of a library.
     pub(super) fn library_attribute(&mut self, path: &Rc<str>, name: Symbol) -> Res<Option<Value>> {
         let text = self.text(name);
@@ -98,6 +123,9 @@ impl Machine {
             if value.is_some() {
                 break;
             }
+        }
+        if let Some(Value::Unbound) = value {
+            return Ok(None);
         }
         let value = value.unwrap_or_else(|| self.opaque(&full));
         self.library_values.insert(full, value.clone());

@@ -3,7 +3,7 @@
 use super::super::call::Taken;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::Library;
+use super::{Library, nothing};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["pathlib"],
@@ -12,6 +12,22 @@ pub(super) static LIBRARY: Library = Library {
     find,
     others: &["pathlib.Path", "pathlib.PurePath"],
 };
+
+/// Methods whose results aren't known, and what they tell.
+const UNKNOWN: [(&str, &str); 12] = [
+    ("exists", "whether a file exists"),
+    ("is_file", "whether a file exists"),
+    ("is_symlink", "whether a file exists"),
+    ("is_dir", "whether a folder exists"),
+    ("cwd", "the working folder"),
+    ("home", "the home folder"),
+    ("stat", "the size of a file"),
+    ("iterdir", "what a folder holds"),
+    ("glob", "what a folder holds"),
+    ("rglob", "what a folder holds"),
+    ("read_text", "what a file holds"),
+    ("open", "what a file holds"),
+];
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     if !LIBRARY.others.contains(&path) && path != "pathlib.PosixPath" && path != "pathlib.PurePosixPath" {
@@ -60,7 +76,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         }),
         ("anchor", |m, _, a| Ok(Value::str(if own(m, &a)?.starts_with('/') { "/" } else { "" }))),
     ];
-    let methods: [(&str, NativeFn); 15] = [
+    let methods: [(&str, NativeFn); 22] = [
         ("__init__", |m, _, a| {
             let mut text = String::new();
             for part in a.positional.iter().skip(1) {
@@ -110,11 +126,22 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         ("resolve", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
         ("absolute", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
         ("is_absolute", |m, _, a| Ok(Value::Bool(own(m, &a)?.starts_with('/')))),
-        ("exists", |m, _, _| Ok(m.unknown_value("whether a file exists"))),
+        ("expanduser", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
+        ("mkdir", nothing),
+        ("touch", nothing),
+        ("unlink", nothing),
+        ("rmdir", nothing),
+        ("rename", nothing),
+        ("write_text", nothing),
+        ("chmod", nothing),
     ];
     let mut members: Vec<(&str, Value)> = Vec::new();
     members.extend(read.map(|(name, call)| (name, Machine::property(Value::native_method(name, call)))));
     members.extend(methods.map(|(name, call)| (name, Value::native_method(name, call))));
+    for (name, reason) in UNKNOWN {
+        let call: NativeFn = |m, n, _| Ok(m.unknown_value(n.data[0].as_str().unwrap_or_default()));
+        members.push((name, Value::native_with(name, vec![Value::str(reason)], call)));
+    }
     let class = Value::Class(m.native_class("PosixPath", "pathlib", &[], members));
     m.library_values.insert("pathlib.Path".into(), class.clone());
     Some(class)

@@ -1,15 +1,33 @@
-//! What a program asks of its surroundings: `os`, `sys`, `warnings`, `logging`, `ast`, `pathlib` and so on.
+//! What a program asks of its surroundings: `os`, `sys`, `platform`, `time`, `random`, `warnings`, `threading` and so on.
 //!
-//! The surroundings are always the same: Python 3.11 on Linux, without environment variables, clocks or random numbers.
+//! The surroundings are always the same: Python 3.11 on Linux, not in a notebook, without environment variables, clocks or
+//! random numbers. What is written to a disk goes nowhere, and what would be read from one isn't known.
 
-use super::super::call::Taken;
+use super::super::class::Type;
 use super::super::machine::Machine;
-use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::Library;
-use crate::python::{Literal, parse_expression};
+use super::super::value::{Args, Entries, Foreign, Native, NativeFn, Res, Value};
+use super::{Library, nothing};
+use std::any::Any;
+use std::rc::Rc;
 
 pub(super) static LIBRARY: Library = Library {
-    packages: &["os", "sys", "warnings", "logging", "ast", "time", "random", "importlib", "string", "gc", "platform"],
+    packages: &[
+        "os",
+        "sys",
+        "warnings",
+        "time",
+        "random",
+        "string",
+        "gc",
+        "platform",
+        "threading",
+        "shutil",
+        "IPython",
+        "atexit",
+        "signal",
+        "faulthandler",
+        "locale",
+    ],
     first: true,
     functions: FUNCTIONS,
     find,
@@ -29,45 +47,115 @@ const OTHERS: &[&str] = &[
     "sys.argv",
     "sys.modules",
     "sys.version",
-    "logging.INFO",
-    "logging.DEBUG",
-    "logging.WARNING",
-    "logging.ERROR",
-    "logging.CRITICAL",
+    "sys.stdout",
+    "sys.stderr",
     "string.ascii_lowercase",
     "string.ascii_uppercase",
     "string.ascii_letters",
     "string.digits",
     "string.punctuation",
+    "threading.Lock",
+    "threading.Thread",
+    "warnings.catch_warnings",
+];
+
+/// Functions whose results aren't known, by what they tell.
+const UNKNOWN: &[(&str, &[&str])] = &[
+    ("whether a file exists", &["os.path.exists", "os.path.isfile", "os.path.islink", "os.path.lexists", "os.access"]),
+    ("whether a folder exists", &["os.path.isdir"]),
+    ("the working folder", &["os.getcwd", "os.path.relpath"]),
+    ("the home folder", &["os.path.expanduser"]),
+    ("what a folder holds", &["os.listdir", "os.walk", "os.scandir"]),
+    ("the size of a file", &["os.path.getsize", "os.stat", "shutil.disk_usage"]),
+    ("the time of a file", &["os.path.getmtime", "os.path.getctime"]),
+    ("the number of processors", &["os.cpu_count"]),
+    ("a process id", &["os.getpid", "os.getppid", "threading.get_ident"]),
+    ("another program", &["os.system", "os.popen", "shutil.which"]),
+    ("the size of an object", &["sys.getsizeof", "sys.getrefcount"]),
+    ("the size of a terminal", &["shutil.get_terminal_size", "os.get_terminal_size"]),
+    ("the machine", &["platform.release", "platform.platform", "platform.node", "platform.version", "platform.uname"]),
+    (
+        "the time",
+        &[
+            "time.time",
+            "time.time_ns",
+            "time.perf_counter",
+            "time.perf_counter_ns",
+            "time.monotonic",
+            "time.process_time",
+            "time.strftime",
+            "time.localtime",
+            "time.ctime",
+        ],
+    ),
+    (
+        "a random number",
+        &[
+            "random.random",
+            "random.uniform",
+            "random.randint",
+            "random.randrange",
+            "random.gauss",
+            "random.betavariate",
+        ],
+    ),
+    ("a random choice", &["random.choice", "random.choices", "random.sample"]),
 ];
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     let text = |s: &str| Some(Value::str(s));
     match path {
         "os.sep" | "os.path.sep" => text("/"),
+        "os.pathsep" => text(":"),
         "os.name" => text("posix"),
         "os.linesep" => text("\n"),
+        "os.devnull" => text("/dev/null"),
         "os.environ" => Some(Value::dict(Default::default())),
+        "os.F_OK" => Some(Value::Int(0)),
+        "os.X_OK" => Some(Value::Int(1)),
+        "os.W_OK" => Some(Value::Int(2)),
+        "os.R_OK" => Some(Value::Int(4)),
+        "os.PathLike" => Some(Value::Class(m.native_class("PathLike", "os", &[], Vec::new()))),
         "sys.platform" => text("linux"),
+        "sys.byteorder" => text("little"),
+        "sys.version" => text("3.11.7 (main)"),
         "sys.maxsize" => Some(Value::Int(i64::MAX)),
-        "sys.path" | "sys.argv" => Some(Value::list(Vec::new())),
+        "sys.argv" => Some(Value::list(vec![Value::str("")])),
+        "sys.path" => {
+            let roots = m.sources.roots().iter().map(|root| Value::str(root)).collect();
+            Some(Value::list(roots))
+        }
+        "sys.modules" => Some(Value::Foreign(Rc::new(Modules))),
+        "sys.stdout" | "sys.__stdout__" => Some(stream(m, "stdout", |m, _, a| {
+            if let Some(text) = a.positional.get(1) {
+                let text = m.str(text)?;
+                m.print(&text, "")?;
+            }
+            Ok(Value::None)
+        })),
+        "sys.stderr" | "sys.__stderr__" => Some(stream(m, "stderr", nothing)),
         "sys.version_info" => {
             let fields = ["major", "minor", "micro", "releaselevel", "serial"].map(Into::into);
             let class = m.named_tuple(&"version_info".into(), &fields, Vec::new(), Default::default()).ok()?;
             let items = vec![Value::Int(3), Value::Int(11), Value::Int(7), Value::str("final"), Value::Int(0)];
             m.call(&class, Args::of(items)).ok()
         }
-        "logging.DEBUG" => Some(Value::Int(10)),
-        "logging.INFO" => Some(Value::Int(20)),
-        "logging.WARNING" => Some(Value::Int(30)),
-        "logging.ERROR" => Some(Value::Int(40)),
-        "logging.CRITICAL" => Some(Value::Int(50)),
         "string.ascii_lowercase" => text("abcdefghijklmnopqrstuvwxyz"),
         "string.ascii_uppercase" => text("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "string.ascii_letters" => text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "string.digits" => text("0123456789"),
         "string.punctuation" => text("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
-        _ => None,
+        "threading.Lock" | "threading.RLock" | "threading.Semaphore" | "threading.Condition" => {
+            Some(manager(m, path, |_, _, _| Ok(Value::Bool(true))))
+        }
+        "warnings.catch_warnings" => Some(manager(m, path, nothing)),
+        "threading.local" => Some(Value::Class(m.native_class("local", "threading", &[], Vec::new()))),
+        "threading.Thread" => Some(thread(m)),
+        _ => {
+            let (reason, _) = UNKNOWN.iter().find(|u| u.1.contains(&path))?;
+            let call: NativeFn = |m, n, _| Ok(m.unknown_value(n.data[0].as_str().unwrap_or_default()));
+            Some(Value::native_with(path, vec![Value::str(reason)], call))
+        }
     }
 }
 
@@ -95,8 +183,8 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
             None => String::new(),
         })
     }),
-    ("os.path.abspath", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
-    ("os.path.realpath", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
+    ("os.path.abspath", same),
+    ("os.path.realpath", same),
     ("os.path.splitext", |m, _, a| {
         let value = a.positional.first().cloned().unwrap_or(Value::None);
         let text = m.str(&value)?;
@@ -106,74 +194,81 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let cut = stem.rfind('.').map_or(text.len(), |i| first + i);
         Ok(Value::tuple(vec![Value::str(&text[..cut]), Value::str(&text[cut..])]))
     }),
-    ("os.path.exists", |m, _, _| Ok(m.unknown_value("whether a file exists"))),
-    ("os.path.isfile", |m, _, _| Ok(m.unknown_value("whether a file exists"))),
-    ("os.path.isdir", |m, _, _| Ok(m.unknown_value("whether a folder exists"))),
-    ("os.getenv", |_, _, a| Ok(a.positional.into_iter().nth(1).unwrap_or(Value::None))),
-    ("os.getcwd", |m, _, _| Ok(m.unknown_value("the working folder"))),
-    ("os.cpu_count", |m, _, _| Ok(m.unknown_value("the number of processors"))),
-    ("os.getpid", |m, _, _| Ok(m.unknown_value("a process id"))),
-    ("sys.exit", |m, _, a| Err(m.error_with(super::super::class::Type::SystemExit, a.positional))),
+    ("os.path.normpath", |m, n, a| path(m, n, a, normal)),
+    ("os.path.isabs", |m, _, a| {
+        let text = m.str(a.positional.first().unwrap_or(&Value::None))?;
+        Ok(Value::Bool(text.starts_with('/')))
+    }),
+    ("os.path.split", |m, _, a| {
+        let text = m.str(a.positional.first().unwrap_or(&Value::None))?;
+        let (folder, name) = match text.rsplit_once('/') {
+            Some(("", name)) => ("/", name),
+            Some((folder, name)) => (folder, name),
+            None => ("", &*text),
+        };
+        Ok(Value::tuple(vec![Value::str(folder), Value::str(name)]))
+    }),
+    ("os.fspath", same),
+    ("os.getenv", |m, _, a| {
+        let environment = m.library_value("os.environ")?;
+        let name = a.positional.first().cloned().unwrap_or(Value::None);
+        let found = match m.contains(&environment, &name)? {
+            Value::Bool(true) => Some(m.get_item(&environment, &name)?),
+            _ => a.positional.into_iter().nth(1),
+        };
+        Ok(found.unwrap_or(Value::None))
+    }),
+    ("os.makedirs", nothing),
+    ("os.mkdir", nothing),
+    ("os.remove", nothing),
+    ("os.unlink", nothing),
+    ("os.rename", nothing),
+    ("os.chdir", nothing),
+    ("os.chmod", nothing),
+    ("os.umask", nothing),
+    ("shutil.rmtree", nothing),
+    ("shutil.copy", nothing),
+    ("shutil.copy2", nothing),
+    ("shutil.copyfile", nothing),
+    ("shutil.copytree", nothing),
+    ("shutil.move", nothing),
+    ("sys.exit", |m, _, a| Err(m.error_with(Type::SystemExit, a.positional))),
     ("sys.getrecursionlimit", |_, _, _| Ok(Value::Int(1000))),
     ("sys.setrecursionlimit", nothing),
-    ("sys.intern", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
+    ("sys.intern", same),
+    ("sys.exc_info", |_, _, _| Ok(Value::tuple(vec![Value::None, Value::None, Value::None]))),
+    ("sys.getdefaultencoding", |_, _, _| Ok(Value::str("utf-8"))),
+    ("sys.getfilesystemencoding", |_, _, _| Ok(Value::str("utf-8"))),
     ("warnings.warn", nothing),
+    ("warnings.resetwarnings", nothing),
     ("warnings.filterwarnings", nothing),
     ("warnings.simplefilter", nothing),
-    ("logging.basicConfig", nothing),
-    ("logging.disable", nothing),
-    ("logging.getLogger", logger),
-    ("logging.info", log),
-    ("logging.debug", nothing),
-    ("logging.warning", log),
-    ("logging.error", log),
+    ("atexit.register", same),
+    ("signal.signal", nothing),
+    ("faulthandler.enable", nothing),
+    ("locale.setlocale", nothing),
+    ("IPython.get_ipython", nothing),
+    ("gc.disable", nothing),
+    ("gc.enable", nothing),
     ("gc.collect", |_, _, _| Ok(Value::Int(0))),
-    ("time.time", |m, _, _| Ok(m.unknown_value("the time"))),
-    ("time.perf_counter", |m, _, _| Ok(m.unknown_value("the time"))),
     ("time.sleep", nothing),
     ("random.seed", nothing),
-    ("random.random", |m, _, _| Ok(m.unknown_value("a random number"))),
-    ("random.uniform", |m, _, _| Ok(m.unknown_value("a random number"))),
-    ("random.randint", |m, _, _| Ok(m.unknown_value("a random number"))),
-    ("random.choice", |m, _, _| Ok(m.unknown_value("a random choice"))),
     ("platform.system", |_, _, _| Ok(Value::str("Linux"))),
-    ("importlib.import_module", |m, _, a| {
-        let mut args = Taken::new("import_module", a);
-        let name = args.required(m, "name")?;
-        let package = args.or(m, "package", Value::None)?;
-        let (name, package) = (m.str(&name)?, if package.is_none() { "".into() } else { m.str(&package)? });
-        match name.trim_start_matches('.').len() {
-            len if len == name.len() => m.import(&name),
-            len => {
-                let up = name.len() - len - 1;
-                let parts: Vec<&str> = package.split('.').collect();
-                let base = parts[..parts.len().saturating_sub(up)].join(".");
-                m.import(&format!("{base}.{}", &name[name.len() - len..]))
-            }
-        }
-    }),
-    ("ast.literal_eval", |m, _, a| {
-        let value = Taken::new("literal_eval", a).required(m, "node_or_string")?;
-        let text = match value.unwrapped() {
-            Value::Str(text) => text,
-            other => {
-                m.known(&other)?;
-                let shown = m.repr(&other)?;
-                return Err(m.value_error(format!("malformed node or string: {shown}")));
-            }
-        };
-        match parse_expression(&text) {
-            Err(_) => Err(m.error(super::super::class::Type::SyntaxError, "invalid syntax")),
-            Ok(expr) => match expr.literal() {
-                Some(arg) => m.literal_value(&arg),
-                None => Err(m.value_error(format!("malformed node or string: {text}"))),
-            },
-        }
+    ("platform.machine", |_, _, _| Ok(Value::str("x86_64"))),
+    ("platform.processor", |_, _, _| Ok(Value::str("x86_64"))),
+    ("platform.python_version", |_, _, _| Ok(Value::str("3.11.7"))),
+    ("platform.python_implementation", |_, _, _| Ok(Value::str("CPython"))),
+    ("threading.current_thread", |m, _, _| {
+        let class = m.library_value("threading.Thread")?;
+        let thread = m.call(&class, Args::default())?;
+        let name = m.symbol("name");
+        m.set_attribute(&thread, name, Value::str("MainThread"))?;
+        Ok(thread)
     }),
 ];
 
-fn nothing(_: &mut Machine, _: &Native, _: Args) -> Res {
-    Ok(Value::None)
+fn same(_: &mut Machine, _: &Native, a: Args) -> Res {
+    Ok(a.positional.into_iter().next().unwrap_or(Value::None))
 }
 
 fn path(m: &mut Machine, _: &Native, a: Args, f: fn(&str) -> String) -> Res {
@@ -185,81 +280,132 @@ fn path(m: &mut Machine, _: &Native, a: Args, f: fn(&str) -> String) -> Res {
     Ok(Value::str(&f(&text)))
 }
 
-/// A message of a logger, which is kept as printed text is.
-fn log(m: &mut Machine, n: &Native, a: Args) -> Res {
-    let mut args = a.positional;
-    let skip = usize::from(n.binds);
-    if args.len() > skip {
-        let message = args.remove(skip);
-        let text = if args.len() > skip {
-            let rest = Value::tuple(args.split_off(skip));
-            let format = m.str(&message)?;
-            m.percent(&format, &rest)?
-        } else {
-            message
-        };
-        let text = match &text {
-            Value::Unknown(_) => "?".into(),
-            text => m.str(text)?,
-        };
-        m.output.push_str(&text);
-        m.output.push('\n');
+fn normal(text: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/').filter(|p| !p.is_empty() && *p != ".") {
+        match parts.last() {
+            Some(last) if part == ".." && *last != ".." => {
+                parts.pop();
+            }
+            None if part == ".." && text.starts_with('/') => {}
+            _ => parts.push(part),
+        }
     }
-    Ok(Value::None)
+    let joined = parts.join("/");
+    match (text.starts_with('/'), joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
 }
 
-fn logger(m: &mut Machine, _: &Native, _: Args) -> Res {
-    if let Some(found) = m.library_values.get("logging._logger") {
-        return Ok(found.clone());
+/// A class whose objects are entered and left without effect: locks, filters of warnings.
+fn manager(m: &mut Machine, path: &str, acquire: NativeFn) -> Value {
+    let enter: NativeFn = |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None));
+    let methods: [(&str, NativeFn); 6] = [
+        ("__init__", nothing),
+        ("__enter__", enter),
+        ("__exit__", |_, _, _| Ok(Value::Bool(false))),
+        ("acquire", acquire),
+        ("release", nothing),
+        ("locked", |_, _, _| Ok(Value::Bool(false))),
+    ];
+    let members = methods.map(|(name, call)| (name, Value::native_method(name, call)));
+    let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+    Value::Class(m.native_class(name, module, &[], members.to_vec()))
+}
+
+/// `threading.Thread`: what a thread does, and when, isn't known.
+fn thread(m: &mut Machine) -> Value {
+    let methods: [(&str, NativeFn); 4] = [
+        ("__init__", nothing),
+        ("start", |m, _, _| Err(m.unknown("a thread that is started"))),
+        ("join", nothing),
+        ("is_alive", |_, _, _| Ok(Value::Bool(false))),
+    ];
+    let members = methods.map(|(name, call)| (name, Value::native_method(name, call)));
+    Value::Class(m.native_class("Thread", "threading", &[], members.to_vec()))
+}
+
+/// `sys.stdout` or `sys.stderr`.
+fn stream(m: &mut Machine, name: &str, write: NativeFn) -> Value {
+    let methods: [(&str, NativeFn); 5] = [
+        ("write", write),
+        ("flush", nothing),
+        ("reconfigure", nothing),
+        ("isatty", |_, _, _| Ok(Value::Bool(false))),
+        ("fileno", |_, _, _| Ok(Value::Int(1))),
+    ];
+    let mut members = methods.map(|(name, call)| (name, Value::native_method(name, call))).to_vec();
+    members.extend([("encoding", Value::str("utf-8")), ("name", Value::str(name)), ("closed", Value::Bool(false))]);
+    let class = m.native_class("TextIOWrapper", "_io", &[], members);
+    Value::Instance(m.instance(&class, Value::Unbound))
+}
+
+/// `sys.modules`.
+struct Modules;
+
+impl Foreign for Modules {
+    fn class(&self, machine: &mut Machine) -> Res<Rc<super::super::class::Class>> {
+        Ok(machine.builtin(Type::Dict))
     }
-    let quiet = ["debug", "setLevel", "addHandler", "removeHandler", "addFilter", "exception"];
-    let mut members: Vec<(&str, Value)> = quiet.map(|name| (name, Value::native_method(name, nothing))).to_vec();
-    for name in ["info", "warning", "error", "critical", "warn"] {
-        members.push((name, Value::native_method(name, log)));
+
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
     }
-    let class = m.native_class("Logger", "logging", &[], members);
-    let instance = Value::Instance(m.instance(&class, Value::Unbound));
-    for (name, value) in
-        [("handlers", Value::list(Vec::new())), ("level", Value::Int(20)), ("propagate", Value::Bool(true))]
-    {
-        let name = m.symbol(name);
-        m.set_attribute(&instance, name, value)?;
+
+    fn get(self: Rc<Self>, machine: &mut Machine, name: super::super::symbol::Symbol) -> Res<Option<Value>> {
+        let text = machine.text(name);
+        let call: NativeFn = match &*text {
+            "get" => |m, _, a| match m.loaded(a.positional.first())? {
+                Some(module) => Ok(module),
+                None => Ok(a.positional.into_iter().nth(1).unwrap_or(Value::None)),
+            },
+            "pop" => |m, _, a| match m.loaded(a.positional.first())? {
+                Some(_) => Err(m.unknown("a module that is taken out of `sys.modules`")),
+                None => Ok(a.positional.into_iter().nth(1).unwrap_or(Value::None)),
+            },
+            "keys" | "copy" => |m, _, _| {
+                let mut names = Entries::default();
+                for (name, module) in m.modules.clone() {
+                    names.insert(super::super::key::Key::str(&name), module);
+                }
+                Ok(Value::dict(names))
+            },
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::native(&text, call)))
     }
-    m.library_values.insert("logging._logger".into(), instance.clone());
-    Ok(instance)
+
+    fn special(self: Rc<Self>, machine: &mut Machine, name: &str, args: &[Value]) -> Res<Option<Value>> {
+        Ok(Some(match name {
+            "__getitem__" => match machine.loaded(args.first())? {
+                Some(module) => module,
+                None => return Err(machine.error_with(Type::KeyError, args.to_vec())),
+            },
+            "__contains__" => Value::Bool(machine.loaded(args.first())?.is_some()),
+            "__setitem__" => {
+                if let [Value::Str(name), module] = args {
+                    machine.modules.insert(name.clone(), module.clone());
+                }
+                Value::None
+            }
+            _ => return Ok(None),
+        }))
+    }
 }
 
 impl Machine {
-    /// The value of a literal.
-    pub fn literal_value(&mut self, arg: &Literal) -> Res {
-        Ok(match arg {
-            Literal::None => Value::None,
-            Literal::Bool(b) => Value::Bool(*b),
-            Literal::Int(i) => Value::Int(*i),
-            Literal::Float(f) => Value::Float(*f),
-            Literal::Str(s) => Value::str(s),
-            Literal::List(items) => {
-                let items: Res<Vec<Value>> = items.iter().map(|i| self.literal_value(i)).collect();
-                Value::list(items?)
+    /// A module that was imported already.
+    fn loaded(&mut self, name: Option<&Value>) -> Res<Option<Value>> {
+        let Some(Value::Str(name)) = name else { return Ok(None) };
+        match self.modules.get(name) {
+            Some(module) => Ok(Some(module.clone())),
+            // A library is there as soon as somebody imports it, which is all that is asked of it.
+            None if self.libraries.iter().any(|l| l.has(name.split('.').next().unwrap_or(name))) => {
+                self.import(name).map(Some)
             }
-            Literal::Tuple(items) => {
-                let items: Res<Vec<Value>> = items.iter().map(|i| self.literal_value(i)).collect();
-                Value::tuple(items?)
-            }
-            Literal::Other(text) if text.starts_with('{') => {
-                // Dicts and sets of literals have no names that could mean something else.
-                let (program, id) = match crate::python::parse::parse_expression(text) {
-                    Ok(parsed) => parsed,
-                    Err(_) => return Err(self.unknown("such a literal")),
-                };
-                let file = std::sync::Arc::new(crate::python::file::File::of_program("<literal>", text, program));
-                let code = self.code(file);
-                let module = super::super::modules::Module::new("<literal>", None, None);
-                let mut frame = super::super::machine::Frame::new(code.clone(), module);
-                self.eval(&code, &mut frame, id)?
-            }
-            Literal::Other(text) if text == "Ellipsis" => Value::Ellipsis,
-            Literal::Other(_) => self.unknown_value("such a literal"),
-        })
+            None => Ok(None),
+        }
     }
 }

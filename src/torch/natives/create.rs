@@ -60,7 +60,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.scalar_tensor", "s, *, dtype=None, **options", |_, a| {
         filled(Shape::new(&[]), a.dtype(1)?.unwrap_or(DType::Float32), Some(a.number(0)?))
     }),
-    native("torch.arange", "start, end=None, step=1, *, dtype=None, **options", |_, a| arange(a, 1)),
+    native("torch.arange", "start=None, end=None, step=1, *, dtype=None, **options", |_, a| arange(a, 1)),
     native("torch.range", "start=0, end=None, step=1, *, dtype=None, **options", |_, a| {
         let (start, end, step) = (a.number(0)?, a.number(1)?, a.number(2)?);
         let shape = ops::arange(start, end, step)?;
@@ -175,7 +175,12 @@ fn arange(a: &Args<'_>, end: usize) -> Result<Value> {
     if a.is_given(end) && a.is_none(end) {
         return Err(a.wrong(end, "a number"));
     }
-    let (start, end) = if a.is_none(end) { (None, 0) } else { (Some(0), end) };
+    let (start, end) = match (a.is_none(0), a.is_none(end)) {
+        (true, true) => return Err(type_error("torch.arange lacks `end`")),
+        (false, true) => (None, 0),
+        (true, false) => (None, end),
+        (false, false) => (Some(0), end),
+    };
     let whole = |i: usize| {
         matches!(a.get(i), Value::Int(_) | Value::Bool(_))
             || matches!(a.get(i), Value::Tensor(t) if t.dtype.kind() == Kind::Int)

@@ -52,7 +52,7 @@ pub(super) const NATIVES: &[Native] = &[
         if a.function() == "sign" {
             real(a, t)?;
         }
-        Ok(t.typed(t.dtype).into())
+        Ok(mapped(t, t.dtype, |x| if x == 0.0 { 0.0 } else { x.signum() }).into())
     })
     .laid(Memory::Elementwise),
     native(
@@ -442,19 +442,38 @@ fn known(value: &Value) -> Option<Vec<f64>> {
     }
 }
 
-/// A tensor with the elements that `f` makes of known ones. Only equal shapes and single numbers are followed.
+/// A tensor with the elements that `f` makes of known ones.
 fn computed(x: &Value, y: &Value, shape: Shape, dtype: DType, f: impl Fn(f64, f64) -> f64) -> Tensor {
     let mut result = Tensor::new(shape, dtype);
     let (Ok(n), true) = (shape.numel(), dtype.kind() < Kind::Complex) else { return result };
-    if let (Some(x), Some(y)) = (known(x), known(y)) {
-        let fits = |v: &[f64]| v.len() == 1 || v.len() as i64 == n;
-        let (x, y) = (in_type(x, dtype), in_type(y, dtype));
-        if n <= create::MAX_ELEMENTS && fits(&x) && fits(&y) && (n == 1 || x.len() > 1 || y.len() > 1) {
-            let at = |v: &[f64], i: usize| if v.len() == 1 { v[0] } else { v[i] };
-            result.elements = Some((0..n as usize).map(|i| create::rounded(f(at(&x, i), at(&y, i)), dtype)).collect());
-        }
+    if n <= create::MAX_ELEMENTS
+        && let (Some(x_all), Some(y_all)) = (known(x), known(y))
+    {
+        let (x_all, y_all) = (in_type(x_all, dtype), in_type(y_all, dtype));
+        let (x_at, y_at) = (spread(x, shape), spread(y, shape));
+        let all: Option<Vec<f64>> =
+            (0..n).map(|i| Some(create::rounded(f(*x_all.get(x_at(i))?, *y_all.get(y_at(i))?), dtype))).collect();
+        result.elements = all.map(Into::into);
     }
     result
+}
+
+/// Which element of an operand belongs to each element of a result that it is broadcast to.
+fn spread(operand: &Value, shape: Shape) -> impl Fn(i64) -> usize {
+    let own = if let Value::Tensor(t) = operand { t.shape } else { Shape::new(&[]) };
+    move |mut i| {
+        let (mut at, mut step) = (0, 1);
+        for back in 0..shape.rank().max(own.rank()) {
+            let size = shape.dims().iter().rev().nth(back).copied().unwrap_or(1).max(1);
+            let own_size = own.dims().iter().rev().nth(back).copied().unwrap_or(1);
+            if own_size > 1 {
+                at += (i % size) * step;
+            }
+            step *= own_size;
+            i /= size;
+        }
+        at as usize
+    }
 }
 
 /// Numbers as a calculation in type `dtype` takes them.

@@ -326,7 +326,7 @@ fn get_item(a: &Args<'_>) -> Result<Value> {
 }
 
 /// The elements from `first` on in these steps.
-fn picked(all: &[f64], first: i64, shape: Shape, strides: Shape) -> Option<std::rc::Rc<[f64]>> {
+pub(super) fn picked(all: &[f64], first: i64, shape: Shape, strides: Shape) -> Option<std::rc::Rc<[f64]>> {
     let count = shape.numel().ok()?;
     (0..count)
         .map(|mut n| {

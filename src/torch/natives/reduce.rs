@@ -15,7 +15,7 @@ pub(super) const NATIVES: &[Native] = &[
                 expect_dim(a)?;
             }
             let result = reduced(a, t, a.dtype(3)?.unwrap_or(t.dtype.summed()))?;
-            Ok(whole(t, result, |all| all.iter().sum()))
+            along(t, &a.dims(1)?, result, |all| all.iter().sum())
         },
     ),
     native(
@@ -31,7 +31,7 @@ pub(super) const NATIVES: &[Native] = &[
                 return Err(Fault::value(format!("a mean of {dtype} isn't one of floats; convert the tensor first")));
             }
             let result = reduced(a, t, dtype)?;
-            Ok(whole(t, result, |all| all.iter().sum::<f64>() / all.len() as f64))
+            along(t, &a.dims(1)?, result, |all| all.iter().sum::<f64>() / all.len() as f64)
         },
     ),
     native("torch.logsumexp Tensor.logsumexp", "input, dim, keepdim=False", |_, a| {
@@ -45,7 +45,7 @@ pub(super) const NATIVES: &[Native] = &[
         let t = a.tensor(0)?;
         real(a, t)?;
         let result = t.sized(ops::reduce_some(t.shape, &a.dims(1)?, a.bool(2)?)?);
-        Ok(whole(t, result, |all| extreme(a.function() == "amax", all)))
+        along(t, &a.dims(1)?, result, |all| extreme(a.function() == "amax", all))
     }),
     native("torch.prod Tensor.prod", "input, dim=None, keepdim=False, *, dtype=None", |_, a| {
         let t = a.tensor(0)?;
@@ -54,11 +54,15 @@ pub(super) const NATIVES: &[Native] = &[
         }
         let dtype = a.dtype(3)?.unwrap_or(t.dtype.summed());
         let result = reduced_one(a, t, dtype)?;
-        Ok(whole(t, result, |all| all.iter().product()))
+        let dims: Vec<isize> = a.opt_dim(1)?.into_iter().collect();
+        along(t, &dims, result, |all| all.iter().product())
     }),
     native("torch.all Tensor.all torch.any Tensor.any", "input, dim=None, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
-        Ok(reduced(a, t, if t.dtype == DType::UInt8 { DType::UInt8 } else { DType::Bool })?.into())
+        let result = reduced(a, t, if t.dtype == DType::UInt8 { DType::UInt8 } else { DType::Bool })?;
+        let is_all = a.function() == "all";
+        let is_true = |all: &[f64]| if is_all { all.iter().all(|&x| x != 0.0) } else { all.iter().any(|&x| x != 0.0) };
+        along(t, &a.dims(1)?, result, |all| f64::from(u8::from(is_true(all))))
     }),
     native("torch.count_nonzero Tensor.count_nonzero", "input, dim=None", |_, a| {
         let t = a.tensor(0)?;
@@ -89,7 +93,7 @@ pub(super) const NATIVES: &[Native] = &[
         if !a.is_given(1) {
             expect_dim(a)?;
             let result = t.sized(ops::reduce_some(t.shape, &[], false)?);
-            return Ok(whole(t, result, |all| extreme(a.function() == "max", all)));
+            return along(t, &[], result, |all| extreme(a.function() == "max", all));
         }
         with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
     }),
@@ -314,12 +318,28 @@ fn reduced_one(a: &Args<'_>, t: &Tensor, dtype: DType) -> Result<Tensor> {
     Ok(Tensor::new(ops::reduce(t.shape, &dims, a.bool(2)?)?, dtype))
 }
 
-/// `result` with the value of a reduction over all elements, where these are known.
-fn whole(t: &Tensor, mut result: Tensor, of: impl FnOnce(&[f64]) -> f64) -> Value {
-    if let (Some(all), Ok(1)) = (&t.elements, result.shape.numel()) {
-        result.elements = Some([super::create::rounded(of(all), result.dtype)].into());
+/// `result` with the values of a reduction over some dimensions, over all where none is named, where elements are known.
+fn along(t: &Tensor, dims: &[isize], mut result: Tensor, of: impl Fn(&[f64]) -> f64) -> Result<Value> {
+    let Some(all) = &t.elements else { return Ok(result.into()) };
+    let axes = ops::axes_of(t.shape.rank(), dims)?;
+    let is_gone = |axis: usize| axes.is_empty() || axes.contains(&axis);
+    let kept = (0..t.shape.rank()).filter(|&axis| !is_gone(axis)).map(|axis| t.shape.dims()[axis]);
+    let count: i64 = kept.product();
+    let mut groups = vec![Vec::new(); count as usize];
+    for (i, &x) in all.iter().enumerate() {
+        let (mut rest, mut at, mut step) = (i as i64, 0, 1);
+        for axis in (0..t.shape.rank()).rev() {
+            let size = t.shape.dims()[axis];
+            if !is_gone(axis) {
+                at += rest % size * step;
+                step *= size;
+            }
+            rest /= size;
+        }
+        groups[at as usize].push(x);
     }
-    result.into()
+    result.elements = Some(groups.iter().map(|group| super::create::rounded(of(group), result.dtype)).collect());
+    Ok(result.into())
 }
 
 fn extreme(largest: bool, all: &[f64]) -> f64 {

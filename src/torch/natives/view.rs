@@ -327,7 +327,11 @@ fn permute(_: &mut Run, a: &Args<'_>) -> Result<Value> {
 fn permuted(t: &Tensor, order: &[usize]) -> Result<Value> {
     let shape = ops::permute(t.shape, order)?;
     let strides = t.strides().map(|strides| ops::permute(strides, order)).transpose()?;
-    Ok(t.strided(shape, strides).into())
+    let elements = match &t.elements {
+        Some(all) => super::index::picked(all, 0, shape, ops::permute(ops::ordered(t.shape), order)?),
+        None => None,
+    };
+    Ok(Tensor { elements, ..t.strided(shape, strides) }.into())
 }
 
 fn reversed(t: &Tensor) -> Result<Value> {
@@ -337,8 +341,15 @@ fn reversed(t: &Tensor) -> Result<Value> {
 fn flip(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     let dims: Vec<isize> = a.ints(1)?.into_iter().map(|d| d as isize).collect();
-    ops::axes_of(t.shape.rank(), &dims)?;
-    copied(t, t.shape)
+    let axes = ops::axes_of(t.shape.rank(), &dims)?;
+    let mut strides = ops::ordered(t.shape);
+    let mut first = 0;
+    for axis in axes {
+        first += strides.dims()[axis] * (t.shape.dims()[axis] - 1);
+        strides = strides.with(axis, -strides.dims()[axis]);
+    }
+    let elements = t.elements.as_ref().and_then(|all| super::index::picked(all, first, t.shape, strides));
+    Ok(Tensor { elements, ..t.sized(t.shape) }.into())
 }
 
 /// `view(dtype)`: the same bytes as elements of another type.

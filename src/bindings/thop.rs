@@ -1,0 +1,47 @@
+//! `thop.profile`, which frameworks call for the FLOPs of their summary line.
+
+use super::state::torch;
+use super::{graph, module};
+use crate::cost::{Convention, Counter};
+use crate::interpret::{Args, Library, Machine, Native, NativeFn, Res, Taken, Value};
+
+pub(super) static LIBRARY: Library =
+    Library { packages: &["thop"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
+
+const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("thop.profile", profile),
+    ("thop.clever_format", |_, _, args| Ok(args.positional.into_iter().next().unwrap_or(Value::None))),
+];
+
+/// Returns multiply-accumulates and parameters of a forward pass, which leaves no trace.
+fn profile(m: &mut Machine, _: &Native, args: Args) -> Res {
+    let verbose = m.symbol("verbose");
+    let args = Args { keywords: args.keywords.into_iter().filter(|k| k.0 != verbose).collect(), ..args };
+    let mut taken = Taken::new("profile", args);
+    let model = taken.required(m, "model")?;
+    let inputs = taken.required(m, "inputs")?;
+    let inputs = match &inputs {
+        Value::Tuple(inputs) => inputs.items.clone(),
+        Value::List(inputs) => inputs.borrow().clone(),
+        _ => return Err(m.unknown("inputs of `thop.profile` that aren't a tuple")),
+    };
+    if !module::is_module(m, &model) {
+        return Err(m.unknown("`thop.profile` of something else than a module"));
+    }
+    let torch = torch(m);
+    let start = torch.run.borrow().len();
+    let watched = torch.watched.take();
+    let result = m.call(&model, Args::of(inputs));
+    torch.watched.replace(watched);
+    let calls = torch.run.borrow_mut().split_off(start);
+    result?;
+    let root = graph(m, &model)?;
+    let modules = &torch.build.borrow().modules;
+    match Counter::new(Convention::Ultralytics, modules, root).total(&calls) {
+        Ok(ops) => {
+            let params = modules.walk().count(root).params;
+            Ok(Value::tuple(vec![Value::Float(ops as f64), Value::Float(params as f64)]))
+        }
+        Err(why) => Err(m.unknown(why)),
+    }
+}

@@ -1,0 +1,140 @@
+//! `inspect`: what kind a value is, and the parameters of functions.
+
+use super::super::call::Taken;
+use super::super::class::Type;
+use super::super::key::Key;
+use super::super::machine::Machine;
+use super::super::symbol;
+use super::super::value::{Args, DictKind, Entries, Function, NativeFn, Res, Value};
+use super::Library;
+
+pub(super) static LIBRARY: Library = Library {
+    packages: &["inspect"],
+    first: true,
+    functions: FUNCTIONS,
+    find,
+    others: &["inspect.Parameter", "inspect.Signature"],
+};
+
+const KINDS: [&str; 5] = ["POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD"];
+
+fn find(m: &mut Machine, path: &str) -> Option<Value> {
+    match path {
+        "inspect.Parameter" => {
+            let mut members: Vec<(&str, Value)> = vec![("empty", m.library_value("inspect._empty").ok()?)];
+            members.extend(KINDS.iter().enumerate().map(|(i, name)| (*name, Value::Int(i as i64))));
+            Some(Value::Class(m.native_class("Parameter", "inspect", &[], members)))
+        }
+        "inspect._empty" => Some(Value::Class(m.native_class("_empty", "inspect", &[], Vec::new()))),
+        "inspect.Signature" => Some(Value::Class(m.native_class("Signature", "inspect", &[], Vec::new()))),
+        _ => None,
+    }
+}
+
+const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("inspect.isclass", |m, _, a| kind(m, a, |v| matches!(v, Value::Class(_)))),
+    ("inspect.isfunction", |m, _, a| kind(m, a, |v| matches!(v, Value::Function(_)))),
+    ("inspect.ismethod", |m, _, a| {
+        kind(m, a, |v| matches!(v, Value::Method(method) if matches!(method.function, Value::Function(_))))
+    }),
+    ("inspect.ismodule", |m, _, a| kind(m, a, |v| matches!(v, Value::Module(_) | Value::Library(_)))),
+    ("inspect.getmembers", |m, _, a| {
+        let mut args = Taken::new("getmembers", a);
+        let value = args.required(m, "object")?;
+        let predicate = args.or(m, "predicate", Value::None)?;
+        let names = m.dir(&value)?;
+        let mut members = Vec::new();
+        for name in m.collect(&names)? {
+            let text = m.str(&name)?;
+            let symbol = m.symbol(&text);
+            let Some(found) = m.find_attribute(&value, symbol)? else { continue };
+            let kept = match &predicate {
+                Value::None => true,
+                // What isn't known is no class of the program.
+                predicate => {
+                    !matches!(found, Value::Unknown(_)) && {
+                        let answer = m.call(predicate, Args::of(vec![found.clone()]))?;
+                        m.truth(&answer)?
+                    }
+                }
+            };
+            if kept {
+                members.push(Value::tuple(vec![name, found]));
+            }
+        }
+        Ok(Value::list(members))
+    }),
+    ("inspect.signature", |m, _, a| {
+        let value = Taken::new("signature", a).required(m, "callable")?;
+        let (function, bound) = called(m, &value)?;
+        let parameters = parameters(m, &function, bound)?;
+        let class = m.library_value("inspect.Signature")?;
+        let signature = m.call(&class, Args::default())?;
+        let name = m.symbol("parameters");
+        m.set_attribute(&signature, name, Value::dict_of(parameters, DictKind::Ordered))?;
+        Ok(signature)
+    }),
+];
+
+fn kind(m: &mut Machine, a: Args, is: fn(&Value) -> bool) -> Res {
+    let value = Taken::new("object", a).required(m, "object")?;
+    Ok(match &value {
+        Value::Unknown(_) => value,
+        value => Value::Bool(is(value)),
+    })
+}
+
+/// The function that a call of `value` runs, and whether its first parameter is given already.
+fn called(m: &mut Machine, value: &Value) -> Res<(std::rc::Rc<Function>, bool)> {
+    match value {
+        Value::Function(function) => match m.find_attribute(value, symbol::WRAPPED)? {
+            Some(wrapped) => called(m, &wrapped),
+            None => Ok((function.clone(), false)),
+        },
+        Value::Method(method) => Ok((called(m, &method.function)?.0, true)),
+        Value::StaticMethod(function) => called(m, function),
+        Value::Class(class) if class.unknown.is_none() && !class.is(Type::Type) => match class.lookup_own(symbol::INIT)
+        {
+            Some(init) => Ok((called(m, &init)?.0, true)),
+            None => Err(m.unknown("the signature of a class without `__init__`")),
+        },
+        Value::Unknown(u) => Err(super::super::value::Stop::Unknown(u.clone())),
+        _ => Err(m.unknown("the signature of such a value")),
+    }
+}
+
+fn parameters(m: &mut Machine, function: &Function, bound: bool) -> Res<Entries> {
+    let class = m.library_value("inspect.Parameter")?;
+    let empty = m.library_value("inspect._empty")?;
+    let ir = function.code.file.program.function(function.id);
+    let (positional, named) = (ir.positional as usize, (ir.positional + ir.keyword_only) as usize);
+    let mut defaults = function.defaults.borrow().clone().into_iter();
+    // `*args` stands before the parameters that are given by keyword only.
+    let mut all: Vec<(usize, i64)> =
+        (0..positional).map(|i| (i, i64::from(i >= ir.positional_only as usize))).collect();
+    all.extend(ir.star.then_some((named, 2)));
+    all.extend((positional..named).map(|i| (i, 3)));
+    all.extend(ir.double_star.then_some((named + usize::from(ir.star), 4)));
+    let mut entries = Entries::default();
+    for (i, kind) in all {
+        let parameter = ir.parameters[i];
+        let default = parameter.default.and_then(|_| defaults.next());
+        if bound && i == 0 {
+            continue;
+        }
+        let name = m.text(function.code.symbols[parameter.name.index()]);
+        let object = m.call(&class, Args::default())?;
+        let attributes = [
+            ("name", Value::Str(name.clone())),
+            ("default", default.unwrap_or(empty.clone())),
+            ("kind", Value::Int(kind)),
+            ("annotation", m.unknown_value("an annotation")),
+        ];
+        for (name, value) in attributes {
+            let name = m.symbol(name);
+            m.set_attribute(&object, name, value)?;
+        }
+        entries.insert(Key::str(&name), object);
+    }
+    Ok(entries)
+}
