@@ -38,14 +38,14 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
     let mut forward = Vec::new();
     let mut first = Vec::new();
     let mut calls = Vec::new();
-    let (mut root, mut stopped) = (None, None::<Stop>);
-    match built {
-        Err(stop) => stopped = Some(stop),
+    let mut root = None;
+    let mut stopped = match built {
+        Err(stop) => Some(stop),
         Ok((class, config)) => {
             let (instance, result) = construct(m, &class, config, channels);
             first = note(m, &rows);
             bindings::take_calls(m);
-            stopped = result.err();
+            let mut stopped = result.err();
             if let Some(instance) = instance {
                 let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
                 let ran = call(m, &instance, "eval", Args::default())
@@ -60,9 +60,13 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
                     Err(stop) => stopped = stopped.or(Some(stop)),
                 }
             }
+            stopped
         }
-    }
+    };
     let rows_done = rows.rows.take();
+    let is_whole = rows_done.iter().all(|row| row.stop.is_none()) && first.iter().chain(&forward).all(|call| call.result.is_ok());
+    // Where a row is missing, the framework would never have come there.
+    stopped = stopped.filter(|stop| is_whole || matches!(stop, Stop::Unknown(_)));
     let mut ends = Ends { m, dialect, model, rows: &rows, known: Vec::with_capacity(rows_done.len()) };
     let sources: Vec<Vec<Source>> = reads(&rows_done);
     let mut ran: Vec<RanRow> = Vec::with_capacity(rows_done.len());

@@ -15,6 +15,7 @@ mod itertools;
 mod logging;
 mod math;
 mod pathlib;
+mod re;
 mod system;
 mod typing;
 mod version;
@@ -79,6 +80,7 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &itertools::LIBRARY,
         &logging::LIBRARY,
         &pathlib::LIBRARY,
+        &re::LIBRARY,
         &system::LIBRARY,
         &typing::LIBRARY,
         &version::LIBRARY,
