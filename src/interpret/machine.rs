@@ -333,6 +333,24 @@ impl Machine {
         self.within(frame, |machine, frame| {
             let stopped_at = frame.stopped_at.take();
             let exit = match wake {
+                wake if let (None, Some(&Control::YieldFrom { ref iterator, stmt })) =
+                    (stopped_at, frame.control.last()) =>
+                {
+                    let iterator = iterator.clone();
+                    let woken = match wake {
+                        Wake::Send(Value::None) => machine.next(&iterator),
+                        wake => machine.wake_generator(&iterator, wake),
+                    };
+                    match woken {
+                        Ok(Some(value)) => return Ok(Halt::Yield(value)),
+                        Ok(None) => {
+                            frame.control.pop();
+                            let code = frame.code.clone();
+                            machine.finish_yield(&code, frame, stmt, iterator.result()).err().map(Exit::Stop)
+                        }
+                        Err(stop) => Some(Exit::Stop(stop)),
+                    }
+                }
                 Wake::Throw(stop) => Some(Exit::Stop(stop)),
                 Wake::Send(value) => {
                     let code = frame.code.clone();
@@ -360,19 +378,17 @@ impl Machine {
         frame: &mut Frame,
         run: impl FnOnce(&mut Machine, &mut Frame) -> Res<T>,
     ) -> Res<T> {
-        self.deeper()?;
         let function = match &frame.function {
             Some(f) => self.text(f.code.symbols[f.code.file.program.function(f.id).name.index()]),
             None => "<module>".into(),
         };
         self.trail.push(Trail { code: frame.code.clone(), at: 0, function });
-        let mut result = stacker::maybe_grow(256 << 10, 2 << 20, || run(self, frame));
+        let mut result = self.nested(|machine| run(machine, frame));
         if let Err(Stop::Raise(raised)) = &mut result {
             self.note_frame(raised);
             raised.noted = false;
         }
         self.trail.pop();
-        self.shallower();
         result
     }
 
@@ -675,7 +691,7 @@ impl Machine {
             Value::Tuple(kinds) => {
                 let mut unknown = None;
                 for kind in &kinds.items {
-                    match self.catches(kind, exception) {
+                    match self.nested(|machine| machine.catches(kind, exception)) {
                         Ok(true) => return Ok(true),
                         Ok(false) => {}
                         Err(stop @ Stop::Unknown(_)) => unknown = Some(stop),

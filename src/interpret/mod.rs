@@ -6,6 +6,7 @@ pub mod call;
 pub mod class;
 pub mod eval;
 pub mod fuel;
+mod garbage;
 pub mod item;
 pub mod iterate;
 pub mod key;

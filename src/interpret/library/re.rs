@@ -1,317 +1,613 @@
-//! `re`, as far as patterns mean the same in Rust: what has lookarounds, backreferences or other than ASCII text isn't known.
+//! `re`. Patterns are translated to those of `regex-lite`, which matches the same text for what both know; what differs
+//! (looking around, references back, text that isn't ASCII where classes of characters are asked for) isn't known.
 
-use std::ops::Range;
+use std::any::Any;
 use std::rc::Rc;
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 
 use super::super::call::Taken;
-use super::super::class::{Class, Type};
+use super::super::class::Class;
+use super::super::iterate::{Iteration, State};
+use super::super::key::Key;
 use super::super::machine::Machine;
-use super::super::value::{Args, NativeFn, Res, Value};
+use super::super::symbol::Symbol;
+use super::super::value::{Args, Entries, Foreign, NativeFn, Res, Stop, Value};
 use super::Library;
 
-pub(super) static LIBRARY: Library = Library {
-    packages: &["re"],
-    first: true,
-    functions: FUNCTIONS,
-    find,
-    others: &["re.Pattern", "re.Match", "re.IGNORECASE", "re.I", "re.MULTILINE", "re.M", "re.DOTALL", "re.S"],
-};
+pub(super) static LIBRARY: Library =
+    Library { packages: &["re"], first: true, functions: FUNCTIONS, find, others: &["re.Pattern", "re.Match"] };
 
+const FLAGS: &[(&str, i64)] = &[
+    ("re.NOFLAG", 0),
+    ("re.I", IGNORECASE),
+    ("re.IGNORECASE", IGNORECASE),
+    ("re.M", MULTILINE),
+    ("re.MULTILINE", MULTILINE),
+    ("re.S", DOTALL),
+    ("re.DOTALL", DOTALL),
+    ("re.U", UNICODE),
+    ("re.UNICODE", UNICODE),
+    ("re.X", VERBOSE),
+    ("re.VERBOSE", VERBOSE),
+    ("re.A", ASCII),
+    ("re.ASCII", ASCII),
+];
 const IGNORECASE: i64 = 2;
 const MULTILINE: i64 = 8;
 const DOTALL: i64 = 16;
+const UNICODE: i64 = 32;
+const VERBOSE: i64 = 64;
+const ASCII: i64 = 256;
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
-    Some(match path {
-        "re.IGNORECASE" | "re.I" => Value::Int(IGNORECASE),
-        "re.MULTILINE" | "re.M" => Value::Int(MULTILINE),
-        "re.DOTALL" | "re.S" => Value::Int(DOTALL),
-        "re.Pattern" => {
-            let methods = FUNCTIONS.iter().filter_map(|(name, call)| {
-                let name = name.strip_prefix("re.")?;
-                Some((name, Value::native_method(name, *call)))
-            });
-            let methods = methods.collect();
-            Value::Class(m.native_class("Pattern", "re", &[], methods))
-        }
-        "re.Match" => {
-            let methods = MATCH.iter().map(|&(name, call)| (name, Value::native_method(name, call))).collect();
-            Value::Class(m.native_class("Match", "re", &[], methods))
-        }
-        _ => return None,
-    })
+    if let Some(flag) = FLAGS.iter().find(|f| f.0 == path) {
+        return Some(Value::Int(flag.1));
+    }
+    let name = path.strip_prefix("re.").filter(|name| matches!(*name, "Pattern" | "Match"))?;
+    Some(Value::Class(m.native_class(name, "re", &[], Vec::new())))
 }
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("re.compile", |m, _, a| {
         let mut args = Taken::new("compile", a);
         let (pattern, flags) = (args.required(m, "pattern")?, args.or(m, "flags", Value::Int(0))?);
-        if matches!(pattern, Value::Instance(_)) {
-            return Ok(pattern);
-        }
-        let class = class(m, "Pattern")?;
-        let compiled = m.instance(&class, Value::Unbound);
-        for (name, value) in [("pattern", pattern), ("flags", flags)] {
-            let name = m.symbol(name);
-            compiled.attributes.borrow_mut().insert(name, value);
-        }
-        Ok(Value::Instance(compiled))
+        args.done(m)?;
+        Ok(Value::Foreign(compile(m, &pattern, &flags)?))
     }),
-    ("re.match", |m, _, a| first(m, a, |pattern| format!(r"\A(?:{pattern})"))),
-    ("re.fullmatch", |m, _, a| first(m, a, |pattern| format!(r"\A(?:{pattern})\z"))),
-    ("re.search", |m, _, a| first(m, a, str::to_owned)),
-    ("re.findall", |m, _, a| {
-        let mut args = Taken::new("findall", a);
-        let (regex, text) = read(m, &mut args, str::to_owned)?;
-        let found = |groups: Captures<'_>| match groups.len() {
-            1 => Value::str(&groups[0]),
-            2 => Value::str(groups.get(1).map_or("", |group| group.as_str())),
-            n => Value::tuple((1..n).map(|i| Value::str(groups.get(i).map_or("", |group| group.as_str()))).collect()),
-        };
-        Ok(Value::list(all(m, &regex, &text)?.into_iter().map(found).collect()))
-    }),
-    ("re.finditer", |m, _, a| {
-        let mut args = Taken::new("finditer", a);
-        let (regex, text) = read(m, &mut args, str::to_owned)?;
-        let found = all(m, &regex, &text)?.into_iter().map(|groups| matched(m, &regex, &groups)).collect::<Res<Vec<_>>>()?;
-        Ok(Machine::iterator(found))
-    }),
-    ("re.split", |m, _, a| {
-        let mut args = Taken::new("split", a);
-        let (pattern, text) = (args.required(m, "pattern")?, args.required(m, "string")?);
-        let most = args.or(m, "maxsplit", Value::Int(0))?;
-        let flags = args.or(m, "flags", Value::Int(0))?;
-        let (regex, text) = compiled(m, &pattern, &text, &flags, str::to_owned)?;
-        if regex.captures_len() > 1 || regex.is_match("") {
-            return Err(m.unknown("`re.split` with groups or empty separators"));
-        }
-        let parts: Vec<Value> = match m.index(&most)? {
-            0 => regex.split(&text).map(Value::str).collect(),
-            most => regex.splitn(&text, usize::try_from(most).map_or(1, |most| most + 1)).map(Value::str).collect(),
-        };
-        Ok(Value::list(parts))
-    }),
-    ("re.sub", |m, _, a| {
-        let mut args = Taken::new("sub", a);
-        let pattern = args.required(m, "pattern")?;
-        let by = args.required(m, "repl")?;
-        let text = args.required(m, "string")?;
-        let most = args.or(m, "count", Value::Int(0))?;
-        let (most, flags) = (m.index(&most)?, args.or(m, "flags", Value::Int(0))?);
-        let (regex, text) = compiled(m, &pattern, &text, &flags, str::to_owned)?;
-        let mut result = String::new();
-        let mut done = 0;
-        for (n, groups) in all(m, &regex, &text)?.into_iter().enumerate() {
-            if most > 0 && n as i64 >= most {
-                break;
-            }
-            let whole = groups.get(0).map_or(0..0, |group| group.range());
-            result.push_str(&text[done..whole.start]);
-            match &by {
-                Value::Str(by) => result.push_str(&expanded(m, by, &groups)?),
-                function => {
-                    let found = matched(m, &regex, &groups)?;
-                    let value = m.call(function, Args::of(vec![found]))?;
-                    result.push_str(&m.str(&value)?);
-                }
-            }
-            done = whole.end;
-        }
-        result.push_str(&text[done..]);
-        Ok(Value::str(&result))
-    }),
+    ("re.match", |m, _, a| call(m, "match", a)),
+    ("re.search", |m, _, a| call(m, "search", a)),
+    ("re.fullmatch", |m, _, a| call(m, "fullmatch", a)),
+    ("re.findall", |m, _, a| call(m, "findall", a)),
+    ("re.finditer", |m, _, a| call(m, "finditer", a)),
+    ("re.split", |m, _, a| call(m, "split", a)),
+    ("re.sub", |m, _, a| call(m, "sub", a)),
+    ("re.subn", |m, _, a| call(m, "subn", a)),
     ("re.escape", |m, _, a| {
         let text = Taken::new("escape", a).required(m, "pattern")?;
-        let special = |c: char| !c.is_alphanumeric() && c.is_ascii() && !"_\"%',/:;<=>@`!".contains(c);
         let text = m.str(&text)?;
-        let escaped: String = text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect();
-        Ok(Value::str(&escaped))
+        let special = |c: char| "()[]{}?*+-|^$\\.&~# \t\n\r\x0b\x0c".contains(c);
+        let escaped = text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c]));
+        Ok(Value::str(&escaped.collect::<String>()))
     }),
+    ("re.purge", super::nothing),
 ];
 
-const MATCH: &[(&str, NativeFn)] = &[
-    ("group", |m, _, a| {
-        let (this, wanted) = (a.positional.first().cloned().unwrap_or(Value::None), a.positional.get(1..).unwrap_or(&[]));
-        let mut found = Vec::with_capacity(wanted.len());
-        for group in wanted {
-            found.push(group_of(m, &this, group)?);
+/// A compiled pattern.
+struct Pattern {
+    text: Rc<str>,
+    flags: i64,
+    /// Finds it anywhere, at the start only, and only as the whole text.
+    regexes: [Regex; 3],
+    /// Whether its meaning depends on which characters are letters, digits or spaces.
+    asks_classes: bool,
+    /// Whether it asks for the end of the text, which in Python is also before a last line break.
+    asks_end: bool,
+    /// Whether it may match nothing where it could match something.
+    prefers_nothing: bool,
+}
+
+/// A match: the bytes of its groups.
+struct Match {
+    pattern: Rc<Pattern>,
+    text: Rc<str>,
+    groups: Groups,
+}
+
+type Groups = Vec<Option<(usize, usize)>>;
+
+fn call(m: &mut Machine, operation: &str, a: Args) -> Res {
+    let mut args = Taken::new(operation, a);
+    let pattern = args.required(m, "pattern")?;
+    let flags = m.symbol("flags");
+    let mut flags = args.keyword(flags);
+    // Flags may stand behind all the others.
+    let mut rest = args.rest();
+    let others = match operation {
+        "sub" | "subn" => 3,
+        "split" => 2,
+        _ => 1,
+    };
+    if rest.len() > others {
+        flags = rest.pop();
+    }
+    let pattern = compile(m, &pattern, &flags.unwrap_or(Value::Int(0)))?;
+    operate(m, &pattern, operation, args.with(rest))
+}
+
+fn compile(m: &mut Machine, pattern: &Value, flags: &Value) -> Res<Rc<Pattern>> {
+    let text = match pattern.unwrapped() {
+        Value::Str(text) => text,
+        Value::Foreign(foreign) => match foreign.as_any().downcast::<Pattern>() {
+            Ok(pattern) => return Ok(pattern),
+            Err(_) => return Err(m.type_error("first argument must be string or compiled pattern")),
+        },
+        Value::Unknown(u) => return Err(Stop::Unknown(u)),
+        Value::Bytes(_) => return Err(m.unknown("a pattern of bytes")),
+        _ => return Err(m.type_error("first argument must be string or compiled pattern")),
+    };
+    let flags = m.index(flags)?;
+    let key = format!("re.compile({flags}, {text})");
+    if let Some(Value::Foreign(found)) = m.library_values.get(&*key)
+        && let Ok(found) = found.clone().as_any().downcast::<Pattern>()
+    {
+        return Ok(found);
+    }
+    m.limit(text.len() as i64 * 64)?;
+    let Some(pattern) = Pattern::new(&text, flags) else {
+        return Err(m.unknown(format!("the pattern `{text}`")));
+    };
+    let pattern = Rc::new(pattern);
+    m.library_values.insert(key.into(), Value::Foreign(pattern.clone()));
+    Ok(pattern)
+}
+
+impl Pattern {
+    fn new(text: &Rc<str>, flags: i64) -> Option<Pattern> {
+        let Translated { text: translated, asks_classes, asks_end } = translate(text, flags & VERBOSE != 0)?;
+        let build = |pattern: &str| {
+            RegexBuilder::new(pattern)
+                .case_insensitive(flags & IGNORECASE != 0)
+                .multi_line(flags & MULTILINE != 0)
+                .dot_matches_new_line(flags & DOTALL != 0)
+                .ignore_whitespace(flags & VERBOSE != 0)
+                .size_limit(1 << 20)
+                .build()
+                .ok()
+        };
+        let anywhere = build(&translated)?;
+        // A comment of the pattern ends with its line.
+        let (start, whole) = (build(&format!("\\A(?:{translated}\n)")), build(&format!("\\A(?:{translated}\n)\\z")));
+        let plain = || (build(&format!("\\A(?:{translated})")), build(&format!("\\A(?:{translated})\\z")));
+        let (start, whole) = if flags & VERBOSE != 0 { (start, whole) } else { plain() };
+        let lazy = ["|", "*?", "??", "}?"].iter().any(|sign| text.contains(sign));
+        Some(Pattern {
+            text: text.clone(),
+            flags,
+            prefers_nothing: lazy && anywhere.is_match(""),
+            regexes: [anywhere, start?, whole?],
+            asks_classes: (asks_classes || flags & IGNORECASE != 0) && flags & ASCII == 0,
+            asks_end: asks_end && flags & MULTILINE == 0,
+        })
+    }
+
+    /// All matches, in order. Behind a match of nothing the search goes on with the next character.
+    fn all(&self, text: &str, most: usize) -> Vec<Groups> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at <= text.len() && found.len() < most {
+            let Some(captures) = self.regexes[0].captures_at(text, at) else { break };
+            let groups = groups(&captures);
+            let Some((start, end)) = groups[0] else { break };
+            at = if start < end { end } else { end + text[end..].chars().next().map_or(1, char::len_utf8) };
+            found.push(groups);
         }
-        match found.len() {
-            0 => group_of(m, &this, &Value::Int(0)),
-            1 => Ok(found.remove(0)),
-            _ => Ok(Value::tuple(found)),
+        found
+    }
+
+    fn names(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.regexes[0].capture_names().enumerate().filter_map(|(i, name)| Some((i, name?)))
+    }
+}
+
+fn groups(captures: &Captures<'_>) -> Groups {
+    captures.iter().map(|group| group.map(|g| (g.start(), g.end()))).collect()
+}
+
+/// A pattern as the library has it, and what its meaning depends on.
+struct Translated {
+    text: String,
+    asks_classes: bool,
+    asks_end: bool,
+}
+
+/// Translates a pattern; none if the library doesn't have something like it.
+fn translate(pattern: &str, verbose: bool) -> Option<Translated> {
+    let mut out = Translated { text: String::new(), asks_classes: false, asks_end: false };
+    let mut rest = pattern;
+    let (mut in_class, mut class_start) = (false, false);
+    // How many signs of repetition stand before: `a+`, then `a+?`.
+    let mut repeats = 0;
+    while let Some(c) = rest.chars().next() {
+        let behind = &rest[c.len_utf8()..];
+        let repeated = std::mem::take(&mut repeats);
+        rest = behind;
+        match c {
+            '\\' => {
+                let c = behind.chars().next()?;
+                rest = &behind[c.len_utf8()..];
+                match c {
+                    'A' if !in_class => out.text.push_str("\\A"),
+                    'Z' if !in_class => out.text.push_str("\\z"),
+                    'b' if in_class => out.text.push_str("\\x08"),
+                    'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' => {
+                        out.asks_classes = true;
+                        out.text.extend(['\\', c]);
+                    }
+                    'n' | 'r' | 't' | 'f' | 'v' | 'a' | 'x' | 'u' | 'U' => out.text.extend(['\\', c]),
+                    c if c.is_ascii_alphanumeric() => return None,
+                    c if c.is_ascii_punctuation() && c != '_' && c != '<' && c != '>' => out.text.extend(['\\', c]),
+                    c if c.is_ascii_whitespace() && verbose => out.text.push_str(&format!("\\x{:02x}", c as u32)),
+                    c => out.text.push(c),
+                }
+                class_start = false;
+            }
+            ']' if in_class && !class_start => {
+                in_class = false;
+                out.text.push(']');
+            }
+            _ if in_class => {
+                match c {
+                    '^' if class_start && out.text.ends_with('[') => {
+                        out.text.push('^');
+                        continue;
+                    }
+                    '[' | ']' | '&' | '~' | '^' | '#' => out.text.extend(['\\', c]),
+                    c if c.is_ascii_whitespace() => out.text.push_str(&format!("\\x{:02x}", c as u32)),
+                    c => out.text.push(c),
+                }
+                class_start = false;
+            }
+            '[' => {
+                (in_class, class_start) = (true, true);
+                out.text.push('[');
+            }
+            '(' if behind.starts_with('?') => {
+                let known = ["?P<", "?:", "?i", "?m", "?s", "?x"];
+                if !known.iter().any(|k| behind.starts_with(k)) {
+                    return None;
+                }
+                out.text.push('(');
+                // The question mark doesn't repeat anything.
+                out.text.push('?');
+                rest = &behind[1..];
+            }
+            '{' => match quantifier(behind) {
+                Some((from, to, len)) if repeated == 0 => {
+                    out.text.push_str(&match to {
+                        Some(to) => format!("{{{from},{to}}}"),
+                        None => format!("{{{from},}}"),
+                    });
+                    rest = &behind[len..];
+                    repeats = 1;
+                }
+                Some(_) => return None,
+                None => out.text.push_str("\\{"),
+            },
+            '}' => out.text.push_str("\\}"),
+            '?' if repeated == 1 => {
+                out.text.push('?');
+                repeats = 2;
+            }
+            '*' | '+' | '?' => {
+                if repeated > 0 {
+                    return None;
+                }
+                out.text.push(c);
+                repeats = 1;
+            }
+            c => {
+                out.asks_end |= c == '$';
+                out.text.push(c);
+            }
         }
-    }),
-    ("__getitem__", |m, _, a| {
-        let [this, group] = <[Value; 2]>::try_from(a.positional).map_err(|_| m.unknown("a match without a group"))?;
-        group_of(m, &this, &group)
-    }),
-    ("groups", |m, _, a| {
-        let mut args = Taken::new("groups", a);
-        let this = args.required(m, "self")?;
-        let default = args.or(m, "default", Value::None)?;
-        let groups = attribute(m, &this, "_groups")?;
-        let Value::Tuple(groups) = groups else { return Ok(Value::tuple(Vec::new())) };
-        let or_default = |group: &Value| if group.is_none() { default.clone() } else { group.clone() };
-        Ok(Value::tuple(groups.items.iter().skip(1).map(or_default).collect()))
-    }),
-    ("groupdict", |m, _, a| {
-        let this = Taken::new("groupdict", a).required(m, "self")?;
-        attribute(m, &this, "_named")
-    }),
-    ("span", |m, _, a| {
-        let this = Taken::new("span", a).required(m, "self")?;
-        attribute(m, &this, "_span")
-    }),
-    ("start", |m, _, a| end(m, a, 0)),
-    ("end", |m, _, a| end(m, a, 1)),
-];
-
-fn class(m: &mut Machine, name: &str) -> Res<Rc<Class>> {
-    let name = m.symbol(name);
-    match m.library_attribute(&"re".into(), name)? {
-        Some(Value::Class(class)) => Ok(class),
-        _ => Err(m.unknown("a class of `re`")),
     }
+    (!in_class).then_some(out)
 }
 
-fn attribute(m: &mut Machine, value: &Value, name: &str) -> Res {
-    let name = m.symbol(name);
-    m.get_attribute(value, name)
-}
-
-/// Whether a match begins or ends; that of its groups isn't followed.
-fn end(m: &mut Machine, args: Args, which: usize) -> Res {
-    let mut args = Taken::new("span", args);
-    let this = args.required(m, "self")?;
-    if args.optional(m, "group")?.is_some() {
-        return Err(m.unknown("where a group matches"));
-    }
-    match attribute(m, &this, "_span")? {
-        Value::Tuple(span) => Ok(span.items[which].clone()),
-        other => Ok(other),
-    }
-}
-
-fn group_of(m: &mut Machine, this: &Value, group: &Value) -> Res {
-    let groups = attribute(m, this, if group.as_str().is_some() { "_named" } else { "_groups" })?;
-    match (&groups, group) {
-        (Value::Tuple(groups), Value::Int(i)) if usize::try_from(*i).map_or(true, |i| i >= groups.items.len()) => {
-            Err(m.error(Type::IndexError, "no such group"))
+/// The bounds of `{2,3}` behind its brace, and its length; none if the brace stands for itself.
+fn quantifier(text: &str) -> Option<(u32, Option<u32>, usize)> {
+    let (inside, _) = text.split_once('}')?;
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    let len = inside.len() + 1;
+    match inside.split_once(',') {
+        None if digits(inside) => {
+            let count = inside.parse().ok()?;
+            Some((count, Some(count), len))
         }
-        _ => m.get_item(&groups, group),
+        Some((from, to)) if (digits(from) || from.is_empty()) && (digits(to) || to.is_empty()) && inside != "," => {
+            let from = if from.is_empty() { 0 } else { from.parse().ok()? };
+            Some((from, if to.is_empty() { None } else { Some(to.parse().ok()?) }, len))
+        }
+        _ => None,
     }
 }
 
-/// A pattern and the text that it is tried on.
-fn read(m: &mut Machine, args: &mut Taken, form: impl Fn(&str) -> String) -> Res<(Regex, Rc<str>)> {
-    let (pattern, text) = (args.required(m, "pattern")?, args.required(m, "string")?);
-    let flags = match &pattern {
-        Value::Str(_) => args.optional(m, "flags")?.unwrap_or(Value::Int(0)),
+/// What a function or a pattern's method does.
+fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Taken) -> Res {
+    let replacement = match operation {
+        "sub" | "subn" => args.required(m, "repl")?,
+        _ => Value::None,
+    };
+    let text = args.required(m, "string")?;
+    let most = match operation {
+        "sub" | "subn" => args.or(m, "count", Value::Int(0))?,
+        "split" => args.or(m, "maxsplit", Value::Int(0))?,
         _ => Value::Int(0),
     };
-    compiled(m, &pattern, &text, &flags, form)
-}
-
-fn compiled(
-    m: &mut Machine,
-    pattern: &Value,
-    text: &Value,
-    flags: &Value,
-    form: impl Fn(&str) -> String,
-) -> Res<(Regex, Rc<str>)> {
-    m.known(text)?;
-    let (pattern, flags) = match pattern {
-        Value::Instance(_) => (attribute(m, pattern, "pattern")?, attribute(m, pattern, "flags")?),
-        other => (other.clone(), flags.clone()),
+    if !args.rest().is_empty() {
+        return Err(m.unknown("a search in a part of a text"));
+    }
+    args.done(m)?;
+    let text = match text.unwrapped() {
+        Value::Str(text) => text,
+        Value::Unknown(u) => return Ok(Value::Unknown(u)),
+        Value::Bytes(_) => return Err(m.unknown("a search in bytes")),
+        other => {
+            let name = m.type_name(&other);
+            return Err(m.type_error(format!("expected string or bytes-like object, got '{name}'")));
+        }
     };
-    m.known(&pattern)?;
-    let (Value::Str(pattern), Value::Str(text)) = (&pattern, text) else {
-        return Err(m.type_error("expected string or bytes-like object"));
+    if (pattern.asks_classes && !text.is_ascii()) || (pattern.asks_end && text.ends_with('\n')) {
+        return Err(m.unknown(format!("`{}` in such a text", pattern.text)));
+    }
+    m.limit(text.len() as i64 * (1 + pattern.text.len() as i64 / 8))?;
+    let one = match operation {
+        "search" => Some(0),
+        "match" => Some(1),
+        "fullmatch" => Some(2),
+        _ => None,
     };
-    let flags = m.index(&flags)?;
-    // Classes of characters have other members there, and `$` also matches before a last line break.
-    let differs = !text.is_ascii() || text.ends_with('\n') && pattern.contains('$');
-    let known = IGNORECASE | MULTILINE | DOTALL;
-    let regex = RegexBuilder::new(&form(pattern))
-        .case_insensitive(flags & IGNORECASE != 0)
-        .multi_line(flags & MULTILINE != 0)
-        .dot_matches_new_line(flags & DOTALL != 0)
-        .build();
-    match regex {
-        Ok(regex) if !differs && flags & !known == 0 => Ok((regex, text.clone())),
-        _ => Err(m.unknown(format!("the regular expression `{pattern}`"))),
+    if let Some(which) = one {
+        let Some(captures) = pattern.regexes[which].captures(&text) else { return Ok(Value::None) };
+        let groups = groups(&captures);
+        return Ok(Value::Foreign(Rc::new(Match { pattern: pattern.clone(), text: text.clone(), groups })));
     }
-}
-
-/// All matches in a text. Where they may be empty, Python finds others.
-fn all<'t>(m: &mut Machine, regex: &Regex, text: &'t str) -> Res<Vec<Captures<'t>>> {
-    let found: Vec<Captures<'t>> = regex.captures_iter(text).collect();
-    if found.iter().any(|groups| groups[0].is_empty()) {
-        return Err(m.unknown("a regular expression that matches nothing"));
+    if pattern.prefers_nothing {
+        return Err(m.unknown(format!("all places of `{}`", pattern.text)));
     }
-    Ok(found)
-}
-
-/// The first match of a pattern, or `None`.
-fn first(m: &mut Machine, args: Args, form: impl Fn(&str) -> String) -> Res {
-    let mut args = Taken::new("match", args);
-    let (regex, text) = read(m, &mut args, form)?;
-    match regex.captures(&text) {
-        Some(groups) => matched(m, &regex, &groups),
-        None => Ok(Value::None),
-    }
-}
-
-/// A match as the program sees it.
-fn matched(m: &mut Machine, regex: &Regex, groups: &Captures<'_>) -> Res {
-    let text = |i: usize| groups.get(i).map_or(Value::None, |group| Value::str(group.as_str()));
-    let whole: Range<usize> = groups.get(0).map_or(0..0, |group| group.range());
-    let span = Value::tuple(vec![Value::Int(whole.start as i64), Value::Int(whole.end as i64)]);
-    let all = Value::tuple((0..groups.len()).map(text).collect());
-    let mut named = super::super::value::Entries::default();
-    for (i, name) in regex.capture_names().enumerate() {
-        if let Some(name) = name {
-            named.insert(super::super::key::Key::str(&name.into()), text(i));
+    let most = usize::try_from(m.index(&most)?).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
+    let all = pattern.all(&text, most);
+    m.limit(all.len() as i64)?;
+    match operation {
+        "finditer" => {
+            let matched =
+                |groups| Value::Foreign(Rc::new(Match { pattern: pattern.clone(), text: text.clone(), groups }));
+            let matches: Vec<Value> = all.into_iter().map(matched).collect();
+            Ok(Value::Iterator(Iteration::new(State::Values(matches.into_iter()))))
+        }
+        "findall" => Ok(Value::list(
+            all.iter()
+                .map(|groups| match groups.as_slice() {
+                    [whole] | [_, whole] => part(&text, *whole),
+                    [_, rest @ ..] => Value::tuple(rest.iter().map(|&group| part(&text, group)).collect()),
+                    [] => Value::None,
+                })
+                .collect(),
+        )),
+        "split" => {
+            let (mut parts, mut at) = (Vec::new(), 0);
+            for groups in &all {
+                let Some((start, end)) = groups[0] else { continue };
+                parts.push(Value::str(&text[at..start]));
+                parts.extend(groups[1..].iter().map(|&group| group.map_or(Value::None, |_| part(&text, group))));
+                at = end;
+            }
+            parts.push(Value::str(&text[at..]));
+            Ok(Value::list(parts))
+        }
+        _ => {
+            let count = all.len() as i64;
+            let (mut out, mut at) = (String::new(), 0);
+            for groups in all {
+                let Some((start, end)) = groups[0] else { continue };
+                out.push_str(&text[at..start]);
+                let matched = Match { pattern: pattern.clone(), text: text.clone(), groups };
+                match replacement.unwrapped() {
+                    Value::Str(template) => expand(m, &template, &matched, &mut out)?,
+                    Value::Unknown(_) => return Ok(replacement),
+                    _ => {
+                        let new = m.call(&replacement, Args::of(vec![Value::Foreign(Rc::new(matched))]))?;
+                        out.push_str(&m.str(&new)?);
+                    }
+                }
+                m.limit(out.len() as i64 / 64)?;
+                at = end;
+            }
+            out.push_str(&text[at..]);
+            let new = Value::str(&out);
+            Ok(if operation == "subn" { Value::tuple(vec![new, Value::Int(count)]) } else { new })
         }
     }
-    let class = class(m, "Match")?;
-    let instance = m.instance(&class, Value::Unbound);
-    for (name, value) in [("_groups", all), ("_named", Value::dict(named)), ("_span", span)] {
-        let name = m.symbol(name);
-        instance.attributes.borrow_mut().insert(name, value);
-    }
-    Ok(Value::Instance(instance))
 }
 
-/// What `sub` puts in place of a match: `\1` and `\g<1>` are its groups.
-fn expanded(m: &mut Machine, by: &str, groups: &Captures<'_>) -> Res<String> {
-    let mut result = String::new();
-    let mut rest = by;
-    while let Some(at) = rest.find('\\') {
-        result.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let is_digit = |c: char| c.is_ascii_digit();
-        let (group, behind) = match rest.strip_prefix("g<").and_then(|named| named.split_once('>')) {
-            Some((name, behind)) => (name.parse().map_err(|_| m.unknown("a named group"))?, behind),
-            None if rest.starts_with(is_digit) && !rest.starts_with('0') => {
-                let end = rest.find(|c| !is_digit(c)).unwrap_or(rest.len()).min(2);
-                (rest[..end].parse::<usize>().unwrap_or(0), &rest[end..])
+fn part(text: &str, group: Option<(usize, usize)>) -> Value {
+    Value::str(group.map_or("", |(start, end)| &text[start..end]))
+}
+
+/// Puts what a template of `sub` says behind `out`.
+fn expand(m: &mut Machine, template: &str, matched: &Match, out: &mut String) -> Res<()> {
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('\\') {
+        out.push_str(before);
+        let Some(c) = behind.chars().next() else { return Err(m.unknown("such a template")) };
+        rest = &behind[c.len_utf8()..];
+        let group = match c {
+            '1'..='9' => {
+                let two = rest.starts_with(|c: char| c.is_ascii_digit());
+                let digits = &behind[..1 + usize::from(two)];
+                rest = &behind[digits.len()..];
+                Value::Int(digits.parse().unwrap_or(0))
             }
-            None => match rest.strip_prefix('\\') {
-                Some(behind) => {
-                    result.push('\\');
-                    rest = behind;
-                    continue;
-                }
-                None => return Err(m.unknown(format!("the replacement `{by}`"))),
-            },
+            'g' => {
+                let inside = rest.strip_prefix('<').and_then(|r| r.split_once('>'));
+                let Some((name, after)) = inside else { return Err(m.unknown("such a template")) };
+                rest = after;
+                name.parse().map_or_else(|_| Value::str(name), Value::Int)
+            }
+            'n' | 't' | 'r' | '\\' => {
+                out.push(match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    _ => '\\',
+                });
+                continue;
+            }
+            c if c.is_ascii_alphanumeric() => return Err(m.unknown("such a template")),
+            c => {
+                out.extend(['\\', c]);
+                continue;
+            }
         };
-        result.push_str(groups.get(group).map_or("", |group| group.as_str()));
-        rest = behind;
+        let index = matched.index(m, &group)?;
+        out.push_str(matched.groups[index].map_or("", |(start, end)| &matched.text[start..end]));
     }
-    result.push_str(rest);
-    Ok(result)
+    out.push_str(rest);
+    Ok(())
+}
+
+impl Match {
+    /// The index of a group by its number or name.
+    fn index(&self, m: &mut Machine, group: &Value) -> Res<usize> {
+        let found = match group {
+            Value::Str(name) => self.pattern.names().find(|(_, n)| *n == &**name).map(|(i, _)| i),
+            group => usize::try_from(m.index(group)?).ok().filter(|i| *i < self.groups.len()),
+        };
+        found.ok_or_else(|| m.error(super::super::class::Type::IndexError, "no such group"))
+    }
+
+    fn group(&self, index: usize) -> Value {
+        self.groups[index].map_or(Value::None, |group| part(&self.text, Some(group)))
+    }
+
+    /// The position of a byte, in characters; -1 for none.
+    fn position(&self, byte: Option<usize>) -> Value {
+        Value::Int(byte.map_or(-1, |byte| self.text[..byte].chars().count() as i64))
+    }
+
+    fn method(self: &Rc<Self>, m: &mut Machine, name: &str, a: Args) -> Res {
+        let mut args = Taken::new(name, a);
+        match name {
+            "group" => {
+                let mut groups = Vec::new();
+                for group in args.rest() {
+                    let index = self.index(m, &group)?;
+                    groups.push(self.group(index));
+                }
+                Ok(match <[Value; 1]>::try_from(groups) {
+                    Ok([group]) => group,
+                    Err(groups) if groups.is_empty() => self.group(0),
+                    Err(groups) => Value::tuple(groups),
+                })
+            }
+            "groups" | "groupdict" => {
+                let default = args.or(m, "default", Value::None)?;
+                let or = |index: usize| self.groups[index].map_or(default.clone(), |_| self.group(index));
+                if name == "groups" {
+                    return Ok(Value::tuple((1..self.groups.len()).map(or).collect()));
+                }
+                let mut entries = Entries::default();
+                for (index, name) in self.pattern.names() {
+                    entries.insert(Key::str(&name.into()), or(index));
+                }
+                Ok(Value::dict(entries))
+            }
+            _ => {
+                let group = args.or(m, "group", Value::Int(0))?;
+                let span = self.groups[self.index(m, &group)?];
+                let (start, end) = (self.position(span.map(|s| s.0)), self.position(span.map(|s| s.1)));
+                Ok(match name {
+                    "start" => start,
+                    "end" => end,
+                    _ => Value::tuple(vec![start, end]),
+                })
+            }
+        }
+    }
+}
+
+/// A method of a pattern or match.
+fn bound(name: &str, own: Value) -> Value {
+    Value::native_with(name, vec![own], |m, n, a| {
+        let [Value::Foreign(own)] = n.data.as_slice() else { return Ok(Value::None) };
+        match own.clone().as_any().downcast::<Match>() {
+            Ok(matched) => matched.method(m, &n.name, a),
+            Err(other) => match other.downcast::<Pattern>() {
+                Ok(pattern) => operate(m, &pattern, &n.name, Taken::new(&n.name, a)),
+                Err(_) => Ok(Value::None),
+            },
+        }
+    })
+}
+
+fn class(m: &mut Machine, path: &str) -> Res<Rc<Class>> {
+    match m.library_value(path)? {
+        Value::Class(class) => Ok(class),
+        _ => Err(m.unknown(format!("`{path}`"))),
+    }
+}
+
+impl Foreign for Pattern {
+    fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
+        class(machine, "re.Pattern")
+    }
+
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
+    }
+
+    fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>> {
+        Ok(Some(match &*machine.text(name) {
+            "pattern" => Value::Str(self.text.clone()),
+            "flags" => Value::Int(self.flags | if self.flags & ASCII == 0 { UNICODE } else { 0 }),
+            "groups" => Value::Int(self.regexes[0].captures_len() as i64 - 1),
+            "groupindex" => {
+                let mut entries = Entries::default();
+                for (index, name) in self.names() {
+                    entries.insert(Key::str(&name.into()), Value::Int(index as i64));
+                }
+                Value::dict(entries)
+            }
+            name @ ("match" | "search" | "fullmatch" | "findall" | "finditer" | "split" | "sub" | "subn") => {
+                bound(name, Value::Foreign(self))
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    fn special(self: Rc<Self>, machine: &mut Machine, name: &str, _: &[Value]) -> Res<Option<Value>> {
+        match name {
+            "__repr__" if self.flags == 0 => {
+                let text = machine.repr(&Value::Str(self.text.clone()))?;
+                Ok(Some(Value::str(&format!("re.compile({text})"))))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Foreign for Match {
+    fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
+        class(machine, "re.Match")
+    }
+
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
+    }
+
+    fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>> {
+        Ok(Some(match &*machine.text(name) {
+            "string" => Value::Str(self.text.clone()),
+            "re" => Value::Foreign(self.pattern.clone()),
+            name @ ("group" | "groups" | "groupdict" | "start" | "end" | "span") => bound(name, Value::Foreign(self)),
+            _ => return Ok(None),
+        }))
+    }
+
+    fn special(self: Rc<Self>, machine: &mut Machine, name: &str, args: &[Value]) -> Res<Option<Value>> {
+        match (name, args) {
+            ("__getitem__", [group]) => {
+                let index = self.index(machine, group)?;
+                Ok(Some(self.group(index)))
+            }
+            ("__repr__", _) => {
+                let (span, whole) = (self.groups[0], self.group(0));
+                let (start, end) = (self.position(span.map(|s| s.0)), self.position(span.map(|s| s.1)));
+                let whole = machine.repr(&whole)?;
+                let span = machine.repr(&Value::tuple(vec![start, end]))?;
+                Ok(Some(Value::str(&format!("<re.Match object; span={span}, match={whole}>"))))
+            }
+            _ => Ok(None),
+        }
+    }
 }
