@@ -27,17 +27,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        // DEV
-        static DEV: std::sync::LazyLock<Option<Arc<dyn Dialect>>> = std::sync::LazyLock::new(|| {
-            let said = std::env::var("YOLINT_DEV").ok()?;
-            let (root, entry) = said.split_once('|')?;
-            let files = Arc::new(crate::project::Files::default());
-            let path = Arc::new(crate::project::ImportPath::new(files, &[root.into()]));
-            Some(Arc::new(dialect::SourceDialect::new(path, entry)))
-        });
-        if let Some(dev) = &*DEV {
-            return Options { dialect: dev.clone(), imgsz: [640, 640], convention: Convention::Ultralytics };
-        }
         Options { dialect: dialect::builtin(), imgsz: [640, 640], convention: Convention::Ultralytics }
     }
 }

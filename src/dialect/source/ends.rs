@@ -100,12 +100,7 @@ impl Ends<'_> {
         }
     }
 
-    fn of_unknown(
-        &mut self,
-        i: usize,
-        from: &[Source],
-        unknown: &std::rc::Rc<crate::interpret::Unknown>,
-    ) -> Outcome {
+    fn of_unknown(&mut self, i: usize, from: &[Source], unknown: &std::rc::Rc<crate::interpret::Unknown>) -> Outcome {
         if let Some(behind) = self.rows.behind(unknown).filter(|behind| *behind < i) {
             return self.blocked(i, from).unwrap_or(Outcome::BlockedBy(behind));
         }

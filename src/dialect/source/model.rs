@@ -48,8 +48,8 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
             let mut stopped = result.err();
             if let Some(instance) = instance {
                 let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
-                let ran = call(m, &instance, "eval", Args::default())
-                    .and_then(|_| m.call(&instance, Args::of(vec![image])));
+                let ran =
+                    call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
                 forward = note(m, &rows);
                 calls = bindings::take_calls(m);
                 if stopped.is_none() {
@@ -64,7 +64,8 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
         }
     };
     let rows_done = rows.rows.take();
-    let is_whole = rows_done.iter().all(|row| row.stop.is_none()) && first.iter().chain(&forward).all(|call| call.result.is_ok());
+    let is_whole =
+        rows_done.iter().all(|row| row.stop.is_none()) && first.iter().chain(&forward).all(|call| call.result.is_ok());
     // Where a row is missing, the framework would never have come there.
     stopped = stopped.filter(|stop| is_whole || matches!(stop, Stop::Unknown(_)));
     let mut ends = Ends { m, dialect, model, rows: &rows, known: Vec::with_capacity(rows_done.len()) };
@@ -95,7 +96,11 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
         rows: ran,
         trace: Trace { modules, root, calls },
         header: Vec::new(),
-        scaling: Scaling { depth: Literal::Int(1), width: Literal::Int(1), max_channels: Literal::Float(f64::INFINITY) },
+        scaling: Scaling {
+            depth: Literal::Int(1),
+            width: Literal::Int(1),
+            max_channels: Literal::Float(f64::INFINITY),
+        },
         default_act: Activation::silu(),
     }
 }

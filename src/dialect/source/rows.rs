@@ -74,7 +74,9 @@ impl Rows {
         };
         Rows {
             names,
-            lists: RefCell::new(lists.iter().enumerate().map(|(i, list)| (list.identity(), (list.clone(), i))).collect()),
+            lists: RefCell::new(
+                lists.iter().enumerate().map(|(i, list)| (list.identity(), (list.clone(), i))).collect(),
+            ),
             current: Cell::new(None),
             before: Cell::new(0),
             rows: RefCell::new(lists.iter().map(|_| Row::default()).collect()),

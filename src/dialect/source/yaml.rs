@@ -40,7 +40,9 @@ fn cell_value(m: &mut Machine, cell: &Cell) -> Value {
         Literal::Int(i) => Value::Int(*i),
         Literal::Float(f) => Value::Float(*f),
         Literal::Str(s) => Value::str(s),
-        Literal::List(_) | Literal::Tuple(_) => Value::list(cell.items.iter().map(|item| cell_value(m, item)).collect()),
+        Literal::List(_) | Literal::Tuple(_) => {
+            Value::list(cell.items.iter().map(|item| cell_value(m, item)).collect())
+        }
         Literal::Other(text) if text == "{}" || !cell.names.is_empty() => {
             let mut entries = Entries::default();
             for ((name, _), item) in cell.names.iter().zip(&cell.items) {

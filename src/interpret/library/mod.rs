@@ -14,6 +14,7 @@ mod inspect;
 mod itertools;
 mod logging;
 mod math;
+mod numpy;
 mod pathlib;
 mod re;
 mod system;
@@ -79,6 +80,7 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &inspect::LIBRARY,
         &itertools::LIBRARY,
         &logging::LIBRARY,
+        &numpy::LIBRARY,
         &pathlib::LIBRARY,
         &re::LIBRARY,
         &system::LIBRARY,
