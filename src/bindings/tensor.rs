@@ -338,7 +338,7 @@ pub(super) fn size_class(m: &mut Machine, tuple: &Rc<Class>) -> Rc<Class> {
     };
     const TIMES: NativeFn = |m, _, args| match (parts(&args, 0), args.positional.get(1)) {
         (Some(items), Some(Value::Int(n))) => {
-            m.limit(items.len() as i64 * n.max(&0))?;
+            m.limit((items.len() as i64 * 16).saturating_mul((*n).max(0)))?;
             let times = (*n).max(0) as usize;
             Ok(size_of(m, items.iter().cycle().take(items.len() * times).cloned().collect()))
         }

@@ -123,6 +123,7 @@ impl Machine {
                 Expr::Starred(inner) => {
                     let value = self.eval(code, frame, inner)?;
                     values.extend(self.collect(&value)?);
+                    self.copied(values.len())?;
                 }
                 _ => values.push(self.eval(code, frame, item)?),
             }
@@ -170,8 +171,7 @@ impl Machine {
     /// Whether two values are the same object; none if that isn't known.
     pub(super) fn identical(&self, left: &Value, right: &Value) -> Option<bool> {
         match (left, right) {
-            (Value::Unknown(a), Value::Unknown(b)) if a.path.is_some() && a.path == b.path => Some(true),
-            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => left.is_same_import(right),
             _ => Some(left.is(right)),
         }
     }
@@ -642,6 +642,7 @@ impl Machine {
                         Err(Stop::Raise(_)) => return Err(self.bad_spread(callee, "* must be an iterable", &value)),
                         Err(stop) => return Err(stop),
                     };
+                    self.copied(items.len() * 4)?;
                     args.positional.extend(items);
                 }
                 Argument::Keyword(name, value) => {

@@ -21,7 +21,7 @@ def run(code):
     module.__file__ = "main.py"
     sys.modules["__main__"] = module
     warnings.simplefilter("ignore")
-    printed = io.StringIO()
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with contextlib.redirect_stdout(printed):
         try:
             exec(compile(code, "main.py", "exec"), module.__dict__)
@@ -29,7 +29,8 @@ def run(code):
             lines = [str(f.lineno) for f in traceback.extract_tb(e.__traceback__) if f.filename in ("main.py", "<string>")]
             last = "".join(traceback.format_exception_only(type(e), e)).rstrip("\n").replace("__main__.", "")
             print(f"! {last} @ {' '.join(lines)}")
-    return printed.getvalue().rstrip("\n")
+    printed.flush()
+    return printed.buffer.getvalue().decode().rstrip("\n")
 
 
 def main():

@@ -230,6 +230,7 @@ fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
 fn part(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
     get_item(a, t).map_err(|fault| match fault.kind {
         FaultKind::Shape | FaultKind::Arguments if fault.raised.is_none() => fault.raising("IndexError"),
+        FaultKind::Value => fault.raising("ValueError"),
         _ => fault,
     })
 }

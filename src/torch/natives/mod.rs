@@ -112,7 +112,10 @@ impl Function {
         self.lay_out(&args, &mut result);
         // A method that shows a tensor otherwise makes it what it shows.
         let is_shown = self.native.memory == Memory::Own && matches!(result, Value::Tensor(_));
-        if self.in_place && !is_shown { written(args.tensor(0)?, result) } else { Ok(result) }
+        if !self.in_place || is_shown {
+            return Ok(result);
+        }
+        written(args.tensor(0)?, result).map_err(|fault| self.as_raised(fault))
     }
 
     /// Functions that torch has in C++ raise a `RuntimeError` where Python would raise a `ValueError`.
