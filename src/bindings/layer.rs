@@ -65,7 +65,8 @@ const BASES: [(&str, &str, &[&str]); 12] = [
 ];
 
 /// Classes of torch that aren't in the table of layers, as the graph of modules names them.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
+    "Bilinear",
     "Module",
     "Sequential",
     "ModuleList",
@@ -385,7 +386,11 @@ fn transposed_to(
     for i in 0..n {
         let least = (tensor.shape().dims()[rank - n + i] - 1) * s[i] - 2 * p[i] + d[i] * (k[i] - 1) + 1;
         if !(least..least + s[i]).contains(&wanted[i]) {
-            return Err(m.value_error(format!("an output of {} isn't one from {least} to {}", wanted[i], least + s[i] - 1)));
+            return Err(m.value_error(format!(
+                "an output of {} isn't one from {least} to {}",
+                wanted[i],
+                least + s[i] - 1
+            )));
         }
         more.push(Value::Int(wanted[i] - least));
     }

@@ -8,6 +8,7 @@ mod convert;
 mod fault;
 mod functions;
 mod graph;
+mod hooked;
 mod layer;
 mod module;
 mod state;
@@ -56,7 +57,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 10] = [
+static PRELUDES: [Prelude; 11] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -67,6 +68,7 @@ static PRELUDES: [Prelude; 10] = [
     prelude!("timm.layers.", "timm.py"),
     prelude!("timm.models.registry.", "timm.py"),
     prelude!("torchvision.", "torchvision.py"),
+    prelude!("thop.", "thop.py"),
 ];
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };

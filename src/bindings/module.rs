@@ -8,9 +8,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::layer::Built;
-use super::convert;
 use super::state::{Torch, Watched, torch};
 use super::tensor::Tensor;
+use super::{convert, hooked};
 use crate::interpret::value::{Dict, Entries, Instance, Unknown};
 use crate::interpret::{Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Type, Value};
 use crate::torch::dtype::{DType, Kind};
@@ -149,6 +149,11 @@ pub(super) fn transient(torch: &Torch, instance: &Instance) -> crate::interpret:
 /// Whether a module is in training mode.
 pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
     !matches!(instance.attributes.borrow().get(&torch.names.training), Some(Value::Bool(false)))
+}
+
+/// Puts a module alone in training mode, or out of it.
+pub(super) fn set_training(torch: &Torch, instance: &Instance, mode: bool) {
+    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
 }
 
 /// `torch.nn.Module`
@@ -736,7 +741,7 @@ fn apply(m: &mut Machine, module: &Value, function: &Value) -> Res<()> {
 fn train(m: &mut Machine, module: &Value, mode: bool) -> Res<()> {
     let Value::Instance(instance) = module else { return Ok(()) };
     let torch = torch(m);
-    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
+    set_training(&torch, instance, mode);
     let own = m.symbol("train");
     for (_, child) in children(&torch, instance) {
         let Value::Instance(below) = &child else { continue };
@@ -891,21 +896,31 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
     let inputs = (!after.is_empty()).then(|| (Value::tuple(args.positional[1..].to_vec()), keywords(m, &args)));
     let this = args.positional[0].clone();
     let own = instance.attributes.borrow().get(&torch.names.forward).cloned();
+    let first = args.positional.get(1).or(args.keywords.first().map(|k| &k.1)).cloned().unwrap_or(Value::None);
+    let mut is_torch = false;
     let found = match own {
         Some(own) => {
             args.positional.remove(0);
             Some(own)
         }
-        None => instance.class().lookup(torch.names.forward),
+        None => instance.class().lookup_with(torch.names.forward).map(|(found, owner)| {
+            is_torch = owner.module.starts_with("torch.");
+            found
+        }),
     };
     let mut result = match found {
         // A layer of torch's own enters its module itself.
         Some(Value::Native(native)) if native.binds => (native.call)(m, &native, args)?,
         Some(function) => {
+            let start = torch.run.borrow().len();
             let outer = torch.run.borrow_mut().enter(kept.id);
             let result = m.call(&function, args);
             torch.run.borrow_mut().leave(outer);
-            result?
+            let result = result?;
+            if !is_torch {
+                hooked::record(m, instance, &kept, start, [&first, &result])?;
+            }
+            result
         }
         None => return Err(m.unknown("a module without `forward`")),
     };

@@ -76,7 +76,8 @@ impl Torch {
             let new = Value::native("__new__", call);
             vec![("__new__", Value::StaticMethod(Rc::new(new)))]
         };
-        let tensor = m.native_class("Tensor", "torch", &[], new(|m, _, args| tensor::construct(m, DType::Float32, args)));
+        let tensor =
+            m.native_class("Tensor", "torch", &[], new(|m, _, args| tensor::construct(m, DType::Float32, args)));
         let parameter = m.native_class(
             "Parameter",
             "torch.nn.parameter",

@@ -137,6 +137,7 @@ fn in_place(name: &str) -> Option<&'static str> {
         "__iand__" => "bitwise_and_",
         "__ior__" => "bitwise_or_",
         "__ixor__" => "bitwise_xor_",
+        "__setitem__" => "_with_item_",
         _ => return None,
     })
 }

@@ -386,7 +386,18 @@ class TransformerEncoderLayer(Module):
         self.activation = _activation(activation)
 
     def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
-        torch._yolint.undecided("a TransformerEncoderLayer, which torch runs in one step when it can")
+        # Where nobody looks torch may run all of it in one step; a counter looks.
+        def attend(x):
+            x = self.self_attn(x, x, x, src_key_padding_mask, False, src_mask)[0]
+            return self.dropout1(x)
+
+        def think(x):
+            return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+
+        x = src
+        for part, norm in ((attend, self.norm1), (think, self.norm2)):
+            x = x + part(norm(x)) if self.norm_first else norm(x + part(x))
+        return x
 
 
 class TransformerDecoderLayer(Module):
@@ -445,6 +456,9 @@ class _Layers(Module):
 
 class TransformerEncoder(_Layers):
     __module__ = "torch.nn.modules.transformer"
+
+    def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
+        return super().forward(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
 
 
 class TransformerDecoder(_Layers):

@@ -7,21 +7,11 @@ use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
 pub(super) const NATIVES: &[Native] = &[
     native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?).map(Value::from)).laid(Memory::Own),
     native("Tensor.__setitem__", "input, index, value", |_, a| {
-        let t = a.tensor(0)?;
-        let part = part(a, t)?;
-        match a.get(2) {
-            Value::Tensor(value) => {
-                // Dimensions of size 1 at the front are dropped.
-                let lead = value.shape.dims().iter().take_while(|&&size| size == 1).count();
-                let lead = lead.min(value.shape.rank().saturating_sub(part.shape.rank()));
-                ops::expand(Shape::new(&value.shape.dims()[lead..]), part.shape.dims())?;
-            }
-            _ => {
-                a.number(2)?;
-            }
-        }
-        Ok(Tensor { elements: assigned(a, t), ..t.clone() }.into())
+        with_item(a)?;
+        Ok(Value::None)
     }),
+    // What a tensor is after `x[index] = value`.
+    native("Tensor._with_item", "input, index, value", |_, a| with_item(a).map(Value::from)),
     native("torch.gather Tensor.gather", "input, dim, index, *, sparse_grad=False", |_, a| {
         let t = a.tensor(0)?;
         let index = positions(a, 2)?;
@@ -235,10 +225,28 @@ fn part(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
     })
 }
 
+fn with_item(a: &Args<'_>) -> Result<Tensor> {
+    let t = a.tensor(0)?;
+    let part = part(a, t)?;
+    match a.get(2) {
+        Value::Tensor(value) => {
+            // Dimensions of size 1 at the front are dropped.
+            let lead = value.shape.dims().iter().take_while(|&&size| size == 1).count();
+            let lead = lead.min(value.shape.rank().saturating_sub(part.shape.rank()));
+            ops::expand(Shape::new(&value.shape.dims()[lead..]), part.shape.dims())?;
+        }
+        _ => {
+            a.number(2)?;
+        }
+    }
+    Ok(Tensor { elements: assigned(a, t), ..t.clone() })
+}
+
 /// The elements of `t` after `t[index] = value`, where all of it is known.
 fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
     let mut all = t.elements.as_deref()?.to_vec();
-    let places = Tensor { elements: Some((0..all.len()).map(|i| i as f64).collect()), ..Tensor::new(t.shape, DType::Int64) };
+    let places =
+        Tensor { elements: Some((0..all.len()).map(|i| i as f64).collect()), ..Tensor::new(t.shape, DType::Int64) };
     let places = get_item(a, &places).ok()?.elements?;
     let value = match a.get(2) {
         Value::Tensor(value) => value.elements.as_deref()?.to_vec(),

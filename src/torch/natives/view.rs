@@ -271,9 +271,10 @@ pub(super) const NATIVES: &[Native] = &[
             let above = i % columns - i / columns % rows;
             if lower { above <= diagonal } else { above >= diagonal }
         };
-        let elements = t.elements.as_ref().map(|all| {
-            all.iter().enumerate().map(|(i, &x)| if is_kept(i as i64) { x } else { 0.0 }).collect()
-        });
+        let elements = t
+            .elements
+            .as_ref()
+            .map(|all| all.iter().enumerate().map(|(i, &x)| if is_kept(i as i64) { x } else { 0.0 }).collect());
         Ok(Tensor { elements, ..t.sized(t.shape) }.into())
     }),
     native("Tensor.contiguous torch.contiguous", "input, *, memory_format=None", |_, a| {
