@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::files::{self, Files, absolute};
 use super::framework::{Choice, Surroundings, choose};
+use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting};
+use crate::dialect::{self, Dialect, SourceDialect};
 use crate::text::stem;
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
@@ -30,6 +32,7 @@ pub struct Project {
     read: HashMap<PathBuf, Config>,
     baselines: Baselines,
     choices: HashMap<ChoiceKey, Arc<Choice>>,
+    dialects: HashMap<(Vec<PathBuf>, String), Arc<dyn Dialect>>,
     problems: Vec<String>,
     reported: BTreeSet<String>,
 }
@@ -85,7 +88,8 @@ impl Project {
         };
         let config = switched.or(&own.or(&project));
         let mut request = config.request(&stem(path));
-        let (budgets, problem) = self.budgets(path, &config);
+        request.options.dialect = self.dialect(path, &config);
+        let (budgets, problem) = self.budgets(path, &config, &request.options);
         request.lint.budgets = budgets;
         let is_model = config.is_model_file(path);
         (FileSettings { config, request, is_model }, problem)
@@ -107,15 +111,28 @@ impl Project {
         choice
     }
 
+    /// The dialect of the framework that counts for a file. Files of one framework share it.
+    fn dialect(&mut self, path: &Path, config: &Config) -> Arc<dyn Dialect> {
+        let choice = self.choice(path, config);
+        let Some(source) = &choice.framework.source else { return dialect::builtin() };
+        if let Some(known) = self.dialects.get(&(choice.roots.clone(), source.module.clone())) {
+            return known.clone();
+        }
+        let imports = Arc::new(choice.imports(&self.files));
+        let made: Arc<dyn Dialect> = Arc::new(SourceDialect::new(imports, &source.module));
+        self.dialects.insert((choice.roots.clone(), source.module.clone()), made.clone());
+        made
+    }
+
     /// The budgets of a file, and what is wrong with them.
-    fn budgets(&mut self, path: &Path, config: &Config) -> (Budgets, Option<String>) {
+    fn budgets(&mut self, path: &Path, config: &Config, options: &Options) -> (Budgets, Option<String>) {
         let mut budgets = config.budgets(path);
         budgets.flags.clone_from(&self.flags.flags);
         budgets.what_ifs = self.flags.what_ifs;
         if let Some(baseline) = &self.flags.baseline_path {
             budgets.baseline_path = Some(baseline.clone());
         }
-        let unusable = self.baselines.resolve(&mut budgets, &config.options(), files::read).err();
+        let unusable = self.baselines.resolve(&mut budgets, options, files::read).err();
         let problem = unusable.or_else(|| budgets.problem());
         (budgets, problem)
     }
@@ -161,6 +178,7 @@ impl Project {
         self.by_folder.clear();
         self.read.clear();
         self.choices.clear();
+        self.dialects.clear();
         self.baselines = Baselines::default();
     }
 
