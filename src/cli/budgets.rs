@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::budget::{self, Budget};
+use crate::budget::{self, Budget, Budgets};
 
 /// Limits on what models may cost.
 #[derive(Args, Clone, Debug, Default)]
@@ -27,14 +27,15 @@ pub(super) struct BudgetArgs {
     max_activations: Option<Budget>,
     /// Model YAML that limits like +5% are relative to
     #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
+    baseline: Option<PathBuf>,
 }
 
 impl BudgetArgs {
-    /// Returns the budgets of all flags.
-    pub(super) fn budgets(&self) -> Vec<Budget> {
+    /// Returns the budgets of all flags; `what_ifs` enables alternatives that meet an exceeded one.
+    pub(super) fn budgets(&self, what_ifs: bool) -> Budgets {
         let single = [&self.max_gflops, &self.max_params, &self.max_layers, &self.max_activations];
-        single.into_iter().flatten().chain(&self.max_weights).cloned().collect()
+        let flags = single.into_iter().flatten().chain(&self.max_weights).cloned().collect();
+        Budgets { flags, baseline_path: self.baseline.clone(), what_ifs, ..Budgets::default() }
     }
 }
 

@@ -98,16 +98,15 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         eprintln!("yolint: --unsafe-fixes needs --fix or --diff");
         return Ok(Outcome::Unreadable);
     }
-    let mut settings = match Settings::new(&args.model) {
+    let (inputs, problems) = input::find(&args.paths);
+    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
+    let mut settings = match Settings::with_budgets(&args.model, &args.budgets, what_ifs) {
         Ok(settings) => settings,
         Err(why) => {
             eprintln!("yolint: {why}");
             return Ok(Outcome::Unreadable);
         }
     };
-    let (inputs, problems) = input::find(&args.paths);
-    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
-    settings = settings.with_budgets(&args.budgets, what_ifs);
     let inputs: Vec<(Input, FileSettings)> = inputs
         .into_iter()
         .map(|input| {

@@ -5,12 +5,12 @@ use std::process::{Command, Stdio};
 use std::rc::Rc;
 
 use super::check::not_a_model;
-use super::input;
 use super::settings::Settings;
-use crate::analysis::{Analysis, analyse};
-use crate::config::Config;
+use crate::analysis::{Analysis, Options, analyse};
+use crate::check::Request;
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::ReadFile;
+use crate::project::{self, FileSettings};
 use crate::text::SourceFile;
 
 /// One of the compared models, read and analysed.
@@ -82,19 +82,18 @@ impl Source {
     pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
         let name = &self.name;
         let text = match &self.revision {
-            Some(revision) => input::decode(name, show(revision, &self.path)?)?,
-            None => input::read(&self.path)?,
+            Some(revision) => project::decode(name, show(revision, &self.path)?)?,
+            None => project::read(&self.path)?,
         };
         let file = ReadFile::new(SourceFile::new(&self.path, text));
         if let Some(error) = file.unreadable() {
             return Err(format!("{name}: {}", error.message));
         }
-        let config = settings.of(&self.path).config;
-        let whole = std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone());
-        if config.is_model_file(&whole) != Some(true) && !file.is_model() {
+        let FileSettings { request, is_model, .. } = settings.of(&self.path).counts;
+        if is_model != Some(true) && !file.is_model() {
             return Err(not_a_model(Path::new(name)));
         }
-        Ok(Read { source: self, file: Rc::new(file), config })
+        Ok(Read { source: self, file: Rc::new(file), request })
     }
 }
 
@@ -104,14 +103,14 @@ pub(super) struct Read {
     pub(super) source: Source,
     /// The file.
     pub(super) file: Rc<ReadFile>,
-    /// Its settings.
-    pub(super) config: Config,
+    /// What its settings ask for.
+    pub(super) request: Request,
 }
 
 impl Read {
     /// Analyses the model at the scale that the argument, the flags or the file select, with the image size and
     /// convention of `counting`.
-    pub(super) fn analysed(&self, asked: Option<&str>, counting: &Config) -> Result<Compared, String> {
+    pub(super) fn analysed(&self, asked: Option<&str>, counting: &Options) -> Result<Compared, String> {
         let name = &self.source.name;
         let stem = self.file.source.stem();
         let letters: Vec<&str> = self.file.model.scales().map(|(letter, ..)| letter).collect();
@@ -119,9 +118,10 @@ impl Read {
         if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
             return Err(format!("{name}: unknown scale `{scale}`, choose one of {}", letters.join(", ")));
         }
-        let set = self.config.scale.as_deref().filter(|scale| letters.contains(scale));
+        let set = self.request.scale.as_deref().filter(|scale| letters.contains(scale));
         let choice = choose_scale(&self.file.model, asked.or(set), &stem);
-        let analysis = analyse(&self.file.model, choice.letter(), &counting.options());
+        let options = Options { dialect: self.request.options.dialect.clone(), ..counting.clone() };
+        let analysis = analyse(&self.file.model, choice.letter(), &options);
         Ok(Compared { name: name.clone(), file: Rc::clone(&self.file), choice, analysis })
     }
 }

@@ -87,7 +87,7 @@ fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, Str
     };
     let pair = |scale: Option<&str>| {
         // Figures are comparable only if both are counted the same way, so the settings of `a` apply to both.
-        let (a, b) = (a.analysed(scale, &a.config)?, b.analysed(scale, &a.config)?);
+        let (a, b) = (a.analysed(scale, &a.request.options)?, b.analysed(scale, &a.request.options)?);
         for compared in [&a, &b] {
             notice(&compared.name, &compared.file.model, &compared.choice);
         }

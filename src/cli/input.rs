@@ -1,55 +1,9 @@
-//! Finds and reads files.
+//! Finds files.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
-
-/// Largest file that is read, in bytes. The largest published model file is under 100 kB.
-const MAX_BYTES: u64 = 16 << 20;
-
-/// Reads the text of a file.
-pub(super) fn read(path: &Path) -> Result<String, String> {
-    let name = path.display();
-    let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
-    if metadata.is_dir() {
-        return Err(format!("{name} is a directory; name a model YAML file"));
-    }
-    if metadata.len() > MAX_BYTES {
-        return Err(too_large(&name.to_string(), metadata.len()));
-    }
-    decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
-}
-
-/// Decodes the bytes of the file called `name`.
-pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_large(name, bytes.len() as u64));
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(format!("{name} is empty"));
-    }
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-        format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8")
-    })
-}
-
-fn too_large(name: &str, bytes: u64) -> String {
-    let (size, most) = (bytes >> 20, MAX_BYTES >> 20);
-    format!("{name} is {size} MB; files over {most} MB are not read")
-}
-
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
 
 /// A file to check.
 pub(super) struct Input {

@@ -8,6 +8,7 @@ mod check;
 mod compared;
 mod complete;
 mod diff;
+mod framework;
 mod graph;
 mod input;
 mod output;
@@ -55,6 +56,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
+    /// Print which framework a file belongs to, and why
+    Framework(framework::FrameworkArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Print a shell's completion script
@@ -97,6 +100,7 @@ pub fn run() -> ExitCode {
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
+        Command::Framework(args) => framework::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ModelArgs;
-use super::input::{self, Input};
+use super::input::Input;
 use super::settings::FileSettings;
 use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
 use crate::model::ReadFile;
+use crate::project;
 use crate::rules::Severity;
 use crate::text::{Location, SourceFile, Span};
 
@@ -47,22 +48,23 @@ pub(super) fn report(
     settings: &FileSettings,
     scales: Scales,
 ) -> Result<Report, NoReport> {
-    let (path, config) = (&input.path, &settings.config);
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-    let chosen = config.is_model_file(&whole);
+    let path = &input.path;
+    let is_model = settings.counts.is_model;
     // A file that the user named is checked even if the settings exclude it.
-    if chosen == Some(false) && !input.named {
+    if is_model == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
-    let read = ReadFile::new(SourceFile::new(path, input::read(path).map_err(NoReport::Unreadable)?));
+    let read = ReadFile::new(SourceFile::new(path, project::read(path).map_err(NoReport::Unreadable)?));
     if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
-    if chosen != Some(true) && !read.is_model() {
+    if is_model != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);
     }
-    let mut request = Request { scales, ..config.request(&read.source.stem()) };
-    request.lint.budgets = settings.budgets.clone().map_err(NoReport::Unreadable)?;
+    if let Some(why) = &settings.invalid {
+        return Err(NoReport::Unreadable(why.clone()));
+    }
+    let mut request = Request { scales, ..settings.counts.request.clone() };
     let every = args.scale.as_deref() == Some("all");
     if every {
         request.scales = Scales::All;

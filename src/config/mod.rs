@@ -1,6 +1,7 @@
 //! Settings from `.yolint.yaml` and editors. Invalid settings are reported and ignored.
 
 mod budgets;
+mod framework;
 mod names;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
+pub use self::framework::FrameworkSetting;
 pub use self::names::names;
 use crate::analysis::Options;
 use crate::budget::Budgets;
@@ -59,6 +61,19 @@ pub struct Config {
     #[serde(deserialize_with = "files")]
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub files: Option<Files>,
+    /// Framework whose modules model files use: `auto` looks for its source, `builtin` is the Ultralytics release that yolint
+    /// knows, and anything else is a folder that holds a framework's source.
+    #[serde(deserialize_with = "framework::setting")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub framework: Option<FrameworkSetting>,
+    /// Python files whose classes rows can name, in addition to the framework's modules.
+    #[serde(deserialize_with = "framework::modules")]
+    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
+    pub modules: Option<Vec<PathBuf>>,
+    /// Python environment whose packages are read, as its folder or its interpreter.
+    #[serde(deserialize_with = "framework::python")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub python: Option<PathBuf>,
     /// Limits on what models may cost. For each metric, the first entry that matches the file and the scale applies.
     #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
@@ -169,6 +184,9 @@ impl Config {
             rules,
             dominant_share: self.dominant_share.or(other.dominant_share),
             files: self.files.clone().or_else(|| other.files.clone()),
+            framework: self.framework.clone().or_else(|| other.framework.clone()),
+            modules: self.modules.clone().or_else(|| other.modules.clone()),
+            python: self.python.clone().or_else(|| other.python.clone()),
             budgets: self.budgets.iter().chain(&other.budgets).cloned().collect(),
         }
     }
@@ -177,6 +195,12 @@ impl Config {
     pub fn in_folder(mut self, folder: &Path) -> Config {
         if let Some(files) = &mut self.files {
             files.folder = folder.to_owned();
+        }
+        if let Some(FrameworkSetting::Folder(path)) = &mut self.framework {
+            *path = folder.join(&path);
+        }
+        for path in self.modules.iter_mut().flatten().chain(&mut self.python) {
+            *path = folder.join(&path);
         }
         for entry in &mut self.budgets {
             entry.in_folder(folder);
@@ -390,6 +414,9 @@ rules:
   duplicate-key: error
 dominant_share: 0.7
 files: ['models/**/*.yaml', '!models/old/*']
+framework: ../fork
+modules: [blocks.py]
+python: .venv
 ",
         );
         assert_eq!(problems, [""; 0]);
@@ -401,6 +428,9 @@ files: ['models/**/*.yaml', '!models/old/*']
         assert_eq!(stem, "m");
         let parts = config.parts();
         assert!(parts.index && parts.shape && !parts.params && !parts.gflops && !parts.share);
+        assert_eq!(config.framework, Some(FrameworkSetting::Folder("/project/../fork".into())));
+        assert_eq!(config.modules.as_deref(), Some(["/project/blocks.py".into()].as_slice()));
+        assert_eq!(config.python.as_deref(), Some(Path::new("/project/.venv")));
         assert_eq!(config.rules["version-drift"], Level::Off);
         assert_eq!(config.rules["duplicate-key"], Level::Error);
         let is_model_file = |path: &str| config.is_model_file(Path::new(path));
@@ -426,18 +456,24 @@ hints: [shape, colour]
 rules: {no-such-rule: warn, syntax: fatal, bad-from: hint}
 dominant_share: 50
 files: ['[']
+framework: [ultralytics]
+modules: {blocks: py}
+python: 3.11
 ",
         );
         let said = [
             "`scale` must be text like \"n\", but is 1",
             "`imgsz` must be a number like 640 or [height, width], but is 0",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
-            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `budgets`",
+            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `framework`, `modules`, `python`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
             "`rules`: unknown rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",
             "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",
+            "`framework` must be `auto`, `builtin` or a folder, but is [\"ultralytics\"]",
+            "`modules` must be a list of Python files, but is {\"blocks\":\"py\"}",
+            "`python` must be the folder of an environment, or an interpreter, but is 3.11",
         ];
         assert_eq!(problems, said);
         let rules = BTreeMap::from([("bad-from".to_owned(), Level::Hint)]);

@@ -17,7 +17,7 @@ pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
 pub use source::SourceDialect;
-pub use ultralytics::builtin;
+pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;
 use crate::python::Literal;

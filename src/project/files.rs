@@ -1,17 +1,80 @@
-//! Reading files for a model: what an editor has open counts before the disk, and an unchanged file of Python is parsed once.
+//! Reading files: what is said of one that can't be read, and the sources of a framework, of which those that an editor has
+//! open count before the disk, and unchanged ones are parsed once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use crate::interpret::Sources;
 use crate::python::file::File;
 
-/// The largest file that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
-const MAX_BYTES: u64 = 4 << 20;
+/// The largest file that is read, in bytes. The largest published model file is under 100 kB.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// The largest file of Python that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
+const MAX_PYTHON: u64 = 4 << 20;
+
+/// Reads the text of a model file, or of settings.
+///
+/// # Errors
+/// A sentence that says why it can't be read.
+pub fn read(path: &Path) -> Result<String, String> {
+    let name = path.display();
+    let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
+    if metadata.is_dir() {
+        return Err(format!("{name} is a directory; name a model YAML file"));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(too_large(&name.to_string(), metadata.len()));
+    }
+    decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
+}
+
+/// Decodes the bytes of the file called `name`.
+///
+/// # Errors
+/// A sentence that says why they are no text.
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(too_large(name, bytes.len() as u64));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(format!("{name} is empty"));
+    }
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+        format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8")
+    })
+}
+
+fn too_large(name: &str, bytes: u64) -> String {
+    let (size, most) = (bytes >> 20, MAX_BYTES >> 20);
+    format!("{name} is {size} MB; files over {most} MB are not read")
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path from the root, without steps back: the folders above `a/../b.yaml` are those above `b.yaml`.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let mut whole = PathBuf::new();
+    for part in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match part {
+            Component::ParentDir => _ = whole.pop(),
+            part => whole.push(part),
+        }
+    }
+    whole
+}
 
 /// The files that a process reads; threads share them.
 #[derive(Debug, Default)]
@@ -67,14 +130,14 @@ impl Files {
         Some(file)
     }
 
-    fn parsed(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Parsed>> {
+    fn parsed(&self) -> MutexGuard<'_, HashMap<PathBuf, Parsed>> {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// When a file was written, and its length; none of what isn't read.
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = fs::metadata(path).ok().filter(|m| m.is_file() && m.len() <= MAX_BYTES)?;
+    let metadata = fs::metadata(path).ok().filter(|m| m.is_file() && m.len() <= MAX_PYTHON)?;
     Some((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), metadata.len()))
 }
 
@@ -83,8 +146,8 @@ fn from_disk(path: &Path) -> Option<String> {
     let (_, length) = stamp(path)?;
     let mut bytes = Vec::with_capacity(length as usize);
     // It may grow while it is read.
-    fs::File::open(path).ok()?.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    let is_whole = bytes.len() as u64 <= MAX_BYTES;
+    fs::File::open(path).ok()?.take(MAX_PYTHON + 1).read_to_end(&mut bytes).ok()?;
+    let is_whole = bytes.len() as u64 <= MAX_PYTHON;
     is_whole.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 

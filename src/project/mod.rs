@@ -1,5 +1,11 @@
 //! What belongs to a model file on the disk: the one room that reads it, for the server and the command line alike.
 
+mod environment;
 mod files;
+mod framework;
+mod settings;
 
-pub use files::{Files, ImportPath};
+pub use environment::Variables;
+pub use files::{Files, ImportPath, decode, read};
+pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
+pub use settings::{FileSettings, Project};

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use ropey::Rope;
-use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem};
+use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use crate::budget::Budgets;
 use crate::config::Config;
 use crate::ide::ModelFile;
+use crate::project::FileSettings;
 use crate::text::{Encoding, SourceFile};
 
 /// An open document.
@@ -20,9 +20,7 @@ pub(super) struct Document {
     /// Whether it was a model file once: it stays one while it is half-typed.
     pub(super) is_model: bool,
     /// The settings that count for it.
-    pub(super) config: Config,
-    /// What it may cost, by the settings.
-    pub(super) budgets: Budgets,
+    settings: FileSettings,
     text: Rope,
     /// Where the file is, or would be.
     path: PathBuf,
@@ -33,19 +31,13 @@ pub(super) struct Document {
 
 impl Document {
     /// A document that was opened.
-    pub(super) fn new(item: &TextDocumentItem, config: Config, budgets: Budgets) -> Document {
+    pub(super) fn new(item: &TextDocumentItem, settings: FileSettings) -> Document {
         Document {
-            config,
-            budgets,
+            settings,
             version: item.version,
             unpublished: true,
             text: Rope::from_str(&item.text),
-            // What isn't saved yet has no name that could say anything.
-            path: Some(&item.uri)
-                .filter(|uri| !uri.as_str().starts_with("untitled:"))
-                .and_then(|uri| uri.to_file_path())
-                .map(Cow::into_owned)
-                .unwrap_or_default(),
+            path: path(&item.uri),
             stale: true,
             file: None,
             is_model: false,
@@ -68,14 +60,23 @@ impl Document {
     }
 
     /// Other settings: the document is looked at afresh, and shows what it would if it were opened now.
-    pub(super) fn configure(&mut self, config: Config, budgets: Budgets) {
-        self.config = config;
-        self.budgets = budgets;
+    pub(super) fn configure(&mut self, settings: FileSettings) {
+        self.settings = settings;
         if let Some(file) = &mut self.file {
             file.forget_half_typed();
         }
         self.stale = true;
         self.unpublished = true;
+    }
+
+    /// The settings that count for it.
+    pub(super) fn config(&self) -> &Config {
+        &self.settings.config
+    }
+
+    /// The path of the baseline of its budgets.
+    pub(super) fn baseline(&self) -> Option<&Path> {
+        self.settings.request.lint.budgets.baseline_path.as_deref()
     }
 
     /// Where the file is, or would be.
@@ -94,21 +95,26 @@ impl Document {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;
             let before = self.file.take();
-            let chosen = self.config.is_model_file(&self.path);
+            let chosen = self.settings.is_model;
             if chosen == Some(false) {
                 return None;
             }
             let source = SourceFile::new(self.path.clone(), self.text.to_string());
-            let mut request = self.config.request(&source.stem());
-            request.lint.budgets = self.budgets.clone();
+            let request = &self.settings.request;
             self.file = match before {
-                Some(before) => Some(before.edited(source, &request)),
-                None => ModelFile::read(source, &request, self.is_model || chosen == Some(true)),
+                Some(before) => Some(before.edited(source, request)),
+                None => ModelFile::read(source, request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
         }
         self.file.as_ref()
     }
+}
+
+/// Where a document's file is, or would be. What isn't saved yet has no name that could say anything.
+pub(super) fn path(uri: &Uri) -> PathBuf {
+    let path = Some(uri).filter(|uri| !uri.as_str().starts_with("untitled:")).and_then(|uri| uri.to_file_path());
+    path.map(Cow::into_owned).unwrap_or_default()
 }
 
 /// The index of the character at a place.
@@ -133,7 +139,7 @@ mod tests {
 
     fn edited(text: &str, start: (u32, u32), end: (u32, u32), new: &str, encoding: Encoding) -> String {
         let item = TextDocumentItem::new("file:///m.yaml".parse().unwrap(), "yaml".into(), 1, text.into());
-        let mut document = Document::new(&item, Config::default(), Budgets::default());
+        let mut document = Document::new(&item, FileSettings::default());
         let range = Range::new(Position::new(start.0, start.1), Position::new(end.0, end.1));
         let change = TextDocumentContentChangeEvent { range: Some(range), range_length: None, text: new.into() };
         document.change(&change, encoding);

@@ -7,12 +7,12 @@ use serde_json::Value;
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 
 use super::capabilities::ClientCapabilities;
+use super::convert;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
-use super::{convert, settings};
-use crate::budget::{Baselines, Budgets};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
+use crate::project::{FileSettings, Project, Surroundings, Variables};
 use crate::text::Encoding;
 
 /// What the main loop owns.
@@ -20,18 +20,12 @@ pub(super) struct State {
     outbox: Outbox,
     pub(super) client: ClientCapabilities,
     pub(super) documents: BTreeMap<Uri, Document>,
-    /// The folders of the workspace.
-    pub(super) folders: Vec<PathBuf>,
+    /// The settings of the editor and of files, and what else is known of the workspace.
+    pub(super) project: Project,
     /// What was switched for files, open or not; it wins over all settings.
     sessions: BTreeMap<Uri, Config>,
     /// What the client said first.
     first_settings: Config,
-    /// The editor's settings; they win over those of `.yolint.yaml`.
-    pub(super) settings: Config,
-    /// What is wrong with settings; said once the client listens.
-    problems: Vec<String>,
-    /// What was said of that: each thing is said once.
-    reported: BTreeSet<String>,
     listens: bool,
 }
 
@@ -42,12 +36,9 @@ impl State {
             outbox,
             client: ClientCapabilities::default(),
             documents: BTreeMap::new(),
-            folders: Vec::new(),
+            project: Project::default(),
             sessions: BTreeMap::new(),
             first_settings: Config::default(),
-            settings: Config::default(),
-            problems: Vec::new(),
-            reported: BTreeSet::new(),
             listens: false,
         }
     }
@@ -56,56 +47,48 @@ impl State {
     pub(super) fn begin(&mut self, client: ClientCapabilities, folders: Vec<PathBuf>, settings: &Value) {
         let (settings, problems) = config::read(settings);
         self.client = client;
-        self.folders = folders;
         self.first_settings = settings.clone();
-        self.settings = settings;
-        self.report_problems(problems);
+        let surroundings = Surroundings { workspace: folders, variables: Variables::of_process() };
+        self.project = Project::new(settings, surroundings);
+        self.report(problems);
     }
 
     /// The client listens from now on.
     pub(super) fn listen(&mut self) {
         self.listens = true;
-        self.report_problems(Vec::new());
+        self.report(None);
     }
 
     /// Settings that the client was asked for; nothing where it has none.
     pub(super) fn configure(&mut self, settings: &Value) {
         let (settings, problems) = config::read(settings);
-        self.report_problems(problems);
-        self.settings = settings.or(&self.first_settings);
+        self.project.own = settings.or(&self.first_settings);
+        self.report(problems);
         self.reconfigure();
     }
 
     /// Looks at all documents afresh, with the settings that count now.
     pub(super) fn reconfigure(&mut self) {
+        self.project.forget();
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
-        let mut baselines = Baselines::default();
         for uri in uris {
-            self.reconfigure_document(&uri, &mut baselines);
+            self.reconfigure_document(&uri);
         }
         self.refresh();
     }
 
-    fn reconfigure_document(&mut self, uri: &Uri, baselines: &mut Baselines) {
+    fn reconfigure_document(&mut self, uri: &Uri) {
         let Some(path) = self.documents.get(uri).map(|document| document.path().to_owned()) else { return };
-        let config = self.config_of(uri, &path);
-        let budgets = self.budgets_of(&config, &path, baselines);
+        let settings = self.settings_of(uri, &path);
         if let Some(document) = self.documents.get_mut(uri) {
-            document.configure(config, budgets);
+            document.configure(settings);
         }
-    }
-
-    /// What a file may cost whose settings are known.
-    pub(super) fn budgets_of(&mut self, config: &Config, path: &Path, baselines: &mut Baselines) -> Budgets {
-        let (budgets, problems) = settings::budgets(config, path, baselines);
-        self.report_problems(problems);
-        budgets
     }
 
     /// Looks afresh at what depends on files that have changed on the disk: settings, and baselines of open documents.
     pub(super) fn files_changed<'a>(&mut self, uris: impl IntoIterator<Item = &'a Uri>) {
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        let named = self.documents.values().filter_map(|document| document.budgets.baseline_path.as_deref());
+        let named = self.documents.values().filter_map(|document| document.baseline());
         let baselines: BTreeSet<PathBuf> = named.map(real).collect();
         let counts = |uri: &Uri| {
             uri.path().as_str().ends_with(config::FILE_NAME)
@@ -137,25 +120,26 @@ impl State {
             return;
         }
         self.sessions.insert(uri.clone(), session);
-        self.reconfigure_document(&uri, &mut Baselines::default());
+        self.reconfigure_document(&uri);
         self.refresh();
     }
 
     /// The settings that count for a file: what was switched for it, then the editor's, then those of its project.
-    pub(super) fn config_of(&mut self, uri: &Uri, path: &Path) -> Config {
-        let (project, problems) = settings::of_project(path);
-        self.report_problems(problems);
-        let folder = self.folders.iter().filter(|folder| path.starts_with(folder)).max_by_key(|f| f.as_os_str().len());
-        let editor = self.settings.clone().in_folder(folder.map_or(Path::new(""), PathBuf::as_path));
-        self.session(uri).or(&editor.or(&project))
+    pub(super) fn settings_of(&mut self, uri: &Uri, path: &Path) -> FileSettings {
+        let (settings, problem) = self.project.settings(path, &self.session(uri));
+        self.report(problem);
+        settings
     }
 
     /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
-    fn report_problems(&mut self, problems: Vec<String>) {
-        self.problems.extend(problems.into_iter().filter(|problem| self.reported.insert(problem.clone())));
-        if self.listens && !self.problems.is_empty() {
-            let problems = std::mem::take(&mut self.problems).join("; ");
-            self.say(Message::Show(format!("yolint: {problems}")));
+    fn report(&mut self, problems: impl IntoIterator<Item = String>) {
+        self.project.report(problems);
+        if !self.listens {
+            return;
+        }
+        let problems = self.project.take_problems();
+        if !problems.is_empty() {
+            self.say(Message::Show(format!("yolint: {}", problems.join("; "))));
         }
     }
 

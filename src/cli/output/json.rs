@@ -15,7 +15,7 @@ use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::Value;
 
-pub(super) const VERSION: u32 = 1;
+pub(in crate::cli) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was checked (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -35,7 +35,7 @@ pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> i
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
-pub(super) fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+pub(in crate::cli) fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;
     writeln!(out)
 }

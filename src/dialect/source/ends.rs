@@ -125,7 +125,9 @@ impl<'a> Ends<'a> {
     }
 
     fn of_raised(&mut self, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
-        let in_parse_model = raised.frames.first().is_some_and(|place| &*place.function == "parse_model");
+        // What `eval` runs stands in no file.
+        let mut frames = raised.frames.iter().filter(|place| !place.file.starts_with('<'));
+        let in_parse_model = frames.next().is_some_and(|place| &*place.function == "parse_model");
         if let Some(fault) = bindings::fault_of(raised) {
             let blame = match (is_built, fault.kind) {
                 (false, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) => {

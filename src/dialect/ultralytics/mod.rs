@@ -29,6 +29,9 @@ use crate::python::Literal;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Activation, Args, Class, Layer, Run, Trace};
 
+/// The release that is built in.
+pub const RELEASE: &str = "8.4.190";
+
 /// The framework as it is published.
 pub fn builtin() -> Arc<dyn Dialect> {
     static BUILTIN: LazyLock<Arc<Ultralytics>> = LazyLock::new(|| Arc::new(Ultralytics { modules: Modules::new() }));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ignore::WalkBuilder;
 use tokio::sync::oneshot::Sender;
@@ -15,12 +15,12 @@ use tower_lsp::ls_types::{
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use crate::budget::Baselines;
 use crate::config::Config;
 use crate::ide::ModelFile;
+use crate::project::Project;
 use crate::server::capabilities::ClientCapabilities;
 use crate::server::state::State;
-use crate::server::{background, convert, settings};
+use crate::server::{background, convert};
 use crate::text::SourceFile;
 
 /// The largest file that is read from the disk unasked.
@@ -56,9 +56,8 @@ pub(super) fn of_workspace(
     reply: Sender<WorkspaceDiagnosticReportResult>,
 ) {
     let search = Search {
-        folders: state.folders.clone(),
         open: state.all_diagnostics(),
-        editor: state.settings.clone(),
+        project: state.project.fresh(),
         client: state.client,
         previous: params.previous_result_ids.into_iter().map(|id| (id.uri, id.value)).collect(),
     };
@@ -71,9 +70,8 @@ pub(super) fn of_workspace(
 }
 
 struct Search {
-    folders: Vec<PathBuf>,
     open: BTreeMap<Uri, (i32, Vec<Diagnostic>)>,
-    editor: Config,
+    project: Project,
     client: ClientCapabilities,
     previous: HashMap<Uri, String>,
 }
@@ -83,9 +81,8 @@ impl Search {
     fn run(mut self, reply: &Sender<WorkspaceDiagnosticReportResult>) -> Option<WorkspaceDiagnosticReport> {
         let mut found: BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)> =
             std::mem::take(&mut self.open).into_iter().map(|(uri, (v, items))| (uri, (Some(v), items))).collect();
-        let mut projects: HashMap<PathBuf, Config> = HashMap::new();
-        let mut baselines = Baselines::default();
-        let entries = self.folders.iter().flat_map(|folder| WalkBuilder::new(folder).build());
+        let folders = self.project.surroundings.workspace.clone();
+        let entries = folders.iter().flat_map(|folder| WalkBuilder::new(folder).build());
         for path in entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path) {
             if reply.is_closed() {
                 return None;
@@ -94,10 +91,7 @@ impl Search {
                 continue;
             }
             let Some(uri) = Uri::from_file_path(&path).filter(|uri| !found.contains_key(uri)) else { continue };
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let project = projects.entry(folder).or_insert_with(|| settings::of_project(&path).0);
-            let config = self.editor.or(project);
-            if let Some(items) = self.of_file(&path, &uri, &config, &mut baselines) {
+            if let Some(items) = self.of_file(&path, &uri) {
                 found.insert(uri, (None, items));
             }
         }
@@ -109,15 +103,13 @@ impl Search {
         Some(WorkspaceDiagnosticReport { items })
     }
 
-    fn of_file(&self, path: &Path, uri: &Uri, config: &Config, baselines: &mut Baselines) -> Option<Vec<Diagnostic>> {
-        let chosen = config.is_model_file(path);
-        if chosen == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
+    fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<Vec<Diagnostic>> {
+        let (settings, _) = self.project.settings(path, &Config::default());
+        if settings.is_model == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
             return None;
         }
         let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
-        let mut request = config.request(&source.stem());
-        request.lint.budgets = settings::budgets(config, path, baselines).0;
-        let file = ModelFile::read(source, &request, chosen == Some(true))?;
+        let file = ModelFile::read(source, &settings.request, settings.is_model == Some(true))?;
         Some(convert::diagnostics(&file, uri, &self.client))
     }
 

@@ -15,7 +15,7 @@ pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<In
     let uri = &params.text_document.uri;
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
-    let (parts, off) = (document.config.parts(), document.config.hints.as_ref().is_some_and(Vec::is_empty));
+    let (parts, off) = (document.config().parts(), document.config().hints.as_ref().is_some_and(Vec::is_empty));
     let file = document.file().filter(|_| !off)?;
     let hints = hints::hints(file, convert::span(file, params.range, client.encoding), parts);
     let hint = |hint: Hint| {

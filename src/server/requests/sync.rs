@@ -1,23 +1,20 @@
 //! Documents that are opened, changed, saved and closed.
 
-use std::borrow::Cow;
-
 use tower_lsp::ls_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
     PublishDiagnosticsParams,
 };
 
-use crate::budget::Baselines;
-use crate::server::documents::Document;
+use crate::server::documents::{self, Document};
 use crate::server::outbox::Message;
 use crate::server::state::State;
 
 pub(super) fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     let item = params.text_document;
-    let path = item.uri.to_file_path().map(Cow::into_owned).unwrap_or_default();
-    let config = state.config_of(&item.uri, &path);
-    let budgets = state.budgets_of(&config, &path, &mut Baselines::default());
-    let mut document = Document::new(&item, config, budgets);
+    // Not every client watches the files that settings come from.
+    state.project.forget();
+    let settings = state.settings_of(&item.uri, &documents::path(&item.uri));
+    let mut document = Document::new(&item, settings);
     // Looked at right away: what is opened as a model file is one, however soon it is edited.
     document.file();
     state.documents.insert(item.uri, document);

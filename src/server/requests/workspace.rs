@@ -13,6 +13,7 @@ use tower_lsp::ls_types::{
 
 use super::diagnostics::{MAX_BYTES, MAX_ENTRIES, is_yaml};
 use crate::config::Config;
+use crate::project::Project;
 use crate::server::outbox::Message;
 use crate::server::state::State;
 use crate::server::{background, settings};
@@ -35,14 +36,16 @@ pub(super) fn did_change_watched_files(state: &mut State, params: DidChangeWatch
 pub(super) fn did_change_folders(state: &mut State, params: DidChangeWorkspaceFoldersParams) {
     let path = |folder: &WorkspaceFolder| folder.uri.to_file_path().map(Cow::into_owned);
     let removed: Vec<PathBuf> = params.event.removed.iter().filter_map(path).collect();
-    state.folders.retain(|folder| !removed.contains(folder));
-    state.folders.extend(params.event.added.iter().filter_map(path));
+    let folders = &mut state.project.surroundings.workspace;
+    folders.retain(|folder| !removed.contains(folder));
+    folders.extend(params.event.added.iter().filter_map(path));
     state.reconfigure();
 }
 
 /// Answers the model files whose names hold the query, on a thread of its own: edits don't wait for the disk.
 pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: Sender<WorkspaceSymbolResponse>) {
-    let (folders, editor) = (state.folders.clone(), state.settings.clone());
+    let mut project = state.project.fresh();
+    let folders = project.surroundings.workspace.clone();
     let query = params.query.to_lowercase();
     // Where no thread can be had, the dropped reply is answered as an error.
     let _ = background::spawn("symbols", move || {
@@ -51,7 +54,7 @@ pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: S
         let mut files = Vec::new();
         for path in paths.take_while(|_| !reply.is_closed()) {
             let is_named = path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().contains(&query));
-            if is_named && is_yaml(&path) && is_model_file(&path, &editor) {
+            if is_named && is_yaml(&path) && is_model_file(&path, &mut project) {
                 files.extend(symbol(&path));
             }
         }
@@ -59,8 +62,8 @@ pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: S
     });
 }
 
-fn is_model_file(path: &Path, editor: &Config) -> bool {
-    if let Some(chosen) = editor.or(&settings::of_project(path).0).is_model_file(path) {
+fn is_model_file(path: &Path, project: &mut Project) -> bool {
+    if let Some(chosen) = project.settings(path, &Config::default()).0.is_model {
         return chosen;
     }
     let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_BYTES);

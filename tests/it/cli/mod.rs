@@ -3,5 +3,6 @@
 mod budgets;
 mod commands;
 mod diff;
+mod framework;
 mod graph;
 mod reports;

@@ -105,7 +105,7 @@ fn defaults_are_those_of_the_code() {
         assert_eq!(config.parts(), Config::default().parts(), "`{name}`");
         count += 1;
     }
-    assert_eq!(count, 3, "imgsz, convention and hints have one");
+    assert_eq!(count, 4, "imgsz, convention, hints and framework have one");
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! `yolint framework`: which framework a file belongs to, why, and what else there is.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value as Json, json};
+
+use super::output::json::{VERSION, write_json};
+use super::settings::Settings;
+use super::{ModelArgs, Outcome};
+use crate::project::{Choice, Framework};
+
+/// Arguments of `yolint framework`.
+#[derive(Args, Debug)]
+pub(super) struct FrameworkArgs {
+    /// Model YAML file, or a folder that holds such files
+    #[arg(value_name = "FILE", default_value = ".")]
+    path: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Settings file to use instead of the nearest .yolint.yaml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line per fact
+    Text,
+    /// JSON, version 1
+    Json,
+}
+
+/// Prints the framework of a file.
+pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    let flags = ModelArgs { scale: None, imgsz: None, convention: None, config: args.config.clone() };
+    let settings = match Settings::new(&flags) {
+        _ if !args.path.exists() => Err(format!("{}: no such file", args.path.display())),
+        settings => settings,
+    };
+    let mut settings = match settings {
+        Ok(settings) => settings,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
+    // A framework is chosen for the folder of a file, so any name in it will do.
+    let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
+    let config = settings.of(&path).counts.config;
+    let choice = settings.project.choice(&path, &config);
+    settings.project.report(choice.confusion(&settings.project.files));
+    settings.tell();
+    match args.format {
+        Format::Text => text(&choice, out)?,
+        Format::Json => write_json(&document(&args.path, &choice), out)?,
+    }
+    Ok(Outcome::Clean)
+}
+
+fn text(choice: &Choice, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", choice.framework)?;
+    writeln!(out, "  why: {}", choice.framework.why)?;
+    if let Some(source) = &choice.framework.source {
+        writeln!(out, "  parse_model: {}", source.entry().display())?;
+        let roots: Vec<String> = choice.roots.iter().map(|root| root.display().to_string()).collect();
+        writeln!(out, "  imports: {}", roots.join(", "))?;
+    }
+    for other in &choice.others {
+        writeln!(out, "also there: {other}\n  why: {}", other.why)?;
+    }
+    Ok(())
+}
+
+fn document(path: &Path, choice: &Choice) -> Json {
+    json!({
+        "version": VERSION,
+        "file": path,
+        "framework": framework(&choice.framework),
+        "imports": choice.roots,
+        "others": choice.others.iter().map(framework).collect::<Vec<_>>(),
+    })
+}
+
+fn framework(framework: &Framework) -> Json {
+    let source = framework.source.as_ref();
+    json!({
+        "kind": framework.kind.name(),
+        "name": framework.name(),
+        "version": framework.version(),
+        "root": source.map(|source| &source.root),
+        "module": source.map(|source| &source.module),
+        "entry": source.map(|source| source.entry()),
+        "why": framework.why,
+    })
+}

@@ -1,0 +1,302 @@
+//! Which framework a model file is read with: the one that a setting names, the source that stands above the file, the one
+//! that is installed, or the built-in one. Source is told by a `parse_model` at one of the places where frameworks have it.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::environment::{Variables, editable_projects, environments, real, subfolders};
+use super::files::{Files, ImportPath};
+use crate::config::FrameworkSetting;
+use crate::dialect;
+
+/// Where `parse_model` stands in a folder that holds a framework, or in its package.
+const ENTRIES: [&str; 3] = ["ultralytics/nn/tasks.py", "models/yolo.py", "nn/tasks.py"];
+
+/// A framework that a file could be read with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Framework {
+    /// Where it comes from.
+    pub kind: Kind,
+    /// Its source; none of the built-in one.
+    pub source: Option<Source>,
+    /// Why it could be the one, as a sentence without its end.
+    pub why: String,
+}
+
+impl Framework {
+    /// Returns its name.
+    pub fn name(&self) -> &str {
+        self.source.as_ref().map_or("ultralytics", Source::name)
+    }
+
+    /// Returns its version, if that is known.
+    pub fn version(&self) -> Option<&str> {
+        match &self.source {
+            Some(source) => source.version.as_deref(),
+            None => Some(dialect::RELEASE),
+        }
+    }
+}
+
+impl fmt::Display for Framework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        if let Some(version) = self.version() {
+            write!(f, " {version}")?;
+        }
+        match &self.source {
+            Some(source) => write!(f, " in {}", source.root.display()),
+            None => f.write_str(", built in"),
+        }
+    }
+}
+
+/// Where a framework comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// yolint itself.
+    Builtin,
+    /// A folder: one above the file, or one that a setting names.
+    Folder,
+    /// A Python environment.
+    Environment,
+}
+
+impl Kind {
+    /// Returns its name, as outputs for machines print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Builtin => "builtin",
+            Kind::Folder => "folder",
+            Kind::Environment => "environment",
+        }
+    }
+}
+
+/// The source of a framework.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The folder from which its absolute imports start.
+    pub root: PathBuf,
+    /// The module that defines `parse_model`: `ultralytics.nn.tasks`.
+    pub module: String,
+    /// The version that its package names.
+    pub version: Option<String>,
+}
+
+impl Source {
+    /// Returns the path of the file that defines `parse_model`.
+    pub fn entry(&self) -> PathBuf {
+        self.root.join(self.module.replace('.', "/") + ".py")
+    }
+
+    /// Returns the name of its package, or of its module if that belongs to none.
+    pub fn name(&self) -> &str {
+        match self.module.as_str() {
+            module @ ("models.yolo" | "nn.tasks") => module,
+            module => module.split('.').next().unwrap_or(module),
+        }
+    }
+}
+
+/// Which framework counts for a file.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The framework that counts.
+    pub framework: Framework,
+    /// What else there is, in the order in which it would count.
+    pub others: Vec<Framework>,
+    /// The folders in which its imports are looked for, in order.
+    pub roots: Vec<PathBuf>,
+    /// What is wrong with the settings, as a sentence.
+    pub problem: Option<String>,
+}
+
+impl Choice {
+    /// Returns what the framework's source is read through.
+    pub fn imports(&self, files: &Arc<Files>) -> ImportPath {
+        ImportPath::new(files.clone(), &self.roots)
+    }
+
+    /// Returns a sentence if `import` may take another package than the one that counts.
+    pub fn confusion(&self, files: &Files) -> Option<String> {
+        let counts = self.framework.source.as_ref().filter(|_| self.framework.kind == Kind::Folder)?;
+        let mut installed = self.others.iter().filter(|other| other.kind == Kind::Environment);
+        let installed = installed.find_map(|other| other.source.as_ref().filter(|s| s.name() == counts.name()));
+        let installed = installed?;
+        if installed.version == counts.version && files.text(&installed.entry()) == files.text(&counts.entry()) {
+            return None;
+        }
+        let name = counts.name();
+        let version = installed.version.as_ref().map_or("the one".to_owned(), |version| format!("version {version}"));
+        let (own, other) = (counts.root.display(), installed.root.display());
+        Some(format!("models are read with the `{name}` in {own}, but `import {name}` may take {version} in {other}"))
+    }
+}
+
+/// What a choice depends on besides the file's path.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The folders of the workspace, or the current folder.
+    pub workspace: Vec<PathBuf>,
+    /// Where Python is.
+    pub variables: Variables,
+}
+
+/// Chooses the framework for the model file at `path`, which is absolute.
+pub fn choose(
+    path: &Path,
+    setting: Option<&FrameworkSetting>,
+    python: Option<&Path>,
+    surroundings: &Surroundings,
+    files: &Files,
+) -> Choice {
+    let mut found: Vec<Framework> = Vec::new();
+    let mut add = |kind, why: &str, sources: Vec<Source>| {
+        found.extend(sources.into_iter().map(|source| Framework { kind, source: Some(source), why: why.to_owned() }));
+    };
+    let mut problem = None;
+    if let Some(FrameworkSetting::Folder(folder)) = setting {
+        let sources = in_folder(folder, files);
+        if sources.is_empty() {
+            problem = Some(format!("`framework`: no `parse_model` was found in {}", folder.display()));
+        }
+        add(Kind::Folder, "the setting `framework` names it", sources);
+    }
+    let above = Above::new(path, surroundings);
+    for folder in &above.folders {
+        add(Kind::Folder, "it stands above the file", source_in(folder, files).into_iter().collect());
+        if above.is_bounded || path.parent() == Some(folder) {
+            add(Kind::Folder, "it stands beside the file", sources_below(folder, files));
+        }
+    }
+    let environments = environments(python, &above.folders, &surroundings.variables, files);
+    for environment in &environments {
+        let why = format!("it is installed in the environment of {}", environment.name);
+        add(Kind::Environment, &why, installed(&environment.path, files));
+    }
+    let mut seen = HashSet::new();
+    found.retain(|framework| framework.source.as_ref().is_none_or(|source| seen.insert(real(&source.entry()))));
+    let wants_builtin = setting == Some(&FrameworkSetting::Builtin);
+    let why = match found.is_empty() {
+        _ if wants_builtin => "the setting `framework` says so",
+        true => "no framework's source stands above the file or is installed",
+        false => "it comes with yolint",
+    };
+    let builtin = Framework { kind: Kind::Builtin, source: None, why: why.to_owned() };
+    found.insert(if wants_builtin { 0 } else { found.len() }, builtin);
+    let framework = found.remove(0);
+    let its_own = framework.source.iter().map(|source| source.root.clone());
+    let environment = match framework.kind {
+        Kind::Environment => environments.into_iter().find(|e| its_own.clone().any(|root| e.path.contains(&root))),
+        _ => environments.into_iter().next(),
+    };
+    let mut roots: Vec<PathBuf> = its_own.collect();
+    roots.extend(environment.into_iter().flat_map(|environment| environment.path));
+    let mut seen = HashSet::new();
+    roots.retain(|root| seen.insert(root.clone()));
+    Choice { framework, others: found, roots, problem }
+}
+
+/// The folders above a file in which its framework may stand, the nearest first.
+struct Above {
+    folders: Vec<PathBuf>,
+    /// Whether they end with the folder of a project, so that all in them belongs together.
+    is_bounded: bool,
+}
+
+impl Above {
+    fn new(path: &Path, surroundings: &Surroundings) -> Above {
+        let folders: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_owned).collect();
+        // Neither a person's own folder nor a whole disk is a project.
+        let is_project =
+            |folder: &PathBuf| folder.parent().is_some() && Some(folder) != surroundings.variables.home.as_ref();
+        let repository = folders.iter().position(|folder| is_project(folder) && folder.join(".git").exists());
+        let workspace = || folders.iter().rposition(|f| is_project(f) && surroundings.workspace.contains(f));
+        match repository.or_else(workspace) {
+            Some(last) => Above { folders: folders[..=last].to_vec(), is_bounded: true },
+            None => Above { folders, is_bounded: false },
+        }
+    }
+}
+
+/// The frameworks of a folder: its own, or those of its subfolders.
+fn in_folder(folder: &Path, files: &Files) -> Vec<Source> {
+    match source_in(folder, files) {
+        Some(source) => vec![source],
+        None => sources_below(folder, files),
+    }
+}
+
+/// The frameworks of a folder's subfolders, under any name.
+fn sources_below(folder: &Path, files: &Files) -> Vec<Source> {
+    subfolders(folder).iter().filter_map(|(_, folder)| source_in(folder, files)).collect()
+}
+
+/// The framework of an environment: what is installed as it would be by its makers comes first. Of several other packages
+/// none can be told to be the one.
+fn installed(path: &[PathBuf], files: &Files) -> Vec<Source> {
+    if let Some(source) = path.iter().find_map(|folder| source_in(folder, files)) {
+        return vec![source];
+    }
+    let projects: Vec<PathBuf> = path.iter().flat_map(|site| editable_projects(site, files)).collect();
+    let mut found: Vec<Source> = projects.iter().flat_map(|project| in_folder(project, files)).collect();
+    found.extend(path.iter().flat_map(|folder| sources_below(folder, files)));
+    let mut seen = HashSet::new();
+    found.retain(|source| seen.insert(real(&source.entry())));
+    if found.len() == 1 { found } else { Vec::new() }
+}
+
+/// The framework of a folder.
+fn source_in(folder: &Path, files: &Files) -> Option<Source> {
+    ENTRIES.iter().find_map(|entry| {
+        let text = files.text(&folder.join(entry))?;
+        let defines = text.lines().any(|line| line.starts_with("def parse_model("));
+        defines.then(|| source(folder, entry, &text, files))
+    })
+}
+
+/// The source whose entry stands in a folder: which folder its imports start from, and under which name it is imported.
+fn source(folder: &Path, entry: &str, text: &str, files: &Files) -> Source {
+    let module = entry.trim_end_matches(".py").replace('/', ".");
+    let first = entry.split('/').next().unwrap_or(entry);
+    let imports = |line: &str| {
+        let name = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "));
+        name.and_then(|name| name.strip_prefix(first)).is_some_and(|rest| rest.starts_with(['.', ' ']))
+    };
+    let mut source = Source { root: folder.to_owned(), module, version: None };
+    // What imports its neighbours by the name of their folder is run from there, whatever else that folder holds.
+    if first != "ultralytics" && !text.lines().any(imports) {
+        while let (Some(name), Some(parent)) = (source.root.file_name(), source.root.parent()) {
+            let name = name.to_string_lossy();
+            let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(char::is_numeric);
+            if !is_name || !source.root.join("__init__.py").is_file() {
+                break;
+            }
+            source.module = format!("{name}.{}", source.module);
+            source.root = parent.to_owned();
+        }
+    }
+    source.version = version(&source, files);
+    source
+}
+
+/// The version that a package names itself, or its installer.
+fn version(source: &Source, files: &Files) -> Option<String> {
+    let package = source.name();
+    let text = files.text(&source.root.join(package).join("__init__.py"))?;
+    let named = text.lines().filter_map(|line| line.strip_prefix("__version__")).find_map(|rest| {
+        let value = rest.trim_start().strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        value[1..].split_once(quote).map(|(version, _)| version.to_owned())
+    });
+    named.or_else(|| {
+        let prefix = format!("{package}-");
+        subfolders(&source.root).into_iter().find_map(|(name, _)| {
+            let version = name.strip_prefix(&prefix)?.strip_suffix(".dist-info")?;
+            Some(version.to_owned())
+        })
+    })
+}

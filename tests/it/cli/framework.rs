@@ -1,0 +1,87 @@
+//! `yolint framework`.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+
+use crate::project::folder;
+
+const FORK: &str = "\
+fork/.git/
+fork/ultralytics/__init__.py: __version__ = \"8.3.9\"
+fork/ultralytics/nn/tasks.py: def parse_model(d, ch):\\n    pass
+fork/cfg/m.yaml:
+fork/set/.yolint.yaml: framework: builtin
+fork/set/m.yaml:
+env/lib/python3.11/site-packages/ultralytics/__init__.py: __version__ = \"8.4.1\"
+env/lib/python3.11/site-packages/ultralytics/nn/tasks.py: def parse_model(d, ch):\\n    return
+";
+
+/// Runs it in a folder where no Python is but that of `env`: status, and both streams with the folder's path left out.
+fn yolint(root: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = Command::cargo_bin("yolint").expect("the program is built");
+    command.current_dir(root).env_clear().env("VIRTUAL_ENV", root.join("env")).arg("framework").args(args);
+    let output = command.output().expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*root.to_string_lossy(), "").replace('\\', "/");
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn what_is_chosen_and_what_else_is_there() {
+    let root = folder("command", FORK);
+    let (status, out, err) = yolint(&root, &["fork/cfg/m.yaml"]);
+    assert_eq!(
+        out,
+        "\
+ultralytics 8.3.9 in /fork
+  why: it stands above the file
+  parse_model: /fork/ultralytics/nn/tasks.py
+  imports: /fork, /env/lib/python3.11/site-packages
+also there: ultralytics 8.4.1 in /env/lib/python3.11/site-packages
+  why: it is installed in the environment of VIRTUAL_ENV
+also there: ultralytics 8.4.190, built in
+  why: it comes with yolint
+"
+    );
+    let confusion = "yolint: models are read with the `ultralytics` in /fork, but `import ultralytics` may take version \
+                     8.4.1 in /env/lib/python3.11/site-packages\n";
+    assert_eq!((status, &err[..]), (Some(0), confusion));
+    // A folder stands for the files in it; a path may lead back.
+    assert_eq!(yolint(&root, &["fork/cfg"]).1, out);
+    assert_eq!(yolint(&root, &["env/../fork/cfg/m.yaml"]).1, out);
+    let (_, out, _) = yolint(&root, &["fork/set/m.yaml"]);
+    assert!(
+        out.starts_with("ultralytics 8.4.190, built in\n  why: the setting `framework` says so\nalso there: "),
+        "{out}"
+    );
+}
+
+#[test]
+fn json() {
+    let root = folder("command_json", FORK);
+    let (_, out, _) = yolint(&root, &["--format", "json", "fork/cfg/m.yaml"]);
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let framework = serde_json::json!({
+        "kind": "folder",
+        "name": "ultralytics",
+        "version": "8.3.9",
+        "root": "/fork",
+        "module": "ultralytics.nn.tasks",
+        "entry": "/fork/ultralytics/nn/tasks.py",
+        "why": "it stands above the file",
+    });
+    assert_eq!((&json["version"], &json["framework"]), (&1.into(), &framework));
+    assert_eq!(json["imports"], serde_json::json!(["/fork", "/env/lib/python3.11/site-packages"]));
+    let kinds = json["others"].as_array().expect("others").iter().map(|other| &other["kind"]);
+    assert_eq!(kinds.collect::<Vec<_>>(), ["environment", "builtin"]);
+}
+
+#[test]
+fn what_cannot_be_used_is_said() {
+    let root = folder("command_problems", "m.yaml:\n.git/\n.yolint.yaml: framework: lib");
+    let (status, out, err) = yolint(&root, &["m.yaml"]);
+    assert_eq!(err, "yolint: `framework`: no `parse_model` was found in /lib\n");
+    assert!(status == Some(0) && out.starts_with("ultralytics 8.4.190, built in\n"), "{out}");
+    let (status, _, err) = yolint(&root, &["n.yaml"]);
+    assert_eq!((status, &err[..]), (Some(2), "yolint: n.yaml: no such file\n"));
+}
