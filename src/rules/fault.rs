@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises, output_vanishes,
-    spatial_mismatch, unknown_module, wrong_arguments,
+    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises,
+    output_vanishes, spatial_mismatch, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};

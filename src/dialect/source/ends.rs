@@ -104,7 +104,7 @@ impl<'a> Ends<'a> {
     fn of_stop(&mut self, i: usize, row: &Row, from: &[Source], stop: &Stop, is_built: bool) -> Outcome {
         match stop {
             Stop::Unknown(unknown) => self.of_unknown(i, from, unknown),
-            Stop::Raise(raised) => self.of_raised(row, raised, is_built),
+            Stop::Raise(raised) => self.of_raised(i, row, raised, is_built),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Ends<'a> {
         })
     }
 
-    fn of_raised(&mut self, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
+    fn of_raised(&mut self, i: usize, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
         // What `eval` runs stands in no file.
         let mut frames = raised.frames.iter().filter(|place| !place.file.starts_with('<'));
         let in_parse_model = frames.next().is_some_and(|place| &*place.function == "parse_model");
@@ -140,13 +140,14 @@ impl<'a> Ends<'a> {
         }
         let message = self.m.describe(raised);
         let exception = message.split(':').next().unwrap_or_default().to_owned();
-        let (kind, blame) = match exception.as_str() {
+        let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
-                (FaultKind::Module, Blame::Module)
+                let name = self.model.rows[i].module_name().unwrap_or_default();
+                (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
             }
-            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None)),
-            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args),
-            _ => (FaultKind::Raised, Blame::Row),
+            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
+            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
+            _ => (FaultKind::Raised, Blame::Row, message),
         };
         self.failed(Fault::new(kind, message).raising(exception), blame, raised)
     }

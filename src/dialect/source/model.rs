@@ -19,7 +19,8 @@ use crate::torch::{Activation, Call, ModuleId, Trace};
 /// where files run as a whole.
 pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
     let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
-    let is_lookup = |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
+    let is_lookup =
+        |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
     if ran.rows.iter().any(is_lookup) {
         let mut eager = Run::new(dialect, model, true);
         let again = eager.ran(scale, imgsz);
@@ -80,8 +81,8 @@ impl<'a> Run<'a> {
             called: None,
         });
         let done = rows.rows.take();
-        let is_missing = done.iter().any(|row| row.stop.is_some())
-            || built.iter().chain(&ran).any(|call| call.result.is_err());
+        let is_missing =
+            done.iter().any(|row| row.stop.is_some()) || built.iter().chain(&ran).any(|call| call.result.is_err());
         // Where a row is missing, the framework would never have come to what was raised.
         let stops = [&constructed, &called]
             .map(|stop| stop.as_ref().filter(|stop| !is_missing || matches!(stop, Stop::Unknown(_))));
@@ -137,8 +138,14 @@ impl<'a> Run<'a> {
         let (instance, constructed) = construct(m, &class, config, channels);
         let built = note(m, rows);
         bindings::take_calls(m);
-        let mut left =
-            Left { built, ran: Vec::new(), calls: Vec::new(), root: None, constructed: constructed.err(), called: None };
+        let mut left = Left {
+            built,
+            ran: Vec::new(),
+            calls: Vec::new(),
+            root: None,
+            constructed: constructed.err(),
+            called: None,
+        };
         let Some(instance) = instance else { return Ok(left) };
         let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));

@@ -73,7 +73,8 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
             max_channels: Literal::Float(f64::INFINITY),
         });
     };
-    let fault = |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault, place: None };
+    let fault =
+        |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault, place: None };
     if key.value.names.is_empty() {
         return Err(fault(None, Fault::value("`scales` must map letters to [depth, width, max_channels]")));
     }
