@@ -91,8 +91,7 @@ impl State {
         let named = self.documents.values().filter_map(|document| document.baseline());
         let baselines: BTreeSet<PathBuf> = named.map(real).collect();
         let counts = |uri: &Uri| {
-            uri.path().as_str().ends_with(config::FILE_NAME)
-                || uri.to_file_path().is_some_and(|path| baselines.contains(&real(&path)))
+            uri.to_file_path().is_some_and(|path| self.project.depends_on(&path) || baselines.contains(&real(&path)))
         };
         if uris.into_iter().any(counts) {
             self.reconfigure();
