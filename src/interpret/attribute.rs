@@ -187,7 +187,7 @@ impl Machine {
         match name {
             symbol::NAME => return Ok(Some(Value::Str(class.name.clone()))),
             symbol::QUALNAME => return Ok(Some(Value::Str(class.qualname.clone()))),
-            symbol::CLASS => return Ok(Some(Value::Class(self.builtin(Type::Type)))),
+            symbol::CLASS => return self.class_of(&Value::Class(class.clone())).map(|c| Some(Value::Class(c))),
             symbol::DICT => return Ok(Some(Value::Names(Rc::new(Names::Class(class.clone()))))),
             symbol::BASES => {
                 return Ok(Some(Value::tuple(class.bases.iter().cloned().map(Value::Class).collect())));
@@ -222,6 +222,15 @@ impl Machine {
             symbol::DOC => return Ok(Some(Value::None)),
             _ => {}
         }
+        if let Some(metaclass) = class.metaclass.clone() {
+            let own = Value::Class(class.clone());
+            if let Some(found) = metaclass.lookup_own(name) {
+                return self.bind_to(found, &own, &metaclass).map(Some);
+            }
+            if let Some(hook) = metaclass.lookup_own(symbol::GETATTR) {
+                return self.call(&hook, Args::of(vec![own, Value::Str(self.text(name))])).map(Some);
+            }
+        }
         if let Some(unknown) = &class.unknown {
             return Ok(Some(Value::Unknown(unknown.clone())));
         }
@@ -242,7 +251,8 @@ impl Machine {
 
     fn super_attribute(&mut self, parts: &Super, name: Symbol) -> Res<Option<Value>> {
         let (class, is_class) = match &parts.receiver {
-            Value::Class(c) => (c.clone(), true),
+            // In a metaclass the receiver is an instance.
+            Value::Class(c) if c.derives(&parts.class) => (c.clone(), true),
             other => (self.class_of(other)?, false),
         };
         if let Some((found, owner)) = class.lookup_behind(&parts.class, name) {
@@ -412,6 +422,9 @@ impl Machine {
                 None => Ok(None),
             },
             Value::Class(class) => match name {
+                _ if let Some(found) = class.metaclass.as_ref().and_then(|m| m.lookup_own(name)) => {
+                    self.bind_to(found, value, class).map(Some)
+                }
                 symbol::GETITEM => Ok(class.lookup_own(symbol::CLASS_GETITEM).map(|found| match found {
                     Value::ClassMethod(f) => bound((*f).clone(), value.clone()),
                     other => bound(other, value.clone()),
@@ -570,6 +583,10 @@ impl Machine {
             Value::Tuple(tuple) => match &tuple.class {
                 Some(class) => return Ok(class.clone()),
                 None => Type::Tuple,
+            },
+            Value::Class(class) => match &class.metaclass {
+                Some(metaclass) => return Ok(metaclass.clone()),
+                None => Type::Type,
             },
             _ => self.builtin_type(value),
         };

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::call::Taken;
-use super::class::{Class, Header, TYPES, Type};
+use super::class::{Class, TYPES, Type, inherited_metaclass};
 use super::iterate::{Iteration, State};
 use super::key::Key;
 use super::machine::{Frame, Machine};
@@ -508,6 +508,7 @@ impl Machine {
     /// Keeps what the program prints.
     pub(super) fn print(&mut self, text: &str, end: &str) -> Res<()> {
         self.limit((self.output.len() / 64 + text.len()) as i64)?;
+        self.spend(text.len() as u64 / 8)?;
         self.output.push_str(text);
         self.output.push_str(end);
         Ok(())
@@ -529,7 +530,7 @@ impl Machine {
             let rank = if key.is_none() { item.clone() } else { self.call(key, Args::of(vec![item.clone()]))? };
             keyed.push((rank, item));
         }
-        self.limit(keyed.len() as i64 * 16)?;
+        self.copied(keyed.len() * 8)?;
         // Merge sort, as a comparison may fail.
         let mut stop = None;
         let mut less = |machine: &mut Machine, a: &Value, b: &Value| -> bool {
@@ -665,7 +666,7 @@ impl Machine {
             Value::Tuple(classes) => {
                 let mut unknown = None;
                 for class in &classes.items {
-                    match self.is_subclass(own, class)? {
+                    match self.nested(|machine| machine.is_subclass(own, class))? {
                         Value::Bool(true) => return Ok(Value::Bool(true)),
                         Value::Bool(false) => {}
                         other => unknown = Some(other),
@@ -822,6 +823,7 @@ impl Machine {
                 }
             }
         }
+        self.spend(50 + text.len() as u64 / 4)?;
         let program = if name == "eval" {
             parse::parse_expression(text.trim_start_matches([' ', '\t'])).map(|(program, id)| (program, Some(id)))
         } else {
@@ -1122,18 +1124,12 @@ impl Machine {
                 }
                 Ok(Value::Class(self.class_of(value)?))
             }
-            [name, bases, names] => {
-                let name = self.str(name)?;
+            [_, bases, _] => {
                 let bases = self.collect(bases)?;
-                let mut namespace = Namespace::default();
-                for (key, value) in self.mapping_entries(names)? {
-                    if let Value::Str(key) = key {
-                        namespace.insert(self.symbol(&key), value);
-                    }
+                match inherited_metaclass(&bases) {
+                    Some(metaclass) => self.construct_class(&metaclass, args),
+                    None => self.plain_class(&self.builtin(Type::Type), &args),
                 }
-                let module: Rc<str> = "__main__".into();
-                let header = Header { name: name.clone(), qualname: name, module, bases, keywords: args.keywords };
-                Ok(Value::Class(self.new_class(header, namespace)?))
             }
             _ => Err(self.type_error("type() takes 1 or 3 arguments")),
         }

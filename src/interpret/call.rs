@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::class::{Class, Header, Type};
+use super::class::{Class, Header, Type, inherited_metaclass};
 use super::iterate::{Iteration, State};
 use super::key::Key;
 use super::machine::{Code, Frame, Halt, Machine};
@@ -18,11 +18,21 @@ impl Machine {
             Value::Function(function) => self.call_function(function, args),
             Value::Method(method) => {
                 args.positional.insert(0, method.receiver.clone());
-                self.call(&method.function, args)
+                match &method.function {
+                    Value::Function(function) => self.call_function(function, args),
+                    function => self.nested(|machine| machine.call(function, args)),
+                }
             }
-            Value::Native(native) => (native.call)(self, native, args),
-            Value::Class(class) => self.construct(class, args),
+            Value::Native(native) => {
+                self.spend(2)?;
+                self.nested(|machine| (native.call)(machine, native, args))
+            }
+            Value::Class(class) => {
+                self.spend(2)?;
+                self.nested(|machine| machine.construct(class, args))
+            }
             Value::Partial(partial) => {
+                self.copied(partial.args.positional.len() + partial.args.keywords.len())?;
                 let mut all = partial.args.clone();
                 all.positional.append(&mut args.positional);
                 for (name, value) in args.keywords {
@@ -31,18 +41,13 @@ impl Machine {
                         None => all.keywords.push((name, value)),
                     }
                 }
-                self.call(&partial.function, all)
+                self.nested(|machine| machine.call(&partial.function, all))
             }
-            Value::StaticMethod(function) => self.call(function, args),
+            Value::StaticMethod(function) => self.nested(|machine| machine.call(function, args)),
             Value::Instance(instance) => {
                 let class = instance.class();
                 match self.special(callee, symbol::CALL)? {
-                    Some(method) => {
-                        self.deeper()?;
-                        let result = self.call(&method, args);
-                        self.shallower();
-                        result
-                    }
+                    Some(method) => self.nested(|machine| machine.call(&method, args)),
                     None => match &class.unknown {
                         Some(u) => Err(Stop::Unknown(u.clone())),
                         None => Err(self.type_error(format!("'{}' object is not callable", class.name))),
@@ -103,6 +108,7 @@ impl Machine {
 
     /// Calls a function of the program.
     pub(super) fn call_function(&mut self, function: &Rc<Function>, args: Args) -> Res {
+        self.spend(4)?;
         let code = function.code.clone();
         let ir = code.file.program.function(function.id);
         let mut slots = self.slots(ir, &function.cells);
@@ -246,8 +252,18 @@ impl Machine {
             return self.enum_member(class, args);
         }
         if class.is(Type::Type) {
-            return Err(self.unknown("a metaclass"));
+            return self.construct_class(class, args);
         }
+        if let Some(call) = class.metaclass.as_ref().and_then(|m| m.lookup_own(symbol::CALL)) {
+            let mut args = args;
+            args.positional.insert(0, Value::Class(class.clone()));
+            return self.call(&call, args);
+        }
+        self.instantiate(class, args)
+    }
+
+    /// `type.__call__`.
+    pub(super) fn instantiate(&mut self, class: &Rc<Class>, args: Args) -> Res {
         let value = match class.lookup_own(symbol::NEW) {
             Some(new) => {
                 let new = match new {
@@ -282,7 +298,7 @@ impl Machine {
     }
 
     /// What `object.__new__`, or that of a builtin type, makes.
-    pub(super) fn plain_instance(&mut self, class: &Rc<Class>, args: &Args) -> Res {
+    pub fn plain_instance(&mut self, class: &Rc<Class>, args: &Args) -> Res {
         let kind = class.nearest_builtin();
         let own_init = class.lookup_own(symbol::INIT).is_some();
         let base = match kind {
@@ -352,17 +368,27 @@ impl Machine {
                 keywords.push((name, value));
             }
         }
-        match metaclass {
-            None => {}
-            Some(Value::Unknown(u)) if u.path.as_deref().is_some_and(|p| p.starts_with("abc.")) => {}
-            Some(Value::Class(c))
-                if c.builtin == Some(Type::Type) || &*c.name == "ABCMeta" || &*c.name == "EnumMeta" => {}
-            Some(_) => return Err(self.unknown("a metaclass")),
-        }
         let mut namespace = scope.take();
-        namespace.shift_remove(&symbol::QUALNAME);
         let name = self.text(code.symbols[ir.name.index()]);
         let bases = self.class_bases(args.positional)?;
+        let metaclass = match metaclass {
+            None => inherited_metaclass(&bases),
+            // Those of the library do nothing that is modelled here.
+            Some(Value::Class(class)) if class.is(Type::Type) => {
+                class.order().iter().any(|c| is_of_program(c)).then_some(class)
+            }
+            Some(_) => return Err(self.unknown("a metaclass")),
+        };
+        if let Some(metaclass) = metaclass {
+            let names = namespace.iter().map(|(name, value)| (Key::str(&self.text(*name)), value.clone())).collect();
+            let positional = vec![Value::Str(name), Value::tuple(bases), Value::dict(names)];
+            let class = self.construct_class(&metaclass, Args { positional, keywords })?;
+            if let (Some(cell), Value::Class(_)) = (class_cell, &class) {
+                cell.replace(class.clone());
+            }
+            return Ok(class);
+        }
+        namespace.shift_remove(&symbol::QUALNAME);
         let special = bases.iter().find_map(|b| match b {
             Value::Native(n) if &*n.name == "typing.NamedTuple" => Some(()),
             _ => None,
@@ -370,7 +396,7 @@ impl Machine {
         if special.is_some() {
             return self.named_tuple_class(&name, namespace);
         }
-        let header = Header { name, qualname, module: module_name, bases, keywords };
+        let header = Header { name, qualname, module: module_name, metaclass: None, bases, keywords };
         let class = self.new_class(header, namespace)?;
         if class.is(Type::Enum) {
             self.fill_enum(&class)?;
@@ -420,6 +446,11 @@ impl Machine {
             _ => found,
         })
     }
+}
+
+/// Whether a class comes from a class statement.
+fn is_of_program(class: &Class) -> bool {
+    class.builtin.is_none() && !matches!(&*class.module, "abc" | "enum")
 }
 
 /// A bound method.
@@ -496,6 +527,12 @@ impl Taken {
         let rest = self.args.positional.split_off(self.position.min(self.args.positional.len()));
         self.position = self.args.positional.len();
         rest
+    }
+
+    /// The same with other arguments by position.
+    pub fn with(mut self, positional: Vec<Value>) -> Taken {
+        (self.args.positional, self.position) = (positional, 0);
+        self
     }
 
     /// Checks that nothing is left.

@@ -118,6 +118,8 @@ pub struct Class {
     pub qualname: Rc<str>,
     /// The name of its module.
     pub module: Rc<str>,
+    /// Its metaclass, if it isn't `type`.
+    pub metaclass: Option<Rc<Class>>,
     /// Its bases.
     pub bases: Vec<Rc<Class>>,
     /// The classes behind it in the order in which attributes are looked up.
@@ -216,6 +218,14 @@ pub fn order(bases: &[Rc<Class>]) -> Option<Vec<Rc<Class>>> {
     }
 }
 
+/// The metaclass that a class takes from its bases.
+pub(super) fn inherited_metaclass(bases: &[Value]) -> Option<Rc<Class>> {
+    bases.iter().find_map(|base| match base {
+        Value::Class(class) => class.metaclass.clone(),
+        _ => None,
+    })
+}
+
 /// What a class statement says, apart from its namespace.
 pub struct Header {
     /// Its name.
@@ -224,6 +234,8 @@ pub struct Header {
     pub qualname: Rc<str>,
     /// The name of its module.
     pub module: Rc<str>,
+    /// Its metaclass, if it says one.
+    pub metaclass: Option<Rc<Class>>,
     /// Its bases.
     pub bases: Vec<Value>,
     /// Its keywords, but for `metaclass`.
@@ -233,6 +245,7 @@ pub struct Header {
 impl Machine {
     /// A new class.
     pub fn new_class(&mut self, header: Header, mut namespace: Namespace) -> Res<Rc<Class>> {
+        self.spend(20)?;
         let mut bases = Vec::new();
         let mut unknown = None;
         for base in &header.bases {
@@ -280,6 +293,7 @@ impl Machine {
             name: header.name,
             qualname: header.qualname,
             module: header.module,
+            metaclass: header.metaclass.or_else(|| bases.iter().find_map(|b| b.metaclass.clone())),
             bases,
             behind,
             namespace: RefCell::new(namespace),
@@ -310,6 +324,52 @@ impl Machine {
         Ok(class)
     }
 
+    /// What `Metaclass(name, bases, names)` makes.
+    pub(super) fn construct_class(&mut self, metaclass: &Rc<Class>, args: Args) -> Res {
+        let own = |name: Symbol| match metaclass.lookup_own(name) {
+            Some(Value::StaticMethod(f)) => Some((*f).clone()),
+            found => found,
+        };
+        let with = |first: Value| {
+            let mut all = args.clone();
+            all.positional.insert(0, first);
+            all
+        };
+        let class = match own(symbol::NEW) {
+            Some(new) => self.call(&new, with(Value::Class(metaclass.clone())))?,
+            None => self.plain_class(metaclass, &args)?,
+        };
+        if let (Value::Class(made), Some(init)) = (&class, own(symbol::INIT))
+            && made.metaclass.as_ref().is_some_and(|m| m.derives(metaclass))
+        {
+            self.call(&init, with(class.clone()))?;
+        }
+        Ok(class)
+    }
+
+    /// `type.__new__(metaclass, name, bases, names)`.
+    pub(super) fn plain_class(&mut self, metaclass: &Rc<Class>, args: &Args) -> Res {
+        let [name, bases, names] = args.positional.as_slice() else {
+            return Err(self.type_error("type.__new__() takes exactly 3 arguments"));
+        };
+        let (name, bases) = (self.str(name)?, self.collect(bases)?);
+        let mut namespace = Namespace::default();
+        for (key, value) in self.mapping_entries(names)? {
+            if let Value::Str(key) = key {
+                namespace.insert(self.symbol(&key), value);
+            }
+        }
+        let text = |value: Option<Value>, or: &Rc<str>| match value {
+            Some(Value::Str(text)) => text,
+            _ => or.clone(),
+        };
+        let qualname = text(namespace.shift_remove(&symbol::QUALNAME), &name);
+        let module = text(namespace.get(&symbol::MODULE).cloned(), &"__main__".into());
+        let metaclass = metaclass.builtin.is_none().then(|| metaclass.clone());
+        let header = Header { name, qualname, module, metaclass, bases, keywords: args.keywords.clone() };
+        Ok(Value::Class(self.new_class(header, namespace)?))
+    }
+
     /// A class of the machine's own: `nn.Module` and the like.
     pub fn native_class(
         &mut self,
@@ -327,6 +387,7 @@ impl Machine {
             name: name.into(),
             qualname: name.into(),
             module: module.into(),
+            metaclass: bases.iter().find_map(|b| b.metaclass.clone()),
             behind: order(&bases).unwrap_or_else(|| bases.clone()),
             bases,
             namespace: RefCell::new(namespace),
@@ -353,6 +414,7 @@ pub fn builtin_types() -> Vec<Rc<Class>> {
             name: name.into(),
             qualname: name.into(),
             module: module.into(),
+            metaclass: None,
             behind: order(&bases).unwrap_or_default(),
             bases,
             namespace: RefCell::new(Namespace::default()),

@@ -123,6 +123,7 @@ impl Machine {
                 Expr::Starred(inner) => {
                     let value = self.eval(code, frame, inner)?;
                     values.extend(self.collect(&value)?);
+                    self.copied(values.len())?;
                 }
                 _ => values.push(self.eval(code, frame, item)?),
             }
@@ -642,6 +643,7 @@ impl Machine {
                         Err(Stop::Raise(_)) => return Err(self.bad_spread(callee, "* must be an iterable", &value)),
                         Err(stop) => return Err(stop),
                     };
+                    self.copied(items.len() * 4)?;
                     args.positional.extend(items);
                 }
                 Argument::Keyword(name, value) => {

@@ -3,17 +3,23 @@
 use super::machine::Machine;
 use super::value::Res;
 
+/// The most elements of a list, and bytes of a text.
+const MAX_SIZE: usize = 1_000_000;
+
+/// Stack that is there for sure, and what is added if it isn't.
+pub(super) const STACK: (usize, usize) = (512 << 10, 4 << 20);
+
 /// What a run may use.
 pub struct Fuel {
     /// Evaluations and elements that are left.
     pub steps: u64,
-    /// Frames that may still be entered.
+    /// Frames and the like that may still be entered.
     pub depth: u32,
 }
 
 impl Default for Fuel {
     fn default() -> Self {
-        Fuel { steps: 3_000_000, depth: 250 }
+        Fuel { steps: 3_000_000, depth: 500 }
     }
 }
 
@@ -32,17 +38,28 @@ impl Machine {
         }
     }
 
-    pub(super) fn deeper(&mut self) -> Res<()> {
-        match self.fuel.depth.checked_sub(1) {
-            Some(left) => {
-                self.fuel.depth = left;
-                Ok(())
-            }
-            None => Err(self.unknown("calls nested too deeply")),
+    /// Pays for elements that are copied or looked at.
+    pub(super) fn copied(&mut self, elements: usize) -> Res<()> {
+        if elements > MAX_SIZE {
+            return Err(self.unknown("a value that is too large"));
         }
+        self.spend(elements as u64 / 3)
     }
 
-    pub(super) fn shallower(&mut self) {
+    /// Pays for text that is copied or looked at; texts may be larger than lists, and cost less.
+    pub(super) fn limit(&mut self, bytes: i64) -> Res<()> {
+        if bytes > MAX_SIZE as i64 {
+            return Err(self.unknown("a value that is too large"));
+        }
+        self.spend(bytes.max(0) as u64 / 32)
+    }
+
+    /// Does something that may end up here again: not too often, and with enough stack.
+    pub(super) fn nested<T>(&mut self, run: impl FnOnce(&mut Machine) -> Res<T>) -> Res<T> {
+        let Some(left) = self.fuel.depth.checked_sub(1) else { return Err(self.unknown("calls nested too deeply")) };
+        self.fuel.depth = left;
+        let result = stacker::maybe_grow(STACK.0, STACK.1, || run(self));
         self.fuel.depth += 1;
+        result
     }
 }

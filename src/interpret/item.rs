@@ -108,7 +108,7 @@ impl Machine {
             (Value::List(list), Value::Slice(slice)) => {
                 let len = list.borrow().len() as i64;
                 let picked = self.pick(slice, len)?;
-                self.limit(picked.len())?;
+                self.copied(picked.len().max(0) as usize)?;
                 let list = list.borrow();
                 Ok(Value::list(picked.indices().filter_map(|i| list.get(i).cloned()).collect()))
             }
@@ -120,7 +120,7 @@ impl Machine {
             }
             (Value::Tuple(tuple), Value::Slice(slice)) => {
                 let picked = self.pick(slice, tuple.items.len() as i64)?;
-                self.limit(picked.len())?;
+                self.copied(picked.len().max(0) as usize)?;
                 Ok(Value::tuple(picked.indices().map(|i| tuple.items[i].clone()).collect()))
             }
             (Value::Tuple(tuple), _) => {
@@ -320,11 +320,15 @@ impl Machine {
             (Value::List(list), _) => {
                 let len = list.borrow().len();
                 let i = self.position(index, len, "list assignment index")?;
+                self.copied((len - i) / 8)?;
                 list.borrow_mut().remove(i);
                 Ok(())
             }
             (Value::Dict(dict), _) => {
                 let key = Key::new(self, index)?;
+                // What stands behind it moves up.
+                let len = dict.entries.borrow().len();
+                self.copied(len / 8)?;
                 let removed = dict.entries.borrow_mut().shift_remove(&key);
                 match removed {
                     Some(_) => Ok(()),

@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::class::Type;
+use super::fuel::STACK;
 use super::machine::{Frame, Halt, Machine, Wake};
 use super::symbol;
-use super::value::{Args, Dict, Elements, Range, Res, Stop, Tuple, Value, ViewKind};
+use super::value::{Args, Dict, Elements, List, Range, Res, Stop, Tuple, Value, ViewKind};
 use crate::python::ir::Body;
 
 /// An iterator.
@@ -34,9 +35,9 @@ pub enum State {
     /// Elements that are there already.
     Values(std::vec::IntoIter<Value>),
     /// A list, which may grow.
-    List(Rc<RefCell<Vec<Value>>>, usize),
+    List(Rc<List>, usize),
     /// A list from its end.
-    Reversed(Rc<RefCell<Vec<Value>>>, usize),
+    Reversed(Rc<List>, usize),
     /// A tuple.
     Tuple(Rc<Tuple>, usize),
     /// A range.
@@ -77,6 +78,16 @@ pub enum State {
     Accumulate(Value, Rc<Iteration>, Option<Value>),
     /// `iter(callable, sentinel)`.
     Sentinel(Value, Value),
+}
+
+impl Drop for Iteration {
+    /// Iterators over iterators may be nested deeply.
+    fn drop(&mut self) {
+        let state = self.state.replace(State::Done);
+        if !matches!(state, State::Done | State::Running | State::Range(..)) {
+            stacker::maybe_grow(STACK.0, STACK.1, || drop(state));
+        }
+    }
 }
 
 impl Iteration {
@@ -206,7 +217,7 @@ impl Machine {
             _ => {}
         }
         let mut state = iterator.state.replace(State::Running);
-        let result = self.advance(iterator, &mut state);
+        let result = self.nested(|machine| machine.advance(iterator, &mut state));
         match &result {
             Ok(Some(_)) => {
                 iterator.state.replace(state);
@@ -452,15 +463,14 @@ impl Machine {
     pub(super) fn collect(&mut self, value: &Value) -> Res<Vec<Value>> {
         match value {
             Value::List(l) => {
-                let items = l.borrow().clone();
-                self.spend(items.len() as u64 / 4)?;
-                return Ok(items);
+                self.copied(l.borrow().len())?;
+                return Ok(l.borrow().clone());
             }
             Value::Tuple(t) => {
-                self.spend(t.items.len() as u64 / 4)?;
+                self.copied(t.items.len())?;
                 return Ok(t.items.clone());
             }
-            Value::Range(r) => self.spend(r.len() as u64)?,
+            Value::Range(r) => self.copied(usize::try_from(r.len()).unwrap_or(usize::MAX))?,
             _ => {}
         }
         let iterator = self.iter(value)?;

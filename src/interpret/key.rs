@@ -23,6 +23,11 @@ impl Key {
         Key(Value::Str(text.clone()))
     }
 
+    /// The value itself.
+    pub(super) fn into_value(self) -> Value {
+        self.0
+    }
+
     /// The value.
     pub fn value(&self) -> &Value {
         &self.0
@@ -36,7 +41,11 @@ fn check(machine: &mut Machine, value: &Value) -> Res<()> {
             Err(machine.type_error(format!("unhashable type: '{name}'")))
         }
         Value::Unknown(u) => Err(super::value::Stop::Unknown(u.clone())),
-        Value::Tuple(tuple) => tuple.items.iter().try_for_each(|item| check(machine, item)),
+        Value::Tuple(tuple) => {
+            machine.copied(tuple.items.len())?;
+            machine.nested(|machine| tuple.items.iter().try_for_each(|item| check(machine, item)))
+        }
+        Value::Str(text) => machine.spend(text.len() as u64 / 256),
         Value::Instance(instance) => {
             let class = instance.class();
             let (eq, hash) = (class.lookup_own(symbol::EQ), class.lookup_own(symbol::HASH));

@@ -13,6 +13,7 @@ use super::fuel::Fuel;
 use super::iterate::Iteration;
 use super::library::Library;
 use super::modules::{Module, Sources};
+use super::observe::Observer;
 use super::symbol::{self, Symbol, Symbols};
 use super::value::{Args, Function, Instance, Namespace, Place, Raised, Res, Stop, Unknown, Value};
 use crate::python::file::File;
@@ -71,11 +72,20 @@ impl Frame {
 /// What a frame is in the middle of. It is looked at again when what stands above it is done.
 enum Control {
     Block { block: Block, next: usize },
-    For { stmt: StmtId, iterator: Rc<Iteration> },
+    For { stmt: StmtId, iterator: Rc<Iteration>, watch: Watch },
     While(StmtId),
     Try { stmt: StmtId, part: Part },
     With { exit: Value },
     YieldFrom { iterator: Rc<Iteration>, stmt: StmtId },
+}
+
+/// Whether the rounds of a loop are watched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Watch {
+    /// Its first item says.
+    Undecided,
+    Yes,
+    No,
 }
 
 enum Part {
@@ -144,6 +154,8 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
+    /// What watches the run.
+    pub observer: Option<Rc<dyn Observer>>,
     /// What libraries keep for themselves, by its type.
     kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
@@ -168,6 +180,7 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
+            observer: None,
             kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
@@ -320,6 +333,24 @@ impl Machine {
         self.within(frame, |machine, frame| {
             let stopped_at = frame.stopped_at.take();
             let exit = match wake {
+                wake if let (None, Some(&Control::YieldFrom { ref iterator, stmt })) =
+                    (stopped_at, frame.control.last()) =>
+                {
+                    let iterator = iterator.clone();
+                    let woken = match wake {
+                        Wake::Send(Value::None) => machine.next(&iterator),
+                        wake => machine.wake_generator(&iterator, wake),
+                    };
+                    match woken {
+                        Ok(Some(value)) => return Ok(Halt::Yield(value)),
+                        Ok(None) => {
+                            frame.control.pop();
+                            let code = frame.code.clone();
+                            machine.finish_yield(&code, frame, stmt, iterator.result()).err().map(Exit::Stop)
+                        }
+                        Err(stop) => Some(Exit::Stop(stop)),
+                    }
+                }
                 Wake::Throw(stop) => Some(Exit::Stop(stop)),
                 Wake::Send(value) => {
                     let code = frame.code.clone();
@@ -347,19 +378,17 @@ impl Machine {
         frame: &mut Frame,
         run: impl FnOnce(&mut Machine, &mut Frame) -> Res<T>,
     ) -> Res<T> {
-        self.deeper()?;
         let function = match &frame.function {
             Some(f) => self.text(f.code.symbols[f.code.file.program.function(f.id).name.index()]),
             None => "<module>".into(),
         };
         self.trail.push(Trail { code: frame.code.clone(), at: 0, function });
-        let mut result = stacker::maybe_grow(256 << 10, 2 << 20, || run(self, frame));
+        let mut result = self.nested(|machine| run(machine, frame));
         if let Err(Stop::Raise(raised)) = &mut result {
             self.note_frame(raised);
             raised.noted = false;
         }
         self.trail.pop();
-        self.shallower();
         result
     }
 
@@ -406,9 +435,9 @@ impl Machine {
                         continue;
                     }
                 },
-                Some(Control::For { stmt, iterator }) => {
-                    let (stmt, iterator) = (*stmt, iterator.clone());
-                    self.next_round(&code, frame, stmt, &iterator)
+                Some(Control::For { stmt, iterator, watch }) => {
+                    let (stmt, iterator, watch) = (*stmt, iterator.clone(), *watch);
+                    self.next_round(&code, frame, stmt, &iterator, watch)
                 }
                 Some(Control::While(stmt)) => {
                     let stmt = *stmt;
@@ -443,12 +472,25 @@ impl Machine {
         }
     }
 
-    fn next_round(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId, iterator: &Rc<Iteration>) -> Res<()> {
+    fn next_round(
+        &mut self,
+        code: &Rc<Code>,
+        frame: &mut Frame,
+        stmt: StmtId,
+        iterator: &Rc<Iteration>,
+        watch: Watch,
+    ) -> Res<()> {
         let Stmt::For { target, body, orelse, .. } = code.file.program.stmt(stmt) else { return Ok(()) };
         if let Some(trail) = self.trail.last_mut() {
             trail.at = code.file.program.stmt_span(stmt).start;
         }
-        match self.next(iterator)? {
+        let item = self.next(iterator)?;
+        if let Some(observer) = self.observer.clone()
+            && self.is_watched(&*observer, frame, watch, item.as_ref())
+        {
+            observer.round(self, frame, item.as_ref());
+        }
+        match item {
             Some(value) => {
                 self.store(code, frame, target, value)?;
                 frame.enter(body);
@@ -459,6 +501,28 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    fn is_watched(&mut self, observer: &dyn Observer, frame: &mut Frame, watch: Watch, item: Option<&Value>) -> bool {
+        let (Watch::Undecided, Some(item)) = (watch, item) else { return watch == Watch::Yes };
+        let is_watched = observer.watches(self, frame, item);
+        if let Some(Control::For { watch, .. }) = frame.control.last_mut() {
+            *watch = if is_watched { Watch::Yes } else { Watch::No };
+        }
+        is_watched
+    }
+
+    /// Whether a stop ends only a round of a watched loop.
+    fn ends_round(&mut self, frame: &mut Frame, control: &Control, stop: &Stop) -> bool {
+        let (Control::For { watch: Watch::Yes, .. }, Some(observer)) = (control, self.observer.clone()) else {
+            return false;
+        };
+        let mut stop = stop.clone();
+        if let Stop::Raise(raised) = &mut stop {
+            self.note_frame(raised);
+        }
+        observer.stopped(self, frame, &stop);
+        true
     }
 
     fn next_test(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId) -> Res<()> {
@@ -501,17 +565,26 @@ impl Machine {
 
     /// Leaves blocks until one takes the reason. Returns how the frame halts if none does.
     fn unwind(&mut self, code: &Rc<Code>, frame: &mut Frame, mut exit: Exit) -> Option<Res<Halt>> {
-        if let Exit::Stop(Stop::Unknown(unknown)) = exit {
+        if let Exit::Stop(stop @ Stop::Unknown(_)) = exit {
             // What isn't known ends everything: handlers and `finally` might or might not run.
-            frame.control.clear();
-            return Some(Err(Stop::Unknown(unknown)));
+            while let Some(control) = frame.control.pop() {
+                if self.ends_round(frame, &control, &stop) {
+                    frame.control.push(control);
+                    return None;
+                }
+            }
+            return Some(Err(stop));
         }
         while let Some(control) = frame.control.pop() {
             match control {
                 Control::Block { .. } | Control::YieldFrom { .. } => {}
-                Control::For { .. } | Control::While(_) => match exit {
+                Control::For { .. } | Control::While(_) => match &exit {
                     Exit::Break => return None,
                     Exit::Continue => {
+                        frame.control.push(control);
+                        return None;
+                    }
+                    Exit::Stop(stop) if self.ends_round(frame, &control, stop) => {
                         frame.control.push(control);
                         return None;
                     }
@@ -618,7 +691,7 @@ impl Machine {
             Value::Tuple(kinds) => {
                 let mut unknown = None;
                 for kind in &kinds.items {
-                    match self.catches(kind, exception) {
+                    match self.nested(|machine| machine.catches(kind, exception)) {
                         Ok(true) => return Ok(true),
                         Ok(false) => {}
                         Err(stop @ Stop::Unknown(_)) => unknown = Some(stop),
@@ -697,7 +770,7 @@ impl Machine {
             Stmt::For { iter, .. } => {
                 let iterable = self.eval(code, frame, iter)?;
                 let iterator = self.iter(&iterable)?;
-                frame.control.push(Control::For { stmt: id, iterator });
+                frame.control.push(Control::For { stmt: id, iterator, watch: Watch::Undecided });
             }
             Stmt::With { manager, target, body } => {
                 let manager = self.eval(code, frame, manager)?;

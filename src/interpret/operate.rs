@@ -10,9 +10,6 @@ use super::symbol::{self, Symbol};
 use super::value::{Dict, DictKind, Elements, Entries, Names, Res, Stop, Value};
 use crate::python::ir::{Binary, Compare, Unary};
 
-/// The most elements or bytes that an operator makes at once.
-const MAX_SIZE: i64 = 1_000_000;
-
 /// What an operator is called: its sign, the method, and the method of the right operand.
 fn names(op: Binary) -> (&'static str, &'static str, &'static str, &'static str) {
     match op {
@@ -109,7 +106,7 @@ impl Machine {
         match (op, left) {
             (Binary::Add, Value::List(list)) => {
                 let items = self.collect(right)?;
-                self.limit(list.borrow().len() as i64 + items.len() as i64)?;
+                self.copied(list.borrow().len() + items.len())?;
                 list.borrow_mut().extend(items);
                 return Ok(left.clone());
             }
@@ -144,14 +141,6 @@ impl Machine {
             _ => {}
         }
         self.binary(op, left, right)
-    }
-
-    /// Stops what would be too large.
-    pub(super) fn limit(&mut self, size: i64) -> Res<()> {
-        if size > MAX_SIZE {
-            return Err(self.unknown("a value that is too large"));
-        }
-        self.spend(size.max(0) as u64 / 8)
     }
 
     fn wide(&self) -> Res {
@@ -262,7 +251,7 @@ impl Machine {
             }
             (Binary::Add, V::Bytes(a), V::Bytes(b)) => Ok(Some(V::Bytes([&**a, &**b].concat().into()))),
             (Binary::Add, V::Tuple(a), V::Tuple(b)) => {
-                self.limit((a.items.len() + b.items.len()) as i64)?;
+                self.copied(a.items.len() + b.items.len())?;
                 Ok(Some(V::tuple([&*a.items, &*b.items].concat())))
             }
             (Binary::Add, V::List(a), V::List(b)) => {
@@ -354,12 +343,12 @@ impl Machine {
                 Ok(Value::Bytes(b.repeat(times).into()))
             }
             Value::List(l) => {
-                self.limit(size(l.borrow().len()))?;
+                self.copied(size(l.borrow().len()).max(0) as usize)?;
                 let items = l.borrow().clone();
                 Ok(Value::list(items.iter().cycle().take(items.len() * times).cloned().collect()))
             }
             Value::Tuple(t) => {
-                self.limit(size(t.items.len()))?;
+                self.copied(size(t.items.len()).max(0) as usize)?;
                 Ok(Value::tuple(t.items.iter().cycle().take(t.items.len() * times).cloned().collect()))
             }
             _ => Ok(Value::None),
@@ -414,7 +403,7 @@ impl Machine {
             _ => {}
         }
         if let (Value::Set(_) | Value::FrozenSet(_), Value::Set(_) | Value::FrozenSet(_)) = (&a, &b) {
-            let (a, b) = (elements(&a), elements(&b));
+            let (a, b) = (super::methods::keys(self, &a)?, super::methods::keys(self, &b)?);
             return Ok(Value::Bool(match op {
                 Compare::Lt => a.len() < b.len() && a.is_subset(&b),
                 Compare::LtE => a.is_subset(&b),
@@ -489,7 +478,7 @@ impl Machine {
                 let (a, b) = (self.collect(a)?, self.collect(b)?);
                 for (x, y) in a.iter().zip(&b) {
                     if !x.is(y) && !self.equal(x, y)? {
-                        return self.compare(op, x, y).map(Some);
+                        return self.nested(|machine| machine.compare(op, x, y)).map(Some);
                     }
                 }
                 Ok(Some(Value::Bool(holds(op, a.len().cmp(&b.len())))))
@@ -523,23 +512,22 @@ impl Machine {
             }
             (Value::Dict(x), Value::Dict(y)) => {
                 let (x, y) = (x.entries.borrow().clone(), y.entries.borrow().clone());
+                self.copied(x.len() + y.len())?;
                 if x.len() != y.len() {
                     return Ok(false);
                 }
-                for (key, value) in &x {
-                    match y.get(key) {
-                        Some(other) => {
-                            if !self.equal(value, other)? {
-                                return Ok(false);
-                            }
+                self.nested(|machine| {
+                    for (key, value) in &x {
+                        match y.get(key) {
+                            Some(other) if machine.equal(value, other)? => {}
+                            _ => return Ok(false),
                         }
-                        None => return Ok(false),
                     }
-                }
-                Ok(true)
+                    Ok(true)
+                })
             }
             (Value::Set(_) | Value::FrozenSet(_), Value::Set(_) | Value::FrozenSet(_)) => {
-                Ok(elements(a) == elements(b))
+                Ok(super::methods::keys(self, a)? == super::methods::keys(self, b)?)
             }
             (Value::Range(x), Value::Range(y)) => {
                 Ok(x.len() == y.len() && (x.is_empty() || (x.start == y.start && (x.len() == 1 || x.step == y.step))))
@@ -567,16 +555,15 @@ impl Machine {
         if a.len() != b.len() {
             return Ok(false);
         }
-        self.deeper()?;
-        let mut same = Ok(true);
-        for (x, y) in a.iter().zip(b) {
-            same = if x.is(y) { Ok(true) } else { self.equal(x, y) };
-            if !matches!(same, Ok(true)) {
-                break;
+        self.copied(a.len() + b.len())?;
+        self.nested(|machine| {
+            for (x, y) in a.iter().zip(b) {
+                if !x.is(y) && !machine.equal(x, y)? {
+                    return Ok(false);
+                }
             }
-        }
-        self.shallower();
-        same
+            Ok(true)
+        })
     }
 
     /// Whether a value is true.
@@ -796,6 +783,7 @@ impl Machine {
         match value {
             Value::Dict(d) => {
                 let entries = d.entries.borrow();
+                self.copied(entries.len())?;
                 Ok(entries.iter().map(|(k, v)| (k.value().clone(), v.clone())).collect())
             }
             Value::Names(names) => self.named_entries(names),

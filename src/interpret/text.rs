@@ -12,10 +12,7 @@ use crate::python::Literal;
 impl Machine {
     /// `repr(value)`.
     pub fn repr(&mut self, value: &Value) -> Res<Rc<str>> {
-        self.deeper()?;
-        let result = self.repr_of(value);
-        self.shallower();
-        let text = result?;
+        let text = self.nested(|machine| machine.repr_of(value))?;
         self.limit(text.len() as i64)?;
         Ok(text.into())
     }
@@ -373,6 +370,7 @@ impl Machine {
             if chars.next_if_eq(&'.').is_some() {
                 spec.precision = Some(number(self, &mut chars)?.unwrap_or(0));
             }
+            self.limit(spec.width.max(spec.precision.unwrap_or(0)).min(1 << 40) as i64)?;
             while chars.next_if(|c| matches!(c, 'l' | 'h' | 'L')).is_some() {}
             let Some(kind) = chars.next() else {
                 return Err(self.value_error("incomplete format"));

@@ -51,7 +51,7 @@ pub enum Value {
     /// A tuple, also of a named tuple's class.
     Tuple(Rc<Tuple>),
     /// A list.
-    List(Rc<RefCell<Vec<Value>>>),
+    List(Rc<List>),
     /// A dict or one of its kinds.
     Dict(Rc<Dict>),
     /// A set.
@@ -147,6 +147,24 @@ impl Raised {
     /// An exception that has passed no frame.
     pub fn new(exception: Value) -> Raised {
         Raised { exception, frames: Vec::new(), noted: false }
+    }
+}
+
+/// A list.
+pub struct List(RefCell<Vec<Value>>);
+
+impl List {
+    /// A list of these elements.
+    pub fn new(items: Vec<Value>) -> List {
+        List(RefCell::new(items))
+    }
+}
+
+impl std::ops::Deref for List {
+    type Target = RefCell<Vec<Value>>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 
@@ -393,7 +411,7 @@ impl Value {
 
     /// A list.
     pub fn list(items: Vec<Value>) -> Value {
-        Value::List(Rc::new(RefCell::new(items)))
+        Value::List(Rc::new(List::new(items)))
     }
 
     /// A dict.

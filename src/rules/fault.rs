@@ -103,7 +103,7 @@ fn rule(row_fault: &RowFault) -> Option<Rule> {
         FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE,
         FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE,
         FaultKind::Shape => bad_from::RULE,
-        FaultKind::Unsupported => return None,
+        FaultKind::Raised | FaultKind::Unsupported => return None,
     })
 }
 

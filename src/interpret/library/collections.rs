@@ -119,6 +119,7 @@ impl Machine {
             name: name.clone(),
             qualname: name.clone(),
             module: "__main__".into(),
+            metaclass: None,
             bases: vec![Value::Class(self.builtin(Type::Tuple))],
             keywords: Vec::new(),
         };

@@ -1,13 +1,12 @@
 //! `copy`.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::symbol;
-use super::super::value::{Args, Entries, Instance, NativeFn, Res, Tuple, Value};
+use super::super::value::{Args, Entries, Instance, List, NativeFn, Res, Tuple, Value};
 use super::Library;
 
 pub(super) static LIBRARY: Library =
@@ -88,11 +87,8 @@ impl Machine {
         if let Some((_, copy)) = copied.get(&value.identity()) {
             return Ok(copy.clone());
         }
-        self.deeper()?;
         self.spend(1)?;
-        let copy = stacker::maybe_grow(256 << 10, 2 << 20, || self.deep_copy_new(value, copied));
-        self.shallower();
-        copy
+        self.nested(|machine| machine.deep_copy_new(value, copied))
     }
 
     fn deep_copy_new(&mut self, value: &Value, copied: &mut Copied) -> Res {
@@ -101,14 +97,18 @@ impl Machine {
         };
         match value {
             Value::List(list) => {
-                let copy = Rc::new(RefCell::new(Vec::new()));
+                let copy = Rc::new(List::new(Vec::new()));
                 keep(copied, &Value::List(copy.clone()));
                 let items = list.borrow().clone();
                 for item in &items {
                     let item = self.deep_copy(item, copied)?;
                     copy.borrow_mut().push(item);
                 }
-                Ok(Value::List(copy))
+                let copy = Value::List(copy);
+                if let Some(observer) = self.observer.clone() {
+                    observer.copied(value, &copy);
+                }
+                Ok(copy)
             }
             Value::Dict(dict) => {
                 let copy = Value::dict_of(Entries::default(), dict.kind.clone());

@@ -37,7 +37,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
             let text = m.builtin(Type::Str);
             m.native_class("StrEnum", "enum", &[text, base], Vec::new())
         }
-        "enum.EnumMeta" => m.native_class("EnumMeta", "enum", &[], Vec::new()),
+        "enum.EnumMeta" | "enum.EnumType" => {
+            let base = m.builtin(Type::Type);
+            m.native_class("EnumMeta", "enum", &[base], Vec::new())
+        }
         _ => return None,
     }))
 }

@@ -14,7 +14,9 @@ mod inspect;
 mod itertools;
 mod logging;
 mod math;
+mod numpy;
 mod pathlib;
+mod re;
 mod system;
 mod typing;
 mod version;
@@ -78,7 +80,9 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &inspect::LIBRARY,
         &itertools::LIBRARY,
         &logging::LIBRARY,
+        &numpy::LIBRARY,
         &pathlib::LIBRARY,
+        &re::LIBRARY,
         &system::LIBRARY,
         &typing::LIBRARY,
         &version::LIBRARY,

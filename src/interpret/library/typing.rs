@@ -81,9 +81,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "types.ModuleType" => Value::Class(m.builtin(Type::Module)),
         "types.GeneratorType" => Value::Class(m.builtin(Type::Generator)),
         "types.NoneType" => Value::Class(m.builtin(Type::NoneType)),
-        "abc.ABC" | "abc.ABCMeta" => {
-            let name = path.rsplit('.').next().unwrap_or_default();
-            Value::Class(m.native_class(name, "abc", &[], Vec::new()))
+        "abc.ABC" => Value::Class(m.native_class("ABC", "abc", &[], Vec::new())),
+        "abc.ABCMeta" => {
+            let base = m.builtin(Type::Type);
+            Value::Class(m.native_class("ABCMeta", "abc", &[base], Vec::new()))
         }
         _ if path.starts_with("typing") => {
             // A form may be subscripted, joined by `|` and called (`TypeVar("T")`), and stays a form.

@@ -85,7 +85,10 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let (dict, args) = split(m, &n.name, a)?;
             args.done(m)?;
             match dict.unwrapped() {
-                Value::Dict(d) => Ok(Value::dict_of(d.entries.borrow().clone(), d.kind.clone())),
+                Value::Dict(d) => {
+                    m.copied(d.entries.borrow().len() * 2)?;
+                    Ok(Value::dict_of(d.entries.borrow().clone(), d.kind.clone()))
+                }
                 other => {
                     let entries = m.mapping_entries(&other)?;
                     m.dict_from(entries)

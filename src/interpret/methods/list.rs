@@ -1,14 +1,11 @@
 //! Methods of `list`, `tuple` and `collections.deque`.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::super::machine::Machine;
 use super::super::symbol;
-use super::super::value::{Args, NativeFn, Res, Value};
+use super::super::value::{Args, List, NativeFn, Res, Value};
 use super::split;
-
-type List = Rc<RefCell<Vec<Value>>>;
 
 pub(super) fn find(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -16,7 +13,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let (list, mut args) = receiver(m, &n.name, a)?;
             let value = args.required(m, "object")?;
             args.done(m)?;
-            m.limit(list.borrow().len() as i64 / 1024)?;
+            m.copied(list.borrow().len() / 1024)?;
             list.borrow_mut().push(value);
             Ok(Value::None)
         },
@@ -47,6 +44,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let len = list.borrow().len() as i64;
             let at = m.index(&index)?;
             let at = if at < 0 { (at + len).max(0) } else { at.min(len) };
+            m.copied((len - at) as usize / 8)?;
             list.borrow_mut().insert(at as usize, value);
             Ok(Value::None)
         },
@@ -63,12 +61,14 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             if !(0..len).contains(&at) {
                 return Err(m.error(super::super::class::Type::IndexError, "pop index out of range"));
             }
+            m.copied((len - at) as usize / 8)?;
             Ok(list.borrow_mut().remove(at as usize))
         },
         "remove" => |m, n, a| {
             let (list, mut args) = receiver(m, &n.name, a)?;
             let value = args.required(m, "value")?;
             args.done(m)?;
+            m.copied(list.borrow().len())?;
             let items = list.borrow().clone();
             for (i, item) in items.iter().enumerate() {
                 if m.equal(item, &value)? {
@@ -87,12 +87,14 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
         "copy" => |m, n, a| {
             let (list, args) = receiver(m, &n.name, a)?;
             args.done(m)?;
+            m.copied(list.borrow().len())?;
             let items = list.borrow().clone();
             Ok(Value::list(items))
         },
         "reverse" => |m, n, a| {
             let (list, args) = receiver(m, &n.name, a)?;
             args.done(m)?;
+            m.copied(list.borrow().len() / 8)?;
             list.borrow_mut().reverse();
             Ok(Value::None)
         },
@@ -101,6 +103,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let key = args.keyword(symbol::KEY).unwrap_or(Value::None);
             let reverse = args.keyword(symbol::REVERSE).unwrap_or(Value::Bool(false));
             args.done(m)?;
+            m.copied(list.borrow().len())?;
             let items = list.borrow().clone();
             let reverse = m.truth(&reverse)?;
             let sorted = m.sorted(items, &key, reverse)?;
@@ -218,7 +221,7 @@ pub(super) fn find_deque(name: &str) -> Option<NativeFn> {
     })
 }
 
-fn receiver(m: &mut Machine, name: &str, a: Args) -> Res<(List, super::Taken)> {
+fn receiver(m: &mut Machine, name: &str, a: Args) -> Res<(Rc<List>, super::Taken)> {
     let (value, args) = split(m, name, a)?;
     match value.unwrapped() {
         Value::List(list) => Ok((list, args)),

@@ -113,10 +113,22 @@ pub(super) fn find_type(name: &str) -> Option<NativeFn> {
         "__call__" => |m, _, a| match a.positional.first() {
             Some(Value::Class(class)) => {
                 let class = class.clone();
-                m.construct(&class, Args { positional: a.positional[1..].to_vec(), keywords: a.keywords })
+                let args = Args { positional: a.positional[1..].to_vec(), keywords: a.keywords };
+                match class.builtin {
+                    Some(_) => m.construct(&class, args),
+                    None => m.instantiate(&class, args),
+                }
             }
             _ => Err(m.unknown("type.__call__")),
         },
+        "__new__" => |m, _, a| match a.positional.split_first() {
+            Some((Value::Class(metaclass), rest)) => {
+                let args = Args { positional: rest.to_vec(), keywords: a.keywords };
+                m.plain_class(&metaclass.clone(), &args)
+            }
+            _ => Err(m.type_error("type.__new__(X): X is not a type object")),
+        },
+        "__init__" => |_, _, _| Ok(Value::None),
         "__subclasses__" => |m, _, _| Err(m.unknown("`__subclasses__`")),
         _ => return None,
     })

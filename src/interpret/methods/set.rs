@@ -118,7 +118,11 @@ fn like(value: &Value, elements: Elements) -> Value {
 /// The elements of an iterable, whatever their order.
 pub(in super::super) fn keys(m: &mut Machine, value: &Value) -> Res<Elements> {
     match value.unwrapped() {
-        plain @ (Value::Set(_) | Value::FrozenSet(_)) => Ok(elements(&plain)),
+        plain @ (Value::Set(_) | Value::FrozenSet(_)) => {
+            let elements = elements(&plain);
+            m.copied(elements.len() * 4)?;
+            Ok(elements)
+        }
         _ => {
             let items = m.collect(value)?;
             items.iter().map(|item| Key::new(m, item)).collect()

@@ -23,7 +23,19 @@ pub(super) struct Lowering {
     names: Names,
     strings: HashMap<Box<str>, ConstId>,
     scopes: Vec<Scope>,
+    hoisting: Hoisting,
     depth: u32,
+}
+
+/// The `yield`s inside the expressions of a statement, which are statements of their own before it: a generator stops
+/// between statements only.
+#[derive(Default)]
+struct Hoisting {
+    /// Whether what is lowered now is evaluated whenever the statement runs, and once.
+    allowed: bool,
+    /// The first expression that the statement evaluates behind those.
+    start: usize,
+    stmts: Vec<(Stmt, Span)>,
 }
 
 impl Lowering {
@@ -34,6 +46,7 @@ impl Lowering {
             names: Names::default(),
             strings: HashMap::new(),
             scopes: vec![Scope::new(kind, String::new(), None)],
+            hoisting: Hoisting::default(),
             depth: 0,
         }
     }
@@ -142,14 +155,28 @@ impl Lowering {
     }
 
     fn stmt(&mut self, stmt: &StmtTree, out: &mut Vec<(Stmt, Span)>) {
+        use StmtTree as T;
+        let allowed = matches!(
+            stmt,
+            T::Expr(_) | T::Assign(_) | T::AugAssign(_) | T::AnnAssign(_) | T::Return(_) | T::Raise(_) | T::If(_)
+        );
+        let own = Hoisting { allowed, start: self.program.exprs.len(), stmts: Vec::new() };
+        let outer = std::mem::replace(&mut self.hoisting, own);
+        let mut lowered = Vec::new();
+        self.lower_stmt(stmt, &mut lowered);
+        out.append(&mut std::mem::replace(&mut self.hoisting, outer).stmts);
+        out.append(&mut lowered);
+    }
+
+    fn lower_stmt(&mut self, stmt: &StmtTree, out: &mut Vec<(Stmt, Span)>) {
         let at = span(stmt.range());
         let lowered = match stmt {
             StmtTree::Expr(s) => match &*s.value {
                 Tree::StringLiteral(_) | Tree::EllipsisLiteral(_) => Stmt::Pass,
-                value => Stmt::Expr(self.expression(value)),
+                value => Stmt::Expr(self.whole(value)),
             },
             StmtTree::Assign(s) => {
-                let value = self.expression(&s.value);
+                let value = self.whole(&s.value);
                 Stmt::Assign { targets: self.items(s.targets.iter()), value }
             }
             StmtTree::AugAssign(s) => {
@@ -233,14 +260,58 @@ impl Lowering {
                 let class = self.class(s);
                 Stmt::Class { class, decorators, target: self.variable(&s.name) }
             }
+            // `type Name = value`.
+            StmtTree::TypeAlias(s) => {
+                let value = self.expression(&s.value);
+                Stmt::Assign { targets: self.items(std::iter::once(&*s.name)), value }
+            }
             _ => Stmt::Unreadable,
         };
         out.push((lowered, at));
     }
 
+    /// The value of a statement, which may be a `yield`.
+    fn whole(&mut self, tree: &Tree) -> ExprId {
+        let value = match tree {
+            Tree::Yield(e) => Expr::Yield(self.optional(e.value.as_deref())),
+            Tree::YieldFrom(e) => Expr::YieldFrom(self.expression(&e.value)),
+            _ => return self.expression(tree),
+        };
+        self.push(value, span(tree.range()))
+    }
+
+    /// A `yield` inside an expression: a variable that a statement before has given the value.
+    fn hoist(&mut self, tree: &Tree) -> Expr {
+        let harmless = |e: &Expr| matches!(e, Expr::Variable(_) | Expr::Attribute(..) | Expr::Const(_) | Expr::None);
+        let in_function = self.scope().kind == Kind::Function;
+        let before = self.program.exprs.get(self.hoisting.start..).unwrap_or_default();
+        if !self.hoisting.allowed || !in_function || !before.iter().all(harmless) {
+            return Expr::Unreadable;
+        }
+        let at = span(tree.range());
+        let value = self.whole(tree);
+        let name = self.names.intern(&format!(".yield{}", at.start));
+        let variable = Expr::Variable(Variable::Local(self.scope().slot(name)));
+        let target = self.push(variable, at);
+        let targets = extend(&mut self.program.items, vec![target]);
+        self.hoisting.stmts.push((Stmt::Assign { targets, value }, at));
+        self.hoisting.start = self.program.exprs.len();
+        variable
+    }
+
+    /// Lowers what may not be evaluated, or more than once.
+    fn perhaps<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let allowed = std::mem::replace(&mut self.hoisting.allowed, false);
+        let lowered = lower(self);
+        self.hoisting.allowed = allowed;
+        lowered
+    }
+
     /// `if` with its `elif`s: each is the `else` block of the one before.
     fn conditional(&mut self, s: &ast::StmtIf, at: Span, out: &mut Vec<(Stmt, Span)>) {
-        let mut branches = vec![(self.expression(&s.test), self.block(&s.body), at)];
+        let test = self.expression(&s.test);
+        self.hoisting.allowed = false;
+        let mut branches = vec![(test, self.block(&s.body), at)];
         let mut orelse = Block::default();
         for clause in &s.elif_else_clauses {
             let body = match &clause.test {
@@ -597,7 +668,10 @@ impl Lowering {
                 Expr::Binary(binary(e.op), left, self.expression(&e.right))
             }
             Tree::BoolOp(e) => {
-                let values = self.items(e.values.iter());
+                let Some((first, rest)) = e.values.split_first() else { return Expr::Unreadable };
+                let mut values = vec![self.expression(first)];
+                self.perhaps(|l| values.extend(rest.iter().map(|value| l.expression(value))));
+                let values = extend(&mut self.program.items, values);
                 match e.op {
                     ast::BoolOp::And => Expr::And(values),
                     ast::BoolOp::Or => Expr::Or(values),
@@ -606,16 +680,18 @@ impl Lowering {
             Tree::Compare(e) => {
                 let left = self.expression(&e.left);
                 let mut rest = Vec::with_capacity(e.ops.len());
-                for (op, value) in e.ops.iter().zip(&e.comparators) {
-                    rest.push((compare(*op), self.expression(value)));
+                for (i, (op, value)) in e.ops.iter().zip(&e.comparators).enumerate() {
+                    let value = if i == 0 { self.expression(value) } else { self.perhaps(|l| l.expression(value)) };
+                    rest.push((compare(*op), value));
                 }
                 Expr::Compare(left, extend(&mut self.program.comparisons, rest))
             }
             Tree::If(e) => {
-                let (test, body) = (self.expression(&e.test), self.expression(&e.body));
-                Expr::If { test, body, orelse: self.expression(&e.orelse) }
+                let test = self.expression(&e.test);
+                let (body, orelse) = self.perhaps(|l| (l.expression(&e.body), l.expression(&e.orelse)));
+                Expr::If { test, body, orelse }
             }
-            Tree::Lambda(e) => Expr::Lambda(self.lambda(e)),
+            Tree::Lambda(e) => Expr::Lambda(self.perhaps(|l| l.lambda(e))),
             Tree::ListComp(e) => self.comprehension(Comprehension::List, None, &e.elt, &e.generators, at),
             Tree::SetComp(e) => self.comprehension(Comprehension::Set, None, &e.elt, &e.generators, at),
             Tree::Generator(e) => self.comprehension(Comprehension::Generator, None, &e.elt, &e.generators, at),
@@ -635,8 +711,7 @@ impl Lowering {
                 Expr::Format(extend(&mut self.program.parts, parts))
             }
             Tree::Starred(e) => Expr::Starred(self.expression(&e.value)),
-            Tree::Yield(e) => Expr::Yield(self.optional(e.value.as_deref())),
-            Tree::YieldFrom(e) => Expr::YieldFrom(self.expression(&e.value)),
+            Tree::Yield(_) | Tree::YieldFrom(_) => self.hoist(tree),
             Tree::Await(e) => Expr::Await(self.expression(&e.value)),
             Tree::TString(_) | Tree::IpyEscapeCommand(_) => Expr::Unreadable,
         }

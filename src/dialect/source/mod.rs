@@ -1,0 +1,92 @@
+//! A framework whose own source is at hand: its `parse_model`, its model class and its modules run as they stand there.
+
+mod ends;
+mod model;
+mod rows;
+mod yaml;
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Built, Dialect, Key, ModuleInfo, Published, Ran, builtin};
+use crate::interpret::Sources;
+use crate::model::Model;
+use crate::python::Literal;
+use crate::torch::ops::Result;
+use crate::torch::{Activation, Trace};
+
+/// A framework whose own source is at hand.
+pub struct SourceDialect {
+    /// The files.
+    sources: Arc<dyn Sources + Send + Sync>,
+    /// The dotted name of the module with `parse_model`: `ultralytics.nn.tasks`, `models.yolo`.
+    entry: String,
+    builtin: Arc<dyn Dialect>,
+}
+
+impl SourceDialect {
+    /// The framework that has `parse_model` in the module `entry`.
+    pub fn new(sources: Arc<dyn Sources + Send + Sync>, entry: &str) -> SourceDialect {
+        SourceDialect { sources, entry: entry.to_owned(), builtin: builtin() }
+    }
+}
+
+impl fmt::Debug for SourceDialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Dialect for SourceDialect {
+    fn name(&self) -> &str {
+        self.entry.split('.').next().unwrap_or_default()
+    }
+
+    fn keys(&self) -> &[Key] {
+        self.builtin.keys()
+    }
+
+    fn module(&self, name: &str) -> Option<Arc<ModuleInfo>> {
+        self.builtin.module(name)
+    }
+
+    fn modules(&self) -> Vec<Arc<ModuleInfo>> {
+        self.builtin.modules()
+    }
+
+    fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>> {
+        self.builtin.suggestion(name)
+    }
+
+    fn equivalent(&self, name: &str) -> Option<&str> {
+        self.builtin.equivalent(name)
+    }
+
+    fn activation(&self, text: &str) -> Result<Activation> {
+        self.builtin.activation(text)
+    }
+
+    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
+        model::run(self, model, scale, imgsz)
+    }
+
+    fn build(&self, _: &[(&str, Vec<Literal>)], _: &Activation) -> Option<Built> {
+        None
+    }
+
+    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64> {
+        self.builtin.image_multiple(model, scale)
+    }
+
+    fn summary_gflops(&self, _: &Model, _: &str, _: [i64; 2]) -> Option<f64> {
+        None
+    }
+
+    fn looks_fused(&self, _: &Trace) -> bool {
+        false
+    }
+
+    fn published(&self) -> Vec<Published> {
+        Vec::new()
+    }
+}

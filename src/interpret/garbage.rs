@@ -1,0 +1,104 @@
+//! How values end: those that hold each other in long chains are dropped one after the other, not one inside the other, as
+//! no stack would be deep enough.
+
+use std::rc::Rc;
+
+use super::fuel::STACK;
+use super::value::{Dict, Function, Instance, List, Method, Native, Partial, Tuple, Value};
+
+/// What holds other values.
+trait Holder {
+    /// Takes the values out.
+    fn take(&mut self) -> Vec<Value>;
+}
+
+impl Holder for List {
+    fn take(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.borrow_mut())
+    }
+}
+
+impl Holder for Tuple {
+    fn take(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.items)
+    }
+}
+
+impl Holder for Dict {
+    fn take(&mut self) -> Vec<Value> {
+        self.entries.take().into_iter().flat_map(|(key, value)| [key.into_value(), value]).collect()
+    }
+}
+
+impl Holder for Instance {
+    fn take(&mut self) -> Vec<Value> {
+        let base = self.base.replace(Value::None);
+        self.attributes.take().into_values().chain([base]).collect()
+    }
+}
+
+impl Holder for Method {
+    fn take(&mut self) -> Vec<Value> {
+        [&mut self.function, &mut self.receiver].map(|value| std::mem::replace(value, Value::None)).into()
+    }
+}
+
+impl Holder for Partial {
+    fn take(&mut self) -> Vec<Value> {
+        let mut values = std::mem::take(&mut self.args.positional);
+        values.push(std::mem::replace(&mut self.function, Value::None));
+        values.extend(self.args.keywords.drain(..).map(|(_, value)| value));
+        values
+    }
+}
+
+impl Holder for Function {
+    fn take(&mut self) -> Vec<Value> {
+        let mut values = self.defaults.take();
+        values.extend(self.cells.drain(..).map(Value::Cell));
+        values.extend(self.attributes.take().into_values());
+        values
+    }
+}
+
+impl Holder for Native {
+    fn take(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.data)
+    }
+}
+
+macro_rules! dropped_in_turn {
+    ($($holder:ident)*) => {$(
+        impl Drop for $holder {
+            fn drop(&mut self) {
+                release(self.take());
+            }
+        }
+    )*};
+}
+
+dropped_in_turn! { List Tuple Dict Instance Method Partial Function Native }
+
+/// Drops values, and what they alone hold, one after the other.
+fn release(mut values: Vec<Value>) {
+    fn last<T: Holder>(holder: Rc<T>, values: &mut Vec<Value>) {
+        if let Some(mut holder) = Rc::into_inner(holder) {
+            values.append(&mut holder.take());
+        }
+    }
+    while let Some(value) = values.pop() {
+        match value {
+            Value::List(list) => last(list, &mut values),
+            Value::Tuple(tuple) => last(tuple, &mut values),
+            Value::Dict(dict) => last(dict, &mut values),
+            Value::Instance(instance) => last(instance, &mut values),
+            Value::Method(method) => last(method, &mut values),
+            Value::Partial(partial) => last(partial, &mut values),
+            Value::Function(function) => last(function, &mut values),
+            Value::Native(native) => last(native, &mut values),
+            Value::Cell(cell) => values.extend(Rc::into_inner(cell).map(std::cell::RefCell::into_inner)),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::None => {}
+            other => stacker::maybe_grow(STACK.0, STACK.1, || drop(other)),
+        }
+    }
+}
