@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::output::json::{VERSION, write_json};
 use super::input::Input;
+use super::output::json::{VERSION, write_json};
 use super::report::report;
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};

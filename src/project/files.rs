@@ -169,7 +169,8 @@ impl ImportPath {
     /// Returns the files that were read, those below the first root without it.
     pub fn read(&self) -> Vec<String> {
         let asked = self.asked();
-        let read = asked.into_iter().filter(|(path, is_there)| *is_there && path.ends_with(".py")).map(|(path, _)| path);
+        let read =
+            asked.into_iter().filter(|(path, is_there)| *is_there && path.ends_with(".py")).map(|(path, _)| path);
         let own = self.roots.first().map_or(String::new(), |root| format!("{root}/"));
         read.map(|path| path.strip_prefix(&own).map(str::to_owned).unwrap_or(path)).collect()
     }

@@ -160,7 +160,8 @@ impl Project {
             budgets.baseline_path = Some(baseline.clone());
         }
         // A baseline costs what it does with its own framework.
-        let dialect = budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
+        let dialect =
+            budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
         let options = config.options();
         let options = Options { dialect: dialect.unwrap_or_else(|| options.dialect.clone()), ..options };
         let unusable = self.baselines.resolve(&mut budgets, &options, files::read).err();
@@ -204,19 +205,18 @@ impl Project {
         config.in_folder(absolute(path).parent().unwrap_or(Path::new("")))
     }
 
-    /// Reads everything anew from now on.
+    /// Reads settings anew from now on, and looks anew for frameworks.
     pub fn forget(&mut self) {
         self.by_folder.clear();
         self.read.clear();
         self.frameworks.clear();
-        self.programs.clear();
         self.baselines = Baselines::default();
     }
 
     /// Whether what counts for files may change with the file at `path`.
     pub fn depends_on(&self, path: &Path) -> bool {
-        let imports = self.frameworks.values().filter_map(|chosen| chosen.imports.as_ref());
-        path.ends_with(config::FILE_NAME) || is_entry(path) || imports.into_iter().any(|i| i.has_asked_for(path))
+        let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
+        path.ends_with(config::FILE_NAME) || is_entry(path) || is_read()
     }
 
     /// Adds problems with settings to those that [`Project::take_problems`] returns, each once and for all.

@@ -98,6 +98,14 @@ impl State {
         }
     }
 
+    /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
+    pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
+        self.project.files.set_open(path, text.map(Into::into));
+        if self.project.depends_on(path) {
+            self.reconfigure();
+        }
+    }
+
     /// Has the client ask again for what it shows of documents.
     fn refresh(&self) {
         let hints = self.client.refreshes_hints;
