@@ -38,10 +38,16 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
             target.write(value);
         }
     }
-    let base = first.filter(|_| function.returns_views());
+    let base = first.filter(|_| function.returns_views() && !is_copy(function));
     let value = convert::from_torch(m, result, base.as_deref());
     let short = function.name().rsplit('.').next().unwrap_or_default();
     Ok(if PAIRS.contains(&short) { convert::named_pair(m, value) } else { value })
+}
+
+/// Whether a function's result has memory of its own although how it lies there is the function's own affair.
+fn is_copy(function: Function) -> bool {
+    let name = function.name().rsplit('.').next().unwrap_or_default();
+    name == "clone" || name.starts_with("new_")
 }
 
 /// Whether a function writes into its first argument.
