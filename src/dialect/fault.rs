@@ -52,4 +52,6 @@ pub struct HeaderFault {
     pub scale: Option<String>,
     /// What is wrong.
     pub fault: Fault,
+    /// The place in a file of Python where it was raised.
+    pub place: Option<Location>,
 }

@@ -3,7 +3,7 @@
 use super::rows::{Row, Rows};
 use super::{SourceDialect, model, yaml};
 use crate::bindings::{self, Watched};
-use crate::dialect::{Blame, BoundArg, Origin, Outcome, RowFault, Unknown};
+use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Unknown};
 use crate::interpret::{Machine, Place, Raised, Stop, Value};
 use crate::model::{Model, Source};
 use crate::text::{Location, SourceFile};
@@ -15,15 +15,29 @@ const STRIDE_PASS: i64 = 256;
 /// What is known of rows while it is worked out how each ended.
 pub(super) struct Ends<'a> {
     pub(super) m: &'a mut Machine,
-    pub(super) dialect: &'a SourceDialect,
-    pub(super) model: &'a Model,
-    pub(super) rows: &'a Rows,
+    dialect: &'a SourceDialect,
+    model: &'a Model,
+    rows: &'a Rows,
+    /// What ended the constructor early, besides rows.
+    constructed: Option<&'a Stop>,
+    /// What ended the call of the model early, besides rows.
+    called: Option<&'a Stop>,
     /// Whether the rows so far returned something.
-    pub(super) known: Vec<bool>,
+    known: Vec<bool>,
 }
 
-impl Ends<'_> {
-    /// How a row ended that was called when the model was built, and when it ran; `stopped` is what ended the run.
+impl<'a> Ends<'a> {
+    pub(super) fn new(
+        m: &'a mut Machine,
+        dialect: &'a SourceDialect,
+        model: &'a Model,
+        rows: &'a Rows,
+        [constructed, called]: [Option<&'a Stop>; 2],
+    ) -> Ends<'a> {
+        Ends { m, dialect, model, rows, constructed, called, known: Vec::with_capacity(model.rows.len()) }
+    }
+
+    /// How a row ended, of which calls are known from when the model was built and from when it ran.
     pub(super) fn outcome(
         &mut self,
         i: usize,
@@ -31,56 +45,50 @@ impl Ends<'_> {
         from: &[Source],
         built: Option<&Watched>,
         ran: Option<&Watched>,
-        stopped: Option<&Stop>,
     ) -> Outcome {
-        if let Some(stop) = &row.stop {
-            return self.of_stop(i, row, from, stop, true);
-        }
-        if row.layer.is_none() {
-            return match stopped {
-                Some(Stop::Unknown(unknown)) => self.of_unknown(i, from, unknown),
-                Some(Stop::Raise(raised)) => {
-                    let raised = (**raised).clone();
-                    let message = self.m.describe(&raised);
-                    match self.known.iter().all(|known| *known) && i == 0 {
-                        true => self.failed(Fault::new(FaultKind::Raised, message), Blame::Row, &raised),
-                        false => Outcome::BlockedBy(self.known.iter().position(|known| !known).unwrap_or(0)),
-                    }
-                }
-                None => model::unknown("`parse_model` doesn't come to it"),
-            };
-        }
-        let outcome = match ran {
-            Some(Watched { result: Ok(value), .. }) => self.of_value(i, from, value),
-            Some(Watched { result: Err(stop), .. }) => self.of_stop(i, row, from, stop, false),
-            None => self.of_missing(i, row, from, stopped),
+        let outcome = match (&row.stop, ran) {
+            (Some(stop), _) => self.of_stop(i, row, from, stop, true),
+            (None, Some(Watched { result: Ok(value), .. })) => self.of_value(i, from, value),
+            (None, Some(Watched { result: Err(stop), .. })) => self.of_stop(i, row, from, stop, false),
+            (None, None) => self.of_missing(i, row, from),
         };
-        match (outcome, built) {
-            (Outcome::Failed(fault), _) => Outcome::Failed(fault),
-            (outcome, Some(Watched { result: Err(stop @ Stop::Raise(_)), .. })) => {
+        let outcome = match (outcome, built, self.constructed) {
+            (outcome @ Outcome::Failed(_), ..) => outcome,
+            (outcome, Some(Watched { result: Err(stop @ Stop::Raise(_)), .. }), _) => {
                 match self.of_stop(i, row, from, stop, false) {
-                    Outcome::Failed(fault) => {
-                        Outcome::Failed(Box::new(RowFault { at: Some([STRIDE_PASS; 2]), ..*fault }))
-                    }
+                    Outcome::Failed(fault) => RowFault { at: Some([STRIDE_PASS; 2]), ..*fault }.into(),
                     _ => outcome,
                 }
             }
             // What comes behind the place where a constructor stopped may change what rows do.
-            (Outcome::Returned(_), _) if matches!(stopped, Some(Stop::Unknown(_))) => match stopped {
-                Some(Stop::Unknown(unknown)) => self.of_unknown(i, from, unknown),
-                _ => model::unknown("the run was stopped"),
-            },
-            (outcome, _) => outcome,
+            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            (outcome, ..) => outcome,
+        };
+        self.known.push(matches!(outcome, Outcome::Returned(_)));
+        outcome
+    }
+
+    /// How a row ended that isn't called.
+    fn of_missing(&mut self, i: usize, row: &Row, from: &[Source]) -> Outcome {
+        let first = self.known.iter().position(|known| !known);
+        if let Some(outcome) = self.blocked(i, from) {
+            return outcome;
+        }
+        match (self.constructed, self.called) {
+            (Some(Stop::Unknown(unknown)), _) => self.of_unknown(i, from, unknown),
+            (Some(Stop::Raise(_)), _) => first.map_or(Outcome::Header, Outcome::BlockedBy),
+            _ if row.layer.is_none() => model::unknown("`parse_model` doesn't come to it"),
+            (None, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            (None, Some(stop)) if first.is_none() => self.of_stop(i, row, from, stop, false),
+            _ => first.map_or_else(|| model::unknown("the model doesn't call it"), Outcome::BlockedBy),
         }
     }
 
-    /// A row that was built, but isn't called.
-    fn of_missing(&mut self, i: usize, row: &Row, from: &[Source], stopped: Option<&Stop>) -> Outcome {
-        match stopped {
-            Some(stop) if self.known.iter().all(|known| *known) => self.of_stop(i, row, from, stop, false),
-            Some(Stop::Unknown(unknown)) => self.of_unknown(i, from, unknown),
-            _ => self.blocked(i, from).unwrap_or_else(|| model::unknown("the model doesn't call it")),
-        }
+    /// The fault of a constructor that raised an exception apart from rows.
+    pub(super) fn header(&mut self) -> Option<HeaderFault> {
+        let Some(Stop::Raise(raised)) = self.constructed else { return None };
+        let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
+        Some(HeaderFault { key: "head", scale: None, fault, place: self.raised_at(raised) })
     }
 
     fn of_value(&mut self, i: usize, from: &[Source], value: &Value) -> Outcome {
@@ -96,7 +104,7 @@ impl Ends<'_> {
     fn of_stop(&mut self, i: usize, row: &Row, from: &[Source], stop: &Stop, is_built: bool) -> Outcome {
         match stop {
             Stop::Unknown(unknown) => self.of_unknown(i, from, unknown),
-            Stop::Raise(raised) => self.of_raised(row, raised, is_built),
+            Stop::Raise(raised) => self.of_raised(i, row, raised, is_built),
         }
     }
 
@@ -116,8 +124,10 @@ impl Ends<'_> {
         })
     }
 
-    fn of_raised(&mut self, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
-        let in_parse_model = raised.frames.first().is_some_and(|place| &*place.function == "parse_model");
+    fn of_raised(&mut self, i: usize, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
+        // What `eval` runs stands in no file.
+        let mut frames = raised.frames.iter().filter(|place| !place.file.starts_with('<'));
+        let in_parse_model = frames.next().is_some_and(|place| &*place.function == "parse_model");
         if let Some(fault) = bindings::fault_of(raised) {
             let blame = match (is_built, fault.kind) {
                 (false, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) => {
@@ -129,21 +139,26 @@ impl Ends<'_> {
             return self.failed(fault, blame, raised);
         }
         let message = self.m.describe(raised);
-        let (kind, blame) = match message.split(':').next().unwrap_or_default() {
+        let exception = message.split(':').next().unwrap_or_default().to_owned();
+        let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
-                (FaultKind::Module, Blame::Module)
+                let name = self.model.rows[i].module_name().unwrap_or_default();
+                (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
             }
-            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None)),
-            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args),
-            _ => (FaultKind::Raised, Blame::Row),
+            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
+            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
+            _ => (FaultKind::Raised, Blame::Row, message),
         };
-        self.failed(Fault::new(kind, message), blame, raised)
+        self.failed(Fault::new(kind, message).raising(exception), blame, raised)
     }
 
     fn failed(&mut self, fault: Fault, blame: Blame, raised: &Raised) -> Outcome {
-        let place = raised.frames.iter().find(|place| !place.file.starts_with('<'));
-        let place = place.and_then(|place| self.location(place));
-        RowFault { place, ..RowFault::new(fault, blame) }.into()
+        RowFault { place: self.raised_at(raised), ..RowFault::new(fault, blame) }.into()
+    }
+
+    /// The innermost line of the framework that an exception passed.
+    fn raised_at(&self, raised: &Raised) -> Option<Location> {
+        self.location(raised.frames.iter().find(|place| !place.file.starts_with('<'))?)
     }
 
     /// The line of a file of the framework.

@@ -18,7 +18,7 @@ use crate::torch::{Activation, Trace};
 /// A framework whose own source is at hand.
 pub struct SourceDialect {
     /// The files.
-    sources: Arc<dyn Sources + Send + Sync>,
+    sources: Arc<dyn Sources>,
     /// The dotted name of the module with `parse_model`: `ultralytics.nn.tasks`, `models.yolo`.
     entry: String,
     builtin: Arc<dyn Dialect>,
@@ -26,7 +26,7 @@ pub struct SourceDialect {
 
 impl SourceDialect {
     /// The framework that has `parse_model` in the module `entry`.
-    pub fn new(sources: Arc<dyn Sources + Send + Sync>, entry: &str) -> SourceDialect {
+    pub fn new(sources: Arc<dyn Sources>, entry: &str) -> SourceDialect {
         SourceDialect { sources, entry: entry.to_owned(), builtin: builtin() }
     }
 }
@@ -54,12 +54,12 @@ impl Dialect for SourceDialect {
         self.builtin.modules()
     }
 
-    fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>> {
-        self.builtin.suggestion(name)
+    fn suggestion(&self, _: &str) -> Option<Arc<ModuleInfo>> {
+        None
     }
 
-    fn equivalent(&self, name: &str) -> Option<&str> {
-        self.builtin.equivalent(name)
+    fn equivalent(&self, _: &str) -> Option<&str> {
+        None
     }
 
     fn activation(&self, text: &str) -> Result<Activation> {
@@ -74,8 +74,8 @@ impl Dialect for SourceDialect {
         None
     }
 
-    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64> {
-        self.builtin.image_multiple(model, scale)
+    fn image_multiple(&self, _: &Model, _: &str) -> Option<i64> {
+        None
     }
 
     fn summary_gflops(&self, _: &Model, _: &str, _: [i64; 2]) -> Option<f64> {

@@ -7,101 +7,168 @@ use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
 use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling, Unknown};
-use crate::interpret::{Args, Class, Machine, Res, Stop, Value};
+use crate::interpret::value::Entries;
+use crate::interpret::{self, Args, Class, Machine, Res, Stop, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
-use crate::torch::{Activation, Trace};
+use crate::torch::{Activation, Call, ModuleId, Trace};
 
 /// Builds the model of a file at a scale, and runs it.
+///
+/// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
+/// where files run as a whole.
 pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-    let mut machine = Machine::new(dialect.sources.clone());
-    let m = &mut machine;
-    bindings::install(m);
-    let (mut entries, lists) = yaml::load(m, model);
-    let rows = Rc::new(Rows::new(m, &lists));
-    m.observer = Some(rows.clone());
-    let channels = match entries.get(&yaml::text_key("ch")) {
-        Some(Value::Int(ch)) => *ch,
-        _ => 3,
-    };
-    let built = m.import(&dialect.entry).and_then(|tasks| {
-        let is_scaled = has(m, &tasks, "guess_model_task");
-        if is_scaled {
-            entries.insert(yaml::text_key("scale"), Value::str(scale));
-            entries.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+    let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
+    let is_lookup =
+        |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
+    if ran.rows.iter().any(is_lookup) {
+        let mut eager = Run::new(dialect, model, true);
+        let again = eager.ran(scale, imgsz);
+        if eager.is_imported {
+            return again;
         }
-        let config = Value::dict(entries);
-        let last = model.rows.last().and_then(|row| row.module_name()).unwrap_or_default();
-        let class = if is_scaled { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
-        Ok((class, config))
-    });
-    let mut forward = Vec::new();
-    let mut first = Vec::new();
-    let mut calls = Vec::new();
-    let mut root = None;
-    let mut stopped = match built {
-        Err(stop) => Some(stop),
-        Ok((class, config)) => {
-            let (instance, result) = construct(m, &class, config, channels);
-            first = note(m, &rows);
-            bindings::take_calls(m);
-            let mut stopped = result.err();
-            if let Some(instance) = instance {
-                let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
-                let ran =
-                    call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
-                forward = note(m, &rows);
-                calls = bindings::take_calls(m);
-                if stopped.is_none() {
-                    stopped = ran.err();
-                }
-                match bindings::graph(m, &instance) {
-                    Ok(id) => root = Some(id),
-                    Err(stop) => stopped = stopped.or(Some(stop)),
-                }
-            }
-            stopped
+        for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
+            row.outcome = unknown("what a registry holds");
         }
-    };
-    let rows_done = rows.rows.take();
-    let is_whole =
-        rows_done.iter().all(|row| row.stop.is_none()) && first.iter().chain(&forward).all(|call| call.result.is_ok());
-    // Where a row is missing, the framework would never have come there.
-    stopped = stopped.filter(|stop| is_whole || matches!(stop, Stop::Unknown(_)));
-    let mut ends = Ends { m, dialect, model, rows: &rows, known: Vec::with_capacity(rows_done.len()) };
-    let sources: Vec<Vec<Source>> = reads(&rows_done);
-    let mut ran: Vec<RanRow> = Vec::with_capacity(rows_done.len());
-    for (i, (row, from)) in rows_done.iter().zip(sources).enumerate() {
-        let here = forward.iter().rfind(|call| call.key == i);
-        let outcome = ends.outcome(i, row, &from, first.iter().rfind(|call| call.key == i), here, stopped.as_ref());
-        ends.known.push(matches!(outcome, Outcome::Returned(_)));
-        let module = row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id);
-        ran.push(RanRow {
-            info: info(ends.m, model, i, row),
-            from,
-            repeats: match row.repeats {
-                Some(Value::Int(n)) => n,
-                _ => 1,
-            },
-            args: ends.args(i, row),
-            module,
-            outcome,
-            calls: here.map_or(0..0, |call| call.calls.clone()),
-        });
     }
-    let torch = m.kept::<Torch>().expect("torch was installed");
-    let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
-    let root = root.unwrap_or_else(|| modules.add("Module".into()));
-    Ran {
-        rows: ran,
-        trace: Trace { modules, root, calls },
-        header: Vec::new(),
-        scaling: Scaling {
-            depth: Literal::Int(1),
-            width: Literal::Int(1),
-            max_channels: Literal::Float(f64::INFINITY),
-        },
-        default_act: Activation::silu(),
+    ran
+}
+
+/// One run of the framework for a file.
+struct Run<'a> {
+    dialect: &'a SourceDialect,
+    model: &'a Model,
+    m: Machine,
+    /// Whether a class of model was found.
+    is_imported: bool,
+}
+
+/// What is left of a run.
+struct Left {
+    /// Calls of rows while the model was built.
+    built: Vec<Watched>,
+    /// Calls of rows while it ran.
+    ran: Vec<Watched>,
+    /// Calls of ops while it ran.
+    calls: Vec<Call>,
+    /// The model among the modules.
+    root: Option<ModuleId>,
+    /// What ended the constructor early, besides rows.
+    constructed: Option<Stop>,
+    /// What ended the call of the model early, besides rows.
+    called: Option<Stop>,
+}
+
+impl<'a> Run<'a> {
+    fn new(dialect: &'a SourceDialect, model: &'a Model, eager: bool) -> Run<'a> {
+        let mut m = Machine::new(dialect.sources.clone());
+        m.eager = eager;
+        bindings::install(&mut m);
+        Run { dialect, model, m, is_imported: false }
+    }
+
+    fn ran(&mut self, scale: &str, imgsz: [i64; 2]) -> Ran {
+        let (config, lists) = yaml::load(&mut self.m, self.model);
+        let rows = Rc::new(Rows::new(&mut self.m, &lists));
+        self.m.observer = Some(rows.clone());
+        let left = self.left(&rows, config, scale, imgsz);
+        let Left { built, ran, calls, root, constructed, called } = left.unwrap_or_else(|stop| Left {
+            built: Vec::new(),
+            ran: Vec::new(),
+            calls: Vec::new(),
+            root: None,
+            constructed: Some(self.unknown(stop)),
+            called: None,
+        });
+        let done = rows.rows.take();
+        let is_missing =
+            done.iter().any(|row| row.stop.is_some()) || built.iter().chain(&ran).any(|call| call.result.is_err());
+        // Where a row is missing, the framework would never have come to what was raised.
+        let stops = [&constructed, &called]
+            .map(|stop| stop.as_ref().filter(|stop| !is_missing || matches!(stop, Stop::Unknown(_))));
+        let mut ends = Ends::new(&mut self.m, self.dialect, self.model, &rows, stops);
+        let mut ran_rows: Vec<RanRow> = Vec::with_capacity(done.len());
+        for (i, (row, from)) in done.iter().zip(reads(&done)).enumerate() {
+            let in_ran = ran.iter().rfind(|call| call.key == i);
+            let outcome = ends.outcome(i, row, &from, built.iter().rfind(|call| call.key == i), in_ran);
+            ran_rows.push(RanRow {
+                info: info(ends.m, self.model, i, row),
+                from,
+                repeats: match row.repeats {
+                    Some(Value::Int(n)) => n,
+                    _ => 1,
+                },
+                args: ends.args(i, row),
+                module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
+                outcome,
+                calls: in_ran.map_or(0..0, |call| call.calls.clone()),
+            });
+        }
+        let header = ends.header();
+        let torch = self.m.kept::<Torch>().expect("torch was installed");
+        let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
+        let root = root.unwrap_or_else(|| modules.add("Module".into()));
+        let one = Literal::Int(1);
+        Ran {
+            rows: ran_rows,
+            trace: Trace { modules, root, calls },
+            header: header.into_iter().collect(),
+            scaling: Scaling { depth: one.clone(), width: one, max_channels: Literal::Float(f64::INFINITY) },
+            default_act: Activation::silu(),
+        }
+    }
+
+    /// Constructs the model and calls it.
+    fn left(&mut self, rows: &Rows, mut config: Entries, scale: &str, imgsz: [i64; 2]) -> Res<Left> {
+        let m = &mut self.m;
+        let channels = match config.get(&yaml::text_key("ch")) {
+            Some(Value::Int(ch)) => *ch,
+            _ => 3,
+        };
+        let tasks = m.import(&self.dialect.entry)?;
+        let last = self.model.rows.last().and_then(|row| row.module_name()).unwrap_or_default();
+        let has_tasks = has(m, &tasks, "guess_model_task");
+        if has_tasks {
+            config.insert(yaml::text_key("scale"), Value::str(scale));
+            config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+        }
+        let config = Value::dict(config);
+        let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
+        self.is_imported = true;
+        let (instance, constructed) = construct(m, &class, config, channels);
+        let built = note(m, rows);
+        bindings::take_calls(m);
+        let mut left = Left {
+            built,
+            ran: Vec::new(),
+            calls: Vec::new(),
+            root: None,
+            constructed: constructed.err(),
+            called: None,
+        };
+        let Some(instance) = instance else { return Ok(left) };
+        let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
+        let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
+        left.ran = note(m, rows);
+        left.calls = bindings::take_calls(m);
+        left.called = ran.err();
+        match bindings::graph(m, &instance) {
+            Ok(root) => left.root = Some(root),
+            Err(stop) => left.constructed = left.constructed.or(Some(stop)),
+        }
+        Ok(left)
+    }
+
+    /// What keeps the framework from being read is no fault of the file.
+    fn unknown(&mut self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Unknown(_) => stop,
+            Stop::Raise(raised) => {
+                let place = raised.frames.first().cloned();
+                let reason = self.m.describe(&raised);
+                Stop::Unknown(Rc::new(interpret::Unknown { reason: reason.into(), path: None, place }))
+            }
+        }
     }
 }
 
