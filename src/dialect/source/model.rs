@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::ends::Ends;
+use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling, Unknown};
+use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Stop, Value};
 use crate::model::{Model, Source};
@@ -28,7 +28,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
-            row.outcome = unknown("what a registry holds");
+            row.outcome = ends::unknown("what a registry holds");
         }
     }
     ran
@@ -328,9 +328,4 @@ fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync
         is_head: i + 1 == model.rows.len(),
         has_levels: false,
     }))
-}
-
-/// Why a row isn't known, where that was said.
-pub(super) fn unknown(reason: &str) -> Outcome {
-    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
 }
