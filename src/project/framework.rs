@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::environment::{Variables, editable_projects, environments, real, subfolders};
-use super::files::{Files, ImportPath};
+use super::files::Files;
 use crate::config::FrameworkSetting;
 use crate::dialect;
 
@@ -114,12 +113,14 @@ pub struct Choice {
     pub problem: Option<String>,
 }
 
-impl Choice {
-    /// Returns what the framework's source is read through.
-    pub fn imports(&self, files: &Arc<Files>) -> ImportPath {
-        ImportPath::new(files.clone(), &self.roots)
+impl Default for Choice {
+    fn default() -> Choice {
+        let framework = Framework { kind: Kind::Builtin, source: None, why: String::new() };
+        Choice { framework, others: Vec::new(), roots: Vec::new(), problem: None }
     }
+}
 
+impl Choice {
     /// Returns a sentence if `import` may take another package than the one that counts.
     pub fn confusion(&self, files: &Files) -> Option<String> {
         let counts = self.framework.source.as_ref().filter(|_| self.framework.kind == Kind::Folder)?;
@@ -134,6 +135,11 @@ impl Choice {
         let (own, other) = (counts.root.display(), installed.root.display());
         Some(format!("models are read with the `{name}` in {own}, but `import {name}` may take {version} in {other}"))
     }
+}
+
+/// Whether a path is one at which `parse_model` may stand.
+pub(super) fn is_entry(path: &Path) -> bool {
+    ENTRIES.iter().any(|entry| path.ends_with(entry))
 }
 
 /// What a choice depends on besides the file's path.
