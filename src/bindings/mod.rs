@@ -8,6 +8,7 @@ mod convert;
 mod fault;
 mod functions;
 mod graph;
+mod hooked;
 mod layer;
 mod module;
 mod state;
@@ -18,6 +19,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use fault::fault_of;
@@ -27,7 +29,7 @@ pub use module::{is_module, module_id};
 pub use state::{Torch, Watched};
 pub use tensor::Tensor;
 
-use crate::interpret::{Library, Machine, NativeFn, Value};
+use crate::interpret::{Class, Library, Machine, NativeFn, Value};
 use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
@@ -55,7 +57,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 10] = [
+static PRELUDES: [Prelude; 11] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -66,6 +68,7 @@ static PRELUDES: [Prelude; 10] = [
     prelude!("timm.layers.", "timm.py"),
     prelude!("timm.models.registry.", "timm.py"),
     prelude!("torchvision.", "torchvision.py"),
+    prelude!("thop.", "thop.py"),
 ];
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
@@ -190,9 +193,33 @@ pub fn install(m: &mut Machine) {
     m.keep(torch);
 }
 
-/// Types of tensors that are constructors: `torch.FloatTensor`.
-const TENSOR_TYPES: [&str; 6] =
-    ["FloatTensor", "cuda.FloatTensor", "LongTensor", "HalfTensor", "cuda.HalfTensor", "BoolTensor"];
+/// Types of tensors, which construct tensors of these elements.
+const TENSOR_TYPES: [(&str, DType); 9] = [
+    ("FloatTensor", DType::Float32),
+    ("DoubleTensor", DType::Float64),
+    ("HalfTensor", DType::Float16),
+    ("LongTensor", DType::Int64),
+    ("IntTensor", DType::Int32),
+    ("ShortTensor", DType::Int16),
+    ("CharTensor", DType::Int8),
+    ("ByteTensor", DType::UInt8),
+    ("BoolTensor", DType::Bool),
+];
+
+/// The class `torch.LongTensor`, `torch.cuda.LongTensor`.
+fn tensor_type(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
+    let plain = name.strip_prefix("cuda.").unwrap_or(name);
+    let (name, dtype) = TENSOR_TYPES.iter().find(|(known, _)| *known == plain)?;
+    let torch = state::torch(m);
+    let new = Value::native_with("__new__", vec![torch.dtype(m, *dtype)], |m, native, args| {
+        match convert::to_torch(m, &native.data[0])? {
+            natives::Value::DType(dtype) => tensor::construct(m, dtype, args),
+            _ => Err(m.unknown("a type of tensors")),
+        }
+    });
+    let members = vec![("__new__", Value::StaticMethod(Rc::new(new)))];
+    Some(m.native_class(name, "torch", std::slice::from_ref(&torch.classes.tensor), members))
+}
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     let name = path.strip_prefix("torch.")?;
@@ -205,11 +232,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "device" => Some(&classes.device),
         "nn.Module" | "nn.modules.Module" | "nn.modules.module.Module" => Some(&classes.module),
         "nn.Parameter" | "nn.parameter.Parameter" => Some(&classes.parameter),
-        _ if TENSOR_TYPES.contains(&name) => Some(&classes.tensor),
         _ => None,
     };
-    if let Some(class) = class {
-        return Some(Value::Class(class.clone()));
+    if let Some(class) = class.cloned().or_else(|| tensor_type(m, name)) {
+        return Some(Value::Class(class));
     }
     if let Some(function) = functions::function(path).or_else(|| {
         let plain = name.strip_prefix("functional.").or_else(|| name.strip_prefix("_C._nn."))?;

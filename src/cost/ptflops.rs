@@ -2,7 +2,7 @@
 //! functions of `torch.nn.functional`. A module whose `forward` calls such a function is counted twice.
 
 use super::size::{Attention, last, numel, per_element, plus, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
@@ -10,7 +10,8 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.",
     flops_per_op: 2,
     unit: Unit::Macs,
-    per_holder: true,
+    hooks: Hooks::PerHolder,
+    sees_inside: true,
     ops,
 };
 

@@ -27,7 +27,10 @@ impl Sources for Files {
 
 /// What a program prints, and the exception that ends it; the reason if that isn't known.
 fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String, String> {
-    let mut machine = Machine::new(Arc::new(Files(files)));
+    run_on(Machine::new(Arc::new(Files(files))), program)
+}
+
+fn run_on(mut machine: Machine, program: &str) -> Result<String, String> {
     let module = machine.module_of("__main__", Arc::new(File::new("main.py", program)));
     let result = machine.run_module(&module);
     let mut printed = machine.output.clone();
@@ -45,16 +48,35 @@ fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String
 
 #[test]
 fn as_python_prints() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
+    let programs = expect_prints("tests/python", |program| run(Vec::new(), program));
+    assert!(programs > 200, "{programs} programs");
+}
+
+#[test]
+fn as_python_prints_with_torch() {
+    let programs = expect_prints("tests/python/torch", |program| {
+        let mut machine = Machine::new(Arc::new(Files(Vec::new())));
+        yolint::bindings::install(&mut machine);
+        run_on(machine, program)
+    });
+    assert!(programs > 30, "{programs} programs");
+}
+
+/// Runs all programs of a folder. Returns how many there are.
+fn expect_prints(folder: &str, run: impl Fn(&str) -> Result<String, String>) -> usize {
     let (mut programs, mut wrong) = (0, String::new());
-    for entry in std::fs::read_dir(folder).expect("tests/python") {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         for program in text.split("\n=== ").skip(1) {
             let (name, rest) = program.split_once('\n').expect("a name");
             let (code, expected) = rest.split_once("\n---\n").expect("an expectation");
             programs += 1;
-            let found = run(Vec::new(), &format!("{code}\n"));
+            let found = run(&format!("{code}\n"));
             let fits = match (&found, name.contains("(not known)")) {
                 (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
                 (Err(_), true) => true,
@@ -66,8 +88,8 @@ fn as_python_prints() {
             }
         }
     }
-    assert!(programs > 200, "{programs} programs");
     assert_eq!(wrong, "");
+    programs
 }
 
 fn import(files: Vec<(&'static str, &'static str)>, program: &str) -> String {

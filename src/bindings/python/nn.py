@@ -33,14 +33,17 @@ class Sequential(Module):
             return self.__class__(OrderedDict(list(self._modules.items())[index]))
         return list(self._modules.values())[int(_position(self._modules, index))]
 
+    def _renumber(self):
+        self._modules = {str(i): module for i, module in enumerate(self._modules.values())}
+
     def __setitem__(self, index, module):
         setattr(self, list(self._modules)[int(_position(self._modules, index))], module)
 
     def __delitem__(self, index):
         names = list(self._modules)
-        for name in names[index] if isinstance(index, slice) else [names[operator.index(index)]]:
+        for name in names[index] if isinstance(index, slice) else [names[int(_position(names, index))]]:
             delattr(self, name)
-        self._modules = OrderedDict((str(i), module) for i, module in enumerate(self._modules.values()))
+        self._renumber()
 
     def __len__(self):
         return len(self._modules)
@@ -49,20 +52,42 @@ class Sequential(Module):
         return iter(self._modules.values())
 
     def __add__(self, other):
+        if not isinstance(other, Sequential):
+            raise ValueError(f"a Sequential is added to a Sequential, not to a {type(other).__name__}")
         return Sequential(*self, *other)
+
+    def __iadd__(self, other):
+        if not isinstance(other, Sequential):
+            raise ValueError(f"a Sequential is added to a Sequential, not to a {type(other).__name__}")
+        for module in list(other):
+            self.append(module)
+        return self
+
+    def __mul__(self, other):
+        if not isinstance(other, int):
+            raise TypeError(f"a Sequential is repeated a number of times, not {type(other).__name__}")
+        if other <= 0:
+            raise ValueError(f"a Sequential is repeated at least once, not {other} times")
+        from copy import deepcopy
+
+        return Sequential(*(deepcopy(module) for _ in range(other) for module in self))
 
     def append(self, module):
         self.add_module(str(len(self)), module)
         return self
 
     def insert(self, index, module):
+        if not isinstance(module, Module):
+            raise AssertionError(f"a module is inserted, not a {type(module).__name__}")
+        if not -len(self) <= index <= len(self):
+            raise IndexError(f"index {index} is out of range")
         modules = list(self._modules.values())
         modules.insert(index, module)
-        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
+        self._modules = {str(i): module for i, module in enumerate(modules)}
         return self
 
     def extend(self, modules):
-        for module in modules:
+        for module in list(modules):
             self.append(module)
         return self
 
@@ -96,7 +121,7 @@ class ModuleList(Module):
     def __delitem__(self, index):
         modules = list(self._modules.values())
         del modules[index]
-        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
+        self._modules = {str(i): module for i, module in enumerate(modules)}
 
     def __len__(self):
         return len(self._modules)
@@ -116,7 +141,7 @@ class ModuleList(Module):
     def insert(self, index, module):
         modules = list(self._modules.values())
         modules.insert(index, module)
-        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
+        self._modules = {str(i): module for i, module in enumerate(modules)}
 
     def append(self, module):
         self.add_module(str(len(self)), module)
@@ -257,6 +282,23 @@ class ParameterDict(Module):
     def __contains__(self, key):
         return key in self._keys
 
+    def get(self, key, default=None):
+        return self[key] if key in self else default
+
+    def pop(self, key):
+        value = self[key]
+        del self[key]
+        return value
+
+    def setdefault(self, key, default=None):
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def clear(self):
+        for key in list(self._keys):
+            del self[key]
+
     def keys(self):
         return self._keys.keys()
 
@@ -344,7 +386,18 @@ class TransformerEncoderLayer(Module):
         self.activation = _activation(activation)
 
     def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
-        torch._yolint.undecided("a TransformerEncoderLayer, which torch runs in one step when it can")
+        # Where nobody looks torch may run all of it in one step; a counter looks.
+        def attend(x):
+            x = self.self_attn(x, x, x, src_key_padding_mask, False, src_mask)[0]
+            return self.dropout1(x)
+
+        def think(x):
+            return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
+
+        x = src
+        for part, norm in ((attend, self.norm1), (think, self.norm2)):
+            x = x + part(norm(x)) if self.norm_first else norm(x + part(x))
+        return x
 
 
 class TransformerDecoderLayer(Module):
@@ -403,6 +456,9 @@ class _Layers(Module):
 
 class TransformerEncoder(_Layers):
     __module__ = "torch.nn.modules.transformer"
+
+    def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=None):
+        return super().forward(src, src_mask=mask, src_key_padding_mask=src_key_padding_mask)
 
 
 class TransformerDecoder(_Layers):

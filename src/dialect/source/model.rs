@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ends::{Ends, unknown};
+use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
@@ -28,7 +28,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
-            row.outcome = unknown("what a registry holds");
+            row.outcome = ends::unknown("what a registry holds");
         }
     }
     ran
