@@ -350,7 +350,7 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
         return Ok(input);
     }
     let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {
-        Some(value) if value.layout == Layout::Contiguous => (value.dtype, Layout::Contiguous),
+        Some(value) if value.layout == Layout::Contiguous || is_fresh(&name) => (value.dtype, Layout::Contiguous),
         Some(value) if is_elementwise(&name) => (value.dtype, value.layout),
         Some(value) => (value.dtype, Layout::Unknown),
         None => (DType::Float32, Layout::Unknown),
@@ -419,6 +419,11 @@ fn transposed_to(
     let result = functions::call(m, function, Args::of(args));
     torch.run.borrow_mut().leave(outer);
     result
+}
+
+/// Layers whose results lie in order, however their inputs do.
+fn is_fresh(name: &str) -> bool {
+    matches!(name, "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d")
 }
 
 fn is_elementwise(name: &str) -> bool {

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use fault::fault_of;
-pub use graph::{graph, shape_of};
+pub use graph::{graph, modules_so_far, shape_of, unhook};
 pub use layer::to_graph;
 pub use module::{is_module, module_id};
 pub use state::{Torch, Watched};
@@ -57,7 +57,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 11] = [
+static PRELUDES: [Prelude; 17] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -67,6 +67,12 @@ static PRELUDES: [Prelude; 11] = [
     prelude!("timm.models.layers.", "timm.py"),
     prelude!("timm.layers.", "timm.py"),
     prelude!("timm.models.registry.", "timm.py"),
+    prelude!("timm.models.helpers.", "timm.py"),
+    prelude!("timm.models._manipulate.", "timm.py"),
+    prelude!("selective_scan_cuda.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_core.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_oflex.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_ndstate.", "selective_scan.py"),
     prelude!("torchvision.", "torchvision.py"),
     prelude!("thop.", "thop.py"),
 ];
@@ -75,7 +81,15 @@ static LIBRARY: Library = Library { packages: &["torch"], first: true, functions
 
 /// Packages whose own source counts where it is at hand.
 static OTHERS: Library = Library {
-    packages: &["einops", "timm", "torchvision"],
+    packages: &[
+        "einops",
+        "timm",
+        "torchvision",
+        "selective_scan_cuda",
+        "selective_scan_cuda_core",
+        "selective_scan_cuda_oflex",
+        "selective_scan_cuda_ndstate",
+    ],
     first: false,
     functions: &[],
     find: said,
@@ -86,6 +100,8 @@ static OTHERS: Library = Library {
         "timm.models.layers.DropPath",
         "timm.models.layers.drop.DropPath",
         "timm.models.layers.weight_init.trunc_normal_",
+        "timm.models.helpers.named_apply",
+        "timm.models._manipulate.named_apply",
         "timm.models.registry.register_model",
         "torchvision.models.resnet18",
         "torchvision.ops.deform_conv2d",

@@ -253,7 +253,7 @@ const METHODS: [(&str, NativeFn); 59] = [
     ("add_module", add_module),
     ("register_module", add_module),
     ("modules", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let found = below(m, &this)?;
         listed(m, found.into_iter().map(|(_, module)| module).collect())
     }),
@@ -284,7 +284,7 @@ const METHODS: [(&str, NativeFn); 59] = [
     ("buffers", |m, _, args| tensors(m, args, Held::Buffers, false)),
     ("named_buffers", |m, _, args| tensors(m, args, Held::Buffers, true)),
     ("apply", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let Some(function) = args.positional.get(1).cloned() else {
             return Err(m.type_error("apply() takes a function"));
         };
@@ -292,7 +292,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         Ok(this)
     }),
     ("train", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let mut taken = Taken::new("train", args);
         taken.required(m, "self")?;
         let mode = taken.or(m, "mode", Value::Bool(true))?;
@@ -301,7 +301,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         Ok(this)
     }),
     ("eval", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         // Classes of the program may have a `train` of their own.
         let name = m.symbol("train");
         let method = m.get_attribute(&this, name)?;
@@ -309,7 +309,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         Ok(this)
     }),
     ("requires_grad_", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let mut taken = Taken::new("requires_grad_", args);
         taken.required(m, "self")?;
         let trained = taken.or(m, "requires_grad", Value::Bool(true))?;
@@ -436,7 +436,7 @@ fn tensor_at(m: &mut Machine, args: Args, held: Held) -> Res {
 
 /// `to`, `half` and their kin: weights and buffers of floats get another type.
 fn cast(m: &mut Machine, native: &crate::interpret::Native, args: Args) -> Res {
-    let this = args.positional.first().cloned().unwrap_or(Value::None);
+    let this = this(m, &args)?;
     let mut dtype = match &*native.name {
         "to" | "type" => None,
         name => DType::named(name),
@@ -470,6 +470,14 @@ fn not_followed(m: &mut Machine, native: &crate::interpret::Native, _: Args) -> 
 
 fn itself(_: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {
     Ok(args.positional.into_iter().next().unwrap_or(Value::None))
+}
+
+/// What a method is called on.
+fn this(m: &mut Machine, args: &Args) -> Res {
+    match args.positional.first() {
+        Some(this) => Ok(this.clone()),
+        None => Err(m.type_error("a method of Module is missing 1 required positional argument: 'self'")),
+    }
 }
 
 /// The instance that a method is called on.

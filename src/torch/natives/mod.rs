@@ -137,7 +137,7 @@ impl Function {
 
     fn lay_out(&self, args: &Args<'_>, result: &mut Value) {
         let layout = match self.native.memory {
-            Memory::Own => return,
+            Memory::Own | Memory::Contiguous => return,
             Memory::Unknown => Layout::Unknown,
             memory => {
                 let mut tensors = Vec::new();

@@ -12,9 +12,10 @@ pub(super) const NATIVES: &[Native] = &[
             return Ok(Value::NotImplemented);
         }
         product(r, a, ops::matmul)
-    }),
-    native("torch.mm Tensor.mm", "input, mat2", |r, a| product(r, a, ops::mm)),
-    native("torch.bmm Tensor.bmm", "input, mat2", |r, a| product(r, a, ops::bmm)),
+    })
+    .laid(Memory::Contiguous),
+    native("torch.mm Tensor.mm", "input, mat2", |r, a| product(r, a, ops::mm)).laid(Memory::Contiguous),
+    native("torch.bmm Tensor.bmm", "input, mat2", |r, a| product(r, a, ops::bmm)).laid(Memory::Contiguous),
     native("torch.mv Tensor.mv", "input, vec", |r, a| product(r, a, ops::mv)),
     native("torch.dot Tensor.dot", "input, tensor", |r, a| product(r, a, ops::dot)),
     native("torch.inner Tensor.inner", "input, other", |r, a| product(r, a, ops::inner)).laid(Memory::Unknown),
@@ -81,7 +82,8 @@ pub(super) const NATIVES: &[Native] = &[
         }
         r.record(Op::Linear { in_features: x.shape.dim(-1)?, bias: bias.is_some() }, x.shape, shape);
         Ok(x.sized(shape).into())
-    }),
+    })
+    .laid(Memory::Contiguous),
     native("F.bilinear torch.bilinear", "input1, input2, weight, bias=None", |r, a| {
         let (x, y, weight) = (a.floats(0)?, a.floats(1)?, a.floats(2)?);
         same_types(a, x, y)?;
