@@ -1,5 +1,9 @@
 //! Programs of Python: what the machine makes of them is what Python prints (`tests/python/`).
 
+mod damage;
+mod edits;
+mod limits;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -46,26 +50,18 @@ fn run_on(mut machine: Machine, program: &str) -> Result<String, String> {
     }
 }
 
-#[test]
-fn as_python_prints() {
-    let programs = expect_prints("tests/python", |program| run(Vec::new(), program));
-    assert!(programs > 200, "{programs} programs");
+/// A program of `tests/python/`.
+struct Program {
+    name: String,
+    code: String,
+    /// What Python prints.
+    expected: String,
 }
 
-#[test]
-fn as_python_prints_with_torch() {
-    let programs = expect_prints("tests/python/torch", |program| {
-        let mut machine = Machine::new(Arc::new(Files(Vec::new())));
-        yolint::bindings::install(&mut machine);
-        run_on(machine, program)
-    });
-    assert!(programs > 30, "{programs} programs");
-}
-
-/// Runs all programs of a folder. Returns how many there are.
-fn expect_prints(folder: &str, run: impl Fn(&str) -> Result<String, String>) -> usize {
-    let (mut programs, mut wrong) = (0, String::new());
+/// The programs of a folder.
+fn programs(folder: &str) -> Vec<Program> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut programs = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
@@ -75,21 +71,46 @@ fn expect_prints(folder: &str, run: impl Fn(&str) -> Result<String, String>) -> 
         for program in text.split("\n=== ").skip(1) {
             let (name, rest) = program.split_once('\n').expect("a name");
             let (code, expected) = rest.split_once("\n---\n").expect("an expectation");
-            programs += 1;
-            let found = run(&format!("{code}\n"));
-            let fits = match (&found, name.contains("(not known)")) {
-                (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
-                (Err(_), true) => true,
-                _ => false,
-            };
-            if !fits {
-                writeln!(wrong, "{}: {name}\nPython: {expected}\nyolint: {found:?}\n", path.display())
-                    .expect("a string");
-            }
+            let name = format!("{}: {name}", path.display());
+            programs.push(Program { name, code: format!("{code}\n"), expected: expected.to_owned() });
+        }
+    }
+    programs.sort_by(|a, b| a.name.cmp(&b.name));
+    programs
+}
+
+#[test]
+fn as_python_prints() {
+    let programs = programs("tests/python");
+    expect_prints(&programs, |program| run(Vec::new(), program));
+    assert!(programs.len() > 240, "{} programs", programs.len());
+}
+
+#[test]
+fn as_python_prints_with_torch() {
+    let programs = programs("tests/python/torch");
+    expect_prints(&programs, |program| {
+        let mut machine = Machine::new(Arc::new(Files(Vec::new())));
+        yolint::bindings::install(&mut machine);
+        run_on(machine, program)
+    });
+    assert!(programs.len() > 30, "{} programs", programs.len());
+}
+
+fn expect_prints(programs: &[Program], run: impl Fn(&str) -> Result<String, String>) {
+    let mut wrong = String::new();
+    for Program { name, code, expected } in programs {
+        let found = run(code);
+        let fits = match (&found, name.contains("(not known)")) {
+            (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
+            (Err(_), true) => true,
+            _ => false,
+        };
+        if !fits {
+            writeln!(wrong, "{name}\nPython: {expected}\nyolint: {found:?}\n").expect("a string");
         }
     }
     assert_eq!(wrong, "");
-    programs
 }
 
 fn import(files: Vec<(&'static str, &'static str)>, program: &str) -> String {
