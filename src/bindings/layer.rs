@@ -65,8 +65,14 @@ const BASES: [(&str, &str, &[&str]); 12] = [
 ];
 
 /// Classes of torch that aren't in the table of layers, as the graph of modules names them.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 19] = [
     "Bilinear",
+    "RNN",
+    "GRU",
+    "LSTM",
+    "RNNCell",
+    "GRUCell",
+    "LSTMCell",
     "Module",
     "Sequential",
     "ModuleList",
@@ -107,6 +113,10 @@ pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let mut members = vec![("__init__", of_spec("__init__", init)), ("forward", of_spec("forward", forward))];
     if spec.path.starts_with("torch.nn.modules.conv.") {
         members.push(("_conv_forward", Value::native_method("_conv_forward", conv_forward)));
+    }
+    if name == "SyncBatchNorm" {
+        let convert = Value::native("convert_sync_batchnorm", |m, _, _| Err(m.unknown("converted batch norms")));
+        members.push(("convert_sync_batchnorm", Value::StaticMethod(Rc::new(convert))));
     }
     members.push(("reset_parameters", Value::native_method("reset_parameters", |_, _, _| Ok(Value::None))));
     let file = spec.path.rsplit_once('.').map_or("torch.nn.modules", |(file, _)| file);
@@ -345,6 +355,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
         Some(value) => (value.dtype, Layout::Unknown),
         None => (DType::Float32, Layout::Unknown),
     };
+    if let (graph::Value::List(parts), true) = (&result, name.contains("Pool")) {
+        // The second are the positions of the first.
+        let dtypes = [dtype, DType::Int64];
+        let parts = parts.iter().zip(dtypes).map(|(part, dtype)| from_graph(m, part, dtype, layout));
+        return Ok(Value::tuple(parts.collect()));
+    }
     Ok(from_graph(m, &result, dtype, layout))
 }
 

@@ -114,6 +114,7 @@ static OTHERS: Library = Library {
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("torch._yolint.attention", attention::attention),
+    ("torch._yolint.recurrent", attention::recurrent),
     ("torch._yolint.undecided", |m, _, args| {
         let what = args.positional.first().and_then(Value::as_str).unwrap_or("it").to_owned();
         Err(m.unknown(format!("{what} isn't followed")))
@@ -293,6 +294,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 fn said(m: &mut Machine, path: &str) -> Option<Value> {
     let prelude = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?;
     let rest = &path[prelude.prefix.len()..];
+    // Their functions have the names of older ones, but do other things.
+    if rest.starts_with("utils.parametri") {
+        return None;
+    }
     let name = match prelude.prefix {
         "torch.nn." | "timm.layers." | "timm.models.layers." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
         _ => rest.replace('.', "_"),

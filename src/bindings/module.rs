@@ -162,7 +162,7 @@ pub(super) fn class(m: &mut Machine) -> Rc<Class> {
     m.native_class("Module", "torch.nn.modules.module", &[], members)
 }
 
-const METHODS: [(&str, NativeFn); 51] = [
+const METHODS: [(&str, NativeFn); 59] = [
     ("__init__", |m, _, args| {
         let instance = instance(m, &args)?;
         init(m, &instance)?;
@@ -330,6 +330,14 @@ const METHODS: [(&str, NativeFn); 51] = [
     ("bfloat16", cast),
     ("type", cast),
     ("share_memory", itself),
+    ("to_empty", itself),
+    ("xpu", itself),
+    ("_apply", not_followed),
+    ("_load_from_state_dict", not_followed),
+    ("_save_to_state_dict", not_followed),
+    ("get_extra_state", not_followed),
+    ("set_extra_state", not_followed),
+    ("set_submodule", not_followed),
     ("compile", |_, _, _| Ok(Value::None)),
     ("zero_grad", |_, _, _| Ok(Value::None)),
     ("state_dict", |m, _, args| {
@@ -456,6 +464,10 @@ fn cast(m: &mut Machine, native: &crate::interpret::Native, args: Args) -> Res {
     Ok(this)
 }
 
+fn not_followed(m: &mut Machine, native: &crate::interpret::Native, _: Args) -> Res {
+    Err(m.unknown(format!("`Module.{}`", native.name)))
+}
+
 fn itself(_: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {
     Ok(args.positional.into_iter().next().unwrap_or(Value::None))
 }
@@ -503,12 +515,14 @@ pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
 /// A class as the graph of modules names it.
 pub(super) fn graph_class(m: &Machine, class: &Rc<Class>) -> graph::Class {
     let base = |class: &Class| class.module.starts_with("torch.nn.modules.").then(|| class.name.clone());
-    let nearest = class.order().iter().find_map(|class| base(class)).unwrap_or_else(|| "Module".into());
     let _ = m;
-    let known = super::layer::static_name(&nearest);
-    match (base(class), known) {
-        (Some(own), Some(name)) if *own == *nearest => graph::Class::of_torch(name),
-        (_, known) => graph::Class::derived(class.name.to_string(), known.unwrap_or("Module")),
+    let known = |class: &Rc<Class>| base(class).and_then(|name| super::layer::static_name(&name));
+    match known(class) {
+        Some(name) => graph::Class::of_torch(name),
+        None => {
+            let nearest = class.order().iter().find_map(known).unwrap_or("Module");
+            graph::Class::derived(class.name.to_string(), nearest)
+        }
     }
 }
 

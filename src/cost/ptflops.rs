@@ -17,6 +17,9 @@ pub(super) static TABLE: Table = Table {
 
 /// A hooked module's count is added once per module that holds it, a function's once per call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
+    if let Op::Recurrent { .. } = call.op {
+        return Err("its rule for recurrent layers isn't followed");
+    }
     Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
 

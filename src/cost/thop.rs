@@ -17,6 +17,9 @@ pub(super) static TABLE: Table = Table {
 
 /// A module that several others hold is hooked once per holder, and its total is added once per holder.
 fn ops(call: &Call, site: Site<'_>) -> Count {
+    if let Op::Recurrent { .. } = call.op {
+        return Err("its rule for recurrent layers isn't followed");
+    }
     Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }
 

@@ -60,6 +60,24 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
         (Op::Bilinear { first, second }, "Bilinear") => {
             times(&[plus(&[product(&[*first]), 1]), product(&[*second]), numel(output)])
         }
+        (
+            &Op::Recurrent { gates, input, hidden, projected, layers, directions, bias, evaluations },
+            "RNN" | "GRU" | "LSTM" | "RNNCell" | "GRUCell" | "LSTMCell",
+        ) => {
+            let state = if projected > 0 { projected } else { hidden };
+            let cell = |input: i64| {
+                let products = times(&[product(&[hidden]), product(&[input + state])]);
+                let sums = product(&[hidden, if bias { 3 } else { 1 }]);
+                let rest = match gates {
+                    3 => product(&[hidden, 4]),
+                    4 => product(&[hidden, 4 + projected]),
+                    _ => 0,
+                };
+                plus(&[times(&[product(&[gates]), plus(&[products, sums])]), rest])
+            };
+            let above = times(&[product(&[layers - 1]), cell(state * directions)]);
+            times(&[product(&[directions, evaluations]), plus(&[cell(input), above])])
+        }
         (Op::NotCounted(why), _) => return Err(why),
         (Op::MultiheadAttention { .. }, _) => Attention::of(call).map_or(0, |a| {
             let rows = times(&[a.batch, a.heads, a.queries]);

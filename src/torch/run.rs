@@ -140,6 +140,25 @@ pub enum Op {
         /// Number of keys.
         keys: i64,
     },
+    /// A recurrent layer or cell.
+    Recurrent {
+        /// How many products a cell has: 1 of an RNN, 3 of a GRU, 4 of an LSTM.
+        gates: i64,
+        /// Features of the input.
+        input: i64,
+        /// Features of the state.
+        hidden: i64,
+        /// Features that the state is projected to; 0 where it isn't.
+        projected: i64,
+        /// Number of layers.
+        layers: i64,
+        /// 2 if it also reads backwards.
+        directions: i64,
+        /// Whether biases are added.
+        bias: bool,
+        /// How often a cell runs, times the items of a batch.
+        evaluations: i64,
+    },
     /// `bilinear`.
     Bilinear {
         /// Features of the first input.

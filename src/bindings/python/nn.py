@@ -5,7 +5,7 @@ from collections import OrderedDict
 
 import torch
 import torch.nn.functional as F
-from torch._yolint import attention
+from torch._yolint import attention, recurrent
 from torch.nn import Dropout, LayerNorm, Linear, Module, Parameter
 
 
@@ -477,6 +477,11 @@ class Embedding(Module):
         weight = torch.empty(num_embeddings, embedding_dim) if _weight is None else _weight
         self.weight = Parameter(weight, requires_grad=not _freeze)
 
+    @classmethod
+    def from_pretrained(cls, embeddings, freeze=True, padding_idx=None, *args, **kwargs):
+        rows, columns = embeddings.shape
+        return cls(rows, columns, padding_idx, _weight=embeddings, _freeze=freeze)
+
     def forward(self, input):
         return F.embedding(input, self.weight)
 
@@ -567,3 +572,213 @@ class SmoothL1Loss(_Loss):
 
 class KLDivLoss(_Loss):
     __module__ = "torch.nn.modules.loss"
+
+
+class Transformer(Module):
+    __module__ = "torch.nn.modules.transformer"
+
+    def __init__(self, d_model=512, nhead=8, num_encoder_layers=6, num_decoder_layers=6, dim_feedforward=2048, dropout=0.1,
+                 activation=F.relu, custom_encoder=None, custom_decoder=None, layer_norm_eps=1e-5, batch_first=False,
+                 norm_first=False, bias=True, device=None, dtype=None):
+        super().__init__()
+        given = (d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first, norm_first, bias)
+
+        def norm():
+            return LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+
+        if custom_encoder is None:
+            custom_encoder = TransformerEncoder(TransformerEncoderLayer(*given), num_encoder_layers, norm())
+        if custom_decoder is None:
+            custom_decoder = TransformerDecoder(TransformerDecoderLayer(*given), num_decoder_layers, norm())
+        self.encoder, self.decoder = custom_encoder, custom_decoder
+        self.d_model, self.nhead, self.batch_first = d_model, nhead, batch_first
+
+    def forward(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None, src_key_padding_mask=None,
+                tgt_key_padding_mask=None, memory_key_padding_mask=None, src_is_causal=None, tgt_is_causal=None,
+                memory_is_causal=False):
+        batch = 0 if self.batch_first else 1
+        if src.dim() == 3 and src.size(batch) != tgt.size(batch):
+            raise RuntimeError("src and tgt have batches of different sizes")
+        if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
+            raise RuntimeError(f"src and tgt must have {self.d_model} features")
+        return self.decoder(tgt, self.encoder(src))
+
+
+class RNNBase(Module):
+    __module__ = "torch.nn.modules.rnn"
+
+    def __init__(self, mode, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
+                 bidirectional=False, proj_size=0, device=None, dtype=None):
+        super().__init__()
+        if not isinstance(dropout, (int, float)) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
+            raise ValueError(f"a dropout is a number between 0 and 1, not {dropout}")
+        if not isinstance(hidden_size, int):
+            raise TypeError(f"hidden_size is an integer, not a {type(hidden_size).__name__}")
+        if hidden_size <= 0 or num_layers <= 0:
+            raise ValueError(f"hidden_size and num_layers are greater than 0, not {hidden_size} and {num_layers}")
+        if not 0 <= proj_size < hidden_size or (proj_size and mode != "LSTM"):
+            raise ValueError(f"proj_size is smaller than hidden_size and an LSTM's, not {proj_size}")
+        self.mode, self.input_size, self.hidden_size, self.num_layers = mode, input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
+        self.bidirectional, self.proj_size = bidirectional, proj_size
+        self._gates = {"LSTM": 4, "GRU": 3}.get(mode, 1)
+        directions, state, rows = 2 if bidirectional else 1, proj_size or hidden_size, self._gates * hidden_size
+        for layer in range(num_layers):
+            for end in ("", "_reverse")[:directions]:
+                features = input_size if layer == 0 else state * directions
+                setattr(self, f"weight_ih_l{layer}{end}", Parameter(torch.empty(rows, features)))
+                setattr(self, f"weight_hh_l{layer}{end}", Parameter(torch.empty(rows, state)))
+                if bias:
+                    setattr(self, f"bias_ih_l{layer}{end}", Parameter(torch.empty(rows)))
+                    setattr(self, f"bias_hh_l{layer}{end}", Parameter(torch.empty(rows)))
+                if proj_size:
+                    setattr(self, f"weight_hr_l{layer}{end}", Parameter(torch.empty(proj_size, hidden_size)))
+
+    def flatten_parameters(self):
+        pass
+
+    def forward(self, input, hx=None):
+        if input.dim() not in (2, 3):
+            raise ValueError(f"{self.mode} takes 2 or 3 dimensions, not {input.dim()}")
+        if input.size(-1) != self.input_size:
+            raise RuntimeError(f"{self.mode} takes {self.input_size} features, not {input.size(-1)}")
+        directions, state = 2 if self.bidirectional else 1, self.proj_size or self.hidden_size
+        output = input.new_empty((*input.shape[:-1], state * directions))
+        recurrent(input, output, self._gates, self.input_size, self.hidden_size, self.proj_size, self.num_layers, directions,
+                  int(bool(self.bias)), output.numel() // output.size(-1))
+        batch = () if input.dim() == 2 else (input.size(0 if self.batch_first else 1),)
+        hidden = input.new_empty((self.num_layers * directions, *batch, state))
+        if self.mode == "LSTM":
+            return output, (hidden, input.new_empty((self.num_layers * directions, *batch, self.hidden_size)))
+        return output, hidden
+
+
+class RNN(RNNBase):
+    __module__ = "torch.nn.modules.rnn"
+
+    def __init__(self, input_size, hidden_size, num_layers=1, nonlinearity="tanh", *args, **kwargs):
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"there is no nonlinearity {nonlinearity}")
+        super().__init__("RNN_" + nonlinearity.upper(), input_size, hidden_size, num_layers, *args, **kwargs)
+        self.nonlinearity = nonlinearity
+
+
+class GRU(RNNBase):
+    __module__ = "torch.nn.modules.rnn"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__("GRU", *args, **kwargs)
+
+
+class LSTM(RNNBase):
+    __module__ = "torch.nn.modules.rnn"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__("LSTM", *args, **kwargs)
+
+
+class _Cell(Module):
+    __module__ = "torch.nn.modules.rnn"
+    _gates = 1
+
+    def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
+        super().__init__()
+        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
+        rows = self._gates * hidden_size
+        self.weight_ih = Parameter(torch.empty(rows, input_size))
+        self.weight_hh = Parameter(torch.empty(rows, hidden_size))
+        for name in ("bias_ih", "bias_hh"):
+            self.register_parameter(name, Parameter(torch.empty(rows)) if bias else None)
+
+    def forward(self, input, hx=None):
+        if input.dim() not in (1, 2):
+            raise ValueError(f"a cell takes 1 or 2 dimensions, not {input.dim()}")
+        if input.size(-1) != self.input_size:
+            raise RuntimeError(f"a cell takes {self.input_size} features, not {input.size(-1)}")
+        output = input.new_empty((*input.shape[:-1], self.hidden_size))
+        recurrent(input, output, self._gates, self.input_size, self.hidden_size, 0, 1, 1, int(bool(self.bias)),
+                  output.numel() // self.hidden_size)
+        return (output, input.new_empty(output.shape)) if self._gates == 4 else output
+
+
+class RNNCell(_Cell):
+    __module__ = "torch.nn.modules.rnn"
+
+    def __init__(self, input_size, hidden_size, bias=True, nonlinearity="tanh", device=None, dtype=None):
+        super().__init__(input_size, hidden_size, bias)
+        self.nonlinearity = nonlinearity
+
+
+class GRUCell(_Cell):
+    __module__ = "torch.nn.modules.rnn"
+    _gates = 3
+
+
+class LSTMCell(_Cell):
+    __module__ = "torch.nn.modules.rnn"
+    _gates = 4
+
+
+class _MaxUnpoolNd(Module):
+    __module__ = "torch.nn.modules.pooling"
+
+    def __init__(self, kernel_size, stride=None, padding=0):
+        super().__init__()
+        self.kernel_size, self.padding = kernel_size, padding
+        self.stride = kernel_size if stride is None else stride
+
+    def forward(self, input, indices, output_size=None):
+        return self._unpool(input, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+
+class MaxUnpool1d(_MaxUnpoolNd):
+    __module__ = "torch.nn.modules.pooling"
+    _unpool = staticmethod(F.max_unpool1d)
+
+
+class MaxUnpool2d(_MaxUnpoolNd):
+    __module__ = "torch.nn.modules.pooling"
+    _unpool = staticmethod(F.max_unpool2d)
+
+
+class MaxUnpool3d(_MaxUnpoolNd):
+    __module__ = "torch.nn.modules.pooling"
+    _unpool = staticmethod(F.max_unpool3d)
+
+
+def weight_norm(module, name="weight", dim=0):
+    weight = getattr(module, name)
+    del module._parameters[name]
+    sizes = [1] * weight.dim() if dim is not None else []
+    if dim is not None:
+        sizes[dim] = weight.size(dim)
+    module.register_parameter(name + "_g", Parameter(weight.new_empty(sizes)))
+    module.register_parameter(name + "_v", Parameter(weight.data))
+    setattr(module, name, weight.data * 1)
+    return module
+
+
+def remove_weight_norm(module, name="weight"):
+    if name + "_g" not in module._parameters:
+        raise ValueError(f"weight_norm of {name} not found in {module}")
+    weight = module._parameters[name + "_v"]
+    del module._parameters[name + "_g"], module._parameters[name + "_v"]
+    delattr(module, name)
+    setattr(module, name, Parameter(weight.data))
+    return module
+
+
+def spectral_norm(module, name="weight", n_power_iterations=1, eps=1e-12, dim=None):
+    weight = getattr(module, name)
+    if dim is None:
+        dim = 1 if getattr(module, "transposed", False) else 0
+    del module._parameters[name]
+    module.register_parameter(name + "_orig", weight)
+    setattr(module, name, weight.data * 1)
+    module.register_buffer(name + "_u", weight.new_empty(weight.size(dim)))
+    module.register_buffer(name + "_v", weight.new_empty(weight.numel() // weight.size(dim)))
+    return module
+
+
+def parameters_to_vector(parameters):
+    return torch.cat([parameter.view(-1) for parameter in parameters])

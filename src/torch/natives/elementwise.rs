@@ -167,6 +167,7 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| dropout(a),
     )
     .laid(Memory::Elementwise),
+    native("torch.dropout", "input, p, train", |_, a| dropout(a)).laid(Memory::Elementwise),
     native("F.alpha_dropout F.feature_alpha_dropout", "input, p=0.5, training=False, inplace=False", |_, a| dropout(a))
         .laid(Memory::Elementwise),
     // Two tensors.
@@ -398,7 +399,7 @@ pub(super) const NATIVES: &[Native] = &[
                 Value::DType(found) => dtype = Some(*found),
                 Value::Tensor(other) => dtype = Some(other.dtype),
                 Value::Str(_) | Value::Other(_) | Value::None | Value::Int(_) | Value::Bool(_) => {}
-                _ => return Err(a.wrong(i, "a type or a device")),
+                _ => return Err(a.unsupported("neither a type nor a device")),
             }
         }
         Ok(dtype.map_or(t.clone(), |dtype| cast(t, dtype)).into())

@@ -118,11 +118,21 @@ impl Function {
         written(args.tensor(0)?, result).map_err(|fault| self.as_raised(fault))
     }
 
-    /// Functions that torch has in C++ raise a `RuntimeError` where Python would raise a `ValueError`.
+    /// Functions that torch has in C++ raise a `RuntimeError` where those that look at their arguments in Python raise a
+    /// `ValueError`.
     fn as_raised(&self, fault: Fault) -> Fault {
-        let is_value = fault.kind == FaultKind::Value && fault.raised.is_none();
-        let is_python = self.name.starts_with("F.") || matches!(self.name, "Tensor.__int__" | "Tensor.__float__");
-        if is_value && !is_python { fault.raising("RuntimeError") } else { fault }
+        const RESIZES: [&str; 4] = ["F.interpolate", "F.upsample", "F.upsample_nearest", "F.upsample_bilinear"];
+        let looks_at_shapes = RESIZES.contains(&self.name) || self.name.contains("cross_entropy");
+        let looks_at_values = looks_at_shapes
+            || self.name.contains("dropout")
+            || ["F.instance_norm", "F.affine_grid", "F.nll_loss", "Tensor.__int__", "Tensor.__float__"]
+                .contains(&self.name);
+        match fault.kind {
+            _ if fault.raised.is_some() => fault,
+            FaultKind::Value if !looks_at_values => fault.raising("RuntimeError"),
+            FaultKind::Shape if looks_at_shapes => fault.raising("ValueError"),
+            _ => fault,
+        }
     }
 
     fn lay_out(&self, args: &Args<'_>, result: &mut Value) {
