@@ -632,11 +632,23 @@ fn hook(m: &mut Machine, args: Args, after: bool) -> Res {
     let torch = torch(m);
     let name = if after { torch.names.hooks } else { torch.names.pre_hooks };
     let hooks = instance.attributes.borrow().get(&name).cloned();
+    let identity = Value::Int(hook.identity() as i64);
     if let Some(Value::Dict(hooks)) = &hooks {
-        let key = Key::new(m, &Value::Int(hook.identity() as i64))?;
+        let key = Key::new(m, &identity)?;
         hooks.entries.borrow_mut().insert(key, hook);
     }
-    Ok(m.unknown_value("the handle of a hook"))
+    let remove = Value::native_with("remove", vec![hooks.unwrap_or(Value::None), identity], |m, native, _| {
+        if let [Value::Dict(hooks), identity] = native.data.as_slice() {
+            let key = Key::new(m, identity)?;
+            hooks.entries.borrow_mut().shift_remove(&key);
+        }
+        Ok(Value::None)
+    });
+    let class = m.native_class("RemovableHandle", "torch.utils.hooks", &[], Vec::new());
+    let handle = m.instance(&class, Value::Unbound);
+    let name = m.symbol("remove");
+    handle.attributes.borrow_mut().insert(name, remove);
+    Ok(Value::Instance(handle))
 }
 
 /// What calls a hook dict's hooks.

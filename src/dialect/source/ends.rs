@@ -1,7 +1,7 @@
 //! How rows ended: what a program returned or raised, as a dialect says it.
 
 use super::rows::{Row, Rows};
-use super::{SourceDialect, model, yaml};
+use super::{SourceDialect, yaml};
 use crate::bindings::{self, Watched};
 use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Unknown};
 use crate::interpret::{Machine, Place, Raised, Stop, Value};
@@ -77,10 +77,10 @@ impl<'a> Ends<'a> {
         match (self.constructed, self.called) {
             (Some(Stop::Unknown(unknown)), _) => self.of_unknown(i, from, unknown),
             (Some(Stop::Raise(_)), _) => first.map_or(Outcome::Header, Outcome::BlockedBy),
-            _ if row.layer.is_none() => model::unknown("`parse_model` doesn't come to it"),
+            _ if row.layer.is_none() => unknown("`parse_model` doesn't come to it"),
             (None, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
             (None, Some(stop)) if first.is_none() => self.of_stop(i, row, from, stop, false),
-            _ => first.map_or_else(|| model::unknown("the model doesn't call it"), Outcome::BlockedBy),
+            _ => first.map_or_else(|| unknown("the model doesn't call it"), Outcome::BlockedBy),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Ends<'a> {
         }
         match bindings::shape_of(value) {
             Some(value) => Outcome::Returned(value),
-            None => model::unknown("it returns no tensor"),
+            None => unknown("it returns no tensor"),
         }
     }
 
@@ -191,4 +191,9 @@ fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
         Value::Dict(dict) => dict.entries.borrow().values().find_map(unknown_in),
         _ => None,
     }
+}
+
+/// Why a row isn't known, where that was said.
+pub(super) fn unknown(reason: &str) -> Outcome {
+    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
 }

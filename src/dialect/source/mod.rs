@@ -8,7 +8,8 @@ mod yaml;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Built, Dialect, Key, ModuleInfo, Published, Ran, builtin};
+use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, builtin};
+use crate::cost::{Convention, Counter};
 use crate::interpret::Sources;
 use crate::model::Model;
 use crate::python::Literal;
@@ -78,12 +79,17 @@ impl Dialect for SourceDialect {
         None
     }
 
-    fn summary_gflops(&self, _: &Model, _: &str, _: [i64; 2]) -> Option<f64> {
-        None
+    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
+        let Ran { rows, trace, .. } = self.run(model, scale, imgsz);
+        if !rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))) {
+            return None;
+        }
+        let ops = Counter::new(Convention::Ultralytics, &trace.modules, trace.root).total(&trace.calls).ok()?;
+        Some(ops as f64 / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
     }
 
-    fn looks_fused(&self, _: &Trace) -> bool {
-        false
+    fn looks_fused(&self, trace: &Trace) -> bool {
+        self.builtin.looks_fused(trace)
     }
 
     fn published(&self) -> Vec<Published> {

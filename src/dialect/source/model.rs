@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::ends::Ends;
+use super::ends::{Ends, unknown};
 use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling, Unknown};
+use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Stop, Value};
 use crate::model::{Model, Source};
@@ -328,9 +328,4 @@ fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync
         is_head: i + 1 == model.rows.len(),
         has_levels: false,
     }))
-}
-
-/// Why a row isn't known, where that was said.
-pub(super) fn unknown(reason: &str) -> Outcome {
-    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
 }
