@@ -273,7 +273,9 @@ fn in_folder(folder: &Path, files: &Files) -> Vec<Source> {
 
 /// The frameworks of a folder's subfolders, under any name.
 fn sources_below(folder: &Path, files: &Files) -> Vec<Source> {
-    subfolders(folder).iter().filter_map(|(_, folder)| source_in(folder, files)).collect()
+    let is_note = |name: &str| [".dist-info", ".egg-info", ".libs"].iter().any(|ending| name.ends_with(ending));
+    let folders = subfolders(folder).into_iter().filter(|(name, _)| !is_note(name) && !name.starts_with('_'));
+    folders.filter_map(|(_, folder)| source_in(&folder, files)).collect()
 }
 
 /// The framework of an environment: what is installed as it would be by its makers comes first. Of several other packages
