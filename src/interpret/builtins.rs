@@ -823,7 +823,10 @@ impl Machine {
                 }
             }
         }
-        self.spend(50 + text.len() as u64 / 4)?;
+        self.spend(200 + text.len() as u64 * 4)?;
+        if let Some(refusal) = parse::refusal(&text) {
+            return Err(self.unknown(format!("a text that is {}", refusal.message)));
+        }
         let program = if name == "eval" {
             parse::parse_expression(text.trim_start_matches([' ', '\t'])).map(|(program, id)| (program, Some(id)))
         } else {
@@ -977,6 +980,9 @@ impl Machine {
                     [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
                     _ => return Err(self.type_error("slice expected at least 1 argument, got 0")),
                 };
+                if bounds.iter().any(|bound| matches!(bound, Value::Slice(_))) {
+                    return Err(self.unknown("a slice of slices"));
+                }
                 Ok(Value::Slice(Rc::new(bounds)))
             }
             Type::Range => {
@@ -1012,8 +1018,17 @@ impl Machine {
                     <[Value; 3]>::try_from(parts).unwrap_or([Value::None, Value::None, Value::None]);
                 Ok(Value::Property(Rc::new(Property { get, set, delete, cached: Cell::new(cached) })))
             }
-            Type::StaticMethod => Ok(Value::StaticMethod(Rc::new(taken.required(self, "function")?))),
-            Type::ClassMethod => Ok(Value::ClassMethod(Rc::new(taken.required(self, "function")?))),
+            Type::StaticMethod | Type::ClassMethod => {
+                let function = taken.required(self, "function")?;
+                if let Value::StaticMethod(_) | Value::ClassMethod(_) = function {
+                    return Err(self.unknown("a static or class method of another"));
+                }
+                let function = Rc::new(function);
+                Ok(match kind {
+                    Type::StaticMethod => Value::StaticMethod(function),
+                    _ => Value::ClassMethod(function),
+                })
+            }
             Type::Super => {
                 let (class, receiver) = (taken.required(self, "type")?, taken.required(self, "object")?);
                 match class {
@@ -1032,6 +1047,7 @@ impl Machine {
                 let function = args.positional.remove(0);
                 // A partial of a partial is one.
                 if let Value::Partial(inner) = &function {
+                    self.copied(inner.args.positional.len() + inner.args.keywords.len())?;
                     let mut all = inner.args.clone();
                     all.positional.append(&mut args.positional);
                     for (name, value) in args.keywords {

@@ -24,7 +24,8 @@ impl Machine {
                 }
             }
             Value::Native(native) => {
-                self.spend(2)?;
+                let texts = args.positional.iter().filter_map(Value::as_str).map(|text| text.len() as u64 / 16);
+                self.spend(2 + texts.sum::<u64>())?;
                 self.nested(|machine| (native.call)(machine, native, args))
             }
             Value::Class(class) => {

@@ -245,7 +245,7 @@ pub struct Header {
 impl Machine {
     /// A new class.
     pub fn new_class(&mut self, header: Header, mut namespace: Namespace) -> Res<Rc<Class>> {
-        self.spend(20)?;
+        self.spend(50 + namespace.len() as u64)?;
         let mut bases = Vec::new();
         let mut unknown = None;
         for base in &header.bases {
@@ -268,6 +268,7 @@ impl Machine {
         if bases.is_empty() {
             bases.push(self.builtin(Type::Object));
         }
+        self.copied(bases.iter().map(|b| b.behind.len()).sum())?;
         let Some(behind) = order(&bases) else {
             let names: Vec<&str> = bases.iter().map(|b| &*b.name).collect();
             let text =

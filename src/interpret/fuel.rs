@@ -19,7 +19,7 @@ pub struct Fuel {
 
 impl Default for Fuel {
     fn default() -> Self {
-        Fuel { steps: 3_000_000, depth: 500 }
+        Fuel { steps: 2_000_000, depth: 500 }
     }
 }
 
@@ -43,7 +43,7 @@ impl Machine {
         if elements > MAX_SIZE {
             return Err(self.unknown("a value that is too large"));
         }
-        self.spend(elements as u64 / 3)
+        self.spend(elements as u64 / 2)
     }
 
     /// Pays for text that is copied or looked at; texts may be larger than lists, and cost less.
@@ -52,6 +52,14 @@ impl Machine {
             return Err(self.unknown("a value that is too large"));
         }
         self.spend(bytes.max(0) as u64 / 32)
+    }
+
+    /// Pays for a text that grew beyond its first `before` bytes.
+    pub(super) fn grown(&mut self, text: &str, before: usize) -> Res<()> {
+        if text.len() > MAX_SIZE {
+            return Err(self.unknown("a value that is too large"));
+        }
+        self.spend(text.len().saturating_sub(before) as u64 / 32)
     }
 
     /// Does something that may end up here again: not too often, and with enough stack.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::fuel::STACK;
-use super::value::{Dict, Function, Instance, List, Method, Native, Partial, Tuple, Value};
+use super::value::{Dict, Function, Instance, List, Method, Native, Partial, Property, Super, Tuple, Value};
 
 /// What holds other values.
 trait Holder {
@@ -43,6 +43,18 @@ impl Holder for Method {
     }
 }
 
+impl Holder for Super {
+    fn take(&mut self) -> Vec<Value> {
+        vec![std::mem::replace(&mut self.receiver, Value::None)]
+    }
+}
+
+impl Holder for Property {
+    fn take(&mut self) -> Vec<Value> {
+        [&mut self.get, &mut self.set, &mut self.delete].map(|value| std::mem::replace(value, Value::None)).into()
+    }
+}
+
 impl Holder for Partial {
     fn take(&mut self) -> Vec<Value> {
         let mut values = std::mem::take(&mut self.args.positional);
@@ -77,7 +89,7 @@ macro_rules! dropped_in_turn {
     )*};
 }
 
-dropped_in_turn! { List Tuple Dict Instance Method Partial Function Native }
+dropped_in_turn! { List Tuple Dict Instance Method Super Property Partial Function Native }
 
 /// Drops values, and what they alone hold, one after the other.
 fn release(mut values: Vec<Value>) {
@@ -93,6 +105,8 @@ fn release(mut values: Vec<Value>) {
             Value::Dict(dict) => last(dict, &mut values),
             Value::Instance(instance) => last(instance, &mut values),
             Value::Method(method) => last(method, &mut values),
+            Value::Super(parts) => last(parts, &mut values),
+            Value::Property(property) => last(property, &mut values),
             Value::Partial(partial) => last(partial, &mut values),
             Value::Function(function) => last(function, &mut values),
             Value::Native(native) => last(native, &mut values),

@@ -128,12 +128,14 @@ impl Machine {
                 Ok(tuple.items[i].clone())
             }
             (Value::Str(s), Value::Slice(slice)) => {
+                self.spend(s.len() as u64 / 16)?;
                 let chars: Vec<char> = s.chars().collect();
                 let picked = self.pick(slice, chars.len() as i64)?;
                 let text: String = picked.indices().map(|i| chars[i]).collect();
                 Ok(Value::str(&text))
             }
             (Value::Str(s), _) => {
+                self.spend(s.len() as u64 / 16)?;
                 let len = s.chars().count();
                 let i = self.position(index, len, "string index")?;
                 Ok(Value::str(&s.chars().nth(i).map(String::from).unwrap_or_default()))

@@ -45,7 +45,11 @@ fn check(machine: &mut Machine, value: &Value) -> Res<()> {
             machine.copied(tuple.items.len())?;
             machine.nested(|machine| tuple.items.iter().try_for_each(|item| check(machine, item)))
         }
-        Value::Str(text) => machine.spend(text.len() as u64 / 256),
+        Value::FrozenSet(set) => {
+            machine.copied(set.len())?;
+            machine.nested(|machine| set.iter().try_for_each(|key| check(machine, key.value())))
+        }
+        Value::Str(text) => machine.spend(text.len() as u64 / 64),
         Value::Instance(instance) => {
             let class = instance.class();
             let (eq, hash) = (class.lookup_own(symbol::EQ), class.lookup_own(symbol::HASH));

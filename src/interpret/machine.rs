@@ -146,7 +146,8 @@ pub struct Machine {
     pub(super) library_values: HashMap<Rc<str>, Value>,
     pub(super) libraries: Vec<&'static Library>,
     pub(super) sources: Arc<dyn Sources>,
-    pub(super) fuel: Fuel,
+    /// What the run may still use.
+    pub fuel: Fuel,
     /// Whether modules run as a whole when they are imported, as Python runs them. Otherwise what nobody asks for isn't run,
     /// so that a registry that other files fill may lack entries: an error counts only if it is one here too.
     pub eager: bool,

@@ -249,15 +249,17 @@ impl Machine {
                 self.limit((a.len() + b.len()) as i64)?;
                 Ok(Some(V::Str(format!("{a}{b}").into())))
             }
-            (Binary::Add, V::Bytes(a), V::Bytes(b)) => Ok(Some(V::Bytes([&**a, &**b].concat().into()))),
+            (Binary::Add, V::Bytes(a), V::Bytes(b)) => {
+                self.limit((a.len() + b.len()) as i64)?;
+                Ok(Some(V::Bytes([&**a, &**b].concat().into())))
+            }
             (Binary::Add, V::Tuple(a), V::Tuple(b)) => {
                 self.copied(a.items.len() + b.items.len())?;
                 Ok(Some(V::tuple([&*a.items, &*b.items].concat())))
             }
             (Binary::Add, V::List(a), V::List(b)) => {
-                let joined = [&**a.borrow(), &**b.borrow()].concat();
-                self.limit(joined.len() as i64)?;
-                Ok(Some(V::list(joined)))
+                self.copied(a.borrow().len() + b.borrow().len())?;
+                Ok(Some(V::list([&**a.borrow(), &**b.borrow()].concat())))
             }
             (Binary::Mult, sequence, count) | (Binary::Mult, count, sequence)
                 if integer(count).is_some() && is_sequence(sequence) =>
@@ -476,7 +478,10 @@ impl Machine {
             return Ok(Some(Value::Bool(ordering.is_some_and(|o| holds(op, o)))));
         }
         match (a, b) {
-            (Value::Str(a), Value::Str(b)) => Ok(Some(Value::Bool(holds(op, a.cmp(b))))),
+            (Value::Str(a), Value::Str(b)) => {
+                self.spend(a.len().min(b.len()) as u64 / 256)?;
+                Ok(Some(Value::Bool(holds(op, a.cmp(b)))))
+            }
             (Value::Bytes(a), Value::Bytes(b)) => Ok(Some(Value::Bool(holds(op, a.cmp(b))))),
             (Value::List(_), Value::List(_)) | (Value::Tuple(_), Value::Tuple(_)) => {
                 let (a, b) = (self.collect(a)?, self.collect(b)?);
@@ -501,7 +506,7 @@ impl Machine {
     }
 
     fn equal_plain(&mut self, a: &Value, b: &Value) -> Res<bool> {
-        self.spend(1)?;
+        self.spend(1 + a.as_str().map_or(0, str::len) as u64 / 256)?;
         match (a, b) {
             (Value::List(x), Value::List(y)) => {
                 if Rc::ptr_eq(x, y) {
@@ -618,7 +623,10 @@ impl Machine {
         }
         Ok(Value::Bool(match container {
             Value::Str(s) => match item {
-                Value::Str(part) => s.contains(&**part),
+                Value::Str(part) => {
+                    self.spend(s.len() as u64 / 16)?;
+                    s.contains(&**part)
+                }
                 Value::Unknown(_) => return Ok(item.clone()),
                 _ => {
                     let name = self.type_name(item);
@@ -793,7 +801,7 @@ impl Machine {
         match value {
             Value::Dict(d) => {
                 let entries = d.entries.borrow();
-                self.copied(entries.len())?;
+                self.copied(entries.len() * 2)?;
                 Ok(entries.iter().map(|(k, v)| (k.value().clone(), v.clone())).collect())
             }
             Value::Names(names) => self.named_entries(names),

@@ -261,6 +261,7 @@ impl Machine {
             let name = self.type_name(value);
             return Err(self.value_error(format!("Invalid format specifier '{spec}' for object of type '{name}'")));
         };
+        self.limit(spec.width.max(spec.precision.unwrap_or(0).saturating_mul(1000)).min(1 << 40) as i64)?;
         let text = match &plain {
             Value::Str(s) => match spec.kind {
                 None | Some('s') => {
@@ -624,7 +625,7 @@ impl Spec {
             while chars.get(*i).is_some_and(char::is_ascii_digit) {
                 *i += 1;
             }
-            chars[start..*i].iter().collect::<String>().parse().ok()
+            (*i > start).then(|| chars[start..*i].iter().collect::<String>().parse().unwrap_or(usize::MAX))
         };
         spec.width = digits(&mut i).unwrap_or(0);
         if let Some(&group) = chars.get(i).filter(|c| matches!(c, ',' | '_')) {
@@ -639,7 +640,7 @@ impl Spec {
             spec.kind = Some(kind);
             i += 1;
         }
-        (i == chars.len() && spec.width <= 1_000_000 && spec.precision.is_none_or(|p| p <= 1_000)).then_some(spec)
+        (i == chars.len()).then_some(spec)
     }
 
     fn pad(&self, text: &str, sign: &str, default: char) -> String {

@@ -390,6 +390,7 @@ fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Ta
             let (mut out, mut at) = (String::new(), 0);
             for groups in all {
                 let Some((start, end)) = groups[0] else { continue };
+                let before = out.len();
                 out.push_str(&text[at..start]);
                 let matched = Match { pattern: pattern.clone(), text: text.clone(), groups };
                 match replacement.unwrapped() {
@@ -400,7 +401,7 @@ fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Ta
                         out.push_str(&m.str(&new)?);
                     }
                 }
-                m.limit(out.len() as i64 / 64)?;
+                m.grown(&out, before)?;
                 at = end;
             }
             out.push_str(&text[at..]);

@@ -86,7 +86,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             args.done(m)?;
             match dict.unwrapped() {
                 Value::Dict(d) => {
-                    m.copied(d.entries.borrow().len() * 2)?;
+                    m.copied(d.entries.borrow().len() * 4)?;
                     Ok(Value::dict_of(d.entries.borrow().clone(), d.kind.clone()))
                 }
                 other => {

@@ -66,6 +66,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let separator = text_of(m, &s, "self")?;
             let mut out = String::new();
             for (i, item) in m.collect(&items)?.iter().enumerate() {
+                let before = out.len();
                 if i > 0 {
                     out.push_str(&separator);
                 }
@@ -77,7 +78,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
                         return Err(m.type_error(format!("sequence item {i}: expected str instance, {name} found")));
                     }
                 }
-                m.limit(out.len() as i64 / 64)?;
+                m.grown(&out, before)?;
             }
             Ok(Value::str(&out))
         },

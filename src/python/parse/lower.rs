@@ -51,8 +51,11 @@ impl Lowering {
         }
     }
 
-    pub(super) fn finish(mut self) -> Program {
+    pub(super) fn finish(mut self, text: &str) -> Program {
         self.program.names = self.names.texts;
+        for span in self.program.expr_spans.iter_mut().chain(&mut self.program.stmt_spans) {
+            *span = whole_characters(*span, text);
+        }
         self.program
     }
 
@@ -748,6 +751,18 @@ impl Lowering {
             out.push(Part::Value { value, conversion, spec });
         }
     }
+}
+
+/// The parser may end a damaged expression in the middle of a character.
+pub(super) fn whole_characters(span: Span, text: &str) -> Span {
+    let boundary = |mut at: u32| {
+        while !text.is_char_boundary(at as usize) {
+            at -= 1;
+        }
+        at
+    };
+    let len = text.len() as u32;
+    Span::new(boundary(span.start.min(len)), boundary(span.end.min(len)))
 }
 
 fn extend<T>(pool: &mut Vec<T>, items: Vec<T>) -> Run {

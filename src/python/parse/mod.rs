@@ -49,7 +49,7 @@ pub fn parse_module(text: &str) -> Parsed {
     if let Some(error) = refusal(text) {
         let mut lowering = Lowering::new(false);
         lowering.unreadable_module(text.len());
-        return Parsed { program: lowering.finish(), errors: vec![error] };
+        return Parsed { program: lowering.finish(text), errors: vec![error] };
     }
     stacker::maybe_grow(STACK.0, STACK.1, || {
         let (mut text, mut cut) = (Cow::Borrowed(text), Vec::new());
@@ -58,11 +58,12 @@ pub fn parse_module(text: &str) -> Parsed {
             let error = |e: &ParseError| SyntaxError { message: e.error.to_string(), span: span(e.location) };
             let errors: Vec<SyntaxError> = parsed.errors().iter().map(error).collect();
             let body = parsed.syntax().as_module().map_or(&[][..], |module| &module.body);
-            let damaged = damaged(body.iter().map(Ranged::range), &errors);
+            let damaged = damaged(&text, body.iter().map(Ranged::range), &errors);
             if cut.len() < MAX_CUTS
                 && let Some((found, error)) = swallowed(&text, body, &damaged, &errors)
             {
-                let blank = found.text(&text).replace(|c: char| c != '\n', " ");
+                // Of the same length, so that all spans stay.
+                let blank: String = found.text(&text).bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
                 text.to_mut().replace_range(found.range(), &blank);
                 cut.push((found, error));
                 continue;
@@ -72,7 +73,10 @@ pub fn parse_module(text: &str) -> Parsed {
             lowering.module(body, &damaged, &spans);
             let mut errors: Vec<SyntaxError> = cut_errors.into_iter().chain(errors).collect();
             errors.sort_by_key(|e| e.span.start);
-            return Parsed { program: lowering.finish(), errors };
+            for error in &mut errors {
+                error.span = lower::whole_characters(error.span, &text);
+            }
+            return Parsed { program: lowering.finish(&text), errors };
         }
     })
 }
@@ -114,7 +118,7 @@ pub fn parse_expression(text: &str) -> Result<(Program, ExprId), SyntaxError> {
         let mut lowering = Lowering::new(true);
         let expr = parsed.syntax().as_expression().map(|e| lowering.expression(&e.body));
         let id = expr.unwrap_or_else(|| lowering.unreadable(Span::default()));
-        Ok((lowering.finish(), id))
+        Ok((lowering.finish(text), id))
     })
 }
 
@@ -132,12 +136,12 @@ pub fn parse_exec(text: &str) -> Result<Program, SyntaxError> {
         if let Some(module) = parsed.syntax().as_module() {
             lowering.module(&module.body, &vec![false; module.body.len()], &[]);
         }
-        Ok(lowering.finish())
+        Ok(lowering.finish(text))
     })
 }
 
 /// Why a text isn't even looked at: the parser is recursive, and so is what becomes of its tree.
-fn refusal(text: &str) -> Option<SyntaxError> {
+pub fn refusal(text: &str) -> Option<SyntaxError> {
     let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     if text.len() > MAX_LEN {
         return Some(SyntaxError { message: format!("longer than {MAX_LEN} bytes"), span: whole });
@@ -145,25 +149,41 @@ fn refusal(text: &str) -> Option<SyntaxError> {
     depth::too_deep(text).then(|| SyntaxError { message: "nested too deeply".to_owned(), span: whole })
 }
 
-/// Which statements of the top level hold an error, or stand beside one that lies in none.
-fn damaged(statements: impl Iterator<Item = TextRange>, errors: &[SyntaxError]) -> Vec<bool> {
+/// Which statements of the top level are damaged.
+fn damaged(text: &str, statements: impl Iterator<Item = TextRange>, errors: &[SyntaxError]) -> Vec<bool> {
     let ranges: Vec<Span> = statements.map(span).collect();
-    let mut damaged = vec![false; ranges.len()];
+    // What is indented belonged to a block whose head is damaged.
+    let indented = |range: &Span| {
+        let before = text[..range.start as usize].rsplit('\n').next().unwrap_or_default();
+        !before.is_empty() && before.trim().is_empty()
+    };
+    let mut damaged: Vec<bool> = ranges.iter().map(indented).collect();
     for error in errors {
-        let next = ranges.partition_point(|r| r.start <= error.span.start);
-        let inside = next.checked_sub(1).filter(|&i| ranges[i].touches(error.span.start));
-        match inside {
-            Some(i) => damaged[i] = true,
-            None => {
-                for i in [next.wrapping_sub(1), next] {
-                    if let Some(d) = damaged.get_mut(i) {
-                        *d = true;
-                    }
-                }
-            }
+        if let Some(damaged) = blamed(text, &ranges, error).and_then(|i| damaged.get_mut(i)) {
+            *damaged = true;
         }
     }
     damaged
+}
+
+/// The statement that an error is about; none if it stands on lines of its own.
+fn blamed(text: &str, ranges: &[Span], error: &SyntaxError) -> Option<usize> {
+    let at = error.span.start;
+    let next = ranges.partition_point(|r| r.start <= at);
+    let before = next.checked_sub(1);
+    if let Some(i) = before.filter(|&i| ranges[i].touches(at)) {
+        // What is missing at the start of a statement is missing from the one before.
+        let missing = ranges[i].start == at && error.message.contains("xpect");
+        return if missing { i.checked_sub(1).or(Some(i)) } else { Some(i) };
+    }
+    let one_line = |start: u32, end: u32| !Span::new(start.min(end), end).text(text).contains('\n');
+    let line = text.get(..at as usize).map_or(0, |t| t.rfind('\n').map_or(0, |i| i + 1));
+    let indented = text[line..].starts_with([' ', '\t']);
+    match before {
+        // At the end of the text something isn't closed; an indented line belonged to the block above.
+        Some(i) if indented || at as usize >= text.trim_end().len() || one_line(ranges[i].end, at) => Some(i),
+        _ => ranges.get(next).is_some_and(|r| one_line(at, r.start)).then_some(next),
+    }
 }
 
 fn span(range: TextRange) -> Span {

@@ -1,5 +1,9 @@
 //! Programs of Python: what the machine makes of them is what Python prints (`tests/python/`).
 
+mod damage;
+mod edits;
+mod limits;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -43,30 +47,47 @@ fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String
     }
 }
 
-#[test]
-fn as_python_prints() {
+/// A program of `tests/python/`.
+struct Program {
+    name: String,
+    code: String,
+    /// What Python prints.
+    expected: String,
+}
+
+fn programs() -> Vec<Program> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
-    let (mut programs, mut wrong) = (0, String::new());
+    let mut programs = Vec::new();
     for entry in std::fs::read_dir(folder).expect("tests/python") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("UTF-8");
         for program in text.split("\n=== ").skip(1) {
             let (name, rest) = program.split_once('\n').expect("a name");
             let (code, expected) = rest.split_once("\n---\n").expect("an expectation");
-            programs += 1;
-            let found = run(Vec::new(), &format!("{code}\n"));
-            let fits = match (&found, name.contains("(not known)")) {
-                (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
-                (Err(_), true) => true,
-                _ => false,
-            };
-            if !fits {
-                writeln!(wrong, "{}: {name}\nPython: {expected}\nyolint: {found:?}\n", path.display())
-                    .expect("a string");
-            }
+            let name = format!("{}: {name}", path.display());
+            programs.push(Program { name, code: format!("{code}\n"), expected: expected.to_owned() });
         }
     }
-    assert!(programs > 200, "{programs} programs");
+    programs.sort_by(|a, b| a.name.cmp(&b.name));
+    programs
+}
+
+#[test]
+fn as_python_prints() {
+    let programs = programs();
+    let mut wrong = String::new();
+    for Program { name, code, expected } in &programs {
+        let found = run(Vec::new(), code);
+        let fits = match (&found, name.contains("(not known)")) {
+            (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
+            (Err(_), true) => true,
+            _ => false,
+        };
+        if !fits {
+            writeln!(wrong, "{name}\nPython: {expected}\nyolint: {found:?}\n").expect("a string");
+        }
+    }
+    assert!(programs.len() > 240, "{} programs", programs.len());
     assert_eq!(wrong, "");
 }
 
