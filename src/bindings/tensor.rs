@@ -373,7 +373,8 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
     let mut args = args.positional;
     args.remove(0);
     let is_sizes = args.iter().all(|arg| matches!(arg, Value::Int(_)));
-    if !is_sizes && !(args.len() == 1 && matches!(args[0], Value::List(_) | Value::Tuple(_) | Value::Foreign(_))) {
+    let is_data = args.len() == 1 && matches!(args[0], Value::List(_) | Value::Tuple(_) | Value::Foreign(_));
+    if !(is_sizes || is_data) {
         m.known(&args[0])?;
         return Err(m.type_error("a tensor is made of sizes or of a list"));
     }

@@ -53,5 +53,5 @@ pub struct HeaderFault {
     /// What is wrong.
     pub fault: Fault,
     /// The place in a file of Python where it was raised.
-    pub place: Option<Location>,
+    pub place: Option<Box<Location>>,
 }

@@ -35,7 +35,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("numpy.array", make),
     ("numpy.asarray", make),
-    ("numpy.float64", |m, _, a| number(m, a, |x| Value::Float(x))),
+    ("numpy.float64", |m, _, a| number(m, a, Value::Float)),
     ("numpy.int64", |m, _, a| number(m, a, |x| Value::Int(x as i64))),
     ("numpy.set_printoptions", nothing),
     ("numpy.seterr", nothing),
