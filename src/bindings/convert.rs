@@ -60,6 +60,8 @@ pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
                 T::DType(dtype.0)
             } else if any.is::<Device>() {
                 T::Other("torch.device".into())
+            } else if &*m.class_of(value)?.module == "numpy" {
+                return Err(m.unknown("an array of numpy among torch's"));
             } else {
                 T::Other(m.type_name(value))
             }

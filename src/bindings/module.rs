@@ -703,7 +703,7 @@ fn join(prefix: &str, name: &str) -> String {
     }
 }
 
-fn prefix(m: &mut Machine, taken: &mut Taken) -> Res<String> {
+fn prefix(m: &mut Machine, taken: &mut Taken<'_>) -> Res<String> {
     let prefix = taken.or(m, "prefix", Value::str(""))?;
     Ok(prefix.as_str().unwrap_or_default().to_owned())
 }

@@ -374,7 +374,7 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
     args.remove(0);
     let is_sizes = args.iter().all(|arg| matches!(arg, Value::Int(_)));
     let is_data = matches!(args[..], [Value::List(_) | Value::Tuple(_) | Value::Foreign(_)]);
-    if !is_sizes && !is_data {
+    if !(is_sizes || is_data) {
         m.known(&args[0])?;
         return Err(m.type_error("a tensor is made of sizes or of a list"));
     }

@@ -5,6 +5,7 @@
 
 A file holds programs, each behind a line `=== name`; behind a line `---` stands what Python prints. An exception that ends
 a program is its last line, with the lines of its traceback, the outermost first. Programs that are "(not known)" aren't run.
+Those of `numpy.txt` want numpy.
 """
 import contextlib
 import io
