@@ -74,6 +74,9 @@ fn text(chosen: &Chosen, out: &mut impl Write) -> io::Result<()> {
         let roots: Vec<String> = choice.roots.iter().map(|root| root.display().to_string()).collect();
         writeln!(out, "  imports: {}", roots.join(", "))?;
     }
+    if choice.framework.source.is_some() && chosen.imports.is_none() {
+        writeln!(out, "  modules: built in, as nothing of this release was changed")?;
+    }
     let read = chosen.imports.iter().flat_map(|imports| imports.read());
     for path in read {
         writeln!(out, "  read: {path}")?;

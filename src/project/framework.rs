@@ -137,6 +137,41 @@ impl Choice {
     }
 }
 
+/// The files of a release that decide what its modules are, in its package.
+const DECISIVE: [&str; 11] = [
+    "nn/tasks.py",
+    "nn/modules/__init__.py",
+    "nn/modules/activation.py",
+    "nn/modules/block.py",
+    "nn/modules/conv.py",
+    "nn/modules/head.py",
+    "nn/modules/transformer.py",
+    "nn/modules/utils.py",
+    "utils/tal.py",
+    "utils/torch_utils.py",
+    "utils/ops.py",
+];
+
+/// The hash of these files, one after the other, in the release that is built in.
+const RELEASE_HASH: u64 = 0x18e0_8e09_0dcf_c9eb;
+
+/// Whether source is that of the release which is built in, as it was published. The built-in modules are the same, and more
+/// is known of them.
+pub(super) fn is_builtin(source: &Source, files: &Files) -> bool {
+    if source.version.as_deref() != Some(dialect::RELEASE) || source.module != "ultralytics.nn.tasks" {
+        return false;
+    }
+    // FNV-1a: a hash that is the same everywhere.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for file in DECISIVE {
+        let Some(text) = files.text(&source.root.join("ultralytics").join(file)) else { return false };
+        for byte in text.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash == RELEASE_HASH
+}
+
 /// Whether a path is one at which `parse_model` may stand.
 pub(super) fn is_entry(path: &Path) -> bool {
     ENTRIES.iter().any(|entry| path.ends_with(entry))
@@ -238,7 +273,9 @@ fn in_folder(folder: &Path, files: &Files) -> Vec<Source> {
 
 /// The frameworks of a folder's subfolders, under any name.
 fn sources_below(folder: &Path, files: &Files) -> Vec<Source> {
-    subfolders(folder).iter().filter_map(|(_, folder)| source_in(folder, files)).collect()
+    let is_note = |name: &str| [".dist-info", ".egg-info", ".libs"].iter().any(|ending| name.ends_with(ending));
+    let folders = subfolders(folder).into_iter().filter(|(name, _)| !is_note(name) && !name.starts_with('_'));
+    folders.filter_map(|(_, folder)| source_in(&folder, files)).collect()
 }
 
 /// The framework of an environment: what is installed as it would be by its makers comes first. Of several other packages

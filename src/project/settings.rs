@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::{self, Files, ImportPath, absolute};
-use super::framework::{Choice, Surroundings, choose, is_entry};
+use super::framework::{Choice, Surroundings, choose, is_builtin, is_entry};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
@@ -141,7 +141,7 @@ impl Project {
 
     /// What a framework's source is read through, and what it makes of files; none if the built-in modules are used.
     fn program(&mut self, choice: &Choice, modules: &[PathBuf]) -> Option<Program> {
-        let source = choice.framework.source.as_ref()?;
+        let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
         let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
         let program = self.programs.entry(key).or_insert_with(|| {
             let imports = Arc::new(ImportPath::new(self.files.clone(), &choice.roots));

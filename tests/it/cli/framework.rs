@@ -1,9 +1,11 @@
 //! `yolint framework`.
 
+use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 
+use crate::common;
 use crate::project::{folder, repository};
 
 const FORK: &str = "\
@@ -117,7 +119,36 @@ fn a_model_of_a_framework_of_ones_own() {
     let (_, out, _) = run(&["framework", "m.yaml"]);
     assert!(out.contains("\n  read: models/__init__.py\n  read: models/yolo.py\n"), "{out}");
     // The built-in framework doesn't have the module.
-    std::fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("the build folder can be written");
+    fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("the build folder can be written");
     let (status, _, err) = run(&["check", "m.yaml"]);
     assert_eq!((status, &err[..]), (Some(1), ""));
+}
+
+/// The wheel of the release that is built in is unpacked as an environment has it.
+#[test]
+fn an_unchanged_release_has_the_built_in_modules() {
+    let models = common::models();
+    let release = models.join("../../..").canonicalize().expect("the wheel");
+    let built_in = "\n  modules: built in, as nothing of this release was changed\n";
+    let (_, out, _) = yolint(&release, &["ultralytics/cfg/models/11/yolo11.yaml"]);
+    assert!(out.starts_with("ultralytics 8.4.190 in \n") && out.contains(built_in), "{out}");
+    let changed = folder("command_changed", "m.yaml:\n.git/");
+    let mut todo = vec![release.join("ultralytics/nn"), release.join("ultralytics/utils")];
+    while let Some(from) = todo.pop() {
+        let to = changed.join(from.strip_prefix(&release).expect("a part of the release"));
+        fs::create_dir_all(&to).expect("the build folder can be written");
+        for path in fs::read_dir(&from).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            match path.is_dir() {
+                true => todo.push(path),
+                false => _ = fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it can be copied"),
+            }
+        }
+    }
+    fs::copy(release.join("ultralytics/__init__.py"), changed.join("ultralytics/__init__.py"))
+        .expect("it can be copied");
+    assert!(yolint(&changed, &["m.yaml"]).1.contains(built_in));
+    let block = changed.join("ultralytics/nn/modules/block.py");
+    let text = fs::read_to_string(&block).expect("UTF-8");
+    fs::write(&block, text.replacen("0.5", "0.6", 1)).expect("the build folder can be written");
+    assert!(!yolint(&changed, &["m.yaml"]).1.contains(built_in));
 }
