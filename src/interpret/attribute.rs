@@ -53,7 +53,7 @@ impl Machine {
         match value {
             Value::Instance(instance) if instance.class.borrow().unknown.is_none() => {
                 let class = instance.class();
-                if class.lookup_own(symbol::GETATTRIBUTE).is_none()
+                if (!class.intercepts.get() || class.lookup_own(symbol::GETATTRIBUTE).is_none())
                     && !instance.attributes.borrow().contains_key(&name)
                     && let Some(found) = class.lookup(name)
                     && (matches!(found, Value::Function(_)) || matches!(&found, Value::Native(n) if n.binds))
@@ -487,6 +487,7 @@ impl Machine {
             Value::Library(path) => {
                 let path = format!("{path}.{}", self.text(name));
                 self.library_values.insert(path.into(), new);
+                self.library_names.clear();
                 Ok(())
             }
             Value::Unknown(_) => Ok(()),

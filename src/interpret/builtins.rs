@@ -1151,7 +1151,7 @@ impl Machine {
         }
     }
 
-    fn construct_int(&mut self, mut taken: Taken) -> Res {
+    fn construct_int(&mut self, mut taken: Taken<'_>) -> Res {
         let value = taken.or(self, "x", Value::Int(0))?;
         let base = taken.optional(self, "base")?;
         taken.done(self)?;
@@ -1201,7 +1201,7 @@ impl Machine {
         }
     }
 
-    fn construct_float(&mut self, mut taken: Taken) -> Res {
+    fn construct_float(&mut self, mut taken: Taken<'_>) -> Res {
         let value = taken.or(self, "x", Value::Float(0.0))?;
         taken.done(self)?;
         if let Value::Unknown(_) = value {

@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::class::{Class, Header, Type, inherited_metaclass};
+use super::code::Code;
 use super::iterate::{Iteration, State};
 use super::key::Key;
-use super::machine::{Code, Frame, Halt, Machine};
+use super::machine::{Frame, Halt, Machine};
 use super::symbol::{self, Symbol};
 use super::value::{Args, Entries, Function, Method, Namespace, Res, Stop, Super, Value};
 use crate::python::ir::{Body, ClassId};
@@ -189,7 +190,8 @@ impl Machine {
         if !extra.is_empty() && !ir.star {
             return Err(self.too_many(function, ir, given));
         }
-        let mut defaults = function.defaults.borrow().iter().cloned().collect::<Vec<_>>().into_iter();
+        let defaults = function.defaults.borrow();
+        let mut defaults = defaults.iter();
         let mut missing: [Vec<Rc<str>>; 2] = [Vec::new(), Vec::new()];
         for (i, parameter) in ir.parameters[..named].iter().enumerate() {
             let default = parameter.default.and_then(|_| defaults.next());
@@ -197,7 +199,7 @@ impl Machine {
                 continue;
             }
             match default {
-                Some(value) => slots[i] = value,
+                Some(value) => slots[i] = value.clone(),
                 None => missing[usize::from(i >= positional)].push(self.text(code.symbols[parameter.name.index()])),
             }
         }
@@ -471,21 +473,24 @@ pub(super) fn listed<T: std::fmt::Display>(names: &[T]) -> String {
 }
 
 /// Reads a native function's arguments: in order, or by name.
-pub struct Taken {
+pub struct Taken<'a> {
     args: Args,
     position: usize,
-    function: Rc<str>,
+    function: &'a str,
 }
 
-impl Taken {
+impl<'a> Taken<'a> {
     /// The arguments of a call of `function`.
-    pub fn new(function: &str, args: Args) -> Taken {
-        Taken { args, position: 0, function: function.into() }
+    pub fn new(function: &'a str, args: Args) -> Self {
+        Taken { args, position: 0, function }
     }
 
     /// The next argument, by position or by name.
     pub fn optional(&mut self, machine: &mut Machine, name: &str) -> Res<Option<Value>> {
-        let by_name = machine.symbols.find(name).and_then(|s| self.args.keywords.iter().position(|k| k.0 == s));
+        let by_name = match self.args.keywords.is_empty() {
+            true => None,
+            false => machine.symbols.find(name).and_then(|s| self.args.keywords.iter().position(|k| k.0 == s)),
+        };
         if let Some(value) = self.args.positional.get(self.position) {
             self.position += 1;
             if by_name.is_some() {
@@ -531,7 +536,7 @@ impl Taken {
     }
 
     /// The same with other arguments by position.
-    pub fn with(mut self, positional: Vec<Value>) -> Taken {
+    pub fn with(mut self, positional: Vec<Value>) -> Self {
         (self.args.positional, self.position) = (positional, 0);
         self
     }

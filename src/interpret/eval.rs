@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::class::Type;
+use super::code::Code;
 use super::iterate::{Comprehending, Iteration, State};
 use super::key::Key;
-use super::machine::{Code, Frame, Machine};
+use super::machine::{Frame, Machine};
 use super::symbol::Symbol;
 use super::value::{Args, Elements, Entries, Function, Namespace, Res, Stop, Value};
 use crate::python::ir::{

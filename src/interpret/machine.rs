@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::class::{Class, TYPES, Type, builtin_types};
+use super::code::Code;
 use super::fuel::Fuel;
 use super::iterate::Iteration;
 use super::library::Library;
@@ -17,17 +20,7 @@ use super::observe::Observer;
 use super::symbol::{self, Symbol, Symbols};
 use super::value::{Args, Function, Instance, Namespace, Place, Raised, Res, Stop, Unknown, Value};
 use crate::python::file::File;
-use crate::python::ir::{Block, Const, Expr, ExprId, Handler, Stmt, StmtId, Variable};
-
-/// A program with its names and constants as the machine has them.
-pub struct Code {
-    /// The file.
-    pub file: Arc<File>,
-    /// The symbol of each of the program's names.
-    pub symbols: Vec<Symbol>,
-    /// The value of each constant; unbound for integers that are too wide.
-    pub constants: Vec<Value>,
-}
+use crate::python::ir::{Block, Expr, ExprId, Handler, Stmt, StmtId, Variable};
 
 /// A running function, class body or module.
 pub struct Frame {
@@ -144,6 +137,8 @@ pub struct Machine {
     pub(super) builtins: Namespace,
     pub(super) modules: HashMap<Rc<str>, Value>,
     pub(super) library_values: HashMap<Rc<str>, Value>,
+    /// Names of libraries that were asked for before, by where the library's name lies; it is kept so that it stays there.
+    pub(super) library_names: FxHashMap<(usize, Symbol), (Rc<str>, Value)>,
     pub(super) libraries: Vec<&'static Library>,
     pub(super) sources: Arc<dyn Sources>,
     /// What the run may still use.
@@ -175,6 +170,7 @@ impl Machine {
             builtins: Namespace::default(),
             modules: HashMap::new(),
             library_values: HashMap::new(),
+            library_names: FxHashMap::default(),
             libraries: super::library::standard(),
             sources,
             fuel: Fuel::default(),
@@ -217,7 +213,7 @@ impl Machine {
 
     /// The text of a symbol.
     pub fn text(&self, symbol: Symbol) -> Rc<str> {
-        self.symbols.text(symbol).clone()
+        self.symbols.text(symbol)
     }
 
     /// A builtin type's class.
@@ -253,20 +249,7 @@ impl Machine {
 
     /// The code of a file.
     pub fn code(&mut self, file: Arc<File>) -> Rc<Code> {
-        let symbols = file.program.names.iter().map(|n| self.symbols.intern(n)).collect();
-        let constants = file
-            .program
-            .constants
-            .iter()
-            .map(|c| match c {
-                Const::Int(i) => Value::Int(*i),
-                Const::Float(f) => Value::Float(*f),
-                Const::Str(s) => Value::str(s),
-                Const::Bytes(b) => Value::Bytes((**b).into()),
-                Const::Wide(_) | Const::Imaginary(_) => Value::Unbound,
-            })
-            .collect();
-        Rc::new(Code { file, symbols, constants })
+        Rc::new(Code::new(file, &self.symbols))
     }
 
     // Failures.

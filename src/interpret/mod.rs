@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod builtins;
 pub mod call;
 pub mod class;
+pub mod code;
 pub mod eval;
 pub mod fuel;
 mod garbage;

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::class::Type;
-use super::machine::{Code, Frame, Machine, Note};
+use super::code::Code;
+use super::machine::{Frame, Machine, Note};
 use super::symbol::{self, Symbol};
 use super::value::{Args, Namespace, Res, Stop, Unknown, Value};
 use crate::python::file::File;

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::class::Type;
+use super::code::Code;
 use super::key::Key;
-use super::machine::{Code, Frame, Machine};
+use super::machine::{Frame, Machine};
 use super::symbol;
 use super::value::{Entries, Res, Value};
 use crate::python::ir::{Pattern, PatternId};

@@ -1,22 +1,28 @@
 //! Interned names: attributes, globals and keywords are compared by number.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 /// An interned name of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Symbol(u32);
 
-/// All names of a machine.
-pub struct Symbols {
-    ids: HashMap<Rc<str>, Symbol>,
+/// All names of a machine; clones are the same table.
+#[derive(Clone)]
+pub struct Symbols(Rc<RefCell<Table>>);
+
+#[derive(Default)]
+struct Table {
+    ids: FxHashMap<Rc<str>, Symbol>,
     texts: Vec<Rc<str>>,
 }
 
 impl Symbols {
     /// The table with the names that the machine itself uses.
     pub fn new() -> Self {
-        let mut symbols = Symbols { ids: HashMap::new(), texts: Vec::new() };
+        let symbols = Symbols(Rc::default());
         for name in WELL_KNOWN {
             symbols.intern(name);
         }
@@ -24,25 +30,26 @@ impl Symbols {
     }
 
     /// The symbol of a text.
-    pub fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(&symbol) = self.ids.get(text) {
+    pub fn intern(&self, text: &str) -> Symbol {
+        let mut table = self.0.borrow_mut();
+        if let Some(&symbol) = table.ids.get(text) {
             return symbol;
         }
-        let symbol = Symbol(self.texts.len() as u32);
+        let symbol = Symbol(table.texts.len() as u32);
         let text: Rc<str> = text.into();
-        self.texts.push(text.clone());
-        self.ids.insert(text, symbol);
+        table.texts.push(text.clone());
+        table.ids.insert(text, symbol);
         symbol
     }
 
     /// The symbol of a text, if anything has that name.
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.ids.get(text).copied()
+        self.0.borrow().ids.get(text).copied()
     }
 
     /// The text of a symbol.
-    pub fn text(&self, symbol: Symbol) -> &Rc<str> {
-        &self.texts[symbol.0 as usize]
+    pub fn text(&self, symbol: Symbol) -> Rc<str> {
+        self.0.borrow().texts[symbol.0 as usize].clone()
     }
 }
 
@@ -151,9 +158,9 @@ mod tests {
 
     #[test]
     fn constants_are_their_texts() {
-        let mut symbols = Symbols::new();
-        assert_eq!(&**symbols.text(INIT), "__init__");
-        assert_eq!(&**symbols.text(END), "end");
+        let symbols = Symbols::new();
+        assert_eq!(&*symbols.text(INIT), "__init__");
+        assert_eq!(&*symbols.text(END), "end");
         let x = symbols.intern("x");
         assert_eq!((symbols.intern("x"), symbols.find("x"), symbols.find("y")), (x, Some(x), None));
     }

@@ -9,9 +9,10 @@ use indexmap::IndexMap;
 use rustc_hash::FxHasher;
 
 use super::class::{Class, Type};
+use super::code::Code;
 use super::iterate::Iteration;
 use super::key::Key;
-use super::machine::{Code, Machine};
+use super::machine::Machine;
 use super::modules::Module;
 use super::symbol::Symbol;
 use crate::python::ir::FunctionId;

@@ -1,8 +1,10 @@
 //! A file of Python as a program that is run lazily: which statements of the top level make a name what it is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::ir::{
     Block, Body, ClassId, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
@@ -24,7 +26,7 @@ pub struct File {
     /// Its syntax errors.
     pub errors: Vec<SyntaxError>,
     /// For each name of the top level the statements that bind it or may change its value, in order.
-    touching: HashMap<Name, Vec<u32>>,
+    touching: FxHashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
     /// The statements that may bind any name: they call `globals()` or `exec`.
@@ -32,7 +34,7 @@ pub struct File {
     /// The statements that change where imports are looked for.
     pub paths: Vec<u32>,
     /// The names by their text.
-    ids: HashMap<Box<str>, Name>,
+    ids: FxHashMap<Box<str>, Name>,
 }
 
 impl File {
@@ -44,7 +46,7 @@ impl File {
 
     /// A program that was parsed already.
     pub fn of_program(path: &str, text: &str, program: Program) -> File {
-        let mut touching: HashMap<Name, Vec<u32>> = HashMap::new();
+        let mut touching: FxHashMap<Name, Vec<u32>> = FxHashMap::default();
         let (mut stars, mut sweeping, mut paths) = (Vec::new(), Vec::new(), Vec::new());
         let reached = reached(&program);
         for (i, stmt) in program.body.statements().enumerate() {
@@ -113,8 +115,8 @@ impl File {
 
 /// For each function and class of the top level the variables whose values a call may change: those that its body, or
 /// that of a function called there, mentions.
-fn reached(program: &Program) -> HashMap<Name, HashSet<Name>> {
-    let mut reached: HashMap<Name, HashSet<Name>> = HashMap::new();
+fn reached(program: &Program) -> FxHashMap<Name, HashSet<Name>> {
+    let mut reached: FxHashMap<Name, HashSet<Name>> = FxHashMap::default();
     let mut variables: HashSet<Name> = HashSet::new();
     for stmt in program.body.statements() {
         let (target, exprs) = match program.stmt(stmt) {

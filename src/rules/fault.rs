@@ -69,7 +69,7 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
     let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
     let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
     let mut found = rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message));
-    found.related.extend(raised(fault.place.as_ref()));
+    found.related.extend(raised(fault.place.as_deref()));
     Some(found)
 }
 

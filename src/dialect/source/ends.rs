@@ -88,7 +88,7 @@ impl<'a> Ends<'a> {
     pub(super) fn header(&mut self) -> Option<HeaderFault> {
         let Some(Stop::Raise(raised)) = self.constructed else { return None };
         let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
-        Some(HeaderFault { key: "head", scale: None, fault, place: self.raised_at(raised) })
+        Some(HeaderFault { key: "head", scale: None, fault: fault.into(), place: self.raised_at(raised).map(Box::new) })
     }
 
     fn of_value(&mut self, i: usize, from: &[Source], value: &Value) -> Outcome {

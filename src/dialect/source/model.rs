@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::ends::{Ends, unknown};
+use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
@@ -28,7 +28,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
-            row.outcome = unknown("what a registry holds");
+            row.outcome = ends::unknown("what a registry holds");
         }
     }
     ran
@@ -127,7 +127,7 @@ impl<'a> Run<'a> {
         };
         let tasks = m.import(&self.dialect.entry)?;
         let last = self.model.rows.last().and_then(|row| row.module_name()).unwrap_or_default();
-        let has_tasks = has(m, &tasks, "guess_model_task");
+        let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
         if has_tasks {
             config.insert(yaml::text_key("scale"), Value::str(scale));
             config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
@@ -147,13 +147,17 @@ impl<'a> Run<'a> {
             called: None,
         };
         let Some(instance) = instance else { return Ok(left) };
+        let since = bindings::modules_so_far(m);
         let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
         left.ran = note(m, rows);
         left.calls = bindings::take_calls(m);
         left.called = ran.err();
         match bindings::graph(m, &instance) {
-            Ok(root) => left.root = Some(root),
+            Ok(root) => {
+                bindings::unhook(m, &mut left.calls, root, since);
+                left.root = Some(root);
+            }
             Err(stop) => left.constructed = left.constructed.or(Some(stop)),
         }
         Ok(left)

@@ -69,6 +69,7 @@ impl Library {
 pub(super) fn standard() -> Vec<&'static Library> {
     vec![
         &math::LIBRARY,
+        &numpy::LIBRARY,
         &collections::LIBRARY,
         &contextlib::LIBRARY,
         &copy::LIBRARY,
@@ -104,6 +105,18 @@ impl Machine {
 
     /// A name of a library.
     pub(super) fn library_attribute(&mut self, path: &Rc<str>, name: Symbol) -> Res<Option<Value>> {
+        let place = (Rc::as_ptr(path).cast::<u8>() as usize, name);
+        if let Some((_, found)) = self.library_names.get(&place) {
+            return Ok(Some(found.clone()));
+        }
+        let found = self.find_in_library(path, name)?;
+        if let Some(found) = &found {
+            self.library_names.insert(place, (path.clone(), found.clone()));
+        }
+        Ok(found)
+    }
+
+    fn find_in_library(&mut self, path: &Rc<str>, name: Symbol) -> Res<Option<Value>> {
         let text = self.text(name);
         match &*text {
             "__name__" => return Ok(Some(Value::Str(path.clone()))),

@@ -313,7 +313,7 @@ fn quantifier(text: &str) -> Option<(u32, Option<u32>, usize)> {
 }
 
 /// What a function or a pattern's method does.
-fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Taken) -> Res {
+fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Taken<'_>) -> Res {
     let replacement = match operation {
         "sub" | "subn" => args.required(m, "repl")?,
         _ => Value::None,

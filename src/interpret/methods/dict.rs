@@ -185,7 +185,7 @@ pub(super) fn find_counter(name: &str) -> Option<NativeFn> {
     })
 }
 
-fn receiver(m: &mut Machine, name: &str, a: Args) -> Res<(Rc<Dict>, Taken)> {
+fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<Dict>, Taken<'a>)> {
     let (value, args) = split(m, name, a)?;
     match value.unwrapped() {
         Value::Dict(dict) => Ok((dict, args)),

@@ -221,7 +221,7 @@ pub(super) fn find_deque(name: &str) -> Option<NativeFn> {
     })
 }
 
-fn receiver(m: &mut Machine, name: &str, a: Args) -> Res<(Rc<List>, super::Taken)> {
+fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<List>, super::Taken<'a>)> {
     let (value, args) = split(m, name, a)?;
     match value.unwrapped() {
         Value::List(list) => Ok((list, args)),

@@ -43,7 +43,7 @@ pub(super) fn find(kind: Type, name: &str) -> Option<NativeFn> {
 }
 
 /// The receiver of a method call, and the other arguments.
-fn split(machine: &mut Machine, name: &str, mut args: Args) -> Res<(Value, Taken)> {
+fn split<'a>(machine: &mut Machine, name: &'a str, mut args: Args) -> Res<(Value, Taken<'a>)> {
     if args.positional.is_empty() {
         return Err(machine.type_error(format!("unbound method {name}() needs an argument")));
     }

@@ -95,7 +95,7 @@ pub(super) fn find_frozen(name: &str) -> Option<NativeFn> {
     })
 }
 
-fn receiver(m: &mut Machine, name: &str, a: Args) -> Res<(Rc<RefCell<Elements>>, Taken)> {
+fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<RefCell<Elements>>, Taken<'a>)> {
     let (value, args) = split(m, name, a)?;
     match value.unwrapped() {
         Value::Set(set) => Ok((set, args)),

@@ -433,7 +433,7 @@ impl Lowering {
 
     fn parameter_slots(&mut self, function: &Function) {
         for parameter in &function.parameters {
-            self.scope().slot(parameter.name);
+            self.scope().parameter(parameter.name);
         }
     }
 

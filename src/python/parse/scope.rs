@@ -61,6 +61,12 @@ impl Scope {
         slot
     }
 
+    /// Gives a parameter the next slot, whether or not there is one of that name already.
+    pub(super) fn parameter(&mut self, name: Name) {
+        self.slots.insert(name, self.slot_names.len() as u32);
+        self.slot_names.push(name);
+    }
+
     /// Gives slots to the names that a function's body binds.
     pub(super) fn bind(&mut self, bound: Bound<'_>, names: &mut Names) {
         let class = self.class.clone();

@@ -1,0 +1,179 @@
+//! `numpy`, as far as model code computes with it: small arrays of numbers whose elements are known.
+//!
+//! Elements are Python's numbers when they are taken out. Arrays of other precision than 64 bits, and large ones, aren't
+//! modelled.
+
+mod array;
+
+use super::super::call::Taken;
+use super::super::machine::Machine;
+use super::super::operate::{float, integer};
+use super::super::value::{Args, NativeFn, Res, Stop, Value};
+use super::{Library, nothing};
+use array::{Array, Kind};
+
+pub(super) static LIBRARY: Library = Library {
+    packages: &["numpy"],
+    first: true,
+    functions: FUNCTIONS,
+    find,
+    others: &["numpy.ndarray", "numpy.pi", "numpy.inf", "numpy.nan", "numpy.float64", "numpy.int64"],
+};
+
+fn find(m: &mut Machine, path: &str) -> Option<Value> {
+    Some(match path {
+        "numpy.pi" => Value::Float(std::f64::consts::PI),
+        "numpy.e" => Value::Float(std::f64::consts::E),
+        "numpy.inf" | "numpy.Inf" => Value::Float(f64::INFINITY),
+        "numpy.nan" | "numpy.NaN" => Value::Float(f64::NAN),
+        "numpy.newaxis" => Value::None,
+        "numpy.ndarray" => Value::Class(m.native_class("ndarray", "numpy", &[], Vec::new())),
+        _ => return None,
+    })
+}
+
+const FUNCTIONS: &[(&str, NativeFn)] = &[
+    ("numpy.array", make),
+    ("numpy.asarray", make),
+    ("numpy.float64", |m, _, a| number(m, a, Value::Float)),
+    ("numpy.int64", |m, _, a| number(m, a, |x| Value::Int(x as i64))),
+    ("numpy.set_printoptions", nothing),
+    ("numpy.seterr", nothing),
+    ("numpy.zeros", |m, _, a| filled(m, "zeros", a, Some(0.0))),
+    ("numpy.ones", |m, _, a| filled(m, "ones", a, Some(1.0))),
+    ("numpy.full", |m, _, a| filled(m, "full", a, None)),
+    ("numpy.arange", |m, _, a| {
+        let mut args = Taken::new("arange", a);
+        let mut bounds = args.rest();
+        let kind = kind(m, &mut args)?;
+        done(m, args)?;
+        let whole = bounds.iter().all(|b| integer(b).is_some());
+        let (start, stop, step) = match bounds.as_mut_slice() {
+            [stop] => (Value::Int(0), stop.clone(), Value::Int(1)),
+            [start, stop] => (start.clone(), stop.clone(), Value::Int(1)),
+            [start, stop, step] => (start.clone(), stop.clone(), step.clone()),
+            _ => return Err(m.type_error("arange() requires stop to be specified.")),
+        };
+        let (start, stop, step) = (real(m, &start)?, real(m, &stop)?, real(m, &step)?);
+        let count = ((stop - start) / step).ceil().max(0.0);
+        if !count.is_finite() || count > array::MOST as f64 {
+            return Err(m.unknown("a large array"));
+        }
+        let values: Vec<f64> = (0..count as usize).map(|i| start + i as f64 * step).collect();
+        let len = values.len();
+        Ok(Array::value(vec![len], values, kind.unwrap_or(if whole { Kind::Int } else { Kind::Float })))
+    }),
+    ("numpy.linspace", |m, _, a| {
+        let mut args = Taken::new("linspace", a);
+        let (start, stop) = (args.required(m, "start")?, args.required(m, "stop")?);
+        let count = args.or(m, "num", Value::Int(50))?;
+        done(m, args)?;
+        let (start, stop, count) = (real(m, &start)?, real(m, &stop)?, m.index(&count)?);
+        if !(0..=array::MOST as i64).contains(&count) {
+            return Err(m.unknown("a large array"));
+        }
+        let step = (stop - start) / (count - 1).max(1) as f64;
+        let mut values: Vec<f64> = (0..count).map(|i| i as f64 * step + start).collect();
+        if let (Some(last), true) = (values.last_mut(), count > 1) {
+            *last = stop;
+        }
+        Ok(Array::value(vec![count as usize], values, Kind::Float))
+    }),
+    ("numpy.ceil", |m, _, a| each(m, "ceil", a, f64::ceil)),
+    ("numpy.floor", |m, _, a| each(m, "floor", a, f64::floor)),
+    ("numpy.sqrt", |m, _, a| each(m, "sqrt", a, f64::sqrt)),
+    ("numpy.exp", |m, _, a| each(m, "exp", a, f64::exp)),
+    ("numpy.log", |m, _, a| each(m, "log", a, f64::ln)),
+    ("numpy.log2", |m, _, a| each(m, "log2", a, f64::log2)),
+    ("numpy.log10", |m, _, a| each(m, "log10", a, f64::log10)),
+    ("numpy.prod", |m, _, a| reduced(m, "prod", a)),
+    ("numpy.sum", |m, _, a| reduced(m, "sum", a)),
+    ("numpy.cumsum", |m, _, a| reduced(m, "cumsum", a)),
+    ("numpy.max", |m, _, a| reduced(m, "max", a)),
+    ("numpy.min", |m, _, a| reduced(m, "min", a)),
+    ("numpy.mean", |m, _, a| reduced(m, "mean", a)),
+];
+
+fn make(m: &mut Machine, n: &super::super::value::Native, a: Args) -> Res {
+    let mut args = Taken::new(&n.name, a);
+    let value = args.required(m, "object")?;
+    let kind = kind(m, &mut args)?;
+    done(m, args)?;
+    let array = Array::of(m, &value)?;
+    Ok(array.with_kind(kind))
+}
+
+/// Other arguments than these are numpy's too.
+fn done(m: &mut Machine, args: Taken<'_>) -> Res<()> {
+    args.done(m).map_err(|_| m.unknown("such arguments of a function of `numpy`"))
+}
+
+/// What a `dtype` says, which is the next argument; none if there is none.
+fn kind(m: &mut Machine, args: &mut Taken<'_>) -> Res<Option<Kind>> {
+    match args.optional(m, "dtype")? {
+        None | Some(Value::None) => Ok(None),
+        Some(dtype) => Kind::of_dtype(m, &dtype).map(Some),
+    }
+}
+
+fn real(m: &mut Machine, value: &Value) -> Res<f64> {
+    match value {
+        Value::Unknown(u) => Err(Stop::Unknown(u.clone())),
+        value => float(value).ok_or_else(|| m.unknown("an array of such values")),
+    }
+}
+
+fn number(m: &mut Machine, a: Args, make: fn(f64) -> Value) -> Res {
+    let value = Taken::new("number", a).or(m, "x", Value::Int(0))?;
+    Ok(make(real(m, &value)?))
+}
+
+fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
+    let mut args = Taken::new(name, a);
+    let shape = args.required(m, "shape")?;
+    let (value, whole) = match value {
+        Some(value) => (value, false),
+        None => {
+            let value = args.required(m, "fill_value")?;
+            (real(m, &value)?, integer(&value).is_some())
+        }
+    };
+    let kind = kind(m, &mut args)?;
+    done(m, args)?;
+    let sizes = match integer(&shape) {
+        Some(_) => vec![shape],
+        None => m.collect(&shape)?,
+    };
+    let mut shape = Vec::new();
+    for size in &sizes {
+        let size = m.index(size)?;
+        shape.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
+    }
+    let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n <= array::MOST);
+    let Some(count) = count else { return Err(m.unknown("a large array")) };
+    m.copied(count)?;
+    Ok(Array::value(shape, vec![value; count], kind.unwrap_or(if whole { Kind::Int } else { Kind::Float })))
+}
+
+fn each(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {
+    let mut args = Taken::new(name, a);
+    let value = args.required(m, "x")?;
+    done(m, args)?;
+    if let Value::Unknown(_) = value {
+        return Ok(value);
+    }
+    if let Some(x) = float(&value) {
+        return Ok(Value::Float(f(x)));
+    }
+    Ok(Array::of(m, &value)?.map(Kind::Float, f))
+}
+
+fn reduced(m: &mut Machine, name: &str, a: Args) -> Res {
+    let mut args = Taken::new(name, a);
+    let value = args.required(m, "a")?;
+    done(m, args)?;
+    if let Value::Unknown(_) = value {
+        return Ok(value);
+    }
+    Array::of(m, &value)?.reduced(m, name)
+}
