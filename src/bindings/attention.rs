@@ -1,4 +1,5 @@
-//! `nn.MultiheadAttention`'s forward pass: `torch._yolint.attention(self, by_position, query, key, value, …)`.
+//! What the layers of `python/nn.py` that run in one step record: `torch._yolint.attention(self, by_position, query, key,
+//! value, …)` and `torch._yolint.recurrent(input, output, gates, …)`.
 
 use std::rc::Rc;
 
@@ -93,4 +94,20 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
         (true, false) => made(&[batch, num_heads, tgt_len, src_len]),
     };
     Ok(Value::tuple(vec![made(q.dims()), weights]))
+}
+
+/// Records that a recurrent layer or cell ran.
+pub(super) fn recurrent(m: &mut Machine, _: &Native, args: Args) -> Res {
+    let [input, output, rest @ ..] = &args.positional[..] else { return Err(m.type_error("a layer has an output")) };
+    let (Some(input), Some(output)) = (Tensor::of(input), Tensor::of(output)) else {
+        return Err(m.unknown("a recurrent layer"));
+    };
+    let numbers: Vec<i64> = rest.iter().filter_map(|n| if let Value::Int(n) = n { Some(*n) } else { None }).collect();
+    let [gates, size, hidden, projected, layers, directions, bias, evaluations] = numbers[..] else {
+        return Err(m.unknown("a recurrent layer whose attributes were changed"));
+    };
+    let bias = bias != 0;
+    let op = Op::Recurrent { gates, input: size, hidden, projected, layers, directions, bias, evaluations };
+    torch(m).run.borrow_mut().record(op, input.shape(), output.shape());
+    Ok(Value::None)
 }

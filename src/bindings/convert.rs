@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::state::torch;
 use super::tensor::{Tensor, size};
 use super::types::{DTypeObject, Device};
-use crate::interpret::value::Tuple;
 use crate::interpret::{Machine, Res, Stop, Value};
 use crate::torch::natives;
 
@@ -106,14 +105,4 @@ pub(super) fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&T
         T::DType(dtype) => torch(m).dtype(m, dtype),
         T::Other(name) => m.unknown_value(format!("a {name}")),
     }
-}
-
-/// A tuple of two tensors with names for them, as `max(dim)` returns it.
-pub(super) fn named_pair(m: &mut Machine, pair: Value) -> Value {
-    let Value::Tuple(tuple) = &pair else { return pair };
-    if tuple.items.len() != 2 {
-        return pair;
-    }
-    let class = torch(m).classes.pair.clone();
-    Value::Tuple(Rc::new(Tuple { items: tuple.items.clone(), class: Some(class) }))
 }

@@ -4,11 +4,30 @@ use std::rc::Rc;
 
 use super::tensor::Tensor;
 use super::{convert, fault, state};
+use crate::interpret::value::Tuple;
 use crate::interpret::{Args, Machine, Native, NativeFn, Res, Value};
 use crate::torch::natives::{self, Function};
 
-/// Functions that return a pair of tensors with names: `values` and `indices`.
-const PAIRS: [&str; 10] = ["max", "min", "sort", "topk", "median", "nanmedian", "mode", "kthvalue", "cummax", "cummin"];
+/// Functions that return tensors under names.
+const NAMED: [(&str, &[&str]); 15] = [
+    ("max", PAIR),
+    ("min", PAIR),
+    ("sort", PAIR),
+    ("topk", PAIR),
+    ("median", PAIR),
+    ("nanmedian", PAIR),
+    ("mode", PAIR),
+    ("kthvalue", PAIR),
+    ("cummax", PAIR),
+    ("cummin", PAIR),
+    ("aminmax", &["min", "max"]),
+    ("qr", &["Q", "R"]),
+    ("svd", &["U", "S", "Vh"]),
+    ("eigh", &["eigenvalues", "eigenvectors"]),
+    ("slogdet", &["sign", "logabsdet"]),
+];
+
+const PAIR: &[&str] = &["values", "indices"];
 
 /// Calls a function.
 pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
@@ -28,7 +47,7 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
         Err(found) => return Err(fault::raise(m, found)),
     };
     let first = args.positional.first().and_then(Tensor::of);
-    if writes(function) {
+    if writes(function) || function.is_told_to_write(&positional, &keywords) {
         if let (Some(target), natives::Value::Tensor(result)) = (&first, &result) {
             target.write(result.clone());
             return Ok(args.positional[0].clone());
@@ -38,10 +57,44 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
             target.write(value);
         }
     }
+    if let (Some(own), natives::Value::Tensor(result)) = (&first, &result)
+        && returns_itself(function, &keywords)
+        && own.value() == *result
+    {
+        return Ok(args.positional[0].clone());
+    }
     let base = first.filter(|_| function.returns_views());
     let value = convert::from_torch(m, result, base.as_deref());
+    if let Some((_, natives::Value::Bool(true))) = keywords.iter().find(|(name, _)| *name == "requires_grad")
+        && let Some(tensor) = Tensor::of(&value)
+    {
+        tensor.is_trained.set(true);
+    }
+    Ok(named(m, function, value))
+}
+
+/// A tuple of tensors whose items have names, if it is one.
+fn named(m: &mut Machine, function: Function, value: Value) -> Value {
+    let Value::Tuple(tuple) = &value else { return value };
+    if function.name() == "Tensor.stride" {
+        return Value::tuple(tuple.items.clone());
+    }
     let short = function.name().rsplit('.').next().unwrap_or_default();
-    Ok(if PAIRS.contains(&short) { convert::named_pair(m, value) } else { value })
+    match NAMED.iter().find(|(name, fields)| *name == short && fields.len() == tuple.items.len()) {
+        Some((name, fields)) => {
+            let class = state::torch(m).result(m, name, fields);
+            Value::Tuple(Rc::new(Tuple { items: tuple.items.clone(), class: Some(class) }))
+        }
+        None => value,
+    }
+}
+
+/// Whether a function returns its tensor itself where there is nothing to change.
+fn returns_itself(function: Function, keywords: &[(&str, natives::Value)]) -> bool {
+    let Some(name) = function.name().strip_prefix("Tensor.") else { return false };
+    let is_copied = keywords.iter().any(|(name, value)| *name == "copy" && *value == natives::Value::Bool(true));
+    matches!(name, "to" | "type" | "type_as" | "cpu" | "cuda" | "contiguous") && !is_copied
+        || crate::torch::dtype::DType::named(name).is_some()
 }
 
 /// Whether a function writes into its first argument.

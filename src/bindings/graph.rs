@@ -1,6 +1,6 @@
 //! What a program built and returned, as the rest of yolint reads it: the graph of modules, shapes of values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::module::{self, Held};
 use super::state::torch;
@@ -50,6 +50,23 @@ pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
         }
     }
     Ok(root_id)
+}
+
+/// Takes the calls of modules that a counter never sees: it hooks those that are below `root` when it begins, and `since` so
+/// many modules were there. What runs in others counts only as functions do.
+pub fn unhook(m: &mut Machine, calls: &mut [graph::Call], root: ModuleId, since: usize) {
+    let torch = torch(m);
+    let modules = &mut torch.build.borrow_mut().modules;
+    let hooked: BTreeSet<ModuleId> = modules.walk().below(root).filter(|id| (id.0 as usize) < since).collect();
+    let mut outside = None;
+    for call in calls.iter_mut().filter(|call| !hooked.contains(&call.module)) {
+        call.module = *outside.get_or_insert_with(|| modules.add("Module".into()));
+    }
+}
+
+/// How many modules were made so far.
+pub fn modules_so_far(m: &Machine) -> usize {
+    torch(m).build.borrow().modules.sizes().0
 }
 
 /// The shapes of a value: of a tensor, of a list, of a dict's values; none of what holds no tensors.

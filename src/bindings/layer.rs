@@ -8,7 +8,7 @@ use super::state::torch;
 use super::tensor::Tensor;
 use super::{fault, functions};
 use crate::interpret::value::Instance;
-use crate::interpret::{Args, Class, Machine, Native, NativeFn, Res, Stop, Type, Value};
+use crate::interpret::{Args, Class, Machine, Native, NativeFn, Res, Stop, Taken, Type, Value};
 use crate::python::Literal;
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives::{self, Layout};
@@ -65,7 +65,14 @@ const BASES: [(&str, &str, &[&str]); 12] = [
 ];
 
 /// Classes of torch that aren't in the table of layers, as the graph of modules names them.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 19] = [
+    "Bilinear",
+    "RNN",
+    "GRU",
+    "LSTM",
+    "RNNCell",
+    "GRUCell",
+    "LSTMCell",
     "Module",
     "Sequential",
     "ModuleList",
@@ -106,6 +113,10 @@ pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let mut members = vec![("__init__", of_spec("__init__", init)), ("forward", of_spec("forward", forward))];
     if spec.path.starts_with("torch.nn.modules.conv.") {
         members.push(("_conv_forward", Value::native_method("_conv_forward", conv_forward)));
+    }
+    if name == "SyncBatchNorm" {
+        let convert = Value::native("convert_sync_batchnorm", |m, _, _| Err(m.unknown("converted batch norms")));
+        members.push(("convert_sync_batchnorm", Value::StaticMethod(Rc::new(convert))));
     }
     members.push(("reset_parameters", Value::native_method("reset_parameters", |_, _, _| Ok(Value::None))));
     let file = spec.path.rsplit_once('.').map_or("torch.nn.modules", |(file, _)| file);
@@ -221,7 +232,9 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     for (name, literal) in &attributes {
         let symbol = m.symbol(name);
         let value = match (*name, literal) {
-            ("scale_factor", Literal::Int(i)) => Value::Float(*i as f64),
+            ("scale_factor", _) => value(&floats(literal)),
+            ("normalized_shape", Literal::Int(_)) => Value::tuple(vec![value(literal)]),
+            ("normalized_shape", Literal::List(sizes)) => Value::tuple(sizes.iter().map(value).collect()),
             ("stride", Literal::None) => {
                 let kernel = attributes.iter().find(|(name, _)| *name == "kernel_size");
                 kernel.map_or(Value::None, |(_, kernel)| value(kernel))
@@ -230,10 +243,29 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         };
         instance.attributes.borrow_mut().insert(symbol, value);
     }
+    if spec.path.starts_with("torch.nn.modules.conv.") {
+        let transposed = m.symbol("transposed");
+        let output_padding = m.symbol("output_padding");
+        let attributes = &mut instance.attributes.borrow_mut();
+        attributes.insert(transposed, Value::Bool(spec.name.contains("Transpose")));
+        attributes.entry(output_padding).or_insert_with(|| {
+            let rank = spec.name.as_bytes()[spec.name.len() - 2] - b'0';
+            Value::tuple(vec![Value::Int(0); rank.into()])
+        });
+    }
     if let Some(kept) = module::kept(&instance) {
         kept.built.replace(Some(Built { weights, ..built }));
     }
     Ok(Value::None)
+}
+
+/// Numbers as floats, which an upsampling keeps.
+fn floats(literal: &Literal) -> Literal {
+    match literal {
+        Literal::Int(i) => Literal::Float(*i as f64),
+        Literal::List(all) | Literal::Tuple(all) => Literal::Tuple(all.iter().map(floats).collect()),
+        other => other.clone(),
+    }
 }
 
 /// The parameters and buffers of a layer, some of which may be `None`.
@@ -261,10 +293,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
             format!("'{}' object has no attribute '_parameters'", instance.class().name),
         ));
     };
-    let Some(input) = args.positional.get(1).cloned().or_else(|| args.keywords.first().map(|k| k.1.clone())) else {
-        let message = format!("{}.forward() missing 1 required positional argument: 'input'", instance.class().name);
-        return Err(m.type_error(message));
-    };
+    let mut taken = Taken::new("forward", args);
+    taken.required(m, "self")?;
+    let input = taken.required(m, "input")?;
+    let is_transposed = native.data.first().and_then(Value::as_str).is_some_and(|name| name.contains("Transpose"));
+    let output_size = if is_transposed { taken.or(m, "output_size", Value::None)? } else { Value::None };
+    taken.done(m)?;
     m.known(&input)?;
     let torch = torch(m);
     if kept.built.borrow().is_none() {
@@ -275,6 +309,9 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
     }
     let name = native.data.first().and_then(Value::as_str).unwrap_or_default().to_owned();
     let tensor = Tensor::of(&input);
+    if !output_size.is_none() {
+        return transposed_to(m, &instance, &kept, &name, &input, &output_size);
+    }
     let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
     if has_weights {
         if let Some(call) = replaced(m, &instance, &kept, &name)? {
@@ -305,13 +342,88 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
         Ok(result) => result,
         Err(found) => return Err(fault::raise(m, found)),
     };
+    if let (Some(target), graph::Value::Tensor(shape)) = (&tensor, &result)
+        && *shape == target.shape()
+        && is_in_place(m, &instance)
+    {
+        target.write(natives::Tensor { elements: None, ..target.value() });
+        return Ok(input);
+    }
     let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {
-        Some(value) if value.layout == Layout::Contiguous => (value.dtype, Layout::Contiguous),
+        Some(value) if value.layout == Layout::Contiguous || is_fresh(&name) => (value.dtype, Layout::Contiguous),
         Some(value) if is_elementwise(&name) => (value.dtype, value.layout),
         Some(value) => (value.dtype, Layout::Unknown),
         None => (DType::Float32, Layout::Unknown),
     };
+    if let (graph::Value::List(parts), true) = (&result, name.contains("Pool")) {
+        // The second are the positions of the first.
+        let dtypes = [dtype, DType::Int64];
+        let parts = parts.iter().zip(dtypes).map(|(part, dtype)| from_graph(m, part, dtype, layout));
+        return Ok(Value::tuple(parts.collect()));
+    }
     Ok(from_graph(m, &result, dtype, layout))
+}
+
+fn is_in_place(m: &mut Machine, instance: &Instance) -> bool {
+    let inplace = m.symbol("inplace");
+    matches!(instance.attributes.borrow().get(&inplace), Some(Value::Bool(true)))
+}
+
+/// A transposed convolution that is told the sizes of its output.
+fn transposed_to(
+    m: &mut Machine,
+    instance: &Rc<Instance>,
+    kept: &Kept,
+    name: &str,
+    input: &Value,
+    output_size: &Value,
+) -> Res {
+    let this = Value::Instance(instance.clone());
+    let mut attribute = |name| {
+        let name = m.symbol(name);
+        m.get_attribute(&this, name)
+    };
+    let [weight, bias, stride, padding, groups, dilation, kernel] =
+        ["weight", "bias", "stride", "padding", "groups", "dilation", "kernel_size"].map(&mut attribute);
+    let (stride, padding, dilation, kernel) = (stride?, padding?, dilation?, kernel?);
+    let mut sizes = |value: &Value| -> Res<Vec<i64>> {
+        let items = m.collect(value)?;
+        items.iter().map(|i| if let Value::Int(i) = i { Ok(*i) } else { Err(m.unknown("a size")) }).collect()
+    };
+    let (wanted, s, p, d, k) =
+        (sizes(output_size)?, sizes(&stride)?, sizes(&padding)?, sizes(&dilation)?, sizes(&kernel)?);
+    let Some(tensor) = Tensor::of(input) else { return Err(m.unknown("what is convolved")) };
+    let (rank, n) = (tensor.shape().rank(), k.len());
+    let wanted = &wanted[wanted.len().saturating_sub(n)..];
+    if wanted.len() != n || rank < n {
+        return Err(m.value_error(format!("a convolution needs {n} output sizes")));
+    }
+    let mut more = Vec::new();
+    for i in 0..n {
+        let least = (tensor.shape().dims()[rank - n + i] - 1) * s[i] - 2 * p[i] + d[i] * (k[i] - 1) + 1;
+        if !(least..least + s[i]).contains(&wanted[i]) {
+            return Err(m.value_error(format!(
+                "an output of {} isn't one from {least} to {}",
+                wanted[i],
+                least + s[i] - 1
+            )));
+        }
+        more.push(Value::Int(wanted[i] - least));
+    }
+    let args = vec![input.clone(), weight?, bias?, stride, padding, Value::tuple(more), groups?, dilation];
+    let Some(function) = natives::find(&name.replace("nn.ConvTranspose", "F.conv_transpose")) else {
+        return Err(m.unknown("such a convolution"));
+    };
+    let torch = torch(m);
+    let outer = torch.run.borrow_mut().enter(kept.id);
+    let result = functions::call(m, function, Args::of(args));
+    torch.run.borrow_mut().leave(outer);
+    result
+}
+
+/// Layers whose results lie in order, however their inputs do.
+fn is_fresh(name: &str) -> bool {
+    matches!(name, "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d")
 }
 
 fn is_elementwise(name: &str) -> bool {

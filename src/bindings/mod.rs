@@ -8,6 +8,7 @@ mod convert;
 mod fault;
 mod functions;
 mod graph;
+mod hooked;
 mod layer;
 mod module;
 mod state;
@@ -18,16 +19,17 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use fault::fault_of;
-pub use graph::{graph, shape_of};
+pub use graph::{graph, modules_so_far, shape_of, unhook};
 pub use layer::to_graph;
 pub use module::{is_module, module_id};
 pub use state::{Torch, Watched};
 pub use tensor::Tensor;
 
-use crate::interpret::{Library, Machine, NativeFn, Value};
+use crate::interpret::{Class, Library, Machine, NativeFn, Value};
 use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
@@ -55,7 +57,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 10] = [
+static PRELUDES: [Prelude; 17] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -65,14 +67,29 @@ static PRELUDES: [Prelude; 10] = [
     prelude!("timm.models.layers.", "timm.py"),
     prelude!("timm.layers.", "timm.py"),
     prelude!("timm.models.registry.", "timm.py"),
+    prelude!("timm.models.helpers.", "timm.py"),
+    prelude!("timm.models._manipulate.", "timm.py"),
+    prelude!("selective_scan_cuda.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_core.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_oflex.", "selective_scan.py"),
+    prelude!("selective_scan_cuda_ndstate.", "selective_scan.py"),
     prelude!("torchvision.", "torchvision.py"),
+    prelude!("thop.", "thop.py"),
 ];
 
 static LIBRARY: Library = Library { packages: &["torch"], first: true, functions: FUNCTIONS, find, others: NAMESPACES };
 
 /// Packages whose own source counts where it is at hand.
 static OTHERS: Library = Library {
-    packages: &["einops", "timm", "torchvision"],
+    packages: &[
+        "einops",
+        "timm",
+        "torchvision",
+        "selective_scan_cuda",
+        "selective_scan_cuda_core",
+        "selective_scan_cuda_oflex",
+        "selective_scan_cuda_ndstate",
+    ],
     first: false,
     functions: &[],
     find: said,
@@ -83,6 +100,8 @@ static OTHERS: Library = Library {
         "timm.models.layers.DropPath",
         "timm.models.layers.drop.DropPath",
         "timm.models.layers.weight_init.trunc_normal_",
+        "timm.models.helpers.named_apply",
+        "timm.models._manipulate.named_apply",
         "timm.models.registry.register_model",
         "torchvision.models.resnet18",
         "torchvision.ops.deform_conv2d",
@@ -95,6 +114,7 @@ static OTHERS: Library = Library {
 
 const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("torch._yolint.attention", attention::attention),
+    ("torch._yolint.recurrent", attention::recurrent),
     ("torch._yolint.undecided", |m, _, args| {
         let what = args.positional.first().and_then(Value::as_str).unwrap_or("it").to_owned();
         Err(m.unknown(format!("{what} isn't followed")))
@@ -190,9 +210,33 @@ pub fn install(m: &mut Machine) {
     m.keep(torch);
 }
 
-/// Types of tensors that are constructors: `torch.FloatTensor`.
-const TENSOR_TYPES: [&str; 6] =
-    ["FloatTensor", "cuda.FloatTensor", "LongTensor", "HalfTensor", "cuda.HalfTensor", "BoolTensor"];
+/// Types of tensors, which construct tensors of these elements.
+const TENSOR_TYPES: [(&str, DType); 9] = [
+    ("FloatTensor", DType::Float32),
+    ("DoubleTensor", DType::Float64),
+    ("HalfTensor", DType::Float16),
+    ("LongTensor", DType::Int64),
+    ("IntTensor", DType::Int32),
+    ("ShortTensor", DType::Int16),
+    ("CharTensor", DType::Int8),
+    ("ByteTensor", DType::UInt8),
+    ("BoolTensor", DType::Bool),
+];
+
+/// The class `torch.LongTensor`, `torch.cuda.LongTensor`.
+fn tensor_type(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
+    let plain = name.strip_prefix("cuda.").unwrap_or(name);
+    let (name, dtype) = TENSOR_TYPES.iter().find(|(known, _)| *known == plain)?;
+    let torch = state::torch(m);
+    let new = Value::native_with("__new__", vec![torch.dtype(m, *dtype)], |m, native, args| {
+        match convert::to_torch(m, &native.data[0])? {
+            natives::Value::DType(dtype) => tensor::construct(m, dtype, args),
+            _ => Err(m.unknown("a type of tensors")),
+        }
+    });
+    let members = vec![("__new__", Value::StaticMethod(Rc::new(new)))];
+    Some(m.native_class(name, "torch", std::slice::from_ref(&torch.classes.tensor), members))
+}
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     let name = path.strip_prefix("torch.")?;
@@ -205,11 +249,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "device" => Some(&classes.device),
         "nn.Module" | "nn.modules.Module" | "nn.modules.module.Module" => Some(&classes.module),
         "nn.Parameter" | "nn.parameter.Parameter" => Some(&classes.parameter),
-        _ if TENSOR_TYPES.contains(&name) => Some(&classes.tensor),
         _ => None,
     };
-    if let Some(class) = class {
-        return Some(Value::Class(class.clone()));
+    if let Some(class) = class.cloned().or_else(|| tensor_type(m, name)) {
+        return Some(Value::Class(class));
     }
     if let Some(function) = functions::function(path).or_else(|| {
         let plain = name.strip_prefix("functional.").or_else(|| name.strip_prefix("_C._nn."))?;
@@ -251,6 +294,10 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 fn said(m: &mut Machine, path: &str) -> Option<Value> {
     let prelude = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?;
     let rest = &path[prelude.prefix.len()..];
+    // Their functions have the names of older ones, but do other things.
+    if rest.starts_with("utils.parametri") {
+        return None;
+    }
     let name = match prelude.prefix {
         "torch.nn." | "timm.layers." | "timm.models.layers." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
         _ => rest.replace('.', "_"),

@@ -10,8 +10,11 @@ use std::rc::Rc;
 use super::layer::Built;
 use super::state::{Torch, Watched, torch};
 use super::tensor::Tensor;
+use super::{convert, hooked};
 use crate::interpret::value::{Dict, Entries, Instance, Unknown};
 use crate::interpret::{Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Type, Value};
+use crate::torch::dtype::{DType, Kind};
+use crate::torch::natives;
 use crate::torch::{self as graph, ModuleId};
 
 /// What is kept with an instance of a module.
@@ -65,6 +68,11 @@ pub(super) struct Names {
     forward: Symbol,
     pre_hooks: Symbol,
     hooks: Symbol,
+    pre_hooks_with_kwargs: Symbol,
+    hooks_with_kwargs: Symbol,
+    /// Of a handle: the hooks among which its own stands, and the key of that.
+    hooks_of: Symbol,
+    id: Symbol,
 }
 
 impl Names {
@@ -79,6 +87,10 @@ impl Names {
             forward: m.symbol("forward"),
             pre_hooks: m.symbol("_forward_pre_hooks"),
             hooks: m.symbol("_forward_hooks"),
+            pre_hooks_with_kwargs: m.symbol("_forward_pre_hooks_with_kwargs"),
+            hooks_with_kwargs: m.symbol("_forward_hooks_with_kwargs"),
+            hooks_of: m.symbol("hooks_dict"),
+            id: m.symbol("id"),
         }
     }
 }
@@ -139,13 +151,18 @@ pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
     !matches!(instance.attributes.borrow().get(&torch.names.training), Some(Value::Bool(false)))
 }
 
+/// Puts a module alone in training mode, or out of it.
+pub(super) fn set_training(torch: &Torch, instance: &Instance, mode: bool) {
+    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
+}
+
 /// `torch.nn.Module`
 pub(super) fn class(m: &mut Machine) -> Rc<Class> {
     let members = METHODS.iter().map(|&(name, call)| (name, Value::native_method(name, call))).collect();
     m.native_class("Module", "torch.nn.modules.module", &[], members)
 }
 
-const METHODS: [(&str, NativeFn); 43] = [
+const METHODS: [(&str, NativeFn); 59] = [
     ("__init__", |m, _, args| {
         let instance = instance(m, &args)?;
         init(m, &instance)?;
@@ -197,6 +214,7 @@ const METHODS: [(&str, NativeFn); 43] = [
         let persistent = taken.or(m, "persistent", Value::Bool(true))?;
         m.known(&tensor)?;
         let Value::Str(name) = &name else { return Err(m.type_error("buffer name should be a string")) };
+        expect_free(m, &instance, Held::Buffers, name)?;
         if !tensor.is_none() && Tensor::of(&tensor).is_none() {
             let kind = m.type_name(&tensor);
             return Err(m.type_error(format!(
@@ -204,7 +222,6 @@ const METHODS: [(&str, NativeFn); 43] = [
             )));
         }
         let torch = torch(m);
-        forget(&torch, &instance, name);
         put(m, &torch, &instance, Held::Buffers, name, tensor)?;
         let transient = instance.attributes.borrow().get(&torch.names.transient).cloned();
         if let Some(Value::Set(transient)) = transient {
@@ -224,22 +241,31 @@ const METHODS: [(&str, NativeFn); 43] = [
         let (name, value) = (taken.required(m, "name")?, taken.required(m, "param")?);
         m.known(&value)?;
         let Value::Str(name) = &name else { return Err(m.type_error("parameter name should be a string")) };
+        expect_free(m, &instance, Held::Parameters, name)?;
+        if !value.is_none() && !Tensor::of(&value).is_some_and(|tensor| tensor.is_parameter) {
+            let kind = m.type_name(&value);
+            return Err(m.type_error(format!("cannot assign '{kind}' object to parameter '{name}'")));
+        }
         let torch = torch(m);
-        forget(&torch, &instance, name);
         put(m, &torch, &instance, Held::Parameters, name, value)?;
         Ok(Value::None)
     }),
     ("add_module", add_module),
     ("register_module", add_module),
     ("modules", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let found = below(m, &this)?;
         listed(m, found.into_iter().map(|(_, module)| module).collect())
     }),
     ("named_modules", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
-        let prefix = prefix(m, args)?;
-        let found = below(m, &this)?;
+        let mut taken = Taken::new("named_modules", args);
+        let this = taken.required(m, "self")?;
+        taken.optional(m, "memo")?;
+        let prefix = prefix(m, &mut taken)?;
+        let once = taken.or(m, "remove_duplicate", Value::Bool(true))?;
+        taken.done(m)?;
+        let once = m.truth(&once)?;
+        let found = walk(m, &this, once)?;
         let pair = |(name, module): (String, Value)| Value::tuple(vec![Value::str(&join(&prefix, &name)), module]);
         listed(m, found.into_iter().map(pair).collect())
     }),
@@ -258,7 +284,7 @@ const METHODS: [(&str, NativeFn); 43] = [
     ("buffers", |m, _, args| tensors(m, args, Held::Buffers, false)),
     ("named_buffers", |m, _, args| tensors(m, args, Held::Buffers, true)),
     ("apply", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let Some(function) = args.positional.get(1).cloned() else {
             return Err(m.type_error("apply() takes a function"));
         };
@@ -266,7 +292,7 @@ const METHODS: [(&str, NativeFn); 43] = [
         Ok(this)
     }),
     ("train", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let mut taken = Taken::new("train", args);
         taken.required(m, "self")?;
         let mode = taken.or(m, "mode", Value::Bool(true))?;
@@ -275,7 +301,7 @@ const METHODS: [(&str, NativeFn); 43] = [
         Ok(this)
     }),
     ("eval", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         // Classes of the program may have a `train` of their own.
         let name = m.symbol("train");
         let method = m.get_attribute(&this, name)?;
@@ -283,33 +309,48 @@ const METHODS: [(&str, NativeFn); 43] = [
         Ok(this)
     }),
     ("requires_grad_", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let this = this(m, &args)?;
         let mut taken = Taken::new("requires_grad_", args);
         taken.required(m, "self")?;
         let trained = taken.or(m, "requires_grad", Value::Bool(true))?;
         let trained = m.truth(&trained)?;
-        for (_, tensor) in tensors_below(m, &this, Held::Parameters, true)? {
+        for (_, tensor) in tensors_below(m, &this, Held::Parameters, true, true)? {
             if let Some(tensor) = Tensor::of(&tensor) {
                 tensor.is_trained.set(trained);
             }
         }
         Ok(this)
     }),
-    ("to", itself),
+    ("to", cast),
     ("cuda", itself),
     ("cpu", itself),
-    ("float", itself),
-    ("double", itself),
-    ("half", itself),
-    ("bfloat16", itself),
-    ("type", itself),
+    ("float", cast),
+    ("double", cast),
+    ("half", cast),
+    ("bfloat16", cast),
+    ("type", cast),
     ("share_memory", itself),
+    ("to_empty", itself),
+    ("xpu", itself),
+    ("_apply", not_followed),
+    ("_load_from_state_dict", not_followed),
+    ("_save_to_state_dict", not_followed),
+    ("get_extra_state", not_followed),
+    ("set_extra_state", not_followed),
+    ("set_submodule", not_followed),
     ("compile", |_, _, _| Ok(Value::None)),
     ("zero_grad", |_, _, _| Ok(Value::None)),
     ("state_dict", |m, _, args| {
-        let this = args.positional.first().cloned().unwrap_or(Value::None);
+        let mut taken = Taken::new("state_dict", args);
+        let this = taken.required(m, "self")?;
+        if taken.optional(m, "destination")?.is_some_and(|destination| !destination.is_none()) {
+            return Err(m.unknown("a `state_dict` that is written into a dict"));
+        }
+        let prefix = prefix(m, &mut taken)?;
+        taken.optional(m, "keep_vars")?;
+        taken.done(m)?;
         let mut entries = Entries::default();
-        for (path, module) in below_all(m, &this)? {
+        for (path, module) in walk(m, &this, false)? {
             let Value::Instance(instance) = &module else { continue };
             let torch = torch(m);
             let transient = instance.attributes.borrow().get(&torch.names.transient).cloned();
@@ -318,7 +359,7 @@ const METHODS: [(&str, NativeFn); 43] = [
                     let key = Key::str(&name);
                     let is_transient = matches!(&transient, Some(Value::Set(names)) if names.borrow().contains(&key));
                     if !(tensor.is_none() || held == Held::Buffers && is_transient) {
-                        entries.insert(Key::str(&join(&path, &name).into()), tensor);
+                        entries.insert(Key::str(&format!("{prefix}{}", join(&path, &name)).into()), tensor);
                     }
                 }
             }
@@ -328,19 +369,19 @@ const METHODS: [(&str, NativeFn); 43] = [
     ("load_state_dict", |m, _, _| Ok(m.unknown_value("what a checkpoint holds"))),
     ("register_forward_hook", |m, _, args| hook(m, args, true)),
     ("register_forward_pre_hook", |m, _, args| hook(m, args, false)),
-    ("register_full_backward_hook", |m, _, _| Ok(m.unknown_value("a hook"))),
+    ("register_full_backward_hook", other_hook),
+    ("register_backward_hook", other_hook),
+    ("register_state_dict_pre_hook", other_hook),
+    ("register_load_state_dict_pre_hook", other_hook),
+    ("register_load_state_dict_post_hook", other_hook),
+    ("_register_load_state_dict_pre_hook", other_hook),
+    ("_register_state_dict_hook", other_hook),
     ("get_submodule", |m, _, args| {
-        let (this, path) = match <[Value; 2]>::try_from(args.positional) {
-            Ok([this, Value::Str(path)]) => (this, path),
-            _ => return Err(m.type_error("get_submodule() takes a path")),
-        };
-        let mut module = this;
-        for name in path.split('.').filter(|name| !name.is_empty()) {
-            let name = m.symbol(name);
-            module = m.get_attribute(&module, name)?;
-        }
-        Ok(module)
+        let (this, path) = target(m, args)?;
+        submodule(m, this, &path)
     }),
+    ("get_parameter", |m, _, args| tensor_at(m, args, Held::Parameters)),
+    ("get_buffer", |m, _, args| tensor_at(m, args, Held::Buffers)),
     ("extra_repr", |_, _, _| Ok(Value::str(""))),
     ("_get_name", |m, _, args| {
         let name = args.positional.first().map_or("Module".into(), |this| m.type_name(this));
@@ -352,8 +393,91 @@ const METHODS: [(&str, NativeFn); 43] = [
     }),
 ];
 
+fn target(m: &mut Machine, args: Args) -> Res<(Value, Rc<str>)> {
+    let mut taken = Taken::new("get_submodule", args);
+    let (this, target) = (taken.required(m, "self")?, taken.required(m, "target")?);
+    taken.done(m)?;
+    match target {
+        Value::Str(path) => Ok((this, path)),
+        other => {
+            m.known(&other)?;
+            Err(m.error(Type::AttributeError, "a path is a text"))
+        }
+    }
+}
+
+fn submodule(m: &mut Machine, root: Value, path: &str) -> Res {
+    let mut module = root;
+    for name in path.split('.').filter(|_| !path.is_empty()) {
+        let symbol = m.symbol(name);
+        module = m.get_attribute(&module, symbol)?;
+        m.known(&module)?;
+        if !is_module(m, &module) {
+            return Err(m.error(Type::AttributeError, format!("`{name}` is not an nn.Module")));
+        }
+    }
+    Ok(module)
+}
+
+/// `get_parameter` and `get_buffer`
+fn tensor_at(m: &mut Machine, args: Args, held: Held) -> Res {
+    let (this, target) = target(m, args)?;
+    let (path, name) = target.rsplit_once('.').unwrap_or(("", &target));
+    let module = submodule(m, this, path)?;
+    let symbol = m.symbol(name);
+    let found = m.get_attribute(&module, symbol)?;
+    let is_held = match (&module, Tensor::of(&found)) {
+        (_, Some(tensor)) if held == Held::Parameters => tensor.is_parameter,
+        (Value::Instance(instance), _) => entries(&torch(m), instance, held).iter().any(|(known, _)| &**known == name),
+        _ => false,
+    };
+    if is_held { Ok(found) } else { Err(m.error(Type::AttributeError, format!("`{name}` is none of them"))) }
+}
+
+/// `to`, `half` and their kin: weights and buffers of floats get another type.
+fn cast(m: &mut Machine, native: &crate::interpret::Native, args: Args) -> Res {
+    let this = this(m, &args)?;
+    let mut dtype = match &*native.name {
+        "to" | "type" => None,
+        name => DType::named(name),
+    };
+    for value in args.positional[1..].iter().chain(args.keywords.iter().map(|(_, value)| value)) {
+        match convert::to_torch(m, value)? {
+            natives::Value::DType(given) => dtype = Some(given),
+            natives::Value::Tensor(like) => dtype = Some(like.dtype),
+            _ => {}
+        }
+    }
+    let Some(dtype) = dtype else { return Ok(this) };
+    if native.name.as_ref() == "to" && dtype.kind() < Kind::Float {
+        return Err(m.type_error(format!("a module's weights are floats, not {dtype}")));
+    }
+    for held in [Held::Parameters, Held::Buffers] {
+        for (_, value) in tensors_below(m, &this, held, true, true)? {
+            let Some(tensor) = Tensor::of(&value) else { continue };
+            let old = tensor.value();
+            if old.dtype != dtype && old.dtype.kind() >= Kind::Float {
+                tensor.write(natives::Tensor { dtype, elements: None, ..old });
+            }
+        }
+    }
+    Ok(this)
+}
+
+fn not_followed(m: &mut Machine, native: &crate::interpret::Native, _: Args) -> Res {
+    Err(m.unknown(format!("`Module.{}`", native.name)))
+}
+
 fn itself(_: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {
     Ok(args.positional.into_iter().next().unwrap_or(Value::None))
+}
+
+/// What a method is called on.
+fn this(m: &mut Machine, args: &Args) -> Res {
+    match args.positional.first() {
+        Some(this) => Ok(this.clone()),
+        None => Err(m.type_error("a method of Module is missing 1 required positional argument: 'self'")),
+    }
 }
 
 /// The instance that a method is called on.
@@ -380,7 +504,8 @@ pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     let names = &torch.names;
     let mut attributes = instance.attributes.borrow_mut();
     attributes.insert(names.training, Value::Bool(true));
-    for name in [names.parameters, names.buffers, names.modules, names.pre_hooks, names.hooks] {
+    let hooks = [names.pre_hooks, names.hooks, names.pre_hooks_with_kwargs, names.hooks_with_kwargs];
+    for name in [names.parameters, names.buffers, names.modules].into_iter().chain(hooks) {
         attributes.insert(name, Value::dict(Entries::default()));
     }
     attributes.insert(names.transient, Value::set(indexmap::IndexSet::default()));
@@ -390,12 +515,14 @@ pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
 /// A class as the graph of modules names it.
 pub(super) fn graph_class(m: &Machine, class: &Rc<Class>) -> graph::Class {
     let base = |class: &Class| class.module.starts_with("torch.nn.modules.").then(|| class.name.clone());
-    let nearest = class.order().iter().find_map(|class| base(class)).unwrap_or_else(|| "Module".into());
     let _ = m;
-    let known = super::layer::static_name(&nearest);
-    match (base(class), known) {
-        (Some(own), Some(name)) if *own == *nearest => graph::Class::of_torch(name),
-        (_, known) => graph::Class::derived(class.name.to_string(), known.unwrap_or("Module")),
+    let known = |class: &Rc<Class>| base(class).and_then(|name| super::layer::static_name(&name));
+    match known(class) {
+        Some(name) => graph::Class::of_torch(name),
+        None => {
+            let nearest = class.order().iter().find_map(known).unwrap_or("Module");
+            graph::Class::derived(class.name.to_string(), nearest)
+        }
     }
 }
 
@@ -437,6 +564,26 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Refuses names under which nothing can be registered: those with a dot, and those of other attributes.
+fn expect_free(m: &mut Machine, instance: &Rc<Instance>, held: Held, name: &Rc<str>) -> Res<()> {
+    let message = match () {
+        () if name.contains('.') => format!("a name can't contain a dot, but this one is {name}"),
+        () if name.is_empty() => "a name can't be empty".to_owned(),
+        () => {
+            let Some(dict) = dict(&torch(m), instance, held) else { return Ok(()) };
+            let symbol = m.symbol(name);
+            let is_taken = instance.attributes.borrow().contains_key(&symbol)
+                || instance.class().lookup(symbol).is_some()
+                || find(&torch(m), instance, name).is_some();
+            if dict.entries.borrow().contains_key(&Key::str(name)) || !is_taken {
+                return Ok(());
+            }
+            format!("attribute '{name}' already exists")
+        }
+    };
+    Err(m.error(Type::KeyError, message))
+}
+
 /// `module.name = value`
 fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, value: Value) -> Res {
     let torch = torch(m);
@@ -461,10 +608,11 @@ fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, v
     if let Value::Unknown(_) = value {
         // It may be a module or a parameter: then it stands in no other place.
         forget(&torch, instance, name);
-    } else if holds(Held::Parameters) || holds(Held::Modules) {
-        let (what, wanted) = match holds(Held::Parameters) {
-            true => ("parameter", "torch.nn.Parameter or None expected"),
-            false => ("child module", "torch.nn.Module or None expected"),
+    } else if let Some(held) = [Held::Parameters, Held::Modules, Held::Buffers].into_iter().find(|&held| holds(held)) {
+        let (what, wanted) = match held {
+            Held::Parameters => ("parameter", "torch.nn.Parameter or None expected"),
+            Held::Modules => ("child module", "torch.nn.Module or None expected"),
+            Held::Buffers => ("buffer", "torch.Tensor or None expected"),
         };
         let kind = m.type_name(&value);
         return Err(m.type_error(format!("cannot assign '{kind}' as {what} '{name}' ({wanted})")));
@@ -492,9 +640,7 @@ fn add_module(m: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res 
         let kind = m.type_name(&module);
         return Err(m.type_error(format!("{kind} is not a Module subclass")));
     }
-    if name.contains('.') {
-        return Err(m.error(Type::KeyError, format!("module name can't contain \".\", got: {name}")));
-    }
+    expect_free(m, &instance, Held::Modules, name)?;
     let torch = torch(m);
     put(m, &torch, &instance, Held::Modules, name, module)?;
     Ok(Value::None)
@@ -517,11 +663,6 @@ pub(super) fn below(m: &mut Machine, root: &Value) -> Res<Vec<(String, Value)>> 
     walk(m, root, true)
 }
 
-/// A module and all below it under each path that they have.
-fn below_all(m: &mut Machine, root: &Value) -> Res<Vec<(String, Value)>> {
-    walk(m, root, false)
-}
-
 fn walk(m: &mut Machine, root: &Value, once: bool) -> Res<Vec<(String, Value)>> {
     let torch = torch(m);
     let mut seen = std::collections::HashSet::new();
@@ -536,6 +677,9 @@ fn walk(m: &mut Machine, root: &Value, once: bool) -> Res<Vec<(String, Value)>> 
         if found.len() > graph::MAX_MODULES {
             return Err(m.unknown(format!("more than {} modules", graph::MAX_MODULES)));
         }
+        if dict(&torch, instance, Held::Modules).is_none() {
+            return Err(uninitialised(m, instance, "_modules"));
+        }
         for (name, child) in entries(&torch, instance, Held::Modules).into_iter().rev() {
             if !child.is_none() {
                 open.push((join(&path, &name), child));
@@ -546,6 +690,11 @@ fn walk(m: &mut Machine, root: &Value, once: bool) -> Res<Vec<(String, Value)>> 
     Ok(found)
 }
 
+/// What is raised where `Module.__init__` didn't run.
+fn uninitialised(m: &mut Machine, instance: &Instance, name: &str) -> Stop {
+    m.error(Type::AttributeError, format!("'{}' object has no attribute '{name}'", instance.class().name))
+}
+
 fn join(prefix: &str, name: &str) -> String {
     match (prefix, name) {
         ("", name) => name.to_owned(),
@@ -554,12 +703,9 @@ fn join(prefix: &str, name: &str) -> String {
     }
 }
 
-fn prefix(m: &mut Machine, args: Args) -> Res<String> {
-    let mut args = args;
-    // `named_modules(memo, prefix)` and `named_parameters(prefix)` are called by keyword as a rule.
-    let name = m.symbol("prefix");
-    let by_name = args.keywords.iter().position(|k| k.0 == name).map(|i| args.keywords.remove(i).1);
-    Ok(by_name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned())
+fn prefix(m: &mut Machine, taken: &mut Taken<'_>) -> Res<String> {
+    let prefix = taken.or(m, "prefix", Value::str(""))?;
+    Ok(prefix.as_str().unwrap_or_default().to_owned())
 }
 
 fn listed(m: &mut Machine, items: Vec<Value>) -> Res {
@@ -567,16 +713,22 @@ fn listed(m: &mut Machine, items: Vec<Value>) -> Res {
     Ok(Value::Iterator(m.iter(&list)?))
 }
 
-/// The parameters or buffers of a module and, where it is asked for, of all below it, each once, with their paths.
-pub(super) fn tensors_below(m: &mut Machine, root: &Value, held: Held, recurse: bool) -> Res<Vec<(String, Value)>> {
+/// The parameters or buffers of a module and, where it is asked for, of all below it, with their paths; each `once`.
+pub(super) fn tensors_below(
+    m: &mut Machine,
+    root: &Value,
+    held: Held,
+    recurse: bool,
+    once: bool,
+) -> Res<Vec<(String, Value)>> {
     let torch = torch(m);
-    let modules = if recurse { below(m, root)? } else { vec![(String::new(), root.clone())] };
+    let modules = if recurse { walk(m, root, once)? } else { vec![(String::new(), root.clone())] };
     let mut seen = std::collections::HashSet::new();
     let mut found = Vec::new();
     for (path, module) in modules {
         let Value::Instance(instance) = &module else { continue };
         for (name, tensor) in entries(&torch, instance, held) {
-            if !tensor.is_none() && seen.insert(tensor.identity()) {
+            if !tensor.is_none() && (seen.insert(tensor.identity()) || !once) {
                 found.push((join(&path, &name), tensor));
             }
         }
@@ -585,13 +737,14 @@ pub(super) fn tensors_below(m: &mut Machine, root: &Value, held: Held, recurse: 
 }
 
 fn tensors(m: &mut Machine, args: Args, held: Held, named: bool) -> Res {
-    let this = args.positional.first().cloned().unwrap_or(Value::None);
-    let recurse = m.symbol("recurse");
-    let by_name = args.keywords.iter().find(|k| k.0 == recurse).map(|k| k.1.clone());
-    let recurse = by_name.or_else(|| args.positional.get(if named { 2 } else { 1 }).cloned());
-    let recurse = recurse.map_or(Ok(true), |value| m.truth(&value))?;
-    let prefix = prefix(m, args)?;
-    let found = tensors_below(m, &this, held, recurse)?;
+    let mut taken = Taken::new(if named { "named_parameters" } else { "parameters" }, args);
+    let this = taken.required(m, "self")?;
+    let prefix = if named { prefix(m, &mut taken)? } else { String::new() };
+    let recurse = taken.or(m, "recurse", Value::Bool(true))?;
+    let once = if named { taken.or(m, "remove_duplicate", Value::Bool(true))? } else { Value::Bool(true) };
+    taken.done(m)?;
+    let (recurse, once) = (m.truth(&recurse)?, m.truth(&once)?);
+    let found = tensors_below(m, &this, held, recurse, once)?;
     let item = |(name, tensor): (String, Value)| {
         if named { Value::tuple(vec![Value::str(&join(&prefix, &name)), tensor]) } else { tensor }
     };
@@ -610,7 +763,7 @@ fn apply(m: &mut Machine, module: &Value, function: &Value) -> Res<()> {
 fn train(m: &mut Machine, module: &Value, mode: bool) -> Res<()> {
     let Value::Instance(instance) = module else { return Ok(()) };
     let torch = torch(m);
-    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
+    set_training(&torch, instance, mode);
     let own = m.symbol("train");
     for (_, child) in children(&torch, instance) {
         let Value::Instance(below) = &child else { continue };
@@ -628,25 +781,88 @@ fn train(m: &mut Machine, module: &Value, mode: bool) -> Res<()> {
 /// Registers a hook; the handle that is returned takes it away.
 fn hook(m: &mut Machine, args: Args, after: bool) -> Res {
     let instance = instance(m, &args)?;
-    let Some(hook) = args.positional.get(1).cloned() else { return Err(m.type_error("a hook is a function")) };
+    let mut taken = Taken::new("register_forward_hook", args);
+    taken.required(m, "self")?;
+    let hook = taken.required(m, "hook")?;
+    let prepend = taken.or(m, "prepend", Value::Bool(false))?;
+    let with_kwargs = taken.or(m, "with_kwargs", Value::Bool(false))?;
+    taken.optional(m, "always_call")?;
+    taken.done(m)?;
     let torch = torch(m);
-    let name = if after { torch.names.hooks } else { torch.names.pre_hooks };
-    let hooks = instance.attributes.borrow().get(&name).cloned();
-    if let Some(Value::Dict(hooks)) = &hooks {
-        let key = Key::new(m, &Value::Int(hook.identity() as i64))?;
+    let names = &torch.names;
+    let (name, marks) = match after {
+        true => (names.hooks, names.hooks_with_kwargs),
+        false => (names.pre_hooks, names.pre_hooks_with_kwargs),
+    };
+    let of = |name| instance.attributes.borrow().get(&name).cloned();
+    let (Some(Value::Dict(hooks)), Some(Value::Dict(marks))) = (of(name), of(marks)) else {
+        return Err(uninitialised(m, &instance, "_forward_hooks"));
+    };
+    let id = torch.next_hook.get();
+    torch.next_hook.set(id + 1);
+    let key = Key::new(m, &Value::Int(id))?;
+    if m.truth(&with_kwargs)? {
+        marks.entries.borrow_mut().insert(key.clone(), Value::Bool(true));
+    }
+    if m.truth(&prepend)? {
+        hooks.entries.borrow_mut().shift_insert(0, key, hook);
+    } else {
         hooks.entries.borrow_mut().insert(key, hook);
     }
-    Ok(m.unknown_value("the handle of a hook"))
+    Ok(handle(m, Value::Dict(hooks), id))
 }
 
-/// What calls a hook dict's hooks.
-fn hooks(instance: &Instance, name: Symbol) -> Vec<Value> {
-    match instance.attributes.borrow().get(&name) {
-        Some(Value::Dict(hooks)) if !hooks.entries.borrow().is_empty() => {
-            hooks.entries.borrow().values().cloned().collect()
+/// A hook that no forward pass calls.
+fn other_hook(m: &mut Machine, _: &crate::interpret::Native, _: Args) -> Res {
+    Ok(handle(m, Value::dict(Entries::default()), 0))
+}
+
+/// What takes a hook away.
+fn handle(m: &mut Machine, hooks: Value, id: i64) -> Value {
+    let torch = torch(m);
+    let handle = m.instance(&torch.classes.handle, Value::None);
+    let mut attributes = handle.attributes.borrow_mut();
+    attributes.insert(torch.names.hooks_of, hooks);
+    attributes.insert(torch.names.id, Value::Int(id));
+    drop(attributes);
+    Value::Instance(handle)
+}
+
+/// `torch.utils.hooks.RemovableHandle`
+pub(super) fn handle_class(m: &mut Machine) -> Rc<Class> {
+    const REMOVE: NativeFn = |m, _, args| {
+        let handle = instance(m, &args)?;
+        let torch = torch(m);
+        let of = |name| handle.attributes.borrow().get(&name).cloned();
+        if let (Some(Value::Dict(hooks)), Some(id)) = (of(torch.names.hooks_of), of(torch.names.id)) {
+            let key = Key::new(m, &id)?;
+            hooks.entries.borrow_mut().shift_remove(&key);
+        }
+        Ok(Value::None)
+    };
+    let members = vec![
+        ("remove", Value::native_method("remove", REMOVE)),
+        ("__enter__", Value::native_method("__enter__", itself)),
+        ("__exit__", Value::native_method("__exit__", REMOVE)),
+    ];
+    m.native_class("RemovableHandle", "torch.utils.hooks", &[], members)
+}
+
+/// The hooks of an instance, with those that get keywords too.
+fn hooks(instance: &Instance, name: Symbol, marks: Symbol) -> Vec<(Value, bool)> {
+    let attributes = instance.attributes.borrow();
+    match (attributes.get(&name), attributes.get(&marks)) {
+        (Some(Value::Dict(hooks)), Some(Value::Dict(marks))) if !hooks.entries.borrow().is_empty() => {
+            let marks = marks.entries.borrow();
+            hooks.entries.borrow().iter().map(|(key, hook)| (hook.clone(), marks.contains_key(key))).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// The keywords of a call as a dict.
+fn keywords(m: &Machine, args: &Args) -> Value {
+    Value::dict(args.keywords.iter().map(|(name, value)| (Key::str(&m.text(*name)), value.clone())).collect())
 }
 
 /// A call of a module: hooks and `forward`. Where it is watched and fails, the caller gets a value that isn't known.
@@ -677,16 +893,17 @@ fn call(m: &mut Machine, args: Args) -> Res {
 }
 
 fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args: Args) -> Res {
-    let Some(kept) = kept(instance) else {
-        return Err(
-            m.error(Type::AttributeError, format!("'{}' object has no attribute '_modules'", instance.class().name))
-        );
-    };
-    for hook in hooks(instance, torch.names.pre_hooks) {
+    let Some(kept) = kept(instance) else { return Err(uninitialised(m, instance, "_modules")) };
+    let names = &torch.names;
+    for (hook, with_kwargs) in hooks(instance, names.pre_hooks, names.pre_hooks_with_kwargs) {
         let inputs = Value::tuple(args.positional[1..].to_vec());
-        let result = m.call(&hook, Args::of(vec![args.positional[0].clone(), inputs]))?;
-        match result {
+        let mut given = vec![args.positional[0].clone(), inputs];
+        if with_kwargs {
+            given.push(keywords(m, &args));
+        }
+        match m.call(&hook, Args::of(given))? {
             Value::None => {}
+            _ if with_kwargs => return Err(m.unknown("a hook that changes keywords")),
             Value::Tuple(new) => {
                 args.positional.truncate(1);
                 args.positional.extend(new.items.iter().cloned());
@@ -697,31 +914,46 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
             }
         }
     }
-    let after = hooks(instance, torch.names.hooks);
-    let inputs = (!after.is_empty()).then(|| Value::tuple(args.positional[1..].to_vec()));
+    let after = hooks(instance, names.hooks, names.hooks_with_kwargs);
+    let inputs = (!after.is_empty()).then(|| (Value::tuple(args.positional[1..].to_vec()), keywords(m, &args)));
     let this = args.positional[0].clone();
     let own = instance.attributes.borrow().get(&torch.names.forward).cloned();
+    let first = args.positional.get(1).or(args.keywords.first().map(|k| &k.1)).cloned().unwrap_or(Value::None);
+    let mut is_torch = false;
     let found = match own {
         Some(own) => {
             args.positional.remove(0);
             Some(own)
         }
-        None => instance.class().lookup(torch.names.forward),
+        None => instance.class().lookup_with(torch.names.forward).map(|(found, owner)| {
+            is_torch = owner.module.starts_with("torch.");
+            found
+        }),
     };
     let mut result = match found {
         // A layer of torch's own enters its module itself.
         Some(Value::Native(native)) if native.binds => (native.call)(m, &native, args)?,
         Some(function) => {
+            let start = torch.run.borrow().len();
             let outer = torch.run.borrow_mut().enter(kept.id);
             let result = m.call(&function, args);
             torch.run.borrow_mut().leave(outer);
-            result?
+            let result = result?;
+            if !is_torch {
+                hooked::record(m, instance, &kept, start, [&first, &result])?;
+            }
+            result
         }
         None => return Err(m.unknown("a module without `forward`")),
     };
-    for hook in after {
-        let args = vec![this.clone(), inputs.clone().unwrap_or(Value::None), result.clone()];
-        let changed = m.call(&hook, Args::of(args))?;
+    for (hook, with_kwargs) in after {
+        let (inputs, keywords) = inputs.clone().unwrap_or((Value::None, Value::None));
+        let mut given = vec![this.clone(), inputs];
+        if with_kwargs {
+            given.push(keywords);
+        }
+        given.push(result.clone());
+        let changed = m.call(&hook, Args::of(given))?;
         if !changed.is_none() {
             result = changed;
         }

@@ -1,6 +1,6 @@
 //! What torch keeps during a run of a program: classes that exist once, modules that were made, calls that ran.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,6 +21,10 @@ pub struct Torch {
     pub classes: Classes,
     /// Names of attributes.
     pub(super) names: module::Names,
+    /// The key of the next hook.
+    pub(super) next_hook: Cell<i64>,
+    /// The classes of what `max(dim)` and its kin return, by the function's name.
+    results: RefCell<HashMap<&'static str, Rc<Class>>>,
     dtypes: RefCell<HashMap<DType, Value>>,
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
@@ -41,10 +45,10 @@ pub struct Classes {
     pub dtype: Rc<Class>,
     /// `torch.device`
     pub device: Rc<Class>,
-    /// What `max(dim)` and its kin return.
-    pub pair: Rc<Class>,
     /// `torch.nn.Module`
     pub module: Rc<Class>,
+    /// What takes a hook away.
+    pub(super) handle: Rc<Class>,
 }
 
 /// A call of a module that is watched.
@@ -72,46 +76,30 @@ impl Torch {
             let new = Value::native("__new__", call);
             vec![("__new__", Value::StaticMethod(Rc::new(new)))]
         };
-        let tensor = m.native_class("Tensor", "torch", &[], new(|m, _, args| tensor::construct(m, args)));
+        let tensor =
+            m.native_class("Tensor", "torch", &[], new(|m, _, args| tensor::construct(m, DType::Float32, args)));
         let parameter = m.native_class(
             "Parameter",
             "torch.nn.parameter",
             std::slice::from_ref(&tensor),
             new(|m, _, args| tensor::construct_parameter(m, args)),
         );
-        let numel = Value::native_method("numel", |m, _, args| {
-            let Some(Value::Tuple(size)) = args.positional.first() else { return Err(m.unknown("a size")) };
-            let product = size.items.iter().try_fold(1i64, |n, item| match item {
-                Value::Int(i) => n.checked_mul(*i),
-                _ => None,
-            });
-            product.map(Value::Int).ok_or_else(|| m.unknown("a size"))
-        });
-        let size = m.native_class("Size", "torch", std::slice::from_ref(&tuple), vec![("numel", numel)]);
-        let part = |i: usize| {
-            let get = Value::native_with("part", vec![Value::Int(i as i64)], |_, native, args| {
-                match (args.positional.first(), native.data.first()) {
-                    (Some(Value::Tuple(pair)), Some(Value::Int(i))) => Ok(pair.items[*i as usize].clone()),
-                    _ => Ok(Value::None),
-                }
-            });
-            Machine::property(get)
-        };
-        let pair = m.native_class("return_types", "torch", &[tuple], vec![("values", part(0)), ("indices", part(1))]);
         let classes = Classes {
             tensor,
             parameter,
-            size,
-            pair,
+            size: tensor::size_class(m, &tuple),
             dtype: m.native_class("dtype", "torch", &[], Vec::new()),
             device: m.native_class("device", "torch", &[], new(|m, _, args| types::device(m, args))),
             module: module::class(m),
+            handle: module::handle_class(m),
         };
         Torch {
             run: RefCell::new(Run::recording()),
             build: RefCell::default(),
             classes,
             names: module::Names::new(m),
+            next_hook: Cell::new(1),
+            results: RefCell::default(),
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),
@@ -125,9 +113,30 @@ impl Torch {
         self.dtypes.borrow_mut().entry(dtype).or_insert_with(object).clone()
     }
 
+    /// The class of what a function returns, a tuple whose items have these names.
+    pub(super) fn result(&self, m: &mut Machine, function: &'static str, fields: &'static [&'static str]) -> Rc<Class> {
+        if let Some(known) = self.results.borrow().get(function) {
+            return known.clone();
+        }
+        let part = |(i, &field): (usize, &&'static str)| {
+            let get = Value::native_with(field, vec![Value::Int(i as i64)], |_, native, args| {
+                match (args.positional.first(), native.data.first()) {
+                    (Some(Value::Tuple(all)), Some(Value::Int(i))) => Ok(all.items[*i as usize].clone()),
+                    _ => Ok(Value::None),
+                }
+            });
+            (field, Machine::property(get))
+        };
+        let members = fields.iter().enumerate().map(part).collect();
+        let tuple = m.builtin(Type::Tuple);
+        let class = m.native_class(function, "torch.return_types", &[tuple], members);
+        self.results.borrow_mut().insert(function, class.clone());
+        class
+    }
+
     /// The CPU, where everything is.
     pub fn cpu(&self, _: &Machine) -> Value {
-        let object = || Value::Foreign(Rc::new(types::Device("cpu".into())));
+        let object = || Value::Foreign(Rc::new(types::Device { kind: "cpu".into(), index: None }));
         self.cpu.borrow_mut().get_or_insert_with(object).clone()
     }
 }

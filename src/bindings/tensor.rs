@@ -7,7 +7,8 @@ use std::rc::Rc;
 use super::state::torch;
 use super::{convert, functions};
 use crate::interpret::value::{Namespace, Tuple};
-use crate::interpret::{Args, Class, Foreign, Machine, Res, Symbol, Type, Value};
+use crate::interpret::{Args, Class, Foreign, Machine, NativeFn, Res, Symbol, Type, Value};
+use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
 
 /// A tensor of a program.
@@ -69,6 +70,36 @@ impl Tensor {
         self.value.replace(value);
     }
 
+    /// As it is printed; without the numbers where they aren't known.
+    fn text(&self, m: &mut Machine) -> Res<String> {
+        let value = self.value();
+        let Some(elements) = value.elements.as_deref().filter(|_| value.shape.rank() < 2) else {
+            return Ok(format!("tensor(..., size={})", value.shape));
+        };
+        let is_float = value.dtype.kind() >= Kind::Float;
+        let is_whole = elements.iter().all(|x| x.fract() == 0.0 && x.abs() < 1e8);
+        let mut texts = Vec::new();
+        for &x in elements {
+            texts.push(match value.dtype.kind() {
+                Kind::Bool => if x == 0.0 { "False" } else { "True" }.to_owned(),
+                _ if is_float && is_whole => format!("{x:.0}."),
+                _ if is_float => format!("{x:.4}"),
+                _ => format!("{x:.0}"),
+            });
+        }
+        let width = texts.iter().map(String::len).max().unwrap_or(0);
+        let texts: Vec<String> = texts.iter().map(|text| format!("{text:>width$}")).collect();
+        let mut text = texts.join(", ");
+        if value.shape.rank() == 1 {
+            text = format!("[{text}]");
+        }
+        let m_type = torch(m).dtype(m, value.dtype);
+        Ok(match value.dtype {
+            DType::Float32 | DType::Int64 | DType::Bool => format!("tensor({text})"),
+            _ => format!("tensor({text}, dtype={})", m.str(&m_type)?),
+        })
+    }
+
     /// The tensor that a value is.
     pub fn of(value: &Value) -> Option<Rc<Tensor>> {
         match value {
@@ -80,6 +111,36 @@ impl Tensor {
 
 /// What of a tensor is read without a call.
 const PROPERTIES: [&str; 11] = ["dtype", "ndim", "data", "real", "imag", "T", "mT", "H", "mH", "itemsize", "nbytes"];
+
+/// Methods of a tensor that Python calls by itself, beside its operators.
+const DUNDERS: [&str; 8] = [
+    "__array__",
+    "__contains__",
+    "__deepcopy__",
+    "__format__",
+    "__iter__",
+    "__reversed__",
+    "__setstate__",
+    "__torch_function__",
+];
+
+/// The method that an operator such as `+=` calls.
+fn in_place(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "__iadd__" => "add_",
+        "__isub__" => "sub_",
+        "__imul__" => "mul_",
+        "__itruediv__" => "div_",
+        "__ifloordiv__" => "floor_divide_",
+        "__ipow__" => "pow_",
+        "__imod__" => "remainder_",
+        "__iand__" => "bitwise_and_",
+        "__ior__" => "bitwise_or_",
+        "__ixor__" => "bitwise_xor_",
+        "__setitem__" => "_with_item_",
+        _ => return None,
+    })
+}
 
 impl Foreign for Tensor {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
@@ -105,7 +166,7 @@ impl Foreign for Tensor {
                 Value::Bool(false)
             }
             "device" => torch(m).cpu(m),
-            "layout" => m.opaque("torch.strided"),
+            "layout" => Value::str("torch.strided"),
             _ if PROPERTIES.contains(&&*text) => {
                 let Some(function) = natives::find(&format!("Tensor.{text}")) else {
                     return Ok(Some(m.opaque(&format!("torch.Tensor.{text}"))));
@@ -120,7 +181,14 @@ impl Foreign for Tensor {
                         Value::native_with(&name, vec![Value::Foreign(self)], call)
                     }
                     Some(found) => found,
-                    None if text.starts_with("__") => return Ok(None),
+                    None if text.starts_with("__") => {
+                        let plain = in_place(&text).unwrap_or(&text).to_owned();
+                        match functions::method(m, &plain) {
+                            Some((name, call)) => Value::native_with(&name, vec![Value::Foreign(self)], call),
+                            None if DUNDERS.contains(&&*text) => m.opaque(&format!("torch.Tensor.{text}")),
+                            None => return Ok(None),
+                        }
+                    }
                     None => match functions::method(m, &text) {
                         Some((name, call)) => Value::native_with(&name, vec![Value::Foreign(self)], call),
                         None => m.opaque(&format!("torch.Tensor.{text}")),
@@ -162,19 +230,10 @@ impl Foreign for Tensor {
 
     fn special(self: Rc<Self>, m: &mut Machine, name: &str, args: &[Value]) -> Res<Option<Value>> {
         let this = Value::Foreign(self.clone());
-        let in_place = match name {
-            "__iadd__" => "add_",
-            "__isub__" => "sub_",
-            "__imul__" => "mul_",
-            "__itruediv__" => "div_",
-            "__ifloordiv__" => "floor_divide_",
-            "__ipow__" => "pow_",
-            "__imod__" => "remainder_",
-            "__iand__" => "bitwise_and_",
-            "__ior__" => "bitwise_or_",
-            _ => "",
-        };
         match name {
+            "__iter__" if self.shape().rank() == 0 => {
+                return Err(m.type_error("a tensor without dimensions can't be iterated over"));
+            }
             "__iter__" => {
                 let parts = functions::call_method(m, "unbind", vec![this])?.unwrap_or(Value::None);
                 return Ok(Some(Value::Iterator(m.iter(&parts)?)));
@@ -190,23 +249,29 @@ impl Foreign for Tensor {
                 };
                 return Ok(Some(Value::Foreign(Rc::new(copy))));
             }
-            "__repr__" | "__str__" => return Ok(Some(Value::str(&format!("tensor(..., size={})", self.shape())))),
+            "__repr__" | "__str__" => return self.text(m).map(|text| Some(Value::str(&text))),
             "__format__" => {
-                let value = self.value();
-                let Some(item) = value.item().filter(|_| value.shape.rank() == 0) else {
-                    return Err(m.unknown("a tensor in a text"));
-                };
-                let item = Value::Float(item);
-                return m
-                    .format(&item, args.first().and_then(Value::as_str).unwrap_or(""))
-                    .map(|t| Some(Value::str(&t)));
+                let spec = args.first().and_then(Value::as_str).unwrap_or("").to_owned();
+                if self.shape().rank() > 0 {
+                    return match &*spec {
+                        "" => self.text(m).map(|text| Some(Value::str(&text))),
+                        _ => Err(m.type_error("unsupported format string passed to Tensor.__format__")),
+                    };
+                }
+                let item = functions::call_method(m, "item", vec![this])?.unwrap_or(Value::None);
+                return m.format(&item, &spec).map(|text| Some(Value::str(&text)));
             }
-            "__contains__" => return Err(m.unknown("whether a tensor contains a value")),
+            "__pos__" => return Ok(Some(this)),
+            "__contains__" => {
+                let equal = functions::call_method(m, "eq", vec![this, args[0].clone()])?.unwrap_or(Value::None);
+                let any = functions::call_method(m, "any", vec![equal])?.unwrap_or(Value::None);
+                return functions::call_method(m, "item", vec![any]);
+            }
             "__reversed__" => return Err(m.unknown("a tensor in reverse")),
             "__enter__" | "__exit__" | "__next__" => return Ok(None),
             _ => {}
         }
-        let name = if in_place.is_empty() { name } else { in_place };
+        let name = in_place(name).unwrap_or(name);
         let mut all = vec![this];
         all.extend(args.iter().cloned());
         functions::call_method(m, name, all)
@@ -215,28 +280,122 @@ impl Foreign for Tensor {
 
 /// `torch.Size`
 pub(super) fn size(m: &mut Machine, sizes: &[i64]) -> Value {
+    size_of(m, sizes.iter().map(|&s| Value::Int(s)).collect())
+}
+
+fn size_of(m: &Machine, items: Vec<Value>) -> Value {
     let class = torch(m).classes.size.clone();
-    let items = sizes.iter().map(|&s| Value::Int(s)).collect();
     Value::Tuple(Rc::new(Tuple { items, class: Some(class) }))
 }
 
-/// `torch.Tensor(...)`: of sizes, or of data.
-pub(super) fn construct(m: &mut Machine, args: Args) -> Res {
+/// The class of `torch.Size`, whose parts and sums are sizes too.
+pub(super) fn size_class(m: &mut Machine, tuple: &Rc<Class>) -> Rc<Class> {
+    const NEW: NativeFn = |m, _, args| match args.positional.get(1) {
+        Some(items) => {
+            let items = m.collect(items)?;
+            for item in &items {
+                m.known(item)?;
+                if !matches!(item, Value::Int(_) | Value::Bool(_)) {
+                    let kind = m.type_name(item);
+                    return Err(m.type_error(format!("a size is made of integers, not of a {kind}")));
+                }
+            }
+            Ok(size_of(m, items))
+        }
+        None => Ok(size(m, &[])),
+    };
+    const NUMEL: NativeFn = |m, _, args| {
+        let items = parts(&args, 0).unwrap_or_default();
+        let product = items.iter().try_fold(1i64, |n, item| match item {
+            Value::Int(i) => n.checked_mul(*i),
+            _ => None,
+        });
+        product.map(Value::Int).ok_or_else(|| m.unknown("a size"))
+    };
+    const REPR: NativeFn = |m, _, args| {
+        let list = Value::list(parts(&args, 0).unwrap_or_default());
+        let text = m.repr(&list)?;
+        Ok(Value::str(&format!("torch.Size({text})")))
+    };
+    const GET: NativeFn = |m, _, args| {
+        let (Some(items), Some(index)) = (parts(&args, 0), args.positional.get(1)) else {
+            return Ok(Value::NotImplemented);
+        };
+        let found = m.get_item(&Value::tuple(items), index)?;
+        Ok(match found {
+            Value::Tuple(part) => size_of(m, part.items.clone()),
+            item => item,
+        })
+    };
+    const ADD: NativeFn = |m, native, args| {
+        let (Some(mut left), Some(mut right)) = (parts(&args, 0), parts(&args, 1)) else {
+            return Ok(Value::NotImplemented);
+        };
+        if &*native.name == "__radd__" {
+            std::mem::swap(&mut left, &mut right);
+        }
+        left.append(&mut right);
+        Ok(size_of(m, left))
+    };
+    const TIMES: NativeFn = |m, _, args| match (parts(&args, 0), args.positional.get(1)) {
+        (Some(items), Some(Value::Int(n))) => {
+            m.limit((items.len() as i64 * 16).saturating_mul((*n).max(0)))?;
+            let times = (*n).max(0) as usize;
+            Ok(size_of(m, items.iter().cycle().take(items.len() * times).cloned().collect()))
+        }
+        _ => Ok(Value::NotImplemented),
+    };
+    let new = Value::StaticMethod(Rc::new(Value::native("__new__", NEW)));
+    let mut members = vec![("__new__", new)];
+    let methods: [(&str, NativeFn); 7] = [
+        ("numel", NUMEL),
+        ("__repr__", REPR),
+        ("__getitem__", GET),
+        ("__add__", ADD),
+        ("__radd__", ADD),
+        ("__mul__", TIMES),
+        ("__rmul__", TIMES),
+    ];
+    members.extend(methods.map(|(name, call)| (name, Value::native_method(name, call))));
+    m.native_class("Size", "torch", std::slice::from_ref(tuple), members)
+}
+
+/// The items of argument `i`, a tuple.
+fn parts(args: &Args, i: usize) -> Option<Vec<Value>> {
+    match args.positional.get(i) {
+        Some(Value::Tuple(tuple)) => Some(tuple.items.clone()),
+        _ => None,
+    }
+}
+
+/// `torch.Tensor(...)`, `torch.LongTensor(...)`: of sizes, or of data.
+pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
     let mut args = args.positional;
     args.remove(0);
     let is_sizes = args.iter().all(|arg| matches!(arg, Value::Int(_)));
+    let is_data = matches!(args[..], [Value::List(_) | Value::Tuple(_) | Value::Foreign(_)]);
+    if !(is_sizes || is_data) {
+        m.known(&args[0])?;
+        return Err(m.type_error("a tensor is made of sizes or of a list"));
+    }
+    if let Some(Value::Tuple(tuple)) = args.first()
+        && tuple.class.as_ref().is_some_and(|class| Rc::ptr_eq(class, &torch(m).classes.size))
+    {
+        args = tuple.items.clone();
+        return construct(m, dtype, Args::of([vec![Value::None], args].concat()));
+    }
+    if args.is_empty() {
+        args.push(Value::Int(0));
+    }
     let name = if is_sizes { "torch.empty" } else { "torch.tensor" };
     let value = match natives::find(name) {
         Some(function) => functions::call(m, function, Args::of(args))?,
         None => return Err(m.unknown("`torch.Tensor`")),
     };
     if let Some(tensor) = Tensor::of(&value) {
-        let mut value = tensor.value();
-        value.dtype = crate::torch::dtype::DType::Float32;
-        if is_sizes {
-            value.elements = None;
-        }
-        tensor.write(value);
+        let value = tensor.value();
+        let elements = value.elements.as_ref().filter(|_| !is_sizes && dtype.kind() >= value.dtype.kind()).cloned();
+        tensor.write(natives::Tensor { dtype, elements, ..value });
     }
     Ok(value)
 }
@@ -255,7 +414,7 @@ pub(super) fn construct_parameter(m: &mut Machine, mut args: Args) -> Res {
         (Value::None, None) => {
             let empty = convert::from_torch(
                 m,
-                natives::Value::tensor(crate::torch::ops::Shape::new(&[0]), crate::torch::dtype::DType::Float32),
+                natives::Value::tensor(crate::torch::ops::Shape::new(&[0]), DType::Float32),
                 None,
             );
             let Some(tensor) = Tensor::of(&empty) else { return Ok(empty) };
@@ -263,10 +422,10 @@ pub(super) fn construct_parameter(m: &mut Machine, mut args: Args) -> Res {
         }
         _ => {
             let name = m.type_name(&data);
-            return Err(m.error(Type::TypeError, format!("a parameter is made of a tensor, not of a {name}")));
+            return Err(m.error(Type::AttributeError, format!("a parameter is made of a tensor, not of a {name}")));
         }
     };
-    if trained && tensor.value().dtype.kind() < crate::torch::dtype::Kind::Float {
+    if trained && tensor.value().dtype.kind() < Kind::Float {
         return Err(
             m.error(Type::RuntimeError, "Only Tensors of floating point and complex dtype can require gradients")
         );

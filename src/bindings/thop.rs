@@ -5,13 +5,15 @@ use super::{graph, module};
 use crate::cost::{Convention, Counter};
 use crate::interpret::{Args, Library, Machine, Native, NativeFn, Res, Taken, Value};
 
-pub(super) static LIBRARY: Library =
-    Library { packages: &["thop"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
+pub(super) static LIBRARY: Library = Library {
+    packages: &["thop"],
+    first: true,
+    functions: FUNCTIONS,
+    find: super::said,
+    others: &["thop.clever_format"],
+};
 
-const FUNCTIONS: &[(&str, NativeFn)] = &[
-    ("thop.profile", profile),
-    ("thop.clever_format", |_, _, args| Ok(args.positional.into_iter().next().unwrap_or(Value::None))),
-];
+const FUNCTIONS: &[(&str, NativeFn)] = &[("thop.profile", profile)];
 
 /// Returns multiply-accumulates and parameters of a forward pass, which leaves no trace.
 fn profile(m: &mut Machine, _: &Native, args: Args) -> Res {
@@ -29,10 +31,22 @@ fn profile(m: &mut Machine, _: &Native, args: Args) -> Res {
         return Err(m.unknown("`thop.profile` of something else than a module"));
     }
     let torch = torch(m);
+    let mut modes = Vec::new();
+    for (_, module) in module::below(m, &model)? {
+        if let Value::Instance(instance) = module {
+            modes.push((module::is_training(&torch, &instance), instance));
+        }
+    }
+    let eval = m.symbol("eval");
+    let eval = m.get_attribute(&model, eval)?;
+    m.call(&eval, Args::default())?;
     let start = torch.run.borrow().len();
     let watched = torch.watched.take();
     let result = m.call(&model, Args::of(inputs));
     torch.watched.replace(watched);
+    for (mode, instance) in modes {
+        module::set_training(&torch, &instance, mode);
+    }
     let calls = torch.run.borrow_mut().split_off(start);
     result?;
     let root = graph(m, &model)?;

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::state::torch;
-use crate::interpret::{Args, Class, Foreign, Machine, Res, Symbol, Taken, Value};
+use crate::interpret::{Args, Class, Foreign, Machine, Res, Symbol, Taken, Type, Value};
 use crate::torch::dtype::{DType, Kind};
 
 /// `torch.float32` and the like; one object for each type.
@@ -37,8 +37,14 @@ impl Foreign for DTypeObject {
     }
 }
 
-/// A device. Only its type is followed.
-pub(super) struct Device(pub Rc<str>);
+/// A device: `cpu`, `cuda:0`.
+#[derive(PartialEq)]
+pub(super) struct Device {
+    /// What it is: `cpu`, `cuda`.
+    pub kind: Rc<str>,
+    /// Which of them.
+    pub index: Option<i64>,
+}
 
 impl Foreign for Device {
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
@@ -51,20 +57,27 @@ impl Foreign for Device {
 
     fn get(self: Rc<Self>, m: &mut Machine, name: Symbol) -> Res<Option<Value>> {
         Ok(Some(match &*m.text(name) {
-            "type" => Value::Str(self.0.clone()),
-            "index" => Value::None,
+            "type" => Value::Str(self.kind.clone()),
+            "index" => self.index.map_or(Value::None, Value::Int),
             _ => return Ok(None),
         }))
     }
 
     fn special(self: Rc<Self>, m: &mut Machine, name: &str, args: &[Value]) -> Res<Option<Value>> {
         Ok(match (name, args) {
-            ("__repr__", _) => Some(Value::str(&format!("device(type='{}')", self.0))),
-            ("__str__", _) => Some(Value::Str(self.0.clone())),
-            ("__deepcopy__" | "__copy__", _) => Some(Value::Foreign(self)),
+            ("__repr__", _) => Some(Value::str(&match self.index {
+                Some(index) => format!("device(type='{}', index={index})", self.kind),
+                None => format!("device(type='{}')", self.kind),
+            })),
+            ("__str__", _) => Some(Value::str(&match self.index {
+                Some(index) => format!("{}:{index}", self.kind),
+                None => self.kind.to_string(),
+            })),
+            ("__deepcopy__" | "__copy__" | "__enter__", _) => Some(Value::Foreign(self)),
+            ("__exit__", _) => Some(Value::None),
             ("__eq__" | "__ne__", [other]) => {
                 m.known(other)?;
-                let same = Device::of(other).is_some_and(|other| other.0 == self.0);
+                let same = Device::of(other).is_some_and(|other| other == self);
                 Some(Value::Bool(same == (name == "__eq__")))
             }
             _ => None,
@@ -86,13 +99,21 @@ pub(super) fn device(m: &mut Machine, mut args: Args) -> Res {
     args.positional.remove(0);
     let mut taken = Taken::new("device", args);
     let kind = taken.required(m, "type")?;
+    let index = taken.optional(m, "index")?;
+    taken.done(m)?;
     m.known(&kind)?;
-    Ok(match &kind {
-        Value::Str(text) => {
-            let kind = text.split(':').next().unwrap_or_default();
-            Value::Foreign(Rc::new(Device(kind.into())))
-        }
-        Value::Foreign(_) => kind,
-        _ => Value::Foreign(Rc::new(Device("cuda".into()))),
-    })
+    let device = |kind: &str, index| Ok(Value::Foreign(Rc::new(Device { kind: kind.into(), index })));
+    match (&kind, index) {
+        (Value::Str(text), None) => match text.split_once(':') {
+            Some((kind, index)) => match index.parse() {
+                Ok(index) => device(kind, Some(index)),
+                Err(_) => Err(m.error(Type::RuntimeError, format!("invalid device string: '{text}'"))),
+            },
+            None => device(text, None),
+        },
+        (Value::Str(text), Some(Value::Int(index))) => device(text, Some(index)),
+        (Value::Foreign(_), _) => Ok(kind),
+        (Value::Int(index), _) => device("cuda", Some(*index)),
+        _ => Err(m.unknown("a device")),
+    }
 }

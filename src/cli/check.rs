@@ -9,7 +9,7 @@ use super::budgets::BudgetArgs;
 use super::input::Input;
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
 use super::progress::Progress;
-use super::report::{NoReport, Report, of_file, report};
+use super::report::{NoReport, Report, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
@@ -141,6 +141,9 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         return show_diff(&checked, out).map(|changed| outcome.max(changed));
     }
     let reports: Vec<Report> = checked.into_iter().map(|file| file.report).collect();
+    if !args.quiet {
+        tell_frameworks(&reports);
+    }
     if reports.is_empty() && outcome == Outcome::Unreadable {
         return Ok(outcome);
     }
@@ -173,7 +176,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
         if fixed.text != report.text() {
             before = Some((report.text().to_owned(), fixed.count));
             let source = SourceFile::new(report.source.path.clone(), fixed.text);
-            report = of_file(ReadFile::new(source), report.request);
+            report = of_file(ReadFile::new(source), report.request, report.framework);
         }
     }
     // No output format shows single modules or ops, and over many files they would take most of the memory.

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use super::input::Input;
 use super::output::json::{VERSION, write_json};
+use super::report::report;
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
-use crate::project::{Choice, Framework};
+use crate::check::Scales;
+use crate::project::{Chosen, Framework};
 
 /// Arguments of `yolint framework`.
 #[derive(Args, Debug)]
@@ -49,18 +52,21 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
     };
     // A framework is chosen for the folder of a file, so any name in it will do.
     let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
-    let config = settings.of(&path).counts.config;
-    let choice = settings.project.choice(&path, &config);
-    settings.project.report(choice.confusion(&settings.project.files));
-    settings.tell();
+    let file = settings.of(&path);
+    // What is read is known once it was read.
+    if args.path.is_file() {
+        let input = Input { path, named: true };
+        let _ = report(&input, &flags, &file, Scales::Shown);
+    }
     match args.format {
-        Format::Text => text(&choice, out)?,
-        Format::Json => write_json(&document(&args.path, &choice), out)?,
+        Format::Text => text(&file.counts.framework, out)?,
+        Format::Json => write_json(&document(&args.path, &file.counts.framework), out)?,
     }
     Ok(Outcome::Clean)
 }
 
-fn text(choice: &Choice, out: &mut impl Write) -> io::Result<()> {
+fn text(chosen: &Chosen, out: &mut impl Write) -> io::Result<()> {
+    let choice = &chosen.choice;
     writeln!(out, "{}", choice.framework)?;
     writeln!(out, "  why: {}", choice.framework.why)?;
     if let Some(source) = &choice.framework.source {
@@ -68,17 +74,26 @@ fn text(choice: &Choice, out: &mut impl Write) -> io::Result<()> {
         let roots: Vec<String> = choice.roots.iter().map(|root| root.display().to_string()).collect();
         writeln!(out, "  imports: {}", roots.join(", "))?;
     }
+    if choice.framework.source.is_some() && chosen.imports.is_none() {
+        writeln!(out, "  modules: built in, as nothing of this release was changed")?;
+    }
+    let read = chosen.imports.iter().flat_map(|imports| imports.read());
+    for path in read {
+        writeln!(out, "  read: {path}")?;
+    }
     for other in &choice.others {
         writeln!(out, "also there: {other}\n  why: {}", other.why)?;
     }
     Ok(())
 }
 
-fn document(path: &Path, choice: &Choice) -> Json {
+fn document(path: &Path, chosen: &Chosen) -> Json {
+    let choice = &chosen.choice;
     json!({
         "version": VERSION,
         "file": path,
         "framework": framework(&choice.framework),
+        "files": chosen.imports.as_ref().map(|imports| imports.read()).unwrap_or_default(),
         "imports": choice.roots,
         "others": choice.others.iter().map(framework).collect::<Vec<_>>(),
     })

@@ -11,7 +11,7 @@ use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
 use crate::model::ReadFile;
-use crate::project;
+use crate::project::{self, Chosen};
 use crate::rules::Severity;
 use crate::text::{Location, SourceFile, Span};
 
@@ -23,6 +23,8 @@ pub(super) struct Report {
     pub(super) request: Request,
     /// How it stands against its budgets, at each scale that was checked.
     pub(super) statuses: Vec<Vec<BudgetStatus>>,
+    /// The framework that it was read with.
+    pub(super) framework: Arc<Chosen>,
 }
 
 impl Deref for Report {
@@ -75,16 +77,28 @@ pub(super) fn report(
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
     }
-    Ok(of_file(read, request))
+    Ok(of_file(read, request, settings.counts.framework.clone()))
 }
 
 /// What is known of a file.
-pub(super) fn of_file(read: ReadFile, request: Request) -> Report {
+pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) -> Report {
     let checked = check::checked(read, &request);
     let own = budget::in_file(&checked);
     let statuses = |analysis: &Analysis| budget::statuses(&checked.model, analysis, &request.lint.budgets, &own);
     let statuses = checked.analyses.checked().iter().map(statuses).collect();
-    Report { checked, request, statuses }
+    Report { checked, request, statuses, framework }
+}
+
+/// Tells the user whose modules the files use, if it isn't the built-in framework.
+pub(super) fn tell_frameworks(reports: &[Report]) {
+    let mut told = Vec::new();
+    for chosen in reports.iter().map(|report| &report.framework).filter(|chosen| chosen.imports.is_some()) {
+        let name = chosen.choice.framework.to_string();
+        if !told.contains(&name) {
+            eprintln!("yolint: modules are those of {name}");
+            told.push(name);
+        }
+    }
 }
 
 /// A path as it is printed.

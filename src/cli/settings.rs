@@ -10,7 +10,7 @@ use crate::project::{self, Project, Surroundings, Variables};
 
 /// Settings from flags and files.
 pub(super) struct Settings {
-    pub(super) project: Project,
+    project: Project,
     /// Whether flags need a baseline.
     need_baseline: bool,
 }
@@ -56,7 +56,7 @@ impl Settings {
     }
 
     /// Prints problems with settings that weren't printed yet.
-    pub(super) fn tell(&mut self) {
+    fn tell(&mut self) {
         for problem in self.project.take_problems() {
             eprintln!("yolint: {problem}");
         }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::check::not_a_model;
 use super::input::Input;
 use super::output::{concise, json, table};
-use super::report::{NoReport, report};
+use super::report::{NoReport, report, tell_frameworks};
 use super::settings::Settings;
 use super::{ModelArgs, Outcome};
 use crate::check::Scales;
@@ -66,6 +66,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
     if report.analyses.checked().len() == 1 {
         notice(&report.name(), &report.model, &report.analyses.choice);
     }
+    tell_frameworks(std::slice::from_ref(&report));
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     match args.format {
         Format::Text => table::text(&report, out)?,

@@ -1,7 +1,7 @@
 //! The textbook: two FLOPs per multiply-accumulate of convolutions and linear layers, one per element of activations.
 
 use super::size::{Attention, last, numel, per_element, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
@@ -10,7 +10,8 @@ pub(super) static TABLE: Table = Table {
           nothing for the rest.",
     flops_per_op: 1,
     unit: Unit::Flops,
-    per_holder: false,
+    hooks: Hooks::None,
+    sees_inside: true,
     ops,
 };
 

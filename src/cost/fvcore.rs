@@ -1,7 +1,7 @@
 //! fvcore 0.1.5.post20221221: operators of the traced graph, regardless of the module or function that ran them.
 
 use super::size::{Attention, last, numel, per_element, plus, product, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
@@ -9,7 +9,8 @@ pub(super) static TABLE: Table = Table {
     doc: "Flops of fvcore 0.1.5: one per multiply-accumulate, for every traced operator that it supports.",
     flops_per_op: 2,
     unit: Unit::Macs,
-    per_holder: false,
+    hooks: Hooks::None,
+    sees_inside: true,
     ops,
 };
 
@@ -20,7 +21,7 @@ fn ops(call: &Call, _: Site<'_>) -> Count {
         Op::ConvTranspose { weight, .. } => times(&[numel(input), per_element(weight)]),
         Op::Linear { .. } => times(&[numel(input), last(output)]),
         // The first operand decides, even if the second has more batches.
-        Op::Matmul { .. } => times(&[numel(input), last(output)]),
+        Op::Matmul { .. } | Op::Product { name: "mm" | "addmm", .. } => times(&[numel(input), last(output)]),
         Op::Einsum { macs } => einsum(product(&[*macs])),
         Op::BatchNorm { affine } => times(&[if *affine { 2 } else { 1 }, numel(input)]),
         Op::LayerNorm { affine } | Op::GroupNorm { affine } | Op::InstanceNorm { affine } => {

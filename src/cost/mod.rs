@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::torch::{Call, Class, ModuleId, Modules};
+use crate::torch::{Call, Class, ModuleId, Modules, Seen};
 
 mod formula;
 mod fvcore;
@@ -26,9 +26,22 @@ struct Table {
     flops_per_op: u128,
     /// Unit of the figures that the counter prints.
     unit: Unit,
-    /// Whether it books the ops of an instance anew for each module that holds it.
-    per_holder: bool,
+    /// Whether it hooks modules, and what it makes of one that several hold.
+    hooks: Hooks,
+    /// Whether it sees what runs inside of a class that is derived from a layer, and not the layer as a whole.
+    sees_inside: bool,
     ops: fn(&Call, Site<'_>) -> Count,
+}
+
+/// What a counter does to hook modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hooks {
+    /// It hooks none.
+    None,
+    /// It hooks each module of the model once.
+    Once,
+    /// It hooks a module anew for each that holds it.
+    PerHolder,
 }
 
 /// Ops booked for a call, or why the counter itself raises an exception there.
@@ -151,7 +164,7 @@ impl fmt::Display for Unit {
 struct Site<'a> {
     /// The class of the module in whose `forward` the op ran.
     class: &'a Class,
-    /// How many modules hold that very instance, for a counter that books its ops anew for each of them.
+    /// How often that very instance is hooked.
     holders: u128,
 }
 
@@ -172,14 +185,21 @@ impl Site<'_> {
 pub struct Counter<'a> {
     convention: Convention,
     modules: &'a Modules,
-    /// For each module the number of modules that hold it; empty where the convention doesn't ask.
+    /// For each module the number of modules that hold it, none of those outside of the model; empty where the convention
+    /// doesn't ask.
     holders: Vec<u32>,
 }
 
 impl<'a> Counter<'a> {
     /// A counter for calls of the modules below `root`.
     pub fn new(convention: Convention, modules: &'a Modules, root: ModuleId) -> Counter<'a> {
-        let holders = if convention.table().per_holder { modules.holders(root) } else { Vec::new() };
+        let mut holders = Vec::new();
+        if convention.table().hooks != Hooks::None {
+            holders = modules.holders(root);
+            if let Some(own) = holders.get_mut(root.0 as usize) {
+                *own = (*own).max(1);
+            }
+        }
         Counter { convention, modules, holders }
     }
 
@@ -187,9 +207,14 @@ impl<'a> Counter<'a> {
     ///
     /// # Errors The reason if the counter itself raises an exception at such a call.
     pub fn ops(&self, call: &Call) -> Count {
+        let table = self.convention.table();
+        if call.seen == if table.sees_inside { Seen::AtModule } else { Seen::Inside } {
+            return Ok(0);
+        }
         let class = &self.modules[call.module].class;
         let holders = self.holders.get(call.module.0 as usize).map_or(1, |&n| u128::from(n));
-        (self.convention.table().ops)(call, Site { class, holders })
+        let holders = if table.hooks == Hooks::Once { holders.min(1) } else { holders };
+        (table.ops)(call, Site { class, holders })
     }
 
     /// Counts several calls.

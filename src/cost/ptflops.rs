@@ -2,7 +2,7 @@
 //! functions of `torch.nn.functional`. A module whose `forward` calls such a function is counted twice.
 
 use super::size::{Attention, last, numel, per_element, plus, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
 
 pub(super) static TABLE: Table = Table {
@@ -10,12 +10,16 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.",
     flops_per_op: 2,
     unit: Unit::Macs,
-    per_holder: true,
+    hooks: Hooks::PerHolder,
+    sees_inside: true,
     ops,
 };
 
 /// A hooked module's count is added once per module that holds it, a function's once per call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
+    if let Op::Recurrent { .. } = call.op {
+        return Err("its rule for recurrent layers isn't followed");
+    }
     Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
 

@@ -101,8 +101,14 @@ fn sample(
     op: Op,
     [input, output]: [&[i64]; 2],
 ) -> Sample {
-    let call =
-        Call { module: ModuleId(0), caller: ModuleId(0), op, input: Shape::new(input), output: Shape::new(output) };
+    let call = Call {
+        module: ModuleId(0),
+        caller: ModuleId(0),
+        op,
+        input: Shape::new(input),
+        output: Shape::new(output),
+        seen: Seen::Everywhere,
+    };
     Sample { name, class, call, shared_by: 1, row, terms }
 }
 
@@ -318,7 +324,8 @@ fn evaluate(cell: &str, sample: &Sample) -> u128 {
 fn sizes_beyond_128_bits_saturate() {
     let huge = Shape::new(&[1, i64::MAX, i64::MAX, 2]);
     let op = Op::Conv { weight: Shape::new(&[i64::MAX, i64::MAX, 3, 3]), bias: true };
-    let call = Call { module: ModuleId(0), caller: ModuleId(0), op, input: huge, output: huge };
+    let (module, caller) = (ModuleId(0), ModuleId(0));
+    let call = Call { module, caller, op, input: huge, output: huge, seen: Seen::Everywhere };
     for &convention in Convention::ALL {
         let ops =
             (convention.table().ops)(&call, Site { class: &Class::of_torch("Conv2d"), holders: 1 }).expect("a count");

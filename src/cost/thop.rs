@@ -1,7 +1,7 @@
 //! The original thop 0.1.1 (0.1.1.post2209072238): hooks on modules of exactly the classes that it knows.
 
 use super::size::{last, numel, per_element, product, rows, size, softmax, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
 
@@ -10,12 +10,16 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by the original thop 0.1.1: modules only, no functional matrix products.",
     flops_per_op: 2,
     unit: Unit::Macs,
-    per_holder: true,
+    hooks: Hooks::PerHolder,
+    sees_inside: false,
     ops,
 };
 
 /// A module that several others hold is hooked once per holder, and its total is added once per holder.
 fn ops(call: &Call, site: Site<'_>) -> Count {
+    if let Op::Recurrent { .. } = call.op {
+        return Err("its rule for recurrent layers isn't followed");
+    }
     Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }
 

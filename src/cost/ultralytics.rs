@@ -1,7 +1,7 @@
 //! ultralytics-thop 2.2.3: hooks on modules of the classes that it knows and of those derived from them, and products that a `forward` runs as functions.
 
 use super::size::{Attention, numel, per_element, plus, product, rows, softmax, spatial, times};
-use super::{Count, Site, Table, Unit};
+use super::{Count, Hooks, Site, Table, Unit};
 use crate::python::gcd;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
@@ -11,13 +11,14 @@ pub(super) static TABLE: Table = Table {
     doc: "Multiply-accumulates as counted by Ultralytics 8.4.190 with ultralytics-thop 2.2.3, which prints FLOPs as twice that.",
     flops_per_op: 2,
     unit: Unit::Flops,
-    per_holder: false,
+    hooks: Hooks::Once,
+    sees_inside: false,
     ops,
 };
 
 fn ops(call: &Call, site: Site<'_>) -> Count {
     let (input, output) = (&call.input, &call.output);
-    let class = site.instance_of();
+    let class = if site.holders > 0 { site.instance_of() } else { "" };
     Ok(match (&call.op, class) {
         (Op::Conv { weight, .. }, "Conv1d" | "Conv2d" | "Conv3d") => times(&[numel(output), per_element(weight)]),
         (Op::ConvTranspose { weight, .. }, "ConvTranspose1d" | "ConvTranspose2d" | "ConvTranspose3d") => {
@@ -52,6 +53,32 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
         (Op::Linear { in_features, .. }, _) => times(&[product(&[*in_features]), numel(output)]),
         (Op::Matmul { inner }, _) => times(&[product(&[*inner]), numel(output)]),
         (Op::Einsum { macs }, _) => product(&[*macs]),
+        (Op::Attention { features, value, keys }, _) => {
+            let pairs = rows(numel(output), *value);
+            times(&[pairs, product(&[*keys, *features])])
+        }
+        (Op::Bilinear { first, second }, "Bilinear") => {
+            times(&[plus(&[product(&[*first]), 1]), product(&[*second]), numel(output)])
+        }
+        (
+            &Op::Recurrent { gates, input, hidden, projected, layers, directions, bias, evaluations },
+            "RNN" | "GRU" | "LSTM" | "RNNCell" | "GRUCell" | "LSTMCell",
+        ) => {
+            let state = if projected > 0 { projected } else { hidden };
+            let cell = |input: i64| {
+                let products = times(&[product(&[hidden]), product(&[input + state])]);
+                let sums = product(&[hidden, if bias { 3 } else { 1 }]);
+                let rest = match gates {
+                    3 => product(&[hidden, 4]),
+                    4 => product(&[hidden, 4 + projected]),
+                    _ => 0,
+                };
+                plus(&[times(&[product(&[gates]), plus(&[products, sums])]), rest])
+            };
+            let above = times(&[product(&[layers - 1]), cell(state * directions)]);
+            times(&[product(&[directions, evaluations]), plus(&[cell(input), above])])
+        }
+        (Op::NotCounted(why), _) => return Err(why),
         (Op::MultiheadAttention { .. }, _) => Attention::of(call).map_or(0, |a| {
             let rows = times(&[a.batch, a.heads, a.queries]);
             plus(&[a.projections(), a.products(), softmax(rows, a.keys)])

@@ -51,5 +51,7 @@ pub struct HeaderFault {
     /// The entry of `scales`, where it is one.
     pub scale: Option<String>,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: Box<Fault>,
+    /// The place in a file of Python where it was raised.
+    pub place: Option<Box<Location>>,
 }

@@ -6,6 +6,7 @@ mod fault;
 mod module;
 mod ran;
 mod scale;
+mod source;
 mod ultralytics;
 
 use std::fmt;
@@ -15,6 +16,7 @@ pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
+pub use source::SourceDialect;
 pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;

@@ -301,7 +301,7 @@ impl Machine {
     }
 
     /// What `object.__new__`, or that of a builtin type, makes.
-    pub(super) fn plain_instance(&mut self, class: &Rc<Class>, args: &Args) -> Res {
+    pub fn plain_instance(&mut self, class: &Rc<Class>, args: &Args) -> Res {
         let kind = class.nearest_builtin();
         let own_init = class.lookup_own(symbol::INIT).is_some();
         let base = match kind {

@@ -290,10 +290,14 @@ impl Machine {
             .filter(|(_, v)| matches!(v, Value::Instance(_) | Value::Property(_)))
             .map(|(n, v)| (*n, v.clone()))
             .collect();
+        let module = match namespace.get(&symbol::MODULE) {
+            Some(Value::Str(module)) => module.clone(),
+            _ => header.module,
+        };
         let class = Rc::new(Class {
             name: header.name,
             qualname: header.qualname,
-            module: header.module,
+            module,
             metaclass: header.metaclass.or_else(|| bases.iter().find_map(|b| b.metaclass.clone())),
             bases,
             behind,

@@ -172,8 +172,7 @@ impl Machine {
     /// Whether two values are the same object; none if that isn't known.
     pub(super) fn identical(&self, left: &Value, right: &Value) -> Option<bool> {
         match (left, right) {
-            (Value::Unknown(a), Value::Unknown(b)) if a.path.is_some() && a.path == b.path => Some(true),
-            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => None,
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => left.is_same_import(right),
             _ => Some(left.is(right)),
         }
     }

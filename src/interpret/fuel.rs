@@ -47,7 +47,7 @@ impl Machine {
     }
 
     /// Pays for text that is copied or looked at; texts may be larger than lists, and cost less.
-    pub(super) fn limit(&mut self, bytes: i64) -> Res<()> {
+    pub fn limit(&mut self, bytes: i64) -> Res<()> {
         if bytes > MAX_SIZE as i64 {
             return Err(self.unknown("a value that is too large"));
         }

@@ -119,6 +119,11 @@ impl Machine {
                 Ok(found.unwrap_or(Value::None))
             }
             (Value::Tuple(tuple), Value::Slice(slice)) => {
+                if tuple.class.is_some()
+                    && let Some(part) = self.call_special(value, symbol::GETITEM, std::slice::from_ref(index))?
+                {
+                    return Ok(part);
+                }
                 let picked = self.pick(slice, tuple.items.len() as i64)?;
                 self.copied(picked.len().max(0) as usize)?;
                 Ok(Value::tuple(picked.indices().map(|i| tuple.items[i].clone()).collect()))

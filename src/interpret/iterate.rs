@@ -460,7 +460,7 @@ impl Machine {
     }
 
     /// All elements.
-    pub(super) fn collect(&mut self, value: &Value) -> Res<Vec<Value>> {
+    pub fn collect(&mut self, value: &Value) -> Res<Vec<Value>> {
         match value {
             Value::List(l) => {
                 self.copied(l.borrow().len())?;

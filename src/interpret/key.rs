@@ -40,7 +40,7 @@ fn check(machine: &mut Machine, value: &Value) -> Res<()> {
             let name = machine.type_name(value);
             Err(machine.type_error(format!("unhashable type: '{name}'")))
         }
-        Value::Unknown(u) => Err(super::value::Stop::Unknown(u.clone())),
+        Value::Unknown(u) if u.path.is_none() => Err(super::value::Stop::Unknown(u.clone())),
         Value::Tuple(tuple) => {
             machine.copied(tuple.items.len())?;
             machine.nested(|machine| tuple.items.iter().try_for_each(|item| check(machine, item)))
@@ -101,6 +101,7 @@ fn equal(a: &Value, b: &Value) -> bool {
         (V::FrozenSet(a), V::FrozenSet(b)) => **a == **b,
         (V::Range(a), V::Range(b)) => a == b,
         (V::Method(a), V::Method(b)) => equal(&a.function, &b.function) && a.receiver.is(&b.receiver),
+        (V::Unknown(_), V::Unknown(_)) => a.is_same_import(b) == Some(true),
         (V::Instance(_), _) | (_, V::Instance(_)) => {
             let (base_a, base_b) = (a.unwrapped(), b.unwrapped());
             match (&base_a, &base_b) {
@@ -148,6 +149,7 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
         Value::Native(n) if n.data.is_empty() => n.name.hash(state),
         Value::Method(m) => m.receiver.identity().hash(state),
         Value::None => 1u8.hash(state),
+        Value::Unknown(u) => u.path.hash(state),
         Value::Instance(_) => match value.unwrapped() {
             Value::Instance(_) => value.identity().hash(state),
             base => hash(&base, state),

@@ -16,6 +16,7 @@ use super::fuel::Fuel;
 use super::iterate::Iteration;
 use super::library::Library;
 use super::modules::{Module, Sources};
+use super::observe::Observer;
 use super::symbol::{self, Symbol, Symbols};
 use super::value::{Args, Function, Instance, Namespace, Place, Raised, Res, Stop, Unknown, Value};
 use crate::python::file::File;
@@ -64,11 +65,20 @@ impl Frame {
 /// What a frame is in the middle of. It is looked at again when what stands above it is done.
 enum Control {
     Block { block: Block, next: usize },
-    For { stmt: StmtId, iterator: Rc<Iteration> },
+    For { stmt: StmtId, iterator: Rc<Iteration>, watch: Watch },
     While(StmtId),
     Try { stmt: StmtId, part: Part },
     With { exit: Value },
     YieldFrom { iterator: Rc<Iteration>, stmt: StmtId },
+}
+
+/// Whether the rounds of a loop are watched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Watch {
+    /// Its first item says.
+    Undecided,
+    Yes,
+    No,
 }
 
 enum Part {
@@ -140,6 +150,8 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
+    /// What watches the run.
+    pub observer: Option<Rc<dyn Observer>>,
     /// What libraries keep for themselves, by its type.
     kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
@@ -165,6 +177,7 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
+            observer: None,
             kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
@@ -406,9 +419,9 @@ impl Machine {
                         continue;
                     }
                 },
-                Some(Control::For { stmt, iterator }) => {
-                    let (stmt, iterator) = (*stmt, iterator.clone());
-                    self.next_round(&code, frame, stmt, &iterator)
+                Some(Control::For { stmt, iterator, watch }) => {
+                    let (stmt, iterator, watch) = (*stmt, iterator.clone(), *watch);
+                    self.next_round(&code, frame, stmt, &iterator, watch)
                 }
                 Some(Control::While(stmt)) => {
                     let stmt = *stmt;
@@ -443,12 +456,25 @@ impl Machine {
         }
     }
 
-    fn next_round(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId, iterator: &Rc<Iteration>) -> Res<()> {
+    fn next_round(
+        &mut self,
+        code: &Rc<Code>,
+        frame: &mut Frame,
+        stmt: StmtId,
+        iterator: &Rc<Iteration>,
+        watch: Watch,
+    ) -> Res<()> {
         let Stmt::For { target, body, orelse, .. } = code.file.program.stmt(stmt) else { return Ok(()) };
         if let Some(trail) = self.trail.last_mut() {
             trail.at = code.file.program.stmt_span(stmt).start;
         }
-        match self.next(iterator)? {
+        let item = self.next(iterator)?;
+        if let Some(observer) = self.observer.clone()
+            && self.is_watched(&*observer, frame, watch, item.as_ref())
+        {
+            observer.round(self, frame, item.as_ref());
+        }
+        match item {
             Some(value) => {
                 self.store(code, frame, target, value)?;
                 frame.enter(body);
@@ -459,6 +485,28 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    fn is_watched(&mut self, observer: &dyn Observer, frame: &mut Frame, watch: Watch, item: Option<&Value>) -> bool {
+        let (Watch::Undecided, Some(item)) = (watch, item) else { return watch == Watch::Yes };
+        let is_watched = observer.watches(self, frame, item);
+        if let Some(Control::For { watch, .. }) = frame.control.last_mut() {
+            *watch = if is_watched { Watch::Yes } else { Watch::No };
+        }
+        is_watched
+    }
+
+    /// Whether a stop ends only a round of a watched loop.
+    fn ends_round(&mut self, frame: &mut Frame, control: &Control, stop: &Stop) -> bool {
+        let (Control::For { watch: Watch::Yes, .. }, Some(observer)) = (control, self.observer.clone()) else {
+            return false;
+        };
+        let mut stop = stop.clone();
+        if let Stop::Raise(raised) = &mut stop {
+            self.note_frame(raised);
+        }
+        observer.stopped(self, frame, &stop);
+        true
     }
 
     fn next_test(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId) -> Res<()> {
@@ -501,17 +549,26 @@ impl Machine {
 
     /// Leaves blocks until one takes the reason. Returns how the frame halts if none does.
     fn unwind(&mut self, code: &Rc<Code>, frame: &mut Frame, mut exit: Exit) -> Option<Res<Halt>> {
-        if let Exit::Stop(Stop::Unknown(unknown)) = exit {
+        if let Exit::Stop(stop @ Stop::Unknown(_)) = exit {
             // What isn't known ends everything: handlers and `finally` might or might not run.
-            frame.control.clear();
-            return Some(Err(Stop::Unknown(unknown)));
+            while let Some(control) = frame.control.pop() {
+                if self.ends_round(frame, &control, &stop) {
+                    frame.control.push(control);
+                    return None;
+                }
+            }
+            return Some(Err(stop));
         }
         while let Some(control) = frame.control.pop() {
             match control {
                 Control::Block { .. } | Control::YieldFrom { .. } => {}
-                Control::For { .. } | Control::While(_) => match exit {
+                Control::For { .. } | Control::While(_) => match &exit {
                     Exit::Break => return None,
                     Exit::Continue => {
+                        frame.control.push(control);
+                        return None;
+                    }
+                    Exit::Stop(stop) if self.ends_round(frame, &control, stop) => {
                         frame.control.push(control);
                         return None;
                     }
@@ -697,7 +754,7 @@ impl Machine {
             Stmt::For { iter, .. } => {
                 let iterable = self.eval(code, frame, iter)?;
                 let iterator = self.iter(&iterable)?;
-                frame.control.push(Control::For { stmt: id, iterator });
+                frame.control.push(Control::For { stmt: id, iterator, watch: Watch::Undecided });
             }
             Stmt::With { manager, target, body } => {
                 let manager = self.eval(code, frame, manager)?;

@@ -12,7 +12,7 @@ use super::class::Type;
 use super::code::Code;
 use super::machine::{Frame, Machine, Note};
 use super::symbol::{self, Symbol};
-use super::value::{Args, Namespace, Res, Stop, Value};
+use super::value::{Args, Namespace, Res, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
 
@@ -284,7 +284,12 @@ impl Machine {
                 } else if self.text(name).starts_with('_') {
                     return Ok(None);
                 }
-                let found = self.global_ahead(module, name)?;
+                let mut found = self.global_ahead(module, name)?;
+                if found.is_none() && !has_all && module.folder.is_some() {
+                    // A submodule is an attribute of its package once it is imported.
+                    let submodule = format!("{}.{}", module.name, self.text(name));
+                    found = self.module_named(&submodule)?;
+                }
                 if found.is_none() && module.is_incomplete() {
                     return Ok(None);
                 }
@@ -476,16 +481,24 @@ impl Machine {
     fn spoil(&mut self, module: &Rc<Module>, code: &Rc<Code>, stmt: StmtId, reason: &str) {
         let mut changed = Changed { code, names: Vec::new() };
         changed.stmt(stmt);
-        if let Stmt::Unreadable = code.file.program.stmt(stmt) {
-            module.incomplete.set(true);
-        }
+        let is_definition = match code.file.program.stmt(stmt) {
+            Stmt::Unreadable => {
+                module.incomplete.set(true);
+                false
+            }
+            Stmt::Import { .. } | Stmt::ImportFrom { .. } | Stmt::Function { .. } | Stmt::Class { .. } => true,
+            _ => false,
+        };
         for name in changed.names {
             let keep = matches!(
                 module.names.borrow().get(&name),
                 Some(Value::Module(_) | Value::Library(_) | Value::Unknown(_))
             );
             if !keep {
-                let value = self.unknown_value(reason);
+                // What an import or a definition would have given is at least no other object.
+                let path = is_definition.then(|| format!("{}.{}", module.name, self.text(name)).into());
+                let unknown = Unknown { reason: reason.into(), path, place: self.place() };
+                let value = Value::Unknown(Rc::new(unknown));
                 module.names.borrow_mut().insert(name, value);
             }
         }

@@ -393,7 +393,11 @@ impl Machine {
             return Ok(Value::Bool(holds(op, a.cmp(b))));
         }
         if matches!(left, Value::Unknown(_)) || matches!(right, Value::Unknown(_)) {
-            return Ok(self.first_unknown(&[left, right]));
+            return Ok(match (op, left.is_same_import(right)) {
+                (Compare::Eq, Some(same)) => Value::Bool(same),
+                (Compare::NotEq, Some(same)) => Value::Bool(!same),
+                _ => self.first_unknown(&[left, right]),
+            });
         }
         if let Some(result) = self.compare_overloaded(op, left, right)? {
             return Ok(result);
@@ -631,21 +635,27 @@ impl Machine {
                 }
             },
             Value::Dict(d) => {
-                if let Value::Unknown(_) = item {
+                if let Value::Unknown(u) = item
+                    && u.path.is_none()
+                {
                     return Ok(item.clone());
                 }
                 let key = Key::new(self, item)?;
                 d.entries.borrow().contains_key(&key)
             }
             Value::Set(s) => {
-                if let Value::Unknown(_) = item {
+                if let Value::Unknown(u) = item
+                    && u.path.is_none()
+                {
                     return Ok(item.clone());
                 }
                 let key = Key::new(self, item)?;
                 s.borrow().contains(&key)
             }
             Value::FrozenSet(s) => {
-                if let Value::Unknown(_) = item {
+                if let Value::Unknown(u) = item
+                    && u.path.is_none()
+                {
                     return Ok(item.clone());
                 }
                 let key = Key::new(self, item)?;

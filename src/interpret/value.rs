@@ -504,6 +504,21 @@ impl Value {
         }
     }
 
+    /// Whether two values, one of which isn't known, are the same object. What an import would give is itself; it is none of
+    /// the classes and functions that the program defines in sight.
+    pub fn is_same_import(&self, other: &Value) -> Option<bool> {
+        match (self, other) {
+            (Value::Unknown(a), Value::Unknown(b)) if a.path.is_some() && a.path == b.path => Some(true),
+            (Value::Unknown(import), Value::Class(_) | Value::Function(_))
+            | (Value::Class(_) | Value::Function(_), Value::Unknown(import))
+                if import.path.is_some() =>
+            {
+                Some(false)
+            }
+            _ => None,
+        }
+    }
+
     /// A number that is the same for the same object.
     pub fn identity(&self) -> usize {
         fn of<T: ?Sized>(rc: &Rc<T>) -> usize {

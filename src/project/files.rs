@@ -166,6 +166,20 @@ impl ImportPath {
         ImportPath { files, roots, asked: Mutex::default() }
     }
 
+    /// Returns the files that were read, those below the first root without it.
+    pub fn read(&self) -> Vec<String> {
+        let asked = self.asked();
+        let read =
+            asked.into_iter().filter(|(path, is_there)| *is_there && path.ends_with(".py")).map(|(path, _)| path);
+        let own = self.roots.first().map_or(String::new(), |root| format!("{root}/"));
+        read.map(|path| path.strip_prefix(&own).map(str::to_owned).unwrap_or(path)).collect()
+    }
+
+    /// Whether a path was asked for, whether there was something or not.
+    pub(super) fn has_asked_for(&self, path: &Path) -> bool {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*path.to_string_lossy())
+    }
+
     /// Returns the paths that were asked for, and whether there was something.
     pub fn asked(&self) -> BTreeMap<String, bool> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()

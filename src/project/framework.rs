@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::environment::{Variables, editable_projects, environments, real, subfolders};
-use super::files::{Files, ImportPath};
+use super::files::Files;
 use crate::config::FrameworkSetting;
 use crate::dialect;
 
@@ -114,12 +113,14 @@ pub struct Choice {
     pub problem: Option<String>,
 }
 
-impl Choice {
-    /// Returns what the framework's source is read through.
-    pub fn imports(&self, files: &Arc<Files>) -> ImportPath {
-        ImportPath::new(files.clone(), &self.roots)
+impl Default for Choice {
+    fn default() -> Choice {
+        let framework = Framework { kind: Kind::Builtin, source: None, why: String::new() };
+        Choice { framework, others: Vec::new(), roots: Vec::new(), problem: None }
     }
+}
 
+impl Choice {
     /// Returns a sentence if `import` may take another package than the one that counts.
     pub fn confusion(&self, files: &Files) -> Option<String> {
         let counts = self.framework.source.as_ref().filter(|_| self.framework.kind == Kind::Folder)?;
@@ -134,6 +135,46 @@ impl Choice {
         let (own, other) = (counts.root.display(), installed.root.display());
         Some(format!("models are read with the `{name}` in {own}, but `import {name}` may take {version} in {other}"))
     }
+}
+
+/// The files of a release that decide what its modules are, in its package.
+const DECISIVE: [&str; 11] = [
+    "nn/tasks.py",
+    "nn/modules/__init__.py",
+    "nn/modules/activation.py",
+    "nn/modules/block.py",
+    "nn/modules/conv.py",
+    "nn/modules/head.py",
+    "nn/modules/transformer.py",
+    "nn/modules/utils.py",
+    "utils/tal.py",
+    "utils/torch_utils.py",
+    "utils/ops.py",
+];
+
+/// The hash of these files, one after the other, in the release that is built in.
+const RELEASE_HASH: u64 = 0x18e0_8e09_0dcf_c9eb;
+
+/// Whether source is that of the release which is built in, as it was published. The built-in modules are the same, and more
+/// is known of them.
+pub(super) fn is_builtin(source: &Source, files: &Files) -> bool {
+    if source.version.as_deref() != Some(dialect::RELEASE) || source.module != "ultralytics.nn.tasks" {
+        return false;
+    }
+    // FNV-1a: a hash that is the same everywhere.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for file in DECISIVE {
+        let Some(text) = files.text(&source.root.join("ultralytics").join(file)) else { return false };
+        for byte in text.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash == RELEASE_HASH
+}
+
+/// Whether a path is one at which `parse_model` may stand.
+pub(super) fn is_entry(path: &Path) -> bool {
+    ENTRIES.iter().any(|entry| path.ends_with(entry))
 }
 
 /// What a choice depends on besides the file's path.
@@ -232,7 +273,9 @@ fn in_folder(folder: &Path, files: &Files) -> Vec<Source> {
 
 /// The frameworks of a folder's subfolders, under any name.
 fn sources_below(folder: &Path, files: &Files) -> Vec<Source> {
-    subfolders(folder).iter().filter_map(|(_, folder)| source_in(folder, files)).collect()
+    let is_note = |name: &str| [".dist-info", ".egg-info", ".libs"].iter().any(|ending| name.ends_with(ending));
+    let folders = subfolders(folder).into_iter().filter(|(name, _)| !is_note(name) && !name.starts_with('_'));
+    folders.filter_map(|(_, folder)| source_in(&folder, files)).collect()
 }
 
 /// The framework of an environment: what is installed as it would be by its makers comes first. Of several other packages

@@ -8,4 +8,4 @@ mod settings;
 pub use environment::Variables;
 pub use files::{Files, ImportPath, decode, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
-pub use settings::{FileSettings, Project};
+pub use settings::{Chosen, FileSettings, Project};

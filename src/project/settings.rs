@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{self, Files, absolute};
-use super::framework::{Choice, Surroundings, choose};
+use super::files::{self, Files, ImportPath, absolute};
+use super::framework::{Choice, Surroundings, choose, is_builtin, is_entry};
+use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting};
+use crate::dialect::{self, Dialect, SourceDialect};
 use crate::text::stem;
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
@@ -29,13 +31,20 @@ pub struct Project {
     /// Settings files that were read.
     read: HashMap<PathBuf, Config>,
     baselines: Baselines,
-    choices: HashMap<ChoiceKey, Arc<Choice>>,
+    frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
+    programs: HashMap<ProgramKey, Program>,
     problems: Vec<String>,
     reported: BTreeSet<String>,
 }
 
-/// All that the choice of a framework depends on: a file's folder, and the settings `framework` and `python`.
-type ChoiceKey = (PathBuf, Option<FrameworkSetting>, Option<PathBuf>);
+/// All that the choice of a framework depends on: a file's folder, and the settings `framework`, `python` and `modules`.
+type FrameworkKey = (PathBuf, Option<FrameworkSetting>, Option<PathBuf>, Option<Vec<PathBuf>>);
+
+/// All that a framework's source depends on: where imports are looked for, its module, and further files.
+type ProgramKey = (Vec<PathBuf>, String, Vec<PathBuf>);
+
+/// What a framework's source is read through, and what it makes of files.
+type Program = (Arc<ImportPath>, Arc<dyn Dialect>);
 
 /// What counts for a file.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +55,25 @@ pub struct FileSettings {
     pub request: Request,
     /// Whether it is a model file according to the settings; none if they don't mention it.
     pub is_model: Option<bool>,
+    /// The framework that it is read with.
+    pub framework: Arc<Chosen>,
+}
+
+/// The framework that counts for a file, ready to use.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Why it counts, and what else there is.
+    pub choice: Choice,
+    /// What it makes of files.
+    pub dialect: Arc<dyn Dialect>,
+    /// What its source is read through; none if the built-in modules are used.
+    pub imports: Option<Arc<ImportPath>>,
+}
+
+impl Default for Chosen {
+    fn default() -> Chosen {
+        Chosen { choice: Choice::default(), dialect: dialect::builtin(), imports: None }
+    }
 }
 
 impl Project {
@@ -85,26 +113,42 @@ impl Project {
         };
         let config = switched.or(&own.or(&project));
         let mut request = config.request(&stem(path));
+        let framework = self.framework(path, &config);
+        request.options.dialect = framework.dialect.clone();
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
         let is_model = config.is_model_file(path);
-        (FileSettings { config, request, is_model }, problem)
+        (FileSettings { config, request, is_model, framework }, problem)
     }
 
     /// Returns the framework that counts for the file at `path`, whose settings are known.
-    pub fn choice(&mut self, path: &Path, config: &Config) -> Arc<Choice> {
-        let path = absolute(path);
+    fn framework(&mut self, path: &Path, config: &Config) -> Arc<Chosen> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let key = (folder, config.framework.clone(), config.python.clone());
-        if let Some(known) = self.choices.get(&key) {
+        let key = (folder, config.framework.clone(), config.python.clone(), config.modules.clone());
+        if let Some(known) = self.frameworks.get(&key) {
             return known.clone();
         }
         let (framework, python) = (config.framework.as_ref(), config.python.as_deref());
-        let choice = choose(&path, framework, python, &self.surroundings, &self.files);
-        self.report(choice.problem.iter().cloned());
-        let choice = Arc::new(choice);
-        self.choices.insert(key, choice.clone());
-        choice
+        let choice = choose(path, framework, python, &self.surroundings, &self.files);
+        self.report(choice.problem.clone().into_iter().chain(choice.confusion(&self.files)));
+        let chosen = Arc::new(match self.program(&choice, config.modules.as_deref().unwrap_or_default()) {
+            Some((imports, dialect)) => Chosen { choice, dialect, imports: Some(imports) },
+            None => Chosen { choice, ..Chosen::default() },
+        });
+        self.frameworks.insert(key, chosen.clone());
+        chosen
+    }
+
+    /// What a framework's source is read through, and what it makes of files; none if the built-in modules are used.
+    fn program(&mut self, choice: &Choice, modules: &[PathBuf]) -> Option<Program> {
+        let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
+        let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
+        let program = self.programs.entry(key).or_insert_with(|| {
+            let imports = Arc::new(ImportPath::new(self.files.clone(), &choice.roots));
+            let dialect = SourceDialect::new(imports.clone(), &source.module);
+            (imports, Arc::new(dialect))
+        });
+        Some(program.clone())
     }
 
     /// The budgets of a file, and what is wrong with them.
@@ -115,7 +159,12 @@ impl Project {
         if let Some(baseline) = &self.flags.baseline_path {
             budgets.baseline_path = Some(baseline.clone());
         }
-        let unusable = self.baselines.resolve(&mut budgets, &config.options(), files::read).err();
+        // A baseline costs what it does with its own framework.
+        let dialect =
+            budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
+        let options = config.options();
+        let options = Options { dialect: dialect.unwrap_or_else(|| options.dialect.clone()), ..options };
+        let unusable = self.baselines.resolve(&mut budgets, &options, files::read).err();
         let problem = unusable.or_else(|| budgets.problem());
         (budgets, problem)
     }
@@ -156,12 +205,18 @@ impl Project {
         config.in_folder(absolute(path).parent().unwrap_or(Path::new("")))
     }
 
-    /// Reads everything anew from now on.
+    /// Reads settings anew from now on, and looks anew for frameworks.
     pub fn forget(&mut self) {
         self.by_folder.clear();
         self.read.clear();
-        self.choices.clear();
+        self.frameworks.clear();
         self.baselines = Baselines::default();
+    }
+
+    /// Whether what counts for files may change with the file at `path`.
+    pub fn depends_on(&self, path: &Path) -> bool {
+        let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
+        path.ends_with(config::FILE_NAME) || is_entry(path) || is_read()
     }
 
     /// Adds problems with settings to those that [`Project::take_problems`] returns, each once and for all.

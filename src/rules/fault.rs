@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, output_vanishes,
-    spatial_mismatch, unknown_module, wrong_arguments,
+    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises,
+    output_vanishes, spatial_mismatch, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -40,7 +40,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         found.related = inputs(file, analysis, i);
     }
     found.related.extend(header_key(file, row, *blame));
-    found.related.extend(place.clone().map(|place| (place, "raised here".to_owned())));
+    found.related.extend(raised(place.as_ref()));
     Some(found)
 }
 
@@ -61,13 +61,16 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
     let rule = match fault.fault.kind {
         FaultKind::Unsupported => return None,
         FaultKind::Arguments => wrong_arguments::RULE,
+        FaultKind::Raised => module_raises::RULE,
         _ => invalid_value::RULE,
     };
     let model = &file.model;
     let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
     let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
     let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
-    Some(rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message)))
+    let mut found = rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message));
+    found.related.extend(raised(fault.place.as_deref()));
+    Some(found)
 }
 
 /// Why figures of a row are missing.
@@ -103,6 +106,7 @@ fn rule(row_fault: &RowFault) -> Option<Rule> {
         FaultKind::Shape if row_fault.blame == Blame::Row => malformed_row::RULE,
         FaultKind::Shape if matches!(row_fault.blame, Blame::Arg(_)) => invalid_value::RULE,
         FaultKind::Shape => bad_from::RULE,
+        FaultKind::Raised => module_raises::RULE,
         FaultKind::Unsupported => return None,
     })
 }
@@ -120,6 +124,11 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
         Blame::Arg(i) => row.args().map(|args| args.items.get(i).unwrap_or(args)),
     };
     cell.map_or(row.span, |cell| cell.span)
+}
+
+/// Returns the place in a file of Python where an exception was raised.
+fn raised(place: Option<&Location>) -> Option<(Location, String)> {
+    Some((place?.clone(), "raised here".to_owned()))
 }
 
 /// Returns the header key that an argument names, as a related place.

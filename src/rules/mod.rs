@@ -21,6 +21,7 @@ mod invalid_value;
 mod lighter_module;
 mod malformed_row;
 mod missing_section;
+mod module_raises;
 mod no_effect;
 mod output_vanishes;
 mod renumber;
@@ -52,7 +53,7 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 26] = [
+pub static RULES: [Rule; 27] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -67,6 +68,7 @@ pub static RULES: [Rule; 26] = [
     lighter_module::RULE,
     malformed_row::RULE,
     missing_section::RULE,
+    module_raises::RULE,
     no_effect::RULE,
     output_vanishes::RULE,
     scale_not_selectable::RULE,

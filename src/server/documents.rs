@@ -79,6 +79,11 @@ impl Document {
         self.settings.request.lint.budgets.baseline_path.as_deref()
     }
 
+    /// The text of a file of Python.
+    pub(super) fn python(&self) -> Option<String> {
+        is_python(&self.path).then(|| self.text.to_string())
+    }
+
     /// Where the file is, or would be.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -95,7 +100,7 @@ impl Document {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;
             let before = self.file.take();
-            let chosen = self.settings.is_model;
+            let chosen = if is_python(&self.path) { Some(false) } else { self.settings.is_model };
             if chosen == Some(false) {
                 return None;
             }
@@ -115,6 +120,11 @@ impl Document {
 pub(super) fn path(uri: &Uri) -> PathBuf {
     let path = Some(uri).filter(|uri| !uri.as_str().starts_with("untitled:")).and_then(|uri| uri.to_file_path());
     path.map(Cow::into_owned).unwrap_or_default()
+}
+
+/// Whether a file is one of Python.
+fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "py")
 }
 
 /// The index of the character at a place.

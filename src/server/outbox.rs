@@ -95,7 +95,7 @@ fn registrations(settings: bool, files: bool) -> Vec<Registration> {
         register_options: Some(options),
     };
     let settings_files = json!({ "globPattern": format!("**/{}", config::FILE_NAME) });
-    let watched = json!({ "watchers": [settings_files, { "globPattern": "**/*.{yaml,yml}" }] });
+    let watched = json!({ "watchers": [settings_files, { "globPattern": "**/*.{yaml,yml,py}" }] });
     let settings = settings.then(|| registration("workspace/didChangeConfiguration", json!({ "section": "yolint" })));
     let files = files.then(|| registration("workspace/didChangeWatchedFiles", watched));
     settings.into_iter().chain(files).collect()

@@ -91,10 +91,17 @@ impl State {
         let named = self.documents.values().filter_map(|document| document.baseline());
         let baselines: BTreeSet<PathBuf> = named.map(real).collect();
         let counts = |uri: &Uri| {
-            uri.path().as_str().ends_with(config::FILE_NAME)
-                || uri.to_file_path().is_some_and(|path| baselines.contains(&real(&path)))
+            uri.to_file_path().is_some_and(|path| self.project.depends_on(&path) || baselines.contains(&real(&path)))
         };
         if uris.into_iter().any(counts) {
+            self.reconfigure();
+        }
+    }
+
+    /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
+    pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
+        self.project.files.set_open(path, text.map(Into::into));
+        if self.project.depends_on(path) {
             self.reconfigure();
         }
     }

@@ -27,7 +27,7 @@ pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, Ten
 pub use net::repeated_layer;
 pub(crate) use net::{in_turn, layer, net, repeated, sequential};
 pub use nn::Activation;
-pub use run::{Call, Op, Run, Running, Trace};
+pub use run::{Call, Op, Run, Running, Seen, Trace};
 pub use value::{Layer, Net, Value};
 
 /// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.

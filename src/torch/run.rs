@@ -16,6 +16,21 @@ pub struct Call {
     pub input: Shape,
     /// The shape of its (first) output.
     pub output: Shape,
+    /// Who sees it.
+    pub seen: Seen,
+}
+
+/// Who sees a call. A layer's own `forward` is what a hook on it sees, but a class that is derived from a layer can have
+/// another, of which the hook sees inputs and outputs only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seen {
+    /// Everyone.
+    #[default]
+    Everywhere,
+    /// Those who look at ops: a hook stands for it.
+    Inside,
+    /// Those who hook modules: it stands for what ran inside.
+    AtModule,
 }
 
 /// The ops that some convention counts, with what is needed to count them.
@@ -109,6 +124,48 @@ pub enum Op {
         /// Size of the contracted dimension.
         inner: i64,
     },
+    /// Another function that multiplies matrices (`mm`, `addmm`, `mv`, …), by its name in torch.
+    Product {
+        /// The op's name.
+        name: &'static str,
+        /// Size of the contracted dimension.
+        inner: i64,
+    },
+    /// `scaled_dot_product_attention`.
+    Attention {
+        /// Features of a query and of a value, together.
+        features: i64,
+        /// Features of a value.
+        value: i64,
+        /// Number of keys.
+        keys: i64,
+    },
+    /// A recurrent layer or cell.
+    Recurrent {
+        /// How many products a cell has: 1 of an RNN, 3 of a GRU, 4 of an LSTM.
+        gates: i64,
+        /// Features of the input.
+        input: i64,
+        /// Features of the state.
+        hidden: i64,
+        /// Features that the state is projected to; 0 where it isn't.
+        projected: i64,
+        /// Number of layers.
+        layers: i64,
+        /// 2 if it also reads backwards.
+        directions: i64,
+        /// Whether biases are added.
+        bias: bool,
+        /// How often a cell runs, times the items of a batch.
+        evaluations: i64,
+    },
+    /// `bilinear`.
+    Bilinear {
+        /// Features of the first input.
+        first: i64,
+        /// Features of the second input.
+        second: i64,
+    },
     /// `einsum` of two operands: all sizes of the result times those summed over.
     Einsum {
         /// Multiply-accumulates of the product.
@@ -133,6 +190,23 @@ pub enum Op {
     Rearrange(&'static str),
     /// Any other op, by its name in torch.
     Other(&'static str),
+    /// What a hook would count of a module that isn't followed, and why.
+    NotCounted(&'static str),
+}
+
+impl Op {
+    /// Whether it is a product that programs call as a function.
+    pub fn is_product(&self) -> bool {
+        matches!(
+            self,
+            Op::Linear { .. }
+                | Op::Matmul { .. }
+                | Op::Product { .. }
+                | Op::Einsum { .. }
+                | Op::Attention { .. }
+                | Op::MultiheadAttention { .. }
+        )
+    }
 }
 
 /// What a model is made of, and what ran of it.
@@ -246,8 +320,29 @@ impl Run {
     /// Records an op of the module that is running; returns its output.
     pub fn record(&mut self, op: Op, input: Shape, output: Shape) -> Shape {
         if self.record {
-            self.calls.push(Call { module: self.module, caller: self.caller, op, input, output });
+            let (module, caller, seen) = (self.module, self.caller, Seen::Everywhere);
+            self.calls.push(Call { module, caller, op, input, output, seen });
         }
         output
+    }
+
+    /// Records what a hook on the module `id` counts, which stands for those of the calls since the `start`th that
+    /// `hidden` picks.
+    pub fn record_hooked(
+        &mut self,
+        id: ModuleId,
+        start: usize,
+        hidden: impl Fn(&Call) -> bool,
+        (op, input, output): (Op, Shape, Shape),
+    ) {
+        if !self.record {
+            return;
+        }
+        for call in self.calls.iter_mut().skip(start) {
+            if call.seen == Seen::Everywhere && hidden(call) {
+                call.seen = Seen::Inside;
+            }
+        }
+        self.calls.push(Call { module: id, caller: self.module, op, input, output, seen: Seen::AtModule });
     }
 }

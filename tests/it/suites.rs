@@ -8,6 +8,7 @@
 //! every one) and `imgsz=…`.
 //!
 //! A block with a path after the language, ` ```yaml .yolint.yaml`, is a file beside those that follow under its heading.
+//! Where one is Python, files are read by the framework `tests/suites/yolo.py`, which takes modules from `models/common.py`.
 //!
 //! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
 //! make of that; what is still wrong there is announced as in any other.
@@ -15,14 +16,18 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use yolint::budget::Baselines;
 use yolint::check::{self, Request, Scales};
 use yolint::config;
 use yolint::config::Parts;
+use yolint::dialect::SourceDialect;
 use yolint::fix::{self, Which};
 use yolint::ide::ModelFile;
 use yolint::ide::hints::hints;
+use yolint::interpret::Sources;
+use yolint::python::file::File;
 use yolint::text::{LineIndex, Span};
 
 /// A block of YAML in a page.
@@ -62,6 +67,28 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
         }
     }
     found
+}
+
+/// A framework, and the files of Python beside a block.
+struct Program(BTreeMap<String, String>);
+
+impl Sources for Program {
+    fn file(&self, path: &str) -> Option<Arc<File>> {
+        let text = match path {
+            "models/yolo.py" => include_str!("../suites/yolo.py"),
+            _ => self.0.get(path)?,
+        };
+        Some(Arc::new(File::new(path, text)))
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        path == "models"
+    }
+
+    fn roots(&self) -> &[String] {
+        const ROOT: &[String] = &[String::new()];
+        ROOT
+    }
 }
 
 /// The suites: names and texts.
@@ -129,6 +156,10 @@ pub(crate) fn request(block: &Block) -> Request {
     }
     if let Some(size) = word("imgsz") {
         request.options.imgsz = [size.parse().expect("a size"); 2];
+    }
+    if block.files.keys().any(|path| path.ends_with(".py")) {
+        let program = Arc::new(Program(block.files.clone()));
+        request.options.dialect = Arc::new(SourceDialect::new(program, "models.yolo"));
     }
     request.lint.budgets = config.budgets(&folder.join(name));
     Baselines::default().resolve(&mut request.lint.budgets, &request.options, file).expect("a baseline");

@@ -114,3 +114,14 @@ def register_model(function):
 
 def _cfg(*args, **kwargs):
     return dict(kwargs)
+
+
+def named_apply(fn, module, name="", depth_first=True, include_root=False):
+    if include_root and not depth_first:
+        fn(module=module, name=name)
+    for child_name, child in module.named_children():
+        path = ".".join((name, child_name)) if name else child_name
+        named_apply(fn, child, path, depth_first, include_root=True)
+    if include_root and depth_first:
+        fn(module=module, name=name)
+    return module

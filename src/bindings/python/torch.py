@@ -91,6 +91,42 @@ def get_default_dtype():
     return torch.float32
 
 
+class finfo:
+    _KNOWN = {
+        "torch.float32": (32, 1.1920928955078125e-07, 3.4028234663852886e38, 1.1754943508222875e-38),
+        "torch.float64": (64, 2.220446049250313e-16, 1.7976931348623157e308, 2.2250738585072014e-308),
+        "torch.float16": (16, 0.0009765625, 65504.0, 6.103515625e-05),
+        "torch.bfloat16": (16, 0.0078125, 3.3895313892515355e38, 1.1754943508222875e-38),
+    }
+
+    def __init__(self, type=None):
+        type = get_default_dtype() if type is None else type
+        if str(type) not in self._KNOWN:
+            raise TypeError(f"finfo is of floats, not of {type}")
+        self.dtype = str(type)[6:]
+        self.bits, self.eps, self.max, self.tiny = self._KNOWN[str(type)]
+        self.min, self.smallest_normal, self.resolution = -self.max, self.tiny, None
+
+
+class iinfo:
+    _KNOWN = {"torch.uint8": (0, 8), "torch.int8": (1, 8), "torch.int16": (1, 16), "torch.int32": (1, 32), "torch.int64": (1, 64)}
+
+    def __init__(self, type):
+        if str(type) not in self._KNOWN:
+            raise TypeError(f"iinfo is of integers, not of {type}")
+        self.dtype = str(type)[6:]
+        signed, self.bits = self._KNOWN[str(type)]
+        self.min = -2**62 * 2 if signed and self.bits == 64 else -2**(self.bits - 1) if signed else 0
+        self.max = 2**62 - 1 + 2**62 if self.bits == 64 else 2**(self.bits - signed) - 1
+
+
+def cartesian_prod(*tensors):
+    import torch
+
+    grids = torch.meshgrid(*tensors, indexing="ij")
+    return torch.stack([grid.reshape(-1) for grid in grids], 1) if len(tensors) > 1 else tensors[0]
+
+
 def is_storage(obj):
     return False
 

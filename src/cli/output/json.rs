@@ -11,6 +11,7 @@ use crate::budget::{BudgetStatus, Metric};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::model::Model;
+use crate::project::{Choice, Chosen};
 use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::Value;
@@ -52,6 +53,7 @@ struct File<'a> {
     rows: Vec<Row<'a>>,
     diagnostics: Vec<Json>,
     budgets: Vec<Json>,
+    framework: Json,
 }
 
 #[derive(Serialize)]
@@ -86,7 +88,23 @@ fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> Fi
         rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
         budgets: statuses.iter().flatten().map(standing).collect(),
+        framework: framework(&report.framework),
     }
+}
+
+/// The framework that a file was read with, and the files of its source that were read for it.
+fn framework(chosen: &Chosen) -> Json {
+    let builtin = Choice::default();
+    let framework = match &chosen.imports {
+        Some(_) => &chosen.choice.framework,
+        None => &builtin.framework,
+    };
+    json!({
+        "kind": framework.kind.name(),
+        "root": framework.source.as_ref().map(|source| &source.root),
+        "version": framework.version(),
+        "files": chosen.imports.as_ref().map(|imports| imports.read()).unwrap_or_default(),
+    })
 }
 
 /// A budget and the measured value: billions of operations, a count or bytes. `over` is null if that isn't known.

@@ -40,7 +40,7 @@ mod tests {
 
     /// A finding at `Mine` that is explained by a line of `nn/block.py` and by a row of the model.
     fn report() -> Report {
-        let mut report = of_file(ReadFile::new(SourceFile::new("m.yaml", MODEL)), Request::default());
+        let mut report = of_file(ReadFile::new(SourceFile::new("m.yaml", MODEL)), Request::default(), Arc::default());
         let block = Arc::new(SourceFile::new("./nn/block.py", BLOCK));
         let raised = Location { span: span(BLOCK, "raise"), file: block };
         let rule = rules::find("wrong-arguments").expect("a rule");

@@ -36,7 +36,7 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
     let scaling = scaling(model, scale).map_err(|fault| faults.push(fault)).ok();
     let chosen = activation(modules, model).and_then(|act| Ok((catalog::build(&act)?, act)));
     let (build, default_act) = chosen.unwrap_or_else(|fault| {
-        faults.push(HeaderFault { key: "activation", scale: None, fault });
+        faults.push(HeaderFault { key: "activation", scale: None, fault: fault.into(), place: None });
         (Build::default(), Activation::silu())
     });
     let get = |name| value(model, name).cloned();
@@ -73,7 +73,12 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
             max_channels: Literal::Float(f64::INFINITY),
         });
     };
-    let fault = |scale: Option<&str>, fault| HeaderFault { key: "scales", scale: scale.map(str::to_owned), fault };
+    let fault = |scale: Option<&str>, fault: Fault| HeaderFault {
+        key: "scales",
+        scale: scale.map(str::to_owned),
+        fault: fault.into(),
+        place: None,
+    };
     if key.value.names.is_empty() {
         return Err(fault(None, Fault::value("`scales` must map letters to [depth, width, max_channels]")));
     }
@@ -125,7 +130,7 @@ fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
         Some(_) if key == "ch" => Ok(3),
         Some(other) => {
             let message = format!("`{key}` must be the number of channels of the image, but is {other}");
-            Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message) })
+            Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message).into(), place: None })
         }
     }
 }
@@ -137,7 +142,8 @@ fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
     (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
         key: "kpt_shape",
         scale: None,
-        fault: Fault::value(message),
+        fault: Fault::value(message).into(),
+        place: None,
     })
 }
 

@@ -104,7 +104,11 @@ impl Machine {
                     let item = self.deep_copy(item, copied)?;
                     copy.borrow_mut().push(item);
                 }
-                Ok(Value::List(copy))
+                let copy = Value::List(copy);
+                if let Some(observer) = self.observer.clone() {
+                    observer.copied(value, &copy);
+                }
+                Ok(copy)
             }
             Value::Dict(dict) => {
                 let copy = Value::dict_of(Entries::default(), dict.kind.clone());

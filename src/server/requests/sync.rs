@@ -17,7 +17,11 @@ pub(super) fn did_open(state: &mut State, params: DidOpenTextDocumentParams) {
     let mut document = Document::new(&item, settings);
     // Looked at right away: what is opened as a model file is one, however soon it is edited.
     document.file();
-    state.documents.insert(item.uri, document);
+    let python = document.python();
+    state.documents.insert(item.uri.clone(), document);
+    if python.is_some() {
+        state.set_python(&documents::path(&item.uri), python);
+    }
 }
 
 pub(super) fn did_change(state: &mut State, params: DidChangeTextDocumentParams) {
@@ -27,6 +31,10 @@ pub(super) fn did_change(state: &mut State, params: DidChangeTextDocumentParams)
         document.change(change, encoding);
     }
     document.version = params.text_document.version;
+    let (path, python) = (document.path().to_owned(), document.python());
+    if python.is_some() {
+        state.set_python(&path, python);
+    }
 }
 
 /// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
@@ -36,7 +44,11 @@ pub(super) fn did_save(state: &mut State, params: DidSaveTextDocumentParams) {
 
 pub(super) fn did_close(state: &mut State, params: DidCloseTextDocumentParams) {
     let uri = params.text_document.uri;
-    let was_model = state.documents.remove(&uri).is_some_and(|document| document.is_model);
+    let document = state.documents.remove(&uri);
+    if let Some(document) = document.as_ref().filter(|document| document.python().is_some()) {
+        state.set_python(document.path(), None);
+    }
+    let was_model = document.is_some_and(|document| document.is_model);
     if was_model && !state.client.pulls_diagnostics {
         state.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, Vec::new(), None)));
     }

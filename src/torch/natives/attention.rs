@@ -29,7 +29,8 @@ pub(super) const NATIVES: &[Native] = &[native(
         a.expect_some(&[query, key, value])?;
         let shape =
             ops::scaled_dot_product_attention(query.shape, key.shape, value.shape, mask.map(|mask| mask.shape))?;
-        r.record(Op::Other("scaled_dot_product_attention"), query.shape, shape);
+        let (features, value) = (query.shape.dim(-1)? + value.shape.dim(-1)?, value.shape.dim(-1)?);
+        r.record(Op::Attention { features, value, keys: key.shape.dim(-2)? }, query.shape, shape);
         Ok(query.sized(shape).into())
     },
 )

@@ -78,7 +78,10 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.eye", "n, m=None, *, dtype=None, **options", |_, a| {
         let n = a.int(0)?;
         let m = a.opt_int(1)?.unwrap_or(n);
-        Ok(Value::tensor(ops::empty(&[n, m])?, a.dtype(2)?.unwrap_or(DType::Float32)))
+        let shape = ops::empty(&[n, m])?;
+        let one = |i: i64| f64::from(u8::from(i / m == i % m));
+        let elements = (shape.numel()? <= MAX_ELEMENTS).then(|| (0..n * m).map(one).collect());
+        Ok(Tensor { elements, ..Tensor::new(shape, a.dtype(2)?.unwrap_or(DType::Float32)) }.into())
     }),
     native("torch.randint", "low, high=None, size=None, *, dtype=None, **options", |_, a| {
         // Without a lower bound the second argument is the size.
@@ -115,7 +118,17 @@ pub(super) const NATIVES: &[Native] = &[
         };
         let shapes: Vec<Shape> = tensors.iter().map(|t| t.shape).collect();
         let grid = ops::meshgrid(&shapes, xy)?;
-        Ok(tensors.iter().map(|t| t.sized(grid).laid(super::Layout::Unknown)).collect::<Vec<_>>().into())
+        let few = grid.numel()? <= MAX_ELEMENTS;
+        let parts = tensors.iter().enumerate().map(|(i, t)| {
+            let axis = if xy && i < 2 { 1 - i } else { i };
+            let step: i64 = grid.dims().get(axis + 1..).unwrap_or_default().iter().product();
+            let own = t.elements.as_deref().filter(|all| few && grid.size_at(axis) == all.len() as i64);
+            let elements = own.map(|all| {
+                (0..grid.numel().unwrap_or(0)).map(|n| all[(n / step.max(1)) as usize % all.len()]).collect()
+            });
+            Tensor { elements, ..t.sized(grid).laid(super::Layout::Unknown) }
+        });
+        Ok(parts.collect::<Vec<_>>().into())
     })
     .laid(Memory::Own),
     native("torch.complex torch.polar", "real, imag", |_, a| {
@@ -146,10 +159,15 @@ fn fill_of(a: &Args<'_>) -> Option<f64> {
 }
 
 fn filled(shape: Shape, dtype: DType, fill: Option<f64>) -> Result<Value> {
-    let few = shape.numel()? <= MAX_ELEMENTS;
-    let fill = fill.filter(|_| few && dtype.kind() < Kind::Complex);
-    let elements = fill.map(|x| vec![rounded(x, dtype); shape.numel().unwrap_or(0) as usize].into());
+    let fill = fill.filter(|_| dtype.kind() < Kind::Complex);
+    let elements = fill.map(|x| same(shape, rounded(x, dtype))).transpose()?.flatten();
     Ok(Tensor { elements, ..Tensor::new(shape, dtype) }.into())
+}
+
+/// The elements of a tensor that holds one number everywhere; none if they are many.
+pub(super) fn same(shape: Shape, x: f64) -> Result<Option<Rc<[f64]>>> {
+    let n = shape.numel()?;
+    Ok((n <= MAX_ELEMENTS).then(|| vec![x; n as usize].into()))
 }
 
 fn random(a: &Args<'_>, sizes: &[i64], dtype: Option<DType>) -> Result<Value> {
@@ -259,6 +277,7 @@ impl Data {
             Value::Tensor(t) if t.shape.numel()? == 1 => t.dtype,
             Value::Tensor(_) => return Err(Fault::value("only tensors of one element can be made a scalar")),
             Value::Other(_) => return Err(a.wrong(i, "numbers")),
+            Value::None => return Err(Fault::value("a tensor can't hold None")),
             _ => return Err(type_error(format!("a tensor can't hold a {}", value.type_name()))),
         };
         self.dtype = Some(self.dtype.map_or(dtype, |before| before.promote(dtype)));
@@ -283,5 +302,5 @@ impl Data {
 }
 
 fn ragged() -> Fault {
-    Fault::value("the lists that a tensor is made of must be of one length")
+    Fault::value("the lists that a tensor is made of must be of one length").raising("ValueError")
 }

@@ -167,6 +167,7 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| dropout(a),
     )
     .laid(Memory::Elementwise),
+    native("torch.dropout", "input, p, train", |_, a| dropout(a)).laid(Memory::Elementwise),
     native("F.alpha_dropout F.feature_alpha_dropout", "input, p=0.5, training=False, inplace=False", |_, a| dropout(a))
         .laid(Memory::Elementwise),
     // Two tensors.
@@ -285,10 +286,16 @@ pub(super) const NATIVES: &[Native] = &[
                 a.number(1)?;
             }
         }
-        Ok(t.typed(t.dtype).laid(t.layout).into())
+        let copied = computed(&Value::Int(0), a.get(1), t.shape, t.dtype, |_, new| new);
+        Ok(copied.laid(t.layout).into())
     })
     .laid(Memory::Own),
-    native("Tensor.zero_ Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.trunc_normal_", "input, a=None, b=None, **options", |_, a| {
+    native("Tensor.zero_", "input", |_, a| {
+        let t = a.tensor(0)?;
+        Ok(Tensor { elements: create::same(t.shape, 0.0)?, ..t.clone() }.into())
+    })
+    .laid(Memory::Own),
+    native("Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.trunc_normal_", "input, a=None, b=None, **options", |_, a| {
         let t = a.tensor(0)?;
         Ok(Tensor { elements: None, ..t.clone() }.into())
     })
@@ -296,8 +303,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("Tensor.fill_ torch.fill", "input, value", |_, a| {
         let t = a.tensor(0)?;
         let fill = a.number(1).ok().map(|x| create::rounded(x, t.dtype));
-        let few = t.shape.numel()? <= create::MAX_ELEMENTS;
-        let elements = fill.filter(|_| few).map(|x| vec![x; t.shape.numel().unwrap_or(0) as usize].into());
+        let elements = fill.map(|x| create::same(t.shape, x)).transpose()?.flatten();
         Ok(Tensor { elements, ..t.clone() }.into())
     })
     .laid(Memory::Own),
@@ -358,21 +364,42 @@ pub(super) const NATIVES: &[Native] = &[
         Ok(Value::tensor(shape, t.dtype.promote(other.dtype)))
     }),
     // Types.
-    native("Tensor.float Tensor.double Tensor.half Tensor.bfloat16 Tensor.long Tensor.int Tensor.short Tensor.bool Tensor.cfloat", "input, **options", |_, a| {
+    native("Tensor.float Tensor.double Tensor.half Tensor.bfloat16 Tensor.long Tensor.int Tensor.short Tensor.bool Tensor.byte Tensor.char Tensor.cfloat", "input, **options", |_, a| {
         let t = a.tensor(0)?;
-        let dtype = DType::named(a.function()).unwrap_or(t.dtype);
+        let dtype = match a.function() {
+            "byte" => DType::UInt8,
+            "char" => DType::Int8,
+            name => DType::named(name).unwrap_or(t.dtype),
+        };
         Ok(cast(t, dtype).into())
     })
     .laid(Memory::Elementwise),
     native("Tensor.to Tensor.type", "input, first=None, second=None, third=None, *, dtype=None, other=None, copy=False, **options", |_, a| {
         let t = a.tensor(0)?;
+        if a.function() == "type" && !a.is_given(1) && !a.is_given(4) {
+            let name = match t.dtype {
+                DType::Bool => "Bool",
+                DType::UInt8 => "Byte",
+                DType::Int8 => "Char",
+                DType::Int16 => "Short",
+                DType::Int32 => "Int",
+                DType::Int64 => "Long",
+                DType::Float16 => "Half",
+                DType::BFloat16 => "BFloat16",
+                DType::Float32 => "Float",
+                DType::Float64 => "Double",
+                DType::Complex64 => "ComplexFloat",
+                DType::Complex128 => "ComplexDouble",
+            };
+            return Ok(Value::Str(format!("torch.{name}Tensor").into()));
+        }
         let mut dtype = a.dtype(4)?;
         for i in [1, 2] {
             match a.get(i) {
                 Value::DType(found) => dtype = Some(*found),
                 Value::Tensor(other) => dtype = Some(other.dtype),
                 Value::Str(_) | Value::Other(_) | Value::None | Value::Int(_) | Value::Bool(_) => {}
-                _ => return Err(a.wrong(i, "a type or a device")),
+                _ => return Err(a.unsupported("neither a type nor a device")),
             }
         }
         Ok(dtype.map_or(t.clone(), |dtype| cast(t, dtype)).into())
@@ -562,7 +589,12 @@ fn bitwise(a: &Args<'_>, x: &Value, y: &Value) -> Result<Value> {
     if dtype.kind() > Kind::Int {
         return Err(Fault::value(format!("{dtype} has no bits to combine")));
     }
-    Ok(Value::tensor(shape, dtype))
+    let f: fn(f64, f64) -> f64 = match a.function() {
+        "bitwise_and" | "__and__" | "__iand__" => |x, y| (x as i64 & y as i64) as f64,
+        "bitwise_or" | "__or__" | "__ior__" => |x, y| (x as i64 | y as i64) as f64,
+        _ => |x, y| (x as i64 ^ y as i64) as f64,
+    };
+    Ok(computed(x, y, shape, dtype, f).into())
 }
 
 /// An operator between a tensor and something else.
@@ -685,7 +717,14 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     if types.result().kind() == Kind::Complex {
         return Err(Fault::value("complex numbers have no order"));
     }
-    Ok(Value::tensor(shape, types.result()))
+    if tensors > 0 {
+        return Ok(Value::tensor(shape, types.result()));
+    }
+    let (mut least, mut most) = (f64::NEG_INFINITY, f64::INFINITY);
+    for i in bounds {
+        *(if i == 2 || a.function() == "clamp_max" { &mut most } else { &mut least }) = a.number(i)?;
+    }
+    Ok(mapped(t, types.result(), |x| x.max(least).min(most)).into())
 }
 
 /// A dropout, which must be able to draw.

@@ -2,25 +2,16 @@
 
 use super::{Args, Layout, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
-use crate::torch::ops::{self, Fault, Index, Result, Shape};
+use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
 
 pub(super) const NATIVES: &[Native] = &[
-    native("Tensor.__getitem__", "input, index", |_, a| get_item(a)).laid(Memory::Own),
+    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?).map(Value::from)).laid(Memory::Own),
     native("Tensor.__setitem__", "input, index, value", |_, a| {
-        let Value::Tensor(part) = get_item(a)? else { return Ok(Value::None) };
-        match a.get(2) {
-            Value::Tensor(value) => {
-                // Dimensions of size 1 at the front are dropped.
-                let lead = value.shape.dims().iter().take_while(|&&size| size == 1).count();
-                let lead = lead.min(value.shape.rank().saturating_sub(part.shape.rank()));
-                ops::expand(Shape::new(&value.shape.dims()[lead..]), part.shape.dims())?;
-            }
-            _ => {
-                a.number(2)?;
-            }
-        }
+        with_item(a)?;
         Ok(Value::None)
     }),
+    // What a tensor is after `x[index] = value`.
+    native("Tensor._with_item", "input, index, value", |_, a| with_item(a).map(Value::from)),
     native("torch.gather Tensor.gather", "input, dim, index, *, sparse_grad=False", |_, a| {
         let t = a.tensor(0)?;
         let index = positions(a, 2)?;
@@ -225,9 +216,52 @@ fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
     Ok(Value::tensor(shape, dtypes.result()))
 }
 
-/// `x[index]`.
-fn get_item(a: &Args<'_>) -> Result<Value> {
+/// `x[index]`. What an index is refused for is an `IndexError`.
+fn part(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
+    get_item(a, t).map_err(|fault| match fault.kind {
+        FaultKind::Shape | FaultKind::Arguments if fault.raised.is_none() => fault.raising("IndexError"),
+        FaultKind::Value => fault.raising("ValueError"),
+        _ => fault,
+    })
+}
+
+fn with_item(a: &Args<'_>) -> Result<Tensor> {
     let t = a.tensor(0)?;
+    let part = part(a, t)?;
+    match a.get(2) {
+        Value::Tensor(value) => {
+            // Dimensions of size 1 at the front are dropped.
+            let lead = value.shape.dims().iter().take_while(|&&size| size == 1).count();
+            let lead = lead.min(value.shape.rank().saturating_sub(part.shape.rank()));
+            ops::expand(Shape::new(&value.shape.dims()[lead..]), part.shape.dims())?;
+        }
+        _ => {
+            a.number(2)?;
+        }
+    }
+    Ok(Tensor { elements: assigned(a, t), ..t.clone() })
+}
+
+/// The elements of `t` after `t[index] = value`, where all of it is known.
+fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
+    let mut all = t.elements.as_deref()?.to_vec();
+    let places =
+        Tensor { elements: Some((0..all.len()).map(|i| i as f64).collect()), ..Tensor::new(t.shape, DType::Int64) };
+    let places = get_item(a, &places).ok()?.elements?;
+    let value = match a.get(2) {
+        Value::Tensor(value) => value.elements.as_deref()?.to_vec(),
+        _ => vec![a.number(2).ok()?],
+    };
+    if value.len() != 1 && value.len() != places.len() {
+        return None;
+    }
+    for (&place, &x) in places.iter().zip(value.iter().cycle()) {
+        *all.get_mut(place as usize)? = super::create::rounded(x, t.dtype);
+    }
+    Some(all.into())
+}
+
+fn get_item(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
     let items: &[Value] = match a.get(1) {
         Value::Tuple(items) => items,
         // A list that holds more than numbers is taken for a tuple.
@@ -262,7 +296,7 @@ fn get_item(a: &Args<'_>) -> Result<Value> {
     for item in items {
         match item {
             Value::None => parts.push(Index::New),
-            Value::Ellipsis if dots => return Err(type_error("an index holds two `...`")),
+            Value::Ellipsis if dots => return Err(a.unsupported("an index with two `...`")),
             Value::Ellipsis => {
                 dots = true;
                 for _ in taken..t.shape.rank() {
@@ -278,7 +312,9 @@ fn get_item(a: &Args<'_>) -> Result<Value> {
                 advanced |= by_list(a, t, item, &mut axis, &mut parts, &mut picked_from)?;
             }
             Value::Bool(_) => return Err(a.unsupported("a bool as an index")),
+            Value::Other(name) if &**name == "dict" => return Err(type_error("a dict is no index")),
             Value::Other(_) => return Err(a.wrong(1, "indices")),
+            Value::Str(_) => return Err(type_error("a tensor can't be indexed by a text").raising("TypeError")),
             _ => return Err(type_error(format!("a tensor can't be indexed by a {}", item.type_name()))),
         }
         if !matches!(item, Value::None | Value::Tensor(_)) {
@@ -292,7 +328,7 @@ fn get_item(a: &Args<'_>) -> Result<Value> {
         }
     }
     if advanced {
-        return Ok(t.sized(shape).laid(if parts.len() == 1 { t.layout } else { Layout::Unknown }).into());
+        return Ok(t.sized(shape).laid(if parts.len() == 1 { t.layout } else { Layout::Unknown }));
     }
     let mut at = 0;
     let mut first = 0i64;
@@ -322,7 +358,7 @@ fn get_item(a: &Args<'_>) -> Result<Value> {
     if let (Some(all), Layout::Contiguous, Some(strides)) = (&t.elements, t.layout, strides) {
         result.elements = picked(all, first, shape, strides);
     }
-    Ok(result.into())
+    Ok(result)
 }
 
 /// The elements from `first` on in these steps.

@@ -27,7 +27,7 @@ mod view;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::ops::{Fault, Result};
+use super::ops::{Fault, FaultKind, Result};
 use super::run::Run;
 use args::type_error;
 use native::{Memory, Native, native};
@@ -91,22 +91,53 @@ impl Function {
         self.in_place
     }
 
+    /// Whether the arguments say that it writes its result into the first of them: `inplace=True`.
+    pub fn is_told_to_write(&self, args: &[Value], kwargs: &[(&str, Value)]) -> bool {
+        let Some(at) = self.native.params.split(", ").position(|param| param == "inplace=False") else { return false };
+        let given = args.get(at).or_else(|| kwargs.iter().find(|(name, _)| *name == "inplace").map(|(_, value)| value));
+        matches!(given, Some(Value::Bool(true) | Value::Int(1)))
+    }
+
     /// Whether its results share the memory of its first argument, or may do so.
     pub fn returns_views(&self) -> bool {
-        self.native.memory == Memory::Own
+        let short = self.name.rsplit('.').next().unwrap_or_default();
+        let is_new = matches!(short, "clone" | "repeat" | "tile" | "repeat_interleave") || short.starts_with("new_");
+        self.native.memory == Memory::Own && !is_new
     }
 
     /// Calls it, or says what torch would complain of.
     pub fn call(&self, r: &mut Run, args: &[Value], kwargs: &[(&str, Value)]) -> Result<Value> {
         let args = Args::bind(self.name, self.native.params, args, kwargs)?;
-        let mut result = (self.native.run)(r, &args)?;
+        let mut result = (self.native.run)(r, &args).map_err(|fault| self.as_raised(fault))?;
         self.lay_out(&args, &mut result);
-        if self.in_place { written(args.tensor(0)?, result) } else { Ok(result) }
+        // A method that shows a tensor otherwise makes it what it shows.
+        let is_shown = self.native.memory == Memory::Own && matches!(result, Value::Tensor(_));
+        if !self.in_place || is_shown {
+            return Ok(result);
+        }
+        written(args.tensor(0)?, result).map_err(|fault| self.as_raised(fault))
+    }
+
+    /// Functions that torch has in C++ raise a `RuntimeError` where those that look at their arguments in Python raise a
+    /// `ValueError`.
+    fn as_raised(&self, fault: Fault) -> Fault {
+        const RESIZES: [&str; 4] = ["F.interpolate", "F.upsample", "F.upsample_nearest", "F.upsample_bilinear"];
+        let looks_at_shapes = RESIZES.contains(&self.name) || self.name.contains("cross_entropy");
+        let looks_at_values = looks_at_shapes
+            || self.name.contains("dropout")
+            || ["F.instance_norm", "F.affine_grid", "F.nll_loss", "Tensor.__int__", "Tensor.__float__"]
+                .contains(&self.name);
+        match fault.kind {
+            _ if fault.raised.is_some() => fault,
+            FaultKind::Value if !looks_at_values => fault.raising("RuntimeError"),
+            FaultKind::Shape if looks_at_shapes => fault.raising("ValueError"),
+            _ => fault,
+        }
     }
 
     fn lay_out(&self, args: &Args<'_>, result: &mut Value) {
         let layout = match self.native.memory {
-            Memory::Own => return,
+            Memory::Own | Memory::Contiguous => return,
             Memory::Unknown => Layout::Unknown,
             memory => {
                 let mut tensors = Vec::new();

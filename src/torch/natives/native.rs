@@ -23,6 +23,8 @@ pub(super) struct Native {
 pub(super) enum Memory {
     /// In order, if its inputs are.
     Fresh,
+    /// In order, however its inputs lie.
+    Contiguous,
     /// As its inputs, where they agree.
     Elementwise,
     /// As it says itself: it returns views, or what doesn't depend on the inputs' layout.

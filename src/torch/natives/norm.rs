@@ -13,7 +13,8 @@ pub(super) const NATIVES: &[Native] = &[
         expect_params(a, [2, 3], &normalized)?;
         r.record(Op::LayerNorm { affine: !a.is_none(2) }, t.shape, t.shape);
         Ok(t.sized(t.shape).into())
-    }),
+    })
+    .laid(Memory::Contiguous),
     native("F.rms_norm torch.rms_norm", "input, normalized_shape, weight=None, eps=None", |r, a| {
         let t = a.reals(0)?;
         let normalized = a.ints(1)?;
@@ -99,33 +100,33 @@ pub(super) const NATIVES: &[Native] = &[
         let dim = implied(a, t)?;
         softmax(r, t, dim, a.dtype(3)?, "functional.softmax")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("F.log_softmax", "input, dim=None, _stacklevel=3, dtype=None", |r, a| {
         let t = a.tensor(0)?;
         let dim = implied(a, t)?;
         softmax(r, t, dim, a.dtype(3)?, "log_softmax")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("F.softmin", "input, dim=None, _stacklevel=3, dtype=None", |r, a| {
         let t = a.tensor(0)?;
         let dim = implied(a, t)?;
         softmax(r, t, dim, a.dtype(3)?, "softmin")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("F.gumbel_softmax", "logits, tau=1, hard=False, eps=1e-10, dim=-1", |r, a| {
         let t = a.tensor(0)?;
         a.number(1)?;
         softmax(r, t, a.dim(4)?, None, "softmax")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("torch.softmax Tensor.softmax", "input, dim, dtype=None", |r, a| {
         softmax(r, a.tensor(0)?, a.dim(1)?, a.dtype(2)?, "softmax")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("torch.log_softmax Tensor.log_softmax", "input, dim, dtype=None", |r, a| {
         softmax(r, a.tensor(0)?, a.dim(1)?, a.dtype(2)?, "log_softmax")
     })
-    .laid(Memory::Elementwise),
+    .laid(Memory::Contiguous),
     native("F.cosine_similarity torch.cosine_similarity", "x1, x2, dim=1, eps=1e-08", |_, a| {
         let (x, y) = (a.tensor(0)?, a.tensor(1)?);
         let shape = ops::broadcast(x.shape, y.shape)?;

@@ -6,14 +6,16 @@ use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::{Op, Run};
 
 pub(super) const NATIVES: &[Native] = &[
-    native("torch.matmul Tensor.matmul Tensor.__matmul__ torch.linalg.matmul", "input, other", |r, a| {
+    native("torch.linalg.matmul", "input, other", |r, a| product(r, &a.renamed("linalg_matmul"), ops::matmul)),
+    native("torch.matmul Tensor.matmul Tensor.__matmul__", "input, other", |r, a| {
         if a.function() == "__matmul__" && !matches!(a.get(1), Value::Tensor(_) | Value::Other(_)) {
             return Ok(Value::NotImplemented);
         }
         product(r, a, ops::matmul)
-    }),
-    native("torch.mm Tensor.mm", "input, mat2", |r, a| product(r, a, ops::mm)),
-    native("torch.bmm Tensor.bmm", "input, mat2", |r, a| product(r, a, ops::bmm)),
+    })
+    .laid(Memory::Contiguous),
+    native("torch.mm Tensor.mm", "input, mat2", |r, a| product(r, a, ops::mm)).laid(Memory::Contiguous),
+    native("torch.bmm Tensor.bmm", "input, mat2", |r, a| product(r, a, ops::bmm)).laid(Memory::Contiguous),
     native("torch.mv Tensor.mv", "input, vec", |r, a| product(r, a, ops::mv)),
     native("torch.dot Tensor.dot", "input, tensor", |r, a| product(r, a, ops::dot)),
     native("torch.inner Tensor.inner", "input, other", |r, a| product(r, a, ops::inner)).laid(Memory::Unknown),
@@ -80,8 +82,9 @@ pub(super) const NATIVES: &[Native] = &[
         }
         r.record(Op::Linear { in_features: x.shape.dim(-1)?, bias: bias.is_some() }, x.shape, shape);
         Ok(x.sized(shape).into())
-    }),
-    native("F.bilinear torch.bilinear", "input1, input2, weight, bias=None", |_, a| {
+    })
+    .laid(Memory::Contiguous),
+    native("F.bilinear torch.bilinear", "input1, input2, weight, bias=None", |r, a| {
         let (x, y, weight) = (a.floats(0)?, a.floats(1)?, a.floats(2)?);
         same_types(a, x, y)?;
         same_types(a, x, weight)?;
@@ -90,6 +93,8 @@ pub(super) const NATIVES: &[Native] = &[
         if let Some(bias) = a.opt_tensor(3)? {
             ops::plus(bias.shape, shape)?;
         }
+        let (first, second) = (x.shape.dim(-1)?, y.shape.dim(-1)?);
+        r.record(Op::Bilinear { first, second }, x.shape, shape);
         Ok(x.sized(shape).into())
     }),
 ];
@@ -101,7 +106,12 @@ fn product(r: &mut Run, a: &Args<'_>, of: fn(Shape, Shape) -> Result<Shape>) -> 
         return Err(a.unsupported("empty tensors of several types"));
     }
     same_types(a, x, y)?;
-    r.record(Op::Matmul { inner: x.shape.size_at(x.shape.rank().saturating_sub(1)) }, x.shape, shape);
+    let inner = x.shape.size_at(x.shape.rank().saturating_sub(1));
+    let op = match a.function() {
+        "matmul" | "__matmul__" | "bmm" => Op::Matmul { inner },
+        name => Op::Product { name, inner },
+    };
+    r.record(op, x.shape, shape);
     Ok(x.sized(shape).into())
 }
 
@@ -113,7 +123,7 @@ fn added(r: &mut Run, a: &Args<'_>, of: fn(Shape, Shape) -> Result<Shape>) -> Re
     same_types(a, x, y)?;
     same_types(a, x, t)?;
     ops::plus(t.shape, shape)?;
-    r.record(Op::Matmul { inner: x.shape.size_at(x.shape.rank() - 1) }, x.shape, shape);
+    r.record(Op::Product { name: a.function(), inner: x.shape.size_at(x.shape.rank() - 1) }, x.shape, shape);
     Ok(x.sized(shape).into())
 }
 

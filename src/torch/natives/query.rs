@@ -74,6 +74,9 @@ fn item(_: &mut crate::torch::run::Run, a: &Args<'_>) -> Result<Value> {
     if t.shape.numel()? != 1 {
         return Err(Fault::value(format!("only a tensor of one element has a value, but this one is {}", t.shape)));
     }
+    if a.function() == "__index__" && t.dtype.kind() > Kind::Int {
+        return Err(super::type_error(format!("a {} is no index", t.dtype)));
+    }
     let x = t.item().ok_or_else(|| a.unsupported("the value of a tensor isn't known"))?;
     Ok(match a.function() {
         "__bool__" => Value::Bool(x != 0.0),

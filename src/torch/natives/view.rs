@@ -262,11 +262,20 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.tril torch.triu Tensor.tril Tensor.triu", "input, diagonal=0", |_, a| {
         let t = a.tensor(0)?;
-        a.int(1)?;
-        if t.shape.rank() < 2 {
+        let diagonal = a.int(1)?;
+        let [.., rows, columns] = *t.shape.dims() else {
             return Err(Fault::shape(format!("{} needs 2 dimensions, but got {}", a.function(), t.shape)));
-        }
-        copied(t, t.shape)
+        };
+        let lower = a.function() == "tril";
+        let is_kept = |i: i64| {
+            let above = i % columns - i / columns % rows;
+            if lower { above <= diagonal } else { above >= diagonal }
+        };
+        let elements = t
+            .elements
+            .as_ref()
+            .map(|all| all.iter().enumerate().map(|(i, &x)| if is_kept(i as i64) { x } else { 0.0 }).collect());
+        Ok(Tensor { elements, ..t.sized(t.shape) }.into())
     }),
     native("Tensor.contiguous torch.contiguous", "input, *, memory_format=None", |_, a| {
         let t = a.tensor(0)?;

@@ -8,7 +8,8 @@ pub fn axis_of(rank: usize, dim: isize) -> Result<usize> {
     if (-n..n).contains(&dim) {
         return Ok(dim.rem_euclid(n) as usize);
     }
-    Err(Fault::shape(format!("dimension {dim} is out of range for a tensor of {rank} dimensions")))
+    let message = format!("dimension {dim} is out of range for a tensor of {rank} dimensions");
+    Err(Fault::shape(message).raising("IndexError"))
 }
 
 /// The positions of several dimensions, in the order given; none may be named twice.

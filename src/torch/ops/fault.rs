@@ -26,6 +26,8 @@ pub enum FaultKind {
     Module,
     /// Any other disagreement of shapes: ranks, views, a list where a tensor is expected.
     Shape,
+    /// An exception of a program.
+    Raised,
     /// A size beyond what torch, or a machine, can hold.
     TooLarge,
     /// Possible in torch, but not modelled here: the row is shown as `?`, and no error is reported.
@@ -89,6 +91,7 @@ impl Fault {
             | FaultKind::Spatial
             | FaultKind::Vanishes
             | FaultKind::Shape
+            | FaultKind::Raised
             | FaultKind::TooLarge
             | FaultKind::Unsupported => "RuntimeError",
         }

@@ -7,7 +7,8 @@ pub fn stack(tensors: &[Shape], dim: isize) -> Result<Shape> {
     let Some(&first) = tensors.first() else { return Err(Fault::shape("expected a non-empty list of tensors")) };
     let n = first.rank() as isize + 1;
     if !(-n..n).contains(&dim) {
-        return Err(Fault::shape(format!("dimension {dim} is out of range for a stack of tensors {first}")));
+        let message = format!("dimension {dim} is out of range for a stack of tensors {first}");
+        return Err(Fault::shape(message).raising("IndexError"));
     }
     for (i, &tensor) in tensors.iter().enumerate() {
         if tensor != first {

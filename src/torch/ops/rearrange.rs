@@ -49,7 +49,8 @@ pub fn select(input: Shape, dim: isize, index: i64) -> Result<Shape> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if index < -size || index >= size {
-        return Err(Fault::shape(format!("index {index} is out of range for dimension {axis} of {input}")));
+        let message = format!("index {index} is out of range for dimension {axis} of {input}");
+        return Err(Fault::shape(message).raising("IndexError"));
     }
     Ok(input.without(axis))
 }

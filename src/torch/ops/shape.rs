@@ -66,7 +66,8 @@ impl Shape {
         if (0..rank).contains(&axis) {
             return Ok(axis as usize);
         }
-        Err(Fault::shape(format!("dimension {dim} is out of range for a tensor {self} of {rank} dimensions")))
+        let message = format!("dimension {dim} is out of range for a tensor {self} of {rank} dimensions");
+        Err(Fault::shape(message).raising("IndexError"))
     }
 
     /// This shape with dimension `axis` (counted from the first) set to `size`.

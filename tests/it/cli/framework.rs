@@ -1,10 +1,12 @@
 //! `yolint framework`.
 
+use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 
-use crate::project::folder;
+use crate::common;
+use crate::project::{folder, repository};
 
 const FORK: &str = "\
 fork/.git/
@@ -84,4 +86,69 @@ fn what_cannot_be_used_is_said() {
     assert!(status == Some(0) && out.starts_with("ultralytics 8.4.190, built in\n"), "{out}");
     let (status, _, err) = yolint(&root, &["n.yaml"]);
     assert_eq!((status, &err[..]), (Some(2), "yolint: n.yaml: no such file\n"));
+}
+
+/// A convolution has `c1 · c2 · k · k + c2` parameters.
+#[test]
+fn a_model_of_a_framework_of_ones_own() {
+    let root = repository("command_own");
+    let run = |args: &[&str]| {
+        let mut command = Command::cargo_bin("yolint").expect("the program is built");
+        let output = command.current_dir(&root).env_clear().args(args).output().expect("the program runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&*root.to_string_lossy(), "");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (status, out, err) = run(&["table", "--format", "json", "m.yaml"]);
+    assert_eq!((status, &err[..]), (Some(0), "yolint: modules are those of models.yolo in \n"));
+    let json: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let framework = serde_json::json!({
+        "kind": "folder",
+        "root": "",
+        "version": null,
+        "files": ["models/__init__.py", "models/yolo.py"],
+    });
+    assert_eq!(json["framework"], framework);
+    let params = [3 * 8 * 9 + 8, 8 * 16 * 25 + 16, 16 * 4 + 4];
+    let rows = json["rows"].as_array().expect("rows").iter();
+    let found: Vec<_> = rows.map(|row| (row["params"].clone(), row["output"].clone())).collect();
+    let sizes = [[1, 8, 320, 320], [1, 16, 160, 160], [1, 4, 160, 160]];
+    assert_eq!(found, std::array::from_fn::<_, 3, _>(|i| (params[i].into(), serde_json::json!(sizes[i]))));
+    let (status, out, err) = run(&["check", "."]);
+    assert_eq!((status, &err[..]), (Some(0), "yolint: modules are those of models.yolo in \n"), "{out}");
+    assert_eq!(run(&["check", "--quiet", "."]).2, "");
+    let (_, out, _) = run(&["framework", "m.yaml"]);
+    assert!(out.contains("\n  read: models/__init__.py\n  read: models/yolo.py\n"), "{out}");
+    // The built-in framework doesn't have the module.
+    fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("the build folder can be written");
+    let (status, _, err) = run(&["check", "m.yaml"]);
+    assert_eq!((status, &err[..]), (Some(1), ""));
+}
+
+/// The wheel of the release that is built in is unpacked as an environment has it.
+#[test]
+fn an_unchanged_release_has_the_built_in_modules() {
+    let models = common::models();
+    let release = models.join("../../..").canonicalize().expect("the wheel");
+    let built_in = "\n  modules: built in, as nothing of this release was changed\n";
+    let (_, out, _) = yolint(&release, &["ultralytics/cfg/models/11/yolo11.yaml"]);
+    assert!(out.starts_with("ultralytics 8.4.190 in \n") && out.contains(built_in), "{out}");
+    let changed = folder("command_changed", "m.yaml:\n.git/");
+    let mut todo = vec![release.join("ultralytics/nn"), release.join("ultralytics/utils")];
+    while let Some(from) = todo.pop() {
+        let to = changed.join(from.strip_prefix(&release).expect("a part of the release"));
+        fs::create_dir_all(&to).expect("the build folder can be written");
+        for path in fs::read_dir(&from).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            match path.is_dir() {
+                true => todo.push(path),
+                false => _ = fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("it can be copied"),
+            }
+        }
+    }
+    fs::copy(release.join("ultralytics/__init__.py"), changed.join("ultralytics/__init__.py"))
+        .expect("it can be copied");
+    assert!(yolint(&changed, &["m.yaml"]).1.contains(built_in));
+    let block = changed.join("ultralytics/nn/modules/block.py");
+    let text = fs::read_to_string(&block).expect("UTF-8");
+    fs::write(&block, text.replacen("0.5", "0.6", 1)).expect("the build folder can be written");
+    assert!(!yolint(&changed, &["m.yaml"]).1.contains(built_in));
 }

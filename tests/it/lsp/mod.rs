@@ -5,6 +5,7 @@ mod budgets;
 mod client;
 mod clients;
 mod completion;
+mod framework;
 mod graph;
 mod hover;
 mod lens;

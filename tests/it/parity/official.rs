@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use assert_cmd::Command;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, analyse};
-use yolint::dialect::choose_scale;
+use yolint::dialect::{SourceDialect, choose_scale};
+use yolint::project::ImportPath;
 use yolint::torch::Value;
 use yolint::{model, syntax};
 
@@ -20,14 +22,14 @@ fn pairs(golden: &Json) -> impl Iterator<Item = (&str, &str, &Json)> {
     })
 }
 
-fn analysis(path: &Path, scale: &str) -> Analysis {
+fn analysis(path: &Path, scale: &str, options: &Options) -> Analysis {
     let text = std::fs::read_to_string(path).expect("the wheel's YAML can be read");
     let parse = syntax::parse(&text);
     assert_eq!(parse.errors, [], "{}", path.display());
     let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
     let model = model::read(&parse.tree);
     let choice = choose_scale(&model, (!scale.is_empty()).then_some(scale), &stem);
-    analyse(&model, choice.letter(), &Options::default())
+    analyse(&model, choice.letter(), options)
 }
 
 /// The first tensor of an output as the golden data nests it, or the list of tensors where a row returns one.
@@ -41,11 +43,25 @@ fn first_tensor(output: &Json) -> Json {
 
 #[test]
 fn rows_and_totals() {
+    compare(&Options::default());
+}
+
+/// The framework's own source says what the catalog says.
+#[test]
+fn rows_and_totals_by_the_source() {
+    let root = common::models().join("../../..");
+    let files = ImportPath::new(Arc::default(), &[root.canonicalize().expect("the wheel is unpacked")]);
+    let dialect = SourceDialect::new(Arc::new(files), "ultralytics.nn.tasks");
+    compare(&Options { dialect: Arc::new(dialect), ..Options::default() });
+}
+
+/// Compares all figures with those that the framework says.
+fn compare(options: &Options) {
     let (golden, models) = (common::golden("ultralytics-8.4.190.json"), common::models());
     let (mut wrong, mut count) = (String::new(), 0);
     for (file, scale, said) in pairs(&golden) {
         count += 1;
-        let analysis = analysis(&models.join(file), scale);
+        let analysis = analysis(&models.join(file), scale, options);
         let mut differ = |what: &str, ours: Json, theirs: &Json| {
             if ours != *theirs {
                 let _ = writeln!(wrong, "{file}@{scale} {what}: {ours} is not {theirs}");

@@ -30,3 +30,59 @@ pub(crate) fn fill(root: &Path, tree: &str) {
         fs::write(&whole, text).expect("the build folder can be written");
     }
 }
+
+/// A framework of few lines, with a module of its own: a convolution of 3x3 that halves the image.
+pub(crate) const FRAMEWORK: &str = "\
+import torch.nn as nn
+
+
+class Halve(nn.Module):
+    def __init__(self, c1, c2, k=3):
+        super().__init__()
+        self.conv = nn.Conv2d(c1, c2, k, 2, k // 2)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+def parse_model(d, ch):
+    layers = []
+    for i, (f, n, m, args) in enumerate(d['backbone'] + d['head']):
+        m = eval(m)
+        args = [ch[f], *args]
+        ch.append(args[1])
+        module = m(*args)
+        module.i, module.f, module.type, module.np = i, f, m.__name__, sum(p.numel() for p in module.parameters())
+        layers.append(module)
+    return nn.Sequential(*layers), []
+
+
+class Model(nn.Module):
+    def __init__(self, cfg, ch=3, nc=None):
+        super().__init__()
+        self.yaml = cfg
+        self.model, self.save = parse_model(cfg, [ch])
+
+    def forward(self, x):
+        for m in self.model:
+            x = m(x)
+        return x
+";
+
+/// A model of that framework.
+pub(crate) const MODEL: &str = "\
+backbone:
+  - [-1, 1, Halve, [8]]
+  - [-1, 1, Halve, [16, 5]]
+head:
+  - [-1, 1, nn.Conv2d, [4, 1]]
+";
+
+/// Makes a repository of that framework with that model, `m.yaml`.
+pub(crate) fn repository(name: &str) -> PathBuf {
+    let root = folder(name, ".git/\nmodels/__init__.py:\nmodels/yolo.py:\nm.yaml:");
+    for (path, text) in [("models/yolo.py", FRAMEWORK), ("m.yaml", MODEL)] {
+        fs::write(root.join(path), text).expect("the build folder can be written");
+    }
+    root
+}

@@ -92,7 +92,7 @@ fn program_len(text: &str) -> usize {
 #[test]
 fn random_edits() {
     let edits: usize = std::env::var("EDITS").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000);
-    let seeds: Vec<String> = programs().into_iter().map(|p| p.code).collect();
+    let seeds: Vec<String> = programs("tests/python").into_iter().map(|p| p.code).collect();
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
     let mut done = 0;
     while done < edits {

@@ -31,7 +31,10 @@ impl Sources for Files {
 
 /// What a program prints, and the exception that ends it; the reason if that isn't known.
 fn run(files: Vec<(&'static str, &'static str)>, program: &str) -> Result<String, String> {
-    let mut machine = Machine::new(Arc::new(Files(files)));
+    run_on(Machine::new(Arc::new(Files(files))), program)
+}
+
+fn run_on(mut machine: Machine, program: &str) -> Result<String, String> {
     let module = machine.module_of("__main__", Arc::new(File::new("main.py", program)));
     let result = machine.run_module(&module);
     let mut printed = machine.output.clone();
@@ -55,10 +58,11 @@ struct Program {
     expected: String,
 }
 
-fn programs() -> Vec<Program> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python");
+/// The programs of a folder.
+fn programs(folder: &str) -> Vec<Program> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut programs = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("tests/python") {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             continue;
@@ -77,10 +81,26 @@ fn programs() -> Vec<Program> {
 
 #[test]
 fn as_python_prints() {
-    let programs = programs();
+    let programs = programs("tests/python");
+    expect_prints(&programs, |program| run(Vec::new(), program));
+    assert!(programs.len() > 240, "{} programs", programs.len());
+}
+
+#[test]
+fn as_python_prints_with_torch() {
+    let programs = programs("tests/python/torch");
+    expect_prints(&programs, |program| {
+        let mut machine = Machine::new(Arc::new(Files(Vec::new())));
+        yolint::bindings::install(&mut machine);
+        run_on(machine, program)
+    });
+    assert!(programs.len() > 30, "{} programs", programs.len());
+}
+
+fn expect_prints(programs: &[Program], run: impl Fn(&str) -> Result<String, String>) {
     let mut wrong = String::new();
-    for Program { name, code, expected } in &programs {
-        let found = run(Vec::new(), code);
+    for Program { name, code, expected } in programs {
+        let found = run(code);
         let fits = match (&found, name.contains("(not known)")) {
             (Ok(printed), false) => printed.trim_end() == expected.trim_end(),
             (Err(_), true) => true,
@@ -90,7 +110,6 @@ fn as_python_prints() {
             writeln!(wrong, "{name}\nPython: {expected}\nyolint: {found:?}\n").expect("a string");
         }
     }
-    assert!(programs.len() > 240, "{} programs", programs.len());
     assert_eq!(wrong, "");
 }
 

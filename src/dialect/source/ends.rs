@@ -1,0 +1,199 @@
+//! How rows ended: what a program returned or raised, as a dialect says it.
+
+use super::rows::{Row, Rows};
+use super::{SourceDialect, yaml};
+use crate::bindings::{self, Watched};
+use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Unknown};
+use crate::interpret::{Machine, Place, Raised, Stop, Value};
+use crate::model::{Model, Source};
+use crate::text::{Location, SourceFile};
+use crate::torch::ops::{Fault, FaultKind};
+
+/// The side of the image on which frameworks measure strides.
+const STRIDE_PASS: i64 = 256;
+
+/// What is known of rows while it is worked out how each ended.
+pub(super) struct Ends<'a> {
+    pub(super) m: &'a mut Machine,
+    dialect: &'a SourceDialect,
+    model: &'a Model,
+    rows: &'a Rows,
+    /// What ended the constructor early, besides rows.
+    constructed: Option<&'a Stop>,
+    /// What ended the call of the model early, besides rows.
+    called: Option<&'a Stop>,
+    /// Whether the rows so far returned something.
+    known: Vec<bool>,
+}
+
+impl<'a> Ends<'a> {
+    pub(super) fn new(
+        m: &'a mut Machine,
+        dialect: &'a SourceDialect,
+        model: &'a Model,
+        rows: &'a Rows,
+        [constructed, called]: [Option<&'a Stop>; 2],
+    ) -> Ends<'a> {
+        Ends { m, dialect, model, rows, constructed, called, known: Vec::with_capacity(model.rows.len()) }
+    }
+
+    /// How a row ended, of which calls are known from when the model was built and from when it ran.
+    pub(super) fn outcome(
+        &mut self,
+        i: usize,
+        row: &Row,
+        from: &[Source],
+        built: Option<&Watched>,
+        ran: Option<&Watched>,
+    ) -> Outcome {
+        let outcome = match (&row.stop, ran) {
+            (Some(stop), _) => self.of_stop(i, row, from, stop, true),
+            (None, Some(Watched { result: Ok(value), .. })) => self.of_value(i, from, value),
+            (None, Some(Watched { result: Err(stop), .. })) => self.of_stop(i, row, from, stop, false),
+            (None, None) => self.of_missing(i, row, from),
+        };
+        let outcome = match (outcome, built, self.constructed) {
+            (outcome @ Outcome::Failed(_), ..) => outcome,
+            (outcome, Some(Watched { result: Err(stop @ Stop::Raise(_)), .. }), _) => {
+                match self.of_stop(i, row, from, stop, false) {
+                    Outcome::Failed(fault) => RowFault { at: Some([STRIDE_PASS; 2]), ..*fault }.into(),
+                    _ => outcome,
+                }
+            }
+            // What comes behind the place where a constructor stopped may change what rows do.
+            (Outcome::Returned(_), _, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            (outcome, ..) => outcome,
+        };
+        self.known.push(matches!(outcome, Outcome::Returned(_)));
+        outcome
+    }
+
+    /// How a row ended that isn't called.
+    fn of_missing(&mut self, i: usize, row: &Row, from: &[Source]) -> Outcome {
+        let first = self.known.iter().position(|known| !known);
+        if let Some(outcome) = self.blocked(i, from) {
+            return outcome;
+        }
+        match (self.constructed, self.called) {
+            (Some(Stop::Unknown(unknown)), _) => self.of_unknown(i, from, unknown),
+            (Some(Stop::Raise(_)), _) => first.map_or(Outcome::Header, Outcome::BlockedBy),
+            _ if row.layer.is_none() => unknown("`parse_model` doesn't come to it"),
+            (None, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
+            (None, Some(stop)) if first.is_none() => self.of_stop(i, row, from, stop, false),
+            _ => first.map_or_else(|| unknown("the model doesn't call it"), Outcome::BlockedBy),
+        }
+    }
+
+    /// The fault of a constructor that raised an exception apart from rows.
+    pub(super) fn header(&mut self) -> Option<HeaderFault> {
+        let Some(Stop::Raise(raised)) = self.constructed else { return None };
+        let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
+        Some(HeaderFault { key: "head", scale: None, fault: fault.into(), place: self.raised_at(raised).map(Box::new) })
+    }
+
+    fn of_value(&mut self, i: usize, from: &[Source], value: &Value) -> Outcome {
+        if let Some(unknown) = unknown_in(value) {
+            return self.of_unknown(i, from, &unknown);
+        }
+        match bindings::shape_of(value) {
+            Some(value) => Outcome::Returned(value),
+            None => unknown("it returns no tensor"),
+        }
+    }
+
+    fn of_stop(&mut self, i: usize, row: &Row, from: &[Source], stop: &Stop, is_built: bool) -> Outcome {
+        match stop {
+            Stop::Unknown(unknown) => self.of_unknown(i, from, unknown),
+            Stop::Raise(raised) => self.of_raised(i, row, raised, is_built),
+        }
+    }
+
+    fn of_unknown(&mut self, i: usize, from: &[Source], unknown: &std::rc::Rc<crate::interpret::Unknown>) -> Outcome {
+        if let Some(behind) = self.rows.behind(unknown).filter(|behind| *behind < i) {
+            return self.blocked(i, from).unwrap_or(Outcome::BlockedBy(behind));
+        }
+        let place = unknown.place.as_ref().and_then(|place| self.location(place));
+        Outcome::Unknown(Unknown { reason: unknown.reason.to_string(), place })
+    }
+
+    /// The row that keeps another one from being known.
+    fn blocked(&self, i: usize, from: &[Source]) -> Option<Outcome> {
+        from.iter().find_map(|source| match source {
+            Source::Row(j) if *j < i && !self.known[*j] => Some(Outcome::BlockedBy(*j)),
+            _ => None,
+        })
+    }
+
+    fn of_raised(&mut self, i: usize, row: &Row, raised: &Raised, is_built: bool) -> Outcome {
+        // What `eval` runs stands in no file.
+        let mut frames = raised.frames.iter().filter(|place| !place.file.starts_with('<'));
+        let in_parse_model = frames.next().is_some_and(|place| &*place.function == "parse_model");
+        if let Some(fault) = bindings::fault_of(raised) {
+            let blame = match (is_built, fault.kind) {
+                (false, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) => {
+                    Blame::From(None)
+                }
+                (_, FaultKind::Arguments) => Blame::Args,
+                _ => Blame::Row,
+            };
+            return self.failed(fault, blame, raised);
+        }
+        let message = self.m.describe(raised);
+        let exception = message.split(':').next().unwrap_or_default().to_owned();
+        let (kind, blame, message) = match exception.as_str() {
+            "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
+                let name = self.model.rows[i].module_name().unwrap_or_default();
+                (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
+            }
+            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
+            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
+            _ => (FaultKind::Raised, Blame::Row, message),
+        };
+        self.failed(Fault::new(kind, message).raising(exception), blame, raised)
+    }
+
+    fn failed(&mut self, fault: Fault, blame: Blame, raised: &Raised) -> Outcome {
+        RowFault { place: self.raised_at(raised), ..RowFault::new(fault, blame) }.into()
+    }
+
+    /// The innermost line of the framework that an exception passed.
+    fn raised_at(&self, raised: &Raised) -> Option<Location> {
+        self.location(raised.frames.iter().find(|place| !place.file.starts_with('<'))?)
+    }
+
+    /// The line of a file of the framework.
+    fn location(&self, place: &Place) -> Option<Location> {
+        let file = self.dialect.sources.file(&place.file)?;
+        let source = SourceFile::new(&*file.path, file.text.clone());
+        let span = source.lines.line_span(&source.text, place.line.saturating_sub(1));
+        Some(Location { file: source.into(), span })
+    }
+
+    /// The arguments that a row's module was called with, and where each comes from.
+    pub(super) fn args(&mut self, i: usize, row: &Row) -> Vec<BoundArg> {
+        let written = self.model.rows[i].args().and_then(|cell| cell.value.as_list()).unwrap_or_default();
+        let inserted = row.args.len().saturating_sub(written.len());
+        let bound = |(k, value): (usize, &Value)| {
+            let value = yaml::literal(self.m, value);
+            let cell = k.checked_sub(inserted).filter(|&j| written.get(j) == Some(&value));
+            BoundArg { value, origin: cell.map_or(Origin::Computed, Origin::Cell) }
+        };
+        row.args.iter().enumerate().map(bound).collect()
+    }
+}
+
+/// What isn't known in a value.
+fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
+    match value {
+        Value::Unknown(unknown) => Some(unknown.clone()),
+        Value::List(items) => items.borrow().iter().find_map(unknown_in),
+        Value::Tuple(items) => items.items.iter().find_map(unknown_in),
+        Value::Dict(dict) => dict.entries.borrow().values().find_map(unknown_in),
+        _ => None,
+    }
+}
+
+/// Why a row isn't known, where that was said.
+pub(super) fn unknown(reason: &str) -> Outcome {
+    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
+}

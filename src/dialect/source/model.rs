@@ -1,0 +1,335 @@
+//! A run of a framework's source for one file: the class of model is chosen, constructed and called.
+
+use std::rc::Rc;
+
+use super::ends::{self, Ends};
+use super::rows::{Row, Rows};
+use super::{SourceDialect, yaml};
+use crate::bindings::{self, Torch, Watched};
+use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
+use crate::interpret::value::Entries;
+use crate::interpret::{self, Args, Class, Machine, Res, Stop, Value};
+use crate::model::{Model, Source};
+use crate::python::Literal;
+use crate::torch::{Activation, Call, ModuleId, Trace};
+
+/// Builds the model of a file at a scale, and runs it.
+///
+/// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
+/// where files run as a whole.
+pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
+    let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
+    let is_lookup =
+        |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
+    if ran.rows.iter().any(is_lookup) {
+        let mut eager = Run::new(dialect, model, true);
+        let again = eager.ran(scale, imgsz);
+        if eager.is_imported {
+            return again;
+        }
+        for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
+            row.outcome = ends::unknown("what a registry holds");
+        }
+    }
+    ran
+}
+
+/// One run of the framework for a file.
+struct Run<'a> {
+    dialect: &'a SourceDialect,
+    model: &'a Model,
+    m: Machine,
+    /// Whether a class of model was found.
+    is_imported: bool,
+}
+
+/// What is left of a run.
+struct Left {
+    /// Calls of rows while the model was built.
+    built: Vec<Watched>,
+    /// Calls of rows while it ran.
+    ran: Vec<Watched>,
+    /// Calls of ops while it ran.
+    calls: Vec<Call>,
+    /// The model among the modules.
+    root: Option<ModuleId>,
+    /// What ended the constructor early, besides rows.
+    constructed: Option<Stop>,
+    /// What ended the call of the model early, besides rows.
+    called: Option<Stop>,
+}
+
+impl<'a> Run<'a> {
+    fn new(dialect: &'a SourceDialect, model: &'a Model, eager: bool) -> Run<'a> {
+        let mut m = Machine::new(dialect.sources.clone());
+        m.eager = eager;
+        bindings::install(&mut m);
+        Run { dialect, model, m, is_imported: false }
+    }
+
+    fn ran(&mut self, scale: &str, imgsz: [i64; 2]) -> Ran {
+        let (config, lists) = yaml::load(&mut self.m, self.model);
+        let rows = Rc::new(Rows::new(&mut self.m, &lists));
+        self.m.observer = Some(rows.clone());
+        let left = self.left(&rows, config, scale, imgsz);
+        let Left { built, ran, calls, root, constructed, called } = left.unwrap_or_else(|stop| Left {
+            built: Vec::new(),
+            ran: Vec::new(),
+            calls: Vec::new(),
+            root: None,
+            constructed: Some(self.unknown(stop)),
+            called: None,
+        });
+        let done = rows.rows.take();
+        let is_missing =
+            done.iter().any(|row| row.stop.is_some()) || built.iter().chain(&ran).any(|call| call.result.is_err());
+        // Where a row is missing, the framework would never have come to what was raised.
+        let stops = [&constructed, &called]
+            .map(|stop| stop.as_ref().filter(|stop| !is_missing || matches!(stop, Stop::Unknown(_))));
+        let mut ends = Ends::new(&mut self.m, self.dialect, self.model, &rows, stops);
+        let mut ran_rows: Vec<RanRow> = Vec::with_capacity(done.len());
+        for (i, (row, from)) in done.iter().zip(reads(&done)).enumerate() {
+            let in_ran = ran.iter().rfind(|call| call.key == i);
+            let outcome = ends.outcome(i, row, &from, built.iter().rfind(|call| call.key == i), in_ran);
+            ran_rows.push(RanRow {
+                info: info(ends.m, self.model, i, row),
+                from,
+                repeats: match row.repeats {
+                    Some(Value::Int(n)) => n,
+                    _ => 1,
+                },
+                args: ends.args(i, row),
+                module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
+                outcome,
+                calls: in_ran.map_or(0..0, |call| call.calls.clone()),
+            });
+        }
+        let header = ends.header();
+        let torch = self.m.kept::<Torch>().expect("torch was installed");
+        let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
+        let root = root.unwrap_or_else(|| modules.add("Module".into()));
+        let one = Literal::Int(1);
+        Ran {
+            rows: ran_rows,
+            trace: Trace { modules, root, calls },
+            header: header.into_iter().collect(),
+            scaling: Scaling { depth: one.clone(), width: one, max_channels: Literal::Float(f64::INFINITY) },
+            default_act: Activation::silu(),
+        }
+    }
+
+    /// Constructs the model and calls it.
+    fn left(&mut self, rows: &Rows, mut config: Entries, scale: &str, imgsz: [i64; 2]) -> Res<Left> {
+        let m = &mut self.m;
+        let channels = match config.get(&yaml::text_key("ch")) {
+            Some(Value::Int(ch)) => *ch,
+            _ => 3,
+        };
+        let tasks = m.import(&self.dialect.entry)?;
+        let last = self.model.rows.last().and_then(|row| row.module_name()).unwrap_or_default();
+        let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
+        if has_tasks {
+            config.insert(yaml::text_key("scale"), Value::str(scale));
+            config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+        }
+        let config = Value::dict(config);
+        let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
+        self.is_imported = true;
+        let (instance, constructed) = construct(m, &class, config, channels);
+        let built = note(m, rows);
+        bindings::take_calls(m);
+        let mut left = Left {
+            built,
+            ran: Vec::new(),
+            calls: Vec::new(),
+            root: None,
+            constructed: constructed.err(),
+            called: None,
+        };
+        let Some(instance) = instance else { return Ok(left) };
+        let since = bindings::modules_so_far(m);
+        let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
+        let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
+        left.ran = note(m, rows);
+        left.calls = bindings::take_calls(m);
+        left.called = ran.err();
+        match bindings::graph(m, &instance) {
+            Ok(root) => {
+                bindings::unhook(m, &mut left.calls, root, since);
+                left.root = Some(root);
+            }
+            Err(stop) => left.constructed = left.constructed.or(Some(stop)),
+        }
+        Ok(left)
+    }
+
+    /// What keeps the framework from being read is no fault of the file.
+    fn unknown(&mut self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Unknown(_) => stop,
+            Stop::Raise(raised) => {
+                let place = raised.frames.first().cloned();
+                let reason = self.m.describe(&raised);
+                Stop::Unknown(Rc::new(interpret::Unknown { reason: reason.into(), path: None, place }))
+            }
+        }
+    }
+}
+
+/// The calls of rows so far. What stands for what a row didn't return is noted with the row.
+fn note(m: &mut Machine, rows: &Rows) -> Vec<Watched> {
+    let calls = bindings::watched(m);
+    for call in &calls {
+        if let Some(unknown) = &call.stands_for {
+            rows.stands_for(unknown.clone(), call.key);
+        }
+    }
+    calls
+}
+
+fn has(m: &mut Machine, module: &Value, name: &str) -> bool {
+    let name = m.symbol(name);
+    matches!(m.find_attribute(module, name), Ok(Some(_)))
+}
+
+fn call(m: &mut Machine, value: &Value, method: &str, args: Args) -> Res {
+    let name = m.symbol(method);
+    let method = m.get_attribute(value, name)?;
+    m.call(&method, args)
+}
+
+/// A class of a module, if the module has it.
+fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
+    let symbol = m.symbol(name);
+    match m.find_attribute(tasks, symbol)? {
+        Some(Value::Class(class)) => Ok(Some(class)),
+        Some(Value::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
+        _ => Ok(None),
+    }
+}
+
+/// The first class of these that a module has.
+fn first_of(m: &mut Machine, tasks: &Value, names: &[&str]) -> Res<Rc<Class>> {
+    for name in names {
+        if let Some(class) = named(m, tasks, name)? {
+            return Ok(class);
+        }
+    }
+    Err(m.unknown(format!("no class of model called {}", names.join(" or "))))
+}
+
+/// The class of model that a framework with tasks makes of a file, by the last row's module or by what it guesses itself.
+fn class(m: &mut Machine, tasks: &Value, last: &str, config: &Value) -> Res<Rc<Class>> {
+    let special = match last {
+        _ if last.contains("RTDETRDecoder") => Some("RTDETRDetectionModel"),
+        _ if last.contains("World") => Some("WorldModel"),
+        _ if last.starts_with("YOLOESeg") => Some("YOLOESegModel"),
+        "YOLOEDetect" => Some("YOLOEModel"),
+        "v10Detect" => Some("YOLOv10DetectionModel"),
+        _ => None,
+    };
+    if let Some(special) = special
+        && let Some(class) = named(m, tasks, special)?
+    {
+        return Ok(class);
+    }
+    let guessed = call(m, tasks, "guess_model_task", Args::of(vec![config.clone()]));
+    let task = match guessed {
+        Ok(Value::Str(task)) => task.to_string(),
+        Err(stop @ Stop::Unknown(_)) => return Err(stop),
+        // Nobody asks the framework to guess where a head is its own: the task is given with the file.
+        _ => {
+            let last = last.to_lowercase();
+            let by_name = [("pose", "pose"), ("obb", "obb"), ("seg", "segment"), ("classify", "classify")];
+            let found = by_name.iter().find(|(word, _)| last.contains(word));
+            found.map_or("detect", |(_, task)| task).to_owned()
+        }
+    };
+    let name = match task.as_str() {
+        "segment" => "SegmentationModel",
+        "pose" => "PoseModel",
+        "obb" => "OBBModel",
+        "classify" => "ClassificationModel",
+        "semantic" => "SemanticSegmentationModel",
+        _ => "DetectionModel",
+    };
+    first_of(m, tasks, &[name, "DetectionModel"])
+}
+
+/// The class of model of a framework of YOLOv5's line.
+fn plain_class(m: &mut Machine, tasks: &Value, last: &str) -> Res<Rc<Class>> {
+    match last.contains("Seg") {
+        true => first_of(m, tasks, &["SegmentationModel", "DetectionModel", "Model"]),
+        false => first_of(m, tasks, &["DetectionModel", "Model"]),
+    }
+}
+
+/// Makes a model. Its instance is there even if the constructor doesn't come to its end.
+fn construct(m: &mut Machine, class: &Rc<Class>, config: Value, channels: i64) -> (Option<Value>, Res<()>) {
+    // It prints what the model costs, which nobody reads here.
+    let info = m.symbol("info");
+    for base in class.order() {
+        if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
+            *own = Value::native("info", |_, _, _| Ok(Value::None));
+        }
+    }
+    let (ch, verbose) = (m.symbol("ch"), m.symbol("verbose"));
+    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(false))];
+    loop {
+        let instance = match m.plain_instance(class, &Args::default()) {
+            Ok(instance) => instance,
+            Err(stop) => return (None, Err(stop)),
+        };
+        let args = Args { positional: vec![config.clone()], keywords: keywords.clone() };
+        let result = call(m, &instance, "__init__", args).map(|_| ());
+        if let Err(Stop::Raise(raised)) = &result
+            && keywords.len() == 2
+        {
+            let message = m.describe(raised);
+            if message.starts_with("TypeError") && message.contains("'verbose'") {
+                keywords.pop();
+                continue;
+            }
+        }
+        return (Some(instance), result);
+    }
+}
+
+/// The rows that each row reads: a row that is several layers has their indices.
+fn reads(rows: &[Row]) -> Vec<Vec<Source>> {
+    let indices: Vec<i64> = rows.iter().enumerate().map(|(i, row)| row.index.unwrap_or(i as i64)).collect();
+    let row_at = |index: i64| indices.iter().position(|&own| index >= 0 && own >= index).map(Source::Row);
+    let source = |i: usize, from: &Value| match from {
+        Value::Int(-1) if i == 0 => Some(Source::Image),
+        Value::Int(from) if *from < 0 => row_at(indices.get(i.checked_sub(1)?)? + 1 + from),
+        Value::Int(from) => row_at(*from),
+        _ => None,
+    };
+    let entries = |i: usize, row: &Row| match &row.from {
+        Some(Value::List(list)) => list.borrow().iter().filter_map(|from| source(i, from)).collect(),
+        Some(Value::Tuple(list)) => list.items.iter().filter_map(|from| source(i, from)).collect(),
+        Some(from) => source(i, from).into_iter().collect(),
+        None => Vec::new(),
+    };
+    rows.iter().enumerate().map(|(i, row)| entries(i, row)).collect()
+}
+
+/// What is known of a row's module.
+fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync::Arc<ModuleInfo>> {
+    let layer = row.layer.as_ref()?;
+    let name = m.symbol("type");
+    let path = match m.find_attribute(layer, name) {
+        Ok(Some(Value::Str(path))) => path.to_string(),
+        _ => m.class_of(layer).ok()?.full_name(),
+    };
+    Some(std::sync::Arc::new(ModuleInfo {
+        name: model.rows[i].module_name().unwrap_or_default().to_owned().into(),
+        path: path.into(),
+        doc: "".into(),
+        page: None,
+        params: Vec::new(),
+        row_params: Vec::new(),
+        is_head: i + 1 == model.rows.len(),
+        has_levels: false,
+    }))
+}

@@ -1,0 +1,242 @@
+//! What `parse_model` does for each row, seen from outside: its loop over the rows goes on where a row fails.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+use crate::bindings;
+use crate::interpret::{Args, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
+use crate::python::file::File;
+use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
+
+/// A row as `parse_model` left it.
+#[derive(Default)]
+pub(super) struct Row {
+    /// What it put into `layers`.
+    pub(super) layer: Option<Value>,
+    /// The index by which others read it.
+    pub(super) index: Option<i64>,
+    /// `from` as the framework read it.
+    pub(super) from: Option<Value>,
+    /// How often the module is repeated.
+    pub(super) repeats: Option<Value>,
+    /// The arguments that the module was called with.
+    pub(super) args: Vec<Value>,
+    /// Why it isn't built.
+    pub(super) stop: Option<Stop>,
+    /// Whether the name of its module was found.
+    pub(super) is_found: bool,
+}
+
+/// The rows of a file while `parse_model` goes through them.
+pub(super) struct Rows {
+    names: Names,
+    /// The row that a list is, by its identity. The lists are kept, so that no identity is used again.
+    lists: RefCell<HashMap<usize, (Value, usize)>>,
+    current: Cell<Option<usize>>,
+    /// How many layers there were when the current row began.
+    before: Cell<usize>,
+    pub(super) rows: RefCell<Vec<Row>>,
+    /// The values that stand for what rows would have given.
+    missing: RefCell<Vec<(Rc<Unknown>, usize)>>,
+}
+
+/// Local variables of `parse_model`, and attributes that it sets.
+struct Names {
+    layers: Symbol,
+    ch: Symbol,
+    c2: Symbol,
+    f: Symbol,
+    n: Symbol,
+    n_: Symbol,
+    m: Symbol,
+    args: Symbol,
+    i: Symbol,
+}
+
+/// `missing.py`
+static MISSING: LazyLock<Arc<File>> = LazyLock::new(|| Arc::new(File::new("<missing>", include_str!("missing.py"))));
+
+impl Rows {
+    pub(super) fn new(m: &mut Machine, lists: &[Value]) -> Rows {
+        let mut name = |text| m.symbol(text);
+        let names = Names {
+            layers: name("layers"),
+            ch: name("ch"),
+            c2: name("c2"),
+            f: name("f"),
+            n: name("n"),
+            n_: name("n_"),
+            m: name("m"),
+            args: name("args"),
+            i: name("i"),
+        };
+        Rows {
+            names,
+            lists: RefCell::new(
+                lists.iter().enumerate().map(|(i, list)| (list.identity(), (list.clone(), i))).collect(),
+            ),
+            current: Cell::new(None),
+            before: Cell::new(0),
+            rows: RefCell::new(lists.iter().map(|_| Row::default()).collect()),
+            missing: RefCell::default(),
+        }
+    }
+
+    /// A value that stands for what a row would have given.
+    pub(super) fn stand_in(&self, row: usize, reason: &str) -> Rc<Unknown> {
+        let unknown = Rc::new(Unknown { reason: reason.into(), path: None, place: None });
+        self.missing.borrow_mut().push((unknown.clone(), row));
+        unknown
+    }
+
+    /// Says that something stands for what a row would have given.
+    pub(super) fn stands_for(&self, unknown: Rc<Unknown>, row: usize) {
+        self.missing.borrow_mut().push((unknown, row));
+    }
+
+    /// The row that a value stands for.
+    pub(super) fn behind(&self, unknown: &Rc<Unknown>) -> Option<usize> {
+        self.missing.borrow().iter().find(|(known, _)| Rc::ptr_eq(known, unknown)).map(|(_, row)| *row)
+    }
+
+    /// The row that an item of a loop carries, itself or in a tuple of `enumerate`.
+    fn row_of(&self, item: &Value) -> Option<usize> {
+        match item {
+            Value::List(_) => self.lists.borrow().get(&item.identity()).map(|(_, row)| *row),
+            Value::Tuple(tuple) => tuple.items.iter().find_map(|item| self.row_of(item)),
+            _ => None,
+        }
+    }
+
+    /// What the current row has done is noted.
+    fn finish(&self, m: &mut Machine, frame: &Frame) {
+        let Some(i) = self.current.take() else { return };
+        let layer = match frame.local(self.names.layers) {
+            Some(Value::List(layers)) => layers.borrow().get(self.before.get()).cloned(),
+            _ => None,
+        };
+        let index = layer.as_ref().and_then(|layer| m.find_attribute(layer, self.names.i).ok().flatten());
+        let mut rows = self.rows.borrow_mut();
+        let row = &mut rows[i];
+        row.from = frame.local(self.names.f);
+        row.repeats = frame.local(self.names.n_).or_else(|| frame.local(self.names.n));
+        row.args = match frame.local(self.names.args) {
+            Some(Value::List(args)) => args.borrow().clone(),
+            Some(Value::Tuple(args)) => args.items.clone(),
+            _ => Vec::new(),
+        };
+        row.index = match index {
+            Some(Value::Int(index)) => Some(index),
+            _ => None,
+        };
+        row.is_found = frame.local(self.names.m).is_some_and(|m| m.as_str().is_none());
+        if let Some(layer) = &layer {
+            bindings::watch(m, layer, i);
+        }
+        row.layer = layer;
+    }
+
+    /// A layer that stands for a row.
+    fn missing_layer(&self, m: &mut Machine, row: usize, value: Value) -> Value {
+        let name = m.symbol("Missing");
+        let module = match m.module_by_name("<missing>") {
+            Some(module) => module,
+            None => m.module_of("<missing>", MISSING.clone()),
+        };
+        let class = m.get_attribute(&Value::Module(module), name);
+        let layer = class.and_then(|class| m.call(&class, Args::of(vec![Value::Int(row as i64)])));
+        if let Ok(Value::Instance(layer)) = &layer {
+            let name = m.symbol("value");
+            layer.attributes.borrow_mut().insert(name, value.clone());
+        }
+        layer.unwrap_or(value)
+    }
+}
+
+/// Whether a loop of a function binds a variable anew.
+fn is_reset(frame: &Frame, name: Symbol) -> bool {
+    let Some(function) = &frame.function else { return false };
+    let (program, symbols) = (&function.code.file.program, &function.code.symbols);
+    let function = program.function(function.id);
+    let is_it = |&target: &ExprId| match program.expr(target) {
+        Expr::Variable(Variable::Local(slot)) => symbols[function.slots[slot as usize].index()] == name,
+        _ => false,
+    };
+    let Body::Block(body) = function.body else { return false };
+    let mut open = vec![(body, false)];
+    while let Some((block, in_loop)) = open.pop() {
+        for stmt in block.statements() {
+            match program.stmt(stmt) {
+                Stmt::Assign { targets, .. } if in_loop && program.list(targets).iter().any(is_it) => return true,
+                Stmt::For { body, .. } => open.push((body, true)),
+                Stmt::If(_, body, orelse) => open.extend([(body, in_loop), (orelse, in_loop)]),
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
+/// Whether a function may put several entries into `ch` for one row: it extends or inserts.
+fn has_lists(frame: &Frame, ch: Symbol) -> bool {
+    let Some(function) = &frame.function else { return false };
+    let (program, symbols) = (&function.code.file.program, &function.code.symbols);
+    let slots = &program.function(function.id).slots;
+    let is_ch = |expr| match program.expr(expr) {
+        Expr::Variable(Variable::Local(slot)) => {
+            slots.get(slot as usize).is_some_and(|name| symbols[name.index()] == ch)
+        }
+        _ => false,
+    };
+    let exprs = program.function(function.id).exprs;
+    program.exprs[exprs.range()].iter().any(|expr| match expr {
+        Expr::Attribute(value, name) => matches!(program.name(*name), "extend" | "insert") && is_ch(*value),
+        _ => false,
+    })
+}
+
+impl Observer for Rows {
+    fn copied(&self, list: &Value, copy: &Value) {
+        let row = self.lists.borrow().get(&list.identity()).map(|(_, row)| *row);
+        if let Some(row) = row {
+            self.lists.borrow_mut().insert(copy.identity(), (copy.clone(), row));
+        }
+    }
+
+    fn watches(&self, _: &mut Machine, frame: &Frame, item: &Value) -> bool {
+        matches!(frame.local(self.names.layers), Some(Value::List(_))) && self.row_of(item).is_some()
+    }
+
+    fn round(&self, m: &mut Machine, frame: &mut Frame, item: Option<&Value>) {
+        self.finish(m, frame);
+        self.current.set(item.and_then(|item| self.row_of(item)));
+        if let Some(Value::List(layers)) = frame.local(self.names.layers) {
+            self.before.set(layers.borrow().len());
+        }
+    }
+
+    fn stopped(&self, m: &mut Machine, frame: &mut Frame, stop: &Stop) {
+        let Some(i) = self.current.get() else { return };
+        self.finish(m, frame);
+        self.rows.borrow_mut()[i].stop = Some(stop.clone());
+        self.rows.borrow_mut()[i].layer = None;
+        let value = Value::Unknown(self.stand_in(i, &format!("row {i} isn't built")));
+        if let Some(Value::List(layers)) = frame.local(self.names.layers) {
+            let layer = self.missing_layer(m, i, value.clone());
+            layers.borrow_mut().truncate(self.before.get());
+            layers.borrow_mut().push(layer);
+        }
+        frame.set_local(self.names.c2, value.clone());
+        match frame.local(self.names.ch) {
+            // How many entries the row would have given isn't known.
+            Some(_) if i == 0 && has_lists(frame, self.names.ch) => frame.set_local(self.names.ch, value),
+            Some(Value::List(_)) if i == 0 && is_reset(frame, self.names.ch) => {
+                frame.set_local(self.names.ch, Value::list(vec![value]));
+            }
+            Some(Value::List(ch)) => ch.borrow_mut().push(value),
+            _ => {}
+        }
+    }
+}
