@@ -144,8 +144,11 @@ impl Project {
         let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
         let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
         let program = self.programs.entry(key).or_insert_with(|| {
-            let imports = Arc::new(ImportPath::new(self.files.clone(), &choice.roots));
-            let dialect = SourceDialect::new(imports.clone(), &source.module);
+            let beside = modules.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+            let roots: Vec<PathBuf> = choice.roots.iter().cloned().chain(beside).collect();
+            let imports = Arc::new(ImportPath::new(self.files.clone(), &roots));
+            let dialect = SourceDialect::new(imports.clone(), &source.module)
+                .with_modules(modules.iter().map(|file| file.to_string_lossy().into_owned()).collect());
             (imports, Arc::new(dialect))
         });
         Some(program.clone())

@@ -22,13 +22,20 @@ pub struct SourceDialect {
     sources: Arc<dyn Sources>,
     /// The dotted name of the module with `parse_model`: `ultralytics.nn.tasks`, `models.yolo`.
     entry: String,
+    /// Paths of further files, whose classes count as the framework's.
+    modules: Vec<String>,
     builtin: Arc<dyn Dialect>,
 }
 
 impl SourceDialect {
     /// The framework that has `parse_model` in the module `entry`.
     pub fn new(sources: Arc<dyn Sources>, entry: &str) -> SourceDialect {
-        SourceDialect { sources, entry: entry.to_owned(), builtin: builtin() }
+        SourceDialect { sources, entry: entry.to_owned(), modules: Vec::new(), builtin: builtin() }
+    }
+
+    /// Puts the classes of further files among the framework's, as a training script may do.
+    pub fn with_modules(self, paths: Vec<String>) -> SourceDialect {
+        SourceDialect { modules: paths, ..self }
     }
 }
 

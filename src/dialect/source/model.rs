@@ -1,6 +1,7 @@
 //! A run of a framework's source for one file: the class of model is chosen, constructed and called.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
@@ -8,9 +9,10 @@ use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
 use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
 use crate::interpret::value::Entries;
-use crate::interpret::{self, Args, Class, Machine, Res, Stop, Value};
+use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
+use crate::python::ir::{Stmt, Variable};
 use crate::torch::{Activation, Call, ModuleId, Trace};
 
 /// Builds the model of a file at a scale, and runs it.
@@ -126,6 +128,9 @@ impl<'a> Run<'a> {
             _ => 3,
         };
         let tasks = m.import(&self.dialect.entry)?;
+        for path in &self.dialect.modules {
+            add_classes(m, &self.dialect.sources, path, &tasks);
+        }
         let last = self.model.rows.last().and_then(|row| row.module_name()).unwrap_or_default();
         let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
         if has_tasks {
@@ -205,6 +210,20 @@ fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
         Some(Value::Class(class)) => Ok(Some(class)),
         Some(Value::Unknown(unknown)) => Err(Stop::Unknown(unknown)),
         _ => Ok(None),
+    }
+}
+
+/// Puts the classes of a file among those of the module with `parse_model`. Nothing else of the file runs.
+fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
+    let (Value::Module(tasks), Some(file)) = (tasks, sources.file(path)) else { return };
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".py");
+    let module = Value::Module(m.module_of(name, file.clone()));
+    for stmt in file.program.body.statements() {
+        let Stmt::Class { target: Variable::Global(name), .. } = file.program.stmt(stmt) else { continue };
+        let name = m.symbol(file.program.name(name));
+        if let Ok(Some(class @ Value::Class(_))) = m.find_attribute(&module, name) {
+            tasks.names.borrow_mut().insert(name, class);
+        }
     }
 }
 

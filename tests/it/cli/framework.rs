@@ -6,7 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 
 use crate::common;
-use crate::project::{folder, repository};
+use crate::project::{MODEL, folder, repository};
 
 const FORK: &str = "\
 fork/.git/
@@ -122,6 +122,31 @@ fn a_model_of_a_framework_of_ones_own() {
     fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("the build folder can be written");
     let (status, _, err) = run(&["check", "m.yaml"]);
     assert_eq!((status, &err[..]), (Some(1), ""));
+}
+
+/// What a training script would put among the framework's classes. A depthwise convolution has `c · k · k + c` parameters.
+#[test]
+fn classes_of_further_files() {
+    let root = repository("command_modules");
+    let blocks = "import torch.nn as nn\nfrom sizes import K\n\nprint(undefined)\n\nclass Depthwise(nn.Conv2d):\n    \
+                  def __init__(self, c1, c2):\n        super().__init__(c1, c2, K, padding=K // 2, groups=c1)\n";
+    let model = MODEL.replace("[-1, 1, Halve, [16, 5]]", "[-1, 1, Depthwise, [8]]");
+    for (path, text) in [
+        ("m.yaml", &model[..]),
+        ("own/blocks.py", blocks),
+        ("own/sizes.py", "K = 7\n"),
+        (".yolint.yaml", "modules: [own/blocks.py]\n"),
+    ] {
+        fs::create_dir_all(root.join("own")).expect("the build folder can be written");
+        fs::write(root.join(path), text).expect("the build folder can be written");
+    }
+    let mut command = Command::cargo_bin("yolint").expect("the program is built");
+    command.current_dir(&root).env_clear().args(["table", "--format", "json", "m.yaml"]);
+    let output = command.output().expect("the program runs");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(json["rows"][1]["params"], 8 * 7 * 7 + 8, "{json}");
+    let files = json["framework"]["files"].as_array().expect("files");
+    assert!(files.contains(&"own/blocks.py".into()) && files.contains(&"own/sizes.py".into()), "{files:?}");
 }
 
 /// The wheel of the release that is built in is unpacked as an environment has it.
