@@ -14,44 +14,47 @@ const PACKAGE: &str = "ultralytics==8.4.190";
 /// # Panics
 /// When the wheel can't be had, with a sentence that says why.
 pub(crate) fn models() -> PathBuf {
-    static MODELS: LazyLock<PathBuf> = LazyLock::new(unpacked_models);
+    static MODELS: LazyLock<PathBuf> = LazyLock::new(|| unpacked(PACKAGE).join("ultralytics/cfg/models"));
     MODELS.clone()
 }
 
-fn unpacked_models() -> PathBuf {
+/// What is in the wheel of a package, `NAME==VERSION`, downloaded once into `target/`.
+///
+/// # Panics
+/// As [`models`].
+pub(crate) fn unpacked(package: &str) -> PathBuf {
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/wheels");
-    let unpacked = cache.join(PACKAGE.replace("==", "-"));
-    let models = unpacked.join("ultralytics/cfg/models");
-    if models.is_dir() {
-        return models;
+    let unpacked = cache.join(package.replace("==", "-"));
+    if unpacked.is_dir() {
+        return unpacked;
     }
     // Tests and benches may run at once: each unpacks for itself, and the first that is done keeps the name.
-    let scratch = cache.join(format!("scratch-{}", std::process::id()));
+    let scratch = cache.join(format!("scratch-{}-{package}", std::process::id()));
     fs::create_dir_all(&scratch).expect("the build folder can be written");
-    python(&["-m", "pip", "download", "--quiet", "--no-deps", PACKAGE, "--dest"], &scratch);
+    python(package, &["-m", "pip", "download", "--quiet", "--no-deps", package, "--dest"], &scratch);
     let wheel = fs::read_dir(&scratch)
         .expect("the download folder can be read")
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|e| e == "whl"))
-        .unwrap_or_else(|| panic!("pip downloaded no wheel of {PACKAGE}; the parity tests need its model YAMLs"));
+        .unwrap_or_else(|| panic!("pip downloaded no wheel of {package}; the parity tests need its model YAMLs"));
     let contents = scratch.join("contents");
     let wheel = wheel.to_string_lossy().into_owned();
-    python(&["-m", "zipfile", "-e", &wheel], &contents);
+    python(package, &["-m", "zipfile", "-e", &wheel], &contents);
     if fs::rename(&contents, &unpacked).is_err() {
-        assert!(models.is_dir(), "the wheel of {PACKAGE} can't be put at {}", unpacked.display());
+        assert!(unpacked.is_dir(), "the wheel of {package} can't be put at {}", unpacked.display());
     }
     let _ = fs::remove_dir_all(&scratch);
-    models
+    unpacked
 }
 
-fn python(args: &[&str], last: &Path) {
+fn python(package: &str, args: &[&str], last: &Path) {
     let output = Command::new("python3").args(args).arg(last).output();
     let output = output.unwrap_or_else(|e| {
-        panic!("python3 can't be run ({e}); the parity tests need it to download {PACKAGE} for its model YAMLs")
+        panic!("python3 can't be run ({e}); the parity tests need it to download {package} for its model YAMLs")
     });
     assert!(
         output.status.success(),
-        "{PACKAGE} can't be downloaded; the parity tests need its model YAMLs: {}",
+        "{package} can't be downloaded; the parity tests need its model YAMLs: {}",
         String::from_utf8_lossy(&output.stderr)
     );
 }

@@ -5,5 +5,6 @@ mod edited;
 mod hints;
 mod official;
 mod ops;
+mod packages;
 mod published;
 mod state_dicts;

@@ -1,0 +1,57 @@
+//! Frameworks of PyPI (YOLOv5, v7, v9, v10 and releases of Ultralytics): the model YAMLs in their wheels cost what their own
+//! code says (`tests/golden/packages.txt`), which is read from beside them.
+
+use std::fmt::Write as _;
+
+use yolint::check::{Analyses, analyses};
+use yolint::config::Config;
+use yolint::model::ReadFile;
+use yolint::project::{Project, Surroundings};
+use yolint::text::SourceFile;
+
+use crate::common;
+
+/// The line of the golden data that a file's analysis amounts to.
+fn line(path: &str, scale: &str, size: &str, analyses: &Analyses) -> String {
+    let analysis = &analyses.all[analyses.shown];
+    let Some(totals) = &analysis.totals else {
+        let failed = analysis.rows.iter().position(|row| matches!(row.status, yolint::analysis::Status::Fault(_)));
+        return failed
+            .map_or(format!("{path} {scale} not known"), |row| format!("{path} {scale} refused in row {row}"));
+    };
+    let ops = totals.ops.map_or("?".to_owned(), |ops| ops.to_string());
+    let output = analysis.rows.last().and_then(|row| row.output.as_ref()?.first_tensor());
+    let output: Vec<String> = output.iter().flat_map(|shape| shape.dims()).map(i64::to_string).collect();
+    let (params, trainable, layers) = (totals.params, totals.trainable, totals.layers);
+    format!("{path} {scale} {size} {params} {trainable} {layers} {ops} {}", output.join("x"))
+}
+
+#[test]
+fn files_cost_what_their_own_code_says() {
+    let golden = common::golden_text("packages.txt");
+    let (mut files, mut wrong) = (0, String::new());
+    for package in golden.split("\n= ").skip(1) {
+        let (name, lines) = package.split_once('\n').expect("a package");
+        let folder = common::unpacked(&name.replace(' ', "=="));
+        let mut project = Project::new(Config::default(), Surroundings::default());
+        for said in lines.lines() {
+            files += 1;
+            let mut cells = said.split(' ');
+            let [path, scale, size] = std::array::from_fn(|_| cells.next().unwrap_or_default());
+            let file = folder.join(path);
+            let (mut settings, _) = project.settings(&file, &Config::default());
+            settings.request.scale = (scale != "-").then(|| scale.to_owned());
+            settings.request.scales = yolint::check::Scales::Shown;
+            settings.request.options.imgsz = [size.parse().unwrap_or(640); 2];
+            let text =
+                String::from_utf8_lossy(&std::fs::read(&file).expect("the wheel's YAML can be read")).into_owned();
+            let read = ReadFile::new(SourceFile::new(path, text));
+            let ours = line(path, scale, size, &analyses(&read.model, &settings.request));
+            if ours != said {
+                writeln!(wrong, "{name}\n  torch:  {said}\n  yolint: {ours}").expect("a string");
+            }
+        }
+    }
+    assert!(files > 400, "{files} files");
+    assert_eq!(wrong, "");
+}
