@@ -21,13 +21,12 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
     let positional = taken.required(m, "positional")?;
     let positional = m.truth(&positional)?;
     let (query, key, value) = (taken.required(m, "query")?, taken.required(m, "key")?, taken.required(m, "value")?);
-    let padding = taken.or(m, "key_padding_mask", Value::None)?;
+    taken.or(m, "key_padding_mask", Value::None)?;
     let need_weights = taken.or(m, "need_weights", Value::Bool(true))?;
     taken.or(m, "attn_mask", Value::None)?;
     let average = taken.or(m, "average_attn_weights", Value::Bool(true))?;
     taken.or(m, "is_causal", Value::Bool(false))?;
     taken.done(m)?;
-    let _ = padding;
     let mut shapes = Vec::new();
     for tensor in [&query, &key, &value] {
         m.known(tensor)?;

@@ -102,7 +102,7 @@ pub(super) fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&T
             let end = |end: Option<i64>| end.map_or(Value::None, Value::Int);
             Value::Slice(Rc::new(ends.map(end)))
         }
-        T::DType(dtype) => torch(m).dtype(m, dtype),
+        T::DType(dtype) => torch(m).dtype(dtype),
         T::Other(name) => m.unknown_value(format!("a {name}")),
     }
 }

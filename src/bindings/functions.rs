@@ -112,8 +112,7 @@ pub(super) fn call_method(m: &mut Machine, name: &str, args: Vec<Value>) -> Res<
 }
 
 /// A tensor's method, as it is called with the tensor among what it was made with.
-pub(super) fn method(m: &mut Machine, name: &str) -> Option<(Rc<str>, NativeFn)> {
-    let _ = m;
+pub(super) fn method(name: &str) -> Option<(Rc<str>, NativeFn)> {
     if let Some((name, call)) = METHODS.iter().find(|(known, _)| *known == name) {
         return Some(((*name).into(), *call));
     }

@@ -202,7 +202,7 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         Err(found) => return Err(fault::raise(m, found)),
     };
     let id = layer.id();
-    let class = module::graph_class(m, &instance.class());
+    let class = module::graph_class(&instance.class());
     torch.build.borrow_mut().modules.set_class(id, class);
     let built = Built { layer, spec, weights: Vec::new(), is_stale: Cell::new(false) };
     instance.extra.replace(Some(Rc::new(Kept { id, built: None.into() })));

@@ -228,7 +228,7 @@ fn tensor_type(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let plain = name.strip_prefix("cuda.").unwrap_or(name);
     let (name, dtype) = TENSOR_TYPES.iter().find(|(known, _)| *known == plain)?;
     let torch = state::torch(m);
-    let new = Value::native_with("__new__", vec![torch.dtype(m, *dtype)], |m, native, args| {
+    let new = Value::native_with("__new__", vec![torch.dtype(*dtype)], |m, native, args| {
         match convert::to_torch(m, &native.data[0])? {
             natives::Value::DType(dtype) => tensor::construct(m, dtype, args),
             _ => Err(m.unknown("a type of tensors")),
@@ -261,7 +261,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         return Some(function);
     }
     if let Some(dtype) = DType::named(name) {
-        return Some(torch.dtype(m, dtype));
+        return Some(torch.dtype(dtype));
     }
     if let Some(rest) =
         name.strip_prefix("nn.").filter(|rest| !rest.starts_with("functional.") && !rest.starts_with("init."))

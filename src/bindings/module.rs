@@ -493,7 +493,7 @@ pub(super) fn instance(m: &mut Machine, args: &Args) -> Res<Rc<Instance>> {
 pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     let torch = torch(m);
     if kept(instance).is_none() {
-        let class = graph_class(m, &instance.class());
+        let class = graph_class(&instance.class());
         let modules = &mut torch.build.borrow_mut().modules;
         if modules.sizes().0 >= graph::MAX_MODULES {
             return Err(m.unknown(format!("more than {} modules", graph::MAX_MODULES)));
@@ -513,9 +513,8 @@ pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
 }
 
 /// A class as the graph of modules names it.
-pub(super) fn graph_class(m: &Machine, class: &Rc<Class>) -> graph::Class {
+pub(super) fn graph_class(class: &Rc<Class>) -> graph::Class {
     let base = |class: &Class| class.module.starts_with("torch.nn.modules.").then(|| class.name.clone());
-    let _ = m;
     let known = |class: &Rc<Class>| base(class).and_then(|name| super::layer::static_name(&name));
     match known(class) {
         Some(name) => graph::Class::of_torch(name),

@@ -108,7 +108,7 @@ impl Torch {
     }
 
     /// An element type.
-    pub fn dtype(&self, _: &Machine, dtype: DType) -> Value {
+    pub fn dtype(&self, dtype: DType) -> Value {
         let object = || Value::Foreign(Rc::new(types::DTypeObject(dtype)));
         self.dtypes.borrow_mut().entry(dtype).or_insert_with(object).clone()
     }
@@ -135,7 +135,7 @@ impl Torch {
     }
 
     /// The CPU, where everything is.
-    pub fn cpu(&self, _: &Machine) -> Value {
+    pub fn cpu(&self) -> Value {
         let object = || Value::Foreign(Rc::new(types::Device { kind: "cpu".into(), index: None }));
         self.cpu.borrow_mut().get_or_insert_with(object).clone()
     }

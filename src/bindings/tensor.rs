@@ -93,7 +93,7 @@ impl Tensor {
         if value.shape.rank() == 1 {
             text = format!("[{text}]");
         }
-        let m_type = torch(m).dtype(m, value.dtype);
+        let m_type = torch(m).dtype(value.dtype);
         Ok(match value.dtype {
             DType::Float32 | DType::Int64 | DType::Bool => format!("tensor({text})"),
             _ => format!("tensor({text}, dtype={})", m.str(&m_type)?),
@@ -165,7 +165,7 @@ impl Foreign for Tensor {
             "is_cuda" | "is_quantized" | "is_sparse" | "is_mkldnn" | "is_meta" | "is_mps" | "is_xpu" => {
                 Value::Bool(false)
             }
-            "device" => torch(m).cpu(m),
+            "device" => torch(m).cpu(),
             "layout" => Value::str("torch.strided"),
             _ if PROPERTIES.contains(&&*text) => {
                 let Some(function) = natives::find(&format!("Tensor.{text}")) else {
@@ -183,13 +183,13 @@ impl Foreign for Tensor {
                     Some(found) => found,
                     None if text.starts_with("__") => {
                         let plain = in_place(&text).unwrap_or(&text).to_owned();
-                        match functions::method(m, &plain) {
+                        match functions::method(&plain) {
                             Some((name, call)) => Value::native_with(&name, vec![Value::Foreign(self)], call),
                             None if DUNDERS.contains(&&*text) => m.opaque(&format!("torch.Tensor.{text}")),
                             None => return Ok(None),
                         }
                     }
-                    None => match functions::method(m, &text) {
+                    None => match functions::method(&text) {
                         Some((name, call)) => Value::native_with(&name, vec![Value::Foreign(self)], call),
                         None => m.opaque(&format!("torch.Tensor.{text}")),
                     },

@@ -112,10 +112,6 @@ def register_model(function):
     return function
 
 
-def _cfg(*args, **kwargs):
-    return dict(kwargs)
-
-
 def named_apply(fn, module, name="", depth_first=True, include_root=False):
     if include_root and not depth_first:
         fn(module=module, name=name)

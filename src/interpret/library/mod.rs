@@ -81,7 +81,6 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &inspect::LIBRARY,
         &itertools::LIBRARY,
         &logging::LIBRARY,
-        &numpy::LIBRARY,
         &pathlib::LIBRARY,
         &re::LIBRARY,
         &system::LIBRARY,
