@@ -8,7 +8,7 @@ mod yaml;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, builtin};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, builtin};
 use crate::cost::{Convention, Counter};
 use crate::interpret::Sources;
 use crate::model::Model;
@@ -74,20 +74,20 @@ impl Dialect for SourceDialect {
         self.builtin.activation(text)
     }
 
-    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-        model::run(self, model, scale, imgsz)
+    fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+        model::run(self, model, scale, dataset, imgsz)
     }
 
     fn build(&self, _: &[(&str, Vec<Literal>)], _: &Activation) -> Option<Built> {
         None
     }
 
-    fn image_multiple(&self, _: &Model, _: &str) -> Option<i64> {
+    fn image_multiple(&self, _: &Model, _: &str, _: &Dataset) -> Option<i64> {
         None
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
-        let Ran { rows, trace, .. } = self.run(model, scale, imgsz);
+    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
+        let Ran { rows, trace, .. } = self.run(model, scale, dataset, imgsz);
         if !rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))) {
             return None;
         }

@@ -7,7 +7,7 @@ use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
+use crate::dialect::{Dataset, ModuleInfo, Outcome, Ran, RanRow, Scaling};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Value};
 use crate::model::{Model, Source};
@@ -19,12 +19,12 @@ use crate::torch::{Activation, Call, ModuleId, Trace};
 ///
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
 /// where files run as a whole.
-pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-    let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
+pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+    let mut ran = Run::new(dialect, model, dataset, false).ran(scale, imgsz);
     let is_lookup =
         |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
     if ran.rows.iter().any(is_lookup) {
-        let mut eager = Run::new(dialect, model, true);
+        let mut eager = Run::new(dialect, model, dataset, true);
         let again = eager.ran(scale, imgsz);
         if eager.is_imported {
             return again;
@@ -40,6 +40,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
 struct Run<'a> {
     dialect: &'a SourceDialect,
     model: &'a Model,
+    dataset: &'a Dataset,
     m: Machine,
     /// Whether a class of model was found.
     is_imported: bool,
@@ -62,11 +63,11 @@ struct Left {
 }
 
 impl<'a> Run<'a> {
-    fn new(dialect: &'a SourceDialect, model: &'a Model, eager: bool) -> Run<'a> {
+    fn new(dialect: &'a SourceDialect, model: &'a Model, dataset: &'a Dataset, eager: bool) -> Run<'a> {
         let mut m = Machine::new(dialect.sources.clone());
         m.eager = eager;
         bindings::install(&mut m);
-        Run { dialect, model, m, is_imported: false }
+        Run { dialect, model, dataset, m, is_imported: false }
     }
 
     fn ran(&mut self, scale: &str, imgsz: [i64; 2]) -> Ran {
@@ -115,6 +116,7 @@ impl<'a> Run<'a> {
             rows: ran_rows,
             trace: Trace { modules, root, calls },
             header: header.into_iter().collect(),
+            channels: rows.channels(self.dataset),
             scaling: Scaling { depth: one.clone(), width: one, max_channels: Literal::Float(f64::INFINITY) },
             default_act: Activation::silu(),
         }
@@ -123,10 +125,11 @@ impl<'a> Run<'a> {
     /// Constructs the model and calls it.
     fn left(&mut self, rows: &Rows, mut config: Entries, scale: &str, imgsz: [i64; 2]) -> Res<Left> {
         let m = &mut self.m;
-        let channels = match config.get(&yaml::text_key("ch")) {
-            Some(Value::Int(ch)) => *ch,
-            _ => 3,
-        };
+        for (key, value) in self.dataset.keys() {
+            if let Some(own) = config.get_mut(&yaml::text_key(key)) {
+                *own = yaml::value_of(m, &value);
+            }
+        }
         let tasks = m.import(&self.dialect.entry)?;
         for path in &self.dialect.modules {
             add_classes(m, &self.dialect.sources, path, &tasks);
@@ -140,7 +143,7 @@ impl<'a> Run<'a> {
         let config = Value::dict(config);
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
-        let (instance, constructed) = construct(m, &class, config, channels);
+        let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
         let built = note(m, rows);
         bindings::take_calls(m);
         let mut left = Left {
@@ -153,7 +156,7 @@ impl<'a> Run<'a> {
         };
         let Some(instance) = instance else { return Ok(left) };
         let since = bindings::modules_so_far(m);
-        let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
+        let image = bindings::input(m, &[1, rows.channels(self.dataset), imgsz[0], imgsz[1]]);
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
         left.ran = note(m, rows);
         left.calls = bindings::take_calls(m);
