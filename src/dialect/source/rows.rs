@@ -93,6 +93,11 @@ impl Rows {
         self.channels.get().unwrap_or(dataset.channels)
     }
 
+    /// The row that `parse_model` is at.
+    pub(super) fn current(&self) -> Option<usize> {
+        self.current.get()
+    }
+
     /// A value that stands for what a row would have given.
     pub(super) fn stand_in(&self, row: usize, reason: &str) -> Rc<Unknown> {
         let unknown = Rc::new(Unknown { reason: reason.into(), path: None, place: None });
