@@ -100,7 +100,7 @@ pub struct Watched {
     pub calls: Range<usize>,
     /// What it returned, or why it returned nothing.
     pub result: Res,
-    /// What the caller got where it returned nothing.
+    /// What the caller got where it returned nothing; none if the exception went on to the caller, which may catch it.
     pub stands_for: Option<Rc<Unknown>>,
 }
 

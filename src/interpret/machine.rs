@@ -291,6 +291,11 @@ impl Machine {
         Some(Place { file: trail.code.file.path.clone(), line, function })
     }
 
+    /// Whether the program may catch what is raised now: it is in the middle of a `try` that has handlers.
+    pub fn is_guarded(&self) -> bool {
+        self.trail.iter().any(|trail| trail.code.file.program.is_guarded(trail.at))
+    }
+
     pub(super) fn at(&mut self, code: &Code, expr: ExprId) {
         if let Some(trail) = self.trail.last_mut() {
             trail.at = code.file.program.expr_span(expr).start;

@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
         let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
-        let built = note(m, rows);
+        let built = note(m, rows, &constructed);
         bindings::take_calls(m);
         let mut left = Left {
             built,
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
             trace.runs();
         }
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
-        left.ran = note(m, rows);
+        left.ran = note(m, rows, &ran);
         left.calls = bindings::take_calls(m);
         left.called = ran.err();
         match bindings::graph(m, &instance) {
@@ -230,9 +230,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The calls of rows so far. What stands for what a row didn't return is noted with the row.
-fn note(m: &mut Machine, rows: &Rows) -> Vec<Watched> {
-    let calls = bindings::watched(m);
+/// The calls of rows so far. What stands for what a row didn't return is noted with the row. An exception that the program
+/// caught, as it didn't end it, is no fault of the row.
+fn note<T>(m: &mut Machine, rows: &Rows, end: &Res<T>) -> Vec<Watched> {
+    let ended_it = |call: &Watched| match (&call.result, end) {
+        (Err(Stop::Raise(raised)), Err(Stop::Raise(last))) => raised.exception.identity() == last.exception.identity(),
+        _ => false,
+    };
+    let mut calls = bindings::watched(m);
+    calls.retain(|call| call.result.is_ok() || call.stands_for.is_some() || ended_it(call));
     for call in &calls {
         if let Some(unknown) = &call.stands_for {
             rows.stands_for(unknown.clone(), call.key);
