@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises,
-    output_vanishes, spatial_mismatch, unknown_module, wrong_arguments,
+    output_vanishes, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -29,7 +29,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     let Status::Fault(row_fault) = status else { return None };
     let rule = rule(row_fault)?;
     let RowFault { fault, blame, at, place } = &**row_fault;
-    if is_consequence(analysis, i, row_fault) {
+    if is_consequence(analysis, i, row_fault) || text_argument::explains(file, i) {
         return None;
     }
     let row = &file.model.rows[i];

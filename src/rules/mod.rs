@@ -31,6 +31,7 @@ mod stale_index_comment;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
+mod text_argument;
 mod trial;
 mod unknown_module;
 mod unused_ignore;
@@ -53,7 +54,7 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 27] = [
+pub static RULES: [Rule; 28] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -77,6 +78,7 @@ pub static RULES: [Rule; 27] = [
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,
+    text_argument::RULE,
     unknown_module::RULE,
     unused_ignore::RULE,
     version_drift::RULE,
