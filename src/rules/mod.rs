@@ -10,6 +10,7 @@ mod channel_mismatch;
 mod channels_rounded;
 mod claims;
 mod dead_layer;
+mod declared_channels;
 mod diagnostic;
 mod dominant_layer;
 mod duplicate_key;
@@ -54,13 +55,14 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 28] = [
+pub static RULES: [Rule; 29] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
     channel_mismatch::RULE,
     channels_rounded::RULE,
     dead_layer::RULE,
+    declared_channels::RULE,
     dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
