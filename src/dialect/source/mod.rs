@@ -138,6 +138,10 @@ impl Dialect for SourceDialect {
         Some(ops as f64 / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
     }
 
+    fn printed(&self, model: &Model, scale: &str, dataset: &Dataset, name: &str) -> Option<String> {
+        model::printed(self, model, scale, dataset, name)
+    }
+
     fn looks_fused(&self, trace: &Trace) -> bool {
         self.builtin.looks_fused(trace)
     }
