@@ -11,7 +11,7 @@ use super::state::torch;
 use super::tensor::Tensor;
 use super::{fault, functions};
 use crate::interpret::value::Instance;
-use crate::interpret::{Args, Class, Machine, Native, NativeFn, Res, Stop, Taken, Type, Value};
+use crate::interpret::{Args, Class, Key, Machine, Native, NativeFn, Res, Stop, Taken, Type, Value};
 use crate::python::Literal;
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives::{self, Layout};
@@ -24,6 +24,7 @@ use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
 pub(super) struct Built {
     layer: Layer,
     spec: &'static Spec,
+    nature: Nature,
     /// The weights that it was built with.
     weights: Vec<(Rc<str>, Shape)>,
     /// Whether an attribute was set since that it depends on.
@@ -34,7 +35,7 @@ impl Built {
     /// What runs of a copy.
     pub(super) fn copied(&self, id: ModuleId) -> Built {
         let weights = self.weights.clone();
-        Built { layer: self.layer.of_instance(id), spec: self.spec, weights, is_stale: self.is_stale.clone() }
+        Built { layer: self.layer.of_instance(id), weights, is_stale: self.is_stale.clone(), ..*self }
     }
 
     /// Notes that an attribute was set.
@@ -209,7 +210,7 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let id = layer.id();
     let class = module::graph_class(&instance.class());
     torch.build.borrow_mut().modules.set_class(id, class);
-    let built = Built { layer, spec, weights: Vec::new(), is_stale: Cell::new(false) };
+    let built = Built { layer, spec, nature: Nature::new(spec), weights: Vec::new(), is_stale: Cell::new(false) };
     instance.extra.replace(Some(Rc::new(Kept { id, built: None.into() })));
     module::init(m, &instance)?;
     let tensor_of = |name: &str| {
@@ -220,6 +221,7 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let mut weights = Vec::new();
     let (parameters, buffers) = weight_names(spec);
     for (names, held) in [(parameters, Held::Parameters), (buffers, Held::Buffers)] {
+        let Some(held) = module::dict(&torch, &instance, held).filter(|_| !names.is_empty()) else { continue };
         for &name in names {
             let symbol = m.symbol(name);
             let text = m.text(symbol);
@@ -233,7 +235,7 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
                 }
             });
             let tensor = tensor.map_or(Value::None, |tensor| Value::Foreign(Rc::new(tensor)));
-            module::put(m, &torch, &instance, held, &text, tensor)?;
+            held.entries.borrow_mut().insert(Key::str(&text), tensor);
         }
     }
     for (name, literal) in &attributes {
@@ -292,7 +294,7 @@ fn weight_names(spec: &Spec) -> (&'static [&'static str], &'static [&'static str
 }
 
 /// A layer's `forward`.
-fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
+fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     let instance = module::instance(m, &args)?;
     let Some(kept) = module::kept(&instance) else {
         return Err(m.error(
@@ -303,25 +305,24 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
     let mut taken = Taken::new("forward", args);
     taken.required(m, "self")?;
     let input = taken.required(m, "input")?;
-    let is_transposed = native.data.first().and_then(Value::as_str).is_some_and(|name| name.contains("Transpose"));
+    let is_transposed = kept.built.borrow().as_ref().is_some_and(|built| built.nature.is_transposed);
     let output_size = if is_transposed { taken.or(m, "output_size", Value::None)? } else { Value::None };
     taken.done(m)?;
     m.known(&input)?;
     let torch = torch(m);
-    if kept.built.borrow().is_none() {
-        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
-    }
     if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale.get()) {
         rebuild(m, &instance, &kept)?;
     }
-    let name = native.data.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some((name, nature)) = kept.built.borrow().as_ref().map(|built| (built.spec.name, built.nature)) else {
+        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
+    };
     let tensor = Tensor::of(&input);
     if !output_size.is_none() {
-        return transposed_to(m, &instance, &kept, &name, &input, &output_size);
+        return transposed_to(m, &instance, &kept, name, &input, &output_size);
     }
     let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
     if has_weights {
-        if let Some(call) = replaced(m, &instance, &kept, &name)? {
+        if let Some(call) = replaced(m, &instance, &kept, name)? {
             let outer = torch.run.borrow_mut().enter(kept.id);
             let result = call_functional(m, &instance, &call, &input);
             torch.run.borrow_mut().leave(outer);
@@ -333,12 +334,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
     }
     let is_training = module::is_training(&torch, &instance);
     if let (true, Some(tensor)) = (is_training, &tensor)
-        && name.contains("BatchNorm")
+        && nature.is_batch_norm
         && let Err(found) = ops::batch_norm_of_batch(tensor.shape())
     {
         return Err(fault::raise(m, found));
     }
-    if name == "nn.Identity" || (name.contains("Dropout") && !is_training) {
+    if nature.is_identity || (nature.is_dropout && !is_training) {
         return Ok(input);
     }
     let given = to_graph(m, &input)?;
@@ -357,12 +358,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
         return Ok(input);
     }
     let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {
-        Some(value) if value.layout == Layout::Contiguous || is_fresh(&name) => (value.dtype, Layout::Contiguous),
-        Some(value) if is_elementwise(&name) => (value.dtype, value.layout),
+        Some(value) if value.layout == Layout::Contiguous || nature.is_fresh => (value.dtype, Layout::Contiguous),
+        Some(value) if nature.is_elementwise => (value.dtype, value.layout),
         Some(value) => (value.dtype, Layout::Unknown),
         None => (DType::Float32, Layout::Unknown),
     };
-    if let (graph::Value::List(parts), true) = (&result, name.contains("Pool")) {
+    if let (graph::Value::List(parts), true) = (&result, nature.is_pool) {
         // The second are the positions of the first.
         let dtypes = [dtype, DType::Int64];
         let parts = parts.iter().zip(dtypes).map(|(part, dtype)| from_graph(m, part, dtype, layout));
@@ -428,13 +429,36 @@ fn transposed_to(
     result
 }
 
-/// Layers whose results lie in order, however their inputs do.
-fn is_fresh(name: &str) -> bool {
-    matches!(name, "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d")
+/// What a call of a layer asks of its class.
+#[derive(Clone, Copy)]
+struct Nature {
+    is_batch_norm: bool,
+    is_dropout: bool,
+    is_identity: bool,
+    is_pool: bool,
+    is_transposed: bool,
+    /// Its results lie in order, however its inputs do.
+    is_fresh: bool,
+    is_elementwise: bool,
 }
 
-fn is_elementwise(name: &str) -> bool {
-    name.contains("BatchNorm") || name.contains("Dropout") || nn::find(name).is_some_and(nn::is_activation)
+impl Nature {
+    fn new(spec: &'static Spec) -> Nature {
+        let has = |part| spec.name.contains(part);
+        let (is_batch_norm, is_dropout) = (has("BatchNorm"), has("Dropout"));
+        Nature {
+            is_batch_norm,
+            is_dropout,
+            is_identity: spec.name == "nn.Identity",
+            is_pool: has("Pool"),
+            is_transposed: has("Transpose"),
+            is_fresh: matches!(
+                spec.name,
+                "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d"
+            ),
+            is_elementwise: is_batch_norm || is_dropout || nn::is_activation(spec),
+        }
+    }
 }
 
 /// A value of the program as layers take it.
@@ -497,7 +521,8 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
     match constructed {
         Ok(constructed) => {
             let layer = constructed.layer.of_instance(kept.id);
-            kept.built.replace(Some(Built { layer, spec, weights, is_stale: Cell::new(false) }));
+            let nature = Nature::new(spec);
+            kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: Cell::new(false) }));
             Ok(())
         }
         Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message))),

@@ -61,8 +61,9 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64>;
 
-    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64>;
+    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none. A run
+    /// on such an image needn't be made again.
+    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2], ran: Option<&Trace>) -> Option<f64>;
 
     /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
     fn looks_fused(&self, trace: &Trace) -> bool;

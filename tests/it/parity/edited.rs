@@ -41,7 +41,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let choice = choose_scale(&read.model, scale, stem);
     let imgsz = [side(0), side(1)];
     let analysis = analyse(&read.model, choice.letter(), &Options { imgsz, ..Options::default() });
-    let gflops = analysis.dialect.summary_gflops(&read.model, choice.letter(), imgsz).unwrap_or(0.0);
+    let gflops = analysis.dialect.summary_gflops(&read.model, choice.letter(), imgsz, None).unwrap_or(0.0);
     let request = Request { stem: stem.to_owned(), ..Request::default() };
     let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
     let mut checked = check::with_analyses(read, analyses, &request);
