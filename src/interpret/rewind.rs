@@ -14,9 +14,7 @@ use super::fuel::Fuel;
 use super::machine::Machine;
 use super::modules::{Module, Progress};
 use super::symbol::Symbol;
-use super::value::{
-    Dict, DictKind, Elements, Entries, Extra, Function, Instance, List, Names, Namespace, Undo, Value,
-};
+use super::value::{Dict, DictKind, Elements, Entries, Extra, Function, Instance, List, Names, Namespace, Undo, Value};
 use crate::python::file::File;
 
 /// What a run asked of a program's top levels.
@@ -68,7 +66,8 @@ impl Machine {
         self.kept_instances.retain(|instance| instance.strong_count() > 0);
         self.kept_cells.retain(|cell| cell.strong_count() > 0);
         let mut walk = Walk { open: Vec::new(), seen: FxHashSet::default(), objects: Vec::new(), is_kept: true };
-        walk.open.extend(self.modules.values().chain(self.library_values.values()).chain(self.builtins.values()).cloned());
+        walk.open
+            .extend(self.modules.values().chain(self.library_values.values()).chain(self.builtins.values()).cloned());
         walk.open.extend(self.kept_classes.iter().filter_map(Weak::upgrade).map(Value::Class));
         walk.open.extend(self.kept_instances.iter().filter_map(Weak::upgrade).map(Value::Instance));
         walk.open.extend(self.kept_cells.iter().filter_map(Weak::upgrade).map(Value::Cell));
@@ -91,8 +90,7 @@ impl Machine {
     }
 
     fn lengths(&self) -> [usize; 5] {
-        let [classes, instances, cells] =
-            [self.kept_classes.len(), self.kept_instances.len(), self.kept_cells.len()];
+        let [classes, instances, cells] = [self.kept_classes.len(), self.kept_instances.len(), self.kept_cells.len()];
         [classes, instances, cells, self.notes.len(), self.output.len()]
     }
 
@@ -310,8 +308,8 @@ impl Object {
             }
             Object::Set(set, elements) => {
                 let mut now = set.borrow_mut();
-                let is_same = now.len() == elements.len()
-                    && now.iter().zip(elements).all(|(a, b)| is_same(a.value(), b.value()));
+                let is_same =
+                    now.len() == elements.len() && now.iter().zip(elements).all(|(a, b)| is_same(a.value(), b.value()));
                 if !is_same {
                     now.clone_from(elements);
                 }

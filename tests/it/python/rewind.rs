@@ -138,8 +138,12 @@ fn a_run_begins_as_the_first_did() {
 #[test]
 fn what_was_half_iterated_is_not_kept() {
     let files = vec![("lib/__init__.py", Arc::new(File::new("lib/__init__.py", "")))];
-    let state = Arc::new(File::new("lib/state.py", "import itertools\nids = itertools.count()\ndef show(): return str(next(ids))"));
-    let sources = Arc::new(Files { files: [files, vec![("lib/state.py", state)]].concat(), reads: AtomicUsize::new(0) });
+    let state = Arc::new(File::new(
+        "lib/state.py",
+        "import itertools\nids = itertools.count()\ndef show(): return str(next(ids))",
+    ));
+    let sources =
+        Arc::new(Files { files: [files, vec![("lib/state.py", state)]].concat(), reads: AtomicUsize::new(0) });
     let mut machine = Machine::new(sources);
     assert!(machine.mark());
     assert_eq!(call(&mut machine, "show"), "0");
