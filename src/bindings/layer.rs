@@ -18,7 +18,7 @@ use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives::{self, Layout};
 use crate::torch::nn::{self, Constructed};
 use crate::torch::ops::{self, Shape};
-use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
+use crate::torch::{self as graph, Build, Layer, ModuleId, Spec};
 
 /// What runs of a layer.
 #[derive(Clone)]
@@ -313,8 +313,8 @@ fn make(m: &mut Machine, call: &LayerCall) -> Res<Made> {
     let keywords: Vec<(Rc<str>, &Literal)> = call.keywords.iter().map(|(name, value)| (m.text(*name), value)).collect();
     let before = torch.build.borrow().modules.sizes().0;
     let constructed = {
-        let keywords = keywords.iter().map(|(name, value)| (&**name, Given::Literal(value)));
-        let bound = graph::Args::bind_call(spec, call.positional.iter().map(Given::Literal), keywords);
+        let keywords = keywords.iter().map(|(name, value)| (&**name, *value));
+        let bound = graph::Args::bind_call(spec, &call.positional, keywords);
         bound.and_then(|args| nn::construct(&mut torch.build.borrow_mut(), &args))
     };
     let Constructed { layer, attributes: kept } = match constructed {
@@ -631,7 +631,7 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
         }
     }
     let constructed = {
-        let given = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
+        let given = keywords.iter().map(|(name, value)| (*name, value));
         graph::Args::bind_call(spec, [], given).and_then(|args| nn::construct(&mut Build::default(), &args))
     };
     match constructed {

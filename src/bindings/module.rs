@@ -933,7 +933,8 @@ fn keywords(m: &Machine, args: &Args) -> Value {
     Value::dict(args.keywords.iter().map(|(name, value)| (Key::str(&m.text(*name)), value.clone())).collect())
 }
 
-/// A call of a module: hooks and `forward`. Where it is watched and fails, the caller gets a value that isn't known.
+/// A call of a module: hooks and `forward`. Where it is watched and fails, the caller gets a value that isn't known, unless
+/// the caller may catch the exception.
 fn call(m: &mut Machine, args: Args) -> Res {
     let instance = instance(m, &args)?;
     let torch = torch(m);
@@ -941,10 +942,13 @@ fn call(m: &mut Machine, args: Args) -> Res {
     let key = torch.watched.borrow().get(&this.identity()).copied();
     let Some(key) = key else { return forward(m, &torch, &instance, args) };
     let start = torch.run.borrow().len();
+    let outer = torch.calling.replace(Some(key));
     let result = forward(m, &torch, &instance, args);
+    torch.calling.set(outer);
     let calls = start..torch.run.borrow().len();
     let (result, stands_for, value) = match result {
         Ok(value) => (Ok(value.clone()), None, Ok(value)),
+        Err(stop @ Stop::Raise(_)) if m.is_guarded() => (Err(stop.clone()), None, Err(stop)),
         Err(stop) => {
             let unknown = match &stop {
                 Stop::Unknown(unknown) => unknown.clone(),
@@ -993,10 +997,17 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
             args.positional.remove(0);
             Some(own)
         }
-        None => instance.class().lookup_with(torch.names.forward).map(|(found, owner)| {
-            is_torch = owner.module.starts_with("torch.");
-            found
-        }),
+        None => match instance.class().lookup_with(torch.names.forward) {
+            Some((found @ (Value::Function(_) | Value::Native(_)), owner)) => {
+                is_torch = owner.module.starts_with("torch.");
+                Some(found)
+            }
+            Some(_) => {
+                args.positional.remove(0);
+                Some(m.get_attribute(&this, torch.names.forward)?)
+            }
+            None => None,
+        },
     };
     let mut result = match found {
         // A layer of torch's own enters its module itself.

@@ -34,6 +34,8 @@ pub struct Torch {
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
     pub(super) watched: RefCell<FxHashMap<usize, usize>>,
+    /// The key of the watched module that is being called.
+    pub(super) calling: Cell<Option<usize>>,
     /// What was noted.
     pub(super) notes: RefCell<Vec<Watched>>,
     /// What there was before a run.
@@ -70,6 +72,7 @@ impl Keepsake for Torch {
         self.next_hook.set(before.next_hook);
         self.results.borrow_mut().clone_from(&before.results);
         self.watched.take();
+        self.calling.take();
         self.notes.take();
     }
 }
@@ -100,7 +103,7 @@ pub struct Watched {
     pub calls: Range<usize>,
     /// What it returned, or why it returned nothing.
     pub result: Res,
-    /// What the caller got where it returned nothing.
+    /// What the caller got where it returned nothing; none if the exception went on to the caller, which may catch it.
     pub stands_for: Option<Rc<Unknown>>,
 }
 
@@ -145,6 +148,7 @@ impl Torch {
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),
+            calling: Cell::new(None),
             notes: RefCell::default(),
             before: RefCell::default(),
         }

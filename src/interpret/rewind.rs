@@ -121,6 +121,7 @@ impl Machine {
         self.output.truncate(output);
         self.counter = mark.counter;
         self.observer = None;
+        self.tracer = None;
         self.fuel = Fuel::default();
         self.mark = Some(mark);
         asked.is_empty() || (self.make(asked) && self.mark())
