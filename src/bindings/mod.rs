@@ -208,6 +208,7 @@ pub fn install(m: &mut Machine) {
     m.add_library(&OTHERS);
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
+    m.shortcuts = module::shortcuts(m, &torch.classes.module);
     m.keep(torch);
 }
 

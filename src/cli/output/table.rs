@@ -176,7 +176,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    analysis.dialect.summary_gflops(&report.model, &analysis.scale, &analysis.dataset, analysis.imgsz)
+    analysis.summary_gflops(&report.model, analysis.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

@@ -129,11 +129,22 @@ impl Dialect for SourceDialect {
         None
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
-        let Ran { rows, trace, .. } = self.run(model, scale, dataset, imgsz);
-        if !rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))) {
-            return None;
-        }
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        ran: Option<&Trace>,
+    ) -> Option<f64> {
+        let again;
+        let trace = match ran {
+            Some(trace) => trace,
+            None => {
+                again = self.run(model, scale, dataset, imgsz);
+                again.rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))).then_some(&again.trace)?
+            }
+        };
         let ops = Counter::new(Convention::Ultralytics, &trace.modules, trace.root).total(&trace.calls).ok()?;
         Some(ops as f64 / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
     }
