@@ -11,7 +11,7 @@ pub use lighter::{Saving, Substitute, lighter};
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
 use crate::dialect::{
-    self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Unknown,
+    self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
 };
 use crate::model::{Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
@@ -196,7 +196,16 @@ impl Analysis {
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
 pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
-    let ran = options.dialect.run(model, scale, &options.dataset, options.imgsz);
+    of_run(model, scale, options, options.dialect.run(model, scale, &options.dataset, options.imgsz))
+}
+
+/// Analyses a model, and says what the framework's source did for a row; none where there is no source.
+pub fn trace(model: &Model, scale: &str, options: &Options, row: usize) -> Option<(Analysis, Traced)> {
+    let (ran, traced) = options.dialect.trace(model, scale, &options.dataset, options.imgsz, row)?;
+    Some((of_run(model, scale, options, ran), traced))
+}
+
+fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
     let Ran { rows: ran, trace, header, channels, scaling, default_act } = ran;
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
@@ -251,16 +260,22 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
 
 /// Analyses a model at every scale that it defines, or at `scale` if it defines none.
 pub fn at_every_scale(model: &Model, scale: &str, options: &Options) -> Vec<Analysis> {
+    let mut letters = scale_letters(model);
+    if letters.is_empty() {
+        letters.push(scale);
+    }
+    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
+}
+
+/// The letters of the scales that a model defines.
+pub fn scale_letters(model: &Model) -> Vec<&str> {
     let mut letters: Vec<&str> = Vec::new();
     for (letter, ..) in model.scales() {
         if !letters.contains(&letter) {
             letters.push(letter);
         }
     }
-    if letters.is_empty() {
-        letters.push(scale);
-    }
-    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
+    letters
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.

@@ -8,6 +8,7 @@ mod module;
 mod ran;
 mod scale;
 mod source;
+mod trace;
 mod ultralytics;
 
 use std::fmt;
@@ -19,6 +20,7 @@ pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
 pub use source::SourceDialect;
+pub use trace::{Branch, Statement, Traced, TracedFile};
 pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;
@@ -60,6 +62,18 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// Builds the model of a file at a scale (empty if it has none) for a dataset, and runs it on an image of a height and
     /// width.
     fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran;
+
+    /// Does what [`Dialect::run`] does, and notes what the framework's source did for a row; none where there is no source.
+    fn trace(
+        &self,
+        _model: &Model,
+        _scale: &str,
+        _dataset: &Dataset,
+        _imgsz: [i64; 2],
+        _row: usize,
+    ) -> Option<(Ran, Traced)> {
+        None
+    }
 
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
     fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built>;

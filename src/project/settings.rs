@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::dataset;
 use super::files::{self, Files, ImportPath, absolute};
-use super::framework::{Choice, Surroundings, choose, is_builtin, is_entry};
+use super::framework::{self, Choice, Surroundings, choose, is_builtin, is_entry};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
@@ -239,6 +239,19 @@ impl Project {
     pub fn depends_on(&self, path: &Path) -> bool {
         let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
         path.ends_with(config::FILE_NAME) || is_entry(path) || self.datasets.contains_key(path) || is_read()
+    }
+
+    /// Whether another framework may count for files now that the file at `path` has changed: source came or went, or is
+    /// that of the built-in release no more, or again.
+    pub fn is_choice_stale(&self, path: &Path) -> bool {
+        let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
+        if is_entry(path) && (!is_read() || !framework::defines_parse_model(&self.files, path)) {
+            return true;
+        }
+        self.frameworks.values().any(|chosen| {
+            let source = chosen.choice.framework.source.as_ref();
+            source.is_some_and(|source| is_builtin(source, &self.files) == chosen.imports.is_some())
+        })
     }
 
     /// Adds problems with settings to those that [`Project::take_problems`] returns, each once and for all.

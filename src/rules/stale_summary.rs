@@ -69,7 +69,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
-pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
+pub fn refreshed_summaries(file: &ReadFile, analyses: &[&Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
         let gflops = || analysis.dialect.summary_gflops(&file.model, letter, &analysis.dataset, [DEFAULT_SIDE; 2]);
@@ -227,7 +227,7 @@ impl<'a> Line<'a> {
 
     /// Returns another scale of the file that has some of the wrong figures, and which.
     fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
-        let others = self.file.analyses.iter().filter(|analysis| analysis.scale != self.analysis.scale);
+        let others = self.file.analyses.iter().copied().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
             let totals = other.totals.as_ref()?;
             let is_its = |claim: &Claim| match claim.claim.quantity {

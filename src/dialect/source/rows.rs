@@ -1,9 +1,10 @@
 //! What `parse_model` does for each row, seen from outside: its loop over the rows goes on where a row fails.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::bindings;
 use crate::dialect::Dataset;
@@ -34,7 +35,7 @@ pub(super) struct Row {
 pub(super) struct Rows {
     names: Names,
     /// The row that a list is, by its identity. The lists are kept, so that no identity is used again.
-    lists: RefCell<HashMap<usize, (Value, usize)>>,
+    lists: RefCell<FxHashMap<usize, (Value, usize)>>,
     current: Cell<Option<usize>>,
     /// How many layers there were when the current row began.
     before: Cell<usize>,
@@ -91,6 +92,11 @@ impl Rows {
     /// The channels of the image: what the class of model made of the file and of what it was told of the dataset.
     pub(super) fn channels(&self, dataset: &Dataset) -> i64 {
         self.channels.get().unwrap_or(dataset.channels)
+    }
+
+    /// The row that `parse_model` is at.
+    pub(super) fn current(&self) -> Option<usize> {
+        self.current.get()
     }
 
     /// A value that stands for what a row would have given.

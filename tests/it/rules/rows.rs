@@ -86,7 +86,7 @@ fn lighter_rows_save_what_is_announced() {
                     continue;
                 }
                 let after = rows::apply(&text, &offer.edits);
-                let analysed = analyse(&read(&after), file.analyses.choice.letter(), &options);
+                let analysed = analyse(&read(&after), file.choice().letter(), &options);
                 let after = totals(&analysed);
                 assert!(
                     before.ops >= after.ops && before.params >= after.params,
