@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Rule, bad_from, channel_mismatch, declared_channels, head_inputs, invalid_value, malformed_row,
-    module_raises, output_vanishes, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
+    Diagnostic, File, Rule, bad_from, channel_mismatch, declared_channels, head_inputs, input_channels, invalid_value,
+    malformed_row, module_raises, output_vanishes, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -46,7 +46,9 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
 
 /// Whether a finding of another rule says where the fault of a row comes from.
 fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
-    text_argument::explains(file, i) || declared_channels::explains(file, analysis, i)
+    text_argument::explains(file, i)
+        || declared_channels::explains(file, analysis, i)
+        || input_channels::explains(file, analysis, i)
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.

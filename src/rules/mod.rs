@@ -18,6 +18,7 @@ mod fault;
 mod head_inputs;
 mod ignore;
 mod image_size;
+mod input_channels;
 mod invalid_value;
 mod lighter_module;
 mod malformed_row;
@@ -55,7 +56,7 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 29] = [
+pub static RULES: [Rule; 30] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -67,6 +68,7 @@ pub static RULES: [Rule; 29] = [
     duplicate_key::RULE,
     head_inputs::RULE,
     image_size::RULE,
+    input_channels::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
     malformed_row::RULE,
