@@ -39,6 +39,21 @@ impl Framework {
     }
 }
 
+impl Framework {
+    /// Returns its name, version and place, as figures that it makes are labelled: `Ultralytics 8.3.163, ./ultralytics`.
+    pub fn title(&self, workspace: &[PathBuf]) -> String {
+        let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
+        let version = self.version().map(|version| format!(" {version}")).unwrap_or_default();
+        let Some(source) = &self.source else { return format!("{name}{version}, built in") };
+        let package = source.root.join(source.module.split('.').next().unwrap_or_default());
+        let inside = workspace.iter().find_map(|folder| package.strip_prefix(folder).ok());
+        match inside {
+            Some(inside) => format!("{name}{version}, ./{}", inside.display()),
+            None => format!("{name}{version}, {}", package.display()),
+        }
+    }
+}
+
 impl fmt::Display for Framework {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;

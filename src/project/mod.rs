@@ -3,6 +3,7 @@
 mod environment;
 mod files;
 mod framework;
+mod half_typed;
 mod settings;
 
 pub use environment::Variables;

@@ -115,6 +115,7 @@ impl Project {
         let mut request = config.request(&stem(path));
         let framework = self.framework(path, &config);
         request.options.dialect = framework.dialect.clone();
+        request.framework = framework.choice.framework.title(&self.surroundings.workspace);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
         let is_model = config.is_model_file(path);

@@ -8,6 +8,7 @@ use tower_lsp::ls_types::{
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use super::requests::python::SHAPES;
 use crate::ide::actions::Kind;
 use crate::ide::lens::Switch;
 use crate::text::Encoding;
@@ -154,7 +155,7 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
         }))),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: Switch::ALL.map(command).to_vec(),
+            commands: Switch::ALL.map(command).into_iter().chain([SHAPES.to_owned()]).collect(),
             work_done_progress_options,
         }),
         hover_provider: Some(true.into()),

@@ -12,6 +12,7 @@ use super::convert;
 use super::documents::Document;
 use super::main_loop::Work;
 use super::outbox::{Message, Outbox};
+use super::shapes::Shapes;
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
@@ -40,7 +41,9 @@ pub(super) struct State {
     listens: bool,
     later: VecDeque<Later>,
     /// Whether the client is to ask again for what it shows.
-    is_refresh_due: bool,
+    pub(super) is_refresh_due: bool,
+    /// Shapes in files of Python.
+    pub(super) shapes: Shapes,
 }
 
 impl State {
@@ -56,6 +59,7 @@ impl State {
             listens: false,
             later: VecDeque::new(),
             is_refresh_due: false,
+            shapes: Shapes::default(),
         }
     }
 
@@ -90,7 +94,7 @@ impl State {
         for uri in uris {
             self.reconfigure_document(&uri);
         }
-        self.is_refresh_due = true;
+        self.shapes_changed();
     }
 
     fn reconfigure_document(&mut self, uri: &Uri) {
@@ -121,9 +125,13 @@ impl State {
             self.reconfigure();
             return;
         }
+        let mut is_read = false;
         for document in self.documents.values_mut().filter(|document| document.reads(path)) {
             document.look_again();
-            self.is_refresh_due = true;
+            is_read = true;
+        }
+        if is_read {
+            self.shapes_changed();
         }
     }
 
@@ -255,6 +263,7 @@ impl State {
 
     /// Says that a person looks at a line of a document: a row that was typed elsewhere is left.
     pub(super) fn cursor_at(&mut self, uri: &Uri, line: u32) {
+        self.look_at(uri, line);
         if self.documents.get(uri).is_some_and(|document| document.typed_line().is_some_and(|typed| typed != line)) {
             self.leave_row(uri);
         }
@@ -275,7 +284,16 @@ impl State {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
         document.file();
-        if !document.is_model {
+        let is_python = document.is_python();
+        if !document.is_model && !is_python {
+            return;
+        }
+        if is_python {
+            let (path, version) = (document.path().to_owned(), document.version);
+            let diagnostics = self.shape_diagnostics(&uri);
+            if self.publishes_python(&path, !diagnostics.is_empty()) {
+                self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+            }
             return;
         }
         if let Some((version, diagnostics)) = self.diagnostics(&uri) {
@@ -286,6 +304,10 @@ impl State {
     /// The version of a document and what is found in it; nothing in one that is no model file.
     pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
         let document = self.documents.get_mut(uri)?;
+        if document.is_python() {
+            let version = document.version;
+            return Some((version, self.shape_diagnostics(uri)));
+        }
         let (version, typed) = (document.version, document.typed_line());
         let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
@@ -293,7 +315,8 @@ impl State {
 
     /// The versions of all documents and what is found in them.
     pub(super) fn all_diagnostics(&mut self) -> BTreeMap<Uri, (i32, Vec<Diagnostic>)> {
-        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        let models = self.documents.iter().filter(|(_, document)| !document.is_python());
+        let uris: Vec<Uri> = models.map(|(uri, _)| uri.clone()).collect();
         uris.into_iter().filter_map(|uri| self.diagnostics(&uri).map(|found| (uri, found))).collect()
     }
 

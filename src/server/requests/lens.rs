@@ -3,6 +3,7 @@
 use serde_json::json;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, InlayHint, InlayHintParams, Range};
 
+use super::python;
 use crate::ide::hints::{self, Hint};
 use crate::ide::lens::{self, Lens};
 use crate::server::convert::Tooltip;
@@ -13,6 +14,9 @@ use crate::server::{capabilities, convert};
 pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<InlayHint>> {
     let client = state.client;
     let uri = &params.text_document.uri;
+    if state.documents.get(uri)?.is_python() {
+        return state.shape_hints(uri, params.range);
+    }
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let (parts, off) = (document.config().parts(), document.config().hints.as_ref().is_some_and(Vec::is_empty));
@@ -45,6 +49,9 @@ pub(super) fn resolve_hint(state: &mut State, mut hint: InlayHint) -> InlayHint 
 
 pub(super) fn lenses(state: &mut State, params: CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
+    if let Some(lenses) = python::lenses(state, uri) {
+        return Some(lenses);
+    }
     let stem = state.stem(uri)?;
     let (file, encoding) = state.file(uri)?;
     let lens = |lens: Lens| {
