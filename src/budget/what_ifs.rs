@@ -46,7 +46,7 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) ->
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
-    let multiple = analysis.dialect.image_multiple(model, &analysis.scale)?;
+    let multiple = analysis.dialect.image_multiple(model, &analysis.scale, &analysis.dataset)?;
     let at = |n: i64| {
         let side = n.checked_mul(multiple)?;
         let smaller = analyse(model, &analysis.scale, &Options { imgsz: [side, side], ..analysis.options() });

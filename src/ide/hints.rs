@@ -42,12 +42,7 @@ pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
 
 /// Returns the hints in a range; with labels that were `told` before, those of scales that aren't analysed yet say the same
 /// again.
-pub fn hints_with(
-    file: &ModelFile,
-    range: Span,
-    parts: Parts,
-    told: Option<&HashMap<String, String>>,
-) -> Vec<Hint> {
+pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
     hints.extend(scale_hints(file, range, parts, told));
     hints.retain(|hint| !hint.label.is_empty());
@@ -163,12 +158,7 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
-fn scale_hints(
-    file: &ModelFile,
-    range: Span,
-    parts: Parts,
-    told: Option<&HashMap<String, String>>,
-) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();

@@ -21,8 +21,20 @@ const MAX_DOC: usize = 24;
 
 /// Names of a constructor's first parameter where it is the channels of what the module reads, which rows don't give.
 const INPUT_CHANNELS: [&str; 14] = [
-    "c1", "ch", "ch_in", "channel", "channels", "cin", "dim", "in_c", "in_ch", "in_channel", "in_channels", "in_dim",
-    "inc", "inp",
+    "c1",
+    "ch",
+    "ch_in",
+    "channel",
+    "channels",
+    "cin",
+    "dim",
+    "in_c",
+    "in_ch",
+    "in_channel",
+    "in_channels",
+    "in_dim",
+    "inc",
+    "inp",
 ];
 
 /// The modules that `parse_model` can name, as far as they stand in files.
@@ -170,9 +182,10 @@ fn row_params(params: &[Param]) -> Vec<RowParam> {
 fn word(text: &str, within: Span, word: &str) -> Option<Span> {
     let part = within.text(text);
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let start = part.match_indices(word).map(|(at, _)| at).find(|&at| {
-        !part[..at].ends_with(is_word) && !part[at + word.len()..].starts_with(is_word)
-    })?;
+    let start = part
+        .match_indices(word)
+        .map(|(at, _)| at)
+        .find(|&at| !part[..at].ends_with(is_word) && !part[at + word.len()..].starts_with(is_word))?;
     let start = within.start + start as u32;
     Some(Span::new(start, start + word.len() as u32))
 }

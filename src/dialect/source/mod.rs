@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::classes::Classes;
-use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
 use crate::cost::{Convention, Counter};
 use crate::interpret::Sources;
 use crate::model::Model;
@@ -35,7 +35,13 @@ pub struct SourceDialect {
 impl SourceDialect {
     /// The framework that has `parse_model` in the module `entry`.
     pub fn new(sources: Arc<dyn Sources>, entry: &str) -> SourceDialect {
-        SourceDialect { sources, entry: entry.to_owned(), modules: Vec::new(), builtin: builtin(), classes: Mutex::default() }
+        SourceDialect {
+            sources,
+            entry: entry.to_owned(),
+            modules: Vec::new(),
+            builtin: builtin(),
+            classes: Mutex::default(),
+        }
     }
 
     /// Puts the classes of further files among the framework's, as a training script may do.
@@ -92,28 +98,39 @@ impl Dialect for SourceDialect {
         None
     }
 
+    fn variables(&self) -> &[&str] {
+        &[]
+    }
+
     fn activation(&self, text: &str) -> Result<Activation> {
         self.builtin.activation(text)
     }
 
-    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-        model::run(self, model, scale, imgsz)
+    fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+        model::run(self, model, scale, dataset, imgsz)
     }
 
-    fn trace(&self, model: &Model, scale: &str, imgsz: [i64; 2], row: usize) -> Option<(Ran, Traced)> {
-        Some(model::traced(self, model, scale, imgsz, row))
+    fn trace(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        row: usize,
+    ) -> Option<(Ran, Traced)> {
+        Some(model::traced(self, model, scale, dataset, imgsz, row))
     }
 
     fn build(&self, _: &[(&str, Vec<Literal>)], _: &Activation) -> Option<Built> {
         None
     }
 
-    fn image_multiple(&self, _: &Model, _: &str) -> Option<i64> {
+    fn image_multiple(&self, _: &Model, _: &str, _: &Dataset) -> Option<i64> {
         None
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
-        let Ran { rows, trace, .. } = self.run(model, scale, imgsz);
+    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
+        let Ran { rows, trace, .. } = self.run(model, scale, dataset, imgsz);
         if !rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))) {
             return None;
         }

@@ -86,9 +86,8 @@ impl Tracer for RowTracer {
         let texts: Vec<String> = values.iter().filter_map(|value| text(m, value)).collect();
         let calls = mark..bindings::calls_so_far(m);
         let mut files = self.files.borrow_mut();
-        let noted = files
-            .entry(file.path.clone())
-            .or_insert_with(|| Noted { file: file.clone(), statements: HashMap::new() });
+        let noted =
+            files.entry(file.path.clone()).or_insert_with(|| Noted { file: file.clone(), statements: HashMap::new() });
         let record = noted.statements.entry(stmt).or_default();
         if record.rounds == 0 {
             record.first.clone_from(&texts);
@@ -110,11 +109,14 @@ impl Noted {
         for &stmt in self.statements.keys() {
             let Stmt::If(_, body, orelse) = program.stmt(stmt) else { continue };
             let is_known = has_run(body) || has_run(orelse) || orelse.0.is_empty();
-            dimmed.extend([body, orelse].into_iter().filter(|&block| is_known && !has_run(block)).filter_map(|block| {
-                let statements: Vec<StmtId> = block.statements().collect();
-                let (first, last) = (program.stmt_span(*statements.first()?), program.stmt_span(*statements.last()?));
-                Some(Span::new(first.start, last.end))
-            }));
+            dimmed.extend([body, orelse].into_iter().filter(|&block| is_known && !has_run(block)).filter_map(
+                |block| {
+                    let statements: Vec<StmtId> = block.statements().collect();
+                    let (first, last) =
+                        (program.stmt_span(*statements.first()?), program.stmt_span(*statements.last()?));
+                    Some(Span::new(first.start, last.end))
+                },
+            ));
         }
         dimmed.sort_unstable();
         let statement = |(stmt, record): (StmtId, Record)| Statement {
@@ -227,7 +229,9 @@ fn text(m: &mut Machine, value: &Value) -> Option<String> {
                 Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Tuple(_) => {
                     yaml::literal(m, value).to_string()
                 }
-                Value::List(items) if items.borrow().iter().all(|item| matches!(item, Value::Int(_) | Value::Float(_))) => {
+                Value::List(items)
+                    if items.borrow().iter().all(|item| matches!(item, Value::Int(_) | Value::Float(_))) =>
+                {
                     yaml::literal(m, value).to_string()
                 }
                 _ => return None,

@@ -11,7 +11,8 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let in_range = file.findings().iter().enumerate().filter(|(_, finding)| touches(finding.diagnostic.span));
     let mut found: Vec<(usize, Finding)> = in_range.map(|(i, finding)| (i, finding.clone())).collect();
     file.mend(found.iter_mut().map(|(_, finding)| finding));
-    let fixes = found.into_iter().flat_map(|(i, finding)| finding.diagnostic.fixes.into_iter().map(move |fix| (i, fix)));
+    let fixes =
+        found.into_iter().flat_map(|(i, finding)| finding.diagnostic.fixes.into_iter().map(move |fix| (i, fix)));
     fixes
         .map(|(i, fix)| {
             let mut edits = fix.edits;
