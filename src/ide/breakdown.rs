@@ -29,14 +29,11 @@ struct Cost {
 
 /// Returns the tree of row `i`'s module as aligned text, with the place at which each part is made if that is known; none if
 /// no part has a cost.
-pub(super) fn breakdown(
-    analysis: &Analysis,
-    i: usize,
-    made_at: impl Fn(ModuleId) -> Option<String>,
-) -> Option<String> {
+pub(super) fn breakdown(analysis: &Analysis, i: usize, made_at: impl Fn(ModuleId) -> Option<String>) -> Option<String> {
     let parts = Parts::of_row(analysis, i)?;
     let root = &analysis.trace.modules[parts.nodes[0].module];
-    let mut lines = vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost, made_at: None }];
+    let mut lines =
+        vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost, made_at: None }];
     parts.push_children(0, 1, &made_at, &mut lines);
     let depth = (1..).take_while(|&d| lines.iter().any(|line| line.depth == d)).last()?;
     let up_to = |depth: usize| lines.iter().filter(move |line| line.depth <= depth);

@@ -163,7 +163,7 @@ impl ModelFile {
             let modules = self.dialect().modules().into_iter();
             modules.map(|module| (module.name.to_string(), module)).collect()
         });
-        known.get(name).cloned().or_else(|| self.dialect().module(name))
+        known.get(name).cloned()
     }
 
     /// The module of row `i`.

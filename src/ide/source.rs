@@ -178,7 +178,8 @@ impl Focus {
         if params > 0 {
             parts.push(format!("{} params", units::params(params)));
         }
-        let calls = statement.calls.iter().flat_map(|calls| self.analysis.trace.calls.get(calls.clone()).unwrap_or_default());
+        let calls =
+            statement.calls.iter().flat_map(|calls| self.analysis.trace.calls.get(calls.clone()).unwrap_or_default());
         let ops = calls.map(|call| counter.ops(call).ok()).try_fold(0u128, |sum, ops| Some(sum.saturating_add(ops?)));
         parts.extend(ops.filter(|&ops| ops > 0).map(|ops| self.analysis.convention.format_ops(ops)));
         parts.join(" · ")

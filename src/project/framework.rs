@@ -45,7 +45,7 @@ impl Framework {
         let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
         let version = self.version().map(|version| format!(" {version}")).unwrap_or_default();
         let Some(source) = &self.source else { return format!("{name}{version}, built in") };
-        let package = source.root.join(source.module.split('.').next().unwrap_or_default());
+        let package = source.folder();
         let inside = workspace.iter().find_map(|folder| package.strip_prefix(folder).ok());
         match inside {
             Some(inside) => format!("{name}{version}, ./{}", inside.display()),
@@ -104,6 +104,11 @@ impl Source {
     /// Returns the path of the file that defines `parse_model`.
     pub fn entry(&self) -> PathBuf {
         self.root.join(self.module.replace('.', "/") + ".py")
+    }
+
+    /// Returns the folder of its package.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(self.module.split('.').next().unwrap_or_default())
     }
 
     /// Returns the name of its package, or of its module if that belongs to none.

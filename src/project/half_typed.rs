@@ -96,6 +96,9 @@ mod tests {
     fn lines_stay_where_they_were() {
         let text = WHOLE.replace("    x = 1", "    x = 1\n    z = [\n    w = 2");
         let mended = mended(&text, WHOLE);
-        assert_eq!(mended.lines().position(|line| line == "class C:"), text.lines().position(|line| line == "class C:"));
+        assert_eq!(
+            mended.lines().position(|line| line == "class C:"),
+            text.lines().position(|line| line == "class C:")
+        );
     }
 }

@@ -8,10 +8,13 @@ use tower_lsp::ls_types::{
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::requests::python::SHAPES;
 use crate::ide::actions::Kind;
 use crate::ide::lens::Switch;
 use crate::text::Encoding;
+
+/// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; nothing for the row that was
+/// looked at last. Where they are shown already, they are shown no more.
+pub(super) const SHAPES: &str = "yolint.shapes";
 
 /// What a client can do.
 #[derive(Clone, Copy, Default)]
@@ -27,6 +30,8 @@ pub(super) struct ClientCapabilities {
     pub(super) tells_settings: bool,
     /// It can be asked to watch files.
     pub(super) watches_files: bool,
+    /// It can be asked to watch files outside of its folders.
+    pub(super) watches_elsewhere: bool,
     /// It can be asked to ask for hints anew.
     pub(super) refreshes_hints: bool,
     /// It can be asked to ask for lenses anew.
@@ -74,6 +79,7 @@ impl ClientCapabilities {
             has_settings: can(workspace.and_then(|w| w.configuration)),
             tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
             watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
+            watches_elsewhere: can(workspace.and_then(|w| w.did_change_watched_files?.relative_pattern_support)),
             refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
             refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
             refreshes_diagnostics,

@@ -1,7 +1,8 @@
 -- yolint's language server for Neovim 0.11 and later, in the form that `vim.lsp.enable('yolint')` and nvim-lspconfig take.
 --
 -- It attaches only to model files, and turns on hints and the lens above the first section. `:YolintScale`,
--- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture. See `:help yolint`.
+-- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture, `:YolintShapes` shows shapes in
+-- the Python of a row. See `:help yolint`.
 
 --- The commands: their name in the server, and how to read their argument.
 local commands = {

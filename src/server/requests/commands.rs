@@ -4,13 +4,12 @@ use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 
-use super::python::SHAPES;
 use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
 use crate::ide::lens::{Switch, channels};
 use crate::ide::status::IMAGE_SIZES;
-use crate::server::capabilities;
+use crate::server::capabilities::{self, SHAPES};
 use crate::server::state::State;
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).

@@ -8,14 +8,15 @@ use crate::ide::hints::{self, Hint};
 use crate::ide::lens::{self, Lens};
 use crate::server::convert::Tooltip;
 use crate::server::state::State;
-use crate::server::{capabilities, convert};
+use crate::server::{capabilities, convert, shapes};
 
 /// The hints of a range. Where the client can ask for tooltips later, each says what that will be about.
 pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<InlayHint>> {
     let client = state.client;
     let uri = &params.text_document.uri;
     if state.documents.get(uri)?.is_python() {
-        return state.shape_hints(uri, params.range);
+        let (focus, source) = state.focus(uri)?;
+        return Some(shapes::hints(&focus, &source, params.range, client.encoding));
     }
     let document = state.documents.get_mut(uri)?;
     let version = document.version;

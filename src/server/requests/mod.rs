@@ -11,7 +11,7 @@ mod graph;
 mod lens;
 mod navigate;
 mod outline;
-pub(super) mod python;
+mod python;
 mod session;
 mod status;
 mod sync;

@@ -7,18 +7,15 @@ use tower_lsp::ls_types::{
 };
 
 use crate::ide::source::{self, UsedClass};
-use crate::server::convert;
+use crate::server::capabilities::SHAPES;
 use crate::server::state::State;
+use crate::server::{convert, shapes};
 use crate::text::LineColumn;
-
-/// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; nothing for the row that was
-/// looked at last. Where they are shown already, they are shown no more.
-pub(in crate::server) const SHAPES: &str = "yolint.shapes";
 
 /// A lens above each class that rows of open documents use; none for what is no file of Python.
 pub(super) fn lenses(state: &mut State, uri: &Uri) -> Option<Vec<CodeLens>> {
     let source = state.documents.get(uri)?.python_source()?;
-    let (encoding, shown) = (state.client.encoding, state.shown_row().cloned());
+    let (encoding, shown) = (state.client.encoding, state.shapes.shown_row().cloned());
     let mut lenses = Vec::new();
     for model in readers(state) {
         let Some((file, _)) = state.file(&model) else { continue };
@@ -63,7 +60,9 @@ pub(super) fn references(state: &mut State, uri: &Uri, position: Position) -> Op
 
 /// What a line made for the row in focus.
 pub(super) fn hover(state: &mut State, uri: &Uri, position: Position) -> Option<Hover> {
-    let value = state.shapes_at(uri, position.line)?;
+    let (focus, source) = state.focus(uri)?;
+    let (model, _) = state.shapes.shown_row()?;
+    let value = shapes::said_of_line(&focus, &source, position.line, model)?;
     let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
     Some(Hover { contents, range: None })
 }

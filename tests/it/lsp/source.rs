@@ -159,11 +159,16 @@ fn from_a_class_to_its_rows() {
         "context": { "includeDeclaration": false },
     });
     let rows = opened.client.request("textDocument/references", params);
-    let lines: Vec<&str> = rows.as_array().expect("places").iter().map(|place| {
-        assert_eq!(place["uri"], opened.model);
-        let line = place["range"]["start"]["line"].as_u64().expect("a line") as usize;
-        opened.text.lines().nth(line).expect("the line").trim()
-    }).collect();
+    let lines: Vec<&str> = rows
+        .as_array()
+        .expect("places")
+        .iter()
+        .map(|place| {
+            assert_eq!(place["uri"], opened.model);
+            let line = place["range"]["start"]["line"].as_u64().expect("a line") as usize;
+            opened.text.lines().nth(line).expect("the line").trim()
+        })
+        .collect();
     assert_eq!(lines, ["- [-1, 2, Stack, [64]] # 2", "- [-1, 1, Stack, [64]] # 9"]);
 }
 
@@ -173,7 +178,9 @@ fn shapes_stand_in_the_code_of_the_row_in_focus() {
     assert_eq!(opened.python_hints(), [""; 0]);
     let of_row = |row: u32, opened: &mut Opened| {
         let arguments = json!([opened.model, row]);
-        opened.client.request("workspace/executeCommand", json!({ "command": "yolint.shapes", "arguments": arguments }));
+        opened
+            .client
+            .request("workspace/executeCommand", json!({ "command": "yolint.shapes", "arguments": arguments }));
         opened.python_hints()
     };
     let hints = of_row(4, &mut opened);
@@ -221,7 +228,8 @@ fn branches_that_are_not_taken_are_dimmed_and_the_line_that_fails_is_named() {
 fn an_edit_of_python_counts_at_once_and_its_undo_leaves_nothing() {
     let mut opened = opened("source_undo");
     let before = opened.client.hints(&opened.model);
-    let at = opened.python.find("self.reduce = ConvAct(c1, hidden, 1)").expect("the line") + "self.reduce = ConvAct(c1, hidden, ".len();
+    let at = opened.python.find("self.reduce = ConvAct(c1, hidden, 1)").expect("the line")
+        + "self.reduce = ConvAct(c1, hidden, ".len();
     let line = opened.python[..at].matches('\n').count() as u32;
     let column = (at - opened.python[..at].rfind('\n').expect("a line") - 1) as u32;
     let blocks = opened.blocks.clone();
@@ -241,9 +249,38 @@ fn other_servers_of_python_are_left_alone() {
     let mut opened = opened("source_quiet");
     let position = place(&opened.python, "class Stack", 2);
     let params = json!({ "textDocument": { "uri": opened.blocks }, "position": position });
-    for method in ["textDocument/hover", "textDocument/definition", "textDocument/completion", "textDocument/signatureHelp"] {
+    for method in
+        ["textDocument/hover", "textDocument/definition", "textDocument/completion", "textDocument/signatureHelp"]
+    {
         assert_eq!(opened.client.request(method, params.clone()), Value::Null, "{method}");
     }
     let unheard = json!({ "textDocument": { "uri": "file:///elsewhere/x.py" }, "position": position });
     assert_eq!(opened.client.request("textDocument/hover", unheard), Value::Null);
+}
+
+#[test]
+fn any_edit_of_python_and_its_undo_leave_nothing() {
+    let mut opened = opened("source_edits");
+    let before = opened.client.hints(&opened.model);
+    let (blocks, lines) = (opened.blocks.clone(), opened.python.lines().count());
+    let mut version = 1;
+    for n in 0..24 {
+        let line = (n * 37 + 11) % lines;
+        let text = opened.python.lines().nth(line).expect("the line").to_owned();
+        let column = (n * 7) % (text.len() + 1);
+        let end = (column + 5).min(text.len());
+        let (line, column) = (line as u32, column as u32);
+        let typed = ["(", "", "x", "0", "\"", "\n", ":"][n % 7];
+        opened.client.change(&blocks, version + 1, &[(line, column, line, end as u32, typed)]);
+        opened.client.hints(&opened.model);
+        let (end_line, end_column) = match typed {
+            "\n" => (line + 1, 0),
+            typed => (line, column + typed.len() as u32),
+        };
+        let removed = &text[column as usize..end];
+        opened.client.change(&blocks, version + 2, &[(line, column, end_line, end_column, removed)]);
+        assert_eq!(opened.client.hints(&opened.model), before, "edit {n}");
+        version += 2;
+    }
+    assert_eq!(opened.client.last_diagnostics(&opened.model.clone(), 1), [Value::Null; 0]);
 }
