@@ -2,6 +2,7 @@
 //!
 //! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
+mod class;
 mod fault;
 mod module;
 mod ran;
@@ -12,11 +13,12 @@ mod ultralytics;
 use std::fmt;
 use std::sync::Arc;
 
+pub use class::{Parameter, PythonClass};
 pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
-pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
+pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown, Written};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use source::SourceDialect;
+pub use source::{Branch, ParseModel, SourceDialect};
 pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;
@@ -28,6 +30,11 @@ use crate::torch::{Activation, Trace};
 pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
     fn name(&self) -> &str;
+
+    /// Itself, if the framework's own source is at hand.
+    fn source(&self) -> Option<&SourceDialect> {
+        None
+    }
 
     /// The top-level keys of a file that are known, in the order in which they are offered.
     fn keys(&self) -> &[Key];

@@ -1,12 +1,12 @@
 //! Tries fixes before they are offered, by analysing the changed file.
 
 use super::{File, Fix};
-use crate::analysis::{Analysis, Status, analyse};
+use crate::analysis::{Analysis, Options, Status, analyse};
 use crate::model::{self, Model, Source};
 use crate::python::Literal;
 use crate::rewrite::{self, Change, StaleRef, wiring};
 use crate::syntax;
-use crate::text::Span;
+use crate::text::{FileEdits, Span};
 use crate::torch::Value;
 
 /// A finding whose fixes are tried.
@@ -80,7 +80,26 @@ impl<'a> Trial<'a> {
         let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
         let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
-        is_mended.then_some(Fix { title, safe: false, edits })
+        is_mended.then_some(Fix { title, edits, ..Fix::default() })
+    }
+}
+
+impl Trial<'_> {
+    /// Returns a fix that edits the framework's source, if it repairs the row and what is there then is accepted.
+    pub(super) fn source(
+        &self,
+        row: usize,
+        edits: Vec<FileEdits>,
+        title: String,
+        accepts: impl Fn(&Analysis) -> bool,
+    ) -> Option<Fix> {
+        let dialect = self.analysis.dialect.source()?.edited(&edits);
+        let is_mended = self.checked.iter().all(|before| {
+            let options = Options { dialect: dialect.clone(), ..before.options() };
+            let after = analyse(&self.file.model, &before.scale, &options);
+            is_better(before, &after, row, &Some) && accepts(&after)
+        });
+        is_mended.then(|| Fix { title, files: edits, ..Fix::default() })
     }
 }
 

@@ -19,6 +19,10 @@ impl Sources for Files {
         Some(Arc::new(File::new(path, text)))
     }
 
+    fn list(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     fn is_folder(&self, path: &str) -> bool {
         self.0.iter().any(|f| f.0.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
