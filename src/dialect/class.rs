@@ -59,6 +59,20 @@ impl PythonClass {
         self.constructor.as_ref().is_some_and(|(file, id)| file.program.function(*id).star)
     }
 
+    /// Whether its constructor begins with the channels of the input and of the output, neither of which has a default.
+    pub fn takes_channels(&self) -> bool {
+        let parameters = self.positional().unwrap_or_default();
+        match parameters.as_slice() {
+            [first, second, ..] => [first, second].iter().all(|p| p.default.is_none() && p.is_channels()),
+            _ => false,
+        }
+    }
+
+    /// Whether its constructor takes a number of repeats behind the channels.
+    pub fn takes_repeats(&self) -> bool {
+        self.positional().unwrap_or_default().get(2).is_some_and(Parameter::is_repeats)
+    }
+
     /// Its text.
     pub fn text(&self) -> &str {
         self.file.program.class(self.class).span.text(&self.file.text)
@@ -67,6 +81,75 @@ impl PythonClass {
     /// Whether both are the same class of the same file.
     pub fn is_same(&self, other: &PythonClass) -> bool {
         self.file.path == other.file.path && self.class == other.class
+    }
+}
+
+impl Parameter {
+    /// Whether it may be a number of channels, by its name.
+    pub fn is_channels(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        let parts = ["chan", "dim", "plane", "feat", "filter", "width", "out", "inp", "oup", "ouc", "inc", "nin", "nf"];
+        let is_short = |name: &str| {
+            let rest = name.strip_prefix('c').unwrap_or("?");
+            rest.chars().all(|c| c.is_ascii_digit() || c == '_')
+        };
+        is_short(&name)
+            || parts.iter().any(|part| name.contains(part))
+            || name
+                .split('_')
+                .any(|word| matches!(word, "c" | "ch" | "chn" | "in" | "out" | "cin" | "cout" | "c1" | "c2"))
+    }
+
+    /// Whether it may be a number of repeats, by its name.
+    pub fn is_repeats(&self) -> bool {
+        let name = self.name.to_ascii_lowercase();
+        let parts = ["num", "depth", "repeat", "block", "layer", "number", "stage", "times"];
+        matches!(name.as_str(), "n" | "m" | "n_" | "l" | "nb") || parts.iter().any(|part| name.contains(part))
+    }
+
+    /// Whether it is neither for sure, by its name: a kernel, a stride, a share, a switch.
+    pub fn is_other(&self) -> bool {
+        const OTHERS: [&str; 38] = [
+            "k",
+            "ks",
+            "ksize",
+            "kernel",
+            "kernel_size",
+            "k_size",
+            "s",
+            "stride",
+            "p",
+            "pad",
+            "padding",
+            "g",
+            "groups",
+            "d",
+            "dilation",
+            "act",
+            "bias",
+            "shortcut",
+            "e",
+            "expansion",
+            "expand_ratio",
+            "ratio",
+            "r",
+            "reduction",
+            "factor",
+            "heads",
+            "num_heads",
+            "head_dim",
+            "drop",
+            "dropout",
+            "drop_path",
+            "attn_ratio",
+            "scale",
+            "eps",
+            "gamma",
+            "b",
+            "window_size",
+            "mode",
+        ];
+        OTHERS.contains(&self.name.to_ascii_lowercase().as_str())
     }
 }
 

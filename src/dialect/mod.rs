@@ -18,7 +18,7 @@ pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown, Written};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use source::{Branch, ParseModel, SourceDialect};
+pub use source::{Branch, How, INPUT_ALONE, ParseModel, SourceDialect, Way};
 pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;

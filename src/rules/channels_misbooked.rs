@@ -1,6 +1,6 @@
 //! `channels-misbooked`: a module that returns other channels than `parse_model` books for it.
 
-use super::registration::{Registered, file_name, first_that_mends, place_name, together};
+use super::registration::{Registered, file_name, first_that_mends, place_name};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis};
@@ -136,7 +136,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let file = file_name(&of.parse.location());
     let way = |sum: String| {
         let edits = of.parse.with_branch(of.name, &[&format!("c2 = {sum}")])?;
-        Some((together([edits]), format!("book `c2 = {sum}` for `{}` in {file}", of.name)))
+        Some((vec![edits], format!("book `c2 = {sum}` for `{}` in {file}", of.name)))
     };
     let is_right = |after: &Analysis| misbooked(&after.rows[row]).is_none();
     first_that_mends(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()

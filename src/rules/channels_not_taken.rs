@@ -1,12 +1,10 @@
 //! `channels-not-taken`: a class that gets `c1, c2`, but takes something else.
 
-use super::registration::{
-    INPUT_ALONE, Registered, file_name, first_that_mends, is_channels, is_other, place_name, reason,
-};
+use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
-use crate::dialect::RowFault;
+use crate::dialect::{INPUT_ALONE, RowFault};
 
 rule! {
     /// `parse_model` passes `c1, c2` to a class that doesn't begin with them.
@@ -83,7 +81,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some() && row.written.class.is_some())
     {
         let second = row.written.class.as_ref().and_then(|class| class.positional()?.get(1).cloned());
-        if !second.is_some_and(|second| is_other(&second)) {
+        if !second.is_some_and(|second| second.is_other()) {
             continue;
         }
         let Some(of) = Registered::of(file, analysis, i) else { continue };
@@ -97,8 +95,8 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
     let branch = parse.branch(name).filter(|branch| branch.is_scaled())?;
     let parameters = class.positional()?;
     let takes = match parameters.get(1) {
-        Some(second) if is_channels(&second.name) || !is_other(second) && second.default.is_none() => return None,
-        Some(second) if fault.is_none() && (!is_other(second) || !gets_channels(row)) => return None,
+        Some(second) if second.is_channels() || !second.is_other() && second.default.is_none() => return None,
+        Some(second) if fault.is_none() && (!second.is_other() || !gets_channels(row)) => return None,
         Some(second) => match row.args.get(1).filter(|_| gets_channels(row)) {
             Some(c2) => format!("its `{}` gets {}", second.name, c2.value),
             None => format!("its second parameter is `{}`", second.name),

@@ -1,13 +1,10 @@
 //! `module-not-imported`: a class that is written, but not where `parse_model` looks for names.
 
-use super::registration::{
-    self, INPUT_ALONE, file_name, first_that_mends, place_name, reason, takes_channels, together,
-};
+use super::registration::{file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
-use crate::dialect::{PythonClass, RowFault, SourceDialect};
-use crate::text::FileEdits;
+use crate::dialect::{PythonClass, RowFault};
 
 rule! {
     /// The row's class exists, but `parse_model` can't see it.
@@ -83,30 +80,12 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(source) = trial.analysis.dialect.source() else { return Vec::new() };
     let Some(name) = trial.file.model.rows[row].module_name() else { return Vec::new() };
     let classes = source.classes(name);
-    let of_class = |class: &PythonClass| first_that_mends(trial, row, ways(source, class), |_| true);
-    classes.iter().take(3).filter_map(of_class).collect()
-}
-
-/// The ways to register a class, with the titles of the fixes: those first that fit its constructor.
-pub(in crate::rules) fn ways(source: &SourceDialect, class: &PythonClass) -> Vec<(Vec<FileEdits>, String)> {
-    let name = class.name();
     let Some(parse) = source.parse_model() else { return Vec::new() };
-    let title = format!("import `{name}` in {}", file_name(&parse.location()));
-    let mut ways = Vec::new();
-    for import in source.import_edits(class) {
-        let with = |edits: Option<FileEdits>| Some(together(import.iter().cloned().chain([edits?])));
-        let plain = (import.clone(), title.clone());
-        if takes_channels(class) {
-            let repeats = registration::takes_repeats(class);
-            let scaled = [repeats, !repeats].map(|repeats| with(parse.with_scaled(name, repeats)));
-            let title = format!("{title}, among the modules whose channels are scaled");
-            ways.extend(scaled.into_iter().flatten().map(|edits| (edits, title.clone())));
-            ways.push(plain);
-        } else {
-            ways.push(plain);
-            let branches = INPUT_ALONE.iter().filter_map(|statements| with(parse.with_branch(name, statements)));
-            ways.extend(branches.map(|edits| (edits, format!("{title}, with a branch in `parse_model`"))));
-        }
-    }
-    ways
+    let file = file_name(&parse.location());
+    let title = |what: &str| format!("import `{name}` in {file}{what}");
+    let of_class = |class: &PythonClass| {
+        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how.words())));
+        first_that_mends(trial, row, ways, |_| true)
+    };
+    classes.iter().take(3).filter_map(of_class).collect()
 }

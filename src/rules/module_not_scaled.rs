@@ -1,6 +1,6 @@
 //! `module-not-scaled`: a class that takes `c1, c2`, but isn't among those that get them.
 
-use super::registration::{Registered, file_name, first_that_mends, place_name, reason, takes_channels, takes_repeats};
+use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
@@ -86,7 +86,7 @@ fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> 
 
 pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: &RowFault) -> Option<Diagnostic> {
     let Registered { class, name, row, parse, .. } = of;
-    let scaled = parse.scaled().filter(|_| parse.branch(name).is_none() && takes_channels(class))?;
+    let scaled = parse.scaled().filter(|_| parse.branch(name).is_none() && class.takes_channels())?;
     if row.args.get(1).is_some_and(|arg| arg.value.as_int().is_some_and(|c2| c2 >= LEAST_CHANNELS)) {
         return None;
     }
@@ -104,7 +104,7 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: &Ro
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
-    let repeats = takes_repeats(of.class);
+    let repeats = of.class.takes_repeats();
     let title =
         format!("add `{}` to the modules whose channels are scaled in {}", of.name, file_name(&of.parse.location()));
     let ways = [repeats, !repeats].map(|repeats| of.parse.with_scaled(of.name, repeats));

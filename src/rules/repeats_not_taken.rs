@@ -1,6 +1,6 @@
 //! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
 
-use super::registration::{Registered, file_name, first_that_mends, is_other, place_name, reason, takes_repeats};
+use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::Analysis;
@@ -82,7 +82,7 @@ rule! {
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (i, row) in analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some()) {
         let third = row.written.class.as_ref().and_then(|class| class.positional()?.get(2).cloned());
-        if !third.is_some_and(|third| is_other(&third)) {
+        if !third.is_some_and(|third| third.is_other()) {
             continue;
         }
         let Some(of) = Registered::of(file, analysis, i) else { continue };
@@ -93,10 +93,10 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 
 pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Option<&RowFault>) -> Option<Diagnostic> {
     let Registered { class, name, row, parse, .. } = of;
-    let branch = parse.branch(name).filter(|branch| branch.passes_repeats(name) && !takes_repeats(class))?;
+    let branch = parse.branch(name).filter(|branch| branch.passes_repeats(name) && !class.takes_repeats())?;
     let n = row.args.get(2)?.value.as_int()?;
     let takes = match class.positional()?.get(2) {
-        Some(third) if is_other(third) => format!("its `{}` gets {n}", third.name),
+        Some(third) if third.is_other() => format!("its `{}` gets {n}", third.name),
         Some(_) => return None,
         None if class.takes_rest() => return None,
         None => "it takes no third argument".to_owned(),

@@ -9,7 +9,7 @@ mod yaml;
 use std::fmt;
 use std::sync::Arc;
 
-pub use registration::{Branch, ParseModel};
+pub use registration::{Branch, How, INPUT_ALONE, ParseModel, Way};
 
 use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, builtin};
 use crate::cost::{Convention, Counter};

@@ -7,6 +7,7 @@ mod edits;
 mod imports;
 mod names;
 mod overlay;
+mod ways;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::python::file::File;
 use crate::text::FileEdits;
 
 pub use branches::{Branch, ParseModel};
+pub use ways::{How, INPUT_ALONE, Way};
 
 impl SourceDialect {
     /// The file with `parse_model`.
