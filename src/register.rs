@@ -184,15 +184,17 @@ impl Template {
             true => [format!("nn.Conv2d, [3, {CHANNELS}, 3, 2, 1]"), "nn.MaxPool2d, [2]".to_owned()],
             false => [format!("Conv, [{CHANNELS}, 3, 2]"), format!("Conv, [{}, 3, 2]", 2 * CHANNELS)],
         };
-        let with_anchors = "nc: 80\ndepth_multiple: 1.0\nwidth_multiple: 1.0\nanchors:\n  - [10, 14, 24, 30, 36, 60]\n";
+        let factors = "nc: 80\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n";
+        let with_anchors = format!("{factors}anchors:\n  - [10, 14, 24, 30, 36, 60]\n");
         let kinds = [
-            ("nc: 80\n", "[-1, 1, Classify, [nc]]"),
-            ("nc: 80\n", "[[1], 1, Detect, [nc]]"),
-            (with_anchors, "[[1], 1, Detect, [nc, anchors]]"),
-            (with_anchors, "[[1], 1, Detect, [nc]]"),
-            ("nc: 80\n", "[-1, 1, nn.Identity, []]"),
+            ("nc: 80\n", "Classify", "[-1, 1, Classify, [nc]]"),
+            ("nc: 80\n", "Detect", "[[1], 1, Detect, [nc]]"),
+            (&with_anchors, "Detect", "[[1], 1, Detect, [nc, anchors]]"),
+            (&with_anchors, "Detect", "[[1], 1, Detect, [nc]]"),
+            (factors, "", "[-1, 1, nn.Identity, []]"),
         ];
-        let text = |(header, head): (&str, &str)| {
+        let is_there = |(_, head, _): &(&str, &str, &str)| head.is_empty() || !source.bound(head).is_empty();
+        let text = |(header, _, head): (&str, &str, &str)| {
             format!(
                 "{header}\n# [from, repeats, module, args]\nbackbone:\n  - [-1, 1, {}]\n  - [-1, 1, {}]\n\nhead:\n  - {head}\n",
                 conv[0], conv[1]
@@ -200,7 +202,7 @@ impl Template {
         };
         let template =
             |kind| Template { read: ReadFile::new(text(kind).as_str()), at: 1, channels: CHANNELS, width: CHANNELS };
-        kinds.into_iter().map(template).collect()
+        kinds.into_iter().filter(is_there).map(template).collect()
     }
 
     /// The text with a row that the next one reads.

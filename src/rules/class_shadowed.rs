@@ -10,8 +10,8 @@ rule! {
     ///
     /// ## What it does
     /// Reports a module for which the framework beside the file has several classes where `parse_model` looks for it: two
-    /// in one file, or in several files that it imports. It is said once for each name. Classes with the same text
-    /// don't count.
+    /// in one file, or in several files that the one with `parse_model` imports. It is said once for each name. Classes with
+    /// the same text don't count.
     ///
     /// ## Why is this bad?
     /// The last one counts. Who edits another one sees no effect, and weights of one may not fit the other.
@@ -59,8 +59,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 
 fn finding(file: &File<'_>, i: usize) -> Option<Diagnostic> {
     let of = Registered::of(file, &file.analyses[0], i).filter(|of| of.class.name() == of.name)?;
-    let mut others = of.source.bound(of.name);
-    others.retain(|other| !other.is_same(of.class) && other.text() != of.class.text());
+    let mut others = of.source.namesakes(of.class);
+    others.retain(|other| other.text() != of.class.text());
     let used = of.class.location();
     let other = others.first()?.location();
     let message = format!(

@@ -97,7 +97,7 @@ impl Trial<'_> {
         let is_mended = self.checked.iter().all(|before| {
             let options = Options { dialect: dialect.clone(), ..before.options() };
             let after = analyse(&self.file.model, &before.scale, &options);
-            is_better(before, &after, row, &Some) && accepts(&after)
+            is_no_worse(before, &after, row) && accepts(&after)
         });
         is_mended.then(|| Fix { title, files: edits, ..Fix::default() })
     }
@@ -112,6 +112,15 @@ fn is_better(before: &Analysis, after: &Analysis, row: usize, place: &impl Fn(us
     now.is_none_or(is_known)
         && after.header.len() <= before.header.len()
         && after.rows.iter().enumerate().filter_map(is_fault).all(|i| old.contains(&i) && now != Some(i))
+}
+
+/// Whether a row is known after a change of the framework's source, and so are all rows that were. One that was merely hidden by
+/// another's fault may have one of its own.
+fn is_no_worse(before: &Analysis, after: &Analysis, row: usize) -> bool {
+    let is_known = |analysis: &Analysis, i: usize| analysis.rows.get(i).is_some_and(|row| row.output.is_some());
+    after.header.len() <= before.header.len()
+        && is_known(after, row)
+        && (0..before.rows.len()).all(|i| is_known(after, i) || !is_known(before, i))
 }
 
 /// Returns the height and width of a row's output.

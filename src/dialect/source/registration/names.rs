@@ -26,6 +26,20 @@ impl SourceDialect {
         each
     }
 
+    /// The classes of the name of a class that `parse_model` sees, or would see if that one weren't: others that its file
+    /// binds, and others in the file of the class.
+    pub fn namesakes(&self, class: &PythonClass) -> Vec<PythonClass> {
+        let mut found = classes_in(&class.file, class.name());
+        found.extend(self.bound(class.name()));
+        let mut each: Vec<PythonClass> = Vec::new();
+        for other in found {
+            if !other.is_same(class) && !each.iter().any(|known| known.is_same(&other)) {
+                each.push(other);
+            }
+        }
+        each
+    }
+
     fn bound_in(&self, file: &Arc<File>, name: &str, steps: usize) -> Vec<PythonClass> {
         let program = &file.program;
         let mut found = Vec::new();
@@ -51,7 +65,7 @@ impl SourceDialect {
             };
             let is_hidden = is_star && all(&inner).is_some_and(|all| all.iter().all(|(known, _)| known != asked));
             if !is_hidden {
-                found.extend(self.bound_in(&inner, asked, steps - 1));
+                found.extend(self.bound_in(&inner, asked, steps - 1).pop());
             }
         }
         found
