@@ -24,7 +24,7 @@ pub struct Registration {
 const CHANNELS: i64 = 64;
 
 /// Finds edits of the framework's source after which a row can name a class, and a model file that is built and run with them:
-/// `base` with a row at the end of its backbone, or a small one.
+/// `base` with a row behind its backbone, or a small one.
 ///
 /// # Errors
 /// A sentence if the class can't be imported, or none of the ways to call it works.
@@ -163,7 +163,7 @@ struct Template {
 }
 
 impl Template {
-    /// A file to put the row into, at the end of its backbone.
+    /// A file to put the row into, behind its backbone.
     fn of_base(base: &str, options: &Options) -> Result<Template, String> {
         let read = ReadFile::new(base);
         let backbone = read.model.sections.iter().find(|section| section.name == "backbone");

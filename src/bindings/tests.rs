@@ -14,10 +14,6 @@ impl Sources for Nowhere {
         None
     }
 
-    fn list(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
-
     fn is_folder(&self, _: &str) -> bool {
         false
     }

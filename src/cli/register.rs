@@ -58,7 +58,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
     if path.exists() && !args.diff {
         return Err(format!("{} is there already: name another file with --output", path.display()));
     }
-    let flags = ModelArgs { scale: None, imgsz: None, convention: None, config: args.config.clone() };
+    let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
     let mut settings = Settings::new(&flags)?;
     // The framework is that of the class, or else that of the model file.
     let near = file.map_or_else(|| path.clone(), |file| file.with_extension("yaml"));
@@ -73,7 +73,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
 
 /// The class of a name, in a file if one is named.
 fn find(source: &SourceDialect, file: Option<&Path>, name: &str) -> Result<PythonClass, String> {
-    let mut classes = source.classes(name);
+    let mut classes = source.classes_called(name);
     if let Some(file) = file {
         let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
         if !path.is_file() {

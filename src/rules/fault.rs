@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, head_inputs, invalid_value,
-    malformed_row, module_not_imported, module_not_scaled, module_raises, output_vanishes, registration,
-    repeats_not_taken, spatial_mismatch, unknown_module, wrong_arguments,
+    Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, declared_channels, head_inputs,
+    invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises, output_vanishes, registration,
+    repeats_not_taken, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -30,7 +30,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     let Status::Fault(row_fault) = status else { return None };
     let rule = rule(row_fault)?;
     let RowFault { fault, blame, at, place } = &**row_fault;
-    if is_consequence(analysis, i, row_fault) {
+    if is_consequence(analysis, i, row_fault) || is_explained(file, analysis, i) {
         return None;
     }
     if let Some(found) = registered(file, analysis, i, row_fault) {
@@ -61,6 +61,11 @@ fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) 
     }?;
     // Where that isn't wanted, the fault is reported as any other.
     (file.lint.level(found.rule) != Some(Level::Off)).then_some(found.of_row(i))
+}
+
+/// Whether a finding of another rule says where the fault of a row comes from.
+fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    text_argument::explains(file, i) || declared_channels::explains(file, analysis, i)
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.

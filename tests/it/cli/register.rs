@@ -86,7 +86,8 @@ fn fixes_name_the_file_that_they_edit() {
     let (_, out, _) = yolint(&root, &["check", "--format", "sarif", "cfg/stack.yaml"]);
     let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
     let changes = &report["runs"][0]["results"][0]["fixes"][0]["artifactChanges"];
-    assert_eq!(changes[0]["artifactLocation"]["uri"], "models/yolo.py", "{changes}");
+    let uri = changes[0]["artifactLocation"]["uri"].as_str().unwrap_or_default();
+    assert!(uri.ends_with("models/yolo.py"), "{changes}");
     assert_eq!(
         (changes.as_array().map(Vec::len), changes[0]["replacements"].as_array().map(Vec::len)),
         (Some(1), Some(3))
@@ -148,8 +149,8 @@ width_multiple: 0.5
 backbone:
   - [-1, 1, Conv, [32, 3, 2]] # 0
   - [-1, 1, Conv, [64, 3, 2]] # 1
-  - [-1, 1, Gate, []] # 2
 head:
+  - [-1, 1, Gate, []] # 2
   - [-1, 1, Conv, [64]] # 3
   - [0, 1, Conv, [64]] # 4
 "

@@ -3,6 +3,7 @@
 mod damage;
 mod edits;
 mod limits;
+mod rewind;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,10 +18,6 @@ impl Sources for Files {
     fn file(&self, path: &str) -> Option<Arc<File>> {
         let (path, text) = self.0.iter().find(|f| f.0 == path)?;
         Some(Arc::new(File::new(path, text)))
-    }
-
-    fn list(&self, _: &str) -> Vec<String> {
-        Vec::new()
     }
 
     fn is_folder(&self, path: &str) -> bool {

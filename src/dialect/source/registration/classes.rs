@@ -15,7 +15,7 @@ const MOST_LEVELS: usize = 8;
 
 impl SourceDialect {
     /// The classes called `name` at the top level of files of the framework's package, in the order of their paths.
-    pub fn classes(&self, name: &str) -> Vec<PythonClass> {
+    pub fn classes_called(&self, name: &str) -> Vec<PythonClass> {
         let mut files = Vec::new();
         for root in self.sources.roots().iter().take(1) {
             self.files_below(&join(root, self.package()), MOST_LEVELS, &mut files);

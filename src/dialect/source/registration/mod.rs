@@ -16,7 +16,7 @@ use crate::dialect::Dialect;
 use crate::python::file::File;
 use crate::text::FileEdits;
 
-pub use branches::{Branch, ParseModel};
+pub use branches::ParseModel;
 pub use ways::{How, INPUT_ALONE, Way};
 
 impl SourceDialect {
@@ -38,6 +38,7 @@ impl SourceDialect {
             entry: self.entry.clone(),
             modules: self.modules.clone(),
             builtin: self.builtin.clone(),
+            classes: Default::default(),
             installed: self.installed.clone(),
         })
     }
