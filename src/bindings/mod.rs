@@ -309,7 +309,12 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 fn not_followed(m: &mut Machine, name: &str) -> Value {
     let refused: NativeFn = |m, _, _| Err(m.unknown("a class of torch.nn that isn't followed"));
     let module = state::torch(m).classes.module.clone();
-    Value::Class(m.native_class(name, "torch.nn", &[module], vec![("__init__", Value::native_method("__init__", refused))]))
+    Value::Class(m.native_class(
+        name,
+        "torch.nn",
+        &[module],
+        vec![("__init__", Value::native_method("__init__", refused))],
+    ))
 }
 
 /// What the files of `python/` say of a name.

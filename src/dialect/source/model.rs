@@ -8,12 +8,12 @@ use super::rows::{Row, Rows};
 use super::tracer::RowTracer;
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{Dataset, ModuleInfo, Outcome, Ran, RanRow, Scaling, Traced};
+use crate::dialect::{Dataset, ModuleInfo, Outcome, PythonClass, Ran, RanRow, Scaling, Traced, Written};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
-use crate::python::ir::{Stmt, Variable};
+use crate::python::ir::{ClassId, Stmt, Variable};
 use crate::torch::{Activation, Call, ModuleId, Trace};
 
 /// Builds the model of a file at a scale, and runs it.
@@ -153,6 +153,11 @@ impl<'a> Run<'a> {
                 module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
                 outcome,
                 calls: in_ran.map_or(0..0, |call| call.calls.clone()),
+                written: Written {
+                    class: row.class.as_ref().and_then(|class| python_class(ends.m, class)),
+                    booked: row.booked,
+                    index: row.index,
+                },
             });
         }
         let header = ends.header();
@@ -427,6 +432,30 @@ fn reads(rows: &[Row]) -> Vec<Vec<Source>> {
         None => Vec::new(),
     };
     rows.iter().enumerate().map(|(i, row)| entries(i, row)).collect()
+}
+
+/// Where a class stands; none of one that isn't the program's.
+fn python_class(m: &mut Machine, class: &Rc<Class>) -> Option<PythonClass> {
+    let name = m.symbol("__init__");
+    let constructor = match class.lookup(name) {
+        Some(Value::Function(function)) if !function.code.file.path.starts_with('<') => {
+            Some((function.code.file.clone(), function.id))
+        }
+        _ => None,
+    };
+    let file = m.module_by_name(&class.module)?.code.as_ref()?.file.clone();
+    let program = &file.program;
+    let mut found = None;
+    for (i, known) in program.classes.iter().enumerate().filter(|(_, c)| *program.name(c.qualname) == *class.qualname) {
+        let is_its = constructor
+            .as_ref()
+            .is_none_or(|(of, id)| !Arc::ptr_eq(of, &file) || known.span.contains_span(program.function(*id).span));
+        if is_its || found.is_none() {
+            found = Some(ClassId(i as u32));
+        }
+    }
+    let class = found.filter(|_| !file.path.starts_with('<'))?;
+    Some(PythonClass { class, constructor, file })
 }
 
 /// What is known of a row's module.
