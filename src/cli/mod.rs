@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::MAX_CHANNELS;
 use crate::cost::Convention;
 
 /// Exit status of a command.
@@ -75,7 +76,7 @@ enum Command {
 }
 
 /// Flags that select the model (scale, image size) and how it is counted.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 struct ModelArgs {
     /// Model scale (n, s, m, l, x, …), or `all`
     #[arg(long, value_name = "SCALE")]
@@ -83,6 +84,12 @@ struct ModelArgs {
     /// Image size: one number, or HEIGHTxWIDTH [default: 640]
     #[arg(long, value_name = "N|HxW", value_parser = parse_imgsz)]
     imgsz: Option<[i64; 2]>,
+    /// Number of channels of the images, as the dataset says [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=MAX_CHANNELS))]
+    channels: Option<i64>,
+    /// Dataset's YAML file: its channels, classes and keypoints override those of the model file, as in training
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,

@@ -31,7 +31,13 @@ impl Settings {
 
     /// Reads flags and the `--config` file; `what_ifs` enables alternatives that meet an exceeded budget.
     pub(super) fn with_budgets(args: &ModelArgs, budgets: &BudgetArgs, what_ifs: bool) -> Result<Settings, String> {
-        let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
+        let flags = Config {
+            imgsz: args.imgsz,
+            channels: args.channels,
+            data: args.data.clone(),
+            convention: args.convention,
+            ..Config::default()
+        };
         let workspace = std::env::current_dir().into_iter().collect();
         let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
         project.flags = budgets.budgets(what_ifs);

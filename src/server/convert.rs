@@ -111,9 +111,16 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// The findings in the file at `uri`.
-pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, client: &ClientCapabilities) -> Vec<LspDiagnostic> {
-    file.findings.iter().map(|finding| diagnostic(file, uri, finding, client)).collect()
+/// The findings in the file at `uri`, apart from errors of a half-typed row in the line that somebody types in.
+pub(super) fn diagnostics(
+    file: &ModelFile,
+    uri: &Uri,
+    typed: Option<u32>,
+    client: &ClientCapabilities,
+) -> Vec<LspDiagnostic> {
+    let findings = file.findings().iter();
+    let reported = findings.filter(|finding| typed.is_none_or(|line| !file.holds_back(finding, line)));
+    reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
 }
 
 /// A finding in the file at `uri`; what the client can't show is left out.

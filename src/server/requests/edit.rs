@@ -31,6 +31,7 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         return None;
     }
     let uri = &params.text_document.uri;
+    state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let file = document.file()?;
@@ -40,7 +41,7 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         if !is_wanted(params.context.only.as_deref(), &kind) {
             return None;
         }
-        let finding = action.finding.and_then(|i| file.findings.get(i));
+        let finding = action.finding.and_then(|i| file.findings().get(i));
         let diagnostic = |finding| convert::diagnostic(file, uri, finding, &client);
         Some(CodeActionOrCommand::CodeAction(CodeAction {
             title: action.title,

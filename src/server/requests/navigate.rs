@@ -64,6 +64,7 @@ pub(super) fn linked(state: &mut State, params: LinkedEditingRangeParams) -> Opt
 
 pub(super) fn highlights(state: &mut State, params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    state.cursor_at(&text_document.uri, position.line);
     let (file, encoding) = state.file(&text_document.uri)?;
     let highlights = wiring::highlights(file, convert::offset(file, position, encoding));
     let highlight = |place: wiring::Highlight| DocumentHighlight {
