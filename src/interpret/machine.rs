@@ -296,9 +296,7 @@ impl Machine {
 
     /// Whether a module's top level imports at this place what it can do without.
     pub(super) fn is_optional_import(&self) -> bool {
-        self.trail
-            .last()
-            .is_some_and(|trail| &*trail.function == "<module>" && trail.code.file.program.is_optional(trail.at))
+        self.trail.last().is_some_and(|trail| trail.function.is_none() && trail.code.file.program.is_optional(trail.at))
     }
 
     /// Whether the program may catch what is raised now: it is in the middle of a `try` that has handlers.
