@@ -20,6 +20,9 @@ const MAX_BYTES: u64 = 16 << 20;
 /// The largest file of Python that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
 const MAX_PYTHON: u64 = 4 << 20;
 
+/// The most entries of a folder that are looked at.
+pub(super) const MOST_ENTRIES: usize = 5000;
+
 /// Reads the text of a model file, or of settings.
 ///
 /// # Errors
@@ -236,6 +239,23 @@ impl Sources for ImportPath {
         let file = self.files.python(Path::new(path));
         self.note(path, file.is_some());
         file
+    }
+
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        let text = self.files.text(Path::new(path));
+        self.note(path, text.is_some());
+        text
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(if folder.is_empty() { "." } else { folder }).into_iter().flatten();
+        let name = |entry: fs::DirEntry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() { format!("{name}/") } else { name }
+        };
+        let mut names: Vec<String> = entries.take(MOST_ENTRIES).filter_map(Result::ok).map(name).collect();
+        names.sort();
+        names
     }
 
     fn is_folder(&self, path: &str) -> bool {

@@ -141,15 +141,19 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// Returns a sentence if `import` may take another package than the one that counts.
-    pub fn confusion(&self, files: &Files) -> Option<String> {
+    /// Returns the installed package that `import` may take in place of the one that counts, if they differ.
+    pub fn installed(&self, files: &Files) -> Option<&Source> {
         let counts = self.framework.source.as_ref().filter(|_| self.framework.kind == Kind::Folder)?;
         let mut installed = self.others.iter().filter(|other| other.kind == Kind::Environment);
-        let installed = installed.find_map(|other| other.source.as_ref().filter(|s| s.name() == counts.name()));
-        let installed = installed?;
-        if installed.version == counts.version && files.text(&installed.entry()) == files.text(&counts.entry()) {
-            return None;
-        }
+        let installed = installed.find_map(|other| other.source.as_ref().filter(|s| s.name() == counts.name()))?;
+        let is_same =
+            installed.version == counts.version && files.text(&installed.entry()) == files.text(&counts.entry());
+        (!is_same).then_some(installed)
+    }
+
+    /// Returns a sentence if `import` may take another package than the one that counts.
+    pub fn confusion(&self, files: &Files) -> Option<String> {
+        let (counts, installed) = (self.framework.source.as_ref()?, self.installed(files)?);
         let name = counts.name();
         let version = installed.version.as_ref().map_or("the one".to_owned(), |version| format!("version {version}"));
         let (own, other) = (counts.root.display(), installed.root.display());

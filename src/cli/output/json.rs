@@ -15,7 +15,7 @@ use crate::dialect::ModuleInfo;
 use crate::model::Model;
 use crate::project::{Choice, Chosen};
 use crate::python::Literal;
-use crate::text::{Location, SourceFile};
+use crate::text::{FileEdits, Location, SourceFile, Span};
 use crate::torch::Value;
 
 pub(in crate::cli) const VERSION: u32 = 1;
@@ -232,13 +232,10 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         .fixes
         .iter()
         .map(|fix| {
-            let edits: Vec<_> = fix
-                .edits
-                .iter()
-                .map(|(span, text)| {
-                    json!({ "start": position(&report.source, span.start), "end": position(&report.source, span.end), "text": text })
-                })
-                .collect();
+            let mut edits: Vec<_> = fix.edits.iter().map(|written| edit(report, &report.source, written)).collect();
+            for FileEdits { file, edits: in_file } in &fix.files {
+                edits.extend(in_file.iter().map(|written| edit(report, file, written)));
+            }
             json!({ "title": fix.title, "safe": fix.safe, "edits": edits })
         })
         .collect();
@@ -255,6 +252,15 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         "related": related,
         "fixes": fixes,
     })
+}
+
+/// An edit, with its file if that is another one.
+fn edit(report: &Report, file: &Arc<SourceFile>, (span, text): &(Span, String)) -> Json {
+    let mut said = json!({ "start": position(file, span.start), "end": position(file, span.end), "text": text });
+    if !Arc::ptr_eq(file, &report.source) {
+        said["file"] = json!(report::name(&file.path));
+    }
+    said
 }
 
 /// A related place, with its file if that is another one.

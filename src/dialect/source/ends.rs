@@ -146,6 +146,10 @@ impl<'a> Ends<'a> {
                 let name = self.model.rows[i].module_name().unwrap_or_default();
                 (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
             }
+            // `args[0]` of a row without arguments.
+            "IndexError" if in_parse_model && row.args.is_empty() && self.line_of(raised).contains("args[") => {
+                (FaultKind::Arguments, Blame::Args, message)
+            }
             "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
             "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
             _ => (FaultKind::Raised, Blame::Row, message),
@@ -155,6 +159,11 @@ impl<'a> Ends<'a> {
 
     fn failed(&mut self, fault: Fault, blame: Blame, raised: &Raised) -> Outcome {
         RowFault { place: self.raised_at(raised), ..RowFault::new(fault, blame) }.into()
+    }
+
+    /// The text of the innermost line of the framework that an exception passed.
+    fn line_of(&self, raised: &Raised) -> String {
+        self.raised_at(raised).map(|place| place.span.text(&place.file.text).to_owned()).unwrap_or_default()
     }
 
     /// The innermost line of the framework that an exception passed.
