@@ -11,6 +11,7 @@ mod graph;
 mod lens;
 mod navigate;
 mod outline;
+mod register;
 mod session;
 mod status;
 mod sync;
