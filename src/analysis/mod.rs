@@ -195,6 +195,12 @@ impl Analysis {
     pub fn last_readers(&self) -> Vec<usize> {
         totals::last_readers(&self.rows)
     }
+
+    /// The GFLOPs that the framework's summary line names for an image of a height and width.
+    pub fn summary_gflops(&self, model: &Model, imgsz: [i64; 2]) -> Option<f64> {
+        let ran = (imgsz == self.imgsz && self.totals.is_some()).then_some(&self.trace);
+        self.dialect.summary_gflops(model, &self.scale, &self.dataset, imgsz, ran)
+    }
 }
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.

@@ -88,8 +88,21 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64>;
 
-    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64>;
+    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none. A run
+    /// on such an image needn't be made again.
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        ran: Option<&Trace>,
+    ) -> Option<f64>;
+
+    /// What the framework prints while it builds the model of a file called `name`; none if that isn't known.
+    fn printed(&self, _model: &Model, _scale: &str, _dataset: &Dataset, _name: &str) -> Option<String> {
+        None
+    }
 
     /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
     fn looks_fused(&self, trace: &Trace) -> bool;

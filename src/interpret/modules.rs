@@ -523,15 +523,6 @@ impl Machine {
         names
     }
 
-    /// The files that were read.
-    pub fn files(&self) -> Vec<Arc<File>> {
-        let code = |value: &Value| match value {
-            Value::Module(module) => module.code.as_ref().map(|code| code.file.clone()),
-            _ => None,
-        };
-        self.modules.values().filter_map(code).filter(|file| !file.path.starts_with('<')).collect()
-    }
-
     /// Runs all statements of a module that haven't run.
     pub(super) fn force_all(&mut self, module: &Rc<Module>) -> Res<()> {
         self.ask(|| Asked::All(module.name.clone()));

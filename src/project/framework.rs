@@ -39,6 +39,21 @@ impl Framework {
     }
 }
 
+impl Framework {
+    /// Returns its name, version and place, as figures that it makes are labelled: `Ultralytics 8.3.163, ./ultralytics`.
+    pub fn title(&self, workspace: &[PathBuf]) -> String {
+        let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
+        let version = self.version().map(|version| format!(" {version}")).unwrap_or_default();
+        let Some(source) = &self.source else { return format!("{name}{version}, built in") };
+        let package = source.folder();
+        let inside = workspace.iter().find_map(|folder| package.strip_prefix(folder).ok());
+        match inside {
+            Some(inside) => format!("{name}{version}, ./{}", inside.display()),
+            None => format!("{name}{version}, {}", package.display()),
+        }
+    }
+}
+
 impl fmt::Display for Framework {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -89,6 +104,11 @@ impl Source {
     /// Returns the path of the file that defines `parse_model`.
     pub fn entry(&self) -> PathBuf {
         self.root.join(self.module.replace('.', "/") + ".py")
+    }
+
+    /// Returns the folder of its package.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(self.module.split('.').next().unwrap_or_default())
     }
 
     /// Returns the name of its package, or of its module if that belongs to none.

@@ -118,6 +118,7 @@ impl Project {
         let mut request = config.request(&stem(path));
         let framework = self.framework(path, &config);
         request.options.dialect = framework.dialect.clone();
+        request.framework = framework.choice.framework.title(&self.surroundings.workspace);
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;

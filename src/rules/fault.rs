@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, declared_channels, head_inputs,
-    invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises, output_vanishes, registration,
-    repeats_not_taken, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
+    input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
+    output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -65,7 +65,9 @@ fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) 
 
 /// Whether a finding of another rule says where the fault of a row comes from.
 fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
-    text_argument::explains(file, i) || declared_channels::explains(file, analysis, i)
+    text_argument::explains(file, i)
+        || declared_channels::explains(file, analysis, i)
+        || input_channels::explains(file, analysis, i)
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.

@@ -21,6 +21,7 @@ mod fault;
 mod head_inputs;
 mod ignore;
 mod image_size;
+mod input_channels;
 mod invalid_value;
 mod lighter_module;
 mod malformed_row;
@@ -63,7 +64,7 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 36] = [
+pub static RULES: [Rule; 37] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -78,6 +79,7 @@ pub static RULES: [Rule; 36] = [
     duplicate_key::RULE,
     head_inputs::RULE,
     image_size::RULE,
+    input_channels::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
     malformed_row::RULE,

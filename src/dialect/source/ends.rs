@@ -6,6 +6,7 @@ use crate::bindings::{self, Watched};
 use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Unknown};
 use crate::interpret::{Machine, Place, Raised, Stop, Value};
 use crate::model::{Model, Source};
+use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::ops::{Fault, FaultKind};
 
@@ -182,12 +183,19 @@ impl<'a> Ends<'a> {
     pub(super) fn args(&mut self, i: usize, row: &Row) -> Vec<BoundArg> {
         let written = self.model.rows[i].args().and_then(|cell| cell.value.as_list()).unwrap_or_default();
         let inserted = row.args.len().saturating_sub(written.len());
-        let bound = |(k, value): (usize, &Value)| {
-            let value = yaml::literal(self.m, value);
-            let cell = k.checked_sub(inserted).filter(|&j| written.get(j) == Some(&value));
-            BoundArg { value, origin: cell.map_or(Origin::Computed, Origin::Cell) }
+        let values: Vec<Literal> = row.args.iter().map(|value| yaml::literal(self.m, value)).collect();
+        let same = |k: usize| k.checked_sub(inserted).filter(|&j| written.get(j) == Some(&values[k]));
+        // Behind the channels that it reads, a row's own channels stand as they were scaled.
+        let is_number = |value: &Literal| matches!(value, Literal::Int(_) | Literal::Float(_));
+        let scaled = (inserted > 0 && same(inserted) != Some(0) && values.len() > 1)
+            .then_some(1)
+            .filter(|&k| is_number(&values[k]) && written.first().is_some_and(is_number));
+        let origin = |k: usize| match same(k) {
+            Some(j) => Origin::Cell(j),
+            None if scaled == Some(k) => Origin::Cell(0),
+            None => Origin::Computed,
         };
-        row.args.iter().enumerate().map(bound).collect()
+        values.iter().enumerate().map(|(k, value)| BoundArg { value: value.clone(), origin: origin(k) }).collect()
     }
 }
 

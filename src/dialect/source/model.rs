@@ -56,6 +56,20 @@ pub(super) fn traced(
     (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
 }
 
+/// What the framework prints while it builds the model of a file called `name`; none if it can't be built.
+pub(super) fn printed(
+    dialect: &SourceDialect,
+    model: &Model,
+    scale: &str,
+    dataset: &Dataset,
+    name: &str,
+) -> Option<String> {
+    let mut run = Run::new(dialect, model, dataset, false);
+    let printed = run.printed(scale, name);
+    run.end();
+    printed
+}
+
 /// One run of the framework for a file.
 struct Run<'a> {
     dialect: &'a SourceDialect,
@@ -163,15 +177,20 @@ impl<'a> Run<'a> {
         (ran, traced)
     }
 
-    /// Constructs the model and calls it.
-    fn left(
-        &mut self,
-        rows: &Rows,
-        mut config: Entries,
-        scale: &str,
-        imgsz: [i64; 2],
-        trace: Option<&RowTracer>,
-    ) -> Res<Left> {
+    fn printed(&mut self, scale: &str, name: &str) -> Option<String> {
+        let (config, _) = yaml::load(&mut self.m, self.model);
+        let (class, config) = self.chosen(config, scale, name).ok()?;
+        // A class that is told a path keeps the file's name; this one is told what is in the file.
+        let named = self.m.symbol("yaml_file");
+        class.namespace.borrow_mut().entry(named).or_insert(Value::str(name));
+        let before = self.m.output.len();
+        let (_, constructed) = construct(&mut self.m, &class, config, self.dataset.channels, true);
+        constructed.ok()?;
+        Some(self.m.output.split_off(before))
+    }
+
+    /// The class of the model, and what its constructor is given for a file called `name`.
+    fn chosen(&mut self, mut config: Entries, scale: &str, name: &str) -> Res<(Rc<Class>, Value)> {
         let m = &mut self.m;
         for (key, value) in self.dataset.keys() {
             if let Some(own) = config.get_mut(&yaml::text_key(key)) {
@@ -186,12 +205,26 @@ impl<'a> Run<'a> {
         let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
         if has_tasks {
             config.insert(yaml::text_key("scale"), Value::str(scale));
-            config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+            config.insert(yaml::text_key("yaml_file"), Value::str(name));
         }
         let config = Value::dict(config);
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
-        let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
+        Ok((class, config))
+    }
+
+    /// Constructs the model and calls it.
+    fn left(
+        &mut self,
+        rows: &Rows,
+        config: Entries,
+        scale: &str,
+        imgsz: [i64; 2],
+        trace: Option<&RowTracer>,
+    ) -> Res<Left> {
+        let (class, config) = self.chosen(config, scale, "model.yaml")?;
+        let m = &mut self.m;
+        let (instance, constructed) = construct(m, &class, config, self.dataset.channels, false);
         let built = note(m, rows, &constructed);
         bindings::take_calls(m);
         let mut left = Left {
@@ -344,17 +377,24 @@ fn plain_class(m: &mut Machine, tasks: &Value, last: &str) -> Res<Rc<Class>> {
     }
 }
 
-/// Makes a model. Its instance is there even if the constructor doesn't come to its end.
-fn construct(m: &mut Machine, class: &Rc<Class>, config: Value, channels: i64) -> (Option<Value>, Res<()>) {
-    // It prints what the model costs, which nobody reads here.
-    let info = m.symbol("info");
-    for base in class.order() {
-        if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
-            *own = Value::native("info", |_, _, _| Ok(Value::None));
+/// Makes a model, which may print what it costs. Its instance is there even if the constructor doesn't come to its end.
+fn construct(
+    m: &mut Machine,
+    class: &Rc<Class>,
+    config: Value,
+    channels: i64,
+    prints: bool,
+) -> (Option<Value>, Res<()>) {
+    if !prints {
+        let info = m.symbol("info");
+        for base in class.order() {
+            if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
+                *own = Value::native("info", |_, _, _| Ok(Value::None));
+            }
         }
     }
     let (ch, verbose) = (m.symbol("ch"), m.symbol("verbose"));
-    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(false))];
+    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(prints))];
     loop {
         let instance = match m.plain_instance(class, &Args::default()) {
             Ok(instance) => instance,

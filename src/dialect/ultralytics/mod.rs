@@ -133,7 +133,14 @@ impl Dialect for Ultralytics {
         passes::image_multiple(&self.parse_model(model, scale, dataset))
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        _: Option<&Trace>,
+    ) -> Option<f64> {
         passes::summary_gflops(&self.parse_model(model, scale, dataset), imgsz)
     }
 

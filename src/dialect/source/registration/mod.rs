@@ -38,7 +38,6 @@ impl SourceDialect {
             entry: self.entry.clone(),
             modules: self.modules.clone(),
             builtin: self.builtin.clone(),
-            classes: Default::default(),
             installed: self.installed.clone(),
         })
     }
