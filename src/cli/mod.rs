@@ -18,6 +18,7 @@ mod report;
 mod rule;
 mod settings;
 mod table;
+mod watch;
 mod write;
 
 use std::io::{self, Write};
@@ -123,7 +124,7 @@ pub fn run() -> ExitCode {
 fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
     let side = |part: &str| match part.trim().parse::<i64>() {
         Ok(n) if (1..=100_000).contains(&n) => Ok(n),
-        _ => Err(format!("`{part}` is not an image size: write a number like 640, or height x width like 480x640")),
+        _ => Err(format!("`{text}` is not an image size: write a number like 640, or height x width like 480x640")),
     };
     match text.split_once(['x', 'X']) {
         Some((h, w)) => Ok([side(h)?, side(w)?]),

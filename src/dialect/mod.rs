@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
-pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
+pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, name_without_scale, scale_in_name};
 pub use source::SourceDialect;
 pub use ultralytics::{RELEASE, builtin};
 

@@ -5,6 +5,8 @@ use super::{Graph, Metric, json};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
+/// What both pages share: zooming and dragging.
+pub(super) const PANES: &str = include_str!("page/panes.js");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// Writes the page; it starts at the graph's active scale.
@@ -16,7 +18,7 @@ pub fn html(graph: &Graph) -> String {
         ("{style}", STYLE.to_owned()),
         ("{picture}", svg(graph, Metric::Ops)),
         ("{data}", data),
-        ("{script}", SCRIPT.to_owned()),
+        ("{script}", format!("{PANES}{SCRIPT}")),
     ];
     filled(PAGE, &parts)
 }

@@ -52,6 +52,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
         escaped(&note(scale, metric)),
     );
     sections(graph, &layout, &mut text);
+    lanes(&layout, &mut text);
     text.push_str("<g class=\"edges\">\n");
     for (edge, route) in graph.edges.iter().zip(&layout.routes) {
         line(route, edge.from, edge.to, &mut text);
@@ -100,6 +101,19 @@ fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
             bottom - y,
             y + 14,
             escaped(section)
+        );
+    }
+}
+
+/// Writes the name of each lane above it, as model files call it: `P3/8`.
+fn lanes(layout: &Layout, text: &mut String) {
+    for lane in &layout.lanes {
+        let _ = writeln!(
+            text,
+            "<text class=\"note lane\" x=\"{}\" y=\"8\" text-anchor=\"middle\">P{}/{}</text>",
+            lane.center,
+            lane.level,
+            1u64 << lane.level.min(63)
         );
     }
 }
@@ -167,7 +181,7 @@ fn image(scale: &Scale, rect: Rect, text: &mut String) {
 fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metric, text: &mut String) {
     let scale = graph.shown();
     let (node, figures) = (&graph.nodes[row], &scale.rows[row]);
-    let heat = scale.heat(row, metric);
+    let heat = scale.rank(row, metric);
     let unknown = if figures.problem.is_some() { " unknown" } else { "" };
     let repeats = if figures.repeats > 1 { format!(" ×{}", figures.repeats) } else { String::new() };
     let mut tip = format!("row {row} (line {}): {}", node.line, node.module);
@@ -205,9 +219,9 @@ fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metr
     );
 }
 
-/// Returns the colour of a share from 0 to 1. A root spreads the many small ones.
-fn colour(share: f64) -> String {
-    let at = share.clamp(0.0, 1.0).sqrt() * (HEAT.len() - 1) as f64;
+/// Returns the colour of a rank from 0 to 1.
+fn colour(rank: f64) -> String {
+    let at = rank.clamp(0.0, 1.0) * (HEAT.len() - 1) as f64;
     let (low, part) = ((at as usize).min(HEAT.len() - 2), at.fract());
     let part = if at as usize >= HEAT.len() - 1 { 1.0 } else { part };
     let channel = |i: usize| HEAT[low][i] + (HEAT[low + 1][i] - HEAT[low][i]) * part;

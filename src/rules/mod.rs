@@ -15,7 +15,7 @@ mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
-mod ignore;
+pub mod ignore;
 mod image_size;
 mod invalid_value;
 mod lighter_module;
@@ -179,6 +179,7 @@ pub enum Level {
     /// Error.
     Error,
     /// Warning.
+    #[serde(alias = "warning")]
     Warn,
     /// Hint.
     Hint,

@@ -50,7 +50,7 @@ impl State {
         self.first_settings = settings.clone();
         let surroundings = Surroundings { workspace: folders, variables: Variables::of_process() };
         self.project = Project::new(settings, surroundings);
-        self.report(problems);
+        self.report(problems.into_iter().map(|problem| problem.message));
     }
 
     /// The client listens from now on.
@@ -63,7 +63,7 @@ impl State {
     pub(super) fn configure(&mut self, settings: &Value) {
         let (settings, problems) = config::read(settings);
         self.project.own = settings.or(&self.first_settings);
-        self.report(problems);
+        self.report(problems.into_iter().map(|problem| problem.message));
         self.reconfigure();
     }
 

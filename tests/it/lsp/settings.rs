@@ -96,7 +96,7 @@ fn a_project_has_settings() {
     let said = client.unasked().into_iter().filter(|m| m["method"] == "window/showMessage").collect::<Vec<_>>();
     assert_eq!(said.len(), 1, "{said:?}");
     let text = said[0]["params"]["message"].as_str().unwrap();
-    assert!(text.contains(".yolint.yaml: unknown field `nonsense`"), "{text}");
+    assert!(text.contains(".yolint.yaml:3:1: unknown setting `nonsense`"), "{text}");
     // A file that holds no model yet is one where the settings say so.
     let empty = uri(&folder, "models/empty.yaml");
     client.open(&empty, "nc: 80\n");
