@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
-use crate::analysis::{Analysis, Options, analyse, at_every_scale};
+use crate::analysis::{Analysis, Options, analyse, scale_letters};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
 use crate::rules::{self, Diagnostic, File, Lint};
@@ -67,30 +67,50 @@ pub struct Finding {
     pub likewise: Vec<String>,
 }
 
-/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
-pub fn analyses(model: &Model, request: &Request) -> Analyses {
+/// The scales at which a file is looked at.
+#[derive(Debug)]
+pub struct Selection {
+    /// The letters of its scales, and the requested one if the file doesn't define it.
+    pub letters: Vec<String>,
+    /// The active scale, and why it is active.
+    pub choice: ScaleChoice,
+    /// Position of the active scale.
+    pub shown: usize,
+    /// The positions of those that are checked.
+    pub checked: Range<usize>,
+}
+
+/// Chooses which scales of a file are looked at, which of them is shown and which are checked.
+pub fn select(model: &Model, request: &Request) -> Selection {
     let choice = choose_scale(model, request.scale.as_deref(), &request.stem);
-    let mut all = at_every_scale(model, choice.letter(), &request.options);
-    let shown = all.iter().position(|analysis| analysis.scale == choice.letter());
+    let mut letters: Vec<String> = scale_letters(model).into_iter().map(str::to_owned).collect();
+    let shown = letters.iter().position(|letter| letter == choice.letter());
     let shown = shown.unwrap_or_else(|| {
-        all.push(analyse(model, choice.letter(), &request.options));
-        all.len() - 1
+        letters.push(choice.letter().to_owned());
+        letters.len() - 1
     });
     let checks_all = match request.scales {
         Scales::Selected => choice.selected().is_none(),
         Scales::Shown => false,
         Scales::All => true,
     };
-    let checked = if checks_all { 0..all.len() } else { shown..shown + 1 };
+    let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
+    Selection { letters, choice, shown, checked }
+}
+
+/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
+pub fn analyses(model: &Model, request: &Request) -> Analyses {
+    let Selection { letters, choice, shown, checked } = select(model, request);
+    let all = letters.iter().map(|letter| analyse(model, letter, &request.options)).collect();
     Analyses { all, choice, shown, checked }
 }
 
-/// Findings in the order of the text; what several of the checked scales have stands once.
-fn findings(file: &File<'_>) -> Vec<Finding> {
+/// Findings in the order of the text, without fixes that have to be tried; what several of the checked scales have stands
+/// once.
+pub fn findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
-    let mut made_in = Vec::new();
     for analysis in file.checked {
         let letter = analysis.scale.as_str();
         for diagnostic in rules::check_scale(file, analysis) {
@@ -100,15 +120,12 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
                 Some(same) if same.diagnostic.message == diagnostic.message => same.scales.push(letter.to_owned()),
                 Some(alike) if !alike.is_at(letter) => alike.likewise.push(letter.to_owned()),
                 _ => {
-                    made_in.push(analysis);
                     let scales = vec![letter.to_owned()];
                     findings.push(Finding { diagnostic, scales, likewise: Vec::new() });
                 }
             }
         }
     }
-    let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
-    rules::mend(file, made_in.into_iter().zip(diagnostics));
     for finding in findings.iter_mut().filter(|finding| finding.scales.len() == file.checked.len()) {
         finding.scales.clear();
     }
@@ -117,6 +134,16 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
     findings.extend(unused.into_iter().map(found));
     findings.sort_by_key(|f| (f.diagnostic.span.start, f.diagnostic.severity));
     findings
+}
+
+/// Adds the fixes that have to be tried to findings of a file.
+pub fn mend<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
+    let made_in = |finding: &Finding| match finding.scales.first() {
+        Some(letter) => file.checked.iter().find(|analysis| analysis.scale == *letter).copied(),
+        None => file.checked.first().copied(),
+    };
+    let findings = findings.into_iter().filter_map(|found| Some((made_in(found)?, &mut found.diagnostic)));
+    rules::mend(file, findings);
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
@@ -176,13 +203,16 @@ pub fn checked(read: ReadFile, request: &Request) -> Checked {
 
 /// Checks a file that was analysed.
 pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
-    let findings = findings(&File {
+    let all: Vec<&Analysis> = analyses.all.iter().collect();
+    let file = File {
         read: &read,
         stem: &request.stem,
         choice: &analyses.choice,
-        analyses: &analyses.all,
-        checked: analyses.checked(),
+        analyses: &all,
+        checked: &all[analyses.checked.clone()],
         lint: &request.lint,
-    });
+    };
+    let mut findings = findings(&file);
+    mend(&file, &mut findings);
     Checked { read, analyses, findings }
 }

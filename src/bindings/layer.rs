@@ -14,7 +14,7 @@ use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives::{self, Layout};
 use crate::torch::nn::{self, Constructed};
 use crate::torch::ops::{self, Shape};
-use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
+use crate::torch::{self as graph, Build, Layer, ModuleId, Spec};
 
 /// What runs of a layer.
 pub(super) struct Built {
@@ -193,8 +193,8 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     }
     let torch = torch(m);
     let constructed = {
-        let keywords = keywords.iter().map(|(name, value)| (&**name, Given::Literal(value)));
-        let bound = graph::Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
+        let keywords = keywords.iter().map(|(name, value)| (&**name, value));
+        let bound = graph::Args::bind_call(spec, &positional, keywords);
         bound.and_then(|args| nn::construct(&mut torch.build.borrow_mut(), &args))
     };
     let Constructed { layer, attributes } = match constructed {
@@ -484,7 +484,7 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
         }
     }
     let constructed = {
-        let given = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
+        let given = keywords.iter().map(|(name, value)| (*name, value));
         graph::Args::bind_call(spec, [], given).and_then(|args| nn::construct(&mut Build::default(), &args))
     };
     match constructed {

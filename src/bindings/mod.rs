@@ -329,6 +329,16 @@ pub fn watched(m: &mut Machine) -> Vec<Watched> {
     state::torch(m).notes.take()
 }
 
+/// The key of the watched module that is being called.
+pub fn calling(m: &Machine) -> Option<usize> {
+    state::torch(m).calling.get()
+}
+
+/// How many calls of ops there were so far.
+pub fn calls_so_far(m: &Machine) -> usize {
+    state::torch(m).run.borrow().len()
+}
+
 /// The calls of ops so far; they are taken.
 pub fn take_calls(m: &mut Machine) -> Vec<Call> {
     state::torch(m).run.borrow_mut().take()

@@ -872,7 +872,9 @@ fn call(m: &mut Machine, args: Args) -> Res {
     let key = torch.watched.borrow().get(&this.identity()).copied();
     let Some(key) = key else { return forward(m, &torch, &instance, args) };
     let start = torch.run.borrow().len();
+    let outer = torch.calling.replace(Some(key));
     let result = forward(m, &torch, &instance, args);
+    torch.calling.set(outer);
     let calls = start..torch.run.borrow().len();
     let (result, stands_for, value) = match result {
         Ok(value) => (Ok(value.clone()), None, Ok(value)),

@@ -29,6 +29,8 @@ pub struct Torch {
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
     pub(super) watched: RefCell<HashMap<usize, usize>>,
+    /// The key of the watched module that is being called.
+    pub(super) calling: Cell<Option<usize>>,
     /// What was noted.
     pub(super) notes: RefCell<Vec<Watched>>,
 }
@@ -103,6 +105,7 @@ impl Torch {
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),
+            calling: Cell::new(None),
             notes: RefCell::default(),
         }
     }

@@ -11,9 +11,9 @@ use super::input::{Input, STDIN};
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, statistics, unified};
 use super::progress::Progress;
 use super::report::{NoReport, Report, of_file, report, tell_frameworks};
-use super::settings::{self, FileSettings, Settings};
+use super::settings::{FileSettings, Settings};
 use super::watch::Watched;
-use super::{ModelArgs, Outcome, input, parallel, write};
+use super::{Failure, ModelArgs, Outcome, input, parallel, show_settings, write};
 use crate::check::Scales;
 use crate::cost::units;
 use crate::fix::{self, Which};
@@ -29,7 +29,7 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) model: ModelArgs,
+    model: ModelArgs,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
@@ -90,7 +90,7 @@ pub(super) struct CheckArgs {
     report: Option<PathBuf>,
     // Keep last: its help heading applies to all arguments after it.
     #[command(flatten)]
-    pub(super) budgets: BudgetArgs,
+    budgets: BudgetArgs,
 }
 
 /// Largest number of files for which alternatives that meet an exceeded budget are computed (a few milliseconds each).
@@ -132,7 +132,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         return Ok(Outcome::Unreadable);
     }
     let result = match &args.show_settings {
-        Some(path) => settings::show(path, args, out),
+        Some(path) => show_settings::show(path, &args.model, &args.budgets, out),
         None if args.watch => watch(args, out),
         None => check_once(args, out).map(|(outcome, _)| outcome),
     };
@@ -254,26 +254,6 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     Ok((outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }), read))
 }
 
-/// Why nothing is checked.
-pub(super) enum Failure {
-    /// A sentence for the user.
-    Told(String),
-    /// The output can't be written.
-    Io(io::Error),
-}
-
-impl From<String> for Failure {
-    fn from(why: String) -> Failure {
-        Failure::Told(why)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Failure {
-        Failure::Io(error)
-    }
-}
-
 impl CheckArgs {
     /// Applies the flags that select rules.
     fn levels(&self, levels: &mut BTreeMap<String, Level>) {
@@ -338,13 +318,7 @@ fn with_ignores(report: &Report, args: &CheckArgs, reason: &str) -> (String, usi
     let found = report.findings.iter().map(|finding| &finding.diagnostic);
     let found: Vec<&Diagnostic> =
         found.filter(|finding| args.shows(finding) && ignore::can_be_ignored(finding.rule)).collect();
-    let mut text = report.text().to_owned();
-    let mut edits = ignore::on_rows(&report.read, &found, reason);
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    for (span, replacement) in edits {
-        text.replace_range(span.range(), &replacement);
-    }
-    (text, found.len())
+    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, reason)), found.len())
 }
 
 fn write_changed(report: &Report) -> Result<(), String> {

@@ -11,12 +11,14 @@ mod diff;
 mod framework;
 mod graph;
 mod input;
+mod new;
 mod output;
 mod parallel;
 mod progress;
 mod report;
 mod rule;
 mod settings;
+mod show_settings;
 mod table;
 mod watch;
 mod write;
@@ -27,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::MAX_CHANNELS;
 use crate::cost::Convention;
 
 /// Exit status of a command.
@@ -38,6 +41,26 @@ enum Outcome {
     Findings = 1,
     /// Bad usage or unreadable input.
     Unreadable = 2,
+}
+
+/// Why a command did nothing.
+enum Failure {
+    /// A sentence for the user.
+    Told(String),
+    /// The output can't be written.
+    Io(io::Error),
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Failure {
+        Failure::Told(why)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Io(error)
+    }
 }
 
 #[derive(Parser)]
@@ -57,6 +80,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
+    /// Write a model YAML to start from
+    New(new::NewArgs),
     /// Print which framework a file belongs to, and why
     Framework(framework::FrameworkArgs),
     /// Explain a rule, or list all rules
@@ -76,7 +101,7 @@ enum Command {
 }
 
 /// Flags that select the model (scale, image size) and how it is counted.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 struct ModelArgs {
     /// Model scale (n, s, m, l, x, …), or `all`
     #[arg(long, value_name = "SCALE")]
@@ -84,6 +109,12 @@ struct ModelArgs {
     /// Image size: one number, or HEIGHTxWIDTH [default: 640]
     #[arg(long, value_name = "N|HxW", value_parser = parse_imgsz)]
     imgsz: Option<[i64; 2]>,
+    /// Number of channels of the images, as the dataset says [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=MAX_CHANNELS))]
+    channels: Option<i64>,
+    /// Dataset's YAML file: its channels, classes and keypoints override those of the model file, as in training
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,
@@ -102,6 +133,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
+        Command::New(args) => new::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),

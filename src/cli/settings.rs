@@ -1,16 +1,10 @@
 //! Settings of files on the command line. A settings file that can't be used ends the command.
 
-use std::collections::HashSet;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::Value;
-
+use super::ModelArgs;
 use super::budgets::BudgetArgs;
-use super::check::{CheckArgs, Failure};
-use super::input::Input;
-use super::{ModelArgs, Outcome};
 use crate::budget::Limit;
 use crate::config::{Config, SettingsFile};
 use crate::project::{self, Project, Surroundings, Variables};
@@ -40,7 +34,13 @@ impl Settings {
 
     /// Reads flags and the `--config` file; `what_ifs` enables alternatives that meet an exceeded budget.
     pub(super) fn with_budgets(args: &ModelArgs, budgets: &BudgetArgs, what_ifs: bool) -> Result<Settings, String> {
-        let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
+        let flags = Config {
+            imgsz: args.imgsz,
+            channels: args.channels,
+            data: args.data.clone(),
+            convention: args.convention,
+            ..Config::default()
+        };
         let workspace = std::env::current_dir().into_iter().collect();
         let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
         project.flags = budgets.budgets(what_ifs);
@@ -90,59 +90,5 @@ impl Settings {
         for problem in self.project.take_problems() {
             eprintln!("yolint: {problem}");
         }
-    }
-}
-
-/// Prints the settings that count for a file, and where each comes from.
-pub(super) fn show(path: &Path, args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
-    let mut settings = Settings::with_budgets(&args.model, &args.budgets, false)?;
-    let path = Input::named(path).path;
-    let counts = settings.of(&path)?.counts;
-    let mut lines: Vec<[String; 3]> = Vec::new();
-    let mut seen = HashSet::new();
-    let mut add = |name: &str, value: String, from: String| {
-        // Budgets of all files apply, metric by metric; of another setting, the nearest file's.
-        if matches!(name, "budgets" | "per_file") || seen.insert(name.to_owned()) {
-            lines.push([name.to_owned(), value, from]);
-        }
-    };
-    let size = |[height, width]: [i64; 2]| format!("[{height}, {width}]");
-    let flags = [
-        ("scale", args.model.scale.clone()),
-        ("imgsz", args.model.imgsz.map(size)),
-        ("convention", args.model.convention.map(|convention| convention.name().to_owned())),
-    ];
-    for (name, value) in flags {
-        if let Some(value) = value {
-            add(name, value, format!("--{name}"));
-        }
-    }
-    for (name, file) in settings.files(&path) {
-        for (setting, value, span) in file.entries() {
-            add(&setting, written(value), file.place(&name, span));
-        }
-    }
-    let default = "default".to_owned();
-    add("imgsz", size(counts.request.options.imgsz), default.clone());
-    add("convention", counts.request.options.convention.name().to_owned(), default);
-    lines.sort_by(|a, b| a[0].cmp(&b[0]));
-    let [names, values] = [0, 1].map(|k| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0));
-    for [name, value, from] in &lines {
-        writeln!(out, "{name:<names$}  {value:<values$}  {from}")?;
-    }
-    writeln!(
-        out,
-        "\nframework: {}\n  why: {}",
-        counts.framework.choice.framework, counts.framework.choice.framework.why
-    )?;
-    Ok(Outcome::Clean)
-}
-
-/// A value as settings files write it.
-fn written(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(false) => "off".to_owned(),
-        other => other.to_string(),
     }
 }

@@ -29,7 +29,7 @@ pub struct SettingsFile {
     /// What is wrong with the file, and where.
     pub problems: Vec<(Span, String)>,
     /// The settings as they are written.
-    written: Setting,
+    pub(super) written: Setting,
 }
 
 impl SettingsFile {

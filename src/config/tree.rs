@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::syntax::{self, Node, NodeKind, Tree};
-use crate::text::Span;
+use crate::text::{LineIndex, Span};
 
 /// The most values that are read from a file: aliases of aliases could stand for any number.
 const MAX_VALUES: usize = 100_000;
@@ -63,6 +63,18 @@ pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, String)>> {
     }
     let mut left = MAX_VALUES;
     Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, &mut left)).unwrap_or_default())
+}
+
+/// Reads YAML as plain values.
+///
+/// # Errors
+/// The first thing that is wrong with its syntax, with its line.
+pub fn yaml_value(text: &str) -> Result<Value, String> {
+    let read = of_yaml(text).map(|setting| setting.value);
+    read.map_err(|problems| match problems.into_iter().next() {
+        Some((span, problem)) => format!("line {}: {problem}", LineIndex::new(text).human(text, span.start).0),
+        None => "no YAML".to_owned(),
+    })
 }
 
 fn of_node(tree: &Tree, node: &Node, left: &mut usize) -> Setting {

@@ -19,6 +19,8 @@ pub struct Ran {
     pub trace: Trace,
     /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
     pub header: Vec<HeaderFault>,
+    /// Channels of the image.
+    pub channels: i64,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
     /// What `activation:` set.

@@ -103,8 +103,8 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
     }
-    if file.analyses.choice.letter() == letter {
-        let why = match &file.analyses.choice {
+    if file.choice().letter() == letter {
+        let why = match file.choice() {
             ScaleChoice::Asked(_) => "the settings or a command select it",
             ScaleChoice::Directive(_) => "a directive in the file selects it",
             ScaleChoice::FileName(_) => "the file's name selects it",

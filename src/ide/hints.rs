@@ -2,6 +2,8 @@
 //!
 //! VS Code truncates all hints of a line together at 43 characters, so labels are shortened to that.
 
+use std::collections::HashMap;
+
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
 use crate::config::Parts;
@@ -12,6 +14,11 @@ use crate::torch::Value;
 
 /// Largest number of characters in a label.
 pub const MAX_LABEL: usize = 43;
+
+const SEPARATOR: &str = " · ";
+
+/// Number of characters from which a comment on the line of a scale is long: the hint then stands before it, where it is seen.
+const LONG_COMMENT: u32 = 30;
 
 /// A label that an editor shows in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +42,14 @@ pub enum Subject {
 
 /// Returns the hints in a range, in the order of the text. Empty hints are left out.
 pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
+    hints_with(file, range, parts, None)
+}
+
+/// Returns the hints in a range; with labels that were `told` before, those of scales that aren't analysed yet say the same
+/// again.
+pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
-    hints.extend(scale_hints(file, range, parts));
+    hints.extend(scale_hints(file, range, parts, told));
     hints.retain(|hint| !hint.label.is_empty());
     hints.sort_by_key(|hint| hint.offset);
     hints
@@ -101,9 +114,13 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     if shown.shape {
         parts.push(row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last)));
     }
-    parts.extend(cost_parts(analysis, row.params, row.ops, shown));
-    parts.extend(share(analysis, row.ops).filter(|_| shown.share));
-    fitted(&parts)
+    let share = share(analysis, row.ops).filter(|_| shown.share);
+    let with = |costs: Vec<String>| parts.iter().cloned().chain(costs).chain(share.clone()).collect::<Vec<_>>();
+    let long = with(cost_parts(analysis, row.params, row.ops, shown));
+    if long.join(SEPARATOR).chars().count() <= MAX_LABEL {
+        return long.join(SEPARATOR);
+    }
+    fitted(&with(short_cost_parts(analysis, row.params, row.ops, shown)))
 }
 
 /// Returns the share of the model's operations: `12.3 %`; none if it is zero or isn't known.
@@ -134,6 +151,13 @@ fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown
     params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()
 }
 
+/// Like [`cost_parts`] with shorter units: `346k`, `0.279G`.
+fn short_cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
+    let unit = analysis.convention.unit().to_string();
+    let short = |part: String| part.trim_end_matches(" params").trim_end_matches(&unit).replace(' ', "");
+    cost_parts(analysis, params, ops, shown).into_iter().map(short).collect()
+}
+
 /// Joins as many parts of a label as fit.
 fn fitted(parts: &[String]) -> String {
     let mut label = String::new();
@@ -141,7 +165,7 @@ fn fitted(parts: &[String]) -> String {
         return label;
     }
     for n in (1..=parts.len()).rev() {
-        label = parts[..n].join(" · ");
+        label = parts[..n].join(SEPARATOR);
         if label.chars().count() <= MAX_LABEL {
             return label;
         }
@@ -150,21 +174,42 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
-fn scale_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();
     for (i, &(letter, line)) in scales.iter().enumerate() {
         let shares_line = scales.iter().enumerate().any(|(j, other)| i != j && other.1 == line);
-        let is_shown = letter == file.analyses.choice.letter();
-        let Some(analysis) = file.at_scale(letter).filter(|_| is_shown || !shares_line) else { continue };
-        let offset = end_of_line(file, file.lines().line_span(file.text(), line).start);
-        if range.touches(offset) {
-            let label = scale_label(analysis, shares_line.then_some(letter), is_shown, parts);
+        let is_shown = letter == file.choice().letter();
+        let start = file.lines().line_span(file.text(), line).start;
+        let comment = file.tree.comment_after(start).filter(|comment| comment.len() > LONG_COMMENT);
+        let offset = match comment {
+            Some(comment) => start + Span::new(start, comment.start).text(file.text()).trim_end().len() as u32,
+            None => end_of_line(file, start),
+        };
+        if range.touches(offset) && (is_shown || !shares_line) {
+            let told = told.and_then(|told| told.get(letter)).filter(|_| file.known_scale(letter).is_none());
+            let label = match told {
+                Some(told) => told.clone(),
+                None => {
+                    let Some(analysis) = file.at_scale(letter) else { continue };
+                    scale_label(analysis, shares_line.then_some(letter), is_shown, parts)
+                }
+            };
             hints.push(Hint { offset, label, subject: Subject::Scale(letter.to_owned()) });
         }
     }
     hints
+}
+
+/// Returns the label of each scale that has one, by its letter.
+pub fn scale_labels(file: &ModelFile, parts: Parts) -> Vec<(String, String)> {
+    let hints = scale_hints(file, Span::new(0, file.text().len() as u32), parts, None);
+    let labelled = hints.into_iter().filter_map(|hint| match hint.subject {
+        Subject::Scale(letter) => Some((letter, hint.label)),
+        Subject::Row(_) => None,
+    });
+    labelled.collect()
 }
 
 fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown: Parts) -> String {

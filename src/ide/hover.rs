@@ -48,7 +48,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     for standing in file.statuses(analysis) {
         let _ = write!(text, "\n- {}", standing.title());
         if standing.is_over() == Some(true) {
-            let fitting = budget::what_ifs(&file.model, analysis, &file.analyses.all, &standing);
+            let fitting = budget::what_ifs(&file.model, analysis, &file.all(), &standing);
             let _ = fitting.iter().try_for_each(|what| write!(text, "\n  - fits: {what}"));
         }
     }

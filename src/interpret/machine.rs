@@ -16,7 +16,7 @@ use super::fuel::Fuel;
 use super::iterate::Iteration;
 use super::library::Library;
 use super::modules::{Module, Sources};
-use super::observe::Observer;
+use super::observe::{Ended, Observer, Tracer};
 use super::symbol::{self, Symbol, Symbols};
 use super::value::{Args, Function, Instance, Namespace, Place, Raised, Res, Stop, Unknown, Value};
 use crate::python::file::File;
@@ -152,6 +152,8 @@ pub struct Machine {
     pub notes: Vec<Note>,
     /// What watches the run.
     pub observer: Option<Rc<dyn Observer>>,
+    /// What notes what statements do.
+    pub tracer: Option<Rc<dyn Tracer>>,
     /// What libraries keep for themselves, by its type.
     kept: HashMap<TypeId, Rc<dyn Any>>,
     trail: Vec<Trail>,
@@ -178,6 +180,7 @@ impl Machine {
             output: String::new(),
             notes: Vec::new(),
             observer: None,
+            tracer: None,
             kept: HashMap::new(),
             trail: Vec::new(),
             kept_classes: Vec::new(),
@@ -384,6 +387,20 @@ impl Machine {
         raised.noted = true;
     }
 
+    /// Runs a statement, and has it noted.
+    fn traced(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId) -> Res<Next> {
+        let Some(tracer) = self.tracer.clone() else { return self.statement(code, frame, stmt) };
+        let Some(mark) = tracer.begins(self, &code.file) else { return self.statement(code, frame, stmt) };
+        let result = self.statement(code, frame, stmt);
+        let ended = match &result {
+            Ok(Next::Exit(Exit::Return(value))) => Ended::Returns(value),
+            Ok(_) => Ended::Goes,
+            Err(stop) => Ended::Stops(stop),
+        };
+        tracer.ends(self, frame, stmt, mark, ended);
+        result
+    }
+
     fn statements(&mut self, frame: &mut Frame, mut exit: Option<Exit>) -> Res<Halt> {
         let code = frame.code.clone();
         let program = &code.file.program;
@@ -401,7 +418,7 @@ impl Machine {
                         if let Some(trail) = self.trail.last_mut() {
                             trail.at = program.stmt_span(stmt).start;
                         }
-                        match self.statement(&code, frame, stmt) {
+                        match self.traced(&code, frame, stmt) {
                             Ok(Next::Go) => continue,
                             Ok(Next::Exit(reason)) => {
                                 exit = Some(reason);

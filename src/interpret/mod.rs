@@ -28,6 +28,6 @@ pub use key::Key;
 pub use library::Library;
 pub use machine::{Frame, Machine, Note};
 pub use modules::{Module, Sources};
-pub use observe::Observer;
+pub use observe::{Ended, Observer, Tracer};
 pub use symbol::{Symbol, Symbols};
-pub use value::{Args, Extra, Foreign, Instance, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};
+pub use value::{Args, Extra, Foreign, Function, Instance, Native, NativeFn, Place, Raised, Res, Stop, Unknown, Value};

@@ -426,6 +426,34 @@ impl Machine {
         Ok(())
     }
 
+    /// The names that a module's top level gives, those of its star imports included. Statements that can't be run give none.
+    pub fn names_of(&mut self, module: &Rc<Module>) -> Vec<Symbol> {
+        let Some(code) = module.code.clone() else { return Vec::new() };
+        let program = &code.file.program;
+        for index in &code.file.stars {
+            let stmt = program.body.get(*index as usize).map(|stmt| program.stmt(stmt));
+            if let Some(Stmt::ImportStar { module: other, level }) = stmt {
+                let _ = self.import_star(module, program.name(other), level);
+            }
+        }
+        for name in code.file.bound() {
+            let name = self.symbol(name);
+            let _ = self.global(module, name);
+        }
+        let mut names: Vec<Symbol> = module.names.borrow().keys().copied().collect();
+        names.sort_by_key(|&name| self.text(name));
+        names
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> Vec<Arc<File>> {
+        let code = |value: &Value| match value {
+            Value::Module(module) => module.code.as_ref().map(|code| code.file.clone()),
+            _ => None,
+        };
+        self.modules.values().filter_map(code).filter(|file| !file.path.starts_with('<')).collect()
+    }
+
     /// Runs all statements of a module that haven't run.
     pub(super) fn force_all(&mut self, module: &Rc<Module>) -> Res<()> {
         let Some(code) = module.code.clone() else { return Ok(()) };

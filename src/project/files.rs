@@ -176,7 +176,7 @@ impl ImportPath {
     }
 
     /// Whether a path was asked for, whether there was something or not.
-    pub(super) fn has_asked_for(&self, path: &Path) -> bool {
+    pub fn has_asked_for(&self, path: &Path) -> bool {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*path.to_string_lossy())
     }
 

@@ -296,9 +296,17 @@ fn installed(path: &[PathBuf], files: &Files) -> Vec<Source> {
 fn source_in(folder: &Path, files: &Files) -> Option<Source> {
     ENTRIES.iter().find_map(|entry| {
         let text = files.text(&folder.join(entry))?;
-        let defines = text.lines().any(|line| line.starts_with("def parse_model("));
-        defines.then(|| source(folder, entry, &text, files))
+        has_parse_model(&text).then(|| source(folder, entry, &text, files))
     })
+}
+
+/// Whether a file defines `parse_model`.
+pub(super) fn defines_parse_model(files: &Files, path: &Path) -> bool {
+    files.text(path).is_some_and(|text| has_parse_model(&text))
+}
+
+fn has_parse_model(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("def parse_model("))
 }
 
 /// The source whose entry stands in a folder: which folder its imports start from, and under which name it is imported.

@@ -138,9 +138,9 @@ pub struct File<'a> {
     /// Which scale is selected, and why.
     pub choice: &'a ScaleChoice,
     /// Analyses at every scale of the file; one at least.
-    pub analyses: &'a [Analysis],
+    pub analyses: &'a [&'a Analysis],
     /// Those of them that are checked.
-    pub checked: &'a [Analysis],
+    pub checked: &'a [&'a Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
 }

@@ -15,12 +15,12 @@ pub(super) struct Trial<'a> {
     pub(super) file: &'a File<'a>,
     /// The analysis that the finding comes from.
     pub(super) analysis: &'a Analysis,
-    checked: &'a [Analysis],
+    checked: &'a [&'a Analysis],
 }
 
 impl<'a> Trial<'a> {
     /// None if the file is incomplete: fixes can't be tried while somebody is typing.
-    pub(super) fn new(file: &'a File<'a>, checked: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
+    pub(super) fn new(file: &'a File<'a>, checked: &'a [&'a Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
         let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
         is_whole.then_some(Trial { file, analysis, checked })
     }

@@ -178,6 +178,7 @@ pub(super) fn code_action_kind(kind: Kind) -> CodeActionKind {
         Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
         Kind::Move => CodeActionKind::from("refactor.move"),
         Kind::Source => CodeActionKind::from("source.refreshComments"),
+        Kind::FixAll => CodeActionKind::from("source.fixAll.yolint"),
     }
 }
 

@@ -11,6 +11,7 @@ use tower_lsp::ls_types::{
 
 use super::capabilities::ClientCapabilities;
 use crate::check::Finding;
+use crate::config::SettingsFile;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::ide::symbols;
@@ -32,14 +33,18 @@ pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     range_in(&file.source, span, encoding)
 }
 
-fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
+pub(super) fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
 }
 
 /// The offset of a place, or the nearest one that the text has.
 pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -> u32 {
+    offset_in(&file.source, position, encoding)
+}
+
+pub(super) fn offset_in(file: &SourceFile, position: Position, encoding: Encoding) -> u32 {
     let place = LineColumn { line: position.line, column: position.character };
-    file.lines().offset(file.text(), place, encoding)
+    file.lines.offset(&file.text, place, encoding)
 }
 
 /// The part of a file's text that a range covers.
@@ -111,9 +116,28 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// The findings in the file at `uri`.
-pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, client: &ClientCapabilities) -> Vec<LspDiagnostic> {
-    file.findings.iter().map(|finding| diagnostic(file, uri, finding, client)).collect()
+/// The findings in the file at `uri`, apart from errors of a half-typed row in the line that somebody types in.
+pub(super) fn diagnostics(
+    file: &ModelFile,
+    uri: &Uri,
+    typed: Option<u32>,
+    client: &ClientCapabilities,
+) -> Vec<LspDiagnostic> {
+    let findings = file.findings().iter();
+    let reported = findings.filter(|finding| typed.is_none_or(|line| !file.holds_back(finding, line)));
+    reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
+}
+
+/// What is wrong with a settings file.
+pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<LspDiagnostic> {
+    let problem = |(span, message): &(Span, String)| LspDiagnostic {
+        range: range_in(&file.source, *span, encoding),
+        severity: Some(DiagnosticSeverity::ERROR),
+        source: Some("yolint".to_owned()),
+        message: message.clone(),
+        ..LspDiagnostic::default()
+    };
+    file.problems.iter().map(problem).collect()
 }
 
 /// A finding in the file at `uri`; what the client can't show is left out.

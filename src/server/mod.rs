@@ -10,6 +10,7 @@ mod documents;
 mod lifecycle;
 mod main_loop;
 mod outbox;
+mod python;
 mod requests;
 mod settings;
 mod state;

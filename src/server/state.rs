@@ -1,7 +1,8 @@
 //! All that the server knows, and what several requests do with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
@@ -9,11 +10,21 @@ use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::documents::Document;
+use super::main_loop::Work;
 use super::outbox::{Message, Outbox};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
 use crate::text::Encoding;
+
+/// How long a half-typed row has no errors after the last keystroke in it.
+const TYPING_PAUSE: Duration = Duration::from_millis(1000);
+
+/// The most documents whose analyses are kept. Those of others are made again when somebody asks.
+const MAX_ANALYSED: usize = 4;
+
+/// Something that is done when nothing else is to do, in steps: says whether it is done.
+pub(super) type Later = Box<dyn FnMut(&mut State) -> bool + Send>;
 
 /// What the main loop owns.
 pub(super) struct State {
@@ -27,6 +38,9 @@ pub(super) struct State {
     /// What the client said first.
     first_settings: Config,
     listens: bool,
+    later: VecDeque<Later>,
+    /// Whether the client is to ask again for what it shows.
+    is_refresh_due: bool,
 }
 
 impl State {
@@ -40,6 +54,8 @@ impl State {
             sessions: BTreeMap::new(),
             first_settings: Config::default(),
             listens: false,
+            later: VecDeque::new(),
+            is_refresh_due: false,
         }
     }
 
@@ -74,7 +90,7 @@ impl State {
         for uri in uris {
             self.reconfigure_document(&uri);
         }
-        self.refresh();
+        self.is_refresh_due = true;
     }
 
     fn reconfigure_document(&mut self, uri: &Uri) {
@@ -101,13 +117,18 @@ impl State {
     /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
     pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
         self.project.files.set_open(path, text.map(Into::into));
-        if self.project.depends_on(path) {
+        if self.project.is_choice_stale(path) {
             self.reconfigure();
+            return;
+        }
+        for document in self.documents.values_mut().filter(|document| document.reads(path)) {
+            document.look_again();
+            self.is_refresh_due = true;
         }
     }
 
     /// Has the client ask again for what it shows of documents.
-    fn refresh(&self) {
+    fn refresh(&mut self) {
         let hints = self.client.refreshes_hints;
         let lenses = self.client.refreshes_lenses;
         let diagnostics = self.client.refreshes_diagnostics;
@@ -128,7 +149,7 @@ impl State {
         }
         self.sessions.insert(uri.clone(), session);
         self.reconfigure_document(&uri);
-        self.refresh();
+        self.is_refresh_due = true;
     }
 
     /// The settings that count for a file: what was switched for it, then the editor's, then those of its project.
@@ -161,18 +182,100 @@ impl State {
         Some((file, self.client.encoding))
     }
 
-    /// A document whose findings are to be published and aren't.
-    pub(super) fn next_unpublished(&self) -> Option<Uri> {
-        let mut documents = self.documents.iter().filter(|_| !self.client.pulls_diagnostics);
-        documents.find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
+    /// Does something when nothing else is to do.
+    pub(super) fn later(&mut self, later: Later) {
+        self.later.push_back(later);
+    }
+
+    /// The next step of what isn't urgent; none if all is done.
+    pub(super) fn next_step(&mut self) -> Option<Work> {
+        if std::mem::take(&mut self.is_refresh_due) {
+            return Some(Work::new("refresh", |state| state.refresh()));
+        }
+        if let Some(uri) = self.find(|document| document.owes_hints()) {
+            return Some(Work::new("scales", move |state| state.work_on_hints(&uri)));
+        }
+        if let Some(mut later) = self.later.pop_front() {
+            let step = move |state: &mut State| {
+                if !later(state) {
+                    state.later.push_front(later);
+                }
+            };
+            return Some(Work::new("later", step));
+        }
+        if !self.client.pulls_diagnostics
+            && let Some(uri) = self.find(|document| document.unpublished)
+        {
+            return Some(Work::new("publish", move |state| state.publish(uri)));
+        }
+        self.forget_analyses();
+        None
+    }
+
+    fn find(&self, wanted: impl Fn(&Document) -> bool) -> Option<Uri> {
+        self.documents.iter().find(|(_, document)| wanted(document)).map(|(uri, _)| uri.clone())
+    }
+
+    /// Does a step of what a document is asked for, and says whether there was one.
+    pub(super) fn work_ahead(&mut self, uri: &Uri) -> bool {
+        self.file(uri).is_some_and(|(file, _)| file.work_ahead())
+    }
+
+    /// Hints of scales that weren't known yet: the client asks again for those that have changed.
+    fn work_on_hints(&mut self, uri: &Uri) {
+        let refreshes_hints = self.client.refreshes_hints;
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        if document.settle_hints() && refreshes_hints {
+            self.say(Message::Refresh { hints: true, lenses: false, diagnostics: false });
+        }
+    }
+
+    /// Forgets the analyses of the documents that were looked at longest ago.
+    fn forget_analyses(&mut self) {
+        let mut analysed: Vec<&mut Document> = self.documents.values_mut().filter(|d| d.is_analysed()).collect();
+        if analysed.len() <= MAX_ANALYSED {
+            return;
+        }
+        analysed.sort_by_key(|document| std::cmp::Reverse(document.looked_at));
+        analysed.into_iter().skip(MAX_ANALYSED).for_each(Document::forget_analyses);
+    }
+
+    /// When errors of half-typed rows are due, at the earliest.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        self.documents.values().filter_map(|document| document.typed_at()).min().map(|at| at + TYPING_PAUSE)
+    }
+
+    /// Reports the errors of rows that nobody has typed in for a while.
+    pub(super) fn wake(&mut self) {
+        let is_due = |document: &Document| document.typed_at().is_some_and(|at| at.elapsed() >= TYPING_PAUSE);
+        while let Some(uri) = self.find(is_due) {
+            self.leave_row(&uri);
+        }
+    }
+
+    /// Says that a person looks at a line of a document: a row that was typed elsewhere is left.
+    pub(super) fn cursor_at(&mut self, uri: &Uri, line: u32) {
+        if self.documents.get(uri).is_some_and(|document| document.typed_line().is_some_and(|typed| typed != line)) {
+            self.leave_row(uri);
+        }
+    }
+
+    fn leave_row(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        if document.leave_row() && self.client.refreshes_diagnostics {
+            self.say(Message::Refresh { hints: false, lenses: false, diagnostics: true });
+        }
     }
 
     /// Publishes the findings of a document, none of one that never was a model file.
     pub(super) fn publish(&mut self, uri: Uri) {
+        if self.work_ahead(&uri) {
+            return;
+        }
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
         document.file();
-        if !document.is_model {
+        if !document.is_model && document.settings_file().is_none() {
             return;
         }
         if let Some((version, diagnostics)) = self.diagnostics(&uri) {
@@ -183,8 +286,11 @@ impl State {
     /// The version of a document and what is found in it; nothing in one that is no model file.
     pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
         let document = self.documents.get_mut(uri)?;
-        let version = document.version;
-        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, &self.client));
+        let (version, typed) = (document.version, document.typed_line());
+        if let Some(settings) = document.settings_file() {
+            return Some((version, convert::settings_problems(&settings, self.client.encoding)));
+        }
+        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
     }
 

@@ -12,6 +12,8 @@ const manifest = JSON.parse(text);
 const SHOWN = {
   scale: '',
   imgsz: 640,
+  channels: 3,
+  data: '',
   convention: 'ultralytics',
   hints: ['shape', 'params', 'gflops'],
   rules: {},

@@ -196,7 +196,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    analysis.dialect.summary_gflops(&report.model, &analysis.scale, analysis.imgsz)
+    analysis.dialect.summary_gflops(&report.model, &analysis.scale, &analysis.dataset, analysis.imgsz)
 }
 
 pub(super) fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
+use super::tracer::RowTracer;
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
+use crate::dialect::{Dataset, ModuleInfo, Outcome, Ran, RanRow, Scaling, Traced};
 use crate::interpret::value::Entries;
-use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Value};
+use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{Stmt, Variable};
@@ -19,13 +20,13 @@ use crate::torch::{Activation, Call, ModuleId, Trace};
 ///
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
 /// where files run as a whole.
-pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-    let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
+pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+    let (mut ran, _) = Run::new(dialect, model, dataset, false).ran(scale, imgsz, None);
     let is_lookup =
         |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
     if ran.rows.iter().any(is_lookup) {
-        let mut eager = Run::new(dialect, model, true);
-        let again = eager.ran(scale, imgsz);
+        let mut eager = Run::new(dialect, model, dataset, true);
+        let (again, _) = eager.ran(scale, imgsz, None);
         if eager.is_imported {
             return again;
         }
@@ -36,10 +37,24 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
     ran
 }
 
+/// The same, with a note of what the source did for a row.
+pub(super) fn traced(
+    dialect: &SourceDialect,
+    model: &Model,
+    scale: &str,
+    dataset: &Dataset,
+    imgsz: [i64; 2],
+    row: usize,
+) -> (Ran, Traced) {
+    let (ran, traced) = Run::new(dialect, model, dataset, false).ran(scale, imgsz, Some(row));
+    (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
+}
+
 /// One run of the framework for a file.
 struct Run<'a> {
     dialect: &'a SourceDialect,
     model: &'a Model,
+    dataset: &'a Dataset,
     m: Machine,
     /// Whether a class of model was found.
     is_imported: bool,
@@ -62,18 +77,21 @@ struct Left {
 }
 
 impl<'a> Run<'a> {
-    fn new(dialect: &'a SourceDialect, model: &'a Model, eager: bool) -> Run<'a> {
+    fn new(dialect: &'a SourceDialect, model: &'a Model, dataset: &'a Dataset, eager: bool) -> Run<'a> {
         let mut m = Machine::new(dialect.sources.clone());
         m.eager = eager;
         bindings::install(&mut m);
-        Run { dialect, model, m, is_imported: false }
+        Run { dialect, model, dataset, m, is_imported: false }
     }
 
-    fn ran(&mut self, scale: &str, imgsz: [i64; 2]) -> Ran {
+    fn ran(&mut self, scale: &str, imgsz: [i64; 2], traced: Option<usize>) -> (Ran, Option<Traced>) {
         let (config, lists) = yaml::load(&mut self.m, self.model);
         let rows = Rc::new(Rows::new(&mut self.m, &lists));
         self.m.observer = Some(rows.clone());
-        let left = self.left(&rows, config, scale, imgsz);
+        let tracer = traced.map(|row| Rc::new(RowTracer::new(row, rows.clone())));
+        self.m.tracer = tracer.clone().map(|tracer| tracer as Rc<dyn Tracer>);
+        let left = self.left(&rows, config, scale, imgsz, tracer.as_deref());
+        self.m.tracer = None;
         let Left { built, ran, calls, root, constructed, called } = left.unwrap_or_else(|stop| Left {
             built: Vec::new(),
             ran: Vec::new(),
@@ -107,26 +125,37 @@ impl<'a> Run<'a> {
             });
         }
         let header = ends.header();
+        let traced = tracer.map(|tracer| tracer.traced());
         let torch = self.m.kept::<Torch>().expect("torch was installed");
         let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
         let root = root.unwrap_or_else(|| modules.add("Module".into()));
         let one = Literal::Int(1);
-        Ran {
+        let ran = Ran {
             rows: ran_rows,
             trace: Trace { modules, root, calls },
             header: header.into_iter().collect(),
+            channels: rows.channels(self.dataset),
             scaling: Scaling { depth: one.clone(), width: one, max_channels: Literal::Float(f64::INFINITY) },
             default_act: Activation::silu(),
-        }
+        };
+        (ran, traced)
     }
 
     /// Constructs the model and calls it.
-    fn left(&mut self, rows: &Rows, mut config: Entries, scale: &str, imgsz: [i64; 2]) -> Res<Left> {
+    fn left(
+        &mut self,
+        rows: &Rows,
+        mut config: Entries,
+        scale: &str,
+        imgsz: [i64; 2],
+        trace: Option<&RowTracer>,
+    ) -> Res<Left> {
         let m = &mut self.m;
-        let channels = match config.get(&yaml::text_key("ch")) {
-            Some(Value::Int(ch)) => *ch,
-            _ => 3,
-        };
+        for (key, value) in self.dataset.keys() {
+            if let Some(own) = config.get_mut(&yaml::text_key(key)) {
+                *own = yaml::value_of(m, &value);
+            }
+        }
         let tasks = m.import(&self.dialect.entry)?;
         for path in &self.dialect.modules {
             add_classes(m, &self.dialect.sources, path, &tasks);
@@ -140,7 +169,7 @@ impl<'a> Run<'a> {
         let config = Value::dict(config);
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
-        let (instance, constructed) = construct(m, &class, config, channels);
+        let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
         let built = note(m, rows);
         bindings::take_calls(m);
         let mut left = Left {
@@ -153,7 +182,10 @@ impl<'a> Run<'a> {
         };
         let Some(instance) = instance else { return Ok(left) };
         let since = bindings::modules_so_far(m);
-        let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
+        let image = bindings::input(m, &[1, rows.channels(self.dataset), imgsz[0], imgsz[1]]);
+        if let Some(trace) = trace {
+            trace.runs();
+        }
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
         left.ran = note(m, rows);
         left.calls = bindings::take_calls(m);
@@ -214,7 +246,7 @@ fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
 }
 
 /// Puts the classes of a file among those of the module with `parse_model`. Nothing else of the file runs.
-fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
+pub(super) fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
     let (Value::Module(tasks), Some(file)) = (tasks, sources.file(path)) else { return };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".py");
     let module = Value::Module(m.module_of(name, file.clone()));
@@ -349,6 +381,7 @@ fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync
         params: Vec::new(),
         row_params: Vec::new(),
         is_head: i + 1 == model.rows.len(),
+        place: None,
         has_levels: false,
     }))
 }

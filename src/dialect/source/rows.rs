@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use crate::bindings;
+use crate::dialect::Dataset;
 use crate::interpret::{Args, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
@@ -38,6 +39,8 @@ pub(super) struct Rows {
     /// How many layers there were when the current row began.
     before: Cell<usize>,
     pub(super) rows: RefCell<Vec<Row>>,
+    /// The channels of the image, as `parse_model` was told.
+    channels: Cell<Option<i64>>,
     /// The values that stand for what rows would have given.
     missing: RefCell<Vec<(Rc<Unknown>, usize)>>,
 }
@@ -80,8 +83,19 @@ impl Rows {
             current: Cell::new(None),
             before: Cell::new(0),
             rows: RefCell::new(lists.iter().map(|_| Row::default()).collect()),
+            channels: Cell::new(None),
             missing: RefCell::default(),
         }
+    }
+
+    /// The channels of the image: what the class of model made of the file and of what it was told of the dataset.
+    pub(super) fn channels(&self, dataset: &Dataset) -> i64 {
+        self.channels.get().unwrap_or(dataset.channels)
+    }
+
+    /// The row that `parse_model` is at.
+    pub(super) fn current(&self) -> Option<usize> {
+        self.current.get()
     }
 
     /// A value that stands for what a row would have given.
@@ -214,6 +228,12 @@ impl Observer for Rows {
         self.current.set(item.and_then(|item| self.row_of(item)));
         if let Some(Value::List(layers)) = frame.local(self.names.layers) {
             self.before.set(layers.borrow().len());
+        }
+        if self.current.get() == Some(0)
+            && let Some(Value::List(ch)) = frame.local(self.names.ch)
+            && let [Value::Int(channels)] = ch.borrow()[..]
+        {
+            self.channels.set(Some(channels));
         }
     }
 

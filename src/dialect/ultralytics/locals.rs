@@ -1,7 +1,6 @@
 //! What the framework makes of a string among a row's arguments: the value of a variable of `parse_model`, or of a Python
 //! literal.
 
-use super::header::value;
 use super::state::State;
 use crate::model::Row;
 use crate::python::{Literal, parse_expression};
@@ -21,7 +20,7 @@ pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &
 
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Literal, Fault>> {
     let header = &state.header;
-    let get = |key: &str, default: Literal| value(header.model, key).cloned().unwrap_or(default);
+    let get = |key: &str, default: Literal| header.get(key).unwrap_or(default);
     let known = |value: Option<Literal>| {
         value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")))
     };

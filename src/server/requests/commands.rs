@@ -7,7 +7,7 @@ use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
-use crate::ide::lens::Switch;
+use crate::ide::lens::{Switch, channels};
 use crate::ide::status::IMAGE_SIZES;
 use crate::server::capabilities;
 use crate::server::state::State;
@@ -33,6 +33,7 @@ fn switch(
     match switch {
         Switch::Scale => session.scale = read.scale,
         Switch::ImageSize => session.imgsz = read.imgsz,
+        Switch::Channels => session.channels = read.channels,
         Switch::Convention => session.convention = read.convention,
     }
     Ok(())
@@ -48,6 +49,7 @@ fn next(switch: Switch, file: &ModelFile) -> Config {
             next.scale = following(&letters, &shown.scale.as_str()).map(|letter| (*letter).to_owned());
         }
         Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
+        Switch::Channels => next.channels = following(&channels(file), &shown.channels).copied(),
         Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),
     }
     next

@@ -10,6 +10,7 @@ use tower_lsp::ls_types::{
     Uri, WorkspaceEdit,
 };
 
+use super::settings_file;
 use crate::ide::{ModelFile, actions, completion, signature};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
@@ -31,6 +32,7 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         return None;
     }
     let uri = &params.text_document.uri;
+    state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let file = document.file()?;
@@ -40,7 +42,7 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         if !is_wanted(params.context.only.as_deref(), &kind) {
             return None;
         }
-        let finding = action.finding.and_then(|i| file.findings.get(i));
+        let finding = action.finding.and_then(|i| file.findings().get(i));
         let diagnostic = |finding| convert::diagnostic(file, uri, finding, &client);
         Some(CodeActionOrCommand::CodeAction(CodeAction {
             title: action.title,
@@ -55,6 +57,9 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
 }
 
 pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option<CompletionResponse> {
+    if let Some(found) = settings_file::completions(state, &params.text_document_position) {
+        return Some(found);
+    }
     let client = state.client;
     let (file, offset) = file_at(state, &params.text_document_position)?;
     let found = completion::completions(file, offset)?;

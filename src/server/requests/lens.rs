@@ -16,8 +16,12 @@ pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<In
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let (parts, off) = (document.config().parts(), document.config().hints.as_ref().is_some_and(Vec::is_empty));
+    // What the client was told of other scales before stays until they are analysed.
+    let told = document.told(client.refreshes_hints).cloned();
     let file = document.file().filter(|_| !off)?;
-    let hints = hints::hints(file, convert::span(file, params.range, client.encoding), parts);
+    let hints = hints::hints_with(file, convert::span(file, params.range, client.encoding), parts, told.as_ref());
+    document.tell(&hints);
+    let file = document.file()?;
     let hint = |hint: Hint| {
         let tooltip = match client.lazy_tooltips {
             true => Tooltip::Later(uri, version),

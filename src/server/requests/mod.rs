@@ -12,6 +12,7 @@ mod lens;
 mod navigate;
 mod outline;
 mod session;
+mod settings_file;
 mod status;
 mod sync;
 mod workspace;
@@ -93,6 +94,36 @@ impl Handlers {
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
 
+    /// The answer of the main loop about a document, when nothing else is to do: it is worked out step by step, and what
+    /// was asked after it and is more urgent comes in between.
+    fn ask_later<T, F>(
+        &self,
+        params: DocumentDiagnosticParams,
+        answer: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut State, DocumentDiagnosticParams) -> T + Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel();
+        let mut asked = Some((reply, answer, params));
+        let step = move |state: &mut State| {
+            let Some((reply, answer, params)) = asked.take() else { return true };
+            // Nobody waits for the answer to a request that was cancelled.
+            let is_open = !reply.is_closed();
+            if is_open && state.work_ahead(&params.text_document.uri) {
+                asked = Some((reply, answer, params));
+                return false;
+            }
+            if is_open {
+                let _ = reply.send(answer(state, params));
+            }
+            true
+        };
+        self.send(name::<F>(), move |state| state.later(Box::new(step)));
+        async { answered.await.map_err(|_| Error::internal_error()) }
+    }
+
     /// The answer of a thread that the main loop starts, so that nothing else waits for the disk.
     fn ask_aside<P, T, F>(&self, params: P, start: F) -> impl Future<Output = Result<T>> + Send + use<P, T, F>
     where
@@ -158,7 +189,7 @@ impl LanguageServer for Handlers {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.ask(params, diagnostics::of_document).await
+        self.ask_later(params, diagnostics::of_document).await
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {

@@ -9,6 +9,7 @@ use tower_lsp::ls_types::{
     ReferenceParams, TextDocumentPositionParams, Uri,
 };
 
+use super::settings_file;
 use crate::ide::calls::{self, Wire};
 use crate::ide::symbols::Symbol;
 use crate::ide::{ModelFile, hover, wiring};
@@ -17,6 +18,9 @@ use crate::server::state::State;
 use crate::text::Encoding;
 
 pub(super) fn hover(state: &mut State, params: HoverParams) -> Option<Hover> {
+    if let Some(hover) = settings_file::hover(state, &params.text_document_position_params) {
+        return Some(hover);
+    }
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
     let (file, encoding) = state.file(&text_document.uri)?;
     let hover = hover::hover(file, convert::offset(file, position, encoding))?;
@@ -64,6 +68,7 @@ pub(super) fn linked(state: &mut State, params: LinkedEditingRangeParams) -> Opt
 
 pub(super) fn highlights(state: &mut State, params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    state.cursor_at(&text_document.uri, position.line);
     let (file, encoding) = state.file(&text_document.uri)?;
     let highlights = wiring::highlights(file, convert::offset(file, position, encoding));
     let highlight = |place: wiring::Highlight| DocumentHighlight {

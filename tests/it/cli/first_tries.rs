@@ -60,7 +60,7 @@ fn yolint_with(folder: &Path, args: &[&str], input: &str) -> (Option<i32>, Strin
 #[test]
 fn settings_that_cannot_be_read_fail_with_their_place() {
     let folder = folder("settings");
-    write(&folder, "m.yaml", MODEL);
+    write(&folder, "yolo11.yaml", MODEL);
     for (settings, problem) in [
         ("imgsz: 640\nrulez: {}\n", "2:1: unknown setting `rulez`: did you mean `rules`?"),
         ("rules:\n  dead-layr: off\n", "2:3: `rules`: unknown rule `dead-layr`; did you mean `dead-layer`?"),
@@ -73,7 +73,12 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
         ("budgets:\n  - params: 3M\n  - params: much\n", "3:13: `budgets[1].params`"),
     ] {
         write(&folder, ".yolint.yaml", settings);
-        for args in [&["check"][..], &["table", "m.yaml"], &["graph", "m.yaml"], &["diff", "m.yaml@n", "m.yaml@s"]] {
+        for args in [
+            &["check"][..],
+            &["table", "yolo11.yaml"],
+            &["graph", "yolo11.yaml"],
+            &["diff", "yolo11.yaml@n", "yolo11.yaml@s"],
+        ] {
             let (status, stdout, stderr) = yolint(&folder, args);
             assert_eq!((status, stdout.as_str()), (Some(2), ""), "{settings}: {stderr}");
             assert!(stderr.starts_with(&format!("yolint: .yolint.yaml:{problem}")), "{settings}: {stderr}");
@@ -87,10 +92,10 @@ fn settings_that_cannot_be_read_fail_with_their_place() {
 #[test]
 fn settings_say_where_they_come_from() {
     let folder = folder("show");
-    write(&folder, "models/m.yaml", MODEL);
+    write(&folder, "models/yolo11.yaml", MODEL);
     write(&folder, ".yolint.yaml", "extend: base/all.yaml\nimgsz: [480, 640]\nrules:\n  dead-layer: off\n");
     write(&folder, "base/all.yaml", "imgsz: 320\nconvention: thop\n");
-    let (status, stdout, _) = yolint(&folder, &["check", "--show-settings", "models/m.yaml", "--scale", "s"]);
+    let (status, stdout, _) = yolint(&folder, &["check", "--show-settings", "models/yolo11.yaml", "--scale", "s"]);
     assert_eq!(status, Some(0));
     for line in [
         "convention        thop           base/all.yaml:2:1",
@@ -107,8 +112,8 @@ fn settings_say_where_they_come_from() {
 fn settings_of_a_pyproject_and_of_single_files() {
     let folder = folder("pyproject");
     fs::remove_file(folder.join(".yolint.yaml")).expect("the file is there");
-    write(&folder, "models/old/m.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
-    write(&folder, "m.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
+    write(&folder, "models/old/yolo11.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
+    write(&folder, "yolo11.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
     let check = |settings: &str| {
         write(&folder, "pyproject.toml", settings);
         let (status, stdout, stderr) = yolint(&folder, &["check", "--format", "concise"]);
@@ -127,7 +132,7 @@ fn settings_of_a_pyproject_and_of_single_files() {
 #[test]
 fn a_folder_may_hold_anything() {
     let folder = folder("anything");
-    write(&folder, "m.yaml", MODEL);
+    write(&folder, "yolo11.yaml", MODEL);
     write(&folder, "empty.yaml", "");
     write(&folder, "latin.yaml", b"name: gr\xfc\xdfe\n");
     write(&folder, "binary.yml", b"\x00\x01\xff\xfe");
@@ -151,7 +156,7 @@ fn a_folder_may_hold_anything() {
 #[test]
 fn the_ending_chooses_the_form_of_a_picture() {
     let folder = folder("graph");
-    write(&folder, "m.yaml", MODEL);
+    write(&folder, "yolo11.yaml", MODEL);
     for (name, start) in [
         ("m.svg", "<svg "),
         ("m.html", "<!doctype html>"),
@@ -159,16 +164,16 @@ fn the_ending_chooses_the_form_of_a_picture() {
         ("m.dot", "digraph"),
         ("m.json", "{\""),
     ] {
-        let (status, stdout, stderr) = yolint(&folder, &["graph", "m.yaml@n", "-o", name]);
+        let (status, stdout, stderr) = yolint(&folder, &["graph", "yolo11.yaml@n", "-o", name]);
         assert_eq!((status, stdout.as_str(), stderr.as_str()), (Some(0), "", ""));
         let text = fs::read_to_string(folder.join(name)).expect("a picture");
         assert!(text.trim_start().to_lowercase().contains(start) && text.len() > 300, "{name}: {text:.60}");
     }
-    let (status, _, stderr) = yolint(&folder, &["graph", "m.yaml", "-o", "m.pdf"]);
+    let (status, _, stderr) = yolint(&folder, &["graph", "yolo11.yaml", "-o", "m.pdf"]);
     let said = "yolint: m.pdf: the name must end with .svg, .html, .mmd, .dot, .json or .png, or set --format\n";
     assert_eq!((status, stderr.as_str()), (Some(2), said));
     assert!(!folder.join("m.pdf").exists());
-    let (status, _, stderr) = yolint(&folder, &["graph", "m.yaml", "-o", "m.png"]);
+    let (status, _, stderr) = yolint(&folder, &["graph", "yolo11.yaml", "-o", "m.png"]);
     match cfg!(feature = "png") {
         true => assert!(fs::read(folder.join("m.png")).expect("a picture").starts_with(b"\x89PNG"), "{stderr}"),
         false => assert!(status == Some(2) && stderr.contains("--features png"), "{stderr}"),
@@ -224,14 +229,15 @@ fn text_from_standard_input() {
     let damaged = MODEL.replace("Conv, [128", "Cnov, [128");
     let (status, stdout, _) = yolint_with(&folder, &["check", "--format", "concise", "-"], &damaged);
     assert_eq!(status, Some(1));
-    assert!(stdout.starts_with("-:7:12: error[unknown-module] "), "{stdout}");
+    assert!(stdout.starts_with("-:7:13: error[unknown-module] "), "{stdout}");
     write(&folder, "sub/.yolint.yaml", "rules: {unknown-module: warn}\n");
     let args = ["check", "--format", "concise", "-", "--stdin-filename", "sub/yolo11n.yaml"];
     let (status, stdout, _) = yolint_with(&folder, &args, &damaged);
     assert_eq!(status, Some(0));
-    assert!(stdout.starts_with("sub/yolo11n.yaml:7:12: warning[unknown-module] "), "{stdout}");
+    assert!(stdout.starts_with("sub/yolo11n.yaml:7:13: warning[unknown-module] "), "{stdout}");
     // The fixed text comes out, the findings go to standard error, and no file is written.
-    let (_, stdout, stderr) = yolint_with(&folder, &["check", "--fix", "-"], &damaged);
+    let without_comma = MODEL.replace("Conv, [128", "Conv [128");
+    let (_, stdout, stderr) = yolint_with(&folder, &["check", "--fix", "-"], &without_comma);
     assert!(stderr.contains("yolint: 1 finding fixed in 1 file\n"), "{stderr}");
     assert_eq!(stdout, MODEL);
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 2);
@@ -240,12 +246,12 @@ fn text_from_standard_input() {
 #[test]
 fn fix_and_diff_together_only_show() {
     let folder = folder("fix_diff");
-    let damaged = MODEL.replace("Conv, [128", "Cnov, [128");
-    write(&folder, "m.yaml", &damaged);
-    let (status, both, _) = yolint(&folder, &["check", "--fix", "--diff", "m.yaml"]);
-    assert_eq!((status, both.as_str()), (Some(1), yolint(&folder, &["check", "--diff", "m.yaml"]).1.as_str()));
+    let damaged = MODEL.replace("Conv, [128", "Conv [128");
+    write(&folder, "yolo11.yaml", &damaged);
+    let (status, both, _) = yolint(&folder, &["check", "--fix", "--diff", "yolo11.yaml"]);
+    assert_eq!((status, both.as_str()), (Some(1), yolint(&folder, &["check", "--diff", "yolo11.yaml"]).1.as_str()));
     assert!(both.contains("+  - [-1, 1, Conv, [128, 3, 2]]"), "{both}");
-    assert_eq!(fs::read_to_string(folder.join("m.yaml")).expect("the file"), damaged);
+    assert_eq!(fs::read_to_string(folder.join("yolo11.yaml")).expect("the file"), damaged);
 }
 
 #[test]
@@ -262,9 +268,9 @@ fn equal_models_are_said_to_be_equal() {
 #[test]
 fn what_is_wrong_is_blamed_as_it_was_written() {
     let folder = folder("blame");
-    write(&folder, "m.yaml", MODEL);
+    write(&folder, "yolo11.yaml", MODEL);
     for size in ["640x640x640", "640x", "0", "sixty"] {
-        let (status, _, stderr) = yolint(&folder, &["table", "m.yaml", "--imgsz", size]);
+        let (status, _, stderr) = yolint(&folder, &["table", "yolo11.yaml", "--imgsz", size]);
         assert!(status == Some(2) && stderr.contains(&format!("`{size}` is not an image size")), "{stderr}");
     }
     let (status, _, stderr) = yolint(&folder, &["check", "--select", "dead-layr"]);
@@ -282,7 +288,7 @@ fn this_repository_has_nothing_to_say() {
 fn rules_are_selected_and_counted() {
     let folder = folder("levers");
     let damaged = MODEL.replace("Conv, [128", "Cnov, [128").replace("nc: 3\n", "nc: 3\nnc: 3\n");
-    write(&folder, "m.yaml", &damaged);
+    write(&folder, "yolo11.yaml", &damaged);
     let found = |args: &[&str]| {
         let (status, stdout, _) = yolint(&folder, &[&["check", "--format", "concise"], args].concat());
         let rules: Vec<&str> = stdout.lines().filter_map(|l| l.split(['[', ']']).nth(1)).collect();
@@ -305,19 +311,19 @@ fn rules_are_selected_and_counted() {
 fn ignores_are_written_for_what_is_there() {
     let folder = folder("ignores");
     let damaged = MODEL.replace("Conv, [128", "Cnov, [128").replace("nc: 3\n", "nc: 3\nnc: 3\n");
-    write(&folder, "m.yaml", &damaged);
-    let (status, _, stderr) = yolint(&folder, &["check", "--add-ignore=known", "m.yaml"]);
+    write(&folder, "yolo11.yaml", &damaged);
+    let (status, _, stderr) = yolint(&folder, &["check", "--add-ignore=known", "yolo11.yaml"]);
     assert_eq!(status, Some(0), "{stderr}");
     assert!(stderr.contains("2 findings ignored by comments in 1 file"), "{stderr}");
-    let text = fs::read_to_string(folder.join("m.yaml")).expect("the file");
+    let text = fs::read_to_string(folder.join("yolo11.yaml")).expect("the file");
     let row = "  # yolint: ignore[unknown-module] known\n  - [-1, 1, Cnov, [128, 3, 2]]\n";
     assert!(text.starts_with("# yolint: ignore[duplicate-key] known\nnc: 3\n") && text.contains(row), "{text}");
     let (status, stdout, _) = yolint(&folder, &["check", "--deny", "warnings"]);
     assert_eq!(status, Some(0), "{stdout}");
     // A comment for the whole file.
-    write(&folder, "m.yaml", format!("# yolint: ignore-file[unknown-module, duplicate-key] generated\n{damaged}"));
+    write(&folder, "yolo11.yaml", format!("# yolint: ignore-file[unknown-module, duplicate-key] generated\n{damaged}"));
     assert_eq!(yolint(&folder, &["check", "--deny", "warnings"]).0, Some(0));
-    write(&folder, "m.yaml", format!("# yolint: ignore-file[dead-layer]\n{MODEL}"));
+    write(&folder, "yolo11.yaml", format!("# yolint: ignore-file[dead-layer]\n{MODEL}"));
     let (_, stdout, _) = yolint(&folder, &["check", "--format", "concise"]);
     assert!(
         stdout.contains("warning[unused-ignore] unused `ignore-file`: `dead-layer` has no finding in this file"),
@@ -338,13 +344,13 @@ impl Drop for Running {
 #[test]
 fn files_are_watched() {
     let folder = folder("watch");
-    write(&folder, "m.yaml", MODEL);
+    write(&folder, "yolo11.yaml", MODEL);
     let mut command = command(&folder, &["check", "--watch", "--format", "concise", "--statistics"]);
     let mut running = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("yolint runs"));
     let mut lines = BufReader::new(running.0.stdout.take().expect("a pipe")).lines();
     let mut next = || lines.next().expect("a line").expect("UTF-8");
     assert_eq!(next(), "no findings");
-    write(&folder, "m.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
+    write(&folder, "yolo11.yaml", MODEL.replace("Conv, [128", "Cnov, [128"));
     assert!(next().contains("unknown-module"));
     write(&folder, ".yolint.yaml", "rules: {unknown-module: off}\n");
     assert_eq!(next(), "no findings");
@@ -372,4 +378,24 @@ fn a_table_for_people_fits_the_terminal() {
     let open = table("100", &["--scale", "n", "--depth", "2"]);
     assert!(open.contains("cv1: Conv") && open.contains("conv: Conv2d"), "{open}");
     assert!(open.lines().count() > table("100", &["--scale", "n"]).lines().count() + 40);
+}
+
+/// Parameters are those that the framework prints of its own files of these architectures.
+#[test]
+fn a_model_to_start_from() {
+    let folder = folder("new");
+    for (base, params) in [("yolo11", 2_624_080), ("yolov8", 3_157_200)] {
+        let name = format!("{base}.yaml");
+        let (status, _, stderr) = yolint(&folder, &["new", &name, "--base", base]);
+        assert_eq!(status, Some(0), "{stderr}");
+        let (_, stdout, _) = yolint(&folder, &["table", "--format", "json", "--scale", "n", &name]);
+        let json: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+        assert_eq!(json["totals"]["params"], params);
+        let (status, stdout, _) = yolint(&folder, &["check", "--deny", "warnings", &name]);
+        assert_eq!(status, Some(0), "{stdout}");
+        // What is there is kept.
+        assert_eq!(yolint(&folder, &["new", &name]).0, Some(2));
+    }
+    let (_, stdout, _) = yolint(&folder, &["new", "-", "--nc", "3"]);
+    assert!(stdout.contains("\nnc: 3\n"), "{stdout}");
 }
