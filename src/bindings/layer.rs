@@ -2,6 +2,9 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::module::{self, Held, Kept};
 use super::state::torch;
@@ -17,6 +20,7 @@ use crate::torch::ops::{self, Shape};
 use crate::torch::{self as graph, Build, Layer, ModuleId, Spec};
 
 /// What runs of a layer.
+#[derive(Clone)]
 pub(super) struct Built {
     layer: Layer,
     spec: &'static Spec,
@@ -89,8 +93,9 @@ const OTHERS: [&str; 19] = [
 
 /// The name of a class of torch for the graph of modules; none of what torch doesn't have.
 pub(super) fn static_name(name: &str) -> Option<&'static str> {
-    let of_spec = |spec: &'static Spec| spec.name.strip_prefix("nn.").filter(|known| *known == name);
-    nn::specs().find_map(of_spec).or_else(|| OTHERS.into_iter().find(|known| *known == name))
+    static NAMES: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| nn::specs().filter_map(|spec| spec.name.strip_prefix("nn.")).chain(OTHERS).collect());
+    NAMES.get(name).copied()
 }
 
 /// The class of a layer, `Conv2d`, or one that layers derive from.
@@ -207,26 +212,29 @@ fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let built = Built { layer, spec, weights: Vec::new(), is_stale: Cell::new(false) };
     instance.extra.replace(Some(Rc::new(Kept { id, built: None.into() })));
     module::init(m, &instance)?;
-    let tensors: Vec<(String, graph::Tensor)> = {
+    let tensor_of = |name: &str| {
         let modules = &torch.build.borrow().modules;
-        modules[id].tensors().iter().map(|(name, tensor)| (name.to_string(), modules[*tensor])).collect()
+        let found =
+            modules[id].tensors().iter().find(|(known, _)| matches!(known, graph::Name::Attr(known) if known == name));
+        found.map(|(_, tensor)| modules[*tensor])
     };
     let mut weights = Vec::new();
     let (parameters, buffers) = weight_names(spec);
     for (names, held) in [(parameters, Held::Parameters), (buffers, Held::Buffers)] {
         for &name in names {
-            let found = tensors.iter().find(|(known, _)| known == name);
-            let tensor = found.map(|(_, tensor)| {
+            let symbol = m.symbol(name);
+            let text = m.text(symbol);
+            let tensor = tensor_of(name).map(|tensor| {
                 let dtype = if name == "num_batches_tracked" { DType::Int64 } else { DType::Float32 };
                 let value = natives::Tensor::new(tensor.shape, dtype);
-                weights.push((Rc::from(name), tensor.shape));
+                weights.push((text.clone(), tensor.shape));
                 match tensor.kind {
                     graph::TensorKind::Parameter { trained } => Tensor::parameter(value, trained),
                     graph::TensorKind::Buffer { .. } => Tensor::new(value),
                 }
             });
             let tensor = tensor.map_or(Value::None, |tensor| Value::Foreign(Rc::new(tensor)));
-            module::put(m, &torch, &instance, held, &name.into(), tensor)?;
+            module::put(m, &torch, &instance, held, &text, tensor)?;
         }
     }
     for (name, literal) in &attributes {
@@ -500,13 +508,12 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
 /// The function that a layer calls, where its weights aren't those that it was built with.
 fn replaced(m: &mut Machine, instance: &Instance, kept: &Kept, name: &str) -> Res<Option<String>> {
     let torch = torch(m);
-    let held: Vec<(Rc<str>, Value)> = [Held::Parameters, Held::Buffers]
-        .into_iter()
-        .flat_map(|held| module::entries(&torch, instance, held))
-        .collect();
+    let held = module::dict(&torch, instance, Held::Parameters);
+    let held = held.as_ref().map(|held| held.entries.borrow());
     let shape = |name: &str| {
-        let found = held.iter().find(|(known, _)| &**known == name)?;
-        Tensor::of(&found.1).map(|tensor| tensor.shape())
+        let mut entries = held.iter().flat_map(|held| held.iter());
+        let (_, value) = entries.find(|(key, _)| key.value().as_str() == Some(name))?;
+        Tensor::of(value).map(|tensor| tensor.shape())
     };
     let built = kept.built.borrow();
     let Some(built) = built.as_ref() else { return Ok(None) };

@@ -53,6 +53,9 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
     fn equivalent(&self, name: &str) -> Option<&str>;
 
+    /// The variables that an argument can name; none where only the source says.
+    fn variables(&self) -> &[&str];
+
     /// The activation that a text makes as the value of `activation:`.
     fn activation(&self, text: &str) -> Result<Activation>;
 

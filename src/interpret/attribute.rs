@@ -171,6 +171,9 @@ impl Machine {
         if let Some(found) = class.lookup(name) {
             return Some(found);
         }
+        if class.has_no_method(name) {
+            return None;
+        }
         let text = self.text(name);
         for class in class.order() {
             let Some(kind) = class.builtin else { continue };
@@ -180,6 +183,7 @@ impl Machine {
                 return Some(method);
             }
         }
+        class.note_no_method(name);
         None
     }
 

@@ -1,14 +1,16 @@
 //! Reading files: what is said of one that can't be read, and the sources of a framework, of which those that an editor has
 //! open count before the disk, and unchanged ones are parsed once.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::interpret::Sources;
+use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
 
 /// The largest file that is read, in bytes. The largest published model file is under 100 kB.
@@ -151,9 +153,19 @@ fn from_disk(path: &Path) -> Option<String> {
     is_whole.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
+thread_local! {
+    /// Machines that a thread may use again, those used last at the end, each with the program that it runs.
+    static MACHINES: RefCell<Vec<(u64, Machine)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many machines a thread keeps: each holds the top levels of a framework.
+const MOST_MACHINES: usize = 3;
+
 /// The files of one program: where its imports are looked for, and what was asked for.
 #[derive(Debug)]
 pub struct ImportPath {
+    /// A number of its own.
+    id: u64,
     files: Arc<Files>,
     roots: Vec<String>,
     asked: Mutex<BTreeMap<String, bool>>,
@@ -163,7 +175,8 @@ impl ImportPath {
     /// Makes a program's files from the folders of `sys.path`.
     pub fn new(files: Arc<Files>, roots: &[PathBuf]) -> ImportPath {
         let roots = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
-        ImportPath { files, roots, asked: Mutex::default() }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        ImportPath { id: NEXT.fetch_add(1, Ordering::Relaxed), files, roots, asked: Mutex::default() }
     }
 
     /// Returns the files that were read, those below the first root without it.
@@ -209,5 +222,20 @@ impl Sources for ImportPath {
 
     fn roots(&self) -> &[String] {
         &self.roots
+    }
+
+    fn keep(&self, machine: Machine) {
+        let surplus = MACHINES.with_borrow_mut(|kept| {
+            kept.push((self.id, machine));
+            (kept.len() > MOST_MACHINES).then(|| kept.remove(0))
+        });
+        drop(surplus);
+    }
+
+    fn kept(&self, eager: bool) -> Option<Machine> {
+        MACHINES.with_borrow_mut(|kept| {
+            let at = kept.iter().position(|(id, machine)| *id == self.id && machine.eager == eager)?;
+            Some(kept.remove(at).1)
+        })
     }
 }

@@ -29,7 +29,7 @@ pub struct File {
     touching: FxHashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
-    /// The statements that may bind any name: they call `globals()` or `exec`.
+    /// The statements that may bind any name: they call `globals()` or `exec`, or hold a star import.
     pub sweeping: Vec<u32>,
     /// The statements that change where imports are looked for.
     pub paths: Vec<u32>,
@@ -52,8 +52,9 @@ impl File {
         for (i, stmt) in program.body.statements().enumerate() {
             let mut touched =
                 Touched { program: &program, text, names: Vec::new(), sweeps: false, changes_path: false };
+            let is_star = matches!(program.stmt(stmt), Stmt::ImportStar { .. });
             touched.stmt(stmt);
-            if touched.sweeps {
+            if touched.sweeps && !is_star {
                 sweeping.push(i as u32);
             }
             if touched.changes_path {
@@ -71,7 +72,7 @@ impl File {
             for name in names {
                 touching.entry(name).or_default().push(i as u32);
             }
-            if matches!(program.stmt(stmt), Stmt::ImportStar { .. }) {
+            if is_star {
                 stars.push(i as u32);
             }
         }
@@ -286,7 +287,9 @@ impl Touched<'_> {
                 self.block(self.program.class(class).body);
             }
             Stmt::Unreadable => self.names.extend(self.unreadable(stmt)),
-            Stmt::Pass | Stmt::Break | Stmt::Continue | Stmt::ImportStar { .. } => {}
+            // Inside of another statement it binds what can't be told without running that.
+            Stmt::ImportStar { .. } => self.sweeps = true,
+            Stmt::Pass | Stmt::Break | Stmt::Continue => {}
         }
     }
 

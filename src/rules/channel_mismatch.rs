@@ -65,16 +65,16 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 }
 
 /// A mismatch of channels between a row and one of its inputs.
-struct Mismatch {
+pub(super) struct Mismatch {
     /// Position among the row's inputs.
     input: usize,
-    source: Source,
+    pub(super) source: Source,
     expected: i64,
     got: i64,
 }
 
 /// Returns the input with the wrong number of channels; none if the mismatch is inside the module.
-fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
+pub(super) fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
     let Status::Fault(fault) = &rows[row].status else { return None };
     let [expected, got] = fault.fault.channels?.map(i64::from);
     let input = match (fault.fault.input, rows[row].from.as_slice()) {

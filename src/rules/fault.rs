@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises,
-    output_vanishes, spatial_mismatch, unknown_module, wrong_arguments,
+    Diagnostic, File, Rule, bad_from, channel_mismatch, declared_channels, head_inputs, invalid_value, malformed_row,
+    module_raises, output_vanishes, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -29,7 +29,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     let Status::Fault(row_fault) = status else { return None };
     let rule = rule(row_fault)?;
     let RowFault { fault, blame, at, place } = &**row_fault;
-    if is_consequence(analysis, i, row_fault) {
+    if is_consequence(analysis, i, row_fault) || is_explained(file, analysis, i) {
         return None;
     }
     let row = &file.model.rows[i];
@@ -42,6 +42,11 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     found.related.extend(header_key(file, row, *blame));
     found.related.extend(raised(place.as_ref()));
     Some(found)
+}
+
+/// Whether a finding of another rule says where the fault of a row comes from.
+fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    text_argument::explains(file, i) || declared_channels::explains(file, analysis, i)
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.

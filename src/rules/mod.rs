@@ -10,6 +10,7 @@ mod channel_mismatch;
 mod channels_rounded;
 mod claims;
 mod dead_layer;
+mod declared_channels;
 mod diagnostic;
 mod dominant_layer;
 mod duplicate_key;
@@ -31,6 +32,7 @@ mod stale_index_comment;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
+mod text_argument;
 mod trial;
 mod unknown_module;
 mod unused_ignore;
@@ -53,13 +55,14 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 27] = [
+pub static RULES: [Rule; 29] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
     channel_mismatch::RULE,
     channels_rounded::RULE,
     dead_layer::RULE,
+    declared_channels::RULE,
     dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
@@ -77,6 +80,7 @@ pub static RULES: [Rule; 27] = [
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,
+    text_argument::RULE,
     unknown_module::RULE,
     unused_ignore::RULE,
     version_drift::RULE,

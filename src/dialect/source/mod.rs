@@ -98,6 +98,10 @@ impl Dialect for SourceDialect {
         None
     }
 
+    fn variables(&self) -> &[&str] {
+        &[]
+    }
+
     fn activation(&self, text: &str) -> Result<Activation> {
         self.builtin.activation(text)
     }

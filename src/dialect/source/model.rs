@@ -21,13 +21,17 @@ use crate::torch::{Activation, Call, ModuleId, Trace};
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
 /// where files run as a whole.
 pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
-    let (mut ran, _) = Run::new(dialect, model, dataset, false).ran(scale, imgsz, None);
+    let mut run = Run::new(dialect, model, dataset, false);
+    let (mut ran, _) = run.ran(scale, imgsz, None);
+    run.end();
     let is_lookup =
         |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
     if ran.rows.iter().any(is_lookup) {
         let mut eager = Run::new(dialect, model, dataset, true);
         let (again, _) = eager.ran(scale, imgsz, None);
-        if eager.is_imported {
+        let is_imported = eager.is_imported;
+        eager.end();
+        if is_imported {
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
@@ -46,7 +50,9 @@ pub(super) fn traced(
     imgsz: [i64; 2],
     row: usize,
 ) -> (Ran, Traced) {
-    let (ran, traced) = Run::new(dialect, model, dataset, false).ran(scale, imgsz, Some(row));
+    let mut run = Run::new(dialect, model, dataset, false);
+    let (ran, traced) = run.ran(scale, imgsz, Some(row));
+    run.end();
     (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
 }
 
@@ -78,10 +84,21 @@ struct Left {
 
 impl<'a> Run<'a> {
     fn new(dialect: &'a SourceDialect, model: &'a Model, dataset: &'a Dataset, eager: bool) -> Run<'a> {
-        let mut m = Machine::new(dialect.sources.clone());
-        m.eager = eager;
-        bindings::install(&mut m);
+        let m = dialect.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
+            let mut m = Machine::new(dialect.sources.clone());
+            m.eager = eager;
+            bindings::install(&mut m);
+            m.mark();
+            m
+        });
         Run { dialect, model, dataset, m, is_imported: false }
+    }
+
+    /// Keeps what was imported for the next run.
+    fn end(mut self) {
+        if self.m.rewind() {
+            self.dialect.sources.keep(self.m);
+        }
     }
 
     fn ran(&mut self, scale: &str, imgsz: [i64; 2], traced: Option<usize>) -> (Ran, Option<Traced>) {
@@ -170,7 +187,7 @@ impl<'a> Run<'a> {
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
         let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
-        let built = note(m, rows);
+        let built = note(m, rows, &constructed);
         bindings::take_calls(m);
         let mut left = Left {
             built,
@@ -187,7 +204,7 @@ impl<'a> Run<'a> {
             trace.runs();
         }
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
-        left.ran = note(m, rows);
+        left.ran = note(m, rows, &ran);
         left.calls = bindings::take_calls(m);
         left.called = ran.err();
         match bindings::graph(m, &instance) {
@@ -213,9 +230,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The calls of rows so far. What stands for what a row didn't return is noted with the row.
-fn note(m: &mut Machine, rows: &Rows) -> Vec<Watched> {
-    let calls = bindings::watched(m);
+/// The calls of rows so far. What stands for what a row didn't return is noted with the row. An exception that the program
+/// caught, as it didn't end it, is no fault of the row.
+fn note<T>(m: &mut Machine, rows: &Rows, end: &Res<T>) -> Vec<Watched> {
+    let ended_it = |call: &Watched| match (&call.result, end) {
+        (Err(Stop::Raise(raised)), Err(Stop::Raise(last))) => raised.exception.identity() == last.exception.identity(),
+        _ => false,
+    };
+    let mut calls = bindings::watched(m);
+    calls.retain(|call| call.result.is_ok() || call.stands_for.is_some() || ended_it(call));
     for call in &calls {
         if let Some(unknown) = &call.stands_for {
             rows.stands_for(unknown.clone(), call.key);
@@ -249,7 +272,8 @@ fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
 pub(super) fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
     let (Value::Module(tasks), Some(file)) = (tasks, sources.file(path)) else { return };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".py");
-    let module = Value::Module(m.module_of(name, file.clone()));
+    let known = m.module_by_name(name).filter(|known| known.code.as_ref().is_some_and(|c| Arc::ptr_eq(&c.file, &file)));
+    let module = Value::Module(known.unwrap_or_else(|| m.module_of(name, file.clone())));
     for stmt in file.program.body.statements() {
         let Stmt::Class { target: Variable::Global(name), .. } = file.program.stmt(stmt) else { continue };
         let name = m.symbol(file.program.name(name));

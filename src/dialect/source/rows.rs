@@ -1,9 +1,10 @@
 //! What `parse_model` does for each row, seen from outside: its loop over the rows goes on where a row fails.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::bindings;
 use crate::dialect::Dataset;
@@ -34,7 +35,7 @@ pub(super) struct Row {
 pub(super) struct Rows {
     names: Names,
     /// The row that a list is, by its identity. The lists are kept, so that no identity is used again.
-    lists: RefCell<HashMap<usize, (Value, usize)>>,
+    lists: RefCell<FxHashMap<usize, (Value, usize)>>,
     current: Cell<Option<usize>>,
     /// How many layers there were when the current row began.
     before: Cell<usize>,

@@ -6,6 +6,44 @@ use crate::model::Row;
 use crate::python::{Literal, parse_expression};
 use crate::torch::ops::Fault;
 
+/// The variables of `parse_model`.
+pub(super) static NAMES: [&str; 34] = [
+    "nc",
+    "kpt_shape",
+    "reg_max",
+    "end2end",
+    "act",
+    "scale",
+    "depth",
+    "width",
+    "max_channels",
+    "legacy",
+    "verbose",
+    "restricted",
+    "i",
+    "j",
+    "n",
+    "f",
+    "a",
+    "c1",
+    "c2",
+    "ch",
+    "d",
+    "scales",
+    "default_act",
+    "base_modules",
+    "repeat_modules",
+    "ast",
+    "args",
+    "m",
+    "layers",
+    "save",
+    "t",
+    "m_",
+    "n_",
+    "cm",
+];
+
 /// The value of argument `j` of row `i`.
 pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Literal) -> Result<Literal, Fault> {
     let Some(text) = value.as_str() else { return Ok(value.clone()) };

@@ -79,6 +79,10 @@ impl Dialect for Ultralytics {
         foreign::equivalent(name)
     }
 
+    fn variables(&self) -> &[&str] {
+        &locals::NAMES
+    }
+
     fn activation(&self, text: &str) -> Result<Activation> {
         activation::parse(&self.modules, text)
     }
