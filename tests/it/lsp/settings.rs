@@ -133,3 +133,22 @@ fn who_wins() {
     client.open(&model, SMALL);
     assert_eq!(first_hint(&mut client, &model), "2:33 16×80×80");
 }
+
+#[test]
+fn the_settings_file_is_a_document() {
+    let folder = folder("document");
+    let uri = uri(&folder, ".yolint.yaml");
+    let mut client = Client::plain();
+    client.open(&uri, "imgsz: 640\nrulez: {}\n");
+    let said = client.wait_for("findings", |m| m["method"] == "textDocument/publishDiagnostics");
+    let found = &said["params"]["diagnostics"][0];
+    assert_eq!(found["message"], "unknown setting `rulez`: did you mean `rules`?");
+    assert_eq!(found["range"]["start"], json!({ "line": 1, "character": 0 }));
+    let at = |line: u32, character: u32| json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } });
+    let hover = client.request("textDocument/hover", at(0, 2));
+    assert!(hover["contents"]["value"].to_string().contains("Image size"), "{hover}");
+    let proposed = client.request("textDocument/completion", at(2, 0));
+    let labels: Vec<&str> =
+        proposed.as_array().expect("a list").iter().filter_map(|item| item["label"].as_str()).collect();
+    assert!(labels.contains(&"rules") && !labels.contains(&"imgsz"), "{labels:?}");
+}
