@@ -51,10 +51,12 @@ pub(super) struct CheckArgs {
     /// Don't check these rules, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
     ignore: Vec<&'static str>,
-    /// Write comments that silence what is found now, with this reason
-    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "",
-          conflicts_with_all = ["fix", "unsafe_fixes"])]
-    add_ignore: Option<String>,
+    /// Write comments that silence what is found now
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
+    add_ignore: bool,
+    /// With --add-ignore, the reason that the comments give
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
     /// Also exit with 1 on findings of this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Denied>,
@@ -220,7 +222,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     if args.diff {
         return Ok((show_diff(&checked, out)?.max(outcome), read));
     }
-    if is_stdin && (args.fix || args.add_ignore.is_some()) {
+    if is_stdin && (args.fix || args.add_ignore) {
         checked.iter().try_for_each(|file| out.write_all(file.report.text().as_bytes()))?;
     }
     let reports: Vec<Report> = checked.into_iter().map(|file| file.report).collect();
@@ -293,14 +295,14 @@ fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
 fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Checked, NoReport> {
     let mut report = report(input, &args.model, settings, Scales::Selected)?;
     let mut before = None;
-    let changed = match &args.add_ignore {
-        Some(reason) => with_ignores(&report, args, reason),
-        None if args.fix || args.diff => {
+    let changed = match args.add_ignore {
+        true => with_ignores(&report, args),
+        false if args.fix || args.diff => {
             let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
             let fixed = fix::fix(report.text(), &report.request, which);
             (fixed.text, fixed.count)
         }
-        None => (report.text().to_owned(), 0),
+        false => (report.text().to_owned(), 0),
     };
     if changed.0 != report.text() {
         before = Some((report.text().to_owned(), changed.1));
@@ -314,11 +316,11 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
 }
 
 /// The text in which comments silence what is found, and how much that is.
-fn with_ignores(report: &Report, args: &CheckArgs, reason: &str) -> (String, usize) {
+fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
     let found = report.findings.iter().map(|finding| &finding.diagnostic);
     let found: Vec<&Diagnostic> =
         found.filter(|finding| args.shows(finding) && ignore::can_be_ignored(finding.rule)).collect();
-    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, reason)), found.len())
+    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &args.reason)), found.len())
 }
 
 fn write_changed(report: &Report) -> Result<(), String> {
@@ -328,13 +330,13 @@ fn write_changed(report: &Report) -> Result<(), String> {
 
 /// `3 findings fixed in 2 files`
 fn tell_what_was_changed(args: &CheckArgs, checked: &[Checked]) {
-    if !args.fix && !args.diff && args.add_ignore.is_none() {
+    if !args.fix && !args.diff && !args.add_ignore {
         return;
     }
     let fixed: Vec<usize> = checked.iter().filter_map(|file| file.before.as_ref()).map(|(_, count)| *count).collect();
     let findings = units::counted(fixed.iter().sum(), "finding");
     let files = units::counted(fixed.len(), "file");
-    let verb = match (args.diff, args.add_ignore.is_some()) {
+    let verb = match (args.diff, args.add_ignore) {
         (true, true) => "would be ignored",
         (true, false) => "would be fixed",
         (false, true) => "ignored by comments",

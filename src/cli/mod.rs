@@ -93,6 +93,7 @@ enum Command {
     #[command(hide = true)]
     Man,
     /// Run the language server over stdin and stdout
+    #[cfg(feature = "lsp")]
     Lsp {
         /// Accepted because some clients pass it; stdio is the only transport
         #[arg(long, hide = true)]
@@ -137,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),
+        #[cfg(feature = "lsp")]
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();

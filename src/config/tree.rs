@@ -10,6 +10,9 @@ use crate::text::{LineIndex, Span};
 /// The most values that are read from a file: aliases of aliases could stand for any number.
 const MAX_VALUES: usize = 100_000;
 
+/// The greatest depth at which values are read: an alias can stand in what it names.
+const MAX_DEPTH: usize = 32;
+
 /// A value, and where it is written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Setting {
@@ -62,7 +65,7 @@ pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, String)>> {
         return Err(parsed.errors.into_iter().map(|error| (error.span, error.message)).collect());
     }
     let mut left = MAX_VALUES;
-    Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, &mut left)).unwrap_or_default())
+    Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, 0, &mut left)).unwrap_or_default())
 }
 
 /// Reads YAML as plain values.
@@ -77,21 +80,27 @@ pub fn yaml_value(text: &str) -> Result<Value, String> {
     })
 }
 
-fn of_node(tree: &Tree, node: &Node, left: &mut usize) -> Setting {
+fn of_node(tree: &Tree, node: &Node, depth: usize, left: &mut usize) -> Setting {
     let span = node.span;
     *left = left.saturating_sub(1);
-    let Some(target) = tree.resolve(node).filter(|_| *left > 0) else { return Setting { span, ..Setting::default() } };
+    let Some(target) = tree.resolve(node).filter(|_| *left > 0 && depth < MAX_DEPTH) else {
+        return Setting { span, ..Setting::default() };
+    };
     match &target.kind {
         NodeKind::Mapping(_) => {
             let mut children = Vec::new();
             for entry in tree.effective_entries(target) {
                 let name = entry.key.as_str().unwrap_or_else(|| entry.key.text(&tree.text)).to_owned();
-                children.push(Child { name, key: entry.key.span, setting: of_node(tree, &entry.value, left) });
+                children.push(Child {
+                    name,
+                    key: entry.key.span,
+                    setting: of_node(tree, &entry.value, depth + 1, left),
+                });
             }
             Setting::map(span, children)
         }
         NodeKind::Sequence(sequence) => {
-            Setting::list(span, sequence.items.iter().map(|item| of_node(tree, item, left)).collect())
+            Setting::list(span, sequence.items.iter().map(|item| of_node(tree, item, depth + 1, left)).collect())
         }
         _ => Setting { span, value: scalar(target), children: Vec::new() },
     }

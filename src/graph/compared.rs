@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::html::{PANES, filled};
-use super::svg::{escaped, marked};
+use super::svg::marked;
 use super::{Graph, Metric};
 use crate::diff::{Diff, RowDiff, RowSide, RowStatus};
+use crate::text::xml::escaped;
 
 const PAGE: &str = include_str!("page/compared.html");
 const STYLE: &str = include_str!("page/page.css");

@@ -1,7 +1,8 @@
 //! Self-contained interactive page with the picture and its figures at every scale.
 
-use super::svg::{escaped, svg};
+use super::svg::svg;
 use super::{Graph, Metric, json};
+use crate::text::xml::escaped;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::layout::{Layout, Rect, Route, layout};
 use super::{Graph, Metric, Scale};
 use crate::diff::RowStatus;
+use crate::text::xml::escaped;
 
 /// Height of the title above the picture.
 const HEAD: i32 = 54;
@@ -226,22 +227,4 @@ fn colour(rank: f64) -> String {
     let part = if at as usize >= HEAT.len() - 1 { 1.0 } else { part };
     let channel = |i: usize| HEAT[low][i] + (HEAT[low + 1][i] - HEAT[low][i]) * part;
     format!("#{:02x}{:02x}{:02x}", channel(0) as u8, channel(1) as u8, channel(2) as u8)
-}
-
-/// Escapes text for XML and HTML; characters that they don't allow become a question mark.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' | '\r' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('?'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -353,10 +353,10 @@ head:
         check_parts(&text("‹#0 · 100.0 %›", "‹#1›", "‹shown›"), parts);
         check_parts(&text("‹464 params›", "", "‹464 params · shown›"), Parts { params: true, ..none });
         let parts = Parts { index: true, share: true, ..Parts::default() };
-        // A label is fitted: what has no room is left out.
+        // A label is fitted: where there is no room for units, they are short.
         check_parts(
             &text(
-                "‹#0 · 16×320×320 · 464 params · 0.102 GFLOPs›",
+                "‹#0 · 16×320×320 · 464 · 0.102G · 100.0 %›",
                 "‹#1 · 16×320×320›",
                 "‹464 params · 0.102 GFLOPs · shown›",
             ),

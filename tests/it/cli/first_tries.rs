@@ -312,7 +312,7 @@ fn ignores_are_written_for_what_is_there() {
     let folder = folder("ignores");
     let damaged = MODEL.replace("Conv, [128", "Cnov, [128").replace("nc: 3\n", "nc: 3\nnc: 3\n");
     write(&folder, "yolo11.yaml", &damaged);
-    let (status, _, stderr) = yolint(&folder, &["check", "--add-ignore=known", "yolo11.yaml"]);
+    let (status, _, stderr) = yolint(&folder, &["check", "--add-ignore", "--reason", "known", "yolo11.yaml"]);
     assert_eq!(status, Some(0), "{stderr}");
     assert!(stderr.contains("2 findings ignored by comments in 1 file"), "{stderr}");
     let text = fs::read_to_string(folder.join("yolo11.yaml")).expect("the file");
