@@ -22,6 +22,7 @@ pub mod interpret;
 pub mod model;
 pub mod project;
 pub mod python;
+pub mod register;
 pub mod rewrite;
 pub mod rules;
 #[cfg(feature = "lsp")]

@@ -10,13 +10,13 @@ use super::budgets::BudgetArgs;
 use super::input::{Input, STDIN};
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, statistics, unified};
 use super::progress::Progress;
-use super::report::{NoReport, Report, of_file, report, tell_frameworks};
+use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
 use super::watch::Watched;
 use super::{Failure, ModelArgs, Outcome, input, parallel, show_settings, write};
 use crate::check::Scales;
 use crate::cost::units;
-use crate::fix::{self, Which};
+use crate::fix::{self, EditedFile, Which};
 use crate::model::ReadFile;
 use crate::rules::{self, Diagnostic, Level, Severity, ignore};
 use crate::text::SourceFile;
@@ -125,6 +125,8 @@ struct Checked {
     report: Report,
     /// The text before fixes, and how many findings were fixed.
     before: Option<(String, usize)>,
+    /// The files of the framework that fixes edited.
+    files: Vec<EditedFile>,
 }
 
 /// Checks files.
@@ -203,9 +205,22 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     problems.into_iter().for_each(&mut complain);
     let mut checked: Vec<Checked> = Vec::new();
     let mut passed_over = Vec::new();
-    for ((input, _), result) in files.into_iter().zip(results) {
+    let mut edited: BTreeMap<PathBuf, EditedFile> = BTreeMap::new();
+    for ((input, its_own), mut result) in files.into_iter().zip(results) {
+        // What was fixed in a file of the framework counts for the model files behind.
+        let is_edited = |file: &Checked| file.files.iter().any(|file| edited.contains_key(&file.before.path));
+        if result.as_ref().is_ok_and(is_edited) {
+            result = check(&input, args, &its_own);
+        }
         match result {
-            Ok(file) => checked.push(file),
+            Ok(mut file) => {
+                for EditedFile { before, after } in file.files.drain(..) {
+                    settings.edit(&before.path, &after);
+                    let path = before.path.clone();
+                    edited.entry(path).or_insert(EditedFile { before, after: String::new() }).after = after;
+                }
+                checked.push(file);
+            }
             Err(NoReport::Invalid(why)) => complain(why),
             Err(why) if !input.named => passed_over.push((input.path, why)),
             Err(why) => complain(why.message(&input.path)),
@@ -217,10 +232,13 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     let is_stdin = args.paths == [Path::new(STDIN)];
     if !args.diff && !is_stdin {
         checked.retain(|file| file.before.is_none() || write_changed(&file.report).map_err(&mut complain).is_ok());
+        for file in edited.values() {
+            write_edited(file).err().into_iter().for_each(&mut complain);
+        }
     }
     tell_what_was_changed(args, &checked);
     if args.diff {
-        return Ok((show_diff(&checked, out)?.max(outcome), read));
+        return Ok((show_diff(&checked, edited.values(), out)?.max(outcome), read));
     }
     if is_stdin && (args.fix || args.add_ignore) {
         checked.iter().try_for_each(|file| out.write_all(file.report.text().as_bytes()))?;
@@ -294,17 +312,19 @@ fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
 
 fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Checked, NoReport> {
     let mut report = report(input, &args.model, settings, Scales::Selected)?;
-    let mut before = None;
+    let (mut before, mut files) = (None, Vec::new());
     let changed = match args.add_ignore {
         true => with_ignores(&report, args),
         false if args.fix || args.diff => {
             let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
             let fixed = fix::fix(report.text(), &report.request, which);
+            files = fixed.files;
+            report.request.options.dialect = fixed.dialect;
             (fixed.text, fixed.count)
         }
         false => (report.text().to_owned(), 0),
     };
-    if changed.0 != report.text() {
+    if changed.0 != report.text() || !files.is_empty() {
         before = Some((report.text().to_owned(), changed.1));
         let source = SourceFile::new(report.source.path.clone(), changed.0);
         report = of_file(ReadFile::new(source), report.request, report.framework);
@@ -312,7 +332,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
     // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.checked.findings.retain(|finding| args.shows(&finding.diagnostic));
-    Ok(Checked { report, before })
+    Ok(Checked { report, before, files })
 }
 
 /// The text in which comments silence what is found, and how much that is.
@@ -326,6 +346,12 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
 fn write_changed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
         .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
+}
+
+fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String> {
+    let path = &before.path;
+    write::replace(path, after)
+        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", path.display()))
 }
 
 /// `3 findings fixed in 2 files`
@@ -345,13 +371,20 @@ fn tell_what_was_changed(args: &CheckArgs, checked: &[Checked]) {
     eprintln!("yolint: {findings} {verb} in {files}");
 }
 
-fn show_diff(checked: &[Checked], out: &mut impl Write) -> io::Result<Outcome> {
+fn show_diff<'a>(
+    checked: &[Checked],
+    edited: impl Iterator<Item = &'a EditedFile>,
+    out: &mut impl Write,
+) -> io::Result<Outcome> {
     let mut outcome = Outcome::Clean;
-    for Checked { report, before } in checked {
+    for Checked { report, before, .. } in checked {
         if let Some((before, _)) = before {
             unified::print(&report.name(), before, report.text(), out)?;
             outcome = Outcome::Findings;
         }
+    }
+    for EditedFile { before, after } in edited {
+        unified::print(&name(&before.path), &before.text, after, out)?;
     }
     Ok(outcome)
 }

@@ -85,6 +85,11 @@ impl Settings {
         files.map(|file| (self.project.name(&file.source.path), file)).collect()
     }
 
+    /// Takes a text for that of a file of a framework from now on.
+    pub(super) fn edit(&self, path: &Path, text: &str) {
+        self.project.files.set_open(path, Some(text.into()));
+    }
+
     /// Prints problems with settings that weren't printed yet.
     fn tell(&mut self) {
         for problem in self.project.take_problems() {

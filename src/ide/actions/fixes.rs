@@ -25,7 +25,7 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
             edits.sort_by_key(|(span, _)| *span);
             let mut title = fix.title;
             title.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-            Action { title, kind: Kind::QuickFix, edits, finding: Some(i), is_safe: fix.safe }
+            Action { title, kind: Kind::QuickFix, edits, files: fix.files.clone(), finding: Some(i), is_safe: fix.safe }
         })
         .collect()
 }
@@ -34,7 +34,8 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
 pub(super) fn all(file: &ModelFile) -> Option<Action> {
     let is_hint = |finding: &&Finding| finding.diagnostic.severity == Severity::Hint;
     let findings = file.findings().iter().filter(|finding| !is_hint(finding));
-    let fixes = findings.flat_map(|finding| finding.diagnostic.fixes.iter().find(|fix| fix.safe));
+    let fixes =
+        findings.flat_map(|finding| finding.diagnostic.fixes.iter().find(|fix| fix.safe && fix.files.is_empty()));
     let mut edits: Vec<(Span, String)> = Vec::new();
     for fix in fixes {
         let overlaps = |(a, _): &(Span, String)| edits.iter().any(|(b, _)| a.start <= b.end && b.start <= a.end);
@@ -44,5 +45,12 @@ pub(super) fn all(file: &ModelFile) -> Option<Action> {
     }
     edits.sort_by_key(|(span, _)| *span);
     let title = "Apply all safe fixes".to_owned();
-    (!edits.is_empty()).then_some(Action { title, kind: Kind::FixAll, edits, finding: None, is_safe: true })
+    (!edits.is_empty()).then_some(Action {
+        title,
+        kind: Kind::FixAll,
+        edits,
+        files: Vec::new(),
+        finding: None,
+        is_safe: true,
+    })
 }

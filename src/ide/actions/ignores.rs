@@ -16,7 +16,8 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
         for (title, edit) in on_row.into_iter().chain([in_file]) {
             if !actions.iter().any(|action| action.title == title) {
                 let kind = Kind::QuickFix;
-                actions.push(Action { title, kind, edits: vec![edit], finding: Some(i), is_safe: false });
+                let edits = vec![edit];
+                actions.push(Action { title, kind, edits, files: Vec::new(), finding: Some(i), is_safe: false });
             }
         }
     }

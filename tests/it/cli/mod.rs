@@ -6,4 +6,5 @@ mod diff;
 mod first_tries;
 mod framework;
 mod graph;
+mod register;
 mod reports;
