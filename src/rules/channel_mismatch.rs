@@ -93,8 +93,9 @@ fn added(rows: &[RowAnalysis], row: usize) -> Option<Added<'_>> {
 
 fn say_added(file: &File<'_>, row: usize, added: &Added<'_>, diagnostic: &mut Diagnostic) {
     let Added { module, c1, c2, cell } = *added;
-    diagnostic.message =
-        format!("{module} adds its input to its output, so it must return as many channels as it reads: {c1}, not {c2}");
+    diagnostic.message = format!(
+        "{module} adds its input to its output, so it must return as many channels as it reads: {c1}, not {c2}"
+    );
     if let Some(cell) = file.model.rows[row].args().and_then(|args| args.items.get(cell)) {
         diagnostic.span = cell.span;
     }
