@@ -191,7 +191,7 @@ impl<'a> Line<'a> {
         let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
         let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        Some(RULE.at(span, message).fix(Fix { title, safe: false, edits }))
+        Some(RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() }))
     }
 
     /// Finds the source of the wrong figures.

@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
 use self::parsed::Parsed;
-use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
 use crate::catalog;
 use crate::model::Model;
 use crate::python::Literal;
@@ -104,6 +104,7 @@ impl Dialect for Ultralytics {
             module: row.layer.as_ref().map(Layer::id),
             outcome,
             calls,
+            written: Written::default(),
         });
         Ran {
             rows: rows.collect(),
