@@ -337,6 +337,8 @@ impl Machine {
 
     /// An exception of a builtin type with arguments.
     pub fn error_with(&mut self, kind: Type, args: Vec<Value>) -> Stop {
+        // A program may do nothing but raise and catch.
+        self.fuel.steps = self.fuel.steps.saturating_sub(20);
         let class = self.builtin(kind);
         let exception = Value::Instance(self.instance(&class, Value::tuple(args)));
         Stop::Raise(Box::new(Raised::new(exception)))

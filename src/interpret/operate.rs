@@ -801,7 +801,7 @@ impl Machine {
         match value {
             Value::Dict(d) => {
                 let entries = d.entries.borrow();
-                self.copied(entries.len() * 2)?;
+                self.copied(entries.len() * 6)?;
                 Ok(entries.iter().map(|(k, v)| (k.value().clone(), v.clone())).collect())
             }
             Value::Names(names) => self.named_entries(names),
