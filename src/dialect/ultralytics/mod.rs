@@ -25,7 +25,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
 use self::parsed::Parsed;
-use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
 use crate::catalog;
 use crate::model::{DeclaredOutput, Model};
 use crate::python::Literal;
@@ -91,6 +91,10 @@ impl Dialect for Ultralytics {
         catalog::unregistered().find(|spec| spec.name == name).map(modules::unlisted)
     }
 
+    fn repositories(&self, name: &str) -> Vec<&'static str> {
+        foreign::having(name).collect()
+    }
+
     fn equivalent(&self, name: &str) -> Option<&str> {
         foreign::equivalent(name)
     }
@@ -120,6 +124,7 @@ impl Dialect for Ultralytics {
             module: row.layer.as_ref().map(Layer::id),
             outcome,
             calls,
+            written: Written::default(),
         });
         Ran {
             rows: rows.collect(),
@@ -148,7 +153,14 @@ impl Dialect for Ultralytics {
         passes::image_multiple(&self.parse_model(model, scale, dataset))
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        _: Option<&Trace>,
+    ) -> Option<f64> {
         passes::summary_gflops(&self.parse_model(model, scale, dataset), imgsz)
     }
 
