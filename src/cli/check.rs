@@ -331,6 +331,9 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
     }
     // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
+    if !args.hints {
+        report.rounded = report.findings.iter().filter(|finding| finding.diagnostic.rule == "channels-rounded").count();
+    }
     report.checked.findings.retain(|finding| args.shows(&finding.diagnostic));
     Ok(Checked { report, before, files })
 }

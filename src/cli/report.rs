@@ -23,6 +23,8 @@ pub(super) struct Report {
     pub(super) request: Request,
     /// How it stands against its budgets, at each scale that was checked.
     pub(super) statuses: Vec<Vec<BudgetStatus>>,
+    /// How many rows ask for channels that are rounded, where that isn't among the findings.
+    pub(super) rounded: usize,
     /// The framework that it was read with.
     pub(super) framework: Arc<Chosen>,
 }
@@ -144,7 +146,7 @@ pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) 
     let own = budget::in_file(&checked);
     let statuses = |analysis: &Analysis| budget::statuses(&checked.model, analysis, &request.lint.budgets, &own);
     let statuses = checked.analyses.checked().iter().map(statuses).collect();
-    Report { checked, request, statuses, framework }
+    Report { checked, request, statuses, rounded: 0, framework }
 }
 
 /// Tells the user whose modules the files use, if it isn't the built-in framework.

@@ -62,6 +62,11 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The other repositories that have a module of this name; empty for the framework's own.
+    fn repositories(&self, _: &str) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
     fn equivalent(&self, name: &str) -> Option<&str>;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, declared_channels, head_inputs,
     input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
-    output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
+    other_repository, output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument,
+    unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -66,6 +67,7 @@ fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) 
 /// Whether a finding of another rule says where the fault of a row comes from.
 fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
     text_argument::explains(file, i)
+        || other_repository::explains(file, i)
         || declared_channels::explains(file, analysis, i)
         || input_channels::explains(file, analysis, i)
 }

@@ -31,7 +31,9 @@ mod module_not_scaled;
 mod module_raises;
 mod no_effect;
 mod other_package;
+mod other_repository;
 mod output_vanishes;
+mod padded_sizes;
 mod registration;
 mod renumber;
 mod repeats_not_taken;
@@ -64,7 +66,7 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 37] = [
+pub static RULES: [Rule; 39] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -89,7 +91,9 @@ pub static RULES: [Rule; 37] = [
     module_raises::RULE,
     no_effect::RULE,
     other_package::RULE,
+    other_repository::RULE,
     output_vanishes::RULE,
+    padded_sizes::RULE,
     repeats_not_taken::RULE,
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,

@@ -1,6 +1,6 @@
 //! `text-argument`: cells that were meant to be computed and stay text.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, Severity, other_repository, rule};
 use crate::analysis::Status;
 use crate::dialect::Origin;
 use crate::model::{Cell, Row};
@@ -89,7 +89,7 @@ fn texts<'a>(file: &'a File<'_>) -> Vec<Text<'a>> {
             let is_name = |name: &str| variables.contains(&name) || file.model.key(name).is_some();
             let is_arithmetic = is_arithmetic(words, is_name);
             let is_argument = written.args().is_some_and(|args| args.span.contains_span(cell.span));
-            if is_arithmetic || is_argument && is_own(words) {
+            if is_arithmetic || is_argument && is_own(words) && !other_repository::explains(file, row) {
                 found.push(Text { row, span: cell.span, words, is_arithmetic });
             }
         }

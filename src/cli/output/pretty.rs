@@ -21,6 +21,18 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &
         if !quiet {
             let standing = report.standing().map(|standing| format!(" · {standing}")).unwrap_or_default();
             writeln!(out, "{}: {}{standing}", report.name(), totals::line(report))?;
+            if report.rounded > 0 {
+                let cells = if report.rounded == 1 {
+                    "1 cell asks".to_owned()
+                } else {
+                    format!("{} cells ask", report.rounded)
+                };
+                writeln!(
+                    out,
+                    "{}: {cells} for channels that are rounded to multiples of 8: --hints shows them",
+                    report.name()
+                )?;
+            }
         }
     }
     if quiet { Ok(()) } else { writeln!(out, "{}", outcome(reports)) }

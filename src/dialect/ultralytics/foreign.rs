@@ -99,6 +99,10 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "YOLOv13",
+        &["DSBottleneck", "DSC3k", "DSC3k2", "DSConv", "DownsampleConv", "FullPAD_Tunnel", "FuseModule", "HyperACE"],
+    ),
+    (
         "YOLOv9's own repository",
         &[
             "ASPP",
@@ -133,10 +137,14 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
 
 /// The repositories that have a module called `name`, as words: `YOLOv5 and YOLOv7`.
 pub(super) fn repositories(name: &str) -> Option<String> {
-    let having = REPOSITORIES.iter().filter(|(_, names)| names.contains(&name)).map(|(repository, _)| *repository);
-    let mut having: Vec<&str> = having.collect();
+    let mut having: Vec<&str> = having(name).collect();
     let last = having.pop()?;
     Some(if having.is_empty() { last.to_owned() } else { format!("{} and {last}", having.join(", ")) })
+}
+
+/// The repositories that have a class of this name.
+pub(super) fn having(name: &str) -> impl Iterator<Item = &'static str> {
+    REPOSITORIES.iter().filter(move |(_, names)| names.contains(&name)).map(|(repository, _)| *repository)
 }
 
 /// What does the same as the module `name` of another repository: a module and its arguments, as a row gives them.

@@ -91,6 +91,10 @@ impl Dialect for Ultralytics {
         catalog::unregistered().find(|spec| spec.name == name).map(modules::unlisted)
     }
 
+    fn repositories(&self, name: &str) -> Vec<&'static str> {
+        foreign::having(name).collect()
+    }
+
     fn equivalent(&self, name: &str) -> Option<&str> {
         foreign::equivalent(name)
     }

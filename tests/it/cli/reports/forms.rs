@@ -151,6 +151,7 @@ fn pretty_says_help_and_totals() {
           help: see: yolint rule spatial-mismatch
 
         mixed.yaml: 73.0k params, ? GFLOPs, 11 layers
+        mixed.yaml: 1 cell asks for channels that are rounded to multiples of 8: --hints shows them
         1 file checked: 1 error and 2 warnings
     "#]]
     .assert_eq(&ran.stdout);
