@@ -25,6 +25,10 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
     for (k, pair) in pairs.iter().enumerate() {
         let (a, b, diff) = pair;
         let gap = if k > 0 { "\n" } else { "" };
+        if !diff.differs() && !all {
+            writeln!(out, "{}", equal(pair))?;
+            continue;
+        }
         writeln!(out, "{gap}--- {}\n+++ {}\n{}\n", title(a), title(b), circumstances(&a.analysis))?;
         for change in &diff.header {
             let [was, is] = [&change.a, &change.b].map(header_value);
@@ -101,6 +105,21 @@ pub(in crate::cli) fn json(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
 pub(in crate::cli) fn json_scales(pairs: &[Pair], out: &mut impl Write) -> io::Result<()> {
     let diffs: Vec<Json> = pairs.iter().map(comparison).collect();
     json::write_json(&json!({ "version": json::VERSION, "diffs": diffs }), out)
+}
+
+/// `a.yaml and b.yaml at scale n are equal: 181 layers, 2.62M params, 6.67 GFLOPs`
+fn equal((a, b, diff): &Pair) -> String {
+    let known = |value: Option<u128>, written: &dyn Fn(u128) -> String| value.map_or("?".to_owned(), written);
+    let totals = &diff.totals;
+    format!(
+        "{} and {} are equal: {} layers, {} params, {} {}",
+        title(a),
+        title(b),
+        known(totals.layers.a, &units::grouped),
+        known(totals.params.a, &|n| units::params(n.try_into().unwrap_or(u64::MAX))),
+        known(totals.ops.a, &|ops| billions(&a.analysis, ops)),
+        unit(&a.analysis),
+    )
 }
 
 fn title(side: &Compared) -> String {
