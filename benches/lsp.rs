@@ -119,14 +119,13 @@ fn copy_python(from: &Path, to: &Path) {
 /// Prints the resident memory with all model files of the framework open.
 fn many_files() {
     let mut server = Server::start(&Value::Null, true).0;
+    let folders = fs::read_dir(common::models()).expect("the models").filter_map(Result::ok);
+    let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok()).flatten().filter_map(Result::ok);
     let mut count = 0;
-    for folder in fs::read_dir(common::models()).expect("the models").filter_map(Result::ok) {
-        let Ok(files) = fs::read_dir(folder.path()) else { continue };
-        for file in files.filter_map(Result::ok).filter(|_| count < 66) {
-            let Ok(text) = fs::read_to_string(file.path()) else { continue };
-            server.open_as(&format!("file://{}", file.path().display()), "yaml", &text);
-            count += 1;
-        }
+    for path in files.map(|file| file.path()).take(66) {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        server.open_as(&format!("file://{}", path.display()), "yaml", &text);
+        count += 1;
     }
     server.open_as(URI, "yaml", &model(20));
     while server.read()["params"]["uri"] != URI {}

@@ -45,7 +45,10 @@ impl<'a> Trial<'a> {
             let Some(from) = model.rows[new.row].cells.first_mut() else { continue };
             let cell = if from.items.is_empty() { None } else { from.items.iter().position(|c| c.span == entry.span) };
             match (cell, &mut from.value) {
-                (Some(j), Literal::List(values)) if j < values.len() => values[j] = Literal::Int(new.value),
+                (Some(j), Literal::List(values)) if j < values.len() => {
+                    values[j] = Literal::Int(new.value);
+                    from.items[j].value = Literal::Int(new.value);
+                }
                 (None, value @ Literal::Int(_)) => *value = Literal::Int(new.value),
                 _ => {}
             }

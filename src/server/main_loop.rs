@@ -58,6 +58,7 @@ fn guarded(state: &mut State, Work { name, action }: Work) {
     if catch_unwind(AssertUnwindSafe(|| action(state))).is_err() {
         state.report_panic();
     }
+    state.forget_analyses();
     if let Some(note) = slow(name, start.elapsed()) {
         // Nobody has to read it.
         let _ = writeln!(io::stderr(), "yolint: {note}");

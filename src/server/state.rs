@@ -293,7 +293,6 @@ impl State {
         {
             return Some(("publish", Box::new(move |state| state.publish(uri))));
         }
-        self.forget_analyses();
         None
     }
 
@@ -316,7 +315,7 @@ impl State {
     }
 
     /// Forgets the analyses of the documents that were looked at longest ago.
-    fn forget_analyses(&mut self) {
+    pub(super) fn forget_analyses(&mut self) {
         let mut analysed: Vec<&mut Document> = self.documents.values_mut().filter(|d| d.is_analysed()).collect();
         if analysed.len() <= MAX_ANALYSED {
             return;
