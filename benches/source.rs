@@ -72,3 +72,23 @@ fn yolo11n_from_the_disk(bencher: Bencher<'_, '_>) {
     let case = Case::yolo11();
     bencher.bench(|| case.analysis(&case.options(), "n"));
 }
+
+/// The small framework beside this file.
+fn small() -> Case {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/framework");
+    Case { text: read(&root.join("detector.yaml")), root, entry: "small.nn.tasks" }
+}
+
+#[divan::bench]
+fn small_framework(bencher: Bencher<'_, '_>) {
+    let case = small();
+    let options = case.options();
+    case.analysis(&options, "s");
+    bencher.bench(|| case.analysis(&options, "n"));
+}
+
+#[divan::bench]
+fn small_framework_from_the_disk(bencher: Bencher<'_, '_>) {
+    let case = small();
+    bencher.bench(|| case.analysis(&case.options(), "n"));
+}

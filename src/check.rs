@@ -14,6 +14,8 @@ use crate::text::{SourceFile, Span};
 pub struct Request {
     /// The file's name without directory and ending: it can carry a scale.
     pub stem: String,
+    /// How the framework is called where figures are shown; empty if that isn't known.
+    pub framework: String,
     /// The scale that is asked for.
     pub scale: Option<String>,
     /// Which scales are checked.

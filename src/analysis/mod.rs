@@ -12,6 +12,7 @@ use self::totals::totals;
 use crate::cost::{Convention, Counter};
 use crate::dialect::{
     self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
+    Written,
 };
 use crate::model::{Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
@@ -96,6 +97,8 @@ pub struct RowAnalysis {
     pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
+    /// What the framework's own source made of it.
+    pub written: Written,
 }
 
 impl RowAnalysis {
@@ -192,6 +195,12 @@ impl Analysis {
     pub fn last_readers(&self) -> Vec<usize> {
         totals::last_readers(&self.rows)
     }
+
+    /// The GFLOPs that the framework's summary line names for an image of a height and width.
+    pub fn summary_gflops(&self, model: &Model, imgsz: [i64; 2]) -> Option<f64> {
+        let ran = (imgsz == self.imgsz && self.totals.is_some()).then_some(&self.trace);
+        self.dialect.summary_gflops(model, &self.scale, &self.dataset, imgsz, ran)
+    }
 }
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
@@ -210,12 +219,12 @@ fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
-    for (row, written) in ran.into_iter().zip(&model.rows) {
+    for (row, typed) in ran.into_iter().zip(&model.rows) {
         let held = row.module.map(|id| trace.modules.walk().count(id));
         let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
         let (output, status) = match row.outcome {
             Outcome::Returned(value) => (Some(shown(row.info.as_deref(), value)), Status::Exact),
-            Outcome::Failed(_) | Outcome::Unknown(_) if !written.complete => (None, Status::Incomplete),
+            Outcome::Failed(_) | Outcome::Unknown(_) if !typed.complete => (None, Status::Incomplete),
             Outcome::Failed(fault) => (None, Status::Fault(fault)),
             Outcome::BlockedBy(cause) => (None, Status::BlockedBy(cause)),
             Outcome::Header => (None, Status::Header),
@@ -239,6 +248,7 @@ fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
             module: row.module,
             adds,
             calls: row.calls,
+            written: row.written,
         });
     }
     let totals = totals(&rows, &trace);

@@ -14,7 +14,9 @@ use super::state::{Torch, Watched, torch};
 use super::tensor::Tensor;
 use super::{convert, hooked};
 use crate::interpret::value::{Dict, Entries, Instance, Undo, Unknown};
-use crate::interpret::{Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Type, Value};
+use crate::interpret::{
+    Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Shortcuts, Stop, Symbol, Taken, Type, Value,
+};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
 use crate::torch::{self as graph, ModuleId};
@@ -186,7 +188,10 @@ const METHODS: [(&str, NativeFn); 59] = [
     ("__setattr__", |m, _, args| {
         let instance = instance(m, &args)?;
         match <[Value; 3]>::try_from(args.positional) {
-            Ok([this, Value::Str(name), value]) => set(m, &this, &instance, &name, value),
+            Ok([this, Value::Str(name), value]) => {
+                let name = m.symbol(&name);
+                set(m, &this, &instance, name, value).map(|()| Value::None)
+            }
             _ => Err(m.type_error("__setattr__() takes a name and a value")),
         }
     }),
@@ -195,9 +200,8 @@ const METHODS: [(&str, NativeFn); 59] = [
         let Some(Value::Str(name)) = args.positional.get(1) else {
             return Err(m.type_error("attribute name must be string"));
         };
-        let torch = torch(m);
         let symbol = m.symbol(name);
-        if let Some(found) = find(&torch, &instance, name).or_else(|| made_late(&torch, &instance, symbol)) {
+        if let Some(found) = get(m, &instance, symbol) {
             return Ok(found);
         }
         let message = format!("'{}' object has no attribute '{name}'", instance.class().name);
@@ -560,6 +564,21 @@ pub(super) fn graph_class(class: &Rc<Class>) -> graph::Class {
     }
 }
 
+/// What `module.name` is where neither the instance nor its class has an attribute of that name.
+fn get(m: &mut Machine, instance: &Rc<Instance>, symbol: Symbol) -> Option<Value> {
+    let torch = torch(m);
+    find(&torch, instance, &m.text(symbol)).or_else(|| made_late(&torch, instance, symbol))
+}
+
+/// What the machine does for attributes of modules without calling the methods of `Module`.
+pub(super) fn shortcuts(m: &mut Machine, class: &Rc<Class>) -> Option<Shortcuts> {
+    let mut hook = |name| match class.lookup(m.symbol(name)) {
+        Some(Value::Native(native)) => Some(native),
+        _ => None,
+    };
+    Some(Shortcuts { getattr: hook("__getattr__")?, get, setattr: hook("__setattr__")?, set })
+}
+
 /// A parameter, buffer or module that an instance holds.
 fn find(torch: &Torch, instance: &Instance, name: &Rc<str>) -> Option<Value> {
     let key = Key::str(name);
@@ -619,8 +638,9 @@ fn expect_free(m: &mut Machine, instance: &Rc<Instance>, held: Held, name: &Rc<s
 }
 
 /// `module.name = value`
-fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, value: Value) -> Res {
+fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, symbol: Symbol, value: Value) -> Res<()> {
     let torch = torch(m);
+    let name = &m.text(symbol);
     let key = Key::str(name);
     let holds = |held| dict(&torch, instance, held).is_some_and(|dict| dict.entries.borrow().contains_key(&key));
     let held = match Tensor::of(&value) {
@@ -630,14 +650,12 @@ fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, v
         _ if value.is_none() => [Held::Parameters, Held::Modules, Held::Buffers].into_iter().find(|&held| holds(held)),
         _ => None,
     };
-    let symbol = m.symbol(name);
     if let Some(held) = held {
         if !holds(held) {
             instance.attributes.borrow_mut().shift_remove(&symbol);
             forget(&torch, instance, name);
         }
-        put(m, &torch, instance, held, name, value)?;
-        return Ok(Value::None);
+        return put(m, &torch, instance, held, name, value);
     }
     if let Value::Unknown(_) = value {
         // It may be a module or a parameter: then it stands in no other place.
@@ -656,8 +674,7 @@ fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, v
     {
         built.attribute_set(name);
     }
-    m.set_plain(this, instance, symbol, value)?;
-    Ok(Value::None)
+    m.set_plain(this, instance, symbol, value)
 }
 
 fn add_module(m: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {

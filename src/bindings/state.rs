@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::layer::MadeLayers;
 use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
 use crate::interpret::{Class, Keepsake, Machine, Res, Type, Value};
@@ -21,6 +22,8 @@ pub struct Torch {
     pub build: RefCell<Build>,
     /// Classes that exist once.
     pub classes: Classes,
+    /// Layers that were made.
+    pub(super) layers: RefCell<MadeLayers>,
     /// Names of attributes.
     pub(super) names: module::Names,
     /// The key of the next hook.
@@ -138,6 +141,7 @@ impl Torch {
             run: RefCell::new(Run::recording()),
             build: RefCell::default(),
             classes,
+            layers: RefCell::default(),
             names: module::Names::new(m),
             next_hook: Cell::new(1),
             results: RefCell::default(),

@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod parallel;
 mod progress;
+mod register;
 mod report;
 mod rule;
 mod settings;
@@ -59,6 +60,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Print which framework a file belongs to, and why
     Framework(framework::FrameworkArgs),
+    /// Register a class with the framework that it is written for, and write a model file that uses it
+    Register(register::RegisterArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Print a shell's completion script
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
+        Command::Register(args) => register::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),

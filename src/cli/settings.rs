@@ -61,6 +61,11 @@ impl Settings {
         FileSettings { counts, invalid }
     }
 
+    /// Takes a text for that of a file of a framework from now on.
+    pub(super) fn edit(&self, path: &Path, text: &str) {
+        self.project.files.set_open(path, Some(text.into()));
+    }
+
     /// Prints problems with settings that weren't printed yet.
     fn tell(&mut self) {
         for problem in self.project.take_problems() {

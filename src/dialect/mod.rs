@@ -2,6 +2,7 @@
 //!
 //! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
+mod class;
 mod dataset;
 mod fault;
 mod module;
@@ -14,12 +15,13 @@ mod ultralytics;
 use std::fmt;
 use std::sync::Arc;
 
+pub use class::{Parameter, PythonClass};
 pub use dataset::Dataset;
 pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
-pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
+pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown, Written};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use source::SourceDialect;
+pub use source::{How, INPUT_ALONE, ParseModel, SourceDialect, Way};
 pub use trace::{Branch, Statement, Traced, TracedFile};
 pub use ultralytics::{RELEASE, builtin};
 
@@ -32,6 +34,11 @@ use crate::torch::{Activation, Trace};
 pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
     fn name(&self) -> &str;
+
+    /// Itself, if the framework's own source is at hand.
+    fn source(&self) -> Option<&SourceDialect> {
+        None
+    }
 
     /// The top-level keys of a file that are known, in the order in which they are offered.
     fn keys(&self) -> &[Key];
@@ -81,8 +88,21 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64>;
 
-    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64>;
+    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none. A run
+    /// on such an image needn't be made again.
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        ran: Option<&Trace>,
+    ) -> Option<f64>;
+
+    /// What the framework prints while it builds the model of a file called `name`; none if that isn't known.
+    fn printed(&self, _model: &Model, _scale: &str, _dataset: &Dataset, _name: &str) -> Option<String> {
+        None
+    }
 
     /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
     fn looks_fused(&self, trace: &Trace) -> bool;

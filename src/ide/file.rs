@@ -1,14 +1,16 @@
 //! A model file for editor features: read, and analysed and checked as far as somebody asks.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use super::follower::{Follower, Form};
 use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Finding, Request, Selection};
-use crate::dialect::{Dialect, ScaleChoice};
+use crate::dialect::{Dialect, ModuleInfo, ScaleChoice};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::rules::{self, Severity};
@@ -33,6 +35,8 @@ pub struct ModelFile {
     /// The written model at the scale that is shown, where rows are half-typed.
     written: OnceCell<Analysis>,
     findings: OnceCell<Vec<Finding>>,
+    /// The modules that rows can name.
+    modules: OnceCell<HashMap<String, Arc<ModuleInfo>>>,
 }
 
 impl Deref for ModelFile {
@@ -72,14 +76,24 @@ impl ModelFile {
         let standing = is_half_typed.then(|| typing::stand_in(&read.model, follower.forms()));
         let selection = check::select(standing.as_ref().map_or(&read.model, |(model, _)| model), &request);
         let analyses = selection.letters.iter().map(|_| OnceCell::new()).collect();
-        let (written, findings) = (OnceCell::new(), OnceCell::new());
-        ModelFile { read, request, follower, standing, selection, analyses, written, findings }
+        ModelFile {
+            read,
+            request,
+            follower,
+            standing,
+            selection,
+            analyses,
+            written: OnceCell::new(),
+            findings: OnceCell::new(),
+            modules: OnceCell::new(),
+        }
     }
 
     /// Forgets all that is worked out again when somebody asks for it, apart from what was found.
     pub fn forget_analyses(&mut self) {
         self.analyses.iter_mut().for_each(|analysis| drop(analysis.take()));
         self.written.take();
+        self.modules.take();
     }
 
     /// Whether analyses are kept.
@@ -136,6 +150,25 @@ impl ModelFile {
     /// The framework that it is for.
     pub(super) fn dialect(&self) -> &dyn Dialect {
         &*self.request.options.dialect
+    }
+
+    /// How the framework is called; empty if that isn't known.
+    pub fn framework(&self) -> &str {
+        &self.request.framework
+    }
+
+    /// The module that a row calls `name`.
+    pub(super) fn module(&self, name: &str) -> Option<Arc<ModuleInfo>> {
+        let known = self.modules.get_or_init(|| {
+            let modules = self.dialect().modules().into_iter();
+            modules.map(|module| (module.name.to_string(), module)).collect()
+        });
+        known.get(name).cloned()
+    }
+
+    /// The module of row `i`.
+    pub(super) fn module_of(&self, i: usize) -> Option<Arc<ModuleInfo>> {
+        self.module(self.model.rows[i].module_name()?)
     }
 
     /// The scale that is shown, and why.

@@ -52,8 +52,11 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
     let analysis = file.shown();
     let scales = file.model.scales().count();
+    // The built-in framework goes without saying.
+    let framework = Some(file.framework()).filter(|name| !name.is_empty() && !name.ends_with(", built in"));
     let titles = [
         Some((summary(file, stem), None)),
+        framework.map(|name| (name.to_owned(), None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
         Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
         (channels(file).len() > 1).then(|| (format!("{} channels", analysis.channels), Some(Switch::Channels))),

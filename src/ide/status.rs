@@ -16,6 +16,8 @@ pub struct Status {
     pub total: String,
     /// Text of the lens.
     pub summary: String,
+    /// How the framework is called.
+    pub framework: String,
     /// Number of errors.
     pub errors: usize,
     /// The scales of the file with the model's totals at each.
@@ -32,6 +34,7 @@ pub fn status(file: &ModelFile, stem: &str, typed: Option<u32>) -> Status {
     Status {
         total: total(file.shown()),
         summary: lens::summary(file, stem),
+        framework: file.framework().to_owned(),
         errors: file.findings().iter().filter(counts).count(),
         scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),
     }

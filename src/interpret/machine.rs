@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::attribute::Shortcuts;
 use super::class::{Class, TYPES, Type, builtin_types};
 use super::code::Code;
 use super::fuel::Fuel;
@@ -168,6 +169,8 @@ pub struct Machine {
     pub tracer: Option<Rc<dyn Tracer>>,
     /// What libraries keep for themselves, by its type.
     pub(super) kept: FxHashMap<TypeId, Rc<dyn Keepsake>>,
+    /// Hooks for attributes that needn't be called as functions.
+    pub shortcuts: Option<Shortcuts>,
     trail: Vec<Trail>,
     pub(super) kept_classes: Vec<Weak<Class>>,
     pub(super) kept_instances: Vec<Weak<Instance>>,
@@ -203,6 +206,7 @@ impl Machine {
             observer: None,
             tracer: None,
             kept: FxHashMap::default(),
+            shortcuts: None,
             trail: Vec::new(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),

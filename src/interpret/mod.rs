@@ -23,6 +23,7 @@ pub mod symbol;
 pub mod text;
 pub mod value;
 
+pub use attribute::Shortcuts;
 pub use call::Taken;
 pub use class::{Class, Type};
 pub use key::Key;

@@ -22,6 +22,14 @@ use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
 pub trait Sources: Send + Sync {
     /// The parsed file at a path.
     fn file(&self, path: &str) -> Option<Arc<File>>;
+    /// The text of a file at a path that need not be parsed.
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.file(path).map(|file| file.text.clone())
+    }
+    /// The names of what is in a folder, in order; those of folders end with `/`. A run doesn't ask for that.
+    fn list(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// Whether there is a folder at a path.
     fn is_folder(&self, path: &str) -> bool;
     /// The folders in which absolute imports are looked for, in order.
@@ -524,15 +532,6 @@ impl Machine {
         let mut names: Vec<Symbol> = module.names.borrow().keys().copied().collect();
         names.sort_by_key(|&name| self.text(name));
         names
-    }
-
-    /// The files that were read.
-    pub fn files(&self) -> Vec<Arc<File>> {
-        let code = |value: &Value| match value {
-            Value::Module(module) => module.code.as_ref().map(|code| code.file.clone()),
-            _ => None,
-        };
-        self.modules.values().filter_map(code).filter(|file| !file.path.starts_with('<')).collect()
     }
 
     /// Runs all statements of a module that haven't run.

@@ -4,6 +4,7 @@ mod dataset;
 mod environment;
 mod files;
 mod framework;
+mod half_typed;
 mod settings;
 
 pub use environment::Variables;

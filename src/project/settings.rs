@@ -118,6 +118,7 @@ impl Project {
         let mut request = config.request(&stem(path));
         let framework = self.framework(path, &config);
         request.options.dialect = framework.dialect.clone();
+        request.framework = framework.choice.framework.title(&self.surroundings.workspace);
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
@@ -167,6 +168,14 @@ impl Project {
             let imports = Arc::new(ImportPath::new(self.files.clone(), &roots));
             let dialect = SourceDialect::new(imports.clone(), &source.module)
                 .with_modules(modules.iter().map(|file| file.to_string_lossy().into_owned()).collect());
+            // Where `import` may take another package, rules compare the two.
+            let dialect = match choice.installed(&self.files) {
+                Some(other) => {
+                    let imports = ImportPath::new(self.files.clone(), std::slice::from_ref(&other.root));
+                    dialect.with_installed(SourceDialect::new(Arc::new(imports), &other.module))
+                }
+                None => dialect,
+            };
             (imports, Arc::new(dialect))
         });
         Some(program.clone())

@@ -1,10 +1,9 @@
 //! A file of Python as a program that is run lazily: which statements of the top level make a name what it is.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ir::{
     Block, Body, ClassId, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
@@ -60,7 +59,7 @@ impl File {
             if touched.changes_path {
                 paths.push(i as u32);
             }
-            let mut names: HashSet<Name> = touched.names.iter().copied().collect();
+            let mut names: FxHashSet<Name> = touched.names.iter().copied().collect();
             // What a statement defines doesn't run yet.
             let defined = match program.stmt(stmt) {
                 Stmt::Function { target: Variable::Global(name), .. }
@@ -116,9 +115,9 @@ impl File {
 
 /// For each function and class of the top level the variables whose values a call may change: those that its body, or
 /// that of a function called there, mentions.
-fn reached(program: &Program) -> FxHashMap<Name, HashSet<Name>> {
-    let mut reached: FxHashMap<Name, HashSet<Name>> = FxHashMap::default();
-    let mut variables: HashSet<Name> = HashSet::new();
+fn reached(program: &Program) -> FxHashMap<Name, FxHashSet<Name>> {
+    let mut reached: FxHashMap<Name, FxHashSet<Name>> = FxHashMap::default();
+    let mut variables: FxHashSet<Name> = FxHashSet::default();
     for stmt in program.body.statements() {
         let (target, exprs) = match program.stmt(stmt) {
             Stmt::Function { target, function, .. } => (target, program.function(function).exprs),
@@ -140,7 +139,7 @@ fn reached(program: &Program) -> FxHashMap<Name, HashSet<Name>> {
         });
         reached.entry(name).or_default().extend(mentioned);
     }
-    let defined: HashSet<Name> = reached.keys().copied().collect();
+    let defined: FxHashSet<Name> = reached.keys().copied().collect();
     for names in reached.values_mut() {
         names.retain(|n| defined.contains(n) || variables.contains(n));
     }

@@ -142,7 +142,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, wrong: &[Wrong<'_>]) -> Option<
     let meant: Option<Vec<_>> = wrong.iter().map(|w| Some((w.index?.1.span, w.meant?.0.to_string()))).collect();
     let fix = |what: &str, edits: Vec<(crate::text::Span, String)>| {
         let values: Vec<&str> = edits.iter().map(|(_, text)| text.as_str()).collect();
-        Fix { title: format!("write {what}{}", values.join(", ")), safe: false, edits }
+        Fix { title: format!("write {what}{}", values.join(", ")), edits, ..Fix::default() }
     };
     if let Some(edits) = meant {
         let what = if edits.len() == 1 { "index " } else { "the indices " };

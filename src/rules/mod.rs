@@ -7,8 +7,11 @@ mod bad_directive;
 mod bad_from;
 mod budget_exceeded;
 mod channel_mismatch;
+mod channels_misbooked;
+mod channels_not_taken;
 mod channels_rounded;
 mod claims;
+mod class_shadowed;
 mod dead_layer;
 mod declared_channels;
 mod diagnostic;
@@ -18,14 +21,20 @@ mod fault;
 mod head_inputs;
 mod ignore;
 mod image_size;
+mod input_channels;
 mod invalid_value;
 mod lighter_module;
 mod malformed_row;
 mod missing_section;
+mod module_not_imported;
+mod module_not_scaled;
 mod module_raises;
 mod no_effect;
+mod other_package;
 mod output_vanishes;
+mod registration;
 mod renumber;
+mod repeats_not_taken;
 mod scale_not_selectable;
 mod spatial_mismatch;
 mod stale_index_comment;
@@ -55,25 +64,33 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 29] = [
+pub static RULES: [Rule; 37] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
     channel_mismatch::RULE,
+    channels_misbooked::RULE,
+    channels_not_taken::RULE,
     channels_rounded::RULE,
+    class_shadowed::RULE,
     dead_layer::RULE,
     declared_channels::RULE,
     dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
     image_size::RULE,
+    input_channels::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
     malformed_row::RULE,
     missing_section::RULE,
+    module_not_imported::RULE,
+    module_not_scaled::RULE,
     module_raises::RULE,
     no_effect::RULE,
+    other_package::RULE,
     output_vanishes::RULE,
+    repeats_not_taken::RULE,
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
@@ -232,7 +249,9 @@ pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &
     let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
         let Some(trial) = Trial::new(file, file.checked, analysis) else { return };
-        if matches!(analysis.rows[row].status, Status::Fault(_)) {
+        // Where a class isn't registered, no row came or went.
+        let is_registered = !registration::RULES.contains(&diagnostic.rule);
+        if is_registered && matches!(analysis.rows[row].status, Status::Fault(_)) {
             diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
         }
         diagnostic.fixes.extend(fixes(&trial, row));

@@ -57,6 +57,10 @@ const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"),
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let dialect = file.dialect();
+    // Another framework may read any key.
+    if dialect.source().is_some() {
+        return Vec::new();
+    }
     let mut found: Vec<Diagnostic> =
         file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
     found.extend(ignored_channels(file));

@@ -88,7 +88,7 @@ pub(super) fn fix(trial: &Trial<'_>, row: usize) -> Option<Fix> {
         n => format!("the {n} references"),
     };
     let title = format!("renumber {references} from row {first} on: {:+}", guess.shift);
-    Some(Fix { title, safe: false, edits })
+    Some(Fix { title, edits, ..Fix::default() })
 }
 
 /// Returns the plausible guesses that change the inputs of `row` or of a row above it.

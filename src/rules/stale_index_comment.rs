@@ -46,7 +46,7 @@ rule! {
 const DELETED: usize = 10;
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    if !is_settled(file) {
+    if !is_settled(file) || has_several_layers(file) {
         return Vec::new();
     }
     let claims = comparable(file);
@@ -72,6 +72,12 @@ fn is_settled(file: &File<'_>) -> bool {
     file.errors.is_empty()
         && file.model.rows.iter().all(|row| row.is_list && row.complete && row.cells.len() >= 4)
         && !file.model.keys.iter().any(|key| key.value.items.len() > 1 && key.value.items.iter().all(is_row))
+}
+
+/// Whether a row is several layers of the framework, so that indices aren't positions.
+fn has_several_layers(file: &File<'_>) -> bool {
+    let mut rows = file.analyses.iter().flat_map(|analysis| analysis.rows.iter().enumerate());
+    rows.any(|(i, row)| row.written.index.is_some_and(|index| index != i as i64))
 }
 
 /// A comment with an index.

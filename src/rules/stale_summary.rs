@@ -72,7 +72,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 pub fn refreshed_summaries(file: &ReadFile, analyses: &[&Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
-        let gflops = || analysis.dialect.summary_gflops(&file.model, letter, &analysis.dataset, [DEFAULT_SIDE; 2]);
+        let gflops = || analysis.summary_gflops(&file.model, [DEFAULT_SIDE; 2]);
         let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
         let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
@@ -168,7 +168,7 @@ impl<'a> Line<'a> {
 
     /// Returns the framework's GFLOPs at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
-        self.analysis.dialect.summary_gflops(&self.file.model, self.letter, &self.analysis.dataset, [side; 2])
+        self.analysis.summary_gflops(&self.file.model, [side; 2])
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -191,7 +191,7 @@ impl<'a> Line<'a> {
         let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
         let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        Some(RULE.at(span, message).fix(Fix { title, safe: false, edits }))
+        Some(RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() }))
     }
 
     /// Finds the source of the wrong figures.

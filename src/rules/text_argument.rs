@@ -137,7 +137,7 @@ fn arithmetic(file: &File<'_>, texts: &[Text<'_>]) -> Option<Diagnostic> {
     let Some(values) = values.into_iter().collect::<Option<Vec<String>>>() else { return Some(found) };
     let title = format!("write {}", values.join(", "));
     let edits = texts.iter().map(|text| text.span).zip(values).collect();
-    Some(found.fix(Fix { title, safe: severity == Severity::Error, edits }))
+    Some(found.fix(Fix { title, safe: severity == Severity::Error, edits, ..Fix::default() }))
 }
 
 fn own_key(file: &File<'_>, text: &Text<'_>) -> Option<Diagnostic> {

@@ -32,7 +32,8 @@ pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     range_in(&file.source, span, encoding)
 }
 
-fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
+/// The range of a span of any file.
+pub(super) fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
 }
 

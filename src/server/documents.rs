@@ -100,6 +100,11 @@ impl Document {
         self.settings.framework.imports.as_ref().is_some_and(|imports| imports.has_asked_for(path))
     }
 
+    /// Whether a framework's source is read for it.
+    pub(super) fn has_source(&self) -> bool {
+        !self.is_python() && self.settings.framework.imports.is_some()
+    }
+
     /// When a row was typed in that nobody has left.
     pub(super) fn typed_at(&self) -> Option<Instant> {
         self.typed.map(|(_, at)| at)
@@ -180,6 +185,16 @@ impl Document {
     /// The text of a file of Python.
     pub(super) fn python(&self) -> Option<String> {
         is_python(&self.path).then(|| self.text.to_string())
+    }
+
+    /// Whether it is a file of Python.
+    pub(super) fn is_python(&self) -> bool {
+        is_python(&self.path)
+    }
+
+    /// The text of a file of Python with its lines.
+    pub(super) fn python_source(&self) -> Option<SourceFile> {
+        self.python().map(|text| SourceFile::new(self.path.clone(), text))
     }
 
     /// Where the file is, or would be.

@@ -34,7 +34,7 @@ pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
             match queue.try_recv() {
                 Ok(work) => guarded(state, work),
                 Err(_) => match state.next_step() {
-                    Some(step) => guarded(state, step),
+                    Some((name, action)) => guarded(state, Work { name, action }),
                     None => break,
                 },
             }

@@ -13,6 +13,7 @@ mod outbox;
 mod python;
 mod requests;
 mod settings;
+mod shapes;
 mod state;
 
 use std::process::ExitCode;

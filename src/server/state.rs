@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -10,18 +11,22 @@ use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
 use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::documents::Document;
-use super::main_loop::Work;
 use super::outbox::{Message, Outbox};
+use super::shapes::{self, Shapes};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
+use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceFile, Span};
 
 /// How long a half-typed row has no errors after the last keystroke in it.
 const TYPING_PAUSE: Duration = Duration::from_millis(1000);
 
 /// The most documents whose analyses are kept. Those of others are made again when somebody asks.
 const MAX_ANALYSED: usize = 4;
+
+/// A step of what isn't urgent, and the name that it is logged by.
+pub(super) type Step = (&'static str, Box<dyn FnOnce(&mut State) + Send>);
 
 /// Something that is done when nothing else is to do, in steps: says whether it is done.
 pub(super) type Later = Box<dyn FnMut(&mut State) -> bool + Send>;
@@ -40,7 +45,11 @@ pub(super) struct State {
     listens: bool,
     later: VecDeque<Later>,
     /// Whether the client is to ask again for what it shows.
-    is_refresh_due: bool,
+    pub(super) is_refresh_due: bool,
+    /// Shapes in files of Python.
+    pub(super) shapes: Shapes,
+    /// Folders outside of the workspace that the client watches.
+    watched: BTreeSet<PathBuf>,
 }
 
 impl State {
@@ -56,6 +65,8 @@ impl State {
             listens: false,
             later: VecDeque::new(),
             is_refresh_due: false,
+            shapes: Shapes::default(),
+            watched: BTreeSet::new(),
         }
     }
 
@@ -90,7 +101,7 @@ impl State {
         for uri in uris {
             self.reconfigure_document(&uri);
         }
-        self.is_refresh_due = true;
+        self.shapes_changed();
     }
 
     fn reconfigure_document(&mut self, uri: &Uri) {
@@ -121,10 +132,73 @@ impl State {
             self.reconfigure();
             return;
         }
+        let mut is_read = false;
         for document in self.documents.values_mut().filter(|document| document.reads(path)) {
             document.look_again();
-            self.is_refresh_due = true;
+            is_read = true;
         }
+        if is_read {
+            self.shapes_changed();
+        }
+    }
+
+    /// Shows shapes in files of Python for a row, or hides them.
+    pub(super) fn switch_shapes(&mut self, row: Option<(Uri, usize)>) {
+        self.shapes.switch(row);
+        self.shapes_changed();
+    }
+
+    /// The row that stands in a line of a document.
+    pub(super) fn row_at_line(&mut self, uri: &Uri, line: u32) -> Option<usize> {
+        let (file, _) = self.file(uri)?;
+        let lines = |span: Span| file.lines().line(span.start)..=file.lines().line(span.end);
+        file.model.rows.iter().position(|row| lines(row.span).contains(&line))
+    }
+
+    /// Says that a person looks at a line of a document: shapes are shown for its row, if they are.
+    pub(super) fn look_at(&mut self, uri: &Uri, line: u32) {
+        if let Some(row) = self.row_at_line(uri, line)
+            && self.shapes.look_at(uri, row)
+        {
+            self.shapes_changed();
+        }
+    }
+
+    /// What was made for the row in focus may be otherwise now.
+    pub(super) fn shapes_changed(&mut self) {
+        self.shapes.forget();
+        for document in self.documents.values_mut().filter(|document| document.is_python()) {
+            document.unpublished = true;
+        }
+        self.is_refresh_due = true;
+    }
+
+    /// The same, where a document has changed.
+    pub(super) fn document_changed(&mut self, uri: &Uri) {
+        if self.shapes.shown_row().is_some_and(|(shown, _)| shown == uri) {
+            self.shapes_changed();
+        }
+    }
+
+    /// What the run for the row in focus made, and a file of Python to show it in.
+    pub(super) fn focus(&mut self, python: &Uri) -> Option<(Arc<Focus>, SourceFile)> {
+        let (uri, row) = self.shapes.shown_row()?.clone();
+        let made = self.shapes.made().unwrap_or_else(|| {
+            let made = self.file(&uri).and_then(|(file, _)| {
+                let is_row = row < file.model.rows.len() && !file.is_half_typed(row);
+                is_row.then(|| Focus::new(file, row)).flatten()
+            });
+            let made = made.map(Arc::new);
+            self.shapes.set_made(made.clone());
+            made
+        });
+        Some((made?, self.documents.get(python)?.python_source()?))
+    }
+
+    /// What is reported of a file of Python.
+    fn shape_diagnostics(&mut self, uri: &Uri) -> Vec<Diagnostic> {
+        let Some((focus, source)) = self.focus(uri) else { return Vec::new() };
+        shapes::diagnostics(&focus, &source, self.client.encoding, self.client.unnecessary_tags)
     }
 
     /// Has the client ask again for what it shows of documents.
@@ -156,7 +230,18 @@ impl State {
     pub(super) fn settings_of(&mut self, uri: &Uri, path: &Path) -> FileSettings {
         let (settings, problem) = self.project.settings(path, &self.session(uri));
         self.report(problem);
+        self.watch(&settings);
         settings
+    }
+
+    /// Has the client watch the source of a framework that stands outside of its folders.
+    fn watch(&mut self, settings: &FileSettings) {
+        let source = settings.framework.choice.framework.source.as_ref().filter(|_| self.client.watches_elsewhere);
+        let Some(folder) = source.map(|source| source.folder()) else { return };
+        let is_inside = self.project.surroundings.workspace.iter().any(|inside| folder.starts_with(inside));
+        if !is_inside && self.watched.insert(folder.clone()) {
+            self.say(Message::Watch(folder));
+        }
     }
 
     /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
@@ -188,12 +273,12 @@ impl State {
     }
 
     /// The next step of what isn't urgent; none if all is done.
-    pub(super) fn next_step(&mut self) -> Option<Work> {
+    pub(super) fn next_step(&mut self) -> Option<Step> {
         if std::mem::take(&mut self.is_refresh_due) {
-            return Some(Work::new("refresh", |state| state.refresh()));
+            return Some(("refresh", Box::new(|state| state.refresh())));
         }
         if let Some(uri) = self.find(|document| document.owes_hints()) {
-            return Some(Work::new("scales", move |state| state.work_on_hints(&uri)));
+            return Some(("scales", Box::new(move |state| state.work_on_hints(&uri))));
         }
         if let Some(mut later) = self.later.pop_front() {
             let step = move |state: &mut State| {
@@ -201,12 +286,12 @@ impl State {
                     state.later.push_front(later);
                 }
             };
-            return Some(Work::new("later", step));
+            return Some(("later", Box::new(step)));
         }
         if !self.client.pulls_diagnostics
             && let Some(uri) = self.find(|document| document.unpublished)
         {
-            return Some(Work::new("publish", move |state| state.publish(uri)));
+            return Some(("publish", Box::new(move |state| state.publish(uri))));
         }
         self.forget_analyses();
         None
@@ -255,6 +340,7 @@ impl State {
 
     /// Says that a person looks at a line of a document: a row that was typed elsewhere is left.
     pub(super) fn cursor_at(&mut self, uri: &Uri, line: u32) {
+        self.look_at(uri, line);
         if self.documents.get(uri).is_some_and(|document| document.typed_line().is_some_and(|typed| typed != line)) {
             self.leave_row(uri);
         }
@@ -275,7 +361,16 @@ impl State {
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
         document.file();
-        if !document.is_model {
+        let is_python = document.is_python();
+        if !document.is_model && !is_python {
+            return;
+        }
+        if is_python {
+            let (path, version) = (document.path().to_owned(), document.version);
+            let diagnostics = self.shape_diagnostics(&uri);
+            if self.shapes.publishes(&path, !diagnostics.is_empty()) {
+                self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+            }
             return;
         }
         if let Some((version, diagnostics)) = self.diagnostics(&uri) {
@@ -286,6 +381,10 @@ impl State {
     /// The version of a document and what is found in it; nothing in one that is no model file.
     pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
         let document = self.documents.get_mut(uri)?;
+        if document.is_python() {
+            let version = document.version;
+            return Some((version, self.shape_diagnostics(uri)));
+        }
         let (version, typed) = (document.version, document.typed_line());
         let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
@@ -293,7 +392,8 @@ impl State {
 
     /// The versions of all documents and what is found in them.
     pub(super) fn all_diagnostics(&mut self) -> BTreeMap<Uri, (i32, Vec<Diagnostic>)> {
-        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        let models = self.documents.iter().filter(|(_, document)| !document.is_python());
+        let uris: Vec<Uri> = models.map(|(uri, _)| uri.clone()).collect();
         uris.into_iter().filter_map(|uri| self.diagnostics(&uri).map(|found| (uri, found))).collect()
     }
 

@@ -37,56 +37,26 @@ const INPUT_CHANNELS: [&str; 14] = [
     "inp",
 ];
 
-/// The modules that `parse_model` can name, as far as they stand in files.
-#[derive(Debug)]
-pub(super) struct Classes {
-    modules: Vec<Arc<ModuleInfo>>,
-    by_name: HashMap<String, Arc<ModuleInfo>>,
-    /// The files that were read for it.
-    files: Vec<Arc<File>>,
-}
-
-impl Classes {
-    /// Reads them; none where the module with `parse_model` can't be imported.
-    pub(super) fn read(dialect: &SourceDialect) -> Option<Classes> {
-        let mut m = Machine::new(dialect.sources.clone());
-        bindings::install(&mut m);
-        let tasks = m.import(&dialect.entry).ok()?;
-        for path in &dialect.modules {
-            model::add_classes(&mut m, &dialect.sources, path, &tasks);
+/// Reads the modules that `parse_model` can name, as far as they stand in files; none where the module with `parse_model`
+/// can't be imported.
+pub(super) fn read(dialect: &SourceDialect) -> Option<Vec<Arc<ModuleInfo>>> {
+    let mut m = Machine::new(dialect.sources.clone());
+    bindings::install(&mut m);
+    let tasks = m.import(&dialect.entry).ok()?;
+    for path in &dialect.modules {
+        model::add_classes(&mut m, &dialect.sources, path, &tasks);
+    }
+    let Value::Module(module) = &tasks else { return None };
+    let mut sources = HashMap::new();
+    let mut found = Vec::new();
+    for name in m.names_of(module) {
+        let Some(Value::Class(class)) = module.names.borrow().get(&name).cloned() else { continue };
+        if class.order().iter().any(|base| base.full_name() == "torch.nn.modules.module.Module") {
+            let name = m.text(name).to_string();
+            found.extend(info(&mut m, &mut sources, name, &class).map(Arc::new));
         }
-        let Value::Module(module) = &tasks else { return None };
-        let mut found: Vec<(String, Rc<Class>)> = Vec::new();
-        for name in m.names_of(module) {
-            let Some(Value::Class(class)) = module.names.borrow().get(&name).cloned() else { continue };
-            if class.order().iter().any(|base| base.full_name() == "torch.nn.modules.module.Module") {
-                found.push((m.text(name).to_string(), class));
-            }
-        }
-        let mut sources = HashMap::new();
-        let modules: Vec<Arc<ModuleInfo>> = found
-            .into_iter()
-            .filter_map(|(name, class)| Some(Arc::new(info(&mut m, &mut sources, name, &class)?)))
-            .collect();
-        let by_name = modules.iter().map(|module| (module.name.to_string(), module.clone())).collect();
-        Some(Classes { modules, by_name, files: m.files() })
     }
-
-    /// Whether no file that was read has changed since.
-    pub(super) fn are_current(&self, dialect: &SourceDialect) -> bool {
-        let is_same = |file: &Arc<File>| dialect.sources.file(&file.path).is_some_and(|now| Arc::ptr_eq(&now, file));
-        self.files.iter().all(is_same)
-    }
-
-    /// All of them.
-    pub(super) fn all(&self) -> &[Arc<ModuleInfo>] {
-        &self.modules
-    }
-
-    /// The one that a row calls `name`.
-    pub(super) fn get(&self, name: &str) -> Option<Arc<ModuleInfo>> {
-        self.by_name.get(name).cloned()
-    }
+    Some(found)
 }
 
 /// What is known of a class; none of one that stands in no file.

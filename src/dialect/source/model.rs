@@ -8,12 +8,12 @@ use super::rows::{Row, Rows};
 use super::tracer::RowTracer;
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{Dataset, ModuleInfo, Outcome, Ran, RanRow, Scaling, Traced};
+use crate::dialect::{Dataset, ModuleInfo, Outcome, PythonClass, Ran, RanRow, Scaling, Traced, Written};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
-use crate::python::ir::{Stmt, Variable};
+use crate::python::ir::{ClassId, Stmt, Variable};
 use crate::torch::{Activation, Call, ModuleId, Trace};
 
 /// Builds the model of a file at a scale, and runs it.
@@ -54,6 +54,20 @@ pub(super) fn traced(
     let (ran, traced) = run.ran(scale, imgsz, Some(row));
     run.end();
     (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
+}
+
+/// What the framework prints while it builds the model of a file called `name`; none if it can't be built.
+pub(super) fn printed(
+    dialect: &SourceDialect,
+    model: &Model,
+    scale: &str,
+    dataset: &Dataset,
+    name: &str,
+) -> Option<String> {
+    let mut run = Run::new(dialect, model, dataset, false);
+    let printed = run.printed(scale, name);
+    run.end();
+    printed
 }
 
 /// One run of the framework for a file.
@@ -139,6 +153,11 @@ impl<'a> Run<'a> {
                 module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
                 outcome,
                 calls: in_ran.map_or(0..0, |call| call.calls.clone()),
+                written: Written {
+                    class: row.class.as_ref().and_then(|class| python_class(ends.m, class)),
+                    booked: row.booked,
+                    index: row.index,
+                },
             });
         }
         let header = ends.header();
@@ -158,15 +177,20 @@ impl<'a> Run<'a> {
         (ran, traced)
     }
 
-    /// Constructs the model and calls it.
-    fn left(
-        &mut self,
-        rows: &Rows,
-        mut config: Entries,
-        scale: &str,
-        imgsz: [i64; 2],
-        trace: Option<&RowTracer>,
-    ) -> Res<Left> {
+    fn printed(&mut self, scale: &str, name: &str) -> Option<String> {
+        let (config, _) = yaml::load(&mut self.m, self.model);
+        let (class, config) = self.chosen(config, scale, name).ok()?;
+        // A class that is told a path keeps the file's name; this one is told what is in the file.
+        let named = self.m.symbol("yaml_file");
+        class.namespace.borrow_mut().entry(named).or_insert(Value::str(name));
+        let before = self.m.output.len();
+        let (_, constructed) = construct(&mut self.m, &class, config, self.dataset.channels, true);
+        constructed.ok()?;
+        Some(self.m.output.split_off(before))
+    }
+
+    /// The class of the model, and what its constructor is given for a file called `name`.
+    fn chosen(&mut self, mut config: Entries, scale: &str, name: &str) -> Res<(Rc<Class>, Value)> {
         let m = &mut self.m;
         for (key, value) in self.dataset.keys() {
             if let Some(own) = config.get_mut(&yaml::text_key(key)) {
@@ -181,12 +205,26 @@ impl<'a> Run<'a> {
         let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
         if has_tasks {
             config.insert(yaml::text_key("scale"), Value::str(scale));
-            config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+            config.insert(yaml::text_key("yaml_file"), Value::str(name));
         }
         let config = Value::dict(config);
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
-        let (instance, constructed) = construct(m, &class, config, self.dataset.channels);
+        Ok((class, config))
+    }
+
+    /// Constructs the model and calls it.
+    fn left(
+        &mut self,
+        rows: &Rows,
+        config: Entries,
+        scale: &str,
+        imgsz: [i64; 2],
+        trace: Option<&RowTracer>,
+    ) -> Res<Left> {
+        let (class, config) = self.chosen(config, scale, "model.yaml")?;
+        let m = &mut self.m;
+        let (instance, constructed) = construct(m, &class, config, self.dataset.channels, false);
         let built = note(m, rows, &constructed);
         bindings::take_calls(m);
         let mut left = Left {
@@ -339,17 +377,24 @@ fn plain_class(m: &mut Machine, tasks: &Value, last: &str) -> Res<Rc<Class>> {
     }
 }
 
-/// Makes a model. Its instance is there even if the constructor doesn't come to its end.
-fn construct(m: &mut Machine, class: &Rc<Class>, config: Value, channels: i64) -> (Option<Value>, Res<()>) {
-    // It prints what the model costs, which nobody reads here.
-    let info = m.symbol("info");
-    for base in class.order() {
-        if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
-            *own = Value::native("info", |_, _, _| Ok(Value::None));
+/// Makes a model, which may print what it costs. Its instance is there even if the constructor doesn't come to its end.
+fn construct(
+    m: &mut Machine,
+    class: &Rc<Class>,
+    config: Value,
+    channels: i64,
+    prints: bool,
+) -> (Option<Value>, Res<()>) {
+    if !prints {
+        let info = m.symbol("info");
+        for base in class.order() {
+            if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
+                *own = Value::native("info", |_, _, _| Ok(Value::None));
+            }
         }
     }
     let (ch, verbose) = (m.symbol("ch"), m.symbol("verbose"));
-    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(false))];
+    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(prints))];
     loop {
         let instance = match m.plain_instance(class, &Args::default()) {
             Ok(instance) => instance,
@@ -387,6 +432,30 @@ fn reads(rows: &[Row]) -> Vec<Vec<Source>> {
         None => Vec::new(),
     };
     rows.iter().enumerate().map(|(i, row)| entries(i, row)).collect()
+}
+
+/// Where a class stands; none of one that isn't the program's.
+fn python_class(m: &mut Machine, class: &Rc<Class>) -> Option<PythonClass> {
+    let name = m.symbol("__init__");
+    let constructor = match class.lookup(name) {
+        Some(Value::Function(function)) if !function.code.file.path.starts_with('<') => {
+            Some((function.code.file.clone(), function.id))
+        }
+        _ => None,
+    };
+    let file = m.module_by_name(&class.module)?.code.as_ref()?.file.clone();
+    let program = &file.program;
+    let mut found = None;
+    for (i, known) in program.classes.iter().enumerate().filter(|(_, c)| *program.name(c.qualname) == *class.qualname) {
+        let is_its = constructor
+            .as_ref()
+            .is_none_or(|(of, id)| !Arc::ptr_eq(of, &file) || known.span.contains_span(program.function(*id).span));
+        if is_its || found.is_none() {
+            found = Some(ClassId(i as u32));
+        }
+    }
+    let class = found.filter(|_| !file.path.starts_with('<'))?;
+    Some(PythonClass { class, constructor, file })
 }
 
 /// What is known of a row's module.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::bindings;
 use crate::dialect::Dataset;
-use crate::interpret::{Args, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
+use crate::interpret::{Args, Class, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
 
@@ -25,6 +25,10 @@ pub(super) struct Row {
     pub(super) repeats: Option<Value>,
     /// The arguments that the module was called with.
     pub(super) args: Vec<Value>,
+    /// The class that the name of its module stands for.
+    pub(super) class: Option<Rc<Class>>,
+    /// The channels that rows below are told it returns.
+    pub(super) booked: Option<i64>,
     /// Why it isn't built.
     pub(super) stop: Option<Stop>,
     /// Whether the name of its module was found.
@@ -146,6 +150,14 @@ impl Rows {
             Some(Value::Int(index)) => Some(index),
             _ => None,
         };
+        row.booked = match frame.local(self.names.ch) {
+            Some(Value::List(ch)) => last_int(&ch.borrow()),
+            _ => None,
+        };
+        row.class = match frame.local(self.names.m) {
+            Some(Value::Class(class)) => Some(class),
+            _ => None,
+        };
         row.is_found = frame.local(self.names.m).is_some_and(|m| m.as_str().is_none());
         if let Some(layer) = &layer {
             bindings::watch(m, layer, i);
@@ -167,6 +179,14 @@ impl Rows {
             layer.attributes.borrow_mut().insert(name, value.clone());
         }
         layer.unwrap_or(value)
+    }
+}
+
+/// The last value of a list, if it is an integer.
+fn last_int(list: &[Value]) -> Option<i64> {
+    match list.last() {
+        Some(Value::Int(n)) => Some(*n),
+        _ => None,
     }
 }
 
@@ -243,6 +263,7 @@ impl Observer for Rows {
         self.finish(m, frame);
         self.rows.borrow_mut()[i].stop = Some(stop.clone());
         self.rows.borrow_mut()[i].layer = None;
+        self.rows.borrow_mut()[i].booked = None;
         let value = Value::Unknown(self.stand_in(i, &format!("row {i} isn't built")));
         if let Some(Value::List(layers)) = frame.local(self.names.layers) {
             let layer = self.missing_layer(m, i, value.clone());

@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
 use self::parsed::Parsed;
-use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
 use crate::catalog;
 use crate::model::Model;
 use crate::python::Literal;
@@ -104,6 +104,7 @@ impl Dialect for Ultralytics {
             module: row.layer.as_ref().map(Layer::id),
             outcome,
             calls,
+            written: Written::default(),
         });
         Ran {
             rows: rows.collect(),
@@ -132,7 +133,14 @@ impl Dialect for Ultralytics {
         passes::image_multiple(&self.parse_model(model, scale, dataset))
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Option<f64> {
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        _: Option<&Trace>,
+    ) -> Option<f64> {
         passes::summary_gflops(&self.parse_model(model, scale, dataset), imgsz)
     }
 

@@ -19,7 +19,7 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
             edits.sort_by_key(|(span, _)| *span);
             let mut title = fix.title;
             title.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
-            Action { title, kind: Kind::QuickFix, edits, finding: Some(i), is_safe: fix.safe }
+            Action { title, kind: Kind::QuickFix, edits, files: fix.files.clone(), finding: Some(i), is_safe: fix.safe }
         })
         .collect()
 }

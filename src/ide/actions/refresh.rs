@@ -17,6 +17,7 @@ pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
         title: format!("Refresh {what} comments"),
         kind: Kind::Source,
         edits,
+        files: Vec::new(),
         finding: None,
         is_safe: false,
     };

@@ -11,6 +11,7 @@ mod graph;
 mod lens;
 mod navigate;
 mod outline;
+mod python;
 mod session;
 mod status;
 mod sync;
@@ -40,7 +41,7 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 use self::status::DocumentParams;
 use super::main_loop::Work;
-use super::state::State;
+use super::state::{Later, State};
 
 /// The service of all requests; `handlers` makes what they go to, when the client is known.
 pub(super) fn service(handlers: impl FnOnce(Client) -> Handlers) -> (LspService<Handlers>, ClientSocket) {
@@ -105,6 +106,7 @@ impl Handlers {
         F: FnOnce(&mut State, DocumentDiagnosticParams) -> T + Send + 'static,
     {
         let (reply, answered) = oneshot::channel();
+        let is_python = params.text_document.uri.as_str().ends_with(".py");
         let mut asked = Some((reply, answer, params));
         let step = move |state: &mut State| {
             let Some((reply, answer, params)) = asked.take() else { return true };
@@ -119,7 +121,13 @@ impl Handlers {
             }
             true
         };
-        self.send(name::<F>(), move |state| state.later(Box::new(step)));
+        self.send(name::<F>(), move |state| {
+            let mut step: Later = Box::new(step);
+            // Of files of Python there is nothing to work out beforehand: nobody waits for models because of them.
+            if !is_python || !step(state) {
+                state.later(step);
+            }
+        });
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
 

@@ -41,6 +41,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     json!({
         "total": status.total,
         "summary": status.summary,
+        "framework": status.framework,
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
         "over": over.map(BudgetStatus::state),

@@ -19,7 +19,7 @@ pub use activation::{Activation, activation, is_activation};
 pub use attention::{MultiheadAttention, multihead_attention};
 pub use conv::{Conv2d, ConvNd};
 pub use linear::linear;
-pub use names::{is_known_to_torch, why_unknown};
+pub use names::{is_known_to_torch, public_names, why_unknown};
 pub use norm::{batch_norm2d, layer_norm};
 pub use plain::identity;
 pub use pool::{adaptive_avg_pool2d, max_pool2d};

@@ -13,6 +13,7 @@ mod outline;
 mod pulling;
 mod settings;
 mod soak;
+mod source;
 mod status;
 mod typing;
 mod wiring;

@@ -46,7 +46,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
         dataset.channels = ch;
     }
     let analysis = analyse(&read.model, choice.letter(), &Options { dataset, imgsz, ..Options::default() });
-    let gflops = analysis.dialect.summary_gflops(&read.model, choice.letter(), &analysis.dataset, imgsz).unwrap_or(0.0);
+    let gflops = analysis.summary_gflops(&read.model, imgsz).unwrap_or(0.0);
     let request = Request { stem: stem.to_owned(), ..Request::default() };
     let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
     let mut checked = check::with_analyses(read, analyses, &request);
