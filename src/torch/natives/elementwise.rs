@@ -86,9 +86,26 @@ pub(super) const NATIVES: &[Native] = &[
     })
     .laid(Memory::Elementwise),
     native("torch.nan_to_num Tensor.nan_to_num", "input, nan=None, posinf=None, neginf=None", keep).laid(Memory::Elementwise),
-    native("torch.isnan Tensor.isnan torch.isinf Tensor.isinf torch.isfinite Tensor.isfinite torch.logical_not Tensor.logical_not \
-            torch.isposinf torch.isneginf", "input", |_, a| {
-        Ok(a.tensor(0)?.typed(DType::Bool).into())
+    native("torch.isnan Tensor.isnan torch.isinf Tensor.isinf torch.isfinite Tensor.isfinite torch.isposinf torch.isneginf", "input",
+           |_, a| {
+        let t = a.tensor(0)?;
+        let is: fn(f64) -> bool = match a.function() {
+            "isnan" => f64::is_nan,
+            "isinf" => f64::is_infinite,
+            "isfinite" => f64::is_finite,
+            "isposinf" => |x| x == f64::INFINITY,
+            _ => |x| x == f64::NEG_INFINITY,
+        };
+        let bit = |x| f64::from(u8::from(is(x)));
+        // A model in use computes with finite numbers.
+        let uniform = if t.elements.is_none() { Some(bit(0.0)) } else { None };
+        Ok(Tensor { uniform, ..mapped(t, DType::Bool, bit) }.into())
+    })
+    .laid(Memory::Elementwise),
+    native("torch.logical_not Tensor.logical_not", "input", |_, a| {
+        let t = a.tensor(0)?;
+        let not = |x| f64::from(u8::from(x == 0.0));
+        Ok(Tensor { uniform: t.uniform.map(not), ..mapped(t, DType::Bool, not) }.into())
     })
     .laid(Memory::Elementwise),
     native("torch.bitwise_not Tensor.bitwise_not Tensor.__invert__", "input", |_, a| {
@@ -96,7 +113,8 @@ pub(super) const NATIVES: &[Native] = &[
         if t.dtype.kind() > Kind::Int {
             return Err(Fault::value(format!("bits of {} can't be inverted", t.dtype)));
         }
-        Ok(t.typed(t.dtype).into())
+        let uniform = t.uniform.filter(|_| t.dtype == DType::Bool).map(|x| 1.0 - x);
+        Ok(Tensor { uniform, ..t.typed(t.dtype) }.into())
     })
     .laid(Memory::Elementwise),
     native("torch.real torch.imag Tensor.real Tensor.imag", "input", |_, a| {

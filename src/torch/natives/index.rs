@@ -239,7 +239,7 @@ fn with_item(a: &Args<'_>) -> Result<Tensor> {
             a.number(2)?;
         }
     }
-    Ok(Tensor { elements: assigned(a, t), ..t.clone() })
+    Ok(Tensor { elements: assigned(a, t), uniform: None, ..t.clone() })
 }
 
 /// The elements of `t` after `t[index] = value`, where all of it is known.

@@ -62,6 +62,9 @@ pub(super) const NATIVES: &[Native] = &[
         let result = reduced(a, t, if t.dtype == DType::UInt8 { DType::UInt8 } else { DType::Bool })?;
         let is_all = a.function() == "all";
         let is_true = |all: &[f64]| if is_all { all.iter().all(|&x| x != 0.0) } else { all.iter().any(|&x| x != 0.0) };
+        if t.shape.numel()? > 0 && t.uniform.is_some() {
+            return Ok(Tensor { uniform: t.uniform, ..result }.into());
+        }
         along(t, &a.dims(1)?, result, |all| f64::from(u8::from(is_true(all))))
     }),
     native("torch.count_nonzero Tensor.count_nonzero", "input, dim=None", |_, a| {

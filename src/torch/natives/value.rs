@@ -47,6 +47,8 @@ pub struct Tensor {
     pub layout: Layout,
     /// Its elements in order, where they are few and known.
     pub elements: Option<Rc<[f64]>>,
+    /// What each of them is, where that is known of elements that aren't listed.
+    pub uniform: Option<f64>,
 }
 
 /// How a tensor's elements lie in memory. `view` asks for it.
@@ -63,7 +65,7 @@ pub enum Layout {
 impl Tensor {
     /// A contiguous tensor of unknown elements.
     pub fn new(shape: Shape, dtype: DType) -> Tensor {
-        Tensor { shape, dtype, layout: Layout::Contiguous, elements: None }
+        Tensor { shape, dtype, layout: Layout::Contiguous, elements: None, uniform: None }
     }
 
     /// A new tensor of other sizes and the same type.
@@ -120,7 +122,7 @@ impl Tensor {
     pub fn item(&self) -> Option<f64> {
         match self.elements.as_deref() {
             Some(&[x]) => Some(x),
-            _ => None,
+            _ => self.uniform.filter(|_| self.shape.numel().is_ok_and(|n| n == 1)),
         }
     }
 }

@@ -365,7 +365,7 @@ fn flip(_: &mut Run, a: &Args<'_>) -> Result<Value> {
 fn reinterpreted(t: &Tensor, dtype: DType) -> Result<Value> {
     let (old, new) = (t.dtype.bytes(), dtype.bytes());
     if old == new {
-        return Ok(Tensor { dtype, elements: None, ..t.clone() }.into());
+        return Ok(Tensor { dtype, elements: None, uniform: None, ..t.clone() }.into());
     }
     if t.shape.rank() == 0 {
         return Err(Fault::value(format!("a scalar of {} can't be viewed as {dtype}", t.dtype)));
