@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 use self::budgets::Entry;
 pub use self::file::{FILE_NAME, PYPROJECT, SettingsFile, find, is_settings_file};
-pub use self::framework::FrameworkSetting;
+pub use self::framework::{FrameworkSetting, ModulesSetting};
 pub use self::names::names;
 use self::rules_per_file::RulesPerFile;
 pub use self::tree::yaml_value;
@@ -27,7 +27,7 @@ use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
-use crate::dialect::Dataset;
+use crate::dialect::{Dataset, builtin_declaring};
 use crate::rules::{self, Level, Lint};
 use crate::text::stem;
 
@@ -89,10 +89,11 @@ pub struct Config {
     #[serde(deserialize_with = "framework::setting")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub framework: Option<FrameworkSetting>,
-    /// Python files whose classes rows can name, in addition to the framework's modules.
+    /// Python files whose classes rows can name, in addition to the framework's modules. Or, for modules whose code isn't there,
+    /// what they return: `same` for a map like the one that they read, or a number of channels.
     #[serde(deserialize_with = "framework::modules")]
-    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
-    pub modules: Option<Vec<PathBuf>>,
+    #[cfg_attr(test, schemars(schema_with = "schema::modules"))]
+    pub modules: Option<ModulesSetting>,
     /// Python environment whose packages are read, as its folder or its interpreter.
     #[serde(deserialize_with = "framework::python")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
@@ -278,9 +279,8 @@ impl Config {
         if let Some(FrameworkSetting::Folder(path)) = &mut self.framework {
             *path = folder.join(&path);
         }
-        for path in
-            self.modules.iter_mut().flatten().chain(&mut self.python).chain(&mut self.data).chain(&mut self.extend)
-        {
+        let files = self.modules.iter_mut().flat_map(|modules| &mut modules.files);
+        for path in files.chain(&mut self.python).chain(&mut self.data).chain(&mut self.extend) {
             *path = folder.join(&path);
         }
         for rules in &mut self.per_file {
@@ -296,10 +296,10 @@ impl Config {
     pub fn options(&self) -> Options {
         let default = Options::default();
         Options {
+            dialect: self.modules.as_ref().map_or(default.dialect, |modules| builtin_declaring(&modules.outputs)),
             dataset: Dataset { channels: self.channels.unwrap_or(default.dataset.channels), ..default.dataset },
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
-            ..default
         }
     }
 
@@ -499,6 +499,12 @@ mod schema {
         json_schema!({ "enum": names })
     }
 
+    pub(super) fn modules(_: &mut SchemaGenerator) -> Schema {
+        let output = json_schema!({ "anyOf": [{ "const": "same" }, { "type": "integer", "minimum": 1 }] });
+        let outputs = json_schema!({ "type": "object", "additionalProperties": output });
+        json_schema!({ "anyOf": [{ "type": "array", "items": { "type": "string" } }, outputs] })
+    }
+
     pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
     }
@@ -553,7 +559,7 @@ python: .venv
         let parts = config.parts();
         assert!(parts.index && parts.shape && !parts.params && !parts.gflops && !parts.share);
         assert_eq!(config.framework, Some(FrameworkSetting::Folder("/project/../fork".into())));
-        assert_eq!(config.modules.as_deref(), Some(["/project/blocks.py".into()].as_slice()));
+        assert_eq!(config.modules.clone().unwrap_or_default().files, [PathBuf::from("/project/blocks.py")]);
         assert_eq!(config.python.as_deref(), Some(Path::new("/project/.venv")));
         assert_eq!(config.rules["version-drift"], Level::Off);
         assert_eq!(config.rules["duplicate-key"], Level::Error);
@@ -600,7 +606,7 @@ python: 3.11
             "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",
             "`framework` must be `auto`, `builtin` or a folder, but is [\"ultralytics\"]",
-            "`modules` must be a list of Python files, but is {\"blocks\":\"py\"}",
+            "`modules` must be a list of Python files, or for each module `same` or its output's channels, but is {\"blocks\":\"py\"}",
             "`python` must be the folder of an environment, or an interpreter, but is 3.11",
         ];
         assert_eq!(problems, said);

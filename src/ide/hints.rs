@@ -100,7 +100,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let row = &analysis.rows[i];
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
-        Status::Exact | Status::Uncounted(_) => None,
+        Status::Exact | Status::Uncounted(_) | Status::Declared(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or_default().replace('-', " ")),
         Status::Unknown(_) => Some("not known".to_owned()),
         Status::Incomplete => return "…".to_owned(),
@@ -113,6 +113,10 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let is_last = i + 1 == file.model.rows.len();
     if shown.shape {
         parts.push(row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last)));
+    }
+    if let Status::Declared(_) = row.status {
+        parts.push("declared".to_owned());
+        return fitted(&parts);
     }
     let share = share(analysis, row.ops).filter(|_| shown.share);
     let with = |costs: Vec<String>| parts.iter().cloned().chain(costs).chain(share.clone()).collect::<Vec<_>>();

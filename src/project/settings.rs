@@ -125,7 +125,10 @@ impl Project {
         let config = switched.or(&own.or(&self.layers(path).config));
         let mut request = config.request(path);
         let framework = self.framework(path, &config);
-        request.options.dialect = framework.dialect.clone();
+        // What a person says of modules counts where no source does.
+        if framework.imports.is_some() {
+            request.options.dialect = framework.dialect.clone();
+        }
         request.framework = framework.choice.framework.title(&self.surroundings.workspace);
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
@@ -152,7 +155,8 @@ impl Project {
     /// Returns the framework that counts for the file at `path`, whose settings are known.
     fn framework(&mut self, path: &Path, config: &Config) -> Arc<Chosen> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let key = (folder, config.framework.clone(), config.python.clone(), config.modules.clone());
+        let modules = config.modules.as_ref().map(|modules| modules.files.clone());
+        let key = (folder, config.framework.clone(), config.python.clone(), modules.clone());
         if let Some(known) = self.frameworks.get(&key) {
             return known.clone();
         }
@@ -160,7 +164,7 @@ impl Project {
         let choice = choose(path, framework, python, &self.surroundings, &self.files);
         self.misread |= choice.problem.is_some();
         self.report(choice.problem.clone().into_iter().chain(choice.confusion(&self.files)));
-        let chosen = Arc::new(match self.program(&choice, config.modules.as_deref().unwrap_or_default()) {
+        let chosen = Arc::new(match self.program(&choice, modules.as_deref().unwrap_or_default()) {
             Some((imports, dialect)) => Chosen { choice, dialect, imports: Some(imports) },
             None => Chosen { choice, ..Chosen::default() },
         });

@@ -1,7 +1,7 @@
 //! `stale-summary`: wrong figures in the comment behind a scale.
 
 use super::{Diagnostic, File, Fix, Severity, rule};
-use crate::analysis::{Analysis, Options, Totals, analyse};
+use crate::analysis::{Analysis, Options, analyse};
 use crate::cost::units::{counted as counted_words, grouped};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Published;
@@ -93,7 +93,7 @@ pub fn refreshed_summaries(file: &ReadFile, analyses: &[&Analysis]) -> Vec<(Span
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
         let gflops = || analysis.summary_gflops(&file.model, [DEFAULT_SIDE; 2]);
-        let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
+        let truth = truth(claim.quantity, analysis, gflops)?;
         let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
     };
@@ -105,7 +105,6 @@ struct Line<'a> {
     file: &'a File<'a>,
     letter: &'a str,
     analysis: &'a Analysis,
-    totals: &'a Totals,
     /// Whether the parameters are wrong, so that the comment is stale regardless of its GFLOPs.
     is_stale: bool,
     claims: Vec<Claim>,
@@ -129,7 +128,7 @@ impl<'a> Line<'a> {
             written.is_some_and(|written| !written.is(totals.params as f64))
         };
         let is_stale = claims.iter().any(|(_, claim)| is_other(claim));
-        let mut line = Line { file, letter, analysis, totals, is_stale, claims: Vec::new() };
+        let mut line = Line { file, letter, analysis, is_stale, claims: Vec::new() };
         let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text());
         if comment.to_ascii_lowercase().contains("fuse") {
             return None;
@@ -154,7 +153,7 @@ impl<'a> Line<'a> {
         if is_right {
             return None;
         }
-        let truth = truth(claim.quantity, self.totals, || self.gflops())?;
+        let truth = truth(claim.quantity, self.analysis, || self.gflops())?;
         let is_same = if claim.quantity == Quantity::Gflops { is_near(written, truth) } else { written.is(truth) };
         (!is_same).then_some(truth)
     }
@@ -301,9 +300,11 @@ fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) 
     (is_its(params) && is_telling).then_some(its)
 }
 
-fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {
+fn truth(quantity: Quantity, analysis: &Analysis, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {
+    let totals = analysis.totals.as_ref()?;
     match quantity {
-        Quantity::Layers => Some(totals.layers as f64),
+        // What other frameworks take for a layer isn't known.
+        Quantity::Layers => is_within_sequential(analysis).then_some(totals.layers as f64),
         Quantity::Params => Some(totals.params as f64),
         Quantity::Gradients => Some(totals.trainable as f64),
         Quantity::Gflops => gflops(),
@@ -336,7 +337,13 @@ fn is_near(written: Written, gflops: f64) -> bool {
 /// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list
 /// of its rows another.
 fn all_modules(analysis: &Analysis) -> usize {
-    analysis.trace.modules.below(analysis.trace.root).count() + 1
+    analysis.trace.modules.below(analysis.trace.root).count() + usize::from(is_within_sequential(analysis))
+}
+
+/// Whether the graph of modules begins with the rows' container and not with the model itself, as that of the built-in
+/// framework does.
+fn is_within_sequential(analysis: &Analysis) -> bool {
+    analysis.trace.modules[analysis.trace.root].class.name() == "Sequential"
 }
 
 /// Formats a figure with its unit: `2,624,080 parameters`.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, SymbolKind,
-    Uri,
+    TextEdit, Uri,
 };
 
 use super::capabilities::ClientCapabilities;
@@ -36,6 +36,12 @@ pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
 /// The range of a span of any file.
 pub(super) fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
+}
+
+/// The edits of a file in LSP's form.
+pub(super) fn text_edits(source: &SourceFile, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
+    let range = |span| range_in(source, span, encoding);
+    edits.iter().map(|(span, new)| TextEdit::new(range(*span), new.clone())).collect()
 }
 
 /// The offset of a place, or the nearest one that the text has.

@@ -368,12 +368,13 @@ fn comparison((a, b, diff): &Pair) -> Json {
             "flops": flops(section.ops),
         })
     });
+    let [in_a, in_b] = [a, b].map(|side| json::modules(&side.analysis));
     let rows = diff.rows.iter().map(|row| {
         json!({
             "status": row.status.name(),
             "cells": row.cells.iter().map(|cell| cell.name()).collect::<Vec<_>>(),
-            "a": row.a.as_ref().map(|side| row_of(a, side.index)),
-            "b": row.b.as_ref().map(|side| row_of(b, side.index)),
+            "a": row.a.as_ref().map(|side| row_of(a, &in_a, side.index)),
+            "b": row.b.as_ref().map(|side| row_of(b, &in_b, side.index)),
             "params": figure(row.params),
             "ops": figure(row.ops),
             "flops": flops(row.ops),
@@ -414,9 +415,9 @@ fn side(side: &Compared) -> Json {
     })
 }
 
-fn row_of(side: &Compared, i: usize) -> Json {
+fn row_of(side: &Compared, modules: &json::ByName, i: usize) -> Json {
     let line = side.file.source.human(side.file.model.rows[i].span.start).0;
-    json!(json::row(&side.file.model, line, &side.analysis, &json::modules(&side.analysis), i))
+    json!(json::row(&side.file.model, line, &side.analysis, modules, i))
 }
 
 fn figure(change: Change) -> Json {

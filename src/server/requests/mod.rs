@@ -12,6 +12,7 @@ mod lens;
 mod navigate;
 mod outline;
 mod python;
+mod register;
 mod session;
 mod settings_file;
 mod status;
