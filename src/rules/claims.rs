@@ -94,7 +94,8 @@ head:
         for line_end in ["\n", "\r\n"] {
             let text = TEXT.replace('\n', line_end);
             let (messages, edited) = fixed(&text);
-            assert_eq!(messages.len(), 4, "{messages:#?}");
+            // The comments behind scales are one finding.
+            assert_eq!(messages.len(), 3, "{messages:#?}");
             assert_eq!(edited, expected.replace('\n', line_end));
             assert_eq!(fixed(&edited).0, [""; 0]);
         }
@@ -105,6 +106,6 @@ head:
         let text =
             TEXT.replace("第二层", "# yolint: ignore[stale-index-comment, stale-stride-comment] as in the paper");
         let (messages, _) = fixed(&text);
-        assert_eq!(messages.len(), 2, "{messages:#?}");
+        assert_eq!(messages.len(), 1, "{messages:#?}");
     }
 }
