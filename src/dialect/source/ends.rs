@@ -184,7 +184,10 @@ impl<'a> Ends<'a> {
         let written = self.model.rows[i].args().and_then(|cell| cell.value.as_list()).unwrap_or_default();
         let inserted = row.args.len().saturating_sub(written.len());
         let values: Vec<Literal> = row.args.iter().map(|value| yaml::literal(self.m, value)).collect();
-        let same = |k: usize| k.checked_sub(inserted).filter(|&j| written.get(j) == Some(&values[k]));
+        let same = |k: usize| {
+            let value = values.get(k)?;
+            k.checked_sub(inserted).filter(|&j| written.get(j) == Some(value))
+        };
         // Behind the channels that it reads, a row's own channels stand as they were scaled.
         let is_number = |value: &Literal| matches!(value, Literal::Int(_) | Literal::Float(_));
         let scaled = (inserted > 0 && same(inserted) != Some(0) && values.len() > 1)
