@@ -19,7 +19,7 @@ mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
-mod ignore;
+pub mod ignore;
 mod image_size;
 mod input_channels;
 mod invalid_value;
@@ -200,6 +200,7 @@ pub enum Level {
     /// Error.
     Error,
     /// Warning.
+    #[serde(alias = "warning")]
     Warn,
     /// Hint.
     Hint,

@@ -2,7 +2,7 @@
 
 use tower_lsp::ls_types::{
     self as lsp, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, InlayHintOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, InlayHintOptions,
     InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind, ServerCapabilities,
     SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
@@ -174,7 +174,6 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
         call_hierarchy_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
-        document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options }),
         ..ServerCapabilities::default()
     }
 }
@@ -186,6 +185,7 @@ pub(super) fn code_action_kind(kind: Kind) -> CodeActionKind {
         Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
         Kind::Move => CodeActionKind::from("refactor.move"),
         Kind::Source => CodeActionKind::from("source.refreshComments"),
+        Kind::FixAll => CodeActionKind::from("source.fixAll.yolint"),
     }
 }
 

@@ -8,6 +8,7 @@ use tower_lsp::ls_types::{
     WorkspaceEdit,
 };
 
+use super::settings_file;
 use crate::ide::{ModelFile, actions, completion, signature};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
@@ -45,6 +46,9 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
 }
 
 pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option<CompletionResponse> {
+    if let Some(found) = settings_file::completions(state, &params.text_document_position) {
+        return Some(found);
+    }
     let client = state.client;
     let (file, offset) = file_at(state, &params.text_document_position)?;
     let found = completion::completions(file, offset)?;
