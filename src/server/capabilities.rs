@@ -48,8 +48,6 @@ pub(super) struct ClientCapabilities {
     pub(super) code_actions: bool,
     /// Its edits may name the version that they are for.
     pub(super) versioned_edits: bool,
-    /// Its edits may make files.
-    pub(super) creates_files: bool,
     /// Its completions may be snippets.
     pub(super) snippets: bool,
     /// It shows related places of diagnostics.
@@ -90,9 +88,6 @@ impl ClientCapabilities {
             nested_symbols: can(document.and_then(|d| d.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
             code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             versioned_edits: can(workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes)),
-            creates_files: workspace
-                .and_then(|w| w.workspace_edit.as_ref()?.resource_operations.as_deref())
-                .is_some_and(|kinds| kinds.contains(&lsp::ResourceOperationKind::Create)),
             snippets: can(item.and_then(|item| item.snippet_support)),
             related_places: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
             diagnostic_links: either(

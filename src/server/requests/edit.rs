@@ -8,7 +8,7 @@ use tower_lsp::ls_types::{
     WorkspaceEdit,
 };
 
-use super::{register, settings_file};
+use super::settings_file;
 use crate::ide::{ModelFile, actions, completion, signature};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
@@ -23,9 +23,6 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
     let uri = &params.text_document.uri;
     state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
-    if document.python().is_some() {
-        return register::actions(state, &params);
-    }
     let version = document.version;
     let file = document.file()?;
     let range = convert::span(file, params.range, client.encoding);

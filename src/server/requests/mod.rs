@@ -12,7 +12,6 @@ mod lens;
 mod navigate;
 mod outline;
 mod python;
-mod register;
 mod session;
 mod settings_file;
 mod status;
