@@ -1,12 +1,14 @@
 //! What is found in one file at all the scales that are checked.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
 use crate::analysis::{Analysis, Options, analyse, at_every_scale};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
-use crate::rules::{self, Diagnostic, File, Lint};
+use crate::rewrite;
+use crate::rules::{self, Diagnostic, File, Lint, Severity};
 use crate::text::{SourceFile, Span};
 
 /// Options for checking a file.
@@ -85,8 +87,40 @@ pub fn analyses(model: &Model, request: &Request) -> Analyses {
     Analyses { all, choice, shown, checked }
 }
 
-/// Findings in the order of the text; what several of the checked scales have stands once.
+/// Findings in the order of the text; what several of the checked scales have stands once, and what is only a consequence
+/// of references that use old numbers stands in their finding.
 fn findings(file: &File<'_>) -> Vec<Finding> {
+    let mut findings = all_findings(file, true);
+    let Some(cause) = findings.iter().position(|finding| finding.diagnostic.rule == rules::CAUSE) else {
+        return findings;
+    };
+    let Some(fix) = findings[cause].diagnostic.fixes.first() else { return findings };
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|(span, _)| *span);
+    let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
+    let again = |analysis: &Analysis| analyse(&read.model, &analysis.scale, &analysis.options());
+    let analyses: Vec<Analysis> = file.analyses.iter().map(again).collect();
+    let start = file.analyses.iter().position(|analysis| std::ptr::eq(analysis, &file.checked[0])).unwrap_or(0);
+    let checked = &analyses[start..start + file.checked.len()];
+    let after = File { read: &read, analyses: &analyses, checked, references: OnceCell::new(), ..*file };
+    let remains: Vec<(&str, Option<usize>)> =
+        all_findings(&after, false).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
+    let is_consequence = |finding: &Finding| {
+        let Diagnostic { rule, row, severity, .. } = finding.diagnostic;
+        rule != rules::CAUSE && row.is_some() && severity != Severity::Hint && !remains.contains(&(rule, row))
+    };
+    let consequences: Vec<Finding> = findings.extract_if(.., |finding| is_consequence(finding)).collect();
+    for finding in consequences.into_iter().map(|finding| finding.diagnostic) {
+        let Some(cause) = findings.iter_mut().find(|cause| cause.diagnostic.rule == rules::CAUSE) else { continue };
+        if finding.severity == Severity::Error {
+            cause.diagnostic.severity = Severity::Error;
+            cause.diagnostic.related.push((file.at(finding.span), format!("so this fails: {}", finding.message)));
+        }
+    }
+    findings
+}
+
+fn all_findings(file: &File<'_>, with_fixes: bool) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
@@ -107,8 +141,10 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
             }
         }
     }
-    let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
-    rules::mend(file, made_in.into_iter().zip(diagnostics));
+    if with_fixes {
+        let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
+        rules::mend(file, made_in.into_iter().zip(diagnostics));
+    }
     for finding in findings.iter_mut().filter(|finding| finding.scales.len() == file.checked.len()) {
         finding.scales.clear();
     }
@@ -183,6 +219,7 @@ pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> C
         analyses: &analyses.all,
         checked: analyses.checked(),
         lint: &request.lint,
+        references: OnceCell::new(),
     });
     Checked { read, analyses, findings }
 }

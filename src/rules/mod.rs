@@ -17,6 +17,7 @@ mod fault;
 mod head_inputs;
 mod ignore;
 mod image_size;
+mod index_comments;
 mod invalid_value;
 mod lighter_module;
 mod malformed_row;
@@ -24,10 +25,11 @@ mod missing_section;
 mod module_raises;
 mod no_effect;
 mod output_vanishes;
-mod renumber;
+mod references;
 mod scale_not_selectable;
 mod spatial_mismatch;
 mod stale_index_comment;
+mod stale_reference;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
@@ -37,23 +39,25 @@ mod unused_ignore;
 mod version_drift;
 mod wrong_arguments;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::{reason, rule_of};
 pub use ignore::silence;
+pub use references::References;
 pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, Status};
+use crate::analysis::Analysis;
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::ReadFile;
 
 /// All rules, by name.
-pub static RULES: [Rule; 27] = [
+pub static RULES: [Rule; 28] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -74,6 +78,7 @@ pub static RULES: [Rule; 27] = [
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
+    stale_reference::RULE,
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,
@@ -82,6 +87,9 @@ pub static RULES: [Rule; 27] = [
     version_drift::RULE,
     wrong_arguments::RULE,
 ];
+
+/// The rule whose finding is the cause of others: they are told in it.
+pub const CAUSE: &str = stale_reference::RULE.name;
 
 /// A rule.
 pub struct Rule {
@@ -143,12 +151,19 @@ pub struct File<'a> {
     pub checked: &'a [Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
+    /// What its references mean, once that was asked for.
+    pub references: OnceCell<References>,
 }
 
 impl File<'_> {
     /// The framework that it is for.
     fn dialect(&self) -> &dyn Dialect {
         &*self.analyses[0].dialect
+    }
+
+    /// What its references mean.
+    fn references(&self) -> &References {
+        self.references.get_or_init(|| references::references(self))
     }
 }
 
@@ -225,12 +240,8 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
 /// Adds tried fixes to findings at scales, each given with its analysis.
 pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
-    let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
         let Some(trial) = Trial::new(file, file.checked, analysis) else { return };
-        if matches!(analysis.rows[row].status, Status::Fault(_)) {
-            diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
-        }
         diagnostic.fixes.extend(fixes(&trial, row));
     }
 }
