@@ -149,10 +149,56 @@ fn all_findings(file: &File<'_>, with_fixes: bool) -> Vec<Finding> {
         finding.scales.clear();
     }
     findings.extend(rules::check_file(file).into_iter().map(found));
+    // What rows are and read isn't known without the first section.
+    let has_no_rows = |finding: &Finding| finding.diagnostic.rule == "missing-section" && !file.has_backbone();
+    if findings.iter().any(has_no_rows) {
+        findings.retain(|finding| finding.diagnostic.row.is_none());
+    }
     let unused = rules::silence(file, &mut findings, |finding| &finding.diagnostic);
     findings.extend(unused.into_iter().map(found));
+    let mut findings = once(file, findings);
     findings.sort_by_key(|f| (f.diagnostic.span.start, f.diagnostic.severity));
     findings
+}
+
+/// Rules whose finding on one row is often the same on others.
+const REPEATED: [&str; 2] = ["unknown-module", "wrong-arguments"];
+
+/// Makes one finding of those that say the same of several rows.
+fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut also: HashMap<usize, Vec<usize>> = HashMap::new();
+    for finding in findings {
+        let same = |known: &Finding| {
+            let (known_d, d) = (&known.diagnostic, &finding.diagnostic);
+            (known_d.rule, &known_d.message, &known.scales) == (d.rule, &d.message, &finding.scales)
+                && REPEATED.contains(&d.rule)
+        };
+        let (Some(at), Some(row)) = (kept.iter().position(same), finding.diagnostic.row) else {
+            kept.push(finding);
+            continue;
+        };
+        also.entry(at).or_default().push(row);
+        let known = &mut kept[at].diagnostic;
+        known.related.push((file.at(finding.diagnostic.span), format!("row {row} as well")));
+        for (fix, other) in known.fixes.iter_mut().zip(finding.diagnostic.fixes) {
+            if fix.title.split(" in all").next() == Some(&other.title) {
+                fix.title = format!("{} in all rows", other.title);
+                fix.edits.extend(other.edits);
+            }
+        }
+    }
+    for (at, rows) in also {
+        let rows: Vec<String> = rows.iter().map(usize::to_string).collect();
+        let words = match rows.as_slice() {
+            [one] => format!("row {one}"),
+            [many @ .., last] => format!("rows {} and {last}", many.join(", ")),
+            [] => continue,
+        };
+        let message = &mut kept[at].diagnostic.message;
+        message.push_str(&format!(" (also in {words})"));
+    }
+    kept
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.

@@ -20,12 +20,15 @@ mod image_size;
 mod index_comments;
 mod invalid_value;
 mod lighter_module;
+mod literal_classes;
 mod malformed_row;
 mod missing_section;
 mod module_raises;
 mod no_effect;
+mod no_head;
 mod output_vanishes;
 mod references;
+mod row_mapping;
 mod scale_not_selectable;
 mod spatial_mismatch;
 mod stale_index_comment;
@@ -54,10 +57,10 @@ use self::trial::Trial;
 use crate::analysis::Analysis;
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ScaleChoice};
-use crate::model::ReadFile;
+use crate::model::{ReadFile, SECTIONS};
 
 /// All rules, by name.
-pub static RULES: [Rule; 28] = [
+pub static RULES: [Rule; 30] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -70,10 +73,12 @@ pub static RULES: [Rule; 28] = [
     image_size::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
+    literal_classes::RULE,
     malformed_row::RULE,
     missing_section::RULE,
     module_raises::RULE,
     no_effect::RULE,
+    no_head::RULE,
     output_vanishes::RULE,
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,
@@ -159,6 +164,11 @@ impl File<'_> {
     /// The framework that it is for.
     fn dialect(&self) -> &dyn Dialect {
         &*self.analyses[0].dialect
+    }
+
+    /// Whether the first section has rows, so that others have the indices that they have.
+    pub fn has_backbone(&self) -> bool {
+        self.read.model.sections.iter().any(|section| section.name == SECTIONS[0])
     }
 
     /// What its references mean.
