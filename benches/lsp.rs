@@ -1,14 +1,21 @@
 //! The language server as an editor meets it: the built program over stdin and stdout.
 //!
-//! Measured are the time from a keystroke to the answered hints and the published diagnostics, from the start of the
-//! process to the answer to `initialize`, and the resident memory after 10,000 edits (on Linux).
+//! Measured are the time from a keystroke to the answered hints and the published diagnostics, in generated files and in those
+//! of the framework, with its source beside them too; the time from the start of the process to the answer to `initialize`; and
+//! the resident memory after 10,000 edits, and with 66 open files (on Linux).
 //!
 //! `cargo bench --bench lsp` measures all of it; with `-- --test` everything runs once, briefly.
 
 #![allow(clippy::print_stdout, reason = "what is measured is printed")]
 
+#[expect(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/it/common/mod.rs"]
+mod common;
+
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -29,7 +36,7 @@ fn main() {
         true => Counts { keystrokes: 5, starts: 1, edits: 50 },
         false => Counts { keystrokes: 1_000, starts: 50, edits: 10_000 },
     };
-    let starts: Vec<Duration> = (0..counts.starts).map(|_| Server::start(&Value::Null).1).collect();
+    let starts: Vec<Duration> = (0..counts.starts).map(|_| Server::start(&Value::Null, true).1).collect();
     say("start to `initialize` answered", starts);
     for rows in [100, 2_000] {
         let keystrokes = if rows > 1_000 { counts.keystrokes / 5 } else { counts.keystrokes };
@@ -40,7 +47,91 @@ fn main() {
     let (hints, diagnostics) = keystroke(100, counts.keystrokes, &budgets());
     say("100 rows, over budget: keystroke to hints", hints);
     say("100 rows, over budget: to diagnostics", diagnostics);
+    of_framework(counts.keystrokes);
+    with_source(counts.keystrokes / 5);
     memory(counts.edits);
+    many_files();
+}
+
+/// A keystroke in `yolo11.yaml` with its five scales: for a client that asks for tooltips later, for one that can't, and with
+/// indices that are shifted by a row, which fixes would mend.
+fn of_framework(count: usize) {
+    let text = fs::read_to_string(common::models().join("11/yolo11.yaml")).expect("the wheel's YAML");
+    let (hints, diagnostics) = keystroke_in(URI, &text, count, &Value::Null, true);
+    say("yolo11.yaml: keystroke to hints", hints);
+    say("yolo11.yaml: keystroke to diagnostics", diagnostics);
+    let (hints, _) = keystroke_in(URI, &text, count, &Value::Null, false);
+    say("yolo11.yaml, tooltips at once: to hints", hints);
+    let head = text.find("\nhead:").expect("a head");
+    let shifted = format!("{}  - [-1, 1, Conv, [256, 1, 1]]\n{}", &text[..=head], &text[head + 1..]);
+    let (hints, diagnostics) = keystroke_in(URI, &shifted, count, &Value::Null, true);
+    say("yolo11.yaml, shifted indices: to hints", hints);
+    say("yolo11.yaml, shifted indices: to diagnostics", diagnostics);
+}
+
+/// The same with the framework's own source, which somebody has changed: a keystroke in the model, and one in the Python.
+fn with_source(count: usize) {
+    let root = std::env::temp_dir().join(format!("yolint-bench-{}", std::process::id()));
+    let package = common::models().ancestors().nth(2).expect("the package").to_owned();
+    copy_python(&package, &root.join("ultralytics"));
+    fs::create_dir_all(root.join(".git")).expect("the folder can be written");
+    let tasks = root.join("ultralytics/nn/tasks.py");
+    let changed = fs::read_to_string(&tasks).expect("the tasks") + "# changed\n";
+    fs::write(&tasks, changed).expect("the tasks can be written");
+    let text = fs::read_to_string(common::models().join("11/yolo11.yaml")).expect("the wheel's YAML");
+    let uri = format!("file://{}", root.join("yolo11.yaml").display());
+    let (hints, diagnostics) = keystroke_in(&uri, &text, count, &Value::Null, true);
+    say("yolo11.yaml, own source: keystroke to hints", hints);
+    say("yolo11.yaml, own source: to diagnostics", diagnostics);
+    let block = root.join("ultralytics/nn/modules/block.py");
+    let python = fs::read_to_string(&block).expect("the modules");
+    let at = python.find("self.c = int(c2 * e)").expect("a line of C2f") + "self.c = int(c2 * e".len();
+    let (line, column) = (python[..at].matches('\n').count(), at - python[..at].rfind('\n').expect("a line") - 1);
+    let mut server = Server::opened(&uri, &text, &Value::Null, true);
+    let python_uri = format!("file://{}", block.display());
+    server.open_as(&python_uri, "python", &python);
+    let mut hints = Vec::new();
+    for n in 0..count {
+        let start = Instant::now();
+        let (end, text) = if n.is_multiple_of(2) { (column, " + 0") } else { (column + 4, "") };
+        server.change(&python_uri, n as i64 + 2, line, column, end, text);
+        let id = server.ask_for_hints(&uri);
+        while server.read()["id"] != id {}
+        hints.push(start.elapsed());
+    }
+    say("keystroke in Python: to the model's hints", hints);
+    let _ = fs::remove_dir_all(&root);
+}
+
+/// Copies the files of Python below a folder.
+fn copy_python(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be written");
+    for entry in fs::read_dir(from).expect("the package").filter_map(Result::ok) {
+        let (path, target): (PathBuf, PathBuf) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_python(&path, &target);
+        } else if path.extension().is_some_and(|ending| ending == "py") {
+            fs::copy(&path, &target).expect("the file can be copied");
+        }
+    }
+}
+
+/// Prints the resident memory with all model files of the framework open.
+fn many_files() {
+    let mut server = Server::start(&Value::Null, true).0;
+    let mut count = 0;
+    for folder in fs::read_dir(common::models()).expect("the models").filter_map(Result::ok) {
+        let Ok(files) = fs::read_dir(folder.path()) else { continue };
+        for file in files.filter_map(Result::ok).filter(|_| count < 66) {
+            let Ok(text) = fs::read_to_string(file.path()) else { continue };
+            server.open_as(&format!("file://{}", file.path().display()), "yaml", &text);
+            count += 1;
+        }
+    }
+    server.open_as(URI, "yaml", &model(20));
+    while server.read()["params"]["uri"] != URI {}
+    let resident = server.resident_kib().map_or("unknown".to_owned(), |kib| format!("{:.1} MB", kib as f64 / 1024.0));
+    println!("{:<44} {resident}", format!("resident memory with {count} open files"));
 }
 
 /// Settings with budgets that the model overruns: of the model, of a section, of each row, and against a baseline of
@@ -61,21 +152,39 @@ fn budgets() -> Value {
 
 /// Durations from a keystroke to the answered hints of the whole file, and to the published diagnostics.
 fn keystroke(rows: usize, count: usize, settings: &Value) -> (Vec<Duration>, Vec<Duration>) {
-    let (mut server, _) = Server::start(settings);
-    server.open(&model(rows));
-    server.diagnostics(1);
+    keystroke_in(URI, &model(rows), count, settings, true)
+}
+
+/// The same in a file: a digit of the channels of the convolution in the middle is typed, and taken away again.
+fn keystroke_in(
+    uri: &str,
+    text: &str,
+    count: usize,
+    settings: &Value,
+    is_lazy: bool,
+) -> (Vec<Duration>, Vec<Duration>) {
+    let mut server = Server::opened(uri, text, settings, is_lazy);
+    let lines: Vec<(usize, usize)> = text
+        .lines()
+        .enumerate()
+        .filter_map(|(i, line)| Some((i, line.find("1, Conv, [")? + "1, Conv, [".len())))
+        .collect();
+    let (line, column) = lines[lines.len() / 2];
+    let column =
+        column + text.lines().nth(line).map_or(0, |row| row[column..].bytes().take_while(u8::is_ascii_digit).count());
     let (mut hints, mut diagnostics) = (Vec::new(), Vec::new());
     for n in 0..count {
         let version = n as i64 + 2;
         let start = Instant::now();
-        server.type_at(rows / 2, n, version);
-        let id = server.ask_for_hints();
+        let (end, typed) = if n.is_multiple_of(2) { (column, "0") } else { (column + 1, "") };
+        server.change(uri, version, line, column, end, typed);
+        let id = server.ask_for_hints(uri);
         let (mut at_hints, mut at_diagnostics) = (None, None);
         while at_hints.is_none() || at_diagnostics.is_none() {
             let message = server.read();
             if message["id"] == id {
                 at_hints = Some(start.elapsed());
-            } else if message["params"]["version"] == version {
+            } else if message["params"]["version"] == version && message["params"]["uri"] == uri {
                 at_diagnostics = Some(start.elapsed());
             }
         }
@@ -87,12 +196,12 @@ fn keystroke(rows: usize, count: usize, settings: &Value) -> (Vec<Duration>, Vec
 
 /// Prints the resident memory after a tenth of the edits and after all of them: it isn't to grow.
 fn memory(edits: usize) {
-    let (mut server, _) = Server::start(&Value::Null);
-    server.open(&model(100));
-    server.diagnostics(1);
+    let mut server = Server::opened(URI, &model(100), &Value::Null, true);
     for n in 0..edits {
         let version = n as i64 + 2;
-        server.type_at(50, n, version);
+        let column = "  - [-1, 1, Conv, [16".len();
+        let (end, typed) = if n.is_multiple_of(2) { (column, "0") } else { (column + 1, "") };
+        server.change(URI, version, 52, column, end, typed);
         server.diagnostics(version);
         if n + 1 == edits / 10 || n + 1 == edits {
             let resident =
@@ -128,7 +237,7 @@ struct Server {
 
 impl Server {
     /// A server, and the time from its start to the answer to `initialize`.
-    fn start(settings: &Value) -> (Server, Duration) {
+    fn start(settings: &Value, is_lazy: bool) -> (Server, Duration) {
         let start = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_yolint"))
             .arg("lsp")
@@ -139,9 +248,11 @@ impl Server {
         let stdin = child.stdin.take().expect("a pipe");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut server = Server { child, stdin, stdout, last_id: 0 };
-        // As VS Code and Neovim say it, tooltips are asked for when they are looked at.
-        let hints = json!({ "resolveSupport": { "properties": ["tooltip"] } });
-        let capabilities = json!({ "textDocument": { "inlayHint": hints } });
+        // As VS Code and Neovim say it, tooltips are asked for when they are looked at, and hints again when that is asked.
+        let later: &[&str] = if is_lazy { &["tooltip"] } else { &[] };
+        let hints = json!({ "resolveSupport": { "properties": later } });
+        let refresh = json!({ "inlayHint": { "refreshSupport": is_lazy } });
+        let capabilities = json!({ "textDocument": { "inlayHint": hints }, "workspace": refresh });
         let params = json!({ "capabilities": capabilities, "initializationOptions": settings });
         server.send(json!({ "id": 0, "method": "initialize", "params": params }));
         server.read();
@@ -150,28 +261,33 @@ impl Server {
         (server, took)
     }
 
-    fn open(&mut self, text: &str) {
-        let document = json!({ "uri": URI, "languageId": "yaml", "version": 1, "text": text });
+    /// A server that has published what it found in a file.
+    fn opened(uri: &str, text: &str, settings: &Value, is_lazy: bool) -> Server {
+        let (mut server, _) = Server::start(settings, is_lazy);
+        server.open_as(uri, "yaml", text);
+        server.diagnostics(1);
+        server
+    }
+
+    fn open_as(&mut self, uri: &str, language: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
         self.send(json!({ "method": "textDocument/didOpen", "params": { "textDocument": document } }));
     }
 
-    /// Types a digit of a convolution's channels, or takes it away again.
-    fn type_at(&mut self, row: usize, n: usize, version: i64) {
-        let line = 2 + row / 10 * 10;
-        let column = "  - [-1, 1, Conv, [16".len();
-        let (end, text) = if n.is_multiple_of(2) { (column, "0") } else { (column + 1, "") };
+    /// Replaces a part of a line.
+    fn change(&mut self, uri: &str, version: i64, line: usize, column: usize, end: usize, text: &str) {
         let range =
             json!({ "start": { "line": line, "character": column }, "end": { "line": line, "character": end } });
         self.send(json!({ "method": "textDocument/didChange", "params": {
-            "textDocument": { "uri": URI, "version": version },
+            "textDocument": { "uri": uri, "version": version },
             "contentChanges": [{ "range": range, "text": text }],
         } }));
     }
 
-    fn ask_for_hints(&mut self) -> u64 {
+    fn ask_for_hints(&mut self, uri: &str) -> u64 {
         self.last_id += 1;
         let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 100_000, "character": 0 } });
-        let params = json!({ "textDocument": { "uri": URI }, "range": range });
+        let params = json!({ "textDocument": { "uri": uri }, "range": range });
         self.send(json!({ "id": self.last_id, "method": "textDocument/inlayHint", "params": params }));
         self.last_id
     }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
-use crate::analysis::{Analysis, Options, analyse, at_every_scale};
+use crate::analysis::{Analysis, Options, analyse, scale_letters};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
 use crate::rewrite;
@@ -16,6 +16,8 @@ use crate::text::{SourceFile, Span};
 pub struct Request {
     /// The file's name without directory and ending: it can carry a scale.
     pub stem: String,
+    /// How the framework is called where figures are shown; empty if that isn't known.
+    pub framework: String,
     /// The scale that is asked for.
     pub scale: Option<String>,
     /// Which scales are checked.
@@ -69,28 +71,48 @@ pub struct Finding {
     pub likewise: Vec<String>,
 }
 
-/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
-pub fn analyses(model: &Model, request: &Request) -> Analyses {
+/// The scales at which a file is looked at.
+#[derive(Debug)]
+pub struct Selection {
+    /// The letters of its scales, and the requested one if the file doesn't define it.
+    pub letters: Vec<String>,
+    /// The active scale, and why it is active.
+    pub choice: ScaleChoice,
+    /// Position of the active scale.
+    pub shown: usize,
+    /// The positions of those that are checked.
+    pub checked: Range<usize>,
+}
+
+/// Chooses which scales of a file are looked at, which of them is shown and which are checked.
+pub fn select(model: &Model, request: &Request) -> Selection {
     let choice = choose_scale(model, request.scale.as_deref(), &request.stem);
-    let mut all = at_every_scale(model, choice.letter(), &request.options);
-    let shown = all.iter().position(|analysis| analysis.scale == choice.letter());
+    let mut letters: Vec<String> = scale_letters(model).into_iter().map(str::to_owned).collect();
+    let shown = letters.iter().position(|letter| letter == choice.letter());
     let shown = shown.unwrap_or_else(|| {
-        all.push(analyse(model, choice.letter(), &request.options));
-        all.len() - 1
+        letters.push(choice.letter().to_owned());
+        letters.len() - 1
     });
     let checks_all = match request.scales {
         Scales::Selected => choice.selected().is_none(),
         Scales::Shown => false,
         Scales::All => true,
     };
-    let checked = if checks_all { 0..all.len() } else { shown..shown + 1 };
+    let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
+    Selection { letters, choice, shown, checked }
+}
+
+/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
+pub fn analyses(model: &Model, request: &Request) -> Analyses {
+    let Selection { letters, choice, shown, checked } = select(model, request);
+    let all = letters.iter().map(|letter| analyse(model, letter, &request.options)).collect();
     Analyses { all, choice, shown, checked }
 }
 
-/// Findings in the order of the text; what several of the checked scales have stands once, and what is only a consequence
-/// of references that use old numbers stands in their finding.
-fn findings(file: &File<'_>) -> Vec<Finding> {
-    let mut findings = all_findings(file, true);
+/// Findings in the order of the text, without fixes that have to be tried; what several of the checked scales have stands
+/// once, and what is only a consequence of references that use old numbers stands in their finding.
+pub fn findings(file: &File<'_>) -> Vec<Finding> {
+    let mut findings = all_findings(file);
     let Some(cause) = findings.iter().position(|finding| finding.diagnostic.rule == rules::CAUSE) else {
         return findings;
     };
@@ -99,12 +121,11 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
     edits.sort_by_key(|(span, _)| *span);
     let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
     let again = |analysis: &Analysis| analyse(&read.model, &analysis.scale, &analysis.options());
-    let analyses: Vec<Analysis> = file.analyses.iter().map(again).collect();
-    let start = file.analyses.iter().position(|analysis| std::ptr::eq(analysis, &file.checked[0])).unwrap_or(0);
-    let checked = &analyses[start..start + file.checked.len()];
-    let after = File { read: &read, analyses: &analyses, checked, references: OnceCell::new(), ..*file };
+    let analyses: Vec<Analysis> = file.checked.iter().map(|analysis| again(analysis)).collect();
+    let analyses: Vec<&Analysis> = analyses.iter().collect();
+    let after = File { read: &read, analyses: &analyses, checked: &analyses, references: OnceCell::new(), ..*file };
     let remains: Vec<(&str, Option<usize>)> =
-        all_findings(&after, false).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
+        all_findings(&after).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
     let is_consequence = |finding: &Finding| {
         let Diagnostic { rule, row, severity, .. } = finding.diagnostic;
         rule != rules::CAUSE && row.is_some() && severity != Severity::Hint && !remains.contains(&(rule, row))
@@ -113,6 +134,10 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
     for finding in consequences.into_iter().map(|finding| finding.diagnostic) {
         let Some(cause) = findings.iter_mut().find(|cause| cause.diagnostic.rule == rules::CAUSE) else { continue };
         if finding.severity == Severity::Error {
+            // The row that fails is the one that it is about.
+            if cause.diagnostic.severity != Severity::Error {
+                cause.diagnostic.row = finding.row;
+            }
             cause.diagnostic.severity = Severity::Error;
             cause.diagnostic.related.push((file.at(finding.span), format!("so this fails: {}", finding.message)));
         }
@@ -120,11 +145,10 @@ fn findings(file: &File<'_>) -> Vec<Finding> {
     findings
 }
 
-fn all_findings(file: &File<'_>, with_fixes: bool) -> Vec<Finding> {
+fn all_findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
-    let mut made_in = Vec::new();
     for analysis in file.checked {
         let letter = analysis.scale.as_str();
         for diagnostic in rules::check_scale(file, analysis) {
@@ -134,16 +158,11 @@ fn all_findings(file: &File<'_>, with_fixes: bool) -> Vec<Finding> {
                 Some(same) if same.diagnostic.message == diagnostic.message => same.scales.push(letter.to_owned()),
                 Some(alike) if !alike.is_at(letter) => alike.likewise.push(letter.to_owned()),
                 _ => {
-                    made_in.push(analysis);
                     let scales = vec![letter.to_owned()];
                     findings.push(Finding { diagnostic, scales, likewise: Vec::new() });
                 }
             }
         }
-    }
-    if with_fixes {
-        let diagnostics = findings.iter_mut().map(|finding| &mut finding.diagnostic);
-        rules::mend(file, made_in.into_iter().zip(diagnostics));
     }
     for finding in findings.iter_mut().filter(|finding| finding.scales.len() == file.checked.len()) {
         finding.scales.clear();
@@ -152,7 +171,8 @@ fn all_findings(file: &File<'_>, with_fixes: bool) -> Vec<Finding> {
     // What rows are and read isn't known without the first section.
     let has_no_rows = |finding: &Finding| finding.diagnostic.rule == "missing-section" && !file.has_backbone();
     if findings.iter().any(has_no_rows) {
-        findings.retain(|finding| finding.diagnostic.row.is_none());
+        let is_apart = |found: &Finding| found.diagnostic.row.is_none() && found.diagnostic.rule != "invalid-value";
+        findings.retain(is_apart);
     }
     let unused = rules::silence(file, &mut findings, |finding| &finding.diagnostic);
     findings.extend(unused.into_iter().map(found));
@@ -199,6 +219,16 @@ fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         message.push_str(&format!(" (also in {words})"));
     }
     kept
+}
+
+/// Adds the fixes that have to be tried to findings of a file.
+pub fn mend<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
+    let made_in = |finding: &Finding| match finding.scales.first() {
+        Some(letter) => file.checked.iter().find(|analysis| analysis.scale == *letter).copied(),
+        None => file.checked.first().copied(),
+    };
+    let findings = findings.into_iter().filter_map(|found| Some((made_in(found)?, &mut found.diagnostic)));
+    rules::mend(file, findings);
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
@@ -258,14 +288,17 @@ pub fn checked(read: ReadFile, request: &Request) -> Checked {
 
 /// Checks a file that was analysed.
 pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
-    let findings = findings(&File {
+    let all: Vec<&Analysis> = analyses.all.iter().collect();
+    let file = File {
         read: &read,
         stem: &request.stem,
         choice: &analyses.choice,
-        analyses: &analyses.all,
-        checked: analyses.checked(),
+        analyses: &all,
+        checked: &all[analyses.checked.clone()],
         lint: &request.lint,
         references: OnceCell::new(),
-    });
+    };
+    let mut findings = findings(&file);
+    mend(&file, &mut findings);
     Checked { read, analyses, findings }
 }

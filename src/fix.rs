@@ -2,15 +2,20 @@
 //!
 //! Safe fixes that don't touch each other are applied together, and the result is checked. A fix is kept only if its
 //! finding is gone and no working row has become an error, so a rule with a wrong fix can't break a file.
+//!
+//! A fix may edit the framework's source; what is checked then is the text with that source.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::analysis::Status;
 use crate::check::{self, Checked, Finding, Request};
+use crate::dialect::Dialect;
 use crate::model::ReadFile;
-use crate::rewrite;
 use crate::rules::{Diagnostic, Fix, Severity};
-use crate::text::Span;
+use crate::text::{FileEdits, SourceFile, Span};
+
+pub use crate::text::apply_in_style as apply;
 
 /// Largest number of rounds. A fix can reveal others, for example the comma that completes a row.
 const MAX_ROUNDS: usize = 100;
@@ -25,41 +30,43 @@ pub struct Which {
 }
 
 /// A text after fixes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Fixed {
     pub text: String,
     /// Number of fixed findings.
     pub count: usize,
+    /// The framework's files that were edited.
+    pub files: Vec<EditedFile>,
+    /// The framework with them.
+    pub dialect: Arc<dyn Dialect>,
+}
+
+/// A file of the framework after fixes.
+#[derive(Clone, Debug)]
+pub struct EditedFile {
+    /// The file before.
+    pub before: Arc<SourceFile>,
+    /// Its text after.
+    pub after: String,
 }
 
 /// Applies fixes until nothing changes. If several findings change the same place, the first in the text wins.
 pub fn fix(text: &str, request: &Request, which: Which) -> Fixed {
-    let mut state = State { look: Look::at(text, request), text: text.to_owned(), count: 0 };
-    let mut seen = HashSet::from([text.to_owned()]);
+    let mut state = State::new(text, request);
+    let mut seen = HashSet::from([state.texts()]);
     for _ in 0..MAX_ROUNDS {
         let safe = state.candidates(which, true);
-        let next = state.with_as_many_as_possible(&safe, request, &seen).or_else(|| {
+        let next = state.with_as_many_as_possible(&safe, &seen).or_else(|| {
             // A doubtful fix is applied alone, because it may also remove the cause of other findings.
             let doubtful = if which.doubtful { state.candidates(which, false) } else { Vec::new() };
-            doubtful.into_iter().find_map(|candidate| state.with(&[candidate], request, &seen))
+            doubtful.into_iter().find_map(|candidate| state.with(&[candidate], &seen))
         });
         let Some(next) = next else { break };
-        seen.insert(next.text.clone());
+        seen.insert(next.texts());
         state = next;
     }
-    Fixed { text: state.text, count: state.count }
-}
-
-/// Applies edits that don't overlap; line breaks in them become those of the text.
-pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|(span, _)| *span);
-    if text.contains("\r\n") {
-        for (_, new) in &mut edits {
-            *new = new.replace("\r\n", "\n").replace('\n', "\r\n");
-        }
-    }
-    rewrite::apply(text, &edits)
+    let State { text, count, files, request, .. } = state;
+    Fixed { text, count, files, dialect: request.options.dialect }
 }
 
 /// Findings of a text, to compare before and after fixes.
@@ -114,9 +121,10 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether the fix adds or removes lines, so that row numbers in other fixes may be wrong after it.
-    fn moves_rows(&self, text: &str) -> bool {
-        self.fix.edits.iter().any(|(span, new)| (span.text(text).to_owned() + new).contains(['\n', '\r']))
+    /// Whether other fixes may be wrong after it: it adds or removes lines, or changes what modules do.
+    fn stands_alone(&self, text: &str) -> bool {
+        !self.fix.files.is_empty()
+            || self.fix.edits.iter().any(|(span, new)| (span.text(text).to_owned() + new).contains(['\n', '\r']))
     }
 
     fn touches(&self, other: &Candidate<'_>) -> bool {
@@ -128,11 +136,25 @@ impl Candidate<'_> {
 /// The text between rounds.
 struct State {
     text: String,
+    /// The files of the framework that were edited.
+    files: Vec<EditedFile>,
+    /// What is asked for, with the framework as it is edited.
+    request: Request,
     look: Look,
     count: usize,
 }
 
 impl State {
+    fn new(text: &str, request: &Request) -> State {
+        let look = Look::at(text, request);
+        State { look, text: text.to_owned(), files: Vec::new(), request: request.clone(), count: 0 }
+    }
+
+    /// All that fixes may change.
+    fn texts(&self) -> Vec<String> {
+        [&self.text].into_iter().chain(self.files.iter().map(|file| &file.after)).cloned().collect()
+    }
+
     /// Returns the first fix of each finding that has the given safety.
     fn candidates(&self, which: Which, safe: bool) -> Vec<Candidate<'_>> {
         let reported = self.look.findings.iter().map(|finding| &finding.diagnostic);
@@ -145,22 +167,17 @@ impl State {
     }
 
     /// Applies as many of the fixes as work together.
-    fn with_as_many_as_possible(
-        &self,
-        candidates: &[Candidate<'_>],
-        request: &Request,
-        seen: &HashSet<String>,
-    ) -> Option<State> {
+    fn with_as_many_as_possible(&self, candidates: &[Candidate<'_>], seen: &HashSet<Vec<String>>) -> Option<State> {
         let mut apart: Vec<Candidate<'_>> = Vec::new();
         for candidate in candidates {
-            if !candidate.moves_rows(&self.text) && apart.iter().all(|other| !candidate.touches(other)) {
+            if !candidate.stands_alone(&self.text) && apart.iter().all(|other| !candidate.touches(other)) {
                 apart.push(*candidate);
             }
         }
-        let (_, best) = self.grown((Vec::new(), None), &apart, request, seen);
+        let (_, best) = self.grown((Vec::new(), None), &apart, seen);
         best.or_else(|| {
-            let mut alone = candidates.iter().filter(|candidate| candidate.moves_rows(&self.text));
-            alone.find_map(|candidate| self.with(&[*candidate], request, seen))
+            let mut alone = candidates.iter().filter(|candidate| candidate.stands_alone(&self.text));
+            alone.find_map(|candidate| self.with(&[*candidate], seen))
         })
     }
 
@@ -169,32 +186,41 @@ impl State {
         &self,
         (taken, best): (Vec<Candidate<'a>>, Option<State>),
         more: &[Candidate<'a>],
-        request: &Request,
-        seen: &HashSet<String>,
+        seen: &HashSet<Vec<String>>,
     ) -> (Vec<Candidate<'a>>, Option<State>) {
         if more.is_empty() {
             return (taken, best);
         }
         // Most fixes work together, so one try usually takes them all; halving finds the few that don't.
         let all = [taken.as_slice(), more].concat();
-        if let Some(state) = self.with(&all, request, seen) {
+        if let Some(state) = self.with(&all, seen) {
             return (all, Some(state));
         }
         if more.len() == 1 {
             return (taken, best);
         }
         let (left, right) = more.split_at(more.len() / 2);
-        self.grown(self.grown((taken, best), left, request, seen), right, request, seen)
+        self.grown(self.grown((taken, best), left, seen), right, seen)
     }
 
     /// Applies fixes; none if one of their findings remains, an error is new, or the text was seen before.
-    fn with(&self, taken: &[Candidate<'_>], request: &Request, seen: &HashSet<String>) -> Option<State> {
+    fn with(&self, taken: &[Candidate<'_>], seen: &HashSet<Vec<String>>) -> Option<State> {
         let edits: Vec<(Span, String)> = taken.iter().flat_map(|candidate| candidate.fix.edits.clone()).collect();
-        let text = apply(&self.text, &edits);
-        if seen.contains(&text) {
+        let mut next = State {
+            text: apply(&self.text, &edits),
+            files: self.files.clone(),
+            request: self.request.clone(),
+            look: Look { findings: Vec::new(), known: Vec::new() },
+            count: self.count + taken.len(),
+        };
+        for candidate in taken.iter().filter(|candidate| !candidate.fix.files.is_empty()) {
+            next.edit(&candidate.fix.files)?;
+        }
+        if seen.contains(&next.texts()) {
             return None;
         }
-        let look = Look::at(&text, request);
+        next.look = Look::at(&next.text, &next.request);
+        let look = &next.look;
         let is_there = |candidate: &Candidate<'_>| {
             let (before, after) = moved(candidate.finding.span.start, &edits);
             look.findings.iter().map(|finding| &finding.diagnostic).any(|d| {
@@ -203,7 +229,20 @@ impl State {
             })
         };
         let is_good = !taken.iter().any(is_there) && !look.is_worse_than(&self.look);
-        is_good.then(|| State { text, look, count: self.count + taken.len() })
+        is_good.then_some(next)
+    }
+
+    /// Edits files of the framework.
+    fn edit(&mut self, edits: &[FileEdits]) -> Option<()> {
+        self.request.options.dialect = self.request.options.dialect.source()?.edited(edits);
+        for edited in edits {
+            let after = edited.applied();
+            match self.files.iter_mut().find(|file| file.before.path == edited.file.path) {
+                Some(known) => known.after = after,
+                None => self.files.push(EditedFile { before: edited.file.clone(), after }),
+            }
+        }
+        Some(())
     }
 }
 
@@ -229,7 +268,7 @@ mod tests {
     const HEAD: &str = "head:\n  - [-1, 1, Classify, [3]]\n";
 
     fn fixed(text: &str, doubtful: bool) -> (String, usize) {
-        let Fixed { text, count } = fix(text, &Request::default(), Which { doubtful, hints: false });
+        let Fixed { text, count, .. } = fix(text, &Request::default(), Which { doubtful, hints: false });
         (text, count)
     }
 

@@ -21,6 +21,7 @@ pub mod interpret;
 pub mod model;
 pub mod project;
 pub mod python;
+pub mod register;
 pub mod rewrite;
 pub mod rules;
 pub mod server;

@@ -235,6 +235,47 @@ pub struct Location {
     pub span: Span,
 }
 
+/// Replacements in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdits {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// Replacements of spans that don't overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
+/// Applies edits, which must be in the order of the text.
+pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
+    let mut edited = String::with_capacity(text.len());
+    let mut done = 0;
+    for (span, new) in edits {
+        edited.push_str(Span::new(done, span.start).text(text));
+        edited.push_str(new);
+        done = span.end;
+    }
+    edited.push_str(text.get(done as usize..).unwrap_or_default());
+    edited
+}
+
+/// Applies edits that don't overlap, in any order; line breaks in them become those of the text.
+pub fn apply_in_style(text: &str, edits: &[(Span, String)]) -> String {
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|(span, _)| *span);
+    if text.contains("\r\n") {
+        for (_, new) in &mut edits {
+            *new = new.replace("\r\n", "\n").replace('\n', "\r\n");
+        }
+    }
+    apply(text, &edits)
+}
+
+impl FileEdits {
+    /// The text after the edits.
+    pub fn applied(&self) -> String {
+        apply_in_style(&self.file.text, &self.edits)
+    }
+}
+
 impl Location {
     /// Line and column, from 1 and in characters, of start and end.
     pub fn region(&self) -> [(u32, u32); 2] {

@@ -10,7 +10,10 @@ pub use lighter::{Saving, Substitute, lighter};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
-use crate::dialect::{self, BoundArg, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Unknown};
+use crate::dialect::{
+    self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
+    Written,
+};
 use crate::model::{Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
 
@@ -19,6 +22,8 @@ use crate::torch::{Activation, Count, ModuleId, Trace, Value};
 pub struct Options {
     /// The framework that files are for.
     pub dialect: Arc<dyn Dialect>,
+    /// What the dataset says of the model.
+    pub dataset: Dataset,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// FLOP-counting convention.
@@ -27,7 +32,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { dialect: dialect::builtin(), imgsz: [640, 640], convention: Convention::Ultralytics }
+        Options {
+            dialect: dialect::builtin(),
+            dataset: Dataset::default(),
+            imgsz: [640, 640],
+            convention: Convention::Ultralytics,
+        }
     }
 }
 
@@ -38,8 +48,12 @@ pub struct Analysis {
     pub dialect: Arc<dyn Dialect>,
     /// The letter of the scale, empty if the model has none.
     pub scale: String,
+    /// What the dataset says of the model.
+    pub dataset: Dataset,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
+    /// Its channels.
+    pub channels: i64,
     /// Who counted.
     pub convention: Convention,
     /// Depth and width factors and the channel cap that were applied.
@@ -83,6 +97,8 @@ pub struct RowAnalysis {
     pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
+    /// What the framework's own source made of it.
+    pub written: Written,
 }
 
 impl RowAnalysis {
@@ -150,7 +166,7 @@ pub struct Totals {
 impl Analysis {
     /// The options that it was made with.
     pub fn options(&self) -> Options {
-        Options { dialect: self.dialect.clone(), imgsz: self.imgsz, convention: self.convention }
+        Options { dialect: self.dialect.clone(), dataset: self.dataset, imgsz: self.imgsz, convention: self.convention }
     }
 
     /// Floating point operations of booked ops.
@@ -179,20 +195,36 @@ impl Analysis {
     pub fn last_readers(&self) -> Vec<usize> {
         totals::last_readers(&self.rows)
     }
+
+    /// The GFLOPs that the framework's summary line names for an image of a height and width.
+    pub fn summary_gflops(&self, model: &Model, imgsz: [i64; 2]) -> Option<f64> {
+        let ran = (imgsz == self.imgsz && self.totals.is_some()).then_some(&self.trace);
+        self.dialect.summary_gflops(model, &self.scale, &self.dataset, imgsz, ran)
+    }
 }
 
 /// Analyses a model at a scale; the letter may be one that the model doesn't define, and is empty for none.
 pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
-    let Ran { rows: ran, trace, header, scaling, default_act } = options.dialect.run(model, scale, options.imgsz);
+    of_run(model, scale, options, options.dialect.run(model, scale, &options.dataset, options.imgsz))
+}
+
+/// Analyses a model, and says what the framework's source did for a row; none where there is no source.
+pub fn trace(model: &Model, scale: &str, options: &Options, row: usize) -> Option<(Analysis, Traced)> {
+    let (ran, traced) = options.dialect.trace(model, scale, &options.dataset, options.imgsz, row)?;
+    Some((of_run(model, scale, options, ran), traced))
+}
+
+fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
+    let Ran { rows: ran, trace, header, channels, scaling, default_act } = ran;
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
     let mut rows: Vec<RowAnalysis> = Vec::with_capacity(ran.len());
-    for (row, written) in ran.into_iter().zip(&model.rows) {
+    for (row, typed) in ran.into_iter().zip(&model.rows) {
         let held = row.module.map(|id| trace.modules.walk().count(id));
         let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
         let (output, status) = match row.outcome {
             Outcome::Returned(value) => (Some(shown(row.info.as_deref(), value)), Status::Exact),
-            Outcome::Failed(_) | Outcome::Unknown(_) if !written.complete => (None, Status::Incomplete),
+            Outcome::Failed(_) | Outcome::Unknown(_) if !typed.complete => (None, Status::Incomplete),
             Outcome::Failed(fault) => (None, Status::Fault(fault)),
             Outcome::BlockedBy(cause) => (None, Status::BlockedBy(cause)),
             Outcome::Header => (None, Status::Header),
@@ -216,13 +248,16 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
             module: row.module,
             adds,
             calls: row.calls,
+            written: row.written,
         });
     }
     let totals = totals(&rows, &trace);
     Analysis {
         dialect: options.dialect.clone(),
         scale: scale.to_owned(),
+        dataset: options.dataset,
         imgsz: options.imgsz,
+        channels,
         convention: options.convention,
         scaling,
         default_act,
@@ -235,16 +270,22 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
 
 /// Analyses a model at every scale that it defines, or at `scale` if it defines none.
 pub fn at_every_scale(model: &Model, scale: &str, options: &Options) -> Vec<Analysis> {
+    let mut letters = scale_letters(model);
+    if letters.is_empty() {
+        letters.push(scale);
+    }
+    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
+}
+
+/// The letters of the scales that a model defines.
+pub fn scale_letters(model: &Model) -> Vec<&str> {
     let mut letters: Vec<&str> = Vec::new();
     for (letter, ..) in model.scales() {
         if !letters.contains(&letter) {
             letters.push(letter);
         }
     }
-    if letters.is_empty() {
-        letters.push(scale);
-    }
-    letters.into_iter().map(|letter| analyse(model, letter, options)).collect()
+    letters
 }
 
 /// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.

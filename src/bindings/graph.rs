@@ -1,11 +1,13 @@
 //! What a program built and returned, as the rest of yolint reads it: the graph of modules, shapes of values.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::module::{self, Held};
 use super::state::torch;
 use super::tensor::Tensor;
-use crate::interpret::{Key, Machine, Res, Value};
+use crate::interpret::{Machine, Res, Value};
 use crate::torch::{self as graph, ModuleId, TensorKind};
 
 /// Writes what modules hold into the graph of modules: those below `root`. Returns the module that `root` is.
@@ -15,26 +17,31 @@ use crate::torch::{self as graph, ModuleId, TensorKind};
 pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
     let Some(root_id) = module::module_id(root) else { return Err(m.unknown("a model that isn't a module")) };
     let torch = torch(m);
-    let mut tensors: HashMap<usize, graph::TensorId> = HashMap::new();
-    for (_, found) in module::below(m, root)? {
+    let mut tensors: FxHashMap<usize, graph::TensorId> = FxHashMap::default();
+    for found in module::below(m, root)? {
         let (Value::Instance(instance), Some(id)) = (&found, module::module_id(&found)) else { continue };
         let build = &mut torch.build.borrow_mut();
         let modules = &mut build.modules;
         modules.clear(id);
-        for (name, child) in module::entries(&torch, instance, Held::Modules) {
-            match module::module_id(&child) {
-                Some(child) => modules.set_child(id, name.to_string().into(), child),
-                None => m.known(&child)?,
+        if let Some(held) = module::dict(&torch, instance, Held::Modules) {
+            for (key, child) in held.entries.borrow().iter() {
+                let Some(name) = key.value().as_str() else { continue };
+                match module::module_id(child) {
+                    Some(child) => modules.set_child(id, name.to_owned().into(), child),
+                    None => m.known(child)?,
+                }
             }
         }
         let names = module::transient(&torch, instance);
         for held in [Held::Parameters, Held::Buffers] {
-            for (name, value) in module::entries(&torch, instance, held) {
-                m.known(&value)?;
-                let Some(tensor) = Tensor::of(&value) else { continue };
+            let Some(dict) = module::dict(&torch, instance, held) else { continue };
+            for (key, value) in dict.entries.borrow().iter() {
+                let Some(name) = key.value().as_str() else { continue };
+                m.known(value)?;
+                let Some(tensor) = Tensor::of(value) else { continue };
                 let kind = match held {
                     Held::Parameters => TensorKind::Parameter { trained: tensor.is_trained.get() },
-                    _ => TensorKind::Buffer { persistent: !names.contains(&Key::str(&name)) },
+                    _ => TensorKind::Buffer { persistent: !names.contains(key) },
                 };
                 let known = tensors.get(&value.identity()).copied();
                 let tensor = match known {
@@ -45,7 +52,7 @@ pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
                     },
                 };
                 tensors.insert(value.identity(), tensor);
-                modules.set_tensor(id, name.to_string().into(), tensor);
+                modules.set_tensor(id, name.to_owned().into(), tensor);
             }
         }
     }

@@ -1,25 +1,31 @@
 //! Layers of torch's own: classes made from the table of layers, which a program constructs, derives from and changes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::module::{self, Held, Kept};
 use super::state::torch;
 use super::tensor::Tensor;
 use super::{fault, functions};
 use crate::interpret::value::Instance;
-use crate::interpret::{Args, Class, Machine, Native, NativeFn, Res, Stop, Taken, Type, Value};
+use crate::interpret::{Args, Class, Key, Machine, Native, NativeFn, Res, Stop, Symbol, Taken, Type, Value};
 use crate::python::Literal;
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives::{self, Layout};
 use crate::torch::nn::{self, Constructed};
 use crate::torch::ops::{self, Shape};
-use crate::torch::{self as graph, Build, Given, Layer, ModuleId, Spec};
+use crate::torch::{self as graph, Build, Layer, ModuleId, Spec};
 
 /// What runs of a layer.
+#[derive(Clone)]
 pub(super) struct Built {
     layer: Layer,
     spec: &'static Spec,
+    nature: Nature,
     /// The weights that it was built with.
     weights: Vec<(Rc<str>, Shape)>,
     /// Whether an attribute was set since that it depends on.
@@ -30,7 +36,8 @@ impl Built {
     /// What runs of a copy.
     pub(super) fn copied(&self, id: ModuleId) -> Built {
         let weights = self.weights.clone();
-        Built { layer: self.layer.of_instance(id), spec: self.spec, weights, is_stale: self.is_stale.clone() }
+        let (layer, is_stale) = (self.layer.of_instance(id), self.is_stale.clone());
+        Built { layer, spec: self.spec, nature: self.nature, weights, is_stale }
     }
 
     /// Notes that an attribute was set.
@@ -89,8 +96,9 @@ const OTHERS: [&str; 19] = [
 
 /// The name of a class of torch for the graph of modules; none of what torch doesn't have.
 pub(super) fn static_name(name: &str) -> Option<&'static str> {
-    let of_spec = |spec: &'static Spec| spec.name.strip_prefix("nn.").filter(|known| *known == name);
-    nn::specs().find_map(of_spec).or_else(|| OTHERS.into_iter().find(|known| *known == name))
+    static NAMES: LazyLock<FxHashSet<&str>> =
+        LazyLock::new(|| nn::specs().filter_map(|spec| spec.name.strip_prefix("nn.")).chain(OTHERS).collect());
+    NAMES.get(name).copied()
 }
 
 /// The class of a layer, `Conv2d`, or one that layers derive from.
@@ -179,84 +187,201 @@ fn value(literal: &Literal) -> Value {
 fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let instance = module::instance(m, &args)?;
     let Some(spec) = spec_of(native) else { return Err(m.unknown("a layer")) };
-    let mut positional = Vec::new();
+    let mut positional = Vec::with_capacity(args.positional.len());
     for value in &args.positional[1..] {
         positional.push(literal(m, value)?);
     }
-    let mut keywords = Vec::new();
+    let mut keywords = Vec::with_capacity(args.keywords.len());
     for (name, value) in &args.keywords {
-        let name = m.text(*name);
         // Where weights lie and how precise they are decides nothing that is followed.
-        if !matches!(&*name, "device" | "dtype") {
-            keywords.push((name, literal(m, value)?));
+        if !matches!(&*m.text(*name), "device" | "dtype") {
+            keywords.push((*name, literal(m, value)?));
         }
     }
     let torch = torch(m);
+    let class = module::graph_class(&instance.class());
+    let given = LayerCall { spec, positional, keywords };
+    let known = torch.layers.borrow().find(&given);
+    let (made, id) = match known.filter(|_| torch.build.borrow().modules.sizes().0 < graph::MAX_MODULES) {
+        Some(made) => {
+            let id = torch.build.borrow_mut().modules.add(class);
+            (made, id)
+        }
+        None => {
+            let made = Rc::new(make(m, &given)?);
+            let id = made.layer.id();
+            torch.build.borrow_mut().modules.set_class(id, class);
+            torch.layers.borrow_mut().add(given, &made);
+            (made, id)
+        }
+    };
+    let built = Built {
+        layer: made.layer.of_instance(id),
+        spec,
+        nature: made.nature,
+        weights: made.weights.clone(),
+        is_stale: Cell::new(false),
+    };
+    instance.extra.replace(Some(Rc::new(Kept { id, built: RefCell::new(Some(built)) })));
+    module::init(m, &instance)?;
+    for (held, tensors) in [(Held::Parameters, &made.parameters), (Held::Buffers, &made.buffers)] {
+        let Some(dict) = module::dict(&torch, &instance, held).filter(|_| !tensors.is_empty()) else { continue };
+        let mut entries = dict.entries.borrow_mut();
+        entries.reserve(tensors.len());
+        for (name, tensor) in tensors {
+            let tensor = tensor.as_ref().map(|(value, trained)| match trained {
+                Some(trained) => Tensor::parameter(value.clone(), *trained),
+                None => Tensor::new(value.clone()),
+            });
+            entries.insert(Key::str(name), tensor.map_or(Value::None, |tensor| Value::Foreign(Rc::new(tensor))));
+        }
+    }
+    let mut attributes = instance.attributes.borrow_mut();
+    attributes.reserve(made.attributes.len());
+    attributes.extend(made.attributes.iter().map(|(name, value)| (*name, value.clone())));
+    Ok(Value::None)
+}
+
+/// A call of a layer's class.
+#[derive(PartialEq)]
+struct LayerCall {
+    spec: &'static Spec,
+    positional: Vec<Literal>,
+    keywords: Vec<(Symbol, Literal)>,
+}
+
+/// What a call of a layer's class makes.
+struct Made {
+    layer: Layer,
+    nature: Nature,
+    weights: Vec<(Rc<str>, Shape)>,
+    parameters: Vec<NamedTensor>,
+    buffers: Vec<NamedTensor>,
+    attributes: Vec<(Symbol, Value)>,
+    /// Whether every call with these arguments makes the same.
+    is_constant: bool,
+}
+
+/// A parameter or buffer by its name, `None` or a tensor; whether it is trained, if it is a parameter.
+type NamedTensor = (Rc<str>, Option<(natives::Tensor, Option<bool>)>);
+
+/// What calls of layers' classes made: models call them over and over with the same arguments.
+#[derive(Default)]
+pub(super) struct MadeLayers(FxHashMap<u64, Vec<(LayerCall, Rc<Made>)>>);
+
+/// So many different calls are kept.
+const MOST_CALLS: usize = 4096;
+
+impl MadeLayers {
+    fn find(&self, call: &LayerCall) -> Option<Rc<Made>> {
+        self.0.get(&call.hash())?.iter().find(|(known, _)| known == call).map(|(_, made)| made.clone())
+    }
+
+    fn add(&mut self, call: LayerCall, made: &Rc<Made>) {
+        if made.is_constant && self.0.len() < MOST_CALLS {
+            self.0.entry(call.hash()).or_default().push((call, made.clone()));
+        }
+    }
+}
+
+impl LayerCall {
+    fn hash(&self) -> u64 {
+        fn add(literal: &Literal, hasher: &mut FxHasher) {
+            match literal {
+                Literal::None => 0.hash(hasher),
+                Literal::Bool(b) => b.hash(hasher),
+                Literal::Int(i) => i.hash(hasher),
+                Literal::Float(f) => f.to_bits().hash(hasher),
+                Literal::Str(s) | Literal::Other(s) => s.hash(hasher),
+                Literal::List(items) | Literal::Tuple(items) => items.iter().for_each(|item| add(item, hasher)),
+            }
+        }
+        let mut hasher = FxHasher::default();
+        self.spec.name.hash(&mut hasher);
+        self.positional.iter().for_each(|literal| add(literal, &mut hasher));
+        for (name, literal) in &self.keywords {
+            name.hash(&mut hasher);
+            add(literal, &mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+/// Calls a layer's class. The layer's instance is there already; its class is the layer's own.
+fn make(m: &mut Machine, call: &LayerCall) -> Res<Made> {
+    let (torch, spec) = (torch(m), call.spec);
+    let keywords: Vec<(Rc<str>, &Literal)> = call.keywords.iter().map(|(name, value)| (m.text(*name), value)).collect();
+    let before = torch.build.borrow().modules.sizes().0;
     let constructed = {
-        let keywords = keywords.iter().map(|(name, value)| (&**name, Given::Literal(value)));
-        let bound = graph::Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
+        let keywords = keywords.iter().map(|(name, value)| (&**name, *value));
+        let bound = graph::Args::bind_call(spec, &call.positional, keywords);
         bound.and_then(|args| nn::construct(&mut torch.build.borrow_mut(), &args))
     };
-    let Constructed { layer, attributes } = match constructed {
+    let Constructed { layer, attributes: kept } = match constructed {
         Ok(constructed) => constructed,
         Err(found) => return Err(fault::raise(m, found)),
     };
-    let id = layer.id();
-    let class = module::graph_class(&instance.class());
-    torch.build.borrow_mut().modules.set_class(id, class);
-    let built = Built { layer, spec, weights: Vec::new(), is_stale: Cell::new(false) };
-    instance.extra.replace(Some(Rc::new(Kept { id, built: None.into() })));
-    module::init(m, &instance)?;
-    let tensors: Vec<(String, graph::Tensor)> = {
-        let modules = &torch.build.borrow().modules;
-        modules[id].tensors().iter().map(|(name, tensor)| (name.to_string(), modules[*tensor])).collect()
+    let build = torch.build.borrow();
+    let modules = &build.modules;
+    let tensor_of = |name: &str| {
+        let is_it = |known: &graph::Name| matches!(known, graph::Name::Attr(known) if known == name);
+        let found = modules[layer.id()].tensors().iter().find(|(known, _)| is_it(known));
+        found.map(|(_, tensor)| modules[*tensor])
     };
-    let mut weights = Vec::new();
     let (parameters, buffers) = weight_names(spec);
-    for (names, held) in [(parameters, Held::Parameters), (buffers, Held::Buffers)] {
-        for &name in names {
-            let found = tensors.iter().find(|(known, _)| known == name);
-            let tensor = found.map(|(_, tensor)| {
-                let dtype = if name == "num_batches_tracked" { DType::Int64 } else { DType::Float32 };
-                let value = natives::Tensor::new(tensor.shape, dtype);
-                weights.push((Rc::from(name), tensor.shape));
-                match tensor.kind {
-                    graph::TensorKind::Parameter { trained } => Tensor::parameter(value, trained),
-                    graph::TensorKind::Buffer { .. } => Tensor::new(value),
-                }
+    let mut weights = Vec::new();
+    let mut named = |names: &[&str]| -> Vec<NamedTensor> {
+        let mut all = Vec::with_capacity(names.len());
+        for name in names {
+            let symbol = m.symbol(name);
+            let text = m.text(symbol);
+            let tensor = tensor_of(name).map(|tensor| {
+                let dtype = if *name == "num_batches_tracked" { DType::Int64 } else { DType::Float32 };
+                weights.push((text.clone(), tensor.shape));
+                let trained = match tensor.kind {
+                    graph::TensorKind::Parameter { trained } => Some(trained),
+                    graph::TensorKind::Buffer { .. } => None,
+                };
+                (natives::Tensor::new(tensor.shape, dtype), trained)
             });
-            let tensor = tensor.map_or(Value::None, |tensor| Value::Foreign(Rc::new(tensor)));
-            module::put(m, &torch, &instance, held, &name.into(), tensor)?;
+            all.push((text, tensor));
         }
-    }
-    for (name, literal) in &attributes {
-        let symbol = m.symbol(name);
+        all
+    };
+    let (parameters, buffers) = (named(parameters), named(buffers));
+    let mut attributes = Vec::with_capacity(kept.len() + 2);
+    for (name, literal) in &kept {
         let value = match (*name, literal) {
             ("scale_factor", _) => value(&floats(literal)),
             ("normalized_shape", Literal::Int(_)) => Value::tuple(vec![value(literal)]),
             ("normalized_shape", Literal::List(sizes)) => Value::tuple(sizes.iter().map(value).collect()),
             ("stride", Literal::None) => {
-                let kernel = attributes.iter().find(|(name, _)| *name == "kernel_size");
+                let kernel = kept.iter().find(|(name, _)| *name == "kernel_size");
                 kernel.map_or(Value::None, |(_, kernel)| value(kernel))
             }
             _ => value(literal),
         };
-        instance.attributes.borrow_mut().insert(symbol, value);
+        attributes.push((m.symbol(name), value));
     }
     if spec.path.starts_with("torch.nn.modules.conv.") {
-        let transposed = m.symbol("transposed");
-        let output_padding = m.symbol("output_padding");
-        let attributes = &mut instance.attributes.borrow_mut();
-        attributes.insert(transposed, Value::Bool(spec.name.contains("Transpose")));
-        attributes.entry(output_padding).or_insert_with(|| {
+        attributes.push((m.symbol("transposed"), Value::Bool(spec.name.contains("Transpose"))));
+        if !kept.iter().any(|(name, _)| *name == "output_padding") {
             let rank = spec.name.as_bytes()[spec.name.len() - 2] - b'0';
-            Value::tuple(vec![Value::Int(0); rank.into()])
-        });
+            attributes.push((m.symbol("output_padding"), Value::tuple(vec![Value::Int(0); rank.into()])));
+        }
     }
-    if let Some(kept) = module::kept(&instance) {
-        kept.built.replace(Some(Built { weights, ..built }));
+    let is_constant = modules.sizes().0 == before + 1 && !kept.iter().any(|(_, literal)| has_list(literal));
+    drop(build);
+    Ok(Made { nature: Nature::new(spec), layer, weights, parameters, buffers, attributes, is_constant })
+}
+
+/// Whether a list is in a value: each call makes one of its own.
+fn has_list(literal: &Literal) -> bool {
+    match literal {
+        Literal::List(_) => true,
+        Literal::Tuple(items) => items.iter().any(has_list),
+        _ => false,
     }
-    Ok(Value::None)
 }
 
 /// Numbers as floats, which an upsampling keeps.
@@ -285,7 +410,7 @@ fn weight_names(spec: &Spec) -> (&'static [&'static str], &'static [&'static str
 }
 
 /// A layer's `forward`.
-fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
+fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     let instance = module::instance(m, &args)?;
     let Some(kept) = module::kept(&instance) else {
         return Err(m.error(
@@ -296,25 +421,24 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
     let mut taken = Taken::new("forward", args);
     taken.required(m, "self")?;
     let input = taken.required(m, "input")?;
-    let is_transposed = native.data.first().and_then(Value::as_str).is_some_and(|name| name.contains("Transpose"));
+    let is_transposed = kept.built.borrow().as_ref().is_some_and(|built| built.nature.is_transposed);
     let output_size = if is_transposed { taken.or(m, "output_size", Value::None)? } else { Value::None };
     taken.done(m)?;
     m.known(&input)?;
     let torch = torch(m);
-    if kept.built.borrow().is_none() {
-        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
-    }
     if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale.get()) {
         rebuild(m, &instance, &kept)?;
     }
-    let name = native.data.first().and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some((name, nature)) = kept.built.borrow().as_ref().map(|built| (built.spec.name, built.nature)) else {
+        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
+    };
     let tensor = Tensor::of(&input);
     if !output_size.is_none() {
-        return transposed_to(m, &instance, &kept, &name, &input, &output_size);
+        return transposed_to(m, &instance, &kept, name, &input, &output_size);
     }
     let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
     if has_weights {
-        if let Some(call) = replaced(m, &instance, &kept, &name)? {
+        if let Some(call) = replaced(m, &instance, &kept, name)? {
             let outer = torch.run.borrow_mut().enter(kept.id);
             let result = call_functional(m, &instance, &call, &input);
             torch.run.borrow_mut().leave(outer);
@@ -326,12 +450,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
     }
     let is_training = module::is_training(&torch, &instance);
     if let (true, Some(tensor)) = (is_training, &tensor)
-        && name.contains("BatchNorm")
+        && nature.is_batch_norm
         && let Err(found) = ops::batch_norm_of_batch(tensor.shape())
     {
         return Err(fault::raise(m, found));
     }
-    if name == "nn.Identity" || (name.contains("Dropout") && !is_training) {
+    if nature.is_identity || (nature.is_dropout && !is_training) {
         return Ok(input);
     }
     let given = to_graph(m, &input)?;
@@ -350,12 +474,12 @@ fn forward(m: &mut Machine, native: &Native, args: Args) -> Res {
         return Ok(input);
     }
     let (dtype, layout) = match tensor.as_ref().map(|tensor| tensor.value()) {
-        Some(value) if value.layout == Layout::Contiguous || is_fresh(&name) => (value.dtype, Layout::Contiguous),
-        Some(value) if is_elementwise(&name) => (value.dtype, value.layout),
+        Some(value) if value.layout == Layout::Contiguous || nature.is_fresh => (value.dtype, Layout::Contiguous),
+        Some(value) if nature.is_elementwise => (value.dtype, value.layout),
         Some(value) => (value.dtype, Layout::Unknown),
         None => (DType::Float32, Layout::Unknown),
     };
-    if let (graph::Value::List(parts), true) = (&result, name.contains("Pool")) {
+    if let (graph::Value::List(parts), true) = (&result, nature.is_pool) {
         // The second are the positions of the first.
         let dtypes = [dtype, DType::Int64];
         let parts = parts.iter().zip(dtypes).map(|(part, dtype)| from_graph(m, part, dtype, layout));
@@ -421,13 +545,36 @@ fn transposed_to(
     result
 }
 
-/// Layers whose results lie in order, however their inputs do.
-fn is_fresh(name: &str) -> bool {
-    matches!(name, "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d")
+/// What a call of a layer asks of its class.
+#[derive(Clone, Copy)]
+struct Nature {
+    is_batch_norm: bool,
+    is_dropout: bool,
+    is_identity: bool,
+    is_pool: bool,
+    is_transposed: bool,
+    /// Its results lie in order, however its inputs do.
+    is_fresh: bool,
+    is_elementwise: bool,
 }
 
-fn is_elementwise(name: &str) -> bool {
-    name.contains("BatchNorm") || name.contains("Dropout") || nn::find(name).is_some_and(nn::is_activation)
+impl Nature {
+    fn new(spec: &'static Spec) -> Nature {
+        let has = |part| spec.name.contains(part);
+        let (is_batch_norm, is_dropout) = (has("BatchNorm"), has("Dropout"));
+        Nature {
+            is_batch_norm,
+            is_dropout,
+            is_identity: spec.name == "nn.Identity",
+            is_pool: has("Pool"),
+            is_transposed: has("Transpose"),
+            is_fresh: matches!(
+                spec.name,
+                "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d"
+            ),
+            is_elementwise: is_batch_norm || is_dropout || nn::is_activation(spec),
+        }
+    }
 }
 
 /// A value of the program as layers take it.
@@ -484,13 +631,14 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
         }
     }
     let constructed = {
-        let given = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
+        let given = keywords.iter().map(|(name, value)| (*name, value));
         graph::Args::bind_call(spec, [], given).and_then(|args| nn::construct(&mut Build::default(), &args))
     };
     match constructed {
         Ok(constructed) => {
             let layer = constructed.layer.of_instance(kept.id);
-            kept.built.replace(Some(Built { layer, spec, weights, is_stale: Cell::new(false) }));
+            let nature = Nature::new(spec);
+            kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: Cell::new(false) }));
             Ok(())
         }
         Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message))),
@@ -500,13 +648,12 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
 /// The function that a layer calls, where its weights aren't those that it was built with.
 fn replaced(m: &mut Machine, instance: &Instance, kept: &Kept, name: &str) -> Res<Option<String>> {
     let torch = torch(m);
-    let held: Vec<(Rc<str>, Value)> = [Held::Parameters, Held::Buffers]
-        .into_iter()
-        .flat_map(|held| module::entries(&torch, instance, held))
-        .collect();
+    let held = module::dict(&torch, instance, Held::Parameters);
+    let held = held.as_ref().map(|held| held.entries.borrow());
     let shape = |name: &str| {
-        let found = held.iter().find(|(known, _)| &**known == name)?;
-        Tensor::of(&found.1).map(|tensor| tensor.shape())
+        let mut entries = held.iter().flat_map(|held| held.iter());
+        let (_, value) = entries.find(|(key, _)| key.value().as_str() == Some(name))?;
+        Tensor::of(value).map(|tensor| tensor.shape())
     };
     let built = kept.built.borrow();
     let Some(built) = built.as_ref() else { return Ok(None) };

@@ -29,7 +29,8 @@ pub use module::{is_module, module_id};
 pub use state::{Torch, Watched};
 pub use tensor::Tensor;
 
-use crate::interpret::{Class, Library, Machine, NativeFn, Value};
+use crate::interpret::value::Entries;
+use crate::interpret::{Class, Key, Library, Machine, NativeFn, Value};
 use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
@@ -207,6 +208,7 @@ pub fn install(m: &mut Machine) {
     m.add_library(&OTHERS);
     m.add_library(&thop::LIBRARY);
     let torch = Torch::new(m);
+    m.shortcuts = module::shortcuts(m, &torch.classes.module);
     m.keep(torch);
 }
 
@@ -260,6 +262,19 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
     }) {
         return Some(function);
     }
+    if name == "nn.__dict__" {
+        let library = Value::Library("torch.nn".into());
+        let mut entries = Entries::default();
+        for name in nn::public_names() {
+            let symbol = m.symbol(name);
+            let value = match m.get_attribute(&library, symbol).ok()? {
+                Value::Unknown(_) => not_followed(m, name),
+                value => value,
+            };
+            entries.insert(Key::str(&Rc::from(name)), value);
+        }
+        return Some(Value::dict(entries));
+    }
     if let Some(dtype) = DType::named(name) {
         return Some(torch.dtype(dtype));
     }
@@ -288,6 +303,18 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         }
     }
     said(m, path)
+}
+
+/// A class of torch that nothing here is an instance of.
+fn not_followed(m: &mut Machine, name: &str) -> Value {
+    let refused: NativeFn = |m, _, _| Err(m.unknown("a class of torch.nn that isn't followed"));
+    let module = state::torch(m).classes.module.clone();
+    Value::Class(m.native_class(
+        name,
+        "torch.nn",
+        &[module],
+        vec![("__init__", Value::native_method("__init__", refused))],
+    ))
 }
 
 /// What the files of `python/` say of a name.
@@ -327,6 +354,16 @@ pub fn watch(m: &mut Machine, module: &Value, key: usize) {
 /// The calls that were noted, in their order; the notes are taken.
 pub fn watched(m: &mut Machine) -> Vec<Watched> {
     state::torch(m).notes.take()
+}
+
+/// The key of the watched module that is being called.
+pub fn calling(m: &Machine) -> Option<usize> {
+    state::torch(m).calling.get()
+}
+
+/// How many calls of ops there were so far.
+pub fn calls_so_far(m: &Machine) -> usize {
+    state::torch(m).run.borrow().len()
 }
 
 /// The calls of ops so far; they are taken.

@@ -7,12 +7,16 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use super::layer::Built;
 use super::state::{Torch, Watched, torch};
 use super::tensor::Tensor;
 use super::{convert, hooked};
-use crate::interpret::value::{Dict, Entries, Instance, Unknown};
-use crate::interpret::{Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Type, Value};
+use crate::interpret::value::{Dict, Entries, Instance, Undo, Unknown};
+use crate::interpret::{
+    Args, Class, Extra, Key, Machine, NativeFn, Place, Res, Shortcuts, Stop, Symbol, Taken, Type, Value,
+};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
 use crate::torch::{self as graph, ModuleId};
@@ -36,6 +40,11 @@ impl Extra for Kept {
         let id = modules.add(modules[self.id].class.clone());
         let built = self.built.borrow().as_ref().map(|built| built.copied(id));
         Ok(Rc::new(Kept { id, built: RefCell::new(built) }))
+    }
+
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        let built = self.built.borrow().clone()?;
+        Some(Box::new(move || _ = self.built.replace(Some(built.clone()))))
     }
 }
 
@@ -65,6 +74,7 @@ pub(super) struct Names {
     buffers: Symbol,
     transient: Symbol,
     training: Symbol,
+    train: Symbol,
     forward: Symbol,
     pre_hooks: Symbol,
     hooks: Symbol,
@@ -84,6 +94,7 @@ impl Names {
             buffers: m.symbol("_buffers"),
             transient: m.symbol("_non_persistent_buffers_set"),
             training: m.symbol("training"),
+            train: m.symbol("train"),
             forward: m.symbol("forward"),
             pre_hooks: m.symbol("_forward_pre_hooks"),
             hooks: m.symbol("_forward_hooks"),
@@ -92,6 +103,12 @@ impl Names {
             hooks_of: m.symbol("hooks_dict"),
             id: m.symbol("id"),
         }
+    }
+}
+
+impl Names {
+    fn made_late(&self) -> [Symbol; 5] {
+        [self.pre_hooks, self.hooks, self.pre_hooks_with_kwargs, self.hooks_with_kwargs, self.transient]
     }
 }
 
@@ -171,7 +188,10 @@ const METHODS: [(&str, NativeFn); 59] = [
     ("__setattr__", |m, _, args| {
         let instance = instance(m, &args)?;
         match <[Value; 3]>::try_from(args.positional) {
-            Ok([this, Value::Str(name), value]) => set(m, &this, &instance, &name, value),
+            Ok([this, Value::Str(name), value]) => {
+                let name = m.symbol(&name);
+                set(m, &this, &instance, name, value).map(|()| Value::None)
+            }
             _ => Err(m.type_error("__setattr__() takes a name and a value")),
         }
     }),
@@ -180,7 +200,8 @@ const METHODS: [(&str, NativeFn); 59] = [
         let Some(Value::Str(name)) = args.positional.get(1) else {
             return Err(m.type_error("attribute name must be string"));
         };
-        if let Some(found) = find(&torch(m), &instance, name) {
+        let symbol = m.symbol(name);
+        if let Some(found) = get(m, &instance, symbol) {
             return Ok(found);
         }
         let message = format!("'{}' object has no attribute '{name}'", instance.class().name);
@@ -223,10 +244,12 @@ const METHODS: [(&str, NativeFn); 59] = [
         }
         let torch = torch(m);
         put(m, &torch, &instance, Held::Buffers, name, tensor)?;
-        let transient = instance.attributes.borrow().get(&torch.names.transient).cloned();
+        let persistent = m.truth(&persistent)?;
+        let known = instance.attributes.borrow().get(&torch.names.transient).cloned();
+        let transient = known.or_else(|| made_late(&torch, &instance, torch.names.transient).filter(|_| !persistent));
         if let Some(Value::Set(transient)) = transient {
             let key = Key::str(name);
-            if m.truth(&persistent)? {
+            if persistent {
                 transient.borrow_mut().shift_remove(&key);
             } else {
                 transient.borrow_mut().insert(key);
@@ -255,7 +278,7 @@ const METHODS: [(&str, NativeFn); 59] = [
     ("modules", |m, _, args| {
         let this = this(m, &args)?;
         let found = below(m, &this)?;
-        listed(m, found.into_iter().map(|(_, module)| module).collect())
+        listed(m, found)
     }),
     ("named_modules", |m, _, args| {
         let mut taken = Taken::new("named_modules", args);
@@ -265,7 +288,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         let once = taken.or(m, "remove_duplicate", Value::Bool(true))?;
         taken.done(m)?;
         let once = m.truth(&once)?;
-        let found = walk(m, &this, once)?;
+        let found = walk(m, &this, once, true)?;
         let pair = |(name, module): (String, Value)| Value::tuple(vec![Value::str(&join(&prefix, &name)), module]);
         listed(m, found.into_iter().map(pair).collect())
     }),
@@ -314,7 +337,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         taken.required(m, "self")?;
         let trained = taken.or(m, "requires_grad", Value::Bool(true))?;
         let trained = m.truth(&trained)?;
-        for (_, tensor) in tensors_below(m, &this, Held::Parameters, true, true)? {
+        for (_, tensor) in tensors_below(m, &this, Held::Parameters, true, true, false)? {
             if let Some(tensor) = Tensor::of(&tensor) {
                 tensor.is_trained.set(trained);
             }
@@ -350,7 +373,7 @@ const METHODS: [(&str, NativeFn); 59] = [
         taken.optional(m, "keep_vars")?;
         taken.done(m)?;
         let mut entries = Entries::default();
-        for (path, module) in walk(m, &this, false)? {
+        for (path, module) in walk(m, &this, false, true)? {
             let Value::Instance(instance) = &module else { continue };
             let torch = torch(m);
             let transient = instance.attributes.borrow().get(&torch.names.transient).cloned();
@@ -453,7 +476,7 @@ fn cast(m: &mut Machine, native: &crate::interpret::Native, args: Args) -> Res {
         return Err(m.type_error(format!("a module's weights are floats, not {dtype}")));
     }
     for held in [Held::Parameters, Held::Buffers] {
-        for (_, value) in tensors_below(m, &this, held, true, true)? {
+        for (_, value) in tensors_below(m, &this, held, true, true, false)? {
             let Some(tensor) = Tensor::of(&value) else { continue };
             let old = tensor.value();
             if old.dtype != dtype && old.dtype.kind() >= Kind::Float {
@@ -503,13 +526,29 @@ pub(super) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     }
     let names = &torch.names;
     let mut attributes = instance.attributes.borrow_mut();
+    attributes.reserve(12);
     attributes.insert(names.training, Value::Bool(true));
-    let hooks = [names.pre_hooks, names.hooks, names.pre_hooks_with_kwargs, names.hooks_with_kwargs];
-    for name in [names.parameters, names.buffers, names.modules].into_iter().chain(hooks) {
+    for name in [names.parameters, names.buffers, names.modules] {
         attributes.insert(name, Value::dict(Entries::default()));
     }
-    attributes.insert(names.transient, Value::set(indexmap::IndexSet::default()));
+    // What hardly any module has is made where it is asked for.
+    for name in names.made_late() {
+        attributes.shift_remove(&name);
+    }
     Ok(())
+}
+
+/// An attribute that `Module.__init__` makes in torch, and that is made here when it is asked for.
+fn made_late(torch: &Torch, instance: &Instance, name: Symbol) -> Option<Value> {
+    let names = &torch.names;
+    if !names.made_late().contains(&name) || dict(torch, instance, Held::Modules).is_none() {
+        return None;
+    }
+    let new = || match name == names.transient {
+        true => Value::set(indexmap::IndexSet::default()),
+        false => Value::dict(Entries::default()),
+    };
+    Some(instance.attributes.borrow_mut().entry(name).or_insert_with(new).clone())
 }
 
 /// A class as the graph of modules names it.
@@ -523,6 +562,21 @@ pub(super) fn graph_class(class: &Rc<Class>) -> graph::Class {
             graph::Class::derived(class.name.to_string(), nearest)
         }
     }
+}
+
+/// What `module.name` is where neither the instance nor its class has an attribute of that name.
+fn get(m: &mut Machine, instance: &Rc<Instance>, symbol: Symbol) -> Option<Value> {
+    let torch = torch(m);
+    find(&torch, instance, &m.text(symbol)).or_else(|| made_late(&torch, instance, symbol))
+}
+
+/// What the machine does for attributes of modules without calling the methods of `Module`.
+pub(super) fn shortcuts(m: &mut Machine, class: &Rc<Class>) -> Option<Shortcuts> {
+    let mut hook = |name| match class.lookup(m.symbol(name)) {
+        Some(Value::Native(native)) => Some(native),
+        _ => None,
+    };
+    Some(Shortcuts { getattr: hook("__getattr__")?, get, setattr: hook("__setattr__")?, set })
 }
 
 /// A parameter, buffer or module that an instance holds.
@@ -584,8 +638,9 @@ fn expect_free(m: &mut Machine, instance: &Rc<Instance>, held: Held, name: &Rc<s
 }
 
 /// `module.name = value`
-fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, value: Value) -> Res {
+fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, symbol: Symbol, value: Value) -> Res<()> {
     let torch = torch(m);
+    let name = &m.text(symbol);
     let key = Key::str(name);
     let holds = |held| dict(&torch, instance, held).is_some_and(|dict| dict.entries.borrow().contains_key(&key));
     let held = match Tensor::of(&value) {
@@ -595,14 +650,12 @@ fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, v
         _ if value.is_none() => [Held::Parameters, Held::Modules, Held::Buffers].into_iter().find(|&held| holds(held)),
         _ => None,
     };
-    let symbol = m.symbol(name);
     if let Some(held) = held {
         if !holds(held) {
             instance.attributes.borrow_mut().shift_remove(&symbol);
             forget(&torch, instance, name);
         }
-        put(m, &torch, instance, held, name, value)?;
-        return Ok(Value::None);
+        return put(m, &torch, instance, held, name, value);
     }
     if let Value::Unknown(_) = value {
         // It may be a module or a parameter: then it stands in no other place.
@@ -621,8 +674,7 @@ fn set(m: &mut Machine, this: &Value, instance: &Rc<Instance>, name: &Rc<str>, v
     {
         built.attribute_set(name);
     }
-    m.set_plain(this, instance, symbol, value)?;
-    Ok(Value::None)
+    m.set_plain(this, instance, symbol, value)
 }
 
 fn add_module(m: &mut Machine, _: &crate::interpret::Native, args: Args) -> Res {
@@ -657,14 +709,15 @@ fn children(torch: &Torch, instance: &Instance) -> Vec<(Rc<str>, Value)> {
     all
 }
 
-/// A module and all below it with their paths, each once, parents first.
-pub(super) fn below(m: &mut Machine, root: &Value) -> Res<Vec<(String, Value)>> {
-    walk(m, root, true)
+/// A module and all below it, each once, parents first.
+pub(super) fn below(m: &mut Machine, root: &Value) -> Res<Vec<Value>> {
+    Ok(walk(m, root, true, false)?.into_iter().map(|(_, module)| module).collect())
 }
 
-fn walk(m: &mut Machine, root: &Value, once: bool) -> Res<Vec<(String, Value)>> {
+/// A module and all below it, parents first, with their paths if they are `named`.
+fn walk(m: &mut Machine, root: &Value, once: bool, named: bool) -> Res<Vec<(String, Value)>> {
     let torch = torch(m);
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     let mut open = vec![(String::new(), root.clone())];
     while let Some((path, module)) = open.pop() {
@@ -676,12 +729,14 @@ fn walk(m: &mut Machine, root: &Value, once: bool) -> Res<Vec<(String, Value)>> 
         if found.len() > graph::MAX_MODULES {
             return Err(m.unknown(format!("more than {} modules", graph::MAX_MODULES)));
         }
-        if dict(&torch, instance, Held::Modules).is_none() {
+        let Some(held) = dict(&torch, instance, Held::Modules) else {
             return Err(uninitialised(m, instance, "_modules"));
-        }
-        for (name, child) in entries(&torch, instance, Held::Modules).into_iter().rev() {
-            if !child.is_none() {
-                open.push((join(&path, &name), child));
+        };
+        for (key, child) in held.entries.borrow().iter().rev() {
+            if let Some(name) = key.value().as_str()
+                && !child.is_none()
+            {
+                open.push((if named { join(&path, name) } else { String::new() }, child.clone()));
             }
         }
         found.push((path, module));
@@ -712,23 +767,29 @@ fn listed(m: &mut Machine, items: Vec<Value>) -> Res {
     Ok(Value::Iterator(m.iter(&list)?))
 }
 
-/// The parameters or buffers of a module and, where it is asked for, of all below it, with their paths; each `once`.
+/// The parameters or buffers of a module and, where it is asked for, of all below it, each `once`, with their paths if they
+/// are `named`.
 pub(super) fn tensors_below(
     m: &mut Machine,
     root: &Value,
     held: Held,
     recurse: bool,
     once: bool,
+    named: bool,
 ) -> Res<Vec<(String, Value)>> {
     let torch = torch(m);
-    let modules = if recurse { walk(m, root, once)? } else { vec![(String::new(), root.clone())] };
-    let mut seen = std::collections::HashSet::new();
+    let modules = if recurse { walk(m, root, once, named)? } else { vec![(String::new(), root.clone())] };
+    let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     for (path, module) in modules {
         let Value::Instance(instance) = &module else { continue };
-        for (name, tensor) in entries(&torch, instance, held) {
-            if !tensor.is_none() && (seen.insert(tensor.identity()) || !once) {
-                found.push((join(&path, &name), tensor));
+        let Some(held) = dict(&torch, instance, held) else { continue };
+        for (key, tensor) in held.entries.borrow().iter() {
+            if let Some(name) = key.value().as_str()
+                && !tensor.is_none()
+                && (seen.insert(tensor.identity()) || !once)
+            {
+                found.push((if named { join(&path, name) } else { String::new() }, tensor.clone()));
             }
         }
     }
@@ -743,7 +804,7 @@ fn tensors(m: &mut Machine, args: Args, held: Held, named: bool) -> Res {
     let once = if named { taken.or(m, "remove_duplicate", Value::Bool(true))? } else { Value::Bool(true) };
     taken.done(m)?;
     let (recurse, once) = (m.truth(&recurse)?, m.truth(&once)?);
-    let found = tensors_below(m, &this, held, recurse, once)?;
+    let found = tensors_below(m, &this, held, recurse, once, named)?;
     let item = |(name, tensor): (String, Value)| {
         if named { Value::tuple(vec![Value::str(&join(&prefix, &name)), tensor]) } else { tensor }
     };
@@ -763,15 +824,21 @@ fn train(m: &mut Machine, module: &Value, mode: bool) -> Res<()> {
     let Value::Instance(instance) = module else { return Ok(()) };
     let torch = torch(m);
     set_training(&torch, instance, mode);
-    let own = m.symbol("train");
-    for (_, child) in children(&torch, instance) {
-        let Value::Instance(below) = &child else { continue };
-        match below.class().lookup(own) {
+    let Some(children) = dict(&torch, instance, Held::Modules).filter(|held| !held.entries.borrow().is_empty()) else {
+        return Ok(());
+    };
+    let children: Vec<Value> = children.entries.borrow().values().cloned().collect();
+    for (i, child) in children.iter().enumerate() {
+        let Value::Instance(below) = child else { continue };
+        if children[..i].iter().any(|other| other.is(child)) {
+            continue;
+        }
+        match below.class().lookup(torch.names.train) {
             Some(Value::Function(_)) => {
-                let method = m.get_attribute(&child, own)?;
+                let method = m.get_attribute(child, torch.names.train)?;
                 m.call(&method, Args::of(vec![Value::Bool(mode)]))?;
             }
-            _ => train(m, &child, mode)?,
+            _ => train(m, child, mode)?,
         }
     }
     Ok(())
@@ -793,7 +860,10 @@ fn hook(m: &mut Machine, args: Args, after: bool) -> Res {
         true => (names.hooks, names.hooks_with_kwargs),
         false => (names.pre_hooks, names.pre_hooks_with_kwargs),
     };
-    let of = |name| instance.attributes.borrow().get(&name).cloned();
+    let of = |name| {
+        let known = instance.attributes.borrow().get(&name).cloned();
+        known.or_else(|| made_late(&torch, &instance, name))
+    };
     let (Some(Value::Dict(hooks)), Some(Value::Dict(marks))) = (of(name), of(marks)) else {
         return Err(uninitialised(m, &instance, "_forward_hooks"));
     };
@@ -850,13 +920,12 @@ pub(super) fn handle_class(m: &mut Machine) -> Rc<Class> {
 /// The hooks of an instance, with those that get keywords too.
 fn hooks(instance: &Instance, name: Symbol, marks: Symbol) -> Vec<(Value, bool)> {
     let attributes = instance.attributes.borrow();
-    match (attributes.get(&name), attributes.get(&marks)) {
-        (Some(Value::Dict(hooks)), Some(Value::Dict(marks))) if !hooks.entries.borrow().is_empty() => {
-            let marks = marks.entries.borrow();
-            hooks.entries.borrow().iter().map(|(key, hook)| (hook.clone(), marks.contains_key(key))).collect()
-        }
-        _ => Vec::new(),
-    }
+    let Some(Value::Dict(hooks)) = attributes.get(&name) else { return Vec::new() };
+    let is_marked = |key: &Key| match attributes.get(&marks) {
+        Some(Value::Dict(marks)) => marks.entries.borrow().contains_key(key),
+        _ => false,
+    };
+    hooks.entries.borrow().iter().map(|(key, hook)| (hook.clone(), is_marked(key))).collect()
 }
 
 /// The keywords of a call as a dict.
@@ -864,7 +933,8 @@ fn keywords(m: &Machine, args: &Args) -> Value {
     Value::dict(args.keywords.iter().map(|(name, value)| (Key::str(&m.text(*name)), value.clone())).collect())
 }
 
-/// A call of a module: hooks and `forward`. Where it is watched and fails, the caller gets a value that isn't known.
+/// A call of a module: hooks and `forward`. Where it is watched and fails, the caller gets a value that isn't known, unless
+/// the caller may catch the exception.
 fn call(m: &mut Machine, args: Args) -> Res {
     let instance = instance(m, &args)?;
     let torch = torch(m);
@@ -872,10 +942,13 @@ fn call(m: &mut Machine, args: Args) -> Res {
     let key = torch.watched.borrow().get(&this.identity()).copied();
     let Some(key) = key else { return forward(m, &torch, &instance, args) };
     let start = torch.run.borrow().len();
+    let outer = torch.calling.replace(Some(key));
     let result = forward(m, &torch, &instance, args);
+    torch.calling.set(outer);
     let calls = start..torch.run.borrow().len();
     let (result, stands_for, value) = match result {
         Ok(value) => (Ok(value.clone()), None, Ok(value)),
+        Err(stop @ Stop::Raise(_)) if m.is_guarded() => (Err(stop.clone()), None, Err(stop)),
         Err(stop) => {
             let unknown = match &stop {
                 Stop::Unknown(unknown) => unknown.clone(),
@@ -924,10 +997,17 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
             args.positional.remove(0);
             Some(own)
         }
-        None => instance.class().lookup_with(torch.names.forward).map(|(found, owner)| {
-            is_torch = owner.module.starts_with("torch.");
-            found
-        }),
+        None => match instance.class().lookup_with(torch.names.forward) {
+            Some((found @ (Value::Function(_) | Value::Native(_)), owner)) => {
+                is_torch = owner.module.starts_with("torch.");
+                Some(found)
+            }
+            Some(_) => {
+                args.positional.remove(0);
+                Some(m.get_attribute(&this, torch.names.forward)?)
+            }
+            None => None,
+        },
     };
     let mut result = match found {
         // A layer of torch's own enters its module itself.

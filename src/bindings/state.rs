@@ -1,15 +1,18 @@
 //! What torch keeps during a run of a program: classes that exist once, modules that were made, calls that ran.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
+use super::layer::MadeLayers;
 use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
-use crate::interpret::{Class, Machine, Res, Type, Value};
+use crate::interpret::{Class, Keepsake, Machine, Res, Type, Value};
 use crate::torch::dtype::DType;
-use crate::torch::{Build, Run};
+use crate::torch::{Build, Modules, Run};
 
 /// What torch keeps during a run.
 pub struct Torch {
@@ -19,18 +22,59 @@ pub struct Torch {
     pub build: RefCell<Build>,
     /// Classes that exist once.
     pub classes: Classes,
+    /// Layers that were made.
+    pub(super) layers: RefCell<MadeLayers>,
     /// Names of attributes.
     pub(super) names: module::Names,
     /// The key of the next hook.
     pub(super) next_hook: Cell<i64>,
     /// The classes of what `max(dim)` and its kin return, by the function's name.
-    results: RefCell<HashMap<&'static str, Rc<Class>>>,
-    dtypes: RefCell<HashMap<DType, Value>>,
+    results: RefCell<FxHashMap<&'static str, Rc<Class>>>,
+    dtypes: RefCell<FxHashMap<DType, Value>>,
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
-    pub(super) watched: RefCell<HashMap<usize, usize>>,
+    pub(super) watched: RefCell<FxHashMap<usize, usize>>,
+    /// The key of the watched module that is being called.
+    pub(super) calling: Cell<Option<usize>>,
     /// What was noted.
     pub(super) notes: RefCell<Vec<Watched>>,
+    /// What there was before a run.
+    before: RefCell<Before>,
+}
+
+/// What there is before a run: modules, the key of the next hook, classes of results.
+#[derive(Default)]
+struct Before {
+    modules: Modules,
+    next_hook: i64,
+    results: FxHashMap<&'static str, Rc<Class>>,
+}
+
+impl Keepsake for Torch {
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
+    }
+
+    fn mark(&self) {
+        self.before.replace(Before {
+            modules: self.build.borrow().modules.clone(),
+            next_hook: self.next_hook.get(),
+            results: self.results.borrow().clone(),
+        });
+    }
+
+    fn rewind(&self) {
+        let before = self.before.borrow();
+        let mut build = Build::default();
+        build.modules.clone_from(&before.modules);
+        self.build.replace(build);
+        self.run.replace(Run::recording());
+        self.next_hook.set(before.next_hook);
+        self.results.borrow_mut().clone_from(&before.results);
+        self.watched.take();
+        self.calling.take();
+        self.notes.take();
+    }
 }
 
 /// Classes that exist once.
@@ -59,7 +103,7 @@ pub struct Watched {
     pub calls: Range<usize>,
     /// What it returned, or why it returned nothing.
     pub result: Res,
-    /// What the caller got where it returned nothing.
+    /// What the caller got where it returned nothing; none if the exception went on to the caller, which may catch it.
     pub stands_for: Option<Rc<Unknown>>,
 }
 
@@ -97,13 +141,16 @@ impl Torch {
             run: RefCell::new(Run::recording()),
             build: RefCell::default(),
             classes,
+            layers: RefCell::default(),
             names: module::Names::new(m),
             next_hook: Cell::new(1),
             results: RefCell::default(),
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),
+            calling: Cell::new(None),
             notes: RefCell::default(),
+            before: RefCell::default(),
         }
     }
 

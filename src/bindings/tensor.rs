@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::state::torch;
 use super::{convert, functions};
-use crate::interpret::value::{Namespace, Tuple};
+use crate::interpret::value::{Namespace, Tuple, Undo};
 use crate::interpret::{Args, Class, Foreign, Machine, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
@@ -150,6 +150,18 @@ impl Foreign for Tensor {
 
     fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
         self
+    }
+
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        let (value, attributes) = (self.value.borrow().clone(), self.attributes.borrow().clone());
+        let (writes, known_at, is_trained) = (self.writes.get(), self.known_at.get(), self.is_trained.get());
+        Some(Box::new(move || {
+            self.value.replace(value.clone());
+            self.attributes.replace(attributes.clone());
+            self.writes.set(writes);
+            self.known_at.set(known_at);
+            self.is_trained.set(is_trained);
+        }))
     }
 
     fn get(self: Rc<Self>, m: &mut Machine, name: Symbol) -> Res<Option<Value>> {

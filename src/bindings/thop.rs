@@ -32,7 +32,7 @@ fn profile(m: &mut Machine, _: &Native, args: Args) -> Res {
     }
     let torch = torch(m);
     let mut modes = Vec::new();
-    for (_, module) in module::below(m, &model)? {
+    for module in module::below(m, &model)? {
         if let Value::Instance(instance) = module {
             modes.push((module::is_training(&torch, &instance), instance));
         }

@@ -10,7 +10,7 @@ use super::{Budgets, Metric, Scope};
 use crate::align;
 use crate::analysis::{Analysis, Options, at_every_scale};
 use crate::cost::Convention;
-use crate::dialect::{ScaleChoice, choose_scale};
+use crate::dialect::{Dataset, ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
 use crate::text::SourceFile;
 
@@ -87,10 +87,10 @@ impl Baseline {
     }
 }
 
-/// Cache of baselines by path, image size and convention.
+/// Cache of baselines by path, dataset, image size and convention.
 #[derive(Default)]
 pub struct Baselines {
-    read: HashMap<(PathBuf, [i64; 2], Convention), Option<Arc<Baseline>>>,
+    read: HashMap<(PathBuf, Dataset, [i64; 2], Convention), Option<Arc<Baseline>>>,
 }
 
 impl Baselines {
@@ -104,8 +104,7 @@ impl Baselines {
         read: impl FnOnce(&Path) -> Result<String, String>,
     ) -> Result<(), String> {
         let Some(path) = &budgets.baseline_path else { return Ok(()) };
-        let (imgsz, convention) = (options.imgsz, options.convention);
-        let key = (path.clone(), imgsz, convention);
+        let key = (path.clone(), options.dataset, options.imgsz, options.convention);
         if let Some(known) = self.read.get(&key) {
             budgets.baseline.clone_from(known);
             return Ok(());

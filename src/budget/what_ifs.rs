@@ -10,7 +10,7 @@ const WIDTH_STEP: i64 = 5;
 
 /// Returns the alternatives, each with its cost: `scale n (2.62M params)`, `image size 608 (6.02 GFLOPs)`, `width 0.45
 /// (5.57 GFLOPs)`. All are analysed, which takes up to a dozen analyses in total.
-pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: &BudgetStatus) -> Vec<String> {
+pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[&Analysis], standing: &BudgetStatus) -> Vec<String> {
     let found = [
         other_scale(model, analysis, all, standing),
         smaller_image(model, analysis, standing),
@@ -25,7 +25,7 @@ pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[Analysis], standing: 
 fn other_scale(
     model: &Model,
     analysis: &Analysis,
-    all: &[Analysis],
+    all: &[&Analysis],
     standing: &BudgetStatus,
 ) -> Option<(String, u128)> {
     if matches!(standing.budget.limit, Limit::Relative(_)) {
@@ -46,7 +46,7 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) ->
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
-    let multiple = analysis.dialect.image_multiple(model, &analysis.scale)?;
+    let multiple = analysis.dialect.image_multiple(model, &analysis.scale, &analysis.dataset)?;
     let at = |n: i64| {
         let side = n.checked_mul(multiple)?;
         let smaller = analyse(model, &analysis.scale, &Options { imgsz: [side, side], ..analysis.options() });
@@ -117,7 +117,7 @@ mod tests {
         let flags = parse(budget).into_iter().map(Result::unwrap).collect();
         let budgets = Budgets { flags, ..Budgets::default() };
         let s = all.iter().find(|analysis| analysis.scale == "s").unwrap();
-        what_ifs(&model, s, &all, &statuses(&model, s, &budgets, &[])[0])
+        what_ifs(&model, s, &all.iter().collect::<Vec<_>>(), &statuses(&model, s, &budgets, &[])[0])
     }
 
     /// Scale s has 1,676,262 parameters and 9.74 GFLOPs at 640, n 542,206 and 3.41, as the framework says.

@@ -1,5 +1,6 @@
 //! `yolint check`: findings and fixes.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,12 +10,12 @@ use super::budgets::BudgetArgs;
 use super::input::Input;
 use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
 use super::progress::Progress;
-use super::report::{NoReport, Report, of_file, report, tell_frameworks};
+use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, input, parallel, write};
 use crate::check::Scales;
 use crate::cost::units;
-use crate::fix::{self, Which};
+use crate::fix::{self, EditedFile, Which};
 use crate::model::ReadFile;
 use crate::rules::Severity;
 use crate::text::SourceFile;
@@ -90,6 +91,8 @@ struct Checked {
     report: Report,
     /// The text before fixes, and how many findings were fixed.
     before: Option<(String, usize)>,
+    /// The files of the framework that fixes edited.
+    files: Vec<EditedFile>,
 }
 
 /// Checks files.
@@ -125,20 +128,38 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
     };
     problems.into_iter().for_each(&mut complain);
     let mut checked: Vec<Checked> = Vec::new();
-    for ((input, _), result) in inputs.iter().zip(results) {
+    let mut edited: BTreeMap<PathBuf, EditedFile> = BTreeMap::new();
+    for ((input, its_own), mut result) in inputs.iter().zip(results) {
+        // What was fixed in a file of the framework counts for the model files behind.
+        let is_edited = |file: &Checked| file.files.iter().any(|file| edited.contains_key(&file.before.path));
+        if result.as_ref().is_ok_and(is_edited) {
+            result = check(input, args, its_own);
+        }
         match result {
-            Ok(file) => match file.before.as_ref().filter(|_| args.fix).map(|_| write_fixed(&file.report)) {
-                Some(Err(why)) => complain(why),
-                _ => checked.push(file),
-            },
+            Ok(mut file) => {
+                for EditedFile { before, after } in file.files.drain(..) {
+                    settings.edit(&before.path, &after);
+                    let path = before.path.clone();
+                    edited.entry(path).or_insert(EditedFile { before, after: String::new() }).after = after;
+                }
+                match file.before.as_ref().filter(|_| args.fix).map(|_| write_fixed(&file.report)) {
+                    Some(Err(why)) => complain(why),
+                    _ => checked.push(file),
+                }
+            }
             Err(NoReport::NotAModel) if !input.named => {}
             Err(NoReport::Unreadable(why)) => complain(why),
             Err(NoReport::NotAModel) => complain(not_a_model(&input.path)),
         }
     }
+    if args.fix {
+        for file in edited.values() {
+            write_edited(file).err().into_iter().for_each(&mut complain);
+        }
+    }
     say_what_was_fixed(args, &checked);
     if args.diff {
-        return show_diff(&checked, out).map(|changed| outcome.max(changed));
+        return show_diff(&checked, edited.values(), out).map(|changed| outcome.max(changed));
     }
     let reports: Vec<Report> = checked.into_iter().map(|file| file.report).collect();
     if !args.quiet {
@@ -169,12 +190,14 @@ fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
 
 fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Checked, NoReport> {
     let mut report = report(input, &args.model, settings, Scales::Selected)?;
-    let mut before = None;
+    let (mut before, mut files) = (None, Vec::new());
     if args.fix || args.diff {
         let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
         let fixed = fix::fix(report.text(), &report.request, which);
-        if fixed.text != report.text() {
+        if fixed.text != report.text() || !fixed.files.is_empty() {
             before = Some((report.text().to_owned(), fixed.count));
+            files = fixed.files;
+            report.request.options.dialect = fixed.dialect;
             let source = SourceFile::new(report.source.path.clone(), fixed.text);
             report = of_file(ReadFile::new(source), report.request, report.framework);
         }
@@ -182,12 +205,18 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
     // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     report.checked.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
-    Ok(Checked { report, before })
+    Ok(Checked { report, before, files })
 }
 
 fn write_fixed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
         .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
+}
+
+fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String> {
+    let path = &before.path;
+    write::replace(path, after)
+        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", path.display()))
 }
 
 /// `3 findings fixed in 2 files`
@@ -202,13 +231,20 @@ fn say_what_was_fixed(args: &CheckArgs, checked: &[Checked]) {
     eprintln!("yolint: {findings} {verb} in {files}");
 }
 
-fn show_diff(checked: &[Checked], out: &mut impl Write) -> io::Result<Outcome> {
+fn show_diff<'a>(
+    checked: &[Checked],
+    edited: impl Iterator<Item = &'a EditedFile>,
+    out: &mut impl Write,
+) -> io::Result<Outcome> {
     let mut outcome = Outcome::Clean;
-    for Checked { report, before } in checked {
+    for Checked { report, before, .. } in checked {
         if let Some((before, _)) = before {
             unified::print(&report.name(), before, report.text(), out)?;
             outcome = Outcome::Findings;
         }
+    }
+    for EditedFile { before, after } in edited {
+        unified::print(&name(&before.path), &before.text, after, out)?;
     }
     Ok(outcome)
 }

@@ -38,7 +38,7 @@ enum Format {
 
 /// Prints the framework of a file.
 pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let flags = ModelArgs { scale: None, imgsz: None, convention: None, config: args.config.clone() };
+    let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
     let settings = match Settings::new(&flags) {
         _ if !args.path.exists() => Err(format!("{}: no such file", args.path.display())),
         settings => settings,

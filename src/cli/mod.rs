@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod parallel;
 mod progress;
+mod register;
 mod report;
 mod rule;
 mod settings;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::MAX_CHANNELS;
 use crate::cost::Convention;
 
 /// Exit status of a command.
@@ -58,6 +60,8 @@ enum Command {
     Graph(graph::GraphArgs),
     /// Print which framework a file belongs to, and why
     Framework(framework::FrameworkArgs),
+    /// Register a class with the framework that it is written for, and write a model file that uses it
+    Register(register::RegisterArgs),
     /// Explain a rule, or list all rules
     Rule(rule::RuleArgs),
     /// Print a shell's completion script
@@ -75,7 +79,7 @@ enum Command {
 }
 
 /// Flags that select the model (scale, image size) and how it is counted.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 struct ModelArgs {
     /// Model scale (n, s, m, l, x, …), or `all`
     #[arg(long, value_name = "SCALE")]
@@ -83,6 +87,12 @@ struct ModelArgs {
     /// Image size: one number, or HEIGHTxWIDTH [default: 640]
     #[arg(long, value_name = "N|HxW", value_parser = parse_imgsz)]
     imgsz: Option<[i64; 2]>,
+    /// Number of channels of the images, as the dataset says [default: 3]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=MAX_CHANNELS))]
+    channels: Option<i64>,
+    /// Dataset's YAML file: its channels, classes and keypoints override those of the model file, as in training
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,
@@ -101,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
+        Command::Register(args) => register::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),

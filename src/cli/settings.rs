@@ -31,7 +31,13 @@ impl Settings {
 
     /// Reads flags and the `--config` file; `what_ifs` enables alternatives that meet an exceeded budget.
     pub(super) fn with_budgets(args: &ModelArgs, budgets: &BudgetArgs, what_ifs: bool) -> Result<Settings, String> {
-        let flags = Config { imgsz: args.imgsz, convention: args.convention, ..Config::default() };
+        let flags = Config {
+            imgsz: args.imgsz,
+            channels: args.channels,
+            data: args.data.clone(),
+            convention: args.convention,
+            ..Config::default()
+        };
         let workspace = std::env::current_dir().into_iter().collect();
         let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
         project.flags = budgets.budgets(what_ifs);
@@ -53,6 +59,11 @@ impl Settings {
         self.project.report(told);
         self.tell();
         FileSettings { counts, invalid }
+    }
+
+    /// Takes a text for that of a file of a framework from now on.
+    pub(super) fn edit(&self, path: &Path, text: &str) {
+        self.project.files.set_open(path, Some(text.into()));
     }
 
     /// Prints problems with settings that weren't printed yet.

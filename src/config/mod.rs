@@ -20,6 +20,7 @@ use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
+use crate::dialect::Dataset;
 use crate::rules::{self, Level, Lint};
 
 /// Name of a project's settings file, which applies to the files in its folder and below.
@@ -27,6 +28,9 @@ pub const FILE_NAME: &str = ".yolint.yaml";
 
 /// Largest height or width of an image.
 const MAX_SIDE: i64 = 100_000;
+
+/// Largest number of channels of an image.
+pub const MAX_CHANNELS: i64 = 10_000;
 
 /// Settings; unset ones take their default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -41,6 +45,15 @@ pub struct Config {
     #[serde(deserialize_with = "imgsz")]
     #[cfg_attr(test, schemars(schema_with = "schema::imgsz"))]
     pub imgsz: Option<[i64; 2]>,
+    /// Number of channels of the images. If unset, what `data` says, or 3.
+    #[serde(deserialize_with = "channels")]
+    #[cfg_attr(test, schemars(schema_with = "schema::channels"))]
+    pub channels: Option<i64>,
+    /// The dataset's YAML file. What it says of the model overrides the model file, as in training: `channels`, the number of
+    /// classes, `kpt_shape`.
+    #[serde(deserialize_with = "data")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub data: Option<PathBuf>,
     /// FLOP-counting convention.
     #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
@@ -179,6 +192,8 @@ impl Config {
         Config {
             scale: self.scale.clone().or_else(|| other.scale.clone()),
             imgsz: self.imgsz.or(other.imgsz),
+            channels: self.channels.or(other.channels),
+            data: self.data.clone().or_else(|| other.data.clone()),
             convention: self.convention.or(other.convention),
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
@@ -199,7 +214,7 @@ impl Config {
         if let Some(FrameworkSetting::Folder(path)) = &mut self.framework {
             *path = folder.join(&path);
         }
-        for path in self.modules.iter_mut().flatten().chain(&mut self.python) {
+        for path in self.modules.iter_mut().flatten().chain(&mut self.python).chain(&mut self.data) {
             *path = folder.join(&path);
         }
         for entry in &mut self.budgets {
@@ -208,10 +223,11 @@ impl Config {
         self
     }
 
-    /// Image size and convention.
+    /// Image size, channels and convention. The dataset's file isn't read.
     pub fn options(&self) -> Options {
         let default = Options::default();
         Options {
+            dataset: Dataset { channels: self.channels.unwrap_or(default.dataset.channels), ..default.dataset },
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
             ..default
@@ -301,6 +317,18 @@ fn imgsz<'de, D: Deserializer<'de>>(from: D) -> Result<Option<[i64; 2]>, D::Erro
     Ok(Some(sides.ok_or_else(|| wrong("imgsz", "a number like 640 or [height, width]", &value))?))
 }
 
+fn channels<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let channels = value.as_i64().filter(|n| (1..=MAX_CHANNELS).contains(n));
+    Ok(Some(channels.ok_or_else(|| wrong("channels", "a number like 3", &value))?))
+}
+
+fn data<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let path = value.as_str().ok_or_else(|| wrong("data", "the path of a dataset's YAML file", &value))?;
+    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
+}
+
 fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, D::Error> {
     let value = Value::deserialize(from)?;
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
@@ -369,13 +397,17 @@ fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
 mod schema {
     use schemars::{Schema, SchemaGenerator, json_schema};
 
-    use super::MAX_SIDE;
+    use super::{MAX_CHANNELS, MAX_SIDE};
     use crate::cost::Convention;
     use crate::rules::{self, Level};
 
     pub(super) fn imgsz(_: &mut SchemaGenerator) -> Schema {
         let side = json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_SIDE });
         json_schema!({ "anyOf": [side, { "type": "array", "items": side, "minItems": 2, "maxItems": 2 }] })
+    }
+
+    pub(super) fn channels(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_CHANNELS })
     }
 
     pub(super) fn convention(_: &mut SchemaGenerator) -> Schema {
@@ -407,6 +439,8 @@ mod tests {
             "\
 scale: s
 imgsz: [480, 640]
+channels: 4
+data: ../data.yaml
 convention: fvcore
 hints: [index, shape]
 rules:
@@ -424,6 +458,8 @@ python: .venv
         let Request { stem, scale, options, .. } = config.request("m");
         assert_eq!(scale.as_deref(), Some("s"));
         assert_eq!(options.imgsz, [480, 640]);
+        assert_eq!(options.dataset.channels, 4);
+        assert_eq!(config.data.as_deref(), Some(Path::new("/project/../data.yaml")));
         assert_eq!(options.convention, Convention::Fvcore);
         assert_eq!(stem, "m");
         let parts = config.parts();
@@ -450,6 +486,8 @@ python: .venv
             "\
 scale: 1
 imgsz: 0
+channels: RGB
+data: 3
 convention: flops
 imagesize: 640
 hints: [shape, colour]
@@ -464,8 +502,10 @@ python: 3.11
         let said = [
             "`scale` must be text like \"n\", but is 1",
             "`imgsz` must be a number like 640 or [height, width], but is 0",
+            "`channels` must be a number like 3, but is \"RGB\"",
+            "`data` must be the path of a dataset's YAML file, but is 3",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
-            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `framework`, `modules`, `python`, `budgets`",
+            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `channels`, `data`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `framework`, `modules`, `python`, `budgets`",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
             "`rules`: unknown rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",

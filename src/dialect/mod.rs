@@ -2,21 +2,27 @@
 //!
 //! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
+mod class;
+mod dataset;
 mod fault;
 mod module;
 mod ran;
 mod scale;
 mod source;
+mod trace;
 mod ultralytics;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use class::{Parameter, PythonClass};
+pub use dataset::Dataset;
 pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
-pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown};
+pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown, Written};
 pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
-pub use source::SourceDialect;
+pub use source::{How, INPUT_ALONE, ParseModel, SourceDialect, Way};
+pub use trace::{Branch, Statement, Traced, TracedFile};
 pub use ultralytics::{RELEASE, builtin};
 
 use crate::model::Model;
@@ -28,6 +34,11 @@ use crate::torch::{Activation, Trace};
 pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
     fn name(&self) -> &str;
+
+    /// Itself, if the framework's own source is at hand.
+    fn source(&self) -> Option<&SourceDialect> {
+        None
+    }
 
     /// The top-level keys of a file that are known, in the order in which they are offered.
     fn keys(&self) -> &[Key];
@@ -49,20 +60,49 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
     fn equivalent(&self, name: &str) -> Option<&str>;
 
+    /// The variables that an argument can name; none where only the source says.
+    fn variables(&self) -> &[&str];
+
     /// The activation that a text makes as the value of `activation:`.
     fn activation(&self, text: &str) -> Result<Activation>;
 
-    /// Builds the model of a file at a scale (empty if it has none), and runs it on an image of a height and width.
-    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran;
+    /// Builds the model of a file at a scale (empty if it has none) for a dataset, and runs it on an image of a height and
+    /// width.
+    fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran;
+
+    /// Does what [`Dialect::run`] does, and notes what the framework's source did for a row; none where there is no source.
+    fn trace(
+        &self,
+        _model: &Model,
+        _scale: &str,
+        _dataset: &Dataset,
+        _imgsz: [i64; 2],
+        _row: usize,
+    ) -> Option<(Ran, Traced)> {
+        None
+    }
 
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
     fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built>;
 
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
-    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64>;
+    fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64>;
 
-    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none.
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64>;
+    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none. A run
+    /// on such an image needn't be made again.
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        ran: Option<&Trace>,
+    ) -> Option<f64>;
+
+    /// What the framework prints while it builds the model of a file called `name`; none if that isn't known.
+    fn printed(&self, _model: &Model, _scale: &str, _dataset: &Dataset, _name: &str) -> Option<String> {
+        None
+    }
 
     /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
     fn looks_fused(&self, trace: &Trace) -> bool;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::python::Literal;
+use crate::text::Location;
 use crate::torch::Type;
 
 /// A module that rows can name.
@@ -25,6 +26,8 @@ pub struct ModuleInfo {
     pub is_head: bool,
     /// Whether it is a head that takes maps of several sizes and is built for the first of them.
     pub has_levels: bool,
+    /// Where the class stands; none of what is built in.
+    pub place: Option<Location>,
 }
 
 /// A parameter of a constructor.
@@ -36,6 +39,8 @@ pub struct Param {
     pub ty: Type,
     /// What it is if it isn't given; none if it must be.
     pub default: Option<Literal>,
+    /// Where it stands; none of what is built in.
+    pub place: Option<Location>,
 }
 
 /// An argument that a row can give.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{HeaderFault, ModuleInfo, RowFault};
+use super::{HeaderFault, ModuleInfo, PythonClass, RowFault};
 use crate::model::Source;
 use crate::python::Literal;
 use crate::text::Location;
@@ -19,6 +19,8 @@ pub struct Ran {
     pub trace: Trace,
     /// Faults of the header: a scale of the wrong form, an activation that doesn't exist.
     pub header: Vec<HeaderFault>,
+    /// Channels of the image.
+    pub channels: i64,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
     /// What `activation:` set.
@@ -41,6 +43,19 @@ pub struct RanRow {
     pub outcome: Outcome,
     /// Its calls in the trace.
     pub calls: Range<usize>,
+    /// What the framework's own source made of it.
+    pub written: Written,
+}
+
+/// What a framework's own source made of a row; nothing is known of that where the framework is the built-in one.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    /// The class that the row's module is.
+    pub class: Option<PythonClass>,
+    /// The channels that rows below are told it returns.
+    pub booked: Option<i64>,
+    /// The index by which other rows read it: one row may be several layers.
+    pub index: Option<i64>,
 }
 
 /// How a row ended.

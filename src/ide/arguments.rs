@@ -19,9 +19,11 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
 }
 
 /// Returns the parameter of the argument at `j` of row `i`.
-pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<&Param> {
+pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<Param> {
     let row = &file.shown().rows[i];
-    row.info.as_ref()?.params.get(position(row, j)?)
+    // A row that isn't built has no module of its own.
+    row.info.as_ref()?;
+    file.module_of(i)?.params.get(position(row, j)?).cloned()
 }
 
 /// Describes how the argument at `j` of row `i` is computed: only the value if it stays as written. None if it isn't

@@ -15,6 +15,8 @@ struct Line {
     depth: usize,
     label: String,
     cost: Cost,
+    /// `block.py:12`
+    made_at: Option<String>,
 }
 
 /// Cost of a module including its submodules.
@@ -25,12 +27,14 @@ struct Cost {
     ops: Option<u128>,
 }
 
-/// Returns the tree of row `i`'s module as aligned text; none if no part has a cost.
-pub(super) fn breakdown(analysis: &Analysis, i: usize) -> Option<String> {
+/// Returns the tree of row `i`'s module as aligned text, with the place at which each part is made if that is known; none if
+/// no part has a cost.
+pub(super) fn breakdown(analysis: &Analysis, i: usize, made_at: impl Fn(ModuleId) -> Option<String>) -> Option<String> {
     let parts = Parts::of_row(analysis, i)?;
     let root = &analysis.trace.modules[parts.nodes[0].module];
-    let mut lines = vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost }];
-    parts.push_children(0, 1, &mut lines);
+    let mut lines =
+        vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost, made_at: None }];
+    parts.push_children(0, 1, &made_at, &mut lines);
     let depth = (1..).take_while(|&d| lines.iter().any(|line| line.depth == d)).last()?;
     let up_to = |depth: usize| lines.iter().filter(move |line| line.depth <= depth);
     let depth = (1..=depth).rev().find(|&d| up_to(d).count() <= MAX_LINES).unwrap_or(1);
@@ -112,7 +116,13 @@ impl<'a> Parts<'a> {
 
     /// The lines of what the module at `parent` holds. Neighbours in a list that are alike share one, with the cost of
     /// one.
-    fn push_children(&self, parent: usize, depth: usize, lines: &mut Vec<Line>) {
+    fn push_children(
+        &self,
+        parent: usize,
+        depth: usize,
+        made_at: &impl Fn(ModuleId) -> Option<String>,
+        lines: &mut Vec<Line>,
+    ) {
         let is_shown = |&at: &usize| !is_free(self.nodes[at].cost);
         let children: Vec<usize> = self.nodes[parent].children.iter().copied().filter(is_shown).collect();
         let mut rest = &children[..];
@@ -123,8 +133,9 @@ impl<'a> Parts<'a> {
                 (Name::Index(a), Name::Index(b)) if n > 1 => format!("{a}–{b}: {class}, each of {n}"),
                 (name, _) => format!("{name}: {class}"),
             };
-            lines.push(Line { depth, label, cost: self.nodes[first].cost });
-            self.push_children(first, depth + 1, lines);
+            let made = made_at(self.nodes[first].module);
+            lines.push(Line { depth, label, cost: self.nodes[first].cost, made_at: made });
+            self.push_children(first, depth + 1, made_at, lines);
             rest = &rest[n..];
         }
     }
@@ -149,17 +160,15 @@ fn aligned(analysis: &Analysis, lines: &[&Line]) -> String {
         let label = format!("{}{}", "  ".repeat(line.depth), line.label);
         let ops = line.cost.ops.map(|ops| if ops == 0 { String::new() } else { analysis.convention.format_ops(ops) });
         let params = if line.cost.params == 0 { String::new() } else { units::params(line.cost.params) };
-        (label, params, ops.unwrap_or_default())
+        [label, params, ops.unwrap_or_default(), line.made_at.clone().unwrap_or_default()]
     });
-    let rows: Vec<(String, String, String)> = rows.collect();
-    let width = |column: fn(&(String, String, String)) -> &str| {
-        rows.iter().map(|row| column(row).chars().count()).max().unwrap_or(0)
-    };
-    let (labels, params, ops) = (width(|row| &row.0), width(|row| &row.1), width(|row| &row.2));
+    let rows: Vec<[String; 4]> = rows.collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (labels, params, ops) = (width(0), width(1), width(2));
     let mut text = String::new();
     for row in &rows {
         let mut line = String::new();
-        let _ = write!(line, "{:labels$}  {:>params$}  {:>ops$}", row.0, row.1, row.2);
+        let _ = write!(line, "{:labels$}  {:>params$}  {:>ops$}  {}", row[0], row[1], row[2], row[3]);
         text.push_str(line.trim_end());
         text.push('\n');
     }
@@ -204,8 +213,9 @@ head:
     #[test]
     fn trees() {
         let file = ModelFile::read(MODEL, &Request::default(), false).unwrap();
-        assert_eq!(breakdown(file.shown(), 4), None);
-        let trees = [1, 5].map(|i| breakdown(file.shown(), i).unwrap());
+        let breakdown = |i| super::breakdown(file.shown(), i, |_| None);
+        assert_eq!(breakdown(4), None);
+        let trees = [1, 5].map(|i| breakdown(i).unwrap());
         expect_test::expect![[r#"
             C3k2                            2.58k  0.557 GFLOPs
               cv1: Conv                       288  0.066 GFLOPs
@@ -232,6 +242,6 @@ head:
                   conv: Conv2d           1.60k  0.020 GFLOPs
                   bn: BatchNorm2d          128   3.28 MFLOPs"#]]
         .assert_eq(&trees.join("\n\n"));
-        assert!(breakdown(file.shown(), 6).unwrap().lines().count() <= MAX_LINES);
+        assert!(breakdown(6).unwrap().lines().count() <= MAX_LINES);
     }
 }

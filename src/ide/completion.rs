@@ -81,14 +81,17 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
         }
     }
     let used = names.len();
-    let mut rest: Vec<String> = file.dialect().modules().iter().map(|module| module.name.to_string()).collect();
-    rest.retain(|name| !names.contains(name));
-    rest.sort_by_key(|name| (name.contains('.'), name.to_lowercase()));
-    names.extend(rest);
+    let mut rest = file.dialect().modules();
+    rest.retain(|module| !names.contains(&module.name.to_string()));
+    // A person's own modules come first: those that the built-in framework doesn't have.
+    let builtin = dialect::builtin();
+    let is_own = |module: &ModuleInfo| module.place.is_some() && builtin.module(&module.name).is_none();
+    rest.sort_by_key(|module| (!is_own(module), module.name.contains('.'), module.name.to_lowercase()));
+    names.extend(rest.iter().map(|module| module.name.to_string()));
     let behind = Span::new(span.end, file.lines().line_span(file.text(), file.lines().line(span.end)).end);
     let takes_args = !behind.text(file.text()).trim_start().starts_with(',');
     let module = |(i, name): (usize, String)| {
-        let known = file.dialect().module(&name);
+        let known = file.module(&name);
         let known = known.as_deref();
         let detail = known.map_or("not in the framework".to_owned(), ModuleInfo::to_string);
         let args = if i < used { example(file, row, &name) } else { None };
@@ -199,7 +202,7 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
 /// Returns values for argument `j` of a row.
 fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
     let name = file.model.rows[row].module_name();
-    let Some(module) = name.and_then(|name| file.dialect().module(name)) else { return names(file) };
+    let Some(module) = name.and_then(|name| file.module(name)) else { return names(file) };
     let Some(param) = module.row_params.get(j).and_then(|param| module.param_of(param)) else { return Vec::new() };
     let value = |label: &str| {
         let default = param.default.as_ref().map(Literal::to_string);
@@ -208,6 +211,7 @@ fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
         Item::new(label, Kind::Value, detail)
     };
     let mut items: Vec<Item> = match param.ty {
+        Type::Any if matches!(param.default, Some(Literal::Bool(_))) => ["True", "False"].map(value).into(),
         Type::Bool | Type::Act => ["True", "False"].map(value).into(),
         Type::Str if param.name == "mode" && module.name.starts_with("nn.Upsampl") => MODES.map(value).into(),
         _ => Vec::new(),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::breakdown::breakdown;
+use super::source::Focus;
 use super::{ModelFile, arguments};
 use crate::analysis::Analysis;
 use crate::cost::units;
@@ -14,7 +15,16 @@ use crate::torch::Value;
 
 /// Describes row `i`: its module, inputs, output and costs with a breakdown, or why they aren't known.
 pub(super) fn row(file: &ModelFile, i: usize) -> String {
-    let parts = breakdown(file.shown(), i).map(|parts| fenced("text", &parts) + "\n");
+    row_in(file, i, Focus::new(file, i).as_ref())
+}
+
+/// The same, with the lines that made the module's parts, if the run of the framework's source was noted.
+pub(super) fn row_in(file: &ModelFile, i: usize, focus: Option<&Focus>) -> String {
+    let parts = match focus {
+        Some(focus) => breakdown(focus.analysis(), i, |module| focus.made_at(module)),
+        None => breakdown(file.shown(), i, |_| None),
+    };
+    let parts = parts.map(|parts| fenced("text", &parts) + "\n");
     format!("{}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
 }
 
@@ -71,7 +81,8 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed.extend(repeats.map(|way| format!("repeats: {}", code(&way))));
     for j in 0..args {
         let Some(way) = arguments::argument(file, i, j).filter(|way| way.contains('→')) else { continue };
-        let name = arguments::param(file, i, j).map_or("argument", |param| &param.name);
+        let param = arguments::param(file, i, j);
+        let name = param.as_ref().map_or("argument", |param| &param.name);
         changed.push(format!("{}: {}", code(name), code(&way)));
     }
     changed
@@ -103,8 +114,8 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
     }
-    if file.analyses.choice.letter() == letter {
-        let why = match &file.analyses.choice {
+    if file.choice().letter() == letter {
+        let why = match file.choice() {
             ScaleChoice::Asked(_) => "the settings or a command select it",
             ScaleChoice::Directive(_) => "a directive in the file selects it",
             ScaleChoice::FileName(_) => "the file's name selects it",
@@ -122,7 +133,8 @@ fn constructor(file: &ModelFile, analysis: &Analysis, i: usize) -> String {
     let module = file.model.rows[i].module();
     let name = module.map(|cell| cell.value.as_str().map_or(cell.value.to_string(), str::to_owned));
     let name = name.unwrap_or_default();
-    let params = row.info.as_ref().map_or(&[][..], |module| &module.params);
+    let known = row.info.as_ref().and_then(|_| file.module_of(i));
+    let params = known.as_ref().map_or(&[][..], |module| &module.params);
     let args = row.args.iter().enumerate().map(|(j, arg)| match params.get(j) {
         Some(param) => format!("{}={}", param.name, arg.value),
         None => arg.value.to_string(),

@@ -15,8 +15,7 @@ pub struct DocumentLink {
 
 /// Returns the links of a file, in the order of its rows.
 pub fn document_links(file: &ModelFile) -> Vec<DocumentLink> {
-    let link =
-        |row| Some(DocumentLink { span: focus(row), url: file.dialect().module(module_name(row))?.page.clone()? });
+    let link = |row| Some(DocumentLink { span: focus(row), url: file.module(module_name(row))?.page.clone()? });
     file.model.rows.iter().filter_map(link).collect()
 }
 

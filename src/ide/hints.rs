@@ -2,6 +2,8 @@
 //!
 //! VS Code truncates all hints of a line together at 43 characters, so labels are shortened to that.
 
+use std::collections::HashMap;
+
 use super::{ModelFile, describe};
 use crate::analysis::{Analysis, Status};
 use crate::config::Parts;
@@ -35,8 +37,14 @@ pub enum Subject {
 
 /// Returns the hints in a range, in the order of the text. Empty hints are left out.
 pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
+    hints_with(file, range, parts, None)
+}
+
+/// Returns the hints in a range; with labels that were `told` before, those of scales that aren't analysed yet say the same
+/// again.
+pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
-    hints.extend(scale_hints(file, range, parts));
+    hints.extend(scale_hints(file, range, parts, told));
     hints.retain(|hint| !hint.label.is_empty());
     hints.sort_by_key(|hint| hint.offset);
     hints
@@ -150,21 +158,37 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
-fn scale_hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();
     for (i, &(letter, line)) in scales.iter().enumerate() {
         let shares_line = scales.iter().enumerate().any(|(j, other)| i != j && other.1 == line);
-        let is_shown = letter == file.analyses.choice.letter();
-        let Some(analysis) = file.at_scale(letter).filter(|_| is_shown || !shares_line) else { continue };
+        let is_shown = letter == file.choice().letter();
         let offset = end_of_line(file, file.lines().line_span(file.text(), line).start);
-        if range.touches(offset) {
-            let label = scale_label(analysis, shares_line.then_some(letter), is_shown, parts);
+        if range.touches(offset) && (is_shown || !shares_line) {
+            let told = told.and_then(|told| told.get(letter)).filter(|_| file.known_scale(letter).is_none());
+            let label = match told {
+                Some(told) => told.clone(),
+                None => {
+                    let Some(analysis) = file.at_scale(letter) else { continue };
+                    scale_label(analysis, shares_line.then_some(letter), is_shown, parts)
+                }
+            };
             hints.push(Hint { offset, label, subject: Subject::Scale(letter.to_owned()) });
         }
     }
     hints
+}
+
+/// Returns the label of each scale that has one, by its letter.
+pub fn scale_labels(file: &ModelFile, parts: Parts) -> Vec<(String, String)> {
+    let hints = scale_hints(file, Span::new(0, file.text().len() as u32), parts, None);
+    let labelled = hints.into_iter().filter_map(|hint| match hint.subject {
+        Subject::Scale(letter) => Some((letter, hint.label)),
+        Subject::Row(_) => None,
+    });
+    labelled.collect()
 }
 
 fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown: Parts) -> String {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::describe;
 use super::place::{Place, entry_value, module_name, place_at};
+use super::source::{self, Focus};
 use super::{ModelFile, arguments, wiring};
 use crate::analysis::Analysis;
 use crate::budget;
@@ -48,7 +49,7 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     for standing in file.statuses(analysis) {
         let _ = write!(text, "\n- {}", standing.title());
         if standing.is_over() == Some(true) {
-            let fitting = budget::what_ifs(&file.model, analysis, &file.analyses.all, &standing);
+            let fitting = budget::what_ifs(&file.model, analysis, &file.all(), &standing);
             let _ = fitting.iter().try_for_each(|what| write!(text, "\n  - fits: {what}"));
         }
     }
@@ -57,17 +58,21 @@ fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
 
 /// Describes a module in general, then this row's use of it.
 fn module(file: &ModelFile, i: usize) -> String {
-    let row = describe::row(file, i);
-    let Some(module) = file.dialect().module(module_name(&file.model.rows[i])) else { return row };
+    let focus = Focus::new(file, i);
+    let row = describe::row_in(file, i, focus.as_ref());
+    let treatment = focus.and_then(|focus| source::treatment(file, &focus));
+    let treatment = treatment.map(|said| format!("\n\n{said}")).unwrap_or_default();
+    let Some(module) = file.module_of(i) else { return format!("{row}{treatment}") };
     let page = module.page.as_ref().map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
-    format!("{}{}{page}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
+    let place = module.place.as_ref().map(|place| format!("\n\n{}", source::link(place))).unwrap_or_default();
+    format!("{}{}{page}{place}{treatment}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
 }
 
 /// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
 fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let row = &file.model.rows[i];
     let name = module_name(row);
-    file.dialect().module(name)?;
+    file.module(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
         return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
@@ -154,6 +159,9 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
     let known = file.dialect().keys().iter().find(|known| known.name == key.name);
     let doc = known.map_or("The framework's `parse_model` doesn't read this key.", |known| known.doc);
     let mut text = format!("**{}**\n\n{doc}", code(&key.name));
+    if !file.framework().is_empty() {
+        let _ = write!(text, "\n\nread with {}", file.framework());
+    }
     if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {
         let rows = &file.shown().rows[section.rows.clone()];
         let _ = write!(text, "\n\n{}", units::counted(rows.len(), "row"));

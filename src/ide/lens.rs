@@ -25,19 +25,22 @@ pub enum Switch {
     Scale,
     /// The image size.
     ImageSize,
+    /// The number of image channels.
+    Channels,
     /// The FLOP-counting convention.
     Convention,
 }
 
 impl Switch {
     /// All of them.
-    pub const ALL: [Switch; 3] = [Switch::Scale, Switch::ImageSize, Switch::Convention];
+    pub const ALL: [Switch; 4] = [Switch::Scale, Switch::ImageSize, Switch::Channels, Switch::Convention];
 
     /// The setting that it switches.
     pub fn setting(self) -> &'static str {
         match self {
             Switch::Scale => "scale",
             Switch::ImageSize => "imgsz",
+            Switch::Channels => "channels",
             Switch::Convention => "convention",
         }
     }
@@ -49,13 +52,26 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
     let analysis = file.shown();
     let scales = file.model.scales().count();
+    // The built-in framework goes without saying.
+    let framework = Some(file.framework()).filter(|name| !name.is_empty() && !name.ends_with(", built in"));
     let titles = [
         Some((summary(file, stem), None)),
+        framework.map(|name| (name.to_owned(), None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
         Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
+        (channels(file).len() > 1).then(|| (format!("{} channels", analysis.channels), Some(Switch::Channels))),
         Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
     ];
     titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
+}
+
+/// Returns the numbers of image channels that can be chosen: 3, what the file says, and what is shown.
+pub fn channels(file: &ModelFile) -> Vec<i64> {
+    let said = ["ch", "channels"].into_iter().filter_map(|key| file.model.get(key)?.as_int().filter(|&ch| ch > 0));
+    let mut channels: Vec<i64> = said.chain([3, file.shown().channels]).collect();
+    channels.sort_unstable();
+    channels.dedup();
+    channels
 }
 
 /// Returns the totals of a file with file stem `stem`: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
@@ -142,6 +158,8 @@ head:
         assert!(said[0].starts_with("mine at scale m · 4 layers · 928 params · "), "{said:?}");
         assert!(said[0].ends_with(" @320×640 by formula"), "{said:?}");
         assert_eq!(said[1..], ["scale m", "image 320×640", "counted by formula"]);
+        let said = titles(&format!("ch: 6\n{MODEL}"), &of("yolo11"));
+        assert_eq!(said, [summary, "scale n", "image 640", "3 channels", "counted by ultralytics"]);
     }
 
     #[test]

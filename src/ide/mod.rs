@@ -15,6 +15,7 @@ pub mod lens;
 mod place;
 pub mod ranges;
 pub mod signature;
+pub mod source;
 pub mod status;
 pub mod symbols;
 #[cfg(test)]

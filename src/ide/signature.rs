@@ -20,7 +20,7 @@ pub struct Signature {
 /// Returns the signature for the arguments at `offset`.
 pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
     let Some(Place::Arg(row, argument)) = typed_at(file, offset)?.place else { return None };
-    let module = file.dialect().module(file.model.rows[row].module_name()?)?;
+    let module = file.module_of(row)?;
     let row_params = &module.row_params;
     let mut label = format!("{} [", module.name);
     let mut params = Vec::with_capacity(row_params.len());

@@ -2,6 +2,7 @@
 
 use super::{ModelFile, lens};
 use crate::analysis::Analysis;
+use crate::check::Finding;
 use crate::cost::units;
 use crate::rules::Severity;
 
@@ -15,20 +16,26 @@ pub struct Status {
     pub total: String,
     /// Text of the lens.
     pub summary: String,
+    /// How the framework is called.
+    pub framework: String,
     /// Number of errors.
     pub errors: usize,
     /// The scales of the file with the model's totals at each.
     pub scales: Vec<(String, String)>,
 }
 
-/// Returns the status of a file with file stem `stem`.
-pub fn status(file: &ModelFile, stem: &str) -> Status {
-    let is_error = |severity: Severity| severity == Severity::Error;
+/// Returns the status of a file with file stem `stem`, without errors of a half-typed row in the line that somebody types in.
+pub fn status(file: &ModelFile, stem: &str, typed: Option<u32>) -> Status {
+    let counts = |finding: &&Finding| {
+        let is_held_back = typed.is_some_and(|line| file.holds_back(finding, line));
+        finding.diagnostic.severity == Severity::Error && !is_held_back
+    };
     let at = |letter: &str| Some((letter.to_owned(), total(file.at_scale(letter)?)));
     Status {
         total: total(file.shown()),
         summary: lens::summary(file, stem),
-        errors: file.findings.iter().filter(|finding| is_error(finding.diagnostic.severity)).count(),
+        framework: file.framework().to_owned(),
+        errors: file.findings().iter().filter(counts).count(),
         scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),
     }
 }
@@ -56,7 +63,7 @@ head:
 
     fn status_of(text: &str) -> Status {
         let file = ModelFile::read(text, &Request::default(), false).unwrap();
-        status(&file, "yolo11")
+        status(&file, "yolo11", None)
     }
 
     #[test]

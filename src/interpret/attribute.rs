@@ -7,7 +7,19 @@ use super::class::{Class, Type};
 use super::key::Key;
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
-use super::value::{Args, Function, Instance, Names, Property, Res, Stop, Super, Value};
+use super::value::{Args, Function, Instance, Names, Native, Property, Res, Stop, Super, Value};
+
+/// Hooks of a library's class that needn't be called as functions: what `nn.Module` does for each attribute.
+pub struct Shortcuts {
+    /// Its `__getattr__`.
+    pub getattr: Rc<Native>,
+    /// What that returns; none where it raises an `AttributeError`.
+    pub get: fn(&mut Machine, &Rc<Instance>, Symbol) -> Option<Value>,
+    /// Its `__setattr__`.
+    pub setattr: Rc<Native>,
+    /// What that does.
+    pub set: fn(&mut Machine, &Value, &Rc<Instance>, Symbol, Value) -> Res<()>,
+}
 
 impl Machine {
     /// `value.name`.
@@ -80,26 +92,31 @@ impl Machine {
 
     fn instance_attribute(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol) -> Res<Option<Value>> {
         let class = instance.class();
-        if class.intercepts.get() {
-            if let Some(hook) = class.lookup_own(symbol::GETATTRIBUTE) {
-                let args = vec![value.clone(), Value::Str(self.text(name))];
-                return self.call(&hook, Args::of(args)).map(Some);
+        if class.intercepts.get()
+            && let Some(hook) = class.lookup_own(symbol::GETATTRIBUTE)
+        {
+            let args = vec![value.clone(), Value::Str(self.text(name))];
+            return self.call(&hook, Args::of(args)).map(Some);
+        }
+        let of_class = class.lookup_with(name);
+        if let Some((Value::Property(property), _)) = &of_class {
+            // An `AttributeError` in a property makes Python ask `__getattr__`.
+            match self.read_property(value, instance, property, name) {
+                Err(Stop::Raise(raised))
+                    if class.lookup_own(symbol::GETATTR).is_some()
+                        && self.class_of(&raised.exception)?.is(Type::AttributeError) => {}
+                result => return result.map(Some),
             }
-            if let Some(Value::Property(property)) = class.lookup(name) {
-                // An `AttributeError` in a property makes Python ask `__getattr__`.
-                match self.read_property(value, instance, &property, name) {
-                    Err(Stop::Raise(raised))
-                        if class.lookup_own(symbol::GETATTR).is_some()
-                            && self.class_of(&raised.exception)?.is(Type::AttributeError) => {}
-                    result => return result.map(Some),
-                }
-            } else if let Some(found) = self.plain_attribute(value, instance, name)? {
-                return Ok(Some(found));
-            }
-        } else if let Some(found) = self.plain_attribute(value, instance, name)? {
+        } else if let Some(found) = self.own_or_of_class(value, instance, name, of_class)? {
             return Ok(Some(found));
         }
         if let Some(hook) = class.lookup_own(symbol::GETATTR) {
+            if let (Some(shortcuts), Value::Native(native), None) = (&self.shortcuts, &hook, &class.unknown)
+                && Rc::ptr_eq(&shortcuts.getattr, native)
+            {
+                let get = shortcuts.get;
+                return Ok(get(self, instance, name));
+            }
             let args = vec![value.clone(), Value::Str(self.text(name))];
             return self.call(&hook, Args::of(args)).map(Some);
         }
@@ -132,11 +149,23 @@ impl Machine {
         instance: &Rc<Instance>,
         name: Symbol,
     ) -> Res<Option<Value>> {
+        let of_class = instance.class().lookup_with(name);
+        self.own_or_of_class(value, instance, name, of_class)
+    }
+
+    /// An attribute of an instance, or else what its class has.
+    fn own_or_of_class(
+        &mut self,
+        value: &Value,
+        instance: &Rc<Instance>,
+        name: Symbol,
+        of_class: Option<(Value, Rc<Class>)>,
+    ) -> Res<Option<Value>> {
         if let Some(found) = instance.attributes.borrow().get(&name) {
             return Ok(Some(found.clone()));
         }
         let class = instance.class();
-        if let Some((found, owner)) = class.lookup_with(name) {
+        if let Some((found, owner)) = of_class {
             // Behind a base that isn't known something else may stand in the way.
             if let (Some(unknown), None) = (&class.unknown, &owner.unknown) {
                 return Ok(Some(Value::Unknown(unknown.clone())));
@@ -171,6 +200,9 @@ impl Machine {
         if let Some(found) = class.lookup(name) {
             return Some(found);
         }
+        if class.has_no_method(name) {
+            return None;
+        }
         let text = self.text(name);
         for class in class.order() {
             let Some(kind) = class.builtin else { continue };
@@ -180,6 +212,7 @@ impl Machine {
                 return Some(method);
             }
         }
+        class.note_no_method(name);
         None
     }
 
@@ -456,6 +489,12 @@ impl Machine {
                 if class.intercepts.get()
                     && let Some(hook) = class.lookup_own(symbol::SETATTR)
                 {
+                    if let (Some(shortcuts), Value::Native(native)) = (&self.shortcuts, &hook)
+                        && Rc::ptr_eq(&shortcuts.setattr, native)
+                    {
+                        let set = shortcuts.set;
+                        return set(self, value, instance, name, new);
+                    }
                     let args = vec![value.clone(), Value::Str(self.text(name)), new];
                     return self.call(&hook, Args::of(args)).map(|_| ());
                 }

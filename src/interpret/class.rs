@@ -1,7 +1,9 @@
 //! Classes: the builtin types, the order of bases, and how a class statement makes one.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
@@ -125,7 +127,10 @@ pub struct Class {
     /// The classes behind it in the order in which attributes are looked up.
     pub behind: Vec<Rc<Class>>,
     /// Its own attributes.
-    pub namespace: RefCell<Namespace>,
+    pub namespace: ClassNames,
+    /// The builtin types that it is or derives from, a bit each.
+    kinds: u128,
+    found: RefCell<Found>,
     /// The builtin type that it is.
     pub builtin: Option<Type>,
     /// Why it isn't known as a whole: a base isn't.
@@ -134,29 +139,101 @@ pub struct Class {
     pub intercepts: Cell<bool>,
 }
 
+/// The attributes of a class itself, and how often those of any class of the machine were changed: what was looked up stays
+/// true until then.
+pub struct ClassNames {
+    names: RefCell<Namespace>,
+    changes: Rc<Cell<u64>>,
+}
+
+impl ClassNames {
+    fn new(names: Namespace, changes: &Rc<Cell<u64>>) -> ClassNames {
+        ClassNames { names: RefCell::new(names), changes: changes.clone() }
+    }
+
+    /// To read.
+    pub fn borrow(&self) -> Ref<'_, Namespace> {
+        self.names.borrow()
+    }
+
+    /// To change.
+    pub fn borrow_mut(&self) -> RefMut<'_, Namespace> {
+        self.changes.set(self.changes.get() + 1);
+        self.names.borrow_mut()
+    }
+}
+
+/// What was looked up in a class and those behind it.
+#[derive(Default)]
+struct Found {
+    /// How many changes there were then.
+    changes: u64,
+    /// Attributes, with the position of the class that has them in the order.
+    attributes: FxHashMap<Symbol, Option<(usize, Value)>>,
+    /// Names that no builtin type of the order has either.
+    no_methods: FxHashSet<Symbol>,
+}
+
 impl Class {
+    /// An attribute and the position of the class of the order that has it.
+    fn find(&self, name: Symbol) -> Option<(usize, Value)> {
+        let mut found = self.found();
+        found.attributes.entry(name).or_insert_with(|| self.search(name)).clone()
+    }
+
+    fn found(&self) -> RefMut<'_, Found> {
+        let mut found = self.found.borrow_mut();
+        let changes = self.namespace.changes.get();
+        if found.changes != changes {
+            *found = Found { changes, ..Found::default() };
+        }
+        found
+    }
+
+    fn search(&self, name: Symbol) -> Option<(usize, Value)> {
+        if let Some(value) = self.namespace.borrow().get(&name) {
+            return Some((0, value.clone()));
+        }
+        let behind = self.behind.iter().enumerate();
+        behind.into_iter().find_map(|(i, c)| c.namespace.borrow().get(&name).map(|v| (i + 1, v.clone())))
+    }
+
     /// An attribute and the class of the order that has it.
     pub fn lookup_with(self: &Rc<Self>, name: Symbol) -> Option<(Value, Rc<Class>)> {
-        if let Some(value) = self.namespace.borrow().get(&name) {
-            return Some((value.clone(), self.clone()));
-        }
-        self.behind.iter().find_map(|c| c.namespace.borrow().get(&name).map(|v| (v.clone(), c.clone())))
+        let (at, value) = self.find(name)?;
+        Some((value, at.checked_sub(1).map_or(self, |i| &self.behind[i]).clone()))
     }
 
     /// An attribute.
     pub fn lookup(&self, name: Symbol) -> Option<Value> {
-        if let Some(value) = self.namespace.borrow().get(&name) {
-            return Some(value.clone());
-        }
-        self.behind.iter().find_map(|c| c.namespace.borrow().get(&name).cloned())
+        self.find(name).map(|(_, value)| value)
     }
 
     /// An attribute that a class of the program has, not one that comes from a builtin type.
     pub fn lookup_own(&self, name: Symbol) -> Option<Value> {
-        if let (None, Some(value)) = (self.builtin, self.namespace.borrow().get(&name)) {
-            return Some(value.clone());
+        let (at, value) = self.find(name)?;
+        let builtin = at.checked_sub(1).map_or(self.builtin, |i| self.behind[i].builtin);
+        if builtin.is_none() {
+            return Some(value);
         }
-        self.behind.iter().filter(|c| c.builtin.is_none()).find_map(|c| c.namespace.borrow().get(&name).cloned())
+        let rest = self.behind[at..].iter().filter(|c| c.builtin.is_none());
+        rest.into_iter().find_map(|c| c.namespace.borrow().get(&name).cloned())
+    }
+
+    /// Whether it is known that neither a class of the order nor a builtin type has a name.
+    pub(super) fn has_no_method(&self, name: Symbol) -> bool {
+        self.found().no_methods.contains(&name)
+    }
+
+    /// Notes that neither a class of the order nor a builtin type has a name.
+    pub(super) fn note_no_method(&self, name: Symbol) {
+        self.found().no_methods.insert(name);
+    }
+
+    /// Takes its attributes, when the machine ends.
+    pub(super) fn end(&self) -> Namespace {
+        self.found.take();
+        self.namespace.names.take()
     }
 
     /// An attribute of the classes behind `class` in the order.
@@ -173,7 +250,7 @@ impl Class {
 
     /// Whether it is a builtin type or derived from it.
     pub fn is(&self, kind: Type) -> bool {
-        self.builtin == Some(kind) || self.behind.iter().any(|c| c.builtin == Some(kind))
+        self.kinds & (1 << kind as u32) != 0
     }
 
     /// The nearest builtin type.
@@ -195,6 +272,11 @@ impl Class {
             format!("{}.{}", self.module, self.qualname)
         }
     }
+}
+
+/// The builtin types among classes, a bit each.
+fn kinds(classes: &[Rc<Class>]) -> u128 {
+    classes.iter().fold(0, |kinds, class| kinds | class.kinds)
 }
 
 /// The order of a class with these bases (C3); none if there is no consistent one.
@@ -299,9 +381,11 @@ impl Machine {
             qualname: header.qualname,
             module,
             metaclass: header.metaclass.or_else(|| bases.iter().find_map(|b| b.metaclass.clone())),
+            namespace: ClassNames::new(namespace, &bases[0].namespace.changes),
+            kinds: kinds(&behind),
+            found: RefCell::default(),
             bases,
             behind,
-            namespace: RefCell::new(namespace),
             builtin: None,
             unknown,
             intercepts: Cell::new(intercepts),
@@ -388,14 +472,17 @@ impl Machine {
         let intercepts = namespace.contains_key(&symbol::SETATTR)
             || namespace.values().any(|v| matches!(v, Value::Property(_)))
             || bases.iter().any(|c| c.intercepts.get());
+        let behind = order(&bases).unwrap_or_else(|| bases.clone());
         let class = Rc::new(Class {
             name: name.into(),
             qualname: name.into(),
             module: module.into(),
             metaclass: bases.iter().find_map(|b| b.metaclass.clone()),
-            behind: order(&bases).unwrap_or_else(|| bases.clone()),
+            namespace: ClassNames::new(namespace, &bases[0].namespace.changes),
+            kinds: kinds(&behind),
+            found: RefCell::default(),
+            behind,
             bases,
-            namespace: RefCell::new(namespace),
             builtin: None,
             unknown: None,
             intercepts: Cell::new(intercepts),
@@ -413,16 +500,20 @@ impl Machine {
 /// The builtin types as classes, in the order of [`TYPES`].
 pub fn builtin_types() -> Vec<Rc<Class>> {
     let mut classes: Vec<Rc<Class>> = Vec::with_capacity(TYPES.len());
+    let changes = Rc::default();
     for (i, &(kind, name, module, base)) in TYPES.iter().enumerate() {
         let bases: Vec<Rc<Class>> = if i == 0 { Vec::new() } else { vec![classes[base as usize].clone()] };
+        let behind = order(&bases).unwrap_or_default();
         classes.push(Rc::new(Class {
             name: name.into(),
             qualname: name.into(),
             module: module.into(),
             metaclass: None,
-            behind: order(&bases).unwrap_or_default(),
+            namespace: ClassNames::new(Namespace::default(), &changes),
+            kinds: kinds(&behind) | 1 << kind as u32,
+            found: RefCell::default(),
+            behind,
             bases,
-            namespace: RefCell::new(Namespace::default()),
             builtin: Some(kind),
             unknown: None,
             intercepts: Cell::new(false),

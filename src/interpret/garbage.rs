@@ -26,25 +26,43 @@ impl Holder for Tuple {
 
 impl Holder for Dict {
     fn take(&mut self) -> Vec<Value> {
-        self.entries.take().into_iter().flat_map(|(key, value)| [key.into_value(), value]).collect()
+        // Most are empty, in modules above all.
+        if self.entries.borrow().is_empty() {
+            return Vec::new();
+        }
+        let entries = self.entries.take();
+        let mut values = Vec::with_capacity(2 * entries.len());
+        for (key, value) in entries {
+            values.extend([key.into_value(), value].into_iter().filter(|value| !matches!(value, Value::Str(_))));
+        }
+        values
     }
 }
 
 impl Holder for Instance {
     fn take(&mut self) -> Vec<Value> {
-        let base = self.base.replace(Value::None);
-        self.attributes.take().into_values().chain([base]).collect()
+        let (base, attributes) = (self.base.replace(Value::None), self.attributes.take());
+        if attributes.is_empty() && matches!(base, Value::None | Value::Unbound) {
+            return Vec::new();
+        }
+        attributes.into_values().chain([base]).collect()
     }
 }
 
 impl Holder for Method {
     fn take(&mut self) -> Vec<Value> {
+        if let Value::None = self.function {
+            return Vec::new();
+        }
         [&mut self.function, &mut self.receiver].map(|value| std::mem::replace(value, Value::None)).into()
     }
 }
 
 impl Holder for Super {
     fn take(&mut self) -> Vec<Value> {
+        if let Value::None = self.receiver {
+            return Vec::new();
+        }
         vec![std::mem::replace(&mut self.receiver, Value::None)]
     }
 }

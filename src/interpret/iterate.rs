@@ -101,6 +101,11 @@ impl Iteration {
         self.result.borrow().clone()
     }
 
+    /// Whether it has come to its end.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(*self.state.borrow(), State::Done)
+    }
+
     /// Its type.
     pub fn kind(&self) -> Type {
         match &*self.state.borrow() {

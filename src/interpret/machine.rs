@@ -4,23 +4,24 @@
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::attribute::Shortcuts;
 use super::class::{Class, TYPES, Type, builtin_types};
 use super::code::Code;
 use super::fuel::Fuel;
 use super::iterate::Iteration;
 use super::library::Library;
 use super::modules::{Module, Sources};
-use super::observe::Observer;
+use super::observe::{Ended, Observer, Tracer};
+use super::rewind::{Asked, Mark};
 use super::symbol::{self, Symbol, Symbols};
 use super::value::{Args, Function, Instance, Namespace, Place, Raised, Res, Stop, Unknown, Value};
 use crate::python::file::File;
-use crate::python::ir::{Block, Expr, ExprId, Handler, Stmt, StmtId, Variable};
+use crate::python::ir::{Block, Expr, ExprId, FunctionId, Handler, Stmt, StmtId, Variable};
 
 /// A running function, class body or module.
 pub struct Frame {
@@ -118,7 +119,7 @@ pub enum Wake {
 struct Trail {
     code: Rc<Code>,
     at: u32,
-    function: Rc<str>,
+    function: Option<FunctionId>,
 }
 
 /// A statement of a module's top level that could not be run.
@@ -130,13 +131,23 @@ pub struct Note {
     pub reason: String,
 }
 
+/// What a library keeps for itself.
+pub trait Keepsake: Any {
+    /// As itself.
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
+    /// Notes its state.
+    fn mark(&self);
+    /// Goes back to the state that was noted.
+    fn rewind(&self);
+}
+
 /// A run of a program.
 pub struct Machine {
     pub(super) symbols: Symbols,
     pub(super) types: Vec<Rc<Class>>,
     pub(super) builtins: Namespace,
-    pub(super) modules: HashMap<Rc<str>, Value>,
-    pub(super) library_values: HashMap<Rc<str>, Value>,
+    pub(super) modules: FxHashMap<Rc<str>, Value>,
+    pub(super) library_values: FxHashMap<Rc<str>, Value>,
     /// Names of libraries that were asked for before, by where the library's name lies; it is kept so that it stays there.
     pub(super) library_names: FxHashMap<(usize, Symbol), (Rc<str>, Value)>,
     pub(super) libraries: Vec<&'static Library>,
@@ -152,12 +163,24 @@ pub struct Machine {
     pub notes: Vec<Note>,
     /// What watches the run.
     pub observer: Option<Rc<dyn Observer>>,
+    /// What notes what statements do.
+    pub tracer: Option<Rc<dyn Tracer>>,
     /// What libraries keep for themselves, by its type.
-    kept: HashMap<TypeId, Rc<dyn Any>>,
+    pub(super) kept: FxHashMap<TypeId, Rc<dyn Keepsake>>,
+    /// Hooks for attributes that needn't be called as functions.
+    pub shortcuts: Option<Shortcuts>,
     trail: Vec<Trail>,
-    kept_classes: Vec<Weak<Class>>,
-    kept_instances: Vec<Weak<Instance>>,
-    kept_cells: Vec<Weak<RefCell<Value>>>,
+    pub(super) kept_classes: Vec<Weak<Class>>,
+    pub(super) kept_instances: Vec<Weak<Instance>>,
+    pub(super) kept_cells: Vec<Weak<RefCell<Value>>>,
+    pub(super) mark: Option<Box<Mark>>,
+    /// What was asked of top levels since the mark.
+    pub(super) asked: Vec<Asked>,
+    /// How many parts of top levels are being made, one inside the other.
+    pub(super) making: u32,
+    /// The paths that were looked at for modules: the file that was there, or whether there was a folder.
+    pub(super) looked_at: FxHashMap<String, Option<Arc<File>>>,
+    pub(super) folders: FxHashMap<String, bool>,
     pub(super) counter: i64,
 }
 
@@ -168,8 +191,8 @@ impl Machine {
             symbols: Symbols::new(),
             types: builtin_types(),
             builtins: Namespace::default(),
-            modules: HashMap::new(),
-            library_values: HashMap::new(),
+            modules: FxHashMap::default(),
+            library_values: FxHashMap::default(),
             library_names: FxHashMap::default(),
             libraries: super::library::standard(),
             sources,
@@ -178,11 +201,18 @@ impl Machine {
             output: String::new(),
             notes: Vec::new(),
             observer: None,
-            kept: HashMap::new(),
+            tracer: None,
+            kept: FxHashMap::default(),
+            shortcuts: None,
             trail: Vec::new(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),
             kept_cells: Vec::new(),
+            mark: None,
+            asked: Vec::new(),
+            making: 0,
+            looked_at: FxHashMap::default(),
+            folders: FxHashMap::default(),
             counter: 0,
         };
         machine.fill_builtins();
@@ -195,13 +225,13 @@ impl Machine {
     }
 
     /// Keeps something for a library.
-    pub fn keep<T: 'static>(&mut self, value: T) {
+    pub fn keep<T: Keepsake>(&mut self, value: T) {
         self.kept.insert(TypeId::of::<T>(), Rc::new(value));
     }
 
     /// What a library kept.
     pub fn kept<T: 'static>(&self) -> Option<Rc<T>> {
-        self.kept.get(&TypeId::of::<T>())?.clone().downcast().ok()
+        self.kept.get(&TypeId::of::<T>())?.clone().as_any().downcast().ok()
     }
 
     // Names.
@@ -258,7 +288,16 @@ impl Machine {
     pub fn place(&self) -> Option<Place> {
         let trail = self.trail.last()?;
         let line = trail.code.file.line(trail.at);
-        Some(Place { file: trail.code.file.path.clone(), line, function: trail.function.clone() })
+        let function = match trail.function {
+            Some(id) => self.text(trail.code.symbols[trail.code.file.program.function(id).name.index()]),
+            None => "<module>".into(),
+        };
+        Some(Place { file: trail.code.file.path.clone(), line, function })
+    }
+
+    /// Whether the program may catch what is raised now: it is in the middle of a `try` that has handlers.
+    pub fn is_guarded(&self) -> bool {
+        self.trail.iter().any(|trail| trail.code.file.program.is_guarded(trail.at))
     }
 
     pub(super) fn at(&mut self, code: &Code, expr: ExprId) {
@@ -362,10 +401,7 @@ impl Machine {
         frame: &mut Frame,
         run: impl FnOnce(&mut Machine, &mut Frame) -> Res<T>,
     ) -> Res<T> {
-        let function = match &frame.function {
-            Some(f) => self.text(f.code.symbols[f.code.file.program.function(f.id).name.index()]),
-            None => "<module>".into(),
-        };
+        let function = frame.function.as_ref().map(|f| f.id);
         self.trail.push(Trail { code: frame.code.clone(), at: 0, function });
         let mut result = self.nested(|machine| run(machine, frame));
         if let Err(Stop::Raise(raised)) = &mut result {
@@ -382,6 +418,20 @@ impl Machine {
             raised.frames.extend(self.place());
         }
         raised.noted = true;
+    }
+
+    /// Runs a statement, and has it noted.
+    fn traced(&mut self, code: &Rc<Code>, frame: &mut Frame, stmt: StmtId) -> Res<Next> {
+        let Some(tracer) = self.tracer.clone() else { return self.statement(code, frame, stmt) };
+        let Some(mark) = tracer.begins(self, &code.file) else { return self.statement(code, frame, stmt) };
+        let result = self.statement(code, frame, stmt);
+        let ended = match &result {
+            Ok(Next::Exit(Exit::Return(value))) => Ended::Returns(value),
+            Ok(_) => Ended::Goes,
+            Err(stop) => Ended::Stops(stop),
+        };
+        tracer.ends(self, frame, stmt, mark, ended);
+        result
     }
 
     fn statements(&mut self, frame: &mut Frame, mut exit: Option<Exit>) -> Res<Halt> {
@@ -401,7 +451,7 @@ impl Machine {
                         if let Some(trail) = self.trail.last_mut() {
                             trail.at = program.stmt_span(stmt).start;
                         }
-                        match self.statement(&code, frame, stmt) {
+                        match self.traced(&code, frame, stmt) {
                             Ok(Next::Go) => continue,
                             Ok(Next::Exit(reason)) => {
                                 exit = Some(reason);
@@ -937,21 +987,13 @@ enum Next {
 impl Drop for Machine {
     /// Objects that know each other would never be freed.
     fn drop(&mut self) {
+        self.mark = None;
         let mut garbage: Vec<Value> = Vec::new();
         for module in self.modules.values() {
             if let Value::Module(module) = module {
                 garbage.extend(module.names.take().into_values());
             }
         }
-        for class in self.kept_classes.iter().filter_map(Weak::upgrade) {
-            garbage.extend(class.namespace.take().into_values());
-        }
-        for instance in self.kept_instances.iter().filter_map(Weak::upgrade) {
-            garbage.extend(instance.attributes.take().into_values());
-            garbage.push(instance.base.replace(Value::None));
-        }
-        for cell in self.kept_cells.iter().filter_map(Weak::upgrade) {
-            garbage.push(cell.replace(Value::None));
-        }
+        self.break_circles([0; 5], &mut garbage);
     }
 }

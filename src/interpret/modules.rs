@@ -4,13 +4,15 @@
 //! value, in order; while one runs, it sees only what stands above it. A statement that can't be run spoils only its names.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::class::Type;
 use super::code::Code;
 use super::machine::{Frame, Machine, Note};
+use super::rewind::Asked;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Namespace, Res, Stop, Unknown, Value};
 use crate::python::file::File;
@@ -20,10 +22,37 @@ use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
 pub trait Sources: Send + Sync {
     /// The parsed file at a path.
     fn file(&self, path: &str) -> Option<Arc<File>>;
+    /// The text of a file at a path that need not be parsed.
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.file(path).map(|file| file.text.clone())
+    }
+    /// The names of what is in a folder, in order; those of folders end with `/`. A run doesn't ask for that.
+    fn list(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// Whether there is a folder at a path.
     fn is_folder(&self, path: &str) -> bool;
     /// The folders in which absolute imports are looked for, in order.
     fn roots(&self) -> &[String];
+    /// Keeps a machine for the next run on this thread.
+    fn keep(&self, machine: Machine) {
+        drop(machine);
+    }
+    /// Takes a machine that was kept on this thread, an eager one or another.
+    fn kept(&self, eager: bool) -> Option<Machine> {
+        let _ = eager;
+        None
+    }
+}
+
+/// How far the top level of a module has come.
+#[derive(Clone)]
+pub(super) struct Progress {
+    done: Vec<bool>,
+    settled: FxHashSet<Symbol>,
+    starred: FxHashSet<(u32, Symbol)>,
+    limit: usize,
+    incomplete: bool,
 }
 
 /// A module of the program.
@@ -37,8 +66,8 @@ pub struct Module {
     /// The names that are bound so far.
     pub names: RefCell<Namespace>,
     done: RefCell<Vec<bool>>,
-    settled: RefCell<HashSet<Symbol>>,
-    starred: RefCell<HashSet<(u32, Symbol)>>,
+    settled: RefCell<FxHashSet<Symbol>>,
+    starred: RefCell<FxHashSet<(u32, Symbol)>>,
     /// Statements from here on aren't seen: one is running.
     limit: Cell<usize>,
     /// Whether a star import or a statement couldn't be run, so that a name that isn't there may be there.
@@ -80,6 +109,33 @@ impl Module {
     /// Whether a name that isn't there may be there.
     pub fn is_incomplete(&self) -> bool {
         self.incomplete.get()
+    }
+
+    /// How far its top level has come.
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            done: self.done.borrow().clone(),
+            settled: self.settled.borrow().clone(),
+            starred: self.starred.borrow().clone(),
+            limit: self.limit.get(),
+            incomplete: self.incomplete.get(),
+        }
+    }
+
+    /// Puts its top level back to where it was.
+    pub(super) fn go_back(&self, progress: &Progress) {
+        self.limit.set(progress.limit);
+        self.incomplete.set(progress.incomplete);
+        if *self.done.borrow() != progress.done {
+            self.done.borrow_mut().clone_from(&progress.done);
+        }
+        // They only grow.
+        if self.settled.borrow().len() != progress.settled.len() {
+            self.settled.borrow_mut().clone_from(&progress.settled);
+        }
+        if self.starred.borrow().len() != progress.starred.len() {
+            self.starred.borrow_mut().clone_from(&progress.starred);
+        }
     }
 }
 
@@ -133,7 +189,9 @@ impl Machine {
         for base in &candidates {
             let (package, plain) = (join(base, "__init__.py"), format!("{base}.py"));
             for (path, is_package) in [(package, true), (plain, false)] {
-                if let Some(file) = self.sources.clone().file(&path) {
+                let file = self.sources.file(&path);
+                self.looked_at.insert(path, file.clone());
+                if let Some(file) = file {
                     let code = self.code(file);
                     let folder = is_package.then(|| base.clone());
                     return self.add_module(name, Some(code), folder).map(Some);
@@ -141,10 +199,24 @@ impl Machine {
             }
         }
         // A folder without `__init__.py` counts only if no root has a real module of the name.
-        match candidates.into_iter().find(|base| self.sources.is_folder(base)) {
-            Some(folder) => self.add_module(name, None, Some(folder)).map(Some),
-            None => Ok(None),
+        for folder in candidates {
+            let is_folder = self.sources.is_folder(&folder);
+            self.folders.insert(folder.clone(), is_folder);
+            if is_folder {
+                return self.add_module(name, None, Some(folder)).map(Some);
+            }
         }
+        Ok(None)
+    }
+
+    /// Whether all that was looked at for modules is still as it was.
+    pub fn is_current(&self) -> bool {
+        let is_same = |(path, then): (&String, &Option<Arc<File>>)| match (self.sources.file(path), then) {
+            (Some(now), Some(then)) => Arc::ptr_eq(&now, then),
+            (now, then) => now.is_none() && then.is_none(),
+        };
+        self.looked_at.iter().all(is_same)
+            && self.folders.iter().all(|(path, is_folder)| self.sources.is_folder(path) == *is_folder)
     }
 
     /// The folders in which absolute imports are looked for: `sys.path`, where the program asked for it.
@@ -155,6 +227,7 @@ impl Machine {
     }
 
     fn add_module(&mut self, name: &str, code: Option<Rc<Code>>, folder: Option<String>) -> Res {
+        self.ask(|| Asked::Module(name.into()));
         let module = Module::new(name, code, folder);
         if let Some(folder) = &module.folder {
             let path = Value::list(vec![Value::str(folder)]);
@@ -170,6 +243,7 @@ impl Machine {
 
     /// A module from a file, as a script's `__main__` or a file that isn't importable.
     pub fn module_of(&mut self, name: &str, file: Arc<File>) -> Rc<Module> {
+        self.ask(|| Asked::File(name.into(), file.clone()));
         let code = self.code(file);
         let module = Module::new(name, Some(code), None);
         self.modules.insert(name.into(), Value::Module(module.clone()));
@@ -349,7 +423,11 @@ impl Machine {
         if module.limit.get() == 0 || module.settled.borrow().contains(&name) {
             return Ok(module.names.borrow().get(&name).cloned());
         }
-        self.force(module, name)?;
+        self.ask(|| Asked::Name(module.name.clone(), name));
+        self.making += 1;
+        let forced = self.force(module, name);
+        self.making -= 1;
+        forced?;
         Ok(module.names.borrow().get(&name).cloned())
     }
 
@@ -426,8 +504,35 @@ impl Machine {
         Ok(())
     }
 
+    /// The names that a module's top level gives, those of its star imports included. Statements that can't be run give none.
+    pub fn names_of(&mut self, module: &Rc<Module>) -> Vec<Symbol> {
+        let Some(code) = module.code.clone() else { return Vec::new() };
+        let program = &code.file.program;
+        for index in &code.file.stars {
+            let stmt = program.body.get(*index as usize).map(|stmt| program.stmt(stmt));
+            if let Some(Stmt::ImportStar { module: other, level }) = stmt {
+                let _ = self.import_star(module, program.name(other), level);
+            }
+        }
+        for name in code.file.bound() {
+            let name = self.symbol(name);
+            let _ = self.global(module, name);
+        }
+        let mut names: Vec<Symbol> = module.names.borrow().keys().copied().collect();
+        names.sort_by_key(|&name| self.text(name));
+        names
+    }
+
     /// Runs all statements of a module that haven't run.
     pub(super) fn force_all(&mut self, module: &Rc<Module>) -> Res<()> {
+        self.ask(|| Asked::All(module.name.clone()));
+        self.making += 1;
+        let forced = self.force_rest(module);
+        self.making -= 1;
+        forced
+    }
+
+    fn force_rest(&mut self, module: &Rc<Module>) -> Res<()> {
         let Some(code) = module.code.clone() else { return Ok(()) };
         for index in 0..module.limit.get() {
             if code.file.stars.contains(&(index as u32)) {

@@ -3,6 +3,8 @@
 use super::machine::{Frame, Machine};
 use super::symbol::Symbol;
 use super::value::{Stop, Value};
+use crate::python::file::File;
+use crate::python::ir::StmtId;
 
 /// What watches a run.
 pub trait Observer {
@@ -19,6 +21,25 @@ pub trait Observer {
     fn stopped(&self, machine: &mut Machine, frame: &mut Frame, stop: &Stop);
 }
 
+/// What notes what statements do.
+pub trait Tracer {
+    /// Whether statements of a file are noted now. Returns a mark that is given back when the statement has run.
+    fn begins(&self, machine: &mut Machine, file: &File) -> Option<usize>;
+
+    /// A statement has run: a loop or a branch has begun, anything else is done.
+    fn ends(&self, machine: &mut Machine, frame: &Frame, stmt: StmtId, mark: usize, ended: Ended<'_>);
+}
+
+/// How a statement ended.
+pub enum Ended<'a> {
+    /// The next one follows.
+    Goes,
+    /// With a value that its function returns.
+    Returns(&'a Value),
+    /// With an exception, or something that isn't known.
+    Stops(&'a Stop),
+}
+
 impl Frame {
     fn slot(&self, name: Symbol) -> Option<usize> {
         let function = self.function.as_ref()?;
@@ -29,6 +50,15 @@ impl Frame {
     /// The value of a local variable of a function.
     pub fn local(&self, name: Symbol) -> Option<Value> {
         match &self.slots[self.slot(name)?] {
+            Value::Unbound => None,
+            Value::Cell(cell) => Some(cell.borrow().clone()),
+            value => Some(value.clone()),
+        }
+    }
+
+    /// The value of a variable's slot.
+    pub fn at_slot(&self, slot: u32) -> Option<Value> {
+        match self.slots.get(slot as usize)? {
             Value::Unbound => None,
             Value::Cell(cell) => Some(cell.borrow().clone()),
             value => Some(value.clone()),

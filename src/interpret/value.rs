@@ -311,6 +311,10 @@ pub trait Extra: Any {
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
     /// What a copy of the instance keeps.
     fn copied(&self, machine: &mut Machine) -> Res<Rc<dyn Extra>>;
+    /// What puts it back to what it is now; none of what can't change.
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        None
+    }
 }
 
 /// `super()`: attributes of `receiver`, looked up behind `class` in its class's order.
@@ -368,12 +372,19 @@ pub enum ViewKind {
     Items,
 }
 
+/// Puts something back to what it was when this was made.
+pub type Undo = Box<dyn Fn()>;
+
 /// A value of a library: how it behaves. The defaults say that it can't do that.
 pub trait Foreign: Any {
     /// The class.
     fn class(&self, machine: &mut Machine) -> Res<Rc<Class>>;
     /// As itself, for the library that knows its type.
     fn as_any(self: Rc<Self>) -> Rc<dyn Any>;
+    /// What puts it back to what it is now; none of what can't change.
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        None
+    }
     /// An attribute.
     fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>>;
     /// Sets an attribute.

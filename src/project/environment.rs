@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{Files, absolute};
+use super::files::{Files, MOST_ENTRIES, absolute};
 use crate::python::parse_expression;
 
 /// What a process knows of where Python is.
@@ -231,9 +231,6 @@ fn folder_of_url(url: &str) -> Option<PathBuf> {
     let has_drive = path.as_bytes().get(2) == Some(&b':');
     Some(PathBuf::from(if has_drive { &path[1..] } else { &path[..] }))
 }
-
-/// The most entries of a folder that are looked at.
-const MOST_ENTRIES: usize = 5000;
 
 /// What a folder holds.
 fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {

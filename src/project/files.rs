@@ -1,14 +1,17 @@
 //! Reading files: what is said of one that can't be read, and the sources of a framework, of which those that an editor has
 //! open count before the disk, and unchanged ones are parsed once.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use crate::interpret::Sources;
+use super::half_typed;
+use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
 
 /// The largest file that is read, in bytes. The largest published model file is under 100 kB.
@@ -16,6 +19,9 @@ const MAX_BYTES: u64 = 16 << 20;
 
 /// The largest file of Python that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
 const MAX_PYTHON: u64 = 4 << 20;
+
+/// The most entries of a folder that are looked at.
+pub(super) const MOST_ENTRIES: usize = 5000;
 
 /// Reads the text of a model file, or of settings.
 ///
@@ -80,6 +86,8 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 #[derive(Debug, Default)]
 pub struct Files {
     open: RwLock<HashMap<PathBuf, Arc<str>>>,
+    /// The texts of open files when they were last whole.
+    whole: Mutex<HashMap<PathBuf, Arc<str>>>,
     parsed: Mutex<HashMap<PathBuf, Parsed>>,
 }
 
@@ -88,6 +96,8 @@ pub struct Files {
 struct Parsed {
     /// When it was written, and its length; none if it was open in an editor.
     stamp: Option<(SystemTime, u64)>,
+    /// Its text as it is written; that of `file` may be mended.
+    text: Arc<str>,
     file: Arc<File>,
 }
 
@@ -96,9 +106,16 @@ impl Files {
     pub fn set_open(&self, path: &Path, text: Option<Arc<str>>) {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         match text {
-            Some(text) => open.insert(path.to_owned(), text),
-            None => open.remove(path),
-        };
+            Some(text) => _ = open.insert(path.to_owned(), text),
+            None => {
+                open.remove(path);
+                self.whole().remove(path);
+            }
+        }
+    }
+
+    fn whole(&self) -> MutexGuard<'_, HashMap<PathBuf, Arc<str>>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the text of a file; none of what is no file, or larger than files of frameworks are.
@@ -118,16 +135,28 @@ impl Files {
             None => Some(stamp(path)?),
         };
         if let Some(known) = self.parsed().get(path) {
-            let is_same = open.as_deref().is_none_or(|text| *known.file.text == *text);
+            let is_same = open.as_deref().is_none_or(|text| *known.text == *text);
             if known.stamp == stamp && is_same {
                 return Some(known.file.clone());
             }
         }
         // Nobody waits while a file is parsed; two threads may both parse it.
         let text = open.or_else(|| from_disk(path).map(Into::into))?;
-        let file = Arc::new(File::new(&path.to_string_lossy(), &text));
-        self.parsed().insert(path.to_owned(), Parsed { stamp, file: file.clone() });
+        let is_open = stamp.is_none();
+        let mut file = File::new(&path.to_string_lossy(), &text);
+        if is_open && file.errors.is_empty() {
+            self.whole().insert(path.to_owned(), text.clone());
+        } else if is_open && let Some(whole) = self.last_whole(path) {
+            file = File::new(&path.to_string_lossy(), &half_typed::mended(&text, &whole));
+        }
+        let file = Arc::new(file);
+        self.parsed().insert(path.to_owned(), Parsed { stamp, text, file: file.clone() });
         Some(file)
+    }
+
+    /// The text of an open file when it was last whole, at the latest on the disk.
+    fn last_whole(&self, path: &Path) -> Option<Arc<str>> {
+        self.whole().get(path).cloned().or_else(|| from_disk(path).map(Into::into))
     }
 
     fn parsed(&self) -> MutexGuard<'_, HashMap<PathBuf, Parsed>> {
@@ -151,9 +180,19 @@ fn from_disk(path: &Path) -> Option<String> {
     is_whole.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
+thread_local! {
+    /// Machines that a thread may use again, those used last at the end, each with the program that it runs.
+    static MACHINES: RefCell<Vec<(u64, Machine)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many machines a thread keeps: each holds the top levels of a framework.
+const MOST_MACHINES: usize = 3;
+
 /// The files of one program: where its imports are looked for, and what was asked for.
 #[derive(Debug)]
 pub struct ImportPath {
+    /// A number of its own.
+    id: u64,
     files: Arc<Files>,
     roots: Vec<String>,
     asked: Mutex<BTreeMap<String, bool>>,
@@ -163,7 +202,8 @@ impl ImportPath {
     /// Makes a program's files from the folders of `sys.path`.
     pub fn new(files: Arc<Files>, roots: &[PathBuf]) -> ImportPath {
         let roots = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
-        ImportPath { files, roots, asked: Mutex::default() }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        ImportPath { id: NEXT.fetch_add(1, Ordering::Relaxed), files, roots, asked: Mutex::default() }
     }
 
     /// Returns the files that were read, those below the first root without it.
@@ -176,7 +216,7 @@ impl ImportPath {
     }
 
     /// Whether a path was asked for, whether there was something or not.
-    pub(super) fn has_asked_for(&self, path: &Path) -> bool {
+    pub fn has_asked_for(&self, path: &Path) -> bool {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*path.to_string_lossy())
     }
 
@@ -201,6 +241,23 @@ impl Sources for ImportPath {
         file
     }
 
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        let text = self.files.text(Path::new(path));
+        self.note(path, text.is_some());
+        text
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(if folder.is_empty() { "." } else { folder }).into_iter().flatten();
+        let name = |entry: fs::DirEntry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() { format!("{name}/") } else { name }
+        };
+        let mut names: Vec<String> = entries.take(MOST_ENTRIES).filter_map(Result::ok).map(name).collect();
+        names.sort();
+        names
+    }
+
     fn is_folder(&self, path: &str) -> bool {
         let is_folder = Path::new(path).is_dir();
         self.note(path, is_folder);
@@ -209,5 +266,20 @@ impl Sources for ImportPath {
 
     fn roots(&self) -> &[String] {
         &self.roots
+    }
+
+    fn keep(&self, machine: Machine) {
+        let surplus = MACHINES.with_borrow_mut(|kept| {
+            kept.push((self.id, machine));
+            (kept.len() > MOST_MACHINES).then(|| kept.remove(0))
+        });
+        drop(surplus);
+    }
+
+    fn kept(&self, eager: bool) -> Option<Machine> {
+        MACHINES.with_borrow_mut(|kept| {
+            let at = kept.iter().position(|(id, machine)| *id == self.id && machine.eager == eager)?;
+            Some(kept.remove(at).1)
+        })
     }
 }

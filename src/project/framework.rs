@@ -39,6 +39,21 @@ impl Framework {
     }
 }
 
+impl Framework {
+    /// Returns its name, version and place, as figures that it makes are labelled: `Ultralytics 8.3.163, ./ultralytics`.
+    pub fn title(&self, workspace: &[PathBuf]) -> String {
+        let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
+        let version = self.version().map(|version| format!(" {version}")).unwrap_or_default();
+        let Some(source) = &self.source else { return format!("{name}{version}, built in") };
+        let package = source.folder();
+        let inside = workspace.iter().find_map(|folder| package.strip_prefix(folder).ok());
+        match inside {
+            Some(inside) => format!("{name}{version}, ./{}", inside.display()),
+            None => format!("{name}{version}, {}", package.display()),
+        }
+    }
+}
+
 impl fmt::Display for Framework {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -91,6 +106,11 @@ impl Source {
         self.root.join(self.module.replace('.', "/") + ".py")
     }
 
+    /// Returns the folder of its package.
+    pub fn folder(&self) -> PathBuf {
+        self.root.join(self.module.split('.').next().unwrap_or_default())
+    }
+
     /// Returns the name of its package, or of its module if that belongs to none.
     pub fn name(&self) -> &str {
         match self.module.as_str() {
@@ -121,15 +141,19 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// Returns a sentence if `import` may take another package than the one that counts.
-    pub fn confusion(&self, files: &Files) -> Option<String> {
+    /// Returns the installed package that `import` may take in place of the one that counts, if they differ.
+    pub fn installed(&self, files: &Files) -> Option<&Source> {
         let counts = self.framework.source.as_ref().filter(|_| self.framework.kind == Kind::Folder)?;
         let mut installed = self.others.iter().filter(|other| other.kind == Kind::Environment);
-        let installed = installed.find_map(|other| other.source.as_ref().filter(|s| s.name() == counts.name()));
-        let installed = installed?;
-        if installed.version == counts.version && files.text(&installed.entry()) == files.text(&counts.entry()) {
-            return None;
-        }
+        let installed = installed.find_map(|other| other.source.as_ref().filter(|s| s.name() == counts.name()))?;
+        let is_same =
+            installed.version == counts.version && files.text(&installed.entry()) == files.text(&counts.entry());
+        (!is_same).then_some(installed)
+    }
+
+    /// Returns a sentence if `import` may take another package than the one that counts.
+    pub fn confusion(&self, files: &Files) -> Option<String> {
+        let (counts, installed) = (self.framework.source.as_ref()?, self.installed(files)?);
         let name = counts.name();
         let version = installed.version.as_ref().map_or("the one".to_owned(), |version| format!("version {version}"));
         let (own, other) = (counts.root.display(), installed.root.display());
@@ -296,9 +320,17 @@ fn installed(path: &[PathBuf], files: &Files) -> Vec<Source> {
 fn source_in(folder: &Path, files: &Files) -> Option<Source> {
     ENTRIES.iter().find_map(|entry| {
         let text = files.text(&folder.join(entry))?;
-        let defines = text.lines().any(|line| line.starts_with("def parse_model("));
-        defines.then(|| source(folder, entry, &text, files))
+        has_parse_model(&text).then(|| source(folder, entry, &text, files))
     })
+}
+
+/// Whether a file defines `parse_model`.
+pub(super) fn defines_parse_model(files: &Files, path: &Path) -> bool {
+    files.text(path).is_some_and(|text| has_parse_model(&text))
+}
+
+fn has_parse_model(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("def parse_model("))
 }
 
 /// The source whose entry stands in a folder: which folder its imports start from, and under which name it is imported.

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::dataset;
 use super::files::{self, Files, ImportPath, absolute};
-use super::framework::{Choice, Surroundings, choose, is_builtin, is_entry};
+use super::framework::{self, Choice, Surroundings, choose, is_builtin, is_entry};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting};
-use crate::dialect::{self, Dialect, SourceDialect};
+use crate::dialect::{self, Dataset, Dialect, SourceDialect};
 use crate::text::stem;
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
@@ -31,6 +32,8 @@ pub struct Project {
     /// Settings files that were read.
     read: HashMap<PathBuf, Config>,
     baselines: Baselines,
+    /// The files of datasets that were read.
+    datasets: HashMap<PathBuf, Dataset>,
     frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
     programs: HashMap<ProgramKey, Program>,
     problems: Vec<String>,
@@ -115,10 +118,26 @@ impl Project {
         let mut request = config.request(&stem(path));
         let framework = self.framework(path, &config);
         request.options.dialect = framework.dialect.clone();
+        request.framework = framework.choice.framework.title(&self.surroundings.workspace);
+        request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
         let is_model = config.is_model_file(path);
         (FileSettings { config, request, is_model, framework }, problem)
+    }
+
+    /// Returns what the dataset says of models; `channels` counts before its file.
+    fn dataset(&mut self, config: &Config) -> Dataset {
+        let set = config.options().dataset;
+        let Some(path) = &config.data else { return set };
+        let read = self.datasets.get(path).copied().unwrap_or_else(|| {
+            let read = dataset::read(path);
+            self.report(read.as_ref().err().cloned());
+            let read = read.unwrap_or_default();
+            self.datasets.insert(path.clone(), read);
+            read
+        });
+        Dataset { channels: config.channels.unwrap_or(read.channels), ..read }
     }
 
     /// Returns the framework that counts for the file at `path`, whose settings are known.
@@ -149,6 +168,14 @@ impl Project {
             let imports = Arc::new(ImportPath::new(self.files.clone(), &roots));
             let dialect = SourceDialect::new(imports.clone(), &source.module)
                 .with_modules(modules.iter().map(|file| file.to_string_lossy().into_owned()).collect());
+            // Where `import` may take another package, rules compare the two.
+            let dialect = match choice.installed(&self.files) {
+                Some(other) => {
+                    let imports = ImportPath::new(self.files.clone(), std::slice::from_ref(&other.root));
+                    dialect.with_installed(SourceDialect::new(Arc::new(imports), &other.module))
+                }
+                None => dialect,
+            };
             (imports, Arc::new(dialect))
         });
         Some(program.clone())
@@ -165,7 +192,7 @@ impl Project {
         // A baseline costs what it does with its own framework.
         let dialect =
             budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
-        let options = config.options();
+        let options = Options { dataset: self.dataset(config), ..config.options() };
         let options = Options { dialect: dialect.unwrap_or_else(|| options.dialect.clone()), ..options };
         let unusable = self.baselines.resolve(&mut budgets, &options, files::read).err();
         let problem = unusable.or_else(|| budgets.problem());
@@ -212,6 +239,7 @@ impl Project {
     pub fn forget(&mut self) {
         self.by_folder.clear();
         self.read.clear();
+        self.datasets.clear();
         self.frameworks.clear();
         self.baselines = Baselines::default();
     }
@@ -219,7 +247,20 @@ impl Project {
     /// Whether what counts for files may change with the file at `path`.
     pub fn depends_on(&self, path: &Path) -> bool {
         let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
-        path.ends_with(config::FILE_NAME) || is_entry(path) || is_read()
+        path.ends_with(config::FILE_NAME) || is_entry(path) || self.datasets.contains_key(path) || is_read()
+    }
+
+    /// Whether another framework may count for files now that the file at `path` has changed: source came or went, or is
+    /// that of the built-in release no more, or again.
+    pub fn is_choice_stale(&self, path: &Path) -> bool {
+        let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
+        if is_entry(path) && (!is_read() || !framework::defines_parse_model(&self.files, path)) {
+            return true;
+        }
+        self.frameworks.values().any(|chosen| {
+            let source = chosen.choice.framework.source.as_ref();
+            source.is_some_and(|source| is_builtin(source, &self.files) == chosen.imports.is_some())
+        })
     }
 
     /// Adds problems with settings to those that [`Project::take_problems`] returns, each once and for all.

@@ -1,10 +1,9 @@
 //! A file of Python as a program that is run lazily: which statements of the top level make a name what it is.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ir::{
     Block, Body, ClassId, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
@@ -29,7 +28,7 @@ pub struct File {
     touching: FxHashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
-    /// The statements that may bind any name: they call `globals()` or `exec`.
+    /// The statements that may bind any name: they call `globals()` or `exec`, or hold a star import.
     pub sweeping: Vec<u32>,
     /// The statements that change where imports are looked for.
     pub paths: Vec<u32>,
@@ -52,14 +51,15 @@ impl File {
         for (i, stmt) in program.body.statements().enumerate() {
             let mut touched =
                 Touched { program: &program, text, names: Vec::new(), sweeps: false, changes_path: false };
+            let is_star = matches!(program.stmt(stmt), Stmt::ImportStar { .. });
             touched.stmt(stmt);
-            if touched.sweeps {
+            if touched.sweeps && !is_star {
                 sweeping.push(i as u32);
             }
             if touched.changes_path {
                 paths.push(i as u32);
             }
-            let mut names: HashSet<Name> = touched.names.iter().copied().collect();
+            let mut names: FxHashSet<Name> = touched.names.iter().copied().collect();
             // What a statement defines doesn't run yet.
             let defined = match program.stmt(stmt) {
                 Stmt::Function { target: Variable::Global(name), .. }
@@ -71,7 +71,7 @@ impl File {
             for name in names {
                 touching.entry(name).or_default().push(i as u32);
             }
-            if matches!(program.stmt(stmt), Stmt::ImportStar { .. }) {
+            if is_star {
                 stars.push(i as u32);
             }
         }
@@ -115,9 +115,9 @@ impl File {
 
 /// For each function and class of the top level the variables whose values a call may change: those that its body, or
 /// that of a function called there, mentions.
-fn reached(program: &Program) -> FxHashMap<Name, HashSet<Name>> {
-    let mut reached: FxHashMap<Name, HashSet<Name>> = FxHashMap::default();
-    let mut variables: HashSet<Name> = HashSet::new();
+fn reached(program: &Program) -> FxHashMap<Name, FxHashSet<Name>> {
+    let mut reached: FxHashMap<Name, FxHashSet<Name>> = FxHashMap::default();
+    let mut variables: FxHashSet<Name> = FxHashSet::default();
     for stmt in program.body.statements() {
         let (target, exprs) = match program.stmt(stmt) {
             Stmt::Function { target, function, .. } => (target, program.function(function).exprs),
@@ -139,7 +139,7 @@ fn reached(program: &Program) -> FxHashMap<Name, HashSet<Name>> {
         });
         reached.entry(name).or_default().extend(mentioned);
     }
-    let defined: HashSet<Name> = reached.keys().copied().collect();
+    let defined: FxHashSet<Name> = reached.keys().copied().collect();
     for names in reached.values_mut() {
         names.retain(|n| defined.contains(n) || variables.contains(n));
     }
@@ -286,7 +286,9 @@ impl Touched<'_> {
                 self.block(self.program.class(class).body);
             }
             Stmt::Unreadable => self.names.extend(self.unreadable(stmt)),
-            Stmt::Pass | Stmt::Break | Stmt::Continue | Stmt::ImportStar { .. } => {}
+            // Inside of another statement it binds what can't be told without running that.
+            Stmt::ImportStar { .. } => self.sweeps = true,
+            Stmt::Pass | Stmt::Break | Stmt::Continue => {}
         }
     }
 

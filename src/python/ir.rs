@@ -618,6 +618,17 @@ impl Program {
         self.stmt_spans[id.index()]
     }
 
+    /// Whether a byte offset stands in the body of a `try` that has handlers.
+    pub fn is_guarded(&self, at: u32) -> bool {
+        self.stmts.iter().any(|stmt| match stmt {
+            Stmt::Try { body, handlers, .. } if !handlers.range().is_empty() => body.statements().any(|stmt| {
+                let span = self.stmt_span(stmt);
+                (span.start..span.end).contains(&at)
+            }),
+            _ => false,
+        })
+    }
+
     /// A run of elements.
     pub fn list(&self, run: Run) -> &[ExprId] {
         &self.items[run.range()]

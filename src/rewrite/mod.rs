@@ -16,6 +16,7 @@ use crate::model::comments::{self, IndexClaim};
 use crate::model::{self, Model, ReadFile};
 use crate::syntax;
 use crate::text::Span;
+pub use crate::text::apply;
 
 /// The row to insert: it returns the output of the row above.
 const NEW_ROW: &str = "[-1, 1, nn.Identity, []]";
@@ -61,19 +62,6 @@ impl Edits {
         }
         Some(joined)
     }
-}
-
-/// Applies edits, which must be in the order of the text.
-pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
-    let mut edited = String::with_capacity(text.len());
-    let mut done = 0;
-    for (span, new) in edits {
-        edited.push_str(Span::new(done, span.start).text(text));
-        edited.push_str(new);
-        done = span.end;
-    }
-    edited.push_str(text.get(done as usize..).unwrap_or_default());
-    edited
 }
 
 /// Returns the edits for a change; none if it is impossible or the wiring can't be kept.

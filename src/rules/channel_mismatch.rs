@@ -8,6 +8,7 @@ use crate::model::Source;
 use crate::python::Literal;
 use crate::rewrite::{Change, New, wiring};
 use crate::torch::Value;
+use crate::torch::ops::FaultKind;
 
 rule! {
     /// The row's input has a different number of channels than its module was built for.
@@ -45,6 +46,10 @@ rule! {
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
+        if let Some((row, added)) = diagnostic.row.and_then(|row| Some((row, added(&analysis.rows, row)?))) {
+            say_added(file, row, &added, diagnostic);
+            continue;
+        }
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
         };
@@ -64,17 +69,70 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
     found
 }
 
+/// A row that adds its input to its output, which has other channels.
+struct Added<'a> {
+    module: &'a str,
+    c1: i64,
+    c2: i64,
+    /// The argument that says how many channels it returns.
+    cell: usize,
+}
+
+/// Returns what a row adds, if that is what it fails at.
+fn added(rows: &[RowAnalysis], row: usize) -> Option<Added<'_>> {
+    let known = &rows[row];
+    let Status::Fault(fault) = &known.status else { return None };
+    let (true, None, [_]) = (fault.fault.kind == FaultKind::Channels, fault.fault.channels, &known.from[..]) else {
+        return None;
+    };
+    let [c1, c2, ..] = known.args.as_slice() else { return None };
+    let (Origin::From, Origin::Cell(cell)) = (c1.origin, c2.origin) else { return None };
+    let (c1, c2) = (c1.value.as_int()?, c2.value.as_int()?);
+    (c1 != c2).then_some(Added { module: &known.info.as_ref()?.name, c1, c2, cell })
+}
+
+fn say_added(file: &File<'_>, row: usize, added: &Added<'_>, diagnostic: &mut Diagnostic) {
+    let Added { module, c1, c2, cell } = *added;
+    diagnostic.message = format!(
+        "{module} adds its input to its output, so it must return as many channels as it reads: {c1}, not {c2}"
+    );
+    if let Some(cell) = file.model.rows[row].args().and_then(|args| args.items.get(cell)) {
+        diagnostic.span = cell.span;
+    }
+    if module == "GhostBottleneck" {
+        diagnostic.help = Some("with a stride of 2 it may return another number of channels".to_owned());
+    }
+}
+
+/// Returns as many channels as are read, or reads as many as are returned.
+fn fixes_of_added(trial: &Trial<'_>, row: usize, added: &Added<'_>) -> Vec<Fix> {
+    let Added { c1, c2, cell, .. } = *added;
+    let width = trial.analysis.scaling.width.as_float().filter(|&width| width > 0.0).unwrap_or(1.0);
+    let before = |channels: i64| Some((channels as f64 / width).round()).filter(|c| (1.0..1e6).contains(c));
+    let entry = wiring(&trial.file.model)[row].first().map(|entry| entry.value);
+    let span = trial.file.model.rows[row].args().and_then(|args| args.items.get(cell)).map(|cell| cell.span);
+    let same = span.zip(before(c1)).and_then(|(span, c)| {
+        trial.edit(row, vec![(span, c.to_string())], format!("write {c}, for {c1} channels"), Some)
+    });
+    let conv = entry.zip(before(c2)).and_then(|(from, c)| {
+        let change = Change::Insert { at: row, new: New::Feeding(0) };
+        let title = format!("insert a 1x1 convolution to {c2} channels above row {row}");
+        trial.change(row, change, &format!("[{from}, 1, Conv, [{c}, 1, 1]]"), title)
+    });
+    same.into_iter().chain(conv).collect()
+}
+
 /// A mismatch of channels between a row and one of its inputs.
-struct Mismatch {
+pub(super) struct Mismatch {
     /// Position among the row's inputs.
     input: usize,
-    source: Source,
+    pub(super) source: Source,
     expected: i64,
     got: i64,
 }
 
 /// Returns the input with the wrong number of channels; none if the mismatch is inside the module.
-fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
+pub(super) fn mismatch(rows: &[RowAnalysis], row: usize) -> Option<Mismatch> {
     let Status::Fault(fault) = &rows[row].status else { return None };
     let [expected, got] = fault.fault.channels?.map(i64::from);
     let input = match (fault.fault.input, rows[row].from.as_slice()) {
@@ -103,6 +161,9 @@ fn counted(row: &RowAnalysis, expected: i64) -> bool {
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    if let Some(added) = added(&trial.analysis.rows, row) {
+        return fixes_of_added(trial, row, &added);
+    }
     let Some(mismatch) = mismatch(&trial.analysis.rows, row) else { return Vec::new() };
     let Mismatch { input, expected, got, .. } = mismatch;
     let mut fixes = Vec::new();

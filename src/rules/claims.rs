@@ -50,7 +50,7 @@ fn finding(rule: &Rule, file: &File<'_>, what: &str, unit: &str, run: &[Wrong]) 
         n => format!("correct the {} {what}s", n + 1),
     };
     let edits = run.iter().flat_map(|wrong| wrong.edits.clone()).collect();
-    Some(found.fix(Fix { title, safe: true, edits }))
+    Some(found.fix(Fix { title, safe: true, edits, ..Fix::default() }))
 }
 
 #[cfg(test)]

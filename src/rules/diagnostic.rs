@@ -1,7 +1,7 @@
 //! Findings and fixes as data.
 
 use super::Rule;
-use crate::text::{Location, Span};
+use crate::text::{FileEdits, Location, Span};
 
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub struct Diagnostic {
 }
 
 /// Edits that resolve a finding.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fix {
     /// Title, in the imperative.
     pub title: String,
@@ -65,6 +65,8 @@ pub struct Fix {
     pub safe: bool,
     /// Replacements of spans that don't overlap.
     pub edits: Vec<(Span, String)>,
+    /// Replacements in other files.
+    pub files: Vec<FileEdits>,
 }
 
 impl Rule {
@@ -125,7 +127,7 @@ impl Diagnostic {
 impl Fix {
     /// Makes a fix of one edit that may be applied without review.
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
-        Fix { title: title.into(), safe: true, edits: vec![(span, text.into())] }
+        Fix { title: title.into(), safe: true, edits: vec![(span, text.into())], files: Vec::new() }
     }
 
     /// Makes a fix of one edit that needs review.

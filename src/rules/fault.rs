@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Rule, bad_from, channel_mismatch, head_inputs, invalid_value, malformed_row, module_raises,
-    output_vanishes, spatial_mismatch, unknown_module, wrong_arguments,
+    Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, declared_channels, head_inputs,
+    input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
+    output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -51,8 +52,11 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     let Status::Fault(row_fault) = status else { return None };
     let rule = rule(row_fault)?;
     let RowFault { fault, blame, at, place } = &**row_fault;
-    if is_consequence(analysis, i, row_fault) {
+    if is_consequence(analysis, i, row_fault) || is_explained(file, analysis, i) {
         return None;
+    }
+    if let Some(found) = registered(file, analysis, i, row_fault) {
+        return Some(found);
     }
     let row = &file.model.rows[i];
     let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
@@ -64,6 +68,28 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
     found.related.extend(header_key(file, row, *blame));
     found.related.extend(raised(place.as_ref()));
     Some(found)
+}
+
+/// The finding on a row that can't be built or run, where that comes from how its class is registered.
+fn registered(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) -> Option<Diagnostic> {
+    let found = match fault.fault.kind {
+        FaultKind::Module => module_not_imported::finding(file, analysis, i, fault),
+        _ => {
+            let of = registration::Registered::of(file, analysis, i)?;
+            module_not_scaled::finding(file, i, &of, fault)
+                .or_else(|| channels_not_taken::finding(file, i, &of, Some(fault)))
+                .or_else(|| repeats_not_taken::finding(file, i, &of, Some(fault)))
+        }
+    }?;
+    // Where that isn't wanted, the fault is reported as any other.
+    (file.lint.level(found.rule) != Some(Level::Off)).then_some(found.of_row(i))
+}
+
+/// Whether a finding of another rule says where the fault of a row comes from.
+fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    text_argument::explains(file, i)
+        || declared_channels::explains(file, analysis, i)
+        || input_channels::explains(file, analysis, i)
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.

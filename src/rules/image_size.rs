@@ -45,7 +45,7 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     if analysis.rows.iter().any(|row| row.output.is_none()) || is_plainly_fine(analysis, [height, width]) {
         return None;
     }
-    let stride = analysis.dialect.image_multiple(&file.model, &analysis.scale)?;
+    let stride = analysis.dialect.image_multiple(&file.model, &analysis.scale, &analysis.dataset)?;
     let rounded = [height, width].map(|side| side.saturating_add(stride - 1) / stride * stride);
     if rounded == [height, width] {
         return None;

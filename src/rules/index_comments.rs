@@ -26,7 +26,7 @@ impl IndexComment {
 
 /// Returns the comments that state an index, right or wrong; none if the indices of the rows aren't known.
 pub(super) fn index_comments(file: &File<'_>) -> Option<Vec<IndexComment>> {
-    if !is_settled(file) {
+    if !is_settled(file) || has_several_layers(file) {
         return None;
     }
     let mut claims = comparable(file);
@@ -55,6 +55,12 @@ fn is_settled(file: &File<'_>) -> bool {
         && file.model.sections.iter().any(|section| section.name == first && !section.rows.is_empty())
         && file.model.rows.iter().all(|row| row.is_list && row.complete && row.cells.len() >= 4)
         && !file.model.keys.iter().any(|key| key.value.items.len() > 1 && key.value.items.iter().all(is_row))
+}
+
+/// Whether a row is several layers of the framework, so that indices aren't positions.
+fn has_several_layers(file: &File<'_>) -> bool {
+    let mut rows = file.analyses.iter().flat_map(|analysis| analysis.rows.iter().enumerate());
+    rows.any(|(i, row)| row.written.index.is_some_and(|index| index != i as i64))
 }
 
 /// Returns the comments with an index, down to the first row that seems to stand for several layers.

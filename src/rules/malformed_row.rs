@@ -65,7 +65,7 @@ fn mistake(row: &Row, text: &str) -> Option<(String, Option<Fix>)> {
         |at: &Cell, what: &str| Some(Fix::doubtful(format!("insert `{what}`"), Span::empty(at.span.end), what));
     let bracketed = |from: &Cell, to: &Cell| {
         let edits = [(Span::empty(from.span.start), "[".to_owned()), (Span::empty(to.span.end), "]".to_owned())];
-        Some(Fix { title: "put the values in brackets".to_owned(), safe: false, edits: edits.to_vec() })
+        Some(Fix { title: "put the values in brackets".to_owned(), edits: edits.to_vec(), ..Fix::default() })
     };
     if !row.is_list {
         return unbracketed(row.span, text);
@@ -128,7 +128,7 @@ fn unbracketed(span: Span, text: &str) -> Option<(String, Option<Fix>)> {
     let closing = ["", "]"].into_iter().find(|closing| row.len() < 256 && is_row(&format!("[{row}{closing}")))?;
     let edits = [(Span::empty(span.start), "[".to_owned()), (Span::empty(span.end), closing.to_owned())];
     let edits = edits.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-    let fix = Fix { title: format!("write `[{row}{closing}`"), safe: false, edits };
+    let fix = Fix { title: format!("write `[{row}{closing}`"), edits, ..Fix::default() };
     let what = if closing.is_empty() { "its `[` is missing" } else { "its brackets are missing" };
     Some((what.to_owned(), Some(fix)))
 }

@@ -87,6 +87,8 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
     }
     let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
     let mut found = RULE.at(first.unwrap_or_default(), format!("the file has no `{name}` section"));
+    // Another framework may read sections of its own.
+    let others = if file.dialect().source().is_some() { Vec::new() } else { others };
     if let [first, ..] = others.as_slice() {
         found.message += &format!(": the framework doesn't read the rows under `{}`", first.name);
         found.related = others.iter().map(|key| (file.at(key.span), "not read".to_owned())).collect();

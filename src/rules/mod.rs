@@ -7,9 +7,13 @@ mod bad_directive;
 mod bad_from;
 mod budget_exceeded;
 mod channel_mismatch;
+mod channels_misbooked;
+mod channels_not_taken;
 mod channels_rounded;
 mod claims;
+mod class_shadowed;
 mod dead_layer;
+mod declared_channels;
 mod diagnostic;
 mod dominant_layer;
 mod duplicate_key;
@@ -18,16 +22,22 @@ mod head_inputs;
 mod ignore;
 mod image_size;
 mod index_comments;
+mod input_channels;
 mod invalid_value;
 mod lighter_module;
 mod literal_classes;
 mod malformed_row;
 mod missing_section;
+mod module_not_imported;
+mod module_not_scaled;
 mod module_raises;
 mod no_effect;
 mod no_head;
+mod other_package;
 mod output_vanishes;
 mod references;
+mod registration;
+mod repeats_not_taken;
 mod row_mapping;
 mod scale_not_selectable;
 mod spatial_mismatch;
@@ -36,6 +46,7 @@ mod stale_reference;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
+mod text_argument;
 mod trial;
 mod unknown_module;
 mod unused_ignore;
@@ -60,26 +71,35 @@ use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
 
 /// All rules, by name.
-pub static RULES: [Rule; 30] = [
+pub static RULES: [Rule; 40] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
     channel_mismatch::RULE,
+    channels_misbooked::RULE,
+    channels_not_taken::RULE,
     channels_rounded::RULE,
+    class_shadowed::RULE,
     dead_layer::RULE,
+    declared_channels::RULE,
     dominant_layer::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
     image_size::RULE,
+    input_channels::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
     literal_classes::RULE,
     malformed_row::RULE,
     missing_section::RULE,
+    module_not_imported::RULE,
+    module_not_scaled::RULE,
     module_raises::RULE,
     no_effect::RULE,
     no_head::RULE,
+    other_package::RULE,
     output_vanishes::RULE,
+    repeats_not_taken::RULE,
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
@@ -87,6 +107,7 @@ pub static RULES: [Rule; 30] = [
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,
+    text_argument::RULE,
     unknown_module::RULE,
     unused_ignore::RULE,
     version_drift::RULE,
@@ -151,9 +172,9 @@ pub struct File<'a> {
     /// Which scale is selected, and why.
     pub choice: &'a ScaleChoice,
     /// Analyses at every scale of the file; one at least.
-    pub analyses: &'a [Analysis],
+    pub analyses: &'a [&'a Analysis],
     /// Those of them that are checked.
-    pub checked: &'a [Analysis],
+    pub checked: &'a [&'a Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
     /// What its references mean, once that was asked for.

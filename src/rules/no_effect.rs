@@ -15,6 +15,8 @@ rule! {
     ///
     /// * a top-level key that nothing reads: a misspelt one, rows outside `backbone` and `head`, `depth_multiple` and
     ///   `width_multiple` beside `scales`, `scale` in a file with several scales;
+    /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
+    ///   dataset they have 3;
     /// * `repeats` below 1: the module is still built once;
     /// * an activation given to a row as text, such as `nn.ReLU()`: the framework doesn't turn it into a module, so the
     ///   row has no activation.
@@ -28,6 +30,7 @@ rule! {
     /// ## Example
     /// ```yaml
     /// activaton: nn.ReLU()
+    /// ch: 4
     /// backbone:
     ///   - [-1, 1, Conv, [64, 3, 2]]
     ///   - [-1, 0, Conv, [64, 3, 1]]
@@ -45,6 +48,7 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
+    /// and say the channels in the dataset's YAML file: `channels: 4`.
     "no-effect", Warning, File(check)
 }
 
@@ -53,8 +57,13 @@ const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"),
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let dialect = file.dialect();
+    // Another framework may read any key.
+    if dialect.source().is_some() {
+        return Vec::new();
+    }
     let mut found: Vec<Diagnostic> =
         file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
+    found.extend(ignored_channels(file));
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
     found
@@ -80,6 +89,26 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         _ => return misspelt(dialect, model, key),
     };
     Some(RULE.at(key.span, message).unnecessary())
+}
+
+/// Reports the number of image channels, where the model is built for another one.
+fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
+    let analysis = file.checked.first()?;
+    let is_other = |name: &&str| {
+        file.model.get(name).and_then(Literal::as_int).is_some_and(|ch| ch > 0 && ch != analysis.channels)
+    };
+    let name = ["ch", "channels"].into_iter().find(is_other)?;
+    let (key, channels) = (file.model.key(name)?, analysis.channels);
+    let text = key.value.span.text(file.text());
+    let message = format!(
+        "`{name}: {text}` has no effect: the dataset says how many channels the images have, and without a dataset they \
+         have 3. The figures here are for {channels} channels"
+    );
+    let help = format!(
+        "write `channels: {text}` in the dataset's YAML file. To see the figures for {text} channels here, use \
+         `--channels {text}`, or write `channels: {text}` in .yolint.yaml"
+    );
+    Some(RULE.at(key.span, message).help(help).unnecessary())
 }
 
 /// Whether an argument of a row names a key.

@@ -260,13 +260,12 @@ impl Guesser<'_> {
         let signs = unread(analysis, &wiring)
             + midway(analysis, &wiring, joins)
             + self.wrong_levels(analysis)
-            + self.odd_inputs(analysis, &wiring);
+            + Self::odd_inputs(analysis, &wiring);
         (broken, signs)
     }
 
-    /// Number of inputs of heads that are no smaller than the one before, or another module than the first.
-    fn odd_inputs(&self, analysis: &Analysis, wiring: &Wiring) -> usize {
-        let rows = &self.trial.file.model.rows;
+    /// Number of inputs of heads that are no smaller than the one before.
+    fn odd_inputs(analysis: &Analysis, wiring: &Wiring) -> usize {
         let mut odd = 0;
         for (i, entries) in wiring.iter().enumerate() {
             if !analysis.rows[i].info.as_ref().is_some_and(|info| info.has_levels) {
@@ -278,8 +277,6 @@ impl Guesser<'_> {
                 .collect();
             let sizes: Vec<_> = inputs.iter().map(|&j| size(analysis, j)).collect();
             odd += sizes.windows(2).filter(|pair| pair[0].is_some() && pair[0] <= pair[1]).count();
-            let modules: BTreeSet<_> = inputs.iter().map(|&j| rows[j].module_name()).collect();
-            odd += modules.len().saturating_sub(1);
         }
         odd
     }
@@ -361,7 +358,12 @@ fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
     tried.retain(|tried| tried.doubt == first);
     let rank = |tried: &Tried| tried.guess.irregularity + tried.midway;
     tried.sort_by_key(rank);
-    let is_rivalled = tried.get(1).is_some_and(|second| rank(second) == rank(&tried[0]));
+    let absolute = |tried: &Tried| -> Vec<StaleRef> {
+        tried.guess.refs.iter().filter(|stale| stale.value >= 0).copied().collect()
+    };
+    let (best, others) = tried.split_first()?;
+    // Whether what counts back means a row that came, or the one above it, is a matter of taste.
+    let is_rivalled = others.iter().any(|other| rank(other) == rank(best) || absolute(other) == absolute(best));
     if is_rivalled { None } else { tried.into_iter().next() }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
         [] => return Some(found),
     };
     let edits = mappings.iter().map(|(_, node)| node.span).zip(rows).collect();
-    Some(found.fix(Fix { title, safe: false, edits }))
+    Some(found.fix(Fix { title, edits, ..Fix::default() }))
 }
 
 /// The row that a mapping stands for.

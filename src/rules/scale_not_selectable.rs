@@ -40,6 +40,10 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    // Another framework may read names in another way.
+    if file.dialect().source().is_some() {
+        return Vec::new();
+    }
     let stem = file.stem;
     let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
     let Some((first, others)) = letters.split_first() else { return Vec::new() };

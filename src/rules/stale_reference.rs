@@ -91,7 +91,8 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     let title = format!("renumber {references} from row {} on{by}", at.row);
     let works = |analysis: &&Analysis| analysis.rows.iter().all(|row| row.output.is_some());
     let figures = |analysis: &Analysis| Some(analysis).filter(works)?.totals.as_ref().map(|totals| totals.params);
-    if let (Some(before), Some(after)) = (file.checked.first().and_then(figures), figures(&stale.after))
+    if let (Some(before), Some(after)) =
+        (file.checked.first().and_then(|analysis| figures(analysis)), figures(&stale.after))
         && before != after
     {
         found.help = Some(format!(
@@ -100,7 +101,7 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
             grouped(before.into())
         ));
     }
-    Some(found.fix(Fix { title, safe: false, edits }))
+    Some(found.fix(Fix { title, edits, ..Fix::default() }))
 }
 
 /// What happened to the rows: "A row was put in at row 10".

@@ -69,10 +69,10 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
-pub fn refreshed_summaries(file: &ReadFile, analyses: &[Analysis]) -> Vec<(Span, String)> {
+pub fn refreshed_summaries(file: &ReadFile, analyses: &[&Analysis]) -> Vec<(Span, String)> {
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
-        let gflops = || analysis.dialect.summary_gflops(&file.model, letter, [DEFAULT_SIDE; 2]);
+        let gflops = || analysis.summary_gflops(&file.model, [DEFAULT_SIDE; 2]);
         let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
         let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
@@ -142,8 +142,8 @@ impl<'a> Line<'a> {
     /// Whether a counter gives these GFLOPs.
     fn is_counted(&self, written: Written) -> bool {
         let side = |side: i64| {
-            let dialect = self.analysis.dialect.clone();
-            analyse(&self.file.model, self.letter, &Options { dialect, imgsz: [side; 2], ..Options::default() })
+            let options = Options { imgsz: [side; 2], convention: Convention::default(), ..self.analysis.options() };
+            analyse(&self.file.model, self.letter, &options)
         };
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
@@ -168,7 +168,7 @@ impl<'a> Line<'a> {
 
     /// Returns the framework's GFLOPs at an image size.
     fn gflops_at(&self, side: i64) -> Option<f64> {
-        self.analysis.dialect.summary_gflops(&self.file.model, self.letter, [side; 2])
+        self.analysis.summary_gflops(&self.file.model, [side; 2])
     }
 
     fn finding(&self) -> Option<Diagnostic> {
@@ -191,7 +191,7 @@ impl<'a> Line<'a> {
         let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
         let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        Some(RULE.at(span, message).fix(Fix { title, safe: false, edits }))
+        Some(RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() }))
     }
 
     /// Finds the source of the wrong figures.
@@ -227,7 +227,7 @@ impl<'a> Line<'a> {
 
     /// Returns another scale of the file that has some of the wrong figures, and which.
     fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
-        let others = self.file.analyses.iter().filter(|analysis| analysis.scale != self.analysis.scale);
+        let others = self.file.analyses.iter().copied().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
             let totals = other.totals.as_ref()?;
             let is_its = |claim: &Claim| match claim.claim.quantity {

@@ -55,6 +55,7 @@ fn finding(error: &SyntaxError) -> Diagnostic {
         title: title(error.kind, fix),
         safe: fix.safe,
         edits: vec![(fix.span, fix.replacement.to_string())],
+        ..Fix::default()
     }));
     found
 }

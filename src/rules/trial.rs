@@ -1,12 +1,12 @@
 //! Tries fixes before they are offered, by analysing the changed file.
 
 use super::{File, Fix};
-use crate::analysis::{Analysis, Status, analyse};
+use crate::analysis::{Analysis, Options, Status, analyse};
 use crate::model::{self, Model, Source};
 use crate::python::Literal;
 use crate::rewrite::{self, Change, StaleRef, wiring};
 use crate::syntax;
-use crate::text::Span;
+use crate::text::{FileEdits, Span};
 use crate::torch::Value;
 
 /// A finding whose fixes are tried.
@@ -15,12 +15,12 @@ pub(super) struct Trial<'a> {
     pub(super) file: &'a File<'a>,
     /// The analysis that the finding comes from.
     pub(super) analysis: &'a Analysis,
-    checked: &'a [Analysis],
+    checked: &'a [&'a Analysis],
 }
 
 impl<'a> Trial<'a> {
     /// None if the file is incomplete: fixes can't be tried while somebody is typing.
-    pub(super) fn new(file: &'a File<'a>, checked: &'a [Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
+    pub(super) fn new(file: &'a File<'a>, checked: &'a [&'a Analysis], analysis: &'a Analysis) -> Option<Trial<'a>> {
         let is_whole = file.errors.is_empty() && file.model.rows.iter().all(|row| row.complete && row.is_list);
         is_whole.then_some(Trial { file, analysis, checked })
     }
@@ -80,7 +80,26 @@ impl<'a> Trial<'a> {
         let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
         let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
-        is_mended.then_some(Fix { title, safe: false, edits })
+        is_mended.then_some(Fix { title, edits, ..Fix::default() })
+    }
+}
+
+impl Trial<'_> {
+    /// Returns a fix that edits the framework's source, if it repairs the row and what is there then is accepted.
+    pub(super) fn source(
+        &self,
+        row: usize,
+        edits: Vec<FileEdits>,
+        title: String,
+        accepts: impl Fn(&Analysis) -> bool,
+    ) -> Option<Fix> {
+        let dialect = self.analysis.dialect.source()?.edited(&edits);
+        let is_mended = self.checked.iter().all(|before| {
+            let options = Options { dialect: dialect.clone(), ..before.options() };
+            let after = analyse(&self.file.model, &before.scale, &options);
+            is_no_worse(before, &after, row) && accepts(&after)
+        });
+        is_mended.then(|| Fix { title, files: edits, ..Fix::default() })
     }
 }
 
@@ -93,6 +112,15 @@ fn is_better(before: &Analysis, after: &Analysis, row: usize, place: &impl Fn(us
     now.is_none_or(is_known)
         && after.header.len() <= before.header.len()
         && after.rows.iter().enumerate().filter_map(is_fault).all(|i| old.contains(&i) && now != Some(i))
+}
+
+/// Whether a row is known after a change of the framework's source, and so are all rows that were. One that was merely hidden by
+/// another's fault may have one of its own.
+fn is_no_worse(before: &Analysis, after: &Analysis, row: usize) -> bool {
+    let is_known = |analysis: &Analysis, i: usize| analysis.rows.get(i).is_some_and(|row| row.output.is_some());
+    after.header.len() <= before.header.len()
+        && is_known(after, row)
+        && (0..before.rows.len()).all(|i| is_known(after, i) || !is_known(before, i))
 }
 
 /// Returns the height and width of a row's output.

@@ -1,6 +1,6 @@
 //! `version-drift`: rows that releases of the framework read differently.
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::model::Cell;
@@ -18,15 +18,13 @@ rule! {
     /// * a number of channels that equals `nc`: up to release 8.4.102 it wasn't scaled, since 8.4.103 it is scaled by width
     ///   like any other;
     /// * `n` of `SPPF` with its default value: up to release 8.3.253 SPPF doesn't accept it, and since 8.4.0 a row with `n`
-    ///   has no activation after its first convolution;
-    /// * as a hint, `ch`, the number of image channels: current releases take it from the dataset.
+    ///   has no activation after its first convolution.
     ///
     /// ## Why is this bad?
     /// The trained model may not be the one that the file was written for.
     ///
     /// ## Example
     /// ```yaml
-    /// ch: 4
     /// backbone:
     ///   - [-1, 1, Conv, [64, 3, 2]]
     ///   - [-1, 1, C3k2, [64, False, 0.5, 2]]
@@ -44,12 +42,15 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    /// and say the channels in the dataset's file: `channels: 4`.
     "version-drift", Warning, Scale(check)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = ignored_channels(file).into_iter().collect();
+    // What another framework does with a row is what its own source says.
+    if analysis.dialect.source().is_some() {
+        return Vec::new();
+    }
+    let mut found: Vec<Diagnostic> = Vec::new();
     for (i, row) in file.model.rows.iter().enumerate() {
         let args = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
         let mut drift = match row.module_name() {
@@ -64,17 +65,6 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         found.extend(unscaled_channels(file, analysis, i, args).map(|drift| drift.of_row(i)));
     }
     found
-}
-
-/// Reports `ch`, the number of image channels: current releases take it from the dataset instead.
-fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
-    let key = file.model.key("ch")?;
-    let channels = key.value.value.as_int().filter(|&ch| ch > 0 && ch != 3)?;
-    let message = format!(
-        "Ultralytics 8.4.190 ignores `ch`: it uses the dataset's channels, or 3 without a dataset. The figures here \
-         are for {channels}"
-    );
-    Some(RULE.at(key.span, message).severity(Severity::Hint))
 }
 
 /// Reports a number at the position where `C3k2` had `groups` and now has `attn`.

@@ -1,6 +1,6 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, input_channels, rule};
 use crate::analysis::Analysis;
 
 rule! {
@@ -33,6 +33,27 @@ rule! {
     "wrong-arguments", Error, Fault(check)
 }
 
-fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for diagnostic in &mut found {
+        diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
+    }
     found
+}
+
+/// What became of the row's cells.
+fn help(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<String> {
+    let module = analysis.rows[row].info.as_deref()?;
+    let became = input_channels::became(file, row, module)?;
+    let inserted: Vec<String> = module
+        .params
+        .iter()
+        .enumerate()
+        .filter(|(at, param)| !param.takes_rest() && module.row_params.iter().all(|own| own.param != Some(*at)))
+        .map(|(_, param)| format!("`{}`", param.name))
+        .collect();
+    Some(match inserted.len() {
+        _ if module.params.is_empty() => became,
+        0 => format!("{became}. The framework puts nothing in front"),
+        _ => format!("{became}. The framework puts in {}", inserted.join(", ")),
+    })
 }

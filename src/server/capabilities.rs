@@ -12,6 +12,10 @@ use crate::ide::actions::Kind;
 use crate::ide::lens::Switch;
 use crate::text::Encoding;
 
+/// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; nothing for the row that was
+/// looked at last. Where they are shown already, they are shown no more.
+pub(super) const SHAPES: &str = "yolint.shapes";
+
 /// What a client can do.
 #[derive(Clone, Copy, Default)]
 pub(super) struct ClientCapabilities {
@@ -26,6 +30,8 @@ pub(super) struct ClientCapabilities {
     pub(super) tells_settings: bool,
     /// It can be asked to watch files.
     pub(super) watches_files: bool,
+    /// It can be asked to watch files outside of its folders.
+    pub(super) watches_elsewhere: bool,
     /// It can be asked to ask for hints anew.
     pub(super) refreshes_hints: bool,
     /// It can be asked to ask for lenses anew.
@@ -73,6 +79,7 @@ impl ClientCapabilities {
             has_settings: can(workspace.and_then(|w| w.configuration)),
             tells_settings: can(workspace.and_then(|w| w.did_change_configuration?.dynamic_registration)),
             watches_files: can(workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration)),
+            watches_elsewhere: can(workspace.and_then(|w| w.did_change_watched_files?.relative_pattern_support)),
             refreshes_hints: can(workspace.and_then(|w| w.inlay_hint.as_ref()?.refresh_support)),
             refreshes_lenses: can(workspace.and_then(|w| w.code_lens.as_ref()?.refresh_support)),
             refreshes_diagnostics,
@@ -154,7 +161,7 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
         }))),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: Switch::ALL.map(command).to_vec(),
+            commands: Switch::ALL.map(command).into_iter().chain([SHAPES.to_owned()]).collect(),
             work_done_progress_options,
         }),
         hover_provider: Some(true.into()),

@@ -32,7 +32,8 @@ pub(super) fn range(file: &ModelFile, span: Span, encoding: Encoding) -> Range {
     range_in(&file.source, span, encoding)
 }
 
-fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
+/// The range of a span of any file.
+pub(super) fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Range {
     Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
 }
 
@@ -111,9 +112,16 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// The findings in the file at `uri`.
-pub(super) fn diagnostics(file: &ModelFile, uri: &Uri, client: &ClientCapabilities) -> Vec<LspDiagnostic> {
-    file.findings.iter().map(|finding| diagnostic(file, uri, finding, client)).collect()
+/// The findings in the file at `uri`, apart from errors of a half-typed row in the line that somebody types in.
+pub(super) fn diagnostics(
+    file: &ModelFile,
+    uri: &Uri,
+    typed: Option<u32>,
+    client: &ClientCapabilities,
+) -> Vec<LspDiagnostic> {
+    let findings = file.findings().iter();
+    let reported = findings.filter(|finding| typed.is_none_or(|line| !file.holds_back(finding, line)));
+    reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
 }
 
 /// A finding in the file at `uri`; what the client can't show is left out.

@@ -1,13 +1,16 @@
 //! Open documents: their texts as the client edits them, and what is known of each.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::config::Config;
 use crate::ide::ModelFile;
+use crate::ide::hints::{self, Hint, Subject};
 use crate::project::FileSettings;
 use crate::text::{Encoding, SourceFile};
 
@@ -27,6 +30,14 @@ pub(super) struct Document {
     /// Whether `file` is about an earlier text.
     stale: bool,
     file: Option<ModelFile>,
+    /// When it was last asked about.
+    pub(super) looked_at: Instant,
+    /// The line that was typed in last, as long as nobody has left it, and when.
+    typed: Option<(u32, Instant)>,
+    /// The labels of scales as the client was told them last, by letter.
+    told: HashMap<String, String>,
+    /// Whether the client was told labels of an earlier text.
+    owes_hints: bool,
 }
 
 impl Document {
@@ -41,18 +52,27 @@ impl Document {
             stale: true,
             file: None,
             is_model: false,
+            looked_at: Instant::now(),
+            typed: None,
+            told: HashMap::new(),
+            owes_hints: false,
         }
     }
 
     /// Applies a change. Places out of the text are taken for the nearest place in it.
     pub(super) fn change(&mut self, change: &TextDocumentContentChangeEvent, encoding: Encoding) {
         match change.range {
-            None => self.text = Rope::from_str(&change.text),
+            None => {
+                self.text = Rope::from_str(&change.text);
+                self.typed = None;
+            }
             Some(range) => {
                 let start = char_at(&self.text, range.start, encoding);
                 let end = char_at(&self.text, range.end, encoding).max(start);
                 self.text.remove(start..end);
                 self.text.insert(start, &change.text);
+                let line = self.text.char_to_line(start + change.text.chars().count());
+                self.typed = Some((line as u32, Instant::now()));
             }
         }
         self.stale = true;
@@ -65,8 +85,91 @@ impl Document {
         if let Some(file) = &mut self.file {
             file.forget_half_typed();
         }
+        self.told.clear();
+        self.look_again();
+    }
+
+    /// Something that it is read with has changed.
+    pub(super) fn look_again(&mut self) {
         self.stale = true;
         self.unpublished = true;
+    }
+
+    /// Whether a file of Python is read for it.
+    pub(super) fn reads(&self, path: &Path) -> bool {
+        self.settings.framework.imports.as_ref().is_some_and(|imports| imports.has_asked_for(path))
+    }
+
+    /// Whether a framework's source is read for it.
+    pub(super) fn has_source(&self) -> bool {
+        !self.is_python() && self.settings.framework.imports.is_some()
+    }
+
+    /// When a row was typed in that nobody has left.
+    pub(super) fn typed_at(&self) -> Option<Instant> {
+        self.typed.map(|(_, at)| at)
+    }
+
+    /// The line of that row.
+    pub(super) fn typed_line(&self) -> Option<u32> {
+        self.typed.map(|(line, _)| line)
+    }
+
+    /// The row that was typed in is left. Returns whether it has errors that weren't reported.
+    pub(super) fn leave_row(&mut self) -> bool {
+        let Some((line, _)) = self.typed.take() else { return false };
+        let file = self.file.as_ref().filter(|_| !self.stale);
+        let has_errors = file.is_some_and(|file| file.findings().iter().any(|found| file.holds_back(found, line)));
+        self.unpublished |= has_errors;
+        has_errors
+    }
+
+    /// Whether analyses of it are kept.
+    pub(super) fn is_analysed(&self) -> bool {
+        self.file.as_ref().is_some_and(ModelFile::is_analysed)
+    }
+
+    /// Forgets what is worked out again when somebody asks.
+    pub(super) fn forget_analyses(&mut self) {
+        if let Some(file) = &mut self.file {
+            file.forget_analyses();
+        }
+    }
+
+    /// Whether the client was told labels of scales that may have changed.
+    pub(super) fn owes_hints(&self) -> bool {
+        self.owes_hints
+    }
+
+    /// The hints of scales that aren't analysed yet say what they said before, if the client `can_wait` for the new ones.
+    pub(super) fn told(&mut self, can_wait: bool) -> Option<&HashMap<String, String>> {
+        let is_known = self.file().is_none_or(|file| file.work_is_done());
+        self.owes_hints = can_wait && !is_known && !self.told.is_empty();
+        self.owes_hints.then_some(&self.told)
+    }
+
+    /// Takes what the client is told.
+    pub(super) fn tell(&mut self, hints: &[Hint]) {
+        for hint in hints {
+            if let Subject::Scale(letter) = &hint.subject {
+                self.told.insert(letter.clone(), hint.label.clone());
+            }
+        }
+    }
+
+    /// Analyses one more scale; when all are, returns whether the client was told something else.
+    pub(super) fn settle_hints(&mut self) -> bool {
+        let parts = self.config().parts();
+        let Some(file) = self.file() else {
+            self.owes_hints = false;
+            return false;
+        };
+        if file.analyse_next() {
+            return false;
+        }
+        let new = hints::scale_labels(file, parts);
+        self.owes_hints = false;
+        new.iter().any(|(letter, label)| self.told.get(letter).is_some_and(|told| told != label))
     }
 
     /// The settings that count for it.
@@ -84,6 +187,16 @@ impl Document {
         is_python(&self.path).then(|| self.text.to_string())
     }
 
+    /// Whether it is a file of Python.
+    pub(super) fn is_python(&self) -> bool {
+        is_python(&self.path)
+    }
+
+    /// The text of a file of Python with its lines.
+    pub(super) fn python_source(&self) -> Option<SourceFile> {
+        self.python().map(|text| SourceFile::new(self.path.clone(), text))
+    }
+
     /// Where the file is, or would be.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -96,6 +209,7 @@ impl Document {
 
     /// The model file that the text is; none where it isn't one.
     pub(super) fn file(&mut self) -> Option<&ModelFile> {
+        self.looked_at = Instant::now();
         if self.stale {
             // Said first: a text that makes this panic isn't read again and again.
             self.stale = false;

@@ -9,9 +9,12 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::Value;
 use tower_lsp::ExitedError;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_service::Service;
+
+use super::python;
 
 /// How long a client that said `exit` has to read the answers that are still under way.
 const GRACE: Duration = Duration::from_millis(500);
@@ -69,6 +72,10 @@ where
                 return Box::pin(future::ready(Ok(None)));
             }
             _ => {}
+        }
+        if python::is_left_to_others(&request) {
+            let answer = request.id().map(|id| Response::from_ok(id.clone(), Value::Null));
+            return Box::pin(future::ready(Ok(answer)));
         }
         Box::pin(self.inner.call(request))
     }

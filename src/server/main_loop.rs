@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::state::State;
@@ -25,16 +25,30 @@ impl Work {
 
 /// Works until nobody is left to ask for anything.
 ///
-/// Diagnostics are published whenever nothing else is left to do: of a burst of edits only the last text is looked at.
+/// What nobody waits for at once, such as findings, is done step by step whenever nothing else is left to do: of a burst of
+/// edits only the last text is looked at.
 pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
-    while let Ok(work) = queue.recv() {
+    while let Some(work) = next(queue, state.wakes_at()) {
         guarded(state, work);
-        while let Ok(work) = queue.try_recv() {
-            guarded(state, work);
+        loop {
+            match queue.try_recv() {
+                Ok(work) => guarded(state, work),
+                Err(_) => match state.next_step() {
+                    Some((name, action)) => guarded(state, Work { name, action }),
+                    None => break,
+                },
+            }
         }
-        while let Some(uri) = state.next_unpublished() {
-            guarded(state, Work::new("publish", |state| state.publish(uri)));
-        }
+    }
+}
+
+/// The next thing to do; at a time that was named nothing but to see what is due. None if nobody is left to ask.
+fn next(queue: &Receiver<Work>, at: Option<Instant>) -> Option<Work> {
+    let Some(at) = at else { return queue.recv().ok() };
+    match queue.recv_timeout(at.saturating_duration_since(Instant::now())) {
+        Ok(work) => Some(work),
+        Err(RecvTimeoutError::Timeout) => Some(Work::new("wake", State::wake)),
+        Err(RecvTimeoutError::Disconnected) => None,
     }
 }
 

@@ -10,8 +10,10 @@ mod documents;
 mod lifecycle;
 mod main_loop;
 mod outbox;
+mod python;
 mod requests;
 mod settings;
+mod shapes;
 mod state;
 
 use std::process::ExitCode;

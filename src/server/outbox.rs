@@ -1,9 +1,11 @@
 //! What the server says unasked.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration};
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, Uri};
 
 use crate::config;
 
@@ -24,6 +26,8 @@ pub(super) enum Message {
         /// Those in `.yolint.yaml` files, and baselines of budgets.
         files: bool,
     },
+    /// Asks to be told when files of Python below a folder change.
+    Watch(PathBuf),
     /// Asks the client to ask again.
     Refresh {
         /// For hints.
@@ -63,6 +67,10 @@ pub(super) async fn deliver(
                 // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
                 tokio::spawn(async move { client.register_capability(registrations(settings, files)).await });
             }
+            Message::Watch(folder) => {
+                let client = client.clone();
+                tokio::spawn(async move { client.register_capability(python_below(&folder)).await });
+            }
             // Each on its own: a client that doesn't answer one request still gets the others.
             Message::Refresh { hints, lenses, diagnostics } => {
                 let [first, second, third] = [client.clone(), client.clone(), client.clone()];
@@ -86,6 +94,15 @@ async fn pull_settings(client: Client, on_settings: impl Fn(Value)) {
     if let Some(settings) = settings.pop() {
         on_settings(settings);
     }
+}
+
+fn python_below(folder: &Path) -> Vec<Registration> {
+    let pattern = json!({ "baseUri": Uri::from_file_path(folder), "pattern": "**/*.py" });
+    vec![Registration {
+        id: folder.to_string_lossy().into_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(json!({ "watchers": [{ "globPattern": pattern }] })),
+    }]
 }
 
 fn registrations(settings: bool, files: bool) -> Vec<Registration> {

@@ -1,7 +1,9 @@
 //! All that the server knows, and what several requests do with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tower_lsp::ls_types::{Diagnostic, PublishDiagnosticsParams, Uri};
@@ -10,10 +12,24 @@ use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
+use super::shapes::{self, Shapes};
 use crate::config::{self, Config};
 use crate::ide::ModelFile;
+use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceFile, Span};
+
+/// How long a half-typed row has no errors after the last keystroke in it.
+const TYPING_PAUSE: Duration = Duration::from_millis(1000);
+
+/// The most documents whose analyses are kept. Those of others are made again when somebody asks.
+const MAX_ANALYSED: usize = 4;
+
+/// A step of what isn't urgent, and the name that it is logged by.
+pub(super) type Step = (&'static str, Box<dyn FnOnce(&mut State) + Send>);
+
+/// Something that is done when nothing else is to do, in steps: says whether it is done.
+pub(super) type Later = Box<dyn FnMut(&mut State) -> bool + Send>;
 
 /// What the main loop owns.
 pub(super) struct State {
@@ -27,6 +43,13 @@ pub(super) struct State {
     /// What the client said first.
     first_settings: Config,
     listens: bool,
+    later: VecDeque<Later>,
+    /// Whether the client is to ask again for what it shows.
+    pub(super) is_refresh_due: bool,
+    /// Shapes in files of Python.
+    pub(super) shapes: Shapes,
+    /// Folders outside of the workspace that the client watches.
+    watched: BTreeSet<PathBuf>,
 }
 
 impl State {
@@ -40,6 +63,10 @@ impl State {
             sessions: BTreeMap::new(),
             first_settings: Config::default(),
             listens: false,
+            later: VecDeque::new(),
+            is_refresh_due: false,
+            shapes: Shapes::default(),
+            watched: BTreeSet::new(),
         }
     }
 
@@ -74,7 +101,7 @@ impl State {
         for uri in uris {
             self.reconfigure_document(&uri);
         }
-        self.refresh();
+        self.shapes_changed();
     }
 
     fn reconfigure_document(&mut self, uri: &Uri) {
@@ -101,13 +128,81 @@ impl State {
     /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
     pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
         self.project.files.set_open(path, text.map(Into::into));
-        if self.project.depends_on(path) {
+        if self.project.is_choice_stale(path) {
             self.reconfigure();
+            return;
+        }
+        let mut is_read = false;
+        for document in self.documents.values_mut().filter(|document| document.reads(path)) {
+            document.look_again();
+            is_read = true;
+        }
+        if is_read {
+            self.shapes_changed();
         }
     }
 
+    /// Shows shapes in files of Python for a row, or hides them.
+    pub(super) fn switch_shapes(&mut self, row: Option<(Uri, usize)>) {
+        self.shapes.switch(row);
+        self.shapes_changed();
+    }
+
+    /// The row that stands in a line of a document.
+    pub(super) fn row_at_line(&mut self, uri: &Uri, line: u32) -> Option<usize> {
+        let (file, _) = self.file(uri)?;
+        let lines = |span: Span| file.lines().line(span.start)..=file.lines().line(span.end);
+        file.model.rows.iter().position(|row| lines(row.span).contains(&line))
+    }
+
+    /// Says that a person looks at a line of a document: shapes are shown for its row, if they are.
+    pub(super) fn look_at(&mut self, uri: &Uri, line: u32) {
+        if let Some(row) = self.row_at_line(uri, line)
+            && self.shapes.look_at(uri, row)
+        {
+            self.shapes_changed();
+        }
+    }
+
+    /// What was made for the row in focus may be otherwise now.
+    pub(super) fn shapes_changed(&mut self) {
+        self.shapes.forget();
+        for document in self.documents.values_mut().filter(|document| document.is_python()) {
+            document.unpublished = true;
+        }
+        self.is_refresh_due = true;
+    }
+
+    /// The same, where a document has changed.
+    pub(super) fn document_changed(&mut self, uri: &Uri) {
+        if self.shapes.shown_row().is_some_and(|(shown, _)| shown == uri) {
+            self.shapes_changed();
+        }
+    }
+
+    /// What the run for the row in focus made, and a file of Python to show it in.
+    pub(super) fn focus(&mut self, python: &Uri) -> Option<(Arc<Focus>, SourceFile)> {
+        let (uri, row) = self.shapes.shown_row()?.clone();
+        let made = self.shapes.made().unwrap_or_else(|| {
+            let made = self.file(&uri).and_then(|(file, _)| {
+                let is_row = row < file.model.rows.len() && !file.is_half_typed(row);
+                is_row.then(|| Focus::new(file, row)).flatten()
+            });
+            let made = made.map(Arc::new);
+            self.shapes.set_made(made.clone());
+            made
+        });
+        Some((made?, self.documents.get(python)?.python_source()?))
+    }
+
+    /// What is reported of a file of Python.
+    fn shape_diagnostics(&mut self, uri: &Uri) -> Vec<Diagnostic> {
+        let Some((focus, source)) = self.focus(uri) else { return Vec::new() };
+        shapes::diagnostics(&focus, &source, self.client.encoding, self.client.unnecessary_tags)
+    }
+
     /// Has the client ask again for what it shows of documents.
-    fn refresh(&self) {
+    fn refresh(&mut self) {
         let hints = self.client.refreshes_hints;
         let lenses = self.client.refreshes_lenses;
         let diagnostics = self.client.refreshes_diagnostics;
@@ -128,14 +223,25 @@ impl State {
         }
         self.sessions.insert(uri.clone(), session);
         self.reconfigure_document(&uri);
-        self.refresh();
+        self.is_refresh_due = true;
     }
 
     /// The settings that count for a file: what was switched for it, then the editor's, then those of its project.
     pub(super) fn settings_of(&mut self, uri: &Uri, path: &Path) -> FileSettings {
         let (settings, problem) = self.project.settings(path, &self.session(uri));
         self.report(problem);
+        self.watch(&settings);
         settings
+    }
+
+    /// Has the client watch the source of a framework that stands outside of its folders.
+    fn watch(&mut self, settings: &FileSettings) {
+        let source = settings.framework.choice.framework.source.as_ref().filter(|_| self.client.watches_elsewhere);
+        let Some(folder) = source.map(|source| source.folder()) else { return };
+        let is_inside = self.project.surroundings.workspace.iter().any(|inside| folder.starts_with(inside));
+        if !is_inside && self.watched.insert(folder.clone()) {
+            self.say(Message::Watch(folder));
+        }
     }
 
     /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
@@ -161,18 +267,110 @@ impl State {
         Some((file, self.client.encoding))
     }
 
-    /// A document whose findings are to be published and aren't.
-    pub(super) fn next_unpublished(&self) -> Option<Uri> {
-        let mut documents = self.documents.iter().filter(|_| !self.client.pulls_diagnostics);
-        documents.find(|(_, document)| document.unpublished).map(|(uri, _)| uri.clone())
+    /// Does something when nothing else is to do.
+    pub(super) fn later(&mut self, later: Later) {
+        self.later.push_back(later);
+    }
+
+    /// The next step of what isn't urgent; none if all is done.
+    pub(super) fn next_step(&mut self) -> Option<Step> {
+        if std::mem::take(&mut self.is_refresh_due) {
+            return Some(("refresh", Box::new(|state| state.refresh())));
+        }
+        if let Some(uri) = self.find(|document| document.owes_hints()) {
+            return Some(("scales", Box::new(move |state| state.work_on_hints(&uri))));
+        }
+        if let Some(mut later) = self.later.pop_front() {
+            let step = move |state: &mut State| {
+                if !later(state) {
+                    state.later.push_front(later);
+                }
+            };
+            return Some(("later", Box::new(step)));
+        }
+        if !self.client.pulls_diagnostics
+            && let Some(uri) = self.find(|document| document.unpublished)
+        {
+            return Some(("publish", Box::new(move |state| state.publish(uri))));
+        }
+        self.forget_analyses();
+        None
+    }
+
+    fn find(&self, wanted: impl Fn(&Document) -> bool) -> Option<Uri> {
+        self.documents.iter().find(|(_, document)| wanted(document)).map(|(uri, _)| uri.clone())
+    }
+
+    /// Does a step of what a document is asked for, and says whether there was one.
+    pub(super) fn work_ahead(&mut self, uri: &Uri) -> bool {
+        self.file(uri).is_some_and(|(file, _)| file.work_ahead())
+    }
+
+    /// Hints of scales that weren't known yet: the client asks again for those that have changed.
+    fn work_on_hints(&mut self, uri: &Uri) {
+        let refreshes_hints = self.client.refreshes_hints;
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        if document.settle_hints() && refreshes_hints {
+            self.say(Message::Refresh { hints: true, lenses: false, diagnostics: false });
+        }
+    }
+
+    /// Forgets the analyses of the documents that were looked at longest ago.
+    fn forget_analyses(&mut self) {
+        let mut analysed: Vec<&mut Document> = self.documents.values_mut().filter(|d| d.is_analysed()).collect();
+        if analysed.len() <= MAX_ANALYSED {
+            return;
+        }
+        analysed.sort_by_key(|document| std::cmp::Reverse(document.looked_at));
+        analysed.into_iter().skip(MAX_ANALYSED).for_each(Document::forget_analyses);
+    }
+
+    /// When errors of half-typed rows are due, at the earliest.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        self.documents.values().filter_map(|document| document.typed_at()).min().map(|at| at + TYPING_PAUSE)
+    }
+
+    /// Reports the errors of rows that nobody has typed in for a while.
+    pub(super) fn wake(&mut self) {
+        let is_due = |document: &Document| document.typed_at().is_some_and(|at| at.elapsed() >= TYPING_PAUSE);
+        while let Some(uri) = self.find(is_due) {
+            self.leave_row(&uri);
+        }
+    }
+
+    /// Says that a person looks at a line of a document: a row that was typed elsewhere is left.
+    pub(super) fn cursor_at(&mut self, uri: &Uri, line: u32) {
+        self.look_at(uri, line);
+        if self.documents.get(uri).is_some_and(|document| document.typed_line().is_some_and(|typed| typed != line)) {
+            self.leave_row(uri);
+        }
+    }
+
+    fn leave_row(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        if document.leave_row() && self.client.refreshes_diagnostics {
+            self.say(Message::Refresh { hints: false, lenses: false, diagnostics: true });
+        }
     }
 
     /// Publishes the findings of a document, none of one that never was a model file.
     pub(super) fn publish(&mut self, uri: Uri) {
+        if self.work_ahead(&uri) {
+            return;
+        }
         let Some(document) = self.documents.get_mut(&uri) else { return };
         document.unpublished = false;
         document.file();
-        if !document.is_model {
+        let is_python = document.is_python();
+        if !document.is_model && !is_python {
+            return;
+        }
+        if is_python {
+            let (path, version) = (document.path().to_owned(), document.version);
+            let diagnostics = self.shape_diagnostics(&uri);
+            if self.shapes.publishes(&path, !diagnostics.is_empty()) {
+                self.say(Message::Diagnostics(PublishDiagnosticsParams::new(uri, diagnostics, Some(version))));
+            }
             return;
         }
         if let Some((version, diagnostics)) = self.diagnostics(&uri) {
@@ -183,14 +381,19 @@ impl State {
     /// The version of a document and what is found in it; nothing in one that is no model file.
     pub(super) fn diagnostics(&mut self, uri: &Uri) -> Option<(i32, Vec<Diagnostic>)> {
         let document = self.documents.get_mut(uri)?;
-        let version = document.version;
-        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, &self.client));
+        if document.is_python() {
+            let version = document.version;
+            return Some((version, self.shape_diagnostics(uri)));
+        }
+        let (version, typed) = (document.version, document.typed_line());
+        let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
     }
 
     /// The versions of all documents and what is found in them.
     pub(super) fn all_diagnostics(&mut self) -> BTreeMap<Uri, (i32, Vec<Diagnostic>)> {
-        let uris: Vec<Uri> = self.documents.keys().cloned().collect();
+        let models = self.documents.iter().filter(|(_, document)| !document.is_python());
+        let uris: Vec<Uri> = models.map(|(uri, _)| uri.clone()).collect();
         uris.into_iter().filter_map(|uri| self.diagnostics(&uri).map(|found| (uri, found))).collect()
     }
 

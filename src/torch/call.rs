@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::build::Build;
-use super::ops::{Fault, FaultKind, Result, Shape};
+use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Literal;
 
@@ -92,6 +92,13 @@ impl Default {
     }
 }
 
+/// There is one of each.
+impl PartialEq for Spec {
+    fn eq(&self, other: &Spec) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
 impl Spec {
     /// Whether the last parameter, `*args`, takes any number of further arguments.
     fn takes_rest(&self) -> bool {
@@ -126,33 +133,11 @@ impl fmt::Display for Spec {
     }
 }
 
-/// What a call gives as an argument.
-#[derive(Clone, Copy)]
-pub enum Given<'a> {
-    /// A literal.
-    Literal(&'a Literal),
-    /// A tensor.
-    Tensor(Shape),
-    /// A module.
-    Module(&'a Layer),
-}
-
-/// As a message names it.
-impl fmt::Display for Given<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Given::Literal(literal) => write!(f, "{literal} ({})", literal.type_name()),
-            Given::Tensor(shape) => write!(f, "a tensor {shape}"),
-            Given::Module(_) => f.write_str("a module"),
-        }
-    }
-}
-
 /// The arguments of one call, bound to a signature.
 pub struct Args<'a> {
     spec: &'a Spec,
     /// What is given for each parameter, as far as the last one that is; what `*args` takes follows.
-    given: Vec<Option<Given<'a>>>,
+    given: Vec<Option<&'a Literal>>,
 }
 
 impl<'a> Args<'a> {
@@ -161,7 +146,7 @@ impl<'a> Args<'a> {
     /// # Errors
     /// As [`Args::bind_call`].
     pub fn bind(spec: &'a Spec, literals: &'a [Literal]) -> Result<Args<'a>> {
-        Args::bind_call(spec, literals.iter().map(Given::Literal), [])
+        Args::bind_call(spec, literals, [])
     }
 
     /// Binds positional and keyword arguments.
@@ -170,11 +155,11 @@ impl<'a> Args<'a> {
     /// Python's `TypeError`: too many arguments, an unexpected keyword, a parameter that is given twice or not at all.
     pub fn bind_call(
         spec: &'a Spec,
-        positional: impl IntoIterator<Item = Given<'a>>,
-        keywords: impl IntoIterator<Item = (&'a str, Given<'a>)>,
+        positional: impl IntoIterator<Item = &'a Literal>,
+        keywords: impl IntoIterator<Item = (&'a str, &'a Literal)>,
     ) -> Result<Args<'a>> {
         let wrong = |message: String| Fault::new(FaultKind::Arguments, format!("{} {message}: {spec}", spec.name));
-        let mut given: Vec<Option<Given<'a>>> = positional.into_iter().map(Some).collect();
+        let mut given: Vec<Option<&'a Literal>> = positional.into_iter().map(Some).collect();
         let most = spec.params.len();
         if given.len() > most && !spec.takes_rest() {
             return Err(wrong(format!("takes at most {most} arguments, but {} were given", given.len())));
@@ -220,32 +205,15 @@ impl<'a> Args<'a> {
     }
 
     /// What is given as argument `i`; none where it is left at its default.
-    pub fn given(&self, i: usize) -> Option<Given<'a>> {
+    pub fn given(&self, i: usize) -> Option<&'a Literal> {
         self.given.get(i).copied().flatten()
     }
 
-    /// Argument `i`, or its default. What is no literal stands there as what it is called in messages.
+    /// Argument `i`, or its default.
     pub fn get(&self, i: usize) -> Literal {
         match self.given(i) {
-            Some(Given::Literal(literal)) => literal.clone(),
-            Some(other) => Literal::Other(other.to_string()),
+            Some(literal) => literal.clone(),
             None => self.spec.params[i].default.map_or(Literal::None, Default::to_arg),
-        }
-    }
-
-    /// Argument `i` as a tensor.
-    pub fn tensor(&self, i: usize) -> Result<Shape> {
-        match self.given(i) {
-            Some(Given::Tensor(shape)) => Ok(shape),
-            _ => Err(self.wrong(i, &self.get(i), "a tensor")),
-        }
-    }
-
-    /// Argument `i` as a module.
-    pub fn module(&self, i: usize) -> Result<&'a Layer> {
-        match self.given(i) {
-            Some(Given::Module(layer)) => Ok(layer),
-            _ => Err(self.wrong(i, &self.get(i), "a module")),
         }
     }
 
@@ -265,8 +233,8 @@ impl<'a> Args<'a> {
     /// Argument `i` as Python's `if` would take it.
     pub fn bool(&self, i: usize) -> bool {
         match self.given(i) {
-            Some(Given::Literal(literal)) => literal.truthy(),
-            _ => self.get(i).truthy(),
+            Some(literal) => literal.truthy(),
+            None => self.get(i).truthy(),
         }
     }
 
@@ -370,8 +338,8 @@ mod tests {
     /// The bound arguments of a call of `nn.Conv2d`, or what Python's `TypeError` says.
     fn bound(positional: &[Literal], keywords: &[(&str, Literal)]) -> Result<Vec<Literal>, String> {
         let spec = nn::find(CONV).expect("a layer");
-        let keywords = keywords.iter().map(|(name, value)| (*name, Given::Literal(value)));
-        let args = Args::bind_call(spec, positional.iter().map(Given::Literal), keywords);
+        let keywords = keywords.iter().map(|(name, value)| (*name, value));
+        let args = Args::bind_call(spec, positional, keywords);
         let args = args.map_err(|fault| {
             assert_eq!(fault.exception(), "TypeError");
             fault.message.split(':').next().unwrap_or_default().to_owned()
@@ -403,17 +371,5 @@ mod tests {
         }
         let many = vec![three.clone(); 12];
         assert_eq!(bound(&many, &[]), Err("nn.Conv2d takes at most 11 arguments, but 12 were given".to_owned()));
-    }
-
-    #[test]
-    fn what_is_no_literal_is_no_number() {
-        let spec = nn::find(CONV).expect("a layer");
-        let three = Literal::Int(3);
-        let given = [Given::Literal(&three), Given::Tensor(Shape::image(3, 8, 8)), Given::Literal(&three)];
-        let args = Args::bind_call(spec, given, []).expect("all that is required");
-        assert_eq!(args.tensor(1), Ok(Shape::image(3, 8, 8)));
-        assert!(args.tensor(0).is_err() && args.module(1).is_err());
-        let says = "`out_channels` of nn.Conv2d must be an integer, but is a tensor [1, 3, 8, 8] (object)";
-        assert_eq!(args.int(1).map_err(|fault| fault.message), Err(says.to_owned()));
     }
 }

@@ -22,7 +22,7 @@ mod value;
 use ops::Fault;
 
 pub use build::{Build, ClassAttribute, MAX_MODULES};
-pub use call::{Args, Default, Given, Param, Spec, Type, optional, required};
+pub use call::{Args, Default, Param, Spec, Type, optional, required};
 pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
 pub use net::repeated_layer;
 pub(crate) use net::{in_turn, layer, net, repeated, sequential};

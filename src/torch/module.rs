@@ -206,13 +206,6 @@ impl Modules {
         Ok(TensorId(self.tensors.len() as u32 - 1))
     }
 
-    /// `requires_grad_(trained)`, which means nothing to a buffer.
-    pub fn train(&mut self, id: TensorId, trained: bool) {
-        if let TensorKind::Parameter { trained: is_trained } = &mut self.tensors[id.0 as usize].kind {
-            *is_trained = trained;
-        }
-    }
-
     /// `parent.name = child`: what is held under a name stays in its place when it is replaced.
     pub fn set_child(&mut self, parent: ModuleId, name: Name, child: ModuleId) {
         self.modules[child.0 as usize].holders += 1;
@@ -227,20 +220,6 @@ impl Modules {
         if let Some(replaced) = place(&mut self.modules[module.0 as usize].tensors, name, tensor) {
             self.tensors[replaced.0 as usize].holders -= 1;
         }
-    }
-
-    /// `del module.name`: whether it held a module, parameter or buffer of that name.
-    pub fn remove(&mut self, module: ModuleId, name: &Name) -> bool {
-        let held = &mut self.modules[module.0 as usize];
-        if let Some(at) = held.children.iter().position(|(held, _)| held == name) {
-            let (_, child) = held.children.remove(at);
-            self.modules[child.0 as usize].holders -= 1;
-            return true;
-        }
-        let Some(at) = held.tensors.iter().position(|(held, _)| held == name) else { return false };
-        let (_, tensor) = held.tensors.remove(at);
-        self.tensors[tensor.0 as usize].holders -= 1;
-        true
     }
 
     /// Makes an instance one of another class: one of a class that is derived from the one whose constructor built it.
@@ -485,18 +464,15 @@ mod tests {
         assert_eq!((walk.count(a).modules, walk.count(b).modules), (2, 1));
     }
 
-    /// As torch does it: a name that is assigned anew keeps its place, a deleted one loses it.
+    /// As torch does it: a name that is assigned anew keeps its place.
     #[test]
-    fn names_are_given_afterwards_and_taken_away() {
+    fn names_are_given_afterwards() {
         let mut modules = Modules::default();
         let [root, a, b, c] = ["Root", "A", "B", "C"].map(|class| add(&mut modules, class));
         for (id, name) in [(a, "x"), (b, "y"), (c, "x")] {
             modules.set_child(root, name.into(), id);
         }
         assert_eq!(modules.walk().below(root).collect::<Vec<_>>(), [root, c, b]);
-        assert!(modules.remove(root, &"x".into()) && !modules.remove(root, &"x".into()));
-        modules.set_child(root, "x".into(), a);
-        assert_eq!(modules.walk().below(root).collect::<Vec<_>>(), [root, b, a]);
         assert_eq!(
             ["7", "07", "+7", "x"].map(|name| Name::from(name.to_owned())),
             [Name::Index(7), Name::Attr("07".into()), Name::Attr("+7".into()), "x".into(),]
@@ -512,7 +488,7 @@ mod tests {
         let weight = modules.add_tensor(&[3, 4], PARAMETER).unwrap();
         let mean = modules.add_tensor(&[3], TensorKind::Buffer { persistent: true }).unwrap();
         let cache = modules.add_tensor(&[9], TensorKind::Buffer { persistent: false }).unwrap();
-        let scale = modules.add_tensor(&[], PARAMETER).unwrap();
+        let scale = modules.add_tensor(&[], TensorKind::Parameter { trained: false }).unwrap();
         for (module, name, tensor) in [
             (encoder, "mean", mean),
             (encoder, "cache", cache),
@@ -522,7 +498,6 @@ mod tests {
         ] {
             modules.set_tensor(module, name.into(), tensor);
         }
-        modules.train(scale, false);
         assert_eq!(names(&modules, root), ["scale", "encoder.weight", "encoder.mean", "decoder.weight"]);
         assert_eq!(modules.walk().count(root), Count { modules: 3, layers: 2, params: 13, frozen: 1 });
         assert_eq!(modules.parameters(root).count(), 2);

@@ -2,7 +2,7 @@
 
 use super::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d};
 use super::ops::{Fault, FaultKind, Result, Shape};
-use super::{Args, Build, Class, Default as D, Given, Layer, Net, Run, Spec, Type as T, Value};
+use super::{Args, Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value};
 use super::{in_turn, layer, net, optional, required};
 use crate::python::Literal;
 
@@ -147,7 +147,7 @@ fn permute(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 
 fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let layer_class = |i: usize| match a.given(i) {
-        Some(Given::Literal(Literal::None)) => Ok(false),
+        Some(Literal::None) => Ok(false),
         _ => default_class(a, i).map(|()| true),
     };
     let (norm, act) = (layer_class(6)?, layer_class(7)?);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { BIN, DIST, HERE, HINTS, ROOT, TOOLS, project } from './paths.mjs';
+import { BIN, DIST, HERE, HINTS, ROOT, TOOLS, ownProject, project } from './paths.mjs';
 import { Terminal } from './terminal.mjs';
 
 const NVIM = `${TOOLS}/venv/bin/nvim`;
@@ -32,6 +32,18 @@ describe('Neovim', () => {
     const ran = spawnSync(NVIM, ['--headless', '--clean', '-l', `${HERE}/nvim.lua`], { env, encoding: 'utf8', timeout: 180_000 });
     console.log(`${ran.stdout}${ran.stderr}`);
     assert.equal(ran.status, 0);
+  });
+
+  test('a framework of its own', () => {
+    const own = ownProject();
+    try {
+      const with_ = { ...env, PROJECT: own };
+      const ran = spawnSync(NVIM, ['--headless', '--clean', '-l', `${HERE}/nvim-own.lua`], { env: with_, encoding: 'utf8', timeout: 180_000 });
+      console.log(`${ran.stdout}${ran.stderr}`);
+      assert.equal(ran.status, 0);
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
   });
 
   test('in a terminal', async () => {

@@ -1,6 +1,6 @@
 // Where things are, and a folder of model files to work in.
 
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -18,6 +18,14 @@ export function project() {
   copyFileSync(join(ROOT, 'examples/yolo11-tiny.yaml'), join(folder, 'yolo11-tiny.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
   writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
+  return folder;
+}
+
+/** A folder with a small framework of its own and its models. */
+export function ownProject() {
+  const folder = mkdtempSync(join(tmpdir(), 'own-'));
+  cpSync(join(ROOT, 'tests/fixtures/own'), folder, { recursive: true });
+  mkdirSync(join(folder, '.git'));
   return folder;
 }
 

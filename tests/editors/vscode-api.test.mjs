@@ -6,16 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HERE, project } from './paths.mjs';
+import { HERE, ownProject, project } from './paths.mjs';
 import { start } from './vscode.mjs';
 
-test('what VS Code knows of a file', async () => {
-  const folder = project();
+test('what VS Code knows of a file', () => suite('vscode-suite.cjs', project(), 7));
+
+test('what VS Code knows of a framework of its own', () => suite('vscode-own.cjs', ownProject(), 4));
+
+/** Runs a suite in a folder, where so many tests pass. */
+async function suite(file, folder, count) {
   // A suite belongs to an extension that is developed; this one is empty.
   const extension = mkdtempSync(join(tmpdir(), 'suite-'));
   const manifest = { name: 'suite', publisher: 'suite', version: '0.0.0', engines: { vscode: '^1.91.0' } };
   writeFileSync(join(extension, 'package.json'), JSON.stringify(manifest));
-  const vscode = await start({ folder, suite: { extension, file: `${HERE}/vscode-suite.cjs` } });
+  const vscode = await start({ folder, suite: { extension, file: `${HERE}/${file}` } });
   const said = [];
   try {
     const ended = new Promise((resolve) => vscode.page.exposeFunction('codeAutomationExit', resolve));
@@ -26,9 +30,9 @@ test('what VS Code knows of a file', async () => {
     const code = await Promise.race([ended, sleep(180_000, 'no end', { ref: false })]);
     console.log(said.join('\n'));
     assert.equal(code, 0, said.at(-1));
-    assert.equal(said.length, 7);
+    assert.equal(said.length, count);
   } finally {
     await vscode.close();
     for (const made of [folder, extension]) rmSync(made, { recursive: true, force: true });
   }
-});
+}

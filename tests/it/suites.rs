@@ -8,10 +8,13 @@
 //! every one) and `imgsz=…`.
 //!
 //! A block with a path after the language, ` ```yaml .yolint.yaml`, is a file beside those that follow under its heading.
-//! Where one is Python, files are read by the framework `tests/suites/yolo.py`, which takes modules from `models/common.py`.
+//! Where one is Python, files are read by the framework `tests/suites/yolo.py`, which takes modules from `models/common.py`,
+//! or by one that stands there as `models/yolo.py`. What is below `installed/` is a package of the same name that is
+//! installed.
 //!
 //! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
-//! make of that; what is still wrong there is announced as in any other.
+//! make of that; what is still wrong there is announced as in any other. A block ` ```python fixed models/yolo.py` says what
+//! all fixes of the block before it make of that file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,6 +59,7 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
             (Some(_), Some(_)) => {
                 let Some((language, block)) = open.take() else { continue };
                 match block.words.iter().find(|word| word.contains('.') && !word.contains('=')) {
+                    Some(_) if block.words[0] == "fixed" => found.push(Block { files: files.clone(), ..block }),
                     Some(path) => drop(files.insert(path.clone(), block.text)),
                     None if language == "yaml" => found.push(Block { files: files.clone(), ..block }),
                     None => {}
@@ -74,21 +78,34 @@ struct Program(BTreeMap<String, String>);
 
 impl Sources for Program {
     fn file(&self, path: &str) -> Option<Arc<File>> {
-        let text = match path {
-            "models/yolo.py" => include_str!("../suites/yolo.py"),
-            _ => self.0.get(path)?,
+        let text = match self.0.get(path) {
+            Some(text) => text,
+            None if path == "models/yolo.py" => include_str!("../suites/yolo.py"),
+            None => return None,
         };
         Some(Arc::new(File::new(path, text)))
     }
 
+    fn list(&self, folder: &str) -> Vec<String> {
+        let below = |path: &String| Some(path.strip_prefix(folder)?.trim_start_matches('/').to_owned());
+        let mut names: Vec<String> = self.0.keys().filter_map(below).map(|path| first_of(&path)).collect();
+        names.dedup();
+        names
+    }
+
     fn is_folder(&self, path: &str) -> bool {
-        path == "models"
+        path == "models" || self.0.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
 
     fn roots(&self) -> &[String] {
         const ROOT: &[String] = &[String::new()];
         ROOT
     }
+}
+
+/// The first part of a path, with the slash behind a folder.
+fn first_of(path: &str) -> String {
+    path.split_inclusive('/').next().unwrap_or_default().to_owned()
 }
 
 /// The suites: names and texts.
@@ -158,8 +175,15 @@ pub(crate) fn request(block: &Block) -> Request {
         request.options.imgsz = [size.parse().expect("a size"); 2];
     }
     if block.files.keys().any(|path| path.ends_with(".py")) {
-        let program = Arc::new(Program(block.files.clone()));
-        request.options.dialect = Arc::new(SourceDialect::new(program, "models.yolo"));
+        let is_installed = |path: &String| path.starts_with("installed/");
+        let (installed, own) =
+            block.files.clone().into_iter().partition::<BTreeMap<_, _>, _>(|(path, _)| is_installed(path));
+        let mut dialect = SourceDialect::new(Arc::new(Program(own)), "models.yolo");
+        if !installed.is_empty() {
+            let files = installed.into_iter().map(|(path, text)| (path.replacen("installed/", "", 1), text)).collect();
+            dialect = dialect.with_installed(SourceDialect::new(Arc::new(Program(files)), "models.yolo"));
+        }
+        request.options.dialect = Arc::new(dialect);
     }
     request.lint.budgets = config.budgets(&folder.join(name));
     Baselines::default().resolve(&mut request.lint.budgets, &request.options, file).expect("a baseline");
@@ -199,20 +223,37 @@ fn findings_and_figures_are_those_that_are_announced() {
         let mut before: Option<(Request, String)> = None;
         for block in blocks(&suite) {
             count += 1;
+            if let [fixed, path] = block.words.as_slice()
+                && fixed == "fixed"
+                && let Some((request, before)) = &before
+            {
+                let fixed = fix::fix(before, request, Which { doubtful: true, hints: true });
+                match fixed.files.iter().find(|file| file.before.path == Path::new(path)) {
+                    Some(file) if file.after == block.text => {}
+                    Some(file) => problems.push(format!("{name}:{}: not what it becomes:\n{}", block.line, file.after)),
+                    None => problems.push(format!("{name}:{}: {path} isn't fixed", block.line)),
+                }
+                continue;
+            }
             let (text, announced) = announced(&block);
+            let mut dialect = None;
             let is_fixed = |word: &str| word == "fixed" || word == "safely-fixed";
             match (block.words.iter().find(|word| is_fixed(word)).cloned(), &before) {
                 (Some(word), Some((request, before))) => {
                     let which = Which { doubtful: word == "fixed", hints: true };
-                    let fixed = fix::fix(before, request, which).text;
-                    if fixed != text {
+                    let fixed = fix::fix(before, request, which);
+                    if fixed.text != text {
+                        let fixed = fixed.text;
                         problems.push(format!("{name}:{}: not what the block before becomes:\n{fixed}", block.line));
                     }
+                    dialect = Some(fixed.dialect);
                 }
                 (Some(_), None) => problems.push(format!("{name}:{}: fixed, but there is no block before", block.line)),
                 (None, _) => before = Some((request(&block), text.clone())),
             }
             let request = before.as_ref().map_or_else(|| request(&block), |(request, _)| request.clone());
+            let mut request = request;
+            request.options.dialect = dialect.unwrap_or(request.options.dialect);
             let mut found = found(&text, &request);
             let labels = labels(&text, &request);
             for (line, what, words) in announced {

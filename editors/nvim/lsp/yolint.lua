@@ -1,7 +1,8 @@
 -- yolint's language server for Neovim 0.11 and later, in the form that `vim.lsp.enable('yolint')` and nvim-lspconfig take.
 --
 -- It attaches only to model files, and turns on hints and the lens above the first section. `:YolintScale`,
--- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture. See `:help yolint`.
+-- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture, `:YolintShapes` shows shapes in
+-- the Python of a row. See `:help yolint`.
 
 --- The commands: their name in the server, and how to read their argument.
 local commands = {
@@ -94,11 +95,40 @@ local function open_graph(client, bufnr)
   end))
 end
 
+--- Attaches to the buffers of Python that are open already.
+local function follow_python()
+  if not vim.lsp.enable then return end
+  vim.schedule(function()
+    for _, other in ipairs(vim.api.nvim_list_bufs()) do
+      local is_free = #vim.lsp.get_clients({ bufnr = other, name = 'yolint' }) == 0
+      if vim.api.nvim_buf_is_loaded(other) and vim.bo[other].filetype == 'python' and is_free then
+        vim.api.nvim_exec_autocmds('FileType', { group = 'nvim.lsp.enable', buffer = other, modeline = false })
+      end
+    end
+  end)
+end
+
+--- Returns what names the row at the cursor: nothing in a file of Python.
+local function shapes_arguments(bufnr)
+  if vim.bo[bufnr].filetype == 'python' then return {} end
+  return { vim.uri_from_bufnr(bufnr), { line = vim.api.nvim_win_get_cursor(0)[1] - 1 } }
+end
+
 return {
   cmd = { 'yolint', 'lsp' },
-  filetypes = { 'yaml' },
+  filetypes = { 'yaml', 'python' },
   -- The server isn't started for files that have neither section.
   root_dir = function(bufnr, on_dir)
+    -- Files of Python are followed where models are, and start no server of their own.
+    if vim.bo[bufnr].filetype == 'python' then
+      local path = vim.api.nvim_buf_get_name(bufnr)
+      local get = vim.lsp.get_clients or vim.lsp.get_active_clients
+      for _, client in ipairs(get({ name = 'yolint' })) do
+        local root = client.config.root_dir
+        if root and vim.startswith(path, root .. '/') then return on_dir(root) end
+      end
+      return
+    end
     for _, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)) do
       if line:match('^["\']?backbone["\']?%s*:') or line:match('^["\']?head["\']?%s*:') then
         local file = vim.api.nvim_buf_get_name(bufnr)
@@ -109,6 +139,7 @@ return {
   -- scale = 'n', imgsz = 640 or { 480, 640 }, convention = 'ultralytics', hints, rules, files
   settings = { yolint = vim.empty_dict() },
   on_attach = function(client, bufnr)
+    if vim.bo[bufnr].filetype ~= 'python' then follow_python() end
     vim.lsp.inlay_hint.enable(true, { bufnr = bufnr })
     show_lens(bufnr)
     vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
@@ -116,6 +147,11 @@ return {
       buffer = bufnr,
       callback = function() show_lens(bufnr) end,
     })
+    vim.api.nvim_buf_create_user_command(bufnr, 'YolintShapes', function()
+      local params = { command = 'yolint.shapes', arguments = shapes_arguments(bufnr) }
+      client:request('workspace/executeCommand', params, function() show_lens(bufnr) end, bufnr)
+    end, { desc = 'Show shapes in the Python of the row at the cursor, or hide them' })
+    if vim.bo[bufnr].filetype == 'python' then return end
     for name in pairs(commands) do
       add_command(client, bufnr, name)
     end

@@ -8,7 +8,7 @@ const text = readFileSync(here('../package.json'), 'utf8');
 const manifest = JSON.parse(text);
 
 /** Defaults, for display only: the extension sends only settings that the user set. */
-const SHOWN = { imgsz: 640, convention: 'ultralytics', hints: ['shape', 'params', 'gflops'], rules: {}, scale: '', framework: 'auto' };
+const SHOWN = { imgsz: 640, channels: 3, data: '', convention: 'ultralytics', hints: ['shape', 'params', 'gflops'], rules: {}, scale: '', framework: 'auto' };
 
 /** Settings that only the extension has. */
 const OWN = {

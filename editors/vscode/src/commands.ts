@@ -49,6 +49,7 @@ export function registerCommands(
     'yolint.switchConvention': switching('yolint.convention', chooseConvention),
     'yolint.toggleHints': () => server.client && hints.toggle(server.client),
     'yolint.showGraph': () => graph.show(),
+    'yolint.toggleShapes': () => toggleShapes(server),
     'yolint.restart': () => server.restart(),
     'yolint.showLog': async () => {
       // Right after the start of VS Code a channel alone doesn't always bring up the panel.
@@ -59,6 +60,17 @@ export function registerCommands(
   for (const [name, run] of Object.entries(commands)) {
     context.subscriptions.push(vscode.commands.registerCommand(name, run));
   }
+}
+
+/** Shows shapes in the Python of the row at the cursor, or of the one that was looked at last; hides them if they are shown. */
+async function toggleShapes(server: Server): Promise<void> {
+  const [client, editor] = [server.client, vscode.window.activeTextEditor];
+  if (!client) return;
+  const row = editor?.document.languageId === 'yaml' && [
+    client.code2ProtocolConverter.asUri(editor.document.uri),
+    { line: editor.selection.active.line },
+  ];
+  await client.sendRequest('workspace/executeCommand', { command: 'yolint.shapes', arguments: row || [] });
 }
 
 function chooseScale({ scale, scales }: Status): Thenable<Item | undefined> {

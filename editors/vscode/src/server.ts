@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
 import { type Binary, findBinary, isOlder } from './binary';
 import type { Hints } from './hints';
+import { Python } from './python';
 import { sections } from './settings';
 
 export class Server {
@@ -12,6 +13,7 @@ export class Server {
   /** Serialises starts and stops. */
   private last: Promise<void> = Promise.resolve();
   private complaint: vscode.Disposable | undefined;
+  private readonly python: Python;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -19,7 +21,10 @@ export class Server {
     private readonly hints: Hints,
     /** Called after a start or stop, which may change what is shown. */
     private readonly refresh: () => void,
-  ) {}
+  ) {
+    this.python = new Python(() => void this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null }));
+    context.subscriptions.push(this.python);
+  }
 
   start(): Promise<void> {
     return this.after(() => this.startNow());
@@ -73,10 +78,12 @@ export class Server {
       documentSelector: [
         { language: 'yaml', scheme: 'file' },
         { language: 'yaml', scheme: 'untitled' },
+        // What a framework's own source says counts as it is typed.
+        { language: 'python', scheme: 'file' },
       ],
       outputChannel: this.log,
       middleware: {
-        workspace: { configuration: (params) => sections(params) },
+        workspace: { configuration: async (params) => sections(params, await this.python.path()) },
         provideInlayHints: (document, range, token, next) => {
           this.refresh();
           return this.hints.shown ? next(document, range, token) : [];

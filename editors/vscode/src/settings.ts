@@ -6,12 +6,15 @@ import type { ConfigurationParams, LSPAny } from 'vscode-languageclient/node';
 /** Settings that are the extension's own. */
 const OWN = ['path', 'trace'];
 
-/** What the server asks for: of its section what was set, of others nothing. */
-export function sections(params: ConfigurationParams): LSPAny[] {
-  return params.items.map((item) => (item.section === 'yolint' ? whatIsSet() : null));
+/**
+ * What the server asks for: of its section what was set, of others nothing. Where nobody set an interpreter it is the one
+ * that Python's extension uses.
+ */
+export function sections(params: ConfigurationParams, python: string | undefined): LSPAny[] {
+  return params.items.map((item) => (item.section === 'yolint' ? { ...(python && { python }), ...whatIsSet() } : null));
 }
 
-function whatIsSet(): LSPAny {
+function whatIsSet(): Record<string, LSPAny> {
   const section = vscode.workspace.getConfiguration('yolint');
   const names = Object.keys(vscode.workspace.getConfiguration().get<object>('yolint', {}));
   const found: Record<string, LSPAny> = {};

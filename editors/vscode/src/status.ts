@@ -22,6 +22,8 @@ export interface Budget {
 export interface Status {
   total: string;
   summary: string;
+  /** The framework whose modules count: `Ultralytics 8.3.163, ./ultralytics`. */
+  framework?: string;
   errors: number;
   budgets: Budget[];
   /** By how much the most exceeded budget is exceeded: `over by 0.17`. */
@@ -54,6 +56,11 @@ export class StatusBar implements vscode.Disposable {
     this.item.name = 'yolint: model totals';
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
+      // Errors of a row that is typed come later than its figures.
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+        const shown = this.shown()?.uri.toString();
+        if (uris.some((uri) => uri.toString() === shown)) this.refresh();
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === this.shown()) this.refresh();
       }),
@@ -118,7 +125,7 @@ function errors({ errors }: Status): string[] {
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
-  const lines = [status.summary, ...errors(status)];
+  const lines = [status.summary, ...(status.framework ? [status.framework] : []), ...errors(status)];
   const links = [
     ...(status.scales.length > 1 ? [`[scale ${status.scale}](command:yolint.switchScale)`] : []),
     `[image ${sizeText(status.imgsz)}](command:yolint.switchImageSize)`,

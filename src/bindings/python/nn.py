@@ -532,6 +532,17 @@ class DataParallel(Module):
         return self.module(*args, **kwargs)
 
 
+class DistributedDataParallel(Module):
+    __module__ = "torch.nn.parallel.distributed"
+
+    def __init__(self, module, *args, **kwargs):
+        super().__init__()
+        self.module = module
+
+    def forward(self, *args, **kwargs):
+        return self.module(*args, **kwargs)
+
+
 class _Loss(Module):
     __module__ = "torch.nn.modules.loss"
 

@@ -397,7 +397,7 @@ fn side(side: &Compared) -> Json {
 
 fn row_of(side: &Compared, i: usize) -> Json {
     let line = side.file.source.human(side.file.model.rows[i].span.start).0;
-    json!(json::row(&side.file.model, line, &side.analysis, i))
+    json!(json::row(&side.file.model, line, &side.analysis, &json::modules(&side.analysis), i))
 }
 
 fn figure(change: Change) -> Json {

@@ -1,5 +1,6 @@
 //! JSON, version 1: fields may be added, never renamed.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -10,10 +11,11 @@ use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::budget::{BudgetStatus, Metric};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
+use crate::dialect::ModuleInfo;
 use crate::model::Model;
 use crate::project::{Choice, Chosen};
 use crate::python::Literal;
-use crate::text::{Location, SourceFile};
+use crate::text::{FileEdits, Location, SourceFile, Span};
 use crate::torch::Value;
 
 pub(in crate::cli) const VERSION: u32 = 1;
@@ -71,12 +73,15 @@ pub(super) struct Row<'a> {
     flops: Option<u64>,
     output: Json,
     status: String,
+    /// The file and line of its module's class; null of what is built in.
+    defined_at: Json,
 }
 
 /// A file at one scale, and the status of its budgets at several.
 fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> File<'a> {
     let analysis = &report.analyses.checked()[at];
     let line = |i: usize| report.source.human(report.model.rows[i].span.start).0;
+    let modules = modules(analysis);
     File {
         version: VERSION,
         file: report.name(),
@@ -85,7 +90,7 @@ fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> Fi
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
-        rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, i)).collect(),
+        rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, &modules, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
         budgets: statuses.iter().flatten().map(standing).collect(),
         framework: framework(&report.framework),
@@ -151,7 +156,7 @@ pub(super) fn fits(n: u128) -> Option<u64> {
 }
 
 /// A row that starts at `line`.
-pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize) -> Row<'a> {
+pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, modules: &ByName, i: usize) -> Row<'a> {
     let (source, row) = (&model.rows[i], &analysis.rows[i]);
     let from = source.from().map_or(&[][..], |cell| cell.value.as_list().unwrap_or(std::slice::from_ref(&cell.value)));
     Row {
@@ -161,14 +166,34 @@ pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, i: usize
         from: from.iter().map(arg).collect(),
         repeats: row.repeats,
         module: source.module_name().unwrap_or_default(),
-        args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
+        // Where the row wasn't built, its own arguments are all that is known.
+        args: match source.args() {
+            Some(args) if row.args.is_empty() && row.module.is_none() => {
+                args.items.iter().map(|a| arg(&a.value)).collect()
+            }
+            _ => row.args.iter().map(|bound| arg(&bound.value)).collect(),
+        },
         params: row.params,
         trainable: row.trainable,
         ops: row.ops.and_then(fits),
         flops: row.ops.map(|ops| analysis.flops(ops)).and_then(fits),
         output: row.output.as_ref().map_or(Json::Null, output),
         status: status(row),
+        defined_at: source.module_name().and_then(|name| modules.get(name)).map_or(Json::Null, defined_at),
     }
+}
+
+/// The modules that rows can name.
+pub(super) type ByName = HashMap<String, Arc<ModuleInfo>>;
+
+/// The modules that the rows of an analysis can name.
+pub(super) fn modules(analysis: &Analysis) -> ByName {
+    analysis.dialect.modules().into_iter().map(|module| (module.name.to_string(), module)).collect()
+}
+
+fn defined_at(module: &Arc<ModuleInfo>) -> Json {
+    let place = module.place.as_ref();
+    place.map_or(Json::Null, |place| json!({ "file": place.file.path, "line": place.file.human(place.span.start).0 }))
 }
 
 fn status(row: &RowAnalysis) -> String {
@@ -213,13 +238,10 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         .fixes
         .iter()
         .map(|fix| {
-            let edits: Vec<_> = fix
-                .edits
-                .iter()
-                .map(|(span, text)| {
-                    json!({ "start": position(&report.source, span.start), "end": position(&report.source, span.end), "text": text })
-                })
-                .collect();
+            let mut edits: Vec<_> = fix.edits.iter().map(|written| edit(report, &report.source, written)).collect();
+            for FileEdits { file, edits: in_file } in &fix.files {
+                edits.extend(in_file.iter().map(|written| edit(report, file, written)));
+            }
             json!({ "title": fix.title, "safe": fix.safe, "edits": edits })
         })
         .collect();
@@ -236,6 +258,15 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         "related": related,
         "fixes": fixes,
     })
+}
+
+/// An edit, with its file if that is another one.
+fn edit(report: &Report, file: &Arc<SourceFile>, (span, text): &(Span, String)) -> Json {
+    let mut said = json!({ "start": position(file, span.start), "end": position(file, span.end), "text": text });
+    if !Arc::ptr_eq(file, &report.source) {
+        said["file"] = json!(report::name(&file.path));
+    }
+    said
 }
 
 /// A related place, with its file if that is another one.

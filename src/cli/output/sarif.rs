@@ -1,13 +1,14 @@
 //! SARIF 2.1.0, for code scanning services.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::{Fix, RULES, Rule, Severity};
-use crate::text::{Location, Span};
+use crate::text::{FileEdits, Location, SourceFile, Span};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -71,14 +72,24 @@ fn result(report: &Report, finding: &Finding) -> Json {
 }
 
 fn fixed(report: &Report, fix: &Fix) -> Json {
-    let replacement = |(span, text): &(Span, String)| json!({ "deletedRegion": region(&report.at(*span)), "insertedContent": { "text": text } });
+    let own = (!fix.edits.is_empty()).then(|| changes(&report.source, &fix.edits));
+    let others = fix.files.iter().map(|FileEdits { file, edits }| changes(file, edits));
     json!({
         "description": { "text": fix.title },
-        "artifactChanges": [{
-            "artifactLocation": { "uri": uri(&report.name()) },
-            "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
-        }],
+        "artifactChanges": own.into_iter().chain(others).collect::<Vec<_>>(),
         "properties": { "safe": fix.safe },
+    })
+}
+
+/// The edits of one file.
+fn changes(file: &Arc<SourceFile>, edits: &[(Span, String)]) -> Json {
+    let replacement = |(span, text): &(Span, String)| {
+        let place = Location { file: file.clone(), span: *span };
+        json!({ "deletedRegion": region(&place), "insertedContent": { "text": text } })
+    };
+    json!({
+        "artifactLocation": { "uri": uri(&report::name(&file.path)) },
+        "replacements": edits.iter().map(replacement).collect::<Vec<_>>(),
     })
 }
 

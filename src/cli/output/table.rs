@@ -126,6 +126,10 @@ fn escaped(text: &str) -> String {
 /// Prints the framework's table and summary line, character for character.
 pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in report.analyses.checked() {
+        if let Some(printed) = printed(report, analysis) {
+            write!(out, "{printed}")?;
+            continue;
+        }
         writeln!(out, "{}", framework_header())?;
         for (i, row) in analysis.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
@@ -133,6 +137,15 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
         writeln!(out, "{}", summary(report, analysis, framework_total(report, analysis)))?;
     }
     Ok(())
+}
+
+/// What a framework prints whose own source counts, by its own counter.
+fn printed(report: &Report, analysis: &Analysis) -> Option<String> {
+    if analysis.convention != Convention::Ultralytics {
+        return None;
+    }
+    let name = report.source.path.file_name().unwrap_or_default().to_string_lossy();
+    analysis.dialect.printed(&report.model, &analysis.scale, &analysis.dataset, &name)
 }
 
 /// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
@@ -163,7 +176,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
         return shown_total(analysis);
     }
-    analysis.dialect.summary_gflops(&report.model, &analysis.scale, analysis.imgsz)
+    analysis.summary_gflops(&report.model, analysis.imgsz)
 }
 
 fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {

@@ -6,6 +6,7 @@ use crate::bindings::{self, Watched};
 use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Unknown};
 use crate::interpret::{Machine, Place, Raised, Stop, Value};
 use crate::model::{Model, Source};
+use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::ops::{Fault, FaultKind};
 
@@ -145,6 +146,10 @@ impl<'a> Ends<'a> {
                 let name = self.model.rows[i].module_name().unwrap_or_default();
                 (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
             }
+            // `args[0]` of a row without arguments.
+            "IndexError" if in_parse_model && row.args.is_empty() && self.line_of(raised).contains("args[") => {
+                (FaultKind::Arguments, Blame::Args, message)
+            }
             "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
             "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
             _ => (FaultKind::Raised, Blame::Row, message),
@@ -154,6 +159,11 @@ impl<'a> Ends<'a> {
 
     fn failed(&mut self, fault: Fault, blame: Blame, raised: &Raised) -> Outcome {
         RowFault { place: self.raised_at(raised), ..RowFault::new(fault, blame) }.into()
+    }
+
+    /// The text of the innermost line of the framework that an exception passed.
+    fn line_of(&self, raised: &Raised) -> String {
+        self.raised_at(raised).map(|place| place.span.text(&place.file.text).to_owned()).unwrap_or_default()
     }
 
     /// The innermost line of the framework that an exception passed.
@@ -173,12 +183,20 @@ impl<'a> Ends<'a> {
     pub(super) fn args(&mut self, i: usize, row: &Row) -> Vec<BoundArg> {
         let written = self.model.rows[i].args().and_then(|cell| cell.value.as_list()).unwrap_or_default();
         let inserted = row.args.len().saturating_sub(written.len());
-        let bound = |(k, value): (usize, &Value)| {
-            let value = yaml::literal(self.m, value);
-            let cell = k.checked_sub(inserted).filter(|&j| written.get(j) == Some(&value));
-            BoundArg { value, origin: cell.map_or(Origin::Computed, Origin::Cell) }
+        let values: Vec<Literal> = row.args.iter().map(|value| yaml::literal(self.m, value)).collect();
+        let same =
+            |k: usize| k.checked_sub(inserted).filter(|&j| written.get(j).is_some() && written.get(j) == values.get(k));
+        // Behind the channels that it reads, a row's own channels stand as they were scaled.
+        let is_number = |value: &Literal| matches!(value, Literal::Int(_) | Literal::Float(_));
+        let scaled = (inserted > 0 && same(inserted) != Some(0) && values.len() > 1)
+            .then_some(1)
+            .filter(|&k| is_number(&values[k]) && written.first().is_some_and(is_number));
+        let origin = |k: usize| match same(k) {
+            Some(j) => Origin::Cell(j),
+            None if scaled == Some(k) => Origin::Cell(0),
+            None => Origin::Computed,
         };
-        row.args.iter().enumerate().map(bound).collect()
+        values.iter().enumerate().map(|(k, value)| BoundArg { value: value.clone(), origin: origin(k) }).collect()
     }
 }
 

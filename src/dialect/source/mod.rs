@@ -1,14 +1,19 @@
 //! A framework whose own source is at hand: its `parse_model`, its model class and its modules run as they stand there.
 
+mod classes;
 mod ends;
 mod model;
+mod registration;
 mod rows;
+mod tracer;
 mod yaml;
 
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, builtin};
+pub use registration::{How, INPUT_ALONE, ParseModel, Way};
+
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
 use crate::cost::{Convention, Counter};
 use crate::interpret::Sources;
 use crate::model::Model;
@@ -25,17 +30,41 @@ pub struct SourceDialect {
     /// Paths of further files, whose classes count as the framework's.
     modules: Vec<String>,
     builtin: Arc<dyn Dialect>,
+    /// A package of the same name that is installed, and isn't the same.
+    installed: Option<Arc<SourceDialect>>,
 }
 
 impl SourceDialect {
     /// The framework that has `parse_model` in the module `entry`.
     pub fn new(sources: Arc<dyn Sources>, entry: &str) -> SourceDialect {
-        SourceDialect { sources, entry: entry.to_owned(), modules: Vec::new(), builtin: builtin() }
+        SourceDialect { sources, entry: entry.to_owned(), modules: Vec::new(), builtin: builtin(), installed: None }
     }
 
     /// Puts the classes of further files among the framework's, as a training script may do.
     pub fn with_modules(self, paths: Vec<String>) -> SourceDialect {
         SourceDialect { modules: paths, ..self }
+    }
+}
+
+impl SourceDialect {
+    /// Names the package that is installed under the same name.
+    pub fn with_installed(self, installed: SourceDialect) -> SourceDialect {
+        SourceDialect { installed: Some(Arc::new(installed)), ..self }
+    }
+
+    /// The package of the same name that is installed, and isn't the same.
+    pub fn installed(&self) -> Option<&SourceDialect> {
+        self.installed.as_deref()
+    }
+
+    /// The folder from which its imports start.
+    pub fn root(&self) -> &str {
+        self.sources.roots().first().map_or("", String::as_str)
+    }
+
+    /// The name of its package.
+    pub fn package(&self) -> &str {
+        self.entry.split('.').next().unwrap_or_default()
     }
 }
 
@@ -47,7 +76,11 @@ impl fmt::Debug for SourceDialect {
 
 impl Dialect for SourceDialect {
     fn name(&self) -> &str {
-        self.entry.split('.').next().unwrap_or_default()
+        self.package()
+    }
+
+    fn source(&self) -> Option<&SourceDialect> {
+        Some(self)
     }
 
     fn keys(&self) -> &[Key] {
@@ -55,11 +88,21 @@ impl Dialect for SourceDialect {
     }
 
     fn module(&self, name: &str) -> Option<Arc<ModuleInfo>> {
-        self.builtin.module(name)
+        match classes::read(self) {
+            Some(classes) => {
+                let own = classes.into_iter().find(|module| module.name == name);
+                own.or_else(|| self.builtin.module(name).filter(|_| name.contains('.')))
+            }
+            None => self.builtin.module(name),
+        }
     }
 
     fn modules(&self) -> Vec<Arc<ModuleInfo>> {
-        self.builtin.modules()
+        let builtin = self.builtin.modules();
+        let Some(mut classes) = classes::read(self) else { return builtin };
+        classes.sort_by_key(|module| self.builtin.module(&module.name).is_some());
+        classes.extend(builtin.into_iter().filter(|module| module.name.contains('.')));
+        classes
     }
 
     fn suggestion(&self, _: &str) -> Option<Arc<ModuleInfo>> {
@@ -70,29 +113,59 @@ impl Dialect for SourceDialect {
         None
     }
 
+    fn variables(&self) -> &[&str] {
+        &[]
+    }
+
     fn activation(&self, text: &str) -> Result<Activation> {
         self.builtin.activation(text)
     }
 
-    fn run(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-        model::run(self, model, scale, imgsz)
+    fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+        model::run(self, model, scale, dataset, imgsz)
+    }
+
+    fn trace(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        row: usize,
+    ) -> Option<(Ran, Traced)> {
+        Some(model::traced(self, model, scale, dataset, imgsz, row))
     }
 
     fn build(&self, _: &[(&str, Vec<Literal>)], _: &Activation) -> Option<Built> {
         None
     }
 
-    fn image_multiple(&self, _: &Model, _: &str) -> Option<i64> {
+    fn image_multiple(&self, _: &Model, _: &str, _: &Dataset) -> Option<i64> {
         None
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
-        let Ran { rows, trace, .. } = self.run(model, scale, imgsz);
-        if !rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))) {
-            return None;
-        }
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        ran: Option<&Trace>,
+    ) -> Option<f64> {
+        let again;
+        let trace = match ran {
+            Some(trace) => trace,
+            None => {
+                again = self.run(model, scale, dataset, imgsz);
+                again.rows.iter().all(|row| matches!(row.outcome, Outcome::Returned(_))).then_some(&again.trace)?
+            }
+        };
         let ops = Counter::new(Convention::Ultralytics, &trace.modules, trace.root).total(&trace.calls).ok()?;
         Some(ops as f64 / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
+    }
+
+    fn printed(&self, model: &Model, scale: &str, dataset: &Dataset, name: &str) -> Option<String> {
+        model::printed(self, model, scale, dataset, name)
     }
 
     fn looks_fused(&self, trace: &Trace) -> bool {

@@ -5,28 +5,33 @@ use std::sync::Arc;
 
 use super::ends::{self, Ends};
 use super::rows::{Row, Rows};
+use super::tracer::RowTracer;
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{ModuleInfo, Outcome, Ran, RanRow, Scaling};
+use crate::dialect::{Dataset, ModuleInfo, Outcome, PythonClass, Ran, RanRow, Scaling, Traced, Written};
 use crate::interpret::value::Entries;
-use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Value};
+use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
-use crate::python::ir::{Stmt, Variable};
+use crate::python::ir::{ClassId, Stmt, Variable};
 use crate::torch::{Activation, Call, ModuleId, Trace};
 
 /// Builds the model of a file at a scale, and runs it.
 ///
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
 /// where files run as a whole.
-pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i64; 2]) -> Ran {
-    let mut ran = Run::new(dialect, model, false).ran(scale, imgsz);
+pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
+    let mut run = Run::new(dialect, model, dataset, false);
+    let (mut ran, _) = run.ran(scale, imgsz, None);
+    run.end();
     let is_lookup =
         |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
     if ran.rows.iter().any(is_lookup) {
-        let mut eager = Run::new(dialect, model, true);
-        let again = eager.ran(scale, imgsz);
-        if eager.is_imported {
+        let mut eager = Run::new(dialect, model, dataset, true);
+        let (again, _) = eager.ran(scale, imgsz, None);
+        let is_imported = eager.is_imported;
+        eager.end();
+        if is_imported {
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
@@ -36,10 +41,40 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, imgsz: [i
     ran
 }
 
+/// The same, with a note of what the source did for a row.
+pub(super) fn traced(
+    dialect: &SourceDialect,
+    model: &Model,
+    scale: &str,
+    dataset: &Dataset,
+    imgsz: [i64; 2],
+    row: usize,
+) -> (Ran, Traced) {
+    let mut run = Run::new(dialect, model, dataset, false);
+    let (ran, traced) = run.ran(scale, imgsz, Some(row));
+    run.end();
+    (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
+}
+
+/// What the framework prints while it builds the model of a file called `name`; none if it can't be built.
+pub(super) fn printed(
+    dialect: &SourceDialect,
+    model: &Model,
+    scale: &str,
+    dataset: &Dataset,
+    name: &str,
+) -> Option<String> {
+    let mut run = Run::new(dialect, model, dataset, false);
+    let printed = run.printed(scale, name);
+    run.end();
+    printed
+}
+
 /// One run of the framework for a file.
 struct Run<'a> {
     dialect: &'a SourceDialect,
     model: &'a Model,
+    dataset: &'a Dataset,
     m: Machine,
     /// Whether a class of model was found.
     is_imported: bool,
@@ -62,18 +97,32 @@ struct Left {
 }
 
 impl<'a> Run<'a> {
-    fn new(dialect: &'a SourceDialect, model: &'a Model, eager: bool) -> Run<'a> {
-        let mut m = Machine::new(dialect.sources.clone());
-        m.eager = eager;
-        bindings::install(&mut m);
-        Run { dialect, model, m, is_imported: false }
+    fn new(dialect: &'a SourceDialect, model: &'a Model, dataset: &'a Dataset, eager: bool) -> Run<'a> {
+        let m = dialect.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
+            let mut m = Machine::new(dialect.sources.clone());
+            m.eager = eager;
+            bindings::install(&mut m);
+            m.mark();
+            m
+        });
+        Run { dialect, model, dataset, m, is_imported: false }
     }
 
-    fn ran(&mut self, scale: &str, imgsz: [i64; 2]) -> Ran {
+    /// Keeps what was imported for the next run.
+    fn end(mut self) {
+        if self.m.rewind() {
+            self.dialect.sources.keep(self.m);
+        }
+    }
+
+    fn ran(&mut self, scale: &str, imgsz: [i64; 2], traced: Option<usize>) -> (Ran, Option<Traced>) {
         let (config, lists) = yaml::load(&mut self.m, self.model);
         let rows = Rc::new(Rows::new(&mut self.m, &lists));
         self.m.observer = Some(rows.clone());
-        let left = self.left(&rows, config, scale, imgsz);
+        let tracer = traced.map(|row| Rc::new(RowTracer::new(row, rows.clone())));
+        self.m.tracer = tracer.clone().map(|tracer| tracer as Rc<dyn Tracer>);
+        let left = self.left(&rows, config, scale, imgsz, tracer.as_deref());
+        self.m.tracer = None;
         let Left { built, ran, calls, root, constructed, called } = left.unwrap_or_else(|stop| Left {
             built: Vec::new(),
             ran: Vec::new(),
@@ -104,29 +153,50 @@ impl<'a> Run<'a> {
                 module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
                 outcome,
                 calls: in_ran.map_or(0..0, |call| call.calls.clone()),
+                written: Written {
+                    class: row.class.as_ref().and_then(|class| python_class(ends.m, class)),
+                    booked: row.booked,
+                    index: row.index,
+                },
             });
         }
         let header = ends.header();
+        let traced = tracer.map(|tracer| tracer.traced());
         let torch = self.m.kept::<Torch>().expect("torch was installed");
         let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
         let root = root.unwrap_or_else(|| modules.add("Module".into()));
         let one = Literal::Int(1);
-        Ran {
+        let ran = Ran {
             rows: ran_rows,
             trace: Trace { modules, root, calls },
             header: header.into_iter().collect(),
+            channels: rows.channels(self.dataset),
             scaling: Scaling { depth: one.clone(), width: one, max_channels: Literal::Float(f64::INFINITY) },
             default_act: Activation::silu(),
-        }
+        };
+        (ran, traced)
     }
 
-    /// Constructs the model and calls it.
-    fn left(&mut self, rows: &Rows, mut config: Entries, scale: &str, imgsz: [i64; 2]) -> Res<Left> {
+    fn printed(&mut self, scale: &str, name: &str) -> Option<String> {
+        let (config, _) = yaml::load(&mut self.m, self.model);
+        let (class, config) = self.chosen(config, scale, name).ok()?;
+        // A class that is told a path keeps the file's name; this one is told what is in the file.
+        let named = self.m.symbol("yaml_file");
+        class.namespace.borrow_mut().entry(named).or_insert(Value::str(name));
+        let before = self.m.output.len();
+        let (_, constructed) = construct(&mut self.m, &class, config, self.dataset.channels, true);
+        constructed.ok()?;
+        Some(self.m.output.split_off(before))
+    }
+
+    /// The class of the model, and what its constructor is given for a file called `name`.
+    fn chosen(&mut self, mut config: Entries, scale: &str, name: &str) -> Res<(Rc<Class>, Value)> {
         let m = &mut self.m;
-        let channels = match config.get(&yaml::text_key("ch")) {
-            Some(Value::Int(ch)) => *ch,
-            _ => 3,
-        };
+        for (key, value) in self.dataset.keys() {
+            if let Some(own) = config.get_mut(&yaml::text_key(key)) {
+                *own = yaml::value_of(m, &value);
+            }
+        }
         let tasks = m.import(&self.dialect.entry)?;
         for path in &self.dialect.modules {
             add_classes(m, &self.dialect.sources, path, &tasks);
@@ -135,13 +205,27 @@ impl<'a> Run<'a> {
         let has_tasks = !self.dialect.entry.ends_with("models.yolo") && has(m, &tasks, "guess_model_task");
         if has_tasks {
             config.insert(yaml::text_key("scale"), Value::str(scale));
-            config.insert(yaml::text_key("yaml_file"), Value::str("model.yaml"));
+            config.insert(yaml::text_key("yaml_file"), Value::str(name));
         }
         let config = Value::dict(config);
         let class = if has_tasks { class(m, &tasks, last, &config)? } else { plain_class(m, &tasks, last)? };
         self.is_imported = true;
-        let (instance, constructed) = construct(m, &class, config, channels);
-        let built = note(m, rows);
+        Ok((class, config))
+    }
+
+    /// Constructs the model and calls it.
+    fn left(
+        &mut self,
+        rows: &Rows,
+        config: Entries,
+        scale: &str,
+        imgsz: [i64; 2],
+        trace: Option<&RowTracer>,
+    ) -> Res<Left> {
+        let (class, config) = self.chosen(config, scale, "model.yaml")?;
+        let m = &mut self.m;
+        let (instance, constructed) = construct(m, &class, config, self.dataset.channels, false);
+        let built = note(m, rows, &constructed);
         bindings::take_calls(m);
         let mut left = Left {
             built,
@@ -153,9 +237,12 @@ impl<'a> Run<'a> {
         };
         let Some(instance) = instance else { return Ok(left) };
         let since = bindings::modules_so_far(m);
-        let image = bindings::input(m, &[1, channels, imgsz[0], imgsz[1]]);
+        let image = bindings::input(m, &[1, rows.channels(self.dataset), imgsz[0], imgsz[1]]);
+        if let Some(trace) = trace {
+            trace.runs();
+        }
         let ran = call(m, &instance, "eval", Args::default()).and_then(|_| m.call(&instance, Args::of(vec![image])));
-        left.ran = note(m, rows);
+        left.ran = note(m, rows, &ran);
         left.calls = bindings::take_calls(m);
         left.called = ran.err();
         match bindings::graph(m, &instance) {
@@ -181,9 +268,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The calls of rows so far. What stands for what a row didn't return is noted with the row.
-fn note(m: &mut Machine, rows: &Rows) -> Vec<Watched> {
-    let calls = bindings::watched(m);
+/// The calls of rows so far. What stands for what a row didn't return is noted with the row. An exception that the program
+/// caught, as it didn't end it, is no fault of the row.
+fn note<T>(m: &mut Machine, rows: &Rows, end: &Res<T>) -> Vec<Watched> {
+    let ended_it = |call: &Watched| match (&call.result, end) {
+        (Err(Stop::Raise(raised)), Err(Stop::Raise(last))) => raised.exception.identity() == last.exception.identity(),
+        _ => false,
+    };
+    let mut calls = bindings::watched(m);
+    calls.retain(|call| call.result.is_ok() || call.stands_for.is_some() || ended_it(call));
     for call in &calls {
         if let Some(unknown) = &call.stands_for {
             rows.stands_for(unknown.clone(), call.key);
@@ -214,10 +307,11 @@ fn named(m: &mut Machine, tasks: &Value, name: &str) -> Res<Option<Rc<Class>>> {
 }
 
 /// Puts the classes of a file among those of the module with `parse_model`. Nothing else of the file runs.
-fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
+pub(super) fn add_classes(m: &mut Machine, sources: &Arc<dyn Sources>, path: &str, tasks: &Value) {
     let (Value::Module(tasks), Some(file)) = (tasks, sources.file(path)) else { return };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".py");
-    let module = Value::Module(m.module_of(name, file.clone()));
+    let known = m.module_by_name(name).filter(|known| known.code.as_ref().is_some_and(|c| Arc::ptr_eq(&c.file, &file)));
+    let module = Value::Module(known.unwrap_or_else(|| m.module_of(name, file.clone())));
     for stmt in file.program.body.statements() {
         let Stmt::Class { target: Variable::Global(name), .. } = file.program.stmt(stmt) else { continue };
         let name = m.symbol(file.program.name(name));
@@ -283,17 +377,24 @@ fn plain_class(m: &mut Machine, tasks: &Value, last: &str) -> Res<Rc<Class>> {
     }
 }
 
-/// Makes a model. Its instance is there even if the constructor doesn't come to its end.
-fn construct(m: &mut Machine, class: &Rc<Class>, config: Value, channels: i64) -> (Option<Value>, Res<()>) {
-    // It prints what the model costs, which nobody reads here.
-    let info = m.symbol("info");
-    for base in class.order() {
-        if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
-            *own = Value::native("info", |_, _, _| Ok(Value::None));
+/// Makes a model, which may print what it costs. Its instance is there even if the constructor doesn't come to its end.
+fn construct(
+    m: &mut Machine,
+    class: &Rc<Class>,
+    config: Value,
+    channels: i64,
+    prints: bool,
+) -> (Option<Value>, Res<()>) {
+    if !prints {
+        let info = m.symbol("info");
+        for base in class.order() {
+            if let Some(own) = base.namespace.borrow_mut().get_mut(&info) {
+                *own = Value::native("info", |_, _, _| Ok(Value::None));
+            }
         }
     }
     let (ch, verbose) = (m.symbol("ch"), m.symbol("verbose"));
-    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(false))];
+    let mut keywords = vec![(ch, Value::Int(channels)), (verbose, Value::Bool(prints))];
     loop {
         let instance = match m.plain_instance(class, &Args::default()) {
             Ok(instance) => instance,
@@ -333,6 +434,30 @@ fn reads(rows: &[Row]) -> Vec<Vec<Source>> {
     rows.iter().enumerate().map(|(i, row)| entries(i, row)).collect()
 }
 
+/// Where a class stands; none of one that isn't the program's.
+fn python_class(m: &mut Machine, class: &Rc<Class>) -> Option<PythonClass> {
+    let name = m.symbol("__init__");
+    let constructor = match class.lookup(name) {
+        Some(Value::Function(function)) if !function.code.file.path.starts_with('<') => {
+            Some((function.code.file.clone(), function.id))
+        }
+        _ => None,
+    };
+    let file = m.module_by_name(&class.module)?.code.as_ref()?.file.clone();
+    let program = &file.program;
+    let mut found = None;
+    for (i, known) in program.classes.iter().enumerate().filter(|(_, c)| *program.name(c.qualname) == *class.qualname) {
+        let is_its = constructor
+            .as_ref()
+            .is_none_or(|(of, id)| !Arc::ptr_eq(of, &file) || known.span.contains_span(program.function(*id).span));
+        if is_its || found.is_none() {
+            found = Some(ClassId(i as u32));
+        }
+    }
+    let class = found.filter(|_| !file.path.starts_with('<'))?;
+    Some(PythonClass { class, constructor, file })
+}
+
 /// What is known of a row's module.
 fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync::Arc<ModuleInfo>> {
     let layer = row.layer.as_ref()?;
@@ -349,6 +474,7 @@ fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync
         params: Vec::new(),
         row_params: Vec::new(),
         is_head: i + 1 == model.rows.len(),
+        place: None,
         has_levels: false,
     }))
 }

@@ -1,12 +1,14 @@
 //! What `parse_model` does for each row, seen from outside: its loop over the rows goes on where a row fails.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
+use rustc_hash::FxHashMap;
+
 use crate::bindings;
-use crate::interpret::{Args, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
+use crate::dialect::Dataset;
+use crate::interpret::{Args, Class, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
 
@@ -23,6 +25,10 @@ pub(super) struct Row {
     pub(super) repeats: Option<Value>,
     /// The arguments that the module was called with.
     pub(super) args: Vec<Value>,
+    /// The class that the name of its module stands for.
+    pub(super) class: Option<Rc<Class>>,
+    /// The channels that rows below are told it returns.
+    pub(super) booked: Option<i64>,
     /// Why it isn't built.
     pub(super) stop: Option<Stop>,
     /// Whether the name of its module was found.
@@ -33,11 +39,13 @@ pub(super) struct Row {
 pub(super) struct Rows {
     names: Names,
     /// The row that a list is, by its identity. The lists are kept, so that no identity is used again.
-    lists: RefCell<HashMap<usize, (Value, usize)>>,
+    lists: RefCell<FxHashMap<usize, (Value, usize)>>,
     current: Cell<Option<usize>>,
     /// How many layers there were when the current row began.
     before: Cell<usize>,
     pub(super) rows: RefCell<Vec<Row>>,
+    /// The channels of the image, as `parse_model` was told.
+    channels: Cell<Option<i64>>,
     /// The values that stand for what rows would have given.
     missing: RefCell<Vec<(Rc<Unknown>, usize)>>,
 }
@@ -80,8 +88,19 @@ impl Rows {
             current: Cell::new(None),
             before: Cell::new(0),
             rows: RefCell::new(lists.iter().map(|_| Row::default()).collect()),
+            channels: Cell::new(None),
             missing: RefCell::default(),
         }
+    }
+
+    /// The channels of the image: what the class of model made of the file and of what it was told of the dataset.
+    pub(super) fn channels(&self, dataset: &Dataset) -> i64 {
+        self.channels.get().unwrap_or(dataset.channels)
+    }
+
+    /// The row that `parse_model` is at.
+    pub(super) fn current(&self) -> Option<usize> {
+        self.current.get()
     }
 
     /// A value that stands for what a row would have given.
@@ -131,6 +150,14 @@ impl Rows {
             Some(Value::Int(index)) => Some(index),
             _ => None,
         };
+        row.booked = match frame.local(self.names.ch) {
+            Some(Value::List(ch)) => last_int(&ch.borrow()),
+            _ => None,
+        };
+        row.class = match frame.local(self.names.m) {
+            Some(Value::Class(class)) => Some(class),
+            _ => None,
+        };
         row.is_found = frame.local(self.names.m).is_some_and(|m| m.as_str().is_none());
         if let Some(layer) = &layer {
             bindings::watch(m, layer, i);
@@ -152,6 +179,14 @@ impl Rows {
             layer.attributes.borrow_mut().insert(name, value.clone());
         }
         layer.unwrap_or(value)
+    }
+}
+
+/// The last value of a list, if it is an integer.
+fn last_int(list: &[Value]) -> Option<i64> {
+    match list.last() {
+        Some(Value::Int(n)) => Some(*n),
+        _ => None,
     }
 }
 
@@ -215,6 +250,12 @@ impl Observer for Rows {
         if let Some(Value::List(layers)) = frame.local(self.names.layers) {
             self.before.set(layers.borrow().len());
         }
+        if self.current.get() == Some(0)
+            && let Some(Value::List(ch)) = frame.local(self.names.ch)
+            && let [Value::Int(channels)] = ch.borrow()[..]
+        {
+            self.channels.set(Some(channels));
+        }
     }
 
     fn stopped(&self, m: &mut Machine, frame: &mut Frame, stop: &Stop) {
@@ -222,6 +263,7 @@ impl Observer for Rows {
         self.finish(m, frame);
         self.rows.borrow_mut()[i].stop = Some(stop.clone());
         self.rows.borrow_mut()[i].layer = None;
+        self.rows.borrow_mut()[i].booked = None;
         let value = Value::Unknown(self.stand_in(i, &format!("row {i} isn't built")));
         if let Some(Value::List(layers)) = frame.local(self.names.layers) {
             let layer = self.missing_layer(m, i, value.clone());

@@ -35,11 +35,6 @@ fn row_value(m: &mut Machine, row: &Row) -> Value {
 
 fn cell_value(m: &mut Machine, cell: &Cell) -> Value {
     match &cell.value {
-        Literal::None => Value::None,
-        Literal::Bool(b) => Value::Bool(*b),
-        Literal::Int(i) => Value::Int(*i),
-        Literal::Float(f) => Value::Float(*f),
-        Literal::Str(s) => Value::str(s),
         Literal::List(_) | Literal::Tuple(_) => {
             Value::list(cell.items.iter().map(|item| cell_value(m, item)).collect())
         }
@@ -50,6 +45,21 @@ fn cell_value(m: &mut Machine, cell: &Cell) -> Value {
                 entries.insert(text_key(name), value);
             }
             Value::dict(entries)
+        }
+        value => value_of(m, value),
+    }
+}
+
+/// A value as PyYAML loads it.
+pub(super) fn value_of(m: &mut Machine, value: &Literal) -> Value {
+    match value {
+        Literal::None => Value::None,
+        Literal::Bool(b) => Value::Bool(*b),
+        Literal::Int(i) => Value::Int(*i),
+        Literal::Float(f) => Value::Float(*f),
+        Literal::Str(s) => Value::str(s),
+        Literal::List(items) | Literal::Tuple(items) => {
+            Value::list(items.iter().map(|item| value_of(m, item)).collect())
         }
         Literal::Other(text) => m.unknown_value(format!("`{text}` in a YAML file")),
     }

@@ -3,7 +3,7 @@
 use super::activation;
 use super::modules::Modules;
 use crate::catalog;
-use crate::dialect::{HeaderFault, Scaling};
+use crate::dialect::{Dataset, HeaderFault, Scaling};
 use crate::model::Model;
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
@@ -12,6 +12,7 @@ use crate::torch::{Activation, Build};
 /// The header's values that `parse_model` reads.
 pub(super) struct Header<'a> {
     pub(super) model: &'a Model,
+    pub(super) dataset: &'a Dataset,
     pub(super) scale: &'a str,
     pub(super) reg_max: Literal,
     pub(super) end2end: Literal,
@@ -26,11 +27,16 @@ pub(super) struct Header<'a> {
 
 /// Reads the header at a scale (empty if the file has none): what it says, a build that begins with it, and what is wrong
 /// with it.
-pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (Header<'a>, Build, Vec<HeaderFault>) {
+pub(super) fn read<'a>(
+    modules: &Modules,
+    model: &'a Model,
+    scale: &'a str,
+    dataset: &'a Dataset,
+) -> (Header<'a>, Build, Vec<HeaderFault>) {
     let mut faults = Vec::new();
-    let channels = input_channels(model).unwrap_or_else(|fault| {
+    let channels = input_channels(model, dataset).unwrap_or_else(|fault| {
         faults.push(fault);
-        3
+        dataset.channels
     });
     faults.extend(missing_keypoints(model));
     let scaling = scaling(model, scale).map_err(|fault| faults.push(fault)).ok();
@@ -43,6 +49,7 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
     let usable = scaling.is_some() && faults.iter().all(|fault| fault.key == "kpt_shape");
     let header = Header {
         model,
+        dataset,
         scale,
         reg_max: get("reg_max").unwrap_or(Literal::Int(16)),
         end2end: get("end2end").unwrap_or(Literal::None),
@@ -61,6 +68,15 @@ pub(super) fn read<'a>(modules: &Modules, model: &'a Model, scale: &'a str) -> (
 /// The value of a top-level key. The framework takes the text `None` for the null that was meant.
 pub(super) fn value<'a>(model: &'a Model, name: &str) -> Option<&'a Literal> {
     model.get(name).map(|value| if value.as_str() == Some("None") { &Literal::None } else { value })
+}
+
+impl Header<'_> {
+    /// The value of a top-level key, which a dataset may override.
+    pub(super) fn get(&self, name: &str) -> Option<Literal> {
+        let own = value(self.model, name)?;
+        let given = self.dataset.keys().find(|(key, _)| *key == name);
+        Some(given.map_or_else(|| own.clone(), |(_, value)| value))
+    }
 }
 
 /// Depth, width and cap of a scale.
@@ -119,15 +135,12 @@ fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
     }
 }
 
-/// The channels of the input image: `ch`, or for a classifier, which the framework reads it for, `channels`; else 3.
-///
-/// The framework itself takes them from the dataset when it trains, and 3 when it only reads the file.
-fn input_channels(model: &Model) -> Result<i64, HeaderFault> {
-    let key = if last_module(model) == "Classify" && model.key("channels").is_some() { "channels" } else { "ch" };
-    match value(model, key) {
+/// The channels of the input image: the dataset's, except that a classifier's file can say them itself: `channels`.
+fn input_channels(model: &Model, dataset: &Dataset) -> Result<i64, HeaderFault> {
+    let key = "channels";
+    match value(model, key).filter(|_| last_module(model) == "Classify") {
         Some(Literal::Int(ch @ 1..=1_000_000)) => Ok(*ch),
-        None => Ok(3),
-        Some(_) if key == "ch" => Ok(3),
+        None => Ok(dataset.channels),
         Some(other) => {
             let message = format!("`{key}` must be the number of channels of the image, but is {other}");
             Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message).into(), place: None })

@@ -1,11 +1,48 @@
 //! What the framework makes of a string among a row's arguments: the value of a variable of `parse_model`, or of a Python
 //! literal.
 
-use super::header::value;
 use super::state::State;
 use crate::model::Row;
 use crate::python::{Literal, parse_expression};
 use crate::torch::ops::Fault;
+
+/// The variables of `parse_model`.
+pub(super) static NAMES: [&str; 34] = [
+    "nc",
+    "kpt_shape",
+    "reg_max",
+    "end2end",
+    "act",
+    "scale",
+    "depth",
+    "width",
+    "max_channels",
+    "legacy",
+    "verbose",
+    "restricted",
+    "i",
+    "j",
+    "n",
+    "f",
+    "a",
+    "c1",
+    "c2",
+    "ch",
+    "d",
+    "scales",
+    "default_act",
+    "base_modules",
+    "repeat_modules",
+    "ast",
+    "args",
+    "m",
+    "layers",
+    "save",
+    "t",
+    "m_",
+    "n_",
+    "cm",
+];
 
 /// The value of argument `j` of row `i`.
 pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &Literal) -> Result<Literal, Fault> {
@@ -21,7 +58,7 @@ pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &
 
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Literal, Fault>> {
     let header = &state.header;
-    let get = |key: &str, default: Literal| value(header.model, key).cloned().unwrap_or(default);
+    let get = |key: &str, default: Literal| header.get(key).unwrap_or(default);
     let known = |value: Option<Literal>| {
         value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")))
     };

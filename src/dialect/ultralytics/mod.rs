@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
 use self::parsed::Parsed;
-use super::{Built, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
 use crate::catalog;
 use crate::model::Model;
 use crate::python::Literal;
@@ -43,8 +43,8 @@ struct Ultralytics {
 }
 
 impl Ultralytics {
-    fn parse_model(&self, model: &Model, scale: &str) -> Parsed {
-        parse::parse_model(&self.modules, model, scale)
+    fn parse_model(&self, model: &Model, scale: &str, dataset: &Dataset) -> Parsed {
+        parse::parse_model(&self.modules, model, scale, dataset)
     }
 }
 
@@ -79,12 +79,16 @@ impl Dialect for Ultralytics {
         foreign::equivalent(name)
     }
 
+    fn variables(&self) -> &[&str] {
+        &locals::NAMES
+    }
+
     fn activation(&self, text: &str) -> Result<Activation> {
         activation::parse(&self.modules, text)
     }
 
-    fn run(&self, model: &Model, scale: &str, [height, width]: [i64; 2]) -> Ran {
-        let parsed = self.parse_model(model, scale);
+    fn run(&self, model: &Model, scale: &str, dataset: &Dataset, [height, width]: [i64; 2]) -> Ran {
+        let parsed = self.parse_model(model, scale, dataset);
         let mut run = Run::recording();
         let mut ends = forward::forward(&parsed, Shape::image(parsed.channels, height, width), &mut run);
         if let Some((i, fault)) = passes::stride_fault(&parsed)
@@ -100,11 +104,13 @@ impl Dialect for Ultralytics {
             module: row.layer.as_ref().map(Layer::id),
             outcome,
             calls,
+            written: Written::default(),
         });
         Ran {
             rows: rows.collect(),
             trace: Trace { modules: parsed.modules, root: parsed.root, calls: run.finish() },
             header: parsed.header,
+            channels: parsed.channels,
             scaling: parsed.scaling,
             default_act: parsed.default_act,
         }
@@ -123,12 +129,19 @@ impl Dialect for Ultralytics {
         Some(Built { layers, root: root.ok()?, modules: build.modules })
     }
 
-    fn image_multiple(&self, model: &Model, scale: &str) -> Option<i64> {
-        passes::image_multiple(&self.parse_model(model, scale))
+    fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64> {
+        passes::image_multiple(&self.parse_model(model, scale, dataset))
     }
 
-    fn summary_gflops(&self, model: &Model, scale: &str, imgsz: [i64; 2]) -> Option<f64> {
-        passes::summary_gflops(&self.parse_model(model, scale), imgsz)
+    fn summary_gflops(
+        &self,
+        model: &Model,
+        scale: &str,
+        dataset: &Dataset,
+        imgsz: [i64; 2],
+        _: Option<&Trace>,
+    ) -> Option<f64> {
+        passes::summary_gflops(&self.parse_model(model, scale, dataset), imgsz)
     }
 
     fn looks_fused(&self, trace: &Trace) -> bool {

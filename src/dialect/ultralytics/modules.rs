@@ -86,6 +86,7 @@ fn known(spec: &'static Spec) -> Known {
         name: Cow::Borrowed(param.name),
         ty: param.ty,
         default: param.default.map(torch::Default::to_arg),
+        place: None,
     };
     let params: Vec<Param> = spec.params.iter().map(param).collect();
     let info = ModuleInfo {
@@ -97,6 +98,7 @@ fn known(spec: &'static Spec) -> Known {
         params,
         is_head: spec.path.starts_with("ultralytics.nn.modules.head."),
         has_levels: task::has_levels(spec.name),
+        place: None,
     };
     Known { spec, info: Arc::new(info), treatment }
 }

@@ -11,15 +11,15 @@ use super::state::{Failure, State, Stop};
 use super::task::{Task, task};
 use super::{header, locals};
 use crate::catalog::head::LEGACY;
-use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin};
+use crate::dialect::{Blame, BoundArg, Dataset, ModuleInfo, Origin};
 use crate::model::{Model, Row, Source, from};
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Args, Class, ClassAttribute, Layer, repeated_layer};
 
-/// Builds the rows of a file at a scale (empty if it has none).
-pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str) -> Parsed {
-    let (header, build, header_faults) = header::read(modules, model, scale);
+/// Builds the rows of a file at a scale (empty if it has none) for a dataset.
+pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str, dataset: &Dataset) -> Parsed {
+    let (header, build, header_faults) = header::read(modules, model, scale, dataset);
     let mut state = State {
         ch: Vec::with_capacity(model.rows.len()),
         c2: Some(Literal::Int(header.channels)),

@@ -25,6 +25,7 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
         title: title(file, &offer.saving),
         kind: Kind::Rewrite,
         edits: offer.edits,
+        files: Vec::new(),
         finding: None,
         is_safe: false,
     };

@@ -7,7 +7,7 @@ mod renumber;
 pub mod rows;
 
 use super::ModelFile;
-use crate::text::Span;
+use crate::text::{FileEdits, Span};
 
 /// Kind of a code action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Action {
     pub kind: Kind,
     /// Replacements of spans, in the order of the text.
     pub edits: Vec<(Span, String)>,
+    /// Replacements in other files.
+    pub files: Vec<FileEdits>,
     /// Position of the finding that it fixes.
     pub finding: Option<usize>,
     /// Whether it may be applied without review.

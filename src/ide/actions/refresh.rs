@@ -10,13 +10,14 @@ pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     let refreshes = [
         ("index", found(file, "stale-index-comment")),
         ("stride", found(file, "stale-stride-comment")),
-        ("summary", rules::refreshed_summaries(file, &file.analyses.all)),
+        ("summary", rules::refreshed_summaries(file, &file.all())),
     ];
     let refreshes = refreshes.into_iter().filter(|(_, edits)| !edits.is_empty());
     let action = |(what, edits): (&str, Vec<(Span, String)>)| Action {
         title: format!("Refresh {what} comments"),
         kind: Kind::Source,
         edits,
+        files: Vec::new(),
         finding: None,
         is_safe: false,
     };
@@ -25,7 +26,7 @@ pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
 
 /// Returns the edits of all findings of a rule.
 fn found(file: &ModelFile, rule: &str) -> Vec<(Span, String)> {
-    let found = file.findings.iter().map(|finding| &finding.diagnostic).filter(|found| found.rule == rule);
+    let found = file.findings().iter().map(|finding| &finding.diagnostic).filter(|found| found.rule == rule);
     let mut edits: Vec<_> = found.filter_map(|found| found.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
     edits.sort();
     // Several scales can have the same edit.

@@ -22,7 +22,7 @@ pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
         n => format!("Renumber the {n} references below"),
     };
     let edits = meant.edits(file, &stale)?;
-    Some(Action { title, kind: Kind::QuickFix, edits, finding: None, is_safe: false })
+    Some(Action { title, kind: Kind::QuickFix, edits, files: Vec::new(), finding: None, is_safe: false })
 }
 
 #[cfg(test)]

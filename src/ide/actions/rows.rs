@@ -29,7 +29,7 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let action = |(title, kind, change): (&str, Kind, Change)| {
         let edits = self::change(file, change)?;
         let title = format!("{title}{}", consequence(file, change));
-        Some(Action { title, kind, edits, finding: None, is_safe: false })
+        Some(Action { title, kind, edits, files: Vec::new(), finding: None, is_safe: false })
     };
     offers.into_iter().filter_map(action).collect()
 }

@@ -1,7 +1,8 @@
 //! `copy`.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::super::key::Key;
 use super::super::machine::Machine;
@@ -19,12 +20,12 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     }),
     ("copy.deepcopy", |m, _, a| {
         let value = a.positional.first().cloned().unwrap_or(Value::None);
-        m.deep_copy(&value, &mut HashMap::new())
+        m.deep_copy(&value, &mut FxHashMap::default())
     }),
 ];
 
 /// The copies of what was copied already, by its identity. The originals are kept, so that no identity is used again.
-pub type Copied = HashMap<usize, (Value, Value)>;
+pub type Copied = FxHashMap<usize, (Value, Value)>;
 
 impl Machine {
     fn shallow_copy(&mut self, value: &Value) -> Res {

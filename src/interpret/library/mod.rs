@@ -24,6 +24,7 @@ mod version;
 use std::rc::Rc;
 
 use super::machine::Machine;
+use super::rewind::Asked;
 use super::symbol::Symbol;
 use super::value::{Args, Native, NativeFn, Res, Value};
 
@@ -131,7 +132,12 @@ impl Machine {
         for library in self.libraries.clone().into_iter().filter(|l| l.has(first)) {
             value = match library.functions.iter().find(|f| f.0 == &*full) {
                 Some(&(name, call)) => Some(Value::native(name, call)),
-                None => (library.find)(self, &full),
+                None => {
+                    self.making += 1;
+                    let found = (library.find)(self, &full);
+                    self.making -= 1;
+                    found
+                }
             };
             if value.is_none() && library.is_namespace(&full) {
                 value = Some(Value::Library(full.clone()));
@@ -144,6 +150,7 @@ impl Machine {
             return Ok(None);
         }
         let value = value.unwrap_or_else(|| self.opaque(&full));
+        self.ask(|| Asked::Library(path.clone(), name));
         self.library_values.insert(full, value.clone());
         Ok(Some(value))
     }

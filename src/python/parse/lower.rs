@@ -1,6 +1,6 @@
 //! The parser's tree to the arena.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use ruff_python_ast::{self as ast, Expr as Tree, Pattern as PatternTree, Stmt as StmtTree};
 use ruff_text_size::Ranged;
@@ -21,7 +21,7 @@ const MAX_DEPTH: u32 = 400;
 pub(super) struct Lowering {
     program: Program,
     names: Names,
-    strings: HashMap<Box<str>, ConstId>,
+    strings: FxHashMap<Box<str>, ConstId>,
     scopes: Vec<Scope>,
     hoisting: Hoisting,
     depth: u32,
@@ -44,7 +44,7 @@ impl Lowering {
         Lowering {
             program: Program::default(),
             names: Names::default(),
-            strings: HashMap::new(),
+            strings: FxHashMap::default(),
             scopes: vec![Scope::new(kind, String::new(), None)],
             hoisting: Hoisting::default(),
             depth: 0,

@@ -1,13 +1,13 @@
 //! Names as they are interned while a program is lowered.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::python::ir::Name;
 
 /// Interned names.
 #[derive(Default)]
 pub(super) struct Names {
-    ids: HashMap<Box<str>, Name>,
+    ids: FxHashMap<Box<str>, Name>,
     pub(super) texts: Vec<Box<str>>,
 }
 

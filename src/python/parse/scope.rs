@@ -1,6 +1,6 @@
 //! Which names a block binds, and where a name that is read is found: Python's scoping.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Pattern, Stmt};
@@ -27,12 +27,12 @@ pub(super) struct Scope {
     pub(super) prefix: String,
     /// The class whose private names are mangled here.
     pub(super) class: Option<String>,
-    pub(super) slots: HashMap<Name, u32>,
+    pub(super) slots: FxHashMap<Name, u32>,
     pub(super) slot_names: Vec<Name>,
     pub(super) cells: Vec<u32>,
     pub(super) free: Vec<(u32, u32)>,
-    pub(super) globals: HashSet<Name>,
-    nonlocals: HashSet<Name>,
+    pub(super) globals: FxHashSet<Name>,
+    nonlocals: FxHashSet<Name>,
     pub(super) generator: bool,
 }
 
@@ -42,12 +42,12 @@ impl Scope {
             kind,
             prefix,
             class,
-            slots: HashMap::new(),
+            slots: FxHashMap::default(),
             slot_names: Vec::new(),
             cells: Vec::new(),
             free: Vec::new(),
-            globals: HashSet::new(),
-            nonlocals: HashSet::new(),
+            globals: FxHashSet::default(),
+            nonlocals: FxHashSet::default(),
             generator: false,
         }
     }

@@ -7,9 +7,9 @@ use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
-use crate::ide::lens::Switch;
+use crate::ide::lens::{Switch, channels};
 use crate::ide::status::IMAGE_SIZES;
-use crate::server::capabilities;
+use crate::server::capabilities::{self, SHAPES};
 use crate::server::state::State;
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
@@ -33,6 +33,7 @@ fn switch(
     match switch {
         Switch::Scale => session.scale = read.scale,
         Switch::ImageSize => session.imgsz = read.imgsz,
+        Switch::Channels => session.channels = read.channels,
         Switch::Convention => session.convention = read.convention,
     }
     Ok(())
@@ -48,6 +49,7 @@ fn next(switch: Switch, file: &ModelFile) -> Config {
             next.scale = following(&letters, &shown.scale.as_str()).map(|letter| (*letter).to_owned());
         }
         Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
+        Switch::Channels => next.channels = following(&channels(file), &shown.channels).copied(),
         Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),
     }
     next
@@ -63,6 +65,17 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
     let name = params.command.as_str();
     // A lens that only says something has no command.
     if name.is_empty() {
+        return Ok(None);
+    }
+    if name == SHAPES {
+        let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
+        let named = params.arguments.get(1);
+        let line = named.and_then(|named| u32::try_from(named["line"].as_u64()?).ok());
+        let row = match (&uri, line) {
+            (Some(uri), Some(line)) => state.row_at_line(uri, line),
+            _ => named.and_then(Value::as_u64).map(|row| row as usize),
+        };
+        state.switch_shapes(uri.zip(row));
         return Ok(None);
     }
     let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);

@@ -110,7 +110,7 @@ impl Search {
         }
         let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
         let file = ModelFile::read(source, &settings.request, settings.is_model == Some(true))?;
-        Some(convert::diagnostics(&file, uri, &self.client))
+        Some(convert::diagnostics(&file, uri, None, &self.client))
     }
 
     fn report(&self, uri: Uri, version: Option<i32>, items: Vec<Diagnostic>) -> WorkspaceDocumentDiagnosticReport {

@@ -1,7 +1,5 @@
 //! What helps to edit: code actions, completion, signature help.
 
-use std::collections::HashMap;
-
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind,
     CompletionParams, CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat,
@@ -14,7 +12,7 @@ use crate::ide::{ModelFile, actions, completion, signature};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
 use crate::server::state::State;
-use crate::text::Span;
+use crate::text::{FileEdits, SourceFile, Span};
 
 /// Whether a client that wants only `wanted` kinds wants `kind`: `refactor` stands for `refactor.move` too.
 fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
@@ -31,6 +29,7 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         return None;
     }
     let uri = &params.text_document.uri;
+    state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let file = document.file()?;
@@ -40,13 +39,13 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         if !is_wanted(params.context.only.as_deref(), &kind) {
             return None;
         }
-        let finding = action.finding.and_then(|i| file.findings.get(i));
+        let finding = action.finding.and_then(|i| file.findings().get(i));
         let diagnostic = |finding| convert::diagnostic(file, uri, finding, &client);
         Some(CodeActionOrCommand::CodeAction(CodeAction {
             title: action.title,
             kind: Some(kind),
             diagnostics: finding.map(|finding| vec![diagnostic(finding)]),
-            edit: Some(workspace_edit(file, uri, version, &action.edits, &client)),
+            edit: Some(workspace_edit(file, (uri, version), &action.edits, &action.files, &client)),
             is_preferred: action.is_safe.then_some(true),
             ..CodeAction::default()
         }))
@@ -110,19 +109,31 @@ fn markdown(value: String) -> Documentation {
     Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
 }
 
+/// The edits of a document and of other files, which may be open too.
 fn workspace_edit(
     file: &ModelFile,
-    uri: &Uri,
-    version: i32,
+    (uri, version): (&Uri, i32),
     edits: &[(Span, String)],
+    files: &[FileEdits],
     client: &ClientCapabilities,
 ) -> WorkspaceEdit {
-    let edit = |(span, new): &(Span, String)| TextEdit::new(convert::range(file, *span, client.encoding), new.clone());
-    let edits = edits.iter().map(edit);
-    if !client.versioned_edits {
-        return WorkspaceEdit::new(HashMap::from([(uri.clone(), edits.collect())]));
+    let text_edits = |source: &SourceFile, edits: &[(Span, String)]| -> Vec<TextEdit> {
+        let range = |span| convert::range_in(source, span, client.encoding);
+        edits.iter().map(|(span, new)| TextEdit::new(range(*span), new.clone())).collect()
+    };
+    let mut all = vec![(uri.clone(), Some(version), text_edits(&file.source, edits))];
+    for other in files {
+        let Some(uri) = Uri::from_file_path(&other.file.path) else { continue };
+        all.push((uri, None, text_edits(&other.file, &other.edits)));
     }
-    let text_document = OptionalVersionedTextDocumentIdentifier { uri: uri.clone(), version: Some(version) };
-    let edit = TextDocumentEdit { text_document, edits: edits.map(OneOf::Left).collect() };
-    WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![edit])), ..WorkspaceEdit::default() }
+    all.retain(|(.., edits)| !edits.is_empty());
+    if !client.versioned_edits {
+        return WorkspaceEdit::new(all.into_iter().map(|(uri, _, edits)| (uri, edits)).collect());
+    }
+    let document = |(uri, version, edits): (Uri, Option<i32>, Vec<TextEdit>)| TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    };
+    let documents = all.into_iter().map(document).collect();
+    WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(documents)), ..WorkspaceEdit::default() }
 }

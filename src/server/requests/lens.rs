@@ -3,21 +3,30 @@
 use serde_json::json;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, InlayHint, InlayHintParams, Range};
 
+use super::python;
 use crate::ide::hints::{self, Hint};
 use crate::ide::lens::{self, Lens};
 use crate::server::convert::Tooltip;
 use crate::server::state::State;
-use crate::server::{capabilities, convert};
+use crate::server::{capabilities, convert, shapes};
 
 /// The hints of a range. Where the client can ask for tooltips later, each says what that will be about.
 pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<InlayHint>> {
     let client = state.client;
     let uri = &params.text_document.uri;
+    if state.documents.get(uri)?.is_python() {
+        let (focus, source) = state.focus(uri)?;
+        return Some(shapes::hints(&focus, &source, params.range, client.encoding));
+    }
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let (parts, off) = (document.config().parts(), document.config().hints.as_ref().is_some_and(Vec::is_empty));
+    // What the client was told of other scales before stays until they are analysed.
+    let told = document.told(client.refreshes_hints).cloned();
     let file = document.file().filter(|_| !off)?;
-    let hints = hints::hints(file, convert::span(file, params.range, client.encoding), parts);
+    let hints = hints::hints_with(file, convert::span(file, params.range, client.encoding), parts, told.as_ref());
+    document.tell(&hints);
+    let file = document.file()?;
     let hint = |hint: Hint| {
         let tooltip = match client.lazy_tooltips {
             true => Tooltip::Later(uri, version),
@@ -41,6 +50,9 @@ pub(super) fn resolve_hint(state: &mut State, mut hint: InlayHint) -> InlayHint 
 
 pub(super) fn lenses(state: &mut State, params: CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
+    if let Some(lenses) = python::lenses(state, uri) {
+        return Some(lenses);
+    }
     let stem = state.stem(uri)?;
     let (file, encoding) = state.file(uri)?;
     let lens = |lens: Lens| {

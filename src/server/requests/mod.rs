@@ -11,6 +11,7 @@ mod graph;
 mod lens;
 mod navigate;
 mod outline;
+mod python;
 mod session;
 mod status;
 mod sync;
@@ -40,7 +41,7 @@ use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
 use self::status::DocumentParams;
 use super::main_loop::Work;
-use super::state::State;
+use super::state::{Later, State};
 
 /// The service of all requests; `handlers` makes what they go to, when the client is known.
 pub(super) fn service(handlers: impl FnOnce(Client) -> Handlers) -> (LspService<Handlers>, ClientSocket) {
@@ -88,6 +89,43 @@ impl Handlers {
             // Nobody waits for the answer to a request that was cancelled.
             if !reply.is_closed() {
                 let _ = reply.send(answer(state, params));
+            }
+        });
+        async { answered.await.map_err(|_| Error::internal_error()) }
+    }
+
+    /// The answer of the main loop about a document, when nothing else is to do: it is worked out step by step, and what
+    /// was asked after it and is more urgent comes in between.
+    fn ask_later<T, F>(
+        &self,
+        params: DocumentDiagnosticParams,
+        answer: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut State, DocumentDiagnosticParams) -> T + Send + 'static,
+    {
+        let (reply, answered) = oneshot::channel();
+        let is_python = params.text_document.uri.as_str().ends_with(".py");
+        let mut asked = Some((reply, answer, params));
+        let step = move |state: &mut State| {
+            let Some((reply, answer, params)) = asked.take() else { return true };
+            // Nobody waits for the answer to a request that was cancelled.
+            let is_open = !reply.is_closed();
+            if is_open && state.work_ahead(&params.text_document.uri) {
+                asked = Some((reply, answer, params));
+                return false;
+            }
+            if is_open {
+                let _ = reply.send(answer(state, params));
+            }
+            true
+        };
+        self.send(name::<F>(), move |state| {
+            let mut step: Later = Box::new(step);
+            // Of files of Python there is nothing to work out beforehand: nobody waits for models because of them.
+            if !is_python || !step(state) {
+                state.later(step);
             }
         });
         async { answered.await.map_err(|_| Error::internal_error()) }
@@ -158,7 +196,7 @@ impl LanguageServer for Handlers {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.ask(params, diagnostics::of_document).await
+        self.ask_later(params, diagnostics::of_document).await
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {

@@ -9,15 +9,20 @@ use tower_lsp::ls_types::{
     MarkupKind, Range, ReferenceParams, TextDocumentPositionParams, Uri,
 };
 
+use super::python;
 use crate::ide::calls::{self, Wire};
 use crate::ide::symbols::Symbol;
-use crate::ide::{ModelFile, document_links, hover, wiring};
+use crate::ide::{ModelFile, document_links, hover, source, wiring};
 use crate::server::convert;
 use crate::server::state::State;
 use crate::text::Encoding;
 
 pub(super) fn hover(state: &mut State, params: HoverParams) -> Option<Hover> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    if state.documents.get(&text_document.uri)?.is_python() {
+        return python::hover(state, &text_document.uri, position);
+    }
+    state.look_at(&text_document.uri, position.line);
     let (file, encoding) = state.file(&text_document.uri)?;
     let hover = hover::hover(file, convert::offset(file, position, encoding))?;
     Some(Hover {
@@ -31,8 +36,22 @@ pub(super) fn definition(state: &mut State, params: GotoDefinitionParams) -> Opt
     let with_links = state.client.definition_links;
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
     let (file, encoding) = state.file(&text_document.uri)?;
-    let definition = wiring::definition(file, convert::offset(file, position, encoding))?;
+    let offset = convert::offset(file, position, encoding);
     let range = |span| convert::range(file, span, encoding);
+    if let Some(source::SourceDefinition { origin, place }) = source::definition(file, offset) {
+        let target_uri = Uri::from_file_path(&place.file.path)?;
+        let target = convert::range_in(&place.file, place.span, encoding);
+        if !with_links {
+            return Some(GotoDefinitionResponse::Scalar(Location::new(target_uri, target)));
+        }
+        return Some(GotoDefinitionResponse::Link(vec![LocationLink {
+            origin_selection_range: Some(range(origin)),
+            target_range: target,
+            target_selection_range: target,
+            target_uri,
+        }]));
+    }
+    let definition = wiring::definition(file, offset)?;
     if !with_links {
         return Some(GotoDefinitionResponse::Scalar(Location::new(text_document.uri, range(definition.focus))));
     }
@@ -46,6 +65,9 @@ pub(super) fn definition(state: &mut State, params: GotoDefinitionParams) -> Opt
 
 pub(super) fn references(state: &mut State, params: ReferenceParams) -> Option<Vec<Location>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position;
+    if let Some(rows) = python::references(state, &text_document.uri, position) {
+        return Some(rows);
+    }
     let (file, encoding) = state.file(&text_document.uri)?;
     let offset = convert::offset(file, position, encoding);
     let spans = wiring::references(file, offset, params.context.include_declaration);
@@ -64,6 +86,7 @@ pub(super) fn linked(state: &mut State, params: LinkedEditingRangeParams) -> Opt
 
 pub(super) fn highlights(state: &mut State, params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+    state.cursor_at(&text_document.uri, position.line);
     let (file, encoding) = state.file(&text_document.uri)?;
     let highlights = wiring::highlights(file, convert::offset(file, position, encoding));
     let highlight = |place: wiring::Highlight| DocumentHighlight {

@@ -26,8 +26,9 @@ pub(super) struct DocumentParams {
 pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
+    let typed = state.documents.get(uri).and_then(|document| document.typed_line());
     let Some((file, _)) = state.file(uri) else { return Value::Null };
-    let (status, shown) = (status::status(file, &stem), file.shown());
+    let (status, shown) = (status::status(file, &stem, typed), file.shown());
     let scale = |(letter, total): &(String, String)| json!({ "name": letter, "detail": total });
     let statuses = file.statuses(shown);
     let budget = |standing: &BudgetStatus| {
@@ -40,6 +41,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     json!({
         "total": status.total,
         "summary": status.summary,
+        "framework": status.framework,
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
         "over": over.map(BudgetStatus::state),

@@ -32,8 +32,9 @@ pub(super) fn did_change(state: &mut State, params: DidChangeTextDocumentParams)
     }
     document.version = params.text_document.version;
     let (path, python) = (document.path().to_owned(), document.python());
-    if python.is_some() {
-        state.set_python(&path, python);
+    match python.is_some() {
+        true => state.set_python(&path, python),
+        false => state.document_changed(&params.text_document.uri),
     }
 }
 

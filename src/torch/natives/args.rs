@@ -28,7 +28,12 @@ impl<'a> Args<'a> {
         args: &[Value],
         kwargs: &[(&str, Value)],
     ) -> Result<Args<'a>> {
-        let mut bound = Args { function, params: Vec::new(), values: Vec::new(), given: Vec::new() };
+        let mut bound = Args {
+            function,
+            params: Vec::with_capacity(8),
+            values: Vec::with_capacity(8),
+            given: Vec::with_capacity(8),
+        };
         let (mut left, mut used) = (args, 0);
         let mut by_position = true;
         for param in params.split(", ").filter(|param| !param.is_empty()) {

@@ -24,8 +24,9 @@ mod resize;
 mod value;
 mod view;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::ops::{Fault, FaultKind, Result};
 use super::run::Run;
@@ -55,7 +56,7 @@ const TABLES: [&[Native]; 16] = [
     view::NATIVES,
 ];
 
-static BY_NAME: LazyLock<HashMap<&'static str, &'static Native>> = LazyLock::new(|| {
+static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Native>> = LazyLock::new(|| {
     let rows = TABLES.iter().flat_map(|table| table.iter());
     rows.flat_map(|native| native.names.split(' ').map(move |name| (name, native))).collect()
 });

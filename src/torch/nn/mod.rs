@@ -19,10 +19,14 @@ pub use activation::{Activation, activation, is_activation};
 pub use attention::{MultiheadAttention, multihead_attention};
 pub use conv::{Conv2d, ConvNd};
 pub use linear::linear;
-pub use names::{is_known_to_torch, why_unknown};
+pub use names::{is_known_to_torch, public_names, why_unknown};
 pub use norm::{batch_norm2d, layer_norm};
 pub use plain::identity;
 pub use pool::{adaptive_avg_pool2d, max_pool2d};
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Args, Build, Layer, Param, Spec, Type};
 use crate::python::Literal;
@@ -43,7 +47,9 @@ pub static SPECS: &[&[Spec]] = &[
 
 /// The layer `name`, `nn.Conv2d`.
 pub fn find(name: &str) -> Option<&'static Spec> {
-    specs().find(|spec| spec.name == name)
+    static BY_NAME: LazyLock<FxHashMap<&str, &Spec>> =
+        LazyLock::new(|| specs().map(|spec| (spec.name, spec)).collect());
+    BY_NAME.get(name).copied()
 }
 
 /// All of them.

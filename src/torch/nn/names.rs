@@ -100,11 +100,16 @@ const NOT_FOLLOWED: &[&str] = &[
     "TransformerEncoderLayer",
 ];
 
-/// Whether `torch.nn` (2.15) has something public called `name`, with or without its `nn.`.
+/// What `torch.nn` (2.15) holds that is public, without `nn.`.
+pub fn public_names() -> impl Iterator<Item = &'static str> {
+    let layers = super::specs().filter_map(|spec| spec.name.strip_prefix("nn."));
+    [SEVERAL_INPUTS, NO_LAYERS, LOOKUPS, NOT_FOLLOWED].into_iter().flatten().copied().chain(layers)
+}
+
+/// Whether `torch.nn` has something public called `name`, with or without its `nn.`.
 pub fn is_known_to_torch(name: &str) -> bool {
     let class = name.strip_prefix("nn.").unwrap_or(name);
-    [SEVERAL_INPUTS, NO_LAYERS, LOOKUPS, NOT_FOLLOWED].iter().any(|names| names.contains(&class))
-        || super::specs().any(|spec| spec.name.strip_prefix("nn.") == Some(class))
+    public_names().any(|name| name == class)
 }
 
 /// Why a row can't call `name`, which is `nn.` and something that no layer here is called.

@@ -4,7 +4,7 @@ use super::{construct, specs};
 use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{FaultKind, Shape};
 use crate::torch::testing::measure;
-use crate::torch::{Args, Build, Call, Given, Op, Value, find, torchvision_ops, why_unknown};
+use crate::torch::{Args, Build, Call, Op, Value, find, torchvision_ops, why_unknown};
 
 /// What one layer does to one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
@@ -80,8 +80,8 @@ fn built_layers_have_attributes_and_named_tensors() {
     let mut b = Build::default();
     let [three, sixteen, no] = [Literal::Int(3), Literal::Int(16), Literal::Bool(false)];
     let conv = find("nn.Conv2d").expect("a layer");
-    let positional = [&three, &sixteen].map(Given::Literal);
-    let keywords = [("kernel_size", Given::Literal(&three)), ("bias", Given::Literal(&no))];
+    let positional = [&three, &sixteen];
+    let keywords = [("kernel_size", &three), ("bias", &no)];
     let conv = construct(&mut b, &Args::bind_call(conv, positional, keywords).expect("arguments")).expect("a layer");
     let attribute = |name: &str| conv.attributes.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
     assert_eq!(attribute("in_channels"), Some(&Literal::Int(3)));

@@ -5,4 +5,5 @@ mod commands;
 mod diff;
 mod framework;
 mod graph;
+mod register;
 mod reports;

@@ -262,25 +262,11 @@ head:
     ));
     // What was row 1 is gone.
     expect_test::expect![[r#"
-        correct the 5 index comments
-          - [-1, 1, Conv, [16, 3, 2]] # 1
-          - [-1, 1, nn.Upsample, [None, 2, nearest]] # 3
-          - [[-1, 2], 1, Concat, [1]] # 4
-          - [[5, 3], 1, Detect, [3]] # 5
         renumber the 3 references from row 4 on: -1
           - [-1, 1, Conv, [16, 3, 2]] # 1
           - [-1, 1, nn.Upsample, [None, 2, nearest]] # 3
           - [[-1, 1], 1, Concat, [1]] # 4
           - [[4, 2], 1, Detect, [3]] # 5
-        read row 1 instead
-          - [[-1, 1], 1, Concat, [1]] # 5
-        renumber the 3 references from row 4 on: -1
-          - [-1, 1, Conv, [16, 3, 2]] # 1
-          - [-1, 1, nn.Upsample, [None, 2, nearest]] # 3
-          - [[-1, 1], 1, Concat, [1]] # 4
-          - [[4, 2], 1, Detect, [3]] # 5
-        read row 1 instead of 5
-          - [[1, 3], 1, Detect, [3]] # 6
     "#]]
     .assert_eq(&offered(
         "backbone:

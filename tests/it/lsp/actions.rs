@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::settings::uri;
 use super::{SMALL, URI};
 
 const LITERALS: &str = r#"{"textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
@@ -70,4 +71,27 @@ fn references_are_renumbered_after_typing() {
     let texts: Vec<&str> =
         edits.as_array().expect("edits").iter().filter_map(|edit| edit["newText"].as_str()).collect();
     assert_eq!(texts, ["1", "2", "2", "3"]);
+}
+
+/// A fix of the framework's source is an edit of its file.
+#[test]
+fn a_class_is_imported() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fork");
+    let model = uri(&root, "cfg/stack.yaml");
+    let mut client = Client::initialized(serde_json::from_str(LITERALS).expect("JSON"), Value::Null);
+    let text = std::fs::read_to_string(root.join("cfg/stack.yaml")).expect("UTF-8");
+    client.open(&model, &text);
+    let place = json!({ "line": 4, "character": 12 });
+    let context = json!({ "diagnostics": [], "only": ["quickfix"] });
+    let params =
+        json!({ "textDocument": { "uri": model }, "range": { "start": place, "end": place }, "context": context });
+    let offered = client.request("textDocument/codeAction", params);
+    let action = &offered[0];
+    assert_eq!(action["diagnostics"][0]["code"], "module-not-imported");
+    let changes = action["edit"]["documentChanges"].as_array().expect("edits");
+    assert_eq!(changes.len(), 1, "the model file stays as it is: {changes:?}");
+    assert_eq!(changes[0]["textDocument"], json!({ "uri": uri(&root, "models/yolo.py"), "version": null }));
+    let new: Vec<_> =
+        changes[0]["edits"].as_array().expect("edits").iter().map(|edit| edit["newText"].clone()).collect();
+    assert_eq!(new, ["from models.attention import Stack\n", ", Stack", ", Stack"]);
 }

@@ -1,5 +1,9 @@
 //! A row that is typed, keystroke by keystroke.
 
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
 use super::client::Client;
 use super::{SMALL, SMALL_HINTS, URI};
 
@@ -25,12 +29,26 @@ fn no_hint_of_another_row_flickers() {
 }
 
 #[test]
-fn the_half_typed_row_itself_says_so() {
+fn the_half_typed_row_itself_says_so_after_a_pause() {
     let mut client = Client::plain();
     client.open(URI, SMALL);
     client.change(URI, 2, &[(2, 28, 2, 29, "")]);
     assert_eq!(client.hints(URI)[0], "2:32 …");
     assert_eq!(client.hints(URI)[1..], SMALL_HINTS[1..]);
+    assert_eq!(client.diagnostics(URI, 2), [json!(null); 0]);
     let found = client.diagnostics(URI, 2);
     assert!(found.iter().all(|d| d["range"]["start"]["line"] == 2) && !found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn a_half_typed_row_that_is_left_says_so_at_once() {
+    let mut client = Client::plain();
+    client.open(URI, SMALL);
+    client.change(URI, 2, &[(2, 28, 2, 29, "")]);
+    assert_eq!(client.diagnostics(URI, 2), [json!(null); 0]);
+    let place = json!({ "textDocument": { "uri": URI }, "position": { "line": 3, "character": 4 } });
+    let start = Instant::now();
+    client.request("textDocument/documentHighlight", place);
+    assert!(!client.diagnostics(URI, 2).is_empty());
+    assert!(start.elapsed() < Duration::from_millis(900));
 }

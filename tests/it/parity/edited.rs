@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value as Json, json};
 use yolint::analysis::{Analysis, Options, Status, analyse};
 use yolint::check::{self, Analyses, Request};
-use yolint::dialect::{HeaderFault, choose_scale};
+use yolint::dialect::{Dataset, HeaderFault, choose_scale};
 use yolint::model::ReadFile;
 use yolint::python::Literal;
 use yolint::rules::Severity;
@@ -40,8 +40,13 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let stem = if scale.is_some() { stem } else { "model" };
     let choice = choose_scale(&read.model, scale, stem);
     let imgsz = [side(0), side(1)];
-    let analysis = analyse(&read.model, choice.letter(), &Options { imgsz, ..Options::default() });
-    let gflops = analysis.dialect.summary_gflops(&read.model, choice.letter(), imgsz).unwrap_or(0.0);
+    // The oracle takes `ch` of a file for what a dataset says.
+    let mut dataset = Dataset::default();
+    if let Some(ch @ 1..) = read.model.get("ch").and_then(Literal::as_int) {
+        dataset.channels = ch;
+    }
+    let analysis = analyse(&read.model, choice.letter(), &Options { dataset, imgsz, ..Options::default() });
+    let gflops = analysis.summary_gflops(&read.model, imgsz).unwrap_or(0.0);
     let request = Request { stem: stem.to_owned(), ..Request::default() };
     let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
     let mut checked = check::with_analyses(read, analyses, &request);

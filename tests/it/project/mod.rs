@@ -1,5 +1,6 @@
 //! What belongs to a file on the disk: the framework that it is read with, and the files that are read for it.
 
+mod dataset;
 mod files;
 mod frameworks;
 

@@ -3,6 +3,7 @@
 mod damage;
 mod edits;
 mod limits;
+mod rewind;
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -30,7 +30,11 @@ fn strides_are_those_of_the_framework() {
         let (file, scale) = key.split_once('@').expect("FILE@SCALE");
         let text = std::fs::read_to_string(models().join(file)).expect("the wheel's YAML can be read");
         let largest = said["stride"].as_array().into_iter().flatten().filter_map(Json::as_f64).fold(32.0, f64::max);
-        assert_eq!(dialect::builtin().image_multiple(&read(&text), scale), Some(largest as i64), "{key}");
+        assert_eq!(
+            dialect::builtin().image_multiple(&read(&text), scale, &dialect::Dataset::default()),
+            Some(largest as i64),
+            "{key}"
+        );
     }
 }
 
@@ -82,7 +86,7 @@ fn lighter_rows_save_what_is_announced() {
                     continue;
                 }
                 let after = rows::apply(&text, &offer.edits);
-                let analysed = analyse(&read(&after), file.analyses.choice.letter(), &options);
+                let analysed = analyse(&read(&after), file.choice().letter(), &options);
                 let after = totals(&analysed);
                 assert!(
                     before.ops >= after.ops && before.params >= after.params,

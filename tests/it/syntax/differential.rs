@@ -2,6 +2,7 @@
 //!
 //! The library reads YAML 1.2 with a port of libyaml; PyYAML reads YAML 1.1. Where they disagree, PyYAML is right.
 
+use super::pieces::{common_pieces, edited, edits};
 use super::show::MODELS;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -140,61 +141,6 @@ fn models() {
     }
 }
 
-/// Pieces of YAML. LS, PS, NEL and inner byte order marks are not among them, as 1.2 has other line breaks than 1.1; nor is
-/// `?`, as libyaml swallows whatever follows a bare one between brackets.
-const PIECES: [&str; 50] = [
-    "-",
-    "- ",
-    "\n",
-    "\n  ",
-    "\n    ",
-    ": ",
-    ":",
-    " ",
-    ",",
-    ", ",
-    "[",
-    "]",
-    "{",
-    "}",
-    "a",
-    "b c",
-    "1",
-    "017",
-    "0o17",
-    "1_0",
-    "1e3",
-    "+.5",
-    "1.5",
-    "yes",
-    "'",
-    "\"",
-    "#",
-    " # c",
-    "&a ",
-    "*a",
-    "!!str ",
-    "|",
-    ">",
-    "|\n",
-    ">-\n",
-    "@",
-    "`",
-    "\n---\n",
-    "\n...\n",
-    "\t",
-    "\r\n",
-    "<<: ",
-    "=",
-    "~",
-    "key: ",
-    "\"x\"",
-    "'y'",
-    "1:30",
-    "2024-01-01",
-    "[a, b]",
-];
-
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 2000,
@@ -204,21 +150,15 @@ proptest! {
     })]
 
     #[test]
-    fn yaml_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..12)) {
+    fn yaml_pieces(pieces in prop::collection::vec(common_pieces(), 0..12)) {
         check(&pieces.concat())?;
     }
 
     #[test]
     fn damaged_models(
         model in prop::sample::select(&MODELS[..]),
-        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..6, prop::sample::select(&PIECES[..])), 1..4),
+        edits in edits(common_pieces(), 6, 4),
     ) {
-        let mut text: Vec<char> = model.chars().collect();
-        for (at, deleted, inserted) in edits {
-            let start = at.index(text.len() + 1);
-            let end = (start + deleted).min(text.len());
-            text.splice(start..end, inserted.chars());
-        }
-        check(&text.iter().collect::<String>())?;
+        check(&edited(model, &edits))?;
     }
 }

@@ -5,6 +5,7 @@ mod differential;
 mod edits;
 mod fixes;
 mod layouts;
+mod pieces;
 mod random;
 mod scalars;
 mod show;

@@ -1,77 +1,10 @@
 //! Whatever the text: no panic, every byte in a token, errors and nodes within the text, the same result twice.
 
+use super::pieces::{edited, edits, pieces};
 use super::show::{MODELS, show};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use yolint::syntax::{Node, NodeKind, TokenKind, parse};
-
-/// The pieces of which YAML, and what looks like it, consists.
-const PIECES: [&str; 64] = [
-    "-",
-    "- ",
-    "\n",
-    "\n  ",
-    "\n    ",
-    ": ",
-    ":",
-    " ",
-    "  ",
-    ",",
-    ", ",
-    "[",
-    "]",
-    "{",
-    "}",
-    "a",
-    "b c",
-    "1",
-    "1.5",
-    "'",
-    "\"",
-    "#",
-    " # c",
-    "? ",
-    "?",
-    "&a ",
-    "*a",
-    "!",
-    "!!str ",
-    "!t ",
-    "|",
-    ">",
-    "|\n",
-    ">-\n",
-    "%",
-    "@",
-    "`",
-    "---",
-    "\n---\n",
-    "...",
-    "\n...\n",
-    "\t",
-    "\r\n",
-    "\r",
-    "<<: ",
-    "<<",
-    "=",
-    "~",
-    "é",
-    "🚀",
-    "key: ",
-    "\\",
-    "\"x\"",
-    "'y'",
-    "0x1F",
-    "1:30",
-    "2024-01-01",
-    "\u{2028}",
-    "\u{85}",
-    "\u{feff}",
-    "\u{0}",
-    "[a, b]",
-    "{a: b}",
-    "- - ",
-];
 
 fn check(text: &str) -> Result<(), TestCaseError> {
     let parse = parse(text);
@@ -131,21 +64,15 @@ proptest! {
     }
 
     #[test]
-    fn any_yaml_pieces(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40)) {
+    fn any_yaml_pieces(pieces in prop::collection::vec(pieces(), 0..40)) {
         check(&pieces.concat())?;
     }
 
     #[test]
     fn damaged_models(
         model in prop::sample::select(&MODELS[..]),
-        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..20, prop::sample::select(&PIECES[..])), 1..8),
+        edits in edits(pieces(), 20, 8),
     ) {
-        let mut text: Vec<char> = model.chars().collect();
-        for (at, deleted, inserted) in edits {
-            let start = at.index(text.len() + 1);
-            let end = (start + deleted).min(text.len());
-            text.splice(start..end, inserted.chars());
-        }
-        check(&text.iter().collect::<String>())?;
+        check(&edited(model, &edits))?;
     }
 }

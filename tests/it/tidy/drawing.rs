@@ -27,6 +27,7 @@ const ROOMS: &[&str] = &[
     "rules/",
     "check.rs",
     "fix.rs",
+    "register.rs",
     "config/",
     "project/",
     "diff/",

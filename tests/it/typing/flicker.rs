@@ -146,7 +146,7 @@ fn a_row_whose_brackets_the_editor_closes() {
                 let now = buffer.others(line, 0);
                 if buffer.file.is_half_typed(i) {
                     assert_eq!(now, before, "{closed}");
-                    assert!(buffer.file.findings.iter().any(|f| f.diagnostic.row == Some(i)), "{closed}");
+                    assert!(buffer.file.findings().iter().any(|f| f.diagnostic.row == Some(i)), "{closed}");
                 }
                 let apart = |labels: &[(u32, String)]| -> Vec<(u32, String)> {
                     let apart = |at: &u32| !reader_lines.contains(at) && *at >= first_row;

@@ -64,7 +64,13 @@ fn pipeline(text: &str) -> (Vec<Finding>, String) {
     let request = Request::default();
     let Analyses { all, choice, .. } = check::analyses(&model, &request);
     let findings = check::check(text, &request);
-    let gflops = request.options.dialect.summary_gflops(&model, choice.letter(), request.options.imgsz);
+    let gflops = request.options.dialect.summary_gflops(
+        &model,
+        choice.letter(),
+        &request.options.dataset,
+        request.options.imgsz,
+        None,
+    );
     (findings, format!("{all:?} {gflops:?}"))
 }
 
@@ -246,7 +252,7 @@ fn images_of_any_size_are_answered() {
         for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
             let options = Options { imgsz, ..Options::default() };
             let found = check::analyses(&model, &Request { options, ..Request::default() });
-            found.all[0].dialect.summary_gflops(&model, found.choice.letter(), imgsz);
+            found.all[0].dialect.summary_gflops(&model, found.choice.letter(), &found.all[0].dataset, imgsz, None);
         }
     }
 }

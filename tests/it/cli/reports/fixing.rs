@@ -27,7 +27,7 @@ fn fix_writes_the_safe_ones() {
 
 #[test]
 fn diff_shows_and_changes_nothing() {
-    let text = MIXED.replace(" 100%", "").replace(", Conv, [32", ", Conv [32");
+    let text = MIXED.replace(" 100%", "").replace(", Conv, [30", ", Conv [30");
     let folder = folder("diff", &[("a.yaml", &text)]);
     let ran = check(&folder, &["--diff", "--unsafe-fixes", "."]);
     assert_eq!(ran.status, Some(1));
@@ -37,13 +37,13 @@ fn diff_shows_and_changes_nothing() {
         @@ -1,10 +1,9 @@
         -# yolint: ignore[bad-form]
         +# yolint: ignore[bad-from]
-         ch: 4
+         ch: 3
         -nc: 3
          nc: 3
          backbone:
            - [-1, 1, Conv, [16, 3, 2]]
-        -  - [-1, 1, Conv [32, 3, 2]]
-        +  - [-1, 1, Conv, [32, 3, 2]]
+        -  - [-1, 1, Conv [30, 3, 2]]
+        +  - [-1, 1, Conv, [30, 3, 2]]
          head:
            - [[0, 1], 1, Concat, [1]]
            - [-1, 1, Classify, [nc]]

@@ -12,12 +12,12 @@ use assert_cmd::Command;
 /// A file with an error, two warnings and a hint, one of them with a safe fix.
 const MIXED: &str = "\
 # yolint: ignore[bad-form] 100%
-ch: 4
+ch: 3
 nc: 3
 nc: 3
 backbone:
   - [-1, 1, Conv, [16, 3, 2]]
-  - [-1, 1, Conv, [32, 3, 2]]
+  - [-1, 1, Conv, [30, 3, 2]]
 head:
   - [[0, 1], 1, Concat, [1]]
   - [-1, 1, Classify, [nc]]

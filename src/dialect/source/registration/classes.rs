@@ -1,0 +1,93 @@
+//! Where the classes of a name stand in the folders of a framework.
+
+use std::sync::Arc;
+
+use super::{SourceDialect, join};
+use crate::dialect::PythonClass;
+use crate::python::file::File;
+use crate::python::ir::{Body, ClassId, FunctionId, Stmt};
+
+/// The most files that are looked at.
+const MOST_FILES: usize = 3000;
+
+/// How deeply folders are looked into.
+const MOST_LEVELS: usize = 8;
+
+impl SourceDialect {
+    /// The classes called `name` at the top level of files of the framework's package, in the order of their paths.
+    pub fn classes_called(&self, name: &str) -> Vec<PythonClass> {
+        let mut files = Vec::new();
+        for root in self.sources.roots().iter().take(1) {
+            self.files_below(&join(root, self.package()), MOST_LEVELS, &mut files);
+        }
+        files.extend(self.modules.iter().cloned());
+        let mut found = Vec::new();
+        for path in files {
+            let is_there = self.sources.text(&path).is_some_and(|text| mentions(&text, name));
+            let Some(file) = is_there.then(|| self.sources.file(&path)).flatten() else { continue };
+            found.extend(classes_in(&file, name));
+        }
+        found
+    }
+
+    /// The files of Python in a folder and those in it.
+    fn files_below(&self, folder: &str, levels: usize, files: &mut Vec<String>) {
+        for name in self.sources.list(folder) {
+            if name.starts_with(['.', '_']) && name != "__init__.py" || files.len() >= MOST_FILES {
+                continue;
+            }
+            match name.strip_suffix('/') {
+                Some(inner) if levels > 0 => self.files_below(&join(folder, inner), levels - 1, files),
+                None if name.ends_with(".py") => files.push(join(folder, &name)),
+                _ => {}
+            }
+        }
+    }
+
+    /// The dotted name of the module that a file is, by where imports are looked for.
+    pub(super) fn module_name(&self, path: &str) -> Option<String> {
+        let of = |root: &String| if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') };
+        let below = self.sources.roots().iter().find_map(of)?.strip_suffix(".py")?;
+        Some(below.strip_suffix("/__init__").unwrap_or(below).replace('/', "."))
+    }
+
+    /// The file that a module is.
+    pub(super) fn module_file(&self, module: &str) -> Option<Arc<File>> {
+        let path = module.replace('.', "/");
+        let files = self
+            .sources
+            .roots()
+            .iter()
+            .flat_map(|root| [join(root, &format!("{path}/__init__.py")), join(root, &format!("{path}.py"))]);
+        files.into_iter().find_map(|path| self.sources.file(&path))
+    }
+}
+
+/// Whether a text has a line that defines a class of a name.
+fn mentions(text: &str, name: &str) -> bool {
+    let defines = |rest: &str| rest.strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', ':', ' ']));
+    text.lines().any(|line| line.strip_prefix("class ").is_some_and(|rest| defines(rest.trim_start())))
+}
+
+/// The classes called `name` at the top level of a file.
+pub(super) fn classes_in(file: &Arc<File>, name: &str) -> Vec<PythonClass> {
+    let program = &file.program;
+    let class = |stmt| match program.stmt(stmt) {
+        Stmt::Class { class, .. } if program.name(program.class(class).name) == name => Some(class),
+        _ => None,
+    };
+    let found = program.body.statements().filter_map(class);
+    found.map(|class| PythonClass { file: file.clone(), class, constructor: own_constructor(file, class) }).collect()
+}
+
+/// The `__init__` that a class has itself.
+fn own_constructor(file: &Arc<File>, class: ClassId) -> Option<(Arc<File>, FunctionId)> {
+    let program = &file.program;
+    let own = program.class(class).body.statements().find_map(|stmt| match program.stmt(stmt) {
+        Stmt::Function { function, .. } if program.name(program.function(function).name) == "__init__" => {
+            Some(function)
+        }
+        _ => None,
+    })?;
+    matches!(program.function(own).body, Body::Block(_)).then(|| (file.clone(), own))
+}

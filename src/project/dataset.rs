@@ -1,0 +1,60 @@
+//! The YAML file of a dataset: what it says of the models that are trained on it.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::files;
+use crate::config::MAX_CHANNELS;
+use crate::dialect::Dataset;
+
+/// Reads the file of a dataset.
+///
+/// # Errors
+/// A sentence that says why it can't be used.
+pub(super) fn read(path: &Path) -> Result<Dataset, String> {
+    let text = files::read(path)?;
+    parse(&text).map_err(|why| format!("{}: {why}", path.display()))
+}
+
+/// Reads the text of a dataset's file.
+fn parse(text: &str) -> Result<Dataset, String> {
+    let data: Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+    if !data.is_object() {
+        return Err("a dataset's file maps keys to values".to_owned());
+    }
+    let default = Dataset::default();
+    let number = |key: &str, most: i64| match &data[key] {
+        Value::Null => Ok(None),
+        value => match value.as_i64().filter(|n| (1..=most).contains(n)) {
+            Some(number) => Ok(Some(number)),
+            None => Err(format!("`{key}` must be a number, but is {value}")),
+        },
+    };
+    let classes = match &data["names"] {
+        Value::Array(names) => Some(names.len() as i64),
+        Value::Object(names) => Some(names.len() as i64),
+        _ => number("nc", i64::MAX)?,
+    };
+    let keypoints = match data["kpt_shape"].as_array().map(Vec::as_slice) {
+        Some([points, dimensions]) => points.as_i64().zip(dimensions.as_i64()).map(|(n, d)| [n, d]),
+        _ => None,
+    };
+    let channels = number("channels", MAX_CHANNELS)?.unwrap_or(default.channels);
+    Ok(Dataset { channels, classes, keypoints })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_dataset_says() {
+        let dataset = |channels, classes, keypoints| Ok(Dataset { channels, classes, keypoints });
+        assert_eq!(parse("path: x\nnames:\n  0: person\n  1: car\n"), dataset(3, Some(2), None));
+        assert_eq!(parse("names: [a, b, c]\nchannels: 4\nkpt_shape: [17, 3]\n"), dataset(4, Some(3), Some([17, 3])));
+        assert_eq!(parse("nc: 5\ntrain: images\n"), dataset(3, Some(5), None));
+        assert_eq!(parse("channels: RGB\n"), Err("`channels` must be a number, but is \"RGB\"".to_owned()));
+        assert_eq!(parse("just words"), Err("a dataset's file maps keys to values".to_owned()));
+    }
+}

@@ -1,0 +1,216 @@
+//! Registering a class with a framework: the edits of the framework's source, and a small model file that uses the class.
+
+use crate::analysis::{Options, Status, analyse};
+use crate::dialect::{How, Parameter, PythonClass, SourceDialect};
+use crate::model::{Model, ReadFile};
+use crate::rewrite::{self, Change, New};
+use crate::text::{FileEdits, apply_in_style};
+use crate::torch::Value;
+
+/// How a class is registered.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The edits of the framework's files; none if nothing is missing there.
+    pub files: Vec<FileEdits>,
+    /// What was done, in sentences without their ends.
+    pub done: Vec<String>,
+    /// A model file that uses the class.
+    pub yaml: String,
+    /// The row of it that does.
+    pub row: usize,
+}
+
+/// The number of channels of the row that a class is tried behind, and that it is asked for.
+const CHANNELS: i64 = 64;
+
+/// Finds edits of the framework's source after which a row can name a class, and a model file that is built and run with them:
+/// `base` with a row behind its backbone, or a small one.
+///
+/// # Errors
+/// A sentence if the class can't be imported, or none of the ways to call it works.
+pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>) -> Result<Registration, String> {
+    let name = class.name();
+    let is_bound = source.bound(name).pop().is_some_and(|known| known.is_same(class));
+    if !is_bound && source.bound(name).pop().is_some_and(|known| known.text() != class.text()) {
+        let known = source.bound(name).pop().map(|known| known.file.path.to_string()).unwrap_or_default();
+        return Err(format!("`{name}` in {known} is registered already: give the new class another name"));
+    }
+    let mut ways = if is_bound { source.ways_to_call(class) } else { source.ways_to_import(class) };
+    // What takes the channels of its input should get them, whatever the scale.
+    let takes_input = class.positional().unwrap_or_default().first().is_some_and(Parameter::is_channels);
+    ways.sort_by_key(|way| takes_input && way.how == How::Plain);
+    if ways.is_empty() {
+        let path = &class.file.path;
+        return Err(format!("{path} can't be imported: it isn't in a folder below {}", source.root()));
+    }
+    let templates = match base {
+        Some(base) => {
+            let dialect = source.edited(&[]);
+            vec![Template::of_base(base, &Options { dialect, ..Options::default() })?]
+        }
+        None => Template::small(source),
+    };
+    let mut first = None;
+    for way in ways {
+        let edited = source.edited(&way.edits);
+        for template in &templates {
+            for args in arguments(class, way.how, template) {
+                let row = format!("[-1, 1, {name}, [{}]]", args.join(", "));
+                let Some(yaml) = template.with_row(&row) else { continue };
+                let read = ReadFile::new(yaml.as_str());
+                let options = Options { dialect: edited.clone(), ..Options::default() };
+                let analysis = analyse(&read.model, &scale(&read.model), &options);
+                if analysis.header.is_empty() && analysis.rows.iter().all(|row| row.output.is_some()) {
+                    let done = done(class, way.how, is_bound, &way.edits);
+                    return Ok(Registration { files: way.edits, done, yaml, row: template.at });
+                }
+                let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
+                let is_reached =
+                    !matches!(analysis.rows.get(template.at).map(|row| &row.status), Some(Status::BlockedBy(_)));
+                first = first.or(reason.filter(|_| is_reached).map(|reason| format!("{row}: {reason}")));
+            }
+        }
+    }
+    let why = first.map(|why| format!("; {why}")).unwrap_or_default();
+    Err(format!("no row with {class} can be built and run{why}"))
+}
+
+/// The first scale of a file.
+fn scale(model: &Model) -> String {
+    model.scales().next().map_or(String::new(), |(letter, ..)| letter.to_owned())
+}
+
+fn done(class: &PythonClass, how: How, is_bound: bool, edits: &[FileEdits]) -> Vec<String> {
+    let name = class.name();
+    let files: Vec<String> = edits.iter().map(|edits| edits.file.path.display().to_string()).collect();
+    let files = files.join(" and ");
+    let mut done = Vec::new();
+    if edits.is_empty() {
+        done.push(format!("`{name}` is registered already"));
+    } else if !is_bound {
+        done.push(format!("`{name}` is imported in {files}"));
+    }
+    match how {
+        _ if edits.is_empty() => {}
+        How::Plain => done.push("its arguments are passed as a row gives them".to_owned()),
+        How::Scaled { repeats } => {
+            done.push("it is among the modules whose channels are scaled".to_owned());
+            if repeats {
+                done.push("it is among the modules that get the number of repeats".to_owned());
+            }
+        }
+        How::Input => done.push("a branch of `parse_model` passes the channels of its input".to_owned()),
+    }
+    done
+}
+
+/// The arguments to try in a row, those that are most likely first.
+fn arguments(class: &PythonClass, how: How, template: &Template) -> Vec<Vec<String>> {
+    let parameters = class.positional().unwrap_or_default();
+    let passed = match how {
+        How::Plain => 0,
+        How::Scaled { repeats } => 1 + usize::from(repeats),
+        How::Input => 1,
+    };
+    // Of the channels, the row gives those of the output.
+    let given = |skip: usize| -> Vec<String> {
+        let required = parameters.iter().skip(skip).take_while(|parameter| parameter.default.is_none());
+        required.map(|parameter| value(parameter, template.channels)).collect()
+    };
+    match how {
+        How::Scaled { .. } => {
+            let mut args = vec![template.width.to_string()];
+            args.extend(given(1 + passed));
+            vec![args]
+        }
+        How::Input => vec![given(passed)],
+        How::Plain => {
+            let first = [template.channels.to_string()];
+            let all = given(0);
+            let of_channels = parameters.first().map(|_| first.to_vec());
+            // A branch that is there already may pass the channels itself.
+            let behind_channels: Vec<String> = first.iter().cloned().chain(given(2)).collect();
+            let mut tries = vec![all];
+            tries.extend(of_channels);
+            tries.push(behind_channels);
+            tries.push(given(1));
+            tries.dedup();
+            tries
+        }
+    }
+}
+
+/// A value for a parameter that must be given.
+fn value(parameter: &Parameter, channels: i64) -> String {
+    match parameter.name.to_ascii_lowercase().as_str() {
+        "k" | "ks" | "kernel" | "kernel_size" | "ksize" => "3".to_owned(),
+        "heads" | "num_heads" => "4".to_owned(),
+        "s" | "stride" | "n" | "g" | "groups" | "d" | "dilation" => "1".to_owned(),
+        _ if parameter.is_channels() => channels.to_string(),
+        _ => "1".to_owned(),
+    }
+}
+
+/// A model file into which a row is put.
+struct Template {
+    read: ReadFile,
+    /// The index of the row.
+    at: usize,
+    /// The channels that it reads.
+    channels: i64,
+    /// The channels that it is asked for, before they are scaled.
+    width: i64,
+}
+
+impl Template {
+    /// A file to put the row into, behind its backbone.
+    fn of_base(base: &str, options: &Options) -> Result<Template, String> {
+        let read = ReadFile::new(base);
+        let backbone = read.model.sections.iter().find(|section| section.name == "backbone");
+        let at = backbone.map(|backbone| backbone.rows.end).filter(|at| *at > 0);
+        let at = at.ok_or("the base has no `backbone` with rows")?;
+        let analysis = analyse(&read.model, &scale(&read.model), options);
+        let Some(Value::Tensor(shape)) = &analysis.rows[at - 1].output else {
+            return Err(format!("what row {} of the base returns isn't known", at - 1));
+        };
+        let [_, channels, ..] = shape.bchw().map_err(|_| format!("row {} of the base returns no map", at - 1))?;
+        let written = read.model.rows[at - 1].args().and_then(|args| args.items.first()?.value.as_int());
+        Ok(Template { at, channels, width: written.filter(|width| *width >= 8).unwrap_or(channels), read })
+    }
+
+    /// Files that are as small as they can be, with heads of several frameworks.
+    fn small(source: &SourceDialect) -> Vec<Template> {
+        let conv = match source.bound("Conv").is_empty() {
+            true => [format!("nn.Conv2d, [3, {CHANNELS}, 3, 2, 1]"), "nn.MaxPool2d, [2]".to_owned()],
+            false => [format!("Conv, [{CHANNELS}, 3, 2]"), format!("Conv, [{}, 3, 2]", 2 * CHANNELS)],
+        };
+        let factors = "nc: 80\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n";
+        let with_anchors = format!("{factors}anchors:\n  - [10, 14, 24, 30, 36, 60]\n");
+        let kinds = [
+            ("nc: 80\n", "Classify", "[-1, 1, Classify, [nc]]"),
+            ("nc: 80\n", "Detect", "[[1], 1, Detect, [nc]]"),
+            (&with_anchors, "Detect", "[[1], 1, Detect, [nc, anchors]]"),
+            (&with_anchors, "Detect", "[[1], 1, Detect, [nc]]"),
+            (factors, "", "[-1, 1, nn.Identity, []]"),
+        ];
+        let is_there = |(_, head, _): &(&str, &str, &str)| head.is_empty() || !source.bound(head).is_empty();
+        let text = |(header, _, head): (&str, &str, &str)| {
+            format!(
+                "{header}\n# [from, repeats, module, args]\nbackbone:\n  - [-1, 1, {}]\n  - [-1, 1, {}]\n\nhead:\n  - {head}\n",
+                conv[0], conv[1]
+            )
+        };
+        let template =
+            |kind| Template { read: ReadFile::new(text(kind).as_str()), at: 1, channels: CHANNELS, width: CHANNELS };
+        kinds.into_iter().filter(is_there).map(template).collect()
+    }
+
+    /// The text with a row that the next one reads.
+    fn with_row(&self, row: &str) -> Option<String> {
+        let kinds = [New::Feeding(0), New::Below];
+        let edits = kinds
+            .into_iter()
+            .find_map(|new| rewrite::change_with(&self.read, Change::Insert { at: self.at, new }, row))?;
+        Some(apply_in_style(self.read.text(), &edits))
+    }
+}

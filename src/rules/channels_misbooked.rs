@@ -1,0 +1,143 @@
+//! `channels-misbooked`: a module that returns other channels than `parse_model` books for it.
+
+use super::registration::{Registered, file_name, first_that_mends, place_name};
+use super::trial::Trial;
+use super::{Diagnostic, File, Fix, rule};
+use crate::analysis::{Analysis, RowAnalysis};
+use crate::model::Source;
+use crate::torch::Value;
+
+rule! {
+    /// The row returns another number of channels than `parse_model` books for it.
+    ///
+    /// ## What it does
+    /// Reports a row that other rows read, whose output has another number of channels than what the framework beside the
+    /// file puts into `ch` for it.
+    ///
+    /// ## Why is this bad?
+    /// `parse_model` builds a row for the channels that it booked for the rows above. One that reads this row is built for
+    /// the wrong number: `expected input to have 64 channels, but got 128`. What no branch of `parse_model` names is
+    /// assumed to keep its channels.
+    ///
+    /// ## Example
+    /// ```python models/yolo.py
+    /// from torch import nn
+    ///
+    /// class Conv(nn.Conv2d):
+    ///     pass
+    ///
+    /// class Twice(nn.Module):
+    ///     def __init__(self):
+    ///         super().__init__()
+    ///
+    ///     def forward(self, x):
+    ///         return nn.functional.pixel_unshuffle(x, 2)
+    ///
+    /// def make_divisible(x, divisor):
+    ///     return -(-x // divisor) * divisor
+    ///
+    /// def parse_model(d, ch):
+    ///     layers, c2 = [], ch[-1]
+    ///     for i, (f, n, m, args) in enumerate(d["backbone"] + d["head"]):
+    ///         m = globals()[m]
+    ///         if m in {Conv}:
+    ///             c1, c2 = ch[f], args[0]
+    ///             c2 = make_divisible(c2, 8)
+    ///             args = [c1, c2, *args[1:]]
+    ///         else:
+    ///             c2 = ch[f]
+    ///         layers.append(m(*args))
+    ///         if i == 0:
+    ///             ch = []
+    ///         ch.append(c2)
+    ///     return nn.Sequential(*layers)
+    ///
+    /// class Model(nn.Module):
+    ///     def __init__(self, cfg, ch=3):
+    ///         super().__init__()
+    ///         self.model = parse_model(cfg, [ch])
+    ///
+    ///     def forward(self, x):
+    ///         return self.model(x)
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [16, 3]]
+    ///   - [-1, 1, Twice, []]
+    /// head:
+    ///   - [-1, 1, Conv, [16, 1]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// Give it a branch in `parse_model` that books what it returns: `elif m is Twice:` with `c2 = ch[f] * 4`.
+    ///
+    /// ## Fix safety
+    /// The fix writes such a branch for a module that has none. It is offered if the channels are then right at every
+    /// checked scale and no row gets worse. It isn't safe: it changes what other model files of the framework mean.
+    "channels-misbooked", Warning, Scale(check), Fixes(fixes)
+}
+
+fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    let found = (0..analysis.rows.len()).filter_map(|i| finding(file, analysis, i));
+    found.collect()
+}
+
+fn finding(file: &File<'_>, analysis: &Analysis, i: usize) -> Option<Diagnostic> {
+    let (booked, returned) = misbooked(&analysis.rows[i])?;
+    let is_read = analysis.rows.iter().any(|row| row.from.contains(&Source::Row(i)));
+    let of = Registered::of(file, analysis, i).filter(|_| is_read)?;
+    let place = match of.parse.branch(of.name) {
+        Some(branch) => Some(of.parse.place_of(branch, of.name)),
+        None => of.parse.place_otherwise(),
+    };
+    let at = place.as_ref().map(|place| format!(" ({})", place_name(place))).unwrap_or_default();
+    let message = format!(
+        "`{}` returns {returned} channels, but `parse_model` books {booked} for the rows that read it{at}",
+        of.name
+    );
+    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i);
+    found.related.extend(place.map(|place| (place, "books the channels".to_owned())));
+    Some(found.related(of.class.location(), "the class"))
+}
+
+/// The channels that are booked for a row and those that it returns, if they differ.
+fn misbooked(row: &RowAnalysis) -> Option<(i64, i64)> {
+    let Value::Tensor(shape) = row.output.as_ref()? else { return None };
+    let [_, returned, ..] = shape.bchw().ok()?;
+    let booked = row.written.booked.filter(|_| shape.dims().len() == 4)?;
+    (booked != returned).then_some((booked, returned))
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
+    let Some((booked, returned)) = misbooked(&trial.analysis.rows[row]) else { return Vec::new() };
+    if of.parse.branch(of.name).is_some() {
+        return Vec::new();
+    }
+    let mut sums: Vec<String> = Vec::new();
+    for (k, arg) in of.row.args.iter().enumerate() {
+        match arg.value.as_int() {
+            Some(n) if n == returned => sums.push(format!("args[{k}]")),
+            Some(n) if n > 1 && booked.checked_mul(n) == Some(returned) => sums.push(format!("ch[f] * args[{k}]")),
+            Some(n) if n > 1 && booked.checked_mul(n * n) == Some(returned) => {
+                sums.push(format!("ch[f] * args[{k}] ** 2"))
+            }
+            _ => {}
+        }
+    }
+    if of.row.from.len() > 1 {
+        sums.push("sum(ch[x] for x in f)".to_owned());
+    } else if returned % booked.max(1) == 0 {
+        sums.push(format!("ch[f] * {}", returned / booked.max(1)));
+    } else if booked % returned.max(1) == 0 {
+        sums.push(format!("ch[f] // {}", booked / returned.max(1)));
+    }
+    let file = file_name(&of.parse.location());
+    let way = |sum: String| {
+        let edits = of.parse.with_branch(of.name, &[&format!("c2 = {sum}")])?;
+        Some((vec![edits], format!("book `c2 = {sum}` for `{}` in {file}", of.name)))
+    };
+    let is_right = |after: &Analysis| misbooked(&after.rows[row]).is_none();
+    first_that_mends(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()
+}

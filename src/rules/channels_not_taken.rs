@@ -1,0 +1,130 @@
+//! `channels-not-taken`: a class that gets `c1, c2`, but takes something else.
+
+use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
+use super::trial::Trial;
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::analysis::Analysis;
+use crate::dialect::{INPUT_ALONE, RowFault};
+
+rule! {
+    /// `parse_model` passes `c1, c2` to a class that doesn't begin with them.
+    ///
+    /// ## What it does
+    /// Reports a class which `parse_model` names among the modules whose channels are scaled, but whose constructor takes
+    /// the channels of the input only, or something else second. It is a warning where the model runs nevertheless.
+    ///
+    /// ## Why is this bad?
+    /// What is second gets the number of output channels: `EMA(channels, factor=32)` is called as `EMA(128, 128)`. The
+    /// constructor fails, or silently builds another module than was meant.
+    ///
+    /// ## Example
+    /// ```python models/yolo.py
+    /// from torch import nn
+    ///
+    /// class Conv(nn.Conv2d):
+    ///     pass
+    ///
+    /// class Gate(nn.Module):
+    ///     def __init__(self, channels):
+    ///         super().__init__()
+    ///         self.conv = nn.Conv2d(channels, channels, 1)
+    ///
+    ///     def forward(self, x):
+    ///         return x * self.conv(x).sigmoid()
+    ///
+    /// def make_divisible(x, divisor):
+    ///     return -(-x // divisor) * divisor
+    ///
+    /// def parse_model(d, ch):
+    ///     layers, c2 = [], ch[-1]
+    ///     for i, (f, n, m, args) in enumerate(d["backbone"] + d["head"]):
+    ///         m = globals()[m]
+    ///         if m in {Conv, Gate}:
+    ///             c1, c2 = ch[f], args[0]
+    ///             c2 = make_divisible(c2, 8)
+    ///             args = [c1, c2, *args[1:]]
+    ///         else:
+    ///             c2 = ch[f]
+    ///         layers.append(m(*args))
+    ///         if i == 0:
+    ///             ch = []
+    ///         ch.append(c2)
+    ///     return nn.Sequential(*layers)
+    ///
+    /// class Model(nn.Module):
+    ///     def __init__(self, cfg, ch=3):
+    ///         super().__init__()
+    ///         self.model = parse_model(cfg, [ch])
+    ///
+    ///     def forward(self, x):
+    ///         return self.model(x)
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [16, 3]]
+    /// head:
+    ///   - [-1, 1, Gate, [16]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// Give it a branch of its own: `elif m is Gate:` with `c2 = ch[f]` and `args = [c2, *args[1:]]`.
+    ///
+    /// ## Fix safety
+    /// The fix writes such a branch. It is offered if the row can then be built and run and no other row gets worse. It
+    /// isn't safe: it changes what other model files of the framework mean.
+    "channels-not-taken", Error, Fault(check), Fixes(fixes)
+}
+
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for (i, row) in
+        analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some() && row.written.class.is_some())
+    {
+        let second = row.written.class.as_ref().and_then(|class| class.positional()?.get(1).cloned());
+        if !second.is_some_and(|second| second.is_other()) {
+            continue;
+        }
+        let Some(of) = Registered::of(file, analysis, i) else { continue };
+        found.extend(finding(file, i, &of, None).map(|found| found.severity(Severity::Warning).of_row(i)));
+    }
+    found
+}
+
+pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Option<&RowFault>) -> Option<Diagnostic> {
+    let Registered { class, name, row, parse, .. } = of;
+    let branch = parse.branch(name).filter(|branch| branch.is_scaled())?;
+    let parameters = class.positional()?;
+    let takes = match parameters.get(1) {
+        Some(second) if second.is_channels() || !second.is_other() && second.default.is_none() => return None,
+        Some(second) if fault.is_none() && (!second.is_other() || !gets_channels(row)) => return None,
+        Some(second) => match row.args.get(1).filter(|_| gets_channels(row)) {
+            Some(c2) => format!("its `{}` gets {}", second.name, c2.value),
+            None => format!("its second parameter is `{}`", second.name),
+        },
+        None if class.takes_rest() => return None,
+        None => "it takes no second argument".to_owned(),
+    };
+    let place = parse.place_of(branch, name);
+    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
+    let message = format!("`parse_model` passes `c1, c2` to {class} ({}), but {takes}{why}", place_name(&place));
+    let cell = file.model.rows[i].module()?;
+    Some(RULE.at(cell.span, message).related(place, "gets `c1, c2` here").related(class.location(), "the class"))
+}
+
+/// Whether the second argument of the call is what `parse_model` books as the row's channels.
+fn gets_channels(row: &crate::analysis::RowAnalysis) -> bool {
+    match (row.args.get(1).and_then(|arg| arg.value.as_int()), row.written.booked) {
+        (Some(c2), Some(booked)) => c2 == booked,
+        (Some(_), None) => row.args.len() > 1,
+        _ => false,
+    }
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
+    let title = format!("give `{}` a branch of its own in {}", of.name, file_name(&of.parse.location()));
+    // A row that was written for `c1, c2` gives the channels first.
+    let ways = INPUT_ALONE.iter().rev().filter_map(|statements| of.parse.moved_to_branch(of.name, statements));
+    let ways = ways.map(|edits| (vec![edits], title.clone()));
+    first_that_mends(trial, row, ways, |_| true).into_iter().collect()
+}

@@ -1,0 +1,77 @@
+//! `class-shadowed`: a class in whose place another one of the same name is used.
+
+use std::collections::HashSet;
+
+use super::registration::{Registered, place_name};
+use super::{Diagnostic, File, rule};
+
+rule! {
+    /// The row's module is one of several classes of that name, and the others aren't used.
+    ///
+    /// ## What it does
+    /// Reports a module for which the framework beside the file has several classes where `parse_model` looks for it: two
+    /// in one file, or in several files that the one with `parse_model` imports. It is said once for each name. Classes with
+    /// the same text don't count.
+    ///
+    /// ## Why is this bad?
+    /// The last one counts. Who edits another one sees no effect, and weights of one may not fit the other.
+    ///
+    /// ## Example
+    /// ```python models/common.py
+    /// from torch import nn
+    ///
+    ///
+    /// class Gate(nn.Module):
+    ///     def forward(self, x):
+    ///         return x * x.sigmoid()
+    ///
+    ///
+    /// class Gate(nn.Module):
+    ///     def forward(self, x):
+    ///         return x * x.tanh()
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, nn.Conv2d, [3, 16, 3]]
+    /// head:
+    ///   - [-1, 1, Gate, []]
+    /// ```
+    ///
+    /// ## Use instead
+    /// Give each class a name of its own, or delete those that aren't used.
+    "class-shadowed", Hint, File(check)
+}
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let analysis = &file.analyses[0];
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    for i in 0..analysis.rows.len() {
+        let is_new = |name: &str| seen.insert(name.to_owned());
+        if analysis.rows[i].written.class.is_none() || !file.model.rows[i].module_name().is_some_and(is_new) {
+            continue;
+        }
+        found.extend(finding(file, i));
+    }
+    found
+}
+
+fn finding(file: &File<'_>, i: usize) -> Option<Diagnostic> {
+    let of = Registered::of(file, &file.analyses[0], i).filter(|of| of.class.name() == of.name)?;
+    let mut others = of.source.namesakes(of.class);
+    others.retain(|other| other.text() != of.class.text());
+    let used = of.class.location();
+    let other = others.first()?.location();
+    let message = format!(
+        "`{}` is the class at {}; another one of this name, at {}, isn't used",
+        of.name,
+        place_name(&used),
+        place_name(&other)
+    );
+    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i).related(used, "is used");
+    for other in &others {
+        found = found.related(other.location(), "isn't used");
+    }
+    Some(found)
+}

@@ -1,0 +1,91 @@
+//! `module-not-imported`: a class that is written, but not where `parse_model` looks for names.
+
+use super::registration::{file_name, first_that_mends, place_name, reason};
+use super::trial::Trial;
+use super::{Diagnostic, File, Fix, rule};
+use crate::analysis::Analysis;
+use crate::dialect::{PythonClass, RowFault};
+
+rule! {
+    /// The row's class exists, but `parse_model` can't see it.
+    ///
+    /// ## What it does
+    /// Reports a module that the framework beside the file defines as a class, but doesn't import in the file with
+    /// `parse_model`. The class is a related place.
+    ///
+    /// ## Why is this bad?
+    /// `parse_model` looks a module up among the names of its own file. Building the model fails with `KeyError` or
+    /// `NameError`. A star import takes only what the `__all__` of the other file lists, if it has one.
+    ///
+    /// ## Example
+    /// ```python models/attention.py
+    /// from torch import nn
+    ///
+    ///
+    /// class Gate(nn.Module):
+    ///     def __init__(self, channels):
+    ///         super().__init__()
+    ///         self.conv = nn.Conv2d(channels, channels, 1)
+    ///
+    ///     def forward(self, x):
+    ///         return x * self.conv(x).sigmoid()
+    /// ```
+    ///
+    /// ```python models/common.py
+    /// from torch import nn
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, nn.Conv2d, [3, 16, 3]]
+    /// head:
+    ///   - [-1, 1, Gate, [16]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// Import it beside the others: `from models.attention import Gate`.
+    ///
+    /// ## Fix safety
+    /// The fix adds the import. Where the row needs it, it also adds the class to the modules whose channels are scaled, or
+    /// a branch of its own. It is offered if the row can then be built and run and no other row gets worse. It isn't safe:
+    /// it changes what other model files of the framework mean.
+    "module-not-imported", Error, Fault(check), Fixes(fixes)
+}
+
+fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found
+}
+
+pub(super) fn finding(file: &File<'_>, analysis: &Analysis, i: usize, fault: &RowFault) -> Option<Diagnostic> {
+    let source = analysis.dialect.source()?;
+    let cell = file.model.rows[i].module()?;
+    let name = file.model.rows[i].module_name()?;
+    let classes = source.classes_called(name);
+    let first = classes.first()?.location();
+    let entry = source.parse_model().map(|parse| parse.location());
+    let looks = entry.as_ref().map_or("the file with `parse_model`".to_owned(), file_name);
+    let message =
+        format!("`{name}` is a class in {}, but {looks} doesn't import it ({})", place_name(&first), reason(fault));
+    let mut found = RULE.at(cell.span, message);
+    for class in &classes {
+        found = found.related(class.location(), "the class");
+    }
+    Some(match entry {
+        Some(entry) => found.related(entry, "looks names up among those of this file"),
+        None => found,
+    })
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some(source) = trial.analysis.dialect.source() else { return Vec::new() };
+    let Some(name) = trial.file.model.rows[row].module_name() else { return Vec::new() };
+    let classes = source.classes_called(name);
+    let Some(parse) = source.parse_model() else { return Vec::new() };
+    let file = file_name(&parse.location());
+    let title = |what: &str| format!("import `{name}` in {file}{what}");
+    let of_class = |class: &PythonClass| {
+        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how.words())));
+        first_that_mends(trial, row, ways, |_| true)
+    };
+    classes.iter().take(3).filter_map(of_class).collect()
+}

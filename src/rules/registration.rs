@@ -1,0 +1,59 @@
+//! Shared by rules on how a framework's own source takes the classes that rows name.
+
+use super::trial::Trial;
+use super::{File, Fix};
+use crate::analysis::{Analysis, RowAnalysis};
+use crate::dialect::{ParseModel, PythonClass, RowFault, SourceDialect};
+use crate::text::{FileEdits, Location};
+
+/// A row whose module is a class of the framework's source.
+pub(super) struct Registered<'a> {
+    pub(super) source: &'a SourceDialect,
+    pub(super) row: &'a RowAnalysis,
+    pub(super) class: &'a PythonClass,
+    /// Its name in `parse_model`, without that of a module before it.
+    pub(super) name: &'a str,
+    pub(super) parse: ParseModel,
+}
+
+impl<'a> Registered<'a> {
+    pub(super) fn of(file: &'a File<'_>, analysis: &'a Analysis, i: usize) -> Option<Registered<'a>> {
+        let source = analysis.dialect.source()?;
+        let row = analysis.rows.get(i)?;
+        let class = row.written.class.as_ref()?;
+        let name = file.model.rows[i].module_name()?;
+        let name = name.rsplit('.').next().unwrap_or(name);
+        Some(Registered { source, row, class, name, parse: source.parse_model()? })
+    }
+
+    /// The call that was made: `EMA(64, 32)`.
+    pub(super) fn call(&self) -> String {
+        let args: Vec<String> = self.row.args.iter().map(|arg| arg.value.to_string()).collect();
+        format!("{}({})", self.name, args.join(", "))
+    }
+}
+
+/// The first line of what a fault says.
+pub(super) fn reason(fault: &RowFault) -> &str {
+    fault.fault.message.lines().next().unwrap_or_default()
+}
+
+/// A file as messages name it: `tasks.py`.
+pub(super) fn file_name(place: &Location) -> String {
+    place.file.name().into_owned()
+}
+
+/// A place as messages name it: `tasks.py:120`.
+pub(super) fn place_name(place: &Location) -> String {
+    format!("{}:{}", place.file.name(), place.file.human(place.span.start).0)
+}
+
+/// The first of some fixes that repairs a row.
+pub(super) fn first_that_mends(
+    trial: &Trial<'_>,
+    row: usize,
+    fixes: impl IntoIterator<Item = (Vec<FileEdits>, String)>,
+    accepts: impl Fn(&Analysis) -> bool,
+) -> Option<Fix> {
+    fixes.into_iter().find_map(|(edits, title)| trial.source(row, edits, title, &accepts))
+}

@@ -1,0 +1,117 @@
+//! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
+
+use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
+use super::trial::Trial;
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::analysis::Analysis;
+use crate::dialect::RowFault;
+
+rule! {
+    /// `parse_model` passes the number of repeats to a class that takes none.
+    ///
+    /// ## What it does
+    /// Reports a class which `parse_model` names among those that get `n` as their third argument, but whose third parameter
+    /// is something else, or which has none. It is a warning where the model runs nevertheless.
+    ///
+    /// ## Why is this bad?
+    /// `Block(c1, c2, k=3)` is called as `Block(64, 64, 1)`, which makes `k` the number of repeats: another module than was
+    /// meant. The row's own arguments move one place on, and there may be one too many.
+    ///
+    /// ## Example
+    /// ```python models/yolo.py
+    /// from torch import nn
+    ///
+    /// class Conv(nn.Conv2d):
+    ///     pass
+    ///
+    /// class Block(nn.Module):
+    ///     def __init__(self, c1, c2):
+    ///         super().__init__()
+    ///         self.conv = nn.Conv2d(c1, c2, 1)
+    ///
+    ///     def forward(self, x):
+    ///         return self.conv(x)
+    ///
+    /// def make_divisible(x, divisor):
+    ///     return -(-x // divisor) * divisor
+    ///
+    /// def parse_model(d, ch):
+    ///     layers, c2 = [], ch[-1]
+    ///     for i, (f, n, m, args) in enumerate(d["backbone"] + d["head"]):
+    ///         m = globals()[m]
+    ///         if m in {Conv, Block}:
+    ///             c1, c2 = ch[f], args[0]
+    ///             c2 = make_divisible(c2, 8)
+    ///             args = [c1, c2, *args[1:]]
+    ///             if m in {nn.RNN, Block}:
+    ///                 args.insert(2, n)
+    ///                 n = 1
+    ///         else:
+    ///             c2 = ch[f]
+    ///         layers.append(m(*args))
+    ///         if i == 0:
+    ///             ch = []
+    ///         ch.append(c2)
+    ///     return nn.Sequential(*layers)
+    ///
+    /// class Model(nn.Module):
+    ///     def __init__(self, cfg, ch=3):
+    ///         super().__init__()
+    ///         self.model = parse_model(cfg, [ch])
+    ///
+    ///     def forward(self, x):
+    ///         return self.model(x)
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [16, 3]]
+    /// head:
+    ///   - [-1, 1, Block, [16]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// Take it from that list, so that the row is repeated as a whole, or let the class take `n=1` third.
+    ///
+    /// ## Fix safety
+    /// The fix takes the class from that list. It is offered if the row can then be built and run and no other row gets
+    /// worse. It isn't safe: it changes what other model files of the framework mean.
+    "repeats-not-taken", Error, Fault(check), Fixes(fixes)
+}
+
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for (i, row) in analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some()) {
+        let third = row.written.class.as_ref().and_then(|class| class.positional()?.get(2).cloned());
+        if !third.is_some_and(|third| third.is_other()) {
+            continue;
+        }
+        let Some(of) = Registered::of(file, analysis, i) else { continue };
+        found.extend(finding(file, i, &of, None).map(|found| found.severity(Severity::Warning).of_row(i)));
+    }
+    found
+}
+
+pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Option<&RowFault>) -> Option<Diagnostic> {
+    let Registered { class, name, row, parse, .. } = of;
+    let branch = parse.branch(name).filter(|branch| branch.passes_repeats(name) && !class.takes_repeats())?;
+    let n = row.args.get(2)?.value.as_int()?;
+    let takes = match class.positional()?.get(2) {
+        Some(third) if third.is_other() => format!("its `{}` gets {n}", third.name),
+        Some(_) => return None,
+        None if class.takes_rest() => return None,
+        None => "it takes no third argument".to_owned(),
+    };
+    let place = parse.place_of_repeats(branch, name)?;
+    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
+    let message = format!("`parse_model` passes the repeats to {class} ({}), but {takes}{why}", place_name(&place));
+    let cell = file.model.rows[i].module()?;
+    Some(RULE.at(cell.span, message).related(place, "gets the repeats here").related(class.location(), "the class"))
+}
+
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
+    let file = file_name(&of.parse.location());
+    let title = format!("take `{}` from the modules that get the repeats in {file}", of.name);
+    let ways = of.parse.without_repeats(of.name).map(|edits| (vec![edits], title));
+    first_that_mends(trial, row, ways, |_| true).into_iter().collect()
+}

@@ -1,0 +1,81 @@
+-- Neovim with a framework's own source beside the model: nvim --headless --clean -l nvim-own.lua   (NVIM_PLUGIN, PROJECT)
+
+local function check(what, ok)
+  print((ok and 'passed: ' or 'failed: ') .. what)
+  if not ok then vim.cmd('cquit 1') end
+end
+
+local function until_(what, look)
+  check(what, vim.wait(15000, look, 20))
+end
+
+vim.opt.runtimepath:prepend(vim.env.NVIM_PLUGIN)
+vim.cmd('filetype on')
+vim.cmd.source(vim.env.NVIM_PLUGIN .. '/plugin/yolint.lua')
+vim.cmd.cd(vim.env.PROJECT)
+
+--- The label of the hint in the line that holds a text.
+local function hint(buf, text)
+  for _, found in ipairs(vim.lsp.inlay_hint.get({ bufnr = buf })) do
+    local position = found.inlay_hint.position
+    local line = vim.api.nvim_buf_get_lines(buf, position.line, position.line + 1, true)[1]
+    if line:find(text, 1, true) then return found.inlay_hint.label end
+  end
+end
+
+local function line_of(buf, text)
+  for i, line in ipairs(vim.api.nvim_buf_get_lines(buf, 0, -1, true)) do
+    local at = line:find(text, 1, true)
+    if at then return i, at end
+  end
+  error(text .. ' is not there')
+end
+
+local function cursor(buf, text)
+  local line, at = line_of(buf, text)
+  vim.api.nvim_win_set_cursor(0, { line, at - 1 })
+end
+
+local function replace(buf, before, after)
+  local line, at = line_of(buf, before)
+  vim.api.nvim_buf_set_text(buf, line - 1, at - 1, line - 1, at - 1 + #before, { after })
+end
+
+vim.cmd.edit('models/blocks.py')
+vim.wait(300)
+check('no server for Python alone', #vim.lsp.get_clients() == 0)
+
+vim.cmd.edit('nets/window.yaml')
+local model = vim.api.nvim_get_current_buf()
+until_('hints from the source', function() return (hint(model, '# 2') or ''):find('32×160×160 · 14.7k params', 1, true) end)
+until_('the lens names the framework', function()
+  return vim.iter(vim.lsp.codelens.get(model)):any(function(lens)
+    return lens.command and lens.command.title == 'models.yolo, ./models'
+  end)
+end)
+
+cursor(model, 'WindowMix')
+vim.lsp.buf.definition()
+until_('from a row to its class', function()
+  return vim.api.nvim_get_current_line() == 'class WindowMix(nn.Module):'
+end)
+local python = vim.api.nvim_get_current_buf()
+until_('Python is followed', function() return #vim.lsp.get_clients({ bufnr = python, name = 'yolint' }) == 1 end)
+
+replace(python, 'self.out = nn.Conv2d(c1, c2, 1)', 'self.out = nn.Conv2d(c1, c2, 3, 1, 1)')
+until_('a keystroke in Python changes the model', function()
+  return (hint(model, '# 4') or ''):find('64×80×80 · 37.2k params', 1, true)
+end)
+vim.cmd('undo')
+until_('its undo takes it back', function() return (hint(model, '# 4') or ''):find('4.43k params', 1, true) end)
+
+vim.cmd.buffer(model)
+cursor(model, 'WindowMix')
+vim.cmd('YolintShapes')
+vim.cmd.buffer(python)
+until_('shapes inside forward', function()
+  return hint(python, 'y = rearrange(x, ') == '[1, 64, 20, 20, 16]'
+end)
+vim.cmd('YolintShapes')
+until_('and none', function() return #vim.lsp.inlay_hint.get({ bufnr = python }) == 0 end)
+vim.cmd('qall!')
