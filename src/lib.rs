@@ -9,6 +9,7 @@ pub mod bindings;
 pub mod budget;
 pub mod catalog;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod cost;
@@ -24,6 +25,7 @@ pub mod python;
 pub mod register;
 pub mod rewrite;
 pub mod rules;
+#[cfg(feature = "lsp")]
 pub mod server;
 pub mod syntax;
 pub mod text;

@@ -1,6 +1,7 @@
 //! Places in a text: byte spans, lines, and columns in the units of editors and terminals.
 
 pub mod markdown;
+pub mod xml;
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -14,7 +14,7 @@ use crate::dialect::{
     self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
     Written,
 };
-use crate::model::{Model, Source};
+use crate::model::{DeclaredOutput, Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
 
 /// How a model is run and counted.
@@ -118,6 +118,8 @@ impl RowAnalysis {
 pub enum Status {
     /// They are, all of them.
     Exact,
+    /// Its module isn't known, but a person says what it returns: it has an output and no figures.
+    Declared(DeclaredOutput),
     /// All but the operations: the counter whose convention is followed stops at this row, for the reason given.
     Uncounted(&'static str),
     /// This row can't be built or run.
@@ -138,6 +140,8 @@ impl Status {
         Some(match self {
             Status::Exact => return None,
             Status::Uncounted(why) => (*why).to_owned(),
+            Status::Declared(DeclaredOutput::Same) => "declared to return what it reads".to_owned(),
+            Status::Declared(DeclaredOutput::Channels(c)) => format!("declared to return {c} channels"),
             Status::Fault(fault) => fault.fault.message.clone(),
             Status::BlockedBy(row) => format!("row {row} is unknown"),
             Status::Unknown(unknown) => unknown.to_string(),
@@ -224,17 +228,21 @@ fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
         let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
         let (output, status) = match row.outcome {
             Outcome::Returned(value) => (Some(shown(row.info.as_deref(), value)), Status::Exact),
+            Outcome::Declared(output, value) => (Some(value), Status::Declared(output)),
+            Outcome::Assumed(fault, value) => (Some(value), Status::Fault(fault)),
             Outcome::Failed(_) | Outcome::Unknown(_) if !typed.complete => (None, Status::Incomplete),
             Outcome::Failed(fault) => (None, Status::Fault(fault)),
             Outcome::BlockedBy(cause) => (None, Status::BlockedBy(cause)),
             Outcome::Header => (None, Status::Header),
             Outcome::Unknown(unknown) => (None, Status::Unknown(unknown)),
         };
-        let (ops, status) = match output.as_ref().map(|_| counter.total(&trace.calls[row.calls.clone()])) {
-            Some(Ok(ops)) => (Some(ops), status),
-            Some(Err(why)) => (None, Status::Uncounted(why)),
-            None => (None, status),
-        };
+        let is_declared = matches!(status, Status::Declared(_));
+        let (ops, status) =
+            match output.as_ref().filter(|_| !is_declared).map(|_| counter.total(&trace.calls[row.calls.clone()])) {
+                Some(Ok(ops)) => (Some(ops), status),
+                Some(Err(why)) => (None, Status::Uncounted(why)),
+                None => (None, status),
+            };
         rows.push(RowAnalysis {
             info: row.info,
             from: row.from,

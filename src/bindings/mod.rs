@@ -65,11 +65,11 @@ static PRELUDES: [Prelude; 17] = [
     prelude!("torch.", "torch.py"),
     prelude!("einops.einops.", "einops.py"),
     prelude!("einops.", "einops.py"),
-    prelude!("timm.models.layers.", "timm.py"),
-    prelude!("timm.layers.", "timm.py"),
-    prelude!("timm.models.registry.", "timm.py"),
-    prelude!("timm.models.helpers.", "timm.py"),
-    prelude!("timm.models._manipulate.", "timm.py"),
+    prelude!("timm.", "timm.py"),
+    prelude!("mmengine.", "mmengine.py"),
+    prelude!("efficientnet_pytorch.", "efficientnet.py"),
+    prelude!("pywt.", "pywt.py"),
+    prelude!("pytorch_wavelets.", "wavelets.py"),
     prelude!("selective_scan_cuda.", "selective_scan.py"),
     prelude!("selective_scan_cuda_core.", "selective_scan.py"),
     prelude!("selective_scan_cuda_oflex.", "selective_scan.py"),
@@ -86,6 +86,10 @@ static OTHERS: Library = Library {
         "einops",
         "timm",
         "torchvision",
+        "mmengine",
+        "efficientnet_pytorch",
+        "pywt",
+        "pytorch_wavelets",
         "selective_scan_cuda",
         "selective_scan_cuda_core",
         "selective_scan_cuda_oflex",
@@ -104,6 +108,13 @@ static OTHERS: Library = Library {
         "timm.models.helpers.named_apply",
         "timm.models._manipulate.named_apply",
         "timm.models.registry.register_model",
+        "timm.models.vision_transformer._cfg",
+        "timm.data.constants.IMAGENET_DEFAULT_MEAN",
+        "mmengine.model.BaseModule",
+        "mmengine.model.weight_init.constant_init",
+        "efficientnet_pytorch.model.MemoryEfficientSwish",
+        "efficientnet_pytorch.utils.MemoryEfficientSwish",
+        "pywt.data.ascent",
         "torchvision.models.resnet18",
         "torchvision.ops.deform_conv2d",
         "torchvision.ops.deform_conv.deform_conv2d",
@@ -156,6 +167,7 @@ const NAMESPACES: &[&str] = &[
     "torch.nn.parameter.Parameter",
     "torch.nn.utils.fusion.fuse_conv_bn_weights",
     "torch.onnx.is_in_onnx_export",
+    "torch.ops.torchvision.deform_conv2d",
     "torch.optim.lr_scheduler.LambdaLR",
     "torch.profiler.record_function",
     "torch.serialization.add_safe_globals",
@@ -326,7 +338,9 @@ fn said(m: &mut Machine, path: &str) -> Option<Value> {
         return None;
     }
     let name = match prelude.prefix {
-        "torch.nn." | "timm.layers." | "timm.models.layers." => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
+        "torch.nn." | "timm." | "mmengine." | "efficientnet_pytorch." => {
+            rest.rsplit('.').next().unwrap_or(rest).to_owned()
+        }
         _ => rest.replace('.', "_"),
     };
     let file = &**prelude.file;

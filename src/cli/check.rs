@@ -1,30 +1,31 @@
 //! `yolint check`: findings and fixes.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::budgets::BudgetArgs;
-use super::input::Input;
-use super::output::{concise, github, json, junit, markdown, pretty, sarif, unified};
+use super::input::{Input, STDIN};
+use super::output::{concise, github, json, junit, markdown, pretty, sarif, statistics, unified};
 use super::progress::Progress;
 use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome, input, parallel, write};
+use super::watch::Watched;
+use super::{Failure, ModelArgs, Outcome, input, parallel, show_settings, write};
 use crate::check::Scales;
 use crate::cost::units;
 use crate::fix::{self, EditedFile, Which};
 use crate::model::ReadFile;
-use crate::rules::Severity;
+use crate::rules::{self, Diagnostic, Level, Severity, ignore};
 use crate::text::SourceFile;
 use crate::torch::Trace;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Files, folders or globs; a folder stands for the model YAMLs in it
+    /// Files, folders or globs; a folder stands for the model YAMLs in it, and `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -36,7 +37,7 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     fix: bool,
     /// Print what --fix would change as a diff, without changing files; exit with 1 if there is a diff
-    #[arg(long, conflicts_with = "fix")]
+    #[arg(long)]
     diff: bool,
     /// With --fix or --diff, include fixes that need review
     #[arg(long)]
@@ -44,12 +45,45 @@ pub(super) struct CheckArgs {
     /// Also report hints
     #[arg(long)]
     hints: bool,
+    /// Check only these rules, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    select: Vec<&'static str>,
+    /// Don't check these rules, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    ignore: Vec<&'static str>,
+    /// Write comments that silence what is found now
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
+    add_ignore: bool,
+    /// With --add-ignore, the reason that the comments give
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
     /// Also exit with 1 on findings of this level
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Denied>,
+    /// Exit with 0 even if there are findings
+    #[arg(long)]
+    exit_zero: bool,
+    /// Print how often each rule was found instead of the findings
+    #[arg(long)]
+    statistics: bool,
+    /// Check again whenever a file changes
+    #[arg(long)]
+    watch: bool,
     /// Print only findings, without totals
     #[arg(long, short)]
     quiet: bool,
+    /// Also print which files of folders were passed over, and why
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
+    /// Write the report to this file
+    #[arg(long, short, value_name = "FILE")]
+    output_file: Option<PathBuf>,
+    /// Name of the file that comes from standard input; it decides about settings and the scale
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<PathBuf>,
+    /// Print the settings that count for a file, and where each comes from
+    #[arg(long, value_name = "FILE")]
+    show_settings: Option<PathBuf>,
     /// Silently skip files that are not model YAMLs, even if named explicitly
     #[arg(long)]
     models_only: bool,
@@ -101,39 +135,82 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
         eprintln!("yolint: --unsafe-fixes needs --fix or --diff");
         return Ok(Outcome::Unreadable);
     }
-    let (inputs, problems) = input::find(&args.paths);
-    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
-    let mut settings = match Settings::with_budgets(&args.model, &args.budgets, what_ifs) {
-        Ok(settings) => settings,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
+    let result = match &args.show_settings {
+        Some(path) => show_settings::show(path, &args.model, &args.budgets, out),
+        None if args.watch => watch(args, out),
+        None => check_once(args, out).map(|(outcome, _)| outcome),
     };
-    let inputs: Vec<(Input, FileSettings)> = inputs
-        .into_iter()
-        .map(|input| {
-            let its_own = settings.of(&input.path);
-            (Input { named: input.named && !args.models_only, ..input }, its_own)
-        })
-        .collect();
-    let mut progress = Progress::new(inputs.len());
-    let results = parallel::map(&inputs, |(input, settings)| check(input, args, settings), || progress.tick());
+    match result {
+        Err(Failure::Told(why)) => {
+            eprintln!("yolint: {why}");
+            Ok(Outcome::Unreadable)
+        }
+        Err(Failure::Io(error)) => Err(error),
+        Ok(Outcome::Findings) if args.exit_zero => Ok(Outcome::Clean),
+        Ok(outcome) => Ok(outcome),
+    }
+}
+
+/// Checks files again whenever one of them changes, until the user ends the program.
+fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    loop {
+        if io::stdout().is_terminal() {
+            // Clears the screen.
+            write!(out, "\x1b[2J\x1b[3J\x1b[H")?;
+        }
+        let read = match check_once(args, out) {
+            Ok((_, read)) => read,
+            Err(Failure::Told(why)) => {
+                eprintln!("yolint: {why}");
+                Vec::new()
+            }
+            Err(Failure::Io(error)) => return Err(Failure::Io(error)),
+        };
+        out.flush()?;
+        eprintln!("yolint: watching for changes; press Ctrl+C to stop");
+        Watched::new(&args.paths, read).wait();
+    }
+}
+
+/// Checks files; also returns the files that the findings depend on.
+fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<PathBuf>), Failure> {
+    let (inputs, problems) = match args.paths.as_slice() {
+        [path] if path == Path::new(STDIN) => {
+            (vec![Input::stdin(args.stdin_filename.as_deref().unwrap_or(Path::new(STDIN)))?], Vec::new())
+        }
+        paths => input::find(paths),
+    };
+    let what_ifs = args.format != Format::Concise && inputs.len() <= MOST_WHAT_IFS;
+    let mut settings = Settings::with_budgets(&args.model, &args.budgets, what_ifs)?;
+    let mut files = Vec::with_capacity(inputs.len());
+    let mut read: Vec<PathBuf> = Vec::new();
+    for input in inputs {
+        let mut its_own = settings.of(&input.path)?;
+        args.levels(&mut its_own.counts.request.lint.levels);
+        if args.watch {
+            read.push(input.path.clone());
+            read.extend(settings.files(&input.path).into_iter().map(|(_, file)| file.source.path.clone()));
+        }
+        files.push((Input { named: input.named && !args.models_only, ..input }, its_own));
+    }
+    let progress = Progress::new(files.len());
+    let results = parallel::map(&files, |(input, settings)| check(input, args, settings), || progress.tick());
     drop(progress);
 
-    let mut outcome = Outcome::Clean;
+    let mut outcome = if settings.lacks_budgets { Outcome::Unreadable } else { Outcome::Clean };
     let mut complain = |problem: String| {
         eprintln!("yolint: {problem}");
         outcome = Outcome::Unreadable;
     };
     problems.into_iter().for_each(&mut complain);
     let mut checked: Vec<Checked> = Vec::new();
+    let mut passed_over = Vec::new();
     let mut edited: BTreeMap<PathBuf, EditedFile> = BTreeMap::new();
-    for ((input, its_own), mut result) in inputs.iter().zip(results) {
+    for ((input, its_own), mut result) in files.into_iter().zip(results) {
         // What was fixed in a file of the framework counts for the model files behind.
         let is_edited = |file: &Checked| file.files.iter().any(|file| edited.contains_key(&file.before.path));
         if result.as_ref().is_ok_and(is_edited) {
-            result = check(input, args, its_own);
+            result = check(&input, args, &its_own);
         }
         match result {
             Ok(mut file) => {
@@ -142,44 +219,89 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
                     let path = before.path.clone();
                     edited.entry(path).or_insert(EditedFile { before, after: String::new() }).after = after;
                 }
-                match file.before.as_ref().filter(|_| args.fix).map(|_| write_fixed(&file.report)) {
-                    Some(Err(why)) => complain(why),
-                    _ => checked.push(file),
-                }
+                checked.push(file);
             }
-            Err(NoReport::NotAModel) if !input.named => {}
-            Err(NoReport::Unreadable(why)) => complain(why),
-            Err(NoReport::NotAModel) => complain(not_a_model(&input.path)),
+            Err(NoReport::Invalid(why)) => complain(why),
+            Err(why) if !input.named => passed_over.push((input.path, why)),
+            Err(why) => complain(why.message(&input.path)),
         }
     }
-    if args.fix {
+    if args.verbose {
+        tell_passed_over(&passed_over);
+    }
+    let is_stdin = args.paths == [Path::new(STDIN)];
+    if !args.diff && !is_stdin {
+        checked.retain(|file| file.before.is_none() || write_changed(&file.report).map_err(&mut complain).is_ok());
         for file in edited.values() {
             write_edited(file).err().into_iter().for_each(&mut complain);
         }
     }
-    say_what_was_fixed(args, &checked);
+    tell_what_was_changed(args, &checked);
     if args.diff {
-        return show_diff(&checked, edited.values(), out).map(|changed| outcome.max(changed));
+        return Ok((show_diff(&checked, edited.values(), out)?.max(outcome), read));
+    }
+    if is_stdin && (args.fix || args.add_ignore) {
+        checked.iter().try_for_each(|file| out.write_all(file.report.text().as_bytes()))?;
     }
     let reports: Vec<Report> = checked.into_iter().map(|file| file.report).collect();
+    if args.watch {
+        let asked = reports.iter().filter_map(|report| report.framework.imports.as_ref());
+        read.extend(asked.flat_map(|imports| imports.asked().into_keys()).map(PathBuf::from));
+    }
     if !args.quiet {
         tell_frameworks(&reports);
     }
     if reports.is_empty() && outcome == Outcome::Unreadable {
-        return Ok(outcome);
+        return Ok((outcome, read));
     }
-    print(args, &reports, out)?;
-    if let Some(path) = &args.report
-        && let Err(error) = std::fs::write(path, markdown::report(&reports))
-    {
-        eprintln!("yolint: {}: {error}", path.display());
-        return Ok(Outcome::Unreadable);
+    match &args.output_file {
+        Some(path) => {
+            let mut text = Vec::new();
+            print(args, &reports, true, &mut text)?;
+            std::fs::write(path, text).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+        }
+        // Standard output has the fixed text.
+        None if is_stdin && args.fix => print(args, &reports, true, &mut io::stderr().lock())?,
+        None => print(args, &reports, pretty::is_plain(), out)?,
+    }
+    if let Some(path) = &args.report {
+        std::fs::write(path, markdown::report(&reports)).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if reports.is_empty() {
         eprintln!("yolint: no model YAML found");
     }
     let failing = reports.iter().any(|report| failing(args).any(|severity| report.count(severity) > 0));
-    Ok(outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }))
+    Ok((outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }), read))
+}
+
+impl CheckArgs {
+    /// Applies the flags that select rules.
+    fn levels(&self, levels: &mut BTreeMap<String, Level>) {
+        for rule in &rules::RULES {
+            let is_off =
+                self.ignore.contains(&rule.name) || !self.select.is_empty() && !self.select.contains(&rule.name);
+            if is_off {
+                levels.insert(rule.name.to_owned(), Level::Off);
+            } else if self.select.contains(&rule.name) && levels.get(rule.name) == Some(&Level::Off) {
+                levels.remove(rule.name);
+            }
+        }
+    }
+
+    fn shows(&self, finding: &Diagnostic) -> bool {
+        self.hints || finding.severity != Severity::Hint || self.select.contains(&finding.rule)
+    }
+}
+
+/// Says which files of folders were passed over, and why.
+fn tell_passed_over(files: &[(PathBuf, NoReport)]) {
+    for (path, why) in files {
+        match why {
+            NoReport::Unreadable(why) | NoReport::Invalid(why) => eprintln!("yolint: passed over {why}"),
+            NoReport::NotAModel => eprintln!("yolint: passed over {} (no model)", path.display()),
+        }
+    }
+    eprintln!("yolint: {} passed over", units::counted(files.len(), "YAML file"));
 }
 
 /// Severities whose findings make the exit status 1.
@@ -191,24 +313,37 @@ fn failing(args: &CheckArgs) -> impl Iterator<Item = Severity> + use<> {
 fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Checked, NoReport> {
     let mut report = report(input, &args.model, settings, Scales::Selected)?;
     let (mut before, mut files) = (None, Vec::new());
-    if args.fix || args.diff {
-        let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
-        let fixed = fix::fix(report.text(), &report.request, which);
-        if fixed.text != report.text() || !fixed.files.is_empty() {
-            before = Some((report.text().to_owned(), fixed.count));
+    let changed = match args.add_ignore {
+        true => with_ignores(&report, args),
+        false if args.fix || args.diff => {
+            let which = Which { doubtful: args.unsafe_fixes, hints: args.hints };
+            let fixed = fix::fix(report.text(), &report.request, which);
             files = fixed.files;
             report.request.options.dialect = fixed.dialect;
-            let source = SourceFile::new(report.source.path.clone(), fixed.text);
-            report = of_file(ReadFile::new(source), report.request, report.framework);
+            (fixed.text, fixed.count)
         }
+        false => (report.text().to_owned(), 0),
+    };
+    if changed.0 != report.text() || !files.is_empty() {
+        before = Some((report.text().to_owned(), changed.1));
+        let source = SourceFile::new(report.source.path.clone(), changed.0);
+        report = of_file(ReadFile::new(source), report.request, report.framework);
     }
     // No output format shows single modules or ops, and over many files they would take most of the memory.
     report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
-    report.checked.findings.retain(|finding| args.hints || finding.diagnostic.severity != Severity::Hint);
+    report.checked.findings.retain(|finding| args.shows(&finding.diagnostic));
     Ok(Checked { report, before, files })
 }
 
-fn write_fixed(report: &Report) -> Result<(), String> {
+/// The text in which comments silence what is found, and how much that is.
+fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
+    let found = report.findings.iter().map(|finding| &finding.diagnostic);
+    let found: Vec<&Diagnostic> =
+        found.filter(|finding| args.shows(finding) && ignore::can_be_ignored(finding.rule)).collect();
+    (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &args.reason)), found.len())
+}
+
+fn write_changed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
         .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
 }
@@ -220,14 +355,19 @@ fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String>
 }
 
 /// `3 findings fixed in 2 files`
-fn say_what_was_fixed(args: &CheckArgs, checked: &[Checked]) {
-    if !args.fix && !args.diff {
+fn tell_what_was_changed(args: &CheckArgs, checked: &[Checked]) {
+    if !args.fix && !args.diff && !args.add_ignore {
         return;
     }
     let fixed: Vec<usize> = checked.iter().filter_map(|file| file.before.as_ref()).map(|(_, count)| *count).collect();
     let findings = units::counted(fixed.iter().sum(), "finding");
     let files = units::counted(fixed.len(), "file");
-    let verb = if args.diff { "would be fixed" } else { "fixed" };
+    let verb = match (args.diff, args.add_ignore) {
+        (true, true) => "would be ignored",
+        (true, false) => "would be fixed",
+        (false, true) => "ignored by comments",
+        (false, false) => "fixed",
+    };
     eprintln!("yolint: {findings} {verb} in {files}");
 }
 
@@ -249,9 +389,12 @@ fn show_diff<'a>(
     Ok(outcome)
 }
 
-fn print(args: &CheckArgs, reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+fn print(args: &CheckArgs, reports: &[Report], is_plain: bool, out: &mut impl Write) -> io::Result<()> {
+    if args.statistics {
+        return statistics::print(reports, out);
+    }
     match args.format {
-        Format::Pretty => pretty::print(reports, args.quiet, out),
+        Format::Pretty => pretty::print(reports, args.quiet, is_plain, out),
         Format::Concise => concise::print(reports, out),
         Format::Json => json::print_files(reports, out),
         Format::Github => github::print(reports, out),
@@ -260,10 +403,11 @@ fn print(args: &CheckArgs, reports: &[Report], out: &mut impl Write) -> io::Resu
     }
 }
 
-/// Returns the error message for a file without a model.
-pub(super) fn not_a_model(path: &Path) -> String {
-    format!(
-        "{} is not a model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]",
-        path.display()
-    )
+/// Reads the name of a rule.
+fn rule(name: &str) -> Result<&'static str, String> {
+    let known = rules::find(name).map(|rule| rule.name);
+    known.ok_or_else(|| {
+        let hint = rules::suggestion(name).map(|known| format!(": did you mean `{known}`?")).unwrap_or_default();
+        format!("unknown rule{hint}")
+    })
 }

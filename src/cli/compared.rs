@@ -1,10 +1,12 @@
 //! What `yolint diff` compares: files, or what git has of them, at a scale.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 
-use super::check::not_a_model;
+use super::input::{Input, is_scale};
+use super::report::{NoReport, no_scale, not_a_model};
 use super::settings::Settings;
 use crate::analysis::{Analysis, Options, analyse};
 use crate::check::Request;
@@ -30,6 +32,8 @@ pub(super) struct Source {
     pub(super) name: String,
     /// Path of the file; its name can select a scale, and its folder has settings.
     path: PathBuf,
+    /// The file's name without ending, if it is named otherwise: `yolo11n` if only `yolo11.yaml` is there.
+    stem: Option<String>,
     /// Git revision, if one is named.
     revision: Option<String>,
     /// Scale, if one is named.
@@ -42,6 +46,7 @@ impl Source {
         let file = |path: &str, scale: Option<&str>| Source {
             name: path.to_owned(),
             path: PathBuf::from(path),
+            stem: None,
             revision: None,
             scale: scale.map(str::to_owned),
         };
@@ -65,8 +70,11 @@ impl Source {
                     _ => Ok(of_git(path, None)),
                 }
             }
-            // The file doesn't exist: take the most likely meaning.
-            None => Ok(scaled.map_or_else(|| file(argument, None), |(path, scale)| file(path, Some(scale)))),
+            None => {
+                let Input { path, scale, stem, .. } = Input::named(Path::new(argument));
+                let name = argument.strip_suffix(&format!("@{}", scale.as_deref().unwrap_or_default()));
+                Ok(Source { name: name.unwrap_or(argument).to_owned(), path, stem, revision: None, scale })
+            }
         }
     }
 
@@ -76,20 +84,21 @@ impl Source {
             return Err(format!("{} needs a second file to compare with", self.name));
         }
         let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
-        Ok(Source { name, path, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
+        let stem = self.stem.clone();
+        Ok(Source { name, path, stem, revision: Some("HEAD".to_owned()), scale: self.scale.clone() })
     }
 
     pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
         let name = &self.name;
         let text = match &self.revision {
             Some(revision) => project::decode(name, show(revision, &self.path)?)?,
-            None => project::read(&self.path)?,
+            None => project::read(&self.path).map_err(|why| NoReport::Unreadable(why).message(&self.path))?,
         };
         let file = ReadFile::new(SourceFile::new(&self.path, text));
         if let Some(error) = file.unreadable() {
             return Err(format!("{name}: {}", error.message));
         }
-        let FileSettings { request, is_model, .. } = settings.of(&self.path).counts;
+        let FileSettings { request, is_model, .. } = settings.of(&self.path)?.counts;
         if is_model != Some(true) && !file.is_model() {
             return Err(not_a_model(Path::new(name)));
         }
@@ -112,11 +121,11 @@ impl Read {
     /// convention of `counting`.
     pub(super) fn analysed(&self, asked: Option<&str>, counting: &Options) -> Result<Compared, String> {
         let name = &self.source.name;
-        let stem = self.file.source.stem();
+        let stem = self.source.stem.as_deref().map_or_else(|| self.file.source.stem(), Cow::from);
         let letters: Vec<&str> = self.file.model.scales().map(|(letter, ..)| letter).collect();
         let asked = self.source.scale.as_deref().or(asked);
         if let Some(scale) = asked.filter(|scale| !letters.is_empty() && !letters.contains(scale)) {
-            return Err(format!("{name}: unknown scale `{scale}`, choose one of {}", letters.join(", ")));
+            return Err(no_scale(Path::new(name), scale, &letters));
         }
         let set = self.request.scale.as_deref().filter(|scale| letters.contains(scale));
         let choice = choose_scale(&self.file.model, asked.or(set), &stem);
@@ -124,10 +133,6 @@ impl Read {
         let analysis = analyse(&self.file.model, choice.letter(), &options);
         Ok(Compared { name: name.clone(), file: Rc::clone(&self.file), choice, analysis })
     }
-}
-
-fn is_scale(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Splits `REVISION:FILE`. A drive letter (`C:\models\mine.yaml`) or an option isn't a revision.

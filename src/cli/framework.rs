@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::input::Input;
 use super::output::json::{VERSION, write_json};
 use super::report::report;
-use super::settings::Settings;
+use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome};
 use crate::check::Scales;
 use crate::project::{Chosen, Framework};
@@ -40,7 +40,9 @@ enum Format {
 pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outcome> {
     let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
     let settings = match Settings::new(&flags) {
-        _ if !args.path.exists() => Err(format!("{}: no such file", args.path.display())),
+        _ if !args.path.exists() && !Input::named(&args.path).path.exists() => {
+            Err(format!("{}: no such file", args.path.display()))
+        }
         settings => settings,
     };
     let mut settings = match settings {
@@ -52,15 +54,16 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
     };
     // A framework is chosen for the folder of a file, so any name in it will do.
     let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
-    let file = settings.of(&path);
+    let input = Input::named(&path);
+    let counts = settings.of_damaged(&input.path);
+    let framework = counts.framework.clone();
     // What is read is known once it was read.
     if args.path.is_file() {
-        let input = Input { path, named: true };
-        let _ = report(&input, &flags, &file, Scales::Shown);
+        let _ = report(&input, &flags, &FileSettings { counts, invalid: None }, Scales::Shown);
     }
     match args.format {
-        Format::Text => text(&file.counts.framework, out)?,
-        Format::Json => write_json(&document(&args.path, &file.counts.framework), out)?,
+        Format::Text => text(&framework, out)?,
+        Format::Json => write_json(&document(&args.path, &framework), out)?,
     }
     Ok(Outcome::Clean)
 }

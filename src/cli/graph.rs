@@ -1,15 +1,12 @@
 //! `yolint graph`: a drawing of the network.
 
 use std::fs;
-use std::io::{self, Write};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::check::not_a_model;
-use super::input::Input;
-use super::report::{NoReport, report};
-use super::settings::Settings;
+use super::report::of_argument;
 use super::{ModelArgs, Outcome};
 use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
@@ -22,13 +19,13 @@ pub(super) struct GraphArgs {
     file: PathBuf,
     #[command(flatten)]
     model: ModelArgs,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Svg)]
-    format: Format,
+    /// Output format [default: what the ending of --output says, else svg]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Metric that colours the boxes
     #[arg(long, value_enum, default_value_t = Colour::Ops)]
     metric: Colour,
-    /// Output file [default: standard output]
+    /// Output file; its ending (.svg, .html, .mmd, .dot, .json, .png) chooses the format [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -45,6 +42,27 @@ enum Format {
     Dot,
     /// Data behind the pictures, with every scale
     Json,
+    /// Picture of one scale in pixels
+    Png,
+}
+
+impl Format {
+    /// Returns the format that a file's ending means.
+    fn of(path: &Path) -> Result<Format, String> {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        Ok(match ending.as_str() {
+            "svg" => Format::Svg,
+            "html" | "htm" => Format::Html,
+            "mmd" | "mermaid" => Format::Mermaid,
+            "dot" | "gv" => Format::Dot,
+            "json" => Format::Json,
+            "png" => Format::Png,
+            _ => {
+                let endings = ".svg, .html, .mmd, .dot, .json or .png";
+                return Err(format!("{}: the name must end with {endings}, or set --format", path.display()));
+            }
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -72,17 +90,17 @@ impl From<Colour> for Metric {
 
 /// Draws a file.
 pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let text = match drawn(args) {
-        Ok(text) => text,
+    let drawing = match drawn(args) {
+        Ok(drawing) => drawing,
         Err(why) => {
             eprintln!("yolint: {why}");
             return Ok(Outcome::Unreadable);
         }
     };
     match &args.output {
-        None => out.write_all(text.as_bytes())?,
+        None => out.write_all(&drawing)?,
         Some(path) => {
-            if let Err(error) = fs::write(path, text) {
+            if let Err(error) = fs::write(path, drawing) {
                 eprintln!("yolint: {} can't be written: {error}", path.display());
                 return Ok(Outcome::Unreadable);
             }
@@ -91,27 +109,61 @@ pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome>
     Ok(Outcome::Clean)
 }
 
-fn drawn(args: &GraphArgs) -> Result<String, String> {
-    if args.model.scale.as_deref() == Some("all") && !matches!(args.format, Format::Html | Format::Json) {
+fn drawn(args: &GraphArgs) -> Result<Vec<u8>, String> {
+    let format = match (&args.format, &args.output) {
+        (Some(format), _) => *format,
+        (None, Some(path)) => Format::of(path)?,
+        (None, None) => Format::Svg,
+    };
+    // Nobody reads these in a terminal.
+    if args.output.is_none() && matches!(format, Format::Svg | Format::Html | Format::Png) && io::stdout().is_terminal()
+    {
+        return Err("a picture needs a file: add --output model.svg (or .html, .png), or --format mermaid".to_owned());
+    }
+    if args.model.scale.as_deref() == Some("all") && !matches!(format, Format::Html | Format::Json) {
         return Err("a picture shows one scale: name it, or use --format html for all of them".to_owned());
     }
-    let mut settings = Settings::new(&args.model)?;
-    let input = Input { path: args.file.clone(), named: true };
-    let report = report(&input, &args.model, &settings.of(&args.file), Scales::Shown).map_err(|error| match error {
-        NoReport::Unreadable(why) => why,
-        NoReport::NotAModel => not_a_model(&args.file),
-    })?;
+    let report = of_argument(&args.file, &args.model, Scales::Shown)?;
     let Analyses { all, shown, .. } = &report.analyses;
     let graph = graph::graph(&report.request.stem, &report, all, *shown).with_budgets(
         &report,
         all,
         &report.request.lint.budgets,
     );
-    Ok(match args.format {
+    let text = match format {
+        Format::Png => return pixels(&graph::svg::svg(&graph, args.metric.into())),
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
         Format::Html => graph::html::html(&graph),
         Format::Mermaid => graph::mermaid::mermaid(&graph),
         Format::Dot => graph::dot::dot(&graph),
         Format::Json => graph::json::json(&graph).to_string() + "\n",
-    })
+    };
+    Ok(text.into_bytes())
+}
+
+/// Pixels for each unit of a picture: sharp on paper, too.
+#[cfg(feature = "png")]
+const PIXELS_PER_UNIT: f32 = 2.0;
+
+/// Renders a picture as PNG.
+#[cfg(feature = "png")]
+fn pixels(svg: &str) -> Result<Vec<u8>, String> {
+    use resvg::{tiny_skia, usvg};
+
+    let mut options = usvg::Options::default();
+    options.fontdb_mut().load_system_fonts();
+    options.fontdb_mut().set_sans_serif_family("DejaVu Sans");
+    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
+    let size = tree.size().to_int_size().scale_by(PIXELS_PER_UNIT).ok_or("the picture is too large")?;
+    let mut map = tiny_skia::Pixmap::new(size.width(), size.height()).ok_or("the picture is too large")?;
+    let scale = tiny_skia::Transform::from_scale(PIXELS_PER_UNIT, PIXELS_PER_UNIT);
+    resvg::render(&tree, scale, &mut map.as_mut());
+    map.encode_png().map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "png"))]
+fn pixels(_: &str) -> Result<Vec<u8>, String> {
+    Err("this yolint was built without PNG: write model.svg, which browsers and Inkscape turn into PNG, or build yolint with \
+         `--features png`"
+        .to_owned())
 }

@@ -1,15 +1,77 @@
-//! Finds files.
+//! Finds files: those that are named, and those in folders and globs.
 
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
+use crate::dialect::name_without_scale;
+use crate::project;
+use crate::text::stem;
+
 /// A file to check.
+#[derive(Clone, Debug)]
 pub(super) struct Input {
+    /// Where it is.
     pub(super) path: PathBuf,
-    /// Whether the user named the file. One found in a folder or by a glob is silently skipped if it isn't a model file.
+    /// Its text, if that comes from standard input.
+    pub(super) text: Option<String>,
+    /// The scale of `yolo11.yaml@n`.
+    pub(super) scale: Option<String>,
+    /// The file's name without ending as the user named it: `yolo11n` if only `yolo11.yaml` is there.
+    pub(super) stem: Option<String>,
+    /// Whether the user named the file. One found in a folder or by a glob is skipped if it isn't a model file.
     pub(super) named: bool,
+}
+
+impl Input {
+    fn new(path: impl Into<PathBuf>) -> Input {
+        Input { path: path.into(), text: None, scale: None, stem: None, named: true }
+    }
+
+    /// Finds the file that an argument names: `FILE`, `FILE@SCALE`, or `yolo11n.yaml` where only `yolo11.yaml` is there, as
+    /// the framework finds it.
+    pub(super) fn named(argument: &Path) -> Input {
+        if argument.exists() {
+            return Input::new(argument);
+        }
+        let text = argument.to_string_lossy();
+        if let Some((path, scale)) = text.rsplit_once('@').filter(|(path, scale)| !path.is_empty() && is_scale(scale))
+            && (Path::new(path).exists() || !is_glob(argument))
+        {
+            return Input { scale: Some(scale.to_owned()), ..Input::named(Path::new(path)) };
+        }
+        let bare = argument.file_name().map(|name| name.to_string_lossy()).and_then(|name| name_without_scale(&name));
+        match bare.map(|bare| argument.with_file_name(bare)).filter(|bare| bare.is_file()) {
+            Some(bare) => Input { stem: Some(stem(argument).into_owned()), ..Input::new(bare) },
+            None => Input::new(argument),
+        }
+    }
+
+    /// Takes the text of standard input, as that of the file called `name`.
+    ///
+    /// # Errors
+    /// A sentence that says why it can't be read.
+    pub(super) fn stdin(name: &Path) -> Result<Input, String> {
+        if io::stdin().is_terminal() {
+            eprintln!("yolint: reads the model YAML from the terminal; end it with Ctrl+D");
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
+        let text = project::decode("standard input", bytes)?;
+        // What has no name isn't judged by it.
+        let stem = (name == Path::new(STDIN)).then(String::new);
+        Ok(Input { text: Some(text), stem, ..Input::new(name) })
+    }
+}
+
+/// Name of what comes from standard input, where none is given.
+pub(super) const STDIN: &str = "-";
+
+/// Whether a text can be a scale behind an `@`.
+pub(super) fn is_scale(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Expands paths, folders and globs into files, each once and in order; also returns the problems met.
@@ -19,7 +81,7 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
         if path.is_dir() {
             inputs.extend(walk(path, |_| true));
         } else if path.exists() || !is_glob(path) {
-            inputs.push(Input { path: path.clone(), named: true });
+            inputs.push(Input::named(path));
         } else {
             match GlobBuilder::new(&path.to_string_lossy()).literal_separator(true).build() {
                 Ok(glob) => {
@@ -35,7 +97,7 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
         }
     }
     let mut seen = std::collections::HashSet::new();
-    inputs.retain(|input| seen.insert(input.path.clone()));
+    inputs.retain(|input| seen.insert((input.path.clone(), input.scale.clone(), input.stem.clone())));
     (inputs, problems)
 }
 
@@ -59,5 +121,19 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Input> {
         .filter(|path| is_yaml(path) && wanted(path) && path.is_file())
         .collect();
     found.sort();
-    found.into_iter().map(|path| Input { path, named: false }).collect()
+    found.into_iter().map(|path| Input { named: false, ..Input::new(path) }).collect()
+}
+
+/// Returns a sentence for people who name a model's weights instead of its YAML; none for other files.
+pub(super) fn about_weights(path: &Path) -> Option<String> {
+    let kind = match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "pt" | "pth" | "ckpt" | "safetensors" => "a checkpoint with trained weights",
+        "onnx" | "engine" | "tflite" | "mlmodel" | "mlpackage" | "torchscript" | "pb" => "an exported model",
+        _ => return None,
+    };
+    Some(format!(
+        "{} is {kind}; yolint reads the model YAML that it was built from, such as yolo11n.yaml. For a run of Ultralytics, \
+         `model:` in the run's args.yaml names it",
+        path.display()
+    ))
 }

@@ -11,6 +11,7 @@ mod diff;
 mod framework;
 mod graph;
 mod input;
+mod new;
 mod output;
 mod parallel;
 mod progress;
@@ -18,7 +19,9 @@ mod register;
 mod report;
 mod rule;
 mod settings;
+mod show_settings;
 mod table;
+mod watch;
 mod write;
 
 use std::io::{self, Write};
@@ -41,6 +44,26 @@ enum Outcome {
     Unreadable = 2,
 }
 
+/// Why a command did nothing.
+enum Failure {
+    /// A sentence for the user.
+    Told(String),
+    /// The output can't be written.
+    Io(io::Error),
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Failure {
+        Failure::Told(why)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Io(error)
+    }
+}
+
 #[derive(Parser)]
 #[command(name = "yolint", version, about, arg_required_else_help = true)]
 struct Cli {
@@ -58,6 +81,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
+    /// Write a model YAML to start from
+    New(new::NewArgs),
     /// Print which framework a file belongs to, and why
     Framework(framework::FrameworkArgs),
     /// Register a class with the framework that it is written for, and write a model file that uses it
@@ -71,6 +96,7 @@ enum Command {
     #[command(hide = true)]
     Man,
     /// Run the language server over stdin and stdout
+    #[cfg(feature = "lsp")]
     Lsp {
         /// Accepted because some clients pass it; stdio is the only transport
         #[arg(long, hide = true)]
@@ -111,10 +137,12 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
+        Command::New(args) => new::run(args, &mut out),
         Command::Register(args) => register::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),
         Command::Man => complete::man(&mut out),
         Command::Rule(args) => rule::run(args, &mut out),
+        #[cfg(feature = "lsp")]
         Command::Lsp { .. } => {
             drop(out);
             return crate::server::run();
@@ -134,7 +162,7 @@ pub fn run() -> ExitCode {
 fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
     let side = |part: &str| match part.trim().parse::<i64>() {
         Ok(n) if (1..=100_000).contains(&n) => Ok(n),
-        _ => Err(format!("`{part}` is not an image size: write a number like 640, or height x width like 480x640")),
+        _ => Err(format!("`{text}` is not an image size: write a number like 640, or height x width like 480x640")),
     };
     match text.split_once(['x', 'X']) {
         Some((h, w)) => Ok([side(h)?, side(w)?]),

@@ -1,38 +1,32 @@
 //! A progress bar on stderr, if that is a terminal and the work takes a while.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressDrawTarget};
 
 /// Delay before the bar appears.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Progress of some work.
-pub(super) struct Progress {
-    start: Instant,
-    done: u64,
-    of: u64,
-    bar: Option<ProgressBar>,
-}
+/// Progress of some work, which several threads do.
+pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     /// Starts work on `of` items.
     pub(super) fn new(of: usize) -> Progress {
-        Progress { start: Instant::now(), done: 0, of: of as u64, bar: None }
+        Progress(ProgressBar::with_draw_target(Some(of as u64), ProgressDrawTarget::hidden()))
     }
 
     /// Counts one more finished item.
-    pub(super) fn tick(&mut self) {
-        self.done += 1;
-        if self.bar.is_none() && self.start.elapsed() > PATIENCE {
-            self.bar = Some(ProgressBar::new(self.of));
+    pub(super) fn tick(&self) {
+        if self.0.is_hidden() && self.0.elapsed() > PATIENCE {
+            self.0.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.iter().for_each(|bar| bar.set_position(self.done));
+        self.0.inc(1);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+        self.0.finish_and_clear();
     }
 }

@@ -62,7 +62,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
     let mut settings = Settings::new(&flags)?;
     // The framework is that of the class, or else that of the model file.
     let near = file.map_or_else(|| path.clone(), |file| file.with_extension("yaml"));
-    let counts = settings.of(&near).counts;
+    let counts = settings.of(&near)?.counts;
     let Some(source) = counts.framework.dialect.source() else {
         let at = near.parent().filter(|at| !at.as_os_str().is_empty()).unwrap_or(Path::new("."));
         return Err(format!("no framework's source counts for {}: `yolint framework` says why", at.display()));

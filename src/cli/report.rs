@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ModelArgs;
-use super::input::Input;
-use super::settings::FileSettings;
+use super::input::{Input, STDIN, about_weights};
+use super::settings::{FileSettings, Settings};
 use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
@@ -41,6 +41,43 @@ pub(super) enum NoReport {
     Unreadable(String),
     /// The file isn't a model file.
     NotAModel,
+    /// A flag is wrong for the file; the message says why.
+    Invalid(String),
+}
+
+impl NoReport {
+    /// Returns a message for the user who named the file at `path`.
+    pub(super) fn message(self, path: &Path) -> String {
+        match self {
+            NoReport::Unreadable(why) => about_weights(path).filter(|_| path.is_file()).unwrap_or(why),
+            NoReport::Invalid(why) => why,
+            NoReport::NotAModel => not_a_model(path),
+        }
+    }
+}
+
+/// Returns the message for a file without a model.
+pub(super) fn not_a_model(path: &Path) -> String {
+    about_weights(path).unwrap_or_else(|| {
+        let name = path.display();
+        format!(
+            "{name} is not a model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]"
+        )
+    })
+}
+
+/// Reads and analyses the one file that a command is about.
+///
+/// # Errors
+/// A message for the user.
+pub(super) fn of_argument(argument: &Path, args: &ModelArgs, scales: Scales) -> Result<Report, String> {
+    let mut settings = Settings::new(args)?;
+    let input = match argument.as_os_str() == STDIN {
+        true => Input::stdin(argument)?,
+        false => Input::named(argument),
+    };
+    let its_own = settings.of(&input.path)?;
+    report(&input, args, &its_own, scales).map_err(|why| why.message(&input.path))
 }
 
 /// Reads and analyses a file.
@@ -56,7 +93,11 @@ pub(super) fn report(
     if is_model == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
-    let read = ReadFile::new(SourceFile::new(path, project::read(path).map_err(NoReport::Unreadable)?));
+    let text = match &input.text {
+        Some(text) => text.clone(),
+        None => project::read(path).map_err(NoReport::Unreadable)?,
+    };
+    let read = ReadFile::new(SourceFile::new(path, text));
     if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
     }
@@ -64,7 +105,12 @@ pub(super) fn report(
         return Err(NoReport::NotAModel);
     }
     if let Some(why) = &settings.invalid {
-        return Err(NoReport::Unreadable(why.clone()));
+        return Err(NoReport::Invalid(why.clone()));
+    }
+    let letters: Vec<&str> = read.model.scales().map(|(letter, ..)| letter).collect();
+    if let Some(scale) = input.scale.as_ref().filter(|scale| !letters.is_empty() && !letters.contains(&scale.as_str()))
+    {
+        return Err(NoReport::Invalid(no_scale(path, scale, &letters)));
     }
     let mut request = Request { scales, ..settings.counts.request.clone() };
     let every = args.scale.as_deref() == Some("all");
@@ -77,7 +123,19 @@ pub(super) fn report(
     if args.scale.is_some() {
         *scale = args.scale.clone().filter(|_| !every);
     }
+    if input.scale.is_some() {
+        scale.clone_from(&input.scale);
+        request.scales = scales;
+    }
+    if let Some(stem) = &input.stem {
+        request.stem.clone_from(stem);
+    }
     Ok(of_file(read, request, settings.counts.framework.clone()))
+}
+
+/// Returns the message for a scale that a file doesn't have.
+pub(super) fn no_scale(path: &Path, scale: &str, letters: &[&str]) -> String {
+    format!("{}: unknown scale `{scale}`, choose one of {}", path.display(), letters.join(", "))
 }
 
 /// What is known of a file.

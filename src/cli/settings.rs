@@ -1,11 +1,12 @@
-//! Settings of files on the command line. What is wrong with them is printed as soon as it is met.
+//! Settings of files on the command line. A settings file that can't be used ends the command.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::ModelArgs;
 use super::budgets::BudgetArgs;
 use crate::budget::Limit;
-use crate::config::Config;
+use crate::config::{Config, SettingsFile};
 use crate::project::{self, Project, Surroundings, Variables};
 
 /// Settings from flags and files.
@@ -13,6 +14,8 @@ pub(super) struct Settings {
     project: Project,
     /// Whether flags need a baseline.
     need_baseline: bool,
+    /// Whether the budgets of a settings file can't be used.
+    pub(super) lacks_budgets: bool,
 }
 
 /// Settings of a file.
@@ -47,18 +50,39 @@ impl Settings {
         if let Some(path) = &args.config {
             project.name_settings(path)?;
         }
-        let mut settings = Settings { project, need_baseline };
-        settings.tell();
-        Ok(settings)
+        if project.misread {
+            return Err(project.take_problems().join("\nyolint: "));
+        }
+        Ok(Settings { project, need_baseline, lacks_budgets: false })
     }
 
     /// Returns the settings of a file.
-    pub(super) fn of(&mut self, path: &Path) -> FileSettings {
+    ///
+    /// # Errors
+    /// What is wrong with its settings files.
+    pub(super) fn of(&mut self, path: &Path) -> Result<FileSettings, String> {
         let (counts, problem) = self.project.settings(path, &Config::default());
+        if self.project.misread {
+            return Err(self.project.take_problems().join("\nyolint: "));
+        }
         let (invalid, told) = if self.need_baseline { (problem, None) } else { (None, problem) };
+        self.lacks_budgets |= told.is_some();
         self.project.report(told);
         self.tell();
-        FileSettings { counts, invalid }
+        Ok(FileSettings { counts, invalid })
+    }
+
+    /// Returns the settings of a file; what is wrong with them is only printed.
+    pub(super) fn of_damaged(&mut self, path: &Path) -> project::FileSettings {
+        let (counts, _) = self.project.settings(path, &Config::default());
+        self.tell();
+        counts
+    }
+
+    /// The settings files that count for a file, the nearest first, each with its name for messages.
+    pub(super) fn files(&mut self, path: &Path) -> Vec<(PathBuf, Arc<SettingsFile>)> {
+        let files = self.project.settings_files(path).into_iter();
+        files.map(|file| (self.project.name(&file.source.path), file)).collect()
     }
 
     /// Takes a text for that of a file of a framework from now on.

@@ -1,15 +1,12 @@
 //! `yolint table`: parameters, output shape and cost of each row.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::check::not_a_model;
-use super::input::Input;
-use super::output::{concise, json, table};
-use super::report::{NoReport, report, tell_frameworks};
-use super::settings::Settings;
+use super::output::{concise, json, pretty_table, table};
+use super::report::{of_argument, tell_frameworks};
 use super::{ModelArgs, Outcome};
 use crate::check::Scales;
 use crate::dialect::HeaderFault;
@@ -24,13 +21,18 @@ pub(super) struct TableArgs {
     path: PathBuf,
     #[command(flatten)]
     model: ModelArgs,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Output format [default: pretty on a terminal, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Also show the modules inside of each row's module, down to this depth
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    depth: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// Table that fits the terminal, with short names and shares
+    Pretty,
     /// The framework's table plus output shapes and GFLOPs
     Text,
     /// JSON, version 1
@@ -45,21 +47,9 @@ enum Format {
 
 /// Prints a file's table.
 pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let mut settings = match Settings::new(&args.model) {
-        Ok(settings) => settings,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
-    let input = Input { path: args.path.clone(), named: true };
-    let report = match report(&input, &args.model, &settings.of(&args.path), Scales::Shown) {
+    let report = match of_argument(&args.path, &args.model, Scales::Shown) {
         Ok(report) => report,
-        Err(no_report) => {
-            let why = match no_report {
-                NoReport::Unreadable(why) => why,
-                NoReport::NotAModel => not_a_model(&args.path),
-            };
+        Err(why) => {
             eprintln!("yolint: {why}");
             return Ok(Outcome::Unreadable);
         }
@@ -79,15 +69,17 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         return Ok(Outcome::Unreadable);
     }
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
-    match args.format {
-        Format::Text => table::text(&report, out)?,
+    let format = args.format.unwrap_or(if io::stdout().is_terminal() { Format::Pretty } else { Format::Text });
+    match format {
+        Format::Pretty => pretty_table::print(&report, args.depth, out)?,
+        Format::Text => table::text(&report, args.depth, out)?,
         Format::Csv => table::csv(&report, out)?,
         Format::Markdown => table::markdown(&report, out)?,
         Format::Ultralytics => table::ultralytics(&report, out)?,
         Format::Json if args.model.scale.as_deref() == Some("all") => json::print_scales(&report, out)?,
         Format::Json => json::print_file(&report, out)?,
     }
-    if args.format != Format::Json {
+    if format != Format::Json {
         concise::print(&[report], &mut io::stderr().lock())?;
     }
     Ok(outcome)

@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Files, globs};
+use super::{Files, Problem, globs};
 use crate::budget::{self, Budget};
 
 /// One entry of `budgets`.
@@ -34,15 +34,25 @@ impl Entry {
     }
 }
 
-/// Reads one entry or a list of entries; invalid parts are reported and ignored.
-pub(super) fn read(value: &Value, problems: &mut Vec<String>) -> Vec<Entry> {
+/// Reads one entry or a list of entries under `setting`; invalid parts are reported and ignored.
+pub(super) fn read(setting: &str, value: &Value, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let is_list = value.is_array();
     let mut entries = Vec::new();
     for (i, value) in values.iter().enumerate() {
-        let name = if values.len() > 1 { format!("budgets[{i}]") } else { "budgets".to_owned() };
+        let mut place = Place { name: "budgets".to_owned(), path: vec![setting.to_owned()] };
+        if values.len() > 1 {
+            place.name = format!("budgets[{i}]");
+        }
+        if is_list {
+            place.path.push(i.to_string());
+        }
         match value {
-            Value::Object(settings) => entries.extend(entry(&name, settings, problems)),
-            other => problems.push(format!("`{name}` must map metrics to limits, like gflops: 6.5, but is {other}")),
+            Value::Object(settings) => entries.extend(entry(&place, settings, problems)),
+            other => {
+                let message = format!("`{}` must map metrics to limits, like gflops: 6.5, but is {other}", place.name);
+                problems.push(Problem::at(place.path, message));
+            }
         }
     }
     entries
@@ -51,18 +61,32 @@ pub(super) fn read(value: &Value, problems: &mut Vec<String>) -> Vec<Entry> {
 /// Like [`read`], but the first invalid part is an error.
 pub(super) fn strict<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Entry>, D::Error> {
     let mut problems = Vec::new();
-    let entries = read(&Value::deserialize(from)?, &mut problems);
-    problems.into_iter().next().map_or(Ok(entries), |problem| Err(D::Error::custom(problem)))
+    let entries = read("budgets", &Value::deserialize(from)?, &mut problems);
+    problems.into_iter().next().map_or(Ok(entries), |problem| Err(D::Error::custom(problem.message)))
+}
+
+/// Where an entry stands.
+struct Place {
+    /// As messages name it: `budgets[1]`.
+    name: String,
+    path: Vec<String>,
+}
+
+impl Place {
+    fn problem(&self, name: &str, message: String) -> Problem {
+        Problem::at(self.path.iter().map(String::as_str).chain(name.split('/')), message)
+    }
 }
 
 /// Reads one entry; none if its `files` or `scale` is invalid, since it could then apply to the wrong files.
-fn entry(place: &str, settings: &Map<String, Value>, problems: &mut Vec<String>) -> Option<Entry> {
+fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Problem>) -> Option<Entry> {
     let mut is_for_something = true;
     let mut entry = Entry::default();
     let mut scales = Vec::new();
     let mut budgets = Vec::new();
     for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
-        let full = format!("{place}.{name}");
+        let full = format!("{}.{name}", place.name);
+        let mut of_key = false;
         let read = match name.as_str() {
             "files" => globs(&full, value).map(|files| entry.files = Some(files)),
             "scale" => letters(&full, value).map(|letters| scales = letters),
@@ -75,20 +99,24 @@ fn entry(place: &str, settings: &Map<String, Value>, problems: &mut Vec<String>)
             },
             "weights" if value.is_object() => {
                 for (precision, limit) in value.as_object().into_iter().flatten() {
-                    match limit_of(place, &format!("weights.{precision}"), limit) {
+                    match limit_of(&place.name, &format!("weights.{precision}"), limit) {
                         Ok(budget) => budgets.push(budget),
-                        Err(problem) => problems.push(problem),
+                        Err(message) => problems.push(place.problem(&format!("weights/{precision}"), message)),
                     }
                 }
                 Ok(())
             }
-            name => match ["files", "scale", "baseline"].into_iter().find(|known| is_like(name, known)) {
-                Some(known) => Err(format!("`{full}`: did you mean `{known}`?")),
-                None => limit_of(place, name, value).map(|budget| budgets.push(budget)),
-            },
+            name => {
+                // The name is wrong where no limit would do.
+                of_key = ["1", "1MB", "+1%"].iter().all(|limit| budget::named(name, limit).is_err());
+                match ["files", "scale", "baseline"].into_iter().find(|known| is_like(name, known)) {
+                    Some(known) => Err(format!("`{full}`: did you mean `{known}`?")),
+                    None => limit_of(&place.name, name, value).map(|budget| budgets.push(budget)),
+                }
+            }
         };
         is_for_something &= read.is_ok() || !["files", "scale"].into_iter().any(|known| is_like(name, known));
-        problems.extend(read.err());
+        problems.extend(read.err().map(|message| Problem { of_key, ..place.problem(name, message) }));
     }
     entry.budgets = match scales.as_slice() {
         [] => budgets,

@@ -1,11 +1,13 @@
 //! Settings that say whose modules a model file uses.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::wrong;
+use crate::model::DeclaredOutput;
 
 /// The `framework` setting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,13 +31,31 @@ pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Frame
     })
 }
 
-pub(super) fn modules<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<PathBuf>>, D::Error> {
+/// The `modules` setting.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ModulesSetting {
+    /// Files of Python whose classes rows can name.
+    pub files: Vec<PathBuf>,
+    /// What modules return whose code isn't there.
+    pub outputs: BTreeMap<String, DeclaredOutput>,
+}
+
+pub(super) fn modules<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ModulesSetting>, D::Error> {
     let value = Value::deserialize(from)?;
-    let paths = match &value {
-        Value::String(path) => Some(vec![PathBuf::from(path)]),
-        value => serde_json::from_value(value.clone()).ok(),
+    let output = |(name, said): (&String, &Value)| {
+        let said = said.as_str().map_or_else(|| said.to_string(), str::to_owned);
+        Some((name.clone(), DeclaredOutput::parse(&said)?))
     };
-    Ok(Some(paths.ok_or_else(|| wrong("modules", "a list of Python files", &value))?))
+    let files = |files| ModulesSetting { files, ..ModulesSetting::default() };
+    let modules = match &value {
+        Value::String(path) => Some(files(vec![PathBuf::from(path)])),
+        Value::Object(names) => {
+            names.iter().map(output).collect::<Option<_>>().map(|outputs| ModulesSetting { outputs, files: Vec::new() })
+        }
+        value => serde_json::from_value(value.clone()).ok().map(files),
+    };
+    let expected = "a list of Python files, or for each module `same` or its output's channels";
+    Ok(Some(modules.ok_or_else(|| wrong("modules", expected, &value))?))
 }
 
 pub(super) fn python<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {

@@ -1,8 +1,12 @@
-//! Settings from `.yolint.yaml` and editors. Invalid settings are reported and ignored.
+//! Settings from files and editors: what they may be, and what is wrong with those that can't be used.
 
 mod budgets;
+mod file;
 mod framework;
 mod names;
+mod rules_per_file;
+mod tree;
+pub mod typing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,17 +18,18 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
-pub use self::framework::FrameworkSetting;
+pub use self::file::{FILE_NAME, PYPROJECT, SettingsFile, find, is_settings_file};
+pub use self::framework::{FrameworkSetting, ModulesSetting};
 pub use self::names::names;
+use self::rules_per_file::RulesPerFile;
+pub use self::tree::yaml_value;
 use crate::analysis::Options;
 use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
-use crate::dialect::Dataset;
+use crate::dialect::{Dataset, builtin_declaring};
 use crate::rules::{self, Level, Lint};
-
-/// Name of a project's settings file, which applies to the files in its folder and below.
-pub const FILE_NAME: &str = ".yolint.yaml";
+use crate::text::stem;
 
 /// Largest height or width of an image.
 const MAX_SIDE: i64 = 100_000;
@@ -65,6 +70,11 @@ pub struct Config {
     #[serde(deserialize_with = "levels")]
     #[cfg_attr(test, schemars(schema_with = "schema::rules"))]
     pub rules: BTreeMap<String, Level>,
+    /// Severities of rules in the files that a glob matches, relative to the settings' folder. They override `rules`; of
+    /// several globs that match, the last one counts.
+    #[serde(deserialize_with = "rules_per_file::setting")]
+    #[cfg_attr(test, schemars(schema_with = "schema::per_file"))]
+    pub per_file: Vec<RulesPerFile>,
     /// Share of a model's parameters or operations above which `dominant-layer` warns about a row: 0.5 is half.
     #[serde(deserialize_with = "share")]
     #[cfg_attr(test, schemars(schema_with = "schema::share"))]
@@ -79,10 +89,11 @@ pub struct Config {
     #[serde(deserialize_with = "framework::setting")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub framework: Option<FrameworkSetting>,
-    /// Python files whose classes rows can name, in addition to the framework's modules.
+    /// Python files whose classes rows can name, in addition to the framework's modules. Or, for modules whose code isn't there,
+    /// what they return: `same` for a map like the one that they read, or a number of channels.
     #[serde(deserialize_with = "framework::modules")]
-    #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
-    pub modules: Option<Vec<PathBuf>>,
+    #[cfg_attr(test, schemars(schema_with = "schema::modules"))]
+    pub modules: Option<ModulesSetting>,
     /// Python environment whose packages are read, as its folder or its interpreter.
     #[serde(deserialize_with = "framework::python")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
@@ -91,6 +102,31 @@ pub struct Config {
     #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
+    /// Another settings file whose settings apply where this one has none, relative to the settings' folder.
+    #[serde(deserialize_with = "extend")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub extend: Option<PathBuf>,
+}
+
+/// A setting that can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The way to it: names of settings, and positions in lists.
+    pub path: Vec<String>,
+    /// Whether its name is wrong, rather than its value.
+    pub of_key: bool,
+    /// What is wrong, without a final full stop.
+    pub message: String,
+}
+
+impl Problem {
+    fn at<S: Into<String>>(path: impl IntoIterator<Item = S>, message: String) -> Problem {
+        Problem { path: path.into_iter().map(Into::into).collect(), of_key: false, message }
+    }
+
+    fn of_key(self) -> Problem {
+        Problem { of_key: true, ..self }
+    }
 }
 
 /// Which parts of a label are shown.
@@ -138,50 +174,77 @@ pub struct Files {
     globs: Vec<(GlobMatcher, bool)>,
 }
 
-/// Parses `.yolint.yaml`; returns the settings and one message per invalid setting.
+/// Parses the text of a `.yolint.yaml`; returns the settings and one message per invalid setting.
 pub fn parse(text: &str) -> (Config, Vec<String>) {
-    match serde_yaml::from_str::<Value>(text) {
-        Ok(value) => read(&value),
-        Err(error) => (Config::default(), vec![error.to_string()]),
-    }
+    let file = SettingsFile::read(text);
+    file.map(|file| (file.config, file.problems.into_iter().map(|(_, message)| message).collect())).unwrap_or_default()
 }
 
-/// Reads a JSON object of settings; returns the settings and one message per invalid setting.
-pub fn read(value: &Value) -> (Config, Vec<String>) {
+/// Reads a JSON object of settings; returns the settings, and what is wrong with those that can't be used.
+pub fn read(value: &Value) -> (Config, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut config = Config::default();
     let entries = match value {
         Value::Null => return (config, problems),
         Value::Object(entries) => entries,
-        other => return (config, vec![format!("the settings must be a mapping of names to values, but are {other}")]),
+        other => {
+            let message = format!("settings must be a mapping of names to values, but are {other}");
+            return (config, vec![Problem::at([""; 0], message)]);
+        }
     };
-    for (name, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
+    for (written, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
+        let name = canonical(written);
+        if !names().contains(&name.as_str()) {
+            problems.push(Problem::at([written], unknown(written)).of_key());
+            continue;
+        }
         if name == "budgets" {
-            config.budgets = budgets::read(value, &mut problems);
+            config.budgets = budgets::read(written, value, &mut problems);
             continue;
         }
         // Rules' levels are read one by one, so that an invalid one doesn't discard the others.
-        let values: Vec<Value> = match value.as_object() {
-            Some(levels) if name == "rules" => levels.iter().map(|(rule, level)| one(rule, level)).collect(),
-            _ => vec![value.clone()],
+        let values: Vec<(Vec<String>, Value)> = match value.as_object() {
+            Some(levels) if name == "rules" => {
+                levels.iter().map(|(rule, level)| (vec![written.clone(), rule.clone()], one(rule, level))).collect()
+            }
+            _ => vec![(vec![written.clone()], value.clone())],
         };
-        for value in values {
-            match serde_json::from_value::<Config>(one(name, &value)) {
+        for (path, value) in values {
+            match serde_json::from_value::<Config>(one(&name, &value)) {
                 Ok(read) => config = read.or(&config),
-                Err(error) => problems.push(error.to_string()),
+                Err(error) => {
+                    let of_key = path.last().is_some_and(|rule| path.len() > 1 && rules::find(rule).is_none());
+                    problems.push(Problem { of_key, ..Problem::at(path, error.to_string()) });
+                }
             }
         }
     }
     (config, problems)
 }
 
-fn one(name: &str, value: &Value) -> Value {
-    Value::Object(Map::from_iter([(name.to_owned(), value.clone())]))
+/// Returns a setting's name as files write it: editors write `dominantShare`, and TOML's people `dominant-share`.
+pub fn canonical(name: &str) -> String {
+    let mut canonical = String::with_capacity(name.len() + 1);
+    for c in name.chars() {
+        match c {
+            '-' => canonical.push('_'),
+            c if c.is_ascii_uppercase() => canonical.extend(['_', c.to_ascii_lowercase()]),
+            c => canonical.push(c),
+        }
+    }
+    canonical
 }
 
-/// Finds the settings file for a folder: the nearest one in it or its ancestors.
-pub fn find(folder: &Path, is_file: impl Fn(&Path) -> bool) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| is_file(path))
+fn unknown(name: &str) -> String {
+    let close = names().iter().map(|known| (strsim::jaro_winkler(&canonical(name), known), known));
+    match close.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.8) {
+        Some((_, known)) => format!("unknown setting `{name}`: did you mean `{known}`?"),
+        None => format!("unknown setting `{name}`: the settings are {}", names().join(", ")),
+    }
+}
+
+fn one(name: &str, value: &Value) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), value.clone())]))
 }
 
 impl Config {
@@ -197,12 +260,14 @@ impl Config {
             convention: self.convention.or(other.convention),
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
+            per_file: other.per_file.iter().chain(&self.per_file).cloned().collect(),
             dominant_share: self.dominant_share.or(other.dominant_share),
             files: self.files.clone().or_else(|| other.files.clone()),
             framework: self.framework.clone().or_else(|| other.framework.clone()),
             modules: self.modules.clone().or_else(|| other.modules.clone()),
             python: self.python.clone().or_else(|| other.python.clone()),
             budgets: self.budgets.iter().chain(&other.budgets).cloned().collect(),
+            extend: self.extend.clone().or_else(|| other.extend.clone()),
         }
     }
 
@@ -214,8 +279,12 @@ impl Config {
         if let Some(FrameworkSetting::Folder(path)) = &mut self.framework {
             *path = folder.join(&path);
         }
-        for path in self.modules.iter_mut().flatten().chain(&mut self.python).chain(&mut self.data) {
+        let files = self.modules.iter_mut().flat_map(|modules| &mut modules.files);
+        for path in files.chain(&mut self.python).chain(&mut self.data).chain(&mut self.extend) {
             *path = folder.join(&path);
+        }
+        for rules in &mut self.per_file {
+            rules.files.folder = folder.to_owned();
         }
         for entry in &mut self.budgets {
             entry.in_folder(folder);
@@ -227,10 +296,10 @@ impl Config {
     pub fn options(&self) -> Options {
         let default = Options::default();
         Options {
+            dialect: self.modules.as_ref().map_or(default.dialect, |modules| builtin_declaring(&modules.outputs)),
             dataset: Dataset { channels: self.channels.unwrap_or(default.dataset.channels), ..default.dataset },
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
-            ..default
         }
     }
 
@@ -261,18 +330,22 @@ impl Config {
         }
     }
 
-    /// Returns the linter's settings.
-    pub fn lint(&self) -> Lint {
-        Lint { levels: self.rules.clone(), dominant_share: self.dominant_share, ..Lint::default() }
+    /// Returns the linter's settings for the file at `path`.
+    pub fn lint(&self, path: &Path) -> Lint {
+        let mut levels = self.rules.clone();
+        for rules in self.per_file.iter().filter(|rules| rules.files.says(path) == Some(true)) {
+            levels.extend(rules.levels.clone());
+        }
+        Lint { levels, dominant_share: self.dominant_share, ..Lint::default() }
     }
 
-    /// Returns the request that checks a file with this file stem.
-    pub fn request(&self, stem: &str) -> Request {
+    /// Returns the request that checks the file at `path`.
+    pub fn request(&self, path: &Path) -> Request {
         Request {
-            stem: stem.to_owned(),
+            stem: stem(path).into_owned(),
             scale: self.scale.clone(),
             options: self.options(),
-            lint: self.lint(),
+            lint: self.lint(path),
             ..Request::default()
         }
     }
@@ -343,23 +416,34 @@ fn hints<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Part>>, D::Err
 }
 
 fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let entries = value.as_object().ok_or_else(|| wrong("rules", "a mapping of rule names to levels", &value))?;
+    levels_of("rules", &Value::deserialize(from)?).map_err(D::Error::custom)
+}
+
+/// Reads a mapping of rules to levels, which is called `setting`.
+fn levels_of(setting: &str, value: &Value) -> Result<BTreeMap<String, Level>, String> {
+    let expected = "a mapping of rule names to levels";
+    let entries = value.as_object().ok_or_else(|| format!("`{setting}` must be {expected}, but is {value}"))?;
     let mut levels = BTreeMap::new();
     for (rule, level) in entries {
         if rules::find(rule).is_none() {
             let hint = rules::suggestion(rule).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(D::Error::custom(format!("`rules`: unknown rule `{rule}`{hint}")));
+            return Err(format!("`{setting}`: unknown rule `{rule}`{hint}"));
         }
         let level = match level {
             // YAML 1.1 reads a bare `off` as false.
             Value::Bool(false) => Level::Off,
             level => serde_json::from_value(level.clone())
-                .map_err(|_| wrong(&format!("rules.{rule}"), "error, warn, hint or off", level))?,
+                .map_err(|_| format!("`{setting}.{rule}` must be error, warn, hint or off, but is {level}"))?,
         };
         levels.insert(rule.clone(), level);
     }
     Ok(levels)
+}
+
+fn extend<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let path = value.as_str().ok_or_else(|| wrong("extend", "the path of another settings file", &value))?;
+    Ok(Some(PathBuf::from(path)))
 }
 
 fn share<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
@@ -415,6 +499,12 @@ mod schema {
         json_schema!({ "enum": names })
     }
 
+    pub(super) fn modules(_: &mut SchemaGenerator) -> Schema {
+        let output = json_schema!({ "anyOf": [{ "const": "same" }, { "type": "integer", "minimum": 1 }] });
+        let outputs = json_schema!({ "type": "object", "additionalProperties": output });
+        json_schema!({ "anyOf": [{ "type": "array", "items": { "type": "string" } }, outputs] })
+    }
+
     pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
     }
@@ -423,6 +513,10 @@ mod schema {
         let level = generator.subschema_for::<Level>();
         let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
         json_schema!({ "type": "object", "propertyNames": { "enum": names }, "additionalProperties": level })
+    }
+
+    pub(super) fn per_file(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": rules(generator) })
     }
 }
 
@@ -455,7 +549,7 @@ python: .venv
         );
         assert_eq!(problems, [""; 0]);
         let config = config.in_folder(Path::new("/project"));
-        let Request { stem, scale, options, .. } = config.request("m");
+        let Request { stem, scale, options, .. } = config.request(Path::new("m.yaml"));
         assert_eq!(scale.as_deref(), Some("s"));
         assert_eq!(options.imgsz, [480, 640]);
         assert_eq!(options.dataset.channels, 4);
@@ -465,7 +559,7 @@ python: .venv
         let parts = config.parts();
         assert!(parts.index && parts.shape && !parts.params && !parts.gflops && !parts.share);
         assert_eq!(config.framework, Some(FrameworkSetting::Folder("/project/../fork".into())));
-        assert_eq!(config.modules.as_deref(), Some(["/project/blocks.py".into()].as_slice()));
+        assert_eq!(config.modules.clone().unwrap_or_default().files, [PathBuf::from("/project/blocks.py")]);
         assert_eq!(config.python.as_deref(), Some(Path::new("/project/.venv")));
         assert_eq!(config.rules["version-drift"], Level::Off);
         assert_eq!(config.rules["duplicate-key"], Level::Error);
@@ -505,14 +599,14 @@ python: 3.11
             "`channels` must be a number like 3, but is \"RGB\"",
             "`data` must be the path of a dataset's YAML file, but is 3",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
-            "unknown field `imagesize`, expected one of `scale`, `imgsz`, `channels`, `data`, `convention`, `hints`, `rules`, `dominant_share`, `files`, `framework`, `modules`, `python`, `budgets`",
+            "unknown setting `imagesize`: did you mean `imgsz`?",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
             "`rules`: unknown rule `no-such-rule`",
             "`rules.syntax` must be error, warn, hint or off, but is \"fatal\"",
             "`dominant_share` must be a number above 0 and up to 1, but is 50",
             "`files`: error parsing glob '[': unclosed character class; missing ']'",
             "`framework` must be `auto`, `builtin` or a folder, but is [\"ultralytics\"]",
-            "`modules` must be a list of Python files, but is {\"blocks\":\"py\"}",
+            "`modules` must be a list of Python files, or for each module `same` or its output's channels, but is {\"blocks\":\"py\"}",
             "`python` must be the folder of an environment, or an interpreter, but is 3.11",
         ];
         assert_eq!(problems, said);

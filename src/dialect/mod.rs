@@ -20,10 +20,10 @@ pub use dataset::Dataset;
 pub use fault::{Blame, HeaderFault, RowFault};
 pub use module::{ModuleInfo, Param, RowParam};
 pub use ran::{BoundArg, Built, Origin, Outcome, Ran, RanRow, Scaling, Unknown, Written};
-pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, scale_in_name};
+pub use scale::{ScaleChoice, can_carry_scale, choose_scale, is_scale_in_names, name_without_scale, scale_in_name};
 pub use source::{How, INPUT_ALONE, ParseModel, SourceDialect, Way};
 pub use trace::{Branch, Statement, Traced, TracedFile};
-pub use ultralytics::{RELEASE, builtin};
+pub use ultralytics::{RELEASE, builtin, builtin_declaring};
 
 use crate::model::Model;
 use crate::python::Literal;
@@ -56,6 +56,11 @@ pub trait Dialect: fmt::Debug + Send + Sync {
 
     /// The module that was most likely meant by a name that isn't known.
     fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>>;
+
+    /// A module of the framework that rows can't name.
+    fn unlisted(&self, _: &str) -> Option<ModuleInfo> {
+        None
+    }
 
     /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
     fn equivalent(&self, name: &str) -> Option<&str>;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{HeaderFault, ModuleInfo, PythonClass, RowFault};
-use crate::model::Source;
+use crate::model::{DeclaredOutput, Source};
 use crate::python::Literal;
 use crate::text::Location;
 use crate::torch::ops::FaultKind;
@@ -62,6 +62,10 @@ pub struct Written {
 pub enum Outcome {
     /// With a value.
     Returned(Value),
+    /// Its module isn't known, but a person says what it returns.
+    Declared(DeclaredOutput, Value),
+    /// With a fault: its module can't be named. The value is what it would return if it could.
+    Assumed(Box<RowFault>, Value),
     /// With a fault.
     Failed(Box<RowFault>),
     /// Not at all: a row that it reads isn't known.

@@ -68,6 +68,16 @@ pub fn scale_in_name(stem: &str) -> Option<char> {
     })
 }
 
+/// The name of the file that the framework looks for first when this one is asked for, if that is another:
+/// `yolo11-seg.yaml` for `yolo11n-seg.yaml`.
+///
+/// Source: `yaml_model_load`, which takes `(\d+)([nslmx])(.+)?$` without its letter.
+pub fn name_without_scale(name: &str) -> Option<String> {
+    let mut letters = name.char_indices().filter(|(_, c)| LETTERS.contains(*c));
+    let (at, _) = letters.find(|(at, _)| name[..*at].ends_with(char::is_numeric))?;
+    Some(format!("{}{}", &name[..at], &name[at + 1..]))
+}
+
 /// The letters of scales that the framework looks for in a file's name.
 const LETTERS: &str = "nslmx";
 
@@ -85,17 +95,12 @@ pub fn can_carry_scale(stem: &str) -> bool {
     if scale_in_name(stem).is_some() {
         return true;
     }
-    let is_taken = |before: &str| {
-        let letters = before.char_indices().filter(|(_, c)| LETTERS.contains(*c));
-        let mut after_digit = letters.filter(|(at, _)| before[..*at].ends_with(char::is_numeric));
-        after_digit.next().is_some()
-    };
     stem.match_indices("yolo").any(|(at, found)| {
         let rest = &stem[at + found.len()..];
         let after_e = rest.strip_prefix("e-");
         after_e.into_iter().chain([rest]).any(|rest| {
             let rest = rest.strip_prefix('v').unwrap_or(rest);
-            rest.starts_with(char::is_numeric) && !is_taken(&stem[..stem.len() - rest.len()])
+            rest.starts_with(char::is_numeric) && name_without_scale(&stem[..stem.len() - rest.len()]).is_none()
         })
     })
 }
@@ -119,6 +124,18 @@ mod tests {
             ("yolov9t", None),
         ] {
             assert_eq!(scale_in_name(stem), expected, "{stem}");
+        }
+    }
+
+    #[test]
+    fn names_without_their_scale() {
+        for (name, bare) in [
+            ("yolo11n.yaml", Some("yolo11.yaml")),
+            ("yolov8x-seg.yaml", Some("yolov8-seg.yaml")),
+            ("yolo11.yaml", None),
+            ("rtdetr-l.yaml", None),
+        ] {
+            assert_eq!(name_without_scale(name).as_deref(), bare, "{name}");
         }
     }
 

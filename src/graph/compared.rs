@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::html::filled;
-use super::svg::{escaped, marked};
+use super::html::{PANES, filled};
+use super::svg::marked;
 use super::{Graph, Metric};
 use crate::diff::{Diff, RowDiff, RowSide, RowStatus};
+use crate::text::xml::escaped;
 
 const PAGE: &str = include_str!("page/compared.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -50,7 +51,7 @@ impl Comparison<'_> {
             ("{a}", picture(0, |row| row.a.as_ref())),
             ("{rows}", table(&self.rows, |i| self.attributes(i))),
             ("{b}", picture(1, |row| row.b.as_ref())),
-            ("{script}", SCRIPT.to_owned()),
+            ("{script}", format!("{PANES}{SCRIPT}")),
         ];
         filled(PAGE, &parts)
     }

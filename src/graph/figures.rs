@@ -124,11 +124,15 @@ impl Scale {
         }
     }
 
-    /// Returns a row's cost relative to the costliest row, from 0 to 1.
-    pub fn heat(&self, row: usize, metric: Metric) -> Option<f64> {
-        let most = (0..self.rows.len()).filter_map(|i| self.value(i, metric)).max()?;
+    /// Returns how a row's cost stands among those of the others: 0 for what is free, 1 for the costliest. Ranks, because
+    /// shares of most rows hardly differ from each other.
+    pub fn rank(&self, row: usize, metric: Metric) -> Option<f64> {
         let value = self.value(row, metric)?;
-        Some(if most == 0 { 0.0 } else { value as f64 / most as f64 })
+        let mut values: Vec<u128> =
+            (0..self.rows.len()).filter_map(|i| self.value(i, metric)).filter(|n| *n > 0).collect();
+        values.sort_unstable();
+        values.dedup();
+        Some(values.partition_point(|n| *n <= value) as f64 / values.len().max(1) as f64)
     }
 
     /// Returns the label of a row's box: `4.67k · 0.240 GFLOPs`.

@@ -1,10 +1,13 @@
 //! Self-contained interactive page with the picture and its figures at every scale.
 
-use super::svg::{escaped, svg};
+use super::svg::svg;
 use super::{Graph, Metric, json};
+use crate::text::xml::escaped;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
+/// What both pages share: zooming and dragging.
+pub(super) const PANES: &str = include_str!("page/panes.js");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// Writes the page; it starts at the graph's active scale.
@@ -16,7 +19,7 @@ pub fn html(graph: &Graph) -> String {
         ("{style}", STYLE.to_owned()),
         ("{picture}", svg(graph, Metric::Ops)),
         ("{data}", data),
-        ("{script}", SCRIPT.to_owned()),
+        ("{script}", format!("{PANES}{SCRIPT}")),
     ];
     filled(PAGE, &parts)
 }

@@ -48,6 +48,15 @@ pub struct Route {
     pub points: Vec<(i32, i32)>,
 }
 
+/// Rows of one stride, below each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// Level of the stride: 3 at stride 8.
+    pub level: u32,
+    /// Middle of its boxes.
+    pub center: i32,
+}
+
 /// A graph with positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
@@ -61,11 +70,13 @@ pub struct Layout {
     pub rows: Vec<Rect>,
     /// The line of each edge.
     pub routes: Vec<Route>,
+    /// The lanes, from left to right.
+    pub lanes: Vec<Lane>,
 }
 
 /// Places a graph.
 pub fn layout(graph: &Graph) -> Layout {
-    let lanes = lanes(graph);
+    let (lanes, levels) = lanes(graph);
     let count = lanes.iter().max().map_or(1, |last| last + 1);
     let inputs: Vec<usize> = (0..graph.nodes.len()).map(|i| graph.edges.iter().filter(|e| e.to == i).count()).collect();
     let plan = Plan { graph, lanes: &lanes, inputs: &inputs };
@@ -98,11 +109,12 @@ pub fn layout(graph: &Graph) -> Layout {
     }
     let placed = Placed { image, rows: &rows, gutters: &gutters, tracks: &tracks };
     let routes = routes(&plan, &placed);
-    Layout { width: x, height: y + PADDING, image, rows, routes }
+    let named = levels.into_iter().enumerate().map(|(lane, level)| Lane { level, center: center(lane) }).collect();
+    Layout { width: x, height: y + PADDING, image, rows, routes, lanes: named }
 }
 
-/// Returns the lane of each row: its stride, or that of its input. Empty lanes are left out.
-fn lanes(graph: &Graph) -> Vec<usize> {
+/// Returns the lane of each row: its stride, or that of its input; and the level of each lane. Empty lanes are left out.
+fn lanes(graph: &Graph) -> (Vec<usize>, Vec<u32>) {
     let mut levels: Vec<u32> = Vec::with_capacity(graph.nodes.len());
     for (i, node) in graph.nodes.iter().enumerate() {
         let mut read: Vec<u32> =
@@ -114,7 +126,7 @@ fn lanes(graph: &Graph) -> Vec<usize> {
     let mut used = levels.clone();
     used.sort_unstable();
     used.dedup();
-    levels.iter().map(|level| used.binary_search(level).unwrap_or(0)).collect()
+    (levels.iter().map(|level| used.binary_search(level).unwrap_or(0)).collect(), used)
 }
 
 /// Track of a row's lines to rows further down.

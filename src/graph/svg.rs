@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::layout::{Layout, Rect, Route, layout};
 use super::{Graph, Metric, Scale};
 use crate::diff::RowStatus;
+use crate::text::xml::escaped;
 
 /// Height of the title above the picture.
 const HEAD: i32 = 54;
@@ -52,6 +53,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
         escaped(&note(scale, metric)),
     );
     sections(graph, &layout, &mut text);
+    lanes(&layout, &mut text);
     text.push_str("<g class=\"edges\">\n");
     for (edge, route) in graph.edges.iter().zip(&layout.routes) {
         line(route, edge.from, edge.to, &mut text);
@@ -100,6 +102,19 @@ fn sections(graph: &Graph, layout: &Layout, text: &mut String) {
             bottom - y,
             y + 14,
             escaped(section)
+        );
+    }
+}
+
+/// Writes the name of each lane above it, as model files call it: `P3/8`.
+fn lanes(layout: &Layout, text: &mut String) {
+    for lane in &layout.lanes {
+        let _ = writeln!(
+            text,
+            "<text class=\"note lane\" x=\"{}\" y=\"8\" text-anchor=\"middle\">P{}/{}</text>",
+            lane.center,
+            lane.level,
+            1u64 << lane.level.min(63)
         );
     }
 }
@@ -167,7 +182,7 @@ fn image(scale: &Scale, rect: Rect, text: &mut String) {
 fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metric, text: &mut String) {
     let scale = graph.shown();
     let (node, figures) = (&graph.nodes[row], &scale.rows[row]);
-    let heat = scale.heat(row, metric);
+    let heat = scale.rank(row, metric);
     let unknown = if figures.problem.is_some() { " unknown" } else { "" };
     let repeats = if figures.repeats > 1 { format!(" ×{}", figures.repeats) } else { String::new() };
     let mut tip = format!("row {row} (line {}): {}", node.line, node.module);
@@ -205,29 +220,11 @@ fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metr
     );
 }
 
-/// Returns the colour of a share from 0 to 1. A root spreads the many small ones.
-fn colour(share: f64) -> String {
-    let at = share.clamp(0.0, 1.0).sqrt() * (HEAT.len() - 1) as f64;
+/// Returns the colour of a rank from 0 to 1.
+fn colour(rank: f64) -> String {
+    let at = rank.clamp(0.0, 1.0) * (HEAT.len() - 1) as f64;
     let (low, part) = ((at as usize).min(HEAT.len() - 2), at.fract());
     let part = if at as usize >= HEAT.len() - 1 { 1.0 } else { part };
     let channel = |i: usize| HEAT[low][i] + (HEAT[low + 1][i] - HEAT[low][i]) * part;
     format!("#{:02x}{:02x}{:02x}", channel(0) as u8, channel(1) as u8, channel(2) as u8)
-}
-
-/// Escapes text for XML and HTML; characters that they don't allow become a question mark.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' | '\r' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('?'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -27,6 +27,28 @@ struct Cost {
     ops: Option<u128>,
 }
 
+/// A part of a row's module, as tables show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// How deep it stands: 1 for what the row's module itself holds.
+    pub depth: usize,
+    /// Its name and class: `cv1: Conv`.
+    pub label: String,
+    /// Its parameters.
+    pub params: u64,
+    /// Its operations, if they are known.
+    pub ops: Option<u128>,
+}
+
+/// Returns the parts of row `i`'s module down to a depth, without free ones.
+pub fn parts(analysis: &Analysis, i: usize, depth: usize) -> Vec<Part> {
+    let Some(parts) = Parts::of_row(analysis, i) else { return Vec::new() };
+    let mut lines = Vec::new();
+    parts.push_children(0, 1, &|_| None, &mut lines);
+    let part = |Line { depth, label, cost, .. }: Line| Part { depth, label, params: cost.params, ops: cost.ops };
+    lines.into_iter().filter(|line| line.depth <= depth).map(part).collect()
+}
+
 /// Returns the tree of row `i`'s module as aligned text, with the place at which each part is made if that is known; none if
 /// no part has a cost.
 pub(super) fn breakdown(analysis: &Analysis, i: usize, made_at: impl Fn(ModuleId) -> Option<String>) -> Option<String> {

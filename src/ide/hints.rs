@@ -15,6 +15,11 @@ use crate::torch::Value;
 /// Largest number of characters in a label.
 pub const MAX_LABEL: usize = 43;
 
+const SEPARATOR: &str = " · ";
+
+/// Number of characters from which a comment on the line of a scale is long: the hint then stands before it, where it is seen.
+const LONG_COMMENT: u32 = 30;
+
 /// A label that an editor shows in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
@@ -95,7 +100,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let row = &analysis.rows[i];
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
-        Status::Exact | Status::Uncounted(_) => None,
+        Status::Exact | Status::Uncounted(_) | Status::Declared(_) => None,
         Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or_default().replace('-', " ")),
         Status::Unknown(_) => Some("not known".to_owned()),
         Status::Incomplete => return "…".to_owned(),
@@ -109,9 +114,17 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     if shown.shape {
         parts.push(row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last)));
     }
-    parts.extend(cost_parts(analysis, row.params, row.ops, shown));
-    parts.extend(share(analysis, row.ops).filter(|_| shown.share));
-    fitted(&parts)
+    if let Status::Declared(_) = row.status {
+        parts.push("declared".to_owned());
+        return fitted(&parts);
+    }
+    let share = share(analysis, row.ops).filter(|_| shown.share);
+    let with = |costs: Vec<String>| parts.iter().cloned().chain(costs).chain(share.clone()).collect::<Vec<_>>();
+    let long = with(cost_parts(analysis, row.params, row.ops, shown));
+    if long.join(SEPARATOR).chars().count() <= MAX_LABEL {
+        return long.join(SEPARATOR);
+    }
+    fitted(&with(short_cost_parts(analysis, row.params, row.ops, shown)))
 }
 
 /// Returns the share of the model's operations: `12.3 %`; none if it is zero or isn't known.
@@ -142,6 +155,13 @@ fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown
     params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()
 }
 
+/// Like [`cost_parts`] with shorter units: `346k`, `0.279G`.
+fn short_cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
+    let unit = analysis.convention.unit().to_string();
+    let short = |part: String| part.trim_end_matches(" params").trim_end_matches(&unit).replace(' ', "");
+    cost_parts(analysis, params, ops, shown).into_iter().map(short).collect()
+}
+
 /// Joins as many parts of a label as fit.
 fn fitted(parts: &[String]) -> String {
     let mut label = String::new();
@@ -149,7 +169,7 @@ fn fitted(parts: &[String]) -> String {
         return label;
     }
     for n in (1..=parts.len()).rev() {
-        label = parts[..n].join(" · ");
+        label = parts[..n].join(SEPARATOR);
         if label.chars().count() <= MAX_LABEL {
             return label;
         }
@@ -165,7 +185,12 @@ fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMa
     for (i, &(letter, line)) in scales.iter().enumerate() {
         let shares_line = scales.iter().enumerate().any(|(j, other)| i != j && other.1 == line);
         let is_shown = letter == file.choice().letter();
-        let offset = end_of_line(file, file.lines().line_span(file.text(), line).start);
+        let start = file.lines().line_span(file.text(), line).start;
+        let comment = file.tree.comment_after(start).filter(|comment| comment.len() > LONG_COMMENT);
+        let offset = match comment {
+            Some(comment) => start + Span::new(start, comment.start).text(file.text()).trim_end().len() as u32,
+            None => end_of_line(file, start),
+        };
         if range.touches(offset) && (is_shown || !shares_line) {
             let told = told.and_then(|told| told.get(letter)).filter(|_| file.known_scale(letter).is_none());
             let label = match told {
@@ -332,10 +357,10 @@ head:
         check_parts(&text("‹#0 · 100.0 %›", "‹#1›", "‹shown›"), parts);
         check_parts(&text("‹464 params›", "", "‹464 params · shown›"), Parts { params: true, ..none });
         let parts = Parts { index: true, share: true, ..Parts::default() };
-        // A label is fitted: what has no room is left out.
+        // A label is fitted: where there is no room for units, they are short.
         check_parts(
             &text(
-                "‹#0 · 16×320×320 · 464 params · 0.102 GFLOPs›",
+                "‹#0 · 16×320×320 · 464 · 0.102G · 100.0 %›",
                 "‹#1 · 16×320×320›",
                 "‹464 params · 0.102 GFLOPs · shown›",
             ),

@@ -2,11 +2,10 @@
 
 pub mod actions;
 mod arguments;
-mod breakdown;
+pub mod breakdown;
 pub mod calls;
 pub mod completion;
 pub(crate) mod describe;
-pub mod document_links;
 mod file;
 mod follower;
 pub mod hints;

@@ -161,6 +161,8 @@ pub struct Machine {
     pub output: String,
     /// Statements of top levels that could not be run.
     pub notes: Vec<Note>,
+    /// How many imports failed because a package isn't there and the program says what holds without it.
+    pub absent: usize,
     /// What watches the run.
     pub observer: Option<Rc<dyn Observer>>,
     /// What notes what statements do.
@@ -200,6 +202,7 @@ impl Machine {
             eager: false,
             output: String::new(),
             notes: Vec::new(),
+            absent: 0,
             observer: None,
             tracer: None,
             kept: FxHashMap::default(),
@@ -293,6 +296,11 @@ impl Machine {
             None => "<module>".into(),
         };
         Some(Place { file: trail.code.file.path.clone(), line, function })
+    }
+
+    /// Whether a module's top level imports at this place what it can do without.
+    pub(super) fn is_optional_import(&self) -> bool {
+        self.trail.last().is_some_and(|trail| trail.function.is_none() && trail.code.file.program.is_optional(trail.at))
     }
 
     /// Whether the program may catch what is raised now: it is in the middle of a `try` that has handlers.

@@ -160,6 +160,11 @@ impl Machine {
             let message = format!("No module named '{name}'");
             return Err(self.error(Type::ModuleNotFoundError, message));
         }
+        if self.is_optional_import() {
+            // The program says itself what holds without the package.
+            self.absent += 1;
+            return Err(self.error(Type::ModuleNotFoundError, format!("No module named '{first}'")));
+        }
         Ok(self.opaque(name))
     }
 
@@ -310,7 +315,13 @@ impl Machine {
     /// `from module import *` at a place where it runs at once.
     pub(super) fn import_star(&mut self, from: &Rc<Module>, module: &str, level: u32) -> Res<()> {
         let name = self.absolute(from, module, level)?;
-        let value = self.import(&name)?;
+        let value = match self.import(&name) {
+            Ok(value) => value,
+            Err(stop) => {
+                from.incomplete.set(true);
+                return Err(stop);
+            }
+        };
         match &value {
             Value::Module(other) => {
                 self.force_all(other)?;
@@ -563,11 +574,17 @@ impl Machine {
             }
         }
         let limit = module.limit.replace(index as usize);
+        let absent = self.absent;
         let mut frame = Frame::new(code.clone(), module.clone());
         frame.enter(Block(crate::python::ir::Run::new(stmt.index(), stmt.index() + 1)));
         let result = self.run(&mut frame).map(|_| ());
         module.limit.set(limit);
-        let Err(stop) = result else { return Ok(()) };
+        let Err(stop) = result else {
+            if self.absent > absent {
+                self.leave_open(module, code, stmt);
+            }
+            return Ok(());
+        };
         let (reason, place) = match &stop {
             Stop::Unknown(unknown) => (unknown.reason.to_string(), unknown.place.clone()),
             Stop::Raise(raised) => {
@@ -580,6 +597,18 @@ impl Machine {
         }
         self.spoil(module, code, stmt, &reason);
         if self.fuel.steps == 0 { Err(stop) } else { Ok(()) }
+    }
+
+    /// The names that a statement would have bound if a package were there aren't known.
+    fn leave_open(&mut self, module: &Rc<Module>, code: &Rc<Code>, stmt: StmtId) {
+        let mut changed = Changed { code, names: Vec::new() };
+        changed.stmt(stmt);
+        for name in changed.names {
+            if !module.names.borrow().contains_key(&name) {
+                let value = self.opaque(&format!("{}.{}", module.name, self.text(name)));
+                module.names.borrow_mut().insert(name, value);
+            }
+        }
     }
 
     /// The names that a statement binds, or whose values it changes, aren't known if it can't be run.

@@ -5,12 +5,14 @@
 pub mod comments;
 mod file;
 pub mod from;
+mod output;
 mod read;
 
 use std::ops::Range;
 
 pub use file::ReadFile;
 pub use from::Source;
+pub use output::DeclaredOutput;
 pub use read::{is_model_file, read};
 
 use crate::python::Literal;
@@ -64,6 +66,8 @@ pub struct Row {
     pub is_list: bool,
     /// Whether it has no syntax errors, which would have been reported already.
     pub complete: bool,
+    /// What a comment says that it returns.
+    pub output: Option<DeclaredOutput>,
 }
 
 /// A value in the file.

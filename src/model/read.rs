@@ -65,6 +65,7 @@ pub fn read(tree: &Tree) -> Model {
         let value = Cell { span: entry.value.span, value: Literal::None, items: Vec::new(), names: Vec::new() };
         model.keys.push(Key { name: name.to_owned(), span, value });
     }
+    super::output::declare(tree, &model.directives, &mut model.rows);
     model.keys.sort_by_key(|key| key.span.start);
     model
 }
@@ -101,6 +102,7 @@ impl Reader<'_> {
             cells: items.unwrap_or_default().iter().map(|cell| self.cell(cell, 0)).collect(),
             is_list: items.is_some(),
             complete: !node.has_error,
+            output: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::files;
-use crate::config::MAX_CHANNELS;
+use crate::config::{MAX_CHANNELS, yaml_value};
 use crate::dialect::Dataset;
 
 /// Reads the file of a dataset.
@@ -19,7 +19,7 @@ pub(super) fn read(path: &Path) -> Result<Dataset, String> {
 
 /// Reads the text of a dataset's file.
 fn parse(text: &str) -> Result<Dataset, String> {
-    let data: Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+    let data = yaml_value(text)?;
     if !data.is_object() {
         return Err("a dataset's file maps keys to values".to_owned());
     }

@@ -10,9 +10,9 @@ use super::framework::{self, Choice, Surroundings, choose, is_builtin, is_entry}
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
-use crate::config::{self, Config, FrameworkSetting};
+use crate::config::{self, Config, FrameworkSetting, SettingsFile};
 use crate::dialect::{self, Dataset, Dialect, SourceDialect};
-use crate::text::stem;
+use crate::text::SourceFile;
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
 #[derive(Default)]
@@ -25,12 +25,14 @@ pub struct Project {
     pub flags: Budgets,
     /// The files that are read for frameworks.
     pub files: Arc<Files>,
+    /// Whether a settings file, or the file that `framework` names, can't be used as it is meant.
+    pub misread: bool,
     /// The settings of the file that `--config` names.
-    named: Option<Config>,
-    /// The settings of each folder's nearest `.yolint.yaml`.
-    by_folder: HashMap<PathBuf, Config>,
-    /// Settings files that were read.
-    read: HashMap<PathBuf, Config>,
+    named: Option<Layers>,
+    /// The settings of each folder's nearest settings file.
+    by_folder: HashMap<PathBuf, Layers>,
+    /// Settings files that were read, with those that they extend.
+    read: HashMap<PathBuf, Layers>,
     baselines: Baselines,
     /// The files of datasets that were read.
     datasets: HashMap<PathBuf, Dataset>,
@@ -48,6 +50,16 @@ type ProgramKey = (Vec<PathBuf>, String, Vec<PathBuf>);
 
 /// What a framework's source is read through, and what it makes of files.
 type Program = (Arc<ImportPath>, Arc<dyn Dialect>);
+
+/// A settings file and those that it extends, one after the other.
+#[derive(Clone, Debug, Default)]
+struct Layers {
+    config: Config,
+    files: Vec<Arc<SettingsFile>>,
+}
+
+/// The most files that extend each other.
+const MAX_EXTENDED: usize = 16;
 
 /// What counts for a file.
 #[derive(Clone, Debug, Default)]
@@ -97,8 +109,8 @@ impl Project {
     /// # Errors
     /// A sentence if it can't be read.
     pub fn name_settings(&mut self, path: &Path) -> Result<(), String> {
-        let text = files::read(path)?;
-        self.named = Some(self.parse(path, &text));
+        files::read(path)?;
+        self.named = Some(self.of_file(path, 0));
         Ok(())
     }
 
@@ -110,14 +122,13 @@ impl Project {
         let workspace = self.surroundings.workspace.iter().filter(|folder| path.starts_with(folder));
         let workspace = workspace.max_by_key(|folder| folder.as_os_str().len());
         let own = self.own.clone().in_folder(workspace.map_or(Path::new(""), PathBuf::as_path));
-        let project = match &self.named {
-            Some(named) => named.clone(),
-            None => path.parent().map(|folder| self.of_folder(folder)).unwrap_or_default(),
-        };
-        let config = switched.or(&own.or(&project));
-        let mut request = config.request(&stem(path));
+        let config = switched.or(&own.or(&self.layers(path).config));
+        let mut request = config.request(path);
         let framework = self.framework(path, &config);
-        request.options.dialect = framework.dialect.clone();
+        // What a person says of modules counts where no source does.
+        if framework.imports.is_some() {
+            request.options.dialect = framework.dialect.clone();
+        }
         request.framework = framework.choice.framework.title(&self.surroundings.workspace);
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
@@ -132,6 +143,7 @@ impl Project {
         let Some(path) = &config.data else { return set };
         let read = self.datasets.get(path).copied().unwrap_or_else(|| {
             let read = dataset::read(path);
+            self.misread |= read.is_err();
             self.report(read.as_ref().err().cloned());
             let read = read.unwrap_or_default();
             self.datasets.insert(path.clone(), read);
@@ -143,14 +155,16 @@ impl Project {
     /// Returns the framework that counts for the file at `path`, whose settings are known.
     fn framework(&mut self, path: &Path, config: &Config) -> Arc<Chosen> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let key = (folder, config.framework.clone(), config.python.clone(), config.modules.clone());
+        let modules = config.modules.as_ref().map(|modules| modules.files.clone());
+        let key = (folder, config.framework.clone(), config.python.clone(), modules.clone());
         if let Some(known) = self.frameworks.get(&key) {
             return known.clone();
         }
         let (framework, python) = (config.framework.as_ref(), config.python.as_deref());
         let choice = choose(path, framework, python, &self.surroundings, &self.files);
+        self.misread |= choice.problem.is_some();
         self.report(choice.problem.clone().into_iter().chain(choice.confusion(&self.files)));
-        let chosen = Arc::new(match self.program(&choice, config.modules.as_deref().unwrap_or_default()) {
+        let chosen = Arc::new(match self.program(&choice, modules.as_deref().unwrap_or_default()) {
             Some((imports, dialect)) => Chosen { choice, dialect, imports: Some(imports) },
             None => Chosen { choice, ..Chosen::default() },
         });
@@ -199,44 +213,76 @@ impl Project {
         (budgets, problem)
     }
 
-    fn of_folder(&mut self, folder: &Path) -> Config {
-        if let Some(config) = self.by_folder.get(folder) {
-            return config.clone();
-        }
-        let config = match config::find(folder, Path::is_file) {
-            Some(path) => self.of_file(&path),
-            None => Config::default(),
-        };
-        self.by_folder.insert(folder.to_owned(), config.clone());
-        config
+    /// Returns the settings files that count for the file at `path`, the nearest first.
+    pub fn settings_files(&mut self, path: &Path) -> Vec<Arc<SettingsFile>> {
+        self.layers(&absolute(path)).files
     }
 
-    fn of_file(&mut self, path: &Path) -> Config {
-        if let Some(config) = self.read.get(path) {
-            return config.clone();
+    fn layers(&mut self, path: &Path) -> Layers {
+        match &self.named {
+            Some(named) => named.clone(),
+            None => path.parent().map(|folder| self.of_folder(folder)).unwrap_or_default(),
+        }
+    }
+
+    fn of_folder(&mut self, folder: &Path) -> Layers {
+        if let Some(layers) = self.by_folder.get(folder) {
+            return layers.clone();
+        }
+        let layers = match config::find(folder, has_settings) {
+            Some(path) => self.of_file(&path, 0),
+            None => Layers::default(),
+        };
+        self.by_folder.insert(folder.to_owned(), layers.clone());
+        layers
+    }
+
+    /// Reads a settings file and what it extends; `depth` files extend it.
+    fn of_file(&mut self, path: &Path, depth: usize) -> Layers {
+        if let Some(layers) = self.read.get(path) {
+            return layers.clone();
         }
         // An empty settings file sets nothing, which isn't an error.
         let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
-        let config = match files::read(path) {
-            _ if is_empty => Config::default(),
-            Ok(text) => self.parse(path, &text),
+        let text = if is_empty { Ok(String::new()) } else { files::read(path) };
+        let file = match text.map(|text| SettingsFile::read(SourceFile::new(path, text))) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Layers::default(),
             Err(problem) => {
+                self.misread = true;
                 self.report([problem]);
-                Config::default()
+                return Layers::default();
             }
         };
-        self.read.insert(path.to_owned(), config.clone());
-        config
+        let name = self.name(path);
+        self.misread |= !file.problems.is_empty();
+        self.report(file.problems.iter().map(|(span, problem)| format!("{}: {problem}", file.place(&name, *span))));
+        let mut config = file.config.clone().in_folder(absolute(path).parent().unwrap_or(Path::new("")));
+        let mut files = vec![Arc::new(file)];
+        if let Some(extended) = &config.extend {
+            if depth < MAX_EXTENDED {
+                let extended = self.of_file(&absolute(extended), depth + 1);
+                config = config.or(&extended.config);
+                files.extend(extended.files);
+            } else {
+                self.misread = true;
+                self.report([format!("{}: `extend`: these files extend each other in a circle", name.display())]);
+            }
+        }
+        let layers = Layers { config, files };
+        self.read.insert(path.to_owned(), layers.clone());
+        layers
     }
 
-    fn parse(&mut self, path: &Path, text: &str) -> Config {
-        let (config, problems) = config::parse(text);
-        self.report(problems.into_iter().map(|problem| format!("{}: {problem}", path.display())));
-        config.in_folder(absolute(path).parent().unwrap_or(Path::new("")))
+    /// A path as messages name it: relative to the folder that it is worked in.
+    pub fn name(&self, path: &Path) -> PathBuf {
+        let within = self.surroundings.workspace.iter().find_map(|folder| path.strip_prefix(folder).ok());
+        within.unwrap_or(path).to_owned()
     }
 
     /// Reads settings anew from now on, and looks anew for frameworks.
     pub fn forget(&mut self) {
+        self.misread = false;
         self.by_folder.clear();
         self.read.clear();
         self.datasets.clear();
@@ -247,7 +293,12 @@ impl Project {
     /// Whether what counts for files may change with the file at `path`.
     pub fn depends_on(&self, path: &Path) -> bool {
         let is_read = || self.programs.values().any(|(imports, _)| imports.has_asked_for(path));
-        path.ends_with(config::FILE_NAME) || is_entry(path) || self.datasets.contains_key(path) || is_read()
+        path.ends_with(config::FILE_NAME)
+            || path.ends_with(config::PYPROJECT)
+            || self.read.contains_key(path)
+            || is_entry(path)
+            || self.datasets.contains_key(path)
+            || is_read()
     }
 
     /// Whether another framework may count for files now that the file at `path` has changed: source came or went, or is
@@ -276,4 +327,10 @@ impl Project {
     pub fn take_problems(&mut self) -> Vec<String> {
         std::mem::take(&mut self.problems)
     }
+}
+
+/// Whether there is a file with settings at a path.
+fn has_settings(path: &Path) -> bool {
+    let is_shared = || path.ends_with(config::PYPROJECT);
+    path.is_file() && (!is_shared() || files::read(path).is_ok_and(|text| text.contains("tool.yolint")))
 }

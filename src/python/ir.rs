@@ -620,12 +620,35 @@ impl Program {
 
     /// Whether a byte offset stands in the body of a `try` that has handlers.
     pub fn is_guarded(&self, at: u32) -> bool {
-        self.stmts.iter().any(|stmt| match stmt {
-            Stmt::Try { body, handlers, .. } if !handlers.range().is_empty() => body.statements().any(|stmt| {
-                let span = self.stmt_span(stmt);
-                (span.start..span.end).contains(&at)
-            }),
+        self.guards(at).next().is_some()
+    }
+
+    /// Whether a byte offset stands in the body of a `try` that handles packages which aren't there.
+    pub fn is_optional(&self, at: u32) -> bool {
+        let handles = |kind: ExprId| match self.expr(kind) {
+            Expr::Variable(Variable::Global(name) | Variable::Scoped(name, _)) => {
+                matches!(self.name(name), "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException")
+            }
             _ => false,
+        };
+        self.guards(at).flatten().any(|handler| match handler.kind.map(|kind| (kind, self.expr(kind))) {
+            None => true,
+            Some((_, Expr::Tuple(kinds))) => self.list(kinds).iter().any(|&kind| handles(kind)),
+            Some((kind, _)) => handles(kind),
+        })
+    }
+
+    /// The handlers of each `try` in whose body a byte offset stands.
+    fn guards(&self, at: u32) -> impl Iterator<Item = &[Handler]> {
+        self.stmts.iter().filter_map(move |stmt| match stmt {
+            Stmt::Try { body, handlers, .. } if !handlers.range().is_empty() => {
+                let is_in = |stmt| {
+                    let span = self.stmt_span(stmt);
+                    (span.start..span.end).contains(&at)
+                };
+                body.statements().any(is_in).then(|| &self.handlers[handlers.range()])
+            }
+            _ => None,
         })
     }
 

@@ -2,14 +2,14 @@
 
 use super::{Diagnostic, File, Fix, find, ignore, rule, suggestion};
 use crate::budget::{self, Limit};
-use crate::model::Directive;
+use crate::model::{DeclaredOutput, Directive};
 use crate::text::Span;
 
 rule! {
     /// A `# yolint: …` comment is invalid.
     ///
     /// ## What it does
-    /// Reports an unknown directive, `ignore` without a rule or with an unknown one, and a `budget` that can't be read.
+    /// Reports an unknown directive, `ignore` or `ignore-file` without a rule or with an unknown one, and a `budget` that can't be read.
     ///
     /// ## Why is this bad?
     /// The comment has no effect.
@@ -36,7 +36,8 @@ rule! {
 }
 
 /// All directives, for messages.
-const KNOWN: &str = "`scale n`, `budget gflops<=6.5` and `ignore[rule] reason`";
+const KNOWN: &str =
+    "`scale n`, `budget gflops<=6.5`, `out 128`, `same`, `ignore[rule] reason` and `ignore-file[rule] reason`";
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let directives = file.model.directives.iter().flat_map(|directive| findings(file, directive));
@@ -49,10 +50,12 @@ fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
         "budget" => Vec::new(),
+        "same" | "out" if DeclaredOutput::of_directive(&directive.text).is_some() => Vec::new(),
+        "same" | "out" => warning("`out` needs a number of channels: `# yolint: out 128`".to_owned()),
         "scale" => warning("`scale` needs a scale: `# yolint: scale n`".to_owned()),
-        "ignore" => match ignore::names(file.text(), directive.span) {
+        "ignore" | "ignore-file" => match ignore::names(file.text(), directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
-            None => warning("`ignore` needs a rule in brackets: `# yolint: ignore[dead-layer] reason`".to_owned()),
+            None => warning(format!("`{name}` needs a rule in brackets: `# yolint: {name}[dead-layer] reason`")),
         },
         _ => warning(format!("unknown directive `{name}`: use {KNOWN}")),
     }

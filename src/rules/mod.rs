@@ -19,7 +19,7 @@ mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
-mod ignore;
+pub mod ignore;
 mod image_size;
 mod index_comments;
 mod input_channels;
@@ -225,6 +225,7 @@ pub enum Level {
     /// Error.
     Error,
     /// Warning.
+    #[serde(alias = "warning")]
     Warn,
     /// Hint.
     Hint,

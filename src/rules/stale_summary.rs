@@ -1,8 +1,8 @@
 //! `stale-summary`: wrong figures in the comment behind a scale.
 
-use super::{Diagnostic, File, Fix, rule};
-use crate::analysis::{Analysis, Options, Totals, analyse};
-use crate::cost::units::grouped;
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::analysis::{Analysis, Options, analyse};
+use crate::cost::units::{counted as counted_words, grouped};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Published;
 use crate::model::ReadFile;
@@ -15,8 +15,12 @@ rule! {
     /// ## What it does
     /// Compares the layers, parameters, gradients (trainable parameters) and GFLOPs in comments such as
     /// `# summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.6 GFLOPs` or `# 9.46M params, 21.7 GFLOPs` with
-    /// those of the file at that scale, at the comment's precision. All wrong figures of a scale are one finding. It also
-    /// says where they come from, if that can be told: another scale, another image size or an official model.
+    /// those of the file at that scale, at the comment's precision, for the scales that are checked. All wrong figures of a file
+    /// are one finding, with one fix. It also says where they come from, if that can be told: another scale, another image size
+    /// or an official model.
+    ///
+    /// It is a hint, as each edit of a model makes its summaries stale. It is a warning if the figures are those of another
+    /// scale, or of an official model of another name.
     ///
     /// GFLOPs are accepted if a counter that yolint knows is within 2 % at 640x640 or at the current image size (for a
     /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it counts
@@ -50,7 +54,7 @@ rule! {
     /// ## Fix safety
     /// Not safe: the fix writes what Ultralytics 8.4.190 prints at 640x640, but the comment may quote another model's figures
     /// for comparison, or those of modules that a fork has changed.
-    "stale-summary", Warning, File(check)
+    "stale-summary", Hint, File(check)
 }
 
 /// Largest relative difference at which two GFLOPs figures still agree.
@@ -63,9 +67,25 @@ const CLASSIFY_SIDE: i64 = 224;
 /// Other image sizes that people quote figures for.
 const SIDES: [i64; 9] = [224, 256, 320, 416, 512, 640, 768, 1024, 1280];
 
+/// One finding for all comments: they get stale together, and are mended together.
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let claims = comments::summary_claims(file);
-    claims.chunk_by(|a, b| a.0 == b.0).filter_map(|line| Line::read(file, line)?.finding()).collect()
+    let is_checked = |letter: &str| file.checked.iter().any(|analysis| analysis.scale == letter);
+    let lines = claims.chunk_by(|a, b| a.0 == b.0).filter(|line| is_checked(line[0].0));
+    let mut found = lines.filter_map(|line| Line::read(file, line)?.finding());
+    let Some(mut finding) = found.next() else { return Vec::new() };
+    for other in found {
+        finding.severity = finding.severity.min(other.severity);
+        finding = finding.related(file.at(other.span), other.message);
+        for (fix, more) in finding.fixes.iter_mut().zip(other.fixes) {
+            "write this model's figures".clone_into(&mut fix.title);
+            fix.edits.extend(more.edits);
+        }
+    }
+    if !finding.related.is_empty() {
+        finding.message += &format!(" (and {})", counted_words(finding.related.len(), "other comment"));
+    }
+    vec![finding]
 }
 
 /// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
@@ -73,7 +93,7 @@ pub fn refreshed_summaries(file: &ReadFile, analyses: &[&Analysis]) -> Vec<(Span
     let edit = |(letter, claim): (&str, SummaryClaim)| {
         let analysis = analyses.iter().find(|analysis| analysis.scale == letter)?;
         let gflops = || analysis.summary_gflops(&file.model, [DEFAULT_SIDE; 2]);
-        let truth = truth(claim.quantity, analysis.totals.as_ref()?, gflops)?;
+        let truth = truth(claim.quantity, analysis, gflops)?;
         let (old, new) = (claim.span.text(file.text()), in_form(truth, claim, file.text()));
         (old != new).then_some((claim.span, new))
     };
@@ -85,7 +105,6 @@ struct Line<'a> {
     file: &'a File<'a>,
     letter: &'a str,
     analysis: &'a Analysis,
-    totals: &'a Totals,
     /// Whether the parameters are wrong, so that the comment is stale regardless of its GFLOPs.
     is_stale: bool,
     claims: Vec<Claim>,
@@ -109,7 +128,7 @@ impl<'a> Line<'a> {
             written.is_some_and(|written| !written.is(totals.params as f64))
         };
         let is_stale = claims.iter().any(|(_, claim)| is_other(claim));
-        let mut line = Line { file, letter, analysis, totals, is_stale, claims: Vec::new() };
+        let mut line = Line { file, letter, analysis, is_stale, claims: Vec::new() };
         let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text());
         if comment.to_ascii_lowercase().contains("fuse") {
             return None;
@@ -134,7 +153,7 @@ impl<'a> Line<'a> {
         if is_right {
             return None;
         }
-        let truth = truth(claim.quantity, self.totals, || self.gflops())?;
+        let truth = truth(claim.quantity, self.analysis, || self.gflops())?;
         let is_same = if claim.quantity == Quantity::Gflops { is_near(written, truth) } else { written.is(truth) };
         (!is_same).then_some(truth)
     }
@@ -181,33 +200,41 @@ impl<'a> Line<'a> {
         let named: Vec<&Claim> = named.collect();
         let truths: Vec<String> = named.iter().filter_map(|claim| Some(shown(claim.truth?, claim))).collect();
         let said: Vec<&str> = named.iter().map(|claim| claim.claim.span.text(self.file.text())).collect();
+        let owner = self.whose(&named);
         let message = format!(
             "at scale {} this model has {}, not {}{}",
             self.letter,
             listed(&truths),
             listed(&said),
-            self.whose(&named).unwrap_or_default()
+            owner.as_ref().map(|(words, _)| words.as_str()).unwrap_or_default()
         );
         let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
         let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        Some(RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() }))
+        let mut finding = RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() });
+        if owner.is_some_and(|(_, is_other)| is_other) {
+            finding.severity = Severity::Warning;
+        }
+        Some(finding)
     }
 
-    /// Finds the source of the wrong figures.
-    fn whose(&self, wrong: &[&Claim]) -> Option<String> {
+    /// Finds the source of the wrong figures: in words, and whether they are those of something else than an earlier version
+    /// of this file.
+    fn whose(&self, wrong: &[&Claim]) -> Option<(String, bool)> {
         let is_wrong = |quantity| wrong.iter().find(|claim| claim.claim.quantity == quantity);
         let Some(params) = is_wrong(Quantity::Params).or(is_wrong(Quantity::Gradients)) else {
             let side = self.size_of(is_wrong(Quantity::Gflops)?.written)?;
             let side_of = format!("is its figure at {side}x{side}");
-            return Some(if wrong.len() == 1 { format!(", which {side_of}") } else { format!("; the last {side_of}") });
+            let words = if wrong.len() == 1 { format!(", which {side_of}") } else { format!("; the last {side_of}") };
+            return Some((words, false));
         };
-        let (owner, explained) = self.scale_of(params, wrong).or_else(|| self.published(params, wrong))?;
+        let scale = self.scale_of(params, wrong).map(|(owner, explained)| (owner, explained, true));
+        let (owner, explained, is_other) = scale.or_else(|| self.published(params, wrong))?;
         let said: Vec<&str> = explained.iter().map(|&at| wrong[at].claim.span.text(self.file.text())).collect();
         let start = if said.len() == wrong.len() { ", which".to_owned() } else { format!("; {}", listed(&said)) };
         let are_its = if said.len() == 1 { "is" } else { "are" };
         let figures = if said.len() == 1 { "figure" } else { "figures" };
-        Some(format!("{start} {are_its} {owner}'s {figures}"))
+        Some((format!("{start} {are_its} {owner}'s {figures}"), is_other))
     }
 
     /// Returns the image size at which the framework prints these GFLOPs.
@@ -241,8 +268,8 @@ impl<'a> Line<'a> {
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
 
-    /// Returns an official model that has some of the wrong figures, and which.
-    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
+    /// Returns an official model that has some of the wrong figures, which, and whether this file isn't a version of it.
+    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>, bool)> {
         let explained = |model: Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
                 Quantity::Layers => claim.written.is(f64::from(model.layers)),
@@ -258,7 +285,10 @@ impl<'a> Line<'a> {
             let count = a.0.len().cmp(&b.0.len());
             count.then(a.1.cmp(&b.1)).then(likeness(&a.2).total_cmp(&likeness(&b.2)))
         });
-        best.map(|(its, _, published)| (format!("the official {}", published.model), its))
+        best.map(|(its, _, published)| {
+            let is_other = !self.file.stem.contains(published.file);
+            (format!("the official {}", published.model), its, is_other)
+        })
     }
 }
 
@@ -270,9 +300,11 @@ fn explained(params: &Claim, wrong: &[&Claim], is_its: impl Fn(&Claim) -> bool) 
     (is_its(params) && is_telling).then_some(its)
 }
 
-fn truth(quantity: Quantity, totals: &Totals, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {
+fn truth(quantity: Quantity, analysis: &Analysis, gflops: impl FnOnce() -> Option<f64>) -> Option<f64> {
+    let totals = analysis.totals.as_ref()?;
     match quantity {
-        Quantity::Layers => Some(totals.layers as f64),
+        // What other frameworks take for a layer isn't known.
+        Quantity::Layers => is_within_sequential(analysis).then_some(totals.layers as f64),
         Quantity::Params => Some(totals.params as f64),
         Quantity::Gradients => Some(totals.trainable as f64),
         Quantity::Gflops => gflops(),
@@ -305,7 +337,13 @@ fn is_near(written: Written, gflops: f64) -> bool {
 /// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list
 /// of its rows another.
 fn all_modules(analysis: &Analysis) -> usize {
-    analysis.trace.modules.below(analysis.trace.root).count() + 1
+    analysis.trace.modules.below(analysis.trace.root).count() + usize::from(is_within_sequential(analysis))
+}
+
+/// Whether the graph of modules begins with the rows' container and not with the model itself, as that of the built-in
+/// framework does.
+fn is_within_sequential(analysis: &Analysis) -> bool {
+    analysis.trace.modules[analysis.trace.root].class.name() == "Sequential"
 }
 
 /// Formats a figure with its unit: `2,624,080 parameters`.

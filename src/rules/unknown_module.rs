@@ -1,8 +1,8 @@
 //! `unknown-module`: a module name that the framework can't resolve.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, input_channels, rule};
 use crate::analysis::Analysis;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, ModuleInfo};
 use crate::text::Span;
 
 rule! {
@@ -17,7 +17,9 @@ rule! {
     /// Building the model fails with `KeyError: 'Convv'` or, after `nn.`, an `AttributeError`. Neither names the row.
     ///
     /// A module of your own must be imported in `ultralytics/nn/tasks.py`. If it takes `c1` and `c2`, it must also be
-    /// listed there among the modules whose channels are scaled. To keep such a row, add a comment
+    /// listed there among the modules whose channels are scaled. To see the figures of the rows below, say what it returns in a
+    /// comment behind the row, `# yolint: same` or `# yolint: out 128`, or for all files in `.yolint.yaml`:
+    /// `modules: {SE: same}`. Then nothing is reported. To keep such a row without figures, add a comment
     /// `# yolint: ignore[unknown-module] reason`.
     ///
     /// ## Example
@@ -48,8 +50,23 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         let Some(name) = row.and_then(|row| row.module_name()) else { continue };
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| format!("use `{same}` instead, which does the same"));
+        if let Some(unlisted) = dialect.unlisted(name) {
+            diagnostic.help = diagnostic.row.and_then(|row| unlisted_help(file, row, &unlisted));
+        }
     }
     found
+}
+
+/// What a row of a module that rows can't name would be.
+fn unlisted_help(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<String> {
+    let signature = format!("it takes {}", module.to_string().trim_start_matches(&*module.name));
+    let Some(became) = input_channels::became(file, row, module) else { return Some(signature) };
+    let is_listed = module.row_params.len() < module.params.len();
+    let how = match is_listed {
+        true => "If you import it there and add it to `base_modules`, the framework puts `c1` in front, and",
+        false => "If you import it there, the framework puts nothing in front, and",
+    };
+    Some(format!("{signature}. {how} {became}. Rows below are shown as if it was so"))
 }
 
 /// A name that differs only in case is unambiguous.

@@ -8,7 +8,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports a rule in an `ignore` comment that has no finding on the comment's row: the row on the same line, or the
-    /// next row below.
+    /// next row below. An `ignore-file` comment is for all of the file.
     ///
     /// ## Why is this bad?
     /// The comment is no longer needed, and would hide a future finding.
@@ -35,7 +35,8 @@ fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
     // `bad-directive` reports unknown rules.
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
-        let message = format!("unused `ignore`: `{}` has no finding here", ignore.rule);
+        let (word, place) = if ignore.is_for_file { ("ignore-file", "in this file") } else { ("ignore", "here") };
+        let message = format!("unused `{word}`: `{}` has no finding {place}", ignore.rule);
         RULE.at(ignore.span, message)
     };
     known.map(finding).collect()

@@ -2,7 +2,7 @@
 
 use tower_lsp::ls_types::{
     self as lsp, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions, InlayHintOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, InlayHintOptions,
     InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind, ServerCapabilities,
     SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
@@ -48,6 +48,8 @@ pub(super) struct ClientCapabilities {
     pub(super) code_actions: bool,
     /// Its edits may name the version that they are for.
     pub(super) versioned_edits: bool,
+    /// Its edits may make files.
+    pub(super) creates_files: bool,
     /// Its completions may be snippets.
     pub(super) snippets: bool,
     /// It shows related places of diagnostics.
@@ -88,6 +90,9 @@ impl ClientCapabilities {
             nested_symbols: can(document.and_then(|d| d.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
             code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             versioned_edits: can(workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes)),
+            creates_files: workspace
+                .and_then(|w| w.workspace_edit.as_ref()?.resource_operations.as_deref())
+                .is_some_and(|kinds| kinds.contains(&lsp::ResourceOperationKind::Create)),
             snippets: can(item.and_then(|item| item.snippet_support)),
             related_places: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
             diagnostic_links: either(
@@ -174,7 +179,6 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
         call_hierarchy_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
-        document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options }),
         ..ServerCapabilities::default()
     }
 }
@@ -186,7 +190,17 @@ pub(super) fn code_action_kind(kind: Kind) -> CodeActionKind {
         Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
         Kind::Move => CodeActionKind::from("refactor.move"),
         Kind::Source => CodeActionKind::from("source.refreshComments"),
+        Kind::FixAll => CodeActionKind::from("source.fixAll.yolint"),
     }
+}
+
+/// Whether a client that wants only `wanted` kinds wants `kind`: `refactor` stands for `refactor.move` too.
+pub(super) fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
+    let covers = |wanted: &CodeActionKind| {
+        let rest = kind.as_str().strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| wanted.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
+    };
+    wanted.is_none_or(|wanted| wanted.iter().any(covers))
 }
 
 /// The command that switches something. It takes a document's URI and a value as the setting of that name has it: `null`

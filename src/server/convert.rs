@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, SymbolKind,
-    Uri,
+    TextEdit, Uri,
 };
 
 use super::capabilities::ClientCapabilities;
 use crate::check::Finding;
+use crate::config::SettingsFile;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::ide::symbols;
@@ -37,10 +38,20 @@ pub(super) fn range_in(file: &SourceFile, span: Span, encoding: Encoding) -> Ran
     Range::new(position_in(file, span.start, encoding), position_in(file, span.end, encoding))
 }
 
+/// The edits of a file in LSP's form.
+pub(super) fn text_edits(source: &SourceFile, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
+    let range = |span| range_in(source, span, encoding);
+    edits.iter().map(|(span, new)| TextEdit::new(range(*span), new.clone())).collect()
+}
+
 /// The offset of a place, or the nearest one that the text has.
 pub(super) fn offset(file: &ModelFile, position: Position, encoding: Encoding) -> u32 {
+    offset_in(&file.source, position, encoding)
+}
+
+pub(super) fn offset_in(file: &SourceFile, position: Position, encoding: Encoding) -> u32 {
     let place = LineColumn { line: position.line, column: position.character };
-    file.lines().offset(file.text(), place, encoding)
+    file.lines.offset(&file.text, place, encoding)
 }
 
 /// The part of a file's text that a range covers.
@@ -122,6 +133,18 @@ pub(super) fn diagnostics(
     let findings = file.findings().iter();
     let reported = findings.filter(|finding| typed.is_none_or(|line| !file.holds_back(finding, line)));
     reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
+}
+
+/// What is wrong with a settings file.
+pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<LspDiagnostic> {
+    let problem = |(span, message): &(Span, String)| LspDiagnostic {
+        range: range_in(&file.source, *span, encoding),
+        severity: Some(DiagnosticSeverity::ERROR),
+        source: Some("yolint".to_owned()),
+        message: message.clone(),
+        ..LspDiagnostic::default()
+    };
+    file.problems.iter().map(problem).collect()
 }
 
 /// A finding in the file at `uri`; what the client can't show is left out.

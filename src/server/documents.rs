@@ -8,7 +8,7 @@ use std::time::Instant;
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use crate::config::Config;
+use crate::config::{self, Config, SettingsFile};
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::project::FileSettings;
@@ -227,6 +227,14 @@ impl Document {
             self.is_model |= self.file.is_some();
         }
         self.file.as_ref()
+    }
+}
+
+impl Document {
+    /// The settings file that the text is; none where it isn't one.
+    pub(super) fn settings_file(&self) -> Option<SettingsFile> {
+        let source = || SourceFile::new(self.path.clone(), self.text.to_string());
+        config::is_settings_file(&self.path).then(source).and_then(SettingsFile::read)
     }
 }
 

@@ -10,7 +10,9 @@ pub(super) fn section(settings: &Value) -> Option<&Value> {
     let entries = settings.as_object()?;
     match entries.get("yolint") {
         Some(section) => Some(section),
-        None => entries.keys().any(|name| config::names().contains(&name.as_str())).then_some(settings),
+        None => {
+            entries.keys().any(|name| config::names().contains(&config::canonical(name).as_str())).then_some(settings)
+        }
     }
 }
 
@@ -35,7 +37,7 @@ mod tests {
             let bare = json!({ *name: { "no": 1 } });
             assert_eq!(section(&bare), Some(&bare));
             let problems = config::read(&bare).1;
-            assert!(!problems[0].contains("unknown field"), "{problems:?}");
+            assert!(!problems[0].message.contains("unknown setting"), "{problems:?}");
         }
         let share = json!({ "dominant_share": 0.5 });
         assert_eq!(section(&share), Some(&share));

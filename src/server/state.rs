@@ -77,7 +77,7 @@ impl State {
         self.first_settings = settings.clone();
         let surroundings = Surroundings { workspace: folders, variables: Variables::of_process() };
         self.project = Project::new(settings, surroundings);
-        self.report(problems);
+        self.report(problems.into_iter().map(|problem| problem.message));
     }
 
     /// The client listens from now on.
@@ -90,7 +90,7 @@ impl State {
     pub(super) fn configure(&mut self, settings: &Value) {
         let (settings, problems) = config::read(settings);
         self.project.own = settings.or(&self.first_settings);
-        self.report(problems);
+        self.report(problems.into_iter().map(|problem| problem.message));
         self.reconfigure();
     }
 
@@ -362,7 +362,7 @@ impl State {
         document.unpublished = false;
         document.file();
         let is_python = document.is_python();
-        if !document.is_model && !is_python {
+        if !document.is_model && !is_python && document.settings_file().is_none() {
             return;
         }
         if is_python {
@@ -386,6 +386,9 @@ impl State {
             return Some((version, self.shape_diagnostics(uri)));
         }
         let (version, typed) = (document.version, document.typed_line());
+        if let Some(settings) = document.settings_file() {
+            return Some((version, convert::settings_problems(&settings, self.client.encoding)));
+        }
         let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
     }

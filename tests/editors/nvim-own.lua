@@ -54,6 +54,8 @@ until_('the lens names the framework', function()
   end)
 end)
 
+-- Side by side: hints are drawn anew where they are seen.
+vim.cmd.vsplit()
 cursor(model, 'WindowMix')
 vim.lsp.buf.definition()
 until_('from a row to its class', function()
@@ -69,10 +71,10 @@ end)
 vim.cmd('undo')
 until_('its undo takes it back', function() return (hint(model, '# 4') or ''):find('4.43k params', 1, true) end)
 
-vim.cmd.buffer(model)
+vim.cmd.wincmd('p')
 cursor(model, 'WindowMix')
 vim.cmd('YolintShapes')
-vim.cmd.buffer(python)
+vim.cmd.wincmd('p')
 until_('shapes inside forward', function()
   return hint(python, 'y = rearrange(x, ') == '[1, 64, 20, 20, 16]'
 end)

@@ -8,7 +8,7 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 export const TOOLS = join(ROOT, 'target/editors');
 /** Where the program is that is tested. */
 export const BIN = join(TOOLS, 'bin');
-export const DIST = join(ROOT, 'target/dist');
+export const DIST = join(ROOT, 'target/out');
 export const HERE = import.meta.dirname;
 
 /** A folder with a detector, a file to type into, and a file that is none of ours. */

@@ -1,4 +1,4 @@
-// How long things take, kept in target/dist/timings.json.
+// How long things take, kept in target/out/timings.json.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';

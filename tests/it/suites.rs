@@ -166,7 +166,8 @@ pub(crate) fn request(block: &Block) -> Request {
     let (config, problems) = config::parse(&file(Path::new(config::FILE_NAME)).unwrap_or_default());
     assert_eq!(problems, [""; 0], "settings of the block in line {}", block.line);
     let config = config.in_folder(folder);
-    let mut request = config.request(name.trim_end_matches(".yaml"));
+    let mut request = config.request(Path::new(name));
+    name.trim_end_matches(".yaml").clone_into(&mut request.stem);
     match word("scale") {
         Some("all") => request.scales = Scales::All,
         scale => request.scale = scale.map(str::to_owned).or(request.scale.take()),

@@ -7,8 +7,25 @@ const schema = JSON.parse(readFileSync(here('../../../schemas/editor.schema.json
 const text = readFileSync(here('../package.json'), 'utf8');
 const manifest = JSON.parse(text);
 
-/** Defaults, for display only: the extension sends only settings that the user set. */
-const SHOWN = { imgsz: 640, channels: 3, data: '', convention: 'ultralytics', hints: ['shape', 'params', 'gflops'], rules: {}, scale: '', framework: 'auto' };
+/** Defaults, for display only: the extension sends only settings that the user set. Without one, VS Code would take `null`, which
+ * most settings can't be. */
+const SHOWN = {
+  scale: '',
+  imgsz: 640,
+  channels: 3,
+  data: '',
+  convention: 'ultralytics',
+  hints: ['shape', 'params', 'gflops'],
+  rules: {},
+  perFile: {},
+  dominantShare: null,
+  files: [],
+  framework: 'auto',
+  modules: [],
+  python: '',
+  budgets: [],
+  extend: '',
+};
 
 /** Settings that only the extension has. */
 const OWN = {
@@ -54,11 +71,14 @@ function plain(node) {
 function setting(name, node) {
   const { description, ...rest } = plain(node);
   const type = rest.enum && !rest.type ? { type: 'string' } : {};
-  const shown = name in SHOWN ? { default: SHOWN[name] } : {};
+  const shown = { default: SHOWN[name] };
+  if (shown.default === null) rest.type = [rest.type, 'null'];
   return { ...type, ...rest, ...shown, scope: 'window', markdownDescription: description?.replaceAll('\n', ' ') };
 }
 
-const settings = Object.entries(schema.properties).map(([name, node]) => [`yolint.${name}`, setting(name, node)]);
+/** VS Code's names are in camelCase; the server takes both. */
+const camel = (name) => name.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase());
+const settings = Object.entries(schema.properties).map(([name, node]) => [`yolint.${camel(name)}`, setting(camel(name), node)]);
 manifest.contributes.configuration.properties = { ...Object.fromEntries(settings), ...OWN };
 const wanted = JSON.stringify(manifest, null, 2) + '\n';
 if (wanted === text) process.exit(0);

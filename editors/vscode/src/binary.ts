@@ -36,7 +36,7 @@ export async function findBinary(context: vscode.ExtensionContext): Promise<Bina
   return probe('yolint').catch(() => {
     throw new NoBinary(
       'No server found: the extension has no bundled server, and there is no yolint on the PATH. ' +
-        'Install it with `cargo install yolint`, or set yolint.path.',
+        'Install it as docs/install.md of its repository says, or set yolint.path.',
     );
   });
 }

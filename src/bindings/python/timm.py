@@ -108,6 +108,25 @@ class LayerScale(_nn.Module):
         return x * self.gamma
 
 
+def create_model(model_name, *args, **kwargs):
+    """Which models there are is timm's own list; all of them have small letters."""
+    if model_name != model_name.lower():
+        raise RuntimeError("Unknown model (%s)" % model_name)
+    from timm_models import create_model
+    return create_model(model_name, *args, **kwargs)
+
+
+IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+IMAGENET_INCEPTION_MEAN = IMAGENET_INCEPTION_STD = (0.5, 0.5, 0.5)
+
+
+def _cfg(url="", **kwargs):
+    """What a model says of its weights."""
+    return {"url": url, "num_classes": 1000, "input_size": (3, 224, 224), "pool_size": None, "crop_pct": 0.9,
+            "interpolation": "bicubic", "fixed_input_size": True, "mean": IMAGENET_INCEPTION_MEAN,
+            "std": IMAGENET_INCEPTION_STD, "first_conv": "patch_embed.proj", "classifier": "head", **kwargs}
+
+
 def register_model(function):
     return function
 

@@ -85,6 +85,24 @@ def cuda_device_count():
     return 0
 
 
+def get_autocast_gpu_dtype():
+    import torch
+    return torch.float16
+
+
+def get_autocast_cpu_dtype():
+    import torch
+    return torch.bfloat16
+
+
+def ops_torchvision_deform_conv2d(input, weight, offset, mask, bias, stride_h, stride_w, pad_h, pad_w, dil_h, dil_w,
+                                  n_weight_grps, n_offset_grps, use_mask):
+    """The kernel below torchvision.ops.deform_conv2d."""
+    from torchvision.ops import deform_conv2d
+    return deform_conv2d(input, offset, weight, bias, (stride_h, stride_w), (pad_h, pad_w), (dil_h, dil_w),
+                         mask if use_mask else None)
+
+
 def get_default_dtype():
     import torch
 

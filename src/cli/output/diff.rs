@@ -25,6 +25,10 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
     for (k, pair) in pairs.iter().enumerate() {
         let (a, b, diff) = pair;
         let gap = if k > 0 { "\n" } else { "" };
+        if !diff.differs() && !all {
+            writeln!(out, "{}", equal(pair))?;
+            continue;
+        }
         writeln!(out, "{gap}--- {}\n+++ {}\n{}\n", title(a), title(b), circumstances(&a.analysis))?;
         for change in &diff.header {
             let [was, is] = [&change.a, &change.b].map(header_value);
@@ -101,6 +105,21 @@ pub(in crate::cli) fn json(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
 pub(in crate::cli) fn json_scales(pairs: &[Pair], out: &mut impl Write) -> io::Result<()> {
     let diffs: Vec<Json> = pairs.iter().map(comparison).collect();
     json::write_json(&json!({ "version": json::VERSION, "diffs": diffs }), out)
+}
+
+/// `a.yaml and b.yaml at scale n are equal: 181 layers, 2.62M params, 6.67 GFLOPs`
+fn equal((a, b, diff): &Pair) -> String {
+    let known = |value: Option<u128>, written: &dyn Fn(u128) -> String| value.map_or("?".to_owned(), written);
+    let totals = &diff.totals;
+    format!(
+        "{} and {} are equal: {} layers, {} params, {} {}",
+        title(a),
+        title(b),
+        known(totals.layers.a, &units::grouped),
+        known(totals.params.a, &|n| units::params(n.try_into().unwrap_or(u64::MAX))),
+        known(totals.ops.a, &|ops| billions(&a.analysis, ops)),
+        unit(&a.analysis),
+    )
 }
 
 fn title(side: &Compared) -> String {
@@ -349,12 +368,13 @@ fn comparison((a, b, diff): &Pair) -> Json {
             "flops": flops(section.ops),
         })
     });
+    let [in_a, in_b] = [a, b].map(|side| json::modules(&side.analysis));
     let rows = diff.rows.iter().map(|row| {
         json!({
             "status": row.status.name(),
             "cells": row.cells.iter().map(|cell| cell.name()).collect::<Vec<_>>(),
-            "a": row.a.as_ref().map(|side| row_of(a, side.index)),
-            "b": row.b.as_ref().map(|side| row_of(b, side.index)),
+            "a": row.a.as_ref().map(|side| row_of(a, &in_a, side.index)),
+            "b": row.b.as_ref().map(|side| row_of(b, &in_b, side.index)),
             "params": figure(row.params),
             "ops": figure(row.ops),
             "flops": flops(row.ops),
@@ -395,9 +415,9 @@ fn side(side: &Compared) -> Json {
     })
 }
 
-fn row_of(side: &Compared, i: usize) -> Json {
+fn row_of(side: &Compared, modules: &json::ByName, i: usize) -> Json {
     let line = side.file.source.human(side.file.model.rows[i].span.start).0;
-    json!(json::row(&side.file.model, line, &side.analysis, &json::modules(&side.analysis), i))
+    json!(json::row(&side.file.model, line, &side.analysis, modules, i))
 }
 
 fn figure(change: Change) -> Json {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::Severity;
+use crate::text::xml::escaped;
 
 /// Prints the findings of all files; those of the `failing` severities fail.
 pub(in crate::cli) fn print(reports: &[Report], failing: &[Severity], out: &mut impl Write) -> io::Result<()> {
@@ -48,31 +49,4 @@ fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -
         writeln!(out, "      <system-out>{text}</system-out>")?;
     }
     writeln!(out, "    </testcase>")
-}
-
-/// Escapes text for XML, between tags and in attributes. Characters that XML 1.0 doesn't allow are replaced.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            '\t' => escaped += "&#9;",
-            '\n' => escaped += "&#10;",
-            '\r' => escaped += "&#13;",
-            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn text_is_escaped() {
-        assert_eq!(super::escaped("a<b> & \"c\"\u{1}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}&#10;");
-    }
 }

@@ -7,7 +7,9 @@ pub(super) mod json;
 pub(super) mod junit;
 pub(super) mod markdown;
 pub(super) mod pretty;
+pub(super) mod pretty_table;
 pub(super) mod sarif;
+pub(super) mod statistics;
 pub(super) mod table;
 mod totals;
 pub(super) mod unified;
@@ -68,7 +70,7 @@ mod tests {
         assert!(text.contains("\nnn/block.py:3:9: raised here\nm.yaml:4:13: read here\n"), "{text}");
         let text = markdown::report(&[report()]);
         assert!(text.contains("\n  * nn/block.py:3:9 raised here\n  * 4:13 read here\n"), "{text}");
-        let text = printed(|reports, out| pretty::print(reports, true, out));
+        let text = printed(|reports, out| pretty::print(reports, true, true, out));
         assert!(text.contains("m.yaml:2:13") && text.contains("nn/block.py:3:9"), "{text}");
         assert!(text.contains("raise ValueError") && text.contains("read here"), "{text}");
     }

@@ -12,11 +12,11 @@ use crate::rules;
 use crate::text::{Location, SourceFile};
 
 /// Prints the findings of all files, each file's totals, and the number of findings.
-pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Write) -> io::Result<()> {
-    let handler = handler();
+pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &mut impl Write) -> io::Result<()> {
+    let handler = handler(plain);
     for report in reports {
         for finding in &report.findings {
-            writeln!(out, "{}\n", rendered(&handler, report, finding)?)?;
+            writeln!(out, "{}\n", rendered(&handler, report, finding, plain)?)?;
         }
         if !quiet {
             let standing = report.standing().map(|standing| format!(" · {standing}")).unwrap_or_default();
@@ -26,14 +26,14 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, out: &mut impl Writ
     if quiet { Ok(()) } else { writeln!(out, "{}", outcome(reports)) }
 }
 
-fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding) -> io::Result<String> {
+fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding, plain: bool) -> io::Result<String> {
     let mut text = String::new();
     let mut render = |file: &SourceFile, diagnostic| {
         let source = NamedSource::new(report::name(&file.path), file.text.to_string()).with_language("yaml");
         let diagnostic = miette::Report::new(diagnostic).with_source_code(source);
         handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)
     };
-    render(&report.source, diagnostic(report, finding))?;
+    render(&report.source, diagnostic(report, finding, plain))?;
     // The excerpts of a report are of one file.
     for (place, words) in finding.diagnostic.related.iter().filter(|(place, _)| !report.holds(place)) {
         let diagnostic = MietteDiagnostic::new(words).with_severity(Severity::Advice);
@@ -55,12 +55,12 @@ pub(super) fn outcome(reports: &[Report]) -> String {
 }
 
 /// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.
-fn is_plain() -> bool {
+pub(in crate::cli) fn is_plain() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
 }
 
-fn handler() -> GraphicalReportHandler {
-    let theme = if is_plain() { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() };
+fn handler(plain: bool) -> GraphicalReportHandler {
+    let theme = if plain { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() };
     GraphicalReportHandler::new_themed(theme)
 }
 
@@ -70,7 +70,7 @@ fn label(place: &Location, words: Option<String>) -> LabeledSpan {
     LabeledSpan::new(words, start, (place.span.end as usize).clamp(start, len) - start)
 }
 
-fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
+fn diagnostic(report: &Report, finding: &Finding, plain: bool) -> MietteDiagnostic {
     let d = &finding.diagnostic;
     let severity = match d.severity {
         rules::Severity::Error => Severity::Error,
@@ -82,7 +82,7 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     labels.extend(related.map(|(place, words)| label(place, Some(words.clone()))));
     let mut diagnostic =
         MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
-    if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link).filter(|_| !is_plain()) {
+    if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link).filter(|_| !plain) {
         diagnostic = diagnostic.with_url(link);
     }
     let page = format!("see: yolint rule {}", d.rule);

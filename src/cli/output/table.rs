@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
+use crate::ide::breakdown::parts;
 use crate::python::Literal;
 use crate::torch::Value;
 use crate::torch::ops::Shape;
@@ -33,7 +34,7 @@ fn framework_row(report: &Report, i: usize, row: &RowAnalysis) -> String {
 }
 
 /// Returns the arguments as a Python list; the written ones if the actual ones aren't known.
-fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
+pub(super) fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
     if row.params.is_none() {
         return report.model.rows[i].args().map(|cell| cell.value.to_string()).unwrap_or_default();
     }
@@ -41,53 +42,85 @@ fn args(report: &Report, i: usize, row: &RowAnalysis) -> String {
 }
 
 /// Prints the framework's table with two more columns.
-pub(in crate::cli) fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
+pub(in crate::cli) fn text(report: &Report, depth: usize, out: &mut impl Write) -> io::Result<()> {
+    if report.analyses.checked().len() > 1 {
+        scales(report, out)?;
+    }
     for analysis in report.analyses.checked() {
+        if report.analyses.checked().len() > 1 {
+            writeln!(out, "scale {}", analysis.scale)?;
+        }
         let lines: Vec<String> =
             analysis.rows.iter().enumerate().map(|(i, row)| framework_row(report, i, row)).collect();
         let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0).max(111);
         writeln!(out, "{:<width$}  {:<20}{:>10}", framework_header(), "output", unit(analysis))?;
-        for (line, row) in lines.iter().zip(&analysis.rows) {
+        for (i, (line, row)) in lines.iter().zip(&analysis.rows).enumerate() {
             let gflops = gflops(analysis, row.ops).unwrap_or("?".to_owned());
             writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", output(row))?;
+            for part in parts(analysis, i, depth) {
+                let label = format!("{:1$}{2}", "", 2 * part.depth, part.label);
+                let line = format!("{:26}{:>10}  {label}", "", part.params);
+                let gflops = self::gflops(analysis, part.ops).unwrap_or("?".to_owned());
+                writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", "")?;
+            }
         }
         writeln!(out, "{}\n", summary(report, analysis, shown_total(analysis)))?;
     }
     Ok(())
 }
 
+/// Prints the totals of each scale.
+fn scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let unit = report.analyses.checked().first().map(unit).unwrap_or_default();
+    writeln!(out, "scale   layers      params    {unit}")?;
+    for analysis in report.analyses.checked() {
+        let totals = analysis.totals.as_ref();
+        let known = |value: Option<String>| value.unwrap_or("?".to_owned());
+        writeln!(
+            out,
+            "{:<5}{:>9}{:>12}{:>10}",
+            analysis.scale,
+            known(totals.map(|totals| units::grouped(totals.layers as u128))),
+            known(totals.map(|totals| units::grouped(totals.params.into()))),
+            known(totals.and_then(|totals| gflops(analysis, totals.ops))),
+        )?;
+    }
+    writeln!(out)
+}
+
 /// Prints one line per row, with a header and a column for the scale.
 pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "scale,index,from,repeats,params,module,arguments,output,ops,gflops")?;
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record([
+        "scale",
+        "index",
+        "from",
+        "repeats",
+        "params",
+        "module",
+        "arguments",
+        "output",
+        "ops",
+        "gflops",
+    ])?;
     for analysis in report.analyses.checked() {
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];
-            let cell = |value: Option<String>| quoted(&value.unwrap_or_default());
-            writeln!(
-                out,
-                "{},{i},{},{},{},{},{},{},{},{}",
-                quoted(&analysis.scale),
-                cell(source.from().map(|c| c.value.to_string())),
-                row.repeats,
+            csv.write_record([
+                analysis.scale.clone(),
+                i.to_string(),
+                source.from().map(|c| c.value.to_string()).unwrap_or_default(),
+                row.repeats.to_string(),
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
-                cell(source.module().map(|c| c.value.as_str().unwrap_or_default().to_owned())),
-                quoted(&args(report, i, row)),
-                cell(row.output.is_some().then(|| output(row))),
+                source.module_name().unwrap_or_default().to_owned(),
+                args(report, i, row),
+                row.output.is_some().then(|| output(row)).unwrap_or_default(),
                 row.ops.map(|n| n.to_string()).unwrap_or_default(),
                 row.ops.map(|n| analysis.gflops(n).to_string()).unwrap_or_default(),
-            )?;
+            ])?;
         }
     }
-    Ok(())
-}
-
-/// Quotes a CSV field if necessary.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
+    csv.flush()
 }
 
 /// Prints a Markdown table per scale.
@@ -149,8 +182,8 @@ fn printed(report: &Report, analysis: &Analysis) -> Option<String> {
 }
 
 /// `YOLO11n summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.7 GFLOPs`
-fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
-    let stem = report.source.stem().replace("yolo", "YOLO");
+pub(super) fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> String {
+    let stem = report.request.stem.replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: unknown") };
     let fused = if analysis.dialect.looks_fused(&analysis.trace) { " (fused)" } else { "" };
@@ -167,7 +200,7 @@ fn summary(report: &Report, analysis: &Analysis, billions: Option<f64>) -> Strin
 }
 
 /// Returns the total of all rows, in billions of the convention's unit.
-fn shown_total(analysis: &Analysis) -> Option<f64> {
+pub(super) fn shown_total(analysis: &Analysis) -> Option<f64> {
     analysis.totals.as_ref()?.ops.map(|ops| billions(analysis, ops))
 }
 
@@ -179,7 +212,7 @@ fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     analysis.summary_gflops(&report.model, analysis.imgsz)
 }
 
-fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
+pub(super) fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
     ops.map(|ops| format!("{:.3}", billions(analysis, ops)))
 }
 

@@ -141,6 +141,11 @@ impl<'a> Ends<'a> {
         }
         let message = self.m.describe(raised);
         let exception = message.split(':').next().unwrap_or_default().to_owned();
+        if self.m.absent > 0 && matches!(exception.as_str(), "ImportError" | "ModuleNotFoundError") {
+            // Whether the package is there where the model runs can't be told.
+            let place = self.raised_at(raised);
+            return Outcome::Unknown(Unknown { reason: message, place });
+        }
         let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
                 let name = self.model.rows[i].module_name().unwrap_or_default();
@@ -151,10 +156,26 @@ impl<'a> Ends<'a> {
                 (FaultKind::Arguments, Blame::Args, message)
             }
             "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
+            "TypeError" if in_parse_model && self.is_about_from(row, raised, &message) => {
+                (FaultKind::From, Blame::From(None), message)
+            }
             "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
             _ => (FaultKind::Raised, Blame::Row, message),
         };
         self.failed(Fault::new(kind, message).raising(exception), blame, raised)
+    }
+
+    /// Whether a `TypeError` of `parse_model` comes from a `from` that is one index instead of several, or several instead of
+    /// one: the line reads it, and no arguments.
+    fn is_about_from(&self, row: &Row, raised: &Raised, message: &str) -> bool {
+        let suits = match row.from {
+            Some(Value::Int(_)) => message.contains("'int' object is not") || message.contains("'int' has no len"),
+            Some(Value::List(_)) => message.contains("indices must be integers or slices, not list"),
+            _ => false,
+        };
+        let line = self.raised_at(raised).map(|at| at.span.text(&at.file.text).to_owned()).unwrap_or_default();
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        suits && !line.contains("args[") && words.any(|word| word == "f")
     }
 
     fn failed(&mut self, fault: Fault, blame: Blame, raised: &Raised) -> Outcome {

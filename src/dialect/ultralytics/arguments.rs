@@ -89,7 +89,7 @@ pub(super) enum Quirk {
 }
 
 /// Every module that isn't in the table.
-const OTHER: Treatment = Treatment {
+pub(super) const OTHER: Treatment = Treatment {
     reads: Reads::One,
     needs: &[],
     takes: Takes::All,
@@ -101,7 +101,7 @@ const OTHER: Treatment = Treatment {
 };
 
 /// `[c1, c2, …]`, with `c2` scaled by width.
-const BASE: Treatment =
+pub(super) const BASE: Treatment =
     Treatment { needs: &[0], scaled: &[0], inserted: &[(0, Extra::C1)], c2: C2::Literal(0), ..OTHER };
 
 /// `[c1, c2, n, …]`

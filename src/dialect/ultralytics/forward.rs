@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::parsed::{Parsed, ParsedRow};
+use super::parsed::{Parsed, ParsedRow, StandIn};
 use crate::dialect::{Blame, Outcome, RowFault};
 use crate::model::Source;
 use crate::torch::ops::{FaultKind, Shape};
@@ -27,7 +27,18 @@ pub(super) fn forward(parsed: &Parsed, image: Shape, run: &mut Run) -> Vec<(Outc
 
 fn run_row(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)], run: &mut Run) -> Outcome {
     if let Some((fault, blame)) = &row.fault {
-        return RowFault::new(fault.clone(), *blame).into();
+        let fault = RowFault::new(fault.clone(), *blame);
+        let input = || {
+            let mut inputs = inputs(row, image, done).ok()?;
+            Some(if row.from_is_list { Value::tuple(inputs) } else { inputs.swap_remove(0) })
+        };
+        let stands_in = row.stands_in.as_ref();
+        let value = stands_in.and_then(|stands_in| stands_in.output(&input()?, run).ok());
+        return match (stands_in, value) {
+            (Some(StandIn::Declared(output)), Some(value)) => Outcome::Declared(*output, value),
+            (Some(StandIn::Layer(_)), Some(value)) => Outcome::Assumed(Box::new(fault), value),
+            _ => fault.into(),
+        };
     }
     let Some(layer) = &row.layer else {
         return match row.blocked_by {
@@ -35,16 +46,10 @@ fn run_row(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)], run
             _ => Outcome::Header,
         };
     };
-    let mut inputs = Vec::with_capacity(row.from.len());
-    for &source in &row.from {
-        inputs.push(match source {
-            Source::Image => image.clone(),
-            Source::Row(j) => match &done[j].0 {
-                Outcome::Returned(value) => value.clone(),
-                _ => return Outcome::BlockedBy(j),
-            },
-        });
-    }
+    let mut inputs = match inputs(row, image, done) {
+        Ok(inputs) => inputs,
+        Err(above) => return Outcome::BlockedBy(above),
+    };
     if let Some((fault, blame)) = &row.call_fault {
         return RowFault::new(fault.clone(), *blame).into();
     }
@@ -61,6 +66,21 @@ fn run_row(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)], run
             RowFault::new(fault, blame).into()
         }
     }
+}
+
+/// What a row reads, or the row above that isn't known.
+fn inputs(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)]) -> Result<Vec<Value>, usize> {
+    let mut inputs = Vec::with_capacity(row.from.len());
+    for &source in &row.from {
+        inputs.push(match source {
+            Source::Image => image.clone(),
+            Source::Row(j) => match &done[j].0 {
+                Outcome::Returned(value) | Outcome::Declared(_, value) | Outcome::Assumed(_, value) => value.clone(),
+                _ => return Err(j),
+            },
+        });
+    }
+    Ok(inputs)
 }
 
 /// Whether a fault at run time comes from what the row reads rather than from its arguments.

@@ -3,6 +3,7 @@
 mod activation;
 mod arguments;
 mod arrange;
+mod cells;
 mod foreign;
 mod forward;
 mod header;
@@ -14,9 +15,11 @@ mod parse;
 mod parsed;
 mod passes;
 mod published;
+mod stand_in;
 mod state;
 mod task;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -24,7 +27,7 @@ use self::modules::Modules;
 use self::parsed::Parsed;
 use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
 use crate::catalog;
-use crate::model::Model;
+use crate::model::{DeclaredOutput, Model};
 use crate::python::Literal;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Activation, Args, Class, Layer, Run, Trace};
@@ -32,10 +35,19 @@ use crate::torch::{Activation, Args, Class, Layer, Run, Trace};
 /// The release that is built in.
 pub const RELEASE: &str = "8.4.190";
 
+static BUILTIN: LazyLock<Arc<Ultralytics>> = LazyLock::new(|| Arc::new(Ultralytics { modules: Modules::new() }));
+
 /// The framework as it is published.
 pub fn builtin() -> Arc<dyn Dialect> {
-    static BUILTIN: LazyLock<Arc<Ultralytics>> = LazyLock::new(|| Arc::new(Ultralytics { modules: Modules::new() }));
     BUILTIN.clone()
+}
+
+/// The framework as it is published, beside modules of which a person says what they return.
+pub fn builtin_declaring(declared: &BTreeMap<String, DeclaredOutput>) -> Arc<dyn Dialect> {
+    match declared.is_empty() {
+        true => builtin(),
+        false => Arc::new(Ultralytics { modules: BUILTIN.modules.declaring(declared.clone()) }),
+    }
 }
 
 struct Ultralytics {
@@ -73,6 +85,10 @@ impl Dialect for Ultralytics {
 
     fn suggestion(&self, name: &str) -> Option<Arc<ModuleInfo>> {
         self.modules.suggestion(name).map(|known| known.info.clone())
+    }
+
+    fn unlisted(&self, name: &str) -> Option<ModuleInfo> {
+        catalog::unregistered().find(|spec| spec.name == name).map(modules::unlisted)
     }
 
     fn equivalent(&self, name: &str) -> Option<&str> {

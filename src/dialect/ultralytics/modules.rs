@@ -1,20 +1,23 @@
 //! The modules that rows can name, each with what is said of it and what is done with its arguments.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::arguments::{Treatment, row_params, treatment};
+use super::arguments::{BASE, OTHER, Treatment, row_params, treatment};
 use super::{foreign, task};
 use crate::catalog;
 use crate::dialect::{ModuleInfo, Param};
+use crate::model::DeclaredOutput;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{self, Spec};
 
 /// All modules that rows can name.
 pub(super) struct Modules {
-    all: Vec<Known>,
-    by_name: HashMap<&'static str, usize>,
+    all: Arc<[Known]>,
+    by_name: Arc<HashMap<&'static str, usize>>,
+    /// What a person says that modules return whose code isn't known.
+    declared: BTreeMap<String, DeclaredOutput>,
 }
 
 /// A module that rows can name.
@@ -26,9 +29,19 @@ pub(super) struct Known {
 
 impl Modules {
     pub(super) fn new() -> Modules {
-        let all: Vec<Known> = catalog::all().map(known).collect();
+        let all: Arc<[Known]> = catalog::all().map(known).collect();
         let by_name = all.iter().enumerate().map(|(i, known)| (known.spec.name, i)).collect();
-        Modules { all, by_name }
+        Modules { all, by_name: Arc::new(by_name), declared: BTreeMap::new() }
+    }
+
+    /// The same modules, beside others of which a person says what they return.
+    pub(super) fn declaring(&self, declared: BTreeMap<String, DeclaredOutput>) -> Modules {
+        Modules { all: self.all.clone(), by_name: self.by_name.clone(), declared }
+    }
+
+    /// What a person says that a module returns.
+    pub(super) fn declared(&self, name: &str) -> Option<DeclaredOutput> {
+        self.declared.get(name).copied()
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Known> {
@@ -82,6 +95,21 @@ impl Modules {
 
 fn known(spec: &'static Spec) -> Known {
     let treatment = treatment(spec.name);
+    Known { spec, info: Arc::new(info(spec, treatment)), treatment }
+}
+
+/// What is said of a module that rows can't name.
+pub(super) fn unlisted(spec: &'static Spec) -> ModuleInfo {
+    info(spec, if takes_channels(spec) { BASE } else { OTHER })
+}
+
+/// Whether a module takes the channels that it reads and those that it returns, so that it has to be listed with the
+/// framework's others.
+pub(super) fn takes_channels(spec: &Spec) -> bool {
+    matches!(spec.params, [c1, c2, ..] if c1.name == "c1" && c2.name == "c2")
+}
+
+fn info(spec: &'static Spec, treatment: Treatment) -> ModuleInfo {
     let param = |param: &torch::Param| Param {
         name: Cow::Borrowed(param.name),
         ty: param.ty,
@@ -89,7 +117,7 @@ fn known(spec: &'static Spec) -> Known {
         place: None,
     };
     let params: Vec<Param> = spec.params.iter().map(param).collect();
-    let info = ModuleInfo {
+    ModuleInfo {
         name: Cow::Borrowed(spec.name),
         path: Cow::Borrowed(spec.path),
         doc: Cow::Borrowed(spec.doc),
@@ -99,8 +127,7 @@ fn known(spec: &'static Spec) -> Known {
         is_head: spec.path.starts_with("ultralytics.nn.modules.head."),
         has_levels: task::has_levels(spec.name),
         place: None,
-    };
-    Known { spec, info: Arc::new(info), treatment }
+    }
 }
 
 /// The page that the makers of a class wrote about it.

@@ -4,15 +4,16 @@
 //! is known.
 
 use super::arrange::{Call, arrange};
+use super::cells::{gained_repeats, sources};
 use super::modules::{Known, Modules};
-use super::number::round_half_even;
 use super::parsed::{Parsed, ParsedRow};
+use super::stand_in::stand_in;
 use super::state::{Failure, State, Stop};
 use super::task::{Task, task};
 use super::{header, locals};
 use crate::catalog::head::LEGACY;
 use crate::dialect::{Blame, BoundArg, Dataset, ModuleInfo, Origin};
-use crate::model::{Model, Row, Source, from};
+use crate::model::{Model, Row, Source};
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Args, Class, ClassAttribute, Layer, repeated_layer};
@@ -84,13 +85,19 @@ fn parse_row(modules: &Modules, state: &mut State<'_>, i: usize, row: &Row) -> P
         fault: None,
         call_fault: None,
         blocked_by: None,
+        stands_in: None,
     };
     match build_row(modules, state, i, row, &mut parsed) {
         Ok(layer) => parsed.layer = Some(layer),
-        Err(Stop::Fault(fault, blame)) => parsed.fault = Some((fault, blame)),
+        Err(Stop::Fault(fault, blame)) => {
+            if fault.kind == FaultKind::Module {
+                parsed.stands_in = stand_in(modules, state, i, row, &mut parsed);
+            }
+            parsed.fault = Some((fault, blame));
+        }
         Err(Stop::BlockedBy(row)) => parsed.blocked_by = Some(row),
     }
-    if parsed.layer.is_none() {
+    if parsed.layer.is_none() && parsed.stands_in.is_none() {
         state.c2 = None;
     }
     state.ch.push(state.c2.clone());
@@ -192,49 +199,4 @@ fn resolve_module<'a>(modules: &'a Modules, name: &Literal, i: usize) -> Result<
     };
     let name = if i == 0 && name == "Silence" { "nn.Identity" } else { name };
     modules.find(name).ok_or_else(|| (modules.why_unknown(name), Blame::Module))
-}
-
-/// The rows that `from` names, or why it can't.
-fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
-    match f.as_list() {
-        Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, count, Some(j))).collect(),
-        None => Ok(vec![source(f, i, count, None)?]),
-    }
-}
-
-/// What an entry of the `from` of row `i` names, of `count` rows.
-fn source(x: &Literal, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
-    let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
-    let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
-    from::read(x, i).ok_or_else(|| {
-        fault(match index {
-            _ if index == i as i64 => format!("row {i} can't read itself, only rows above it"),
-            _ if index >= count as i64 => {
-                let last = count.saturating_sub(1);
-                format!("there is no row {index}: the last one is row {last}, and row {i} can only read rows above it")
-            }
-            _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
-            _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
-            _ => format!("{index} counts back from row {i} beyond the first row: {} is row 0", -(i as i64)),
-        })
-    })
-}
-
-/// `repeats` after the depth gain: `max(round(n * depth), 1)` where it is above 1.
-fn gained_repeats(state: &State<'_>, cell: &Literal, n: f64) -> Result<Literal, Failure> {
-    if n <= 1.0 {
-        return Ok(cell.clone());
-    }
-    let depth = state.header.scaling.depth.as_float().ok_or_else(|| {
-        let message = format!("depth must be a number, but is {}", state.header.scaling.depth);
-        (Fault::value(message), Blame::Repeats)
-    })?;
-    let gained = round_half_even(n * depth);
-    if !gained.is_finite() || gained.abs() > 1e15 {
-        return Err((
-            Fault::too_large(format!("{n} repeats times depth {depth} are too many to build")),
-            Blame::Repeats,
-        ));
-    }
-    Ok(Literal::Int((gained as i64).max(1)))
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::state::Failure;
 use super::task::Task;
 use crate::dialect::{Blame, BoundArg, HeaderFault, ModuleInfo, Origin, Param, Scaling};
-use crate::model::Source;
-use crate::torch::ops::{Fault, FaultKind};
-use crate::torch::{Activation, Layer, ModuleId, Modules};
+use crate::model::{DeclaredOutput, Source};
+use crate::torch::ops::{Fault, FaultKind, Result};
+use crate::torch::{Activation, Layer, ModuleId, Modules, Run, Value};
 
 /// A file as `parse_model` leaves it.
 pub(super) struct Parsed {
@@ -47,8 +47,34 @@ pub(super) struct ParsedRow {
     pub(super) fault: Option<Failure>,
     /// Why the model can't call it although it is built.
     pub(super) call_fault: Option<Failure>,
+    /// What stands for it where its module can't be named.
+    pub(super) stands_in: Option<StandIn>,
     /// The row whose fault keeps this one from being worked out; it is silent then.
     pub(super) blocked_by: Option<usize>,
+}
+
+/// What stands for a row.
+pub(super) enum StandIn {
+    /// What a person says that it returns.
+    Declared(DeclaredOutput),
+    /// The module, if it were imported.
+    Layer(Layer),
+}
+
+impl StandIn {
+    /// What a row returns that reads `input`.
+    pub(super) fn output(&self, input: &Value, run: &mut Run) -> Result<Value> {
+        match self {
+            StandIn::Layer(layer) => layer.call(run, input),
+            StandIn::Declared(output) => {
+                let shape = input.first_tensor().ok_or_else(|| Fault::unsupported("it reads no feature map"))?;
+                Ok(Value::Tensor(match output {
+                    DeclaredOutput::Channels(channels) if shape.rank() >= 2 => shape.with(1, *channels),
+                    _ => shape,
+                }))
+            }
+        }
+    }
 }
 
 impl ParsedRow {

@@ -32,19 +32,4 @@ for (const [k, name] of ["a", "b"].entries()) {
   }
 }
 
-const sizes = sides.map((side) => [side.width.baseVal.value, side.height.baseVal.value]);
-let zoom = 1;
-function setZoom(factor) {
-  zoom = Math.min(Math.max(factor, 0.1), 6);
-  for (const [k, side] of sides.entries()) {
-    side.setAttribute("width", sizes[k][0] * zoom);
-    side.setAttribute("height", sizes[k][1] * zoom);
-  }
-}
-/** Both at one scale, so that they can be compared. */
-function fit() {
-  setZoom(Math.min(1.5, ...sides.map((side, k) => side.parentElement.clientWidth / sizes[k][0])));
-}
-document.getElementById("in").addEventListener("click", () => setZoom(zoom * 1.25));
-document.getElementById("out").addEventListener("click", () => setZoom(zoom / 1.25));
-document.getElementById("fit").addEventListener("click", fit);
+zoomable([...document.querySelectorAll(".picture")]);

@@ -16,27 +16,34 @@ function grouped(n) {
 }
 
 /** The same colours as the picture was drawn with. */
-function colour(share) {
+function colour(rank) {
   const heat = [[234, 241, 251], [255, 214, 130], [242, 118, 74]];
-  const at = Math.sqrt(Math.min(Math.max(share, 0), 1)) * (heat.length - 1);
+  const at = Math.min(Math.max(rank, 0), 1) * (heat.length - 1);
   const low = Math.min(Math.floor(at), heat.length - 2);
   const channel = (i) => Math.floor(heat[low][i] + (heat[low + 1][i] - heat[low][i]) * (at - low));
   return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`;
 }
 
-function heat(row) {
-  const values = scale.rows.map((figures) => figures[metric]).filter((n) => n !== null);
-  const most = Math.max(...values, 0);
+/** How a row's cost stands among those of the other rows: 0 for what is free, 1 for the costliest. */
+function rank(row) {
   const value = scale.rows[row][metric];
-  return value === null ? null : most === 0 ? 0 : value / most;
+  if (value === null || value === 0) return value;
+  const values = [...new Set(scale.rows.map((figures) => figures[metric]).filter((n) => n > 0))];
+  return values.filter((n) => n <= value).length / values.length;
+}
+
+/** A row's cost relative to the costliest one's. */
+function share(row) {
+  const most = Math.max(...scale.rows.map((figures) => figures[metric] ?? 0));
+  return most === 0 ? 0 : (scale.rows[row][metric] ?? 0) / most;
 }
 
 function draw() {
   byId("title").textContent = scale.title;
   document.title = scale.title;
   for (const [row, node] of nodes) {
-    const share = heat(row);
-    node.querySelector("rect").setAttribute("fill", share === null ? "#ffffff" : colour(share));
+    const heat = rank(row);
+    node.querySelector("rect").setAttribute("fill", heat === null ? "#ffffff" : colour(heat));
     node.querySelector(".figures").textContent = scale.rows[row].label;
     const repeats = scale.rows[row].repeats > 1 ? ` ×${scale.rows[row].repeats}` : "";
     node.querySelector(".module").textContent = `${row} ${graph.nodes[row].module}${repeats}`;
@@ -59,10 +66,10 @@ function bars() {
     bar.className = "bar";
     bar.dataset.row = row;
     const [name, length, value] = ["span", "i", "b"].map((tag) => document.createElement(tag));
-    const share = heat(row);
+    const heat = rank(row);
     name.textContent = `${row} ${graph.nodes[row].module}`;
-    length.style.width = `${Math.max(100 * (share ?? 0), 1)}%`;
-    length.style.background = share === null ? "transparent" : colour(share);
+    length.style.width = `${Math.max(100 * share(row), 1)}%`;
+    length.style.background = heat === null ? "transparent" : colour(heat);
     value.textContent = figures.written[metric];
     bar.append(name, length, value);
     onClick(bar, () => show(row));
@@ -128,25 +135,6 @@ function find() {
   }
 }
 
-let zoom = 1;
-const size = { width: picture.width.baseVal.value, height: picture.height.baseVal.value };
-function setZoom(factor) {
-  zoom = Math.min(Math.max(factor, 0.1), 6);
-  picture.setAttribute("width", size.width * zoom);
-  picture.setAttribute("height", size.height * zoom);
-}
-function fit() {
-  setZoom(Math.min(byId("picture").clientWidth / size.width, 1.5));
-}
-byId("in").addEventListener("click", () => setZoom(zoom * 1.25));
-byId("out").addEventListener("click", () => setZoom(zoom / 1.25));
-byId("fit").addEventListener("click", fit);
-byId("picture").addEventListener("wheel", (event) => {
-  if (!event.ctrlKey) return;
-  event.preventDefault();
-  setZoom(zoom * (event.deltaY < 0 ? 1.1 : 1 / 1.1));
-}, { passive: false });
-
 for (const [i, one] of graph.scales.entries()) {
   byId("scale").add(new Option(one.scale || "none", i, i === graph.shown, i === graph.shown));
 }
@@ -168,4 +156,4 @@ byId("picture").addEventListener("click", (event) => {
   if (!event.target.closest(".node[data-row]")) pinned = false;
 });
 draw();
-if (size.width > byId("picture").clientWidth) fit();
+zoomable([byId("picture")]);

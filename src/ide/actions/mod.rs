@@ -1,6 +1,7 @@
 //! Code actions, one file a sort: what can be done at the cursor, each with its edits.
 
 mod fixes;
+mod ignores;
 pub mod lighter;
 mod refresh;
 mod renumber;
@@ -20,11 +21,13 @@ pub enum Kind {
     Move,
     /// Applies to the whole file.
     Source,
+    /// Applies all safe fixes of the file.
+    FixAll,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::QuickFix, Kind::Rewrite, Kind::Move, Kind::Source];
+    pub const ALL: [Kind; 5] = [Kind::QuickFix, Kind::Rewrite, Kind::Move, Kind::Source, Kind::FixAll];
 }
 
 /// A code action.
@@ -50,6 +53,8 @@ pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     actions.extend(rows::actions(file, range.start));
     actions.extend(lighter::actions(file, range.start));
     actions.extend(refresh::actions(file));
+    actions.extend(fixes::all(file));
+    actions.extend(ignores::actions(file, range));
     // What was typed says it better than what can be guessed.
     if let Some(known) = &renumbering {
         actions.retain(|action| action.edits != known.edits);

@@ -4,6 +4,7 @@
 
 mod collections;
 mod contextlib;
+mod contextvars;
 pub mod copy;
 mod dataclasses;
 mod enumeration;
@@ -20,6 +21,7 @@ mod re;
 mod system;
 mod typing;
 mod version;
+mod weakref;
 
 use std::rc::Rc;
 
@@ -73,6 +75,7 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &numpy::LIBRARY,
         &collections::LIBRARY,
         &contextlib::LIBRARY,
+        &contextvars::LIBRARY,
         &copy::LIBRARY,
         &dataclasses::LIBRARY,
         &enumeration::LIBRARY,
@@ -87,6 +90,7 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &system::LIBRARY,
         &typing::LIBRARY,
         &version::LIBRARY,
+        &weakref::LIBRARY,
     ]
 }
 

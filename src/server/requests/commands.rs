@@ -24,8 +24,8 @@ fn switch(
         Some(Value::Null) => Config::default(),
         Some(value) => {
             let (read, problems) = config::read(&json!({ switch.setting(): value }));
-            if !problems.is_empty() {
-                return Err(problems.join("; "));
+            if let Some(problem) = problems.into_iter().next() {
+                return Err(problem.message);
             }
             read
         }

@@ -1,27 +1,19 @@
 //! What helps to edit: code actions, completion, signature help.
 
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind,
-    CompletionParams, CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat,
-    MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel,
-    SignatureHelp, SignatureHelpParams, SignatureInformation, TextDocumentEdit, TextDocumentPositionParams, TextEdit,
-    Uri, WorkspaceEdit,
+    CodeAction, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind, CompletionParams,
+    CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat, MarkupContent,
+    MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel, SignatureHelp,
+    SignatureHelpParams, SignatureInformation, TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri,
+    WorkspaceEdit,
 };
 
+use super::{register, settings_file};
 use crate::ide::{ModelFile, actions, completion, signature};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
 use crate::server::state::State;
-use crate::text::{FileEdits, SourceFile, Span};
-
-/// Whether a client that wants only `wanted` kinds wants `kind`: `refactor` stands for `refactor.move` too.
-fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
-    let covers = |wanted: &CodeActionKind| {
-        let rest = kind.as_str().strip_prefix(wanted.as_str());
-        rest.is_some_and(|rest| wanted.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
-    };
-    wanted.is_none_or(|wanted| wanted.iter().any(covers))
-}
+use crate::text::{FileEdits, Span};
 
 pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
     let client = state.client;
@@ -31,12 +23,15 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
     let uri = &params.text_document.uri;
     state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
+    if document.python().is_some() {
+        return register::actions(state, &params);
+    }
     let version = document.version;
     let file = document.file()?;
     let range = convert::span(file, params.range, client.encoding);
     let actions = actions::actions(file, range).into_iter().filter_map(|action| {
         let kind = capabilities::code_action_kind(action.kind);
-        if !is_wanted(params.context.only.as_deref(), &kind) {
+        if !capabilities::is_wanted(params.context.only.as_deref(), &kind) {
             return None;
         }
         let finding = action.finding.and_then(|i| file.findings().get(i));
@@ -54,6 +49,9 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
 }
 
 pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option<CompletionResponse> {
+    if let Some(found) = settings_file::completions(state, &params.text_document_position) {
+        return Some(found);
+    }
     let client = state.client;
     let (file, offset) = file_at(state, &params.text_document_position)?;
     let found = completion::completions(file, offset)?;
@@ -117,14 +115,10 @@ fn workspace_edit(
     files: &[FileEdits],
     client: &ClientCapabilities,
 ) -> WorkspaceEdit {
-    let text_edits = |source: &SourceFile, edits: &[(Span, String)]| -> Vec<TextEdit> {
-        let range = |span| convert::range_in(source, span, client.encoding);
-        edits.iter().map(|(span, new)| TextEdit::new(range(*span), new.clone())).collect()
-    };
-    let mut all = vec![(uri.clone(), Some(version), text_edits(&file.source, edits))];
+    let mut all = vec![(uri.clone(), Some(version), convert::text_edits(&file.source, edits, client.encoding))];
     for other in files {
         let Some(uri) = Uri::from_file_path(&other.file.path) else { continue };
-        all.push((uri, None, text_edits(&other.file, &other.edits)));
+        all.push((uri, None, convert::text_edits(&other.file, &other.edits, client.encoding)));
     }
     all.retain(|(.., edits)| !edits.is_empty());
     if !client.versioned_edits {

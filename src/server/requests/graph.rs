@@ -13,8 +13,8 @@ use crate::server::state::State;
 pub(super) const METHOD: &str = "yolint/graph";
 
 /// The picture of a document at the scale that is shown. Rows are in the order of the file: `rows` says from which line to
-/// which each stands, counted from 0, and `heat` how much of the costliest row's operations it has, from 0 to 1; `null`
-/// where that isn't known.
+/// which each stands, counted from 0, and `heat` how its operations rank among those of the others, from 0 for none to 1 for the
+/// most; `null` where that isn't known.
 pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
@@ -26,7 +26,7 @@ pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
         "svg": svg::svg(&graph, Metric::Ops),
         "data": json::json(&graph),
         "rows": lines(file),
-        "heat": (0..graph.nodes.len()).map(|row| shown.heat(row, Metric::Ops)).collect::<Vec<_>>(),
+        "heat": (0..graph.nodes.len()).map(|row| shown.rank(row, Metric::Ops)).collect::<Vec<_>>(),
     })
 }
 

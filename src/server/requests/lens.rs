@@ -15,7 +15,8 @@ pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<In
     let client = state.client;
     let uri = &params.text_document.uri;
     if state.documents.get(uri)?.is_python() {
-        let (focus, source) = state.focus(uri)?;
+        // An answer of none would leave in Neovim what was there before.
+        let Some((focus, source)) = state.focus(uri) else { return Some(Vec::new()) };
         return Some(shapes::hints(&focus, &source, params.range, client.encoding));
     }
     let document = state.documents.get_mut(uri)?;

@@ -4,20 +4,23 @@ use serde_json::json;
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
     CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, DocumentHighlight, DocumentHighlightKind,
-    DocumentHighlightParams, DocumentLink, DocumentLinkParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
-    HoverContents, HoverParams, LinkedEditingRangeParams, LinkedEditingRanges, Location, LocationLink, MarkupContent,
-    MarkupKind, Range, ReferenceParams, TextDocumentPositionParams, Uri,
+    DocumentHighlightParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverContents, HoverParams,
+    LinkedEditingRangeParams, LinkedEditingRanges, Location, LocationLink, MarkupContent, MarkupKind, Range,
+    ReferenceParams, TextDocumentPositionParams, Uri,
 };
 
-use super::python;
+use super::{python, settings_file};
 use crate::ide::calls::{self, Wire};
 use crate::ide::symbols::Symbol;
-use crate::ide::{ModelFile, document_links, hover, source, wiring};
+use crate::ide::{ModelFile, hover, source, wiring};
 use crate::server::convert;
 use crate::server::state::State;
 use crate::text::Encoding;
 
 pub(super) fn hover(state: &mut State, params: HoverParams) -> Option<Hover> {
+    if let Some(hover) = settings_file::hover(state, &params.text_document_position_params) {
+        return Some(hover);
+    }
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
     if state.documents.get(&text_document.uri)?.is_python() {
         return python::hover(state, &text_document.uri, position);
@@ -145,13 +148,4 @@ fn call_item(file: &ModelFile, uri: &Uri, index: usize, row: Symbol, encoding: E
         selection_range: convert::range(file, row.focus, encoding),
         data: Some(json!(index)),
     }
-}
-
-pub(super) fn links(state: &mut State, params: DocumentLinkParams) -> Option<Vec<DocumentLink>> {
-    let (file, encoding) = state.file(&params.text_document.uri)?;
-    let link = |link: document_links::DocumentLink| {
-        let target = Some(link.url.parse().ok()?);
-        Some(DocumentLink { range: convert::range(file, link.span, encoding), target, tooltip: None, data: None })
-    };
-    Some(document_links::document_links(file).into_iter().filter_map(link).collect())
 }

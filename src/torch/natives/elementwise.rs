@@ -702,17 +702,27 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     let (mut shape, mut types) = (t.shape, Types::default());
     types.add(a.get(0));
     let tensors = bounds.iter().filter(|&&i| matches!(a.get(i), Value::Tensor(_))).count();
-    if tensors > 0 && tensors < bounds.len() {
-        return Err(type_error("the bounds of a clamp are both tensors or both numbers"));
-    }
+    let is_mixed = tensors > 0 && tensors < bounds.len();
     for &i in &bounds {
         match a.get(i) {
-            Value::Tensor(bound) => shape = ops::broadcast(shape, bound.shape)?,
-            _ => {
+            // Beside a number a tensor without dimensions counts as one too.
+            Value::Tensor(bound) if is_mixed && bound.shape.rank() == 0 => types.add(&match bound.dtype.kind() {
+                Kind::Bool => Value::Bool(false),
+                Kind::Int => Value::Int(0),
+                _ => Value::Float(0.0),
+            }),
+            Value::Tensor(_) if is_mixed => {
+                return Err(type_error("the bounds of a clamp are both tensors or both numbers"));
+            }
+            Value::Tensor(bound) => {
+                shape = ops::broadcast(shape, bound.shape)?;
+                types.add(a.get(i));
+            }
+            other => {
                 a.number(i)?;
+                types.add(other);
             }
         }
-        types.add(a.get(i));
     }
     if types.result().kind() == Kind::Complex {
         return Err(Fault::value("complex numbers have no order"));

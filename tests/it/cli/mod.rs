@@ -3,6 +3,7 @@
 mod budgets;
 mod commands;
 mod diff;
+mod first_tries;
 mod framework;
 mod graph;
 mod register;

@@ -12,6 +12,15 @@ fn json(path: &str) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// `dominant_share` as `dominantShare`, which the server reads alike.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let camel = words.fold(first, |camel, word| camel + &word[..1].to_uppercase() + &word[1..]);
+    assert_eq!(yolint::config::canonical(&camel), name);
+    camel
+}
+
 #[test]
 fn settings_are_those_of_the_server() {
     let schema = json("schemas/editor.schema.json");
@@ -19,9 +28,14 @@ fn settings_are_those_of_the_server() {
     let settings = &manifest["contributes"]["configuration"]["properties"];
     let names = |value: &Value| -> BTreeSet<String> { value.as_object().expect("an object").keys().cloned().collect() };
     let mut wanted: BTreeSet<String> =
-        names(&schema["properties"]).iter().map(|name| format!("yolint.{name}")).collect();
+        names(&schema["properties"]).iter().map(|name| format!("yolint.{}", camel_case(name))).collect();
     wanted.extend(["yolint.path".to_owned(), "yolint.trace.server".to_owned()]);
     assert_eq!(names(settings), wanted);
+    for name in names(settings) {
+        assert!(settings[&name].get("default").is_some(), "{name}: null would be its default");
+        let server = name.strip_prefix("yolint.").expect("a setting of the extension");
+        assert!(!server.contains('_'), "{name} is in camelCase");
+    }
     let rules = "/propertyNames/enum";
     assert_eq!(settings["yolint.rules"].pointer(rules), schema["properties"]["rules"].pointer(rules));
     assert_eq!(settings["yolint.convention"]["enum"], schema["properties"]["convention"]["enum"]);

@@ -96,7 +96,7 @@ fn a_project_has_settings() {
     let said = client.unasked().into_iter().filter(|m| m["method"] == "window/showMessage").collect::<Vec<_>>();
     assert_eq!(said.len(), 1, "{said:?}");
     let text = said[0]["params"]["message"].as_str().unwrap();
-    assert!(text.contains(".yolint.yaml: unknown field `nonsense`"), "{text}");
+    assert!(text.contains(".yolint.yaml:3:1: unknown setting `nonsense`"), "{text}");
     // A file that holds no model yet is one where the settings say so.
     let empty = uri(&folder, "models/empty.yaml");
     client.open(&empty, "nc: 80\n");
@@ -132,4 +132,23 @@ fn who_wins() {
     let model = uri(&folder, "m.yaml");
     client.open(&model, SMALL);
     assert_eq!(first_hint(&mut client, &model), "2:33 16×80×80");
+}
+
+#[test]
+fn the_settings_file_is_a_document() {
+    let folder = folder("document");
+    let uri = uri(&folder, ".yolint.yaml");
+    let mut client = Client::plain();
+    client.open(&uri, "imgsz: 640\nrulez: {}\n");
+    let said = client.wait_for("findings", |m| m["method"] == "textDocument/publishDiagnostics");
+    let found = &said["params"]["diagnostics"][0];
+    assert_eq!(found["message"], "unknown setting `rulez`: did you mean `rules`?");
+    assert_eq!(found["range"]["start"], json!({ "line": 1, "character": 0 }));
+    let at = |line: u32, character: u32| json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } });
+    let hover = client.request("textDocument/hover", at(0, 2));
+    assert!(hover["contents"]["value"].to_string().contains("Image size"), "{hover}");
+    let proposed = client.request("textDocument/completion", at(2, 0));
+    let labels: Vec<&str> =
+        proposed.as_array().expect("a list").iter().filter_map(|item| item["label"].as_str()).collect();
+    assert!(labels.contains(&"rules") && !labels.contains(&"imgsz"), "{labels:?}");
 }

@@ -55,3 +55,48 @@ fn files_cost_what_their_own_code_says() {
     assert!(files > 400, "{files} files");
     assert_eq!(wrong, "");
 }
+
+/// What the packages' own models log last while they are built (torch 2.15, ultralytics-thop 2.0).
+const SUMMARIES: [(&str, &str, &str, &str); 4] = [
+    (
+        "ultralytics==8.4.21",
+        "ultralytics/cfg/models/11/yolo11.yaml",
+        "n",
+        "YOLO11 summary: 182 layers, 2,624,080 parameters, 2,624,064 gradients, 6.6 GFLOPs",
+    ),
+    (
+        "ultralytics==8.0.134",
+        "ultralytics/models/v8/yolov8.yaml",
+        "l",
+        "YOLOv8 summary: 365 layers, 43691520 parameters, 43691504 gradients, 165.7 GFLOPs",
+    ),
+    (
+        "yolov5==7.0.14",
+        "yolov5/models/yolov5n.yaml",
+        "",
+        "YOLOv5n summary: 214 layers, 1872157 parameters, 1872157 gradients, 4.6 GFLOPs",
+    ),
+    (
+        "yolov7-wky-package==2024.9.23.1",
+        "cfg/deploy/yolov7-tiny.yaml",
+        "",
+        "Model Summary: 255 layers, 6227101 parameters, 6227101 gradients, 13.9 GFLOPS",
+    ),
+];
+
+/// Their names are those of the files: the file that holds all scales is called `YOLO11`, as `YOLO11n` has none of its own.
+#[test]
+fn frameworks_print_their_own_summaries() {
+    for (wheel, path, scale, summary) in SUMMARIES {
+        let file = common::unpacked(wheel).join(path);
+        let (mut settings, _) =
+            Project::new(Config::default(), Surroundings::default()).settings(&file, &Config::default());
+        settings.request.scale = (!scale.is_empty()).then(|| scale.to_owned());
+        let read = ReadFile::new(SourceFile::new(path, std::fs::read_to_string(&file).expect("the wheel's YAML")));
+        let all = analyses(&read.model, &settings.request);
+        let analysis = &all.all[all.shown];
+        let name = file.file_name().expect("a name").to_string_lossy();
+        let printed = analysis.dialect.printed(&read.model, &analysis.scale, &analysis.dataset, &name);
+        assert_eq!(printed.expect("a model").lines().rfind(|line| !line.is_empty()), Some(summary));
+    }
+}

@@ -56,6 +56,11 @@ fn only_one_file_knows_miette() {
 }
 
 #[test]
+fn only_one_file_draws_tables() {
+    assert_eq!(intruders(&["comfy_table"], &["cli/output/pretty_table.rs"]), [""; 0]);
+}
+
+#[test]
 fn only_one_folder_knows_the_parser_of_python() {
     assert_eq!(intruders(&["ruff_"], &["python/parse/"]), [""; 0]);
 }

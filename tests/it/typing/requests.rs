@@ -2,7 +2,7 @@
 //! lies in the text.
 
 use yolint::check::Request;
-use yolint::ide::{ModelFile, calls, document_links, hover, lens, ranges, symbols, wiring};
+use yolint::ide::{ModelFile, calls, hover, lens, ranges, symbols, wiring};
 use yolint::text::Span;
 
 use crate::common;
@@ -16,7 +16,6 @@ fn ask_of_file(file: &ModelFile) {
             assert!(symbol.span.contains_span(symbol.focus), "{symbol:?} of {}", file.text());
         }
     }
-    document_links::document_links(file).iter().for_each(|link| fits(link.span));
     for lens in lens::lenses(file, "yolo11") {
         fits(Span::empty(lens.offset));
     }

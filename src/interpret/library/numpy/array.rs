@@ -275,6 +275,7 @@ impl Foreign for Array {
                 _ if self.kind == Kind::Int => Value::Int(self.elements[0] as i64),
                 _ => return Ok(None),
             },
+            ("__setitem__", _) => return Err(machine.unknown("an array whose elements are set")),
             ("__neg__", _) => self.map(self.kind, |x| -x),
             ("__repr__" | "__str__", _) => return Err(machine.unknown("the text of an array")),
             ("__eq__" | "__ne__" | "__lt__" | "__le__" | "__gt__" | "__ge__", _) => {

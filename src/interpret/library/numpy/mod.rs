@@ -6,6 +6,7 @@
 mod array;
 
 use super::super::call::Taken;
+use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::operate::{float, integer};
 use super::super::value::{Args, NativeFn, Res, Stop, Value};
@@ -27,6 +28,11 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "numpy.inf" | "numpy.Inf" => Value::Float(f64::INFINITY),
         "numpy.nan" | "numpy.NaN" => Value::Float(f64::NAN),
         "numpy.newaxis" => Value::None,
+        // Names of Python's own types, which releases before 1.24 have.
+        "numpy.float" => Value::Class(m.builtin(Type::Float)),
+        "numpy.int" => Value::Class(m.builtin(Type::Int)),
+        "numpy.bool" => Value::Class(m.builtin(Type::Bool)),
+        "numpy.object" => Value::Class(m.builtin(Type::Object)),
         "numpy.ndarray" => Value::Class(m.native_class("ndarray", "numpy", &[], Vec::new())),
         _ => return None,
     })

@@ -1,0 +1,61 @@
+//! `yolint new`: a model YAML to start from.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+
+/// Arguments of `yolint new`.
+#[derive(Args, Debug)]
+pub(super) struct NewArgs {
+    /// File to write, which must not be there yet; `-` prints it
+    #[arg(value_name = "FILE", default_value = "yolo11-custom.yaml")]
+    file: PathBuf,
+    /// Model to start from
+    #[arg(long, value_enum, default_value_t = Base::Yolo11)]
+    base: Base,
+    /// Number of classes
+    #[arg(long, default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..))]
+    nc: u32,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Base {
+    /// The architecture of YOLO11, for detection
+    Yolo11,
+    /// The architecture of YOLOv8, for detection
+    Yolov8,
+}
+
+impl Base {
+    fn text(self) -> &'static str {
+        match self {
+            Base::Yolo11 => include_str!("new/yolo11.yaml"),
+            Base::Yolov8 => include_str!("new/yolov8.yaml"),
+        }
+    }
+}
+
+/// Writes the file.
+pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    let text = args.base.text().replacen("nc: 80", &format!("nc: {}", args.nc), 1);
+    if args.file.as_os_str() == "-" {
+        out.write_all(text.as_bytes())?;
+        return Ok(Outcome::Clean);
+    }
+    let name = args.file.display();
+    let written = OpenOptions::new().write(true).create_new(true).open(&args.file);
+    match written.and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => {
+            eprintln!("yolint: wrote {name}; `yolint table --scale n {name}` shows what it costs");
+            Ok(Outcome::Clean)
+        }
+        Err(error) => {
+            eprintln!("yolint: {name} can't be written: {error}");
+            Ok(Outcome::Unreadable)
+        }
+    }
+}

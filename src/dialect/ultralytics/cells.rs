@@ -1,0 +1,53 @@
+//! What `parse_model` makes of a row's `from` and `repeats`.
+
+use super::number::round_half_even;
+use super::state::{Failure, State};
+use crate::dialect::Blame;
+use crate::model::{Source, from};
+use crate::python::Literal;
+use crate::torch::ops::{Fault, FaultKind};
+
+/// The rows that `from` names, or why it can't.
+pub(super) fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
+    match f.as_list() {
+        Some(items) => items.iter().enumerate().map(|(j, x)| source(x, i, count, Some(j))).collect(),
+        None => Ok(vec![source(f, i, count, None)?]),
+    }
+}
+
+/// What an entry of the `from` of row `i` names, of `count` rows.
+fn source(x: &Literal, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
+    let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
+    let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
+    from::read(x, i).ok_or_else(|| {
+        fault(match index {
+            _ if index == i as i64 => format!("row {i} can't read itself, only rows above it"),
+            _ if index >= count as i64 => {
+                let last = count.saturating_sub(1);
+                format!("there is no row {index}: the last one is row {last}, and row {i} can only read rows above it")
+            }
+            _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
+            _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
+            _ => format!("{index} counts back from row {i} beyond the first row: {} is row 0", -(i as i64)),
+        })
+    })
+}
+
+/// `repeats` after the depth gain: `max(round(n * depth), 1)` where it is above 1.
+pub(super) fn gained_repeats(state: &State<'_>, cell: &Literal, n: f64) -> Result<Literal, Failure> {
+    if n <= 1.0 {
+        return Ok(cell.clone());
+    }
+    let depth = state.header.scaling.depth.as_float().ok_or_else(|| {
+        let message = format!("depth must be a number, but is {}", state.header.scaling.depth);
+        (Fault::value(message), Blame::Repeats)
+    })?;
+    let gained = round_half_even(n * depth);
+    if !gained.is_finite() || gained.abs() > 1e15 {
+        return Err((
+            Fault::too_large(format!("{n} repeats times depth {depth} are too many to build")),
+            Blame::Repeats,
+        ));
+    }
+    Ok(Literal::Int((gained as i64).max(1)))
+}
