@@ -1,12 +1,14 @@
 //! What is found in one file at all the scales that are checked.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::{Deref, Range};
 
 use crate::analysis::{Analysis, Options, analyse, scale_letters};
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
-use crate::rules::{self, Diagnostic, File, Lint};
+use crate::rewrite;
+use crate::rules::{self, Diagnostic, File, Lint, Severity};
 use crate::text::{SourceFile, Span};
 
 /// Options for checking a file.
@@ -108,8 +110,42 @@ pub fn analyses(model: &Model, request: &Request) -> Analyses {
 }
 
 /// Findings in the order of the text, without fixes that have to be tried; what several of the checked scales have stands
-/// once.
+/// once, and what is only a consequence of references that use old numbers stands in their finding.
 pub fn findings(file: &File<'_>) -> Vec<Finding> {
+    let mut findings = all_findings(file);
+    let Some(cause) = findings.iter().position(|finding| finding.diagnostic.rule == rules::CAUSE) else {
+        return findings;
+    };
+    let Some(fix) = findings[cause].diagnostic.fixes.first() else { return findings };
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|(span, _)| *span);
+    let read = ReadFile::new(&*rewrite::apply(file.text(), &edits));
+    let again = |analysis: &Analysis| analyse(&read.model, &analysis.scale, &analysis.options());
+    let analyses: Vec<Analysis> = file.checked.iter().map(|analysis| again(analysis)).collect();
+    let analyses: Vec<&Analysis> = analyses.iter().collect();
+    let after = File { read: &read, analyses: &analyses, checked: &analyses, references: OnceCell::new(), ..*file };
+    let remains: Vec<(&str, Option<usize>)> =
+        all_findings(&after).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
+    let is_consequence = |finding: &Finding| {
+        let Diagnostic { rule, row, severity, .. } = finding.diagnostic;
+        rule != rules::CAUSE && row.is_some() && severity != Severity::Hint && !remains.contains(&(rule, row))
+    };
+    let consequences: Vec<Finding> = findings.extract_if(.., |finding| is_consequence(finding)).collect();
+    for finding in consequences.into_iter().map(|finding| finding.diagnostic) {
+        let Some(cause) = findings.iter_mut().find(|cause| cause.diagnostic.rule == rules::CAUSE) else { continue };
+        if finding.severity == Severity::Error {
+            // The row that fails is the one that it is about.
+            if cause.diagnostic.severity != Severity::Error {
+                cause.diagnostic.row = finding.row;
+            }
+            cause.diagnostic.severity = Severity::Error;
+            cause.diagnostic.related.push((file.at(finding.span), format!("so this fails: {}", finding.message)));
+        }
+    }
+    findings
+}
+
+fn all_findings(file: &File<'_>) -> Vec<Finding> {
     let found = |diagnostic| Finding { diagnostic, scales: Vec::new(), likewise: Vec::new() };
     let mut findings: Vec<Finding> = Vec::new();
     let mut places: HashMap<(&str, Span, String), usize> = HashMap::new();
@@ -132,10 +168,57 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
         finding.scales.clear();
     }
     findings.extend(rules::check_file(file).into_iter().map(found));
+    // What rows are and read isn't known without the first section.
+    let has_no_rows = |finding: &Finding| finding.diagnostic.rule == "missing-section" && !file.has_backbone();
+    if findings.iter().any(has_no_rows) {
+        let is_apart = |found: &Finding| found.diagnostic.row.is_none() && found.diagnostic.rule != "invalid-value";
+        findings.retain(is_apart);
+    }
     let unused = rules::silence(file, &mut findings, |finding| &finding.diagnostic);
     findings.extend(unused.into_iter().map(found));
+    let mut findings = once(file, findings);
     findings.sort_by_key(|f| (f.diagnostic.span.start, f.diagnostic.severity));
     findings
+}
+
+/// Rules whose finding on one row is often the same on others.
+const REPEATED: [&str; 2] = ["unknown-module", "wrong-arguments"];
+
+/// Makes one finding of those that say the same of several rows.
+fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut also: HashMap<usize, Vec<usize>> = HashMap::new();
+    for finding in findings {
+        let same = |known: &Finding| {
+            let (known_d, d) = (&known.diagnostic, &finding.diagnostic);
+            (known_d.rule, &known_d.message, &known.scales) == (d.rule, &d.message, &finding.scales)
+                && REPEATED.contains(&d.rule)
+        };
+        let (Some(at), Some(row)) = (kept.iter().position(same), finding.diagnostic.row) else {
+            kept.push(finding);
+            continue;
+        };
+        also.entry(at).or_default().push(row);
+        let known = &mut kept[at].diagnostic;
+        known.related.push((file.at(finding.diagnostic.span), format!("row {row} as well")));
+        for (fix, other) in known.fixes.iter_mut().zip(finding.diagnostic.fixes) {
+            if fix.title.split(" in all").next() == Some(&other.title) {
+                fix.title = format!("{} in all rows", other.title);
+                fix.edits.extend(other.edits);
+            }
+        }
+    }
+    for (at, rows) in also {
+        let rows: Vec<String> = rows.iter().map(usize::to_string).collect();
+        let words = match rows.as_slice() {
+            [one] => format!("row {one}"),
+            [many @ .., last] => format!("rows {} and {last}", many.join(", ")),
+            [] => continue,
+        };
+        let message = &mut kept[at].diagnostic.message;
+        message.push_str(&format!(" (also in {words})"));
+    }
+    kept
 }
 
 /// Adds the fixes that have to be tried to findings of a file.
@@ -213,6 +296,7 @@ pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> C
         analyses: &all,
         checked: &all[analyses.checked.clone()],
         lint: &request.lint,
+        references: OnceCell::new(),
     };
     let mut findings = findings(&file);
     mend(&file, &mut findings);

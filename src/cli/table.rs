@@ -9,6 +9,7 @@ use super::output::{concise, json, pretty_table, table};
 use super::report::{of_argument, tell_frameworks};
 use super::{ModelArgs, Outcome};
 use crate::check::Scales;
+use crate::dialect::HeaderFault;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
 
@@ -57,6 +58,16 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         notice(&report.name(), &report.model, &report.analyses.choice);
     }
     tell_frameworks(std::slice::from_ref(&report));
+    let lacks = |scale: &str| report.model.scales().all(|(letter, ..)| letter != scale);
+    let missing = args.model.scale.as_deref().filter(|scale| *scale != "all" && lacks(scale));
+    if missing.is_some() && report.model.scales().next().is_some() {
+        // There is no such model: all of its rows would say no more than that.
+        let is_it = |fault: &HeaderFault| fault.key == "scales";
+        let header = report.analyses.checked().iter().flat_map(|analysis| &analysis.header);
+        let why = header.filter(|fault| is_it(fault)).map(|fault| fault.fault.message.clone()).next();
+        eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| "this file has no such scale".to_owned()));
+        return Ok(Outcome::Unreadable);
+    }
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     let format = args.format.unwrap_or(if io::stdout().is_terminal() { Format::Pretty } else { Format::Text });
     match format {

@@ -224,6 +224,7 @@ impl ModelFile {
             analyses: all,
             checked: &all[self.selection.checked.clone()],
             lint: &self.request.lint,
+            references: OnceCell::new(),
         }
     }
 

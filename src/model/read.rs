@@ -11,14 +11,24 @@ const MAX_ALIASED: usize = 10_000;
 /// Largest nesting depth of values.
 const MAX_DEPTH: usize = 32;
 
-/// Whether a text is a model file: it has a top-level `backbone` or `head`, and at least one row `[from, repeats,
-/// module, …]`.
+/// Whether a text is a model file: a `backbone` or `head` at the top, or below another key by mistake, has at least one row
+/// `[from, repeats, module, …]`, or one that is written as a mapping with a `module`.
 pub fn is_model_file(tree: &Tree) -> bool {
-    let is_row = |node: &Node| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
-    SECTIONS.iter().filter_map(|name| tree.get(name)).any(|node| {
+    let is_row = |node: &Node| match node.as_seq() {
+        Some(cells) => matches!(cells, [_, _, module, ..] if module.as_str().is_some()),
+        None => node.get("module").is_some_and(|module| module.as_str().is_some()),
+    };
+    let has_rows = |node: &Node| {
         let rows = tree.resolve(node).and_then(Node::as_seq).unwrap_or_default();
         rows.iter().any(is_row)
-    })
+    };
+    let in_sections = |node: &Node| SECTIONS.iter().filter_map(|name| node.get(name)).any(has_rows);
+    let has_sections_below = |node: &Node| {
+        let below = node.as_map().unwrap_or_default().iter();
+        in_sections(node) || below.map(|entry| &entry.value).any(in_sections)
+    };
+    tree.root.as_ref().is_some_and(has_sections_below)
+        || tree.entries().iter().any(|entry| has_sections_below(&entry.value))
 }
 
 /// Reads a model from a tree; missing or damaged parts of the tree are missing in the model.

@@ -10,7 +10,7 @@ mod wiring;
 use std::collections::BTreeMap;
 
 use self::layout::{Place, places};
-pub use self::renumber::{IntendedWiring, StaleRef};
+pub use self::renumber::{IntendedWiring, RowsChanged, StaleRef};
 pub use self::wiring::{Change, Entry, New, Wiring, main_entry, wiring};
 use crate::model::comments::{self, IndexClaim};
 use crate::model::{self, Model, ReadFile};

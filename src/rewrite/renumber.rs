@@ -23,6 +23,15 @@ pub struct StaleRef {
     pub value: i64,
 }
 
+/// Neighbouring rows that came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowsChanged {
+    /// The first of the rows that came, or the row above which they went.
+    pub at: usize,
+    /// How many came; below zero, how many went.
+    pub by: i64,
+}
+
 impl IntendedWiring {
     /// Takes the current wiring as the intended one.
     pub fn as_is(model: &Model) -> IntendedWiring {
@@ -31,29 +40,26 @@ impl IntendedWiring {
         IntendedWiring { wiring, origins }
     }
 
-    /// Returns the intended wiring if the `count` rows from `at` on were inserted without renumbering.
-    pub fn before_insertion(model: &Model, at: usize, count: usize) -> IntendedWiring {
-        let rows = model.rows.len();
-        let old = |i: usize| match i {
-            _ if i < at => Some(i),
-            _ if i < at + count => None,
-            _ => Some(i - count),
-        };
-        let kept = wiring(model).into_iter().enumerate().filter_map(|(i, entries)| Some((old(i)?, entries)));
-        let wiring = kept.map(|(i, entries)| aimed(entries, i, rows - count)).collect();
-        IntendedWiring { wiring, origins: (0..rows).map(old).collect() }
-    }
-
-    /// Returns the intended wiring if `count` rows before row `at` were deleted without renumbering. Each of them is
-    /// assumed to have read the row above it.
-    pub fn before_deletion(model: &Model, at: usize, count: usize) -> IntendedWiring {
-        let rows = model.rows.len() + count;
-        let old = |i: usize| if i < at { i } else { i + count };
-        let chained = || vec![Entry { span: Span::default(), value: -1, target: None }];
-        let mut wiring = wiring(model);
-        wiring.splice(at..at, std::iter::repeat_with(chained).take(count));
-        let wiring = wiring.into_iter().enumerate().map(|(i, entries)| aimed(entries, i, rows)).collect();
-        IntendedWiring { wiring, origins: (0..model.rows.len()).map(|i| Some(old(i))).collect() }
+    /// Returns the intended wiring if rows came and went without renumbering. A row that went is assumed to have read the
+    /// row above it.
+    pub fn before(model: &Model, changes: &[RowsChanged]) -> IntendedWiring {
+        let now = wiring(model);
+        let mut before: Vec<Vec<Entry>> = Vec::new();
+        let mut origins = Vec::new();
+        for (i, entries) in now.into_iter().enumerate() {
+            let went = changes.iter().filter(|change| change.at == i && change.by < 0).map(|change| -change.by).sum();
+            before.extend((0..went).map(|_| vec![Entry { span: Span::default(), value: -1, target: None }]));
+            let came = |change: &RowsChanged| (change.at as i64..change.at as i64 + change.by).contains(&(i as i64));
+            if changes.iter().any(came) {
+                origins.push(None);
+                continue;
+            }
+            origins.push(Some(before.len()));
+            before.push(entries);
+        }
+        let count = before.len();
+        let wiring = before.into_iter().enumerate().map(|(i, entries)| aimed(entries, i, count)).collect();
+        IntendedWiring { wiring, origins }
     }
 
     /// Returns the entries of the current wiring that don't name the intended row.

@@ -1,5 +1,6 @@
 //! `dead-layer`: a row whose output no other row reads.
 
+use super::references::References;
 use super::trial::Trial;
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Status};
@@ -39,7 +40,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Not safe: deleting the row changes no other row's output, but another row may have been meant to read it.
+    /// Not safe: deleting the row changes no other row's output, but another row may have been meant to read it. No fix is
+    /// offered if references may use old row numbers.
     "dead-layer", Warning, File(check)
 }
 
@@ -61,13 +63,18 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     // An error in the row itself takes precedence.
     let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
-    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i)).collect();
+    let is_head = |i: usize| analysis.rows[i].is_head() && analysis.rows[last].is_head();
+    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i) && !is_head(i)).collect();
     // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {
         return Vec::new();
     }
     let mut found: Vec<Diagnostic> = dead.into_iter().map(|i| finding(file, &readers, &ends, i)).collect();
+    // Where references may use old numbers, one of them may mean the row.
+    if !matches!(file.references(), References::AsWritten) {
+        return found;
+    }
     for diagnostic in found.iter_mut().take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
+use crate::model::comments::{self, IndexClaim};
 use crate::model::{Key, Model, Row, Source};
 use crate::text::{Location, Span};
 use crate::torch::Value;
@@ -18,13 +19,34 @@ use crate::torch::ops::FaultKind;
 /// The findings on what can't be built or run, rows and then the header, by the names of the rules that they are of.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
     let rows = analysis.rows.iter().enumerate();
-    let of_rows = rows.filter_map(|(i, row)| finding(file, analysis, i, &row.status));
+    let unsettled = unsettled(file, analysis).unwrap_or(usize::MAX);
+    let is_settled = |(i, row): &(usize, &RowAnalysis)| *i < unsettled || !is_of_indices(&row.status);
+    let of_rows = rows.filter(is_settled).filter_map(|(i, row)| finding(file, analysis, i, &row.status));
     let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
     let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
     for finding in of_rows.chain(of_header) {
         found.entry(finding.rule).or_default().push(finding);
     }
     found
+}
+
+/// The first row whose index isn't known, as a row above it with an unknown module seems to stand for several rows: the
+/// indices in comments jump behind it, or several rows below could be read only if there were more rows.
+fn unsettled(file: &File<'_>, analysis: &Analysis) -> Option<usize> {
+    let unknown = analysis.rows.iter().position(|row| row.info.is_none())?;
+    let claims = comments::index_claims(file);
+    let jumps = |(row, claim): (usize, &Option<IndexClaim>)| claim.is_some_and(|c| c.is_plain && c.index > row);
+    let behind = || claims.iter().enumerate().skip(unknown + 1);
+    let is_bad = |row: &&RowAnalysis| matches!(&row.status, Status::Fault(f) if f.fault.kind == FaultKind::From);
+    let is_several = behind().filter(|claim| jumps(*claim)).count() > 1
+        || analysis.rows[unknown + 1..].iter().filter(is_bad).count() > 1;
+    is_several.then_some(unknown + 1)
+}
+
+/// Whether a fault comes from which rows a row reads.
+fn is_of_indices(status: &Status) -> bool {
+    use FaultKind::{Channels, From, HeadInputs, Spatial};
+    matches!(status, Status::Fault(fault) if matches!(fault.fault.kind, Channels | From | HeadInputs | Spatial))
 }
 
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {

@@ -1,6 +1,6 @@
 //! `malformed-row`: a row that isn't `[from, repeats, module, args]`.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, row_mapping, rule};
 use crate::analysis::Analysis;
 use crate::model::{Cell, Row};
 use crate::syntax;
@@ -11,7 +11,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports rows that don't have four values or aren't lists, and says which value is probably missing, extra or not in
-    /// brackets.
+    /// brackets. Rows that are written as mappings (`from: -1`, `module: Conv`) are one finding.
     ///
     /// ## Why is this bad?
     /// The framework unpacks each row into exactly four values. Otherwise it fails with `ValueError: not enough values to
@@ -34,12 +34,17 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The other values show what is missing: the fixes insert `1` for `repeats`, `[]` for the arguments, a comma or
+    /// A mapping becomes the row that its values say. The other values show what is missing: the fixes insert `1` for `repeats`, `[]` for the arguments, a comma or
     /// brackets. They aren't safe: the author may have meant another value.
     "malformed-row", Error, Fault(check)
 }
 
 fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let nodes = row_mapping::of_rows(file);
+    let is_mapping = |d: &mut Diagnostic| d.row.is_some_and(|row| nodes.contains_key(&row));
+    let rows: Vec<usize> = found.extract_if(.., is_mapping).filter_map(|d| d.row).collect();
+    let mappings: Vec<_> = rows.iter().filter_map(|row| Some((*row, *nodes.get(row)?))).collect();
+    found.extend(row_mapping::finding(&RULE, file, &mappings));
     for diagnostic in &mut found {
         let Some(row) = diagnostic.row.map(|i| &file.model.rows[i]) else { continue };
         let Some((what, fix)) = mistake(row, file.text()) else { continue };

@@ -21,25 +21,30 @@ mod fault;
 mod head_inputs;
 pub mod ignore;
 mod image_size;
+mod index_comments;
 mod input_channels;
 mod invalid_value;
 mod lighter_module;
+mod literal_classes;
 mod malformed_row;
 mod missing_section;
 mod module_not_imported;
 mod module_not_scaled;
 mod module_raises;
 mod no_effect;
+mod no_head;
 mod other_package;
 mod other_repository;
 mod output_vanishes;
 mod padded_sizes;
+mod references;
 mod registration;
-mod renumber;
 mod repeats_not_taken;
+mod row_mapping;
 mod scale_not_selectable;
 mod spatial_mismatch;
 mod stale_index_comment;
+mod stale_reference;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
@@ -50,23 +55,25 @@ mod unused_ignore;
 mod version_drift;
 mod wrong_arguments;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::{reason, rule_of};
 pub use ignore::silence;
+pub use references::References;
 pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::{Analysis, Status};
+use crate::analysis::Analysis;
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ScaleChoice};
-use crate::model::ReadFile;
+use crate::model::{ReadFile, SECTIONS};
 
 /// All rules, by name.
-pub static RULES: [Rule; 39] = [
+pub static RULES: [Rule; 42] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -84,12 +91,14 @@ pub static RULES: [Rule; 39] = [
     input_channels::RULE,
     invalid_value::RULE,
     lighter_module::RULE,
+    literal_classes::RULE,
     malformed_row::RULE,
     missing_section::RULE,
     module_not_imported::RULE,
     module_not_scaled::RULE,
     module_raises::RULE,
     no_effect::RULE,
+    no_head::RULE,
     other_package::RULE,
     other_repository::RULE,
     output_vanishes::RULE,
@@ -98,6 +107,7 @@ pub static RULES: [Rule; 39] = [
     scale_not_selectable::RULE,
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
+    stale_reference::RULE,
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,
@@ -107,6 +117,9 @@ pub static RULES: [Rule; 39] = [
     version_drift::RULE,
     wrong_arguments::RULE,
 ];
+
+/// The rule whose finding is the cause of others: they are told in it.
+pub const CAUSE: &str = stale_reference::RULE.name;
 
 /// A rule.
 pub struct Rule {
@@ -168,12 +181,24 @@ pub struct File<'a> {
     pub checked: &'a [&'a Analysis],
     /// Levels of rules, and what the model may cost.
     pub lint: &'a Lint,
+    /// What its references mean, once that was asked for.
+    pub references: OnceCell<References>,
 }
 
 impl File<'_> {
     /// The framework that it is for.
     fn dialect(&self) -> &dyn Dialect {
         &*self.analyses[0].dialect
+    }
+
+    /// Whether the first section has rows, so that others have the indices that they have.
+    pub fn has_backbone(&self) -> bool {
+        self.read.model.sections.iter().any(|section| section.name == SECTIONS[0])
+    }
+
+    /// What its references mean.
+    fn references(&self) -> &References {
+        self.references.get_or_init(|| references::references(self))
     }
 }
 
@@ -251,14 +276,8 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
 /// Adds tried fixes to findings at scales, each given with its analysis.
 pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
-    let mut renumbering = None;
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
         let Some(trial) = Trial::new(file, file.checked, analysis) else { return };
-        // Where a class isn't registered, no row came or went.
-        let is_registered = !registration::RULES.contains(&diagnostic.rule);
-        if is_registered && matches!(analysis.rows[row].status, Status::Fault(_)) {
-            diagnostic.fixes.extend(renumbering.get_or_insert_with(|| renumber::fix(&trial, row)).clone());
-        }
         diagnostic.fixes.extend(fixes(&trial, row));
     }
 }

@@ -6,10 +6,6 @@ use crate::analysis::{Analysis, RowAnalysis};
 use crate::dialect::{ParseModel, PythonClass, RowFault, SourceDialect};
 use crate::text::{FileEdits, Location};
 
-/// The rules on classes that aren't registered as they should be.
-pub(super) const RULES: [&str; 4] =
-    ["channels-not-taken", "module-not-imported", "module-not-scaled", "repeats-not-taken"];
-
 /// A row whose module is a class of the framework's source.
 pub(super) struct Registered<'a> {
     pub(super) source: &'a SourceDialect,

@@ -1,6 +1,7 @@
 //! `stale-stride-comment`: a comment with the wrong stride for its row's output.
 
 use super::claims::{self, Wrong};
+use super::references::References;
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
@@ -40,7 +41,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Safe: only numbers in comments change. Check whether the row itself is as intended.
+    /// Safe if every row works and every reference fits: only numbers in comments change. Check whether the row itself is as
+    /// intended. Otherwise the fix isn't safe, because the comment may be right and the rows wrong.
     "stale-stride-comment", Warning, Scale(check)
 }
 
@@ -63,7 +65,13 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         .filter(|(_, (_, claim, output))| !output.is_as(*claim) && (claim.stride.is_some() || are_levels));
     let wrong: Vec<Wrong> =
         wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
-    claims::findings(&RULE, file, "stride comment", "level", &wrong)
+    let mut found = claims::findings(&RULE, file, "stride comment", "level", &wrong);
+    // While rows don't work or may read others than was meant, comments are the only sign of what was meant.
+    let is_sound = analysis.rows.iter().all(|row| row.output.is_some());
+    for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
+        fix.safe = is_sound && matches!(file.references(), References::AsWritten);
+    }
+    found
 }
 
 /// An output at a stride.

@@ -91,6 +91,8 @@ pub enum SyntaxErrorKind {
     InvalidTag,
     /// A well-formed tag that a safe loader has no type for, or that doesn't fit its value.
     UnknownTag,
+    /// A comment without its `#`: `[from, repeats, module, args]` on a line of its own, `- 0` behind a row.
+    LostComment,
     /// A second document in the file.
     SecondDocument,
     /// A mapping on the line of another one's value: `a: b: c`.

@@ -166,7 +166,13 @@ pub(super) fn row<'a>(model: &'a Model, line: u32, analysis: &Analysis, modules:
         from: from.iter().map(arg).collect(),
         repeats: row.repeats,
         module: source.module_name().unwrap_or_default(),
-        args: row.args.iter().map(|bound| arg(&bound.value)).collect(),
+        // Where the row wasn't built, its own arguments are all that is known.
+        args: match source.args() {
+            Some(args) if row.args.is_empty() && row.module.is_none() => {
+                args.items.iter().map(|a| arg(&a.value)).collect()
+            }
+            _ => row.args.iter().map(|bound| arg(&bound.value)).collect(),
+        },
         params: row.params,
         trainable: row.trainable,
         ops: row.ops.and_then(fits),

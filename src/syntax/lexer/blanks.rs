@@ -18,6 +18,11 @@ impl Lexer<'_> {
                 self.pos = self.line_end(start);
                 self.tokens.push(TokenKind::Comment, self.pos);
                 self.comments.push(span(start, self.pos));
+            } else if let Some(end) = self.lost_comment() {
+                let message = "this is a comment that lost its `#`".to_owned();
+                self.error(SyntaxErrorKind::LostComment, self.pos, end, message);
+                self.fix(SyntaxFix::safe(span(self.pos, self.pos), "# "));
+                self.garbage(end);
             }
             match self.break_at(self.pos) {
                 0 => return,

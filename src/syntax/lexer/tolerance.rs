@@ -12,7 +12,25 @@ pub(super) enum Resync {
     Rows,
 }
 
+/// What comments call the cells of a row and the values of a scale.
+const FORMAT: [&str; 9] = ["from", "repeats", "number", "n", "module", "args", "depth", "width", "max_channels"];
+
 impl Lexer<'_> {
+    /// Returns the end of a comment without its `#` here: `[from, repeats, module, args]` on a line of its own, or an index
+    /// behind a row, as `- 0` and `12 (P3/8)`.
+    pub(super) fn lost_comment(&self) -> Option<usize> {
+        if !self.tolerant || self.in_flow() {
+            return None;
+        }
+        let before = self.text.get(self.line_start..self.pos)?.trim_ascii();
+        let rest = self.rest_of_line(self.pos).filter(|rest| !rest.is_empty())?;
+        let is_lost = match before {
+            "" => is_format(rest.split(" #").next().unwrap_or(rest).trim_ascii_end()),
+            row => row.starts_with("- [") && row.ends_with(']') && is_index(rest),
+        };
+        is_lost.then(|| self.pos + rest.len())
+    }
+
     /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
     pub(super) fn resync_at(&self, line: usize) -> Option<Resync> {
         if self.is_block_line(line) {
@@ -263,4 +281,18 @@ enum LineKind {
     Stray,
     /// Something that isn't checked here.
     Other,
+}
+
+/// Whether a text names the cells of a row or the values of a scale: `[depth, width, max_channels]`.
+fn is_format(text: &str) -> bool {
+    let Some(words) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };
+    let mut words = words.split(',').map(|word| word.trim_matches([' ', '\'', '"', '[', ']']));
+    matches!(words.next(), Some("from" | "depth")) && words.all(|word| FORMAT.contains(&word))
+}
+
+/// Whether a text begins with an index, or with a level: `- 0`, `12 (P3/8)`, `- P3/8`.
+fn is_index(text: &str) -> bool {
+    let text = text.trim_start_matches('-').trim_start();
+    let text = text.strip_prefix('P').unwrap_or(text);
+    text.starts_with(|c: char| c.is_ascii_digit())
 }

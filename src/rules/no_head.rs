@@ -1,0 +1,102 @@
+//! `no-head`: a model that is built, but can't be trained as it is: its last row isn't a head, or isn't the only one.
+
+use super::{Diagnostic, File, rule};
+use crate::model::Row;
+
+rule! {
+    /// The model can't be trained, because its last row isn't a head, or is the wrong one.
+    ///
+    /// ## What it does
+    /// Reports a file with a number of classes (`nc`) whose last row isn't a head (`Detect`, `Segment`, `Classify`, …), a head
+    /// that isn't the last row, and a head that doesn't fit the `task` that the file names.
+    ///
+    /// ## Why is this bad?
+    /// The framework builds such a model and prints its summary. It fails later, when training starts, with an error that
+    /// names no row: `AttributeError: 'C3k2' object has no attribute 'stride'`. The loss, the strides and the task come from
+    /// the last row alone, so what another head returns is never trained.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// nc: 80
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, C2f, [64]]
+    /// ```
+    ///
+    /// ## Use instead
+    /// ```yaml
+    /// nc: 80
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    /// head:
+    ///   - [-1, 1, C2f, [64]]
+    ///   - [[-1], 1, Detect, [nc]]
+    /// ```
+    "no-head", Warning, File(check)
+}
+
+/// What the framework calls the tasks, each with a part of the names of its heads.
+const TASKS: [(&str, &str); 7] = [
+    ("classify", "classify"),
+    ("semantic", "semanticsegment"),
+    ("detect", "detect"),
+    ("segment", "segment"),
+    ("pose", "pose"),
+    ("obb", "obb"),
+    ("depth", "depth"),
+];
+
+fn check(file: &File<'_>) -> Vec<Diagnostic> {
+    let rows = &file.model.rows;
+    let is_whole = file.errors.is_empty() && file.model.sections.iter().filter(|s| !s.rows.is_empty()).count() == 2;
+    let Some(last) = rows.len().checked_sub(1).filter(|_| is_whole) else { return Vec::new() };
+    // A framework whose heads aren't known as such.
+    if !file.dialect().module("Detect").is_some_and(|module| module.is_head) {
+        return Vec::new();
+    }
+    let module = |i: usize| file.analyses[0].rows.get(i).and_then(|row| row.info.as_ref());
+    let is_head = |i: usize| module(i).is_some_and(|module| module.is_head);
+    let name = |row: &Row| row.module_name().unwrap_or_default().to_owned();
+    let cell = |row: &Row| row.module().map_or(row.span, |cell| cell.span);
+    let mut found = Vec::new();
+    if module(last).is_some() && !is_head(last) && file.model.key("nc").is_some() {
+        let message = format!(
+            "The last row is {}, which isn't a head: the model can be built, but training fails",
+            name(&rows[last])
+        );
+        let heads: Vec<usize> = (0..last).filter(|&i| is_head(i)).collect();
+        let help = match heads.last() {
+            Some(head) => format!("move row {head} ({}) to the end", name(&rows[*head])),
+            None => "add a row such as `[[…], 1, Detect, [nc]]` that reads the maps to predict from".to_owned(),
+        };
+        found.push(RULE.at(cell(&rows[last]), message).of_row(last).help(help));
+    } else if is_head(last) {
+        for i in (0..last).filter(|&i| is_head(i)) {
+            let message =
+                format!("Row {i} ({}) isn't the last row: only the head in the last row is trained", name(&rows[i]));
+            let last = (file.at(rows[last].span), format!("row {last} ({}) is trained", name(&rows[last])));
+            found.push(RULE.at(cell(&rows[i]), message).of_row(i).related(last.0, last.1));
+        }
+        found.extend(of_other_task(file, last));
+    }
+    found
+}
+
+/// Reports a `task` that isn't that of the head.
+fn of_other_task(file: &File<'_>, last: usize) -> Option<Diagnostic> {
+    let key = file.model.key("task")?;
+    let asked = key.value.value.as_str().filter(|asked| TASKS.iter().any(|(task, _)| task == asked))?;
+    let row = &file.model.rows[last];
+    let head = row.module_name()?;
+    let (task, _) = TASKS.iter().find(|(_, part)| head.to_lowercase().contains(part))?;
+    if *task == asked {
+        return None;
+    }
+    let message = format!(
+        "The head {head} makes this a model for the task `{task}`, not `{asked}`: the framework takes the task from the \
+         last row"
+    );
+    let found = RULE.at(row.module().map_or(row.span, |cell| cell.span), message).of_row(last);
+    Some(found.related(file.at(key.value.span), "the framework doesn't read this"))
+}

@@ -1,0 +1,408 @@
+//! What the references of a file mean: the rows that they name, or those that had these numbers before rows came or went.
+//!
+//! The edit isn't known, so it is guessed. Comments with indices tell how many rows came or went, and nearly where. Without
+//! them, one row that came or went anywhere is tried. A guess competes with the file as it is: better is what leaves more
+//! rows working, then what shows fewer signs of a wrong wiring (a row that nobody reads, a row that is read though its
+//! stage goes on, a level in a comment that isn't the row's). If two guesses are equally good, nothing is known.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::File;
+use super::index_comments::{IndexComment, index_comments};
+use super::trial::{Trial, ends_stage, size};
+use crate::analysis::{Analysis, Status};
+use crate::model::{Row, Source, comments, from};
+use crate::python::Literal;
+use crate::rewrite::{IntendedWiring, RowsChanged, StaleRef, Wiring, wiring};
+use crate::torch::ops::FaultKind;
+
+/// Largest number of rows that came or went at one place, by comments.
+const MAX_ROWS: i64 = 12;
+
+/// Largest number of guesses to analyse.
+const MAX_TRIALS: usize = 40;
+
+/// Largest number of rows of a file to make guesses for.
+const MAX_ROWS_OF_FILE: usize = 120;
+
+/// Modules of which a file usually has one, or that come with others.
+const ONCE: [&str; 9] = ["AIFI", "C2PSA", "Concat", "Focus", "PSA", "SPP", "SPPELAN", "SPPF", "nn.Upsample"];
+
+/// What the references of a file mean.
+#[derive(Debug)]
+pub enum References {
+    /// The rows that they name.
+    AsWritten,
+    /// Some still mean the rows that had their numbers before rows came or went.
+    Stale(Box<Stale>),
+    /// That can't be told.
+    Unclear,
+}
+
+/// References that use old numbers.
+#[derive(Debug)]
+pub struct Stale {
+    /// Rows that came or went.
+    pub(super) changes: Vec<RowsChanged>,
+    /// The last place that is as likely as that of the only change.
+    pub(super) upto: usize,
+    /// What was meant.
+    pub(super) meant: IntendedWiring,
+    /// The references.
+    pub(super) refs: Vec<StaleRef>,
+    /// The file with what was meant.
+    pub(super) after: Analysis,
+}
+
+/// A guess at the edit.
+#[derive(Debug)]
+struct Guess {
+    changes: Vec<RowsChanged>,
+    upto: usize,
+    meant: IntendedWiring,
+    refs: Vec<StaleRef>,
+    /// How irregular the rows were before the edit.
+    irregularity: usize,
+}
+
+/// How doubtful a wiring is: the number of rows that don't work, then that of signs of a wrong wiring.
+type Doubt = (usize, usize);
+
+/// A guess, and what the file is with it.
+struct Tried {
+    doubt: Doubt,
+    guess: Guess,
+    after: Analysis,
+    /// Number of reads of a row whose stage goes on.
+    midway: usize,
+}
+
+/// Tells what the references of a file mean.
+pub(super) fn references(file: &File<'_>) -> References {
+    let (Some(analysis), Some(comments)) = (file.checked.first(), index_comments(file)) else {
+        return References::Unclear;
+    };
+    let Some(trial) = Trial::new(file, file.checked, analysis) else { return References::Unclear };
+    let has_ranges = comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
+    if file.model.rows.len() > MAX_ROWS_OF_FILE || has_ranges {
+        return References::Unclear;
+    }
+    let guesser = Guesser { now: wiring(&file.model), trial, comments };
+    match guesser.shifts() {
+        shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
+        _ if guesser.is_suspicious() => guesser.by_wiring(),
+        _ => References::AsWritten,
+    }
+}
+
+/// Rows that came (`by` above zero) or went somewhere between two comments.
+#[derive(Debug)]
+struct Shift {
+    /// The last row above it whose comment is known, plus one.
+    from: usize,
+    /// The first row below it whose comment is known.
+    to: usize,
+    by: i64,
+}
+
+struct Guesser<'a> {
+    trial: Trial<'a>,
+    now: Wiring,
+    comments: Vec<IndexComment>,
+}
+
+impl Guesser<'_> {
+    /// Where the indices in comments start to be off by another number. One that is off alone is a slip of the pen.
+    fn shifts(&self) -> Vec<Shift> {
+        let mut shifts = Vec::new();
+        let (mut from, mut offset) = (0, 0);
+        for (k, comment) in self.comments.iter().enumerate() {
+            let next = self.comments.get(k + 1).map(IndexComment::offset);
+            let is_alone = next == Some(offset);
+            if comment.offset() != offset && !is_alone {
+                let by = offset - comment.offset();
+                shifts.push(Shift { from, to: comment.row, by });
+                offset = comment.offset();
+            }
+            from = comment.row + 1;
+        }
+        shifts
+    }
+
+    /// Whether the wiring shows a sign that rows came or went.
+    fn is_suspicious(&self) -> bool {
+        let analysis = self.trial.analysis;
+        let is_wiring = |status: &Status| match status {
+            Status::Fault(fault) => {
+                !matches!(fault.fault.kind, FaultKind::Module | FaultKind::Raised | FaultKind::Unsupported)
+            }
+            _ => false,
+        };
+        analysis.rows.iter().any(|row| is_wiring(&row.status)) || unread(analysis, &self.now) > 0
+    }
+
+    /// Tells by comments that are off.
+    fn by_comments(&self, shifts: &[Shift]) -> References {
+        if shifts.iter().any(|shift| shift.by.abs() > MAX_ROWS) {
+            return References::Unclear;
+        }
+        let mut places: Vec<Vec<RowsChanged>> = vec![Vec::new()];
+        for Shift { from, to, by } in shifts {
+            let came = usize::try_from(*by).unwrap_or(0);
+            // Rows that came may have got comments with their own indices.
+            let at: Vec<RowsChanged> =
+                (from.saturating_sub(came)..=to.saturating_sub(came)).map(|at| RowsChanged { at, by: *by }).collect();
+            if at.is_empty() || at.len() * places.len() > 4 * MAX_TRIALS {
+                return References::Unclear;
+            }
+            places = places.iter().flat_map(|known| at.iter().map(|at| [known, &[*at][..]].concat())).collect();
+        }
+        let guesses = self.distinct(places.into_iter().map(|changes| self.guess(changes)).collect());
+        let fewest = guesses.iter().map(|guess| guess.irregularity).min();
+        let guesses: Vec<Guess> = guesses.into_iter().filter(|g| Some(g.irregularity) == fewest).collect();
+        if guesses.iter().all(|guess| guess.refs.is_empty()) {
+            return References::AsWritten;
+        }
+        let as_is = self.doubt(self.trial.analysis, &[]);
+        let tried = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        let mut best = likeliest(tried);
+        if let ([shift], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
+            best = self.shifted_further(shift).or(best);
+        }
+        let Some(best) = best else { return References::Unclear };
+        match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
+            (Ordering::Less, 0..) | (Ordering::Equal, 1..) => best.stale(),
+            (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) => References::AsWritten,
+            _ => References::Unclear,
+        }
+    }
+
+    /// The guess by which every row works, if there is only one: that references to rows above the shift are off by the same
+    /// number. Those of a copied head are, where rows were put in behind the rows that it reads.
+    fn shifted_further(&self, shift: &Shift) -> Option<Tried> {
+        let further = (1..shift.from).map(|at| self.guess(vec![RowsChanged { at, by: shift.by }]));
+        let further = self.distinct(further.collect());
+        let mut tried: Vec<Tried> = further.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        tried.retain(|tried| tried.doubt.0 == 0);
+        let mut best = likeliest(tried)?;
+        best.guess.changes.clear();
+        Some(best)
+    }
+
+    /// Tells by the wiring alone.
+    fn by_wiring(&self) -> References {
+        let came = (0..self.now.len()).map(|at| RowsChanged { at, by: 1 });
+        let went = (1..self.now.len()).map(|at| RowsChanged { at, by: -1 });
+        let guesses = came.chain(went).map(|change| self.guess(vec![change])).collect();
+        let mut guesses = self.distinct(guesses);
+        guesses.retain(|guess| self.is_in_reach(&guess.refs));
+        let unmoved = guesses.iter().find(|guess| guess.refs.is_empty()).map(|guess| guess.irregularity);
+        guesses.retain(|guess| !guess.refs.is_empty());
+        let as_is = self.doubt(self.trial.analysis, &[]);
+        let mut tried: Vec<Tried> = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
+        tried.retain(|tried| tried.doubt.0 == 0 && tried.doubt < as_is);
+        if tried.is_empty() {
+            return References::AsWritten;
+        }
+        let Some(best) = only_likely(tried) else { return References::Unclear };
+        // Where little speaks for it, a row that was put in for nothing explains the file as well.
+        let is_little = as_is.0 == 0 && as_is.1 - best.doubt.1 < 2;
+        if is_little && unmoved.is_some_and(|unmoved| unmoved <= best.guess.irregularity) {
+            return References::Unclear;
+        }
+        best.stale()
+    }
+
+    fn guess(&self, changes: Vec<RowsChanged>) -> Guess {
+        let meant = IntendedWiring::before(&self.trial.file.model, &changes);
+        let refs = meant.stale(&self.now);
+        let upto = changes.first().map_or(0, |change| change.at);
+        Guess { irregularity: self.irregularity(&meant), changes, upto, meant, refs }
+    }
+
+    /// One guess for each set of references: the one with the most regular rows.
+    fn distinct(&self, guesses: Vec<Guess>) -> Vec<Guess> {
+        let mut distinct: Vec<Guess> = Vec::new();
+        for guess in guesses {
+            match distinct.iter_mut().find(|known| known.refs == guess.refs) {
+                Some(known) if known.irregularity > guess.irregularity => *known = guess,
+                Some(known) if known.irregularity == guess.irregularity => known.upto = guess.upto,
+                Some(_) => {}
+                None => distinct.push(guess),
+            }
+        }
+        distinct
+    }
+
+    fn tried(&self, guess: Guess) -> Tried {
+        let after = self.trial.again(&self.trial.rewired(&guess.refs), self.trial.analysis);
+        let wiring = self.rewired(&guess.refs);
+        Tried { doubt: self.doubt(&after, &guess.refs), midway: midway(&after, &wiring, |_| true), after, guess }
+    }
+
+    fn rewired(&self, refs: &[StaleRef]) -> Wiring {
+        let mut now = self.now.clone();
+        for stale in refs {
+            let target = from::resolve(stale.value, stale.row, now.len());
+            let entry = &mut now[stale.row][stale.entry];
+            (entry.value, entry.target) = (stale.value, target);
+        }
+        now
+    }
+
+    fn doubt(&self, analysis: &Analysis, refs: &[StaleRef]) -> Doubt {
+        let wiring = self.rewired(refs);
+        let rows = &self.trial.file.model.rows;
+        let broken = analysis.rows.iter().filter(|row| row.output.is_none()).count();
+        // What joins or enlarges maps leads to a block, which is what others read.
+        let joins = |row: usize| matches!(rows[row].module_name(), Some("Concat" | "nn.Upsample"));
+        let signs = unread(analysis, &wiring)
+            + midway(analysis, &wiring, joins)
+            + self.wrong_levels(analysis)
+            + Self::odd_inputs(analysis, &wiring);
+        (broken, signs)
+    }
+
+    /// Number of inputs of heads that are no smaller than the one before.
+    fn odd_inputs(analysis: &Analysis, wiring: &Wiring) -> usize {
+        let mut odd = 0;
+        for (i, entries) in wiring.iter().enumerate() {
+            if !analysis.rows[i].info.as_ref().is_some_and(|info| info.has_levels) {
+                continue;
+            }
+            let inputs: Vec<usize> = entries
+                .iter()
+                .filter_map(|entry| if let Some(Source::Row(j)) = entry.target { Some(j) } else { None })
+                .collect();
+            let sizes: Vec<_> = inputs.iter().map(|&j| size(analysis, j)).collect();
+            odd += sizes.windows(2).filter(|pair| pair[0].is_some() && pair[0] <= pair[1]).count();
+        }
+        odd
+    }
+
+    /// Number of `# cat backbone P4` behind rows of another level.
+    fn wrong_levels(&self, analysis: &Analysis) -> usize {
+        let claims = comments::stride_claims(self.trial.file);
+        let is_wrong = |(row, claim): &(usize, Option<comments::StrideClaim>)| {
+            let Some(claim) = claim.filter(|claim| claim.stride.is_none()) else { return false };
+            let stride = size(analysis, *row).and_then(|size| analysis.stride(size));
+            stride.is_some_and(|stride| 1_i64.checked_shl(claim.level) != Some(stride))
+        };
+        claims.into_iter().enumerate().filter(is_wrong).count()
+    }
+
+    /// Number of references that equal the comment of the row that they then mean, minus those to a row with a comment.
+    fn support(&self, guess: &Guess) -> i64 {
+        let mut support = 0;
+        for stale in &guess.refs {
+            let entry = self.now[stale.row][stale.entry];
+            let row = |value: i64| from::resolve(value, stale.row, self.now.len());
+            let comment =
+                |source: Option<Source>| self.comments.iter().find(|comment| Some(Source::Row(comment.row)) == source);
+            let is_old = comment(row(stale.value)).is_some_and(|comment| comment.claim.index as i64 == entry.value);
+            support += i64::from(is_old) - i64::from(comment(entry.target).is_some());
+        }
+        support
+    }
+
+    /// Number of different modules, and of different pairs of neighbours, among the rows that were there before: what came
+    /// rarely fits the pattern. Modules that files have only once are no strangers.
+    fn irregularity(&self, meant: &IntendedWiring) -> usize {
+        let rows = || self.trial.file.model.rows.iter().zip(&meant.origins);
+        let old: Vec<&Row> = rows().filter(|(_, origin)| origin.is_some()).map(|(row, _)| row).collect();
+        let came = rows().filter(|(_, origin)| origin.is_none()).filter_map(|(row, _)| row.module_name());
+        let kinds: Vec<String> = old.iter().map(|row| kind(row)).collect();
+        let pairs: BTreeSet<_> = kinds.windows(2).collect();
+        let names: BTreeSet<_> = old.iter().map(|row| row.module_name()).collect();
+        pairs.len() + names.len() + 2 * came.filter(|name| ONCE.contains(name)).count()
+    }
+
+    /// Whether every row then reads only rows above it, and no changed row reads a row twice.
+    fn is_in_reach(&self, stale: &[StaleRef]) -> bool {
+        let mut values: Vec<Vec<i64>> =
+            self.now.iter().map(|row| row.iter().map(|entry| entry.value).collect()).collect();
+        stale.iter().for_each(|s| values[s.row][s.entry] = s.value);
+        let in_reach = |i: i64, value: i64| if value < 0 { -value <= i.max(1) } else { value < i };
+        let source = |row: usize, value: i64| if value < 0 { value + row as i64 } else { value };
+        let is_double = |s: &StaleRef| {
+            let same = |&&value: &&i64| source(s.row, value) == source(s.row, s.value);
+            values[s.row].iter().filter(same).count() > 1
+        };
+        values.iter().enumerate().all(|(i, row)| row.iter().all(|&value| in_reach(i as i64, value)))
+            && !stale.iter().any(is_double)
+    }
+}
+
+impl Tried {
+    fn stale(self) -> References {
+        let Guess { changes, upto, meant, refs, .. } = self.guess;
+        References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after }))
+    }
+}
+
+/// The likeliest of several guesses that explain the comments.
+fn likeliest(mut tried: Vec<Tried>) -> Option<Tried> {
+    let rank = |tried: &Tried| (tried.doubt, tried.guess.irregularity);
+    let first = tried.iter().map(rank).min()?;
+    tried.retain(|tried| rank(tried) == first);
+    // A reference that stays as it is needs no reason, unless several read rows whose stage goes on.
+    let fewest = tried.iter().map(|tried| tried.midway).min()?;
+    tried.retain(|tried| tried.midway < fewest + 2);
+    tried.into_iter().min_by_key(|tried| tried.guess.refs.len())
+}
+
+/// The likeliest of several guesses that nothing but the wiring speaks for; none if another comes near.
+fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
+    let first = tried.iter().map(|tried| tried.doubt).min()?;
+    tried.retain(|tried| tried.doubt == first);
+    let rank = |tried: &Tried| tried.guess.irregularity + tried.midway;
+    tried.sort_by_key(rank);
+    let absolute = |tried: &Tried| -> Vec<StaleRef> {
+        tried.guess.refs.iter().filter(|stale| stale.value >= 0).copied().collect()
+    };
+    let (best, others) = tried.split_first()?;
+    // Whether what counts back means a row that came, or the one above it, is a matter of taste.
+    let is_rivalled = others.iter().any(|other| rank(other) == rank(best) || absolute(other) == absolute(best));
+    if is_rivalled { None } else { tried.into_iter().next() }
+}
+
+/// What a row is, without its numbers of channels.
+fn kind(row: &Row) -> String {
+    let cells = row.args().into_iter().flat_map(|args| &args.items);
+    let args: Vec<String> = cells.map(|arg| written(&arg.value)).collect();
+    format!("{} {}", row.module_name().unwrap_or_default(), args.join(" "))
+}
+
+fn written(arg: &Literal) -> String {
+    match arg {
+        Literal::Int(channels) if *channels > 16 => "c".to_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// Number of rows, other than the last one, that no row reads.
+fn unread(analysis: &Analysis, wiring: &Wiring) -> usize {
+    let count = wiring.len();
+    let mut is_read = vec![false; count];
+    for (i, entries) in wiring.iter().enumerate() {
+        for entry in entries {
+            if let Some(Source::Row(row)) = entry.target {
+                is_read[row] = true;
+            }
+        }
+        // What a row of several does with the image's features isn't seen in `from`.
+        if analysis.rows[i].info.as_ref().is_some_and(|info| &*info.name == "ImagePoolingAttn") {
+            is_read[i] = true;
+            is_read[i.saturating_sub(1)] = true;
+        }
+    }
+    is_read[..count.saturating_sub(1)].iter().filter(|&&is_read| !is_read).count()
+}
+
+/// Number of reads, other than by the next row, of a row that counts and whose stage goes on.
+fn midway(analysis: &Analysis, wiring: &Wiring, counts: impl Fn(usize) -> bool) -> usize {
+    let ends: BTreeMap<usize, bool> = (0..wiring.len()).map(|i| (i, ends_stage(analysis, i))).collect();
+    let reads = wiring.iter().enumerate().flat_map(|(i, entries)| entries.iter().map(move |entry| (i, entry.target)));
+    reads.filter(|(i, source)| matches!(source, Some(Source::Row(j)) if j + 1 != *i && !ends[j] && counts(*j))).count()
+}

@@ -1,0 +1,77 @@
+//! Rows that are written as mappings: `from`, `number` or `repeats`, `module` and `args`.
+
+use std::collections::BTreeMap;
+
+use super::{Diagnostic, File, Fix, Rule};
+use crate::syntax::{Node, NodeKind};
+
+/// Other names of `repeats`.
+const REPEATS: [&str; 4] = ["repeats", "number", "n", "repeat"];
+
+/// The rows of a file that are mappings with a `module`.
+pub(super) fn of_rows<'a>(file: &'a File<'_>) -> BTreeMap<usize, &'a Node> {
+    let mut found = BTreeMap::new();
+    for section in &file.model.sections {
+        let nodes = file.tree.get(section.name).and_then(Node::as_seq).unwrap_or_default();
+        let rows = section.rows.clone().zip(nodes);
+        found.extend(rows.filter(|(_, node)| node.get("module").is_some_and(|module| module.as_str().is_some())));
+    }
+    found
+}
+
+/// The finding on all of them, if there is one, with the rows that they stand for.
+pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)]) -> Option<Diagnostic> {
+    let ((first, node), others) = mappings.split_first()?;
+    let count = match others.len() {
+        0 => String::new(),
+        n => format!(" ({} rows)", n + 1),
+    };
+    let message = format!("A row must be a list [from, repeats, module, args], not a mapping{count}");
+    let mut found = rule.at(node.span, message).of_row(*first);
+    for (row, node) in others {
+        found = found.related(file.at(node.span), format!("row {row} as well"));
+    }
+    let known = ["from", "module", "args"];
+    let lost: Vec<&str> = mappings
+        .iter()
+        .flat_map(|(_, node)| node.as_map().unwrap_or_default())
+        .filter_map(|entry| entry.key.as_str())
+        .filter(|key| !known.contains(key) && !REPEATS.contains(key))
+        .collect();
+    if let Some(key) = lost.first() {
+        found = found.help(format!("the framework has no `{key}`: a module gets its arguments by position, in `args`"));
+    }
+    let rows: Option<Vec<String>> = mappings.iter().map(|(_, node)| row(file.text(), node)).collect();
+    let Some(rows) = rows else { return Some(found) };
+    let title = match rows.as_slice() {
+        [one] => format!("write `{one}`"),
+        [one, ..] => format!("write `{one}`, and the other rows likewise"),
+        [] => return Some(found),
+    };
+    let edits = mappings.iter().map(|(_, node)| node.span).zip(rows).collect();
+    Some(found.fix(Fix { title, edits, ..Fix::default() }))
+}
+
+/// The row that a mapping stands for.
+fn row(text: &str, node: &Node) -> Option<String> {
+    let repeats = REPEATS.iter().find_map(|name| node.get(name));
+    let repeats = repeats.map_or(Some("1".to_owned()), |repeats| written(text, repeats))?;
+    let from = node.get("from").map_or(Some("-1".to_owned()), |from| written(text, from))?;
+    let module = written(text, node.get("module")?)?;
+    let args = node.get("args").map_or(Some("[]".to_owned()), |args| written(text, args))?;
+    let args = if args.starts_with('[') { args } else { format!("[{args}]") };
+    Some(format!("[{from}, {repeats}, {module}, {args}]"))
+}
+
+/// A value on one line, between brackets.
+fn written(text: &str, node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::Sequence(sequence) => {
+            let items: Option<Vec<String>> = sequence.items.iter().map(|item| written(text, item)).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        NodeKind::Mapping(_) => None,
+        NodeKind::Missing => Some("None".to_owned()),
+        _ => Some(node.span.text(text).to_owned()).filter(|word| !word.contains('\n')),
+    }
+}

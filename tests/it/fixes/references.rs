@@ -1,0 +1,115 @@
+//! Rows that came or went without renumbering, on the framework's files: where it can be told, the first fix is the
+//! renumbering that was meant, and hardly ever another one.
+
+use std::collections::BTreeMap;
+
+use yolint::check::{Request, check};
+use yolint::ide::ModelFile;
+use yolint::ide::actions::rows::{self, Change};
+use yolint::rules::Severity;
+
+use super::wiring::{applied, bare, model_of, request, rows_of, texts};
+
+/// What is done with the comments when a row comes or goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Comments {
+    Kept,
+    Updated,
+    None,
+}
+
+const COMMENTS: [Comments; 3] = [Comments::Kept, Comments::Updated, Comments::None];
+
+/// Of all that can be changed, one in so many is.
+const STEP: usize = 67;
+
+/// What comes, as a row, or goes.
+const CHANGES: [Option<&str>; 4] = [
+    Some("[-1, 1, nn.Identity, []]"),
+    Some("[-1, 1, nn.MaxPool2d, [3, 1, 1]]"),
+    Some("[-1, 1, Conv, [256, 3, 1]]"),
+    None,
+];
+
+/// The text after the change, and the text as it would be with all that must follow.
+fn changed(text: &str, at: usize, row: Option<&str>, comments: Comments) -> Option<(String, String)> {
+    let change = if row.is_some() { Change::above(at) } else { Change::Delete(at) };
+    let file = ModelFile::read(text, &Request::default(), false)?;
+    let edits = rows::change(&file, change)?;
+    let is_reference =
+        |start: u32| file.model.rows.iter().any(|row| row.from().is_some_and(|from| from.span.contains(start)));
+    let is_row = |new: &str| if row.is_some() { new.contains("nn.Identity") } else { new.is_empty() };
+    let alone: Vec<_> = edits
+        .iter()
+        .filter(|(span, new)| is_row(new) || comments == Comments::Updated && !is_reference(span.start))
+        .cloned()
+        .collect();
+    let done = |edits| {
+        let text = rows::apply(text, edits);
+        row.map_or(text.clone(), |row| text.replacen("[-1, 1, nn.Identity, []]", row, 1))
+    };
+    Some((done(&alone), done(&edits)))
+}
+
+/// What is offered first for a file in which a row came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Offered {
+    /// The renumbering that was meant.
+    Right,
+    /// Another renumbering, or one where nothing is stale.
+    Wrong,
+    /// Something else, or nothing.
+    Other,
+}
+
+fn offered(text: &str, meant: &str, request: &Request) -> Option<Offered> {
+    let findings = check(text, request);
+    let renumbering = findings.iter().find(|finding| finding.diagnostic.rule == "stale-reference");
+    if rows_of(text) == rows_of(meant) {
+        return renumbering.map(|_| Offered::Wrong);
+    }
+    // Fixes of comments about sizes are beside it.
+    let fixes = |rule: &str| rule != "stale-stride-comment" && rule != "stale-summary";
+    let first = findings.iter().find(|f| fixes(f.diagnostic.rule) && !f.diagnostic.fixes.is_empty());
+    Some(match (renumbering, first) {
+        (Some(finding), Some(first)) if finding == first => {
+            let is_meant = rows_of(&applied(text, &finding.diagnostic.fixes[0])) == rows_of(meant);
+            if is_meant { Offered::Right } else { Offered::Wrong }
+        }
+        _ => Offered::Other,
+    })
+}
+
+/// Where the old indices are in comments, or nothing else is wrong with the file once it is renumbered.
+#[test]
+fn renumbering_comes_first_and_is_right() {
+    let mut counts: BTreeMap<(bool, Offered), usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let mut places = 0;
+    for (stem, original) in texts().iter().filter(|(_, text)| !text.contains("nn.Identity")) {
+        for at in 1..model_of(original).rows.len() {
+            for (comments, row) in CHANGES.iter().flat_map(|row| COMMENTS.map(|comments| (comments, row))) {
+                places += 1;
+                if places % STEP != 0 {
+                    continue;
+                }
+                let text = if comments == Comments::None { bare(original) } else { original.clone() };
+                let Some((text, meant)) = changed(&text, at, *row, comments) else { continue };
+                let request = request(stem, &model_of(&text));
+                let Some(offered) = offered(&text, &meant, &request) else { continue };
+                if offered == Offered::Wrong {
+                    wrong.push(format!("{stem} {at} {comments:?} {row:?}"));
+                }
+                let works = check(&meant, &request).iter().all(|f| f.diagnostic.severity != Severity::Error);
+                if works || comments == Comments::Kept {
+                    *counts.entry((comments == Comments::Kept, offered)).or_default() += 1;
+                }
+            }
+        }
+    }
+    let count = |is_kept: bool, what: Offered| counts.get(&(is_kept, what)).copied().unwrap_or(0);
+    let right = count(true, Offered::Right) + count(false, Offered::Right);
+    assert!(wrong.len() * 50 <= right, "{counts:?} {wrong:#?}");
+    assert!(count(true, Offered::Other) * 20 <= count(true, Offered::Right), "{counts:?}");
+    assert!(count(false, Offered::Other) * 8 <= count(false, Offered::Right), "{counts:?}");
+}
