@@ -87,10 +87,13 @@ impl Baseline {
     }
 }
 
+/// What a baseline is measured with: its file, the dataset, the image size and who counts.
+type Key = (PathBuf, Dataset, [i64; 2], Convention);
+
 /// Cache of baselines by path, dataset, image size and convention.
 #[derive(Default)]
 pub struct Baselines {
-    read: HashMap<(PathBuf, Dataset, [i64; 2], Convention), Option<Arc<Baseline>>>,
+    read: HashMap<Key, Option<Arc<Baseline>>>,
 }
 
 impl Baselines {

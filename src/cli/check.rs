@@ -153,12 +153,14 @@ pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome>
 
 /// Checks files again whenever one of them changes, until the user ends the program.
 fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let mut read = Vec::new();
     loop {
+        let before = Watched::new(&args.paths, read);
         if io::stdout().is_terminal() {
             // Clears the screen.
             write!(out, "\x1b[2J\x1b[3J\x1b[H")?;
         }
-        let read = match check_once(args, out) {
+        read = match check_once(args, out) {
             Ok((_, read)) => read,
             Err(Failure::Told(why)) => {
                 eprintln!("yolint: {why}");
@@ -168,7 +170,11 @@ fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
         };
         out.flush()?;
         eprintln!("yolint: watching for changes; press Ctrl+C to stop");
-        Watched::new(&args.paths, read).wait();
+        let after = Watched::new(&args.paths, read.clone());
+        // What changed while files were checked was perhaps read as it had been.
+        if !before.is_changed() {
+            after.wait();
+        }
     }
 }
 

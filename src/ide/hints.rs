@@ -510,6 +510,7 @@ head:
             ```text
             unknown-module: unknown module ``x``: Ultralytics 8.4.190 doesn't have it
             ```
+            - reads row 0 (`Conv`) `[1, 16, 320, 320]`
 
             image 640×640, convention ultralytics
             ---

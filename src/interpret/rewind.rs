@@ -226,12 +226,10 @@ impl Walk {
             }
             Value::Method(method) => open.extend([method.function.clone(), method.receiver.clone()]),
             Value::Native(native) => open.extend(native.data.iter().cloned()),
-            Value::Class(class) => {
-                if class.builtin.is_none() {
-                    let names = class.namespace.borrow();
-                    open.extend(names.values().cloned());
-                    self.objects.push(Object::Class(class.clone(), names.clone(), class.intercepts.get()));
-                }
+            Value::Class(class) if class.builtin.is_none() => {
+                let names = class.namespace.borrow();
+                open.extend(names.values().cloned());
+                self.objects.push(Object::Class(class.clone(), names.clone(), class.intercepts.get()));
             }
             Value::Instance(instance) => {
                 let (attributes, base) = (instance.attributes.borrow(), instance.base.borrow());

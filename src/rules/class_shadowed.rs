@@ -58,7 +58,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 fn finding(file: &File<'_>, i: usize) -> Option<Diagnostic> {
-    let of = Registered::of(file, &file.analyses[0], i).filter(|of| of.class.name() == of.name)?;
+    let of = Registered::of(file, file.analyses[0], i).filter(|of| of.class.name() == of.name)?;
     let mut others = of.source.namesakes(of.class);
     others.retain(|other| other.text() != of.class.text());
     let used = of.class.location();

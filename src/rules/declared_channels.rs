@@ -123,13 +123,17 @@ fn image(value: &Value) -> Option<(i64, [i64; 2])> {
 
 fn finding(file: &File<'_>, analysis: &Analysis, wrong: &[Wrong<'_>]) -> Option<Diagnostic> {
     let (first, rest) = wrong.split_first()?;
-    let fails = (0..analysis.rows.len()).any(|row| explains(file, analysis, row));
+    let failing = (0..analysis.rows.len()).find(|&row| explains(file, analysis, row));
+    let fails = failing.is_some();
     let cell = first.index.map_or(first.said_cell, |(_, cell)| cell);
     let severity = if fails { Severity::Error } else { Severity::Warning };
     let mut found = RULE.at(cell.span, words(first)).severity(severity).of_row(first.row);
     for wrong in rest {
         let cell = wrong.index.map_or(wrong.said_cell, |(_, cell)| cell);
         found = found.related(file.at(cell.span), words(wrong));
+    }
+    if let Some(row) = failing {
+        found = found.related(file.at(file.model.rows[row].span), "so this row fails");
     }
     let is_read =
         |row: &RowAnalysis| matches!(first.source, Source::Row(above) if row.from.contains(&Source::Row(above)));

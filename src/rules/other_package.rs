@@ -47,7 +47,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found: Option<Diagnostic> = None;
     let mut seen: Vec<&str> = Vec::new();
     for i in 0..file.analyses[0].rows.len() {
-        let Some(of) = Registered::of(file, &file.analyses[0], i) else { continue };
+        let Some(of) = Registered::of(file, file.analyses[0], i) else { continue };
         let Some(cell) = file.model.rows[i].module() else { continue };
         if of.class.name() != of.name || seen.contains(&of.name) {
             continue;

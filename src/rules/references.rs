@@ -323,7 +323,9 @@ impl Guesser<'_> {
         let mut values: Vec<Vec<i64>> =
             self.now.iter().map(|row| row.iter().map(|entry| entry.value).collect()).collect();
         stale.iter().for_each(|s| values[s.row][s.entry] = s.value);
-        let in_reach = |i: i64, value: i64| if value < 0 { -value <= i.max(1) } else { value < i };
+        let in_reach = |i: i64, value: i64| {
+            if value < 0 { value.checked_neg().is_some_and(|back| back <= i.max(1)) } else { value < i }
+        };
         let source = |row: usize, value: i64| if value < 0 { value + row as i64 } else { value };
         let is_double = |s: &StaleRef| {
             let same = |&&value: &&i64| source(s.row, value) == source(s.row, s.value);

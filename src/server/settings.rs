@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn bare_settings_of_any_name() {
         for name in config::names() {
-            let bare = json!({ *name: { "no": 1 } });
+            let bare = json!({ *name: { "no": [] } });
             assert_eq!(section(&bare), Some(&bare));
             let problems = config::read(&bare).1;
             assert!(!problems[0].message.contains("unknown setting"), "{problems:?}");

@@ -114,7 +114,7 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
                 row.params.map(|n| n.to_string()).unwrap_or_default(),
                 source.module_name().unwrap_or_default().to_owned(),
                 args(report, i, row),
-                row.output.is_some().then(|| output(row)).unwrap_or_default(),
+                if row.output.is_some() { output(row) } else { String::new() },
                 row.ops.map(|n| n.to_string()).unwrap_or_default(),
                 row.ops.map(|n| analysis.gflops(n).to_string()).unwrap_or_default(),
             ])?;

@@ -123,7 +123,7 @@ fn parameters(sources: &mut HashMap<PathBuf, Arc<SourceFile>>, init: &Function) 
         params.push(Param {
             name: format!("{prefix}{name}").into(),
             ty: Type::Any,
-            default: default.map(|text| literal(text)),
+            default: default.map(literal),
             place: word(&file.text, header, name).map(|span| at(sources, file, span)),
         });
     }

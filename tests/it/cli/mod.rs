@@ -6,5 +6,5 @@ mod diff;
 mod first_tries;
 mod framework;
 mod graph;
-mod register;
+pub(crate) mod register;
 mod reports;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 
 /// A copy of `tests/fixtures/fork` under the build folder.
-fn fork(name: &str) -> PathBuf {
+pub(crate) fn fork(name: &str) -> PathBuf {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("register").join(name);
     let _ = fs::remove_dir_all(&root);
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fork"), &root);

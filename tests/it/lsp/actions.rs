@@ -76,7 +76,7 @@ fn references_are_renumbered_after_typing() {
 /// A fix of the framework's source is an edit of its file.
 #[test]
 fn a_class_is_imported() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fork");
+    let root = crate::cli::register::fork("action");
     let model = uri(&root, "cfg/stack.yaml");
     let mut client = Client::initialized(serde_json::from_str(LITERALS).expect("JSON"), Value::Null);
     let text = std::fs::read_to_string(root.join("cfg/stack.yaml")).expect("UTF-8");

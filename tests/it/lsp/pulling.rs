@@ -95,7 +95,7 @@ fn all_model_files_of_the_workspace() {
     };
     let report = ask(&mut client, json!([]));
     let expected = [
-        "bad.yaml full null [unknown-module unknown-module]",
+        "bad.yaml full null [unknown-module]",
         "gone.yaml full null [bad-from]",
         "good.yaml full null []",
         "edited.yaml full 7 [duplicate-key]",

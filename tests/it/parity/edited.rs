@@ -9,7 +9,7 @@ use yolint::check::{self, Analyses, Request};
 use yolint::dialect::{Dataset, HeaderFault, choose_scale};
 use yolint::model::ReadFile;
 use yolint::python::Literal;
-use yolint::rules::Severity;
+use yolint::rules::{Diagnostic, Severity};
 use yolint::torch::Value;
 use yolint::torch::ops::FaultKind;
 
@@ -51,8 +51,15 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
     let mut checked = check::with_analyses(read, analyses, &request);
     let errors = checked.findings.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
+    // An error stands at its cause, and names the row that fails as a related place.
+    let rows: Vec<_> = checked.read.model.rows.iter().map(|row| row.span).collect();
+    let fails = |d: &Diagnostic| -> Vec<Option<usize>> {
+        let related =
+            d.related.iter().filter_map(|(place, _)| rows.iter().position(|row| row.touches(place.span.start)));
+        related.map(Some).chain([d.row]).collect()
+    };
     Ours {
-        errors: errors.clone().map(|d| d.row).collect(),
+        errors: errors.clone().flat_map(fails).collect(),
         messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
         gflops,
         analysis: checked.analyses.all.remove(0),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Makes a folder under the build folder from a text: a line for each file, `path: its text`, or `path/` for a folder. `\n` in
 /// a text is a new line; `{}` in it is the folder's own path.
 pub(crate) fn folder(name: &str, tree: &str) -> PathBuf {
-    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("project").join(name);
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("project").join(name).join("checkout");
     let _ = fs::remove_dir_all(&root);
     fill(&root, tree);
     root

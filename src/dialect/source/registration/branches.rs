@@ -193,7 +193,7 @@ impl Reader<'_> {
     }
 
     fn branch(&self, test: ExprId, body: Block) -> Option<Branch> {
-        let names = self.names(test, None);
+        let names = self.names(test);
         if names.is_empty() {
             return None;
         }
@@ -204,7 +204,7 @@ impl Reader<'_> {
             if let Stmt::If(test, inner, _) = self.program.stmt(stmt)
                 && inner.statements().any(|stmt| self.inserts_repeats(stmt.index()))
             {
-                repeats.get_or_insert_with(|| self.names(test, None));
+                repeats.get_or_insert_with(|| self.names(test));
             }
         }
         let test = self.program.expr_span(test);
@@ -259,9 +259,9 @@ impl Reader<'_> {
     }
 
     /// The classes that a condition compares the module with.
-    fn names(&self, test: ExprId, list: Option<Span>) -> Vec<Name> {
+    fn names(&self, test: ExprId) -> Vec<Name> {
         match self.program.expr(test) {
-            Expr::Or(parts) => self.program.list(parts).iter().flat_map(|part| self.names(*part, list)).collect(),
+            Expr::Or(parts) => self.program.list(parts).iter().flat_map(|part| self.names(*part)).collect(),
             Expr::Compare(left, comparisons) if self.variable(left) == Some("m") => {
                 match self.program.comparisons[comparisons.range()] {
                     [(Compare::In, collection)] => self.collected(collection, 4),
