@@ -1,7 +1,7 @@
 //! Shared by rules on how a framework's own source takes the classes that rows name.
 
 use super::trial::Trial;
-use super::{File, Fix};
+use super::{Diagnostic, File, Fix, Severity};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::dialect::{ParseModel, PythonClass, RowFault, SourceDialect};
 use crate::text::{FileEdits, Location};
@@ -14,6 +14,26 @@ pub(super) struct Registered<'a> {
     /// Its name in `parse_model`, without that of a module before it.
     pub(super) name: &'a str,
     pub(super) parse: ParseModel,
+}
+
+/// What a rule finds on rows that run, though a parameter of their class takes what was meant for another: warnings beside
+/// what was found before.
+pub(super) fn of_running_rows(
+    file: &File<'_>,
+    analysis: &Analysis,
+    parameter: usize,
+    finding: impl Fn(&File<'_>, usize, &Registered<'_>, Option<&RowFault>) -> Option<Diagnostic>,
+    mut found: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    for (i, row) in analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some()) {
+        let taking = row.written.class.as_ref().and_then(|class| class.positional()?.get(parameter).cloned());
+        if !taking.is_some_and(|parameter| parameter.is_other()) {
+            continue;
+        }
+        let Some(of) = Registered::of(file, analysis, i) else { continue };
+        found.extend(finding(file, i, &of, None).map(|found| found.severity(Severity::Warning).of_row(i)));
+    }
+    found
 }
 
 impl<'a> Registered<'a> {

@@ -1,8 +1,8 @@
 //! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
 
-use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{self, Registered, file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::RowFault;
 
@@ -79,16 +79,8 @@ rule! {
     "repeats-not-taken", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for (i, row) in analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some()) {
-        let third = row.written.class.as_ref().and_then(|class| class.positional()?.get(2).cloned());
-        if !third.is_some_and(|third| third.is_other()) {
-            continue;
-        }
-        let Some(of) = Registered::of(file, analysis, i) else { continue };
-        found.extend(finding(file, i, &of, None).map(|found| found.severity(Severity::Warning).of_row(i)));
-    }
-    found
+fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    registration::of_running_rows(file, analysis, 2, finding, found)
 }
 
 pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Option<&RowFault>) -> Option<Diagnostic> {
