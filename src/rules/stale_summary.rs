@@ -304,7 +304,7 @@ fn truth(quantity: Quantity, analysis: &Analysis, gflops: impl FnOnce() -> Optio
     let totals = analysis.totals.as_ref()?;
     match quantity {
         // What other frameworks take for a layer isn't known.
-        Quantity::Layers => is_within_sequential(analysis).then_some(totals.layers as f64),
+        Quantity::Layers => analysis.dialect.source().is_none().then_some(totals.layers as f64),
         Quantity::Params => Some(totals.params as f64),
         Quantity::Gradients => Some(totals.trainable as f64),
         Quantity::Gflops => gflops(),
@@ -337,13 +337,9 @@ fn is_near(written: Written, gflops: f64) -> bool {
 /// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list
 /// of its rows another.
 fn all_modules(analysis: &Analysis) -> usize {
-    analysis.trace.modules.below(analysis.trace.root).count() + usize::from(is_within_sequential(analysis))
-}
-
-/// Whether the graph of modules begins with the rows' container and not with the model itself, as that of the built-in
-/// framework does.
-fn is_within_sequential(analysis: &Analysis) -> bool {
-    analysis.trace.modules[analysis.trace.root].class.name() == "Sequential"
+    // The built-in framework's graph begins with the container of the rows, that of a source with the model itself.
+    let model = usize::from(analysis.dialect.source().is_none());
+    analysis.trace.modules.below(analysis.trace.root).count() + model
 }
 
 /// Formats a figure with its unit: `2,624,080 parameters`.

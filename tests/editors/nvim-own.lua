@@ -1,45 +1,7 @@
 -- Neovim with a framework's own source beside the model: nvim --headless --clean -l nvim-own.lua   (NVIM_PLUGIN, PROJECT)
 
-local function check(what, ok)
-  print((ok and 'passed: ' or 'failed: ') .. what)
-  if not ok then vim.cmd('cquit 1') end
-end
-
-local function until_(what, look)
-  check(what, vim.wait(15000, look, 20))
-end
-
-vim.opt.runtimepath:prepend(vim.env.NVIM_PLUGIN)
-vim.cmd('filetype on')
-vim.cmd.source(vim.env.NVIM_PLUGIN .. '/plugin/yolint.lua')
-vim.cmd.cd(vim.env.PROJECT)
-
---- The label of the hint in the line that holds a text.
-local function hint(buf, text)
-  for _, found in ipairs(vim.lsp.inlay_hint.get({ bufnr = buf })) do
-    local position = found.inlay_hint.position
-    local line = vim.api.nvim_buf_get_lines(buf, position.line, position.line + 1, true)[1]
-    if line:find(text, 1, true) then return found.inlay_hint.label end
-  end
-end
-
-local function line_of(buf, text)
-  for i, line in ipairs(vim.api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    local at = line:find(text, 1, true)
-    if at then return i, at end
-  end
-  error(text .. ' is not there')
-end
-
-local function cursor(buf, text)
-  local line, at = line_of(buf, text)
-  vim.api.nvim_win_set_cursor(0, { line, at - 1 })
-end
-
-local function replace(buf, before, after)
-  local line, at = line_of(buf, before)
-  vim.api.nvim_buf_set_text(buf, line - 1, at - 1, line - 1, at - 1 + #before, { after })
-end
+local steps = dofile(vim.fs.dirname(arg[0]) .. '/nvim-steps.lua')
+local check, until_, hint, cursor, replace = steps.check, steps.until_, steps.hint, steps.cursor, steps.replace
 
 vim.cmd.edit('models/blocks.py')
 vim.wait(300)

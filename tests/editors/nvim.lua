@@ -1,28 +1,13 @@
 -- Neovim without a screen, by its own API: nvim --headless --clean -l nvim.lua   (NVIM_PLUGIN, PROJECT)
 
-local function check(what, ok)
-  print((ok and 'passed: ' or 'failed: ') .. what)
-  if not ok then vim.cmd('cquit 1') end
-end
-
-local function until_(what, look)
-  check(what, vim.wait(15000, look, 20))
-end
-
-vim.opt.runtimepath:prepend(vim.env.NVIM_PLUGIN)
-vim.cmd('filetype on')
-vim.cmd.source(vim.env.NVIM_PLUGIN .. '/plugin/yolint.lua')
-vim.cmd.cd(vim.env.PROJECT)
+local steps = dofile(vim.fs.dirname(arg[0]) .. '/nvim-steps.lua')
+local check, until_ = steps.check, steps.until_
 
 local buf
 
-local function hint(line_of)
-  for _, found in ipairs(vim.lsp.inlay_hint.get({ bufnr = buf })) do
-    local position = found.inlay_hint.position
-    local line = vim.api.nvim_buf_get_lines(buf, position.line, position.line + 1, true)[1]
-    if line:find(line_of, 1, true) then return found.inlay_hint.label end
-  end
-end
+local function hint(text) return steps.hint(buf, text) end
+local function replace(before, after) steps.replace(buf, before, after) end
+local function cursor(text) steps.cursor(buf, text) end
 
 local function lens()
   local found = vim.lsp.codelens.get(buf)[1]
@@ -31,25 +16,6 @@ end
 
 local function codes()
   return table.concat(vim.tbl_map(function(d) return d.code end, vim.diagnostic.get(buf)), ' ')
-end
-
-local function replace(before, after)
-  for i, line in ipairs(vim.api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    local at = line:find(before, 1, true)
-    if at then
-      vim.api.nvim_buf_set_text(buf, i - 1, at - 1, i - 1, at - 1 + #before, { after })
-      return
-    end
-  end
-  error(before .. ' is not there')
-end
-
-local function cursor(text)
-  for i, line in ipairs(vim.api.nvim_buf_get_lines(buf, 0, -1, true)) do
-    local at = line:find(text, 1, true)
-    if at then return vim.api.nvim_win_set_cursor(0, { i, at - 1 }) end
-  end
-  error(text .. ' is not there')
 end
 
 local function ask(method)
