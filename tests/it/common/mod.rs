@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::Value as Json;
 
@@ -23,12 +23,15 @@ pub(crate) fn models() -> PathBuf {
 /// # Panics
 /// As [`models`].
 pub(crate) fn unpacked(package: &str) -> PathBuf {
+    // Several tests of this process want the same wheel: one brings it, the others wait.
+    static BRINGING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = BRINGING.lock().unwrap_or_else(PoisonError::into_inner);
     let cache = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/wheels");
     let unpacked = cache.join(package.replace("==", "-"));
     if unpacked.is_dir() {
         return unpacked;
     }
-    // Tests and benches may run at once: each unpacks for itself, and the first that is done keeps the name.
+    // Several processes may be at it, too: each unpacks for itself, and the first that is done keeps the name.
     let scratch = cache.join(format!("scratch-{}-{package}", std::process::id()));
     fs::create_dir_all(&scratch).expect("the build folder can be written");
     python(package, &["-m", "pip", "download", "--quiet", "--no-deps", package, "--dest"], &scratch);
