@@ -47,11 +47,6 @@ impl Span {
         self.start <= offset && offset <= self.end
     }
 
-    /// Whether the byte at `offset` lies in the span.
-    pub fn contains(self, offset: u32) -> bool {
-        self.start <= offset && offset < self.end
-    }
-
     /// Whether `other` lies wholly in this span.
     pub fn contains_span(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end

@@ -141,11 +141,6 @@ impl Focus {
         &self.analysis
     }
 
-    /// The files of Python whose statements ran for the row.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.traced.files.iter().map(|traced| Path::new(&*traced.file.path))
-    }
-
     fn file(&self, path: &Path) -> Option<&TracedFile> {
         self.traced.files.iter().find(|traced| Path::new(&*traced.file.path) == path)
     }

@@ -1,12 +1,11 @@
 //! A file of Python as a program that is run lazily: which statements of the top level make a name what it is.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ir::{
-    Block, Body, ClassId, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
+    Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
 };
 use super::parse::{Parsed, SyntaxError, parse_module};
 use crate::text::LineIndex;
@@ -103,13 +102,6 @@ impl File {
     /// The line, from 1, of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
         self.lines.line(offset) + 1
-    }
-
-    /// A number that differs if the text of a class differs.
-    pub fn fingerprint(&self, class: ClassId) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.program.class(class).span.text(&self.text).hash(&mut hasher);
-        hasher.finish()
     }
 }
 

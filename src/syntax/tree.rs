@@ -212,20 +212,6 @@ impl Node {
         }
     }
 
-    /// The number, if this is an integer or a float.
-    pub fn as_float(&self) -> Option<f64> {
-        match *self.value()? {
-            Value::Int(int) => Some(int as f64),
-            Value::Float(float) => Some(float),
-            _ => None,
-        }
-    }
-
-    /// Whether this is null, written or not.
-    pub fn is_null(&self) -> bool {
-        matches!(self.value(), Some(Value::Null))
-    }
-
     /// Whether nothing is written here: the null of `key:`, or a missing value.
     pub fn is_absent(&self) -> bool {
         self.full_span().is_empty()

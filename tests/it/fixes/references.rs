@@ -37,7 +37,7 @@ fn changed(text: &str, at: usize, row: Option<&str>, comments: Comments) -> Opti
     let file = ModelFile::read(text, &Request::default(), false)?;
     let edits = rows::change(&file, change)?;
     let is_reference =
-        |start: u32| file.model.rows.iter().any(|row| row.from().is_some_and(|from| from.span.contains(start)));
+        |start: u32| file.model.rows.iter().any(|row| row.from().is_some_and(|from| from.span.touches(start)));
     let is_row = |new: &str| if row.is_some() { new.contains("nn.Identity") } else { new.is_empty() };
     let alone: Vec<_> = edits
         .iter()

@@ -1,6 +1,6 @@
 //! Edits of `parse_model`, in its own style.
 
-use super::branches::{Branch, Name, ParseModel};
+use super::branches::{Name, ParseModel};
 use crate::text::{FileEdits, Span};
 
 impl ParseModel {
@@ -146,13 +146,6 @@ fn remove_from_list(text: &str, item: Span, list: Span) -> Span {
     // The last one takes the comma before it along.
     let comma = text[list.start as usize..start].rfind(',').map_or(item.start, |at| list.start + at as u32);
     Span::new(comma, item.end)
-}
-
-impl Branch {
-    /// The names that it lists.
-    pub fn modules(&self) -> impl Iterator<Item = &str> {
-        self.names().iter().map(|name| name.text.as_str())
-    }
 }
 
 #[cfg(test)]

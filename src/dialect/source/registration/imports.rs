@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::SourceDialect;
 use super::edits::add_to_list;
-use super::{SourceDialect, join};
 use crate::dialect::PythonClass;
 use crate::python::file::File;
 use crate::python::ir::{Const, Expr, ExprId, Stmt, Variable};
@@ -65,14 +65,6 @@ impl SourceDialect {
         parts.truncate(parts.len().checked_sub(up)?);
         parts.extend(module.split('.').filter(|part| !part.is_empty()));
         Some(parts.join("."))
-    }
-
-    /// The path of a new file beside the classes of the framework, and the module that it is.
-    pub fn new_module(&self, name: &str) -> Option<(String, String)> {
-        let entry = self.entry_file()?;
-        let folder = entry.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = join(folder, &format!("{name}.py"));
-        Some((self.module_name(&path)?, path))
     }
 }
 
