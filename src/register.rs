@@ -4,7 +4,7 @@ use crate::analysis::{Options, Status, analyse};
 use crate::dialect::{How, Parameter, PythonClass, SourceDialect};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
-use crate::text::{FileEdits, apply_in_style};
+use crate::text::{FileEdits, Span, apply_in_style};
 use crate::torch::Value;
 
 /// How a class is registered.
@@ -18,6 +18,15 @@ pub struct Registration {
     pub yaml: String,
     /// The row of it that does.
     pub row: usize,
+}
+
+impl Registration {
+    /// The line of the model file with the row, from 0, and the row's text.
+    pub fn line(&self) -> (u32, String) {
+        let read = ReadFile::new(self.yaml.as_str());
+        let span = read.model.rows.get(self.row).map_or(Span::empty(0), |row| row.span);
+        (read.lines().line(span.start), span.text(&self.yaml).to_owned())
+    }
 }
 
 /// The number of channels of the row that a class is tried behind, and that it is asked for.
