@@ -102,7 +102,6 @@ impl ClientCapabilities {
             applies_edits: can(workspace.and_then(|w| w.apply_edit)),
             creates_files: workspace
                 .and_then(|w| w.workspace_edit.as_ref())
-                .filter(|edit| can(edit.document_changes))
                 .and_then(|edit| edit.resource_operations.as_ref())
                 .is_some_and(|known| known.contains(&ResourceOperationKind::Create)),
             shows_documents: said

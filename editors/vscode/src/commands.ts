@@ -87,7 +87,7 @@ async function registerModule(server: Server): Promise<void> {
     label: name!,
     line: document.positionAt(index).line,
   }));
-  const current = classes.findLast(({ line }) => line <= selection.active.line);
+  const current = classes.filter(({ line }) => line <= selection.active.line).pop();
   const items = classes.map(({ label, line }) => ({
     label,
     detail: document.lineAt(line).text,
