@@ -32,10 +32,10 @@ describe('your own modules in VS Code', { timeout: 600_000 }, () => {
   let vscode, screen;
 
   before(async () => {
-    const settings = { 'explorer.compactFolders': false, 'breadcrumbs.enabled': false, 'files.simpleDialog.enable': true };
+    const settings = { 'breadcrumbs.enabled': false, 'editor.fontSize': 12, 'editor.stickyScroll.enabled': false, 'workbench.activityBar.location': 'hidden' };
     vscode = await start({ folder, open: 'nets/window.yaml', settings });
     screen = new Screen(vscode.page);
-    await vscode.page.setViewportSize({ width: 1280, height: 640 });
+    await vscode.page.setViewportSize({ width: 1480, height: 520 });
     await vscode.go();
     await screen.line('32×160×160 · 14.7k params', 90_000);
     await screen.command('View: Toggle Primary Side Bar Visibility');
@@ -61,6 +61,7 @@ describe('your own modules in VS Code', { timeout: 600_000 }, () => {
   test('shapes inside forward', async () => {
     await screen.page.locator('.codelens-decoration a', { hasText: /^row 4 of window/ }).click();
     await screen.line(/y = rearrange\(x, .*\[1, 64, 20, 20, 16\]/);
+    await screen.lens(/^shapes of row 4/);
     await screen.picture('own-shapes');
     await screen.page.locator('.codelens-decoration a', { hasText: /^shapes of row 4/ }).click();
     await screen.lens(/^row 4 of window/);
@@ -74,6 +75,7 @@ describe('your own modules in VS Code', { timeout: 600_000 }, () => {
     await screen.press('Enter');
     await screen.line(/Fresh, \[128\]\].*\? /);
     await screen.page.waitForSelector('.squiggly-error');
+    await screen.lens('row 5: unknown module');
     await screen.select(lineOf('nets/fresh.yaml', 'Fresh'), 14, 0);
     await screen.actions();
     await screen.shows('.action-widget', 'Import');
@@ -82,6 +84,7 @@ describe('your own modules in VS Code', { timeout: 600_000 }, () => {
     await screen.press('Enter');
     await screen.lacks('.squiggly-error');
     await screen.line(/Fresh, \[128\]\].*64×80×80 · .* params/);
+    await screen.lens('2.42 GFLOPs');
     await screen.picture('own-after');
   });
 
