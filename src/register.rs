@@ -1,10 +1,12 @@
 //! Registering a class with a framework: the edits of the framework's source, and a small model file that uses the class.
 
+use std::path::Path;
+
 use crate::analysis::{Options, Status, analyse};
 use crate::dialect::{How, Parameter, PythonClass, SourceDialect};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
-use crate::text::{FileEdits, apply_in_style};
+use crate::text::{FileEdits, Span, apply_in_style};
 use crate::torch::Value;
 
 /// How a class is registered.
@@ -18,6 +20,15 @@ pub struct Registration {
     pub yaml: String,
     /// The row of it that does.
     pub row: usize,
+}
+
+impl Registration {
+    /// The line of the model file with the row, from 0, and the row's text.
+    pub fn line(&self) -> (u32, String) {
+        let read = ReadFile::new(self.yaml.as_str());
+        let span = read.model.rows.get(self.row).map_or(Span::empty(0), |row| row.span);
+        (read.lines().line(span.start), span.text(&self.yaml).to_owned())
+    }
 }
 
 /// The number of channels of the row that a class is tried behind, and that it is asked for.
@@ -61,7 +72,7 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                 let options = Options { dialect: edited.clone(), ..Options::default() };
                 let analysis = analyse(&read.model, &scale(&read.model), &options);
                 if analysis.header.is_empty() && analysis.rows.iter().all(|row| row.output.is_some()) {
-                    let done = done(class, way.how, is_bound, &way.edits);
+                    let done = done(source, class, way.how, is_bound, &way.edits);
                     return Ok(Registration { files: way.edits, done, yaml, row: template.at });
                 }
                 let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
@@ -80,9 +91,10 @@ fn scale(model: &Model) -> String {
     model.scales().next().map_or(String::new(), |(letter, ..)| letter.to_owned())
 }
 
-fn done(class: &PythonClass, how: How, is_bound: bool, edits: &[FileEdits]) -> Vec<String> {
+fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, edits: &[FileEdits]) -> Vec<String> {
     let name = class.name();
-    let files: Vec<String> = edits.iter().map(|edits| edits.file.path.display().to_string()).collect();
+    let name_of = |path: &Path| path.strip_prefix(source.root()).unwrap_or(path).display().to_string();
+    let files: Vec<String> = edits.iter().map(|edits| name_of(&edits.file.path)).collect();
     let files = files.join(" and ");
     let mut done = Vec::new();
     if edits.is_empty() {
@@ -151,6 +163,19 @@ fn value(parameter: &Parameter, channels: i64) -> String {
     }
 }
 
+/// The framework's own convolution, which rows give channels, kernel and stride: `Conv`, or the first one like it.
+fn convolution(source: &SourceDialect) -> Option<String> {
+    let is_one = |name: &str| {
+        let parameters = source.bound(name).pop().and_then(|class| class.positional()).unwrap_or_default();
+        let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        matches!(names[..], [_, _, "k" | "kernel_size", "s" | "stride", ..])
+    };
+    if !source.bound("Conv").is_empty() {
+        return Some("Conv".to_owned());
+    }
+    source.parse_model()?.scaled()?.modules().find(|name| is_one(name)).map(str::to_owned)
+}
+
 /// A model file into which a row is put.
 struct Template {
     read: ReadFile,
@@ -180,9 +205,9 @@ impl Template {
 
     /// Files that are as small as they can be, with heads of several frameworks.
     fn small(source: &SourceDialect) -> Vec<Template> {
-        let conv = match source.bound("Conv").is_empty() {
-            true => [format!("nn.Conv2d, [3, {CHANNELS}, 3, 2, 1]"), "nn.MaxPool2d, [2]".to_owned()],
-            false => [format!("Conv, [{CHANNELS}, 3, 2]"), format!("Conv, [{}, 3, 2]", 2 * CHANNELS)],
+        let conv = match convolution(source) {
+            None => [format!("nn.Conv2d, [3, {CHANNELS}, 3, 2, 1]"), "nn.MaxPool2d, [2]".to_owned()],
+            Some(conv) => [CHANNELS, 2 * CHANNELS].map(|width| format!("{conv}, [{width}, 3, 2]")),
         };
         let factors = "nc: 80\ndepth_multiple: 1.0\nwidth_multiple: 1.0\n";
         let with_anchors = format!("{factors}anchors:\n  - [10, 14, 24, 30, 36, 60]\n");

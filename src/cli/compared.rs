@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::rc::Rc;
 
 use super::input::{Input, is_scale};
@@ -12,7 +11,7 @@ use crate::analysis::{Analysis, Options, analyse};
 use crate::check::Request;
 use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::ReadFile;
-use crate::project::{self, FileSettings};
+use crate::project::{self, FileSettings, git};
 use crate::text::SourceFile;
 
 /// One of the compared models, read and analysed.
@@ -146,27 +145,13 @@ fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
 /// folder, and the file may have been deleted since.
 fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
     let as_written = format!("{revision}:{}", path.display());
-    let named = if path.is_absolute() { Err(String::new()) } else { git(Path::new("."), &as_written) };
+    let named = if path.is_absolute() { Err(String::new()) } else { git::blob(Path::new("."), &as_written) };
     named
         .or_else(|why| {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let Some(name) = path.file_name().filter(|_| folder.is_dir()) else { return Err(why) };
-            git(folder, &format!("{revision}:./{}", name.to_string_lossy()))
+            git::blob(folder, &format!("{revision}:./{}", name.to_string_lossy()))
                 .map_err(|beside| if why.is_empty() { beside } else { why })
         })
         .map_err(|why| format!("{as_written}: {why}"))
-}
-
-/// Reads an object with git; returns git's error message if it fails.
-fn git(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
-    // Not `git show`, which would list a folder and run the repository's filters.
-    let command =
-        Command::new("git").args(["cat-file", "blob", object]).current_dir(folder).stdin(Stdio::null()).output();
-    let output = command.map_err(|error| format!("git can't be run ({error})"))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.lines().next().unwrap_or("no error message").trim_start_matches("fatal: ").to_owned();
-    Err(format!("git can't read it: {said}"))
 }

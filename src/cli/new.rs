@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
+use crate::ide::scaffold::{self, Scaffold};
 
 /// Arguments of `yolint new`.
 #[derive(Args, Debug)]
@@ -31,17 +32,17 @@ enum Base {
 }
 
 impl Base {
-    fn text(self) -> &'static str {
+    fn scaffold(self) -> Scaffold {
         match self {
-            Base::Yolo11 => include_str!("new/yolo11.yaml"),
-            Base::Yolov8 => include_str!("new/yolov8.yaml"),
+            Base::Yolo11 => scaffold::YOLO11,
+            Base::Yolov8 => scaffold::YOLOV8,
         }
     }
 }
 
 /// Writes the file.
 pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let text = args.base.text().replacen("nc: 80", &format!("nc: {}", args.nc), 1);
+    let text = args.base.scaffold().with_classes(&args.nc.to_string());
     if args.file.as_os_str() == "-" {
         out.write_all(text.as_bytes())?;
         return Ok(Outcome::Clean);

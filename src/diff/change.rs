@@ -19,6 +19,14 @@ impl Change {
         b?.checked_sub(a?)
     }
 
+    /// Formats the difference with its sign; none if it isn't known.
+    pub fn signed(self, written: impl Fn(u128) -> String) -> Option<String> {
+        Some(match self.delta()? {
+            0 => "0".to_owned(),
+            n => format!("{}{}", if n < 0 { '-' } else { '+' }, written(n.unsigned_abs())),
+        })
+    }
+
     /// Returns the difference in percent of `a`; none if it isn't known or `a` is 0.
     pub fn percent(self) -> Option<f64> {
         let a = self.a.filter(|&a| a > 0)?;

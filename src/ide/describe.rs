@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::breakdown::breakdown;
 use super::source::Focus;
-use super::{ModelFile, arguments};
+use super::{ModelFile, arguments, since_head};
 use crate::analysis::Analysis;
 use crate::cost::units;
 use crate::dialect::ScaleChoice;
@@ -25,7 +25,8 @@ pub(super) fn row_in(file: &ModelFile, i: usize, focus: Option<&Focus>) -> Strin
         None => breakdown(file.shown(), i, |_| None),
     };
     let parts = parts.map(|parts| fenced("text", &parts) + "\n");
-    format!("{}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
+    let changed = since_head::row(file, i).map(|changed| format!("\n{changed}\n")).unwrap_or_default();
+    format!("{}{changed}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file.shown()))
 }
 
 /// Like [`row`] without the breakdown, which is much cheaper if all rows are described at once.
@@ -113,6 +114,9 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
             }
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
+    }
+    if let Some(changed) = since_head::totals(file, analysis) {
+        let _ = writeln!(text, "- {changed}");
     }
     if file.choice().letter() == letter {
         let why = match file.choice() {

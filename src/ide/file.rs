@@ -3,9 +3,11 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::follower::{Follower, Form};
+use super::head::Head;
 use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
 use crate::budget::{self, BudgetStatus};
@@ -35,6 +37,8 @@ pub struct ModelFile {
     /// The written model at the scale that is shown, where rows are half-typed.
     written: OnceCell<Analysis>,
     findings: OnceCell<Vec<Finding>>,
+    /// The file as git's HEAD has it, if that is known.
+    head: Option<Rc<Head>>,
     /// The modules that rows can name.
     modules: OnceCell<HashMap<String, Arc<ModuleInfo>>>,
 }
@@ -64,6 +68,16 @@ impl ModelFile {
         ModelFile::new(read, request, follower)
     }
 
+    /// Takes the file as git's HEAD has it, and returns what was known of that.
+    pub fn set_head(&mut self, head: Option<Rc<Head>>) -> Option<Rc<Head>> {
+        std::mem::replace(&mut self.head, head)
+    }
+
+    /// The file as git's HEAD has it, if that is known.
+    pub(super) fn head(&self) -> Option<Rc<Head>> {
+        self.head.clone()
+    }
+
     /// Forgets what half-typed rows were: after the next edit the file is as one that is read anew.
     pub fn forget_half_typed(&mut self) {
         self.follower.forget_forms();
@@ -85,6 +99,7 @@ impl ModelFile {
             analyses,
             written: OnceCell::new(),
             findings: OnceCell::new(),
+            head: None,
             modules: OnceCell::new(),
         }
     }
@@ -94,6 +109,7 @@ impl ModelFile {
         self.analyses.iter_mut().for_each(|analysis| drop(analysis.take()));
         self.written.take();
         self.modules.take();
+        self.head.iter().for_each(|head| head.forget());
     }
 
     /// Whether analyses are kept.

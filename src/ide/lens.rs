@@ -1,6 +1,6 @@
 //! Code lens above the first section: the model's totals, and switches.
 
-use super::ModelFile;
+use super::{ModelFile, since_head};
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
@@ -56,6 +56,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let framework = Some(file.framework()).filter(|name| !name.is_empty() && !name.ends_with(", built in"));
     let titles = [
         Some((summary(file, stem), None)),
+        since_head::totals(file, analysis).map(|changed| (changed, None)),
         framework.map(|name| (name.to_owned(), None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
         Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),

@@ -1,6 +1,6 @@
 //! Status of a model file for a status bar: totals, and the available scales.
 
-use super::{ModelFile, lens};
+use super::{ModelFile, lens, since_head};
 use crate::analysis::Analysis;
 use crate::check::Finding;
 use crate::cost::units;
@@ -16,6 +16,8 @@ pub struct Status {
     pub total: String,
     /// Text of the lens.
     pub summary: String,
+    /// How the totals have changed since git's HEAD.
+    pub since_head: Option<String>,
     /// How the framework is called.
     pub framework: String,
     /// Number of errors.
@@ -34,6 +36,7 @@ pub fn status(file: &ModelFile, stem: &str, typed: Option<u32>) -> Status {
     Status {
         total: total(file.shown()),
         summary: lens::summary(file, stem),
+        since_head: since_head::totals(file, file.shown()),
         framework: file.framework().to_owned(),
         errors: file.findings().iter().filter(counts).count(),
         scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),

@@ -2,7 +2,7 @@
 //! open count before the disk, and unchanged ones are parsed once.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -22,6 +22,11 @@ const MAX_PYTHON: u64 = 4 << 20;
 
 /// The most entries of a folder that are looked at.
 pub(super) const MOST_ENTRIES: usize = 5000;
+
+/// Whether a file is one of Python.
+pub fn is_python(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "py")
+}
 
 /// Reads the text of a model file, or of settings.
 ///
@@ -196,6 +201,8 @@ pub struct ImportPath {
     files: Arc<Files>,
     roots: Vec<String>,
     asked: Mutex<BTreeMap<String, bool>>,
+    /// The folders whose files were listed.
+    listed: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl ImportPath {
@@ -203,7 +210,8 @@ impl ImportPath {
     pub fn new(files: Arc<Files>, roots: &[PathBuf]) -> ImportPath {
         let roots = roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        ImportPath { id: NEXT.fetch_add(1, Ordering::Relaxed), files, roots, asked: Mutex::default() }
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        ImportPath { id, files, roots, asked: Mutex::default(), listed: Mutex::default() }
     }
 
     /// Returns the files that were read, those below the first root without it.
@@ -215,9 +223,13 @@ impl ImportPath {
         read.map(|path| path.strip_prefix(&own).map(str::to_owned).unwrap_or(path)).collect()
     }
 
-    /// Whether a path was asked for, whether there was something or not.
+    /// Whether a path was asked for, whether there was something or not: by its name, or with all files of Python in a folder.
     pub fn has_asked_for(&self, path: &Path) -> bool {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*path.to_string_lossy())
+        let is_listed = || {
+            let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+            is_python(path) && path.ancestors().skip(1).any(|folder| listed.contains(folder))
+        };
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*path.to_string_lossy()) || is_listed()
     }
 
     /// Returns the paths that were asked for, and whether there was something.
@@ -248,6 +260,7 @@ impl Sources for ImportPath {
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).insert(PathBuf::from(folder));
         let entries = fs::read_dir(if folder.is_empty() { "." } else { folder }).into_iter().flatten();
         let name = |entry: fs::DirEntry| {
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -4,10 +4,11 @@ mod dataset;
 mod environment;
 mod files;
 mod framework;
+pub mod git;
 mod half_typed;
 mod settings;
 
 pub use environment::Variables;
-pub use files::{Files, ImportPath, decode, read};
+pub use files::{Files, ImportPath, decode, is_python, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
 pub use settings::{Chosen, FileSettings, Project};

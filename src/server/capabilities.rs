@@ -3,9 +3,9 @@
 use tower_lsp::ls_types::{
     self as lsp, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
     DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions, InlayHintOptions,
-    InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind, ServerCapabilities,
-    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    InlayHintServerCapabilities, LinkedEditingRangeServerCapabilities, OneOf, PositionEncodingKind,
+    ResourceOperationKind, ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::ide::actions::Kind;
@@ -15,6 +15,9 @@ use crate::text::Encoding;
 /// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; nothing for the row that was
 /// looked at last. Where they are shown already, they are shown no more.
 pub(super) const SHAPES: &str = "yolint.shapes";
+
+/// The command that registers a class with its framework: the URI of a file of Python, and the class's name or `{ line }`.
+pub(super) const REGISTER: &str = "yolint.register";
 
 /// What a client can do.
 #[derive(Clone, Copy, Default)]
@@ -48,8 +51,16 @@ pub(super) struct ClientCapabilities {
     pub(super) code_actions: bool,
     /// Its edits may name the version that they are for.
     pub(super) versioned_edits: bool,
+    /// It applies edits that the server has.
+    pub(super) applies_edits: bool,
+    /// Such edits can make files.
+    pub(super) creates_files: bool,
+    /// It opens a document for the server.
+    pub(super) shows_documents: bool,
     /// Its completions may be snippets.
     pub(super) snippets: bool,
+    /// It shows details beside the labels of completion items.
+    pub(super) label_details: bool,
     /// It shows related places of diagnostics.
     pub(super) related_places: bool,
     /// It shows links to pages that explain a diagnostic.
@@ -88,6 +99,17 @@ impl ClientCapabilities {
             nested_symbols: can(document.and_then(|d| d.document_symbol.as_ref()?.hierarchical_document_symbol_support)),
             code_actions: action.is_some_and(|action| action.code_action_literal_support.is_some()),
             versioned_edits: can(workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes)),
+            applies_edits: can(workspace.and_then(|w| w.apply_edit)),
+            creates_files: workspace
+                .and_then(|w| w.workspace_edit.as_ref())
+                .and_then(|edit| edit.resource_operations.as_ref())
+                .is_some_and(|known| known.contains(&ResourceOperationKind::Create)),
+            shows_documents: said
+                .window
+                .as_ref()
+                .and_then(|w| w.show_document.as_ref())
+                .is_some_and(|show| show.support),
+            label_details: can(item.and_then(|item| item.label_details_support)),
             snippets: can(item.and_then(|item| item.snippet_support)),
             related_places: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
             diagnostic_links: either(
@@ -161,7 +183,7 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
         }))),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: Switch::ALL.map(command).into_iter().chain([SHAPES.to_owned()]).collect(),
+            commands: Switch::ALL.map(command).into_iter().chain([SHAPES, REGISTER].map(str::to_owned)).collect(),
             work_done_progress_options,
         }),
         hover_provider: Some(true.into()),

@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Instant;
 
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::config::{self, Config, SettingsFile};
+use crate::dialect::Dialect;
 use crate::ide::ModelFile;
+use crate::ide::head::Head;
 use crate::ide::hints::{self, Hint, Subject};
-use crate::project::FileSettings;
+use crate::project::{FileSettings, is_python};
 use crate::text::{Encoding, SourceFile};
 
 /// An open document.
@@ -38,6 +41,14 @@ pub(super) struct Document {
     told: HashMap<String, String>,
     /// Whether the client was told labels of an earlier text.
     owes_hints: bool,
+    head: AtHead,
+}
+
+/// What is known of a document's file in git's HEAD.
+enum AtHead {
+    Unasked,
+    Asked,
+    Known(Option<Rc<Head>>),
 }
 
 impl Document {
@@ -56,6 +67,7 @@ impl Document {
             typed: None,
             told: HashMap::new(),
             owes_hints: false,
+            head: AtHead::Unasked,
         }
     }
 
@@ -89,8 +101,34 @@ impl Document {
         self.look_again();
     }
 
+    /// The path of the file to ask git for, if nobody has asked yet.
+    pub(super) fn head_to_ask_for(&mut self) -> Option<PathBuf> {
+        let asks = matches!(self.head, AtHead::Unasked) && self.is_model && !self.path.as_os_str().is_empty();
+        asks.then(|| {
+            self.head = AtHead::Asked;
+            self.path.clone()
+        })
+    }
+
+    /// Has git asked again, if it was asked before.
+    pub(super) fn forget_head(&mut self) -> bool {
+        !matches!(std::mem::replace(&mut self.head, AtHead::Unasked), AtHead::Unasked)
+    }
+
+    /// Takes the text of its file in git's HEAD, and returns whether that isn't what the client was told of.
+    pub(super) fn set_head(&mut self, text: Option<String>) -> bool {
+        let is_edited = text.as_ref().is_some_and(|text| self.text != text.as_str());
+        let head = text.and_then(|text| Head::new(SourceFile::new(self.path.clone(), text))).map(Rc::new);
+        let had = self.file.as_mut().is_some_and(|file| file.set_head(head.clone()).is_some());
+        self.head = AtHead::Known(head);
+        is_edited || had
+    }
+
     /// Something that it is read with has changed.
     pub(super) fn look_again(&mut self) {
+        if let AtHead::Known(Some(head)) = &self.head {
+            head.forget();
+        }
         self.stale = true;
         self.unpublished = true;
     }
@@ -103,6 +141,11 @@ impl Document {
     /// Whether a framework's source is read for it.
     pub(super) fn has_source(&self) -> bool {
         !self.is_python() && self.settings.framework.imports.is_some()
+    }
+
+    /// What makes of models what they are in its folder.
+    pub(super) fn framework(&self) -> &dyn Dialect {
+        &*self.settings.framework.dialect
     }
 
     /// When a row was typed in that nobody has left.
@@ -192,9 +235,14 @@ impl Document {
         is_python(&self.path)
     }
 
+    /// The text with its lines.
+    pub(super) fn source(&self) -> SourceFile {
+        SourceFile::new(self.path.clone(), self.text.to_string())
+    }
+
     /// The text of a file of Python with its lines.
     pub(super) fn python_source(&self) -> Option<SourceFile> {
-        self.python().map(|text| SourceFile::new(self.path.clone(), text))
+        self.is_python().then(|| self.source())
     }
 
     /// Where the file is, or would be.
@@ -218,13 +266,16 @@ impl Document {
             if chosen == Some(false) {
                 return None;
             }
-            let source = SourceFile::new(self.path.clone(), self.text.to_string());
+            let source = self.source();
             let request = &self.settings.request;
             self.file = match before {
                 Some(before) => Some(before.edited(source, request)),
                 None => ModelFile::read(source, request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
+            if let (Some(file), AtHead::Known(head)) = (&mut self.file, &self.head) {
+                file.set_head(head.clone());
+            }
         }
         self.file.as_ref()
     }
@@ -233,8 +284,7 @@ impl Document {
 impl Document {
     /// The settings file that the text is; none where it isn't one.
     pub(super) fn settings_file(&self) -> Option<SettingsFile> {
-        let source = || SourceFile::new(self.path.clone(), self.text.to_string());
-        config::is_settings_file(&self.path).then(source).and_then(SettingsFile::read)
+        config::is_settings_file(&self.path).then(|| self.source()).and_then(SettingsFile::read)
     }
 }
 
@@ -242,11 +292,6 @@ impl Document {
 pub(super) fn path(uri: &Uri) -> PathBuf {
     let path = Some(uri).filter(|uri| !uri.as_str().starts_with("untitled:")).and_then(|uri| uri.to_file_path());
     path.map(Cow::into_owned).unwrap_or_default()
-}
-
-/// Whether a file is one of Python.
-fn is_python(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "py")
 }
 
 /// The index of the character at a place.

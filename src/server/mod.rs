@@ -17,15 +17,32 @@ mod shapes;
 mod state;
 
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
 
+use serde_json::Value;
 use tokio::runtime::Builder;
 use tower_lsp::Server;
+use tower_lsp::ls_types::Uri;
 
 use self::lifecycle::Lifecycle;
 use self::main_loop::Work;
+use self::outbox::Brought;
 use self::requests::Handlers;
 use self::state::State;
+
+/// Hands what the outbox brought to the main loop, which ends only with the process.
+#[derive(Clone)]
+struct ToMainLoop(Sender<Work>);
+
+impl Brought for ToMainLoop {
+    fn settings(&self, settings: Value) {
+        let _ = self.0.send(Work::new("configure", move |state| state.configure(&settings)));
+    }
+
+    fn head(&self, uri: Uri, text: Option<String>) {
+        let _ = self.0.send(Work::new("head", move |state| state.set_head(&uri, text)));
+    }
+}
 
 /// Serves an editor over stdin and stdout until it says `exit` or closes stdin: 0 where it said `shutdown` before,
 /// otherwise 1.
@@ -46,10 +63,7 @@ pub fn run() -> ExitCode {
     }
     let code = runtime.block_on(async {
         let (service, socket) = requests::service(|client| {
-            let settings = work.clone();
-            let configure =
-                move |value| drop(settings.send(Work::new("configure", move |state| state.configure(&value))));
-            tokio::spawn(outbox::deliver(client, outgoing, configure));
+            tokio::spawn(outbox::deliver(client, outgoing, ToMainLoop(work.clone())));
             Handlers::new(work)
         });
         let lifecycle = Lifecycle::default();

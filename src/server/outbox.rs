@@ -5,9 +5,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, Uri};
+use tower_lsp::ls_types::{
+    ConfigurationItem, MessageType, PublishDiagnosticsParams, Range, Registration, ShowDocumentParams, Uri,
+    WorkspaceEdit,
+};
 
 use crate::config;
+use crate::project::git;
 
 /// Something to say to the client.
 pub(super) enum Message {
@@ -28,6 +32,10 @@ pub(super) enum Message {
     },
     /// Asks to be told when files of Python below a folder change.
     Watch(PathBuf),
+    /// Has the client edit files.
+    Propose(Proposal),
+    /// Reads a document's file in git's HEAD.
+    ReadHead(Uri, PathBuf),
     /// Asks the client to ask again.
     Refresh {
         /// For hints.
@@ -39,6 +47,16 @@ pub(super) enum Message {
     },
 }
 
+/// Edits for the client to apply, and what comes after them.
+pub(super) struct Proposal {
+    /// The edits.
+    pub(super) edit: WorkspaceEdit,
+    /// What to tell the user.
+    pub(super) said: String,
+    /// What to show.
+    pub(super) shown: Option<(Uri, Range)>,
+}
+
 /// Where the main loop puts what it has to say.
 pub(super) type Outbox = UnboundedSender<Message>;
 
@@ -47,13 +65,17 @@ pub(super) fn channel() -> (Outbox, UnboundedReceiver<Message>) {
     unbounded_channel()
 }
 
-/// Sends what is put into an outbox, in order. Nothing waits for the client's answers; settings that it was asked for are
-/// handed to `on_settings`.
-pub(super) async fn deliver(
-    client: Client,
-    mut outgoing: UnboundedReceiver<Message>,
-    on_settings: impl Fn(Value) + Clone + Send + 'static,
-) {
+/// Takes what an outbox was asked to bring.
+pub(super) trait Brought: Clone + Send + 'static {
+    /// Takes settings that the client was asked for.
+    fn settings(&self, settings: Value);
+    /// Takes the text of a document's file in git's HEAD; none if there is none.
+    fn head(&self, uri: Uri, text: Option<String>);
+}
+
+/// Sends what is put into an outbox, in order. Nothing waits for the client's answers; what comes of them is handed to
+/// `brought`.
+pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Message>, brought: impl Brought) {
     while let Some(message) = outgoing.recv().await {
         match message {
             Message::Diagnostics(PublishDiagnosticsParams { uri, diagnostics, version }) => {
@@ -61,7 +83,7 @@ pub(super) async fn deliver(
             }
             Message::Show(text) => client.show_message(MessageType::WARNING, text).await,
             Message::Log(text) => client.log_message(MessageType::ERROR, text).await,
-            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), on_settings.clone()))),
+            Message::PullSettings => drop(tokio::spawn(pull_settings(client.clone(), brought.clone()))),
             Message::Register { settings, files } => {
                 let client = client.clone();
                 // A client that refuses is as one that can't be asked: settings are read again when a file is opened.
@@ -70,6 +92,11 @@ pub(super) async fn deliver(
             Message::Watch(folder) => {
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(python_below(&folder)).await });
+            }
+            Message::Propose(proposal) => drop(tokio::spawn(propose(client.clone(), proposal))),
+            Message::ReadHead(uri, path) => {
+                let brought = brought.clone();
+                drop(tokio::task::spawn_blocking(move || brought.head(uri, git::at_head(&path))));
             }
             // Each on its own: a client that doesn't answer one request still gets the others.
             Message::Refresh { hints, lenses, diagnostics } => {
@@ -88,11 +115,30 @@ pub(super) async fn deliver(
     }
 }
 
-async fn pull_settings(client: Client, on_settings: impl Fn(Value)) {
+async fn propose(client: Client, Proposal { edit, said, shown }: Proposal) {
+    match client.apply_edit(edit).await {
+        Ok(answer) if answer.applied => {}
+        answer => {
+            let reason = answer.ok().and_then(|answer| answer.failure_reason);
+            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            return client
+                .show_message(MessageType::ERROR, format!("yolint: the editor didn't apply the edits{reason}"))
+                .await;
+        }
+    }
+    if let Some((uri, selection)) = shown {
+        let (external, take_focus, selection) = (None, Some(true), Some(selection));
+        // One that can't be shown is there all the same.
+        let _ = client.show_document(ShowDocumentParams { uri, external, take_focus, selection }).await;
+    }
+    client.show_message(MessageType::INFO, format!("yolint: {said}")).await;
+}
+
+async fn pull_settings(client: Client, brought: impl Brought) {
     let item = ConfigurationItem { scope_uri: None, section: Some("yolint".to_owned()) };
     let Ok(mut settings) = client.configuration(vec![item]).await else { return };
     if let Some(settings) = settings.pop() {
-        on_settings(settings);
+        brought.settings(settings);
     }
 }
 
@@ -112,7 +158,9 @@ fn registrations(settings: bool, files: bool) -> Vec<Registration> {
         register_options: Some(options),
     };
     let settings_files = json!({ "globPattern": format!("**/{}", config::FILE_NAME) });
-    let watched = json!({ "watchers": [settings_files, { "globPattern": "**/*.{yaml,yml,py}" }] });
+    // Git writes there what HEAD moves to.
+    let commits = json!({ "globPattern": "**/.git/logs/HEAD" });
+    let watched = json!({ "watchers": [settings_files, { "globPattern": "**/*.{yaml,yml,py}" }, commits] });
     let settings = settings.then(|| registration("workspace/didChangeConfiguration", json!({ "section": "yolint" })));
     let files = files.then(|| registration("workspace/didChangeWatchedFiles", watched));
     settings.into_iter().chain(files).collect()

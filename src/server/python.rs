@@ -4,7 +4,8 @@
 use tower_lsp::jsonrpc::Request;
 
 /// What is answered for files of Python too.
-const OURS: [&str; 5] = [
+const OURS: [&str; 6] = [
+    "textDocument/codeAction",
     "textDocument/codeLens",
     "textDocument/diagnostic",
     "textDocument/hover",

@@ -114,6 +114,10 @@ impl State {
 
     /// Looks afresh at what depends on files that have changed on the disk: settings, and baselines of open documents.
     pub(super) fn files_changed<'a>(&mut self, uris: impl IntoIterator<Item = &'a Uri>) {
+        let uris: Vec<&Uri> = uris.into_iter().collect();
+        if uris.iter().any(|uri| uri.as_str().ends_with("/logs/HEAD")) {
+            self.head_moved(|_| true);
+        }
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let named = self.documents.values().filter_map(|document| document.baseline());
         let baselines: BTreeSet<PathBuf> = named.map(real).collect();
@@ -199,6 +203,31 @@ impl State {
     fn shape_diagnostics(&mut self, uri: &Uri) -> Vec<Diagnostic> {
         let Some((focus, source)) = self.focus(uri) else { return Vec::new() };
         shapes::diagnostics(&focus, &source, self.client.encoding, self.client.unnecessary_tags)
+    }
+
+    /// Asks for a document's file in git's HEAD, once.
+    pub(super) fn ask_head(&mut self, uri: &Uri) {
+        if let Some(path) = self.documents.get_mut(uri).and_then(Document::head_to_ask_for) {
+            self.say(Message::ReadHead(uri.clone(), path));
+        }
+    }
+
+    /// Takes the text of a document's file in git's HEAD.
+    pub(super) fn set_head(&mut self, uri: &Uri, text: Option<String>) {
+        let is_new = self.documents.get_mut(uri).is_some_and(|document| document.set_head(text));
+        if is_new && self.client.refreshes_lenses {
+            self.say(Message::Refresh { hints: false, lenses: true, diagnostics: false });
+        }
+    }
+
+    /// Asks anew for the files in git's HEAD of documents that match.
+    pub(super) fn head_moved(&mut self, of: impl Fn(&Uri) -> bool) {
+        let uris: Vec<Uri> = self.documents.keys().filter(|uri| of(uri)).cloned().collect();
+        for uri in uris {
+            if self.documents.get_mut(&uri).is_some_and(Document::forget_head) {
+                self.ask_head(&uri);
+            }
+        }
     }
 
     /// Has the client ask again for what it shows of documents.

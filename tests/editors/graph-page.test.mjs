@@ -244,6 +244,8 @@ describe('the page of graph', () => {
     const told = JSON.parse(yolint('table', 'yolo11-tiny.yaml', '--scale', 'n', '--format', 'json'));
     assert.deepEqual(await page.$$eval('.bar', (bars) => bars.map((bar) => bar.dataset.row)), told.rows.map((_, i) => `${i}`));
     assert.deepEqual(await texts('.bar b'), HINTS.map((hint) => hint.split(' · ')[2] ?? '0 FLOPs'));
+    // Nothing of them is cut off.
+    assert.ok(await page.$$eval('.bar b', (values) => values.every((value) => value.getBoundingClientRect().right <= innerWidth && value.scrollWidth <= value.clientWidth)));
     const lengths = await page.$$eval('.bar i', (bars) => bars.map((bar) => bar.getBoundingClientRect().width));
     const most = Math.max(...told.rows.map((row) => row.flops));
     const longest = Math.max(...lengths);

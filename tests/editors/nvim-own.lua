@@ -42,4 +42,23 @@ until_('shapes inside forward', function()
 end)
 vim.cmd('YolintShapes')
 until_('and none', function() return #vim.lsp.inlay_hint.get({ bufnr = python }) == 0 end)
+
+local count = vim.api.nvim_buf_line_count(python)
+vim.api.nvim_buf_set_lines(python, count, count, true, vim.split([[
+
+
+class Fresh(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        self.conv = nn.Conv2d(c1, c2, 1)
+
+    def forward(self, x):
+        return self.conv(x)]], '\n'))
+cursor(python, 'class Fresh')
+vim.cmd('YolintRegister')
+until_('a class is registered where it is written', function()
+  return vim.api.nvim_buf_get_name(0):match('/nets/fresh%.yaml$')
+end)
+-- It is a model since it was filled. 64 * 64 weights and 64 biases.
+until_('with its figures', function() return (hint(0, 'Fresh') or ''):find('4.16k params', 1, true) end)
 vim.cmd('qall!')

@@ -52,6 +52,40 @@ const TESTS = {
     await run('yolint.toggleShapes');
     await until('no shapes', async () => (await hints(python)).length === 0);
   },
+
+  async 'a class is registered where it is written'() {
+    await open('nets/window.yaml');
+    const python = await open('models/blocks.py');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(python.uri, new vscode.Position(python.lineCount, 0), FRESH);
+    await vscode.workspace.applyEdit(edit);
+    const at = place(python, 'class Fresh');
+    const actions = await until('the action', async () => {
+      const found = await run('vscode.executeCodeActionProvider', python.uri, new vscode.Range(at, at));
+      return found?.filter(({ title }) => title === 'Register `Fresh` with parse_model').length === 1 && found;
+    });
+    const { command } = actions.find(({ title }) => title.startsWith('Register'));
+    await run(command.command, ...command.arguments);
+    const model = await until('its model', () => {
+      const { document } = vscode.window.activeTextEditor;
+      return document.uri.path.endsWith('/nets/fresh.yaml') && document;
+    });
+    await until('its figures', async () => line(await hints(model), 'Fresh')?.includes('4.16k params'));
+    const entry = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(python.uri, '../yolo.py'));
+    assert.match(entry.getText(), /WindowMix, Fresh\n/);
+  },
 };
+
+/** A module of its own: 64 · 64 weights and 64 biases where it takes 64 channels. */
+const FRESH = `
+
+class Fresh(nn.Module):
+    def __init__(self, c1, c2):
+        super().__init__()
+        self.conv = nn.Conv2d(c1, c2, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+`;
 
 exports.run = () => runAll(TESTS);

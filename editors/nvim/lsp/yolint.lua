@@ -2,7 +2,7 @@
 --
 -- It attaches only to model files, and turns on hints and the lens above the first section. `:YolintScale`,
 -- `:YolintImgsz` and `:YolintConvention` switch what is shown, `:YolintGraph` opens a picture, `:YolintShapes` shows shapes in
--- the Python of a row. See `:help yolint`.
+-- the Python of a row, `:YolintRegister` registers a class with its framework. See `:help yolint`.
 
 --- The commands: their name in the server, and how to read their argument.
 local commands = {
@@ -114,6 +114,25 @@ local function shapes_arguments(bufnr)
   return { vim.uri_from_bufnr(bufnr), { line = vim.api.nvim_win_get_cursor(0)[1] - 1 } }
 end
 
+--- Registers a class with its framework: the named one, or the one at the cursor.
+local function register(client, bufnr, class)
+  local at = class ~= '' and class or { line = vim.api.nvim_win_get_cursor(0)[1] - 1 }
+  local params = { command = 'yolint.register', arguments = { vim.uri_from_bufnr(bufnr), at } }
+  client:request('workspace/executeCommand', params, function(problem)
+    if problem then vim.notify('yolint: ' .. problem.message, vim.log.levels.ERROR) end
+  end, bufnr)
+end
+
+--- Returns the names of the classes of a buffer that start as `lead` does.
+local function classes(bufnr, lead)
+  local names = {}
+  for _, line in ipairs(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false)) do
+    local name = line:match('^class%s+([%w_]+)')
+    if name and vim.startswith(name, lead) then table.insert(names, name) end
+  end
+  return names
+end
+
 return {
   cmd = { 'yolint', 'lsp' },
   filetypes = { 'yaml', 'python' },
@@ -151,7 +170,14 @@ return {
       local params = { command = 'yolint.shapes', arguments = shapes_arguments(bufnr) }
       client:request('workspace/executeCommand', params, function() show_lens(bufnr) end, bufnr)
     end, { desc = 'Show shapes in the Python of the row at the cursor, or hide them' })
-    if vim.bo[bufnr].filetype == 'python' then return end
+    if vim.bo[bufnr].filetype == 'python' then
+      vim.api.nvim_buf_create_user_command(bufnr, 'YolintRegister', function(args) register(client, bufnr, args.args) end, {
+        nargs = '?',
+        desc = 'Register a class with its framework',
+        complete = function(lead) return classes(bufnr, lead) end,
+      })
+      return
+    end
     for name in pairs(commands) do
       add_command(client, bufnr, name)
     end

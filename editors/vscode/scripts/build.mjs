@@ -1,15 +1,13 @@
-// Bundles the extension, and brings what it takes from the rest of the project: schema, licences, pictures; and the drawn icon.
+// Bundles the extension, and brings what it takes from the rest of the project: schema, licences, pictures.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { icon } from './icon.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
 mkdirSync('schemas', { recursive: true });
 copyFileSync('../../schemas/yolint.schema.json', 'schemas/yolint.schema.json');
 for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) copyFileSync(`../../${licence}`, licence);
-writeFileSync('icon.png', icon(128));
 // The pictures of the README, which are the documentation's.
 rmSync('pictures', { recursive: true, force: true });
 const readme = readFileSync('README.md', 'utf8').replaceAll(/\.\.\/\.\.\/docs\/pictures\/([\w-]+\.png)/g, (path, name) => {

@@ -50,6 +50,7 @@ export function registerCommands(
     'yolint.toggleHints': () => server.client && hints.toggle(server.client),
     'yolint.showGraph': () => graph.show(),
     'yolint.toggleShapes': () => toggleShapes(server),
+    'yolint.registerModule': () => registerModule(server),
     'yolint.restart': () => server.restart(),
     'yolint.showLog': async () => {
       // Right after the start of VS Code a channel alone doesn't always bring up the panel.
@@ -71,6 +72,36 @@ async function toggleShapes(server: Server): Promise<void> {
     { line: editor.selection.active.line },
   ];
   await client.sendRequest('workspace/executeCommand', { command: 'yolint.shapes', arguments: row || [] });
+}
+
+/** Registers a class of the active Python file with its framework: the one at the cursor comes first. */
+async function registerModule(server: Server): Promise<void> {
+  const [client, editor] = [server.client, vscode.window.activeTextEditor];
+  if (!client) return;
+  if (editor?.document.languageId !== 'python') {
+    void vscode.window.showInformationMessage('yolint: open the Python file of the module first.');
+    return;
+  }
+  const { document, selection } = editor;
+  const classes = [...document.getText().matchAll(/^class\s+(\w+)/gm)].map(({ index, 1: name }) => ({
+    label: name!,
+    line: document.positionAt(index).line,
+  }));
+  const current = classes.filter(({ line }) => line <= selection.active.line).pop();
+  const items = classes.map(({ label, line }) => ({
+    label,
+    detail: document.lineAt(line).text,
+    ...(line === current?.line && { description: 'at the cursor' }),
+  }));
+  items.sort((a, b) => Number('description' in b) - Number('description' in a));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Class to register with parse_model' });
+  if (!chosen) return;
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  try {
+    await client.sendRequest('workspace/executeCommand', { command: 'yolint.register', arguments: [uri, chosen.label] });
+  } catch (error) {
+    void vscode.window.showErrorMessage(`yolint: ${(error as Error).message}`);
+  }
 }
 
 function chooseScale({ scale, scales }: Status): Thenable<Item | undefined> {

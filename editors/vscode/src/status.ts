@@ -22,6 +22,8 @@ export interface Budget {
 export interface Status {
   total: string;
   summary: string;
+  /** How the totals have changed since git's HEAD. */
+  sinceHead?: string | null;
   /** The framework whose modules count: `Ultralytics 8.3.163, ./ultralytics`. */
   framework?: string;
   errors: number;
@@ -125,7 +127,8 @@ function errors({ errors }: Status): string[] {
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
-  const lines = [status.summary, ...(status.framework ? [status.framework] : []), ...errors(status)];
+  const changed = status.sinceHead ? [status.sinceHead] : [];
+  const lines = [status.summary, ...changed, ...(status.framework ? [status.framework] : []), ...errors(status)];
   const links = [
     ...(status.scales.length > 1 ? [`[scale ${status.scale}](command:yolint.switchScale)`] : []),
     `[image ${sizeText(status.imgsz)}](command:yolint.switchImageSize)`,

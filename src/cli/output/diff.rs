@@ -319,11 +319,7 @@ fn delta_billions(analysis: &Analysis, change: Change) -> String {
 
 /// Formats a difference with its sign; `?` if it isn't known.
 fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
-    match change.delta() {
-        None => "?".to_owned(),
-        Some(0) => "0".to_owned(),
-        Some(n) => format!("{}{}", if n < 0 { '-' } else { '+' }, written(n.unsigned_abs())),
-    }
+    change.signed(written).unwrap_or_else(|| "?".to_owned())
 }
 
 /// Prints lines as columns, aligned right if `right` says so.

@@ -1,15 +1,16 @@
-//! Commands: what is switched for one file, for as long as the server runs.
+//! Commands: what is switched for one file, for as long as the server runs, and what edits other files.
 
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, Uri};
 
+use super::register;
 use crate::config::{self, Config};
 use crate::cost::Convention;
 use crate::ide::ModelFile;
 use crate::ide::lens::{Switch, channels};
 use crate::ide::status::IMAGE_SIZES;
-use crate::server::capabilities::{self, SHAPES};
+use crate::server::capabilities::{self, REGISTER, SHAPES};
 use crate::server::state::State;
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
@@ -60,6 +61,10 @@ fn following<'a, T: PartialEq>(all: &'a [T], current: &T) -> Option<&'a T> {
     all.get(next).or(all.first())
 }
 
+fn no_uri() -> Error {
+    Error::invalid_params("the first argument must be the URI of a document")
+}
+
 /// Runs a command.
 pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result<Option<Value>> {
     let name = params.command.as_str();
@@ -67,8 +72,8 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
     if name.is_empty() {
         return Ok(None);
     }
+    let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
     if name == SHAPES {
-        let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
         let named = params.arguments.get(1);
         let line = named.and_then(|named| u32::try_from(named["line"].as_u64()?).ok());
         let row = match (&uri, line) {
@@ -78,10 +83,13 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
         state.switch_shapes(uri.zip(row));
         return Ok(None);
     }
+    if name == REGISTER {
+        let uri = uri.ok_or_else(no_uri)?;
+        return register::register(state, &uri, params.arguments.get(1)).map(|()| None).map_err(Error::invalid_params);
+    }
     let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);
     let switch = switch.ok_or_else(|| Error::invalid_params(format!("unknown command `{name}`")))?;
-    let uri = params.arguments.first().and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
-    let uri = uri.ok_or_else(|| Error::invalid_params("the first argument must be the URI of a document"))?;
+    let uri = uri.ok_or_else(no_uri)?;
     let mut session = state.session(&uri);
     let Some((file, _)) = state.file(&uri) else {
         return Err(Error::invalid_params("the document isn't open or isn't a model file"));

@@ -1,15 +1,12 @@
-//! What helps to edit: code actions, completion, signature help.
+//! Code actions.
 
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind, CompletionParams,
-    CompletionResponse, CompletionTextEdit, DocumentChanges, Documentation, InsertTextFormat, MarkupContent,
-    MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel, SignatureHelp,
-    SignatureHelpParams, SignatureInformation, TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri,
-    WorkspaceEdit,
+    CodeAction, CodeActionOrCommand, CodeActionParams, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
+    TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
 };
 
-use super::settings_file;
-use crate::ide::{ModelFile, actions, completion, signature};
+use super::register;
+use crate::ide::{ModelFile, actions};
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::convert;
 use crate::server::state::State;
@@ -21,6 +18,9 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         return None;
     }
     let uri = &params.text_document.uri;
+    if state.documents.get(uri)?.is_python() {
+        return register::actions(state, uri, params.range.start.line, params.context.only.as_deref());
+    }
     state.cursor_at(uri, params.range.start.line);
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
@@ -43,65 +43,6 @@ pub(super) fn actions(state: &mut State, params: CodeActionParams) -> Option<Vec
         }))
     });
     Some(actions.collect())
-}
-
-pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option<CompletionResponse> {
-    if let Some(found) = settings_file::completions(state, &params.text_document_position) {
-        return Some(found);
-    }
-    let client = state.client;
-    let (file, offset) = file_at(state, &params.text_document_position)?;
-    let found = completion::completions(file, offset)?;
-    let range = convert::range(file, found.span, client.encoding);
-    let item = |(rank, item): (usize, completion::Item)| {
-        let snippet = item.snippet.filter(|_| client.snippets);
-        let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
-        let text = snippet.unwrap_or_else(|| item.label.clone());
-        CompletionItem {
-            kind: Some(match item.kind {
-                completion::Kind::Module => CompletionItemKind::CLASS,
-                completion::Kind::Row => CompletionItemKind::REFERENCE,
-                completion::Kind::Value => CompletionItemKind::VALUE,
-                completion::Kind::Key => CompletionItemKind::PROPERTY,
-            }),
-            detail: Some(item.detail),
-            documentation: (!item.doc.is_empty()).then(|| markdown(item.doc)),
-            sort_text: Some(format!("{rank:05}")),
-            text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, text))),
-            insert_text_format: Some(format),
-            label: item.label,
-            ..CompletionItem::default()
-        }
-    };
-    Some(CompletionResponse::Array(found.items.into_iter().enumerate().map(item).collect()))
-}
-
-pub(super) fn signature(state: &mut State, params: SignatureHelpParams) -> Option<SignatureHelp> {
-    let (file, offset) = file_at(state, &params.text_document_position_params)?;
-    let found = signature::signature(file, offset)?;
-    // Labels are ASCII: a byte is a code unit.
-    let parameter = |&(start, end): &(u32, u32)| ParameterInformation {
-        label: ParameterLabel::LabelOffsets([start, end]),
-        documentation: None,
-    };
-    let active = found.active.map(|active| active as u32);
-    let signature = SignatureInformation {
-        parameters: Some(found.params.iter().map(parameter).collect()),
-        label: found.label,
-        documentation: Some(markdown(found.doc)),
-        active_parameter: active,
-    };
-    Some(SignatureHelp { signatures: vec![signature], active_signature: Some(0), active_parameter: active })
-}
-
-/// The model file and the offset that a request is about.
-fn file_at<'a>(state: &'a mut State, at: &TextDocumentPositionParams) -> Option<(&'a ModelFile, u32)> {
-    let (file, encoding) = state.file(&at.text_document.uri)?;
-    Some((file, convert::offset(file, at.position, encoding)))
-}
-
-fn markdown(value: String) -> Documentation {
-    Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
 }
 
 /// The edits of a document and of other files, which may be open too.

@@ -54,6 +54,7 @@ pub(super) fn lenses(state: &mut State, params: CodeLensParams) -> Option<Vec<Co
     if let Some(lenses) = python::lenses(state, uri) {
         return Some(lenses);
     }
+    state.ask_head(uri);
     let stem = state.stem(uri)?;
     let (file, encoding) = state.file(uri)?;
     let lens = |lens: Lens| {

@@ -5,6 +5,7 @@
 //! nothing is awaited before the hand-over.
 
 mod commands;
+mod complete;
 mod diagnostics;
 mod edit;
 mod graph;
@@ -12,6 +13,7 @@ mod lens;
 mod navigate;
 mod outline;
 mod python;
+mod register;
 mod session;
 mod settings_file;
 mod status;
@@ -35,7 +37,7 @@ use tower_lsp::ls_types::{
     FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams,
     InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, LinkedEditingRangeParams,
     LinkedEditingRanges, Location, ReferenceParams, SelectionRange, SelectionRangeParams, SignatureHelp,
-    SignatureHelpParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
+    SignatureHelpParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
     WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
@@ -97,23 +99,25 @@ impl Handlers {
 
     /// The answer of the main loop about a document, when nothing else is to do: it is worked out step by step, and what
     /// was asked after it and is more urgent comes in between.
-    fn ask_later<T, F>(
+    fn ask_later<P, T, F>(
         &self,
-        params: DocumentDiagnosticParams,
+        uri: Uri,
+        params: P,
         answer: F,
-    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    ) -> impl Future<Output = Result<T>> + Send + use<P, T, F>
     where
+        P: Send + 'static,
         T: Send + 'static,
-        F: FnOnce(&mut State, DocumentDiagnosticParams) -> T + Send + 'static,
+        F: FnOnce(&mut State, P) -> T + Send + 'static,
     {
         let (reply, answered) = oneshot::channel();
-        let is_python = params.text_document.uri.as_str().ends_with(".py");
+        let is_python = uri.as_str().ends_with(".py");
         let mut asked = Some((reply, answer, params));
         let step = move |state: &mut State| {
             let Some((reply, answer, params)) = asked.take() else { return true };
             // Nobody waits for the answer to a request that was cancelled.
             let is_open = !reply.is_closed();
-            if is_open && state.work_ahead(&params.text_document.uri) {
+            if is_open && state.work_ahead(&uri) {
                 asked = Some((reply, answer, params));
                 return false;
             }
@@ -145,7 +149,7 @@ impl Handlers {
     }
 
     async fn status(&self, params: DocumentParams) -> Result<Value> {
-        self.ask(params, status::status).await
+        self.ask_later(params.text_document.uri.clone(), params, status::status).await
     }
 
     async fn graph(&self, params: DocumentParams) -> Result<Value> {
@@ -197,7 +201,7 @@ impl LanguageServer for Handlers {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.ask_later(params, diagnostics::of_document).await
+        self.ask_later(params.text_document.uri.clone(), params, diagnostics::of_document).await
     }
 
     async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
@@ -217,11 +221,11 @@ impl LanguageServer for Handlers {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.ask(params, edit::completions).await
+        self.ask(params, complete::completions).await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.ask(params, edit::signature).await
+        self.ask(params, complete::signature).await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

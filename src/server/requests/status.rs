@@ -41,6 +41,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     json!({
         "total": status.total,
         "summary": status.summary,
+        "sinceHead": status.since_head,
         "framework": status.framework,
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),

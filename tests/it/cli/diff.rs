@@ -17,7 +17,7 @@ use yolint::ide::actions::rows::{self, Change as Edit};
 use yolint::model::{self, Model};
 use yolint::syntax;
 
-use crate::common;
+use crate::common::{self, git};
 
 fn texts() -> &'static [String] {
     static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -264,16 +264,6 @@ fn write(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("the build folder can be written");
     fs::write(path, text).expect("the build folder can be written");
-}
-
-fn git(folder: &Path, args: &[&str]) {
-    let mut command = std::process::Command::new("git");
-    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "").env("GIT_CONFIG_NOSYSTEM", "1");
-    for role in ["AUTHOR", "COMMITTER"] {
-        command.env(format!("GIT_{role}_NAME"), "A").env(format!("GIT_{role}_EMAIL"), "a@example.org");
-    }
-    let output = command.args(args).output().expect("git runs");
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Parameters are those that torch counts: with a batch norm's two for each channel, 3·16·9 + 32 and 16·16·9 + 32.

@@ -1,4 +1,4 @@
-//! What several tests share: the framework's model YAMLs, taken from its wheel, and the golden data.
+//! What several tests share: git, the framework's model YAMLs, taken from its wheel, and the golden data.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,20 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use serde_json::Value as Json;
 
 const PACKAGE: &str = "ultralytics==8.4.190";
+
+/// Runs git in a folder, with settings of nobody's.
+///
+/// # Panics
+/// When it fails.
+pub(crate) fn git(folder: &Path, args: &[&str]) {
+    let mut command = Command::new("git");
+    command.current_dir(folder).env("GIT_CONFIG_GLOBAL", "").env("GIT_CONFIG_NOSYSTEM", "1");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "A").env(format!("GIT_{role}_EMAIL"), "a@example.org");
+    }
+    let output = command.args(args).output().expect("git runs");
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
 
 /// The folder of the framework's model YAMLs (`11/yolo11.yaml`, …), downloaded once into `target/`.
 ///

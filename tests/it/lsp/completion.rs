@@ -37,3 +37,32 @@ fn arguments_are_explained() {
     assert_eq!(help["signatures"][0]["parameters"][1]["label"], json!([10, 13]));
     assert_eq!(client.request("textDocument/signatureHelp", at(0, 2)), Value::Null);
 }
+
+#[test]
+fn details_stand_beside_labels_where_there_is_room() {
+    let item = json!({ "labelDetailsSupport": true });
+    let mut client =
+        Client::initialized(json!({ "textDocument": { "completion": { "completionItem": item } } }), Value::Null);
+    client.open(URI, TEXT);
+    let items = client.request("textDocument/completion", at(4, 12));
+    assert_eq!(items[0]["label"], "Conv");
+    let parameters = "(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True)";
+    assert_eq!(items[0]["labelDetails"], json!({ "detail": parameters }));
+    let items = client.request("textDocument/completion", at(4, 5));
+    assert_eq!(items[0]["labelDetails"], json!({ "description": "16×320×320 · stride 2 · Conv" }));
+}
+
+#[test]
+fn a_file_that_is_empty_yet_can_start_as_a_model() {
+    let item = json!({ "snippetSupport": true });
+    let mut client =
+        Client::initialized(json!({ "textDocument": { "completion": { "completionItem": item } } }), Value::Null);
+    client.open(URI, "# Mine.\nyolo");
+    let items = client.request("textDocument/completion", at(1, 4));
+    assert_eq!([&items[0]["label"], &items[1]["label"]], ["yolo11", "yolov8"]);
+    let text = items[0]["textEdit"]["newText"].as_str().expect("a text");
+    assert!(text.contains("\nnc: ${1:80}\n") && text.contains("\nhead:\n"), "{text}");
+    // What is no model and not empty is left alone.
+    client.change(URI, 2, &[(1, 0, 1, 4, "names: ")]);
+    assert_eq!(client.request("textDocument/completion", at(1, 7)), Value::Null);
+}

@@ -12,7 +12,7 @@ use super::settings::uri;
 use crate::project::folder;
 
 /// A copy of the small framework in a repository of its own.
-fn own(name: &str) -> PathBuf {
+pub(super) fn own(name: &str) -> PathBuf {
     let root = folder(name, ".git/\nmodels/\nnets/");
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/own");
     for file in ["models/__init__.py", "models/blocks.py", "models/yolo.py", "nets/window.yaml", "nets/pyramid.yaml"] {

@@ -8,6 +8,9 @@ use crate::python::ir::{
 };
 use crate::text::{Location, SourceFile, Span};
 
+/// The functions by which channels are scaled.
+const SCALING: [&str; 2] = ["make_divisible", "round"];
+
 /// A `parse_model` as it is written.
 #[derive(Clone, Debug)]
 pub struct ParseModel {
@@ -200,7 +203,7 @@ impl Reader<'_> {
         let (mut is_scaled, mut scales, mut repeats) = (false, false, None);
         for stmt in body.statements() {
             is_scaled |= self.puts_channels_first(stmt.index());
-            scales |= self.calls_in(stmt.index(), "make_divisible");
+            scales |= SCALING.iter().any(|name| self.calls_in(stmt.index(), name));
             if let Stmt::If(test, inner, _) = self.program.stmt(stmt)
                 && inner.statements().any(|stmt| self.inserts_repeats(stmt.index()))
             {

@@ -30,6 +30,11 @@ impl SourceDialect {
         found
     }
 
+    /// The class called `name` at the top level of the file at `path`; the last one if there are several.
+    pub fn class_in(&self, path: &str, name: &str) -> Option<PythonClass> {
+        classes_in(&self.sources.file(path)?, name).pop()
+    }
+
     /// The files of Python in a folder and those in it.
     fn files_below(&self, folder: &str, levels: usize, files: &mut Vec<String>) {
         for name in self.sources.list(folder) {
