@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::budgets::BudgetArgs;
 use super::input::{Input, STDIN};
-use super::output::{concise, github, json, junit, markdown, pretty, sarif, statistics, unified};
+use super::output::{concise, github, gitlab, json, junit, markdown, pretty, rdjson, sarif, statistics, unified};
 use super::progress::Progress;
 use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
@@ -110,6 +110,10 @@ enum Format {
     Github,
     /// SARIF 2.1.0
     Sarif,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// Reviewdog's diagnostics
+    Rdjson,
     /// JUnit XML: one suite per file, one failure per error
     Junit,
 }
@@ -407,6 +411,8 @@ fn print(args: &CheckArgs, reports: &[Report], is_plain: bool, out: &mut impl Wr
         Format::Concise => concise::print(reports, out),
         Format::Json => json::print_files(reports, out),
         Format::Github => github::print(reports, out),
+        Format::Gitlab => gitlab::print(reports, out),
+        Format::Rdjson => rdjson::print(reports, out),
         Format::Sarif => sarif::print(reports, out),
         Format::Junit => junit::print(reports, &failing(args).collect::<Vec<_>>(), out),
     }

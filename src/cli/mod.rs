@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::MAX_CHANNELS;
+use crate::config::{FrameworkSetting, MAX_CHANNELS};
 use crate::cost::Convention;
 
 /// Exit status of a command.
@@ -122,6 +122,9 @@ struct ModelArgs {
     /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,
+    /// Framework whose modules count: `builtin`, `auto`, or the folder of its source
+    #[arg(long, value_name = "FRAMEWORK", value_parser = |text: &str| Ok::<_, String>(FrameworkSetting::from(text)))]
+    framework: Option<FrameworkSetting>,
     /// Settings file to use instead of the nearest .yolint.yaml; flags override it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,

@@ -39,6 +39,7 @@ impl Settings {
             channels: args.channels,
             data: args.data.clone(),
             convention: args.convention,
+            framework: args.framework.clone(),
             ..Config::default()
         };
         let workspace = std::env::current_dir().into_iter().collect();

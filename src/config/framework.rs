@@ -20,15 +20,20 @@ pub enum FrameworkSetting {
     Folder(PathBuf),
 }
 
+impl From<&str> for FrameworkSetting {
+    fn from(text: &str) -> FrameworkSetting {
+        match text {
+            "auto" => FrameworkSetting::Auto,
+            "builtin" => FrameworkSetting::Builtin,
+            folder => FrameworkSetting::Folder(folder.into()),
+        }
+    }
+}
+
 pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Option<FrameworkSetting>, D::Error> {
     let value = Value::deserialize(from)?;
-    Ok(match value.as_str() {
-        Some("") => None,
-        Some("auto") => Some(FrameworkSetting::Auto),
-        Some("builtin") => Some(FrameworkSetting::Builtin),
-        Some(folder) => Some(FrameworkSetting::Folder(folder.into())),
-        None => return Err(wrong("framework", "`auto`, `builtin` or a folder", &value)),
-    })
+    let text = value.as_str().ok_or_else(|| wrong("framework", "`auto`, `builtin` or a folder", &value))?;
+    Ok(Some(text).filter(|text| !text.is_empty()).map(FrameworkSetting::from))
 }
 
 /// The `modules` setting.

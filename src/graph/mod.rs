@@ -140,6 +140,8 @@ impl Graph {
     /// Returns the title of a picture: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`, and a summary of its
     /// budgets.
     pub fn title(&self, scale: &Scale) -> String {
-        format!("{} · {}", self.name, scale.summary())
+        let summary = scale.summary();
+        // A text that came from nowhere has no name.
+        if self.name.is_empty() { summary } else { format!("{} · {summary}", self.name) }
     }
 }

@@ -3,11 +3,13 @@
 pub(super) mod concise;
 pub(super) mod diff;
 pub(super) mod github;
+pub(super) mod gitlab;
 pub(super) mod json;
 pub(super) mod junit;
 pub(super) mod markdown;
 pub(super) mod pretty;
 pub(super) mod pretty_table;
+pub(super) mod rdjson;
 pub(super) mod sarif;
 pub(super) mod statistics;
 pub(super) mod table;

@@ -165,7 +165,7 @@ fn findings_on_edited_files_are_printed_in_every_form() {
         let text = edits.iter().fold(file, |text, edit| edited(&text, edit));
         fs::write(folder.join(format!("{i:03}.yaml")), text).expect("the build folder can be written");
     }
-    for args in ["pretty", "concise", "json", "github", "sarif", "junit"]
+    for args in ["pretty", "concise", "json", "github", "gitlab", "rdjson", "sarif", "junit"]
         .map(|form| vec!["--format", form])
         .into_iter()
         .chain([vec!["--diff", "--unsafe-fixes"], vec!["--fix", "--quiet", "--report", "report.md"]])

@@ -57,6 +57,54 @@ fn github_annotations() {
     .assert_eq(&ran.stdout);
 }
 
+/// What GitLab reads of an entry, by its documentation of Code Quality reports.
+#[test]
+fn gitlab_code_quality() {
+    let folder = folder("gitlab", &[("a.yaml", MIXED)]);
+    let ran = check(&folder, &["--format", "gitlab", "."]);
+    let issues: Json = serde_json::from_str(&ran.stdout).expect("JSON");
+    let issues = issues.as_array().expect("a list");
+    let said: Vec<String> = issues
+        .iter()
+        .map(|issue| {
+            let (name, severity) = (issue["check_name"].as_str(), issue["severity"].as_str());
+            let line = issue["location"]["lines"]["begin"].as_u64();
+            assert_eq!(issue["location"]["path"], "a.yaml");
+            assert!(issue["description"].as_str().is_some_and(|text| !text.is_empty()));
+            format!("{} {} {}", line.unwrap_or_default(), severity.unwrap_or_default(), name.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(said, ["1 minor bad-directive", "3 minor duplicate-key", "9 critical spatial-mismatch"]);
+    let prints = |ran: &str| -> std::collections::BTreeSet<String> {
+        let issues: Json = serde_json::from_str(ran).expect("JSON");
+        issues.as_array().expect("a list").iter().map(|issue| issue["fingerprint"].to_string()).collect()
+    };
+    assert_eq!(prints(&ran.stdout).len(), 3);
+    // Lines above a finding don't make it another one.
+    std::fs::write(folder.join("a.yaml"), format!("# one\n# more\n{MIXED}")).expect("the build folder can be written");
+    assert_eq!(prints(&check(&folder, &["--format", "gitlab", "."]).stdout), prints(&ran.stdout));
+}
+
+#[test]
+fn diagnostics_of_reviewdog() {
+    // Columns count bytes there.
+    let odd = MIXED.replace("# yolint: ignore[bad-form]", "# ä: 😀\n# yolint: ignore[bad-form]");
+    let folder = folder("rdjson", &[("a.yaml", &odd)]);
+    let ran = check(&folder, &["--format", "rdjson", "."]);
+    let report: Json = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(report["source"]["name"], "yolint");
+    let found = &report["diagnostics"][0];
+    assert_eq!((&found["severity"], &found["code"]["value"]), (&"WARNING".into(), &"bad-directive".into()));
+    let place = serde_json::json!({ "start": { "line": 2, "column": 18 }, "end": { "line": 2, "column": 26 } });
+    assert_eq!(found["location"], serde_json::json!({ "path": "a.yaml", "range": place }));
+    assert_eq!(found["suggestions"], serde_json::json!([{ "range": place, "text": "bad-from" }]));
+    let concat = &report["diagnostics"][2];
+    assert_eq!(
+        (&concat["severity"], &concat["relatedLocations"][0]["location"]["range"]["start"]["line"]),
+        (&"ERROR".into(), &7.into())
+    );
+}
+
 #[test]
 fn junit() {
     let folder = folder(
