@@ -30,3 +30,4 @@ pub mod server;
 pub mod syntax;
 pub mod text;
 pub mod torch;
+pub mod weights;

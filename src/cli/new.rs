@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
+use crate::weights;
 
 /// Arguments of `yolint new`.
 #[derive(Args, Debug)]
@@ -33,8 +34,8 @@ enum Base {
 impl Base {
     fn text(self) -> &'static str {
         match self {
-            Base::Yolo11 => include_str!("new/yolo11.yaml"),
-            Base::Yolov8 => include_str!("new/yolov8.yaml"),
+            Base::Yolo11 => weights::YOLO11,
+            Base::Yolov8 => weights::YOLOV8,
         }
     }
 }

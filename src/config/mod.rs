@@ -37,6 +37,9 @@ const MAX_SIDE: i64 = 100_000;
 /// Largest number of channels of an image.
 pub const MAX_CHANNELS: i64 = 10_000;
 
+/// Largest number of classes.
+pub const MAX_CLASSES: i64 = 1_000_000;
+
 /// Settings; unset ones take their default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -63,6 +66,11 @@ pub struct Config {
     #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
     pub convention: Option<Convention>,
+    /// Whether models are looked at as they are deployed: batch norms and parallel convolutions merged, branches of training
+    /// taken out. Known of the built-in framework only.
+    #[serde(deserialize_with = "fused")]
+    #[cfg_attr(test, schemars(with = "Option<bool>"))]
+    pub fused: Option<bool>,
     /// Parts of the hints; an empty list turns hints off.
     #[serde(deserialize_with = "hints")]
     pub hints: Option<Vec<Part>>,
@@ -258,6 +266,7 @@ impl Config {
             channels: self.channels.or(other.channels),
             data: self.data.clone().or_else(|| other.data.clone()),
             convention: self.convention.or(other.convention),
+            fused: self.fused.or(other.fused),
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
             per_file: other.per_file.iter().chain(&self.per_file).cloned().collect(),
@@ -300,6 +309,7 @@ impl Config {
             dataset: Dataset { channels: self.channels.unwrap_or(default.dataset.channels), ..default.dataset },
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
+            fused: self.fused.unwrap_or(default.fused),
         }
     }
 
@@ -407,6 +417,11 @@ fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, 
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
     let parsed = value.as_str().and_then(|name| name.parse().ok());
     Ok(Some(parsed.ok_or_else(|| wrong("convention", &format!("one of {}", names.join(", ")), &value))?))
+}
+
+fn fused<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    let value = Value::deserialize(from)?;
+    Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", "true or false", &value))?))
 }
 
 fn hints<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Part>>, D::Error> {

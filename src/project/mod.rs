@@ -5,9 +5,11 @@ mod environment;
 mod files;
 mod framework;
 mod half_typed;
+mod models;
 mod settings;
 
 pub use environment::Variables;
 pub use files::{Files, ImportPath, decode, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
+pub use models::{official_files, texts};
 pub use settings::{Chosen, FileSettings, Project};

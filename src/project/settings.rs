@@ -21,6 +21,8 @@ pub struct Project {
     pub own: Config,
     /// What a framework is chosen by besides the settings.
     pub surroundings: Surroundings,
+    /// The number of classes that a flag gives; it overrides what the dataset's file says.
+    pub classes: Option<i64>,
     /// Budgets of flags.
     pub flags: Budgets,
     /// The files that are read for frameworks.
@@ -101,6 +103,7 @@ impl Project {
     pub fn fresh(&self) -> Project {
         let mut fresh = Project::new(self.own.clone(), self.surroundings.clone());
         fresh.files = self.files.clone();
+        fresh.classes = self.classes;
         fresh
     }
 
@@ -140,6 +143,7 @@ impl Project {
     /// Returns what the dataset says of models; `channels` counts before its file.
     fn dataset(&mut self, config: &Config) -> Dataset {
         let set = config.options().dataset;
+        let set = Dataset { classes: self.classes, ..set };
         let Some(path) = &config.data else { return set };
         let read = self.datasets.get(path).copied().unwrap_or_else(|| {
             let read = dataset::read(path);
@@ -149,7 +153,7 @@ impl Project {
             self.datasets.insert(path.clone(), read);
             read
         });
-        Dataset { channels: config.channels.unwrap_or(read.channels), ..read }
+        Dataset { channels: config.channels.unwrap_or(read.channels), classes: self.classes.or(read.classes), ..read }
     }
 
     /// Returns the framework that counts for the file at `path`, whose settings are known.

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::json;
 use super::table::{self, shapes, unit};
+use super::{columns, markdown_table};
 use crate::analysis::Analysis;
 use crate::cli::compared::Compared;
 use crate::cost::units;
@@ -324,32 +325,6 @@ fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
         Some(0) => "0".to_owned(),
         Some(n) => format!("{}{}", if n < 0 { '-' } else { '+' }, written(n.unsigned_abs())),
     }
-}
-
-/// Prints lines as columns, aligned right if `right` says so.
-fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
-    let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..right.len()).map(width).collect();
-    for line in lines {
-        let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
-            true => format!("{cell:>width$}"),
-            false => format!("{cell:<width$}"),
-        });
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
-    }
-    Ok(())
-}
-
-/// Prints lines as a Markdown table; the first is the heading.
-fn markdown_table(lines: &[Vec<String>], rules: &[&str], out: &mut impl Write) -> io::Result<()> {
-    for (k, line) in lines.iter().enumerate() {
-        let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
-        if k == 0 {
-            writeln!(out, "| {} |", rules.join(" | "))?;
-        }
-    }
-    Ok(())
 }
 
 fn comparison((a, b, diff): &Pair) -> Json {
