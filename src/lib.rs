@@ -6,6 +6,7 @@
 pub mod align;
 pub mod analysis;
 pub mod bindings;
+pub mod bound;
 pub mod budget;
 pub mod catalog;
 pub mod check;

@@ -1,6 +1,5 @@
 //! `yolint weights`: which pretrained weights a model keeps.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,12 +10,12 @@ use super::output::weights as output;
 use super::settings::Settings;
 use super::table::notice;
 use super::{ModelArgs, Outcome};
-use crate::dialect::{name_without_scale, scale_in_name};
+use crate::dialect::scale_in_name;
 use crate::model::ReadFile;
 use crate::project;
 use crate::rules;
-use crate::text::{SourceFile, stem};
-use crate::weights::{Base, Found, StateDict, closest, read_checkpoint};
+use crate::text::SourceFile;
+use crate::weights::{Base, Found, StateDict, closest};
 
 /// Arguments of `yolint weights`.
 #[derive(Args, Debug)]
@@ -135,7 +134,7 @@ struct Bases {
 
 impl Bases {
     fn of(mine: &Read, at_head: Option<Source>, settings: &mut Settings) -> Bases {
-        let official = official(mine, settings);
+        let official = project::official_bases(&settings.of_damaged(&mine.file.source.path).framework);
         let in_git = at_head.and_then(|source| {
             let name = source.name.clone();
             let read = source.read(settings).ok()?;
@@ -145,36 +144,17 @@ impl Bases {
     }
 }
 
-/// The official models that are at hand: those of the framework that is there, and those that come with yolint.
-fn official(mine: &Read, settings: &mut Settings) -> Vec<Base> {
-    let chosen = settings.of_damaged(&mine.file.source.path).framework;
-    let paths = project::official_files(&chosen);
-    let mut bases: Vec<Base> =
-        project::texts(&paths).filter_map(|(name, text)| Base::of_file(&name, ReadFile::new(&*text), None)).collect();
-    for base in Base::built_in() {
-        if bases.iter().all(|known| known.name != base.name) {
-            bases.push(base);
-        }
-    }
-    bases
-}
-
 /// The base that the user names.
 fn named(from: &str, mine: &Read, settings: &mut Settings) -> Result<Base, String> {
+    let chosen = settings.of_damaged(&mine.file.source.path).framework;
+    // Checkpoints and names of official models; files have scales and revisions.
     let path = Path::new(from);
-    let is_checkpoint = path.extension().is_some_and(|ending| ending == "pt" || ending == "pth");
-    if is_checkpoint && path.is_file() {
-        let mut file = File::open(path).map_err(|why| format!("{from}: {why}"))?;
-        let read = read_checkpoint(&mut file).map_err(|why| format!("{from} can't be read: {why}"))?;
-        return Ok(Base::of_weights(from, read.weights));
-    }
-    if !path.exists()
-        && let Some(base) = by_name(path, mine, settings)
-    {
-        return Ok(base);
-    }
-    if is_checkpoint {
-        return Err(format!("{from}: no such file, and no official model of this name is at hand"));
+    if !path.exists() || path.extension().is_none_or(|ending| ending != "yaml" && ending != "yml") {
+        match project::base(path, &chosen) {
+            Ok(Some(base)) => return Ok(base),
+            Err(why) => return Err(why),
+            Ok(None) => {}
+        }
     }
     let read = Source::find(from)?.read(settings)?;
     let scale = read.source.scale.clone();
@@ -182,21 +162,4 @@ fn named(from: &str, mine: &Read, settings: &mut Settings) -> Result<Base, Strin
     let copy = ReadFile::new(SourceFile::new(&read.file.source.path, read.file.text()));
     Base::of_file(&read.source.name, copy, scale.or(chosen).as_deref())
         .ok_or_else(|| format!("{from} is not a model YAML"))
-}
-
-/// The official model of a name: `yolo11n.pt`, `yolo11n` or `yolo11.yaml@n`.
-fn by_name(path: &Path, mine: &Read, settings: &mut Settings) -> Option<Base> {
-    let text = path.to_str().filter(|text| !text.contains(['/', '\\', ':']))?;
-    let (text, scale) = text.rsplit_once('@').map_or((text, None), |(text, scale)| (text, Some(scale.to_owned())));
-    let stem = stem(Path::new(text)).into_owned();
-    let bare = name_without_scale(&format!("{stem}.yaml"));
-    let scale = scale.or_else(|| scale_in_name(&stem).map(|letter| letter.to_string()));
-    let mut bases = official(mine, settings);
-    let at = |name: &str| bases.iter().position(|base| base.name == name);
-    let at = at(&format!("{stem}.yaml")).or_else(|| at(bare.as_deref()?))?;
-    let base = bases.swap_remove(at);
-    Some(match scale {
-        Some(scale) => base.at_scale(&scale),
-        None => base,
-    })
 }

@@ -95,6 +95,12 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
     }
+    if analysis.fused {
+        summary.push_str(" · fused");
+    }
+    if let Some(found) = file.transfer(analysis) {
+        summary.push_str(&format!(" · weights: {}/{}", found.transfer.transferred, found.transfer.items));
+    }
     for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", standing.title()));
     }

@@ -11,5 +11,5 @@ mod settings;
 pub use environment::Variables;
 pub use files::{Files, ImportPath, decode, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
-pub use models::{official_files, texts};
+pub use models::{base, official_bases};
 pub use settings::{Chosen, FileSettings, Project};

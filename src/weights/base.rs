@@ -1,5 +1,8 @@
 //! The models whose weights another may load, and which of them a file was made from.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::{StateDict, Transfer, transfer};
 use crate::analysis::{Options, analyse, scale_letters};
 use crate::dialect::Dataset;
@@ -22,10 +25,13 @@ pub struct Base {
 #[derive(Debug)]
 enum Content {
     /// A model file, and the only scale of it that is looked at, if that is chosen.
-    File(Box<ReadFile>, Option<String>),
+    File(Box<ReadFile>, Option<String>, Known),
     /// A checkpoint.
     Weights(StateDict),
 }
+
+/// The weights of a model file at the scales that were asked for; none where it can't be built.
+type Known = Mutex<HashMap<String, Option<Arc<StateDict>>>>;
 
 /// A base, at the scale that was looked at.
 #[derive(Clone, Debug)]
@@ -42,13 +48,15 @@ impl Base {
     /// Takes a model file, at a scale if one is chosen; none if it isn't one.
     pub fn of_file(name: &str, read: ReadFile, scale: Option<&str>) -> Option<Base> {
         let is_model = read.is_model();
-        is_model
-            .then(|| Base { name: name.to_owned(), content: Content::File(Box::new(read), scale.map(str::to_owned)) })
+        is_model.then(|| Base {
+            name: name.to_owned(),
+            content: Content::File(Box::new(read), scale.map(str::to_owned), Known::default()),
+        })
     }
 
     /// The same model, of which only one scale is looked at.
     pub fn at_scale(mut self, letter: &str) -> Base {
-        if let Content::File(_, chosen) = &mut self.content {
+        if let Content::File(_, chosen, _) = &mut self.content {
             *chosen = Some(letter.to_owned());
         }
         self
@@ -77,7 +85,7 @@ impl Base {
         };
         match &self.content {
             Content::Weights(weights) => Some(found("", weights)),
-            Content::File(read, chosen) => {
+            Content::File(read, chosen, known) => {
                 let options = Options { dataset: Dataset::default(), fused: false, ..options.clone() };
                 let letters = scale_letters(&read.model);
                 let letters = match chosen.as_deref().or(Some(scale)).filter(|scale| letters.contains(scale)) {
@@ -85,7 +93,12 @@ impl Base {
                     None if letters.is_empty() => vec![""],
                     None => letters,
                 };
-                let at = |letter| Some(found(letter, &StateDict::of(&analyse(&read.model, letter, &options))?));
+                let weights = |letter: &str| {
+                    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                    let of = || StateDict::of(&analyse(&read.model, letter, &options)).map(Arc::new);
+                    known.entry(letter.to_owned()).or_insert_with(of).clone()
+                };
+                let at = |letter| Some(found(letter, &*weights(letter)?));
                 // `max_by_key` takes the last of equal ones, the first scale is the one that is meant.
                 letters.into_iter().rev().filter_map(at).max_by_key(|found| found.transfer.transferred)
             }

@@ -36,6 +36,8 @@ pub enum Loss {
         /// Its shape there.
         theirs: Shape,
     },
+    /// The other model has no such row.
+    New,
     /// The row of this index has no weights of these names there; the first name that is missing.
     Other(String),
     /// The other model has no row of this index, or one without weights.
@@ -49,6 +51,7 @@ impl fmt::Display for Loss {
             Loss::Shifted { from, whole: true } => write!(f, "the index is another: it is row {from} there"),
             Loss::Shifted { from, whole: false } => write!(f, "the index is another: row {from} there is like it"),
             Loss::Shape { name, mine, theirs } => write!(f, "{name} is {mine} here and {theirs} there"),
+            Loss::New => f.write_str("this row is new here"),
             Loss::Other(name) => write!(f, "{name} is not in that row there"),
             Loss::Absent => f.write_str("there is no such row with weights there"),
         }
@@ -171,6 +174,7 @@ pub(super) fn rows(from: &StateDict, mine: &StateDict, kept: &[bool], map: &Laye
         row.loss = Some(match map.source(i).filter(|&source| source != i) {
             Some(source) => Loss::Shifted { from: source, whole: is_there(source) == lost.len() },
             None if there(i).is_empty() => Loss::Absent,
+            None if map.rows.get(&i).is_some_and(|&mine| mine != i) => Loss::New,
             None => {
                 let differs = lost.iter().find_map(|&(name, shape)| Some((name, shape, shape_there(i, name)?)));
                 match differs {
@@ -208,7 +212,7 @@ mod tests {
             said.rows.iter().map(|row| row.loss.as_ref().map(Loss::to_string).unwrap_or_default()).collect();
         let expected = [
             "",
-            "c is not in that row there",
+            "this row is new here",
             "the index is another: it is row 1 there",
             "there is no such row with weights there",
         ];
