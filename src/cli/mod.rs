@@ -5,8 +5,10 @@
 
 mod budgets;
 mod check;
+mod compare;
 mod compared;
 mod complete;
+mod device;
 mod diff;
 mod framework;
 mod graph;
@@ -80,6 +82,8 @@ enum Command {
     Table(table::TableArgs),
     /// Compare two models, or a model with its version in git
     Diff(diff::DiffArgs),
+    /// Compare many models in one table, or plot them
+    Compare(compare::CompareArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Print which pretrained weights a model keeps, row by row
@@ -144,6 +148,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
+        Command::Compare(args) => compare::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
         Command::Weights(args) => weights::run(args, &mut out),

@@ -1,5 +1,6 @@
 //! Output formats, one file each.
 
+pub(super) mod compare;
 pub(super) mod concise;
 pub(super) mod diff;
 pub(super) mod github;
