@@ -6,6 +6,7 @@
 pub mod align;
 pub mod analysis;
 pub mod bindings;
+pub mod bound;
 pub mod budget;
 pub mod catalog;
 pub mod check;
@@ -30,3 +31,4 @@ pub mod server;
 pub mod syntax;
 pub mod text;
 pub mod torch;
+pub mod weights;

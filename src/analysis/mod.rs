@@ -28,6 +28,8 @@ pub struct Options {
     pub imgsz: [i64; 2],
     /// FLOP-counting convention.
     pub convention: Convention,
+    /// Whether the model is looked at as it is deployed, with batch norms merged into convolutions.
+    pub fused: bool,
 }
 
 impl Default for Options {
@@ -37,6 +39,7 @@ impl Default for Options {
             dataset: Dataset::default(),
             imgsz: [640, 640],
             convention: Convention::Ultralytics,
+            fused: false,
         }
     }
 }
@@ -56,6 +59,8 @@ pub struct Analysis {
     pub channels: i64,
     /// Who counted.
     pub convention: Convention,
+    /// Whether it is the model as it is deployed.
+    pub fused: bool,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
     /// The activation that convolutions end with, where they don't say another: what `activation:` set.
@@ -170,7 +175,8 @@ pub struct Totals {
 impl Analysis {
     /// The options that it was made with.
     pub fn options(&self) -> Options {
-        Options { dialect: self.dialect.clone(), dataset: self.dataset, imgsz: self.imgsz, convention: self.convention }
+        let Analysis { ref dialect, dataset, imgsz, convention, fused, .. } = *self;
+        Options { dialect: dialect.clone(), dataset, imgsz, convention, fused }
     }
 
     /// Floating point operations of booked ops.
@@ -203,7 +209,7 @@ impl Analysis {
     /// The GFLOPs that the framework's summary line names for an image of a height and width.
     pub fn summary_gflops(&self, model: &Model, imgsz: [i64; 2]) -> Option<f64> {
         let ran = (imgsz == self.imgsz && self.totals.is_some()).then_some(&self.trace);
-        self.dialect.summary_gflops(model, &self.scale, &self.dataset, imgsz, ran)
+        self.dialect.summary_gflops(model, &self.scale, &self.dataset, imgsz, self.fused, ran)
     }
 }
 
@@ -218,7 +224,8 @@ pub fn trace(model: &Model, scale: &str, options: &Options, row: usize) -> Optio
     Some((of_run(model, scale, options, ran), traced))
 }
 
-fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
+fn of_run(model: &Model, scale: &str, options: &Options, mut ran: Ran) -> Analysis {
+    let fused = options.fused && options.dialect.fuse(&mut ran);
     let Ran { rows: ran, trace, header, channels, scaling, default_act } = ran;
     let counter = Counter::new(options.convention, &trace.modules, trace.root);
     let mut seen = trace.modules.walk();
@@ -267,6 +274,7 @@ fn of_run(model: &Model, scale: &str, options: &Options, ran: Ran) -> Analysis {
         imgsz: options.imgsz,
         channels,
         convention: options.convention,
+        fused,
         scaling,
         default_act,
         rows,

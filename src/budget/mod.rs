@@ -18,6 +18,7 @@
 
 mod baseline;
 mod directives;
+mod floors;
 mod measure;
 mod parse;
 mod status;
@@ -30,12 +31,14 @@ use std::sync::Arc;
 
 pub use baseline::{Baseline, Baselines};
 pub use directives::{in_file, problems};
+pub use floors::{Floor, FloorKind, broken};
 pub use measure::{expensive_rows, measure};
 pub use parse::{Problem, named, parse};
 pub use status::{BudgetStatus, critical, overruns, statuses, summary};
 pub use what_ifs::what_ifs;
 pub use words::amount;
 
+use crate::bound::{self, Device, Precision};
 use crate::text::Span;
 
 /// A limit on a metric of a model, a section or a row.
@@ -106,6 +109,12 @@ pub struct Budgets {
     pub baseline_path: Option<PathBuf>,
     /// The baseline, if it could be read.
     pub baseline: Option<Arc<Baseline>>,
+    /// Budgets from below, of settings.
+    pub floors: Vec<Floor>,
+    /// The devices that a person describes.
+    pub devices: Vec<Device>,
+    /// The number format in which models run on devices.
+    pub precision: Precision,
     /// Whether to compute alternatives that meet an exceeded budget, which takes a few analyses.
     pub what_ifs: bool,
 }
@@ -126,6 +135,13 @@ impl Budgets {
 
     /// Returns a message if a budget is relative but no baseline is named.
     pub fn problem(&self) -> Option<String> {
+        for floor in &self.floors {
+            if let FloorKind::TimeMs { device, .. } = &floor.kind
+                && let Err(why) = bound::device(device, &self.devices)
+            {
+                return Some(format!("`min_time_ms`: {why}"));
+            }
+        }
         let mut budgets = self.flags.iter().chain(&self.settings);
         let budget = budgets.find(|b| self.baseline_path.is_none() && matches!(b.limit, Limit::Relative(_)))?;
         Some(format!(

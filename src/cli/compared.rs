@@ -32,7 +32,7 @@ pub(super) struct Source {
     /// Path of the file; its name can select a scale, and its folder has settings.
     path: PathBuf,
     /// The file's name without ending, if it is named otherwise: `yolo11n` if only `yolo11.yaml` is there.
-    stem: Option<String>,
+    pub(super) stem: Option<String>,
     /// Git revision, if one is named.
     revision: Option<String>,
     /// Scale, if one is named.

@@ -147,7 +147,7 @@ const PIXELS_PER_UNIT: f32 = 2.0;
 
 /// Renders a picture as PNG.
 #[cfg(feature = "png")]
-fn pixels(svg: &str) -> Result<Vec<u8>, String> {
+pub(super) fn pixels(svg: &str) -> Result<Vec<u8>, String> {
     use resvg::{tiny_skia, usvg};
 
     let mut options = usvg::Options::default();
@@ -162,7 +162,7 @@ fn pixels(svg: &str) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(not(feature = "png"))]
-fn pixels(_: &str) -> Result<Vec<u8>, String> {
+pub(super) fn pixels(_: &str) -> Result<Vec<u8>, String> {
     Err("this yolint was built without PNG: write model.svg, which browsers and Inkscape turn into PNG, or build yolint with \
          `--features png`"
         .to_owned())

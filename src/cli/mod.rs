@@ -5,8 +5,10 @@
 
 mod budgets;
 mod check;
+mod compare;
 mod compared;
 mod complete;
+mod device;
 mod diff;
 mod framework;
 mod graph;
@@ -22,6 +24,7 @@ mod settings;
 mod show_settings;
 mod table;
 mod watch;
+mod weights;
 mod write;
 
 use std::io::{self, Write};
@@ -30,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{FrameworkSetting, MAX_CHANNELS};
+use crate::config::{FrameworkSetting, MAX_CHANNELS, MAX_CLASSES};
 use crate::cost::Convention;
 
 /// Exit status of a command.
@@ -79,8 +82,12 @@ enum Command {
     Table(table::TableArgs),
     /// Compare two models, or a model with its version in git
     Diff(diff::DiffArgs),
+    /// Compare many models in one table, or plot them
+    Compare(compare::CompareArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
+    /// Print which pretrained weights a model keeps, row by row
+    Weights(weights::WeightsArgs),
     /// Write a model YAML to start from
     New(new::NewArgs),
     /// Print which framework a file belongs to, and why
@@ -119,6 +126,12 @@ struct ModelArgs {
     /// Dataset's YAML file: its channels, classes and keypoints override those of the model file, as in training
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    /// Number of classes, as the dataset says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=MAX_CLASSES))]
+    nc: Option<i64>,
+    /// Show the model as it is deployed: batch norms and parallel convolutions merged, branches of training taken out
+    #[arg(long)]
+    fused: bool,
     /// FLOP-counting convention: ultralytics, thop, fvcore, ptflops or formula [default: ultralytics]
     #[arg(long, value_name = "CONVENTION", value_parser = parse_convention)]
     convention: Option<Convention>,
@@ -138,8 +151,10 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
+        Command::Compare(args) => compare::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
+        Command::Weights(args) => weights::run(args, &mut out),
         Command::New(args) => new::run(args, &mut out),
         Command::Register(args) => register::run(args, &mut out),
         Command::Completions(args) => complete::completions(args, &mut out),

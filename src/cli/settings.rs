@@ -40,10 +40,12 @@ impl Settings {
             data: args.data.clone(),
             convention: args.convention,
             framework: args.framework.clone(),
+            fused: args.fused.then_some(true),
             ..Config::default()
         };
         let workspace = std::env::current_dir().into_iter().collect();
         let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
+        project.classes = args.nc;
         project.flags = budgets.budgets(what_ifs);
         let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));
         let need_baseline =

@@ -58,6 +58,9 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         notice(&report.name(), &report.model, &report.analyses.choice);
     }
     tell_frameworks(std::slice::from_ref(&report));
+    if args.model.fused && report.analyses.checked().iter().any(|analysis| !analysis.fused) {
+        eprintln!("yolint: what merging makes of this framework's modules isn't known: figures are those of training");
+    }
     let lacks = |scale: &str| report.model.scales().all(|(letter, ..)| letter != scale);
     let missing = args.model.scale.as_deref().filter(|scale| *scale != "all" && lacks(scale));
     if missing.is_some() && report.model.scales().next().is_some() {

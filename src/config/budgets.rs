@@ -7,13 +7,15 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::{Files, Problem, globs};
-use crate::budget::{self, Budget};
+use crate::budget::{self, Budget, Floor, FloorKind};
 
 /// One entry of `budgets`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
     /// The budgets, repeated for each scale of the entry.
     pub(super) budgets: Vec<Budget>,
+    /// Budgets from below, likewise.
+    pub(super) floors: Vec<Floor>,
     /// Model YAML that relative limits refer to.
     pub(super) baseline: Option<PathBuf>,
     files: Option<Files>,
@@ -84,6 +86,7 @@ fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Proble
     let mut entry = Entry::default();
     let mut scales = Vec::new();
     let mut budgets = Vec::new();
+    let mut floors: Vec<FloorKind> = Vec::new();
     for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
         let full = format!("{}.{name}", place.name);
         let mut of_key = false;
@@ -97,6 +100,8 @@ fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Proble
                 }
                 None => Err(format!("`{full}` must be the path of a model YAML, but is {value}")),
             },
+            "min_transferred" => share(&full, value).map(|share| floors.push(FloorKind::Transferred(share))),
+            "min_time_ms" => times(&full, value).map(|times| floors.extend(times)),
             "weights" if value.is_object() => {
                 for (precision, limit) in value.as_object().into_iter().flatten() {
                     match limit_of(&place.name, &format!("weights.{precision}"), limit) {
@@ -118,6 +123,16 @@ fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Proble
         is_for_something &= read.is_ok() || !["files", "scale"].into_iter().any(|known| is_like(name, known));
         problems.extend(read.err().map(|message| Problem { of_key, ..place.problem(name, message) }));
     }
+    entry.floors = match scales.as_slice() {
+        [] => floors.into_iter().map(|kind| Floor { scale: None, kind }).collect(),
+        letters => {
+            let at = |letter: &String| {
+                let letter = letter.clone();
+                floors.iter().map(move |kind| Floor { scale: Some(letter.clone()), kind: kind.clone() })
+            };
+            letters.iter().flat_map(at).collect()
+        }
+    };
     entry.budgets = match scales.as_slice() {
         [] => budgets,
         letters => {
@@ -141,6 +156,28 @@ fn letters(name: &str, value: &Value) -> Result<Vec<String>, String> {
         value => serde_json::from_value(value.clone()).ok(),
     };
     letters.ok_or_else(|| format!("`{name}` must be a scale like n or a list of them, but is {value}"))
+}
+
+/// Reads a share: `80%` or 0.8.
+fn share(name: &str, value: &Value) -> Result<f64, String> {
+    let share = match value {
+        Value::String(text) => {
+            text.strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok()).map(|n| n / 100.0)
+        }
+        value => value.as_f64(),
+    };
+    let share = share.filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| format!("`{name}` must be a share like 80%, but is {value}"))
+}
+
+/// Reads milliseconds for devices: `{orin-nano: 33}`.
+fn times(name: &str, value: &Value) -> Result<Vec<FloorKind>, String> {
+    let time = |(device, ms): (&String, &Value)| {
+        let ms = ms.as_f64().filter(|ms| *ms > 0.0)?;
+        Some(FloorKind::TimeMs { device: device.clone(), ms })
+    };
+    let times = value.as_object().and_then(|times| times.iter().map(time).collect());
+    times.ok_or_else(|| format!("`{name}` must map devices to milliseconds, like orin-nano: 33, but is {value}"))
 }
 
 fn limit_of(place: &str, name: &str, value: &Value) -> Result<Budget, String> {
@@ -184,6 +221,15 @@ pub(super) mod schema {
                     "description": "Model YAML that limits like +5% are relative to; its path is relative to the settings' \
                                     folder.",
                     "type": "string",
+                },
+                "min_transferred": {
+                    "description": "Share of its items that the weights named by `pretrained` must fill: 80%.",
+                    "type": "string",
+                },
+                "min_time_ms": {
+                    "description": "For each device the milliseconds in which it must be able to run the model on one image.",
+                    "type": "object",
+                    "additionalProperties": { "type": "number", "exclusiveMinimum": 0 },
                 },
                 "weights": {
                     "description": "Limits on the total size of the weights, by the data type they are stored in.",

@@ -1,6 +1,7 @@
 //! Settings from files and editors: what they may be, and what is wrong with those that can't be used.
 
 mod budgets;
+mod devices;
 mod file;
 mod framework;
 mod names;
@@ -24,6 +25,7 @@ pub use self::names::names;
 use self::rules_per_file::RulesPerFile;
 pub use self::tree::yaml_value;
 use crate::analysis::Options;
+use crate::bound::Device;
 use crate::budget::Budgets;
 use crate::check::Request;
 use crate::cost::Convention;
@@ -36,6 +38,12 @@ const MAX_SIDE: i64 = 100_000;
 
 /// Largest number of channels of an image.
 pub const MAX_CHANNELS: i64 = 10_000;
+
+/// Largest number of classes.
+pub const MAX_CLASSES: i64 = 1_000_000;
+
+/// Largest number of rows that aren't trained.
+const MAX_FROZEN: i64 = 10_000;
 
 /// Settings; unset ones take their default.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -63,6 +71,24 @@ pub struct Config {
     #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
     pub convention: Option<Convention>,
+    /// Whether models are looked at as they are deployed: batch norms and parallel convolutions merged, branches of training
+    /// taken out. Known of the built-in framework only.
+    #[serde(deserialize_with = "fused")]
+    #[cfg_attr(test, schemars(with = "Option<bool>"))]
+    pub fused: Option<bool>,
+    /// Model whose weights are loaded before training: a model YAML, a checkpoint, or an official model's name like yolo11n.pt. What
+    /// is kept of them is shown.
+    #[serde(deserialize_with = "pretrained")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
+    pub pretrained: Option<PathBuf>,
+    /// Number of rows that aren't trained, counted from the first, as `freeze` of the framework's training.
+    #[serde(deserialize_with = "freeze")]
+    #[cfg_attr(test, schemars(schema_with = "schema::freeze"))]
+    pub freeze: Option<i64>,
+    /// Devices, each with its peak in operations a second (`fp32`, `fp16`, `int8`) and its `bandwidth` in bytes a second.
+    #[serde(deserialize_with = "devices::setting")]
+    #[cfg_attr(test, schemars(schema_with = "schema::devices"))]
+    pub devices: Vec<Device>,
     /// Parts of the hints; an empty list turns hints off.
     #[serde(deserialize_with = "hints")]
     pub hints: Option<Vec<Part>>,
@@ -258,6 +284,10 @@ impl Config {
             channels: self.channels.or(other.channels),
             data: self.data.clone().or_else(|| other.data.clone()),
             convention: self.convention.or(other.convention),
+            fused: self.fused.or(other.fused),
+            pretrained: self.pretrained.clone().or_else(|| other.pretrained.clone()),
+            freeze: self.freeze.or(other.freeze),
+            devices: self.devices.iter().chain(&other.devices).cloned().collect(),
             hints: self.hints.clone().or_else(|| other.hints.clone()),
             rules,
             per_file: other.per_file.iter().chain(&self.per_file).cloned().collect(),
@@ -280,7 +310,9 @@ impl Config {
             *path = folder.join(&path);
         }
         let files = self.modules.iter_mut().flat_map(|modules| &mut modules.files);
-        for path in files.chain(&mut self.python).chain(&mut self.data).chain(&mut self.extend) {
+        for path in
+            files.chain(&mut self.python).chain(&mut self.pretrained).chain(&mut self.data).chain(&mut self.extend)
+        {
             *path = folder.join(&path);
         }
         for rules in &mut self.per_file {
@@ -300,6 +332,7 @@ impl Config {
             dataset: Dataset { channels: self.channels.unwrap_or(default.dataset.channels), ..default.dataset },
             imgsz: self.imgsz.unwrap_or(default.imgsz),
             convention: self.convention.unwrap_or(default.convention),
+            fused: self.fused.unwrap_or(default.fused),
         }
     }
 
@@ -326,6 +359,8 @@ impl Config {
         Budgets {
             settings: entries().flat_map(|entry| entry.budgets.clone()).collect(),
             baseline_path: entries().find_map(|entry| entry.baseline.clone()),
+            floors: entries().flat_map(|entry| entry.floors.clone()).collect(),
+            devices: self.devices.clone(),
             ..Budgets::default()
         }
     }
@@ -336,7 +371,7 @@ impl Config {
         for rules in self.per_file.iter().filter(|rules| rules.files.says(path) == Some(true)) {
             levels.extend(rules.levels.clone());
         }
-        Lint { levels, dominant_share: self.dominant_share, ..Lint::default() }
+        Lint { levels, dominant_share: self.dominant_share, freeze: self.freeze, ..Lint::default() }
     }
 
     /// Returns the request that checks the file at `path`.
@@ -407,6 +442,23 @@ fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, 
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
     let parsed = value.as_str().and_then(|name| name.parse().ok());
     Ok(Some(parsed.ok_or_else(|| wrong("convention", &format!("one of {}", names.join(", ")), &value))?))
+}
+
+fn fused<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    let value = Value::deserialize(from)?;
+    Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", "true or false", &value))?))
+}
+
+fn pretrained<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let path = value.as_str().ok_or_else(|| wrong("pretrained", "a model's name or path, like yolo11n.pt", &value))?;
+    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
+}
+
+fn freeze<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let rows = value.as_i64().filter(|n| (0..=MAX_FROZEN).contains(n));
+    Ok(Some(rows.ok_or_else(|| wrong("freeze", "a number of rows like 10", &value))?))
 }
 
 fn hints<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Part>>, D::Error> {
@@ -481,7 +533,7 @@ fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
 mod schema {
     use schemars::{Schema, SchemaGenerator, json_schema};
 
-    use super::{MAX_CHANNELS, MAX_SIDE};
+    use super::{MAX_CHANNELS, MAX_FROZEN, MAX_SIDE};
     use crate::cost::Convention;
     use crate::rules::{self, Level};
 
@@ -492,6 +544,21 @@ mod schema {
 
     pub(super) fn channels(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_CHANNELS })
+    }
+
+    pub(super) fn freeze(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 0, "maximum": MAX_FROZEN })
+    }
+
+    pub(super) fn devices(_: &mut SchemaGenerator) -> Schema {
+        let figure = json_schema!({ "type": "number", "exclusiveMinimum": 0 });
+        let device = json_schema!({
+            "type": "object",
+            "properties": { "fp32": figure, "fp16": figure, "int8": figure, "bandwidth": figure },
+            "required": ["bandwidth"],
+            "additionalProperties": false,
+        });
+        json_schema!({ "type": "object", "additionalProperties": device })
     }
 
     pub(super) fn convention(_: &mut SchemaGenerator) -> Schema {

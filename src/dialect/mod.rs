@@ -98,16 +98,23 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64>;
 
-    /// The GFLOPs that the framework's summary line names for an image of a height and width; none if it names none. A run
-    /// on such an image needn't be made again.
+    /// The GFLOPs that the framework's summary line names for an image of a height and width, of the model as it is trained or
+    /// once it is `fused`; none if it names none. A run on such an image needn't be made again.
     fn summary_gflops(
         &self,
         model: &Model,
         scale: &str,
         dataset: &Dataset,
         imgsz: [i64; 2],
+        fused: bool,
         ran: Option<&Trace>,
     ) -> Option<f64>;
+
+    /// Makes of a model that was built and run what it is once it is deployed: batch norms merged into convolutions, branches
+    /// that only training needs taken out. Whether it is known what that is.
+    fn fuse(&self, _ran: &mut Ran) -> bool {
+        false
+    }
 
     /// What the framework prints while it builds the model of a file called `name`; none if that isn't known.
     fn printed(&self, _model: &Model, _scale: &str, _dataset: &Dataset, _name: &str) -> Option<String> {

@@ -10,6 +10,7 @@ pub mod html;
 pub mod json;
 pub mod layout;
 pub mod mermaid;
+pub mod plot;
 pub mod svg;
 
 use std::ops::Range;

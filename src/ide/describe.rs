@@ -67,9 +67,25 @@ fn summary(file: &ModelFile, i: usize) -> String {
             analysis.convention.unit()
         );
     }
+    text.push_str(&training(file, i));
     let changed = changed_cells(file, i);
     if !changed.is_empty() {
         let _ = writeln!(text, "\n{}", changed.join("  \n"));
+    }
+    text
+}
+
+/// Describes what training begins with: pretrained weights, and whether the row is trained at all.
+fn training(file: &ModelFile, i: usize) -> String {
+    let mut text = String::new();
+    if let Some(found) = file.transfer(file.shown())
+        && let Some(row) = found.transfer.rows.get(i).filter(|row| row.items > 0)
+    {
+        let loss = row.loss.as_ref().map(|loss| format!(": {loss}")).unwrap_or_default();
+        let _ = writeln!(text, "- {} of {} weights from {}{loss}", row.kept, row.items, code(&found.name));
+    }
+    if let Some(rows) = file.freeze().filter(|&rows| i < rows) {
+        let _ = writeln!(text, "- isn't trained: `freeze: {rows}`");
     }
     text
 }

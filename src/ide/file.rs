@@ -17,6 +17,7 @@ use crate::model::{Model, ReadFile};
 use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::rules::{self, Severity};
 use crate::text::{SourceFile, Span};
+use crate::weights::{Found, StateDict};
 
 /// A model file, and what its rows count as while they are typed.
 ///
@@ -138,6 +139,18 @@ impl ModelFile {
             self.findings();
         }
         true
+    }
+
+    /// What the model keeps at a scale of the weights that are loaded before training; none if no model is named, or it isn't
+    /// known.
+    pub fn transfer(&self, analysis: &Analysis) -> Option<Found> {
+        let base = self.request.lint.pretrained.as_deref()?;
+        base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
+    }
+
+    /// How many rows aren't trained, as the settings say.
+    pub fn freeze(&self) -> Option<usize> {
+        self.request.lint.freeze.and_then(|rows| usize::try_from(rows).ok())
     }
 
     /// Whether a finding is an error of a half-typed row in a line: while somebody types there, it says nothing new.

@@ -96,6 +96,12 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     if analysis.convention != Convention::default() {
         summary.push_str(&format!(" by {}", analysis.convention));
     }
+    if analysis.fused {
+        summary.push_str(" · fused");
+    }
+    if let Some(found) = file.transfer(analysis) {
+        summary.push_str(&format!(" · weights: {}/{}", found.transfer.transferred, found.transfer.items));
+    }
     for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", standing.title()));
     }
@@ -107,7 +113,7 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
 
 /// Returns the framework's name for a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. If the file's name
 /// can't contain the scale, returns the name and the scale.
-fn model_name(stem: &str, letter: &str) -> String {
+pub fn model_name(stem: &str, letter: &str) -> String {
     let name = if stem.is_empty() { "model" } else { stem };
     if letter.is_empty() || scale_in_name(name).is_some_and(|own| letter.chars().eq([own])) {
         return name.to_owned();

@@ -1,6 +1,7 @@
 //! Models to start from: what `yolint new` writes, and what completion offers in a file that is empty yet.
 
 use crate::text::Span;
+use crate::weights;
 
 /// A model to start from.
 #[derive(Clone, Copy, Debug)]
@@ -14,11 +15,11 @@ pub struct Scaffold {
 
 /// The architecture of YOLO11, for detection.
 pub const YOLO11: Scaffold =
-    Scaffold { name: "yolo11", about: "a detector after YOLO11", text: include_str!("scaffold/yolo11.yaml") };
+    Scaffold { name: "yolo11", about: "a detector after YOLO11", text: weights::YOLO11 };
 
 /// The architecture of YOLOv8, for detection.
 pub const YOLOV8: Scaffold =
-    Scaffold { name: "yolov8", about: "a detector after YOLOv8", text: include_str!("scaffold/yolov8.yaml") };
+    Scaffold { name: "yolov8", about: "a detector after YOLOv8", text: weights::YOLOV8 };
 
 impl Scaffold {
     /// All of them.

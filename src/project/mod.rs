@@ -6,9 +6,11 @@ mod files;
 mod framework;
 pub mod git;
 mod half_typed;
+mod models;
 mod settings;
 
 pub use environment::Variables;
 pub use files::{Files, ImportPath, decode, is_python, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
+pub use models::{base, official_bases};
 pub use settings::{Chosen, FileSettings, Project};

@@ -4,15 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::dataset;
 use super::files::{self, Files, ImportPath, absolute};
 use super::framework::{self, Choice, Surroundings, choose, is_builtin, is_entry};
+use super::{dataset, models};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting, SettingsFile};
 use crate::dialect::{self, Dataset, Dialect, SourceDialect};
 use crate::text::SourceFile;
+use crate::weights::Base;
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub struct Project {
     pub own: Config,
     /// What a framework is chosen by besides the settings.
     pub surroundings: Surroundings,
+    /// The number of classes that a flag gives; it overrides what the dataset's file says.
+    pub classes: Option<i64>,
     /// Budgets of flags.
     pub flags: Budgets,
     /// The files that are read for frameworks.
@@ -34,6 +37,8 @@ pub struct Project {
     /// Settings files that were read, with those that they extend.
     read: HashMap<PathBuf, Layers>,
     baselines: Baselines,
+    /// The models whose weights are loaded, by their paths.
+    bases: HashMap<PathBuf, Option<Arc<Base>>>,
     /// The files of datasets that were read.
     datasets: HashMap<PathBuf, Dataset>,
     frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
@@ -101,6 +106,7 @@ impl Project {
     pub fn fresh(&self) -> Project {
         let mut fresh = Project::new(self.own.clone(), self.surroundings.clone());
         fresh.files = self.files.clone();
+        fresh.classes = self.classes;
         fresh
     }
 
@@ -133,6 +139,7 @@ impl Project {
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
+        request.lint.pretrained = self.pretrained(&config, &framework);
         let is_model = config.is_model_file(path);
         (FileSettings { config, request, is_model, framework }, problem)
     }
@@ -140,6 +147,7 @@ impl Project {
     /// Returns what the dataset says of models; `channels` counts before its file.
     fn dataset(&mut self, config: &Config) -> Dataset {
         let set = config.options().dataset;
+        let set = Dataset { classes: self.classes, ..set };
         let Some(path) = &config.data else { return set };
         let read = self.datasets.get(path).copied().unwrap_or_else(|| {
             let read = dataset::read(path);
@@ -149,7 +157,29 @@ impl Project {
             self.datasets.insert(path.clone(), read);
             read
         });
-        Dataset { channels: config.channels.unwrap_or(read.channels), ..read }
+        Dataset { channels: config.channels.unwrap_or(read.channels), classes: self.classes.or(read.classes), ..read }
+    }
+
+    /// Returns the model whose weights are loaded before training.
+    fn pretrained(&mut self, config: &Config, framework: &Chosen) -> Option<Arc<Base>> {
+        let path = config.pretrained.as_ref()?;
+        if let Some(known) = self.bases.get(path) {
+            return known.clone();
+        }
+        let found = models::base(path, framework);
+        let name = self.name(path);
+        let missing =
+            || format!("`pretrained`: {} is neither a file nor an official model that is at hand", name.display());
+        let problem = match &found {
+            Ok(None) => Some(missing()),
+            Err(why) => Some(format!("`pretrained`: {why}")),
+            Ok(Some(_)) => None,
+        };
+        self.misread |= problem.is_some();
+        self.report(problem);
+        let base = found.ok().flatten().map(Arc::new);
+        self.bases.insert(path.clone(), base.clone());
+        base
     }
 
     /// Returns the framework that counts for the file at `path`, whose settings are known.
@@ -286,6 +316,7 @@ impl Project {
         self.by_folder.clear();
         self.read.clear();
         self.datasets.clear();
+        self.bases.clear();
         self.frameworks.clear();
         self.baselines = Baselines::default();
     }
@@ -298,6 +329,7 @@ impl Project {
             || self.read.contains_key(path)
             || is_entry(path)
             || self.datasets.contains_key(path)
+            || self.bases.contains_key(path)
             || is_read()
     }
 

@@ -50,7 +50,11 @@ const NAMED_ROWS: usize = 3;
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let own = budget::in_file(file);
     let overruns = budget::overruns(&file.model, analysis, &file.lint.budgets, &own);
-    overruns.iter().filter_map(|standing| finding(file, analysis, standing)).collect()
+    let mut found: Vec<Diagnostic> = overruns.iter().filter_map(|standing| finding(file, analysis, standing)).collect();
+    let broken = budget::broken(analysis, &file.lint.budgets, file.lint.pretrained.as_deref());
+    let span = of_scale(&file.model, analysis).unwrap_or_default();
+    found.extend(broken.into_iter().map(|message| RULE.at(span, message)));
+    found
 }
 
 fn finding(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Option<Diagnostic> {
@@ -81,6 +85,11 @@ fn place(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<
     if let Scope::Section(name) = standing.budget.scope {
         return model.sections.iter().find(|section| section.name == name).map(|section| section.span);
     }
+    of_scale(model, analysis)
+}
+
+/// Returns the place of a scale; the first section if there are none.
+fn of_scale(model: &Model, analysis: &Analysis) -> Option<Span> {
     let scale = model.scales().filter(|(letter, ..)| *letter == analysis.scale).last();
     let first = || model.sections.iter().map(|section| section.span).min_by_key(|span| span.start);
     scale.map(|(_, letter, cell)| letter.cover(cell.span)).or_else(first)

@@ -53,11 +53,13 @@ mod trial;
 mod unknown_module;
 mod unused_ignore;
 mod version_drift;
+mod weights_shifted;
 mod wrong_arguments;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::Arc;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use fault::{reason, rule_of};
@@ -71,9 +73,10 @@ use crate::analysis::Analysis;
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
+use crate::weights::Base;
 
 /// All rules, by name.
-pub static RULES: [Rule; 42] = [
+pub static RULES: [Rule; 43] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
@@ -115,6 +118,7 @@ pub static RULES: [Rule; 42] = [
     unknown_module::RULE,
     unused_ignore::RULE,
     version_drift::RULE,
+    weights_shifted::RULE,
     wrong_arguments::RULE,
 ];
 
@@ -217,6 +221,10 @@ pub struct Lint {
     pub levels: BTreeMap<String, Level>,
     /// Budgets of the file.
     pub budgets: Budgets,
+    /// The model whose weights are loaded before training.
+    pub pretrained: Option<Arc<Base>>,
+    /// The `freeze` setting.
+    pub freeze: Option<i64>,
     /// The `dominant_share` setting, from 0 to 1.
     pub dominant_share: Option<f64>,
 }

@@ -1,5 +1,7 @@
 //! `stale-summary`: wrong figures in the comment behind a scale.
 
+use std::cell::OnceCell;
+
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::cost::units::{counted as counted_words, grouped};
@@ -24,7 +26,8 @@ rule! {
     ///
     /// GFLOPs are accepted if a counter that yolint knows is within 2 % at 640x640 or at the current image size (for a
     /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it counts
-    /// all modules, as older releases did. Comments about a fused model aren't checked.
+    /// all modules, as older releases did. Figures of the model as it is deployed, with batch norms merged into convolutions
+    /// (`--fused`), are right as well; a comment that says "fused" isn't checked.
     ///
     /// ## Why is this bad?
     /// A file that was copied from another one often still has the other file's figures.
@@ -108,6 +111,8 @@ struct Line<'a> {
     /// Whether the parameters are wrong, so that the comment is stale regardless of its GFLOPs.
     is_stale: bool,
     claims: Vec<Claim>,
+    /// The model as it is deployed, once that was asked for.
+    deployed: OnceCell<Option<Analysis>>,
 }
 
 #[derive(Clone, Copy)]
@@ -122,13 +127,14 @@ impl<'a> Line<'a> {
     fn read(file: &'a File<'a>, claims: &[(&'a str, SummaryClaim)]) -> Option<Line<'a>> {
         let letter = claims.first()?.0;
         let analysis = file.analyses.iter().find(|analysis| analysis.scale == letter)?;
-        let totals = analysis.totals.as_ref()?;
+        // Comments are about the model as it is trained.
+        let totals = analysis.totals.as_ref().filter(|_| !analysis.fused)?;
         let is_other = |claim: &SummaryClaim| {
             let written = claim.written(file.text()).filter(|_| claim.quantity == Quantity::Params);
             written.is_some_and(|written| !written.is(totals.params as f64))
         };
         let is_stale = claims.iter().any(|(_, claim)| is_other(claim));
-        let mut line = Line { file, letter, analysis, is_stale, claims: Vec::new() };
+        let mut line = Line { file, letter, analysis, is_stale, claims: Vec::new(), deployed: OnceCell::new() };
         let comment = file.tree.comment_after(claims.first()?.1.span.start)?.text(file.text());
         if comment.to_ascii_lowercase().contains("fuse") {
             return None;
@@ -155,7 +161,8 @@ impl<'a> Line<'a> {
         }
         let truth = truth(claim.quantity, self.analysis, || self.gflops())?;
         let is_same = if claim.quantity == Quantity::Gflops { is_near(written, truth) } else { written.is(truth) };
-        (!is_same).then_some(truth)
+        let is_of_deployed = || self.deployed().is_some_and(|fused| is_its(claim.quantity, written, fused));
+        (!is_same && !is_of_deployed()).then_some(truth)
     }
 
     /// Whether a counter gives these GFLOPs.
@@ -167,6 +174,15 @@ impl<'a> Line<'a> {
         counts(self.analysis).any(|gflops| is_near(written, gflops))
             || self.analysis.imgsz != [DEFAULT_SIDE; 2] && counts(&side(DEFAULT_SIDE)).any(|n| is_near(written, n))
             || self.is_classifier() && self.gflops_at(CLASSIFY_SIDE).is_some_and(|n| is_near(written, n))
+    }
+
+    /// The model as it is deployed, of which papers and tables of models quote figures.
+    fn deployed(&self) -> Option<&Analysis> {
+        let fused = || {
+            let options = Options { fused: true, imgsz: [DEFAULT_SIDE; 2], ..self.analysis.options() };
+            Some(analyse(&self.file.model, self.letter, &options)).filter(|analysis| analysis.fused)
+        };
+        self.deployed.get_or_init(fused).as_ref()
     }
 
     fn is_classifier(&self) -> bool {
@@ -256,13 +272,7 @@ impl<'a> Line<'a> {
     fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
         let others = self.file.analyses.iter().copied().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
-            let totals = other.totals.as_ref()?;
-            let is_its = |claim: &Claim| match claim.claim.quantity {
-                Quantity::Layers => claim.written.is(totals.layers as f64),
-                Quantity::Params => claim.written.is(totals.params as f64),
-                Quantity::Gradients => claim.written.is(totals.trainable as f64),
-                Quantity::Gflops => counts(other).any(|gflops| is_near(claim.written, gflops)),
-            };
+            let is_its = |claim: &Claim| is_its(claim.claim.quantity, claim.written, other);
             explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale), its))
         };
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
@@ -289,6 +299,17 @@ impl<'a> Line<'a> {
             let is_other = !self.file.stem.contains(published.file);
             (format!("the official {}", published.model), its, is_other)
         })
+    }
+}
+
+/// Whether a figure is a model's.
+fn is_its(quantity: Quantity, written: Written, analysis: &Analysis) -> bool {
+    let Some(totals) = &analysis.totals else { return false };
+    match quantity {
+        Quantity::Layers => written.is(totals.layers as f64),
+        Quantity::Params => written.is(totals.params as f64),
+        Quantity::Gradients => written.is(totals.trainable as f64),
+        Quantity::Gflops => counts(analysis).any(|gflops| is_near(written, gflops)),
     }
 }
 

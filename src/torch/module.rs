@@ -222,6 +222,20 @@ impl Modules {
         }
     }
 
+    /// `del parent.name`; returns the child that was held under the name.
+    pub fn remove_child(&mut self, parent: ModuleId, name: &str) -> Option<ModuleId> {
+        let children = &mut self.modules[parent.0 as usize].children;
+        let at = children.iter().position(|(held, _)| held.to_string() == name)?;
+        let (_, child) = children.remove(at);
+        self.modules[child.0 as usize].holders -= 1;
+        Some(child)
+    }
+
+    /// Makes a tensor another kind of one.
+    pub fn set_kind(&mut self, id: TensorId, kind: TensorKind) {
+        self.tensors[id.0 as usize].kind = kind;
+    }
+
     /// Makes an instance one of another class: one of a class that is derived from the one whose constructor built it.
     pub fn set_class(&mut self, id: ModuleId, class: Class) {
         self.modules[id.0 as usize].class = class;

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::json;
 use super::table::{self, shapes, unit};
+use super::{columns, markdown_table};
 use crate::analysis::Analysis;
 use crate::cli::compared::Compared;
 use crate::cost::units;
@@ -13,6 +14,7 @@ use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowSta
 use crate::graph::{self, compared::Comparison};
 use crate::python::Literal;
 use crate::text::markdown::code;
+use crate::weights::{StateDict, Transfer, transfer};
 
 /// Two models and their differences.
 type Pair = (Compared, Compared, Diff);
@@ -43,7 +45,7 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
             writeln!(out)?;
         }
         columns(&total_lines(pair), &[false, true, true, true, true], out)?;
-        for reason in reasons(diff) {
+        for reason in carried(pair).into_iter().chain(reasons(diff)) {
             writeln!(out, "{reason}")?;
         }
     }
@@ -58,6 +60,9 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
         let [was, is] = [a, b].map(|side| title_of(code(&printable(&side.name)), side));
         writeln!(out, "{gap}### {was} → {is}\n\n{}\n", circumstances(&a.analysis))?;
         markdown_table(&total_lines(pair), &["---", "---:", "---:", "---:", "---:"], out)?;
+        if let Some(carried) = carried(pair) {
+            writeln!(out, "\n{carried}")?;
+        }
         for reason in reasons(diff) {
             writeln!(out, "\n{}", code(&reason))?;
         }
@@ -93,6 +98,7 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
 /// * `differs`: whether the models differ
 /// * `header`: `{key, a, b}` for each entry that differs; `key` is its path, `scales.n`
 /// * `totals`: figures `layers`, `params`, `ops`, `flops`, `weights_bytes.{fp32, fp16, int8}`, `activation_peak_bytes`
+/// * `transfer`: how many items `b` keeps of the weights of `a`, of how many, and of how many if rows were moved
 /// * `sections`: `{section, rows, params, ops, flops}`, all but the first figures
 /// * `rows`: `{status, cells, a, b, params, ops, flops}`: `same`, `changed`, `added` or `removed`; which of `section`,
 ///   `from`, `repeats`, `module` and `args` differ; the row on either side as `table` has it, null where it isn't there;
@@ -251,7 +257,7 @@ pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> 
     let page = Comparison {
         titles: [title(a), title(b)],
         graphs: [graph(a), graph(b)],
-        notes: notes.chain(diff.header.iter().map(change)).chain(reasons(diff)).collect(),
+        notes: notes.chain(diff.header.iter().map(change)).chain(carried(pair)).chain(reasons(diff)).collect(),
         totals: total_lines(pair),
         rows: row_lines(pair, true),
         diff,
@@ -292,6 +298,17 @@ fn total_lines((a, _, diff): &Pair) -> Vec<Vec<String>> {
     lines
 }
 
+fn transferred(a: &Compared, b: &Compared) -> Option<Transfer> {
+    let [a, b] = [a, b].map(|side| StateDict::of(&side.analysis));
+    Some(transfer(&a?, &b?))
+}
+
+/// Says what `b` keeps of the weights of `a`.
+fn carried((a, b, _): &Pair) -> Option<String> {
+    let transfer = transferred(a, b)?;
+    Some(format!("weights of a in b: {} of {} items", transfer.transferred, transfer.items))
+}
+
 /// Returns why totals aren't known.
 fn reasons(diff: &Diff) -> impl Iterator<Item = String> {
     let sides = ["a", "b"].into_iter().zip(diff.unknown());
@@ -320,32 +337,6 @@ fn delta_billions(analysis: &Analysis, change: Change) -> String {
 /// Formats a difference with its sign; `?` if it isn't known.
 fn signed(change: Change, written: impl Fn(u128) -> String) -> String {
     change.signed(written).unwrap_or_else(|| "?".to_owned())
-}
-
-/// Prints lines as columns, aligned right if `right` says so.
-fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
-    let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..right.len()).map(width).collect();
-    for line in lines {
-        let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
-            true => format!("{cell:>width$}"),
-            false => format!("{cell:<width$}"),
-        });
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
-    }
-    Ok(())
-}
-
-/// Prints lines as a Markdown table; the first is the heading.
-fn markdown_table(lines: &[Vec<String>], rules: &[&str], out: &mut impl Write) -> io::Result<()> {
-    for (k, line) in lines.iter().enumerate() {
-        let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
-        if k == 0 {
-            writeln!(out, "| {} |", rules.join(" | "))?;
-        }
-    }
-    Ok(())
 }
 
 fn comparison((a, b, diff): &Pair) -> Json {
@@ -394,6 +385,9 @@ fn comparison((a, b, diff): &Pair) -> Json {
             },
             "activation_peak_bytes": figure(totals.activations),
         },
+        "transfer": transferred(a, b).map(|transfer| {
+            json!({ "transferred": transfer.transferred, "items": transfer.items, "mapped": transfer.map.transferred })
+        }),
         "sections": sections.collect::<Vec<_>>(),
         "rows": rows.collect::<Vec<_>>(),
     })

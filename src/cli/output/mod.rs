@@ -1,5 +1,6 @@
 //! Output formats, one file each.
 
+pub(super) mod compare;
 pub(super) mod concise;
 pub(super) mod diff;
 pub(super) mod github;
@@ -15,12 +16,41 @@ pub(super) mod statistics;
 pub(super) mod table;
 mod totals;
 pub(super) mod unified;
+pub(super) mod weights;
+
+use std::io::{self, Write};
 
 use crate::rules::Diagnostic;
 
 /// Returns one line per fix of a finding: `fix: insert `,``.
 fn fix_titles(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
     diagnostic.fixes.iter().map(|fix| format!("fix{}: {}", if fix.safe { "" } else { " (unsafe)" }, fix.title))
+}
+
+/// Prints lines as columns, aligned right if `right` says so.
+fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
+    let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..right.len()).map(width).collect();
+    for line in lines {
+        let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
+            true => format!("{cell:>width$}"),
+            false => format!("{cell:<width$}"),
+        });
+        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Prints lines as a Markdown table; the first is the heading.
+fn markdown_table(lines: &[Vec<String>], rules: &[&str], out: &mut impl Write) -> io::Result<()> {
+    for (k, line) in lines.iter().enumerate() {
+        let cells: Vec<String> = line.iter().map(|cell| cell.replace('|', "\\|")).collect();
+        writeln!(out, "| {} |", cells.join(" | "))?;
+        if k == 0 {
+            writeln!(out, "| {} |", rules.join(" | "))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::pretty::is_plain;
-use super::table::{args, gflops, shown_total, summary, unit};
+use super::table::{args, gflops, summaries, unit};
 use crate::analysis::Analysis;
 use crate::cli::report::Report;
 use crate::cost::units;
@@ -38,7 +38,7 @@ pub(in crate::cli) fn print(report: &Report, depth: usize, out: &mut impl Write)
             let heat = i.checked_sub(1).and_then(|i| rows.get(i)).and_then(|row| row.heat);
             writeln!(out, "{}", coloured(line, heat))?;
         }
-        writeln!(out, "{}\n", summary(report, analysis, shown_total(analysis)))?;
+        writeln!(out, "{}\n", summaries(report, analysis))?;
     }
     Ok(())
 }

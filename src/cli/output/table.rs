@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, RowAnalysis};
+use crate::analysis::{Analysis, Options, RowAnalysis, analyse};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
 use crate::ide::breakdown::parts;
@@ -64,7 +64,7 @@ pub(in crate::cli) fn text(report: &Report, depth: usize, out: &mut impl Write) 
                 writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", "")?;
             }
         }
-        writeln!(out, "{}\n", summary(report, analysis, shown_total(analysis)))?;
+        writeln!(out, "{}\n", summaries(report, analysis))?;
     }
     Ok(())
 }
@@ -147,7 +147,7 @@ pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Res
                 gflops(analysis, row.ops).unwrap_or("?".to_owned()),
             )?;
         }
-        writeln!(out, "\n{}\n", escaped(&summary(report, analysis, shown_total(analysis))))?;
+        writeln!(out, "\n{}\n", escaped(&summaries(report, analysis)))?;
     }
     Ok(())
 }
@@ -163,13 +163,34 @@ pub(in crate::cli) fn ultralytics(report: &Report, out: &mut impl Write) -> io::
             write!(out, "{printed}")?;
             continue;
         }
+        // The framework prints rows when it builds the model, before it merges them.
+        let as_trained = as_trained(report, analysis);
+        let built = as_trained.as_ref().unwrap_or(analysis);
         writeln!(out, "{}", framework_header())?;
-        for (i, row) in analysis.rows.iter().enumerate() {
+        for (i, row) in built.rows.iter().enumerate() {
             writeln!(out, "{}", framework_row(report, i, row))?;
         }
-        writeln!(out, "{}", summary(report, analysis, framework_total(report, analysis)))?;
+        writeln!(out, "{}", summary(report, built, framework_total(report, built)))?;
+        if as_trained.is_some() {
+            writeln!(out, "{}", summary(report, analysis, framework_total(report, analysis)))?;
+        }
     }
     Ok(())
+}
+
+/// The model as it is trained, where it is shown as it is deployed.
+pub(super) fn as_trained(report: &Report, analysis: &Analysis) -> Option<Analysis> {
+    let options = Options { fused: false, ..analysis.options() };
+    analysis.fused.then(|| analyse(&report.model, &analysis.scale, &options))
+}
+
+/// The summary line, behind that of the model as it is trained if it is shown as it is deployed.
+pub(super) fn summaries(report: &Report, analysis: &Analysis) -> String {
+    let own = summary(report, analysis, shown_total(analysis));
+    match as_trained(report, analysis) {
+        Some(built) => format!("{}\n{own}", summary(report, &built, shown_total(&built))),
+        None => own,
+    }
 }
 
 /// What a framework prints whose own source counts, by its own counter.
@@ -186,7 +207,8 @@ pub(super) fn summary(report: &Report, analysis: &Analysis, billions: Option<f64
     let stem = report.request.stem.replace("yolo", "YOLO");
     let name = if stem.is_empty() { "Model".to_owned() } else { stem };
     let Some(totals) = &analysis.totals else { return format!("{name} summary: unknown") };
-    let fused = if analysis.dialect.looks_fused(&analysis.trace) { " (fused)" } else { "" };
+    let is_fused = analysis.fused || analysis.dialect.looks_fused(&analysis.trace);
+    let fused = if is_fused { " (fused)" } else { "" };
     let mut line = format!(
         "{name} summary{fused}: {} layers, {} parameters, {} gradients",
         units::grouped(totals.layers as u128),

@@ -150,8 +150,12 @@ impl Dialect for SourceDialect {
         scale: &str,
         dataset: &Dataset,
         imgsz: [i64; 2],
+        fused: bool,
         ran: Option<&Trace>,
     ) -> Option<f64> {
+        if fused {
+            return None;
+        }
         let again;
         let trace = match ran {
             Some(trace) => trace,

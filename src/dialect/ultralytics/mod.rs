@@ -6,6 +6,7 @@ mod arrange;
 mod cells;
 mod foreign;
 mod forward;
+mod fuse;
 mod header;
 mod keys;
 mod locals;
@@ -159,9 +160,22 @@ impl Dialect for Ultralytics {
         scale: &str,
         dataset: &Dataset,
         imgsz: [i64; 2],
+        fused: bool,
         _: Option<&Trace>,
     ) -> Option<f64> {
-        passes::summary_gflops(&self.parse_model(model, scale, dataset), imgsz)
+        let parsed = self.parse_model(model, scale, dataset);
+        let fused = fused.then(|| fuse::fuse(&parsed.modules, parsed.root));
+        passes::summary_gflops(&parsed, fused.as_ref(), imgsz)
+    }
+
+    fn fuse(&self, ran: &mut Ran) -> bool {
+        let fused = fuse::fuse(&ran.trace.modules, ran.trace.root);
+        let (calls, places) = fused.calls(&ran.trace.calls);
+        for row in &mut ran.rows {
+            row.calls = fuse::moved(&row.calls, &places);
+        }
+        ran.trace = Trace { modules: fused.modules, root: ran.trace.root, calls };
+        true
     }
 
     fn looks_fused(&self, trace: &Trace) -> bool {

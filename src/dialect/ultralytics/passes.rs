@@ -2,6 +2,7 @@
 //! model, and the passes on small images from which it works out the GFLOPs of its summary line.
 
 use super::forward::forward;
+use super::fuse::Fused;
 use super::parsed::Parsed;
 use super::task::Task;
 use crate::cost::{Convention, Counter};
@@ -36,13 +37,14 @@ pub(super) fn stride_fault(parsed: &Parsed) -> Option<(usize, RowFault)> {
 /// first weight isn't one over the image's channels can't be profiled so, and goes without.
 ///
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
-pub(super) fn summary_gflops(parsed: &Parsed, imgsz: [i64; 2]) -> Option<f64> {
-    let first = parsed.modules.parameters(parsed.root).next()?;
+pub(super) fn summary_gflops(parsed: &Parsed, fused: Option<&Fused>, imgsz: [i64; 2]) -> Option<f64> {
+    let modules = fused.map_or(&parsed.modules, |fused| &fused.modules);
+    let first = modules.parameters(parsed.root).next()?;
     let channels = *first.shape.dims().get(1).filter(|&&c| c > 0)?;
     let stride = stride(parsed)?;
     let [height, width] = imgsz;
     let cells = (height / stride).saturating_mul(width / stride);
-    let has = |classes: &[&str]| parsed.modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
+    let has = |classes: &[&str]| modules.below(parsed.root).any(|m| classes.contains(&m.class.name()));
     let samples = if has(&["MultiheadAttention"]) {
         4
     } else if has(&SIZE_INDEPENDENT) {
@@ -57,7 +59,7 @@ pub(super) fn summary_gflops(parsed: &Parsed, imgsz: [i64; 2]) -> Option<f64> {
         let mut wanted = samples;
         while (ops.len() as i64) < wanted {
             let strip = Shape::image(channels, stride, stride * (first + ops.len() as i64));
-            let Some((booked, functional)) = profile(parsed, strip) else {
+            let Some((booked, functional)) = profile(parsed, fused, strip) else {
                 ops.clear();
                 break;
             };
@@ -72,7 +74,7 @@ pub(super) fn summary_gflops(parsed: &Parsed, imgsz: [i64; 2]) -> Option<f64> {
         [a, b, c, d] if d - 3.0 * c + 3.0 * b - a == 0.0 => {
             a + t * (b - a) + (t * (t - 1.0) / 2.0).floor() * (c - 2.0 * b + a)
         }
-        _ => profile(parsed, Shape::image(channels, height, width))?.0,
+        _ => profile(parsed, fused, Shape::image(channels, height, width))?.0,
     };
     Some(total / 1e9 * 2.0).filter(|&gflops| gflops > 0.0)
 }
@@ -136,16 +138,18 @@ fn min_cells(parsed: &Parsed) -> i64 {
 }
 
 /// Operations of one pass, and whether some of them are products outside of any counted layer; none where it fails.
-fn profile(parsed: &Parsed, image: Shape) -> Option<(f64, bool)> {
+fn profile(parsed: &Parsed, fused: Option<&Fused>, image: Shape) -> Option<(f64, bool)> {
     let mut run = Run::recording();
     let ran = forward(parsed, image, &mut run);
     if ran.iter().any(|(outcome, _)| !matches!(outcome, Outcome::Returned(_))) {
         return None;
     }
     let calls = run.finish();
+    let calls = fused.map_or_else(|| calls.clone(), |fused| fused.calls(&calls).0);
+    let modules = fused.map_or(&parsed.modules, |fused| &fused.modules);
     let is_product = |op: &Op| matches!(op, Op::Matmul { .. } | Op::Einsum { .. });
     let functional = calls.iter().any(|call| is_product(&call.op));
-    let booked = Counter::new(Convention::Ultralytics, &parsed.modules, parsed.root).total(&calls).ok()?;
+    let booked = Counter::new(Convention::Ultralytics, modules, parsed.root).total(&calls).ok()?;
     Some((booked as f64, functional))
 }
 

@@ -182,7 +182,7 @@ fn edits_of_official_files() {
 }
 
 /// An edit as `tests/golden/README.md` defines it.
-fn edited(text: &str, edit: &Json) -> String {
+pub(super) fn edited(text: &str, edit: &Json) -> String {
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let rows: Vec<usize> = (0..lines.len()).filter(|&i| lines[i].trim_start().starts_with("- [")).collect();
     let row = edit["row"].as_u64().map(|row| row as usize);

@@ -2,9 +2,11 @@
 
 mod conventions;
 mod edited;
+mod fused;
 mod hints;
 mod official;
 mod ops;
 mod packages;
 mod published;
 mod state_dicts;
+mod transferred;

@@ -69,6 +69,7 @@ fn pipeline(text: &str) -> (Vec<Finding>, String) {
         choice.letter(),
         &request.options.dataset,
         request.options.imgsz,
+        false,
         None,
     );
     (findings, format!("{all:?} {gflops:?}"))
@@ -252,7 +253,14 @@ fn images_of_any_size_are_answered() {
         for imgsz in [[1, 1], [0, 640], [-32, 64], [1 << 31, 1 << 31], [i64::MAX, 32], [i64::MIN, i64::MIN]] {
             let options = Options { imgsz, ..Options::default() };
             let found = check::analyses(&model, &Request { options, ..Request::default() });
-            found.all[0].dialect.summary_gflops(&model, found.choice.letter(), &found.all[0].dataset, imgsz, None);
+            found.all[0].dialect.summary_gflops(
+                &model,
+                found.choice.letter(),
+                &found.all[0].dataset,
+                imgsz,
+                false,
+                None,
+            );
         }
     }
 }

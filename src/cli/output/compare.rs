@@ -1,0 +1,222 @@
+//! Many models side by side: text, Markdown, CSV, LaTeX, JSON, a plot, and a page with plot and table.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+
+use super::columns;
+use super::json::{VERSION, fits};
+use crate::cli::compare::{Comparison, Entry};
+use crate::cost::units;
+use crate::graph::plot::{Plot, Series, front};
+use crate::text::markdown::code;
+use crate::text::xml::escaped;
+
+/// A heading and a line for each model.
+fn lines(all: &Comparison) -> Vec<Vec<String>> {
+    let unit = all.unit.as_str();
+    let mut heading = vec!["model", "layers", "params", "±%", unit, "±%", "weights fp16", "activations"];
+    if all.base.is_some() {
+        heading.push("transferred");
+    }
+    let least = all.device.as_ref().map(|device| format!("ms ≥ ({device})"));
+    heading.extend(least.as_deref());
+    let first = &all.entries[0];
+    let mut lines = vec![heading.into_iter().map(str::to_owned).collect::<Vec<_>>()];
+    for entry in &all.entries {
+        let known = |text: Option<String>| text.unwrap_or("?".to_owned());
+        let mut line = vec![
+            entry.name.clone(),
+            known(entry.layers.map(|n| units::grouped(n.into()))),
+            known(entry.params.map(units::params)),
+            change(first.params.map(|n| n as f64), entry.params.map(|n| n as f64)),
+            known(entry.ops.map(billions)),
+            change(first.ops.map(|n| n as f64), entry.ops.map(|n| n as f64)),
+            known(entry.weights.map(|bytes| units::bytes(bytes.fp16.into()))),
+            known(entry.activations.map(units::bytes)),
+        ];
+        if all.base.is_some() {
+            line.push(known(entry.transferred.map(|(kept, items)| format!("{kept}/{items}"))));
+        }
+        if all.device.is_some() {
+            line.push(known(entry.ms.map(|ms| format!("{ms:.2}"))));
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+fn billions(ops: u128) -> String {
+    format!("{:.2}", ops as f64 / 1e9)
+}
+
+/// By how much a figure differs from the first model's; empty where it doesn't.
+fn change(first: Option<f64>, own: Option<f64>) -> String {
+    match first.zip(own).filter(|(first, own)| *first > 0.0 && first != own) {
+        Some((first, own)) => format!("{:+.1}", (own / first - 1.0) * 100.0),
+        None => String::new(),
+    }
+}
+
+fn notes(all: &Comparison) -> Vec<String> {
+    let mut notes = vec![format!("{}; ±% to the first model", all.circumstances)];
+    notes.extend(all.base.as_ref().map(|base| format!("transferred: items that are filled with the weights of {base}")));
+    let bound = |device| format!("ms ≥: lower bound on {device}, layer by layer; no estimate");
+    notes.extend(all.device.as_ref().map(bound));
+    notes
+}
+
+/// Prints a table for a terminal.
+pub(in crate::cli) fn text(all: &Comparison) -> String {
+    let lines = lines(all);
+    let right: Vec<bool> = (0..lines[0].len()).map(|k| k > 0).collect();
+    let mut out = Vec::new();
+    // Writing to memory doesn't fail.
+    let _ = columns(&lines, &right, &mut out);
+    let table = String::from_utf8_lossy(&out).into_owned();
+    format!("{table}\n{}\n", notes(all).join("\n"))
+}
+
+/// Prints a Markdown table.
+pub(in crate::cli) fn markdown(all: &Comparison) -> String {
+    let mut lines = lines(all);
+    let rules: Vec<&str> = (0..lines[0].len()).map(|k| if k == 0 { "---" } else { "---:" }).collect();
+    for line in &mut lines[1..] {
+        line[0] = code(&line[0]);
+    }
+    let mut out = Vec::new();
+    let _ = super::markdown_table(&lines, &rules, &mut out);
+    format!("{}\n{}\n", String::from_utf8_lossy(&out), notes(all).join("  \n"))
+}
+
+/// Prints whole numbers, one model a line.
+pub(in crate::cli) fn csv(all: &Comparison) -> std::io::Result<String> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record([
+        "file", "model", "scale", "layers", "params", "ops", "weights_fp16_bytes", "activation_peak_bytes", "transferred", "items", "bound_ms",
+    ])?;
+    for entry in &all.entries {
+        let text = |n: Option<u128>| n.map(|n| n.to_string()).unwrap_or_default();
+        csv.write_record([
+            entry.file.clone(),
+            entry.name.clone(),
+            entry.scale.clone(),
+            text(entry.layers.map(u128::from)),
+            text(entry.params.map(u128::from)),
+            text(entry.ops),
+            text(entry.weights.map(|bytes| bytes.fp16.into())),
+            text(entry.activations),
+            text(entry.transferred.map(|(kept, _)| kept as u128)),
+            text(entry.transferred.map(|(_, items)| items as u128)),
+            entry.ms.map(|ms| format!("{ms:.4}")).unwrap_or_default(),
+        ])?;
+    }
+    let bytes = csv.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Prints a LaTeX table, which needs the package booktabs.
+pub(in crate::cli) fn latex(all: &Comparison) -> String {
+    let lines = lines(all);
+    let mut text = format!("% {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n", notes(all).join("; "), "r".repeat(lines[0].len() - 1));
+    for (k, line) in lines.iter().enumerate() {
+        let cells: Vec<String> = line.iter().map(|cell| in_latex(cell)).collect();
+        let _ = writeln!(text, "{} \\\\", cells.join(" & "));
+        if k == 0 {
+            text.push_str("\\midrule\n");
+        }
+    }
+    text + "\\bottomrule\n\\end{tabular}\n"
+}
+
+fn in_latex(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => written.extend(['\\', c]),
+            '\\' => written.push_str("\\textbackslash{}"),
+            '~' => written.push_str("\\textasciitilde{}"),
+            '^' => written.push_str("\\textasciicircum{}"),
+            '±' => written.push_str("$\\pm$"),
+            '≥' => written.push_str("$\\geq$"),
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+/// JSON, version 1: fields may be added, never renamed. `front` holds the positions of the models than which none has both fewer
+/// parameters and fewer operations.
+pub(in crate::cli) fn json(all: &Comparison) -> String {
+    let models = all.entries.iter().map(|entry| {
+        json!({
+            "file": entry.file,
+            "model": entry.name,
+            "scale": entry.scale,
+            "layers": entry.layers,
+            "params": entry.params,
+            "ops": entry.ops.and_then(fits),
+            "weights_bytes": entry.weights.map(|bytes| json!({ "fp32": bytes.fp32, "fp16": bytes.fp16, "int8": bytes.int8 })),
+            "activation_peak_bytes": entry.activations.and_then(fits),
+            "transferred": entry.transferred.map(|(kept, items)| json!({ "transferred": kept, "items": items })),
+            "bound_ms": entry.ms,
+        })
+    });
+    let (places, points) = points(all);
+    let front: Vec<usize> = front(&points).into_iter().map(|at| places[at]).collect();
+    let value = json!({
+        "version": VERSION,
+        "unit": all.unit,
+        "base": all.base,
+        "device": all.device,
+        "models": models.collect::<Vec<Json>>(),
+        "front": front,
+    });
+    format!("{value}\n")
+}
+
+/// The models whose figures are known: their positions, and millions of parameters with billions of operations.
+fn points(all: &Comparison) -> (Vec<usize>, Vec<[f64; 2]>) {
+    let point = |entry: &Entry| Some([entry.params? as f64 / 1e6, entry.ops? as f64 / 1e9]);
+    all.entries.iter().enumerate().filter_map(|(i, entry)| Some((i, point(entry)?))).unzip()
+}
+
+/// The plot: a series for each file, and the Pareto front.
+pub(in crate::cli) fn plot(all: &Comparison) -> Plot {
+    let (places, points) = points(all);
+    let mut series: Vec<(&str, Series)> = Vec::new();
+    for (&at, &point) in places.iter().zip(&points) {
+        let entry = &all.entries[at];
+        let known = series.iter().position(|(file, _)| *file == entry.file);
+        let known = known.unwrap_or_else(|| {
+            series.push((&entry.file, Series { name: entry.file.clone(), points: Vec::new() }));
+            series.len() - 1
+        });
+        series[known].1.points.push((entry.name.clone(), point));
+    }
+    let mut series: Vec<Series> = series.into_iter().map(|(_, series)| series).collect();
+    for series in &mut series {
+        series.points.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
+    }
+    let front = front(&points).into_iter().map(|at| points[at]).collect();
+    Plot { x: "million parameters".to_owned(), y: all.unit.clone(), series, front }
+}
+
+/// Prints a page with the plot and the table.
+pub(in crate::cli) fn html(all: &Comparison) -> String {
+    let mut table = String::new();
+    for (k, line) in lines(all).iter().enumerate() {
+        let tag = if k == 0 { "th" } else { "td" };
+        let cells: String = line.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        let _ = writeln!(table, "<tr>{cells}</tr>");
+    }
+    let notes: String = notes(all).iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Models compared</title>\n<style>\n\
+         body {{ font: 14px sans-serif; margin: 2em auto; max-width: 60em; }}\n\
+         td, th {{ padding: 2px 10px; text-align: right; }}\n\
+         td:first-child, th:first-child {{ text-align: left; }}\n\
+         th {{ border-bottom: 1px solid #999; }}\n</style>\n{}\n<table>\n{table}</table>\n{notes}</html>\n",
+        plot(all).svg()
+    )
+}

@@ -1,0 +1,124 @@
+//! What a model keeps of another's weights: text and JSON.
+
+use std::io::{self, Write};
+
+use serde_json::{Value as Json, json};
+
+use super::columns;
+use super::json::{VERSION, write_json};
+use crate::cli::weights::Report;
+use crate::cost::units;
+use crate::weights::{Loss, RowWeights};
+
+/// Prints the framework's line, the rows, and what a script could do.
+pub(in crate::cli) fn text(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+    for (k, report) in reports.iter().enumerate() {
+        let gap = if k > 0 { "\n" } else { "" };
+        let how = report.how.map(|how| format!(", {how}")).unwrap_or_default();
+        writeln!(out, "{gap}{}, weights of {}{how}", model(report), base(report))?;
+        let transfer = &report.found.transfer;
+        writeln!(out, "Transferred {}/{} items from pretrained weights\n", transfer.transferred, transfer.items)?;
+        let mut lines = vec![["", "module", "items", "kept", "why not all"].map(str::to_owned).to_vec()];
+        for (i, row) in with_items(report) {
+            lines.push(vec![
+                i.to_string(),
+                module(report, i).to_owned(),
+                row.items.to_string(),
+                row.kept.to_string(),
+                row.loss.as_ref().map(Loss::to_string).unwrap_or_default(),
+            ]);
+        }
+        columns(&lines, &[true, false, true, true, false], out)?;
+        for note in notes(report) {
+            writeln!(out, "\n{note}")?;
+        }
+    }
+    Ok(())
+}
+
+/// JSON, version 1: fields may be added, never renamed.
+///
+/// `transferred` and `items` are the framework's figures. `layer_map` holds pairs of a row of the base and the row here that has
+/// its weights, and `mapped` how many items are filled if a script moves rows so.
+pub(in crate::cli) fn json(reports: &[Report], all: bool, out: &mut impl Write) -> io::Result<()> {
+    match reports {
+        [report] if !all => write_json(&value(report), out),
+        reports => {
+            let files: Vec<Json> = reports.iter().map(value).collect();
+            write_json(&json!({ "version": VERSION, "files": files }), out)
+        }
+    }
+}
+
+fn value(report: &Report) -> Json {
+    let (found, transfer) = (&report.found, &report.found.transfer);
+    let rows = with_items(report).map(|(i, row)| {
+        json!({
+            "index": i,
+            "module": module(report, i),
+            "items": row.items,
+            "kept": row.kept,
+            "why": row.loss.as_ref().map(Loss::to_string),
+        })
+    });
+    let pairs: Vec<[usize; 2]> = transfer.map.rows.iter().map(|(theirs, mine)| [*theirs, *mine]).collect();
+    json!({
+        "version": VERSION,
+        "file": report.mine.name,
+        "scale": report.mine.analysis.scale,
+        "base": { "name": found.name, "scale": found.scale, "is_guess": report.how.is_some() },
+        "transferred": transfer.transferred,
+        "items": transfer.items,
+        "head_rebuilt": transfer.is_head_rebuilt,
+        "rows": rows.collect::<Vec<_>>(),
+        "layer_map": pairs,
+        "mapped": transfer.map.transferred,
+    })
+}
+
+fn with_items(report: &Report) -> impl Iterator<Item = (usize, &RowWeights)> {
+    report.found.transfer.rows.iter().enumerate().filter(|(_, row)| row.items > 0)
+}
+
+fn module(report: &Report, i: usize) -> &str {
+    report.mine.file.model.rows.get(i).and_then(|row| row.module_name()).unwrap_or_default()
+}
+
+fn model(report: &Report) -> String {
+    at_scale(&report.mine.name, &report.mine.analysis.scale)
+}
+
+fn base(report: &Report) -> String {
+    at_scale(&report.found.name, &report.found.scale)
+}
+
+fn at_scale(name: &str, scale: &str) -> String {
+    if scale.is_empty() { name.to_owned() } else { format!("{name} at scale {scale}") }
+}
+
+fn notes(report: &Report) -> Vec<String> {
+    let transfer = &report.found.transfer;
+    let mut notes = Vec::new();
+    if transfer.is_head_rebuilt {
+        notes.push(
+            "The framework builds the head's branch for classes anew, as wide as in the weights, before it loads them: the \
+             figures of the trained model are those of that branch."
+                .to_owned(),
+        );
+    }
+    if transfer.is_first_partial {
+        notes.push(
+            "The first convolution has another number of channels: it is filled in part, which counts as an item."
+                .to_owned(),
+        );
+    }
+    if transfer.map.transferred > transfer.transferred {
+        notes.push(format!(
+            "If a script moves rows (theirs: here) before it loads them, {} of {} are filled:\n{}",
+            units::grouped(transfer.map.transferred as u128),
+            units::counted(transfer.items, "item"),
+            transfer.map
+        ));
+    }
+    notes
+}

@@ -1,0 +1,33 @@
+//! The setting that describes devices.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::wrong;
+use crate::bound::{Device, Precision};
+
+pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Device>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let expected = "for each device a mapping of fp32, fp16, int8 (operations a second) and bandwidth (bytes a second)";
+    let devices = value.as_object().and_then(|devices| {
+        devices.iter().map(|(name, figures)| device(name, figures)).collect::<Option<Vec<Device>>>()
+    });
+    devices.ok_or_else(|| wrong("devices", expected, &value))
+}
+
+fn device(name: &str, figures: &Value) -> Option<Device> {
+    let figures = figures.as_object()?;
+    let known = |key: &String| key == "bandwidth" || Precision::ALL.iter().any(|precision| precision.name() == key);
+    let is_positive = |value: &Value| value.as_f64().is_some_and(|n| n > 0.0 && n.is_finite());
+    if !figures.iter().all(|(key, value)| known(key) && is_positive(value)) {
+        return None;
+    }
+    let peaks = Precision::ALL.map(|precision| figures.get(precision.name()).and_then(Value::as_f64));
+    let bandwidth = figures.get("bandwidth")?.as_f64()?;
+    peaks.iter().any(Option::is_some).then(|| Device {
+        name: name.to_owned().into(),
+        peaks,
+        bandwidth,
+        source: "the settings".into(),
+    })
+}

@@ -1,0 +1,174 @@
+//! Plots of figures: points in series, joined by lines, with axes fit for a paper.
+
+use std::fmt::Write as _;
+
+use crate::text::xml::escaped;
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 420.0;
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 24.0;
+const TOP: f64 = 24.0;
+const BOTTOM: f64 = 52.0;
+
+/// Colours of series that are told apart in print, and by most people who see colours otherwise.
+const COLOURS: [&str; 8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#666666", "#000000"];
+
+/// Above this ratio of the largest to the smallest figure an axis is logarithmic.
+const LOGARITHMIC: f64 = 8.0;
+
+/// A plot.
+#[derive(Clone, Debug, Default)]
+pub struct Plot {
+    /// What is along the lower side.
+    pub x: String,
+    /// What is along the left side.
+    pub y: String,
+    /// Points, each series in its order.
+    pub series: Vec<Series>,
+    /// Points than which no other has less of both, joined by a dashed line.
+    pub front: Vec<[f64; 2]>,
+}
+
+/// Points that belong together.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Its name.
+    pub name: String,
+    /// Points, each with its label.
+    pub points: Vec<(String, [f64; 2])>,
+}
+
+/// The positions of points than which no other has less of one and no more of the other, by their first coordinate.
+pub fn front(points: &[[f64; 2]]) -> Vec<usize> {
+    let beats = |a: &[f64; 2], b: &[f64; 2]| a[0] <= b[0] && a[1] <= b[1] && a != b;
+    let mut front: Vec<usize> =
+        (0..points.len()).filter(|&i| !points.iter().any(|other| beats(other, &points[i]))).collect();
+    front.sort_by(|&i, &j| points[i][0].total_cmp(&points[j][0]).then(i.cmp(&j)));
+    front
+}
+
+/// An axis: the figures at its ends, and whether it is logarithmic.
+struct Axis {
+    low: f64,
+    high: f64,
+    is_log: bool,
+}
+
+impl Axis {
+    fn of(values: impl Iterator<Item = f64> + Clone) -> Axis {
+        let low = values.clone().fold(f64::INFINITY, f64::min);
+        let high = values.fold(f64::NEG_INFINITY, f64::max);
+        if !(low.is_finite() && high.is_finite()) {
+            return Axis { low: 0.0, high: 1.0, is_log: false };
+        }
+        let is_log = low > 0.0 && high / low > LOGARITHMIC;
+        if is_log { Axis { low: low / 1.3, high: high * 1.3, is_log } } else { Axis { low: 0.0, high: (high * 1.1).max(1e-9), is_log } }
+    }
+
+    /// Where a figure is, from 0 to 1.
+    fn at(&self, value: f64) -> f64 {
+        match self.is_log {
+            true => (value / self.low).ln() / (self.high / self.low).ln(),
+            false => (value - self.low) / (self.high - self.low),
+        }
+    }
+
+    /// The figures that are named: one, two or five times a power of ten.
+    fn ticks(&self) -> Vec<f64> {
+        let mut ticks = Vec::new();
+        if self.is_log {
+            for power in self.low.log10().floor() as i32..=self.high.log10().ceil() as i32 {
+                ticks.extend([1.0, 2.0, 5.0].map(|n| n * 10f64.powi(power)));
+            }
+        } else {
+            let rough = (self.high - self.low) / 5.0;
+            let power = 10f64.powf(rough.log10().floor());
+            let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= rough).unwrap_or(power);
+            ticks.extend((0..=10).map(|n| f64::from(n) * step));
+        }
+        ticks.retain(|tick| (self.low..=self.high).contains(tick));
+        ticks
+    }
+}
+
+impl Plot {
+    /// Draws it.
+    pub fn svg(&self) -> String {
+        let points = || self.series.iter().flat_map(|series| series.points.iter().map(|(_, point)| *point));
+        let (x, y) = (Axis::of(points().map(|[x, _]| x)), Axis::of(points().map(|[_, y]| y)));
+        let place = |[px, py]: [f64; 2]| {
+            [LEFT + x.at(px) * (WIDTH - LEFT - RIGHT), HEIGHT - BOTTOM - y.at(py) * (HEIGHT - TOP - BOTTOM)]
+        };
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
+             font-family=\"Helvetica, Arial, DejaVu Sans, sans-serif\" font-size=\"11\">\n\
+             <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+        );
+        let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+        for tick in x.ticks() {
+            let at = place([tick, y.low])[0];
+            let _ = writeln!(svg, "<path d=\"M{at:.1} {TOP}V{bottom}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", bottom + 16.0, number(tick));
+        }
+        for tick in y.ticks() {
+            let at = place([x.low, tick])[1];
+            let _ = writeln!(svg, "<path d=\"M{LEFT} {at:.1}H{right}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 6.0, at + 4.0, number(tick));
+        }
+        let _ = writeln!(svg, "<path d=\"M{LEFT} {TOP}V{bottom}H{right}\" fill=\"none\" stroke=\"#333\"/>");
+        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", (LEFT + right) / 2.0, HEIGHT - 14.0, escaped(&self.x));
+        let middle = (TOP + bottom) / 2.0;
+        let _ = writeln!(svg, "<text x=\"16\" y=\"{middle:.1}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {middle:.1})\">{}</text>", escaped(&self.y));
+        if self.front.len() > 1 {
+            let _ = writeln!(svg, "<path d=\"{}\" fill=\"none\" stroke=\"#999\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>", path(self.front.iter().map(|&point| place(point))));
+        }
+        for (k, series) in self.series.iter().enumerate() {
+            let colour = COLOURS[k % COLOURS.len()];
+            if series.points.len() > 1 {
+                let _ = writeln!(svg, "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\"/>", path(series.points.iter().map(|(_, point)| place(*point))));
+            }
+            for (label, point) in &series.points {
+                let [cx, cy] = place(*point);
+                let _ = writeln!(svg, "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3.5\" fill=\"{colour}\"><title>{}</title></circle>", escaped(&format!("{label}: {} {}, {} {}", number(point[0]), self.x, number(point[1]), self.y)));
+                let near_right = cx > right - 90.0;
+                let (dx, anchor) = if near_right { (-6.0, "end") } else { (6.0, "start") };
+                let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{}</text>", cx + dx, cy - 5.0, escaped(label));
+            }
+        }
+        svg + "</svg>\n"
+    }
+}
+
+fn path(places: impl Iterator<Item = [f64; 2]>) -> String {
+    let steps = places.enumerate().map(|(i, [x, y])| format!("{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" }));
+    steps.collect::<Vec<_>>().join("")
+}
+
+/// Formats a figure of an axis.
+fn number(value: f64) -> String {
+    let decimals = if value == 0.0 || value.abs() >= 10.0 { 0 } else { (1 - value.abs().log10().floor() as i32).clamp(0, 6) as usize };
+    let text = format!("{value:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_is_what_nothing_beats() {
+        let points = [[2.0, 6.0], [1.0, 8.0], [3.0, 7.0], [1.0, 8.0], [4.0, 5.0]];
+        assert_eq!(front(&points), [1, 3, 0, 4]);
+    }
+
+    #[test]
+    fn figures_of_axes() {
+        let said = [0.0, 0.5, 2.0, 2.62, 50.0, 1000.0].map(number);
+        assert_eq!(said, ["0", "0.5", "2", "2.6", "50", "1000"]);
+        let wide = Axis::of([1.0, 100.0].into_iter());
+        assert!(wide.is_log && wide.ticks().contains(&10.0), "{:?}", wide.ticks());
+        assert_eq!(Axis::of([1.0, 4.0].into_iter()).ticks(), [0.0, 1.0, 2.0, 3.0, 4.0]);
+    }
+}

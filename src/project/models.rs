@@ -1,0 +1,107 @@
+//! The model files that come with the frameworks at hand.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::files::{MOST_ENTRIES, read};
+use super::settings::Chosen;
+use crate::dialect::{name_without_scale, scale_in_name};
+use crate::model::ReadFile;
+use crate::text::{SourceFile, stem};
+use crate::weights::{Base, read_checkpoint};
+
+/// Where a framework keeps its model files, in its package.
+const FOLDERS: [&str; 2] = ["cfg/models", "models"];
+
+/// How deep they stand below.
+const MOST_DEEP: usize = 3;
+
+/// The paths of the model files that come with the framework that counts for a file, or else with another at hand.
+fn official_files(chosen: &Chosen) -> Vec<PathBuf> {
+    let frameworks = std::iter::once(&chosen.choice.framework).chain(&chosen.choice.others);
+    let sources = frameworks.filter_map(|framework| framework.source.as_ref());
+    let mut folders = sources.flat_map(|source| FOLDERS.map(|folder| source.folder().join(folder)));
+    folders.find_map(|folder| Some(below(&folder)).filter(|files| !files.is_empty())).unwrap_or_default()
+}
+
+/// The official models that are at hand: those of the framework that is there, and those that come with yolint.
+pub fn official_bases(chosen: &Chosen) -> Vec<Base> {
+    let of_file = |(name, text): (String, String)| Base::of_file(&name, ReadFile::new(&*text), None);
+    let mut bases: Vec<Base> = texts(&official_files(chosen)).filter_map(of_file).collect();
+    for base in Base::built_in() {
+        if bases.iter().all(|known| known.name != base.name) {
+            bases.push(base);
+        }
+    }
+    bases
+}
+
+/// The model whose weights a path names: a checkpoint, a model file, or the name of an official model, `yolo11n.pt`; none if
+/// there is no such file and no such model.
+///
+/// # Errors
+/// A sentence that says why a file can't be used.
+pub fn base(path: &Path, chosen: &Chosen) -> Result<Option<Base>, String> {
+    let name = path.display().to_string();
+    let is_checkpoint = path.extension().is_some_and(|ending| ending == "pt" || ending == "pth");
+    if path.is_file() {
+        if is_checkpoint {
+            let mut file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
+            let read = read_checkpoint(&mut file).map_err(|why| format!("{name} can't be read: {why}"))?;
+            return Ok(Some(Base::of_weights(&name, read.weights)));
+        }
+        let file = ReadFile::new(SourceFile::new(path, read(path)?));
+        let base = Base::of_file(
+            &file.source.name().into_owned(),
+            file,
+            scale_in_name(&stem(path)).map(String::from).as_deref(),
+        );
+        return base.map(Some).ok_or_else(|| format!("{name} is neither a checkpoint nor a model YAML"));
+    }
+    let found = by_name(path, chosen);
+    if found.is_none() && is_checkpoint {
+        return Err(format!("{name}: no such file, and no official model of this name is at hand"));
+    }
+    Ok(found)
+}
+
+/// The official model of a name: `yolo11n.pt`, `yolo11n` or `yolo11.yaml@n`.
+fn by_name(path: &Path, chosen: &Chosen) -> Option<Base> {
+    let text = path.file_name()?.to_str()?;
+    let (text, scale) = text.rsplit_once('@').map_or((text, None), |(text, scale)| (text, Some(scale.to_owned())));
+    let stem = stem(Path::new(text)).into_owned();
+    let bare = name_without_scale(&format!("{stem}.yaml"));
+    let scale = scale.or_else(|| scale_in_name(&stem).map(String::from));
+    let mut bases = official_bases(chosen);
+    let at = |name: &str| bases.iter().position(|base| base.name == name);
+    let at = at(&format!("{stem}.yaml")).or_else(|| at(bare.as_deref()?))?;
+    let base = bases.swap_remove(at);
+    Some(match scale {
+        Some(scale) => base.at_scale(&scale),
+        None => base,
+    })
+}
+
+/// The texts of model files, with their names; what can't be read is left out.
+fn texts(paths: &[PathBuf]) -> impl Iterator<Item = (String, String)> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    paths.iter().filter_map(move |path| Some((name(path), read(path).ok()?)))
+}
+
+/// The YAML files below a folder, sorted.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![(folder.to_owned(), 0)];
+    while let Some((folder, depth)) = open.pop() {
+        let entries = fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok).take(MOST_ENTRIES);
+        for path in entries.map(|entry| entry.path()) {
+            if path.is_dir() && depth < MOST_DEEP {
+                open.push((path, depth + 1));
+            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,79 @@
+//! `weights-shifted`: rows that came or went, so that rows below find no pretrained weights under their index.
+
+use super::{Diagnostic, File, rule};
+use crate::analysis::{Analysis, analyse};
+use crate::model::ReadFile;
+use crate::rewrite::{self, Change};
+use crate::weights::{Base, Loss, StateDict, Transfer};
+
+rule! {
+    /// A row that came or went keeps the rows below it from finding their pretrained weights.
+    ///
+    /// ## What it does
+    /// Compares the model with the one that the setting `pretrained` names. When the framework loads weights, it takes those
+    /// whose name and shape are the same, and names begin with the row's index. The finding stands at the first row that came or
+    /// went and says how many items are filled, how many would be if the row stood right above the head, and the map of rows
+    /// by which a script could move the weights. Without the setting, nothing is reported.
+    ///
+    /// ## Why is this bad?
+    /// The rows below are trained from random values although their weights are there. Nothing says so but a number in the
+    /// log: "Transferred 78/541 items from pretrained weights".
+    ///
+    /// ## Example
+    /// With `pretrained: yolo11.yaml`, a row that is put into its backbone:
+    /// ```yaml ignore
+    ///   - [-1, 2, C3k2, [512, False, 0.25]] # 4
+    ///   - [-1, 1, C2PSA, [512]] # 5, which shifts all rows below
+    /// ```
+    ///
+    /// ## Use instead
+    /// A module of your own that holds the row above and the new one, so that indices stay as they are; or a script that moves
+    /// the weights: `yolint weights FILE` prints the map that it needs.
+    ///
+    /// ## Options
+    /// `pretrained:` in `.yolint.yaml`.
+    "weights-shifted", Hint, Scale(check)
+}
+
+fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
+    finding(file, analysis).into_iter().collect()
+}
+
+fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let base = file.lint.pretrained.as_deref()?;
+    let found = base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())?;
+    let transfer = &found.transfer;
+    let shifted = transfer.rows.iter().position(|row| matches!(row.loss, Some(Loss::Shifted { .. })))?;
+    if transfer.map.transferred <= transfer.transferred {
+        return None;
+    }
+    let new = transfer.rows[..shifted].iter().rposition(|row| row.loss == Some(Loss::New));
+    // Rows without weights that came, and rows that went, leave no trace but the shift.
+    let row = new.unwrap_or(shifted);
+    let cell = file.model.rows.get(row)?;
+    let what = if new.is_some() { "this row shifts those below it" } else { "rows from here on have other indices" };
+    let elsewhere = new.and_then(|row| above_the_head(file, analysis, base, row));
+    let elsewhere = elsewhere.filter(|moved| moved.transferred > transfer.transferred);
+    let elsewhere = elsewhere.map(|moved| format!("; right above the head it would leave {}", moved.transferred));
+    let message = format!(
+        "{what}: {} of {} items are filled from {}{}",
+        transfer.transferred,
+        transfer.items,
+        found.name,
+        elsewhere.unwrap_or_default()
+    );
+    let span = cell.module().map_or(cell.span, |module| module.span);
+    let note = format!("a script that moves rows (theirs: here) fills {}: {}", transfer.map.transferred, transfer.map);
+    Some(RULE.at(span, message).of_row(row).related(file.at(file.model.rows.get(shifted)?.span), note))
+}
+
+/// What would be kept if a row stood right above the last one; none if that can't be built.
+fn above_the_head(file: &File<'_>, analysis: &Analysis, base: &Base, row: usize) -> Option<Transfer> {
+    let text = file.model.rows[row].span.text(file.text());
+    let without = rewrite::apply(file.text(), &rewrite::change(file, Change::Delete(row))?);
+    let without = ReadFile::new(&*without);
+    let last = without.model.rows.len().checked_sub(1)?;
+    let moved = rewrite::apply(without.text(), &rewrite::change_with(&without, Change::above(last), text)?);
+    let moved = analyse(&ReadFile::new(&*moved).model, &analysis.scale, &analysis.options());
+    Some(base.weighed(&StateDict::of(&moved)?, &analysis.scale, &analysis.options())?.transfer)
+}

@@ -1,0 +1,116 @@
+//! The models whose weights another may load, and which of them a file was made from.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{StateDict, Transfer, transfer};
+use crate::analysis::{Options, analyse, scale_letters};
+use crate::dialect::Dataset;
+use crate::model::ReadFile;
+
+/// The architecture of YOLO11 for detection: weights of `yolo11n.pt` and the like have its names and shapes.
+pub const YOLO11: &str = include_str!("templates/yolo11.yaml");
+
+/// The architecture of YOLOv8 for detection.
+pub const YOLOV8: &str = include_str!("templates/yolov8.yaml");
+
+/// A model whose weights another may load.
+#[derive(Debug)]
+pub struct Base {
+    /// Its name, as messages give it: `yolo11.yaml`.
+    pub name: String,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// A model file, and the only scale of it that is looked at, if that is chosen.
+    File(Box<ReadFile>, Option<String>, Known),
+    /// A checkpoint.
+    Weights(StateDict),
+}
+
+/// The weights of a model file at the scales that were asked for; none where it can't be built.
+type Known = Mutex<HashMap<String, Option<Arc<StateDict>>>>;
+
+/// A base, at the scale that was looked at.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// Its scale, empty if it has none.
+    pub scale: String,
+    /// What is kept of its weights.
+    pub transfer: Transfer,
+}
+
+impl Base {
+    /// Takes a model file, at a scale if one is chosen; none if it isn't one.
+    pub fn of_file(name: &str, read: ReadFile, scale: Option<&str>) -> Option<Base> {
+        let is_model = read.is_model();
+        is_model.then(|| Base {
+            name: name.to_owned(),
+            content: Content::File(Box::new(read), scale.map(str::to_owned), Known::default()),
+        })
+    }
+
+    /// The same model, of which only one scale is looked at.
+    pub fn at_scale(mut self, letter: &str) -> Base {
+        if let Content::File(_, chosen, _) = &mut self.content {
+            *chosen = Some(letter.to_owned());
+        }
+        self
+    }
+
+    /// Takes the weights of a checkpoint.
+    pub fn of_weights(name: &str, weights: StateDict) -> Base {
+        Base { name: name.to_owned(), content: Content::Weights(weights) }
+    }
+
+    /// The architectures that come with yolint.
+    pub fn built_in() -> Vec<Base> {
+        let base = |(name, text): (&str, &str)| Base::of_file(name, ReadFile::new(text), None);
+        [("yolo11.yaml", YOLO11), ("yolov8.yaml", YOLOV8)].into_iter().filter_map(base).collect()
+    }
+
+    /// What a model at a scale keeps of these weights; of the base's scales that of the same letter is taken, or the one of
+    /// which most is kept.
+    ///
+    /// Weights are those of the base as it was published, so no dataset counts for them.
+    pub fn weighed(&self, mine: &StateDict, scale: &str, options: &Options) -> Option<Found> {
+        let found = |scale: &str, weights: &StateDict| Found {
+            name: self.name.clone(),
+            scale: scale.to_owned(),
+            transfer: transfer(weights, mine),
+        };
+        match &self.content {
+            Content::Weights(weights) => Some(found("", weights)),
+            Content::File(read, chosen, known) => {
+                let options = Options { dataset: Dataset::default(), fused: false, ..options.clone() };
+                let letters = scale_letters(&read.model);
+                let letters = match chosen.as_deref().or(Some(scale)).filter(|scale| letters.contains(scale)) {
+                    Some(scale) => vec![scale],
+                    None if letters.is_empty() => vec![""],
+                    None => letters,
+                };
+                let weights = |letter: &str| {
+                    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                    let of = || StateDict::of(&analyse(&read.model, letter, &options)).map(Arc::new);
+                    known.entry(letter.to_owned()).or_insert_with(of).clone()
+                };
+                let at = |letter| Some(found(letter, &*weights(letter)?));
+                // `max_by_key` takes the last of equal ones, the first scale is the one that is meant.
+                letters.into_iter().rev().filter_map(at).max_by_key(|found| found.transfer.transferred)
+            }
+        }
+    }
+}
+
+/// The base that a model was most likely made from: the one of whose weights most would be kept if rows were moved to where
+/// they belong; none if less than half of the model's items would.
+pub fn closest(bases: &[Base], mine: &StateDict, scale: &str, options: &Options) -> Option<Found> {
+    let weighed = bases.iter().rev().filter_map(|base| base.weighed(mine, scale, options));
+    let likeness = |found: &Found| (found.transfer.map.transferred, found.transfer.transferred);
+    let best = weighed.max_by_key(likeness)?;
+    (2 * best.transfer.map.transferred >= best.transfer.items).then_some(best)
+}

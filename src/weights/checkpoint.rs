@@ -1,0 +1,100 @@
+//! A checkpoint, `yolo11n.pt`: the names and shapes of its weights, read without running anything that is in it.
+
+use std::io::{Read, Seek};
+
+use super::pickle::{Id, Node, Pickle};
+use super::{StateDict, zip};
+use crate::torch::ops::Shape;
+
+/// The largest description of a model that is read, in bytes; those of published checkpoints are under 2 MB.
+const MOST: u64 = 64 << 20;
+
+/// How deep modules may nest.
+const MOST_DEEP: usize = 64;
+
+/// What a checkpoint holds.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The names and shapes of its weights.
+    pub weights: StateDict,
+    /// The class of its model, if it holds more than weights: `DetectionModel`.
+    pub class: Option<String>,
+}
+
+/// Reads the names and shapes of a checkpoint's weights: of its moving average if it has one, else of its model, else those
+/// that it holds itself.
+///
+/// # Errors
+/// A sentence, without the file's name, that says why they aren't known.
+pub fn read(file: &mut (impl Read + Seek)) -> Result<Checkpoint, String> {
+    let (pickle, root) = Pickle::read(&zip::entry(file, "/data.pkl", MOST)?)?;
+    let held = ["ema", "model"].into_iter().filter_map(|name| pickle.get(root, name));
+    let model = held.into_iter().find(|&id| pickle.node(id) != &Node::None).unwrap_or(root);
+    let mut items = Vec::new();
+    let mut class = None;
+    if pickle.attribute(model, "_modules").is_some() {
+        class = pickle.made(model).map(|(name, _)| name.to_owned());
+        module(&pickle, model, "", 0, &mut items)?;
+    } else {
+        for (name, value) in pickle.entries(model) {
+            if let Some(shape) = shape(&pickle, value)? {
+                items.push((name.to_owned(), shape));
+            }
+        }
+    }
+    if items.is_empty() {
+        return Err("it holds no weights of a model".to_owned());
+    }
+    Ok(Checkpoint { weights: StateDict::new(items), class })
+}
+
+/// Adds the entries of a module's `state_dict`.
+fn module(pickle: &Pickle, id: Id, prefix: &str, depth: usize, items: &mut Vec<(String, Shape)>) -> Result<(), String> {
+    if depth > MOST_DEEP {
+        return Err("its modules nest too deep".to_owned());
+    }
+    let entries = |name: &str| pickle.attribute(id, name).map(|dict| pickle.entries(dict)).unwrap_or_default();
+    let hidden = pickle.attribute(id, "_non_persistent_buffers_set");
+    let hidden: Vec<&str> = hidden.map(|set| set_of(pickle, set)).unwrap_or_default();
+    let own = entries("_parameters").into_iter();
+    let own = own.chain(entries("_buffers").into_iter().filter(|(name, _)| !hidden.contains(name)));
+    for (name, value) in own {
+        if let Some(shape) = shape(pickle, value)? {
+            items.push((format!("{prefix}{name}"), shape));
+        }
+    }
+    for (name, child) in entries("_modules") {
+        if pickle.node(child) != &Node::None {
+            module(pickle, child, &format!("{prefix}{name}."), depth + 1, items)?;
+        }
+    }
+    Ok(())
+}
+
+/// The texts of a set.
+fn set_of(pickle: &Pickle, id: Id) -> Vec<&str> {
+    let items = match pickle.made(id) {
+        Some((_, args)) => args.first().map(|&list| pickle.items(list)).unwrap_or_default(),
+        None => pickle.items(id),
+    };
+    items.iter().filter_map(|&item| pickle.text(item)).collect()
+}
+
+/// The shape of a tensor; none of what is something else.
+fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, String> {
+    let Some((maker, args)) = pickle.made(id) else { return Ok(None) };
+    match (maker, args) {
+        ("_rebuild_parameter" | "_rebuild_parameter_with_state", &[tensor, ..]) => shape(pickle, tensor),
+        ("_rebuild_tensor_v2" | "_rebuild_tensor", &[_, _, sizes, ..]) => {
+            // A `torch.Size` is made of a tuple.
+            let sizes = pickle.made(sizes).and_then(|(_, args)| args.first().copied()).unwrap_or(sizes);
+            let sizes = pickle.items(sizes).iter().map(|&size| match pickle.node(size) {
+                Node::Int(size) => Ok(*size),
+                _ => Err("a tensor's size isn't a number".to_owned()),
+            });
+            let sizes = sizes.collect::<Result<Vec<i64>, String>>()?;
+            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message)
+        }
+        _ => Ok(None),
+    }
+}
