@@ -1,12 +1,14 @@
 //! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
 
 mod lighter;
+mod sizes;
 mod totals;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use lighter::{Saving, Substitute, lighter};
+pub use sizes::{Failing, Sizes, failing, sizes};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};

@@ -30,6 +30,14 @@ use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Trace};
 
+/// The release since which rows can name all modules of a model, and the module that came with it.
+pub fn needed_release<'a>(dialect: &dyn Dialect, model: &'a Model) -> Option<(&'static str, &'a str)> {
+    let number = |release: &str| release.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
+    let names = model.rows.iter().filter_map(|row| row.module_name());
+    let known = names.filter_map(|name| Some((dialect.since(name)?, name)));
+    known.reduce(|a, b| if number(b.0) > number(a.0) { b } else { a })
+}
+
 /// What is known of a framework.
 pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
@@ -65,6 +73,11 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// The other repositories that have a module of this name; empty for the framework's own.
     fn repositories(&self, _: &str) -> Vec<&'static str> {
         Vec::new()
+    }
+
+    /// The release since which rows can name a module, if the first one hadn't it.
+    fn since(&self, _: &str) -> Option<&'static str> {
+        None
     }
 
     /// What does the same as a module of another repository: a module and its arguments, as a row gives them.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Sizes, sizes};
 use crate::cost::units;
-use crate::dialect::ScaleChoice;
+use crate::dialect::{ScaleChoice, needed_release};
 use crate::model::Source;
 use crate::rules;
 use crate::text::markdown::{code, fenced};
@@ -143,8 +143,28 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
-    let _ = write!(text, "\n{}", circumstances(analysis));
+    let _ = write!(text, "\n{}{}", circumstances(analysis), needs(file, analysis));
     text
+}
+
+/// What a file needs: a release of the framework, and sizes of images.
+pub(super) fn needs(file: &ModelFile, analysis: &Analysis) -> String {
+    let mut text = String::new();
+    let is_builtin = file.dialect().source().is_none();
+    if let Some((release, module)) = needed_release(file.dialect(), &file.model).filter(|_| is_builtin) {
+        let _ = write!(text, "\n\nNeeds Ultralytics {release} or later ({}).", code(module));
+    }
+    if let Some(sizes) = sizes(&file.model, analysis) {
+        let _ = write!(text, "\n\nImage sides: {}.", image_sides(&sizes));
+    }
+    text
+}
+
+/// `multiples of 32, at least 32`
+pub fn image_sides(sizes: &Sizes) -> String {
+    let Sizes { padded, multiple, least } = sizes;
+    let some = if multiple == padded { String::new() } else { format!(" (with other multiples of {padded} it may fail)") };
+    format!("multiples of {multiple}, at least {least}{some}")
 }
 
 /// Returns the module's constructor call with named arguments: `Conv(c1=3, c2=16, k=3, s=2)`.

@@ -65,7 +65,9 @@ fn module(file: &ModelFile, i: usize) -> String {
     let Some(module) = file.module_of(i) else { return format!("{row}{treatment}") };
     let page = module.page.as_ref().map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
     let place = module.place.as_ref().map(|place| format!("\n\n{}", source::link(place))).unwrap_or_default();
-    format!("{}{}{page}{place}{treatment}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
+    let since = file.dialect().since(&module.name);
+    let since = since.map(|release| format!(" Since release {release}.")).unwrap_or_default();
+    format!("{}{}{since}{page}{place}{treatment}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
 }
 
 /// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
@@ -173,6 +175,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         if let Some(ops) = ops {
             let _ = write!(text, ", {}", file.shown().convention.format_ops(ops));
         }
+        let _ = write!(text, "{}", describe::needs(file, file.shown()));
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
         text.push_str("\n\n| scale | layers | params | cost |\n| --- | ---: | ---: | ---: |");

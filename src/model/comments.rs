@@ -1,6 +1,12 @@
 //! Claims in comments: `# 13`, `# 5-P4/16` and `# 12 (P3/8)` state a row's index and its output's stride, `# summary:
 //! 181 layers, …` a scale's totals.
 
+mod levels;
+mod shapes;
+
+pub use levels::{Level, level_lists};
+pub use shapes::{ShapeClaim, shape_claims};
+
 use super::ReadFile;
 use crate::text::Span;
 
@@ -15,6 +21,8 @@ pub struct IndexClaim {
     pub is_plain: bool,
     /// Whether it is the first of several indices: `# 0-4`, in forks where one row makes several layers.
     pub is_range: bool,
+    /// What stands before an index that ends a comment: `#` in `# cat head P3 # 19`, `-` in `# Conv - 19`.
+    pub mark: Option<char>,
 }
 
 /// The stride that a row's comment states.
@@ -110,7 +118,32 @@ pub fn index_claims(file: &ReadFile) -> Vec<Option<IndexClaim>> {
     comments.into_iter().map(|comment| index_claim(file.text(), comment?)).collect()
 }
 
+/// What a comment says apart from what it says to yolint.
+fn said(comment: &str) -> &str {
+    comment[..comment.find("yolint:").unwrap_or(comment.len())].trim_end_matches(['#', ' ', '\t'])
+}
+
 fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
+    leading_index(text, comment).or_else(|| ending_index(text, comment))
+}
+
+/// The index at the end of a comment, behind a mark: `# cat head P3 # 19`, `# (1, 40, 80, 80) - 1`.
+fn ending_index(text: &str, comment: Span) -> Option<IndexClaim> {
+    let words = said(comment.text(text)).trim_end();
+    let before = words.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (index, behind) = (words[before.len()..].parse().ok()?, before.trim_end());
+    let mark = behind.chars().last().filter(|mark| matches!(mark, '#' | '-'))?;
+    let rest = &behind[..behind.len() - 1];
+    let is_apart = match mark {
+        '#' => !rest.trim_matches(['#', ' ']).is_empty(),
+        _ => behind.len() < before.len() && rest.ends_with(['#', ' ', '\t']),
+    };
+    let first = comment.start + before.len() as u32;
+    let span = Span::new(first, comment.start + words.len() as u32);
+    is_apart.then_some(IndexClaim { comment, span, index, is_plain: true, is_range: false, mark: Some(mark) })
+}
+
+fn leading_index(text: &str, comment: Span) -> Option<IndexClaim> {
     let words = comment.text(text);
     let body = words.trim_start_matches('#').trim_start();
     let start = words.len() - body.len();
@@ -139,7 +172,8 @@ fn index_claim(text: &str, comment: Span) -> Option<IndexClaim> {
             || level(trimmed));
     let is_range = trimmed.strip_prefix('-').is_some_and(|r| r.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     let first = comment.start + at as u32;
-    Some(IndexClaim { comment, span: Span::new(first, first + digits as u32), index, is_plain, is_range })
+    let span = Span::new(first, first + digits as u32);
+    Some(IndexClaim { comment, span, index, is_plain, is_range, mark: None })
 }
 
 /// Returns the stride that each row's comment states.
@@ -162,7 +196,9 @@ fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
     if joined.is_some() {
         let span = Span::new(at(claim), level_span.end);
         let level = level_span.text(text).parse().ok()?;
-        return behind_level.is_empty().then_some(StrideClaim { span, level_span, level, stride: None });
+        let behind = behind_level.trim_start();
+        let ends = behind.is_empty() || behind.len() < behind_level.len() && behind.starts_with(['#', '-', '(']);
+        return ends.then_some(StrideClaim { span, level_span, level, stride: None });
     }
     let stride = behind_level.strip_prefix('/')?;
     let rest = stride.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -238,10 +274,11 @@ mod tests {
         match index_claims(&ReadFile::new(&text))[0] {
             None => "none".to_owned(),
             Some(claim) => {
-                let form = match (claim.is_range, claim.is_plain) {
-                    (true, _) => "range",
-                    (false, true) => "plain",
-                    (false, false) => "loose",
+                let form = match (claim.is_range, claim.is_plain, claim.mark) {
+                    (true, ..) => "range",
+                    (_, _, Some(_)) => "ending",
+                    (false, true, _) => "plain",
+                    (false, false, _) => "loose",
                 };
                 format!("{form} {}", claim.span.text(&text))
             }
@@ -264,6 +301,14 @@ mod tests {
             ("# 2.5 GFLOPs", "none"),
             ("# cat backbone P4", "none"),
             ("# Detect(P3, P4, P5)", "none"),
+            ("# cat head P3 # 19", "ending 19"),
+            ("# (P5/32-large) #20", "ending 20"),
+            ("#  (1, 40, 80, 80) - 1", "ending 1"),
+            ("# - 7", "ending 7"),
+            ("# cat # 19 # yolint: same", "ending 19"),
+            ("# reads -1", "none"),
+            ("# a -> 7", "none"),
+            ("# stride 2", "none"),
             ("# 99999999999999999999999", "none"),
             ("", "none"),
         ] {
@@ -300,6 +345,7 @@ mod tests {
             ("# cat backbone P4", "P4"),
             ("# cat head P5", "P5"),
             ("# cat backbone P4 and P5", "none"),
+            ("# cat head P3 # 19", "P3"),
             ("# P5/32 upsampled", "none"),
             ("# 11 P5/32 -> P4/16", "none"),
             ("# 11-P4/16, P5/32", "none"),

@@ -17,6 +17,8 @@ pub(super) struct Wrong {
     pub(super) message: String,
     /// The correct value, in a few words.
     pub(super) truth: String,
+    /// What to write.
+    pub(super) text: String,
     /// Edits that correct it.
     pub(super) edits: Vec<(Span, String)>,
 }
@@ -46,7 +48,7 @@ fn finding(rule: &Rule, file: &File<'_>, what: &str, unit: &str, run: &[Wrong]) 
         found = found.related(file.at(wrong.span), &wrong.truth);
     }
     let title = match rest.len() {
-        0 => format!("write `{}`", first.edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("/")),
+        0 => format!("write `{}`", first.text),
         n => format!("correct the {} {what}s", n + 1),
     };
     let edits = run.iter().flat_map(|wrong| wrong.edits.clone()).collect();

@@ -4,6 +4,7 @@ use super::channel_mismatch::mismatch;
 use super::{Diagnostic, File, Fix, Level, Severity, rule};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::dialect::Origin;
+use crate::model::comments::shape_claims;
 use crate::model::{Cell, Source};
 use crate::torch::Value;
 
@@ -66,6 +67,11 @@ fn is_behind(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
     let is_above =
         |source: &Source| matches!(source, Source::Row(above) if *above < row && is_behind(file, analysis, *above));
     hands_on && known.from.iter().any(is_above)
+}
+
+/// Whether a row says another number of channels than it returns.
+pub(super) fn is_wrong(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
+    file.lint.level(RULE.name) != Some(Level::Off) && wrong(file, analysis, row).is_some()
 }
 
 /// A row that says another number of channels than it returns.
@@ -142,6 +148,16 @@ fn finding(file: &File<'_>, analysis: &Analysis, wrong: &[Wrong<'_>]) -> Option<
             "the framework builds the rows below for the number that stands here, without a look at the output"
                 .to_owned(),
         );
+    }
+    let claims = shape_claims(file);
+    let says_so = |wrong: &Wrong<'_>| {
+        let claim = claims.get(wrong.row).copied().flatten();
+        claim.zip(wrong.meant).is_some_and(|(claim, (_, size))| [claim.side; 2] == size)
+    };
+    if wrong.iter().all(says_so) {
+        let help = found.help.take().map(|help| format!("{help}. ")).unwrap_or_default();
+        let say = if wrong.len() == 1 { "The comment says the same size" } else { "The comments say the same sizes" };
+        found.help = Some(format!("{help}{say}"));
     }
     let meant: Option<Vec<_>> = wrong.iter().map(|w| Some((w.index?.1.span, w.meant?.0.to_string()))).collect();
     let fix = |what: &str, edits: Vec<(crate::text::Span, String)>| {

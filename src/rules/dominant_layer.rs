@@ -94,7 +94,8 @@ fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
 
 /// Returns the rows whose share is too large.
 fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
-    let Some(totals) = &analysis.totals else { return Vec::new() };
+    // A row that fails is mended first.
+    let Some(totals) = analysis.totals.as_ref().filter(|totals| totals.ops.is_some()) else { return Vec::new() };
     let last = analysis.rows.len() - 1;
     let mut found = Vec::new();
     for (i, row) in analysis.rows.iter().enumerate() {

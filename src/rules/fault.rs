@@ -20,7 +20,10 @@ use crate::torch::ops::FaultKind;
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
     let rows = analysis.rows.iter().enumerate();
     let unsettled = unsettled(file, analysis).unwrap_or(usize::MAX);
-    let is_settled = |(i, row): &(usize, &RowAnalysis)| *i < unsettled || !is_of_indices(&row.status);
+    let supposed = first_supposed(analysis).unwrap_or(usize::MAX);
+    let is_settled = |(i, row): &(usize, &RowAnalysis)| {
+        *i < unsettled.min(supposed) || !is_of_indices(&row.status) || row.output.is_some()
+    };
     let of_rows = rows.filter(is_settled).filter_map(|(i, row)| finding(file, analysis, i, &row.status));
     let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
     let mut found: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
@@ -41,6 +44,17 @@ fn unsettled(file: &File<'_>, analysis: &Analysis) -> Option<usize> {
     let is_several = behind().filter(|claim| jumps(*claim)).count() > 1
         || analysis.rows[unknown + 1..].iter().filter(is_bad).count() > 1;
     is_several.then_some(unknown + 1)
+}
+
+/// The first row that is shown as it would be once its module can be named: what fails below may come from that.
+fn first_supposed(analysis: &Analysis) -> Option<usize> {
+    analysis.rows.iter().position(|row| matches!(row.status, Status::Fault(_)) && row.output.is_some())
+}
+
+/// The first row that fails, by what it reads, because a row above isn't what it was taken for.
+pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, String)> {
+    let below = analysis.rows.iter().enumerate().skip(row + 1);
+    below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| Some((i, row.status.reason()?)))
 }
 
 /// Whether a fault comes from which rows a row reads.

@@ -7,6 +7,9 @@ use crate::model::{Cell, SECTIONS};
 /// Largest distance beyond the last row at which a bare number still counts as an index: rows may have been deleted.
 const DELETED: usize = 10;
 
+/// The fewest comments that end with a number of the same form, for these to be indices.
+const MARKED: usize = 3;
+
 /// A comment with an index.
 pub(super) struct IndexComment {
     pub(super) row: usize,
@@ -36,6 +39,14 @@ pub(super) fn index_comments(file: &File<'_>) -> Option<Vec<IndexComment>> {
         let here = &claims[at];
         let same = |other: Option<&IndexComment>| other.is_some_and(|other| other.offset() == here.offset());
         let is_near = here.claim.index < file.model.rows.len() + DELETED;
+        // A number that ends a comment is one if the other comments of the file end so too.
+        if let Some(mark) = here.claim.mark {
+            let alike = || claims.iter().filter(|claim| claim.claim.mark == Some(mark));
+            let right = alike().filter(|claim| claim.offset() == 0).count();
+            let count = alike().count();
+            let is_shifted = same(claims.get(at + 1)) || same(at.checked_sub(1).map(|at| &claims[at]));
+            return here.offset() == 0 || is_near && count >= MARKED && (is_shifted || 2 * right >= count);
+        }
         here.has_level
             || here.offset() == 0
             || is_near && (same(claims.get(at + 1)) || same(at.checked_sub(1).map(|at| &claims[at])))

@@ -1,7 +1,8 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, rule, split_outputs};
 use crate::analysis::Analysis;
+use crate::cost::units::counted;
 use crate::model::Cell;
 use crate::text::Span;
 
@@ -39,17 +40,40 @@ rule! {
     "invalid-value", Error, Fault(check)
 }
 
-fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for finding in &mut found {
-        let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span);
-        finding.fixes.extend(scale.and_then(|(.., cell)| without_fourth(cell)));
-    }
-    found
+fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let scale = |finding: &Diagnostic| {
+        file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none())
+    };
+    let (of_scales, mut found): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|finding| scale(finding).is_some_and(|(.., cell)| fourth(cell).is_some()));
+    found.extend(of_scales.first().and_then(|_| fourths(file)));
+    split_outputs::once(&RULE, file, analysis, found)
 }
 
-/// Removes the fourth value of a scale, which some forks read.
-fn without_fourth(scale: &Cell) -> Option<Fix> {
+/// The finding on all scales with a fourth value, which some forks read.
+fn fourths(file: &File<'_>) -> Option<Diagnostic> {
+    let mut scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, fourth(cell)?)));
+    let (name, cell, rest) = scales.next()?;
+    let mut fix = Fix::doubtful("keep the first three values", rest, "");
+    let mut message = format!(
+        "Scale `{name}` must be [depth, width, max_channels], but is {}: only some forks read more values",
+        cell.value
+    );
+    let mut related = Vec::new();
+    for (name, cell, rest) in scales {
+        related.push((file.at(cell.span), format!("scale `{name}` as well")));
+        fix.edits.push((rest, String::new()));
+    }
+    if !related.is_empty() {
+        message += &format!(" (also in {})", counted(related.len(), "other scale"));
+    }
+    let mut found = RULE.at(cell.span, message).fix(fix);
+    found.related = related;
+    Some(found)
+}
+
+/// The place of what a scale has more than three values.
+fn fourth(scale: &Cell) -> Option<Span> {
     let [_, _, third, .., last] = scale.items.as_slice() else { return None };
-    let rest = Span::new(third.span.end, last.span.end);
-    (scale.items.len() > 3).then(|| Fix::doubtful("keep the first three values", rest, ""))
+    (scale.items.len() > 3).then(|| Span::new(third.span.end, last.span.end))
 }

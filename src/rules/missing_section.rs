@@ -1,8 +1,7 @@
 //! `missing-section`: no `backbone`, or no `head`.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, misplaced_sections, rule};
 use crate::model::{Key, SECTIONS};
-use crate::syntax::{Entry, Node};
 
 rule! {
     /// `backbone` or `head` is missing, or isn't a list.
@@ -32,45 +31,17 @@ rule! {
     ///
     /// ## Fix safety
     /// The fix renames a key that is similar to the section's name and holds a list of rows. It is safe if the names differ
-    /// only in case.
+    /// only in case. Sections below another key are moved to the start of the line, and a scale that held them becomes
+    /// `[depth, width, max_channels]`; that isn't safe.
     "missing-section", Error, File(check)
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    if let Some(found) = misplaced(file) {
+    if let Some(found) = misplaced_sections::finding(&RULE, file) {
         return vec![found];
     }
     let is_missing = |name: &&str| file.model.sections.iter().all(|section| section.name != *name);
     SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect()
-}
-
-/// Sections that stand below another key, `scales.n` for instance.
-fn misplaced(file: &File<'_>) -> Option<Diagnostic> {
-    let is_section = |entry: &&Entry| {
-        let rows = entry.value.as_seq().unwrap_or_default();
-        let names = entry.key.as_str().is_some_and(|key| SECTIONS.contains(&key));
-        names && rows.iter().any(|row| row.as_seq().is_some())
-    };
-    let below = |path: String, node: &'_ Node| -> Option<(String, Vec<Entry>)> {
-        let found: Vec<Entry> = node.as_map()?.iter().filter(is_section).cloned().collect();
-        (!found.is_empty()).then_some((path, found))
-    };
-    let (path, found) = file.tree.entries().iter().find_map(|entry| {
-        let name = entry.key.as_str()?;
-        let inner = entry.value.as_map().unwrap_or_default().iter();
-        let deeper = inner.filter_map(|inner| Some((format!("{name}.{}", inner.key.as_str()?), &inner.value)));
-        [(name.to_owned(), &entry.value)].into_iter().chain(deeper).find_map(|(path, node)| below(path, node))
-    })?;
-    let (first, others) = found.split_first()?;
-    let names: Vec<String> = found.iter().filter_map(|entry| Some(format!("`{}`", entry.key.as_str()?))).collect();
-    let (stand, belong) = if others.is_empty() { ("stands", "it belongs") } else { ("stand", "they belong") };
-    let message = format!("{} {stand} below `{path}`: {belong} to the top level of the file", names.join(" and "));
-    let mut found =
-        RULE.at(first.key.span, message).help("write the section at the start of a line, without indentation");
-    for entry in others {
-        found = found.related(file.at(entry.key.span), "this one too");
-    }
-    Some(found)
 }
 
 fn finding(file: &File<'_>, name: &str) -> Diagnostic {

@@ -5,6 +5,7 @@
 
 mod bad_directive;
 mod bad_from;
+mod baseline_figures;
 mod budget_exceeded;
 mod channel_mismatch;
 mod channels_misbooked;
@@ -19,6 +20,8 @@ mod dominant_layer;
 mod duplicate_key;
 mod fault;
 mod head_inputs;
+mod head_levels;
+mod header_figures;
 pub mod ignore;
 mod image_size;
 mod index_comments;
@@ -27,10 +30,12 @@ mod invalid_value;
 mod lighter_module;
 mod literal_classes;
 mod malformed_row;
+mod misplaced_sections;
 mod missing_section;
 mod module_not_imported;
 mod module_not_scaled;
 mod module_raises;
+mod named_argument;
 mod no_effect;
 mod no_head;
 mod other_package;
@@ -43,8 +48,10 @@ mod repeats_not_taken;
 mod row_mapping;
 mod scale_not_selectable;
 mod spatial_mismatch;
+mod split_outputs;
 mod stale_index_comment;
 mod stale_reference;
+mod stale_shape_comment;
 mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
@@ -111,6 +118,7 @@ pub static RULES: [Rule; 43] = [
     spatial_mismatch::RULE,
     stale_index_comment::RULE,
     stale_reference::RULE,
+    stale_shape_comment::RULE,
     stale_stride_comment::RULE,
     stale_summary::RULE,
     syntax::RULE,

@@ -65,11 +65,14 @@ fn origin<'a>(file: &'a File<'_>) -> Option<Origin<'a>> {
         distinct.sort_unstable();
         distinct.dedup();
         // One module that somebody took from there doesn't make it a file of that repository.
-        let has_head = foreign.last().is_some_and(|(row, _)| row + 1 == file.model.rows.len());
-        if distinct.len() < LEAST && !has_head {
+        let last = file.model.rows.len().saturating_sub(1);
+        let has_head = foreign.last().is_some_and(|(row, _)| *row == last);
+        let anchors = file.model.rows.get(last).and_then(|row| Some((last, anchors(row)?)));
+        let anchors = anchors.filter(|_| !dialect.variables().is_empty() && file.model.key("anchors").is_some());
+        if distinct.len() < LEAST && !has_head && anchors.is_none() {
             return None;
         }
-        return Some(Origin { repository, foreign, anchors: None });
+        return Some(Origin { repository, foreign, anchors });
     }
     let last = file.model.rows.len().checked_sub(1)?;
     let at = anchors(&file.model.rows[last])
@@ -102,7 +105,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
     let repository = origin.repository;
     let top = file.model.keys.first().map_or(Span::new(0, 0), |key| key.span);
-    if let Some((row, at)) = origin.anchors {
+    if let Some((row, at)) = origin.anchors.filter(|_| origin.foreign.is_empty()) {
         let message = format!("this is a file of the {repository} repository: Ultralytics' head takes no `anchors`");
         let key = file.model.key("anchors")?;
         let items = &file.model.rows[row].args()?.items;

@@ -54,6 +54,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             offset: comment.offset(),
             message: format!("this is row {row}, not {}", claim.index),
             truth: format!("row {row}"),
+            text: row.to_string(),
             edits: vec![(claim.span, row.to_string())],
         }
     };

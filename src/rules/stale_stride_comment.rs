@@ -2,7 +2,7 @@
 
 use super::claims::{self, Wrong};
 use super::references::References;
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, head_levels, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
@@ -14,7 +14,7 @@ rule! {
     /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image size
     /// divided by the output's size. `P4` is the level of stride 16, which is two to the power of four; both numbers must be
     /// right. If the file uses levels this way, `# cat backbone P4` is checked as well. Consecutive comments that are off by
-    /// the same number of levels are one finding.
+    /// the same number of levels are one finding. Behind a head, `# Detect(P3, P4, P5)` is compared with the maps that it reads.
     ///
     /// Nothing is reported if the stride isn't the same power of two in height and width: for heads, for vectors, and for
     /// image sizes that the stride doesn't divide.
@@ -66,6 +66,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     let wrong: Vec<Wrong> =
         wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
     let mut found = claims::findings(&RULE, file, "stride comment", "level", &wrong);
+    found.extend(head_levels::findings(&RULE, file, analysis));
     // While rows don't work or may read others than was meant, comments are the only sign of what was meant.
     let is_sound = analysis.rows.iter().all(|row| row.output.is_some());
     for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
@@ -117,6 +118,7 @@ impl Output {
         let edits = [level].into_iter().chain(stride).filter(|(span, new)| span.text(file.text()) != new).collect();
         let is_consistent = claim.stride.is_none_or(|(_, stride)| stride.checked_ilog2() == Some(claim.level));
         let offset = if is_consistent { i64::from(claim.level) - i64::from(self.level) } else { 0 };
-        Wrong { row, place, span: claim.span, offset, message, truth, edits }
+        let text = if claim.stride.is_some() { truth.clone() } else { format!("P{}", self.level) };
+        Wrong { row, place, span: claim.span, offset, message, truth, text, edits }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Diagnostic, File, Fix, Severity, rule};
+use super::{Diagnostic, File, Fix, Severity, baseline_figures, header_figures, rule};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::cost::units::{counted as counted_words, grouped};
 use crate::cost::{Convention, Counter};
@@ -21,8 +21,12 @@ rule! {
     /// are one finding, with one fix. It also says where they come from, if that can be told: another scale, another image size
     /// or an official model.
     ///
+    /// Keys such as `flops: 5.9` and `parameters: 5245459`, which the framework doesn't read, are compared too; they are right
+    /// if they are those of any scale.
+    ///
     /// It is a hint, as each edit of a model makes its summaries stale. It is a warning if the figures are those of another
-    /// scale, or of an official model of another name.
+    /// scale, or of an official model of another name, and for keys. The figures of an official model are also told in a file
+    /// that can't be built: its own are others.
     ///
     /// GFLOPs are accepted if a counter that yolint knows is within 2 % at 640x640 or at the current image size (for a
     /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it counts
@@ -64,7 +68,7 @@ rule! {
 const TOLERANCE: f64 = 0.02;
 
 /// Image sizes of the framework's published figures: for most models, and for classifiers.
-const DEFAULT_SIDE: i64 = 640;
+pub(super) const DEFAULT_SIDE: i64 = 640;
 const CLASSIFY_SIDE: i64 = 224;
 
 /// Other image sizes that people quote figures for.
@@ -75,8 +79,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let claims = comments::summary_claims(file);
     let is_checked = |letter: &str| file.checked.iter().any(|analysis| analysis.scale == letter);
     let lines = claims.chunk_by(|a, b| a.0 == b.0).filter(|line| is_checked(line[0].0));
-    let mut found = lines.filter_map(|line| Line::read(file, line)?.finding());
-    let Some(mut finding) = found.next() else { return Vec::new() };
+    let of_line = |line: &[(&str, SummaryClaim)]| match Line::read(file, line) {
+        Some(read) => read.finding(),
+        None => baseline_figures::finding(&RULE, file, line),
+    };
+    let mut found = lines.filter_map(of_line);
+    let of_keys = header_figures::finding(&RULE, file);
+    let Some(mut finding) = found.next() else { return of_keys.into_iter().collect() };
     for other in found {
         finding.severity = finding.severity.min(other.severity);
         finding = finding.related(file.at(other.span), other.message);
@@ -88,7 +97,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if !finding.related.is_empty() {
         finding.message += &format!(" (and {})", counted_words(finding.related.len(), "other comment"));
     }
-    vec![finding]
+    [Some(finding), of_keys].into_iter().flatten().collect()
 }
 
 /// Returns edits that write the framework's summary figures into the comments of scales, keeping each number's format.
@@ -333,7 +342,7 @@ fn truth(quantity: Quantity, analysis: &Analysis, gflops: impl FnOnce() -> Optio
 }
 
 /// Returns the figures of all counters in billions: FLOPs, and what the counter itself prints.
-fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
+pub(super) fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
     Convention::ALL.iter().flat_map(|&convention| {
         let both = |ops| [convention.flops(ops), convention.shown(ops)];
         counted(analysis, convention).map(both).into_iter().flatten().map(|n| n as f64 / 1e9)
@@ -351,7 +360,7 @@ fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
     })?
 }
 
-fn is_near(written: Written, gflops: f64) -> bool {
+pub(super) fn is_near(written: Written, gflops: f64) -> bool {
     (written.value - gflops).abs() <= (gflops * TOLERANCE).max(written.half * (1.0 + 1e-9))
 }
 

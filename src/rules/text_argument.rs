@@ -1,6 +1,6 @@
 //! `text-argument`: cells that were meant to be computed and stay text.
 
-use super::{Diagnostic, File, Fix, Severity, other_repository, rule};
+use super::{Diagnostic, File, Fix, Severity, named_argument, other_repository, rule};
 use crate::analysis::Status;
 use crate::dialect::Origin;
 use crate::model::{Cell, Row};
@@ -14,6 +14,7 @@ rule! {
     /// Reports
     ///
     /// * arithmetic in a row: `64*0.25`, `nc*2`. YAML does no arithmetic, and neither does the framework;
+    /// * an argument with a name: `k=3`. A module gets its arguments by their places;
     /// * an argument that names a key of your own. Rows can name `nc`, `kpt_shape`, `reg_max`, `end2end`, `act`, `scale`,
     ///   `depth`, `width` and `max_channels`; any other key's name stays text.
     ///
@@ -49,9 +50,13 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let (sums, keys): (Vec<Text<'_>>, Vec<Text<'_>>) = texts(file).into_iter().partition(|text| text.is_arithmetic);
-    let mut found: Vec<Diagnostic> = arithmetic(file, &sums).into_iter().collect();
-    found.extend(keys.chunk_by(|a, b| a.row == b.row && a.words == b.words).filter_map(|same| own_key(file, &same[0])));
+    let texts = texts(file);
+    let of = |kind: Kind| -> Vec<&Text<'_>> { texts.iter().filter(|text| text.kind == kind).collect() };
+    let mut found: Vec<Diagnostic> = arithmetic(file, &of(Kind::Arithmetic)).into_iter().collect();
+    found.extend(named_argument::finding(&RULE, file, &of(Kind::Named)));
+    let mut keys = of(Kind::Key);
+    keys.sort_by_key(|text| text.words);
+    found.extend(keys.chunk_by(|a, b| a.words == b.words).filter_map(|same| own_key(file, same)));
     found
 }
 
@@ -60,12 +65,20 @@ pub(super) fn explains(file: &File<'_>, row: usize) -> bool {
     file.lint.level(RULE.name) != Some(super::Level::Off) && texts(file).iter().any(|text| text.row == row)
 }
 
+/// What was meant by a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Arithmetic,
+    Named,
+    Key,
+}
+
 /// A cell that stays text.
-struct Text<'a> {
-    row: usize,
-    span: Span,
-    words: &'a str,
-    is_arithmetic: bool,
+pub(super) struct Text<'a> {
+    pub(super) row: usize,
+    pub(super) span: Span,
+    pub(super) words: &'a str,
+    kind: Kind,
 }
 
 impl Text<'_> {
@@ -87,11 +100,17 @@ fn texts<'a>(file: &'a File<'_>) -> Vec<Text<'a>> {
         for cell in cells(written) {
             let Some(words) = cell.value.as_str() else { continue };
             let is_name = |name: &str| variables.contains(&name) || file.model.key(name).is_some();
-            let is_arithmetic = is_arithmetic(words, is_name);
             let is_argument = written.args().is_some_and(|args| args.span.contains_span(cell.span));
-            if is_arithmetic || is_argument && is_own(words) && !other_repository::explains(file, row) {
-                found.push(Text { row, span: cell.span, words, is_arithmetic });
-            }
+            let kind = if is_arithmetic(words, is_name) {
+                Kind::Arithmetic
+            } else if is_argument && named_argument::parts(words).is_some() {
+                Kind::Named
+            } else if is_argument && is_own(words) && !other_repository::explains(file, row) {
+                Kind::Key
+            } else {
+                continue;
+            };
+            found.push(Text { row, span: cell.span, words, kind });
         }
     }
     found
@@ -118,7 +137,7 @@ fn is_arithmetic(text: &str, is_name: impl Fn(&str) -> bool) -> bool {
         || parts.len() > 1 && text.contains(is_operator) && parts.iter().all(|part| is_part(part))
 }
 
-fn arithmetic(file: &File<'_>, texts: &[Text<'_>]) -> Option<Diagnostic> {
+fn arithmetic(file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
     let values: Vec<Option<String>> = texts.iter().map(|text| value(text.words).map(shown)).collect();
     let severity = if texts.iter().any(|text| text.fails(file)) { Severity::Error } else { Severity::Warning };
@@ -140,26 +159,35 @@ fn arithmetic(file: &File<'_>, texts: &[Text<'_>]) -> Option<Diagnostic> {
     Some(found.fix(Fix { title, safe: severity == Severity::Error, edits, ..Fix::default() }))
 }
 
-fn own_key(file: &File<'_>, text: &Text<'_>) -> Option<Diagnostic> {
-    let key = file.model.key(text.words)?;
-    let severity = if text.fails(file) { Severity::Error } else { Severity::Warning };
+/// The finding on all cells that name one key.
+fn own_key(file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
+    let key = file.model.key(texts.first()?.words)?;
     // What a text is as an activation is said by `no-effect`.
-    if severity == Severity::Warning && is_activation(file, text) {
-        return None;
-    }
-    let message = format!("`{0}` stays text: rows can't use a key of your own, and `{0}` is one", text.words);
-    let found = RULE
-        .at(text.span, message)
+    let texts: Vec<&&Text<'_>> = texts.iter().filter(|text| text.fails(file) || !is_activation(file, text)).collect();
+    let (first, rest) = texts.split_first()?;
+    let fails = texts.iter().any(|text| text.fails(file));
+    let severity = if fails { Severity::Error } else { Severity::Warning };
+    let others = match rest.len() {
+        0 => String::new(),
+        1 => "; another cell is like this".to_owned(),
+        n => format!("; {n} other cells are like this"),
+    };
+    let message = format!("`{}` stays text: rows can't use a key of your own{others}", first.words);
+    let mut found = RULE
+        .at(first.span, message)
         .severity(severity)
-        .of_row(text.row)
+        .of_row(first.row)
         .help("rows can name `nc`, `kpt_shape`, `reg_max`, `end2end`, `act`, and what the scale says: `depth`, `width`")
         .related(file.at(key.span), "the key");
+    for text in rest {
+        found = found.related(file.at(text.span), "text too");
+    }
     let value = key.value.span.text(file.text());
     if value.is_empty() || value.contains('\n') || !key.value.names.is_empty() {
         return Some(found);
     }
-    let fix = Fix { safe: severity == Severity::Error, ..Fix::doubtful(format!("write {value}"), text.span, value) };
-    Some(found.fix(fix))
+    let edits = texts.iter().map(|text| (text.span, value.to_owned())).collect();
+    Some(found.fix(Fix { title: format!("write {value}"), safe: fails, edits, ..Fix::default() }))
 }
 
 /// Whether a text is given for an activation.

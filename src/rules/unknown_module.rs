@@ -1,6 +1,6 @@
 //! `unknown-module`: a module name that the framework can't resolve.
 
-use super::{Diagnostic, File, Fix, input_channels, rule};
+use super::{Diagnostic, File, Fix, fault, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Dialect, ModuleInfo};
 use crate::text::Span;
@@ -11,7 +11,8 @@ rule! {
     /// ## What it does
     /// Reports a module that the framework's `parse_model` can't find. The finding suggests a similar name, names the
     /// repository that has the module (`SPPCSPC` is from YOLOv7), or says that the framework has the class but doesn't
-    /// import it where it reads rows. Layers of torch need the prefix `nn.`.
+    /// import it where it reads rows. If the installed Ultralytics is too old for the module, it says since which release it is
+    /// there. Layers of torch need the prefix `nn.`.
     ///
     /// ## Why is this bad?
     /// Building the model fails with `KeyError: 'Convv'` or, after `nn.`, an `AttributeError`. Neither names the row.
@@ -50,15 +51,18 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         let Some(name) = row.and_then(|row| row.module_name()) else { continue };
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| format!("use `{same}` instead, which does the same"));
+        if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {
+            diagnostic.help = Some(format!("Ultralytics has `{name}` since release {release}: this one is older, or another"));
+        }
         if let Some(unlisted) = dialect.unlisted(name) {
-            diagnostic.help = diagnostic.row.and_then(|row| unlisted_help(file, row, &unlisted));
+            diagnostic.help = diagnostic.row.and_then(|row| unlisted_help(file, analysis, row, &unlisted));
         }
     }
     found
 }
 
 /// What a row of a module that rows can't name would be.
-fn unlisted_help(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<String> {
+fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &ModuleInfo) -> Option<String> {
     let signature = format!("it takes {}", module.to_string().trim_start_matches(&*module.name));
     let Some(became) = input_channels::became(file, row, module) else { return Some(signature) };
     let is_listed = module.row_params.len() < module.params.len();
@@ -66,7 +70,11 @@ fn unlisted_help(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<Str
         true => "If you import it there and add it to `base_modules`, the framework puts `c1` in front, and",
         false => "If you import it there, the framework puts nothing in front, and",
     };
-    Some(format!("{signature}. {how} {became}. Rows below are shown as if it was so"))
+    let below = match fault::fails_below(analysis, row) {
+        Some((below, why)) => format!("So row {below} fails: {why}"),
+        None => "Rows below are shown as if it was so".to_owned(),
+    };
+    Some(format!("{signature}. {how} {became}. {below}"))
 }
 
 /// A name that differs only in case is unambiguous.

@@ -109,6 +109,10 @@ impl Dialect for SourceDialect {
         None
     }
 
+    fn since(&self, name: &str) -> Option<&'static str> {
+        self.builtin.since(name).filter(|_| self.package() == "ultralytics")
+    }
+
     fn equivalent(&self, _: &str) -> Option<&str> {
         None
     }

@@ -16,6 +16,7 @@ mod parse;
 mod parsed;
 mod passes;
 mod published;
+mod releases;
 mod stand_in;
 mod state;
 mod task;
@@ -94,6 +95,10 @@ impl Dialect for Ultralytics {
 
     fn repositories(&self, name: &str) -> Vec<&'static str> {
         foreign::having(name).collect()
+    }
+
+    fn since(&self, name: &str) -> Option<&'static str> {
+        releases::since(name)
     }
 
     fn equivalent(&self, name: &str) -> Option<&str> {

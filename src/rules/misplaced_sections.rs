@@ -1,0 +1,93 @@
+//! Shared with `missing-section`: sections that stand below another key, `scales.n` for instance.
+
+use super::{Diagnostic, File, Fix, Rule};
+use crate::model::{self, SECTIONS};
+use crate::rewrite;
+use crate::syntax::{self, Entry, Node};
+use crate::text::Span;
+
+/// Keys of a scale that is written as a mapping, and what the framework takes where one is missing.
+const OF_SCALES: [(&str, &str); 3] = [("depth_multiple", "1.0"), ("width_multiple", "1.0"), ("max_channels", "1024")];
+
+/// The mapping that holds sections.
+struct Holder<'a> {
+    /// Its keys, joined by points.
+    path: String,
+    node: &'a Node,
+    sections: Vec<&'a Entry>,
+}
+
+pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
+    let holder = holder(file)?;
+    let (first, others) = holder.sections.split_first()?;
+    let names: Vec<String> = holder.sections.iter().filter_map(|s| Some(format!("`{}`", s.key.as_str()?))).collect();
+    let (stand, belong) = if others.is_empty() { ("stands", "it belongs") } else { ("stand", "they belong") };
+    let message = format!("{} {stand} below `{}`: {belong} to the top level of the file", names.join(" and "), holder.path);
+    let mut found =
+        rule.at(first.key.span, message).help("write the section at the start of a line, without indentation");
+    for entry in others {
+        found = found.related(file.at(entry.key.span), "this one too");
+    }
+    found.fixes.extend(fix(file, &holder));
+    Some(found)
+}
+
+fn holder<'a>(file: &'a File<'_>) -> Option<Holder<'a>> {
+    let is_section = |entry: &&Entry| {
+        let rows = entry.value.as_seq().unwrap_or_default();
+        let names = entry.key.as_str().is_some_and(|key| SECTIONS.contains(&key));
+        names && rows.iter().any(|row| row.as_seq().is_some())
+    };
+    let below = |(path, node): (String, &'a Node)| {
+        let sections: Vec<&Entry> = node.as_map()?.iter().filter(is_section).collect();
+        (!sections.is_empty()).then_some(Holder { path, node, sections })
+    };
+    file.tree.entries().iter().find_map(|entry| {
+        let name = entry.key.as_str()?;
+        let inner = entry.value.as_map().unwrap_or_default().iter();
+        let deeper = inner.filter_map(|inner| Some((format!("{name}.{}", inner.key.as_str()?), &inner.value)));
+        [(name.to_owned(), &entry.value)].into_iter().chain(deeper).find_map(below)
+    })
+}
+
+/// Moves the lines of the sections to the left, where nothing of what holds them follows.
+fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
+    let (text, lines) = (file.text(), file.lines());
+    let entries = holder.node.as_map()?;
+    let above = entries.len() - holder.sections.len();
+    let are_last = entries[above..].iter().zip(&holder.sections).all(|(entry, section)| entry.key.span == section.key.span);
+    let (first, last) = (lines.line(holder.sections.first()?.key.span.start), lines.line(entries.last()?.value.span.end));
+    let line = |n: u32| lines.line_span(text, n);
+    let start = line(first).start;
+    let indent = holder.sections.first()?.key.span.start - start;
+    if !are_last || indent == 0 {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for n in first..=last {
+        let words = line(n).text(text);
+        let blanks = (words.len() - words.trim_start_matches(' ').len()) as u32;
+        if blanks < indent && !words.trim().is_empty() {
+            return None;
+        }
+        edits.push((Span::new(line(n).start, line(n).start + blanks.min(indent)), String::new()));
+    }
+    if holder.path.starts_with("scales.") {
+        edits.insert(0, (Span::new(entries.first()?.key.span.start, entries[above.checked_sub(1)?].value.span.end), scale(file, &entries[..above])?));
+    }
+    let reread = syntax::parse(&rewrite::apply(text, &edits));
+    let is_mended = reread.errors.is_empty() && model::read(&reread.tree).sections.len() == SECTIONS.len();
+    let title = "move the sections to the start of the line".to_owned();
+    is_mended.then_some(Fix { title, edits, ..Fix::default() })
+}
+
+/// A scale's three values.
+fn scale(file: &File<'_>, entries: &[Entry]) -> Option<String> {
+    let is_known = |entry: &Entry| OF_SCALES.iter().any(|(name, _)| entry.key.as_str() == Some(name));
+    let value = |(name, default): (&str, &str)| {
+        let written = entries.iter().find(|entry| entry.key.as_str() == Some(name));
+        written.map_or(default.to_owned(), |entry| entry.value.span.text(file.text()).to_owned())
+    };
+    let values: Vec<String> = OF_SCALES.into_iter().map(value).collect();
+    entries.iter().all(is_known).then(|| format!("[{}]", values.join(", ")))
+}
