@@ -5,7 +5,7 @@ use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
 
 pub(super) const NATIVES: &[Native] = &[
-    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?).map(Value::from)).laid(Memory::Own),
+    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?, Picks::Counted).map(Value::from)).laid(Memory::Own),
     native("Tensor.__setitem__", "input, index, value", |_, a| {
         with_item(a)?;
         Ok(Value::None)
@@ -217,8 +217,8 @@ fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
 }
 
 /// `x[index]`. What an index is refused for is an `IndexError`.
-fn part(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
-    get_item(a, t).map_err(|fault| match fault.kind {
+fn part(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
+    get_item(a, t, unknown).map_err(|fault| match fault.kind {
         FaultKind::Shape | FaultKind::Arguments if fault.raised.is_none() => fault.raising("IndexError"),
         FaultKind::Value => fault.raising("ValueError"),
         _ => fault,
@@ -227,8 +227,13 @@ fn part(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
 
 fn with_item(a: &Args<'_>) -> Result<Tensor> {
     let t = a.tensor(0)?;
-    let part = part(a, t)?;
+    let fills = match a.get(2) {
+        Value::Tensor(value) => value.shape.dims().iter().all(|&size| size == 1),
+        _ => true,
+    };
+    let part = part(a, t, if fills { Picks::Any } else { Picks::Counted })?;
     match a.get(2) {
+        Value::Tensor(_) if fills => {}
         Value::Tensor(value) => {
             // Dimensions of size 1 at the front are dropped.
             let lead = value.shape.dims().iter().take_while(|&&size| size == 1).count();
@@ -247,7 +252,7 @@ fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
     let mut all = t.elements.as_deref()?.to_vec();
     let places =
         Tensor { elements: Some((0..all.len()).map(|i| i as f64).collect()), ..Tensor::new(t.shape, DType::Int64) };
-    let places = get_item(a, &places).ok()?.elements?;
+    let places = get_item(a, &places, Picks::Counted).ok()?.elements?;
     let value = match a.get(2) {
         Value::Tensor(value) => value.elements.as_deref()?.to_vec(),
         _ => vec![a.number(2).ok()?],
@@ -261,7 +266,16 @@ fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
     Some(all.into())
 }
 
-fn get_item(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
+/// What a mask picks whose elements aren't known.
+#[derive(Clone, Copy, PartialEq)]
+enum Picks {
+    /// The number of elements matters.
+    Counted,
+    /// One value fills whatever it picks.
+    Any,
+}
+
+fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
     let items: &[Value] = match a.get(1) {
         Value::Tuple(items) => items,
         // A list that holds more than numbers is taken for a tuple.
@@ -275,6 +289,8 @@ fn get_item(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
         }
         other => std::slice::from_ref(other),
     };
+    let joined = items.iter().filter(|item| matches!(item, Value::Tensor(_) | Value::List(_) | Value::Tuple(_))).count();
+    let unknown = if joined == 1 { unknown } else { Picks::Counted };
     let mut taken = 0;
     for item in items {
         taken += match item {
@@ -307,7 +323,7 @@ fn get_item(a: &Args<'_>, t: &Tensor) -> Result<Tensor> {
             }
             Value::Slice(bounds) => parts.push(Index::Slice(*bounds)),
             Value::Int(i) => parts.push(Index::At(*i)),
-            Value::Tensor(index) => advanced |= by_tensor(a, t, index, &mut axis, &mut parts, &mut picked_from)?,
+            Value::Tensor(index) => advanced |= by_tensor(a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?,
             Value::List(_) | Value::Tuple(_) => {
                 advanced |= by_list(a, t, item, &mut axis, &mut parts, &mut picked_from)?;
             }
@@ -381,6 +397,7 @@ fn by_tensor(
     a: &Args<'_>,
     t: &Tensor,
     index: &Tensor,
+    unknown: Picks,
     axis: &mut usize,
     parts: &mut Vec<Index>,
     picked_from: &mut Vec<(Tensor, i64)>,
@@ -393,10 +410,11 @@ fn by_tensor(
         if !own.starts_with(index.shape.dims()) {
             return Err(Fault::shape(format!("a mask {} doesn't fit the tensor {}", index.shape, t.shape)));
         }
-        let Some(elements) = &index.elements else {
-            return Err(a.unsupported("how many elements a mask picks isn't known"));
+        let count = match &index.elements {
+            Some(elements) => elements.iter().filter(|&&x| x != 0.0).count() as i64,
+            None if unknown == Picks::Any => 0,
+            None => return Err(a.unsupported("how many elements a mask picks isn't known")),
         };
-        let count = elements.iter().filter(|&&x| x != 0.0).count() as i64;
         parts.extend((0..index.shape.rank()).map(|_| Index::Tensor(Shape::new(&[count]))));
         *axis += index.shape.rank();
         return Ok(true);
@@ -459,7 +477,7 @@ fn by_list(
     }
     index.elements = known.map(Into::into);
     let before = *axis;
-    let advanced = by_tensor(a, t, &index, axis, parts, picked_from)?;
+    let advanced = by_tensor(a, t, &index, Picks::Counted, axis, parts, picked_from)?;
     // The caller counts one dimension.
     *axis = before + (*axis - before).saturating_sub(1);
     Ok(advanced)
