@@ -190,9 +190,10 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     }
     let Some((_, first)) = files.first() else { return Err("no model YAML found".to_owned()) };
     let base = match &args.from {
-        Some(path) => Some(project::base(path, &first.counts.framework)?.ok_or_else(|| {
-            format!("{} is neither a file nor an official model that is at hand", path.display())
-        })?),
+        Some(path) => Some(
+            project::base(path, &first.counts.framework)?
+                .ok_or_else(|| format!("{} is neither a file nor an official model that is at hand", path.display()))?,
+        ),
         None => None,
     };
     let device = args.device.device(&first.counts.config.devices)?;
@@ -242,13 +243,19 @@ struct More<'a> {
     precision: Precision,
 }
 
-fn entries(input: &Input, settings: &FileSettings, asked: Option<&str>, more: &More<'_>) -> Result<Vec<Entry>, NoReport> {
+fn entries(
+    input: &Input,
+    settings: &FileSettings,
+    asked: Option<&str>,
+    more: &More<'_>,
+) -> Result<Vec<Entry>, NoReport> {
     let text = project::read(&input.path).map_err(NoReport::Unreadable)?;
     let read = ReadFile::new(SourceFile::new(&input.path, text));
     if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", input.path.display(), error.message)));
     }
-    if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model() {
+    if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
+    {
         return Err(NoReport::NotAModel);
     }
     let request = &settings.counts.request;

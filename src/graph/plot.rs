@@ -63,7 +63,11 @@ impl Axis {
             return Axis { low: 0.0, high: 1.0, is_log: false };
         }
         let is_log = low > 0.0 && high / low > LOGARITHMIC;
-        if is_log { Axis { low: low / 1.3, high: high * 1.3, is_log } } else { Axis { low: 0.0, high: (high * 1.1).max(1e-9), is_log } }
+        if is_log {
+            Axis { low: low / 1.3, high: high * 1.3, is_log }
+        } else {
+            Axis { low: 0.0, high: (high * 1.1).max(1e-9), is_log }
+        }
     }
 
     /// Where a figure is, from 0 to 1.
@@ -84,7 +88,8 @@ impl Axis {
         } else {
             let rough = (self.high - self.low) / 5.0;
             let power = 10f64.powf(rough.log10().floor());
-            let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= rough).unwrap_or(power);
+            let step =
+                [1.0, 2.0, 5.0, 10.0].into_iter().map(|n| n * power).find(|step| *step >= rough).unwrap_or(power);
             ticks.extend((0..=10).map(|n| f64::from(n) * step));
         }
         ticks.retain(|tick| (self.low..=self.high).contains(tick));
@@ -108,30 +113,69 @@ impl Plot {
         let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
         for tick in x.ticks() {
             let at = place([tick, y.low])[0];
-            let _ = writeln!(svg, "<path d=\"M{at:.1} {TOP}V{bottom}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", bottom + 16.0, number(tick));
+            let _ = writeln!(
+                svg,
+                "<path d=\"M{at:.1} {TOP}V{bottom}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+                bottom + 16.0,
+                number(tick)
+            );
         }
         for tick in y.ticks() {
             let at = place([x.low, tick])[1];
-            let _ = writeln!(svg, "<path d=\"M{LEFT} {at:.1}H{right}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 6.0, at + 4.0, number(tick));
+            let _ = writeln!(
+                svg,
+                "<path d=\"M{LEFT} {at:.1}H{right}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+                LEFT - 6.0,
+                at + 4.0,
+                number(tick)
+            );
         }
         let _ = writeln!(svg, "<path d=\"M{LEFT} {TOP}V{bottom}H{right}\" fill=\"none\" stroke=\"#333\"/>");
-        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", (LEFT + right) / 2.0, HEIGHT - 14.0, escaped(&self.x));
+        let _ = writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            (LEFT + right) / 2.0,
+            HEIGHT - 14.0,
+            escaped(&self.x)
+        );
         let middle = (TOP + bottom) / 2.0;
-        let _ = writeln!(svg, "<text x=\"16\" y=\"{middle:.1}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {middle:.1})\">{}</text>", escaped(&self.y));
+        let _ = writeln!(
+            svg,
+            "<text x=\"16\" y=\"{middle:.1}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {middle:.1})\">{}</text>",
+            escaped(&self.y)
+        );
         if self.front.len() > 1 {
-            let _ = writeln!(svg, "<path d=\"{}\" fill=\"none\" stroke=\"#999\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>", path(self.front.iter().map(|&point| place(point))));
+            let _ = writeln!(
+                svg,
+                "<path d=\"{}\" fill=\"none\" stroke=\"#999\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>",
+                path(self.front.iter().map(|&point| place(point)))
+            );
         }
         for (k, series) in self.series.iter().enumerate() {
             let colour = COLOURS[k % COLOURS.len()];
             if series.points.len() > 1 {
-                let _ = writeln!(svg, "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\"/>", path(series.points.iter().map(|(_, point)| place(*point))));
+                let _ = writeln!(
+                    svg,
+                    "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\"/>",
+                    path(series.points.iter().map(|(_, point)| place(*point)))
+                );
             }
             for (label, point) in &series.points {
                 let [cx, cy] = place(*point);
-                let _ = writeln!(svg, "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3.5\" fill=\"{colour}\"><title>{}</title></circle>", escaped(&format!("{label}: {} {}, {} {}", number(point[0]), self.x, number(point[1]), self.y)));
+                let _ = writeln!(
+                    svg,
+                    "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3.5\" fill=\"{colour}\"><title>{}</title></circle>",
+                    escaped(&format!("{label}: {} {}, {} {}", number(point[0]), self.x, number(point[1]), self.y))
+                );
                 let near_right = cx > right - 90.0;
                 let (dx, anchor) = if near_right { (-6.0, "end") } else { (6.0, "start") };
-                let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{}</text>", cx + dx, cy - 5.0, escaped(label));
+                let _ = writeln!(
+                    svg,
+                    "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{}</text>",
+                    cx + dx,
+                    cy - 5.0,
+                    escaped(label)
+                );
             }
         }
         svg + "</svg>\n"
@@ -145,7 +189,11 @@ fn path(places: impl Iterator<Item = [f64; 2]>) -> String {
 
 /// Formats a figure of an axis.
 fn number(value: f64) -> String {
-    let decimals = if value == 0.0 || value.abs() >= 10.0 { 0 } else { (1 - value.abs().log10().floor() as i32).clamp(0, 6) as usize };
+    let decimals = if value == 0.0 || value.abs() >= 10.0 {
+        0
+    } else {
+        (1 - value.abs().log10().floor() as i32).clamp(0, 6) as usize
+    };
     let text = format!("{value:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -161,9 +161,10 @@ pub(super) fn needs(file: &ModelFile, analysis: &Analysis) -> String {
 }
 
 /// `multiples of 32, at least 32`
-pub fn image_sides(sizes: &Sizes) -> String {
+pub(super) fn image_sides(sizes: &Sizes) -> String {
     let Sizes { padded, multiple, least } = sizes;
-    let some = if multiple == padded { String::new() } else { format!(" (with other multiples of {padded} it may fail)") };
+    let some =
+        if multiple == padded { String::new() } else { format!(" (with other multiples of {padded} it may fail)") };
     format!("multiples of {multiple}, at least {least}{some}")
 }
 

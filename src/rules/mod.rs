@@ -83,7 +83,7 @@ use crate::model::{ReadFile, SECTIONS};
 use crate::weights::Base;
 
 /// All rules, by name.
-pub static RULES: [Rule; 43] = [
+pub static RULES: [Rule; 44] = [
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,

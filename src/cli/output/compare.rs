@@ -60,7 +60,8 @@ fn change(first: Option<f64>, own: Option<f64>) -> String {
 
 fn notes(all: &Comparison) -> Vec<String> {
     let mut notes = vec![format!("{}; ±% to the first model", all.circumstances)];
-    notes.extend(all.base.as_ref().map(|base| format!("transferred: items that are filled with the weights of {base}")));
+    notes
+        .extend(all.base.as_ref().map(|base| format!("transferred: items that are filled with the weights of {base}")));
     let bound = |device| format!("ms ≥: lower bound on {device}, layer by layer; no estimate");
     notes.extend(all.device.as_ref().map(bound));
     notes
@@ -93,7 +94,17 @@ pub(in crate::cli) fn markdown(all: &Comparison) -> String {
 pub(in crate::cli) fn csv(all: &Comparison) -> std::io::Result<String> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_record([
-        "file", "model", "scale", "layers", "params", "ops", "weights_fp16_bytes", "activation_peak_bytes", "transferred", "items", "bound_ms",
+        "file",
+        "model",
+        "scale",
+        "layers",
+        "params",
+        "ops",
+        "weights_fp16_bytes",
+        "activation_peak_bytes",
+        "transferred",
+        "items",
+        "bound_ms",
     ])?;
     for entry in &all.entries {
         let text = |n: Option<u128>| n.map(|n| n.to_string()).unwrap_or_default();
@@ -118,7 +129,8 @@ pub(in crate::cli) fn csv(all: &Comparison) -> std::io::Result<String> {
 /// Prints a LaTeX table, which needs the package booktabs.
 pub(in crate::cli) fn latex(all: &Comparison) -> String {
     let lines = lines(all);
-    let mut text = format!("% {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n", notes(all).join("; "), "r".repeat(lines[0].len() - 1));
+    let mut text =
+        format!("% {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n", notes(all).join("; "), "r".repeat(lines[0].len() - 1));
     for (k, line) in lines.iter().enumerate() {
         let cells: Vec<String> = line.iter().map(|cell| in_latex(cell)).collect();
         let _ = writeln!(text, "{} \\\\", cells.join(" & "));

@@ -127,6 +127,11 @@ impl Branch {
         &self.names
     }
 
+    /// The modules that it lists.
+    pub fn modules(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| name.text.as_str())
+    }
+
     pub(super) fn repeats(&self) -> &[Name] {
         self.repeats.as_deref().unwrap_or_default()
     }
