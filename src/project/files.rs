@@ -182,7 +182,7 @@ fn from_disk(path: &Path) -> Option<String> {
     // It may grow while it is read.
     fs::File::open(path).ok()?.take(MAX_PYTHON + 1).read_to_end(&mut bytes).ok()?;
     let is_whole = bytes.len() as u64 <= MAX_PYTHON;
-    is_whole.then(|| String::from_utf8_lossy(&bytes).into_owned())
+    is_whole.then(|| String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
 }
 
 thread_local! {

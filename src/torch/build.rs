@@ -39,6 +39,9 @@ struct Copying {
     copies: Vec<(ModuleId, ModuleId)>,
 }
 
+/// The module that builds another, and what it calls that.
+type Place = (Option<ModuleId>, Option<Name>);
+
 impl Build {
     /// Says what the module that is being built calls the next one.
     pub fn at(&mut self, name: impl Into<Name>) -> &mut Build {
@@ -52,17 +55,27 @@ impl Build {
         class: impl Into<Class>,
         init: impl FnOnce(&mut Build, ModuleId) -> Result<T>,
     ) -> Result<T> {
+        let (id, place) = self.begin(class.into())?;
+        let built = init(self, id);
+        self.end(id, place, built.is_ok());
+        built
+    }
+
+    // Apart from `module`, which is compiled anew for each class.
+
+    fn begin(&mut self, class: Class) -> Result<(ModuleId, Place)> {
         if self.modules.sizes().0 >= MAX_MODULES {
             return Err(Fault::too_large(format!("more than {MAX_MODULES} modules can't be built")));
         }
-        let id = self.modules.add(class.into());
-        let (parent, name) = (self.open.replace(id), self.name.take());
-        let built = init(self, id);
+        let id = self.modules.add(class);
+        Ok((id, (self.open.replace(id), self.name.take())))
+    }
+
+    fn end(&mut self, id: ModuleId, (parent, name): Place, is_built: bool) {
         self.open = parent;
-        if let (Some(parent), Some(name), Ok(_)) = (parent, name, &built) {
+        if let (Some(parent), Some(name), true) = (parent, name, is_built) {
             self.modules.set_child(parent, name, id);
         }
-        built
     }
 
     /// Builds something that nobody holds yet.

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use similar::TextDiff;
+use diffy::DiffOptions;
 
 /// Prints the diff between two versions of a file.
 pub(in crate::cli) fn print(name: &str, before: &str, after: &str, out: &mut impl Write) -> io::Result<()> {
-    let diff = TextDiff::from_lines(before, after);
-    write!(out, "{}", diff.unified_diff().header(name, name))
+    let mut options = DiffOptions::new();
+    options.set_original_filename(name.to_owned()).set_modified_filename(name.to_owned());
+    write!(out, "{}", options.create_patch(before, after))
 }

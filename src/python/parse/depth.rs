@@ -25,21 +25,35 @@ fn may_be(text: &str) -> bool {
     let (mut chain, mut column, mut in_indent) = (0, 0, true);
     for &byte in text.as_bytes() {
         match byte {
-            b'\n' if open.is_empty() => (chain, column, in_indent) = (0, 0, true),
-            b' ' | b'\t' if in_indent => column += 1,
-            b' ' | b'\t' | b'\r' | b'\n' => {}
-            b',' => chain = open.last().copied().unwrap_or(0),
+            b' ' | b'\t' if in_indent => {
+                column += 1;
+                if column > INDENTS {
+                    return true;
+                }
+                continue;
+            }
+            b' ' | b'\t' | b'\r' => continue,
+            b'\n' => {
+                if open.is_empty() {
+                    (chain, column, in_indent) = (0, 0, true);
+                }
+                continue;
+            }
+            b',' => {
+                chain = open.last().copied().unwrap_or(0);
+                continue;
+            }
             b'(' | b'[' | b'{' => {
-                chain += 1;
-                open.push(chain);
+                open.push(chain + 1);
+                if open.len() > BRACKETS {
+                    return true;
+                }
             }
-            b')' | b']' | b'}' => {
-                open.pop();
-                chain += 1;
-            }
-            _ => (chain, in_indent) = (chain + 1, false),
+            b')' | b']' | b'}' => _ = open.pop(),
+            _ => in_indent = false,
         }
-        if chain > BYTES || open.len() > BRACKETS || column > INDENTS {
+        chain += 1;
+        if chain > BYTES {
             return true;
         }
     }
