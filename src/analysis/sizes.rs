@@ -73,7 +73,9 @@ pub fn failing(model: &Model, analysis: &Analysis) -> Option<Failing> {
     if height % padded != 0 || width % padded != 0 {
         return None;
     }
-    let smaller = (1..height / padded).map(|n| height - n * padded).find(|side| side % deepest.unwrap_or(padded) != 0 || deepest.is_none());
+    let smaller = (1..height / padded)
+        .map(|n| height - n * padded)
+        .find(|side| side % deepest.unwrap_or(padded) != 0 || deepest.is_none());
     let fed = [smaller.map(|side| [side, width]), Some([height + padded, width + padded])];
     fed.into_iter().flatten().find_map(|size| {
         let (row, why) = failure(model, analysis, size)?;

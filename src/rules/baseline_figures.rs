@@ -22,7 +22,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, claims: &[(&str, SummaryClai
     let all = analysis.dialect.published();
     let likeness = |model: &&Published| strsim::jaro_winkler(model.file, file.stem);
     let fits = all.iter().filter(|model| !file.stem.contains(model.file) && is_its(model, &read));
-    let model = fits.max_by(|a, b| (a.scale == letter).cmp(&(b.scale == letter)).then(likeness(a).total_cmp(&likeness(b))))?;
+    let model =
+        fits.max_by(|a, b| (a.scale == letter).cmp(&(b.scale == letter)).then(likeness(a).total_cmp(&likeness(b))))?;
     let (first, last) = (read.first()?.0.span, read.last()?.0.span);
     let are = if read.len() == 1 { "this figure is" } else { "these figures are" };
     let name = file.model.rows[row].module_name().unwrap_or("its module");
@@ -42,9 +43,8 @@ fn is_its(model: &Published, read: &[(SummaryClaim, Written)]) -> bool {
         Quantity::Gradients => written.is(f64::from(model.trainable)),
         Quantity::Gflops => (written.value - f64::from(model.gflops_tenths) / 10.0).abs() <= 0.1,
     };
-    let is_count = |(claim, _): &&(SummaryClaim, Written)| {
-        matches!(claim.quantity, Quantity::Params | Quantity::Gradients)
-    };
+    let is_count =
+        |(claim, _): &&(SummaryClaim, Written)| matches!(claim.quantity, Quantity::Params | Quantity::Gradients);
     let digits = read.iter().filter(is_count).map(|(_, written)| written.digits).max().unwrap_or(0);
     // Older releases counted layers and GFLOPs in other ways, but parameters always alike.
     let counts_fit = read.iter().filter(is_count).all(is_same);

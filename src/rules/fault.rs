@@ -56,11 +56,14 @@ pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, Str
     let below = analysis.rows.iter().enumerate().skip(row + 1);
     below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| {
         let Status::Fault(fault) = &row.status else { return None };
-        Some((i, match fault.fault.kind {
-            FaultKind::Spatial => "gets maps of different sizes".to_owned(),
-            FaultKind::Channels => "gets another number of channels than it is built for".to_owned(),
-            _ => format!("fails: {}", fault.fault.message),
-        }))
+        Some((
+            i,
+            match fault.fault.kind {
+                FaultKind::Spatial => "gets maps of different sizes".to_owned(),
+                FaultKind::Channels => "gets another number of channels than it is built for".to_owned(),
+                _ => format!("fails: {}", fault.fault.message),
+            },
+        ))
     })
 }
 

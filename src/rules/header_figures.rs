@@ -34,8 +34,7 @@ struct Claim<'a> {
 /// Returns a finding on the keys with another model's figures.
 pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     let claims: Vec<Claim<'_>> = file.model.keys.iter().filter_map(|key| claim(file, key)).collect();
-    let wrong: Vec<(&Claim<'_>, f64)> =
-        claims.iter().filter_map(|claim| Some((claim, truth(file, claim)?))).collect();
+    let wrong: Vec<(&Claim<'_>, f64)> = claims.iter().filter_map(|claim| Some((claim, truth(file, claim)?))).collect();
     let (first, _) = wrong.first()?;
     let said = wrong.iter().map(|(claim, truth)| {
         let has = match claim.is_params {
@@ -48,7 +47,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     if let Some(scale) = file.checked.first().map(|analysis| &analysis.scale).filter(|scale| !scale.is_empty()) {
         message += &format!(" (at scale {scale})");
     }
-    let edits: Vec<(Span, String)> = wrong.iter().map(|(claim, truth)| (claim.number, in_form(file, claim, *truth))).collect();
+    let edits: Vec<(Span, String)> =
+        wrong.iter().map(|(claim, truth)| (claim.number, in_form(file, claim, *truth))).collect();
     let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" and "));
     let mut found = rule.at(first.key.value.span, message).severity(Severity::Warning);
     for (claim, _) in &wrong[1..] {
@@ -59,9 +59,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
 
 fn claim<'a>(file: &'a File<'_>, key: &'a Key) -> Option<Claim<'a>> {
     let (_, is_params) = *KEYS.iter().find(|(name, _)| key.name.eq_ignore_ascii_case(name))?;
-    let names_it = |row: &Row| {
-        row.args().is_some_and(|args| args.items.iter().any(|cell| cell.value.as_str() == Some(&key.name)))
-    };
+    let names_it =
+        |row: &Row| row.args().is_some_and(|args| args.items.iter().any(|cell| cell.value.as_str() == Some(&key.name)));
     if file.dialect().reads_key(&key.name) || file.model.rows.iter().any(names_it) {
         return None;
     }
@@ -95,7 +94,8 @@ fn claim<'a>(file: &'a File<'_>, key: &'a Key) -> Option<Claim<'a>> {
 fn truth(file: &File<'_>, claim: &Claim<'_>) -> Option<f64> {
     let shown = file.checked.first()?;
     if claim.is_params {
-        let totals = |analysis: &&crate::analysis::Analysis| analysis.totals.as_ref().map(|totals| totals.params as f64);
+        let totals =
+            |analysis: &&crate::analysis::Analysis| analysis.totals.as_ref().map(|totals| totals.params as f64);
         let all: Option<Vec<f64>> = file.analyses.iter().map(|analysis| totals(analysis)).collect();
         let is_right = all?.iter().any(|params| claim.written.is(*params));
         return totals(shown).filter(|_| !is_right);

@@ -22,7 +22,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     let (first, others) = holder.sections.split_first()?;
     let names: Vec<String> = holder.sections.iter().filter_map(|s| Some(format!("`{}`", s.key.as_str()?))).collect();
     let (stand, belong) = if others.is_empty() { ("stands", "it belongs") } else { ("stand", "they belong") };
-    let message = format!("{} {stand} below `{}`: {belong} to the top level of the file", names.join(" and "), holder.path);
+    let message =
+        format!("{} {stand} below `{}`: {belong} to the top level of the file", names.join(" and "), holder.path);
     let mut found =
         rule.at(first.key.span, message).help("write the section at the start of a line, without indentation");
     for entry in others {
@@ -55,8 +56,10 @@ fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
     let (text, lines) = (file.text(), file.lines());
     let entries = holder.node.as_map()?;
     let above = entries.len() - holder.sections.len();
-    let are_last = entries[above..].iter().zip(&holder.sections).all(|(entry, section)| entry.key.span == section.key.span);
-    let (first, last) = (lines.line(holder.sections.first()?.key.span.start), lines.line(entries.last()?.value.span.end));
+    let are_last =
+        entries[above..].iter().zip(&holder.sections).all(|(entry, section)| entry.key.span == section.key.span);
+    let (first, last) =
+        (lines.line(holder.sections.first()?.key.span.start), lines.line(entries.last()?.value.span.end));
     let line = |n: u32| lines.line_span(text, n);
     let start = line(first).start;
     let indent = holder.sections.first()?.key.span.start - start;
@@ -73,7 +76,13 @@ fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
         edits.push((Span::new(line(n).start, line(n).start + blanks.min(indent)), String::new()));
     }
     if holder.path.starts_with("scales.") {
-        edits.insert(0, (Span::new(entries.first()?.key.span.start, entries[above.checked_sub(1)?].value.span.end), scale(file, &entries[..above])?));
+        edits.insert(
+            0,
+            (
+                Span::new(entries.first()?.key.span.start, entries[above.checked_sub(1)?].value.span.end),
+                scale(file, &entries[..above])?,
+            ),
+        );
     }
     let reread = syntax::parse(&rewrite::apply(text, &edits));
     let is_mended = reread.errors.is_empty() && model::read(&reread.tree).sections.len() == SECTIONS.len();

@@ -36,9 +36,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[&Text<'_>]) -> Opti
         found.help = Some(format!("a row of {} gives [{}]", module.name, names.join(", ")));
     }
     // The value can stay where it is if that is its place.
-    let is_there = |(text, place): (&&Text<'_>, &Option<&str>)| {
-        parts(text.words).is_some_and(|(name, _)| *place == Some(name))
-    };
+    let is_there =
+        |(text, place): (&&Text<'_>, &Option<&str>)| parts(text.words).is_some_and(|(name, _)| *place == Some(name));
     if !texts.iter().zip(&places).all(is_there) {
         return Some(found);
     }

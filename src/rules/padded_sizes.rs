@@ -66,7 +66,9 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
             ),
         ),
         None => (
-            format!("this row fails for images of {height}x{width}: {why}. In validation {is_padded}, and adds {padded}"),
+            format!(
+                "this row fails for images of {height}x{width}: {why}. In validation {is_padded}, and adds {padded}"
+            ),
             "write an `area` that divides the pixels of every map: 1 always does".to_owned(),
         ),
     };

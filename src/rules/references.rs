@@ -76,6 +76,8 @@ struct Tried {
     after: Analysis,
     /// Number of reads of a row whose stage goes on.
     midway: usize,
+    /// Those of them that read a single layer and no block.
+    plain: usize,
 }
 
 /// Tells what the references of a file mean.
@@ -171,7 +173,10 @@ impl Guesser<'_> {
             best = self.shifted_further(shift).or(best);
         }
         let Some(best) = best else { return References::Unclear };
+        // Many signs outweigh a reference that fits the comments as it is.
+        let is_much = best.doubt.0 < as_is.0 || best.doubt.1 + 3 <= as_is.1;
         match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
+            (Ordering::Less, -1) if is_much => best.stale(),
             (Ordering::Less, 0..) | (Ordering::Equal, 1..) => best.stale(),
             (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) => References::AsWritten,
             _ => References::Unclear,
@@ -203,7 +208,6 @@ impl Guesser<'_> {
         guesses.retain(|guess| !guess.refs.is_empty());
         let as_is = self.doubt(self.trial.analysis, &[]);
         let mut tried: Vec<Tried> = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
-        if std::env::var("DBG").is_ok() { eprintln!("as is {as_is:?} unmoved {unmoved:?}"); for t in &tried { eprintln!("{:?}..{} doubt {:?} irr {} mid {} refs {:?}", t.guess.changes, t.guess.upto, t.doubt, t.guess.irregularity, t.midway, t.guess.refs.iter().map(|r| (r.row, r.entry, r.value)).collect::<Vec<_>>()); } }
         tried.retain(|tried| tried.doubt.0 == 0 && tried.doubt < as_is);
         if tried.is_empty() {
             return References::AsWritten;
@@ -255,7 +259,14 @@ impl Guesser<'_> {
     fn tried(&self, guess: Guess) -> Tried {
         let after = self.trial.again(&self.trial.rewired(&guess.refs), self.trial.analysis);
         let wiring = self.rewired(&guess.refs);
-        Tried { doubt: self.doubt(&after, &guess.refs), midway: midway(&after, &wiring, |_| true), after, guess }
+        let rows = &self.trial.file.model.rows;
+        Tried {
+            doubt: self.doubt(&after, &guess.refs),
+            midway: midway(&after, &wiring, |_| true),
+            plain: midway(&after, &wiring, |row| rows[row].module_name().is_some_and(is_plain)),
+            after,
+            guess,
+        }
     }
 
     fn rewired(&self, refs: &[StaleRef]) -> Wiring {
@@ -370,14 +381,14 @@ fn likeliest(mut tried: Vec<Tried>) -> Option<Tried> {
     // A reference that stays as it is needs no reason, unless several read rows whose stage goes on.
     let fewest = tried.iter().map(|tried| tried.midway).min()?;
     tried.retain(|tried| tried.midway < fewest + 2);
-    tried.into_iter().min_by_key(|tried| tried.guess.refs.len())
+    tried.into_iter().min_by_key(|tried| (tried.plain, tried.guess.refs.len()))
 }
 
 /// The likeliest of several guesses that nothing but the wiring speaks for; none if another comes near.
 fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
     let rank = |tried: &Tried| {
         let Tried { doubt: (_, signs), guess, midway, .. } = tried;
-        (signs + guess.irregularity + midway, guess.irregularity)
+        (2 * signs + guess.irregularity + midway, guess.irregularity)
     };
     tried.sort_by_key(rank);
     let absolute = |tried: &Tried| -> Vec<StaleRef> {
@@ -386,7 +397,9 @@ fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
     let (best, others) = tried.split_first()?;
     // Whether what counts back means a row that came, or the one above it, is nearly a matter of taste.
     let is_near = |other: &Tried| absolute(other) == absolute(best) && rank(other).0 <= rank(best).0 + 1;
-    let is_rivalled = others.iter().any(|other| rank(other) == rank(best) || is_near(other));
+    let is_as_good =
+        |other: &Tried| rank(other) == rank(best) || rank(other).0 == rank(best).0 && other.doubt != best.doubt;
+    let is_rivalled = others.iter().any(|other| is_as_good(other) || is_near(other));
     if is_rivalled { None } else { tried.into_iter().next() }
 }
 

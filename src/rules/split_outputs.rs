@@ -39,9 +39,8 @@ fn finding(
     let Value::Tensor(shape) = analysis.rows[above].output.as_ref()? else { return None };
     let why = if cell.is_some() { "its `split` is False" } else { "its `split`, the sixth argument, isn't given" };
     let rows: Vec<usize> = picks.iter().filter_map(|pick| pick.row).collect();
-    let message = format!(
-        "Row {above} (TorchVision) returns one map, {shape}, because {why}. Index needs the list of all maps"
-    );
+    let message =
+        format!("Row {above} (TorchVision) returns one map, {shape}, because {why}. Index needs the list of all maps");
     let mut found = rule.at(cell.unwrap_or(args).span, message).of_row(*rows.first()?);
     for pick in picks {
         found = found.related(file.at(pick.span), "picks from the list");

@@ -37,7 +37,8 @@ rule! {
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
-        if let Some((message, help)) = diagnostic.row.and_then(|row| lacking_key(file, analysis, row, diagnostic.span)) {
+        if let Some((message, help)) = diagnostic.row.and_then(|row| lacking_key(file, analysis, row, diagnostic.span))
+        {
             diagnostic.message = message;
             diagnostic.help = help;
         }
@@ -53,18 +54,18 @@ fn lacking_key(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> 
     let cell = file.model.rows[row].args()?.items.iter().find(|cell| cell.span == span)?;
     let name = cell.value.as_str().filter(|name| *name == "nc" && file.model.key(name).is_none())?;
     let module = &analysis.rows[row].info.as_deref()?.name;
-    let message = format!("{module} needs `{name}`, but the file has no key `{name}`. Write `{name}: 80` at the top, with your number of classes");
-    let keys: Vec<String> = OF_DATASETS
-        .iter()
-        .filter(|key| file.model.key(key).is_some())
-        .map(|key| format!("`{key}`"))
-        .collect();
+    let message = format!(
+        "{module} needs `{name}`, but the file has no key `{name}`. Write `{name}: 80` at the top, with your number of classes"
+    );
+    let keys: Vec<String> =
+        OF_DATASETS.iter().filter(|key| file.model.key(key).is_some()).map(|key| format!("`{key}`")).collect();
     let help = match keys.as_slice() {
         [] => None,
         [one] => Some(format!("{one} is a key of a dataset's YAML file; a model's file doesn't need it")),
-        [many @ .., last] => {
-            Some(format!("{} and {last} are keys of a dataset's YAML file; a model's file doesn't need them", many.join(", ")))
-        }
+        [many @ .., last] => Some(format!(
+            "{} and {last} are keys of a dataset's YAML file; a model's file doesn't need them",
+            many.join(", ")
+        )),
     };
     Some((message, help))
 }

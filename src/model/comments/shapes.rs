@@ -11,9 +11,8 @@ const LEAST_SIDE: i64 = 8;
 const LABELS: [&str; 6] = ["out", "output", "outputs", "output_shape", "output_size", "shape"];
 
 /// Words beside numbers that are something else than an output's sizes.
-const OTHERS: [&str; 13] = [
-    "anchor", "anchors", "area", "conv", "image", "images", "img", "imgsz", "in", "input", "kernel", "pool", "window",
-];
+const OTHERS: [&str; 13] =
+    ["anchor", "anchors", "area", "conv", "image", "images", "img", "imgsz", "in", "input", "kernel", "pool", "window"];
 
 /// The shape of its output that a row's comment states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,6 +52,14 @@ fn changed(text: &str, at: usize, row: Option<&str>, comments: Comments) -> Opti
     Some((done(&alone), done(&edits)))
 }
 
+/// The text as it would be if rows that read the one above still do so.
+fn with_chain_kept(meant: &str, text: &str) -> String {
+    let (now, wiring) = (rows::wiring(&model_of(text)), rows::wiring(&model_of(meant)));
+    let both = now.iter().flatten().zip(wiring.iter().flatten());
+    let kept = both.filter(|(now, meant)| now.value == -1 && meant.value != -1);
+    rows::apply(meant, &kept.map(|(_, entry)| (entry.span, "-1".to_owned())).collect::<Vec<_>>())
+}
+
 /// What is offered first for a file in which a row came or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Offered {
@@ -112,18 +120,11 @@ fn renumbering_comes_first_and_is_right() {
                 // Behind the end of a stage both are natural.
                 let both: Vec<String> = match row {
                     Some(_) => vec![meant.clone(), with_new_row_read(&meant, at)],
-                    None => vec![meant.clone()],
+                    None => vec![meant.clone(), with_chain_kept(&meant, &text)],
                 };
                 let Some(offered) = offered(&text, &both, &request) else { continue };
                 if offered == Offered::Wrong {
                     wrong.push(format!("{stem} {at} {comments:?} {row:?}"));
-                }
-                if let Ok(folder) = std::env::var("DUMP")
-                    && offered != Offered::Right
-                {
-                    let name = format!("{folder}/{stem}-{at}-{comments:?}-{places}");
-                    std::fs::write(format!("{name}.yaml"), &text).unwrap();
-                    std::fs::write(format!("{name}.meant"), &meant).unwrap();
                 }
                 let works = check(&meant, &request).iter().all(|f| f.diagnostic.severity != Severity::Error);
                 if offered == Offered::Other && (works || comments == Comments::Kept) {
@@ -139,8 +140,10 @@ fn renumbering_comes_first_and_is_right() {
         println!("{counts:?}\nwrong {wrong:#?}\nother {others:#?}");
     }
     let count = |is_kept: bool, what: Offered| counts.get(&(is_kept, what)).copied().unwrap_or(0);
-    let right = count(true, Offered::Right) + count(false, Offered::Right);
-    assert!(wrong.len() * 50 <= right, "{counts:?} {wrong:#?}");
-    assert!(count(true, Offered::Other) * 20 <= count(true, Offered::Right), "{counts:?}");
-    assert!(count(false, Offered::Other) * 8 <= count(false, Offered::Right), "{counts:?}");
+    // With PLACES=13 there are 4 of 1142: a row that came at the end of a stage, or one that went from a branch.
+    assert!(wrong.len() * 200 <= counts.values().sum(), "{counts:?} {wrong:#?}");
+    for is_kept in [true, false] {
+        let (right, other) = (count(is_kept, Offered::Right), count(is_kept, Offered::Other));
+        assert!(right * 100 >= (right + other) * 95, "{counts:?} {others:#?}");
+    }
 }
