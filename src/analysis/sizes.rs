@@ -1,5 +1,7 @@
 //! Which image sizes a model can take: found by running it.
 
+use std::fmt;
+
 use super::{Analysis, Options, Status, analyse};
 use crate::model::{Model, Source};
 use crate::python::Literal;
@@ -14,6 +16,15 @@ pub struct Sizes {
     pub multiple: i64,
     /// The smallest such side that works.
     pub least: i64,
+}
+
+/// `multiples of 32, at least 32`
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Sizes { padded, multiple, least } = self;
+        write!(f, "multiples of {multiple}, at least {least}")?;
+        if multiple == padded { Ok(()) } else { write!(f, " (other multiples of {padded} may fail)") }
+    }
 }
 
 /// A size that the framework feeds and the model can't take.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::{Analysis, Sizes, sizes};
+use crate::analysis::{Analysis, sizes};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
 use crate::model::Source;
@@ -155,17 +155,9 @@ pub(super) fn needs(file: &ModelFile, analysis: &Analysis) -> String {
         let _ = write!(text, "\n\nNeeds Ultralytics {release} or later ({}).", code(module));
     }
     if let Some(sizes) = sizes(&file.model, analysis) {
-        let _ = write!(text, "\n\nImage sides: {}.", image_sides(&sizes));
+        let _ = write!(text, "\n\nImage sides: {sizes}.");
     }
     text
-}
-
-/// `multiples of 32, at least 32`
-pub(super) fn image_sides(sizes: &Sizes) -> String {
-    let Sizes { padded, multiple, least } = sizes;
-    let some =
-        if multiple == padded { String::new() } else { format!(" (with other multiples of {padded} it may fail)") };
-    format!("multiples of {multiple}, at least {least}{some}")
 }
 
 /// Returns the module's constructor call with named arguments: `Conv(c1=3, c2=16, k=3, s=2)`.

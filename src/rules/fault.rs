@@ -54,7 +54,17 @@ fn first_supposed(analysis: &Analysis) -> Option<usize> {
 /// The first row that fails, by what it reads, because a row above isn't what it was taken for.
 pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, String)> {
     let below = analysis.rows.iter().enumerate().skip(row + 1);
-    below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| Some((i, row.status.reason()?)))
+    below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| {
+        let Status::Fault(fault) = &row.status else { return None };
+        Some((
+            i,
+            match fault.fault.kind {
+                FaultKind::Spatial => "gets maps of different sizes".to_owned(),
+                FaultKind::Channels => "gets another number of channels than it is built for".to_owned(),
+                _ => format!("fails: {}", fault.fault.message),
+            },
+        ))
+    })
 }
 
 /// Whether a fault comes from which rows a row reads.

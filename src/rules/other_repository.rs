@@ -58,7 +58,8 @@ fn origin<'a>(file: &'a File<'_>) -> Option<Origin<'a>> {
         names.map(|(i, name)| (i, name, dialect.repositories(name))).filter(|(.., of)| !of.is_empty()).collect();
     let count = |repository: &str| named.iter().filter(|(.., of)| of.contains(&repository)).count();
     let all = named.iter().flat_map(|(.., of)| of.iter().copied());
-    if let Some(repository) = all.max_by_key(|repository| count(repository)) {
+    // The first of several that have as many.
+    if let Some(repository) = all.reduce(|best, other| if count(other) > count(best) { other } else { best }) {
         let of_it = named.iter().filter(|(.., of)| of.contains(&repository));
         let foreign: Vec<(usize, &str)> = of_it.map(|(i, name, _)| (*i, *name)).collect();
         let mut distinct: Vec<&str> = foreign.iter().map(|(_, name)| *name).collect();

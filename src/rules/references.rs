@@ -76,6 +76,8 @@ struct Tried {
     after: Analysis,
     /// Number of reads of a row whose stage goes on.
     midway: usize,
+    /// Those of them that read a single layer and no block.
+    plain: usize,
 }
 
 /// Tells what the references of a file mean.
@@ -171,7 +173,10 @@ impl Guesser<'_> {
             best = self.shifted_further(shift).or(best);
         }
         let Some(best) = best else { return References::Unclear };
+        // Many signs outweigh a reference that fits the comments as it is.
+        let is_much = best.doubt.0 < as_is.0 || best.doubt.1 + 3 <= as_is.1;
         match (best.doubt.cmp(&as_is), self.support(&best.guess)) {
+            (Ordering::Less, -1) if is_much => best.stale(),
             (Ordering::Less, 0..) | (Ordering::Equal, 1..) => best.stale(),
             (Ordering::Greater, ..=0) | (Ordering::Equal, ..=-1) => References::AsWritten,
             _ => References::Unclear,
@@ -197,7 +202,9 @@ impl Guesser<'_> {
         let guesses = came.chain(went).map(|change| self.guess(vec![change])).collect();
         let mut guesses = self.distinct(guesses);
         guesses.retain(|guess| self.is_in_reach(&guess.refs));
-        let unmoved = guesses.iter().find(|guess| guess.refs.is_empty()).map(|guess| guess.irregularity);
+        // A row that nobody reads may have been put in for nothing.
+        let unmoved = unread_rows(self.trial.analysis, &self.now).map(|at| self.guess(vec![RowsChanged { at, by: 1 }]));
+        let unmoved = unmoved.filter(|guess| guess.refs.is_empty()).map(|guess| guess.irregularity).min();
         guesses.retain(|guess| !guess.refs.is_empty());
         let as_is = self.doubt(self.trial.analysis, &[]);
         let mut tried: Vec<Tried> = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
@@ -208,10 +215,24 @@ impl Guesser<'_> {
         let Some(best) = only_likely(tried) else { return References::Unclear };
         // Where little speaks for it, a row that was put in for nothing explains the file as well.
         let is_little = as_is.0 == 0 && as_is.1 - best.doubt.1 < 2;
-        if is_little && unmoved.is_some_and(|unmoved| unmoved <= best.guess.irregularity) {
+        if is_little && best.guess.refs.iter().all(|stale| stale.value < 0) {
             return References::Unclear;
         }
-        best.stale()
+        let is_for_nothing = unmoved.is_some_and(|unmoved| unmoved <= best.guess.irregularity);
+        match is_little && is_for_nothing && !self.reads_plain_row(&best.guess.refs) {
+            true => References::Unclear,
+            false => best.stale(),
+        }
+    }
+
+    /// Whether references that are stale name a plain layer, and then a block.
+    fn reads_plain_row(&self, refs: &[StaleRef]) -> bool {
+        let is_plain = |source: Option<Source>| match source {
+            Some(Source::Row(row)) => self.trial.file.model.rows[row].module_name().is_some_and(is_plain),
+            _ => false,
+        };
+        let target = |stale: &StaleRef| from::resolve(stale.value, stale.row, self.now.len());
+        refs.iter().any(|stale| is_plain(self.now[stale.row][stale.entry].target) && !is_plain(target(stale)))
     }
 
     fn guess(&self, changes: Vec<RowsChanged>) -> Guess {
@@ -238,7 +259,14 @@ impl Guesser<'_> {
     fn tried(&self, guess: Guess) -> Tried {
         let after = self.trial.again(&self.trial.rewired(&guess.refs), self.trial.analysis);
         let wiring = self.rewired(&guess.refs);
-        Tried { doubt: self.doubt(&after, &guess.refs), midway: midway(&after, &wiring, |_| true), after, guess }
+        let rows = &self.trial.file.model.rows;
+        Tried {
+            doubt: self.doubt(&after, &guess.refs),
+            midway: midway(&after, &wiring, |_| true),
+            plain: midway(&after, &wiring, |row| rows[row].module_name().is_some_and(is_plain)),
+            after,
+            guess,
+        }
     }
 
     fn rewired(&self, refs: &[StaleRef]) -> Wiring {
@@ -255,8 +283,8 @@ impl Guesser<'_> {
         let wiring = self.rewired(refs);
         let rows = &self.trial.file.model.rows;
         let broken = analysis.rows.iter().filter(|row| row.output.is_none()).count();
-        // What joins or enlarges maps leads to a block, which is what others read.
-        let joins = |row: usize| matches!(rows[row].module_name(), Some("Concat" | "nn.Upsample"));
+        // What joins, enlarges or pools maps leads to a block, which is what others read.
+        let joins = |row: usize| matches!(rows[row].module_name(), Some("Concat" | "nn.Upsample" | "nn.MaxPool2d"));
         let signs = unread(analysis, &wiring)
             + midway(analysis, &wiring, joins)
             + self.wrong_levels(analysis)
@@ -314,8 +342,10 @@ impl Guesser<'_> {
         let came = rows().filter(|(_, origin)| origin.is_none()).filter_map(|(row, _)| row.module_name());
         let kinds: Vec<String> = old.iter().map(|row| kind(row)).collect();
         let pairs: BTreeSet<_> = kinds.windows(2).collect();
-        let names: BTreeSet<_> = old.iter().map(|row| row.module_name()).collect();
-        pairs.len() + names.len() + 2 * came.filter(|name| ONCE.contains(name)).count()
+        let names: Vec<_> = old.iter().map(|row| row.module_name()).collect();
+        let pairs_of_names: BTreeSet<_> = names.windows(2).collect();
+        let names: BTreeSet<_> = names.iter().collect();
+        pairs.len() + pairs_of_names.len() + names.len() + 2 * came.filter(|name| ONCE.contains(name)).count()
     }
 
     /// Whether every row then reads only rows above it, and no changed row reads a row twice.
@@ -351,22 +381,31 @@ fn likeliest(mut tried: Vec<Tried>) -> Option<Tried> {
     // A reference that stays as it is needs no reason, unless several read rows whose stage goes on.
     let fewest = tried.iter().map(|tried| tried.midway).min()?;
     tried.retain(|tried| tried.midway < fewest + 2);
-    tried.into_iter().min_by_key(|tried| tried.guess.refs.len())
+    tried.into_iter().min_by_key(|tried| (tried.plain, tried.guess.refs.len()))
 }
 
 /// The likeliest of several guesses that nothing but the wiring speaks for; none if another comes near.
 fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
-    let first = tried.iter().map(|tried| tried.doubt).min()?;
-    tried.retain(|tried| tried.doubt == first);
-    let rank = |tried: &Tried| tried.guess.irregularity + tried.midway;
+    let rank = |tried: &Tried| {
+        let Tried { doubt: (_, signs), guess, midway, .. } = tried;
+        (2 * signs + guess.irregularity + midway, guess.irregularity)
+    };
     tried.sort_by_key(rank);
     let absolute = |tried: &Tried| -> Vec<StaleRef> {
         tried.guess.refs.iter().filter(|stale| stale.value >= 0).copied().collect()
     };
     let (best, others) = tried.split_first()?;
-    // Whether what counts back means a row that came, or the one above it, is a matter of taste.
-    let is_rivalled = others.iter().any(|other| rank(other) == rank(best) || absolute(other) == absolute(best));
+    // Whether what counts back means a row that came, or the one above it, is nearly a matter of taste.
+    let is_near = |other: &Tried| absolute(other) == absolute(best) && rank(other).0 <= rank(best).0 + 1;
+    let is_as_good =
+        |other: &Tried| rank(other) == rank(best) || rank(other).0 == rank(best).0 && other.doubt != best.doubt;
+    let is_rivalled = others.iter().any(|other| is_as_good(other) || is_near(other));
     if is_rivalled { None } else { tried.into_iter().next() }
+}
+
+/// Whether a module is a single layer and no block of several.
+fn is_plain(module: &str) -> bool {
+    module.starts_with("nn.") || module.ends_with("Conv")
 }
 
 /// What a row is, without its numbers of channels.
@@ -385,6 +424,11 @@ fn written(arg: &Literal) -> String {
 
 /// Number of rows, other than the last one, that no row reads.
 fn unread(analysis: &Analysis, wiring: &Wiring) -> usize {
+    unread_rows(analysis, wiring).count()
+}
+
+/// The rows, other than the last one, that no row reads.
+fn unread_rows(analysis: &Analysis, wiring: &Wiring) -> impl Iterator<Item = usize> {
     let count = wiring.len();
     let mut is_read = vec![false; count];
     for (i, entries) in wiring.iter().enumerate() {
@@ -399,7 +443,7 @@ fn unread(analysis: &Analysis, wiring: &Wiring) -> usize {
             is_read[i.saturating_sub(1)] = true;
         }
     }
-    is_read[..count.saturating_sub(1)].iter().filter(|&&is_read| !is_read).count()
+    (0..count.saturating_sub(1)).filter(move |&row| !is_read[row])
 }
 
 /// Number of reads, other than by the next row, of a row that counts and whose stage goes on.

@@ -71,8 +71,15 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
         true => "If you import it there and add it to `base_modules`, the framework puts `c1` in front, and",
         false => "If you import it there, the framework puts nothing in front, and",
     };
+    let cells = &file.model.rows[row].args()?.items;
+    let has_stride = module.params.iter().any(|param| matches!(&*param.name, "s" | "stride"));
+    let is_stride = cells.get(2).is_some_and(|cell| matches!(cell.value.as_int(), Some(2 | 4)));
+    let became = if is_stride && !has_stride { format!("{became}: it has no stride") } else { became };
     let below = match fault::fails_below(analysis, row) {
-        Some((below, why)) => format!("So row {below} fails: {why}"),
+        Some((below, why)) => {
+            let name = file.model.rows[below].module_name().unwrap_or_default();
+            format!("So row {below} ({name}) {why}")
+        }
         None => "Rows below are shown as if it was so".to_owned(),
     };
     Some(format!("{signature}. {how} {became}. {below}"))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use yolint::check::{Request, check};
 use yolint::ide::ModelFile;
 use yolint::ide::actions::rows::{self, Change};
+use yolint::model::Source;
 use yolint::rules::Severity;
 
 use super::wiring::{applied, bare, model_of, request, rows_of, texts};
@@ -20,7 +21,7 @@ enum Comments {
 
 const COMMENTS: [Comments; 3] = [Comments::Kept, Comments::Updated, Comments::None];
 
-/// Of all that can be changed, one in so many is.
+/// Of all that can be changed, one in so many is; `PLACES=5` says another number, for a closer look.
 const STEP: usize = 67;
 
 /// What comes, as a row, or goes.
@@ -51,6 +52,14 @@ fn changed(text: &str, at: usize, row: Option<&str>, comments: Comments) -> Opti
     Some((done(&alone), done(&edits)))
 }
 
+/// The text as it would be if rows that read the one above still do so.
+fn with_chain_kept(meant: &str, text: &str) -> String {
+    let (now, wiring) = (rows::wiring(&model_of(text)), rows::wiring(&model_of(meant)));
+    let both = now.iter().flatten().zip(wiring.iter().flatten());
+    let kept = both.filter(|(now, meant)| now.value == -1 && meant.value != -1);
+    rows::apply(meant, &kept.map(|(_, entry)| (entry.span, "-1".to_owned())).collect::<Vec<_>>())
+}
+
 /// What is offered first for a file in which a row came or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Offered {
@@ -62,10 +71,20 @@ enum Offered {
     Other,
 }
 
-fn offered(text: &str, meant: &str, request: &Request) -> Option<Offered> {
+/// The text as it would be if what read the row above the one that came was meant to read that one.
+fn with_new_row_read(meant: &str, at: usize) -> String {
+    let wiring = rows::wiring(&model_of(meant));
+    let entries = wiring.iter().enumerate().skip(at + 1).flat_map(|(i, row)| row.iter().map(move |entry| (i, entry)));
+    let reads_above = entries.filter(|(_, entry)| entry.target == Some(Source::Row(at - 1)));
+    let new = |(i, entry): (usize, &rows::Entry)| if entry.value < 0 { at as i64 - i as i64 } else { at as i64 };
+    let edits: Vec<_> = reads_above.map(|(i, entry)| (entry.span, new((i, entry)).to_string())).collect();
+    rows::apply(meant, &edits)
+}
+
+fn offered(text: &str, meant: &[String], request: &Request) -> Option<Offered> {
     let findings = check(text, request);
     let renumbering = findings.iter().find(|finding| finding.diagnostic.rule == "stale-reference");
-    if rows_of(text) == rows_of(meant) {
+    if rows_of(text) == rows_of(&meant[0]) {
         return renumbering.map(|_| Offered::Wrong);
     }
     // Fixes of comments about sizes are beside it.
@@ -73,8 +92,8 @@ fn offered(text: &str, meant: &str, request: &Request) -> Option<Offered> {
     let first = findings.iter().find(|f| fixes(f.diagnostic.rule) && !f.diagnostic.fixes.is_empty());
     Some(match (renumbering, first) {
         (Some(finding), Some(first)) if finding == first => {
-            let is_meant = rows_of(&applied(text, &finding.diagnostic.fixes[0])) == rows_of(meant);
-            if is_meant { Offered::Right } else { Offered::Wrong }
+            let fixed = rows_of(&applied(text, &finding.diagnostic.fixes[0]));
+            if meant.iter().any(|meant| fixed == rows_of(meant)) { Offered::Right } else { Offered::Wrong }
         }
         _ => Offered::Other,
     })
@@ -86,30 +105,45 @@ fn renumbering_comes_first_and_is_right() {
     let mut counts: BTreeMap<(bool, Offered), usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     let mut places = 0;
+    let mut others = Vec::new();
+    let step = std::env::var("PLACES").ok().and_then(|step| step.parse().ok()).unwrap_or(STEP);
     for (stem, original) in texts().iter().filter(|(_, text)| !text.contains("nn.Identity")) {
         for at in 1..model_of(original).rows.len() {
             for (comments, row) in CHANGES.iter().flat_map(|row| COMMENTS.map(|comments| (comments, row))) {
                 places += 1;
-                if places % STEP != 0 {
+                if places % step != 0 {
                     continue;
                 }
                 let text = if comments == Comments::None { bare(original) } else { original.clone() };
                 let Some((text, meant)) = changed(&text, at, *row, comments) else { continue };
                 let request = request(stem, &model_of(&text));
-                let Some(offered) = offered(&text, &meant, &request) else { continue };
+                // Behind the end of a stage both are natural.
+                let both: Vec<String> = match row {
+                    Some(_) => vec![meant.clone(), with_new_row_read(&meant, at)],
+                    None => vec![meant.clone(), with_chain_kept(&meant, &text)],
+                };
+                let Some(offered) = offered(&text, &both, &request) else { continue };
                 if offered == Offered::Wrong {
                     wrong.push(format!("{stem} {at} {comments:?} {row:?}"));
                 }
                 let works = check(&meant, &request).iter().all(|f| f.diagnostic.severity != Severity::Error);
+                if offered == Offered::Other && (works || comments == Comments::Kept) {
+                    others.push(format!("{stem} {at} {comments:?} {row:?}"));
+                }
                 if works || comments == Comments::Kept {
                     *counts.entry((comments == Comments::Kept, offered)).or_default() += 1;
                 }
             }
         }
     }
+    if std::env::var("PLACES").is_ok() {
+        println!("{counts:?}\nwrong {wrong:#?}\nother {others:#?}");
+    }
     let count = |is_kept: bool, what: Offered| counts.get(&(is_kept, what)).copied().unwrap_or(0);
-    let right = count(true, Offered::Right) + count(false, Offered::Right);
-    assert!(wrong.len() * 50 <= right, "{counts:?} {wrong:#?}");
-    assert!(count(true, Offered::Other) * 20 <= count(true, Offered::Right), "{counts:?}");
-    assert!(count(false, Offered::Other) * 8 <= count(false, Offered::Right), "{counts:?}");
+    // With PLACES=13 there are 4 of 1142: a row that came at the end of a stage, or one that went from a branch.
+    assert!(wrong.len() * 200 <= counts.values().sum(), "{counts:?} {wrong:#?}");
+    for is_kept in [true, false] {
+        let (right, other) = (count(is_kept, Offered::Right), count(is_kept, Offered::Other));
+        assert!(right * 100 >= (right + other) * 95, "{counts:?} {others:#?}");
+    }
 }
