@@ -8,7 +8,9 @@ use clap::{Args, ValueEnum};
 
 use super::budgets::BudgetArgs;
 use super::input::{Input, STDIN};
-use super::output::{concise, github, gitlab, json, junit, markdown, pretty, rdjson, sarif, statistics, unified};
+use super::output::{
+    concise, github, gitlab, json, junit, markdown, pretty, rdjson, sarif, statistics, terminal, unified,
+};
 use super::progress::Progress;
 use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
@@ -272,7 +274,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
         }
         // Standard output has the fixed text.
         None if is_stdin && args.fix => print(args, &reports, true, &mut io::stderr().lock())?,
-        None => print(args, &reports, pretty::is_plain(), out)?,
+        None => print(args, &reports, terminal::is_plain(), out)?,
     }
     if let Some(path) = &args.report {
         std::fs::write(path, markdown::report(&reports)).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -161,9 +161,11 @@ pub(super) fn tell_frameworks(reports: &[Report]) {
     }
 }
 
-/// A path as it is printed.
+/// A path as it is printed: as it was given, and files of Python, which nobody gave, from the current folder.
 pub(super) fn name(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
+    let current = std::env::current_dir().ok().filter(|_| project::is_python(path));
+    let below = current.as_ref().and_then(|current| path.strip_prefix(current).ok());
+    below.or_else(|| path.strip_prefix(".").ok()).unwrap_or(path).display().to_string()
 }
 
 impl Report {

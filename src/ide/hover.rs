@@ -11,6 +11,7 @@ use crate::budget;
 use crate::cost::units;
 use crate::dialect::Origin;
 use crate::model::{Source, from};
+use crate::rules::{self, Rule, Severity};
 use crate::text::Span;
 use crate::text::markdown::{code, fenced};
 use crate::torch::Type;
@@ -24,8 +25,28 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// Describes the token at `offset`.
+/// Describes the token at `offset`, and the rules of the errors and warnings there.
 pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
+    let token = token(file, offset);
+    let found = file.findings().iter().map(|finding| &finding.diagnostic);
+    let found = found.filter(|found| found.span.touches(offset) && found.severity != Severity::Hint);
+    let mut names: Vec<&str> = found.clone().map(|found| found.rule).collect();
+    names.dedup();
+    let rules: Vec<String> = names.into_iter().filter_map(rules::find).map(rule).collect();
+    if rules.is_empty() {
+        return token;
+    }
+    let span = token.as_ref().map(|token| token.span).or_else(|| found.clone().next().map(|found| found.span))?;
+    let parts: Vec<String> = token.map(|token| token.markdown).into_iter().chain(rules).collect();
+    Some(Hover { span, markdown: parts.join("\n\n---\n") })
+}
+
+/// The beginning of a rule's page.
+fn rule(rule: &Rule) -> String {
+    format!("**{}** {}\n\nMore: {}", rule.name, rule.beginning(), code(&format!("yolint rule {}", rule.name)))
+}
+
+fn token(file: &ModelFile, offset: u32) -> Option<Hover> {
     let (place, span) = place_at(&file.model, offset)?;
     let markdown = match place {
         Place::Key(k) => key(file, k)?,
@@ -222,6 +243,15 @@ head:
     }
 
     #[test]
+    fn the_rule_of_an_error_is_explained() {
+        let (file, offset) = at_cursor("backbone:\n  - [-1, 1, Co$0nw, [8]]\nhead: []\n");
+        let said = hover(&file, offset).unwrap().markdown;
+        let rule = rules::find("unknown-module").unwrap();
+        assert!(said.contains(&format!("**unknown-module** {}\n\n", rule.summary())), "{said}");
+        assert!(said.ends_with("More: `yolint rule unknown-module`"), "{said}");
+    }
+
+    #[test]
     fn modules() {
         expect_test::expect![[r#"
             ‹C3k2›
@@ -310,6 +340,15 @@ head:
             ---
             ‹7›
             The framework doesn't pass this argument to `nn.BatchNorm2d`.
+
+            ---
+            **dead-layer** No row reads this row's output.
+
+            Reports a row, other than the last one, that no row reads: the next row doesn't read -1, and no row below names its
+            index. The finding also names the rows that only lead to it. Nothing is reported while a row is incomplete, has an
+            unknown module or has an invalid `from`, because the wiring isn't known then.
+
+            More: `yolint rule dead-layer`
             ---
             ‹nc›
             **`nc`** of `Detect`: an integer, default `80`

@@ -98,9 +98,9 @@ head:
         };
         assert_eq!(said(HEAD), None);
         assert_eq!(said(&format!("# A comment.\n{HEAD}")), None);
-        // One more convolution of 32 · 32 weights and its batch norm of 64, on a map of 160 x 160.
+        // One more convolution of 32 · 32 weights and its batch norm of 64; on 160 x 160 places 2 · (32 · 32 + 4 · 32) FLOPs each.
         let more = HEAD.replace("[32, 3, 2]]\n", "[32, 3, 2]]\n  - [-1, 1, Conv, [32]]\n").replace("[[1]", "[[2]");
-        assert_eq!(said(&more).as_deref(), Some("+1.09k params · +0.056 GFLOPs since HEAD"));
+        assert_eq!(said(&more).as_deref(), Some("+1.09k params · +0.059 GFLOPs since HEAD"));
         assert_eq!(said(&HEAD.replace("Conv, [32", "Own, [32")), None);
     }
 

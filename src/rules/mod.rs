@@ -331,11 +331,12 @@ impl Rule {
         lines.collect::<Vec<_>>().join(" ")
     }
 
-    /// Returns a page of the framework about the rule's topic; none for rules about YAML itself or yolint.
-    pub fn link(&self) -> Option<&'static str> {
-        let is_elsewhere =
-            matches!(self.name, "syntax" | "duplicate-key" | "bad-directive" | "budget-exceeded" | "unused-ignore");
-        (!is_elsewhere).then_some("https://docs.ultralytics.com/guides/model-yaml-config/")
+    /// Returns the beginning of the page: its first sentence, and what the rule does.
+    pub fn beginning(&self) -> String {
+        let page = self.page();
+        let does = page.split_once("\n## What it does\n").map_or("", |(_, rest)| rest);
+        let does = does.split_once("\n## ").map_or(does, |(does, _)| does);
+        format!("{}\n\n{}", self.summary(), does.trim())
     }
 }
 

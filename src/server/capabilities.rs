@@ -63,8 +63,6 @@ pub(super) struct ClientCapabilities {
     pub(super) label_details: bool,
     /// It shows related places of diagnostics.
     pub(super) related_places: bool,
-    /// It shows links to pages that explain a diagnostic.
-    pub(super) diagnostic_links: bool,
     /// It shows that what a diagnostic is about is unnecessary.
     pub(super) unnecessary_tags: bool,
 }
@@ -112,10 +110,6 @@ impl ClientCapabilities {
             label_details: can(item.and_then(|item| item.label_details_support)),
             snippets: can(item.and_then(|item| item.snippet_support)),
             related_places: either(pull.and_then(|p| p.related_information), push.and_then(|p| p.related_information)),
-            diagnostic_links: either(
-                pull.and_then(|p| p.code_description_support),
-                push.and_then(|p| p.code_description_support),
-            ),
             unnecessary_tags: pull.is_some_and(|p| p.tag_support.is_some())
                 || push.is_some_and(|p| p.tag_support.is_some()),
         }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
-    CodeDescription, Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
-    InlayHintLabel, InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, SymbolKind,
-    TextEdit, Uri,
+    Diagnostic as LspDiagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, InlayHintLabel,
+    InlayHintTooltip, Location, MarkupContent, MarkupKind, NumberOrString, Position, Range, SymbolKind, TextEdit, Uri,
 };
 
 use super::capabilities::ClientCapabilities;
@@ -15,7 +14,7 @@ use crate::config::SettingsFile;
 use crate::ide::ModelFile;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::ide::symbols;
-use crate::rules::{self, Rule, Severity};
+use crate::rules::Severity;
 use crate::text::{Encoding, LineColumn, SourceFile, Span};
 
 /// The place of an offset.
@@ -156,10 +155,6 @@ pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client:
         let location = Location::new(uri, range_in(&place.file, place.span, encoding));
         Some(DiagnosticRelatedInformation { location, message: message.clone() })
     });
-    let page = rules::find(found.rule)
-        .and_then(Rule::link)
-        .filter(|_| client.diagnostic_links)
-        .and_then(|page| page.parse().ok());
     LspDiagnostic {
         range: range(file, found.span, encoding),
         severity: Some(match found.severity {
@@ -168,7 +163,6 @@ pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client:
             Severity::Hint => DiagnosticSeverity::HINT,
         }),
         code: Some(NumberOrString::String(found.rule.to_owned())),
-        code_description: page.map(|href| CodeDescription { href }),
         source: Some("yolint".to_owned()),
         message: message(finding),
         related_information: (client.related_places && !found.related.is_empty()).then(|| related.collect()),
@@ -188,6 +182,7 @@ fn message(finding: &Finding) -> String {
 mod tests {
     use super::*;
     use crate::check::Request;
+    use crate::rules;
     use crate::text;
 
     #[test]

@@ -7,7 +7,7 @@ use super::totals;
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::cost::units::{self, counted};
-use crate::rules::{self, Severity};
+use crate::rules::Severity;
 
 /// Returns a table of files with their totals, then their findings.
 pub(in crate::cli) fn report(reports: &[Report]) -> String {
@@ -45,12 +45,8 @@ fn totals(report: &Report, text: &mut String) {
 fn entry(report: &Report, finding: &Finding, text: &mut String) {
     let d = &finding.diagnostic;
     let [(line, column), _] = report.region(d.span);
-    let rule = match rules::find(d.rule).and_then(rules::Rule::link) {
-        Some(link) => format!("[{}]({link})", d.rule),
-        None => d.rule.to_owned(),
-    };
     let message = escaped(&finding.message());
-    let _ = writeln!(text, "* {line}:{column} **{}** {rule}: {message}", d.severity.name());
+    let _ = writeln!(text, "* {line}:{column} **{}** {}: {message}", d.severity.name(), d.rule);
     for (place, words) in &d.related {
         let file = if report.holds(place) { String::new() } else { report::name(&place.file.path) + ":" };
         let [(line, column), _] = place.region();

@@ -14,6 +14,7 @@ pub(super) mod rdjson;
 pub(super) mod sarif;
 pub(super) mod statistics;
 pub(super) mod table;
+pub(super) mod terminal;
 mod totals;
 pub(super) mod unified;
 pub(super) mod weights;

@@ -1,10 +1,10 @@
 //! Findings with source excerpts. The only file that names `miette`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Severity};
 
-use super::totals;
+use super::{terminal, totals};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::cost::units::counted;
@@ -16,7 +16,7 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &
     let handler = handler(plain);
     for report in reports {
         for finding in &report.findings {
-            writeln!(out, "{}\n", rendered(&handler, report, finding, plain)?)?;
+            writeln!(out, "{}\n", rendered(&handler, report, finding)?)?;
         }
         if !quiet {
             let standing = report.standing().map(|standing| format!(" · {standing}")).unwrap_or_default();
@@ -38,14 +38,14 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &
     if quiet { Ok(()) } else { writeln!(out, "{}", outcome(reports)) }
 }
 
-fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding, plain: bool) -> io::Result<String> {
+fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding) -> io::Result<String> {
     let mut text = String::new();
     let mut render = |file: &SourceFile, diagnostic| {
         let source = NamedSource::new(report::name(&file.path), file.text.to_string()).with_language("yaml");
         let diagnostic = miette::Report::new(diagnostic).with_source_code(source);
         handler.render_report(&mut text, diagnostic.as_ref()).map_err(io::Error::other)
     };
-    render(&report.source, diagnostic(report, finding, plain))?;
+    render(&report.source, diagnostic(report, finding))?;
     // The excerpts of a report are of one file.
     for (place, words) in finding.diagnostic.related.iter().filter(|(place, _)| !report.holds(place)) {
         let diagnostic = MietteDiagnostic::new(words).with_severity(Severity::Advice);
@@ -66,14 +66,13 @@ pub(super) fn outcome(reports: &[Report]) -> String {
     }
 }
 
-/// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.
-pub(in crate::cli) fn is_plain() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
-}
-
 fn handler(plain: bool) -> GraphicalReportHandler {
     let theme = if plain { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() };
-    GraphicalReportHandler::new_themed(theme)
+    let handler = GraphicalReportHandler::new_themed(theme);
+    match terminal::width().filter(|_| !plain) {
+        Some(width) => handler.with_width(width),
+        None => handler,
+    }
 }
 
 fn label(place: &Location, words: Option<String>) -> LabeledSpan {
@@ -82,7 +81,7 @@ fn label(place: &Location, words: Option<String>) -> LabeledSpan {
     LabeledSpan::new(words, start, (place.span.end as usize).clamp(start, len) - start)
 }
 
-fn diagnostic(report: &Report, finding: &Finding, plain: bool) -> MietteDiagnostic {
+fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     let d = &finding.diagnostic;
     let severity = match d.severity {
         rules::Severity::Error => Severity::Error,
@@ -92,11 +91,8 @@ fn diagnostic(report: &Report, finding: &Finding, plain: bool) -> MietteDiagnost
     let mut labels = vec![LabeledSpan::new_primary_with_span(None, *label(&report.at(d.span), None).inner())];
     let related = d.related.iter().filter(|(place, _)| report.holds(place));
     labels.extend(related.map(|(place, words)| label(place, Some(words.clone()))));
-    let mut diagnostic =
+    let diagnostic =
         MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
-    if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link).filter(|_| !plain) {
-        diagnostic = diagnostic.with_url(link);
-    }
     let page = format!("see: yolint rule {}", d.rule);
     let help: Vec<String> = d.help.iter().cloned().chain(super::fix_titles(d)).chain([page]).collect();
     diagnostic.with_help(help.join("\n"))

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::pretty::is_plain;
 use super::table::{args, gflops, summaries, unit};
+use super::terminal::{self, is_plain};
 use crate::analysis::Analysis;
 use crate::cli::report::Report;
 use crate::cost::units;
@@ -26,6 +26,7 @@ const WARM: f64 = 0.2;
 /// Prints the rows of each scale that was checked; of several scales, a table of their totals first. `depth` opens modules.
 pub(in crate::cli) fn print(report: &Report, depth: usize, out: &mut impl Write) -> io::Result<()> {
     let analyses = report.analyses.checked();
+    let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
     if analyses.len() > 1 {
         writeln!(out, "{}\n", scales(analyses))?;
     }
@@ -34,11 +35,13 @@ pub(in crate::cli) fn print(report: &Report, depth: usize, out: &mut impl Write)
             writeln!(out, "scale {}", analysis.scale)?;
         }
         let rows = lines(report, analysis, depth);
-        for (i, line) in fitting(&rows, &unit(analysis), width()).lines().enumerate() {
+        for (i, line) in fitting(&rows, &unit(analysis), width).lines().enumerate() {
             let heat = i.checked_sub(1).and_then(|i| rows.get(i)).and_then(|row| row.heat);
             writeln!(out, "{}", coloured(line, heat))?;
         }
-        writeln!(out, "{}\n", summaries(report, analysis))?;
+        let summaries = summaries(report, analysis);
+        let lines: Vec<String> = summaries.lines().map(|line| terminal::broken(line, width)).collect();
+        writeln!(out, "{}\n", lines.join("\n"))?;
     }
     Ok(())
 }
@@ -194,10 +197,4 @@ fn coloured(line: &str, heat: Option<f64>) -> String {
         _ => return line.to_owned(),
     };
     format!("\x1b[{code}m{line}\x1b[0m")
-}
-
-/// The width of the terminal, or what `COLUMNS` says.
-fn width() -> usize {
-    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    set.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into())).unwrap_or(DEFAULT_WIDTH)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::json::write_json;
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
-use crate::rules::{self, Severity};
+use crate::rules::Severity;
 use crate::text::{Encoding, Location, SourceFile, Span};
 
 /// Prints the findings of all files.
@@ -29,10 +29,6 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         [(span, text)] => Some(json!({ "range": range(&report.source, *span), "text": text })),
         _ => None,
     });
-    let mut code = json!({ "value": d.rule });
-    if let Some(link) = rules::find(d.rule).and_then(rules::Rule::link) {
-        code["url"] = json!(link);
-    }
     let related: Vec<Json> =
         d.related.iter().map(|(place, words)| json!({ "message": words, "location": location(place) })).collect();
     let help = d.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
@@ -40,7 +36,7 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         "message": finding.message() + &help,
         "location": location(&report.at(d.span)),
         "severity": severity,
-        "code": code,
+        "code": { "value": d.rule },
         "suggestions": suggestions.collect::<Vec<_>>(),
         "relatedLocations": related,
     })

@@ -32,16 +32,12 @@ pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Res
 }
 
 fn rule(rule: &Rule) -> Json {
-    let mut said = json!({
+    json!({
         "id": rule.name,
         "shortDescription": { "text": rule.summary() },
         "help": { "text": rule.page(), "markdown": rule.page() },
         "defaultConfiguration": { "level": level(rule.severity) },
-    });
-    if let Some(link) = rule.link() {
-        said["helpUri"] = json!(link);
-    }
-    said
+    })
 }
 
 fn level(severity: Severity) -> &'static str {

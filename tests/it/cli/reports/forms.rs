@@ -310,7 +310,7 @@ fn markdown_for_a_summary() {
         * 3:1 **warning** duplicate-key: `nc` is defined twice: this value is overridden by the later one
           * 4:1 this value is used
           * fix (unsafe): remove this `nc`
-        * 9:10 **error** [spatial-mismatch](https://docs.ultralytics.com/guides/model-yaml-config/): Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+        * 9:10 **error** spatial-mismatch: Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
           * 6:5 row 0 (Conv) returns \[1, 16, 320, 320\]
           * 7:5 row 1 (Conv) returns \[1, 32, 160, 160\]
     "#]]

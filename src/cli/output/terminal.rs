@@ -1,0 +1,43 @@
+//! The terminal that is printed to.
+
+use std::io::{self, IsTerminal};
+
+/// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.
+pub(in crate::cli) fn is_plain() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
+}
+
+/// Its width, or what `COLUMNS` says; none where there is no terminal.
+pub(super) fn width() -> Option<usize> {
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    set.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))
+}
+
+/// A line broken behind commas, so that it fits a width as far as it can.
+pub(super) fn broken(line: &str, width: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for part in line.split_inclusive(", ") {
+        let long = part.trim_end().chars().count();
+        if used > 0 && used + long > width {
+            text.truncate(text.trim_end().len());
+            text.push_str("\n  ");
+            used = 2;
+        }
+        text.push_str(part);
+        used += part.chars().count();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken;
+
+    #[test]
+    fn lines_are_broken_behind_commas() {
+        assert_eq!(broken("a 1, b 22, c 3", 14), "a 1, b 22, c 3");
+        assert_eq!(broken("a 1, b 22, c 3", 13), "a 1, b 22,\n  c 3");
+        assert_eq!(broken("a 1, b 22, c 3", 5), "a 1,\n  b 22,\n  c 3");
+    }
+}
