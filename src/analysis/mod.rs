@@ -1,11 +1,13 @@
 //! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
 
+mod freeze;
 mod lighter;
 mod totals;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use freeze::Freeze;
 pub use lighter::{Saving, Substitute, lighter};
 
 use self::totals::totals;

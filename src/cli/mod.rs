@@ -21,6 +21,7 @@ mod register;
 mod report;
 mod rule;
 mod settings;
+mod sizes;
 mod show_settings;
 mod table;
 mod watch;
@@ -84,6 +85,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Compare many models in one table, or plot them
     Compare(compare::CompareArgs),
+    /// Print what a model costs over image sizes
+    Sizes(sizes::SizesArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Print which pretrained weights a model keeps, row by row
@@ -149,6 +152,7 @@ pub fn run() -> ExitCode {
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Compare(args) => compare::run(args, &mut out),
+        Command::Sizes(args) => sizes::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
         Command::Weights(args) => weights::run(args, &mut out),

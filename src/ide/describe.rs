@@ -84,7 +84,12 @@ fn training(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(text, "- {} of {} weights from {}{loss}", row.kept, row.items, code(&found.name));
     }
     if let Some(rows) = file.freeze().filter(|&rows| i < rows) {
-        let _ = writeln!(text, "- isn't trained: `freeze: {rows}`");
+        let freeze = file.shown().freeze(rows);
+        let left = freeze.map(|freeze| {
+            let [trained, params] = [freeze.trained, freeze.params].map(|n| units::grouped(n.into()));
+            format!(", so that {trained} of {params} parameters of the model are")
+        });
+        let _ = writeln!(text, "- isn't trained (`freeze: {rows}`){}", left.unwrap_or_default());
     }
     text
 }

@@ -2,6 +2,7 @@
 
 mod conventions;
 mod edited;
+mod freeze;
 mod fused;
 mod hints;
 mod official;
