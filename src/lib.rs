@@ -18,6 +18,7 @@ pub mod dialect;
 pub mod diff;
 pub mod fix;
 pub mod graph;
+pub mod heads;
 pub mod ide;
 pub mod interpret;
 pub mod model;

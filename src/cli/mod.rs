@@ -10,6 +10,7 @@ mod compared;
 mod complete;
 mod device;
 mod diff;
+mod edit;
 mod framework;
 mod graph;
 mod input;
@@ -87,6 +88,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Print what a model costs over image sizes
     Sizes(sizes::SizesArgs),
+    /// Edit a whole head: add or drop a level, with all wiring
+    Edit(edit::EditArgs),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Print which pretrained weights a model keeps, row by row
@@ -153,6 +156,7 @@ pub fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Compare(args) => compare::run(args, &mut out),
         Command::Sizes(args) => sizes::run(args, &mut out),
+        Command::Edit(args) => edit::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
         Command::Weights(args) => weights::run(args, &mut out),

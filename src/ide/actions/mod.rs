@@ -1,6 +1,7 @@
 //! Code actions, one file a sort: what can be done at the cursor, each with its edits.
 
 mod fixes;
+mod heads;
 mod ignores;
 pub mod lighter;
 mod refresh;
@@ -52,6 +53,7 @@ pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions = fixes::actions(file, range);
     actions.extend(rows::actions(file, range.start));
     actions.extend(lighter::actions(file, range.start));
+    actions.extend(heads::actions(file, range.start));
     actions.extend(refresh::actions(file));
     actions.extend(fixes::all(file));
     actions.extend(ignores::actions(file, range));

@@ -4,6 +4,7 @@ mod conventions;
 mod edited;
 mod freeze;
 mod fused;
+mod heads;
 mod hints;
 mod official;
 mod ops;
