@@ -16,6 +16,7 @@ pub mod config;
 pub mod cost;
 pub mod dialect;
 pub mod diff;
+pub mod fit;
 pub mod fix;
 pub mod graph;
 pub mod heads;

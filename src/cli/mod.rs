@@ -11,6 +11,7 @@ mod complete;
 mod device;
 mod diff;
 mod edit;
+mod fit;
 mod framework;
 mod graph;
 mod input;
@@ -90,6 +91,8 @@ enum Command {
     Sizes(sizes::SizesArgs),
     /// Edit a whole head: add or drop a level, with all wiring
     Edit(edit::EditArgs),
+    /// Find edits that bring a model under its budget
+    Fit(Box<fit::FitArgs>),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Print which pretrained weights a model keeps, row by row
@@ -157,6 +160,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(args, &mut out),
         Command::Sizes(args) => sizes::run(args, &mut out),
         Command::Edit(args) => edit::run(args, &mut out),
+        Command::Fit(args) => fit::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
         Command::Weights(args) => weights::run(args, &mut out),

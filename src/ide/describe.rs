@@ -6,6 +6,7 @@ use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments};
 use crate::analysis::Analysis;
+use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::ScaleChoice;
 use crate::model::Source;
@@ -65,6 +66,9 @@ fn summary(file: &ModelFile, i: usize) -> String {
             units::grouped(analysis.convention.shown(ops)),
             analysis.convention.unit()
         );
+    }
+    if let Some(intensity) = of_row(analysis, i).filter(|moved| moved.products > 0).and_then(|m| m.intensity(Precision::Fp16)) {
+        let _ = writeln!(text, "- {intensity:.0} FLOP for each byte that it moves in fp16");
     }
     text.push_str(&training(file, i));
     let changed = changed_cells(file, i);

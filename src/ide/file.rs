@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::follower::{Follower, Form};
 use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
-use crate::budget::{self, BudgetStatus};
+use crate::budget::{self, BudgetStatus, Budgets};
 use crate::check::{self, Finding, Request, Selection};
 use crate::dialect::{Dialect, ModuleInfo, ScaleChoice};
 use crate::model::{Model, ReadFile};
@@ -130,6 +130,11 @@ impl ModelFile {
     pub fn transfer(&self, analysis: &Analysis) -> Option<Found> {
         let base = self.request.lint.pretrained.as_deref()?;
         base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
+    }
+
+    /// The budgets that don't stand in the file.
+    pub fn budgets(&self) -> &Budgets {
+        &self.request.lint.budgets
     }
 
     /// How many rows aren't trained, as the settings say.

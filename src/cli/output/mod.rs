@@ -6,6 +6,7 @@ pub(super) mod diff;
 pub(super) mod github;
 pub(super) mod json;
 pub(super) mod junit;
+pub(super) mod maps;
 pub(super) mod markdown;
 pub(super) mod moved;
 pub(super) mod pretty;
