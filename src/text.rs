@@ -253,6 +253,15 @@ pub fn apply(text: &str, edits: &[(Span, String)]) -> String {
     edited
 }
 
+/// The one edit that makes one text of another: between the first and the last place where they differ.
+pub fn difference(before: &str, after: &str) -> (Span, String) {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (rest, new) = (&before[start..], &after[start..]);
+    let end: usize = rest.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    (Span::new(start as u32, (before.len() - end) as u32), new[..new.len() - end].to_owned())
+}
+
 /// Applies edits that don't overlap, in any order; line breaks in them become those of the text.
 pub fn apply_in_style(text: &str, edits: &[(Span, String)]) -> String {
     let mut edits = edits.to_vec();

@@ -1,5 +1,6 @@
 //! One file, at one scale and image size, counted by one convention: the value that everything a person sees renders.
 
+mod freeze;
 mod lighter;
 mod sizes;
 mod totals;
@@ -7,6 +8,7 @@ mod totals;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use freeze::Freeze;
 pub use lighter::{Saving, Substitute, lighter};
 pub use sizes::{Failing, Sizes, failing, sizes};
 

@@ -16,8 +16,8 @@ pub struct Bound {
     pub rows: Vec<f64>,
     /// Their sum.
     pub layer_by_layer: f64,
-    /// Seconds that no way to run the model can go below: all products at the device's peak, or all weights, the image and
-    /// what comes out read and written once.
+    /// Seconds that no known way to run the model goes below: the fewest products that convolutions can do with at the device's
+    /// peak, or all weights, the image and what comes out read and written once.
     pub hard: f64,
 }
 
@@ -33,7 +33,7 @@ pub fn bound(analysis: &Analysis, device: &Device, precision: Precision) -> Opti
     let (mut products, mut weights) = (0u128, 0u128);
     for layers in &moved {
         row_seconds.push(layers.iter().map(seconds).sum());
-        products += layers.iter().map(|layer| layer.products).sum::<u128>();
+        products += layers.iter().map(|layer| layer.least_products).sum::<u128>();
         weights += layers.iter().map(|layer| layer.weights).sum::<u128>();
     }
     let [height, width] = analysis.imgsz;

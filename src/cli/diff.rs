@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use super::compared::{Compared, Read, Source};
-use super::output::diff;
+use super::output::{diff, maps};
 use super::settings::Settings;
 use super::table::notice;
 use super::{ModelArgs, Outcome};
@@ -28,6 +28,9 @@ pub(super) struct DiffArgs {
     /// Print every row, including unchanged ones
     #[arg(long)]
     all: bool,
+    /// Also print the feature maps of both side by side, as for distillation: A the teacher, B the student
+    #[arg(long)]
+    maps: bool,
     /// Exit with 1 if the models differ
     #[arg(long)]
     exit_code: bool,
@@ -56,6 +59,12 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
                 Format::Json if args.model.scale.as_deref() == Some("all") => diff::json_scales(&pairs, out)?,
                 Format::Json => diff::json(&pairs[0], out)?,
                 Format::Html => diff::html(&pairs[0], out)?,
+            }
+            if args.maps && matches!(args.format, Format::Text) {
+                for (a, b, _) in &pairs {
+                    writeln!(out)?;
+                    maps::text(a, b, out)?;
+                }
             }
             Ok(if differs && args.exit_code { Outcome::Findings } else { Outcome::Clean })
         }

@@ -75,6 +75,8 @@ enum Colour {
     Weights,
     /// Bytes of the outputs
     Activations,
+    /// Bytes that must be moved for each operation: the darkest rows wait for memory
+    Traffic,
 }
 
 impl From<Colour> for Metric {
@@ -84,6 +86,7 @@ impl From<Colour> for Metric {
             Colour::Params => Metric::Params,
             Colour::Weights => Metric::Weights,
             Colour::Activations => Metric::Activations,
+            Colour::Traffic => Metric::Traffic,
         }
     }
 }

@@ -10,6 +10,8 @@ mod compared;
 mod complete;
 mod device;
 mod diff;
+mod edit;
+mod fit;
 mod framework;
 mod graph;
 mod input;
@@ -22,6 +24,7 @@ mod report;
 mod rule;
 mod settings;
 mod show_settings;
+mod sizes;
 mod table;
 mod watch;
 mod weights;
@@ -84,6 +87,12 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Compare many models in one table, or plot them
     Compare(compare::CompareArgs),
+    /// Print what a model costs over image sizes
+    Sizes(sizes::SizesArgs),
+    /// Edit a whole head: add or drop a level, with all wiring
+    Edit(edit::EditArgs),
+    /// Find edits that bring a model under its budget
+    Fit(Box<fit::FitArgs>),
     /// Draw the network as SVG, an interactive page, Mermaid, DOT or JSON
     Graph(graph::GraphArgs),
     /// Print which pretrained weights a model keeps, row by row
@@ -152,6 +161,9 @@ pub fn run() -> ExitCode {
         Command::Table(args) => table::run(args, &mut out),
         Command::Diff(args) => diff::run(args, &mut out),
         Command::Compare(args) => compare::run(args, &mut out),
+        Command::Sizes(args) => sizes::run(args, &mut out),
+        Command::Edit(args) => edit::run(args, &mut out),
+        Command::Fit(args) => fit::run(args, &mut out),
         Command::Graph(args) => graph::run(args, &mut out),
         Command::Framework(args) => framework::run(args, &mut out),
         Command::Weights(args) => weights::run(args, &mut out),

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::output::{concise, json, pretty_table, table};
-use super::report::{of_argument, tell_frameworks};
+use super::device::DeviceArgs;
+use super::output::{concise, json, moved, pretty_table, table};
+use super::report::{Report, of_argument, tell_frameworks};
 use super::{ModelArgs, Outcome};
+use crate::analysis::Analysis;
 use crate::check::Scales;
+use crate::cost::units;
 use crate::dialect::HeaderFault;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
@@ -27,6 +30,11 @@ pub(super) struct TableArgs {
     /// Also show the modules inside of each row's module, down to this depth
     #[arg(long, value_name = "N", default_value_t = 0)]
     depth: usize,
+    /// Say what is trained when the first N rows aren't, as with `freeze=N` of the framework's training
+    #[arg(long, value_name = "N")]
+    freeze: Option<usize>,
+    #[command(flatten)]
+    device: DeviceArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,10 +90,48 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         Format::Json if args.model.scale.as_deref() == Some("all") => json::print_scales(&report, out)?,
         Format::Json => json::print_file(&report, out)?,
     }
+    if matches!(format, Format::Pretty | Format::Text | Format::Markdown) {
+        more(args, &report, out)?;
+    }
     if format != Format::Json {
         concise::print(&[report], &mut io::stderr().lock())?;
     }
     Ok(outcome)
+}
+
+/// Prints what is trained when rows are frozen, and what rows move.
+fn more(args: &TableArgs, report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let set = report.request.lint.freeze.and_then(|rows| usize::try_from(rows).ok());
+    for analysis in report.analyses.checked() {
+        if let Some(rows) = args.freeze.or(set) {
+            writeln!(out, "{}\n", frozen(report, analysis, rows))?;
+        }
+        match args.device.device(&report.request.lint.budgets.devices) {
+            Ok(Some(device)) => moved::text(report, analysis, &device, args.device.precision, out)?,
+            Ok(None) => {}
+            Err(why) => eprintln!("yolint: {why}"),
+        }
+    }
+    Ok(())
+}
+
+/// `freeze=10 at scale n: rows 0 to 9 of 24 aren't trained (the backbone has 11); 1,958,080 of 2,624,080 parameters are`
+fn frozen(report: &Report, analysis: &Analysis, rows: usize) -> String {
+    let all = report.model.rows.len();
+    let scale = if analysis.scale.is_empty() { String::new() } else { format!(" at scale {}", analysis.scale) };
+    let Some(freeze) = analysis.freeze(rows) else {
+        return format!("freeze={rows}{scale}: unknown, as a row can't be built");
+    };
+    let backbone = report.model.sections.iter().find(|section| section.name == "backbone");
+    let backbone = backbone.map(|section| format!(" (the backbone has {})", section.rows.len())).unwrap_or_default();
+    let which = match rows {
+        0 => format!("all {all} rows are trained"),
+        1 => format!("row 0 of {all} isn't trained{backbone}"),
+        rows if rows >= all => format!("none of {all} rows is trained, which the framework refuses"),
+        rows => format!("rows 0 to {} of {all} aren't trained{backbone}", rows - 1),
+    };
+    let [trained, params] = [freeze.trained, freeze.params].map(|n| units::grouped(n.into()));
+    format!("freeze={rows}{scale}: {which}; {trained} of {params} parameters are")
 }
 
 /// Tells the user which scale is shown if nothing selects one.

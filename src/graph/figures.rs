@@ -1,6 +1,7 @@
 //! Figures of a network's rows at a scale.
 
-use crate::analysis::{Analysis, RowAnalysis};
+use crate::analysis::Analysis;
+use crate::bound::{Precision, of_row};
 use crate::cost::{Convention, units};
 use crate::torch::Value;
 use crate::torch::ops::Shape;
@@ -16,11 +17,13 @@ pub enum Metric {
     Weights,
     /// Bytes of the output in float32.
     Activations,
+    /// Bytes that must be moved for each thousand operations, in float16: the most where a row waits for memory.
+    Traffic,
 }
 
 impl Metric {
     /// All metrics.
-    pub const ALL: [Metric; 4] = [Metric::Ops, Metric::Params, Metric::Weights, Metric::Activations];
+    pub const ALL: [Metric; 5] = [Metric::Ops, Metric::Params, Metric::Weights, Metric::Activations, Metric::Traffic];
 
     /// Returns its name in JSON.
     pub fn name(self) -> &'static str {
@@ -29,6 +32,7 @@ impl Metric {
             Metric::Params => "params",
             Metric::Weights => "weights",
             Metric::Activations => "activations",
+            Metric::Traffic => "traffic",
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct Figures {
     pub ops: Option<u128>,
     /// Bytes of the output in float32.
     pub activations: Option<u128>,
+    /// Bytes in float16 that the layers of the row move for each thousand operations; none if it multiplies nothing.
+    pub traffic: Option<u128>,
     /// Why figures are missing.
     pub problem: Option<String>,
 }
@@ -84,7 +90,7 @@ impl Scale {
             layers: totals.map(|totals| totals.layers),
             params: totals.map(|totals| totals.params),
             ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
-            rows: analysis.rows.iter().map(|row| Figures::of(analysis, row)).collect(),
+            rows: (0..analysis.rows.len()).map(|i| Figures::of(analysis, i)).collect(),
             standing: None,
         }
     }
@@ -111,6 +117,7 @@ impl Scale {
             Metric::Params => figures.params.map(u128::from),
             Metric::Weights => figures.params.map(|n| u128::from(n) * 4),
             Metric::Activations => figures.activations,
+            Metric::Traffic => figures.traffic,
         }
     }
 
@@ -121,6 +128,7 @@ impl Scale {
             Metric::Ops => units::ops(n, self.convention.unit()),
             Metric::Params => units::params(n.try_into().unwrap_or(u64::MAX)),
             Metric::Weights | Metric::Activations => units::bytes(n),
+            Metric::Traffic => format!("{:.0} FLOP/byte", 1000.0 / (n as f64).max(1.0)),
         }
     }
 
@@ -149,7 +157,10 @@ impl Scale {
 }
 
 impl Figures {
-    fn of(analysis: &Analysis, row: &RowAnalysis) -> Figures {
+    fn of(analysis: &Analysis, i: usize) -> Figures {
+        let row = &analysis.rows[i];
+        let moved = of_row(analysis, i).filter(|moved| moved.products > 0);
+        let traffic = moved.and_then(|moved| moved.intensity(Precision::Fp16)).map(|n| (1000.0 / n).round() as u128);
         let args: Vec<String> = row.args.iter().map(|bound| bound.value.to_string()).collect();
         Figures {
             repeats: row.repeats,
@@ -158,6 +169,7 @@ impl Figures {
             params: row.params,
             ops: row.ops.map(|ops| analysis.convention.shown(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
+            traffic,
             problem: row.status.reason(),
         }
     }

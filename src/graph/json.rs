@@ -8,8 +8,8 @@ use super::{Graph, Metric, Scale};
 
 /// `{"version", "name", "shown", "nodes": [{"row", "section", "line", "module", "args"}], "edges": [{"from", "to",
 /// "input"}], "scales": [{"scale", "imgsz", "convention", "unit", "title", "standing", "layers", "params", "ops", "rows":
-/// [{"repeats", "args", "output", "params", "ops", "weights", "activations", "written": {"params", "ops", "weights",
-/// "activations"}, "label", "problem"}]}]}`; `from` is null for the image, `standing` where there are no budgets, figures
+/// [{"repeats", "args", "output", "params", "ops", "weights", "activations", "traffic", "written": {"params", "ops", "weights",
+/// "activations", "traffic"}, "label", "problem"}]}]}`; `from` is null for the image, `standing` where there are no budgets, figures
 /// where they aren't known; `ops` are in `unit`, and `written` has figures as people read them.
 pub fn json(graph: &Graph) -> Json {
     let nodes = graph.nodes.iter().enumerate().map(|(row, node)| {
@@ -43,6 +43,7 @@ fn scale(graph: &Graph, scale: &Scale) -> Json {
             "ops": value(Metric::Ops),
             "weights": value(Metric::Weights),
             "activations": value(Metric::Activations),
+            "traffic": value(Metric::Traffic),
             "written": Metric::ALL.iter().map(|&metric| (metric.name(), scale.written(row, metric))).collect::<BTreeMap<_, _>>(),
             "label": scale.label(row),
             "problem": figures.problem,

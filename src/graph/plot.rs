@@ -151,6 +151,7 @@ impl Plot {
                 path(self.front.iter().map(|&point| place(point)))
             );
         }
+        let mut taken: Vec<[f64; 4]> = Vec::new();
         for (k, series) in self.series.iter().enumerate() {
             let colour = COLOURS[k % COLOURS.len()];
             if series.points.len() > 1 {
@@ -167,19 +168,27 @@ impl Plot {
                     "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3.5\" fill=\"{colour}\"><title>{}</title></circle>",
                     escaped(&format!("{label}: {} {}, {} {}", number(point[0]), self.x, number(point[1]), self.y))
                 );
-                let near_right = cx > right - 90.0;
-                let (dx, anchor) = if near_right { (-6.0, "end") } else { (6.0, "start") };
-                let _ = writeln!(
-                    svg,
-                    "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{}</text>",
-                    cx + dx,
-                    cy - 5.0,
-                    escaped(label)
-                );
+                if let Some([x, y]) = label_place(label, [cx, cy], &mut taken) {
+                    let label = escaped(label);
+                    let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\">{label}</text>");
+                }
             }
         }
         svg + "</svg>\n"
     }
+}
+
+/// Where a label has room beside its point, among those that stand already; none where it has none.
+fn label_place(label: &str, [x, y]: [f64; 2], taken: &mut Vec<[f64; 4]>) -> Option<[f64; 2]> {
+    let width = label.chars().count() as f64 * 6.2;
+    let places = [[x + 6.0, y - 5.0], [x + 6.0, y + 13.0], [x - 6.0 - width, y - 5.0], [x - 6.0 - width, y + 13.0]];
+    let place = places.into_iter().find(|[x, y]| {
+        let fits = *x > LEFT && x + width < WIDTH;
+        let is_apart = |other: &[f64; 4]| x + width < other[0] || *x > other[1] || *y < other[2] || y - 11.0 > other[3];
+        fits && taken.iter().all(is_apart)
+    })?;
+    taken.push([place[0], place[0] + width, place[1] - 11.0, place[1]]);
+    Some(place)
 }
 
 fn path(places: impl Iterator<Item = [f64; 2]>) -> String {

@@ -6,6 +6,7 @@ use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
 use crate::analysis::{Analysis, sizes};
+use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
 use crate::model::Source;
@@ -67,6 +68,11 @@ fn summary(file: &ModelFile, i: usize) -> String {
             analysis.convention.unit()
         );
     }
+    if let Some(intensity) =
+        of_row(analysis, i).filter(|moved| moved.products > 0).and_then(|m| m.intensity(Precision::Fp16))
+    {
+        let _ = writeln!(text, "- {intensity:.0} FLOP for each byte that it moves in fp16");
+    }
     text.push_str(&training(file, i));
     let changed = changed_cells(file, i);
     if !changed.is_empty() {
@@ -85,7 +91,12 @@ fn training(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(text, "- {} of {} weights from {}{loss}", row.kept, row.items, code(&found.name));
     }
     if let Some(rows) = file.freeze().filter(|&rows| i < rows) {
-        let _ = writeln!(text, "- isn't trained: `freeze: {rows}`");
+        let freeze = file.shown().freeze(rows);
+        let left = freeze.map(|freeze| {
+            let [trained, params] = [freeze.trained, freeze.params].map(|n| units::grouped(n.into()));
+            format!(", so that {trained} of {params} parameters of the model are")
+        });
+        let _ = writeln!(text, "- isn't trained (`freeze: {rows}`){}", left.unwrap_or_default());
     }
     text
 }

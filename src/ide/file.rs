@@ -10,7 +10,7 @@ use super::follower::{Follower, Form};
 use super::head::Head;
 use super::typing;
 use crate::analysis::{Analysis, Status, analyse};
-use crate::budget::{self, BudgetStatus};
+use crate::budget::{self, BudgetStatus, Budgets};
 use crate::check::{self, Finding, Request, Selection};
 use crate::dialect::{Dialect, ModuleInfo, ScaleChoice};
 use crate::model::{Model, ReadFile};
@@ -146,6 +146,11 @@ impl ModelFile {
     pub fn transfer(&self, analysis: &Analysis) -> Option<Found> {
         let base = self.request.lint.pretrained.as_deref()?;
         base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
+    }
+
+    /// The budgets that don't stand in the file.
+    pub fn budgets(&self) -> &Budgets {
+        &self.request.lint.budgets
     }
 
     /// How many rows aren't trained, as the settings say.

@@ -328,6 +328,26 @@ impl Modules {
         entries
     }
 
+    /// A model's parameters under the first name of each: `named_parameters()`.
+    pub fn named_parameters(&self, root: ModuleId) -> Vec<(String, &Tensor)> {
+        let mut found = Vec::new();
+        let (mut seen, mut seen_tensors) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![(String::new(), root)];
+        while let Some((prefix, id)) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let module = &self[id];
+            for (name, tensor) in &module.tensors {
+                if self[*tensor].is_parameter() && seen_tensors.insert(*tensor) {
+                    found.push((format!("{prefix}{name}"), &self[*tensor]));
+                }
+            }
+            open.extend(module.children.iter().rev().map(|(name, child)| (format!("{prefix}{name}."), *child)));
+        }
+        found
+    }
+
     /// `copy.deepcopy`: new instances of a module and of all that it holds, each with its copy.
     pub fn deepcopy(&mut self, root: ModuleId) -> BTreeMap<ModuleId, ModuleId> {
         let originals: Vec<ModuleId> = self.walk().below(root).collect();

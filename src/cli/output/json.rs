@@ -153,7 +153,7 @@ pub(super) fn totals(analysis: &Analysis, totals: &Totals) -> Json {
 }
 
 /// Converts a count for JSON; none if it overflows 64 bits.
-pub(super) fn fits(n: u128) -> Option<u64> {
+pub(in crate::cli) fn fits(n: u128) -> Option<u64> {
     u64::try_from(n).ok()
 }
 

@@ -7,7 +7,9 @@ pub(super) mod github;
 pub(super) mod gitlab;
 pub(super) mod json;
 pub(super) mod junit;
+pub(super) mod maps;
 pub(super) mod markdown;
+pub(super) mod moved;
 pub(super) mod pretty;
 pub(super) mod pretty_table;
 pub(super) mod rdjson;
@@ -29,7 +31,7 @@ fn fix_titles(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
 }
 
 /// Prints lines as columns, aligned right if `right` says so.
-fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
+pub(super) fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
     let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..right.len()).map(width).collect();
     for line in lines {

@@ -4,7 +4,7 @@ const graph = JSON.parse(document.getElementById("data").textContent);
 const picture = document.querySelector("#picture svg");
 const byId = (id) => document.getElementById(id);
 const nodes = new Map([...picture.querySelectorAll(".node[data-row]")].map((node) => [Number(node.dataset.row), node]));
-const METRICS = { ops: "", params: "params", weights: "weights", activations: "activations" };
+const METRICS = { ops: "", params: "params", weights: "weights", activations: "activations", traffic: "bytes per operation" };
 let scale = graph.scales[graph.shown];
 let metric = "ops";
 let chosen = null;

@@ -1,6 +1,8 @@
 //! Code actions, one file a sort: what can be done at the cursor, each with its edits.
 
+mod fit;
 mod fixes;
+mod heads;
 mod ignores;
 pub mod lighter;
 mod refresh;
@@ -52,6 +54,8 @@ pub fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions = fixes::actions(file, range);
     actions.extend(rows::actions(file, range.start));
     actions.extend(lighter::actions(file, range.start));
+    actions.extend(heads::actions(file, range.start));
+    actions.extend(fit::actions(file, range));
     actions.extend(refresh::actions(file));
     actions.extend(fixes::all(file));
     actions.extend(ignores::actions(file, range));

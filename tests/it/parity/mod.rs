@@ -2,7 +2,9 @@
 
 mod conventions;
 mod edited;
+mod freeze;
 mod fused;
+mod heads;
 mod hints;
 mod official;
 mod ops;

@@ -1,0 +1,253 @@
+//! `yolint fit`: edits that bring a model under its budget.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value as Json, json};
+
+use super::budgets::BudgetArgs;
+use super::device::DeviceArgs;
+use super::input::{Input, STDIN};
+use super::output::{columns, json::VERSION, json::fits, json::write_json, unified};
+use super::progress::Progress;
+use super::report::{Report, report};
+use super::settings::Settings;
+use super::table::notice;
+use super::{ModelArgs, Outcome, parallel};
+use crate::analysis::Analysis;
+use crate::budget;
+use crate::check::Scales;
+use crate::cost::units;
+use crate::fit::{Figures, Problem, Proposal, Pruned, fit, prune};
+
+/// Arguments of `yolint fit`.
+#[derive(Args, Debug)]
+pub(super) struct FitArgs {
+    /// Model YAML file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    budgets: BudgetArgs,
+    #[command(flatten)]
+    device: DeviceArgs,
+    /// Milliseconds that the model may need on --device at least, layer by layer
+    #[arg(long, value_name = "MS", requires = "device")]
+    max_ms: Option<f64>,
+    /// Say what taking this share of the channels would save (0.3 is 30 %): of all rows, and of each row alone
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    prune: Option<f64>,
+    /// The most proposals
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    most: usize,
+    /// Print the diff of this proposal
+    #[arg(long, value_name = "NUMBER")]
+    show: Option<usize>,
+    /// Write the model of the proposal that --show names (else the first) to this file, which must not be there yet
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The largest number of changes in a proposal.
+const MOST_MOVES: usize = 3;
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share: &f64| *share > 0.0 && *share < 1.0);
+    share.ok_or_else(|| format!("`{text}` is no share between 0 and 1"))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for a terminal
+    Text,
+    /// JSON, version 1, with the edited texts
+    Json,
+}
+
+/// Prints edits after which a model fits; exits with 1 if none was found.
+pub(super) fn run(args: &FitArgs, out: &mut impl Write) -> io::Result<Outcome> {
+    match found(args, out) {
+        Ok(result) => result,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            Ok(Outcome::Unreadable)
+        }
+    }
+}
+
+fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, String> {
+    let mut settings = Settings::with_budgets(&args.model, &args.budgets, false)?;
+    let input = if args.file.as_os_str() == STDIN { Input::stdin(&args.file)? } else { Input::named(&args.file) };
+    let its_own = settings.of(&input.path)?;
+    let report = report(&input, &args.model, &its_own, Scales::Shown).map_err(|why| why.message(&input.path))?;
+    let analysis = &report.analyses.checked()[0];
+    notice(&report.name(), &report.model, &report.analyses.choice);
+    let lint = &report.request.lint;
+    let time = match (args.device.device(&lint.budgets.devices)?, args.max_ms) {
+        (Some(device), Some(ms)) => Some((device, args.device.precision, ms)),
+        _ => None,
+    };
+    let problem = Problem { file: &report, analysis, budgets: &lint.budgets, own: budget::in_file(&report), time };
+    if let Some(share) = args.prune {
+        let now = problem.figures(&[]).ok_or("the model can't be built and run as it is")?;
+        let pruned = prune(&problem, share);
+        return Ok(what_ifs(&report, analysis, &now, &pruned, out).map(|()| Outcome::Clean));
+    }
+    let has_limit = problem.time.is_some() || !lint.budgets.at(&problem.own, &analysis.scale).is_empty();
+    if !has_limit {
+        return Err(
+            "name a limit: --max-gflops 6, --max-params 2M, --max-weights int8=4MB, --max-activations 20MB, or \
+                    --device orin-nano --max-ms 1; or set a budget in the file or in .yolint.yaml"
+                .to_owned(),
+        );
+    }
+    let now = problem.figures(&[]).ok_or("the model can't be built and run as it is")?;
+    let proposals = if now.fits {
+        Vec::new()
+    } else {
+        fit(&problem, args.most, MOST_MOVES, &|sets, figures| {
+            let progress = Progress::new(sets.len());
+            parallel::map(sets, figures, || progress.tick())
+        })
+    };
+    if let Some(path) = &args.output {
+        let at = args.show.unwrap_or(1).checked_sub(1);
+        let chosen = at.and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        let written = file.and_then(|mut file| file.write_all(chosen.text.as_bytes()));
+        written.map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+    }
+    let outcome = if proposals.is_empty() && !now.fits { Outcome::Findings } else { Outcome::Clean };
+    if args.format == Format::Json {
+        let all: Vec<Json> = proposals.iter().map(value).collect();
+        let value = json!({
+            "version": VERSION,
+            "file": report.name(),
+            "scale": analysis.scale,
+            "fits": now.fits,
+            "proposals": all,
+        });
+        return Ok(write_json(&value, out).map(|()| outcome));
+    }
+    if let Some(number) = args.show {
+        let chosen = number.checked_sub(1).and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
+        return Ok(unified::print(&report.name(), report.text(), &chosen.text, out).map(|()| outcome));
+    }
+    Ok(text(&report, analysis, &now, &proposals, out).map(|()| outcome))
+}
+
+fn text(
+    report: &Report,
+    analysis: &Analysis,
+    now: &Figures,
+    proposals: &[Proposal],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let scale = if analysis.scale.is_empty() { String::new() } else { format!(" at scale {}", analysis.scale) };
+    if now.fits {
+        return writeln!(out, "{}{scale} fits as it is", report.name());
+    }
+    if proposals.is_empty() {
+        return writeln!(out, "{}{scale}: nothing that was tried brings it under its budget", report.name());
+    }
+    let ops = |ops: Option<u128>| {
+        ops.map_or("?".to_owned(), |ops| format!("{:.2}", analysis.convention.shown(ops) as f64 / 1e9))
+    };
+    let unit = format!("G{}", analysis.convention.unit());
+    let mut lines = vec![
+        ["", "params", unit.as_str(), "left", "weights", "what"].map(str::to_owned).to_vec(),
+        vec![
+            "now".to_owned(),
+            units::params(now.totals.params),
+            ops(now.totals.ops),
+            String::new(),
+            String::new(),
+            format!("{}{scale}", report.name()),
+        ],
+    ];
+    for (k, proposal) in proposals.iter().enumerate() {
+        let [kept, items, _] = proposal.transferred;
+        let figures = &proposal.figures;
+        lines.push(vec![
+            format!("{}{}", k + 1, if proposal.is_on_front { "*" } else { " " }),
+            units::params(figures.totals.params),
+            ops(figures.totals.ops),
+            format!("{:.0} %", figures.kept * 100.0),
+            format!("{kept}/{items}"),
+            proposal.to_string(),
+        ]);
+    }
+    columns(&lines, &[true, true, true, true, true, false], out)?;
+    writeln!(
+        out,
+        "\nleft: parameters (and pixels) that remain; weights: items that the model's own checkpoint still fills"
+    )?;
+    writeln!(
+        out,
+        "*: no other one costs less and leaves more; --show N prints a diff, --show N -o FILE writes the model"
+    )
+}
+
+/// Prints what pruning would save, the rows with the largest savings first.
+fn what_ifs(
+    report: &Report,
+    analysis: &Analysis,
+    now: &Figures,
+    pruned: &[Pruned],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let unit = format!("G{}", analysis.convention.unit());
+    let percent =
+        |was: f64, is: f64| if was > 0.0 { format!("{:+.1} %", (is / was - 1.0) * 100.0) } else { String::new() };
+    let mut sorted: Vec<&Pruned> = pruned.iter().collect();
+    let ops =
+        |pruned: &Pruned| pruned.figures.as_ref().ok().and_then(|figures| figures.totals.ops).unwrap_or(u128::MAX);
+    sorted.sort_by_key(|pruned| (pruned.row.is_some(), ops(pruned), pruned.row));
+    let mut lines = vec![["rows", "module", "params", "", unit.as_str(), "", ""].map(str::to_owned).to_vec()];
+    for pruned in sorted {
+        let module = pruned.row.and_then(|row| report.model.rows[row].module_name()).unwrap_or_default();
+        let mut line = vec![pruned.row.map_or("all".to_owned(), |row| row.to_string()), module.to_owned()];
+        match &pruned.figures {
+            Ok(figures) => {
+                let (was, is) = (now.totals.ops.unwrap_or_default() as f64, figures.totals.ops.unwrap_or_default());
+                line.extend([
+                    units::params(figures.totals.params),
+                    percent(now.totals.params as f64, figures.totals.params as f64),
+                    format!("{:.2}", analysis.convention.shown(is) as f64 / 1e9),
+                    percent(was, is as f64),
+                    String::new(),
+                ]);
+            }
+            Err(why) => {
+                line.extend([String::new(), String::new(), String::new(), String::new()]);
+                line.push(format!("not alone: {why}"));
+            }
+        }
+        lines.push(line);
+    }
+    columns(&lines, &[true, false, true, true, true, true, false], out)
+}
+
+fn value(proposal: &Proposal) -> Json {
+    let totals = &proposal.figures.totals;
+    let [kept, items, mapped] = proposal.transferred;
+    json!({
+        "title": proposal.to_string(),
+        "kinds": proposal.kinds().iter().map(|kind| kind.name()).collect::<Vec<_>>(),
+        "imgsz": proposal.moves.iter().find_map(|step| step.imgsz),
+        "params": totals.params,
+        "ops": totals.ops.and_then(fits),
+        "layers": totals.layers,
+        "activation_peak_bytes": totals.activation_peak_bytes.and_then(fits),
+        "kept": proposal.figures.kept,
+        "transferred": { "transferred": kept, "items": items, "mapped": mapped },
+        "is_on_front": proposal.is_on_front,
+        "text": proposal.text,
+    })
+}
