@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
+#[cfg(feature = "lsp")]
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use super::state::State;
@@ -27,21 +29,30 @@ impl Work {
 ///
 /// What nobody waits for at once, such as findings, is done step by step whenever nothing else is left to do: of a burst of
 /// edits only the last text is looked at.
+#[cfg(feature = "lsp")]
 pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     while let Some(work) = next(queue, state.wakes_at()) {
         guarded(state, work);
-        loop {
-            match queue.try_recv() {
-                Ok(work) => guarded(state, work),
-                Err(_) => match state.next_step() {
-                    Some((name, action)) => guarded(state, Work { name, action }),
-                    None => break,
-                },
-            }
-        }
+        settle(queue, state);
     }
 }
 
+/// Works until nothing is left to do, and says whether there was anything.
+pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
+    let mut worked = false;
+    loop {
+        match queue.try_recv() {
+            Ok(work) => guarded(state, work),
+            Err(_) => match state.next_step() {
+                Some((name, action)) => guarded(state, Work { name, action }),
+                None => return worked,
+            },
+        }
+        worked = true;
+    }
+}
+
+#[cfg(feature = "lsp")]
 /// The next thing to do; at a time that was named nothing but to see what is due. None if nobody is left to ask.
 fn next(queue: &Receiver<Work>, at: Option<Instant>) -> Option<Work> {
     let Some(at) = at else { return queue.recv().ok() };
