@@ -28,7 +28,7 @@ pub mod python;
 pub mod register;
 pub mod rewrite;
 pub mod rules;
-#[cfg(feature = "lsp")]
+#[cfg(feature = "embedded")]
 pub mod server;
 pub mod syntax;
 pub mod text;

@@ -261,7 +261,7 @@ impl Machine {
             let name = self.type_name(value);
             return Err(self.value_error(format!("Invalid format specifier '{spec}' for object of type '{name}'")));
         };
-        self.limit(spec.width.max(spec.precision.unwrap_or(0).saturating_mul(1000)).min(1 << 40) as i64)?;
+        self.limit(spec.width.max(spec.precision.unwrap_or(0).saturating_mul(1000)).min(1 << 30) as i64)?;
         let text = match &plain {
             Value::Str(s) => match spec.kind {
                 None | Some('s') => {
@@ -371,7 +371,7 @@ impl Machine {
             if chars.next_if_eq(&'.').is_some() {
                 spec.precision = Some(number(self, &mut chars)?.unwrap_or(0));
             }
-            self.limit(spec.width.max(spec.precision.unwrap_or(0)).min(1 << 40) as i64)?;
+            self.limit(spec.width.max(spec.precision.unwrap_or(0)).min(1 << 30) as i64)?;
             while chars.next_if(|c| matches!(c, 'l' | 'h' | 'L')).is_some() {}
             let Some(kind) = chars.next() else {
                 return Err(self.value_error("incomplete format"));

@@ -147,7 +147,8 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {
                 identifier: Some("yolint".to_owned()),
                 inter_file_dependencies: false,
-                workspace_diagnostics: true,
+                // It is worked out on a thread of its own, which browsers don't have.
+                workspace_diagnostics: !cfg!(target_family = "wasm"),
                 work_done_progress_options,
             })
         }),

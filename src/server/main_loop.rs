@@ -2,9 +2,15 @@
 
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+#[cfg(feature = "lsp")]
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+use tower_lsp::ls_types::Uri;
+
+use super::outbox::Brought;
 use super::state::State;
 
 /// How long a work item may take before it is logged.
@@ -23,26 +29,49 @@ impl Work {
     }
 }
 
+/// Hands what the outbox brought to the loop, which ends only with the process.
+#[derive(Clone)]
+pub(super) struct ToMainLoop(pub(super) Sender<Work>);
+
+impl Brought for ToMainLoop {
+    fn settings(&self, settings: Value) {
+        let _ = self.0.send(Work::new("configure", move |state| state.configure(&settings)));
+    }
+
+    fn head(&self, uri: Uri, text: Option<String>) {
+        let _ = self.0.send(Work::new("head", move |state| state.set_head(&uri, text)));
+    }
+}
+
 /// Works until nobody is left to ask for anything.
 ///
 /// What nobody waits for at once, such as findings, is done step by step whenever nothing else is left to do: of a burst of
 /// edits only the last text is looked at.
+#[cfg(feature = "lsp")]
 pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     while let Some(work) = next(queue, state.wakes_at()) {
         guarded(state, work);
-        loop {
-            match queue.try_recv() {
-                Ok(work) => guarded(state, work),
-                Err(_) => match state.next_step() {
-                    Some((name, action)) => guarded(state, Work { name, action }),
-                    None => break,
-                },
-            }
+        settle(queue, state);
+    }
+}
+
+/// Works until nothing is left to do, and says whether there was anything.
+pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
+    let mut worked = false;
+    loop {
+        match queue.try_recv() {
+            Ok(work) => guarded(state, work),
+            Err(_) => match state.next_step() {
+                Some((name, action)) => guarded(state, Work { name, action }),
+                None => return worked,
+            },
         }
+        worked = true;
     }
 }
 
 /// The next thing to do; at a time that was named nothing but to see what is due. None if nobody is left to ask.
+#[cfg(feature = "lsp")]
 fn next(queue: &Receiver<Work>, at: Option<Instant>) -> Option<Work> {
     let Some(at) = at else { return queue.recv().ok() };
     match queue.recv_timeout(at.saturating_duration_since(Instant::now())) {
