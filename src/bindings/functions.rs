@@ -29,15 +29,30 @@ const NAMED: [(&str, &[&str]); 15] = [
 
 const PAIR: &[&str] = &["values", "indices"];
 
+/// Functions that walk through the sizes in Python before torch sees them, so that an array of numpy will do.
+const WALKING: [&str; 4] =
+    ["F.adaptive_avg_pool2d", "F.adaptive_avg_pool3d", "F.adaptive_max_pool2d", "F.adaptive_max_pool3d"];
+
+fn walked(m: &mut Machine, sizes: &Value) -> Res<natives::Value> {
+    if matches!(sizes, Value::Foreign(_)) && &*m.class_of(sizes)?.name == "ndarray" {
+        let items = m.collect(sizes)?;
+        return convert::to_torch(m, &Value::list(items));
+    }
+    convert::to_torch(m, sizes)
+}
+
 /// Calls a function.
 pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     let mut positional = Vec::with_capacity(args.positional.len());
-    for value in &args.positional {
-        positional.push(convert::to_torch(m, value)?);
+    let walks = WALKING.contains(&function.name());
+    for (i, value) in args.positional.iter().enumerate() {
+        positional.push(if walks && i == 1 { walked(m, value)? } else { convert::to_torch(m, value)? });
     }
     let mut keywords = Vec::with_capacity(args.keywords.len());
     for (name, value) in &args.keywords {
-        keywords.push((m.text(*name), convert::to_torch(m, value)?));
+        let name = m.text(*name);
+        let value = if walks && &*name == "output_size" { walked(m, value)? } else { convert::to_torch(m, value)? };
+        keywords.push((name, value));
     }
     let keywords: Vec<(&str, natives::Value)> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
     let torch = state::torch(m);

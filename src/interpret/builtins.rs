@@ -7,6 +7,7 @@ use super::call::Taken;
 use super::class::{Class, TYPES, Type, inherited_metaclass};
 use super::iterate::{Iteration, State};
 use super::key::Key;
+use super::library::typing;
 use super::machine::{Frame, Machine};
 use super::methods::keys;
 use super::operate::{float, floor_div, integer};
@@ -681,7 +682,11 @@ impl Machine {
                 self.is_subclass(own, &Value::tuple(parts))
             }
             Value::Unknown(_) => Ok(class.clone()),
-            Value::Native(_) | Value::Library(_) => Ok(self.unknown_value("`isinstance` of such a type")),
+            Value::Native(form) => match typing::origin(self, form)? {
+                Some(class) => self.is_subclass(own, &class),
+                None => Ok(self.unknown_value("`isinstance` of such a type")),
+            },
+            Value::Library(_) => Ok(self.unknown_value("`isinstance` of such a type")),
             _ => Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union")),
         }
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::class::Type;
 use super::key::Key;
+use super::library::typing;
 use super::machine::Machine;
 use super::symbol;
 use super::value::{Args, Dict, DictKind, Names, Range, Res, Value};
@@ -204,7 +205,7 @@ impl Machine {
         match value {
             // `list[int]`, `Generic[T]`: what a type checker reads.
             Value::Class(_) | Value::Library(_) => return Ok(value.clone()),
-            Value::Native(n) if n.name.starts_with("typing.") => return Ok(value.clone()),
+            Value::Native(n) if n.name.starts_with("typing.") => return Ok(typing::subscripted(n, index)),
             Value::Instance(instance) => {
                 let plain = value.unwrapped();
                 if let Value::Dict(dict) = &plain {

@@ -19,7 +19,7 @@ mod numpy;
 mod pathlib;
 mod re;
 mod system;
-mod typing;
+pub(super) mod typing;
 mod version;
 mod weakref;
 

@@ -1,7 +1,8 @@
 //! `typing`, `types` and `abc`: what matters to type checkers does nothing here.
 
+use super::super::class::Type;
 use super::super::machine::Machine;
-use super::super::value::{NativeFn, Value};
+use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::Library;
 
 pub(super) static LIBRARY: Library = Library {
@@ -61,8 +62,50 @@ fn decorator(
     Ok(a.positional.into_iter().next().unwrap_or(Value::None))
 }
 
+/// `Tuple[int, int]`. `Union[int, None]` and `Optional[int]` are `int | None`.
+pub(in super::super) fn subscripted(form: &Native, index: &Value) -> Value {
+    let several = || match index {
+        Value::Tuple(parts) => parts.items.to_vec(),
+        one => vec![one.clone()],
+    };
+    match &*form.name {
+        "typing.Union" => Value::native_with(UNION, several(), no_instance),
+        "typing.Optional" => Value::native_with(UNION, vec![index.clone(), Value::None], no_instance),
+        name => Value::native_with(name, vec![index.clone()], form.call),
+    }
+}
+
+const UNION: &str = "types.UnionType";
+
+fn no_instance(m: &mut Machine, _: &Native, _: Args) -> Res {
+    Err(m.type_error("Cannot instantiate typing.Union"))
+}
+
+/// The class that `isinstance(x, Tuple)` asks for. What has an index is no class.
+pub(in super::super) fn origin(m: &mut Machine, form: &Native) -> Res<Option<Value>> {
+    let Some(name) = form.name.strip_prefix("typing.") else { return Ok(None) };
+    if !form.data.is_empty() {
+        return Err(m.type_error("Subscripted generics cannot be used with class and instance checks"));
+    }
+    let class = match name {
+        "Tuple" => m.builtin(Type::Tuple),
+        "List" => m.builtin(Type::List),
+        "Dict" => m.builtin(Type::Dict),
+        "Set" => m.builtin(Type::Set),
+        "FrozenSet" => m.builtin(Type::FrozenSet),
+        "Type" => m.builtin(Type::Type),
+        "DefaultDict" => m.builtin(Type::DefaultDict),
+        "OrderedDict" => m.builtin(Type::OrderedDict),
+        "Counter" => m.builtin(Type::Counter),
+        "Sequence" | "MutableSequence" | "Mapping" | "MutableMapping" | "Iterable" | "Callable" => {
+            return m.library_value(&format!("collections.abc.{name}")).map(Some);
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(Value::Class(class)))
+}
+
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
-    use super::super::class::Type;
     Some(match path {
         "typing.TYPE_CHECKING" => Value::Bool(false),
         "types.SimpleNamespace" => {
