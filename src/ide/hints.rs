@@ -405,6 +405,8 @@ head:
             The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
+
+            Image sides: multiples of 32, at least 32.
             ---
             ```python
             Conv(c1=3, c2=16, k=3, s=2)
@@ -413,6 +415,7 @@ head:
             - returns `[1, 16, 320, 320]`
             - 464 parameters (0.4 % of the model)
             - 101,580,800 FLOPs (0.4 % of the model)
+            - 15 FLOP for each byte that it moves in fp16
 
             `c2`: `64 → min(64, 1024) × 0.25 → 16`
 
@@ -431,6 +434,7 @@ head:
             - returns `[1, 16, 320, 320]`
             - 576 parameters (0.5 % of the model)
             - 131,072,000 FLOPs (0.6 % of the model)
+            - 8 FLOP for each byte that it moves in fp16
 
             repeats: `2 → max(round(2 × 1.0), 1) → 2`  
             `c2`: `64 → min(64, 1024) × 0.25 → 16`
@@ -451,6 +455,7 @@ head:
             - returns `[1, 7, 204800]`
             - 110,454 parameters, 16 of them frozen (99.1 % of the model)
             - 22,747,545,600 FLOPs (99.0 % of the model)
+            - 113 FLOP for each byte that it moves in fp16
 
             `nc`: `nc → 3`
 
@@ -498,6 +503,7 @@ head:
             - returns `[1, 16, 320, 320]`
             - 464 parameters
             - 101,580,800 FLOPs
+            - 15 FLOP for each byte that it moves in fp16
 
             ```text
             Conv               464  0.102 GFLOPs

@@ -258,7 +258,7 @@ head:
             ```python
             C3k2(c1, c2, n=1, c3k=False, e=0.5, attn=False, g=1, shortcut=True)
             ```
-            C2f around bottlenecks, C3k blocks, or bottlenecks with attention. ([documentation](https://docs.ultralytics.com/reference/nn/modules/block/#ultralytics.nn.modules.block.C3k2))
+            C2f around bottlenecks, C3k blocks, or bottlenecks with attention. Since release 8.3.0. ([documentation](https://docs.ultralytics.com/reference/nn/modules/block/#ultralytics.nn.modules.block.C3k2))
 
             ---
             ```python
@@ -268,6 +268,7 @@ head:
             - returns `[1, 32, 320, 320]`
             - 2,576 parameters (0.9 % of the model)
             - 557,056,000 FLOPs (1.0 % of the model)
+            - 17 FLOP for each byte that it moves in fp16
 
             repeats: `4 → max(round(4 × 0.5), 1) → 2`  
             `c2`: `100 → min(100, 1024) × 0.25 = 25, rounded up to a multiple of 8 → 32`
@@ -472,13 +473,21 @@ head:
             The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
+
+            Needs Ultralytics 8.3.0 or later (`C3k2`).
+
+            Image sides: multiples of 32, at least 32.
             ---
             ‹backbone›
             **`backbone`**
 
             The model's first rows, each `[from, repeats, module, args]`.
 
-            3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
+            3 rows, 7.65k params, 1.71 GFLOPs
+
+            Needs Ultralytics 8.3.0 or later (`C3k2`).
+
+            Image sides: multiples of 32, at least 32."#]].assert_eq(&all.join("\n---\n"));
         assert_eq!(said("# 5"), "nothing");
     }
 }
