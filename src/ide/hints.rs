@@ -405,6 +405,8 @@ head:
             The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
+
+            Image sides: multiples of 32, at least 32.
             ---
             ```python
             Conv(c1=3, c2=16, k=3, s=2)

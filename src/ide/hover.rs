@@ -228,7 +228,7 @@ head:
             ```python
             C3k2(c1, c2, n=1, c3k=False, e=0.5, attn=False, g=1, shortcut=True)
             ```
-            C2f around bottlenecks, C3k blocks, or bottlenecks with attention. ([documentation](https://docs.ultralytics.com/reference/nn/modules/block/#ultralytics.nn.modules.block.C3k2))
+            C2f around bottlenecks, C3k blocks, or bottlenecks with attention. Since release 8.3.0. ([documentation](https://docs.ultralytics.com/reference/nn/modules/block/#ultralytics.nn.modules.block.C3k2))
 
             ---
             ```python
@@ -433,13 +433,21 @@ head:
             The rows show this scale: it is the first one, and nothing selects another.
 
             scale `n`, image 640×640, convention ultralytics
+
+            Needs Ultralytics 8.3.0 or later (`C3k2`).
+
+            Image sides: multiples of 32, at least 32.
             ---
             ‹backbone›
             **`backbone`**
 
             The model's first rows, each `[from, repeats, module, args]`.
 
-            3 rows, 7.65k params, 1.71 GFLOPs"#]].assert_eq(&all.join("\n---\n"));
+            3 rows, 7.65k params, 1.71 GFLOPs
+
+            Needs Ultralytics 8.3.0 or later (`C3k2`).
+
+            Image sides: multiples of 32, at least 32."#]].assert_eq(&all.join("\n---\n"));
         assert_eq!(said("# 5"), "nothing");
     }
 }
