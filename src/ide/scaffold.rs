@@ -14,10 +14,10 @@ pub struct Scaffold {
 }
 
 /// The architecture of YOLO11, for detection.
-pub const YOLO11: Scaffold = Scaffold { name: "yolo11", about: "a detector after YOLO11", text: weights::YOLO11 };
+pub const YOLO11: Scaffold = Scaffold { name: "yolo11", about: "a detector like YOLO11", text: weights::YOLO11 };
 
 /// The architecture of YOLOv8, for detection.
-pub const YOLOV8: Scaffold = Scaffold { name: "yolov8", about: "a detector after YOLOv8", text: weights::YOLOV8 };
+pub const YOLOV8: Scaffold = Scaffold { name: "yolov8", about: "a detector like YOLOv8", text: weights::YOLOV8 };
 
 impl Scaffold {
     /// All of them.

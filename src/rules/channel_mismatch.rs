@@ -50,6 +50,11 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             say_added(file, row, &added, diagnostic);
             continue;
         }
+        if let Some(message) = diagnostic.row.and_then(|row| in_sequence(file, &analysis.rows[row], row)) {
+            diagnostic.message = message;
+            diagnostic.help = Some("write 1 for `repeats`, and a second row for the others".to_owned());
+            continue;
+        }
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
             continue;
         };
@@ -67,6 +72,21 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
     }
     found
+}
+
+/// What to say of a row whose module is built several times, one behind the other, though it returns other channels than
+/// it reads.
+fn in_sequence(file: &File<'_>, known: &RowAnalysis, row: usize) -> Option<String> {
+    let Status::Fault(fault) = &known.status else { return None };
+    let [expected, got] = fault.fault.channels?.map(i64::from);
+    let [c1, c2, ..] = known.args.as_slice() else { return None };
+    let is_its_own = c1.value.as_int() == Some(expected) && c2.value.as_int() == Some(got) && expected != got;
+    let module = file.model.rows[row].module_name().filter(|_| is_its_own && known.repeats > 1)?;
+    let repeats = known.repeats;
+    Some(format!(
+        "{module} is built {repeats} times here, one behind the other. Each reads {expected} channels and returns {got}, so \
+         the second can't read what the first returns"
+    ))
 }
 
 /// A row that adds its input to its output, which has other channels.

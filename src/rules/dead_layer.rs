@@ -90,8 +90,8 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
     let list: Vec<String> = shared.iter().map(usize::to_string).collect();
     let also = match list.as_slice() {
         [] => String::new(),
-        [one] => format!(", nor has row {one}, which only it reads"),
-        [many @ .., last] => format!(", nor have rows {} and {last}, which lead only to it", many.join(", ")),
+        [one] => format!(". Row {one} leads only to it"),
+        [many @ .., last] => format!(". Rows {} and {last} lead only to it", many.join(", ")),
     };
     let message = format!("No row reads row {i} ({}): it has no effect{also}", name(i));
     let help = format!("add {i} to the `from` of the row that should read it, or delete row {i}");

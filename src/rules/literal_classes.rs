@@ -61,7 +61,7 @@ fn finding(file: &File<'_>, i: usize, row: &Row) -> Option<Diagnostic> {
         RULE.at(cell.span, message).severity(Severity::Hint)
     } else {
         let message = format!(
-            "{module} is built for {written} classes though `nc` is {nc}, and stays so whatever the dataset says"
+            "{module} is built for {written} classes, but `nc` is {nc}. The dataset doesn't change the number in the head"
         );
         RULE.at(cell.span, message)
     };

@@ -76,13 +76,10 @@ fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
         edits.push((Span::new(line(n).start, line(n).start + blanks.min(indent)), String::new()));
     }
     if holder.path.starts_with("scales.") {
-        edits.insert(
-            0,
-            (
-                Span::new(entries.first()?.key.span.start, entries[above.checked_sub(1)?].value.span.end),
-                scale(file, &entries[..above])?,
-            ),
-        );
+        let own = &entries[..above];
+        let before = text.get(..own.first()?.key.span.start as usize)?.trim_end();
+        let place = Span::new(before.len() as u32, own.last()?.value.span.end);
+        edits.insert(0, (place, format!(" {}", scale(file, own).filter(|_| before.ends_with(':'))?)));
     }
     let reread = syntax::parse(&rewrite::apply(text, &edits));
     let is_mended = reread.errors.is_empty() && model::read(&reread.tree).sections.len() == SECTIONS.len();

@@ -52,8 +52,9 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
         diagnostic.help = dialect.equivalent(name).map(|same| format!("use `{same}` instead, which does the same"));
         if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {
-            diagnostic.help =
-                Some(format!("Ultralytics has `{name}` since release {release}: this one is older, or another"));
+            diagnostic.help = Some(format!(
+                "Ultralytics has `{name}` since release {release}. The framework here is older, or another one"
+            ));
         }
         if let Some(unlisted) = dialect.unlisted(name) {
             diagnostic.help = diagnostic.row.and_then(|row| unlisted_help(file, analysis, row, &unlisted));

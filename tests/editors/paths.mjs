@@ -11,12 +11,13 @@ export const BIN = join(TOOLS, 'bin');
 export const DIST = join(ROOT, 'target/out');
 export const HERE = import.meta.dirname;
 
-/** A folder with a detector, a file to type into, and a file that is none of ours. */
+/** A folder with a detector, a file to type into, one that is empty, and one that is none of ours. */
 export function project() {
   const folder = mkdtempSync(join(tmpdir(), 'project-'));
   mkdirSync(join(folder, '.git'));
   copyFileSync(join(ROOT, 'examples/yolo11-tiny.yaml'), join(folder, 'yolo11-tiny.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
+  writeFileSync(join(folder, 'empty.yaml'), '');
   writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
   return folder;
 }

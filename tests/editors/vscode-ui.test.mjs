@@ -251,6 +251,16 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.press('Escape', 'Escape');
   });
 
+  test('an empty file starts as a model', async () => {
+    await screen.open('empty.yaml');
+    await screen.type('yolo');
+    await screen.shows('.suggest-widget.visible .monaco-list-row.focused', /yolo11.*a detector like YOLO11/);
+    await screen.picture('scaffold');
+    await screen.press('Enter');
+    await screen.status(/2.62M params/);
+    await screen.press('Escape');
+  });
+
   test('nothing is drawn into other files', async () => {
     await screen.open('data.yaml');
     await screen.line('images/train');

@@ -21,6 +21,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use yolint::analysis::Totals;
 use yolint::budget::Baselines;
 use yolint::check::{self, Request, Scales};
 use yolint::config;
@@ -30,7 +31,9 @@ use yolint::fix::{self, Which};
 use yolint::ide::ModelFile;
 use yolint::ide::hints::hints;
 use yolint::interpret::Sources;
+use yolint::model::ReadFile;
 use yolint::python::file::File;
+use yolint::rules::Severity;
 use yolint::text::{LineIndex, Span};
 
 /// A block of YAML in a page.
@@ -283,4 +286,28 @@ fn findings_and_figures_are_those_that_are_announced() {
     }
     assert!(count > 0);
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// Safe fixes end, a second time they change nothing, and what is known of a model stays true.
+#[test]
+fn safe_fixes_keep_figures() {
+    let figures = |text: &str, request: &Request| -> Option<Vec<Totals>> {
+        let checked = check::checked(ReadFile::new(text), request);
+        if checked.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error) {
+            return None;
+        }
+        let totals = checked.analyses.checked().iter().map(|analysis| analysis.totals.clone());
+        totals.map(|totals| totals.filter(|totals| totals.ops.is_some())).collect()
+    };
+    let which = Which { doubtful: false, hints: true };
+    for (name, suite) in suites() {
+        for block in blocks(&suite).iter().filter(|block| block.files.is_empty()) {
+            let ((text, _), request) = (announced(block), request(block));
+            let fixed = fix::fix(&text, &request, which).text;
+            assert_eq!(fix::fix(&fixed, &request, which).text, fixed, "{name}:{}", block.line);
+            if let Some(known) = figures(&text, &request) {
+                assert_eq!(figures(&fixed, &request), Some(known), "{name}:{}", block.line);
+            }
+        }
+    }
 }

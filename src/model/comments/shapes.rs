@@ -94,7 +94,7 @@ fn shape(words: &str, start: u32, run: &Run) -> Option<ShapeClaim> {
     let (first, last) = (run.numbers.first()?.0, run.numbers.last()?.0);
     let before = &words[..(first.start - start) as usize];
     let after = &words[(last.end - start) as usize..];
-    let mut open = before.trim_end();
+    let mut open = before.trim_end().trim_end_matches('-');
     let is_batch = |word: &str| word == "-1" || !word.is_empty() && word.chars().all(char::is_alphabetic);
     // The batch may be a letter: `(B, 40, 80, 80)`.
     let batch = open.strip_suffix(',').map(|open| open.trim_end_matches(|c: char| c.is_alphanumeric() || c == '-'));

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use yolint::analysis::Status;
+use yolint::analysis::{Status, Totals};
 use yolint::check::{Checked, Request, checked};
 use yolint::fix::{self, Which};
 use yolint::model::ReadFile;
@@ -155,6 +155,15 @@ fn lost_comment<'a>(text: &'a str, edits: &[(Span, String)]) -> Option<&'a str> 
     lost.next().map(|comment| comment.text(text))
 }
 
+/// The totals at each scale, if all rows can be built and run.
+fn figures(checked: &Checked) -> Option<Vec<Totals>> {
+    if !errors(checked).is_empty() {
+        return None;
+    }
+    let all = checked.analyses.checked().iter().map(|analysis| analysis.totals.clone());
+    all.map(|totals| totals.filter(|totals| totals.ops.is_some())).collect()
+}
+
 fn request(stem: &str) -> Request {
     Request { stem: stem.to_owned(), ..Request::default() }
 }
@@ -191,6 +200,10 @@ proptest! {
             prop_assert_eq!(left, None, "[{}] {}\n{}", finding.rule, finding.message, fixed.text);
         }
         prop_assert_eq!(fixed.count == 0, fixed.text == text);
+        // What is known of a model stays true: a fix that changes it isn't safe.
+        if let Some(known) = figures(&checked(ReadFile::new(&text), &request)) {
+            prop_assert_eq!(figures(&after), Some(known), "{} became {}", text, fixed.text);
+        }
         let again = fix::fix(&fixed.text, &request, which);
         prop_assert_eq!((again.count, &again.text), (0, &fixed.text));
         let all = fix::fix(&text, &request, Which { doubtful: true, hints: true });
