@@ -1,0 +1,197 @@
+//! `torch.nn.Module`: what it holds under which name, and what happens when it is called.
+//!
+//! `_parameters`, `_buffers` and `_modules` are dicts of the instance, as in torch; the graph of modules is made of them
+//! when it is asked for.
+
+mod attributes;
+mod calls;
+mod methods;
+mod walk;
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub(super) use self::attributes::{graph_class, init, shortcuts};
+pub(super) use self::calls::handle_class;
+pub(super) use self::walk::{below, tensors_below};
+use super::layer::Built;
+use super::state::{Torch, torch};
+use crate::interpret::value::{Dict, Instance, Undo};
+use crate::interpret::{Args, Class, Extra, Key, Machine, Res, Stop, Symbol, Value};
+use crate::torch::ModuleId;
+
+/// What is kept with an instance of a module.
+pub(super) struct Kept {
+    /// The instance in the graph.
+    pub id: ModuleId,
+    /// What runs, of a layer of torch's own.
+    pub built: RefCell<Option<Built>>,
+}
+
+impl Extra for Kept {
+    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
+        self
+    }
+
+    fn copied(&self, m: &mut Machine) -> Res<Rc<dyn Extra>> {
+        let torch = torch(m);
+        let modules = &mut torch.build.borrow_mut().modules;
+        let id = modules.add(modules[self.id].class.clone());
+        let built = self.built.borrow().as_ref().map(|built| built.copied(id));
+        Ok(Rc::new(Kept { id, built: RefCell::new(built) }))
+    }
+
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        let built = self.built.borrow().clone()?;
+        Some(Box::new(move || _ = self.built.replace(Some(built.clone()))))
+    }
+}
+
+/// What is kept with an instance; none before `Module.__init__` ran.
+pub(super) fn kept(instance: &Instance) -> Option<Rc<Kept>> {
+    let extra = instance.extra.borrow().clone()?;
+    extra.as_any().downcast().ok()
+}
+
+/// The instance in the graph that a value is.
+pub fn module_id(value: &Value) -> Option<ModuleId> {
+    match value {
+        Value::Instance(instance) => kept(instance).map(|kept| kept.id),
+        _ => None,
+    }
+}
+
+/// Whether a value is an instance of a module.
+pub fn is_module(m: &Machine, value: &Value) -> bool {
+    matches!(value, Value::Instance(instance) if instance.class().derives(&torch(m).classes.module))
+}
+
+/// Attributes of a module that torch itself asks for.
+pub(super) struct Names {
+    modules: Symbol,
+    parameters: Symbol,
+    buffers: Symbol,
+    transient: Symbol,
+    training: Symbol,
+    train: Symbol,
+    forward: Symbol,
+    pre_hooks: Symbol,
+    hooks: Symbol,
+    pre_hooks_with_kwargs: Symbol,
+    hooks_with_kwargs: Symbol,
+    /// Of a handle: the hooks among which its own stands, and the key of that.
+    hooks_of: Symbol,
+    id: Symbol,
+}
+
+impl Names {
+    /// The attributes by name.
+    pub(super) fn new(m: &mut Machine) -> Names {
+        Names {
+            modules: m.symbol("_modules"),
+            parameters: m.symbol("_parameters"),
+            buffers: m.symbol("_buffers"),
+            transient: m.symbol("_non_persistent_buffers_set"),
+            training: m.symbol("training"),
+            train: m.symbol("train"),
+            forward: m.symbol("forward"),
+            pre_hooks: m.symbol("_forward_pre_hooks"),
+            hooks: m.symbol("_forward_hooks"),
+            pre_hooks_with_kwargs: m.symbol("_forward_pre_hooks_with_kwargs"),
+            hooks_with_kwargs: m.symbol("_forward_hooks_with_kwargs"),
+            hooks_of: m.symbol("hooks_dict"),
+            id: m.symbol("id"),
+        }
+    }
+}
+
+impl Names {
+    fn made_late(&self) -> [Symbol; 5] {
+        [self.pre_hooks, self.hooks, self.pre_hooks_with_kwargs, self.hooks_with_kwargs, self.transient]
+    }
+}
+
+/// One of the three kinds of things that a module holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// `_modules`
+    Modules,
+    /// `_parameters`
+    Parameters,
+    /// `_buffers`
+    Buffers,
+}
+
+impl Held {
+    fn name(self, names: &Names) -> Symbol {
+        match self {
+            Held::Modules => names.modules,
+            Held::Parameters => names.parameters,
+            Held::Buffers => names.buffers,
+        }
+    }
+}
+
+/// The dict of what an instance holds.
+pub(super) fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> {
+    match instance.attributes.borrow().get(&held.name(&torch.names)) {
+        Some(Value::Dict(dict)) => Some(dict.clone()),
+        _ => None,
+    }
+}
+
+/// What an instance holds, by name.
+pub(super) fn entries(torch: &Torch, instance: &Instance, held: Held) -> Vec<(Rc<str>, Value)> {
+    let Some(dict) = dict(torch, instance, held) else { return Vec::new() };
+    let entries = dict.entries.borrow();
+    entries.iter().filter_map(|(key, value)| Some((name_of(key)?, value.clone()))).collect()
+}
+
+fn name_of(key: &Key) -> Option<Rc<str>> {
+    match key.value() {
+        Value::Str(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The names of an instance's buffers that aren't part of its `state_dict`.
+pub(super) fn transient(torch: &Torch, instance: &Instance) -> crate::interpret::value::Elements {
+    match instance.attributes.borrow().get(&torch.names.transient) {
+        Some(Value::Set(names)) => names.borrow().clone(),
+        _ => Default::default(),
+    }
+}
+
+/// Whether a module is in training mode.
+pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
+    !matches!(instance.attributes.borrow().get(&torch.names.training), Some(Value::Bool(false)))
+}
+
+/// Puts a module alone in training mode, or out of it.
+pub(super) fn set_training(torch: &Torch, instance: &Instance, mode: bool) {
+    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
+}
+
+/// `torch.nn.Module`
+pub(super) fn class(m: &mut Machine) -> Rc<Class> {
+    let members = methods::METHODS.iter().map(|&(name, call)| (name, Value::native_method(name, call))).collect();
+    m.native_class("Module", "torch.nn.modules.module", &[], members)
+}
+
+/// What a method is called on.
+fn this(m: &mut Machine, args: &Args) -> Res {
+    match args.positional.first() {
+        Some(this) => Ok(this.clone()),
+        None => Err(m.type_error("a method of Module is missing 1 required positional argument: 'self'")),
+    }
+}
+
+/// The instance that a method is called on.
+pub(super) fn instance(m: &mut Machine, args: &Args) -> Res<Rc<Instance>> {
+    match args.positional.first() {
+        Some(Value::Instance(instance)) => Ok(instance.clone()),
+        Some(Value::Unknown(unknown)) => Err(Stop::Unknown(unknown.clone())),
+        _ => Err(m.type_error("a method of a module is called on something else")),
+    }
+}
