@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::class::{Class, Header, Type, inherited_metaclass};
 use super::code::Code;
+use super::frame::{Frame, Halt};
 use super::iterate::{Iteration, State};
 use super::key::Key;
-use super::machine::{Frame, Halt, Machine};
+use super::machine::Machine;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Entries, Function, Method, Namespace, Res, Stop, Super, Value};
 use crate::python::ir::{Body, ClassId};

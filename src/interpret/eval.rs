@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::class::Type;
 use super::code::Code;
+use super::frame::Frame;
 use super::iterate::{Comprehending, Iteration, State};
 use super::key::Key;
-use super::machine::{Frame, Machine};
+use super::machine::Machine;
 use super::symbol::Symbol;
 use super::value::{Args, Elements, Entries, Function, Namespace, Res, Stop, Value};
 use crate::python::ir::{

@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::class::Type;
+use super::frame::{Frame, Halt, Wake};
 use super::fuel::STACK;
-use super::machine::{Frame, Halt, Machine, Wake};
+use super::machine::Machine;
 use super::symbol;
 use super::value::{Args, Dict, Elements, List, Range, Res, Stop, Tuple, Value, ViewKind};
 use crate::python::ir::Body;

@@ -11,7 +11,8 @@ use rustc_hash::FxHashSet;
 
 use super::class::Type;
 use super::code::Code;
-use super::machine::{Frame, Machine, Note};
+use super::frame::Frame;
+use super::machine::{Machine, Note};
 use super::rewind::Asked;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Namespace, Res, Stop, Unknown, Value};

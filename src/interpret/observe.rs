@@ -1,6 +1,7 @@
 //! Watching a run from outside: loops whose rounds may fail one by one.
 
-use super::machine::{Frame, Machine};
+use super::frame::Frame;
+use super::machine::Machine;
 use super::symbol::Symbol;
 use super::value::{Stop, Value};
 use crate::python::file::File;

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::class::Type;
 use super::code::Code;
+use super::frame::Frame;
 use super::key::Key;
-use super::machine::{Frame, Machine};
+use super::machine::Machine;
 use super::symbol;
 use super::value::{Entries, Res, Value};
 use crate::python::ir::{Pattern, PatternId};

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::interpret::class::Type;
+use crate::interpret::frame::Frame;
 use crate::interpret::key::Key;
-use crate::interpret::machine::{Frame, Machine};
+use crate::interpret::machine::Machine;
 use crate::interpret::symbol;
 use crate::interpret::value::{Args, Entries, Names, Namespace, Res, Stop, Value};
 use crate::python::file::File;

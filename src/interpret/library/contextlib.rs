@@ -2,7 +2,8 @@
 
 use super::super::call::Taken;
 use super::super::class::Type;
-use super::super::machine::{Machine, Wake};
+use super::super::frame::Wake;
+use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Raised, Res, Stop, Value};
 use super::Library;

@@ -77,7 +77,7 @@ impl Machine {
                 let file = std::sync::Arc::new(crate::python::file::File::of_program("<literal>", text, program));
                 let code = self.code(file);
                 let module = super::super::modules::Module::new("<literal>", None, None);
-                let mut frame = super::super::machine::Frame::new(code.clone(), module);
+                let mut frame = super::super::frame::Frame::new(code.clone(), module);
                 self.eval(&code, &mut frame, id)?
             }
             Literal::Other(text) if text == "Ellipsis" => Value::Ellipsis,

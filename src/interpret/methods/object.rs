@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::super::class::Type;
-use super::super::machine::{Machine, Wake};
+use super::super::frame::Wake;
+use super::super::machine::Machine;
 use super::super::value::{Args, NativeFn, Property, Raised, Res, Stop, Value};
 use super::split;
 
