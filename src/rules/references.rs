@@ -56,7 +56,7 @@ pub struct Stale {
 }
 
 /// A guess at the edit.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Guess {
     changes: Vec<RowsChanged>,
     upto: usize,
@@ -160,7 +160,10 @@ impl Guesser<'_> {
             }
             places = places.iter().flat_map(|known| at.iter().map(|at| [known, &[*at][..]].concat())).collect();
         }
-        let guesses = self.distinct(places.into_iter().map(|changes| self.guess(changes)).collect());
+        let mut guesses: Vec<Guess> = places.into_iter().map(|changes| self.guess(changes)).collect();
+        // What counts back may have been written for the rows as they are.
+        guesses.extend(guesses.iter().filter_map(Guess::absolute).collect::<Vec<_>>());
+        let guesses = self.distinct(guesses);
         let fewest = guesses.iter().map(|guess| guess.irregularity).min();
         let guesses: Vec<Guess> = guesses.into_iter().filter(|g| Some(g.irregularity) == fewest).collect();
         if guesses.iter().all(|guess| guess.refs.is_empty()) {
@@ -363,6 +366,14 @@ impl Guesser<'_> {
         };
         values.iter().enumerate().all(|(i, row)| row.iter().all(|&value| in_reach(i as i64, value)))
             && !stale.iter().any(is_double)
+    }
+}
+
+impl Guess {
+    /// The same without references that count back, if there are others.
+    fn absolute(&self) -> Option<Guess> {
+        let refs: Vec<StaleRef> = self.refs.iter().filter(|stale| stale.value >= 0).copied().collect();
+        (!refs.is_empty() && refs.len() < self.refs.len()).then(|| Guess { refs, ..self.clone() })
     }
 }
 
