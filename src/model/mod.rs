@@ -13,7 +13,7 @@ use std::ops::Range;
 pub use file::ReadFile;
 pub use from::Source;
 pub use output::DeclaredOutput;
-pub use read::{is_model_file, read};
+pub use read::{is_model_file, mapped_module, read};
 
 use crate::python::Literal;
 use crate::text::Span;

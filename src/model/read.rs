@@ -11,12 +11,23 @@ const MAX_ALIASED: usize = 10_000;
 /// Largest nesting depth of values.
 const MAX_DEPTH: usize = 32;
 
+/// The module of a row that is written as a mapping, and the key that holds its arguments or nothing: `module: Conv`, `type:
+/// Conv`, or `Conv: [64, 3, 2]` alone.
+pub fn mapped_module(node: &Node) -> Option<&Node> {
+    let named = ["module", "type"].into_iter().find_map(|key| node.get(key));
+    let alone = || match node.as_map()? {
+        [entry] if entry.value.as_seq().is_some() => Some(&entry.key),
+        _ => None,
+    };
+    named.or_else(alone).filter(|module| module.as_str().is_some())
+}
+
 /// Whether a text is a model file: a `backbone` or `head` at the top, or below another key by mistake, has at least one row
-/// `[from, repeats, module, …]`, or one that is written as a mapping with a `module`.
+/// `[from, repeats, module, …]`, or one that is written as a mapping.
 pub fn is_model_file(tree: &Tree) -> bool {
     let is_row = |node: &Node| match node.as_seq() {
         Some(cells) => matches!(cells, [_, _, module, ..] if module.as_str().is_some()),
-        None => node.get("module").is_some_and(|module| module.as_str().is_some()),
+        None => mapped_module(node).is_some(),
     };
     let has_rows = |node: &Node| {
         let rows = tree.resolve(node).and_then(Node::as_seq).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `bad-from`: a `from` that doesn't name a row above.
 
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, rule, split_outputs};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
 use crate::model::{Source, from};
@@ -41,7 +41,12 @@ rule! {
     "bad-from", Error, Fault(check), Fixes(fixes)
 }
 
-fn check(_: &File<'_>, _: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for finding in &mut found {
+        if let Some((message, help)) = finding.row.and_then(|row| split_outputs::read_whole(file, analysis, row)) {
+            (finding.message, finding.help) = (message, Some(help));
+        }
+    }
     found
 }
 

@@ -63,7 +63,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     // An error in the row itself takes precedence.
     let is_sound = |i: usize| file.analyses.iter().all(|analysis| !matches!(analysis.rows[i].status, Status::Fault(_)));
-    let is_head = |i: usize| analysis.rows[i].is_head() && analysis.rows[last].is_head();
+    // A head above others is what `no-head` is about.
+    let is_head =
+        |i: usize| analysis.rows[i].is_head() && (analysis.rows[last].is_head() || file.model.key("nc").is_some());
     let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i) && !is_head(i)).collect();
     // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);

@@ -113,7 +113,7 @@ fn wrong<'a>(file: &'a File<'_>, analysis: &Analysis, row: usize) -> Option<Wron
 }
 
 /// The outputs of a row that returns several.
-fn outputs(analysis: &Analysis, row: usize) -> Vec<Option<(i64, [i64; 2])>> {
+pub(super) fn outputs(analysis: &Analysis, row: usize) -> Vec<Option<(i64, [i64; 2])>> {
     match analysis.rows.get(row).and_then(|row: &RowAnalysis| row.output.as_ref()) {
         Some(Value::List(items)) => items.iter().map(image).collect(),
         _ => Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, Fix, misplaced_sections, rule};
 use crate::model::{Key, SECTIONS};
+use crate::text::Span;
 
 rule! {
     /// `backbone` or `head` is missing, or isn't a list.
@@ -47,6 +48,14 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 fn finding(file: &File<'_>, name: &str) -> Diagnostic {
     let model = &file.model;
     if let Some(key) = model.key(name) {
+        let text = key.value.span.text(file.text());
+        let line = text.lines().next().unwrap_or_default();
+        // The comment that says what cells are, without brackets and without its `#`.
+        if text.lines().count() > 1 && line.starts_with("from,") && line.contains("args") {
+            let span = Span::new(key.value.span.start, key.value.span.start + line.trim_end().len() as u32);
+            let fix = Fix::safe("insert `#`", Span::empty(span.start), "# ");
+            return RULE.at(span, "This is a comment that lost its `#`").fix(fix);
+        }
         return RULE.at(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::{Diagnostic, File, Fix, Rule};
+use crate::model::mapped_module;
 use crate::syntax::{Node, NodeKind};
 
 /// Other names of `repeats`.
 const REPEATS: [&str; 4] = ["repeats", "number", "n", "repeat"];
 
-/// The rows of a file that are mappings with a `module`.
+/// The rows of a file that are mappings.
 pub(super) fn of_rows<'a>(file: &'a File<'_>) -> BTreeMap<usize, &'a Node> {
     let mut found = BTreeMap::new();
     for section in &file.model.sections {
         let nodes = file.tree.get(section.name).and_then(Node::as_seq).unwrap_or_default();
         let rows = section.rows.clone().zip(nodes);
-        found.extend(rows.filter(|(_, node)| node.get("module").is_some_and(|module| module.as_str().is_some())));
+        found.extend(rows.filter(|(_, node)| mapped_module(node).is_some()));
     }
     found
 }
@@ -31,10 +32,10 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
     for (row, node) in others {
         found = found.related(file.at(node.span), format!("row {row} as well"));
     }
-    let known = ["from", "module", "args"];
+    let known = ["from", "module", "type", "args"];
     let lost: Vec<&str> = mappings
         .iter()
-        .flat_map(|(_, node)| node.as_map().unwrap_or_default())
+        .flat_map(|(_, node)| node.as_map().filter(|entries| entries.len() > 1).unwrap_or_default())
         .filter_map(|entry| entry.key.as_str())
         .filter(|key| !known.contains(key) && !REPEATS.contains(key))
         .collect();
@@ -57,8 +58,12 @@ fn row(text: &str, node: &Node) -> Option<String> {
     let repeats = REPEATS.iter().find_map(|name| node.get(name));
     let repeats = repeats.map_or(Some("1".to_owned()), |repeats| written(text, repeats))?;
     let from = node.get("from").map_or(Some("-1".to_owned()), |from| written(text, from))?;
-    let module = written(text, node.get("module")?)?;
-    let args = node.get("args").map_or(Some("[]".to_owned()), |args| written(text, args))?;
+    let module = written(text, mapped_module(node)?)?;
+    let alone = node.as_map()?.first().filter(|entry| entry.value.as_seq().is_some()).map(|entry| &entry.value);
+    let args = node
+        .get("args")
+        .or(alone.filter(|_| node.as_map().is_some_and(|map| map.len() == 1)))
+        .map_or(Some("[]".to_owned()), |args| written(text, args))?;
     let args = if args.starts_with('[') { args } else { format!("[{args}]") };
     Some(format!("[{from}, {repeats}, {module}, {args}]"))
 }

@@ -1,6 +1,6 @@
 //! Shared with `invalid-value`: rows that pick an output of a backbone which returns only one.
 
-use super::{Diagnostic, File, Fix, Rule};
+use super::{Diagnostic, File, Fix, Rule, declared_channels};
 use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::torch::Value;
@@ -11,20 +11,75 @@ const SPLIT: usize = 5;
 /// What stands for the arguments before it that a row may leave out.
 const DEFAULTS: [&str; SPLIT] = ["", "", "DEFAULT", "True", "2"];
 
-/// Makes one finding of those on rows that pick from the same backbone.
-pub(super) fn once(rule: &Rule, file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Makes one finding of those on rows that pick from the same backbone, and says what there is to pick from.
+pub(super) fn once(rule: &Rule, file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let above = |finding: &Diagnostic| {
+        let row = finding.row.filter(|row| file.model.rows[*row].module_name() == Some("Index"))?;
+        match *analysis.rows[row].from.first()? {
+            Source::Row(above) => Some((row, above)),
+            Source::Image => None,
+        }
+    };
+    for finding in &mut found {
+        if let Some((row, above)) = above(finding) {
+            say_outputs(file, analysis, row, above, finding);
+        }
+    }
     let backbone = |finding: &Diagnostic| {
-        let row = finding.row?;
-        let Source::Row(above) = *analysis.rows[row].from.first()? else { return None };
-        let is_index = file.model.rows[row].module_name() == Some("Index");
+        let (_, above) = above(finding)?;
         let is_backbone = file.model.rows[above].module_name() == Some("TorchVision");
         let is_one = matches!(analysis.rows[above].output, Some(Value::Tensor(_)));
-        (is_index && is_backbone && is_one).then_some(above)
+        (is_backbone && is_one).then_some(above)
     };
     let Some(above) = found.iter().find_map(backbone) else { return found };
     let (picks, mut rest): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| backbone(finding) == Some(above));
     rest.extend(finding(rule, file, analysis, above, &picks));
     rest
+}
+
+/// Says what a row returns that another one picks a missing output of.
+fn say_outputs(file: &File<'_>, analysis: &Analysis, row: usize, above: usize, finding: &mut Diagnostic) {
+    let name = file.model.rows[above].module_name().unwrap_or_default();
+    match &analysis.rows[above].output {
+        Some(Value::Tensor(shape)) => {
+            finding.message = format!(
+                "Row {above} ({name}) returns one map, {shape}. Index picks from a list of maps, as TorchVision returns with `split`"
+            );
+        }
+        Some(Value::List(items)) => {
+            let Some(index) = file.model.rows[row].args().and_then(|args| args.items.get(1)?.value.as_int()) else {
+                return;
+            };
+            let outputs = declared_channels::outputs(analysis, above);
+            let Some((last, Some((channels, [h, w])))) = outputs.iter().enumerate().next_back() else { return };
+            finding.message = format!(
+                "Row {above} ({name}) returns {} maps, with the indices 0 to {last}: there is no {index}. Map {last} has {channels} channels ({h}x{w})",
+                items.len()
+            );
+        }
+        _ => {}
+    }
+}
+
+/// What to say of a row that gets all maps of a backbone and wants one.
+pub(super) fn read_whole(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<(String, String)> {
+    let known = analysis.rows.get(row)?;
+    let above = known.from.iter().find_map(|source| match *source {
+        Source::Row(above) if file.model.rows[above].module_name() == Some("TorchVision") => Some(above),
+        _ => None,
+    })?;
+    let Some(Value::List(items)) = &analysis.rows[above].output else { return None };
+    let (last, (channels, _)) = declared_channels::outputs(analysis, above)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(i, o)| Some((i, o?)))
+        .next_back()?;
+    let message =
+        format!("Row {above} (TorchVision) returns a list of {} maps, because its `split` is True", items.len());
+    let help = format!(
+        "pick a map with a row such as `[{above}, 1, Index, [{channels}, {last}]]`, and read that row; or write False for `split`"
+    );
+    Some((message, help))
 }
 
 fn finding(

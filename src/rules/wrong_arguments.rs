@@ -1,6 +1,6 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
-use super::{Diagnostic, File, input_channels, rule};
+use super::{Diagnostic, File, Fix, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::text::Span;
 
@@ -37,6 +37,8 @@ rule! {
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for diagnostic in &mut found {
         diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
+        let fix = diagnostic.row.and_then(|row| number_of_classes(file, analysis, row, diagnostic.span));
+        diagnostic.fixes.extend(fix);
         if let Some((message, help)) = diagnostic.row.and_then(|row| lacking_key(file, analysis, row, diagnostic.span))
         {
             diagnostic.message = message;
@@ -44,6 +46,15 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
     }
     found
+}
+
+/// The fix of a head's first argument that is another text than `nc`.
+fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
+    let cell = file.model.rows[row].args()?.items.first().filter(|cell| cell.span == span)?;
+    let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
+    let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
+    let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();
+    (is_nc && is_other).then(|| Fix::doubtful("write `nc`", span, "nc"))
 }
 
 /// Keys that only the YAML file of a dataset has.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, Options, RowAnalysis, analyse};
+use crate::analysis::{Analysis, Options, RowAnalysis, analyse, sizes};
 use crate::cli::report::Report;
 use crate::cost::{Convention, units};
 use crate::ide::breakdown::parts;
@@ -64,7 +64,11 @@ pub(in crate::cli) fn text(report: &Report, depth: usize, out: &mut impl Write) 
                 writeln!(out, "{line:<width$}  {:<20}{gflops:>10}", "")?;
             }
         }
-        writeln!(out, "{}\n", summaries(report, analysis))?;
+        writeln!(out, "{}", summaries(report, analysis))?;
+        if let Some(sizes) = sizes(&report.model, analysis).filter(|sizes| sizes.multiple != sizes.padded) {
+            writeln!(out, "image sides: {sizes}")?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -290,9 +290,10 @@ fn is_format(text: &str) -> bool {
     matches!(words.next(), Some("from" | "depth")) && words.all(|word| FORMAT.contains(&word))
 }
 
-/// Whether a text begins with an index, or with a level: `- 0`, `12 (P3/8)`, `- P3/8`.
+/// Whether a text begins with an index, or names a level: `- 0`, `12 (P3/8)`, `- P3/8`, `// cat backbone P4`.
 fn is_index(text: &str) -> bool {
-    let text = text.trim_start_matches('-').trim_start();
-    let text = text.strip_prefix('P').unwrap_or(text);
-    text.starts_with(|c: char| c.is_ascii_digit())
+    let text = text.trim_start_matches(['-', '/', '(']).trim_start();
+    let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let names_level = || text.match_indices('P').any(|(at, _)| is_digit(&text[at + 1..]));
+    is_digit(text) || !text.contains(['[', ']', '{', '}', ':']) && names_level()
 }

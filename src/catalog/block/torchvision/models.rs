@@ -27,7 +27,13 @@ pub(super) fn find(name: &str) -> Result<&'static Model> {
     if OTHERS.contains(&name) {
         return Err(Fault::unsupported(format!("the torchvision model {name} is not supported")));
     }
-    Err(Fault::value(format!("torchvision has no model `{name}`")))
+    let all = MODELS.iter().map(|model| model.name).chain(OTHERS.iter().copied());
+    let (near, distance) = all
+        .map(|other| (other, strsim::damerau_levenshtein(name, other)))
+        .min_by_key(|(_, distance)| *distance)
+        .unwrap_or_default();
+    let hint = if distance <= 2 { format!("; did you mean `{near}`?") } else { String::new() };
+    Err(Fault::value(format!("torchvision has no model `{name}`{hint}")))
 }
 
 /// The names of all models that can be built here.
