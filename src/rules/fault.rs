@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Level, Rule, bad_from, channel_mismatch, channels_not_taken, declared_channels, head_inputs,
-    input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
+    Diagnostic, File, Level, Rule, bad_from, below, channel_mismatch, channels_not_taken, declared_channels,
+    head_inputs, input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
     other_repository, output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument,
     unknown_module, wrong_arguments,
 };
@@ -20,9 +20,9 @@ use crate::torch::ops::FaultKind;
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
     let rows = analysis.rows.iter().enumerate();
     let unsettled = unsettled(file, analysis).unwrap_or(usize::MAX);
-    let supposed = first_supposed(analysis).unwrap_or(usize::MAX);
+    let supposed = below::first_supposed(analysis).unwrap_or(usize::MAX);
     let is_settled = |(i, row): &(usize, &RowAnalysis)| {
-        *i < unsettled.min(supposed) || !is_of_indices(&row.status) || row.output.is_some()
+        *i < unsettled.min(supposed) || !below::is_of_indices(&row.status) || row.output.is_some()
     };
     let of_rows = rows.filter(is_settled).filter_map(|(i, row)| finding(file, analysis, i, &row.status));
     let of_header = analysis.header.iter().filter_map(|fault| header_finding(file, fault));
@@ -44,33 +44,6 @@ fn unsettled(file: &File<'_>, analysis: &Analysis) -> Option<usize> {
     let is_several = behind().filter(|claim| jumps(*claim)).count() > 1
         || analysis.rows[unknown + 1..].iter().filter(is_bad).count() > 1;
     is_several.then_some(unknown + 1)
-}
-
-/// The first row that is shown as it would be once its module can be named: what fails below may come from that.
-fn first_supposed(analysis: &Analysis) -> Option<usize> {
-    analysis.rows.iter().position(|row| matches!(row.status, Status::Fault(_)) && row.output.is_some())
-}
-
-/// The first row that fails, by what it reads, because a row above isn't what it was taken for.
-pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, String)> {
-    let below = analysis.rows.iter().enumerate().skip(row + 1);
-    below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| {
-        let Status::Fault(fault) = &row.status else { return None };
-        Some((
-            i,
-            match fault.fault.kind {
-                FaultKind::Spatial => "gets maps of different sizes".to_owned(),
-                FaultKind::Channels => "gets another number of channels than it is built for".to_owned(),
-                _ => format!("fails: {}", fault.fault.message),
-            },
-        ))
-    })
-}
-
-/// Whether a fault comes from which rows a row reads.
-fn is_of_indices(status: &Status) -> bool {
-    use FaultKind::{Channels, From, HeadInputs, Spatial};
-    matches!(status, Status::Fault(fault) if matches!(fault.fault.kind, Channels | From | HeadInputs | Spatial))
 }
 
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> Option<Diagnostic> {

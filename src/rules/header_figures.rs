@@ -1,6 +1,6 @@
 //! Shared with `stale-summary`: keys at the top of a file that state its figures, `flops: 5.9` and `parameters: 5245459`.
 
-use super::stale_summary::{counts, is_near};
+use super::figures::{DEFAULT_SIDE, counts, is_near};
 use super::{Diagnostic, File, Fix, Rule, Severity};
 use crate::cost::units::grouped;
 use crate::model::comments::Written;
@@ -101,7 +101,7 @@ fn truth(file: &File<'_>, claim: &Claim<'_>) -> Option<f64> {
         return totals(shown).filter(|_| !is_right);
     }
     let giga = Written { value: claim.written.value / 1e9, half: claim.written.half / 1e9, ..claim.written };
-    let default = [super::stale_summary::DEFAULT_SIDE; 2];
+    let default = [DEFAULT_SIDE; 2];
     let summary = |analysis: &crate::analysis::Analysis| analysis.summary_gflops(&file.model, default);
     let all: Option<Vec<f64>> = file.analyses.iter().map(|analysis| summary(analysis)).collect();
     let all = all?;

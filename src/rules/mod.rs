@@ -6,6 +6,7 @@
 mod bad_directive;
 mod bad_from;
 mod baseline_figures;
+mod below;
 mod budget_exceeded;
 mod channel_mismatch;
 mod channels_misbooked;
@@ -19,6 +20,7 @@ mod diagnostic;
 mod dominant_layer;
 mod duplicate_key;
 mod fault;
+mod figures;
 mod head_inputs;
 mod head_levels;
 mod header_figures;

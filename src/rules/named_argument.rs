@@ -1,7 +1,7 @@
 //! Shared with `text-argument`: arguments with a name, `k=3`.
 
-use super::text_argument::Text;
 use super::{Diagnostic, File, Fix, Rule, Severity};
+use crate::text::Span;
 
 /// The name and the value of such an argument.
 pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
@@ -12,8 +12,15 @@ pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
     (is_name && !value.is_empty() && !value.starts_with('=')).then_some((name, value))
 }
 
+/// Such an argument.
+pub(super) struct Named<'a> {
+    pub(super) row: usize,
+    pub(super) span: Span,
+    pub(super) words: &'a str,
+}
+
 /// Returns the finding on all of them.
-pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
+pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[Named<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
     let (name, value) = parts(first.words)?;
     let others = match rest.len() {
@@ -37,7 +44,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[&Text<'_>]) -> Opti
     }
     // The value can stay where it is if that is its place.
     let is_there =
-        |(text, place): (&&Text<'_>, &Option<&str>)| parts(text.words).is_some_and(|(name, _)| *place == Some(name));
+        |(text, place): (&Named<'_>, &Option<&str>)| parts(text.words).is_some_and(|(name, _)| *place == Some(name));
     if !texts.iter().zip(&places).all(is_there) {
         return Some(found);
     }
@@ -46,7 +53,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[&Text<'_>]) -> Opti
 }
 
 /// The name of the argument at the place of a text.
-fn name_at<'a>(file: &File<'_>, analysis: &'a crate::analysis::Analysis, text: &Text<'_>) -> Option<&'a str> {
+fn name_at<'a>(file: &File<'_>, analysis: &'a crate::analysis::Analysis, text: &Named<'_>) -> Option<&'a str> {
     let cells = &file.model.rows[text.row].args()?.items;
     let place = cells.iter().position(|cell| cell.span == text.span)?;
     let module = analysis.rows[text.row].info.as_deref()?;

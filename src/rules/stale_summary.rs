@@ -2,10 +2,11 @@
 
 use std::cell::OnceCell;
 
+use super::figures::{DEFAULT_SIDE, counted, counts, is_near};
 use super::{Diagnostic, File, Fix, Severity, baseline_figures, header_figures, rule};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::cost::units::{counted as counted_words, grouped};
-use crate::cost::{Convention, Counter};
+use crate::cost::Convention;
 use crate::dialect::Published;
 use crate::model::ReadFile;
 use crate::model::comments::{self, Quantity, SummaryClaim, Written};
@@ -64,11 +65,7 @@ rule! {
     "stale-summary", Hint, File(check)
 }
 
-/// Largest relative difference at which two GFLOPs figures still agree.
-const TOLERANCE: f64 = 0.02;
-
-/// Image sizes of the framework's published figures: for most models, and for classifiers.
-pub(super) const DEFAULT_SIDE: i64 = 640;
+/// The image size of published figures of classifiers.
 const CLASSIFY_SIDE: i64 = 224;
 
 /// Other image sizes that people quote figures for.
@@ -339,29 +336,6 @@ fn truth(quantity: Quantity, analysis: &Analysis, gflops: impl FnOnce() -> Optio
         Quantity::Gradients => Some(totals.trainable as f64),
         Quantity::Gflops => gflops(),
     }
-}
-
-/// Returns the figures of all counters in billions: FLOPs, and what the counter itself prints.
-pub(super) fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
-    Convention::ALL.iter().flat_map(|&convention| {
-        let both = |ops| [convention.flops(ops), convention.shown(ops)];
-        counted(analysis, convention).map(both).into_iter().flatten().map(|n| n as f64 / 1e9)
-    })
-}
-
-/// Returns the operations that a counter books; none if a row can't be run or the counter fails.
-fn counted(analysis: &Analysis, convention: Convention) -> Option<u128> {
-    if analysis.convention == convention {
-        return analysis.totals.as_ref()?.ops;
-    }
-    let is_run = analysis.rows.iter().all(|row| row.output.is_some());
-    is_run.then(|| {
-        Counter::new(convention, &analysis.trace.modules, analysis.trace.root).total(&analysis.trace.calls).ok()
-    })?
-}
-
-pub(super) fn is_near(written: Written, gflops: f64) -> bool {
-    (written.value - gflops).abs() <= (gflops * TOLERANCE).max(written.half * (1.0 + 1e-9))
 }
 
 /// How many modules there are, leaves or not: what older releases called layers. The model itself is one, and the list

@@ -1,6 +1,7 @@
 //! `text-argument`: cells that were meant to be computed and stay text.
 
-use super::{Diagnostic, File, Fix, Severity, named_argument, other_repository, rule};
+use super::named_argument::{self, Named};
+use super::{Diagnostic, File, Fix, Severity, other_repository, rule};
 use crate::analysis::Status;
 use crate::dialect::Origin;
 use crate::model::{Cell, Row};
@@ -53,7 +54,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let texts = texts(file);
     let of = |kind: Kind| -> Vec<&Text<'_>> { texts.iter().filter(|text| text.kind == kind).collect() };
     let mut found: Vec<Diagnostic> = arithmetic(file, &of(Kind::Arithmetic)).into_iter().collect();
-    found.extend(named_argument::finding(&RULE, file, &of(Kind::Named)));
+    let named = of(Kind::Named).into_iter().map(|text| Named { row: text.row, span: text.span, words: text.words });
+    found.extend(named_argument::finding(&RULE, file, &named.collect::<Vec<_>>()));
     let mut keys = of(Kind::Key);
     keys.sort_by_key(|text| text.words);
     found.extend(keys.chunk_by(|a, b| a.words == b.words).filter_map(|same| own_key(file, same)));
@@ -74,10 +76,10 @@ enum Kind {
 }
 
 /// A cell that stays text.
-pub(super) struct Text<'a> {
-    pub(super) row: usize,
-    pub(super) span: Span,
-    pub(super) words: &'a str,
+struct Text<'a> {
+    row: usize,
+    span: Span,
+    words: &'a str,
     kind: Kind,
 }
 

@@ -1,6 +1,6 @@
 //! `unknown-module`: a module name that the framework can't resolve.
 
-use super::{Diagnostic, File, Fix, fault, input_channels, rule};
+use super::{Diagnostic, File, Fix, below, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Dialect, ModuleInfo};
 use crate::text::Span;
@@ -76,7 +76,7 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
     let has_stride = module.params.iter().any(|param| matches!(&*param.name, "s" | "stride"));
     let is_stride = cells.get(2).is_some_and(|cell| matches!(cell.value.as_int(), Some(2 | 4)));
     let became = if is_stride && !has_stride { format!("{became}: it has no stride") } else { became };
-    let below = match fault::fails_below(analysis, row) {
+    let below = match below::fails_below(analysis, row) {
         Some((below, why)) => {
             let name = file.model.rows[below].module_name().unwrap_or_default();
             format!("So row {below} ({name}) {why}")

@@ -292,8 +292,8 @@ fn is_format(text: &str) -> bool {
 
 /// Whether a text begins with an index, or names a level: `- 0`, `12 (P3/8)`, `- P3/8`, `// cat backbone P4`.
 fn is_index(text: &str) -> bool {
-    let text = text.trim_start_matches(['-', '/', '(']).trim_start();
+    let text = text.split('#').next().unwrap_or_default().trim_start_matches(['-', '/', '(']).trim_start();
     let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     let names_level = || text.match_indices('P').any(|(at, _)| is_digit(&text[at + 1..]));
-    is_digit(text) || !text.contains(['[', ']', '{', '}', ':']) && names_level()
+    is_digit(text) || !text.contains(['[', ']', '{', '}', ':']) && !text.starts_with(',') && names_level()
 }
