@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::device::DeviceArgs;
+use super::entries::{Comparison, Entry};
 use super::graph::pixels;
 use super::input::{self, Input};
 use super::output::compare as output;
@@ -97,39 +98,6 @@ impl Format {
     }
 }
 
-/// A model at a scale.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    /// The file.
-    pub(super) file: String,
-    /// Its name with the scale: `yolo11n`.
-    pub(super) name: String,
-    pub(super) scale: String,
-    pub(super) layers: Option<u64>,
-    pub(super) params: Option<u64>,
-    /// Operations in the convention's unit.
-    pub(super) ops: Option<u128>,
-    pub(super) weights: Option<WeightsBytes>,
-    pub(super) activations: Option<u128>,
-    /// Items that are filled from pretrained weights, of all.
-    pub(super) transferred: Option<(usize, usize)>,
-    /// Milliseconds that the device needs at least, layer by layer.
-    pub(super) ms: Option<f64>,
-}
-
-/// All that is compared, and which columns there are.
-pub(super) struct Comparison {
-    pub(super) entries: Vec<Entry>,
-    /// `GFLOPs` or `GMACs`.
-    pub(super) unit: String,
-    /// The model whose weights are loaded.
-    pub(super) base: Option<String>,
-    /// The device.
-    pub(super) device: Option<String>,
-    /// How figures were made: `image 640, counted by ultralytics`.
-    pub(super) circumstances: String,
-}
-
 /// Compares models.
 pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> io::Result<Outcome> {
     let (drawn, outcome) = match printed(args) {
@@ -191,7 +159,7 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     let Some((_, first)) = files.first() else { return Err("no model YAML found".to_owned()) };
     let base = match &args.from {
         Some(path) => Some(
-            project::base(path, &first.counts.framework)?
+            project::base(path, &first.counts.framework.choice)?
                 .ok_or_else(|| format!("{} is neither a file nor an official model that is at hand", path.display()))?,
         ),
         None => None,

@@ -137,6 +137,9 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     }
     if let Some(number) = args.show {
         let chosen = number.checked_sub(1).and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
+        if let Some([side, _]) = chosen.moves.iter().find_map(|step| step.imgsz) {
+            eprintln!("yolint: this proposal is for images of {side}: train and run the model with imgsz={side}");
+        }
         return Ok(unified::print(&report.name(), report.text(), &chosen.text, out).map(|()| outcome));
     }
     Ok(text(&report, analysis, &now, &proposals, out).map(|()| outcome))

@@ -134,16 +134,13 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
 
 /// Why a size doesn't work, or what becomes of it; empty where it works as it is.
 fn note(analysis: &Analysis, multiple: Option<i64>) -> String {
+    let rounded = multiple.map(|multiple| analysis.imgsz.map(|side| (side + multiple - 1) / multiple * multiple));
+    if let (Some(multiple), Some(rounded)) = (multiple, rounded.filter(|rounded| *rounded != analysis.imgsz)) {
+        return format!("no multiple of {multiple}: the framework takes {}", units::image_size(rounded));
+    }
     let fails = analysis.rows.iter().enumerate().find(|(_, row)| row.output.is_none());
-    if let Some((i, row)) = fails {
-        return format!("row {i}: {}", row.status.reason().unwrap_or_default());
-    }
-    let Some(multiple) = multiple else { return String::new() };
-    let rounded = analysis.imgsz.map(|side| (side + multiple - 1) / multiple * multiple);
-    match rounded == analysis.imgsz {
-        true => String::new(),
-        false => format!("no multiple of {multiple}: the framework takes {}", units::image_size(rounded)),
-    }
+    let why = fails.map(|(i, row)| format!("row {i}: {}", row.status.reason().unwrap_or_default()));
+    why.unwrap_or_default()
 }
 
 fn text(analysis: &Analysis, sizes: &[Size], device: Option<&str>, out: &mut impl Write) -> io::Result<()> {

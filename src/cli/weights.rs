@@ -5,7 +5,8 @@ use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use super::compared::{Compared, Read, Source};
+use super::compared::{Read, Source};
+use super::kept::Kept;
 use super::output::weights as output;
 use super::settings::Settings;
 use super::table::notice;
@@ -15,7 +16,7 @@ use crate::model::ReadFile;
 use crate::project;
 use crate::rules;
 use crate::text::SourceFile;
-use crate::weights::{Base, Found, StateDict, closest};
+use crate::weights::{Base, StateDict, closest};
 
 /// Arguments of `yolint weights`.
 #[derive(Args, Debug)]
@@ -42,16 +43,6 @@ enum Format {
     Json,
 }
 
-/// What a model keeps of another's weights.
-pub(super) struct Report {
-    /// The model.
-    pub(super) mine: Compared,
-    /// The base, and what is kept of it.
-    pub(super) found: Found,
-    /// How the base was found; none if it was named.
-    pub(super) how: Option<&'static str>,
-}
-
 /// Prints what a model keeps.
 pub(super) fn run(args: &WeightsArgs, out: &mut impl Write) -> io::Result<Outcome> {
     match reports(args) {
@@ -69,7 +60,7 @@ pub(super) fn run(args: &WeightsArgs, out: &mut impl Write) -> io::Result<Outcom
     }
 }
 
-fn reports(args: &WeightsArgs) -> Result<Vec<Report>, String> {
+fn reports(args: &WeightsArgs) -> Result<Vec<Kept>, String> {
     let mut settings = Settings::new(&args.model)?;
     let source = Source::find(&args.file)?;
     let at_head = source.at_head().ok();
@@ -87,7 +78,7 @@ fn reports(args: &WeightsArgs) -> Result<Vec<Report>, String> {
     scales.into_iter().map(|scale| report(&mine, scale, &bases)).collect()
 }
 
-fn report(mine: &Read, scale: Option<&str>, bases: &Bases) -> Result<Report, String> {
+fn report(mine: &Read, scale: Option<&str>, bases: &Bases) -> Result<Kept, String> {
     let options = &mine.request.options;
     let mine = mine.analysed(scale, options)?;
     notice(&mine.name, &mine.file.model, &mine.choice);
@@ -118,7 +109,7 @@ fn report(mine: &Read, scale: Option<&str>, bases: &Bases) -> Result<Report, Str
             mine.name
         ),
     })?;
-    Ok(Report { mine, found, how })
+    Ok(Kept { mine, found, how })
 }
 
 /// The models whose weights may be loaded.
@@ -134,7 +125,7 @@ struct Bases {
 
 impl Bases {
     fn of(mine: &Read, at_head: Option<Source>, settings: &mut Settings) -> Bases {
-        let official = project::official_bases(&settings.of_damaged(&mine.file.source.path).framework);
+        let official = project::official_bases(&settings.of_damaged(&mine.file.source.path).framework.choice);
         let in_git = at_head.and_then(|source| {
             let name = source.name.clone();
             let read = source.read(settings).ok()?;
@@ -150,7 +141,7 @@ fn named(from: &str, mine: &Read, settings: &mut Settings) -> Result<Base, Strin
     // Checkpoints and names of official models; files have scales and revisions.
     let path = Path::new(from);
     if !path.exists() || path.extension().is_none_or(|ending| ending != "yaml" && ending != "yml") {
-        match project::base(path, &chosen) {
+        match project::base(path, &chosen.choice) {
             Ok(Some(base)) => return Ok(base),
             Err(why) => return Err(why),
             Ok(None) => {}

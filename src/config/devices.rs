@@ -18,12 +18,14 @@ pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Device>,
 fn device(name: &str, figures: &Value) -> Option<Device> {
     let figures = figures.as_object()?;
     let known = |key: &String| key == "bandwidth" || Precision::ALL.iter().any(|precision| precision.name() == key);
-    let is_positive = |value: &Value| value.as_f64().is_some_and(|n| n > 0.0 && n.is_finite());
+    // To PyYAML, 1.3e12 is text.
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    let is_positive = |value: &Value| number(value).is_some_and(|n| n > 0.0 && n.is_finite());
     if !figures.iter().all(|(key, value)| known(key) && is_positive(value)) {
         return None;
     }
-    let peaks = Precision::ALL.map(|precision| figures.get(precision.name()).and_then(Value::as_f64));
-    let bandwidth = figures.get("bandwidth")?.as_f64()?;
+    let peaks = Precision::ALL.map(|precision| figures.get(precision.name()).and_then(number));
+    let bandwidth = number(figures.get("bandwidth")?)?;
     peaks.iter().any(Option::is_some).then(|| Device {
         name: name.to_owned().into(),
         peaks,

@@ -1,5 +1,6 @@
 //! What belongs to a model file on the disk: the one room that reads it, for the server and the command line alike.
 
+mod archive;
 mod dataset;
 mod environment;
 mod files;

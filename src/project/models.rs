@@ -3,8 +3,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::archive;
 use super::files::{MOST_ENTRIES, read};
-use super::settings::Chosen;
+use super::framework::Choice;
 use crate::dialect::{name_without_scale, scale_in_name};
 use crate::model::ReadFile;
 use crate::text::{SourceFile, stem};
@@ -13,21 +14,24 @@ use crate::weights::{Base, read_checkpoint};
 /// Where a framework keeps its model files, in its package.
 const FOLDERS: [&str; 2] = ["cfg/models", "models"];
 
+/// The largest description of a model in a checkpoint that is read, in bytes; those of published ones are under 2 MB.
+const MOST_PICKLED: u64 = 64 << 20;
+
 /// How deep they stand below.
 const MOST_DEEP: usize = 3;
 
 /// The paths of the model files that come with the framework that counts for a file, or else with another at hand.
-fn official_files(chosen: &Chosen) -> Vec<PathBuf> {
-    let frameworks = std::iter::once(&chosen.choice.framework).chain(&chosen.choice.others);
+fn official_files(choice: &Choice) -> Vec<PathBuf> {
+    let frameworks = std::iter::once(&choice.framework).chain(&choice.others);
     let sources = frameworks.filter_map(|framework| framework.source.as_ref());
     let mut folders = sources.flat_map(|source| FOLDERS.map(|folder| source.folder().join(folder)));
     folders.find_map(|folder| Some(below(&folder)).filter(|files| !files.is_empty())).unwrap_or_default()
 }
 
 /// The official models that are at hand: those of the framework that is there, and those that come with yolint.
-pub fn official_bases(chosen: &Chosen) -> Vec<Base> {
+pub fn official_bases(choice: &Choice) -> Vec<Base> {
     let of_file = |(name, text): (String, String)| Base::of_file(&name, ReadFile::new(&*text), None);
-    let mut bases: Vec<Base> = texts(&official_files(chosen)).filter_map(of_file).collect();
+    let mut bases: Vec<Base> = texts(&official_files(choice)).filter_map(of_file).collect();
     for base in Base::built_in() {
         if bases.iter().all(|known| known.name != base.name) {
             bases.push(base);
@@ -41,13 +45,15 @@ pub fn official_bases(chosen: &Chosen) -> Vec<Base> {
 ///
 /// # Errors
 /// A sentence that says why a file can't be used.
-pub fn base(path: &Path, chosen: &Chosen) -> Result<Option<Base>, String> {
+pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
     let name = path.display().to_string();
     let is_checkpoint = path.extension().is_some_and(|ending| ending == "pt" || ending == "pth");
     if path.is_file() {
         if is_checkpoint {
             let mut file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
-            let read = read_checkpoint(&mut file).map_err(|why| format!("{name} can't be read: {why}"))?;
+            let data = archive::entry(&mut file, "/data.pkl", MOST_PICKLED);
+            let read = data.and_then(|data| read_checkpoint(&data));
+            let read = read.map_err(|why| format!("{name} can't be read: {why}"))?;
             return Ok(Some(Base::of_weights(&name, read.weights)));
         }
         let file = ReadFile::new(SourceFile::new(path, read(path)?));
@@ -58,7 +64,7 @@ pub fn base(path: &Path, chosen: &Chosen) -> Result<Option<Base>, String> {
         );
         return base.map(Some).ok_or_else(|| format!("{name} is neither a checkpoint nor a model YAML"));
     }
-    let found = by_name(path, chosen);
+    let found = by_name(path, choice);
     if found.is_none() && is_checkpoint {
         return Err(format!("{name}: no such file, and no official model of this name is at hand"));
     }
@@ -66,13 +72,13 @@ pub fn base(path: &Path, chosen: &Chosen) -> Result<Option<Base>, String> {
 }
 
 /// The official model of a name: `yolo11n.pt`, `yolo11n` or `yolo11.yaml@n`.
-fn by_name(path: &Path, chosen: &Chosen) -> Option<Base> {
+fn by_name(path: &Path, choice: &Choice) -> Option<Base> {
     let text = path.file_name()?.to_str()?;
     let (text, scale) = text.rsplit_once('@').map_or((text, None), |(text, scale)| (text, Some(scale.to_owned())));
     let stem = stem(Path::new(text)).into_owned();
     let bare = name_without_scale(&format!("{stem}.yaml"));
     let scale = scale.or_else(|| scale_in_name(&stem).map(String::from));
-    let mut bases = official_bases(chosen);
+    let mut bases = official_bases(choice);
     let at = |name: &str| bases.iter().position(|base| base.name == name);
     let at = at(&format!("{stem}.yaml")).or_else(|| at(bare.as_deref()?))?;
     let base = bases.swap_remove(at);

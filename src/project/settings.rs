@@ -166,7 +166,7 @@ impl Project {
         if let Some(known) = self.bases.get(path) {
             return known.clone();
         }
-        let found = models::base(path, framework);
+        let found = models::base(path, &framework.choice);
         let name = self.name(path);
         let missing =
             || format!("`pretrained`: {} is neither a file nor an official model that is at hand", name.display());
@@ -177,7 +177,8 @@ impl Project {
         };
         self.misread |= problem.is_some();
         self.report(problem);
-        let base = found.ok().flatten().map(Arc::new);
+        let options = Options { dialect: framework.dialect.clone(), ..config.options() };
+        let base = found.ok().flatten().map(|base| Arc::new(base.prepared(&options)));
         self.bases.insert(path.clone(), base.clone());
         base
     }

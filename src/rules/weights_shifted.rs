@@ -20,15 +20,55 @@ rule! {
     /// log: "Transferred 78/541 items from pretrained weights".
     ///
     /// ## Example
-    /// With `pretrained: yolo11.yaml`, a row that is put into its backbone:
-    /// ```yaml ignore
-    ///   - [-1, 2, C3k2, [512, False, 0.25]] # 4
-    ///   - [-1, 1, C2PSA, [512]] # 5, which shifts all rows below
+    /// ```yaml .yolint.yaml
+    /// pretrained: base.yaml
+    /// ```
+    ///
+    /// ```yaml base.yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, Conv, [256, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, C2f, [64]] # new
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, Conv, [256, 3, 2]]
+    /// head:
+    ///   - [-1, 1, Classify, [10]]
     /// ```
     ///
     /// ## Use instead
     /// A module of your own that holds the row above and the new one, so that indices stay as they are; or a script that moves
-    /// the weights: `yolint weights FILE` prints the map that it needs.
+    /// the weights: `yolint weights FILE` prints the map that it needs. Or the new row right above the head:
+    ///
+    /// ```yaml .yolint.yaml
+    /// pretrained: base.yaml
+    /// ```
+    ///
+    /// ```yaml base.yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, Conv, [256, 3, 2]]
+    /// head:
+    ///   - [-1, 1, nn.Identity, []]
+    /// ```
+    ///
+    /// ```yaml
+    /// backbone:
+    ///   - [-1, 1, Conv, [64, 3, 2]]
+    ///   - [-1, 1, Conv, [128, 3, 2]]
+    ///   - [-1, 1, Conv, [256, 3, 2]]
+    ///   - [-1, 1, C2f, [256]] # new
+    /// head:
+    ///   - [-1, 1, nn.Identity, []]
+    /// ```
     ///
     /// ## Options
     /// `pretrained:` in `.yolint.yaml`.

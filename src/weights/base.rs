@@ -1,10 +1,7 @@
 //! The models whose weights another may load, and which of them a file was made from.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use super::{StateDict, Transfer, transfer};
-use crate::analysis::{Options, analyse, scale_letters};
+use crate::analysis::{Options, analyse, at_every_scale, scale_letters};
 use crate::dialect::Dataset;
 use crate::model::ReadFile;
 
@@ -24,14 +21,11 @@ pub struct Base {
 
 #[derive(Debug)]
 enum Content {
-    /// A model file, and the only scale of it that is looked at, if that is chosen.
-    File(Box<ReadFile>, Option<String>, Known),
+    /// A model file, the only scale of it that is looked at, if that is chosen, and the weights that were worked out before.
+    File(Box<ReadFile>, Option<String>, Vec<(String, Option<StateDict>)>),
     /// A checkpoint.
     Weights(StateDict),
 }
-
-/// The weights of a model file at the scales that were asked for; none where it can't be built.
-type Known = Mutex<HashMap<String, Option<Arc<StateDict>>>>;
 
 /// A base, at the scale that was looked at.
 #[derive(Clone, Debug)]
@@ -50,7 +44,7 @@ impl Base {
         let is_model = read.is_model();
         is_model.then(|| Base {
             name: name.to_owned(),
-            content: Content::File(Box::new(read), scale.map(str::to_owned), Known::default()),
+            content: Content::File(Box::new(read), scale.map(str::to_owned), Vec::new()),
         })
     }
 
@@ -58,6 +52,16 @@ impl Base {
     pub fn at_scale(mut self, letter: &str) -> Base {
         if let Content::File(_, chosen, _) = &mut self.content {
             *chosen = Some(letter.to_owned());
+        }
+        self
+    }
+
+    /// The same model, with its weights at all scales worked out, for many questions.
+    pub fn prepared(mut self, options: &Options) -> Base {
+        if let Content::File(read, _, known) = &mut self.content {
+            let options = Options { dataset: Dataset::default(), fused: false, ..options.clone() };
+            let all = at_every_scale(&read.model, "", &options);
+            *known = all.into_iter().map(|analysis| (analysis.scale.clone(), StateDict::of(&analysis))).collect();
         }
         self
     }
@@ -93,12 +97,10 @@ impl Base {
                     None if letters.is_empty() => vec![""],
                     None => letters,
                 };
-                let weights = |letter: &str| {
-                    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-                    let of = || StateDict::of(&analyse(&read.model, letter, &options)).map(Arc::new);
-                    known.entry(letter.to_owned()).or_insert_with(of).clone()
+                let at = |letter: &str| match known.iter().find(|(scale, _)| scale == letter) {
+                    Some((_, weights)) => Some(found(letter, weights.as_ref()?)),
+                    None => Some(found(letter, &StateDict::of(&analyse(&read.model, letter, &options))?)),
                 };
-                let at = |letter| Some(found(letter, &*weights(letter)?));
                 // `max_by_key` takes the last of equal ones, the first scale is the one that is meant.
                 letters.into_iter().rev().filter_map(at).max_by_key(|found| found.transfer.transferred)
             }

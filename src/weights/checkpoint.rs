@@ -1,13 +1,8 @@
 //! A checkpoint, `yolo11n.pt`: the names and shapes of its weights, read without running anything that is in it.
 
-use std::io::{Read, Seek};
-
+use super::StateDict;
 use super::pickle::{Id, Node, Pickle};
-use super::{StateDict, zip};
 use crate::torch::ops::Shape;
-
-/// The largest description of a model that is read, in bytes; those of published checkpoints are under 2 MB.
-const MOST: u64 = 64 << 20;
 
 /// How deep modules may nest.
 const MOST_DEEP: usize = 64;
@@ -21,13 +16,13 @@ pub struct Checkpoint {
     pub class: Option<String>,
 }
 
-/// Reads the names and shapes of a checkpoint's weights: of its moving average if it has one, else of its model, else those
+/// Reads the names and shapes of a checkpoint's weights from the pickle in it: of its moving average if it has one, else of its model, else those
 /// that it holds itself.
 ///
 /// # Errors
 /// A sentence, without the file's name, that says why they aren't known.
-pub fn read(file: &mut (impl Read + Seek)) -> Result<Checkpoint, String> {
-    let (pickle, root) = Pickle::read(&zip::entry(file, "/data.pkl", MOST)?)?;
+pub fn read(data: &[u8]) -> Result<Checkpoint, String> {
+    let (pickle, root) = Pickle::read(data)?;
     let held = ["ema", "model"].into_iter().filter_map(|name| pickle.get(root, name));
     let model = held.into_iter().find(|&id| pickle.node(id) != &Node::None).unwrap_or(root);
     let mut items = Vec::new();

@@ -5,7 +5,6 @@ mod base;
 mod checkpoint;
 mod pickle;
 mod rows;
-mod zip;
 
 use std::collections::HashMap;
 

@@ -35,6 +35,7 @@ use yolint::model::ReadFile;
 use yolint::python::file::File;
 use yolint::rules::Severity;
 use yolint::text::{LineIndex, Span};
+use yolint::weights::Base;
 
 /// A block of YAML in a page.
 #[derive(Default)]
@@ -189,6 +190,11 @@ pub(crate) fn request(block: &Block) -> Request {
         }
         request.options.dialect = Arc::new(dialect);
     }
+    request.lint.pretrained = config.pretrained.as_deref().map(|path| {
+        let read = ReadFile::new(&*file(path).expect("a base"));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Arc::new(Base::of_file(&name, read, None).expect("a model"))
+    });
     request.lint.budgets = config.budgets(&folder.join(name));
     Baselines::default().resolve(&mut request.lint.budgets, &request.options, file).expect("a baseline");
     request

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::columns;
 use super::json::{VERSION, fits};
-use crate::cli::compare::{Comparison, Entry};
+use crate::cli::entries::{Comparison, Entry};
 use crate::cost::units;
 use crate::graph::plot::{Plot, Series, front};
 use crate::text::markdown::code;

@@ -6,12 +6,12 @@ use serde_json::{Value as Json, json};
 
 use super::columns;
 use super::json::{VERSION, write_json};
-use crate::cli::weights::Report;
+use crate::cli::kept::Kept;
 use crate::cost::units;
 use crate::weights::{Loss, RowWeights};
 
 /// Prints the framework's line, the rows, and what a script could do.
-pub(in crate::cli) fn text(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
+pub(in crate::cli) fn text(reports: &[Kept], out: &mut impl Write) -> io::Result<()> {
     for (k, report) in reports.iter().enumerate() {
         let gap = if k > 0 { "\n" } else { "" };
         let how = report.how.map(|how| format!(", {how}")).unwrap_or_default();
@@ -40,7 +40,7 @@ pub(in crate::cli) fn text(reports: &[Report], out: &mut impl Write) -> io::Resu
 ///
 /// `transferred` and `items` are the framework's figures. `layer_map` holds pairs of a row of the base and the row here that has
 /// its weights, and `mapped` how many items are filled if a script moves rows so.
-pub(in crate::cli) fn json(reports: &[Report], all: bool, out: &mut impl Write) -> io::Result<()> {
+pub(in crate::cli) fn json(reports: &[Kept], all: bool, out: &mut impl Write) -> io::Result<()> {
     match reports {
         [report] if !all => write_json(&value(report), out),
         reports => {
@@ -50,7 +50,7 @@ pub(in crate::cli) fn json(reports: &[Report], all: bool, out: &mut impl Write) 
     }
 }
 
-fn value(report: &Report) -> Json {
+fn value(report: &Kept) -> Json {
     let (found, transfer) = (&report.found, &report.found.transfer);
     let rows = with_items(report).map(|(i, row)| {
         json!({
@@ -76,19 +76,19 @@ fn value(report: &Report) -> Json {
     })
 }
 
-fn with_items(report: &Report) -> impl Iterator<Item = (usize, &RowWeights)> {
+fn with_items(report: &Kept) -> impl Iterator<Item = (usize, &RowWeights)> {
     report.found.transfer.rows.iter().enumerate().filter(|(_, row)| row.items > 0)
 }
 
-fn module(report: &Report, i: usize) -> &str {
+fn module(report: &Kept, i: usize) -> &str {
     report.mine.file.model.rows.get(i).and_then(|row| row.module_name()).unwrap_or_default()
 }
 
-fn model(report: &Report) -> String {
+fn model(report: &Kept) -> String {
     at_scale(&report.mine.name, &report.mine.analysis.scale)
 }
 
-fn base(report: &Report) -> String {
+fn base(report: &Kept) -> String {
     at_scale(&report.found.name, &report.found.scale)
 }
 
@@ -96,7 +96,7 @@ fn at_scale(name: &str, scale: &str) -> String {
     if scale.is_empty() { name.to_owned() } else { format!("{name} at scale {scale}") }
 }
 
-fn notes(report: &Report) -> Vec<String> {
+fn notes(report: &Kept) -> Vec<String> {
     let transfer = &report.found.transfer;
     let mut notes = Vec::new();
     if transfer.is_head_rebuilt {

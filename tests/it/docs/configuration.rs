@@ -58,6 +58,7 @@ fn kind(node: &Json, root: &Json) -> String {
     let types = node["type"].as_array().map_or(node["type"].as_str(), |types| types[0].as_str());
     match types {
         Some("string") => "text".to_owned(),
+        Some("boolean") => "true or false".to_owned(),
         Some("integer") => format!("whole number from {} to {}", node["minimum"], node["maximum"]),
         Some("number") => format!("number above {}, at most {}", node["exclusiveMinimum"], node["maximum"]),
         Some("array") if node["maxItems"].is_number() => format!("list of {} of them", node["maxItems"]),

@@ -2,6 +2,7 @@
 
 mod conventions;
 mod edited;
+mod fit;
 mod freeze;
 mod fused;
 mod heads;

@@ -1,0 +1,14 @@
+//! What a model keeps of another's weights, as all forms of `yolint weights` render it.
+
+use super::compared::Compared;
+use crate::weights::Found;
+
+/// What a model keeps of another's weights.
+pub(super) struct Kept {
+    /// The model.
+    pub(super) mine: Compared,
+    /// The base, and what is kept of it.
+    pub(super) found: Found,
+    /// How the base was found; none if it was named.
+    pub(super) how: Option<&'static str>,
+}
