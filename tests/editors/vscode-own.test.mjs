@@ -88,8 +88,23 @@ describe('your own modules in VS Code', { timeout: 600_000 }, () => {
     await screen.picture('own-after');
   });
 
+  test('a command registers a class, or finds that it is', async () => {
+    await screen.command('Go to File');
+    await screen.enter('blocks.py');
+    await screen.shows('.quick-input-list .monaco-list-row.focused', 'blocks.py');
+    await screen.press('Enter');
+    await screen.shows('.tab.active', 'blocks.py');
+    await screen.select(lineOf('models/blocks.py', 'class Fresh'), 7, 0);
+    await screen.command('yolint: Register a Module');
+    await screen.shows('.quick-input-list .monaco-list-row.focused', /Fresh.*at the cursor/);
+    await screen.press('Enter');
+    await screen.shows('.tab.active', 'fresh-2.yaml');
+    await screen.shows('.notification-toast', '`Fresh` is registered already; row 1 of fresh-2.yaml uses it');
+    await screen.line(/Fresh, \[64\]\].* params/);
+    await screen.picture('own-registered');
+  });
+
   test('what was edited can be seen', async () => {
-    await screen.shows('.tab', 'yolo.py');
     assert.ok(await screen.page.$('.tab.dirty'));
   });
 });
