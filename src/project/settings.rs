@@ -205,6 +205,10 @@ impl Project {
 
     /// What a framework's source is read through, and what it makes of files; none if the built-in modules are used.
     fn program(&mut self, choice: &Choice, modules: &[PathBuf]) -> Option<Program> {
+        // There are no files in a browser, and what reads and runs Python would be half of what it loads.
+        if cfg!(target_family = "wasm") {
+            return None;
+        }
         let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
         let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
         let program = self.programs.entry(key).or_insert_with(|| {

@@ -41,9 +41,9 @@ const BROWSER = [
 
 /**
  * Opens a folder: `open` is a file in it, `suite` a file that is run in the extension host, where `url` makes of a path
- * what VS Code calls it.
+ * what VS Code calls it; `extension` is the package to install.
  */
-export async function start({ folder, open, suite, settings = {}, env = {} }) {
+export async function start({ folder, open, suite, settings = {}, env = {}, extension = PACKAGE }) {
   const home = mkdtempSync(join(tmpdir(), 'vscode-'));
   const options = { env: { PATH: process.env.PATH, HOME: home, ...env } };
   const data = ['--server-data-dir', home, '--accept-server-license-terms'];
@@ -52,7 +52,7 @@ export async function start({ folder, open, suite, settings = {}, env = {} }) {
     mkdirSync(`${home}/data/${scope}`, { recursive: true });
     writeFileSync(`${home}/data/${scope}/settings.json`, JSON.stringify({ ...SETTINGS, ...settings }));
   }
-  execFileSync(process.execPath, [MAIN, ...data, '--install-extension', PACKAGE], { ...options, stdio: 'ignore' });
+  execFileSync(process.execPath, [MAIN, ...data, '--install-extension', extension], { ...options, stdio: 'ignore' });
 
   const port = await freePort();
   const log = openSync(`${home}/server.log`, 'w');

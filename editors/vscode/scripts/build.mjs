@@ -1,6 +1,6 @@
 // Bundles the extension, and brings what it takes from the rest of the project: schema, licences, pictures.
 
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -15,16 +15,30 @@ const readme = readFileSync('README.md', 'utf8').replaceAll(/\.\.\/\.\.\/docs\/p
   return `pictures/${name}`;
 });
 writeFileSync('readme-packaged.md', readme);
-await build({
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.js',
+const common = {
   bundle: true,
   minify: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
   external: ['vscode'],
   // The protocol's libraries come as CommonJS in `main`, and as modules that are smaller.
   mainFields: ['module', 'main'],
   logLevel: 'warning',
+};
+await build({
+  ...common,
+  entryPoints: { extension: 'src/desktop.ts' },
+  outdir: 'dist',
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
 });
+await build({
+  ...common,
+  entryPoints: { web: 'src/web/extension.ts', worker: 'src/web/worker.ts' },
+  outdir: 'dist',
+  platform: 'browser',
+  format: 'cjs',
+  target: 'es2022',
+});
+// For browsers, the server as `site/wasm/build` makes it.
+if (existsSync('../../site/wasm/yolint.wasm')) copyFileSync('../../site/wasm/yolint.wasm', 'dist/yolint.wasm');
+else rmSync('dist/yolint.wasm', { force: true });

@@ -1,7 +1,7 @@
 // The commands of the palette. A switch applies to one file until the server exits.
 
 import * as vscode from 'vscode';
-import type { LSPAny } from 'vscode-languageclient/node';
+import type { LSPAny } from 'vscode-languageclient';
 import type { GraphPanel } from './graph';
 import type { Hints } from './hints';
 import type { Server } from './server';

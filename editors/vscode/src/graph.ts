@@ -1,8 +1,7 @@
 // The graph panel: drawn by the server, shown in a webview that follows the text and the cursor.
 
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 
 /** The fields of the server's answer to `yolint/graph` that are used here. */
 interface Graph {
@@ -32,14 +31,14 @@ export class GraphPanel implements vscode.Disposable {
   private graph: Graph | undefined;
   /** Whether the document's lines have changed since the graph was drawn. */
   private stale = false;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts requests, so that only the last answer is shown. */
   private asked = 0;
   private readonly listeners: vscode.Disposable[];
 
   constructor(
     private readonly extension: vscode.Uri,
-    private readonly client: () => LanguageClient | undefined,
+    private readonly client: () => BaseLanguageClient | undefined,
   ) {
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
@@ -139,7 +138,7 @@ export class GraphPanel implements vscode.Disposable {
   }
 }
 
-async function ask(client: LanguageClient, document: vscode.TextDocument): Promise<Graph | undefined> {
+async function ask(client: BaseLanguageClient, document: vscode.TextDocument): Promise<Graph | undefined> {
   const uri = client.code2ProtocolConverter.asUri(document.uri);
   try {
     return (await client.sendRequest<Graph | null>('yolint/graph', { textDocument: { uri } })) ?? undefined;
@@ -151,7 +150,7 @@ async function ask(client: LanguageClient, document: vscode.TextDocument): Promi
 
 /** The page. Runs only its own script and loads only the extension's files. */
 function page(webview: vscode.Webview, media: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64url');
+  const nonce = crypto.randomUUID();
   const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString();
   return `<!DOCTYPE html>
 <html lang="en">

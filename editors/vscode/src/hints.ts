@@ -1,7 +1,7 @@
 // Whether hints are shown: for all files, until VS Code is restarted. Settings say it for longer.
 
 import * as vscode from 'vscode';
-import { InlayHintRequest, type LanguageClient } from 'vscode-languageclient/node';
+import { type BaseLanguageClient, InlayHintRequest } from 'vscode-languageclient';
 
 /** When VS Code is told once more, in ms. */
 const AGAIN = 500;
@@ -10,7 +10,7 @@ export class Hints {
   shown = true;
 
   /** Shows hints, or hides them; everything else stays. */
-  toggle(client: LanguageClient): void {
+  toggle(client: BaseLanguageClient): void {
     this.shown = !this.shown;
     const feature = client.getFeature(InlayHintRequest.method);
     const ask = () => {

@@ -1,15 +1,18 @@
-// Finds, starts, stops and restarts the server, and tells the user if that fails.
+// Starts, stops and restarts the server, and tells the user if that fails. Where the server comes from is the host's: `desktop.ts` or
+// `web.ts`.
 
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclient/node';
-import { type Binary, findBinary, isOlder } from './binary';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import type { Hints } from './hints';
 import { Python } from './python';
 import { sections } from './settings';
 
+/** Makes a client that isn't started yet. */
+export type Launch = (options: LanguageClientOptions, log: vscode.LogOutputChannel) => Promise<BaseLanguageClient>;
+
 export class Server {
   /** The client of the running server. */
-  client: LanguageClient | undefined;
+  client: BaseLanguageClient | undefined;
   /** Serialises starts and stops. */
   private last: Promise<void> = Promise.resolve();
   private complaint: vscode.Disposable | undefined;
@@ -21,6 +24,9 @@ export class Server {
     private readonly hints: Hints,
     /** Called after a start or stop, which may change what is shown. */
     private readonly refresh: () => void,
+    private readonly launch: Launch,
+    /** Where documents may be. */
+    private readonly schemes: string[],
   ) {
     this.python = new Python(() => void this.client?.sendNotification('workspace/didChangeConfiguration', { settings: null }));
     context.subscriptions.push(this.python);
@@ -49,11 +55,7 @@ export class Server {
   private async startNow(): Promise<void> {
     this.complaint?.dispose();
     try {
-      const binary = await findBinary(this.context);
-      this.log.info(`starting ${binary.path}, version ${binary.version}`);
-      this.warnIfOld(binary);
-      const run = { command: binary.path, args: ['lsp'] };
-      this.client = new LanguageClient('yolint', 'yolint', run, this.options());
+      this.client = await this.launch(this.options(), this.log);
       await this.client.start();
       this.refresh();
     } catch (error) {
@@ -76,8 +78,7 @@ export class Server {
   private options(): LanguageClientOptions {
     return {
       documentSelector: [
-        { language: 'yaml', scheme: 'file' },
-        { language: 'yaml', scheme: 'untitled' },
+        ...this.schemes.map((scheme) => ({ language: 'yaml', scheme })),
         // What a framework's own source says counts as it is typed.
         { language: 'python', scheme: 'file' },
       ],
@@ -94,14 +95,6 @@ export class Server {
         },
       },
     };
-  }
-
-  private warnIfOld({ path, version }: Binary): void {
-    const own = (this.context.extension.packageJSON as { version: string }).version;
-    if (!isOlder(version, own)) return;
-    const message = `${path} is version ${version}, older than this extension (${own}): some features may not work.`;
-    this.log.warn(message);
-    void vscode.window.showWarningMessage(`yolint: ${message}`);
   }
 
   /** Shows an error, but only once a file is opened that may be a model file. */

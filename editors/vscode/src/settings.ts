@@ -1,7 +1,7 @@
 // Settings as the server is told them: those that somebody set, so that `.yolint.yaml` counts where nobody did.
 
 import * as vscode from 'vscode';
-import type { ConfigurationParams, LSPAny } from 'vscode-languageclient/node';
+import type { ConfigurationParams, LSPAny } from 'vscode-languageclient';
 
 /** Settings that are the extension's own. */
 const OWN = ['path', 'trace'];

@@ -1,7 +1,7 @@
 // The status bar: totals of the active model file.
 
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { BaseLanguageClient } from 'vscode-languageclient';
 
 /** A value to choose, and its description. */
 export interface Choice {
@@ -45,14 +45,14 @@ const PAUSE = 50;
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('yolint.total', vscode.StatusBarAlignment.Right, 100);
   private readonly listeners: vscode.Disposable[];
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts requests, so that only the last answer is shown. */
   private asked = 0;
   /** Last value of the context key `yolint.modelFile`. */
   private wasModelFile: boolean | undefined;
 
   constructor(
-    private readonly client: () => LanguageClient | undefined,
+    private readonly client: () => BaseLanguageClient | undefined,
     private readonly shown: () => vscode.TextDocument | undefined,
   ) {
     this.item.name = 'yolint: model totals';

@@ -1,0 +1,64 @@
+// Builds the site into target/dist/site: the page to try yolint, and the documentation. `npm run build` after `bash wasm/build`.
+
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { icon } from '../editors/vscode/scripts/icon.mjs';
+import { documentation } from './pages.mjs';
+
+process.chdir(import.meta.dirname);
+const settings = JSON.parse(readFileSync('site.json', 'utf8'));
+// A fork's address, without an edit.
+settings.base = process.env.SITE_BASE || settings.base;
+const out = '../target/dist/site';
+rmSync(out, { recursive: true, force: true });
+mkdirSync(`${out}/assets`, { recursive: true });
+
+const examples = Object.fromEntries(
+  readdirSync('../examples')
+    .filter((name) => name.endsWith('.yaml'))
+    .sort((a, b) => Number(b === 'yolo11-tiny.yaml') - Number(a === 'yolo11-tiny.yaml'))
+    .map((name) => [name, readFileSync(join('../examples', name), 'utf8')]),
+);
+await build({
+  entryPoints: { page: 'src/page.ts', docs: 'src/docs.ts', worker: 'src/server/worker.ts' },
+  outdir: `${out}/assets`,
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  define: { EXAMPLES: JSON.stringify(examples) },
+  logLevel: 'warning',
+});
+copyFileSync('wasm/yolint.wasm', `${out}/assets/yolint.wasm`);
+copyFileSync('pages/try.html', `${out}/index.html`);
+copyFileSync('pages/style.css', `${out}/assets/style.css`);
+writeFileSync(`${out}/assets/icon.png`, icon(64));
+// GitHub Pages would leave out what begins with an underscore.
+writeFileSync(`${out}/.nojekyll`, '');
+
+const { pages, index } = documentation(settings);
+const template = readFileSync('pages/doc.html', 'utf8');
+for (const { path, title, content, lang } of pages) {
+  const root = '../'.repeat(path.split('/').length - 1) || './';
+  const filled = { lang, root, title, content };
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  writeFileSync(join(out, path), template.replaceAll(/\{(lang|root|title|content)\}/g, (_, name) => filled[name]));
+}
+cpSync('../docs/pictures', `${out}/docs/pictures`, { recursive: true });
+writeFileSync(`${out}/assets/search.json`, JSON.stringify(index));
+const addresses = ['index.html', ...pages.map(({ path }) => path)];
+writeFileSync(`${out}/sitemap.txt`, addresses.map((path) => new URL(path, settings.base).href).join('\n') + '\n');
+
+/** What the page to try loads before it shows anything, as it goes over the wire. */
+const names = ['page.js', 'worker.js', 'yolint.wasm', 'style.css'];
+const chunks = readdirSync(`${out}/assets`).filter((name) => /^chunk-.*\.js$/.test(name));
+const sizes = [...names, ...chunks].map((name) => gzipSync(readFileSync(`${out}/assets/${name}`), { level: 9 }).length);
+const total = sizes.reduce((sum, size) => sum + size, gzipSync(readFileSync(`${out}/index.html`)).length);
+console.log(`site: ${addresses.length} pages in ${relative('..', out)}; the first load is ${(total / 1e6).toFixed(2)} MB compressed`);
+if (total > 1.5e6) {
+  console.error('site: more than 1.5 MB is too much to load at once');
+  process.exit(1);
+}
