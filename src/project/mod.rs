@@ -8,6 +8,6 @@ mod half_typed;
 mod settings;
 
 pub use environment::Variables;
-pub use files::{Files, ImportPath, decode, read};
+pub use files::{Decoded, Files, ImportPath, decode, read};
 pub use framework::{Choice, Framework, Kind, Source, Surroundings, choose};
 pub use settings::{Chosen, FileSettings, Project};
