@@ -58,7 +58,7 @@ macro_rules! prelude {
 }
 
 /// The longest prefix counts.
-static PRELUDES: [Prelude; 17] = [
+static PRELUDES: [Prelude; 18] = [
     prelude!("torch.nn.init.", "init.py"),
     prelude!("torch.nn.functional.", "functional.py"),
     prelude!("torch.nn.", "nn.py"),
@@ -66,6 +66,7 @@ static PRELUDES: [Prelude; 17] = [
     prelude!("einops.einops.", "einops.py"),
     prelude!("einops.", "einops.py"),
     prelude!("timm.", "timm.py"),
+    prelude!("timm.", "timm_layers.py"),
     prelude!("mmengine.", "mmengine.py"),
     prelude!("efficientnet_pytorch.", "efficientnet.py"),
     prelude!("pywt.", "pywt.py"),
@@ -331,28 +332,32 @@ fn not_followed(m: &mut Machine, name: &str) -> Value {
 
 /// What the files of `python/` say of a name.
 fn said(m: &mut Machine, path: &str) -> Option<Value> {
-    let prelude = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?;
-    let rest = &path[prelude.prefix.len()..];
+    let prefix = PRELUDES.iter().find(|prelude| path.starts_with(prelude.prefix))?.prefix;
+    let rest = &path[prefix.len()..];
     // Their functions have the names of older ones, but do other things.
     if rest.starts_with("utils.parametri") {
         return None;
     }
-    let name = match prelude.prefix {
-        "torch.nn." | "timm." | "mmengine." | "efficientnet_pytorch." => {
-            rest.rsplit('.').next().unwrap_or(rest).to_owned()
-        }
-        _ => rest.replace('.', "_"),
+    let last = || rest.rsplit('.').next().unwrap_or(rest).to_owned();
+    let whole = || rest.replace('.', "_");
+    let names = match prefix {
+        "torch.nn." | "mmengine." | "efficientnet_pytorch." => vec![last()],
+        // Two of its classes have one name.
+        "timm." => vec![whole(), last()],
+        _ => vec![whole()],
     };
-    let file = &**prelude.file;
-    if file.touching(&name).is_empty() {
-        return None;
-    }
+    let files = PRELUDES.iter().filter(|prelude| prelude.prefix == prefix).map(|prelude| &**prelude.file);
+    let (name, file) = names.iter().find_map(|name| Some((name, files.clone().find(|file| defines(file, name))?)))?;
     let module = match m.module_by_name(&file.path) {
         Some(module) => module,
         None => m.module_of(&file.path, file.clone()),
     };
-    let symbol = m.symbol(&name);
+    let symbol = m.symbol(name);
     m.find_attribute(&Value::Module(module), symbol).ok().flatten()
+}
+
+fn defines(file: &File, name: &str) -> bool {
+    !file.touching(name).is_empty()
 }
 
 /// A tensor of floats that a program gets from outside, such as an image.

@@ -89,11 +89,11 @@ impl Source {
 
     pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
         let name = &self.name;
-        let text = match &self.revision {
+        let read = match &self.revision {
             Some(revision) => project::decode(name, show(revision, &self.path)?)?,
             None => project::read(&self.path).map_err(|why| NoReport::Unreadable(why).message(&self.path))?,
         };
-        let file = ReadFile::new(SourceFile::new(&self.path, text));
+        let file = ReadFile::new(SourceFile::new(&self.path, read.text));
         if let Some(error) = file.unreadable() {
             return Err(format!("{name}: {}", error.message));
         }

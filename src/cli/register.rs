@@ -52,7 +52,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
         Some((file, class)) => (Some(Path::new(file)), class),
         None => (None, args.class.as_str()),
     };
-    let base = args.base.as_deref().map(project::read).transpose()?;
+    let base = args.base.as_deref().map(project::read).transpose()?.map(|read| read.text);
     let folder = args.base.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let path = args.output.clone().unwrap_or_else(|| folder.join(format!("{}.yaml", class.to_lowercase())));
     if path.exists() && !args.diff {

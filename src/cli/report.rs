@@ -95,9 +95,14 @@ pub(super) fn report(
     if is_model == Some(false) && !input.named {
         return Err(NoReport::NotAModel);
     }
+    let mut left_out = None;
     let text = match &input.text {
         Some(text) => text.clone(),
-        None => project::read(path).map_err(NoReport::Unreadable)?,
+        None => {
+            let read = project::read(path).map_err(NoReport::Unreadable)?;
+            left_out = read.left_out;
+            read.text
+        }
     };
     let read = ReadFile::new(SourceFile::new(path, text));
     if let Some(error) = read.unreadable() {
@@ -105,6 +110,9 @@ pub(super) fn report(
     }
     if is_model != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);
+    }
+    if let Some(left_out) = left_out {
+        eprintln!("yolint: {left_out}");
     }
     if let Some(why) = &settings.invalid {
         return Err(NoReport::Invalid(why.clone()));

@@ -7,6 +7,10 @@ use std::path::Path;
 /// Replaces the contents of a file. Keeps its permissions, and writes through a symlink.
 pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
+    // What isn't UTF-8 was left out of the contents, and would be lost.
+    if String::from_utf8(fs::read(&path)?).is_err() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it isn't UTF-8; save it as UTF-8 first"));
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.yolint-{}", std::process::id()));
     let written = write_beside(&beside, &path, contents).and_then(|()| fs::rename(&beside, &path));

@@ -13,7 +13,7 @@ use crate::dialect::Dataset;
 /// # Errors
 /// A sentence that says why it can't be used.
 pub(super) fn read(path: &Path) -> Result<Dataset, String> {
-    let text = files::read(path)?;
+    let text = files::read(path)?.text;
     parse(&text).map_err(|why| format!("{}: {why}", path.display()))
 }
 

@@ -32,7 +32,7 @@ pub fn is_python(path: &Path) -> bool {
 ///
 /// # Errors
 /// A sentence that says why it can't be read.
-pub fn read(path: &Path) -> Result<String, String> {
+pub fn read(path: &Path) -> Result<Decoded, String> {
     let name = path.display();
     let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
     if metadata.is_dir() {
@@ -44,22 +44,37 @@ pub fn read(path: &Path) -> Result<String, String> {
     decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
 }
 
+/// The text of a file.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    /// The text without the bytes that aren't UTF-8: frameworks leave them out too.
+    pub text: String,
+    /// A sentence on these bytes, if there are any.
+    pub left_out: Option<String>,
+}
+
 /// Decodes the bytes of the file called `name`.
 ///
 /// # Errors
 /// A sentence that says why they are no text.
-pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Decoded, String> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name, bytes.len() as u64));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(format!("{name} is empty"));
     }
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
-        format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8")
-    })
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(Decoded { text, left_out: None }),
+        Err(error) => error,
+    };
+    let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+    let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+    if bytes.contains(&0) {
+        return Err(format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8"));
+    }
+    let left_out = format!("{name} is not UTF-8; bytes that aren't (the first in line {line}) are left out");
+    Ok(Decoded { text: bytes.utf8_chunks().map(|chunk| chunk.valid()).collect(), left_out: Some(left_out) })
 }
 
 fn too_large(name: &str, bytes: u64) -> String {

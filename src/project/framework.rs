@@ -231,10 +231,17 @@ pub fn choose(
         add(Kind::Folder, "the setting `framework` names it", sources);
     }
     let above = Above::new(path, surroundings);
-    for folder in &above.folders {
+    let mut neighbours = Vec::new();
+    for (i, folder) in above.folders.iter().enumerate() {
         add(Kind::Folder, "it stands above the file", source_in(folder, files).into_iter().collect());
-        if above.is_bounded || path.parent() == Some(folder) {
-            add(Kind::Folder, "it stands beside the file", sources_below(folder, files));
+        if !above.is_bounded && i > 0 {
+            continue;
+        }
+        let below = sources_below(folder, files);
+        if i > 0 && (below.len() > 1 || above.folders[..i].iter().any(|folder| is_project(folder))) {
+            neighbours.extend(below);
+        } else {
+            add(Kind::Folder, "it stands beside the file", below);
         }
     }
     let environments = environments(python, &above.folders, &surroundings.variables, files);
@@ -244,14 +251,20 @@ pub fn choose(
     }
     let mut seen = HashSet::new();
     found.retain(|framework| framework.source.as_ref().is_none_or(|source| seen.insert(real(&source.entry()))));
+    neighbours.retain(|source| seen.insert(real(&source.entry())));
     let wants_builtin = setting == Some(&FrameworkSetting::Builtin);
     let why = match found.is_empty() {
         _ if wants_builtin => "the setting `framework` says so",
-        true => "no framework's source stands above the file or is installed",
+        true if neighbours.is_empty() => "no framework's source stands above the file or is installed",
+        true => "which framework beside the file is its own can't be told; the setting `framework` can say it",
         false => "it comes with yolint",
     };
     let builtin = Framework { kind: Kind::Builtin, source: None, why: why.to_owned() };
     found.insert(if wants_builtin { 0 } else { found.len() }, builtin);
+    found.extend(neighbours.into_iter().map(|source| {
+        let why = "it stands in another project's folder, or is one of several beside the file".to_owned();
+        Framework { kind: Kind::Folder, source: Some(source), why }
+    }));
     let framework = found.remove(0);
     let its_own = framework.source.iter().map(|source| source.root.clone());
     let environment = match framework.kind {
@@ -263,6 +276,11 @@ pub fn choose(
     let mut seen = HashSet::new();
     roots.retain(|root| seen.insert(root.clone()));
     Choice { framework, others: found, roots, problem }
+}
+
+/// Whether a folder is a project of its own, so that what stands beside it isn't its.
+fn is_project(folder: &Path) -> bool {
+    ["pyproject.toml", "setup.py", "requirements.txt"].iter().any(|file| folder.join(file).is_file())
 }
 
 /// The folders above a file in which its framework may stand, the nearest first.

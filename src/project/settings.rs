@@ -243,7 +243,7 @@ impl Project {
             budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
         let options = Options { dataset: self.dataset(config), ..config.options() };
         let options = Options { dialect: dialect.unwrap_or_else(|| options.dialect.clone()), ..options };
-        let unusable = self.baselines.resolve(&mut budgets, &options, files::read).err();
+        let unusable = self.baselines.resolve(&mut budgets, &options, |path| files::read(path).map(|read| read.text)).err();
         let problem = unusable.or_else(|| budgets.problem());
         (budgets, problem)
     }
@@ -279,7 +279,7 @@ impl Project {
         }
         // An empty settings file sets nothing, which isn't an error.
         let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
-        let text = if is_empty { Ok(String::new()) } else { files::read(path) };
+        let text = if is_empty { Ok(String::new()) } else { files::read(path).map(|read| read.text) };
         let file = match text.map(|text| SettingsFile::read(SourceFile::new(path, text))) {
             Ok(Some(file)) => file,
             Ok(None) => return Layers::default(),
@@ -369,5 +369,5 @@ impl Project {
 /// Whether there is a file with settings at a path.
 fn has_settings(path: &Path) -> bool {
     let is_shared = || path.ends_with(config::PYPROJECT);
-    path.is_file() && (!is_shared() || files::read(path).is_ok_and(|text| text.contains("tool.yolint")))
+    path.is_file() && (!is_shared() || files::read(path).is_ok_and(|read| read.text.contains("tool.yolint")))
 }

@@ -118,10 +118,10 @@ fn the_nearest_one_counts() {
     let tree = Tree::new("nearest", &format!("{tree}YOLOv5-SPD/models/yolo.py: {yolo}\n"));
     let (new, old) = ("folder ultralytics.nn.tasks 8.3.1 in /", "folder ultralytics.nn.tasks 8.0.1 in /old");
     let spd = "folder models.yolo in /YOLOv5-SPD";
-    assert_eq!(tree.found("old/m.yaml"), [old, new, spd, "builtin"]);
-    assert_eq!(tree.found("YOLOv5-SPD/models/m.yaml"), [spd, new, old, "builtin"]);
+    assert_eq!(tree.found("old/m.yaml"), [old, new, "builtin", spd]);
+    assert_eq!(tree.found("YOLOv5-SPD/models/m.yaml"), [spd, new, "builtin", old]);
     // What stands right above counts before what stands beside.
-    assert_eq!(tree.found("cfg/m.yaml"), [new, spd, old, "builtin"]);
+    assert_eq!(tree.found("cfg/m.yaml"), [new, "builtin", spd, old]);
 }
 
 #[test]
@@ -131,6 +131,23 @@ fn a_repository_is_left_alone_by_its_neighbours() {
     // In a worktree or a submodule it is a file.
     let tree = Tree::new("worktree", &(ultralytics(".", "8.3.1") + "sub/.git: gitdir: x\nsub/m.yaml:"));
     assert_eq!(tree.chosen("sub/m.yaml"), "builtin");
+}
+
+/// A folder of several projects: what one has isn't another's.
+#[test]
+fn a_project_is_left_alone_by_its_neighbours() {
+    let fork = "folder ultralytics.nn.tasks 8.3.1 in /fork";
+    for mark in ["pyproject.toml", "setup.py", "requirements.txt"] {
+        let tree = Tree::new("projects", &(ultralytics("fork", "8.3.1") + &format!("own/{mark}:\nown/cfg/m.yaml:")));
+        assert_eq!(tree.found("own/cfg/m.yaml"), ["builtin", fork], "{mark}");
+        assert_eq!(tree.found("cfg/m.yaml"), [fork, "builtin"], "{mark}");
+    }
+    // Of several beside the file none can be told to be its own.
+    let tree = Tree::new("several", &(ultralytics("fork", "8.3.1") + &ultralytics("old", "8.0.1") + "cfg/m.yaml:"));
+    assert_eq!(tree.found("cfg/m.yaml"), ["builtin", fork, "folder ultralytics.nn.tasks 8.0.1 in /old"]);
+    let why = "which framework beside the file is its own can't be told; the setting `framework` can say it";
+    assert_eq!(tree.choice("cfg/m.yaml").framework.why, why);
+    assert_eq!(tree.chosen("fork/m.yaml"), fork);
 }
 
 #[test]
