@@ -217,7 +217,7 @@ fn entries(
     asked: Option<&str>,
     more: &More<'_>,
 ) -> Result<Vec<Entry>, NoReport> {
-    let text = project::read(&input.path).map_err(NoReport::Unreadable)?;
+    let text = project::read(&input.path).map_err(NoReport::Unreadable)?.text;
     let read = ReadFile::new(SourceFile::new(&input.path, text));
     if let Some(error) = read.unreadable() {
         return Err(NoReport::Unreadable(format!("{}: {}", input.path.display(), error.message)));

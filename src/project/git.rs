@@ -26,5 +26,5 @@ pub fn blob(folder: &Path, object: &str) -> Result<Vec<u8>, String> {
 pub fn at_head(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| folder.is_dir())?;
     let name = path.file_name()?.to_string_lossy();
-    decode(&name, blob(folder, &format!("HEAD:./{name}")).ok()?).ok()
+    Some(decode(&name, blob(folder, &format!("HEAD:./{name}")).ok()?).ok()?.text)
 }

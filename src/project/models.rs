@@ -56,7 +56,7 @@ pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
             let read = read.map_err(|why| format!("{name} can't be read: {why}"))?;
             return Ok(Some(Base::of_weights(&name, read.weights)));
         }
-        let file = ReadFile::new(SourceFile::new(path, read(path)?));
+        let file = ReadFile::new(SourceFile::new(path, read(path)?.text));
         let base = Base::of_file(
             &file.source.name().into_owned(),
             file,
@@ -91,7 +91,7 @@ fn by_name(path: &Path, choice: &Choice) -> Option<Base> {
 /// The texts of model files, with their names; what can't be read is left out.
 fn texts(paths: &[PathBuf]) -> impl Iterator<Item = (String, String)> {
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    paths.iter().filter_map(move |path| Some((name(path), read(path).ok()?)))
+    paths.iter().filter_map(move |path| Some((name(path), read(path).ok()?.text)))
 }
 
 /// The YAML files below a folder, sorted.
