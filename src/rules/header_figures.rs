@@ -2,6 +2,7 @@
 
 use super::figures::{DEFAULT_SIDE, counts, is_near};
 use super::{Diagnostic, File, Fix, Rule, Severity};
+use crate::analysis::Analysis;
 use crate::cost::units::grouped;
 use crate::model::comments::Written;
 use crate::model::{Key, Row};
@@ -94,15 +95,14 @@ fn claim<'a>(file: &'a File<'_>, key: &'a Key) -> Option<Claim<'a>> {
 fn truth(file: &File<'_>, claim: &Claim<'_>) -> Option<f64> {
     let shown = file.checked.first()?;
     if claim.is_params {
-        let totals =
-            |analysis: &&crate::analysis::Analysis| analysis.totals.as_ref().map(|totals| totals.params as f64);
-        let all: Option<Vec<f64>> = file.analyses.iter().map(|analysis| totals(analysis)).collect();
+        let totals = |analysis: &&Analysis| analysis.totals.as_ref().map(|totals| totals.params as f64);
+        let all: Option<Vec<f64>> = file.analyses.iter().map(totals).collect();
         let is_right = all?.iter().any(|params| claim.written.is(*params));
         return totals(shown).filter(|_| !is_right);
     }
     let giga = Written { value: claim.written.value / 1e9, half: claim.written.half / 1e9, ..claim.written };
     let default = [DEFAULT_SIDE; 2];
-    let summary = |analysis: &crate::analysis::Analysis| analysis.summary_gflops(&file.model, default);
+    let summary = |analysis: &Analysis| analysis.summary_gflops(&file.model, default);
     let all: Option<Vec<f64>> = file.analyses.iter().map(|analysis| summary(analysis)).collect();
     let all = all?;
     let is_right = file.analyses.iter().any(|analysis| counts(analysis).any(|gflops| is_near(giga, gflops)))
