@@ -10,6 +10,7 @@ use super::output::{concise, json, moved, pretty_table, table};
 use super::report::{Report, of_argument, tell_frameworks};
 use super::{ModelArgs, Outcome};
 use crate::analysis::Analysis;
+use crate::bound::Device;
 use crate::check::Scales;
 use crate::cost::units;
 use crate::dialect::HeaderFault;
@@ -79,6 +80,13 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| "this file has no such scale".to_owned()));
         return Ok(Outcome::Unreadable);
     }
+    let device = match args.device.device(&report.request.lint.budgets.devices) {
+        Ok(device) => device,
+        Err(why) => {
+            eprintln!("yolint: {why}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     let format = args.format.unwrap_or(if io::stdout().is_terminal() { Format::Pretty } else { Format::Text });
     match format {
@@ -91,7 +99,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         Format::Json => json::print_file(&report, out)?,
     }
     if matches!(format, Format::Pretty | Format::Text | Format::Markdown) {
-        more(args, &report, out)?;
+        more(args, &report, device.as_ref(), out)?;
     }
     if format != Format::Json {
         concise::print(&[report], &mut io::stderr().lock())?;
@@ -100,16 +108,14 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
 }
 
 /// Prints what is trained when rows are frozen, and what rows move.
-fn more(args: &TableArgs, report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn more(args: &TableArgs, report: &Report, device: Option<&Device>, out: &mut impl Write) -> io::Result<()> {
     let set = report.request.lint.freeze.and_then(|rows| usize::try_from(rows).ok());
     for analysis in report.analyses.checked() {
         if let Some(rows) = args.freeze.or(set) {
             writeln!(out, "{}\n", frozen(report, analysis, rows))?;
         }
-        match args.device.device(&report.request.lint.budgets.devices) {
-            Ok(Some(device)) => moved::text(report, analysis, &device, args.device.precision, out)?,
-            Ok(None) => {}
-            Err(why) => eprintln!("yolint: {why}"),
+        if let Some(device) = device {
+            moved::text(report, analysis, device, args.device.precision, out)?;
         }
     }
     Ok(())

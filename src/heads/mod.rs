@@ -66,7 +66,9 @@ impl fmt::Display for HeadEdit {
 pub fn edit(file: &ReadFile, analysis: &Analysis, edit: HeadEdit) -> Result<String, String> {
     let strides = head_strides(analysis).ok_or("the head reads maps whose strides aren't known")?;
     let named = |strides: &[i64]| strides.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let meant = edit.strides(&strides).ok_or_else(|| format!("the head reads maps of strides {}", named(&strides)))?;
+    let meant = edit
+        .strides(&strides)
+        .ok_or_else(|| format!("that isn't for a head that reads maps of stride {}", named(&strides)))?;
     let neck = Neck::of(file, analysis)?;
     let mut draft = Draft::new(file.text(), &*analysis.dialect);
     let done = match edit {

@@ -57,11 +57,8 @@ pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
             return Ok(Some(Base::of_weights(&name, read.weights)));
         }
         let file = ReadFile::new(SourceFile::new(path, read(path)?.text));
-        let base = Base::of_file(
-            &file.source.name().into_owned(),
-            file,
-            scale_in_name(&stem(path)).map(String::from).as_deref(),
-        );
+        let own_name = file.source.name().into_owned();
+        let base = Base::of_file(&own_name, file, scale_in_name(&stem(path)).map(String::from).as_deref());
         return base.map(Some).ok_or_else(|| format!("{name} is neither a checkpoint nor a model YAML"));
     }
     let found = by_name(path, choice);

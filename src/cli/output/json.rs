@@ -51,12 +51,13 @@ struct File<'a> {
     scale: &'a str,
     imgsz: [i64; 2],
     convention: &'static str,
-    fused: bool,
     totals: Json,
     rows: Vec<Row<'a>>,
     diagnostics: Vec<Json>,
     budgets: Vec<Json>,
     framework: Json,
+    /// Whether it is the model as it is deployed.
+    fused: bool,
 }
 
 #[derive(Serialize)]
@@ -90,12 +91,12 @@ fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> Fi
         scale: &analysis.scale,
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
-        fused: analysis.fused,
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
         rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, &modules, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
         budgets: statuses.iter().flatten().map(standing).collect(),
         framework: framework(&report.framework),
+        fused: analysis.fused,
     }
 }
 

@@ -102,7 +102,7 @@ fn json_is_version_1() {
     let keys: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
     let expected = ["version", "file", "dialect", "scale", "imgsz", "convention", "totals", "rows", "diagnostics"];
     assert_eq!(keys[..9], expected);
-    assert_eq!(keys[9..], ["budgets", "framework"]);
+    assert_eq!(keys[9..], ["budgets", "framework", "fused"]);
     let builtin = serde_json::json!({ "kind": "builtin", "root": null, "version": "8.4.190", "files": [] });
     assert_eq!(json["framework"], builtin);
     assert_eq!(json["totals"]["params"], 542_206);

@@ -310,6 +310,7 @@ fn text_shows_what_differs() {
         head rows              4        4       0
         head params       56,035   56,052     +17   +0.0%
         head GFLOPs        2.886    2.887  +0.001   +0.0%
+        weights of a in b: 36 of 77 items
     "#]].assert_eq(&ran.stdout);
     let all = yolint(&["diff", "--scale", "n", "--all", "a.yaml", "b.yaml"], &folder);
     assert!(!all.stdout.contains('…'), "{}", all.stdout);

@@ -50,5 +50,5 @@ fn levels_of_the_official_detection_models_can_be_dropped() {
     let read = ReadFile::new("backbone:\n  - [-1, 1, Conv, [8, 3, 2]]\nhead:\n  - [-1, 1, Classify, [3]]\n");
     let analysis = analyse(&read.model, "", &Options::default());
     let why = heads::edit(&read, &analysis, HeadEdit::AddP2).expect_err("no levels");
-    assert_eq!(why, "the head reads maps of strides 2");
+    assert_eq!(why, "that isn't for a head that reads maps of stride 2");
 }
