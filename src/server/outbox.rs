@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
+use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{
     ConfigurationItem, MessageType, PublishDiagnosticsParams, Range, Registration, ShowDocumentParams, Uri,
     WorkspaceEdit,
@@ -32,6 +33,8 @@ pub(super) enum Message {
     },
     /// Asks to be told when files of Python below a folder change.
     Watch(PathBuf),
+    /// A part of an answer: `{ token, value }`.
+    Part(Value),
     /// Has the client edit files.
     Propose(Proposal),
     /// Reads a document's file in git's HEAD.
@@ -93,6 +96,7 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
                 let client = client.clone();
                 tokio::spawn(async move { client.register_capability(python_below(&folder)).await });
             }
+            Message::Part(part) => client.send_notification::<Part>(part).await,
             Message::Propose(proposal) => drop(tokio::spawn(propose(client.clone(), proposal))),
             Message::ReadHead(uri, path) => {
                 let brought = brought.clone();
@@ -113,6 +117,14 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
             }
         }
     }
+}
+
+/// The notification by which parts of answers come.
+enum Part {}
+
+impl Notification for Part {
+    type Params = Value;
+    const METHOD: &'static str = "$/progress";
 }
 
 async fn propose(client: Client, Proposal { edit, said, shown }: Proposal) {

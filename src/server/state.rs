@@ -433,6 +433,11 @@ impl State {
         self.say(Message::Log("an internal error occurred; see the server's stderr for its location".to_owned()));
     }
 
+    /// Where other threads put what they have to say.
+    pub(super) fn outbox(&self) -> Outbox {
+        self.outbox.clone()
+    }
+
     pub(super) fn say(&self, message: Message) {
         // Nobody listens any more when the server ends.
         let _ = self.outbox.send(message);

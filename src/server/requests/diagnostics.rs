@@ -1,30 +1,36 @@
 //! Diagnostics that the client asks for: of a document, and of all model files of its folders.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use ignore::WalkBuilder;
+use serde_json::json;
 use tokio::sync::oneshot::Sender;
 use tower_lsp::ls_types::{
     Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
-    UnchangedDocumentDiagnosticReport, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
-    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
-    WorkspaceUnchangedDocumentDiagnosticReport,
+    FullDocumentDiagnosticReport, ProgressToken, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
+    WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
 use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::project::Project;
 use crate::server::capabilities::ClientCapabilities;
+use crate::server::outbox::{Message, Outbox};
 use crate::server::state::State;
 use crate::server::{background, convert};
 use crate::text::SourceFile;
 
 /// The largest file that is read from the disk unasked.
 pub(super) const MAX_BYTES: u64 = 1 << 20;
+
+/// How often a client that takes parts of an answer gets one.
+const PART: Duration = Duration::from_millis(500);
 
 /// The most files and folders that are looked at.
 pub(super) const MAX_ENTRIES: usize = 200_000;
@@ -49,7 +55,8 @@ pub(super) fn of_document(state: &mut State, params: DocumentDiagnosticParams) -
 
 /// Answers what is found in all model files of the workspace, on a thread of its own: edits don't wait for the disk.
 ///
-/// Of open documents their text in the editor counts.
+/// Of open documents their text in the editor counts. A client that takes parts of the answer sees the first findings of a
+/// large repository long before the last.
 pub(super) fn of_workspace(
     state: &mut State,
     params: WorkspaceDiagnosticParams,
@@ -60,6 +67,8 @@ pub(super) fn of_workspace(
         project: state.project.fresh(),
         client: state.client,
         previous: params.previous_result_ids.into_iter().map(|id| (id.uri, id.value)).collect(),
+        parts: params.partial_result_params.partial_result_token,
+        outbox: state.outbox(),
     };
     // Where no thread can be had, the dropped reply is answered as an error.
     let _ = background::spawn("workspace", move || {
@@ -74,15 +83,23 @@ struct Search {
     project: Project,
     client: ClientCapabilities,
     previous: HashMap<Uri, String>,
+    /// What the client calls parts of the answer, if it takes any.
+    parts: Option<ProgressToken>,
+    outbox: Outbox,
 }
 
 impl Search {
-    /// The report; none where nobody waits for it any more.
+    /// The report, or what is left of it where parts are told before; none where nobody waits for it any more.
     fn run(mut self, reply: &Sender<WorkspaceDiagnosticReportResult>) -> Option<WorkspaceDiagnosticReport> {
-        let mut found: BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)> =
-            std::mem::take(&mut self.open).into_iter().map(|(uri, (v, items))| (uri, (Some(v), items))).collect();
+        let mut seen = BTreeSet::new();
+        let mut items = Vec::new();
+        for (uri, (version, found)) in std::mem::take(&mut self.open) {
+            items.push(self.report(uri.clone(), Some(version), found));
+            seen.insert(uri);
+        }
         let folders = self.project.surroundings.workspace.clone();
-        let entries = folders.iter().flat_map(|folder| WalkBuilder::new(folder).build());
+        let entries = folders.iter().flat_map(|folder| WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build());
+        let mut told = Instant::now();
         for path in entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path) {
             if reply.is_closed() {
                 return None;
@@ -90,17 +107,31 @@ impl Search {
             if !is_yaml(&path) {
                 continue;
             }
-            let Some(uri) = Uri::from_file_path(&path).filter(|uri| !found.contains_key(uri)) else { continue };
-            if let Some(items) = self.of_file(&path, &uri) {
-                found.insert(uri, (None, items));
+            let Some(uri) = Uri::from_file_path(&path).filter(|uri| !seen.contains(uri)) else { continue };
+            if let Some(found) = self.of_file(&path, &uri) {
+                items.push(self.report(uri.clone(), None, found));
+                seen.insert(uri);
+            }
+            if told.elapsed() >= PART && self.tell(&mut items) {
+                told = Instant::now();
             }
         }
         // What was reported of a file that is gone is taken back.
-        for uri in self.previous.keys() {
-            found.entry(uri.clone()).or_default();
-        }
-        let items = found.into_iter().map(|(uri, (version, items))| self.report(uri, version, items)).collect();
+        let gone: BTreeSet<&Uri> = self.previous.keys().filter(|uri| !seen.contains(uri)).collect();
+        items.extend(gone.into_iter().map(|uri| self.report(uri.clone(), None, Vec::new())));
+        self.tell(&mut items);
         Some(WorkspaceDiagnosticReport { items })
+    }
+
+    /// Tells a client that takes parts what was found since the last one.
+    fn tell(&self, items: &mut Vec<WorkspaceDocumentDiagnosticReport>) -> bool {
+        let Some(token) = &self.parts else { return false };
+        if !items.is_empty() {
+            let value = json!({ "items": std::mem::take(items) });
+            // Nobody listens any more when the server ends.
+            let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
+        }
+        true
     }
 
     fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<Vec<Diagnostic>> {

@@ -2,7 +2,7 @@
 //!
 //! A block marked `console` holds commands behind `$ ` with what they print, on both streams; a line that is `…` stands
 //! for any lines, and `…` in a line for any text. They are run one after the other in a folder of the page's own, which
-//! holds `examples/`, the framework's model files, `tests/fixtures/own` as `own/`, and the files that the page shows before: a block of YAML marked
+//! holds `examples/`, the framework's model files, `tests/fixtures/own`, and the files that the page shows before: a block of YAML marked
 //! `file=NAME`, or a comment `<!-- file=NAME`, the text, `-->`. Commands that install something, or start an editor,
 //! aren't run.
 //!
@@ -102,7 +102,7 @@ fn folder(name: &str) -> PathBuf {
         fs::copy(entry.path(), folder.join("examples").join(entry.file_name())).expect("copied");
     }
     for file in ["models/__init__.py", "models/blocks.py", "models/yolo.py", "nets/window.yaml"] {
-        let path = folder.join("own").join(file);
+        let path = folder.join("tests/fixtures/own").join(file);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::copy(root().join("tests/fixtures/own").join(file), path).expect("copied");
     }

@@ -94,10 +94,10 @@ fn all_model_files_of_the_workspace() {
     };
     let report = ask(&mut client, json!([]));
     let expected = [
+        "edited.yaml full 7 [duplicate-key]",
         "bad.yaml full null [unknown-module]",
         "gone.yaml full null [bad-from]",
         "good.yaml full null []",
-        "edited.yaml full 7 [duplicate-key]",
     ];
     assert_eq!(lines(&report), expected);
     // Asked again, only changes are told; what a file that is gone had is taken back.
@@ -105,12 +105,18 @@ fn all_model_files_of_the_workspace() {
     let previous = report["items"].as_array().unwrap().iter();
     let previous: Vec<Value> = previous.map(|item| json!({ "uri": item["uri"], "value": item["resultId"] })).collect();
     let expected = [
-        "bad.yaml unchanged null []",
-        "gone.yaml full null []",
-        "good.yaml unchanged null []",
         "edited.yaml unchanged 7 []",
+        "bad.yaml unchanged null []",
+        "good.yaml unchanged null []",
+        "gone.yaml full null []",
     ];
     assert_eq!(lines(&ask(&mut client, json!(previous))), expected);
+    // A client that takes parts gets all in them.
+    let params = json!({ "previousResultIds": [], "partialResultToken": "parts" });
+    assert_eq!(client.request("workspace/diagnostic", params), json!({ "items": [] }));
+    let part = client.wait_for("a part", |message| message["method"] == "$/progress");
+    assert_eq!(part["params"]["token"], "parts");
+    assert_eq!(lines(&part["params"]["value"]).len(), 3);
     // A folder goes, the open file stays.
     let removed = json!([{ "uri": one_uri, "name": "one" }, { "uri": uri(&two, ""), "name": "two" }]);
     let event = json!({ "event": { "added": [], "removed": removed } });
