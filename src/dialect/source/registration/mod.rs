@@ -33,6 +33,10 @@ impl SourceDialect {
 
     /// The same framework after edits of its files.
     pub fn edited(&self, edits: &[FileEdits]) -> Arc<dyn Dialect> {
+        // As in `project/`, where the first one is made: in a browser there is none.
+        if cfg!(target_family = "wasm") {
+            return self.builtin.clone();
+        }
         Arc::new(SourceDialect {
             sources: Arc::new(overlay::Overlay::new(self.sources.clone(), edits)),
             entry: self.entry.clone(),
