@@ -28,6 +28,7 @@ pub use call::Taken;
 pub use class::{Class, Type};
 pub use key::Key;
 pub use library::Library;
+pub use library::numpy::{Numbers, array_of};
 pub use machine::{Frame, Keepsake, Machine, Note};
 pub use modules::{Module, Sources};
 pub use observe::{Ended, Observer, Tracer};
