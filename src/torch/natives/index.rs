@@ -5,7 +5,8 @@ use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
 
 pub(super) const NATIVES: &[Native] = &[
-    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?, Picks::Counted).map(Value::from)).laid(Memory::Own),
+    native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?, Picks::Counted).map(Value::from))
+        .laid(Memory::Own),
     native("Tensor.__setitem__", "input, index, value", |_, a| {
         with_item(a)?;
         Ok(Value::None)
@@ -289,7 +290,8 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
         }
         other => std::slice::from_ref(other),
     };
-    let joined = items.iter().filter(|item| matches!(item, Value::Tensor(_) | Value::List(_) | Value::Tuple(_))).count();
+    let joined =
+        items.iter().filter(|item| matches!(item, Value::Tensor(_) | Value::List(_) | Value::Tuple(_))).count();
     let unknown = if joined == 1 { unknown } else { Picks::Counted };
     let mut taken = 0;
     for item in items {
@@ -323,7 +325,9 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
             }
             Value::Slice(bounds) => parts.push(Index::Slice(*bounds)),
             Value::Int(i) => parts.push(Index::At(*i)),
-            Value::Tensor(index) => advanced |= by_tensor(a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?,
+            Value::Tensor(index) => {
+                advanced |= by_tensor(a, t, index, unknown, &mut axis, &mut parts, &mut picked_from)?
+            }
             Value::List(_) | Value::Tuple(_) => {
                 advanced |= by_list(a, t, item, &mut axis, &mut parts, &mut picked_from)?;
             }
