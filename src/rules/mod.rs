@@ -3,6 +3,7 @@
 //! Each rule has one file with its page, check, fixes and tests. Diagnostics are data; the command line and the server
 //! render the same struct.
 
+mod all_rows_frozen;
 mod bad_directive;
 mod bad_from;
 mod baseline_figures;
@@ -85,7 +86,8 @@ use crate::model::{ReadFile, SECTIONS};
 use crate::weights::Base;
 
 /// All rules, by name.
-pub static RULES: [Rule; 44] = [
+pub static RULES: [Rule; 45] = [
+    all_rows_frozen::RULE,
     bad_directive::RULE,
     bad_from::RULE,
     budget_exceeded::RULE,
