@@ -38,8 +38,8 @@ fn diff_shows_and_changes_nothing() {
         -# yolint: ignore[bad-form]
         +# yolint: ignore[bad-from]
          ch: 3
-        -nc: 3
          nc: 3
+        -nc: 3
          backbone:
            - [-1, 1, Conv, [16, 3, 2]]
         -  - [-1, 1, Conv [30, 3, 2]]
