@@ -5,8 +5,10 @@ use std::rc::Rc;
 use super::tensor::Tensor;
 use super::{convert, fault, state};
 use crate::interpret::value::Tuple;
-use crate::interpret::{Args, Machine, Native, NativeFn, Res, Value};
+use crate::interpret::{Args, Machine, Native, NativeFn, Numbers, Res, Value, array_of};
+use crate::torch::dtype::DType;
 use crate::torch::natives::{self, Function};
+use crate::torch::ops::Shape;
 
 /// Functions that return tensors under names.
 const NAMED: [(&str, &[&str]); 15] = [
@@ -33,8 +35,19 @@ const PAIR: &[&str] = &["values", "indices"];
 const WALKING: [&str; 4] =
     ["F.adaptive_avg_pool2d", "F.adaptive_avg_pool3d", "F.adaptive_max_pool2d", "F.adaptive_max_pool3d"];
 
+/// Functions that make a tensor of an array of numpy.
+const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_tensor", "torch.asarray"];
+
+/// The tensor that shows an array.
+fn shown(array: &Numbers) -> natives::Tensor {
+    let dtype = if array.is_whole { DType::Int64 } else { DType::Float64 };
+    let few = |elements: &Rc<[f64]>| elements.len() <= natives::MAX_ELEMENTS as usize;
+    let elements = array.elements.clone().filter(few);
+    natives::Tensor { elements, ..natives::Tensor::new(Shape::new(&array.sizes), dtype) }
+}
+
 fn walked(m: &mut Machine, sizes: &Value) -> Res<natives::Value> {
-    if matches!(sizes, Value::Foreign(_)) && &*m.class_of(sizes)?.name == "ndarray" {
+    if array_of(sizes).is_some() {
         let items = m.collect(sizes)?;
         return convert::to_torch(m, &Value::list(items));
     }
@@ -43,10 +56,19 @@ fn walked(m: &mut Machine, sizes: &Value) -> Res<natives::Value> {
 
 /// Calls a function.
 pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
+    if function.name() == "torch.from_numpy" && args.positional.first().is_some_and(|given| array_of(given).is_none()) {
+        m.known(&args.positional[0])?;
+        return Err(m.type_error("expected np.ndarray"));
+    }
     let mut positional = Vec::with_capacity(args.positional.len());
     let walks = WALKING.contains(&function.name());
+    let takes_arrays = TAKING_ARRAYS.contains(&function.name());
     for (i, value) in args.positional.iter().enumerate() {
-        positional.push(if walks && i == 1 { walked(m, value)? } else { convert::to_torch(m, value)? });
+        positional.push(match array_of(value).filter(|_| takes_arrays && i == 0) {
+            Some(array) => natives::Value::Tensor(shown(&array)),
+            None if walks && i == 1 => walked(m, value)?,
+            None => convert::to_torch(m, value)?,
+        });
     }
     let mut keywords = Vec::with_capacity(args.keywords.len());
     for (name, value) in &args.keywords {

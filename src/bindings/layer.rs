@@ -11,6 +11,7 @@ use super::module::{self, Held, Kept};
 use super::state::torch;
 use super::tensor::Tensor;
 use super::{fault, functions};
+use crate::interpret::array_of;
 use crate::interpret::value::Instance;
 use crate::interpret::{Args, Class, Key, Machine, Native, NativeFn, Res, Stop, Symbol, Taken, Type, Value};
 use crate::python::Literal;
@@ -164,6 +165,7 @@ fn literal(m: &mut Machine, value: &Value) -> Res<Literal> {
                 Some(item) => Literal::Int(item as i64),
                 None => return Err(m.unknown("a value of a tensor")),
             },
+            None if array_of(value).is_some() => return Err(m.unknown("an array of numpy as an argument of a layer")),
             _ => Literal::Other(m.type_name(value).to_string()),
         },
         _ => Literal::Other(m.type_name(value).to_string()),

@@ -32,6 +32,7 @@ pub use frame::Frame;
 pub use key::Key;
 pub use library::Library;
 pub use machine::{Keepsake, Machine, Note};
+pub use library::numpy::{Numbers, array_of};
 pub use modules::{Module, Sources};
 pub use observe::{Ended, Observer, Tracer};
 pub use symbol::{Symbol, Symbols};

@@ -287,25 +287,30 @@ class EffectiveSEModule(_nn.Module):
 EffectiveSqueezeExcite = EffectiveSEModule
 
 
-class models__efficientnet_blocks_SqueezeExcite(_nn.Module):
-    __module__ = "timm.models._efficientnet_blocks"
-    __name__ = __qualname__ = "SqueezeExcite"
+def _of_blocks():
+    class SqueezeExcite(_nn.Module):
+        """That of timm's EfficientNet; `timm.layers` has another one of the same name."""
 
-    def __init__(self, in_chs, rd_ratio=0.25, rd_channels=None, act_layer=_nn.ReLU, gate_layer=_nn.Sigmoid,
-                 force_act_layer=None, rd_round_fn=None):
-        super().__init__()
-        if rd_channels is None:
-            rd_channels = (rd_round_fn or round)(in_chs * rd_ratio)
-        self.conv_reduce = _nn.Conv2d(in_chs, rd_channels, 1, bias=True)
-        self.act1 = create_act_layer(force_act_layer or act_layer, inplace=True)
-        self.conv_expand = _nn.Conv2d(rd_channels, in_chs, 1, bias=True)
-        self.gate = create_act_layer(gate_layer)
+        __module__ = "timm.models._efficientnet_blocks"
 
-    def forward(self, x):
-        return x * self.gate(self.conv_expand(self.act1(self.conv_reduce(x.mean((2, 3), keepdim=True)))))
+        def __init__(self, in_chs, rd_ratio=0.25, rd_channels=None, act_layer=_nn.ReLU, gate_layer=_nn.Sigmoid,
+                     force_act_layer=None, rd_round_fn=None):
+            super().__init__()
+            if rd_channels is None:
+                rd_channels = (rd_round_fn or round)(in_chs * rd_ratio)
+            self.conv_reduce = _nn.Conv2d(in_chs, rd_channels, 1, bias=True)
+            self.act1 = create_act_layer(force_act_layer or act_layer, inplace=True)
+            self.conv_expand = _nn.Conv2d(rd_channels, in_chs, 1, bias=True)
+            self.gate = create_act_layer(gate_layer)
+
+        def forward(self, x):
+            y = self.conv_expand(self.act1(self.conv_reduce(x.mean((2, 3), keepdim=True))))
+            return x * self.gate(y)
+
+    return SqueezeExcite
 
 
-models_efficientnet_blocks_SqueezeExcite = models__efficientnet_blocks_SqueezeExcite
+models__efficientnet_blocks_SqueezeExcite = models_efficientnet_blocks_SqueezeExcite = _of_blocks()
 
 
 class EcaModule(_nn.Module):

@@ -15,7 +15,7 @@ mod inspect;
 mod itertools;
 mod logging;
 mod math;
-mod numpy;
+pub(super) mod numpy;
 mod pathlib;
 mod re;
 mod system;

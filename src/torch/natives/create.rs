@@ -7,7 +7,7 @@ use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 
 /// Tensors of more elements are not supported by value.
-pub(super) const MAX_ELEMENTS: i64 = 4096;
+pub const MAX_ELEMENTS: i64 = 4096;
 
 pub(super) const NATIVES: &[Native] = &[
     native("torch.zeros torch.ones torch.empty", "*size, *, dtype=None, **options", |_, a| {
@@ -54,6 +54,8 @@ pub(super) const NATIVES: &[Native] = &[
         tensor(a, 1, Some(a.dtype(2)?.unwrap_or(a.tensor(0)?.dtype)))
     })
     .laid(Memory::Own),
+    // What it is given shows the array already.
+    native("torch.from_numpy", "ndarray", |_, a| Ok(a.tensor(0)?.clone().into())),
     native("torch.tensor torch.as_tensor torch.asarray", "data, dtype=None, **options", |_, a| {
         tensor(a, 0, a.dtype(1)?)
     }),

@@ -134,7 +134,13 @@ pub(super) const NATIVES: &[Native] = &[
         Ok(t.typed(t.dtype.floating().real()).into())
     })
     .laid(Memory::Elementwise),
-    native("torch.conj Tensor.conj torch.clone Tensor.clone torch.detach Tensor.detach Tensor.cpu Tensor.cuda Tensor.pin_memory \
+    native("torch.clone Tensor.clone", "input, *, memory_format=None", |_, a| {
+        let t = a.tensor(0)?;
+        // A copy has no gaps.
+        Ok(t.clone().laid(if a.is_none(1) { t.computed_layout() } else { super::Layout::Unknown }).into())
+    })
+    .laid(Memory::Own),
+    native("torch.conj Tensor.conj torch.detach Tensor.detach Tensor.cpu Tensor.cuda Tensor.pin_memory \
             torch.conj_physical Tensor.resolve_conj Tensor.resolve_neg Tensor.alias Tensor.data Tensor.requires_grad_ Tensor.detach_",
         "input, device=None, **options", |_, a| Ok(a.tensor(0)?.clone().into())).laid(Memory::Own),
     // Activations.

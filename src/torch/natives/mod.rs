@@ -34,6 +34,7 @@ use args::type_error;
 use native::{Memory, Native, native};
 
 pub use args::Args;
+pub use create::MAX_ELEMENTS;
 pub use value::{Layout, Tensor, Value};
 
 /// The tables of all topics.
@@ -145,7 +146,7 @@ impl Function {
                 args.all().for_each(|value| collect(value, &mut tensors));
                 match *tensors {
                     _ if tensors.iter().all(|t| t.layout == Layout::Contiguous) => return,
-                    [one] if memory == Memory::Elementwise && one.is_dense() => one.layout,
+                    [one] if memory == Memory::Elementwise => one.computed_layout(),
                     _ => Layout::Unknown,
                 }
             }

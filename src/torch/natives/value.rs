@@ -1,5 +1,6 @@
 //! What a native takes and returns: tensors as shapes, and plain Python values.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use crate::torch::dtype::{DType, Kind};
@@ -116,6 +117,42 @@ impl Tensor {
             step = step.saturating_mul(size);
         }
         true
+    }
+
+    /// How a result lies that is worked out element by element from this tensor alone: in the same order without gaps.
+    pub(super) fn computed_layout(&self) -> Layout {
+        let Some(strides) = self.strides() else { return Layout::Unknown };
+        if self.is_dense() {
+            return self.layout;
+        }
+        // The order is found as torch finds it, which matters where strides are equal or 0.
+        let order = |a: usize, b: usize| match (strides.dims()[a], strides.dims()[b]) {
+            (0, _) | (_, 0) => Ordering::Equal,
+            (x, y) if x == y && self.shape.dims()[a] <= self.shape.dims()[b] => Ordering::Equal,
+            (x, y) if x < y => Ordering::Less,
+            _ => Ordering::Greater,
+        };
+        let mut dims: Vec<usize> = (0..self.shape.rank()).rev().collect();
+        for i in 1..dims.len() {
+            let mut at = i;
+            for before in (0..i).rev() {
+                match order(dims[before], dims[at]) {
+                    Ordering::Less => break,
+                    Ordering::Equal => {}
+                    Ordering::Greater => {
+                        dims.swap(before, at);
+                        at = before;
+                    }
+                }
+            }
+        }
+        let mut found = vec![1i64; dims.len()];
+        let mut step = 1i64;
+        for dim in dims {
+            found[dim] = step;
+            step = step.saturating_mul(self.shape.dims()[dim]);
+        }
+        self.strided(self.shape, Some(Shape::new(&found))).layout
     }
 
     /// Its only element, where it is known.

@@ -232,10 +232,11 @@ fn unreadable_files() {
 /// Bytes that aren't UTF-8 are left out, as frameworks leave them out. Such a file is never written.
 #[test]
 fn files_that_are_not_utf8() {
-    let latin1 = |comment: &[u8]| {
-        let rows: &[u8] = b"backbone:\n  - [-1, 1, Conv, [8, 3, 2]]\nhead:\n  - [[0], 1, Detect, [nc]]\n";
-        [b"nc: 80\n# caf", comment, b"\nch: 3\n", rows].concat()
+    let rows = |comment: &[u8], module: &str| {
+        let rows = format!("\nbackbone:\n  - [-1, 1, {module}, [8, 3, 2]]\nhead:\n  - [[0], 1, Detect, [nc]]\n");
+        [b"nc: 80\n# caf", comment, rows.as_bytes()].concat()
     };
+    let latin1 = |comment: &[u8]| rows(comment, "Conv");
     let [plain, accent] = [("plain.yaml", latin1(b"e")), ("latin1.yaml", latin1(b"\xe9"))].map(|(name, contents)| {
         let ran = run_on("table", name, &contents);
         assert_eq!(ran.status, Some(0), "{name}: {}", ran.stderr);
@@ -243,11 +244,12 @@ fn files_that_are_not_utf8() {
     });
     assert_eq!(plain.stdout.replace("plain", "latin1"), accent.stdout);
     assert!(accent.stderr.contains("latin1.yaml is not UTF-8; bytes that aren't (the first in line 2) are left out"));
-    let path = file("latin1.yaml", &latin1(b"\xe9"));
+    let typo = rows(b"\xe9", "Cnov");
+    let path = file("latin1.yaml", &typo);
     let path = path.to_str().expect("a path of letters");
     let fixed = yolint(&["check", "--fix", "--unsafe-fixes", path]);
     assert!(fixed.stderr.contains("was left unchanged: it isn't UTF-8; save it as UTF-8 first"), "{}", fixed.stderr);
-    assert_eq!(fs::read(path).expect("it is there"), latin1(b"\xe9"));
+    assert_eq!(fs::read(path).expect("it is there"), typo);
 }
 
 /// What can be read and not be built: a finding with the numbers, and status 1.

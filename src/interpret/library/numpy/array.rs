@@ -1,6 +1,7 @@
 //! Arrays: their elements in order, and what can be done with them.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::super::super::class::Class;
@@ -8,7 +9,7 @@ use super::super::super::iterate::{Iteration, State};
 use super::super::super::machine::Machine;
 use super::super::super::operate::{float, integer};
 use super::super::super::symbol::Symbol;
-use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Value};
+use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Undo, Value};
 
 /// The most elements of an array.
 pub(super) const MOST: usize = 1 << 14;
@@ -39,15 +40,82 @@ impl Kind {
 
 /// An array. Whole numbers are exact up to 53 bits.
 pub(super) struct Array {
-    shape: Vec<usize>,
-    elements: Vec<f64>,
-    kind: Kind,
+    pub(super) shape: Vec<usize>,
+    /// None of a large array.
+    elements: RefCell<Option<Rc<[f64]>>>,
+    pub(super) kind: Kind,
+    /// Whether its memory may be another's too.
+    is_shared: Cell<bool>,
 }
 
 impl Array {
     pub(super) fn value(shape: Vec<usize>, elements: Vec<f64>, kind: Kind) -> Value {
         let elements = if kind == Kind::Int { elements.into_iter().map(f64::trunc).collect() } else { elements };
-        Value::Foreign(Rc::new(Array { shape, elements, kind }))
+        Value::Foreign(Rc::new(Array::new(shape, Some(elements.into()), kind)))
+    }
+
+    /// An array of so many elements that they aren't followed.
+    pub(super) fn large(shape: Vec<usize>, kind: Kind) -> Value {
+        Value::Foreign(Rc::new(Array::new(shape, None, kind)))
+    }
+
+    fn new(shape: Vec<usize>, elements: Option<Rc<[f64]>>, kind: Kind) -> Array {
+        Array { shape, elements: RefCell::new(elements), kind, is_shared: Cell::new(false) }
+    }
+
+    /// Its elements, where they are followed.
+    pub(super) fn known(&self) -> Option<Rc<[f64]>> {
+        self.elements.borrow().clone()
+    }
+
+    fn elements(&self, m: &mut Machine) -> Res<Rc<[f64]>> {
+        self.known().ok_or_else(|| m.unknown("a large array"))
+    }
+
+    fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// What is made of it may show the same memory.
+    pub(super) fn share(&self) {
+        self.is_shared.set(true);
+    }
+
+    /// A part of it, which shows the same memory.
+    fn part(&self, shape: Vec<usize>, elements: Rc<[f64]>) -> Value {
+        self.share();
+        let part = Array::new(shape, Some(elements), self.kind);
+        part.share();
+        Value::Foreign(Rc::new(part))
+    }
+
+    /// `array[i, j] = value` for a number at each dimension.
+    fn set_item(&self, m: &mut Machine, index: &Value, value: &Value) -> Res<()> {
+        let places = match index {
+            Value::Tuple(places) => places.items.to_vec(),
+            one => vec![one.clone()],
+        };
+        m.known(value)?;
+        let (false, true, Some(value)) = (self.is_shared.get(), places.len() == self.shape.len(), float(value)) else {
+            return Err(m.unknown("an array whose elements are set"));
+        };
+        let mut at = 0;
+        for (axis, (place, &size)) in places.iter().zip(&self.shape).enumerate() {
+            m.known(place)?;
+            let Some(place) = integer(place) else { return Err(m.unknown("an array whose elements are set")) };
+            let len = size as i64;
+            if !(-len..len).contains(&place) {
+                let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
+                return Err(m.error(super::super::super::class::Type::IndexError, message));
+            }
+            at = at * size + place.rem_euclid(len) as usize;
+        }
+        let Some(elements) = self.known() else { return Ok(()) };
+        m.copied(elements.len())?;
+        let mut elements = elements.to_vec();
+        elements[at] = if self.kind == Kind::Int { value.trunc() } else { value };
+        self.elements.replace(Some(elements.into()));
+        Ok(())
     }
 
     /// The array of a value: itself, a number, or a nested sequence of numbers.
@@ -61,7 +129,7 @@ impl Array {
                 Value::Int(i) if i.unsigned_abs() < 1 << 53 => Kind::Int,
                 _ => return Err(m.unknown("an array of such values")),
             };
-            return Ok(Rc::new(Array { shape: Vec::new(), elements: vec![x], kind }));
+            return Ok(Rc::new(Array::new(Vec::new(), Some([x].into()), kind)));
         }
         let (Value::List(_) | Value::Tuple(_) | Value::Range(_)) = value else {
             m.known(value)?;
@@ -81,20 +149,27 @@ impl Array {
             }
             shape[0] += 1;
             kind = kind.max(part.kind);
-            elements.extend(&part.elements);
+            elements.extend(part.elements(m)?.iter());
             if elements.len() > MOST {
                 return Err(m.unknown("a large array"));
             }
         }
-        Ok(Rc::new(Array { shape, elements, kind }))
+        Ok(Rc::new(Array::new(shape, Some(elements.into()), kind)))
     }
 
     pub(super) fn with_kind(&self, kind: Option<Kind>) -> Value {
-        Array::value(self.shape.clone(), self.elements.clone(), kind.unwrap_or(self.kind))
+        let kind = kind.unwrap_or(self.kind);
+        match self.known() {
+            Some(elements) => Array::value(self.shape.clone(), elements.to_vec(), kind),
+            None => Array::large(self.shape.clone(), kind),
+        }
     }
 
     pub(super) fn map(&self, kind: Kind, f: fn(f64) -> f64) -> Value {
-        Array::value(self.shape.clone(), self.elements.iter().map(|&x| f(x)).collect(), kind)
+        match self.known() {
+            Some(elements) => Array::value(self.shape.clone(), elements.iter().map(|&x| f(x)).collect(), kind),
+            None => Array::large(self.shape.clone(), kind),
+        }
     }
 
     fn number(&self, x: f64) -> Value {
@@ -102,12 +177,12 @@ impl Array {
     }
 
     /// The part at an index of the first dimension.
-    fn at(&self, index: usize) -> Value {
+    fn at(&self, elements: &[f64], index: usize) -> Value {
         let size: usize = self.shape[1..].iter().product();
         if self.shape.len() == 1 {
-            return self.number(self.elements[index]);
+            return self.number(elements[index]);
         }
-        Array::value(self.shape[1..].to_vec(), self.elements[index * size..(index + 1) * size].to_vec(), self.kind)
+        self.part(self.shape[1..].to_vec(), elements[index * size..(index + 1) * size].into())
     }
 
     /// As nested lists.
@@ -119,8 +194,8 @@ impl Array {
 
     /// A sum, product and so on of all elements; sums of floats only where their order doesn't matter.
     pub(super) fn reduced(&self, m: &mut Machine, name: &str) -> Res {
-        m.copied(self.elements.len())?;
-        let x = &self.elements;
+        let x = &self.elements(m)?;
+        m.copied(x.len())?;
         // numpy adds in pairs from eight elements on.
         let certain = self.kind == Kind::Int || x.len() < 8;
         let exact = |m: &mut Machine, value: f64| {
@@ -165,12 +240,14 @@ impl Array {
             "sub" => |a, b| a - b,
             "mul" => |a, b| a * b,
             "truediv" => |a, b| a / b,
-            _ => return Ok(None),
+            "floordiv" if other.known().is_some_and(|all| all.iter().all(|&x| x != 0.0)) => |a, b| (a / b).floor(),
+            _ => return Err(m.unknown(format!("`{name}` of an array"))),
         };
-        m.copied(self.elements.len())?;
+        let (own, others) = (self.elements(m)?, other.elements(m)?);
+        m.copied(own.len())?;
         let kind = if plain == "truediv" { Kind::Float } else { self.kind.max(other.kind) };
-        let pairs = self.elements.iter().enumerate().map(|(i, &own)| {
-            let other = other.elements[if other.shape.is_empty() { 0 } else { i }];
+        let pairs = own.iter().enumerate().map(|(i, &own)| {
+            let other = others[if other.shape.is_empty() { 0 } else { i }];
             if reflected { f(other, own) } else { f(own, other) }
         });
         let elements: Vec<f64> = pairs.collect();
@@ -182,10 +259,11 @@ impl Array {
 
     fn method(self: &Rc<Self>, m: &mut Machine, name: &str, a: Args) -> Res {
         match (name, a.positional.as_slice()) {
-            ("tolist", []) => Ok(self.to_list(&self.shape, &self.elements)),
-            ("item", []) if self.elements.len() == 1 => Ok(self.number(self.elements[0])),
+            ("tolist", []) => Ok(self.to_list(&self.shape, &*self.elements(m)?)),
+            ("item", []) if self.count() == 1 => Ok(self.number(self.elements(m)?[0])),
             ("copy", []) => Ok(self.with_kind(None)),
-            ("flatten" | "ravel", []) => Ok(Array::value(vec![self.elements.len()], self.elements.clone(), self.kind)),
+            ("flatten", []) => Ok(Array::value(vec![self.count()], self.elements(m)?.to_vec(), self.kind)),
+            ("ravel", []) => Ok(self.part(vec![self.count()], self.elements(m)?)),
             ("astype", [dtype]) => {
                 let kind = Kind::of_dtype(m, dtype)?;
                 Ok(self.with_kind(Some(kind)))
@@ -208,12 +286,20 @@ impl Foreign for Array {
         self
     }
 
+    fn undo(self: Rc<Self>) -> Option<Undo> {
+        let (elements, is_shared) = (self.known(), self.is_shared.get());
+        Some(Box::new(move || {
+            self.elements.replace(elements.clone());
+            self.is_shared.set(is_shared);
+        }))
+    }
+
     fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>> {
         let text = machine.text(name);
         Ok(Some(match &*text {
             "shape" => Value::tuple(self.shape.iter().map(|&s| Value::Int(s as i64)).collect()),
             "ndim" => Value::Int(self.shape.len() as i64),
-            "size" => Value::Int(self.elements.len() as i64),
+            "size" => Value::Int(self.count() as i64),
             "tolist" | "item" | "copy" | "flatten" | "ravel" | "astype" | "sum" | "prod" | "cumsum" | "max" | "min"
             | "mean" => {
                 let call: NativeFn = |m, n, a| match n.data.as_slice() {
@@ -232,7 +318,7 @@ impl Foreign for Array {
     }
 
     fn truth(self: Rc<Self>, machine: &mut Machine) -> Res<bool> {
-        match self.elements.as_slice() {
+        match &*self.elements(machine)? {
             [x] => Ok(*x != 0.0),
             [] => Ok(false),
             _ => Err(machine.value_error(
@@ -245,7 +331,8 @@ impl Foreign for Array {
         Ok(Some(match (name, args) {
             ("__len__", _) if !self.shape.is_empty() => Value::Int(self.shape[0] as i64),
             ("__iter__", _) if !self.shape.is_empty() => {
-                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(i)).collect();
+                let elements = self.elements(machine)?;
+                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(&elements, i)).collect();
                 Value::Iterator(Iteration::new(State::Values(parts.into_iter())))
             }
             ("__getitem__", [index]) if !self.shape.is_empty() => match index {
@@ -254,10 +341,11 @@ impl Foreign for Array {
                     let picked = machine.pick(slice, self.shape[0] as i64)?;
                     let size: usize = self.shape[1..].iter().product();
                     let rows: Vec<usize> = picked.indices().collect();
-                    let elements = rows.iter().flat_map(|&i| &self.elements[i * size..(i + 1) * size]).copied();
+                    let all = self.elements(machine)?;
+                    let elements = rows.iter().flat_map(|&i| &all[i * size..(i + 1) * size]).copied();
                     let mut shape = self.shape.clone();
                     shape[0] = rows.len();
-                    Array::value(shape, elements.collect(), self.kind)
+                    self.part(shape, elements.collect())
                 }
                 index if integer(index).is_some() => {
                     let (index, len) = (integer(index).unwrap_or(0), self.shape[0] as i64);
@@ -265,17 +353,24 @@ impl Foreign for Array {
                         let message = format!("index {index} is out of bounds for axis 0 with size {len}");
                         return Err(machine.error(super::super::super::class::Type::IndexError, message));
                     }
-                    self.at(index.rem_euclid(len) as usize)
+                    let elements = self.elements(machine)?;
+                    self.at(&elements, index.rem_euclid(len) as usize)
                 }
                 _ => return Err(machine.unknown("such an index of an array")),
             },
-            ("__int__" | "__float__" | "__index__", _) if self.elements.len() == 1 => match name {
-                "__float__" => Value::Float(self.elements[0]),
-                "__int__" => machine.whole(self.elements[0].trunc()),
-                _ if self.kind == Kind::Int => Value::Int(self.elements[0] as i64),
-                _ => return Ok(None),
-            },
-            ("__setitem__", _) => return Err(machine.unknown("an array whose elements are set")),
+            ("__int__" | "__float__" | "__index__", _) if self.count() == 1 => {
+                let x = self.elements(machine)?[0];
+                match name {
+                    "__float__" => Value::Float(x),
+                    "__int__" => machine.whole(x.trunc()),
+                    _ if self.kind == Kind::Int => Value::Int(x as i64),
+                    _ => return Ok(None),
+                }
+            }
+            ("__setitem__", [index, value]) => {
+                self.set_item(machine, index, value)?;
+                Value::None
+            }
             ("__neg__", _) => self.map(self.kind, |x| -x),
             ("__repr__" | "__str__", _) => return Err(machine.unknown("the text of an array")),
             ("__eq__" | "__ne__" | "__lt__" | "__le__" | "__gt__" | "__ge__", _) => {

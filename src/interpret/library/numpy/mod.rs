@@ -5,6 +5,8 @@
 
 mod array;
 
+use std::rc::Rc;
+
 use super::super::call::Taken;
 use super::super::class::Type;
 use super::super::machine::Machine;
@@ -20,6 +22,25 @@ pub(super) static LIBRARY: Library = Library {
     find,
     others: &["numpy.ndarray", "numpy.pi", "numpy.inf", "numpy.nan", "numpy.float64", "numpy.int64"],
 };
+
+/// An array as others see it.
+pub struct Numbers {
+    /// Its sizes.
+    pub sizes: Vec<i64>,
+    /// Its elements, where they are followed.
+    pub elements: Option<Rc<[f64]>>,
+    /// Whether they are whole numbers.
+    pub is_whole: bool,
+}
+
+/// The array that a value is, for a library that may show its memory.
+pub fn array_of(value: &Value) -> Option<Numbers> {
+    let Value::Foreign(foreign) = value else { return None };
+    let array = foreign.clone().as_any().downcast::<Array>().ok()?;
+    array.share();
+    let sizes = array.shape.iter().map(|&size| size as i64).collect();
+    Some(Numbers { sizes, elements: array.known(), is_whole: array.kind == Kind::Int })
+}
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
     Some(match path {
@@ -155,10 +176,17 @@ fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
         let size = m.index(size)?;
         shape.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
     }
-    let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n <= array::MOST);
-    let Some(count) = count else { return Err(m.unknown("a large array")) };
-    m.copied(count)?;
-    Ok(Array::value(shape, vec![value; count], kind.unwrap_or(if whole { Kind::Int } else { Kind::Float })))
+    let kind = kind.unwrap_or(if whole { Kind::Int } else { Kind::Float });
+    // More would be an error of numpy.
+    let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n < 1 << 30);
+    match count {
+        None => Err(m.unknown("a large array")),
+        Some(count) if count > array::MOST => Ok(Array::large(shape, kind)),
+        Some(count) => {
+            m.copied(count)?;
+            Ok(Array::value(shape, vec![value; count], kind))
+        }
+    }
 }
 
 fn each(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {
