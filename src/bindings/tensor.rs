@@ -387,7 +387,13 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
     let is_sizes = args.iter().all(|arg| matches!(arg, Value::Int(_)));
     let is_data = matches!(args[..], [Value::List(_) | Value::Tuple(_) | Value::Foreign(_)]);
     if !(is_sizes || is_data) {
-        m.known(&args[0])?;
+        for arg in &args {
+            m.known(arg)?;
+        }
+        // What else counts as a number is torch's to say.
+        if args.iter().any(|arg| matches!(arg, Value::Instance(_) | Value::Foreign(_) | Value::Bool(_))) {
+            return Err(m.unknown("a tensor of such sizes"));
+        }
         return Err(m.type_error("a tensor is made of sizes or of a list"));
     }
     if let Some(Value::Tuple(tuple)) = args.first()

@@ -243,7 +243,8 @@ impl Project {
             budgets.baseline_path.clone().map(|path| self.framework(&absolute(&path), config).dialect.clone());
         let options = Options { dataset: self.dataset(config), ..config.options() };
         let options = Options { dialect: dialect.unwrap_or_else(|| options.dialect.clone()), ..options };
-        let unusable = self.baselines.resolve(&mut budgets, &options, |path| files::read(path).map(|read| read.text)).err();
+        let unusable =
+            self.baselines.resolve(&mut budgets, &options, |path| files::read(path).map(|read| read.text)).err();
         let problem = unusable.or_else(|| budgets.problem());
         (budgets, problem)
     }
