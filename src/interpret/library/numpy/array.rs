@@ -259,7 +259,7 @@ impl Array {
 
     fn method(self: &Rc<Self>, m: &mut Machine, name: &str, a: Args) -> Res {
         match (name, a.positional.as_slice()) {
-            ("tolist", []) => Ok(self.to_list(&self.shape, &*self.elements(m)?)),
+            ("tolist", []) => Ok(self.to_list(&self.shape, &self.elements(m)?)),
             ("item", []) if self.count() == 1 => Ok(self.number(self.elements(m)?[0])),
             ("copy", []) => Ok(self.with_kind(None)),
             ("flatten", []) => Ok(Array::value(vec![self.count()], self.elements(m)?.to_vec(), self.kind)),
