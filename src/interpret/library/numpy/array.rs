@@ -110,11 +110,9 @@ impl Array {
             }
             at = at * size + place.rem_euclid(len) as usize;
         }
-        let Some(elements) = self.known() else { return Ok(()) };
-        m.copied(elements.len())?;
-        let mut elements = elements.to_vec();
-        elements[at] = if self.kind == Kind::Int { value.trunc() } else { value };
-        self.elements.replace(Some(elements.into()));
+        if let Some(elements) = &mut *self.elements.borrow_mut() {
+            Rc::make_mut(elements)[at] = if self.kind == Kind::Int { value.trunc() } else { value };
+        }
         Ok(())
     }
 
