@@ -87,11 +87,17 @@ const fn built_in(name: &'static str, peaks: [f64; 3], bandwidth: f64, source: &
 
 /// The devices that are known. Peaks are those of dense products, in TFLOP/s and TOP/s, with the fastest units of the device;
 /// bandwidths in GB/s.
-pub static BUILT_IN: [Device; 5] = [
+pub static BUILT_IN: [Device; 6] = [
     built_in("t4", [8.1, 65.0, 130.0], 320.0, "NVIDIA T4 data sheet"),
     built_in("a100", [156.0, 312.0, 624.0], 2039.0, "NVIDIA A100 data sheet, 80 GB SXM; fp32 as TF32"),
     built_in("rtx-4090", [82.6, 330.3, 660.6], 1008.0, "NVIDIA Ada GPU architecture whitepaper, appendix A"),
     built_in("orin-nano", [5.0, 10.0, 20.0], 68.0, "NVIDIA Jetson Orin Nano 8 GB data sheet: 40 sparse INT8 TOPS"),
+    built_in(
+        "orin-nano-super",
+        [8.375, 16.75, 33.5],
+        102.0,
+        "NVIDIA Jetson Orin Nano Super data sheet: 67 sparse INT8 TOPS, with the clocks of JetPack 6.1",
+    ),
     built_in(
         "agx-orin",
         [21.25, 42.5, 137.5],

@@ -7,7 +7,7 @@ use crate::bound::{Device, Precision, device};
 /// The device whose bound of time is shown.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DeviceArgs {
-    /// Device whose lower bound of time is shown: t4, a100, rtx-4090, orin-nano, agx-orin, or one of `devices` in the settings
+    /// Device whose lower bound of time is shown: t4, a100, rtx-4090, orin-nano, orin-nano-super, agx-orin, or one of `devices` in the settings
     #[arg(long, value_name = "DEVICE")]
     device: Option<String>,
     /// Number format on the device: fp32, fp16 or int8
