@@ -1,5 +1,6 @@
 //! A run of a framework's source for one file: the class of model is chosen, constructed and called.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -164,6 +165,11 @@ impl<'a> Run<'a> {
         let traced = tracer.map(|tracer| tracer.traced());
         let torch = self.m.kept::<Torch>().expect("torch was installed");
         let mut modules = std::mem::take(&mut torch.build.borrow_mut().modules);
+        // What the model doesn't hold in the end, as its constructor wasn't followed to there, has no figures.
+        if let Some(root) = root {
+            let held: BTreeSet<ModuleId> = modules.walk().below(root).collect();
+            ran_rows.iter_mut().for_each(|row| row.module = row.module.filter(|module| held.contains(module)));
+        }
         let root = root.unwrap_or_else(|| modules.add("Module".into()));
         let one = Literal::Int(1);
         let ran = Ran {
