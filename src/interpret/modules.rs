@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::class::Type;
 use super::code::Code;
@@ -52,6 +52,7 @@ pub(super) struct Progress {
     done: Vec<bool>,
     settled: FxHashSet<Symbol>,
     starred: FxHashSet<(u32, Symbol)>,
+    bound_by: FxHashMap<Symbol, usize>,
     limit: usize,
     incomplete: bool,
 }
@@ -69,6 +70,8 @@ pub struct Module {
     done: RefCell<Vec<bool>>,
     settled: RefCell<FxHashSet<Symbol>>,
     starred: RefCell<FxHashSet<(u32, Symbol)>>,
+    /// The statement that a name has its value of.
+    bound_by: RefCell<FxHashMap<Symbol, usize>>,
     /// Statements from here on aren't seen: one is running.
     limit: Cell<usize>,
     /// Whether a star import or a statement couldn't be run, so that a name that isn't there may be there.
@@ -86,6 +89,7 @@ impl Module {
             done: RefCell::new(vec![false; count]),
             settled: RefCell::default(),
             starred: RefCell::default(),
+            bound_by: RefCell::default(),
             limit: Cell::new(count),
             incomplete: Cell::new(code.as_ref().is_some_and(|c| !c.file.errors.is_empty())),
             code,
@@ -112,12 +116,24 @@ impl Module {
         self.incomplete.get()
     }
 
+    /// Binds a name by a statement of the top level, unless one that stands below has bound it: of modules that import each
+    /// other the lower one may run first.
+    fn bind(&self, name: Symbol, value: Value, statement: usize) {
+        let mut bound_by = self.bound_by.borrow_mut();
+        let by = bound_by.entry(name).or_insert(statement);
+        if *by <= statement {
+            *by = statement;
+            self.names.borrow_mut().insert(name, value);
+        }
+    }
+
     /// How far its top level has come.
     pub(super) fn progress(&self) -> Progress {
         Progress {
             done: self.done.borrow().clone(),
             settled: self.settled.borrow().clone(),
             starred: self.starred.borrow().clone(),
+            bound_by: self.bound_by.borrow().clone(),
             limit: self.limit.get(),
             incomplete: self.incomplete.get(),
         }
@@ -129,6 +145,9 @@ impl Module {
         self.incomplete.set(progress.incomplete);
         if *self.done.borrow() != progress.done {
             self.done.borrow_mut().clone_from(&progress.done);
+        }
+        if *self.bound_by.borrow() != progress.bound_by {
+            self.bound_by.borrow_mut().clone_from(&progress.bound_by);
         }
         // They only grow.
         if self.settled.borrow().len() != progress.settled.len() {
@@ -425,9 +444,14 @@ impl Machine {
         Ok(None)
     }
 
-    /// Sets a global variable. Statements above that bind it have run, those below will.
+    /// Sets a global variable.
     pub(super) fn set_global(&mut self, module: &Rc<Module>, name: Symbol, value: Value) {
-        module.names.borrow_mut().insert(name, value);
+        let running = module.limit.get();
+        if running < module.done.borrow().len() {
+            module.bind(name, value, running);
+        } else {
+            module.names.borrow_mut().insert(name, value);
+        }
     }
 
     /// A global variable.
@@ -504,7 +528,7 @@ impl Machine {
         match found {
             Ok(value @ (Value::Module(_) | Value::Library(_))) => {
                 if let Some(found) = self.exported_one(&value, name)? {
-                    module.names.borrow_mut().insert(name, found);
+                    module.bind(name, found, index as usize);
                 } else if let Value::Module(other) = &value
                     && other.is_incomplete()
                 {

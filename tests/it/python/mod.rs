@@ -183,6 +183,17 @@ fn modules_that_import_each_other() {
         ),
     ];
     assert_eq!(import(files, "import other\nprint([c.__name__ for c in other.names])\n"), "['Conv', 'Focus']\n");
+    // An import, above, of what is defined anew below: the lower one runs first, since what is imported asks for it.
+    let files = vec![
+        ("conv.py", "class Conv:\n    kind = 'conv'\nimport attention\nConv.partner = attention.Conv\n"),
+        (
+            "attention.py",
+            "from conv import Conv\nclass Attention:\n    def kind(self):\n        return Conv.kind\n\
+             class Conv:\n    kind = 'own'\n",
+        ),
+    ];
+    let program = "import conv\nimport attention\nprint(attention.Attention().kind(), conv.Conv.partner.kind)\n";
+    assert_eq!(import(files, program), "own own\n");
 }
 
 #[test]
