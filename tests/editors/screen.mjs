@@ -106,6 +106,7 @@ export class Screen {
   async select(line, column, length) {
     await this.press('Control+g');
     await this.enter(`${line}:${column}`);
+    await this.shows('.quick-input-list .monaco-list-row', `line ${line}`);
     await this.press('Enter');
     await this.status(`Ln ${line}, Col ${column}`);
     for (let i = 0; i < length; i++) await this.press('Shift+ArrowRight');

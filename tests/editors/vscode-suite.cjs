@@ -23,7 +23,7 @@ const TESTS = {
       const found = vscode.languages.getDiagnostics(document.uri);
       return found.length > 0 && found;
     });
-    assert.deepEqual(found.map(({ code, source, severity }) => [code.value, source, severity]), [['spatial-mismatch', 'yolint', 0]]);
+    assert.deepEqual(found.map(({ code, source, severity }) => [code, source, severity]), [['spatial-mismatch', 'yolint', 0]]);
     assert.equal(found[0].range.start.line, place(document, '[-1, 2]').line);
     assert.ok(found[0].relatedInformation.length > 0);
     await replace(document, '[-1, 2]', '[-1, 4]');
@@ -47,7 +47,7 @@ const TESTS = {
     await replace(document, 'SPPF, ', 'SPPFF, ');
     const [finding] = await until('a finding', () => {
       const found = vscode.languages.getDiagnostics(document.uri);
-      return found.some(({ code }) => code.value === 'unknown-module') && found;
+      return found.some(({ code }) => code === 'unknown-module') && found;
     });
     const offered = await run('vscode.executeCodeActionProvider', document.uri, finding.range);
     const fix = offered.find(({ title }) => title === 'Write `SPPF`');
