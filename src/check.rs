@@ -123,7 +123,14 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
     let again = |analysis: &Analysis| analyse(&read.model, &analysis.scale, &analysis.options());
     let analyses: Vec<Analysis> = file.checked.iter().map(|analysis| again(analysis)).collect();
     let analyses: Vec<&Analysis> = analyses.iter().collect();
-    let after = File { read: &read, analyses: &analyses, checked: &analyses, references: OnceCell::new(), ..*file };
+    let after = File {
+        read: &read,
+        analyses: &analyses,
+        checked: &analyses,
+        references: OnceCell::new(),
+        parse_model: OnceCell::new(),
+        ..*file
+    };
     let remains: Vec<(&str, Option<usize>)> =
         all_findings(&after).iter().map(|finding| (finding.diagnostic.rule, finding.diagnostic.row)).collect();
     let is_consequence = |finding: &Finding| {
@@ -297,6 +304,7 @@ pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> C
         checked: &all[analyses.checked.clone()],
         lint: &request.lint,
         references: OnceCell::new(),
+        parse_model: OnceCell::new(),
     };
     let mut findings = findings(&file);
     mend(&file, &mut findings);

@@ -259,6 +259,7 @@ impl ModelFile {
             checked: &all[self.selection.checked.clone()],
             lint: &self.request.lint,
             references: OnceCell::new(),
+            parse_model: OnceCell::new(),
         }
     }
 

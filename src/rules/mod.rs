@@ -81,7 +81,7 @@ use self::ignore::Ignore;
 use self::trial::Trial;
 use crate::analysis::Analysis;
 use crate::budget::Budgets;
-use crate::dialect::{Dialect, ScaleChoice};
+use crate::dialect::{Dialect, ParseModel, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
 use crate::weights::Base;
 
@@ -199,6 +199,8 @@ pub struct File<'a> {
     pub lint: &'a Lint,
     /// What its references mean, once that was asked for.
     pub references: OnceCell<References>,
+    /// The framework's `parse_model`, once that was asked for; none if there is no source.
+    pub parse_model: OnceCell<Option<ParseModel>>,
 }
 
 impl File<'_> {
@@ -210,6 +212,11 @@ impl File<'_> {
     /// Whether the first section has rows, so that others have the indices that they have.
     pub fn has_backbone(&self) -> bool {
         self.read.model.sections.iter().any(|section| section.name == SECTIONS[0])
+    }
+
+    /// The framework's `parse_model`, if its source is at hand.
+    fn parse_model(&self) -> Option<&ParseModel> {
+        self.parse_model.get_or_init(|| self.dialect().source()?.parse_model()).as_ref()
     }
 
     /// What its references mean.

@@ -51,8 +51,8 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let rows = &file.model.rows;
     let is_whole = file.errors.is_empty() && file.model.sections.iter().filter(|s| !s.rows.is_empty()).count() == 2;
     let Some(last) = rows.len().checked_sub(1).filter(|_| is_whole) else { return Vec::new() };
-    // A framework whose heads aren't known as such.
-    if !file.dialect().module("Detect").is_some_and(|module| module.is_head) {
+    // Of a framework that is read from its source heads aren't known as such.
+    if file.dialect().source().is_some() {
         return Vec::new();
     }
     let module = |i: usize| file.analyses[0].rows.get(i).and_then(|row| row.info.as_ref());

@@ -13,7 +13,7 @@ pub(super) struct Registered<'a> {
     pub(super) class: &'a PythonClass,
     /// Its name in `parse_model`, without that of a module before it.
     pub(super) name: &'a str,
-    pub(super) parse: ParseModel,
+    pub(super) parse: &'a ParseModel,
 }
 
 /// What a rule finds on rows that run, though a parameter of their class takes what was meant for another: warnings beside
@@ -43,7 +43,7 @@ impl<'a> Registered<'a> {
         let class = row.written.class.as_ref()?;
         let name = file.model.rows[i].module_name()?;
         let name = name.rsplit('.').next().unwrap_or(name);
-        Some(Registered { source, row, class, name, parse: source.parse_model()? })
+        Some(Registered { source, row, class, name, parse: file.parse_model()? })
     }
 
     /// The call that was made: `EMA(64, 32)`.

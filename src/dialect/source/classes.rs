@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{SourceDialect, model};
 use crate::bindings;
 use crate::dialect::{ModuleInfo, Param, RowParam};
-use crate::interpret::{Class, Function, Machine, Value};
+use crate::interpret::{Class, Function, Machine, Module, Value};
 use crate::python::Literal;
 use crate::python::file::File;
 use crate::python::ir::{Body, Const, Program};
@@ -37,26 +37,58 @@ const INPUT_CHANNELS: [&str; 14] = [
     "inp",
 ];
 
-/// Reads the modules that `parse_model` can name, as far as they stand in files; none where the module with `parse_model`
-/// can't be imported.
-pub(super) fn read(dialect: &SourceDialect) -> Option<Vec<Arc<ModuleInfo>>> {
+/// The module with `parse_model` can't be imported.
+pub(super) struct NotImported;
+
+/// Reads the modules that `parse_model` can name, as far as they stand in files.
+pub(super) fn read(dialect: &SourceDialect) -> Result<Vec<Arc<ModuleInfo>>, NotImported> {
+    // Much that no run needs is imported for this, so the machine isn't kept.
     let mut m = Machine::new(dialect.sources.clone());
     bindings::install(&mut m);
-    let tasks = m.import(&dialect.entry).ok()?;
-    for path in &dialect.modules {
-        model::add_classes(&mut m, &dialect.sources, path, &tasks);
-    }
-    let Value::Module(module) = &tasks else { return None };
+    let module = tasks(dialect, &mut m)?;
     let mut sources = HashMap::new();
     let mut found = Vec::new();
-    for name in m.names_of(module) {
+    for name in m.names_of(&module) {
         let Some(Value::Class(class)) = module.names.borrow().get(&name).cloned() else { continue };
-        if class.order().iter().any(|base| base.full_name() == "torch.nn.modules.module.Module") {
+        if is_module(&class) {
             let name = m.text(name).to_string();
             found.extend(info(&mut m, &mut sources, name, &class).map(Arc::new));
         }
     }
-    Some(found)
+    Ok(found)
+}
+
+/// Reads the module that `parse_model` knows by a name, if there is one that stands in a file.
+pub(super) fn called(dialect: &SourceDialect, name: &str) -> Result<Option<Arc<ModuleInfo>>, NotImported> {
+    let mut m = dialect.machine(false);
+    let found = tasks(dialect, &mut m).map(|module| {
+        let symbol = m.symbol(name);
+        match m.find_attribute(&Value::Module(module), symbol) {
+            Ok(Some(Value::Class(class))) if is_module(&class) => {
+                info(&mut m, &mut HashMap::new(), name.to_owned(), &class).map(Arc::new)
+            }
+            _ => None,
+        }
+    });
+    dialect.keep(m);
+    found
+}
+
+/// The module with `parse_model`, and the classes of further files in it.
+fn tasks(dialect: &SourceDialect, m: &mut Machine) -> Result<Rc<Module>, NotImported> {
+    let tasks = m.import(&dialect.entry).map_err(|_| NotImported)?;
+    for path in &dialect.modules {
+        model::add_classes(m, &dialect.sources, path, &tasks);
+    }
+    match tasks {
+        Value::Module(module) => Ok(module),
+        _ => Err(NotImported),
+    }
+}
+
+/// Whether a class is derived from `nn.Module`.
+fn is_module(class: &Rc<Class>) -> bool {
+    class.order().iter().any(|base| base.full_name() == "torch.nn.modules.module.Module")
 }
 
 /// What is known of a class; none of one that stands in no file.

@@ -11,11 +11,13 @@ mod yaml;
 use std::fmt;
 use std::sync::Arc;
 
+use classes::NotImported;
 pub use registration::{How, INPUT_ALONE, ParseModel, Way};
 
 use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
+use crate::bindings;
 use crate::cost::{Convention, Counter};
-use crate::interpret::Sources;
+use crate::interpret::{Machine, Sources};
 use crate::model::Model;
 use crate::python::Literal;
 use crate::torch::ops::Result;
@@ -47,6 +49,24 @@ impl SourceDialect {
 }
 
 impl SourceDialect {
+    /// A machine on which nothing of the framework ran, apart from what an earlier run imported.
+    fn machine(&self, eager: bool) -> Machine {
+        self.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
+            let mut m = Machine::new(self.sources.clone());
+            m.eager = eager;
+            bindings::install(&mut m);
+            m.mark();
+            m
+        })
+    }
+
+    /// Keeps what a machine imported for the next run.
+    fn keep(&self, mut m: Machine) {
+        if m.rewind() {
+            self.sources.keep(m);
+        }
+    }
+
     /// Names the package that is installed under the same name.
     pub fn with_installed(self, installed: SourceDialect) -> SourceDialect {
         SourceDialect { installed: Some(Arc::new(installed)), ..self }
@@ -88,18 +108,15 @@ impl Dialect for SourceDialect {
     }
 
     fn module(&self, name: &str) -> Option<Arc<ModuleInfo>> {
-        match classes::read(self) {
-            Some(classes) => {
-                let own = classes.into_iter().find(|module| module.name == name);
-                own.or_else(|| self.builtin.module(name).filter(|_| name.contains('.')))
-            }
-            None => self.builtin.module(name),
+        match classes::called(self, name) {
+            Ok(own) => own.or_else(|| self.builtin.module(name).filter(|_| name.contains('.'))),
+            Err(NotImported) => self.builtin.module(name),
         }
     }
 
     fn modules(&self) -> Vec<Arc<ModuleInfo>> {
         let builtin = self.builtin.modules();
-        let Some(mut classes) = classes::read(self) else { return builtin };
+        let Ok(mut classes) = classes::read(self) else { return builtin };
         classes.sort_by_key(|module| self.builtin.module(&module.name).is_some());
         classes.extend(builtin.into_iter().filter(|module| module.name.contains('.')));
         classes

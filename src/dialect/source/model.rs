@@ -99,21 +99,11 @@ struct Left {
 
 impl<'a> Run<'a> {
     fn new(dialect: &'a SourceDialect, model: &'a Model, dataset: &'a Dataset, eager: bool) -> Run<'a> {
-        let m = dialect.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
-            let mut m = Machine::new(dialect.sources.clone());
-            m.eager = eager;
-            bindings::install(&mut m);
-            m.mark();
-            m
-        });
-        Run { dialect, model, dataset, m, is_imported: false }
+        Run { dialect, model, dataset, m: dialect.machine(eager), is_imported: false }
     }
 
-    /// Keeps what was imported for the next run.
-    fn end(mut self) {
-        if self.m.rewind() {
-            self.dialect.sources.keep(self.m);
-        }
+    fn end(self) {
+        self.dialect.keep(self.m);
     }
 
     fn ran(&mut self, scale: &str, imgsz: [i64; 2], traced: Option<usize>) -> (Ran, Option<Traced>) {
