@@ -40,7 +40,7 @@ pub(super) fn difference(metric: Metric, n: u128) -> String {
 
 fn short(metric: Metric, n: u128, digits: i32) -> String {
     let (unit, suffix) = unit(metric, n);
-    significant(n as f64 / unit as f64, digits) + suffix
+    units::significant(n as f64 / unit as f64, digits) + suffix
 }
 
 /// Returns the unit for an amount of this size. GFLOPs stay GFLOPs, because their budgets are bare numbers.
@@ -57,7 +57,7 @@ fn unit(metric: Metric, n: u128) -> (u128, &'static str) {
 
 /// Formats a part of a whole: `2.7 %`.
 pub(super) fn share(part: u128, whole: u128) -> Option<String> {
-    (whole > 0).then(|| significant(100.0 * part as f64 / whole as f64, 2) + " %")
+    (whole > 0).then(|| units::significant(100.0 * part as f64 / whole as f64, 2) + " %")
 }
 
 /// Formats a change in millionths of a percent: `+5%`.
@@ -65,19 +65,6 @@ pub(super) fn percent(millionths: i64) -> String {
     let text = format!("{:+}.{:06}", millionths / 1_000_000, (millionths % 1_000_000).unsigned_abs());
     let sign = if millionths < 0 && millionths > -1_000_000 { text.replacen('+', "-", 1) } else { text };
     sign.trim_end_matches('0').trim_end_matches('.').to_owned() + "%"
-}
-
-/// Formats a number with significant digits, without trailing zeros.
-fn significant(value: f64, digits: i32) -> String {
-    if value <= 0.0 {
-        return "0".to_owned();
-    }
-    let decimals = (digits - 1 - value.log10().floor() as i32).clamp(0, 9) as usize;
-    let text = format!("{value:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
 }
 
 #[cfg(test)]

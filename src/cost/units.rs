@@ -70,6 +70,19 @@ pub fn shape(shape: &Shape) -> String {
     sizes.iter().map(i64::to_string).collect::<Vec<_>>().join("×")
 }
 
+/// Formats a number with so many significant digits, without trailing zeros; `0` for what is below zero.
+pub fn significant(value: f64, digits: i32) -> String {
+    if value <= 0.0 {
+        return "0".to_owned();
+    }
+    let decimals = (digits - 1 - value.log10().floor() as i32).clamp(0, 9) as usize;
+    let text = format!("{value:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
 /// Formats `n / unit` with three significant digits and at most three decimals; `unit` is a power of a thousand.
 fn scaled(n: u128, unit: u128) -> String {
     let decimals = (0..=3).rev().find(|&d| rounded(n, unit, d) < 1_000).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::cost::units;
 use crate::text::xml::escaped;
 
 const WIDTH: f64 = 640.0;
@@ -198,16 +199,7 @@ fn path(places: impl Iterator<Item = [f64; 2]>) -> String {
 
 /// Formats a figure of an axis.
 fn number(value: f64) -> String {
-    let decimals = if value == 0.0 || value.abs() >= 10.0 {
-        0
-    } else {
-        (1 - value.abs().log10().floor() as i32).clamp(0, 6) as usize
-    };
-    let text = format!("{value:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
+    units::significant(value, 2)
 }
 
 #[cfg(test)]

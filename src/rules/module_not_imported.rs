@@ -62,7 +62,7 @@ pub(super) fn finding(file: &File<'_>, analysis: &Analysis, i: usize, fault: &Ro
     let name = file.model.rows[i].module_name()?;
     let classes = source.classes_called(name);
     let first = classes.first()?.location();
-    let entry = source.parse_model().map(|parse| parse.location());
+    let entry = file.parse_model().map(|parse| parse.location());
     let looks = entry.as_ref().map_or("the file with `parse_model`".to_owned(), file_name);
     let message =
         format!("`{name}` is a class in {}, but {looks} doesn't import it ({})", place_name(&first), reason(fault));
@@ -80,7 +80,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(source) = trial.analysis.dialect.source() else { return Vec::new() };
     let Some(name) = trial.file.model.rows[row].module_name() else { return Vec::new() };
     let classes = source.classes_called(name);
-    let Some(parse) = source.parse_model() else { return Vec::new() };
+    let Some(parse) = trial.file.parse_model() else { return Vec::new() };
     let file = file_name(&parse.location());
     let title = |what: &str| format!("import `{name}` in {file}{what}");
     let of_class = |class: &PythonClass| {
