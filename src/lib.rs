@@ -34,3 +34,4 @@ pub mod syntax;
 pub mod text;
 pub mod torch;
 pub mod weights;
+pub mod words;
