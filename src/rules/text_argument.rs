@@ -23,7 +23,7 @@ rule! {
     ///
     /// ## Why is this bad?
     /// The module gets text where it needs a number. Building the model fails with an error that doesn't name the row
-    /// (`TypeError: '<' not supported between instances of 'str' and 'float'`), or the argument has a different effect
+    /// (`TypeError: '<' not supported between instances of 'float' and 'str'`), or the argument has a different effect
     /// than intended.
     ///
     /// ## Example
