@@ -13,8 +13,8 @@ use yolint::fix::{self, Which};
 use yolint::model::ReadFile;
 use yolint::rules::{Diagnostic, Fix, Severity};
 use yolint::syntax::{self, TokenKind};
-use yolint::words::Message;
 use yolint::text::Span;
+use yolint::words::Message;
 
 use crate::common;
 
