@@ -3,14 +3,14 @@
 use super::{Diagnostic, File, rule};
 
 rule! {
-    /// The setting `freeze` leaves no row of the model to train.
+    /// The setting `freeze` freezes every row of the model.
     ///
     /// ## What it does
-    /// Compares the number of rows that aren't trained, as the setting `freeze` gives it, with the rows of the file. Without the
-    /// setting, nothing is reported.
+    /// Compares the number of frozen rows, which the setting `freeze` gives, with the number of rows in the file.
+    /// Without the setting, nothing is reported.
     ///
     /// ## Why is this bad?
-    /// The framework refuses to train a model of which no parameter is left to train.
+    /// The framework refuses to train a model that has no trainable parameter.
     ///
     /// ## Example
     /// ```yaml .yolint.yaml
@@ -37,7 +37,7 @@ rule! {
     /// ```
     ///
     /// ## Options
-    /// `freeze:` in `.yolint.yaml`; `yolint table --freeze N` says what is still trained.
+    /// `freeze:` in `.yolint.yaml`; `yolint table --freeze N` shows what is still trained.
     "all-rows-frozen", Warning, File(check)
 }
 

@@ -36,8 +36,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// If the model then runs, the fix replaces the index by -1, or by the only row that returns a feature map of the
-    /// same size as the other inputs. It isn't safe: only the author knows which row was meant.
+    /// The fix replaces the index by -1, or by the only row that returns a feature map of the same size as the other
+    /// inputs. It is offered only if the model then runs. It isn't safe: only the author knows which row was meant.
     "bad-from", Error, Fault(check), Fixes(fixes)
 }
 

@@ -8,16 +8,16 @@ use crate::model::Source;
 use crate::torch::Value;
 
 rule! {
-    /// The row returns another number of channels than `parse_model` books for it.
+    /// The row returns a different number of channels than `parse_model` records for it.
     ///
     /// ## What it does
-    /// Reports a row that other rows read, whose output has another number of channels than what the framework beside the
-    /// file puts into `ch` for it.
+    /// Reports a row that other rows read, if its output has a different number of channels than the framework beside
+    /// the file records for it in `ch`.
     ///
     /// ## Why is this bad?
-    /// `parse_model` builds a row for the channels that it booked for the rows above. One that reads this row is built for
-    /// the wrong number: `expected input to have 64 channels, but got 128`. What no branch of `parse_model` names is
-    /// assumed to keep its channels.
+    /// `parse_model` builds a row for the channels that it recorded for the rows above. A row that reads this one is
+    /// built for the wrong number: `expected input to have 64 channels, but got 128`. If no branch of `parse_model`
+    /// names a module, `parse_model` assumes that the module keeps its number of channels.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -70,11 +70,11 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Give it a branch in `parse_model` that books what it returns: `elif m is Twice:` with `c2 = ch[f] * 4`.
+    /// Add a branch to `parse_model` that records what the module returns: `elif m is Twice:` with `c2 = ch[f] * 4`.
     ///
     /// ## Fix safety
     /// The fix writes such a branch for a module that has none. It is offered if the channels are then right at every
-    /// checked scale and no row gets worse. It isn't safe: it changes what other model files of the framework mean.
+    /// checked scale and no row gets worse. It isn't safe: it also changes how the framework reads other model files.
     "channels-misbooked", Warning, Scale(check), Fixes(fixes)
 }
 

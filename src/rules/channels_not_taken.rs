@@ -7,15 +7,16 @@ use crate::analysis::Analysis;
 use crate::dialect::{INPUT_ALONE, RowFault};
 
 rule! {
-    /// `parse_model` passes `c1, c2` to a class that doesn't begin with them.
+    /// `parse_model` passes `c1, c2` to a class whose constructor doesn't begin with them.
     ///
     /// ## What it does
-    /// Reports a class which `parse_model` names among the modules whose channels are scaled, but whose constructor takes
-    /// the channels of the input only, or something else second. It is a warning where the model runs nevertheless.
+    /// Reports a class that `parse_model` lists among the modules whose channels are scaled, although its constructor
+    /// takes only the number of input channels, or something else as its second parameter. It is a warning if the model
+    /// still runs.
     ///
     /// ## Why is this bad?
-    /// What is second gets the number of output channels: `EMA(channels, factor=32)` is called as `EMA(128, 128)`. The
-    /// constructor fails, or silently builds another module than was meant.
+    /// The second parameter gets the number of output channels: `EMA(channels, factor=32)` is called as `EMA(128,
+    /// 128)`. The constructor fails, or silently builds a different module than intended.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -68,11 +69,11 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Give it a branch of its own: `elif m is Gate:` with `c2 = ch[f]` and `args = [c2, *args[1:]]`.
+    /// Give the class a branch of its own: `elif m is Gate:` with `c2 = ch[f]` and `args = [c2, *args[1:]]`.
     ///
     /// ## Fix safety
     /// The fix writes such a branch. It is offered if the row can then be built and run and no other row gets worse. It
-    /// isn't safe: it changes what other model files of the framework mean.
+    /// isn't safe: it also changes how the framework reads other model files.
     "channels-not-taken", Error, Fault(check), Fixes(fixes)
 }
 

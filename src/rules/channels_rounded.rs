@@ -13,7 +13,7 @@ rule! {
     /// scale's width and rounds up. A multiple of 8 that needs rounding only after that multiplication isn't reported.
     ///
     /// ## Why is this bad?
-    /// The row has more channels than the file says, at any width.
+    /// The row has more channels than the file says, at every width.
     ///
     /// ## Example
     /// ```yaml

@@ -6,15 +6,16 @@ use super::registration::{Registered, place_name};
 use super::{Diagnostic, File, rule};
 
 rule! {
-    /// The row's module is one of several classes of that name, and the others aren't used.
+    /// Several classes have the name of the row's module, and only one of them is used.
     ///
     /// ## What it does
-    /// Reports a module for which the framework beside the file has several classes where `parse_model` looks for it: two
-    /// in one file, or in several files that the one with `parse_model` imports. It is said once for each name. Classes with
-    /// the same text don't count.
+    /// Reports a module name that several classes of the framework beside the file have: two classes in one file, or
+    /// classes in several files that the file with `parse_model` imports. Each name is reported once. Classes with the
+    /// same text don't count.
     ///
     /// ## Why is this bad?
-    /// The last one counts. Who edits another one sees no effect, and weights of one may not fit the other.
+    /// Python uses the last class. If you edit another one, nothing changes, and the weights of one class may not fit
+    /// the other.
     ///
     /// ## Example
     /// ```python models/common.py

@@ -9,17 +9,17 @@ use crate::model::{Cell, Source};
 use crate::torch::Value;
 
 rule! {
-    /// The row says another number of channels than it returns.
+    /// The row declares a different number of channels than it returns.
     ///
     /// ## What it does
-    /// Reports a row of `Index` or `TorchVision` whose first argument isn't the number of channels of its output. The framework
-    /// doesn't look at the output: it takes this number for granted, and builds the rows that read this one for it. If
-    /// another output of the backbone has that many channels, the fix writes its index.
+    /// Reports a row of `Index` or `TorchVision` whose first argument isn't the number of channels of its output. The
+    /// framework doesn't check the output: it builds the rows that read this one for the declared number. If another
+    /// output of the backbone has that many channels, the fix writes the index of that output.
     ///
     /// ## Why is this bad?
-    /// The rows that read this one fail: `RuntimeError: Given groups=1, weight of size [256, 128, 1, 1], expected input[1, 64,
-    /// 160, 160] to have 128 channels`. If none of them depends on the number, the model runs all the same; the finding is a
-    /// warning then.
+    /// The rows that read this one fail: `RuntimeError: Given groups=1, weight of size [256, 128, 1, 1], expected
+    /// input[1, 64, 160, 160] to have 128 channels`. If none of them depends on the number, the model still runs, and
+    /// the finding is a warning.
     ///
     /// ## Example
     /// ```yaml

@@ -11,8 +11,8 @@ rule! {
     /// than 90 %. Models with fewer than ten rows aren't checked.
     ///
     /// ## Why is this bad?
-    /// It is often caused by a typo in a number, or by a module whose cost grows with the image. The other rows then hardly
-    /// matter for the model's cost.
+    /// It is often caused by a typo in a number, or by a module whose cost grows with the image. The other rows then
+    /// have little influence on the model's cost.
     ///
     /// ## Example
     /// ```yaml

@@ -15,8 +15,9 @@ rule! {
     /// that doesn't list its inputs from the largest feature map to the smallest: P3, P4, P5.
     ///
     /// ## Why is this bad?
-    /// The model can't be built or run. Or it runs, but a head derives its own width, and the size of masks and prototypes,
-    /// from its first input, so another order makes another model. If a row is read twice, two branches see the same map.
+    /// The model can't be built or run. Or it runs, but a head derives its own width, and the size of masks and
+    /// prototypes, from its first input, so a different order makes a different model. If a row is read twice, two
+    /// branches get the same feature map.
     ///
     /// ## Example
     /// ```yaml

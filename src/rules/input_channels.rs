@@ -10,19 +10,21 @@ use crate::torch::ops::FaultKind;
 use crate::torch::{Type, Value};
 
 rule! {
-    /// The row gives the input's channels although the framework puts them in, or lacks them where it doesn't.
+    /// The row gives the number of input channels although the framework inserts it, or omits it where the framework
+    /// doesn't.
     ///
     /// ## What it does
-    /// Reports a row whose first argument is the number of channels that it reads, where the module takes one argument less:
-    /// one is too many, or a number of channels becomes a kernel size, a flag or a number of heads. The framework puts the
-    /// input's channels (`c1`) in front of the row's arguments for most of its modules and for `nn.ConvTranspose2d`; see
-    /// [how a row is read](../reading-a-row.md). The finding says what each cell became.
+    /// Reports a row whose first argument is the number of input channels, although the framework inserts that number
+    /// (`c1`) in front of the row's arguments. It does so for most of its modules and for `nn.ConvTranspose2d`; see
+    /// [how a row is read](../reading-a-row.md). The row then has one argument too many, or a number of channels
+    /// becomes a kernel size, a flag or a number of heads. The finding says what each argument became.
     ///
-    /// The opposite is reported too: a row without the input's channels for a module that gets nothing put in front, such as
-    /// `nn.Conv2d` or `ResNetLayer`.
+    /// Also reports the opposite: a row that omits the number of input channels, for a module for which the framework
+    /// inserts nothing, such as `nn.Conv2d` or `ResNetLayer`.
     ///
     /// ## Why is this bad?
-    /// All arguments move by one. `nn.ConvTranspose2d` with `[256, 256, 2, 2]` gets 256 channels and a 256x256 kernel.
+    /// All arguments move by one place. `nn.ConvTranspose2d` with `[256, 256, 2, 2]` gets 256 channels and a 256x256
+    /// kernel.
     ///
     /// ## Example
     /// ```yaml
@@ -43,7 +45,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix removes the first argument, or puts it in; look at the figures of the row.
+    /// The fix removes the number, or inserts it. It isn't safe: it changes the model. Check the row's figures
+    /// afterwards.
     "input-channels", Error, Scale(check)
 }
 

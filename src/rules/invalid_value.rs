@@ -10,9 +10,9 @@ rule! {
     /// The model can't be built or run with this value.
     ///
     /// ## What it does
-    /// Reports numbers of groups and heads that don't divide the channels, with numbers that do; kernel sizes and strides
-    /// of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value); activations that don't
-    /// exist; and models with more than 50,000 modules, where `repeats` must be wrong.
+    /// Reports numbers of groups and heads that don't divide the channels, and suggests numbers that do; kernel sizes
+    /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value);
+    /// activations that don't exist; and models with more than 50,000 modules, in which `repeats` must be wrong.
     ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run

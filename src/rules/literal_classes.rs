@@ -4,15 +4,15 @@ use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::model::Row;
 
 rule! {
-    /// The head has its own number of classes, whatever `nc` says.
+    /// The head has a number of classes of its own, so `nc` has no effect on it.
     ///
     /// ## What it does
-    /// Reports a head whose number of classes is written as a number though the file has a key `nc`. It is a warning if the
-    /// two differ, and a hint if they are the same.
+    /// Reports a head whose number of classes is written as a number, although the file has a key `nc`. It is a warning
+    /// if the two differ, and a hint if they are the same.
     ///
     /// ## Why is this bad?
-    /// For training, the framework replaces `nc` by the number of classes of the dataset, and arguments that say `nc` with it.
-    /// A number in the head stays as it is: training fails, or the head has classes that nothing trains.
+    /// For training, the framework replaces `nc`, and every argument `nc`, by the number of classes in the dataset. A
+    /// number in the head stays as it is: training fails, or the head has classes that are never trained.
     ///
     /// ## Example
     /// ```yaml

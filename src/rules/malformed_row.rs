@@ -10,8 +10,8 @@ rule! {
     /// The row isn't `[from, repeats, module, args]`.
     ///
     /// ## What it does
-    /// Reports rows that don't have four values or aren't lists, and says which value is probably missing, extra or not in
-    /// brackets. Rows that are written as mappings (`from: -1`, `module: Conv`) are one finding.
+    /// Reports rows that don't have four values or aren't lists, and says which value is probably missing, extra or
+    /// without its brackets. All rows that are written as mappings (`from: -1`, `module: Conv`) are one finding.
     ///
     /// ## Why is this bad?
     /// The framework unpacks each row into exactly four values. Otherwise it fails with `ValueError: not enough values to
@@ -34,8 +34,9 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// A mapping becomes the row that its values say. The other values show what is missing: the fixes insert `1` for `repeats`, `[]` for the arguments, a comma or
-    /// brackets. They aren't safe: the author may have meant another value.
+    /// For a mapping, the fix writes a row with the same values. For other rows, the fixes insert what is probably
+    /// missing: `1` for `repeats`, `[]` for the arguments, a comma or brackets. They aren't safe: the author may have
+    /// meant another value.
     "malformed-row", Error, Fault(check)
 }
 

@@ -8,8 +8,8 @@ rule! {
     /// `backbone` or `head` is missing, or isn't a list.
     ///
     /// ## What it does
-    /// Reports a section that is missing, isn't a list of rows or stands below another key, and names lists of rows under other keys, such as `neck`
-    /// or `steam` in some forks.
+    /// Reports a section that is missing, isn't a list of rows, or is indented below another key. Also names lists of
+    /// rows under other keys, such as `neck` or `steam` in some forks.
     ///
     /// ## Why is this bad?
     /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it

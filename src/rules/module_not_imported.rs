@@ -11,7 +11,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports a module that the framework beside the file defines as a class, but doesn't import in the file with
-    /// `parse_model`. The class is a related place.
+    /// `parse_model`. The finding also shows where the class is.
     ///
     /// ## Why is this bad?
     /// `parse_model` looks a module up among the names of its own file. Building the model fails with `KeyError` or
@@ -46,9 +46,9 @@ rule! {
     /// Import it beside the others: `from models.attention import Gate`.
     ///
     /// ## Fix safety
-    /// The fix adds the import. Where the row needs it, it also adds the class to the modules whose channels are scaled, or
-    /// a branch of its own. It is offered if the row can then be built and run and no other row gets worse. It isn't safe:
-    /// it changes what other model files of the framework mean.
+    /// The fix adds the import. Where the row needs it, it also adds the class to the modules whose channels are
+    /// scaled, or a branch of its own. It is offered if the row can then be built and run and no other row gets worse.
+    /// It isn't safe: it also changes how the framework reads other model files.
     "module-not-imported", Error, Fault(check), Fixes(fixes)
 }
 

@@ -10,8 +10,9 @@ rule! {
     /// The row's class isn't among those that `parse_model` calls with `c1, c2`.
     ///
     /// ## What it does
-    /// Reports a row that can't be built or run, whose class begins with the channels of its input and output, but which
-    /// no branch of `parse_model` names: the row's arguments are passed as they are.
+    /// Reports a row that can't be built or run because no branch of `parse_model` names its class, although the
+    /// constructor begins with the numbers of input and output channels. `parse_model` passes the row's arguments
+    /// unchanged.
     ///
     /// ## Why is this bad?
     /// The first argument becomes `c1`, and the second becomes `c2`. `[256, 3]` makes a block from 256 to 3 channels, or
@@ -68,12 +69,12 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Name it in that branch: `if m in {Conv, Block}:`.
+    /// Add the class to that branch: `if m in {Conv, Block}:`.
     ///
     /// ## Fix safety
-    /// The fix adds the class to that branch, and to the modules that get the number of repeats if its third parameter is
-    /// one. It is offered if the row can then be built and run and no other row gets worse. It isn't safe: it changes what
-    /// other model files of the framework mean.
+    /// The fix adds the class to that branch. If its third parameter is a number of repeats, the fix also adds the
+    /// class to the modules that get that number. It is offered if the row can then be built and run and no other row
+    /// gets worse. It isn't safe: it also changes how the framework reads other model files.
     "module-not-scaled", Error, Fault(check), Fixes(fixes)
 }
 

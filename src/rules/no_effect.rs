@@ -25,7 +25,7 @@ rule! {
     /// argument names it.
     ///
     /// ## Why is this bad?
-    /// It was probably meant to have an effect.
+    /// The author probably expected an effect.
     ///
     /// ## Example
     /// ```yaml
@@ -48,7 +48,7 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    /// and say the channels in the dataset's YAML file: `channels: 4`.
+    /// Set the number of channels in the dataset's YAML file: `channels: 4`.
     "no-effect", Warning, File(check)
 }
 

@@ -11,9 +11,9 @@ rule! {
     /// that isn't the last row, and a head that doesn't fit the `task` that the file names.
     ///
     /// ## Why is this bad?
-    /// The framework builds such a model and prints its summary. It fails later, when training starts, with an error that
-    /// names no row: `AttributeError: 'C3k2' object has no attribute 'stride'`. The loss, the strides and the task come from
-    /// the last row alone, so what another head returns is never trained.
+    /// The framework builds such a model and prints its summary. It fails later, when training starts, with an error
+    /// that names no row: `AttributeError: 'C3k2' object has no attribute 'stride'`. The loss, the strides and the task
+    /// come from the last row alone, so no other head is trained.
     ///
     /// ## Example
     /// ```yaml

@@ -7,13 +7,14 @@ rule! {
     /// The installed package of the same name doesn't have the row's module.
     ///
     /// ## What it does
-    /// Compares the framework that stands beside the file with one of the same name that is installed in the Python
-    /// environment. Reports the first module that only the former has, or that is another class there; the others are
-    /// related places.
+    /// Compares the framework beside the file with the package of the same name in the Python environment. Reports the
+    /// first module that the package lacks, or for which it has a different class. The finding also shows the other
+    /// modules.
     ///
     /// ## Why is this bad?
-    /// `import ultralytics` takes the installed package, unless Python is started in the folder of the checkout. Then what
-    /// was edited in the checkout has no effect: `KeyError: 'MyBlock'`, or another model than the one that is read here.
+    /// `import ultralytics` imports the installed package, unless Python is started in the folder of the checkout.
+    /// Edits in the checkout then have no effect: training fails with `KeyError: 'MyBlock'`, or trains a different
+    /// model than the one that yolint shows.
     ///
     /// ## Example
     /// ```python models/common.py

@@ -8,14 +8,15 @@ rule! {
     /// The file belongs to another repository.
     ///
     /// ## What it does
-    /// Recognises files of the repositories of YOLOv5, YOLOv6, YOLOv7, YOLOv9 and YOLOv13: by a head or three modules that only these have, and
-    /// files of YOLOv5 by a head that is given `anchors`. One finding at the top stands for all that follows from it.
+    /// Recognises files of the repositories of YOLOv5, YOLOv6, YOLOv7, YOLOv9 and YOLOv13 by a head or by three modules
+    /// that only they have, and files of YOLOv5 also by a head with the argument `anchors`. There is one finding at the
+    /// top, instead of one for each row.
     ///
-    /// Nothing is reported if the source of a framework is read: then that source decides.
+    /// Nothing is reported if yolint reads the source of a framework, because then that source decides.
     ///
     /// ## Why is this bad?
-    /// The framework can't build it. Either read the file with its own repository, which `framework: PATH` in
-    /// `.yolint.yaml` says, or write it for the framework.
+    /// The framework can't build the model. Use the file with its own repository (`framework: PATH` in `.yolint.yaml`),
+    /// or rewrite it for the framework.
     ///
     /// ## Example
     /// ```yaml

@@ -4,16 +4,17 @@ use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Failing, failing};
 
 rule! {
-    /// The model fails at image sizes that the framework feeds in validation.
+    /// The model fails at image sizes that the framework uses in validation.
     ///
     /// ## What it does
-    /// Reports a row that fails at another image size than the one shown. In validation and prediction the framework pads
-    /// images to rectangles: the sides are multiples of the head's largest stride, at least 32. A model that goes down to
-    /// a larger stride than that, and up again, needs larger multiples. A module that divides its map into areas (`A2C2f`,
-    /// `AAttn`) needs maps that they divide; validation adds one multiple to the sides, so images of 640x640 become 672x672.
+    /// Reports a row that fails at another image size than the one shown. In validation and prediction the framework
+    /// pads images to rectangles: the sides are multiples of the head's largest stride, at least 32. A model that goes
+    /// down to a larger stride than that, and up again, needs larger multiples. A module that splits its feature map
+    /// into areas (`A2C2f`, `AAttn`) needs a size that the number of areas divides; validation adds one multiple to the
+    /// sides, so images of 640x640 become 672x672.
     ///
     /// ## Why is this bad?
-    /// The model is built and trained, and fails in validation: `RuntimeError: Sizes of tensors must match except in
+    /// The model builds and trains, and then fails in validation: `RuntimeError: Sizes of tensors must match except in
     /// dimension 1`.
     ///
     /// ## Example
@@ -30,7 +31,8 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Let the head read the deepest map as well, or don't go deeper than it reads:
+    /// Let the head read the deepest feature map too, or remove the rows that are deeper than the ones that the head
+    /// reads:
     /// ```yaml
     /// nc: 80
     /// backbone:

@@ -7,15 +7,15 @@ use crate::analysis::Analysis;
 use crate::dialect::RowFault;
 
 rule! {
-    /// `parse_model` passes the number of repeats to a class that takes none.
+    /// `parse_model` passes the number of repeats to a class that doesn't take it.
     ///
     /// ## What it does
-    /// Reports a class which `parse_model` names among those that get `n` as their third argument, but whose third parameter
-    /// is something else, or which has none. It is a warning where the model runs nevertheless.
+    /// Reports a class that `parse_model` lists among those that get `n` as their third argument, although its third
+    /// parameter is something else or doesn't exist. It is a warning if the model still runs.
     ///
     /// ## Why is this bad?
-    /// `Block(c1, c2, k=3)` is called as `Block(64, 64, 1)`, which makes `k` the number of repeats: another module than was
-    /// meant. The row's own arguments move one place on, and there may be one too many.
+    /// `Block(c1, c2, k=3)` is called as `Block(64, 64, 1)`, so `k` becomes the number of repeats. The row's own
+    /// arguments move by one place, and there may be one too many.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -71,11 +71,12 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Take it from that list, so that the row is repeated as a whole, or let the class take `n=1` third.
+    /// Remove the class from that list, so that the whole row is repeated, or make `n=1` the third parameter of its
+    /// constructor.
     ///
     /// ## Fix safety
-    /// The fix takes the class from that list. It is offered if the row can then be built and run and no other row gets
-    /// worse. It isn't safe: it changes what other model files of the framework mean.
+    /// The fix removes the class from that list. It is offered if the row can then be built and run and no other row
+    /// gets worse. It isn't safe: it also changes how the framework reads other model files.
     "repeats-not-taken", Error, Fault(check), Fixes(fixes)
 }
 

@@ -16,7 +16,7 @@ rule! {
     /// unknown module below which the indices in comments jump. Nothing is reported if the file can't be parsed.
     ///
     /// ## Why is this bad?
-    /// `from` names rows by their index. Whoever copies an index from a stale comment wires the model wrongly.
+    /// `from` names rows by their index. If you copy an index from a stale comment, the row reads the wrong row.
     ///
     /// ## Example
     /// ```yaml

@@ -7,24 +7,25 @@ use crate::cost::units::grouped;
 use crate::rewrite::{RowsChanged, wiring};
 
 rule! {
-    /// A row was put in or taken out, and references below still use the old row numbers.
+    /// A row was inserted or deleted, and references below still use the old indices.
     ///
     /// ## What it does
-    /// Reports references in `from` that were right before rows were put in or taken out above. There are two kinds of signs:
+    /// Reports references in `from` that were right before rows above them were inserted or deleted. There are two
+    /// kinds of evidence:
     ///
-    /// * Comments with indices (`# 12`, `# 15 (P3/8-small)`) are off by one number from a row on, and references below use the
-    ///   numbers in the comments.
-    /// * With every reference moved by one row, from some row on, the model works and is wired better: each row is read by
-    ///   another one, and heads and `Concat`s read the last row of a stage again.
+    /// * Comments with indices (`# 12`, `# 15 (P3/8-small)`) are wrong by the same number from some row on, and
+    ///   references below use the numbers in the comments.
+    /// * If every reference from some row on is moved by one, the model runs and its wiring is better: each row is read
+    ///   by another one, and heads and `Concat`s again read the last row of a stage.
     ///
-    /// All references are one finding, and what is only a consequence of them (a mismatch of sizes, a row that nobody reads, a
-    /// wrong index in a comment) isn't reported beside it. Nothing is reported if the old and the new numbers explain the file
+    /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
+    /// index in a comment) aren't reported again. Nothing is reported if the old and the new indices fit the file
     /// equally well.
     ///
     /// ## Why is this bad?
-    /// `from` names rows by their position, so each row that is put in moves all that are below. The model may still be built
-    /// and trained, but it is another model: a head that reads `Concat`s instead of the blocks below them can cost three times
-    /// as much.
+    /// `from` names rows by their position, so an inserted row moves all rows below it. The model may still build and
+    /// train, but it is a different model: a head that reads `Concat`s instead of the blocks below them can cost three
+    /// times as much.
     ///
     /// ## Example
     /// ```yaml
@@ -53,8 +54,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix renumbers the references, and the indices in comments with them. It isn't safe: it changes what rows read, and so
-    /// the model.
+    /// The fix renumbers the references, and the indices in comments with them. It isn't safe: it changes which rows
+    /// are read, and so the model.
     "stale-reference", Warning, File(check)
 }
 

@@ -15,12 +15,12 @@ rule! {
     /// The shape in a comment isn't the shape of the row's output.
     ///
     /// ## What it does
-    /// Compares comments such as `# P3 (80x80)`, `# (1, 256, 40, 40)` and `# output_size: 512, 20, 20` with what the row
-    /// returns. The channels are right if they are those of any scale of the file, or those before scaling. All wrong
-    /// comments of a file are one finding.
+    /// Compares comments such as `# P3 (80x80)`, `# (1, 256, 40, 40)` and `# output_size: 512, 20, 20` with the shape
+    /// that the row returns. The number of channels is right if it is that of any scale of the file, or the one before
+    /// scaling. All wrong comments of a file are one finding.
     ///
-    /// The comments may have been written for another image size: it is the one that most of them fit. Nothing is reported if
-    /// they fit none, and for heads, vectors and sizes that aren't square.
+    /// The comments may have been written for another image size, so they are compared at the size that most of them
+    /// fit. Nothing is reported if no size fits, and for heads, vectors and sizes that aren't square.
     ///
     /// ## Why is this bad?
     /// People use these comments to choose the rows that a head or a `Concat` reads. They also show what the author of the

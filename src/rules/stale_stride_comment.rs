@@ -11,10 +11,11 @@ rule! {
     /// The stride in a comment isn't the stride of the row's output.
     ///
     /// ## What it does
-    /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image size
-    /// divided by the output's size. `P4` is the level of stride 16, which is two to the power of four; both numbers must be
-    /// right. If the file uses levels this way, `# cat backbone P4` is checked as well. Consecutive comments that are off by
-    /// the same number of levels are one finding. Behind a head, `# Detect(P3, P4, P5)` is compared with the maps that it reads.
+    /// Compares comments such as `# 5-P4/16` and `# 12 (P3/8-small)` with the stride of the row's output: the image
+    /// size divided by the output's size. `P4` is the level with stride 16 (2 to the power of 4); both numbers must be
+    /// right. If the file uses levels this way, `# cat backbone P4` is checked as well. Consecutive comments that are
+    /// off by the same number of levels are one finding. After a head, `# Detect(P3, P4, P5)` is compared with the
+    /// feature maps that the head reads.
     ///
     /// Nothing is reported if the stride isn't the same power of two in height and width: for heads, for vectors, and for
     /// image sizes that the stride doesn't divide.

@@ -16,26 +16,26 @@ rule! {
     /// The figures in a scale's comment aren't those of the model.
     ///
     /// ## What it does
-    /// Compares the layers, parameters, gradients (trainable parameters) and GFLOPs in comments such as
-    /// `# summary: 181 layers, 2,624,080 parameters, 2,624,064 gradients, 6.6 GFLOPs` or `# 9.46M params, 21.7 GFLOPs` with
-    /// those of the file at that scale, at the comment's precision, for the scales that are checked. All wrong figures of a file
-    /// are one finding, with one fix. It also says where they come from, if that can be told: another scale, another image size
-    /// or an official model.
+    /// Compares the layers, parameters, gradients (trainable parameters) and GFLOPs in comments such as `# summary: 181
+    /// layers, 2,624,080 parameters, 2,624,064 gradients, 6.6 GFLOPs` or `# 9.46M params, 21.7 GFLOPs` with those of
+    /// the file at that scale, at the comment's precision, for the scales that are checked. All wrong figures of a file
+    /// are one finding, with one fix. If possible, the finding says where the figures come from: another scale, another
+    /// image size or an official model.
     ///
-    /// Keys such as `flops: 5.9` and `parameters: 5245459`, which the framework doesn't read, are compared too; they are right
-    /// if they are those of any scale.
+    /// Also compares keys such as `flops: 5.9` and `parameters: 5245459`, which the framework doesn't read. They are
+    /// right if they fit any scale.
     ///
-    /// It is a hint, as each edit of a model makes its summaries stale. It is a warning if the figures are those of another
-    /// scale, or of an official model of another name, and for keys. The figures of an official model are also told in a file
-    /// that can't be built: its own are others.
+    /// The finding is a hint, because every edit of a model makes its summaries stale. It is a warning if the figures
+    /// are those of another scale or of an official model with another name, and for keys. The figures of an official
+    /// model are reported even if the file can't be built.
     ///
     /// GFLOPs are accepted if a counter that yolint knows is within 2 % at 640x640 or at the current image size (for a
-    /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it counts
-    /// all modules, as older releases did. Figures of the model as it is deployed, with batch norms merged into convolutions
-    /// (`--fused`), are right as well; a comment that says "fused" isn't checked.
+    /// classifier also at 224x224), as FLOPs or as multiply-accumulates. A number of layers is also accepted if it
+    /// counts all modules, as older releases did. Figures of the fused model (`--fused`), in which batch norms are
+    /// merged into convolutions, are also right. A comment that says "fused" isn't checked.
     ///
     /// ## Why is this bad?
-    /// A file that was copied from another one often still has the other file's figures.
+    /// A copy of another file often still has the other file's figures.
     ///
     /// ## Example
     /// ```yaml

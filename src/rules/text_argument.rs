@@ -19,12 +19,12 @@ rule! {
     /// * an argument that names a key of your own. Rows can name `nc`, `kpt_shape`, `reg_max`, `end2end`, `act`, `scale`,
     ///   `depth`, `width` and `max_channels`; any other key's name stays text.
     ///
-    /// Nothing is reported with a framework whose own source is read: there the source decides.
+    /// Nothing is reported if yolint reads the source of a framework, because then that source decides.
     ///
     /// ## Why is this bad?
     /// The module gets text where it needs a number. Building the model fails with an error that doesn't name the row
-    /// (`TypeError: '<' not supported between instances of 'str' and 'float'`), or the argument has another effect than the
-    /// one that was meant.
+    /// (`TypeError: '<' not supported between instances of 'float' and 'str'`), or the argument has a different effect
+    /// than intended.
     ///
     /// ## Example
     /// ```yaml

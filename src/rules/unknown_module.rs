@@ -11,17 +11,17 @@ rule! {
     /// ## What it does
     /// Reports a module that the framework's `parse_model` can't find. The finding suggests a similar name, names the
     /// repository that has the module (`SPPCSPC` is from YOLOv7), or says that the framework has the class but doesn't
-    /// import it where it reads rows. If the installed Ultralytics is too old for the module, it says since which release it is
-    /// there. Layers of torch need the prefix `nn.`.
+    /// import it where it reads rows. If the installed Ultralytics is too old for the module, the finding names the
+    /// release that added it. Layers of torch need the prefix `nn.`.
     ///
     /// ## Why is this bad?
     /// Building the model fails with `KeyError: 'Convv'` or, after `nn.`, an `AttributeError`. Neither names the row.
     ///
     /// A module of your own must be imported in `ultralytics/nn/tasks.py`. If it takes `c1` and `c2`, it must also be
-    /// listed there among the modules whose channels are scaled. To see the figures of the rows below, say what it returns in a
-    /// comment behind the row, `# yolint: same` or `# yolint: out 128`, or for all files in `.yolint.yaml`:
-    /// `modules: {SE: same}`. Then nothing is reported. To keep such a row without figures, add a comment
-    /// `# yolint: ignore[unknown-module] reason`.
+    /// listed there among the modules whose channels are scaled. To see the figures of the rows below, declare what the
+    /// module returns: with a comment after the row, `# yolint: same` or `# yolint: out 128`, or for all files in
+    /// `.yolint.yaml`, `modules: {SE: same}`. Then nothing is reported. To keep such a row without figures, add a
+    /// comment `# yolint: ignore[unknown-module] reason`.
     ///
     /// ## Example
     /// ```yaml

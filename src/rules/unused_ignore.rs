@@ -8,7 +8,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports a rule in an `ignore` comment that has no finding on the comment's row: the row on the same line, or the
-    /// next row below. An `ignore-file` comment is for all of the file.
+    /// next row below. An `ignore-file` comment applies to the whole file.
     ///
     /// ## Why is this bad?
     /// The comment is no longer needed, and would hide a future finding.

@@ -21,7 +21,7 @@ rule! {
     ///   has no activation after its first convolution.
     ///
     /// ## Why is this bad?
-    /// The trained model may not be the one that the file was written for.
+    /// The file may have been written for another release. Training then produces a different model.
     ///
     /// ## Example
     /// ```yaml
