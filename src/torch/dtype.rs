@@ -6,7 +6,6 @@ use crate::words::printed;
 
 /// An element type of torch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum DType {
     Bool,
     UInt8,
@@ -24,7 +23,6 @@ pub enum DType {
 
 /// What an element is: the later the kind, the more values it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum Kind {
     Bool,
     Int,

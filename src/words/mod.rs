@@ -7,7 +7,7 @@ mod data;
 mod language;
 mod texts;
 
-pub use data::{Join, Message, ToValue, Value, and, comma, or};
+pub use data::{Message, ToValue, Value, and, comma, or};
 pub use language::Language;
 
 /// Makes a [`Message`] of an id and named values: `message!("dead-layer", row = 3, module)`.
