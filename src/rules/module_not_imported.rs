@@ -84,7 +84,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let file = file_name(&parse.location());
     let title = |what: &str| format!("import `{name}` in {file}{what}");
     let of_class = |class: &PythonClass| {
-        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how.words())));
+        let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how.words())));
         first_that_mends(trial, row, ways, |_| true)
     };
     classes.iter().take(3).filter_map(of_class).collect()
