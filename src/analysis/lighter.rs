@@ -1,7 +1,5 @@
 //! Lighter replacements of a convolution: each is built and run on the row's own input, to see what it would cost.
 
-use std::fmt;
-
 use super::{Analysis, Status};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Built;
@@ -9,6 +7,7 @@ use crate::model::Source;
 use crate::python::Literal;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op, Run, Value};
+use crate::words::{Message, message};
 
 /// A replacement of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +22,14 @@ pub enum Substitute {
     Kernel(i64),
 }
 
-/// The replacement's name: `GhostConv`, `a kernel of 1`.
-impl fmt::Display for Substitute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Substitute {
+    /// The replacement's name: `GhostConv`, `a kernel of 1`.
+    pub fn message(&self) -> Message {
         match self {
-            Substitute::Ghost => f.write_str("GhostConv"),
-            Substitute::Depthwise => f.write_str("DWConv"),
-            Substitute::Separable => f.write_str("a 1x1 Conv and a DWConv"),
-            Substitute::Kernel(k) => write!(f, "a kernel of {k}"),
+            Substitute::Ghost => "GhostConv".into(),
+            Substitute::Depthwise => "DWConv".into(),
+            Substitute::Separable => message!("substitute-separable"),
+            Substitute::Kernel(kernel) => message!("substitute-kernel", kernel),
         }
     }
 }

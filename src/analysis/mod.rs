@@ -19,6 +19,7 @@ use crate::dialect::{
 };
 use crate::model::{DeclaredOutput, Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
+use crate::words::{Message, message};
 
 /// How a model is run and counted.
 #[derive(Clone, Debug)]
@@ -144,17 +145,17 @@ pub enum Status {
 
 impl Status {
     /// The reason for missing figures, in a few words; none if they are known.
-    pub fn reason(&self) -> Option<String> {
+    pub fn reason(&self) -> Option<Message> {
         Some(match self {
             Status::Exact => return None,
-            Status::Uncounted(why) => (*why).to_owned(),
-            Status::Declared(DeclaredOutput::Same) => "declared to return what it reads".to_owned(),
-            Status::Declared(DeclaredOutput::Channels(c)) => format!("declared to return {c} channels"),
+            Status::Uncounted(why) => (*why).into(),
+            Status::Declared(DeclaredOutput::Same) => message!("declared-same"),
+            Status::Declared(DeclaredOutput::Channels(c)) => message!("declared-channels", channels = c),
             Status::Fault(fault) => fault.fault.message.clone(),
-            Status::BlockedBy(row) => format!("row {row} is unknown"),
-            Status::Unknown(unknown) => unknown.to_string(),
-            Status::Header => "the header is at fault".to_owned(),
-            Status::Incomplete => "the row isn't finished".to_owned(),
+            Status::BlockedBy(row) => message!("row-is-unknown", row),
+            Status::Unknown(unknown) => unknown.message(),
+            Status::Header => message!("header-is-at-fault"),
+            Status::Incomplete => message!("row-isnt-finished"),
         })
     }
 }

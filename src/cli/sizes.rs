@@ -11,7 +11,7 @@ use super::device::DeviceArgs;
 use super::output::{columns, json::VERSION, json::fits, json::write_json};
 use super::report::of_argument;
 use super::table::notice;
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::bound::bound;
 use crate::check::Scales;
@@ -139,7 +139,9 @@ fn note(analysis: &Analysis, multiple: Option<i64>) -> String {
         return format!("no multiple of {multiple}: the framework takes {}", units::image_size(rounded));
     }
     let fails = analysis.rows.iter().enumerate().find(|(_, row)| row.output.is_none());
-    let why = fails.map(|(i, row)| format!("row {i}: {}", row.status.reason().unwrap_or_default()));
+    let why = fails.map(|(i, row)| {
+        format!("row {i}: {}", row.status.reason().map(|why| language::spoken().say(&why)).unwrap_or_default())
+    });
     why.unwrap_or_default()
 }
 

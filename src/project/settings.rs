@@ -130,6 +130,7 @@ impl Project {
         let own = self.own.clone().in_folder(workspace.map_or(Path::new(""), PathBuf::as_path));
         let config = switched.or(&own.or(&self.layers(path).config));
         let mut request = config.request(path);
+        request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
         if framework.imports.is_some() {

@@ -6,6 +6,7 @@ use super::build::Build;
 use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Literal;
+use crate::words::{Message, printed};
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -115,6 +116,8 @@ pub const fn required(name: &'static str, ty: Type) -> Param {
 pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
     Param { name, ty, default: Some(default) }
 }
+
+printed!(Spec);
 
 /// Written as Python would declare it: `Conv(c1, c2, k=1, s=1, …)`.
 impl fmt::Display for Spec {
@@ -298,7 +301,7 @@ impl<'a> Args<'a> {
     }
 
     /// A fault that blames argument `i`.
-    pub fn invalid(&self, i: usize, message: impl Into<String>) -> Fault {
+    pub fn invalid(&self, i: usize, message: impl Into<Message>) -> Fault {
         Fault::value(message).at_param(self.spec.params[i].name)
     }
 
@@ -337,7 +340,7 @@ mod tests {
         let args = Args::bind_call(spec, positional, keywords);
         let args = args.map_err(|fault| {
             assert_eq!(fault.exception(), "TypeError");
-            fault.message.split(':').next().unwrap_or_default().to_owned()
+            fault.message.english().split(':').next().unwrap_or_default().to_owned()
         })?;
         Ok((0..9).map(|i| args.get(i)).collect())
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::words::printed;
+
 /// An element type of torch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DType {
@@ -114,6 +116,8 @@ impl DType {
         if self.kind() < Kind::Float { DType::Int64 } else { self }
     }
 }
+
+printed!(DType);
 
 /// Written as Python prints it: `torch.float32`.
 impl fmt::Display for DType {

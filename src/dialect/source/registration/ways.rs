@@ -32,18 +32,6 @@ pub enum How {
     Input,
 }
 
-impl How {
-    /// The end of a sentence on a class that is imported.
-    pub fn words(self) -> &'static str {
-        match self {
-            How::Plain => "",
-            How::Scaled { repeats: false } => ", among the modules whose channels are scaled",
-            How::Scaled { repeats: true } => ", among the modules whose channels are scaled and that get the repeats",
-            How::Input => ", with a branch in `parse_model`",
-        }
-    }
-}
-
 impl ParseModel {
     /// Returns the ways to have a class called as its constructor is made, each with the edits `import` besides.
     pub fn ways_to_call(&self, class: &PythonClass, import: &[FileEdits]) -> Vec<Way> {
