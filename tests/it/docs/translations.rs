@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use expect_test::expect_file;
 use yolint::rules::{RULES, Severity};
@@ -48,7 +48,7 @@ struct Section {
 
 /// The page in English of one in Chinese.
 fn english(chinese: &str) -> String {
-    chinese.replace("README.zh-CN.md", "README.md").replace("docs/zh/", "docs/")
+    chinese.replace(".zh-CN.", ".").replace("docs/zh/", "docs/")
 }
 
 /// Pages in Chinese: paths from the repository's folder, with `/`.
@@ -166,6 +166,20 @@ fn both_languages_say_the_same() {
         }
     }
     assert!(problems.is_empty(), "{problems}");
+}
+
+#[test]
+fn the_notebook_in_chinese_has_the_same_code() {
+    let code = |name: &str| -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(root().join("examples").join(name)).expect("a notebook");
+        let notebook: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let cells = notebook["cells"].as_array().expect("cells").clone();
+        // Of prose only the code that it shows is compared.
+        let shown = |cell: &serde_json::Value| cell["source"].to_string().split("```").nth(1).map(str::to_owned);
+        let is_code = |cell: &serde_json::Value| cell["cell_type"] == "code";
+        cells.iter().map(|cell| if is_code(cell) { cell["source"].clone() } else { shown(cell).into() }).collect()
+    };
+    assert_eq!(code("yolint.ipynb"), code("yolint.zh-CN.ipynb"));
 }
 
 /// Headings of one word can be names: `SPPF`, `GitHub`.
