@@ -8,9 +8,8 @@ mod totals;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use freeze::Freeze;
 pub use lighter::{Saving, Substitute, lighter};
-pub use sizes::{Failing, Sizes, failing, sizes};
+pub use sizes::{Failing, failing, sizes};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};

@@ -33,7 +33,7 @@ pub use baseline::{Baseline, Baselines};
 pub use directives::{in_file, problems};
 pub use floors::{Floor, FloorKind, broken};
 pub use measure::{expensive_rows, measure};
-pub use parse::{Problem, named, parse};
+pub use parse::{named, parse};
 pub use status::{BudgetStatus, critical, overruns, statuses, summary};
 pub use what_ifs::what_ifs;
 pub use words::amount;

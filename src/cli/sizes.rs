@@ -101,7 +101,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
     };
     let sizes: Vec<Size> = wanted.into_iter().map(at).collect();
     if let Some(path) = &args.plot {
-        let plot = plot(&report.request.stem, analysis, &sizes);
+        let plot = plot(analysis, &sizes);
         fs::write(path, plot.svg()).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
@@ -171,7 +171,7 @@ fn text(analysis: &Analysis, sizes: &[Size], device: Option<&str>, out: &mut imp
     columns(&lines, &right, out)
 }
 
-fn plot(stem: &str, analysis: &Analysis, sizes: &[Size]) -> Plot {
+fn plot(analysis: &Analysis, sizes: &[Size]) -> Plot {
     let point = |size: &Size| {
         let [height, width] = size.imgsz;
         let side = ((height * width) as f64).sqrt();
@@ -179,6 +179,6 @@ fn plot(stem: &str, analysis: &Analysis, sizes: &[Size]) -> Plot {
     };
     let mut points: Vec<(String, [f64; 2])> = sizes.iter().filter_map(point).collect();
     points.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
-    let series = vec![Series { name: stem.to_owned(), points }];
+    let series = vec![Series { points }];
     Plot { x: "image size".to_owned(), y: format!("G{}", analysis.convention.unit()), series, front: Vec::new() }
 }

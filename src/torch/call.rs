@@ -199,11 +199,6 @@ impl<'a> Args<'a> {
         self.given.len()
     }
 
-    /// Whether none is given.
-    pub fn is_empty(&self) -> bool {
-        self.given.is_empty()
-    }
-
     /// What is given as argument `i`; none where it is left at its default.
     pub fn given(&self, i: usize) -> Option<&'a Literal> {
         self.given.get(i).copied().flatten()

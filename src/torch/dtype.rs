@@ -4,7 +4,6 @@ use std::fmt;
 
 /// An element type of torch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum DType {
     Bool,
     UInt8,
@@ -22,7 +21,6 @@ pub enum DType {
 
 /// What an element is: the later the kind, the more values it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum Kind {
     Bool,
     Int,

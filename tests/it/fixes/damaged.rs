@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use yolint::analysis::{Status, Totals};
-use yolint::check::{Checked, Request, checked};
-use yolint::fix::{self, Which};
-use yolint::model::ReadFile;
-use yolint::rules::{Diagnostic, Fix, Severity};
-use yolint::syntax::{self, TokenKind};
-use yolint::text::Span;
+use yolint::internals::analysis::{Status, Totals};
+use yolint::internals::check::{Checked, Request, checked};
+use yolint::internals::fix::{self, Which};
+use yolint::internals::model::ReadFile;
+use yolint::internals::rules::{Diagnostic, Fix, Severity};
+use yolint::internals::syntax::{self, TokenKind};
+use yolint::internals::text::Span;
 
 use crate::common;
 

@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
-use yolint::check::{Finding, Request, check};
-use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change};
-use yolint::model::{self, Model};
-use yolint::rules::{Fix, Severity};
-use yolint::syntax;
-use yolint::text::Span;
+use yolint::internals::check::{Finding, Request, check};
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::rows::{self, Change};
+use yolint::internals::model::{self, Model};
+use yolint::internals::rules::{Fix, Severity};
+use yolint::internals::syntax;
+use yolint::internals::text::Span;
 
 use crate::common;
 

@@ -4,14 +4,14 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
-use yolint::analysis::{Analysis, Options, Status, analyse};
-use yolint::check::{self, Analyses, Request};
-use yolint::dialect::{Dataset, HeaderFault, choose_scale};
-use yolint::model::ReadFile;
-use yolint::python::Literal;
-use yolint::rules::{Diagnostic, Severity};
-use yolint::torch::Value;
-use yolint::torch::ops::FaultKind;
+use yolint::internals::analysis::{Analysis, Options, Status, analyse};
+use yolint::internals::check::{self, Analyses, Request};
+use yolint::internals::dialect::{Dataset, HeaderFault, choose_scale};
+use yolint::internals::model::ReadFile;
+use yolint::internals::python::Literal;
+use yolint::internals::rules::{Diagnostic, Severity};
+use yolint::internals::torch::FaultKind;
+use yolint::internals::torch::Value;
 
 use crate::common;
 

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use yolint::torch::Run;
-use yolint::torch::dtype::DType;
-use yolint::torch::natives::{Layout, Tensor, Value, find};
-use yolint::torch::ops::{FaultKind, Result, Shape};
+use yolint::internals::torch::DType;
+use yolint::internals::torch::Run;
+use yolint::internals::torch::natives::{Layout, Tensor, Value, find};
+use yolint::internals::torch::{FaultKind, Result, Shape};
 
 #[test]
 fn natives_do_to_shapes_what_torch_does() {

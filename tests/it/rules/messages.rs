@@ -1,7 +1,7 @@
 //! What is said about common mistakes, and where: one cell or key of an example changed, and the finding that follows.
 
-use yolint::check::{self, Finding, Request};
-use yolint::rules::Diagnostic;
+use yolint::internals::check::{self, Finding, Request};
+use yolint::internals::rules::Diagnostic;
 
 const EXAMPLE: &str = include_str!("../../../examples/yolo11-tiny.yaml");
 

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use expect_test::expect_file;
 use serde_json::Value as Json;
-use yolint::check::{Request, analyses, check};
-use yolint::rules::{Diagnostic, Severity};
-use yolint::text::LineIndex;
-use yolint::{model, syntax};
+use yolint::internals::check::{Request, analyses, check};
+use yolint::internals::rules::{Diagnostic, Severity};
+use yolint::internals::text::LineIndex;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use yolint::analysis::{Analysis, Options, Status, analyse};
-use yolint::check::{self, Request};
-use yolint::model::Source;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, Status, analyse};
+use yolint::internals::check::{self, Request};
+use yolint::internals::model::Source;
+use yolint::internals::{model, syntax};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../examples/yolo11-tiny.yaml"),
@@ -49,7 +49,8 @@ fn a_half_typed_row_leaves_the_others_as_they_were() {
                     if touched.contains(&j) {
                         continue;
                     }
-                    let figures = |row: &yolint::analysis::RowAnalysis| (row.params, row.ops, row.output.clone());
+                    let figures =
+                        |row: &yolint::internals::analysis::RowAnalysis| (row.params, row.ops, row.output.clone());
                     assert_eq!(figures(after), figures(before), "row {j}, row {i} typed as {:?}", &row_text[..typed]);
                 }
             }

@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use yolint::analysis::Options;
-use yolint::check::{self, Analyses, Finding, Request};
-use yolint::text::Span;
-use yolint::{dialect, model, syntax};
+use yolint::internals::analysis::Options;
+use yolint::internals::check::{self, Analyses, Finding, Request};
+use yolint::internals::text::Span;
+use yolint::internals::{dialect, model, syntax};
 
 use crate::common;
 
