@@ -40,6 +40,7 @@ mod syntax;
 mod text;
 mod torch;
 mod weights;
+mod words;
 
 #[cfg(feature = "cli")]
 pub use cli::run;
@@ -134,5 +135,8 @@ pub mod internals {
     }
     pub mod weights {
         pub use crate::weights::{Base, StateDict};
+    }
+    pub mod words {
+        pub use crate::words::Message;
     }
 }

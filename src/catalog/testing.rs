@@ -29,7 +29,7 @@ pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
         let args = parse_expression(&args).ok().and_then(|args| args.literal()).expect("literals");
         match measure(name, args.as_list().expect("a list"), &input) {
             Ok(m) => format!("{} params, {} layers, {:?}", m.count.params, m.count.layers, shown(&m.output)),
-            Err(fault) => format!("{:?}: {}", fault.kind, fault.message),
+            Err(fault) => format!("{:?}: {}", fault.kind, fault.message.english()),
         }
     };
     let ours: Vec<_> = said.iter().map(|(call, _)| (*call, figures(call))).collect();

@@ -77,7 +77,7 @@ fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, String> {
                 _ => Err("a tensor's size isn't a number".to_owned()),
             });
             let sizes = sizes.collect::<Result<Vec<i64>, String>>()?;
-            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message)
+            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message.english())
         }
         _ => Ok(None),
     }

@@ -207,7 +207,7 @@ pub(crate) fn found(text: &str, request: &Request) -> Vec<Said> {
     let said = found.iter().map(|finding| {
         let d = &finding.diagnostic;
         let line = lines.human(text, d.span.start).0;
-        (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message())
+        (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message().english())
     });
     said.collect()
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Component, Path};
 
 use expect_test::expect_file;
-use yolint::rules::{RULES, Severity};
+use yolint::internals::rules::{RULES, Severity};
 
 use super::pages::{pages, root};
 

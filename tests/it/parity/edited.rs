@@ -60,7 +60,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     };
     Ours {
         errors: errors.clone().flat_map(fails).collect(),
-        messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
+        messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message.english())).collect(),
         gflops,
         analysis: checked.analyses.all.remove(0),
     }
@@ -132,10 +132,10 @@ fn flattened(said: &Json) -> Json {
 fn unsupported(analysis: &Analysis) -> Option<String> {
     let is_unsupported = |fault: &&HeaderFault| fault.fault.kind == FaultKind::Unsupported;
     if let Some(fault) = analysis.header.iter().find(is_unsupported) {
-        return Some(fault.fault.message.clone());
+        return Some(fault.fault.message.english());
     }
     analysis.rows.iter().find_map(|row| match &row.status {
-        Status::Unknown(unknown) => Some(unknown.to_string()),
+        Status::Unknown(unknown) => Some(unknown.message().english()),
         _ => None,
     })
 }

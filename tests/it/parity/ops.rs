@@ -24,7 +24,7 @@ fn natives_do_to_shapes_what_torch_does() {
         let got = Reader { rest: call }.value();
         match (&got, said.strip_prefix('!')) {
             (Err(fault), _) if fault.kind == FaultKind::Unsupported => {
-                *unsupported.entry(fault.message.clone()).or_default() += 1;
+                *unsupported.entry(fault.message.english()).or_default() += 1;
             }
             (Err(_), Some(_)) => refused += 1,
             (Ok(value), None) if agrees(value, &Reader { rest: said }.value().expect("a value")) => accepted += 1,

@@ -56,7 +56,7 @@ fn no_warning_but_true_ones() {
             ];
             if is_of_a_row.contains(&rule) {
                 assert!(finding.diagnostic.severity != Severity::Error);
-                found.push(format!("{}: {rule}: {}", stem(&path), finding.message()));
+                found.push(format!("{}: {rule}: {}", stem(&path), finding.message().english()));
             }
         }
     }

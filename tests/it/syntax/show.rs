@@ -39,7 +39,7 @@ pub(crate) fn show(text: &str) -> String {
     let lines = LineIndex::new(text);
     for error in &parse.errors {
         let (line, column) = lines.human(text, error.span.start);
-        let _ = writeln!(shown, "{line}:{column} {:?}: {}", error.kind, error.message);
+        let _ = writeln!(shown, "{line}:{column} {:?}: {}", error.kind, error.message.english());
     }
     shown
 }

@@ -84,7 +84,7 @@ fn assert_sound(text: &str) {
     assert!(start.elapsed() < PATIENCE, "{:?} for\n{text}", start.elapsed());
     let inside = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} isn't in\n{text}");
     for Finding { diagnostic, .. } in &said.0 {
-        assert!(!diagnostic.message.is_empty());
+        assert!(!diagnostic.message.english().is_empty());
         inside(diagnostic.span);
         diagnostic.related.iter().for_each(|(place, _)| inside(place.span));
         diagnostic.fixes.iter().flat_map(|fix| &fix.edits).for_each(|(span, _)| inside(*span));
