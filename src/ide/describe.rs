@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::{Analysis, sizes};
+use crate::analysis::{Analysis, Options, analyse, sizes};
 use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
@@ -84,11 +84,12 @@ fn summary(file: &ModelFile, i: usize) -> String {
 /// Describes what training begins with: pretrained weights, and whether the row is trained at all.
 fn training(file: &ModelFile, i: usize) -> String {
     let mut text = String::new();
-    if let Some(found) = file.transfer(file.shown())
+    if let Some(found) = file.transfer()
         && let Some(row) = found.transfer.rows.get(i).filter(|row| row.items > 0)
     {
         let loss = row.loss.as_ref().map(|loss| format!(": {loss}")).unwrap_or_default();
-        let _ = writeln!(text, "- {} of {} weights from {}{loss}", row.kept, row.items, code(&found.name));
+        let how = if file.names_weights() { "" } else { ", the official model that is most like it" };
+        let _ = writeln!(text, "- {} of {} weights from {}{how}{loss}", row.kept, row.items, code(&found.name));
     }
     if let Some(rows) = file.freeze().filter(|&rows| i < rows) {
         let freeze = file.shown().freeze(rows);
@@ -142,6 +143,9 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         }
         None => text.push_str("**?** Some rows can't be built.\n"),
     }
+    if let Some(fused) = fused(file, analysis) {
+        let _ = writeln!(text, "- {fused}");
+    }
     if let Some(changed) = since_head::totals(file, analysis) {
         let _ = writeln!(text, "- {changed}");
     }
@@ -156,6 +160,19 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
     }
     let _ = write!(text, "\n{}{}", circumstances(analysis), needs(file, analysis));
     text
+}
+
+/// What the model costs as it is deployed.
+fn fused(file: &ModelFile, analysis: &Analysis) -> Option<String> {
+    if analysis.fused || analysis.totals.is_none() {
+        return None;
+    }
+    let options = Options { fused: true, ..analysis.options() };
+    let fused = analyse(&file.model, &analysis.scale, &options);
+    let totals = fused.totals.as_ref().filter(|_| fused.fused)?;
+    let layers = units::grouped(totals.layers as u128);
+    let ops = totals.ops.map(|ops| format!(", {}", fused.convention.format_ops(ops))).unwrap_or_default();
+    Some(format!("fused: {layers} layers, {} parameters{ops}", units::grouped(totals.params.into())))
 }
 
 /// What a file needs: a release of the framework, and sizes of images.

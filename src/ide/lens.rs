@@ -1,11 +1,14 @@
 //! Code lens above the first section: the model's totals, and switches.
 
+use std::path::Path;
+
 use super::{ModelFile, since_head};
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
 use crate::dialect::scale_in_name;
 use crate::rules;
+use crate::text::stem as stem_of;
 
 /// A code lens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
         Some((summary(file, stem), None)),
         since_head::totals(file, analysis).map(|changed| (changed, None)),
         framework.map(|name| (name.to_owned(), None)),
+        file.data().map(|said| (said, None)),
         (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
         Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
         (channels(file).len() > 1).then(|| (format!("{} channels", analysis.channels), Some(Switch::Channels))),
@@ -99,8 +103,14 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     if analysis.fused {
         summary.push_str(" · fused");
     }
-    if let Some(found) = file.transfer(analysis) {
-        summary.push_str(&format!(" · weights: {}/{}", found.transfer.transferred, found.transfer.items));
+    if let Some(found) = file.transfer() {
+        let (kept, items) = (found.transfer.transferred, found.transfer.items);
+        if file.names_weights() {
+            summary.push_str(&format!(" · weights: {kept}/{items}"));
+        } else if kept < items {
+            let name = model_name(&stem_of(Path::new(&found.name)), &found.scale);
+            summary.push_str(&format!(" · weights: {kept}/{items} of {name}"));
+        }
     }
     for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", standing.title()));
