@@ -78,7 +78,7 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                 let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
                 let is_reached =
                     !matches!(analysis.rows.get(template.at).map(|row| &row.status), Some(Status::BlockedBy(_)));
-                first = first.or(reason.filter(|_| is_reached).map(|reason| format!("{row}: {reason}")));
+                first = first.or(reason.filter(|_| is_reached).map(|reason| format!("{row}: {}", reason.english())));
             }
         }
     }

@@ -87,7 +87,7 @@ function problems(found: Found[]): void {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = { 1: 'error', 2: 'warning' }[one.severity as 1 | 2] ?? 'note';
-    button.textContent = `${say.line} ${one.range.start.line + 1}: ${one.message}`;
+    button.textContent = `${say.line(one.range.start.line + 1)}: ${one.message}`;
     button.addEventListener('click', () => editor.goTo(one.range.start));
     const page = document.createElement('a');
     page.href = `rules/${one.code}.html`;

@@ -1,7 +1,5 @@
 //! What a convolution would cost if something lighter stood in its place: built and run on what the row itself reads.
 
-use std::fmt;
-
 use super::{Analysis, Status};
 use crate::cost::{Convention, Counter};
 use crate::dialect::Built;
@@ -9,6 +7,7 @@ use crate::model::Source;
 use crate::python::Literal;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op, Run, Value};
+use crate::words::{Message, message};
 
 /// What can stand in a convolution's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +22,14 @@ pub enum Substitute {
     Kernel(i64),
 }
 
-/// What would stand there: `GhostConv`, `a kernel of 1`.
-impl fmt::Display for Substitute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Substitute {
+    /// What would stand there: `GhostConv`, `a kernel of 1`.
+    pub fn message(&self) -> Message {
         match self {
-            Substitute::Ghost => f.write_str("GhostConv"),
-            Substitute::Depthwise => f.write_str("DWConv"),
-            Substitute::Separable => f.write_str("a 1x1 Conv and a DWConv"),
-            Substitute::Kernel(k) => write!(f, "a kernel of {k}"),
+            Substitute::Ghost => "GhostConv".into(),
+            Substitute::Depthwise => "DWConv".into(),
+            Substitute::Separable => message!("substitute-separable"),
+            Substitute::Kernel(kernel) => message!("substitute-kernel", kernel),
         }
     }
 }

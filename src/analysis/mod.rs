@@ -8,9 +8,8 @@ mod totals;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use freeze::Freeze;
 pub use lighter::{Saving, Substitute, lighter};
-pub use sizes::{Failing, Sizes, failing, sizes};
+pub use sizes::{Failing, failing, sizes};
 
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
@@ -20,6 +19,7 @@ use crate::dialect::{
 };
 use crate::model::{DeclaredOutput, Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
+use crate::words::{Message, message};
 
 /// How a model is run and counted.
 #[derive(Clone, Debug)]
@@ -145,17 +145,17 @@ pub enum Status {
 
 impl Status {
     /// Why figures are missing, in a few words; none where they aren't.
-    pub fn reason(&self) -> Option<String> {
+    pub fn reason(&self) -> Option<Message> {
         Some(match self {
             Status::Exact => return None,
-            Status::Uncounted(why) => (*why).to_owned(),
-            Status::Declared(DeclaredOutput::Same) => "declared to return what it reads".to_owned(),
-            Status::Declared(DeclaredOutput::Channels(c)) => format!("declared to return {c} channels"),
+            Status::Uncounted(why) => (*why).into(),
+            Status::Declared(DeclaredOutput::Same) => message!("declared-same"),
+            Status::Declared(DeclaredOutput::Channels(c)) => message!("declared-channels", channels = c),
             Status::Fault(fault) => fault.fault.message.clone(),
-            Status::BlockedBy(row) => format!("row {row} is unknown"),
-            Status::Unknown(unknown) => unknown.to_string(),
-            Status::Header => "the header is at fault".to_owned(),
-            Status::Incomplete => "the row isn't finished".to_owned(),
+            Status::BlockedBy(row) => message!("row-is-unknown", row),
+            Status::Unknown(unknown) => unknown.message(),
+            Status::Header => message!("header-is-at-fault"),
+            Status::Incomplete => message!("row-isnt-finished"),
         })
     }
 }

@@ -6,6 +6,7 @@ use super::{Analysis, Options, Status, analyse};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::torch::Value;
+use crate::words::Message;
 
 /// Which image sizes a model can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub struct Failing {
     pub size: [i64; 2],
     /// The row that fails, and why.
     pub row: usize,
-    pub why: String,
+    pub why: Message,
     /// What the framework makes the sides a multiple of.
     pub padded: i64,
     /// The largest stride of any map, if the model needs multiples of it.
@@ -94,7 +95,7 @@ fn padded(model: &Model, analysis: &Analysis) -> Option<i64> {
 }
 
 /// The first row that fails at a size, and why.
-fn failure(model: &Model, analysis: &Analysis, imgsz: [i64; 2]) -> Option<(usize, String)> {
+fn failure(model: &Model, analysis: &Analysis, imgsz: [i64; 2]) -> Option<(usize, Message)> {
     let options = Options { imgsz, ..analysis.options() };
     let other = analyse(model, &analysis.scale, &options);
     let mut rows = other.rows.iter().enumerate();

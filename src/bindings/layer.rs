@@ -643,7 +643,7 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
             kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: Cell::new(false) }));
             Ok(())
         }
-        Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message))),
+        Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message.english()))),
     }
 }
 

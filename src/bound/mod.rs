@@ -4,8 +4,8 @@
 mod device;
 mod traffic;
 
-pub use self::device::{BUILT_IN, Device, Precision, device};
-pub use self::traffic::{Moved, moved, of_row, rows};
+pub use self::device::{Device, Precision, device};
+pub use self::traffic::{Moved, of_row, rows};
 
 use crate::analysis::Analysis;
 

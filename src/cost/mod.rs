@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::torch::{Call, Class, ModuleId, Modules, Seen};
+use crate::words::printed;
 
 mod formula;
 mod fvcore;
@@ -122,6 +123,8 @@ impl Convention {
         units::ops(self.shown(ops), self.unit())
     }
 }
+
+printed!(Convention, Unit);
 
 impl fmt::Display for Convention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ use std::fmt;
 use crate::python::Literal;
 use crate::text::Location;
 use crate::torch::Type;
+use crate::words::printed;
 
 /// A module that rows can name.
 #[derive(Clone, Debug)]
@@ -74,6 +75,8 @@ impl Param {
         self.name.starts_with('*')
     }
 }
+
+printed!(ModuleInfo);
 
 /// Written as Python would declare it: `Conv(c1, c2, k=1, s=1, …)`.
 impl fmt::Display for ModuleInfo {

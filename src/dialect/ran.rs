@@ -1,6 +1,5 @@
 //! A file that a framework has built and run: what became of each row.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use crate::python::Literal;
 use crate::text::Location;
 use crate::torch::ops::FaultKind;
 use crate::torch::{Activation, Layer, ModuleId, Modules, Trace, Value};
+use crate::words::{Message, message};
 
 /// A file that was built and run.
 pub struct Ran {
@@ -92,19 +92,17 @@ impl From<RowFault> for Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     /// The reason.
-    pub reason: String,
+    pub reason: Message,
     /// The place in a file of Python where it came up.
     pub place: Option<Location>,
 }
 
-/// The reason and the place: "`cv2` isn't modelled (wavelet.py:31)".
-impl fmt::Display for Unknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)?;
-        match &self.place {
-            Some(place) => write!(f, " ({}:{})", place.file.name(), place.file.human(place.span.start).0),
-            None => Ok(()),
-        }
+impl Unknown {
+    /// The reason and the place: "`cv2` isn't modelled (wavelet.py:31)".
+    pub fn message(&self) -> Message {
+        let Some(place) = &self.place else { return self.reason.clone() };
+        let (file, line) = (place.file.name(), place.file.human(place.span.start).0);
+        message!("reason-at", reason = &self.reason, file, line)
     }
 }
 

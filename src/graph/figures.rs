@@ -170,7 +170,7 @@ impl Figures {
             ops: row.ops.map(|ops| analysis.convention.shown(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
             traffic,
-            problem: row.status.reason(),
+            problem: row.status.reason().map(|reason| reason.english()),
         }
     }
 }

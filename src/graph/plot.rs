@@ -34,8 +34,6 @@ pub struct Plot {
 /// Points that belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
-    /// Its name.
-    pub name: String,
     /// Points, each with its label.
     pub points: Vec<(String, [f64; 2])>,
 }

@@ -43,7 +43,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
         text.push_str(&fenced("python", &constructor(file, analysis, i)));
     }
     if let Some(reason) = rules::reason(analysis, row) {
-        text.push_str(&fenced("text", &reason));
+        text.push_str(&fenced("text", &file.say(&reason)));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
     if !inputs.is_empty() {

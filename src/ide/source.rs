@@ -11,6 +11,7 @@ use crate::dialect::{Branch, Statement, Traced, TracedFile};
 use crate::text::markdown::code;
 use crate::text::{Location, Span};
 use crate::torch::ModuleId;
+use crate::words::Message;
 
 /// The definition of a name in a file of Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +121,7 @@ pub struct FailingLine {
     /// The line, from 0.
     pub line: u32,
     /// Why.
-    pub message: String,
+    pub message: Message,
 }
 
 impl Focus {

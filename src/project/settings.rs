@@ -139,6 +139,7 @@ impl Project {
         }
         let mut request = config.request(path);
         request.data = config.data.as_ref().map(|path| self.name(path).display().to_string()).unwrap_or_default();
+        request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
         if framework.imports.is_some() {

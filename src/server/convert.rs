@@ -149,11 +149,11 @@ pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<
 /// A finding in the file at `uri`; what the client can't show is left out.
 pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client: &ClientCapabilities) -> LspDiagnostic {
     let (found, encoding) = (&finding.diagnostic, client.encoding);
-    let related = found.related.iter().filter_map(|(place, message)| {
+    let related = found.related.iter().filter_map(|(place, words)| {
         let uri =
             if Arc::ptr_eq(&place.file, &file.source) { uri.clone() } else { Uri::from_file_path(&place.file.path)? };
         let location = Location::new(uri, range_in(&place.file, place.span, encoding));
-        Some(DiagnosticRelatedInformation { location, message: message.clone() })
+        Some(DiagnosticRelatedInformation { location, message: file.say(words) })
     });
     LspDiagnostic {
         range: range(file, found.span, encoding),
@@ -164,17 +164,18 @@ pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client:
         }),
         code: Some(NumberOrString::String(found.rule.to_owned())),
         source: Some("yolint".to_owned()),
-        message: message(finding),
+        message: message(file, finding),
         related_information: (client.related_places && !found.related.is_empty()).then(|| related.collect()),
         tags: (found.unnecessary && client.unnecessary_tags).then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..LspDiagnostic::default()
     }
 }
 
-fn message(finding: &Finding) -> String {
+fn message(file: &ModelFile, finding: &Finding) -> String {
+    let message = file.say(&finding.message());
     match &finding.diagnostic.help {
-        Some(help) => format!("{}\n{help}", finding.message()),
-        None => finding.message(),
+        Some(help) => format!("{message}\n{}", file.say(help)),
+        None => message,
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn diagnostics(focus: &Focus, source: &SourceFile, encoding: Encoding
         range: lines(failing.line, failing.line),
         severity: Some(DiagnosticSeverity::WARNING),
         source: Some("yolint".to_owned()),
-        message: format!("row {}: {}", focus.row, failing.message),
+        message: format!("row {}: {}", focus.row, failing.message.english()),
         ..Diagnostic::default()
     });
     failing.into_iter().chain(dimmed).collect()

@@ -19,6 +19,7 @@ use crate::ide::ModelFile;
 use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
 use crate::text::{Encoding, SourceFile, Span};
+use crate::words::Language;
 
 /// How long a half-typed row has no errors after the last keystroke in it.
 const TYPING_PAUSE: Duration = Duration::from_millis(1000);
@@ -72,11 +73,21 @@ impl State {
     }
 
     /// Takes what the client says first, before it listens.
-    pub(super) fn begin(&mut self, client: ClientCapabilities, folders: Vec<PathBuf>, settings: &Value) {
+    pub(super) fn begin(
+        &mut self,
+        client: ClientCapabilities,
+        folders: Vec<PathBuf>,
+        language: Option<Language>,
+        settings: &Value,
+    ) {
         let (settings, problems) = config::read(settings);
         self.client = client;
         self.first_settings = settings.clone();
-        let surroundings = Surroundings { workspace: folders, variables: Variables::of_process() };
+        let surroundings = Surroundings {
+            workspace: folders,
+            variables: Variables::of_process(),
+            language: language.unwrap_or_default(),
+        };
         self.project = Project::new(settings, surroundings);
         self.project.finds_data = HAS_FILES;
         self.report(problems.into_iter().map(|problem| problem.message));

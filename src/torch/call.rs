@@ -6,6 +6,7 @@ use super::build::Build;
 use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Literal;
+use crate::words::{Message, printed};
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -116,6 +117,8 @@ pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
     Param { name, ty, default: Some(default) }
 }
 
+printed!(Spec);
+
 /// Written as Python would declare it: `Conv(c1, c2, k=1, s=1, …)`.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,11 +200,6 @@ impl<'a> Args<'a> {
     /// How many arguments are given, up to the last one that is.
     pub fn len(&self) -> usize {
         self.given.len()
-    }
-
-    /// Whether none is given.
-    pub fn is_empty(&self) -> bool {
-        self.given.is_empty()
     }
 
     /// What is given as argument `i`; none where it is left at its default.
@@ -303,7 +301,7 @@ impl<'a> Args<'a> {
     }
 
     /// A fault that blames argument `i`.
-    pub fn invalid(&self, i: usize, message: impl Into<String>) -> Fault {
+    pub fn invalid(&self, i: usize, message: impl Into<Message>) -> Fault {
         Fault::value(message).at_param(self.spec.params[i].name)
     }
 
@@ -342,7 +340,7 @@ mod tests {
         let args = Args::bind_call(spec, positional, keywords);
         let args = args.map_err(|fault| {
             assert_eq!(fault.exception(), "TypeError");
-            fault.message.split(':').next().unwrap_or_default().to_owned()
+            fault.message.english().split(':').next().unwrap_or_default().to_owned()
         })?;
         Ok((0..9).map(|i| args.get(i)).collect())
     }

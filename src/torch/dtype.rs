@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::words::printed;
+
 /// An element type of torch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum DType {
     Bool,
     UInt8,
@@ -22,7 +23,6 @@ pub enum DType {
 
 /// What an element is: the later the kind, the more values it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum Kind {
     Bool,
     Int,
@@ -116,6 +116,8 @@ impl DType {
         if self.kind() < Kind::Float { DType::Int64 } else { self }
     }
 }
+
+printed!(DType);
 
 /// Written as Python prints it: `torch.float32`.
 impl fmt::Display for DType {

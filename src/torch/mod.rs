@@ -23,17 +23,12 @@ use ops::Fault;
 
 pub use build::{Build, ClassAttribute, MAX_MODULES};
 pub use call::{Args, Default, Param, Spec, Type, optional, required};
-pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
+pub use module::{Class, Count, ModuleId, Modules, Name, TensorId, TensorKind};
 pub use net::repeated_layer;
 pub(crate) use net::{in_turn, layer, net, repeated, sequential};
 pub use nn::Activation;
-pub use run::{Call, Op, Run, Running, Seen, Trace};
+pub use run::{Call, Op, Run, Seen, Trace};
 pub use value::{Layer, Net, Value};
-
-/// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.
-pub fn find(name: &str) -> Option<&'static Spec> {
-    nn::specs().chain(torchvision_ops::SPECS).find(|spec| spec.name == name)
-}
 
 /// Why no layer is called `name`, which begins with `nn.` or `torchvision.ops.`.
 pub fn why_unknown(name: &str) -> Fault {

@@ -9,6 +9,7 @@ use std::fmt;
 use std::ops::Index;
 
 use super::ops::{Fault, Result, Shape};
+use crate::words::printed;
 
 /// Text that is a constant or comes from a file.
 pub type Str = Cow<'static, str>;
@@ -51,6 +52,8 @@ impl From<usize> for Name {
         Name::Index(index as u32)
     }
 }
+
+printed!(Name);
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

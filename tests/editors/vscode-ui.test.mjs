@@ -267,8 +267,8 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.open('mine.yaml');
     await screen.lens('weights: 78/541 of yolo11n');
     await screen.lens('3 classes of data.yaml');
-    await screen.word('256, False', 'C3k2').hover();
-    await screen.shows('.monaco-hover', 'the official model that is most like it');
+    await screen.word('- [-1, 1, C2PSA, [512]]', 'C2PSA').hover();
+    await screen.shows('.monaco-hover', 'the official model that is most like it: this row is new here');
     await screen.picture('weights');
     await screen.press('Escape');
   });

@@ -219,15 +219,3 @@ def _child(outcome, cases, official, seconds):
         os.kill(pid, signal.SIGKILL)
     os.close(reader)
     os.waitpid(pid, 0)
-
-
-def print_mutations(doc, mutations):
-    """Command line of a generator: prints the cases of `--seed`, `--count` of them, a line each."""
-    from framework import MODELS
-
-    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=20)
-    args = parser.parse_args()
-    for case in mutations(args.seed, args.count, lambda f: (MODELS / f).read_text(encoding="utf-8")):
-        print(json.dumps(case, ensure_ascii=False))

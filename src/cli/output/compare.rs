@@ -201,7 +201,7 @@ pub(in crate::cli) fn plot(all: &Comparison) -> Plot {
         let entry = &all.entries[at];
         let known = series.iter().position(|(file, _)| *file == entry.file);
         let known = known.unwrap_or_else(|| {
-            series.push((&entry.file, Series { name: entry.file.clone(), points: Vec::new() }));
+            series.push((&entry.file, Series::default()));
             series.len() - 1
         });
         series[known].1.points.push((entry.name.clone(), point));

@@ -34,15 +34,15 @@ fn case(report: &Report, name: &str, status: TestCaseStatus) -> TestCase {
 
 fn of_finding(report: &Report, finding: &Finding, fails: bool) -> TestCase {
     let d = &finding.diagnostic;
-    let (file, message) = (report.name(), finding.message());
+    let (file, message) = (report.name(), report.say(&finding.message()));
     let [(line, column), _] = report.region(d.span);
     let kind = format!("{}[{}]", d.severity.name(), d.rule);
     let mut text = format!("{file}:{line}:{column}: {kind} {message}\n");
     for (place, words) in &d.related {
         let [(line, column), _] = place.region();
-        text += &format!("{}:{line}:{column}: {words}\n", report::name(&place.file.path));
+        text += &format!("{}:{line}:{column}: {}\n", report::name(&place.file.path), report.say(words));
     }
-    d.help.iter().for_each(|help| text += &format!("help: {help}\n"));
+    d.help.iter().for_each(|help| text += &format!("help: {}\n", report.say(help)));
     let mut status = TestCaseStatus::success();
     if fails {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);

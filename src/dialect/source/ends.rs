@@ -114,7 +114,7 @@ impl<'a> Ends<'a> {
             return self.blocked(i, from).unwrap_or(Outcome::BlockedBy(behind));
         }
         let place = unknown.place.as_ref().and_then(|place| self.location(place));
-        Outcome::Unknown(Unknown { reason: unknown.reason.to_string(), place })
+        Outcome::Unknown(Unknown { reason: (&*unknown.reason).into(), place })
     }
 
     /// The row that keeps another one from being known.
@@ -144,7 +144,7 @@ impl<'a> Ends<'a> {
         if self.m.absent > 0 && matches!(exception.as_str(), "ImportError" | "ModuleNotFoundError") {
             // Whether the package is there where the model runs can't be told.
             let place = self.raised_at(raised);
-            return Outcome::Unknown(Unknown { reason: message, place });
+            return Outcome::Unknown(Unknown { reason: message.into(), place });
         }
         let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
@@ -233,5 +233,5 @@ fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
 
 /// Why a row isn't known, where that was said.
 pub(super) fn unknown(reason: &str) -> Outcome {
-    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
+    Outcome::Unknown(Unknown { reason: reason.into(), place: None })
 }

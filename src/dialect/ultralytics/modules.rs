@@ -11,6 +11,7 @@ use crate::dialect::{ModuleInfo, Param};
 use crate::model::DeclaredOutput;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{self, Spec};
+use crate::words::message;
 
 /// All modules that rows can name.
 pub(super) struct Modules {
@@ -69,25 +70,25 @@ impl Modules {
     /// Why a row can't call a module `name`.
     pub(super) fn why_unknown(&self, name: &str) -> Fault {
         let suggestion = self.suggestion(name);
-        let hint = suggestion.map(|known| format!("; did you mean `{}`?", known.spec.name)).unwrap_or_default();
+        let with_hint = |message, known: Option<&Known>| match known {
+            Some(known) => message!("did-you-mean", message, name = known.spec.name),
+            None => message,
+        };
         if name.starts_with("nn.") || name.starts_with("torchvision.ops.") {
             let mut fault = torch::why_unknown(name);
             if fault.kind == FaultKind::Module {
-                fault.message += &hint;
+                fault.message = with_hint(fault.message, suggestion);
             }
             return fault;
         }
         let message = if catalog::unregistered().any(|spec| spec.name == name) {
-            format!(
-                "`{name}` is a module of the framework, but parse_model can't find it: it isn't imported in \
-                 ultralytics/nn/tasks.py"
-            )
+            message!("module-not-in-tasks", name)
         } else if let Some(repositories) = foreign::repositories(name) {
-            format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 doesn't have it")
-        } else if hint.is_empty() {
-            format!("unknown module `{name}`: Ultralytics 8.4.190 doesn't have it")
+            message!("module-of-repositories", name, repositories)
+        } else if suggestion.is_none() {
+            message!("module-unknown-here", name)
         } else {
-            format!("unknown module `{name}`{hint}")
+            with_hint(message!("module-unknown", name), suggestion)
         };
         Fault::new(FaultKind::Module, message)
     }

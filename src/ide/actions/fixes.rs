@@ -23,7 +23,7 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
         .map(|(i, fix)| {
             let mut edits = fix.edits;
             edits.sort_by_key(|(span, _)| *span);
-            let mut title = fix.title;
+            let mut title = file.say(&fix.title);
             title.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
             Action { title, kind: Kind::QuickFix, edits, files: fix.files.clone(), finding: Some(i), is_safe: fix.safe }
         })

@@ -3,6 +3,7 @@
 use super::value::{Tensor, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
+use crate::words::Message;
 
 /// Names that torch takes for others, as NumPy calls them.
 const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("x", "input"), ("x2", "other")];
@@ -355,7 +356,7 @@ fn parse_default(text: &str) -> Value {
 }
 
 /// A fault of an argument's type, Python's `TypeError`.
-pub(super) fn type_error(message: impl Into<String>) -> Fault {
+pub(super) fn type_error(message: impl Into<Message>) -> Fault {
     Fault::new(FaultKind::Arguments, message)
 }
 

@@ -17,7 +17,7 @@ mod upsample;
 
 pub use activation::{Activation, activation, is_activation};
 pub use attention::{MultiheadAttention, multihead_attention};
-pub use conv::{Conv2d, ConvNd};
+pub use conv::Conv2d;
 pub use linear::linear;
 pub use names::{is_known_to_torch, public_names, why_unknown};
 pub use norm::{batch_norm2d, layer_norm};

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::words::Message;
+
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
@@ -40,7 +42,7 @@ pub struct Fault {
     /// What kind of mistake it is.
     pub kind: FaultKind,
     /// One sentence without a full stop, with the numbers.
-    pub message: String,
+    pub message: Message,
     /// The name of the parameter that is to blame, where one is.
     pub param: Option<&'static str>,
     /// The position among the row's inputs of the one that is to blame, where one is.
@@ -53,27 +55,27 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of a kind.
-    pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
+    pub fn new(kind: FaultKind, message: impl Into<Message>) -> Fault {
         Fault { kind, message: message.into(), param: None, input: None, channels: None, raised: None }
     }
 
     /// Shapes that disagree.
-    pub fn shape(message: impl Into<String>) -> Fault {
+    pub fn shape(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Shape, message)
     }
 
     /// An impossible value.
-    pub fn value(message: impl Into<String>) -> Fault {
+    pub fn value(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Value, message)
     }
 
     /// A size that can't be held.
-    pub fn too_large(message: impl Into<String>) -> Fault {
+    pub fn too_large(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::TooLarge, message)
     }
 
     /// Something that torch may well accept and that isn't modelled.
-    pub fn unsupported(message: impl Into<String>) -> Fault {
+    pub fn unsupported(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Unsupported, message)
     }
 

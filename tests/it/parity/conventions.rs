@@ -1,10 +1,10 @@
 //! Fifteen of the framework's models: all conventions count what the counters themselves say.
 
 use serde_json::Value as Json;
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::cost::{Convention, units};
-use yolint::dialect::choose_scale;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::cost::{Convention, units};
+use yolint::internals::dialect::choose_scale;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -32,18 +32,6 @@ pub enum How {
     Input,
 }
 
-impl How {
-    /// The end of a sentence on a class that is imported.
-    pub fn words(self) -> &'static str {
-        match self {
-            How::Plain => "",
-            How::Scaled { repeats: false } => ", among the modules whose channels are scaled",
-            How::Scaled { repeats: true } => ", among the modules whose channels are scaled and that get the repeats",
-            How::Input => ", with a branch in `parse_model`",
-        }
-    }
-}
-
 impl SourceDialect {
     /// The ways to import a class where `parse_model` looks and to have it called as its constructor is made.
     pub fn ways_to_import(&self, class: &PythonClass) -> Vec<Way> {
