@@ -19,6 +19,8 @@ pub struct Request {
     pub stem: String,
     /// How the framework is called where figures are shown; empty if that isn't known.
     pub framework: String,
+    /// How the dataset's file is called that overrides what the file says; empty if there is none.
+    pub data: String,
     /// The scale that is asked for.
     pub scale: Option<String>,
     /// Which scales are checked.

@@ -30,6 +30,10 @@ use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Trace};
 
+/// Whether there are files. In a browser there are none: what reads them, and reads and runs Python, isn't part of that program, which
+/// would be half as large again.
+pub const HAS_FILES: bool = cfg!(not(target_family = "wasm"));
+
 /// The release since which rows can name all modules of a model, and the module that came with it.
 pub fn needed_release<'a>(dialect: &dyn Dialect, model: &'a Model) -> Option<(&'static str, &'a str)> {
     let number = |release: &str| release.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
@@ -43,8 +47,8 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
     fn name(&self) -> &str;
 
-    /// Itself, if the framework's own source is at hand.
-    fn source(&self) -> Option<&SourceDialect> {
+    /// Itself, if the framework's own source is at hand. Others ask [`source`](#method.source).
+    fn as_source(&self) -> Option<&SourceDialect> {
         None
     }
 
@@ -139,6 +143,13 @@ pub trait Dialect: fmt::Debug + Send + Sync {
 
     /// The figures that the framework publishes of its own files.
     fn published(&self) -> Vec<Published>;
+}
+
+impl dyn Dialect + '_ {
+    /// The same, if the framework's own source is at hand.
+    pub fn source(&self) -> Option<&SourceDialect> {
+        if HAS_FILES { self.as_source() } else { None }
+    }
 }
 
 /// A top-level key of a file.

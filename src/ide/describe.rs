@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::{Analysis, sizes};
+use crate::analysis::{Analysis, Options, analyse, sizes};
 use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
@@ -87,10 +87,14 @@ fn summary(file: &ModelFile, i: usize) -> String {
 /// Describes what training begins with: pretrained weights, and whether the row is trained at all.
 fn training(file: &ModelFile, i: usize) -> String {
     let mut text = String::new();
-    if let Some(found) = file.transfer(file.shown())
+    if let Some(found) = file.transfer()
         && let Some(row) = found.transfer.rows.get(i).filter(|row| row.items > 0)
     {
-        let message = message!("describe-weights", kept = row.kept, items = row.items, base = code(&found.name));
+        let (kept, items, base) = (row.kept, row.items, code(&found.name));
+        let message = match file.names_weights() {
+            true => message!("describe-weights", kept, items, base),
+            false => message!("describe-weights-official", kept, items, base),
+        };
         let message = match &row.loss {
             Some(loss) => message!("with-reason", message, reason = loss.message()),
             None => message,
@@ -152,6 +156,9 @@ pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
             let _ = writeln!(text, "**?** {}", file.say(&message!("describe-not-built")));
         }
     }
+    if let Some(fused) = fused(file, analysis) {
+        let _ = writeln!(text, "- {fused}");
+    }
     if let Some(changed) = since_head::totals(file, analysis) {
         let _ = writeln!(text, "- {changed}");
     }
@@ -166,6 +173,22 @@ pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
     }
     let _ = write!(text, "\n{}", circumstances(file, analysis));
     text
+}
+
+/// What the model costs as it is deployed.
+fn fused(file: &ModelFile, analysis: &Analysis) -> Option<String> {
+    if analysis.fused || analysis.totals.is_none() {
+        return None;
+    }
+    let options = Options { fused: true, ..analysis.options() };
+    let fused = analyse(&file.model, &analysis.scale, &options);
+    let totals = fused.totals.as_ref().filter(|_| fused.fused)?;
+    let layers = units::grouped(totals.layers as u128);
+    let params = units::grouped(totals.params.into());
+    Some(file.say(&match totals.ops {
+        Some(ops) => message!("describe-fused-ops", layers, params, ops = fused.convention.format_ops(ops)),
+        None => message!("describe-fused", layers, params),
+    }))
 }
 
 /// What a file needs: a release of the framework, and sizes of images.

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use super::half_typed;
+use crate::dialect::HAS_FILES;
 use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
 
@@ -37,6 +38,9 @@ pub fn is_python(path: &Path) -> bool {
 /// A sentence that says why it can't be read.
 pub fn read(path: &Path) -> Result<Decoded, String> {
     let name = path.display();
+    if !HAS_FILES {
+        return Err(format!("{name}: there are no files here"));
+    }
     let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
     if metadata.is_dir() {
         return Err(format!("{name} is a directory; name a model YAML file"));

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
+use super::base::Search;
 use crate::config::{self, Config, SettingsFile};
 use crate::dialect::Dialect;
 use crate::ide::ModelFile;
@@ -16,6 +18,7 @@ use crate::ide::head::Head;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::project::{FileSettings, is_python};
 use crate::text::{Encoding, SourceFile};
+use crate::weights::{self, Base, StateDict};
 
 /// An open document.
 pub(super) struct Document {
@@ -41,14 +44,17 @@ pub(super) struct Document {
     labels: HashMap<String, String>,
     /// Whether the client got labels of an earlier text.
     owes_hints: bool,
-    head: AtHead,
+    /// Its file in git's HEAD.
+    head: Asked<Rc<Head>>,
+    /// The official model that it was made from.
+    base: Asked<Arc<Base>>,
 }
 
-/// The state of a document's file in git's HEAD.
-enum AtHead {
-    Unasked,
-    Asked,
-    Known(Option<Rc<Head>>),
+/// Something that somebody has to look for.
+enum Asked<T> {
+    Not,
+    Yes,
+    Known(Option<T>),
 }
 
 impl Document {
@@ -67,7 +73,8 @@ impl Document {
             typed: None,
             labels: HashMap::new(),
             owes_hints: false,
-            head: AtHead::Unasked,
+            head: Asked::Not,
+            base: Asked::Not,
         }
     }
 
@@ -98,21 +105,44 @@ impl Document {
             file.forget_half_typed();
         }
         self.labels.clear();
+        self.base = Asked::Not;
         self.look_again();
+    }
+
+    /// The search for the model that it was made from, if nobody has looked and no setting names one.
+    pub(super) fn base_to_look_for(&mut self) -> Option<Search> {
+        let is_wanted = matches!(self.base, Asked::Not) && self.settings.request.lint.pretrained.is_none();
+        let analysis = self.file().filter(|_| is_wanted)?.shown();
+        let (mine, scale, options) = (StateDict::of(analysis)?, analysis.scale.clone(), analysis.options());
+        self.base = Asked::Yes;
+        let (framework, path) = (self.settings.framework.clone(), self.path.clone());
+        Some(Search { framework, path, mine, scale, options, left: None, best: weights::Search::default() })
+    }
+
+    /// Takes the model that it was made from, and returns whether there is one.
+    pub(super) fn set_base(&mut self, base: Option<Arc<Base>>) -> bool {
+        if !matches!(self.base, Asked::Yes) {
+            return false;
+        }
+        if let Some(file) = &mut self.file {
+            file.set_base(base.clone());
+        }
+        self.base = Asked::Known(base);
+        matches!(self.base, Asked::Known(Some(_)))
     }
 
     /// The path of the file to ask git for, if nobody has asked yet.
     pub(super) fn head_to_ask_for(&mut self) -> Option<PathBuf> {
-        let asks = matches!(self.head, AtHead::Unasked) && self.is_model && !self.path.as_os_str().is_empty();
+        let asks = matches!(self.head, Asked::Not) && self.is_model && !self.path.as_os_str().is_empty();
         asks.then(|| {
-            self.head = AtHead::Asked;
+            self.head = Asked::Yes;
             self.path.clone()
         })
     }
 
     /// Has git asked again, if it was asked before.
     pub(super) fn forget_head(&mut self) -> bool {
-        !matches!(std::mem::replace(&mut self.head, AtHead::Unasked), AtHead::Unasked)
+        !matches!(std::mem::replace(&mut self.head, Asked::Not), Asked::Not)
     }
 
     /// Takes the text of its file in git's HEAD, and returns whether the client has an answer about another text.
@@ -120,13 +150,13 @@ impl Document {
         let is_edited = text.as_ref().is_some_and(|text| self.text != text.as_str());
         let head = text.and_then(|text| Head::new(SourceFile::new(self.path.clone(), text))).map(Rc::new);
         let had = self.file.as_mut().is_some_and(|file| file.set_head(head.clone()).is_some());
-        self.head = AtHead::Known(head);
+        self.head = Asked::Known(head);
         is_edited || had
     }
 
     /// Handles a change of something that the file is read with.
     pub(super) fn look_again(&mut self) {
-        if let AtHead::Known(Some(head)) = &self.head {
+        if let Asked::Known(Some(head)) = &self.head {
             head.forget();
         }
         self.stale = true;
@@ -273,8 +303,11 @@ impl Document {
                 None => ModelFile::read(source, request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
-            if let (Some(file), AtHead::Known(head)) = (&mut self.file, &self.head) {
+            if let (Some(file), Asked::Known(head)) = (&mut self.file, &self.head) {
                 file.set_head(head.clone());
+            }
+            if let (Some(file), Asked::Known(base)) = (&mut self.file, &self.base) {
+                file.set_base(base.clone());
             }
         }
         self.file.as_ref()

@@ -12,6 +12,7 @@ use tower_lsp::ls_types::{
 };
 
 use crate::config;
+use crate::dialect::HAS_FILES;
 use crate::project::git;
 
 /// A message to the client.
@@ -99,7 +100,7 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
             Message::Part(part) => client.send_notification::<Part>(part).await,
             Message::Propose(proposal) => drop(tokio::spawn(propose(client.clone(), proposal))),
             // In a browser there is no git, and no thread that could wait for it.
-            Message::ReadHead(..) if cfg!(target_family = "wasm") => {}
+            Message::ReadHead(..) if !HAS_FILES => {}
             Message::ReadHead(uri, path) => {
                 let brought = brought.clone();
                 drop(tokio::task::spawn_blocking(move || brought.head(uri, git::at_head(&path))));

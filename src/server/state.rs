@@ -15,6 +15,7 @@ use super::outbox::{Message, Outbox};
 use super::reported::Reported;
 use super::shapes::{self, Shapes};
 use crate::config::{self, Config};
+use crate::dialect::HAS_FILES;
 use crate::ide::ModelFile;
 use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
@@ -95,6 +96,7 @@ impl State {
             language: language.unwrap_or_default(),
         };
         self.project = Project::new(settings, surroundings);
+        self.project.finds_data = HAS_FILES;
         self.report(problems.into_iter().map(|problem| problem.message));
     }
 
@@ -234,6 +236,20 @@ impl State {
         if let Some(path) = self.documents.get_mut(uri).and_then(Document::head_to_ask_for) {
             self.say(Message::ReadHead(uri.clone(), path));
         }
+    }
+
+    /// Looks for the model that a document's was made from, once and when nothing else is to do.
+    pub(super) fn ask_base(&mut self, uri: &Uri) {
+        let Some(mut search) = self.documents.get_mut(uri).and_then(Document::base_to_look_for) else { return };
+        let uri = uri.clone();
+        self.later(Box::new(move |state| {
+            let Some(base) = search.step() else { return false };
+            let is_new = state.documents.get_mut(&uri).is_some_and(|document| document.set_base(base));
+            if is_new && state.client.refreshes_lenses {
+                state.say(Message::Refresh { hints: false, lenses: true, diagnostics: false });
+            }
+            true
+        }));
     }
 
     /// Takes the text of a document's file in git's HEAD.

@@ -8,7 +8,7 @@ mod rows;
 
 use std::collections::HashMap;
 
-pub use self::base::{Base, Found, YOLO11, YOLOV8, closest};
+pub use self::base::{Base, Found, Search, YOLO11, YOLOV8, closest};
 pub use self::checkpoint::read as read_checkpoint;
 pub use self::rows::{LayerMap, Loss, RowWeights};
 use crate::analysis::Analysis;

@@ -99,7 +99,7 @@ impl Dialect for SourceDialect {
         self.package()
     }
 
-    fn source(&self) -> Option<&SourceDialect> {
+    fn as_source(&self) -> Option<&SourceDialect> {
         Some(self)
     }
 

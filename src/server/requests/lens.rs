@@ -55,6 +55,7 @@ pub(super) fn lenses(state: &mut State, params: CodeLensParams) -> Option<Vec<Co
         return Some(lenses);
     }
     state.ask_head(uri);
+    state.ask_base(uri);
     let stem = state.stem(uri)?;
     let (file, encoding) = state.file(uri)?;
     let lens = |lens: Lens| {

@@ -116,3 +116,12 @@ is-the-default = { $name } (the default)
 value-at-scale = { $value } at scale { $scale }
 rounded-up = rounded up to a multiple of 8
 product-rounded-up = { $factors } = { $product }, rounded up to a multiple of 8
+describe-weights-official = { $kept } of { $items } weights from { $base }, the official model that is most like it
+describe-fused = fused: { $layers } layers, { $params } parameters
+describe-fused-ops = fused: { $layers } layers, { $params } parameters, { $ops }
+lens-weights-of = weights: { $kept }/{ $items } of { $base }
+lens-data-classes = { $n ->
+    [one] 1 class
+   *[other] { $n } classes
+} of { $file }
+lens-data-channels = { $n } channels of { $file }

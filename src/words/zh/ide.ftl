@@ -101,3 +101,9 @@ is-the-default = { $name }（默认）
 value-at-scale = { $value }（规模 { $scale }）
 rounded-up = 向上取整到 8 的倍数
 product-rounded-up = { $factors } = { $product }，向上取整到 8 的倍数
+describe-weights-official = { $items } 项权重中有 { $kept } 项来自 { $base }（与它最接近的官方模型）
+describe-fused = 融合后：{ $layers } 层，{ $params } 个参数
+describe-fused-ops = 融合后：{ $layers } 层，{ $params } 个参数，{ $ops }
+lens-weights-of = 权重：{ $base } 的 { $kept }/{ $items }
+lens-data-classes = { $n } 个类别（{ $file }）
+lens-data-channels = { $n } 通道（{ $file }）

@@ -10,13 +10,13 @@ use super::settings::uri;
 use crate::common::git;
 use crate::project::folder;
 
-fn titles(client: &mut Client, uri: &str) -> Vec<String> {
+pub(super) fn titles(client: &mut Client, uri: &str) -> Vec<String> {
     let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
     let titles = lenses.as_array().expect("a list").iter().map(|lens| lens["command"]["title"].as_str());
     titles.map(|title| title.expect("a title").to_owned()).collect()
 }
 
-fn lenses_come_anew(client: &mut Client) {
+pub(super) fn lenses_come_anew(client: &mut Client) {
     let asked = client.wait_for("a refresh", |message| message["method"] == "workspace/codeLens/refresh");
     client.send(json!({ "id": asked["id"], "result": null }));
 }
