@@ -40,7 +40,7 @@ pub enum Scales {
     #[default]
     Selected,
     /// The selected scale, or the first.
-    Shown,
+    Active,
     /// Every scale.
     All,
 }
@@ -100,7 +100,7 @@ pub fn select(model: &Model, request: &Request) -> Selection {
     });
     let checks_all = match request.scales {
         Scales::Selected => choice.selected().is_none(),
-        Scales::Shown => false,
+        Scales::Active => false,
         Scales::All => true,
     };
     let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
@@ -235,13 +235,13 @@ fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Adds the fixes that have to be tried to findings of a file.
-pub fn mend<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
+pub fn attach_fixes<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
     let made_in = |finding: &Finding| match finding.scales.first() {
         Some(letter) => file.checked.iter().find(|analysis| analysis.scale == *letter).copied(),
         None => file.checked.first().copied(),
     };
     let findings = findings.into_iter().filter_map(|found| Some((made_in(found)?, &mut found.diagnostic)));
-    rules::mend(file, findings);
+    rules::attach_fixes(file, findings);
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
@@ -319,6 +319,6 @@ pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> C
         parse_model: OnceCell::new(),
     };
     let mut findings = findings(&file);
-    mend(&file, &mut findings);
+    attach_fixes(&file, &mut findings);
     Checked { read, analyses, findings }
 }

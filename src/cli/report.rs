@@ -18,7 +18,7 @@ use crate::words::{Language, Message};
 
 /// A file, checked.
 pub(super) struct Report {
-    /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
+    /// The file, its analyses, and all findings; each with the scales that have it, none if all have it.
     pub(super) checked: Checked,
     /// The request that it answers.
     pub(super) request: Request,

@@ -56,7 +56,7 @@ enum Format {
 
 /// Prints a file's table.
 pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let report = match of_argument(&args.path, &args.model, Scales::Shown) {
+    let report = match of_argument(&args.path, &args.model, Scales::Active) {
         Ok(report) => report,
         Err(why) => {
             eprintln!("yolint: {why}");

@@ -64,7 +64,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(
             text,
             "- {} {}{share}",
-            units::grouped(analysis.convention.shown(ops)),
+            units::grouped(analysis.convention.displayed(ops)),
             analysis.convention.unit()
         );
     }
@@ -117,8 +117,13 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed
 }
 
-/// Describes the model's cost at a scale.
+/// Describes the model's cost at a scale, and what it needs.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
+    scale_in_short(file, analysis) + &needs(file, analysis)
+}
+
+/// The same without what it needs, for which it is run on other images.
+pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let mut text = format!(
@@ -158,7 +163,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
-    let _ = write!(text, "\n{}{}", circumstances(analysis), needs(file, analysis));
+    let _ = write!(text, "\n{}", circumstances(analysis));
     text
 }
 

@@ -289,9 +289,9 @@ impl ModelFile {
     }
 
     /// Tries fixes of some of the findings.
-    pub fn mend<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
+    pub fn attach_fixes<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
         let all = self.all();
-        check::mend(&self.checked(&all), findings);
+        check::attach_fixes(&self.checked(&all), findings);
     }
 
     fn checked<'a>(&'a self, all: &'a [&'a Analysis]) -> rules::File<'a> {

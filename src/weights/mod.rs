@@ -49,7 +49,7 @@ impl StateDict {
         StateDict { items }
     }
 
-    /// The `state_dict` of an analysed model; none where a row can't be built.
+    /// The `state_dict` of an analysed model; none if a row can't be built.
     pub fn of(analysis: &Analysis) -> Option<StateDict> {
         if analysis.rows.is_empty() || analysis.rows.iter().any(|row| row.module.is_none()) {
             return None;
