@@ -18,7 +18,7 @@ use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::rules::{self, Severity};
 use crate::text::{SourceFile, Span};
 use crate::weights::{Base, Found, StateDict};
-use crate::words::{Language, Message};
+use crate::words::{Language, Message, message};
 
 /// A model file, and what its rows count as while they are typed.
 ///
@@ -182,14 +182,12 @@ impl ModelFile {
     }
 
     /// What the dataset's file says of the model, as `3 classes of data.yaml`; none if there is no such file.
-    pub fn data(&self) -> Option<String> {
+    pub fn data(&self) -> Option<Message> {
         let (name, dataset) = (&self.request.data, &self.request.options.dataset);
-        let said = match dataset.classes {
-            Some(1) => "1 class".to_owned(),
-            Some(classes) => format!("{classes} classes"),
-            None => format!("{} channels", dataset.channels),
-        };
-        (!name.is_empty()).then(|| format!("{said} of {name}"))
+        (!name.is_empty()).then(|| match dataset.classes {
+            Some(count) => message!("lens-classes", count, name),
+            None => message!("lens-channels-of", n = dataset.channels, name),
+        })
     }
 
     /// The budgets that don't stand in the file.
