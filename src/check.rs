@@ -307,18 +307,36 @@ pub fn checked(read: ReadFile, request: &Request) -> Checked {
 
 /// Checks a file that was analysed.
 pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
+    let mut checked = found(read, analyses, request);
+    checked.attach_fixes(request);
+    checked
+}
+
+/// Checks a file that was analysed, without fixes that have to be tried.
+pub fn found(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
     let all: Vec<&Analysis> = analyses.all.iter().collect();
-    let file = File {
-        read: &read,
+    let findings = findings(&file(&read, &analyses, &all, request));
+    Checked { read, analyses, findings }
+}
+
+impl Checked {
+    /// Adds the fixes that have to be tried.
+    pub fn attach_fixes(&mut self, request: &Request) {
+        let Checked { read, analyses, findings } = self;
+        let all: Vec<&Analysis> = analyses.all.iter().collect();
+        attach_fixes(&file(read, analyses, &all, request), findings);
+    }
+}
+
+fn file<'a>(read: &'a ReadFile, analyses: &'a Analyses, all: &'a [&'a Analysis], request: &'a Request) -> File<'a> {
+    File {
+        read,
         stem: &request.stem,
         choice: &analyses.choice,
-        analyses: &all,
+        analyses: all,
         checked: &all[analyses.checked.clone()],
         lint: &request.lint,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
-    };
-    let mut findings = findings(&file);
-    attach_fixes(&file, &mut findings);
-    Checked { read, analyses, findings }
+    }
 }

@@ -52,7 +52,7 @@ pub fn read(path: &Path) -> Result<Decoded, String> {
 }
 
 /// Reads the text of a file that may be a model file.
-pub(super) fn read_unasked(path: &Path) -> Option<String> {
+pub fn read_unasked(path: &Path) -> Option<String> {
     let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_UNASKED);
     is_small.then(|| read(path).ok()).flatten().map(|read| read.text)
 }

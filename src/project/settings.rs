@@ -154,12 +154,10 @@ impl Project {
         (FileSettings { config, request, is_model, framework }, problem)
     }
 
-    /// Returns what counts for a file of the workspace that isn't open, and its text; none if it is no model file by its settings,
-    /// too large to be looked at unasked, or no text.
-    pub fn unopened(&mut self, path: &Path) -> Option<(FileSettings, String)> {
+    /// Returns what counts for a file of the workspace that isn't open; none if it is no model file by its settings.
+    pub fn unopened(&mut self, path: &Path) -> Option<FileSettings> {
         let (settings, _) = self.settings(path, &Config::default());
-        let text = if settings.is_model == Some(false) { None } else { files::read_unasked(path) };
-        text.map(|text| (settings, text))
+        (settings.is_model != Some(false)).then_some(settings)
     }
 
     /// Returns what the dataset says of models; `channels` counts before its file.

@@ -149,7 +149,7 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
                 inter_file_dependencies: false,
                 // It is worked out on a thread of its own, which browsers don't have.
                 workspace_diagnostics: !cfg!(target_family = "wasm"),
-                work_done_progress_options,
+                work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
             })
         }),
         workspace: Some(WorkspaceServerCapabilities {

@@ -14,6 +14,7 @@ mod lifecycle;
 mod main_loop;
 mod outbox;
 mod python;
+mod reported;
 mod requests;
 mod settings;
 mod shapes;

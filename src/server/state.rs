@@ -12,6 +12,7 @@ use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
+use super::reported::Reported;
 use super::shapes::{self, Shapes};
 use crate::config::{self, Config};
 use crate::dialect::HAS_FILES;
@@ -52,6 +53,10 @@ pub(super) struct State {
     pub(super) shapes: Shapes,
     /// Folders outside of the workspace that the client watches.
     watched: BTreeSet<PathBuf>,
+    /// What was reported of files on the disk.
+    pub(super) reported: Reported,
+    /// How often what files are read with has changed: settings, files of Python, baselines.
+    pub(super) changes: u64,
 }
 
 impl State {
@@ -69,6 +74,8 @@ impl State {
             is_refresh_due: false,
             shapes: Shapes::default(),
             watched: BTreeSet::new(),
+            reported: Reported::default(),
+            changes: 0,
         }
     }
 
@@ -109,6 +116,7 @@ impl State {
 
     /// Analyses all documents again, with the current settings.
     pub(super) fn reconfigure(&mut self) {
+        self.changes += 1;
         self.project.forget();
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
         for uri in uris {
@@ -128,6 +136,9 @@ impl State {
     /// Analyses again what depends on files that changed on the disk: settings, and baselines of open documents.
     pub(super) fn files_changed<'a>(&mut self, uris: impl IntoIterator<Item = &'a Uri>) {
         let uris: Vec<&Uri> = uris.into_iter().collect();
+        if uris.iter().any(|uri| uri.as_str().ends_with(".py")) {
+            self.changes += 1;
+        }
         if uris.iter().any(|uri| uri.as_str().ends_with("/logs/HEAD")) {
             self.head_moved(|_| true);
         }
@@ -145,6 +156,7 @@ impl State {
     /// Takes an editor's text of a Python file, none if it was closed, and analyses the models that it is read for
     /// again.
     pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
+        self.changes += 1;
         self.project.files.set_open(path, text.map(Into::into));
         if self.project.is_choice_stale(path) {
             self.reconfigure();

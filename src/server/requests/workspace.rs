@@ -11,7 +11,7 @@ use tower_lsp::ls_types::{
 };
 
 use super::diagnostics::{MAX_ENTRIES, is_yaml};
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::server::outbox::Message;
 use crate::server::state::State;
 use crate::server::{background, settings};
@@ -61,10 +61,8 @@ pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: S
 }
 
 fn is_model_file(path: &Path, project: &mut Project) -> bool {
-    let found = project.unopened(path);
-    found.is_some_and(|(settings, text)| {
-        settings.is_model == Some(true) || model::is_model_file(&syntax::parse(&text).tree)
-    })
+    let Some((settings, text)) = project.unopened(path).zip(project::read_unasked(path)) else { return false };
+    settings.is_model == Some(true) || model::is_model_file(&syntax::parse(&text).tree)
 }
 
 #[expect(deprecated, reason = "the struct can't be made without its deprecated field")]
