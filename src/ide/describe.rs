@@ -93,7 +93,7 @@ fn training(file: &ModelFile, i: usize) -> String {
         let (kept, items, base) = (row.kept, row.items, code(&found.name));
         let message = match file.names_weights() {
             true => message!("describe-weights", kept, items, base),
-            false => message!("describe-weights-official", kept, items, base),
+            false => message!("describe-weights-likely", kept, items, base),
         };
         let message = match &row.loss {
             Some(loss) => message!("with-reason", message, reason = loss.message()),
@@ -132,7 +132,7 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
 
 /// Describes the model's cost at a scale, and what it needs.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
-    scale_in_short(file, analysis) + &needs(file, analysis)
+    scale_in_short(file, analysis) + &fused(file, analysis).unwrap_or_default() + &needs(file, analysis)
 }
 
 /// The same without what it needs, for which it is run on other images.
@@ -155,9 +155,6 @@ pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
         None => {
             let _ = writeln!(text, "**?** {}", file.say(&message!("describe-not-built")));
         }
-    }
-    if let Some(fused) = fused(file, analysis) {
-        let _ = writeln!(text, "- {fused}");
     }
     if let Some(changed) = since_head::totals(file, analysis) {
         let _ = writeln!(text, "- {changed}");
@@ -183,12 +180,9 @@ fn fused(file: &ModelFile, analysis: &Analysis) -> Option<String> {
     let options = Options { fused: true, ..analysis.options() };
     let fused = analyse(&file.model, &analysis.scale, &options);
     let totals = fused.totals.as_ref().filter(|_| fused.fused)?;
-    let layers = units::grouped(totals.layers as u128);
-    let params = units::grouped(totals.params.into());
-    Some(file.say(&match totals.ops {
-        Some(ops) => message!("describe-fused-ops", layers, params, ops = fused.convention.format_ops(ops)),
-        None => message!("describe-fused", layers, params),
-    }))
+    let (layers, params) = (units::grouped(totals.layers as u128), units::grouped(totals.params.into()));
+    let ops = fused.convention.format_ops(totals.ops?);
+    Some(format!("\n\n{}", file.say(&message!("describe-fused", layers, params, ops))))
 }
 
 /// What a file needs: a release of the framework, and sizes of images.

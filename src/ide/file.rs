@@ -185,8 +185,8 @@ impl ModelFile {
     pub fn data(&self) -> Option<Message> {
         let (name, dataset) = (&self.request.data, &self.request.options.dataset);
         (!name.is_empty()).then(|| match dataset.classes {
-            Some(n) => message!("lens-data-classes", n, file = name),
-            None => message!("lens-data-channels", n = dataset.channels, file = name),
+            Some(count) => message!("lens-classes", count, name),
+            None => message!("lens-channels-of", n = dataset.channels, name),
         })
     }
 

@@ -63,7 +63,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
         Some((summary(file, stem), None)),
         since_head::totals(file, analysis).map(|changed| (changed, None)),
         framework.map(|name| (name.to_owned(), None)),
-        file.data().map(|data| (file.say(&data), None)),
+        file.data().map(|said| (file.say(&said), None)),
         (scales > 1).then(|| say(message!("at-scale", scale = analysis.scale), Switch::Scale)),
         Some(say(message!("lens-image", size = units::image_size(analysis.imgsz)), Switch::ImageSize)),
         (channels(file).len() > 1).then(|| say(message!("lens-channels", n = analysis.channels), Switch::Channels)),
@@ -107,12 +107,13 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     }
     if let Some(found) = file.transfer() {
         let (kept, items) = (found.transfer.transferred, found.transfer.items);
-        if file.names_weights() {
-            summary.push_str(&format!(" · {}", file.say(&message!("lens-weights", kept, items))));
-        } else if kept < items {
-            let base = model_name(&stem_of(Path::new(&found.name)), &found.scale);
-            summary.push_str(&format!(" · {}", file.say(&message!("lens-weights-of", kept, items, base))));
-        }
+        let model = model_name(&stem_of(Path::new(&found.name)), &found.scale);
+        let said = match file.names_weights() {
+            true => Some(message!("lens-weights", kept, items)),
+            false => (kept < items).then(|| message!("lens-weights-of", kept, items, model)),
+        };
+        let said = said.map(|said| format!(" · {}", file.say(&said)));
+        summary.push_str(&said.unwrap_or_default());
     }
     for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", file.say(&standing.title())));

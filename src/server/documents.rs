@@ -50,7 +50,7 @@ pub(super) struct Document {
     base: Asked<Arc<Base>>,
 }
 
-/// Something that somebody has to look for.
+/// Something that is looked for when somebody asks.
 enum Asked<T> {
     Not,
     Yes,

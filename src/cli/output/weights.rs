@@ -9,7 +9,7 @@ use super::json::{VERSION, write_json};
 use crate::cli::kept::Kept;
 use crate::cli::language;
 use crate::cost::units;
-use crate::weights::{RowWeights};
+use crate::weights::RowWeights;
 
 /// Prints the framework's line, the rows, and what a script could do.
 pub(in crate::cli) fn text(reports: &[Kept], out: &mut impl Write) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::head::{lenses_come_anew, titles};
+use super::head::{titles, titles_once};
 use super::settings::uri;
 use crate::project::folder;
 
@@ -24,11 +24,8 @@ fn the_base_is_found() {
     let capabilities = json!({ "workspace": { "codeLens": { "refreshSupport": true } } });
     let mut client = Client::initialized(capabilities, Value::Null);
     client.open(&model, &mine());
-    assert!(!titles(&mut client, &model)[0].contains("weights"));
-    lenses_come_anew(&mut client);
     // The counts are those that the framework prints when it loads yolo11n.pt.
-    let said = titles(&mut client, &model);
-    assert!(said[0].ends_with(" · weights: 78/541 of yolo11n"), "{said:?}");
+    titles_once(&mut client, &model, |titles| titles[0].ends_with(" · weights: 78/541 of yolo11n"));
     let place = json!({ "textDocument": { "uri": model }, "position": { "line": 9, "character": 12 } });
     let hover = client.request("textDocument/hover", place);
     let text = hover["contents"]["value"].as_str().expect("a text");
