@@ -1,12 +1,10 @@
 //! Which image sizes a model can take: found by running it.
 
-use std::fmt;
-
 use super::{Analysis, Options, Status, analyse};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::torch::Value;
-use crate::words::Message;
+use crate::words::{Message, message};
 
 /// Which image sizes a model can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +17,14 @@ pub struct Sizes {
     pub least: i64,
 }
 
-/// `multiples of 32, at least 32`
-impl fmt::Display for Sizes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Sizes {
+    /// `multiples of 32, at least 32`
+    pub fn message(&self) -> Message {
         let Sizes { padded, multiple, least } = self;
-        write!(f, "multiples of {multiple}, at least {least}")?;
-        if multiple == padded { Ok(()) } else { write!(f, " (other multiples of {padded} may fail)") }
+        match multiple == padded {
+            true => message!("sizes", multiple, least),
+            false => message!("sizes-of", multiple, least, padded),
+        }
     }
 }
 

@@ -216,7 +216,7 @@ impl Report {
 
     /// Returns a summary of the budgets; none if there are no budgets.
     pub(super) fn standing(&self) -> Option<String> {
-        budget::summary(&self.statuses)
+        budget::summary(&self.statuses).map(|summary| self.say(&summary))
     }
 
     /// Returns the path for output.

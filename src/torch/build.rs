@@ -4,6 +4,7 @@
 use super::module::{Class, ModuleId, Modules, Name, TensorKind};
 use super::ops::{Fault, Result};
 use super::value::Net;
+use crate::words::message;
 
 /// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
 /// models have about 2,000.
@@ -65,7 +66,7 @@ impl Build {
 
     fn begin(&mut self, class: Class) -> Result<(ModuleId, Place)> {
         if self.modules.sizes().0 >= MAX_MODULES {
-            return Err(Fault::too_large(format!("more than {MAX_MODULES} modules can't be built")));
+            return Err(Fault::too_large(message!("too-many-modules", most = MAX_MODULES)));
         }
         let id = self.modules.add(class);
         Ok((id, (self.open.replace(id), self.name.take())))

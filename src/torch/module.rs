@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Index;
 
 use super::ops::{Fault, Result, Shape};
-use crate::words::printed;
+use crate::words::{message, printed};
 
 /// Text that is a constant or comes from a file.
 pub type Str = Cow<'static, str>;
@@ -198,12 +198,10 @@ impl Modules {
     /// Torch's complaint about a size that is negative or can't be held.
     pub fn add_tensor(&mut self, shape: &[i64], kind: TensorKind) -> Result<TensorId> {
         if let Some(&negative) = shape.iter().find(|&&d| d < 0) {
-            return Err(Fault::value(format!(
-                "a weight of size {shape:?} can't have the negative dimension {negative}"
-            )));
+            return Err(Fault::value(message!("weight-negative", shape = format!("{shape:?}"), negative)));
         }
         if shape.iter().try_fold(4i64, |bytes, &d| bytes.checked_mul(d)).is_none() {
-            return Err(Fault::too_large(format!("a weight of size {shape:?} overflows 64 bits")));
+            return Err(Fault::too_large(message!("weight-overflows", shape = format!("{shape:?}"))));
         }
         self.tensors.push(Tensor { shape: Shape::try_new(shape)?, kind, holders: 0 });
         Ok(TensorId(self.tensors.len() as u32 - 1))

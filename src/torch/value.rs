@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::module::ModuleId;
 use super::ops::{Fault, Result, Shape};
 use super::run::Run;
+use crate::words::message;
 
 type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
 type ForwardAny = dyn Fn(&mut Run, &Value) -> Result<Value>;
@@ -31,10 +32,8 @@ impl Value {
     pub fn tensor(&self) -> Result<Shape> {
         match self {
             Value::Tensor(shape) => Ok(*shape),
-            Value::List(items) => {
-                Err(Fault::shape(format!("expected one tensor, but `from` gives a list of {} values", items.len())))
-            }
-            Value::Opaque(what) => Err(Fault::shape(format!("expected one tensor, but `from` gives {what}"))),
+            Value::List(items) => Err(Fault::shape(message!("one-tensor-of-list", count = items.len()))),
+            Value::Opaque(what) => Err(Fault::shape(message!("one-tensor-of-other", what))),
         }
     }
 
@@ -42,7 +41,7 @@ impl Value {
     pub fn list(&self) -> Result<&[Value]> {
         match self {
             Value::List(items) => Ok(items),
-            _ => Err(Fault::shape("expected a list of tensors, but `from` gives one tensor")),
+            _ => Err(Fault::shape(message!("list-of-tensors"))),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::ide::breakdown::parts;
 use crate::python::Literal;
 use crate::torch::Value;
 use crate::torch::ops::Shape;
+use crate::words::message;
 
 /// Returns the framework's header line, with its column widths.
 fn framework_header() -> String {
@@ -66,7 +67,8 @@ pub(in crate::cli) fn text(report: &Report, depth: usize, out: &mut impl Write) 
         }
         writeln!(out, "{}", summaries(report, analysis))?;
         if let Some(sizes) = sizes(&report.model, analysis).filter(|sizes| sizes.multiple != sizes.padded) {
-            writeln!(out, "image sides: {sizes}")?;
+            let said = report.say(&message!("table-sides", sizes = sizes.message()));
+            writeln!(out, "{said}")?;
         }
         writeln!(out)?;
     }

@@ -8,6 +8,7 @@ use crate::dialect::{Blame, BoundArg, HeaderFault, ModuleInfo, Origin, Param, Sc
 use crate::model::{DeclaredOutput, Source};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Layer, ModuleId, Modules, Run, Value};
+use crate::words::message;
 
 /// A file as `parse_model` leaves it.
 pub(super) struct Parsed {
@@ -67,7 +68,7 @@ impl StandIn {
         match self {
             StandIn::Layer(layer) => layer.call(run, input),
             StandIn::Declared(output) => {
-                let shape = input.first_tensor().ok_or_else(|| Fault::unsupported("it reads no feature map"))?;
+                let shape = input.first_tensor().ok_or_else(|| Fault::unsupported(message!("reads-no-map")))?;
                 Ok(Value::Tensor(match output {
                     DeclaredOutput::Channels(channels) if shape.rank() >= 2 => shape.with(1, *channels),
                     _ => shape,

@@ -5,6 +5,7 @@ use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::rules::Severity;
 use crate::text::Span;
+use crate::words::message;
 
 /// The findings in a range, each with its position among all.
 pub(super) fn in_range(file: &ModelFile, range: Span) -> impl Iterator<Item = (usize, &Finding)> {
@@ -44,7 +45,7 @@ pub(super) fn all(file: &ModelFile) -> Option<Action> {
         }
     }
     edits.sort_by_key(|(span, _)| *span);
-    let title = "Apply all safe fixes".to_owned();
+    let title = file.say(&message!("apply-safe-fixes"));
     (!edits.is_empty()).then_some(Action {
         title,
         kind: Kind::FixAll,

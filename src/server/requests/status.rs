@@ -34,7 +34,11 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let budget = |standing: &BudgetStatus| {
         let over = standing.is_over();
         let message = standing.message().filter(|_| over == Some(true));
-        json!({ "title": standing.title(), "over": over, "message": message })
+        json!({
+            "title": file.say(&standing.title()),
+            "over": over,
+            "message": message.map(|message| file.say(&message)),
+        })
     };
     let over = budget::critical(&statuses).into_iter().find(|standing| standing.is_over() == Some(true));
     let convention = |convention: &Convention| json!({ "name": convention.name(), "detail": convention.doc() });
@@ -45,7 +49,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
         "framework": status.framework,
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
-        "over": over.map(BudgetStatus::state),
+        "over": over.map(|over| file.say(&over.state())),
         "scale": shown.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::words::Message;
+use crate::words::{Message, message, or};
 
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
@@ -124,14 +124,12 @@ impl Fault {
     }
 }
 
-/// Numbers that divide both `a` and `b`, as the end of a sentence: `: 1, 2 or 4 would do`.
-pub fn divisors(a: i64, b: i64) -> String {
+/// Adds numbers that divide both `a` and `b` to a message: `…: use 1, 2 or 4`.
+pub fn with_divisors(message: Message, a: i64, b: i64) -> Message {
     const MOST: i64 = 64;
-    let divisors: Vec<String> =
-        (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
-    match divisors.as_slice() {
-        [] => String::new(),
-        [one] => format!(": use {one}"),
-        [most @ .., last] => format!(": use {} or {last}", most.join(", ")),
+    let divisors: Vec<i64> = (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).collect();
+    match divisors.is_empty() {
+        true => message,
+        false => message!("use-divisors", message, divisors = or(divisors)),
     }
 }

@@ -19,6 +19,7 @@ use crate::torch::ops::{Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value, in_turn, layer, net, optional, required,
 };
+use crate::words::message;
 
 /// `nn.Sequential`
 const SEQUENTIAL: Class = Class::of_torch("Sequential");
@@ -98,7 +99,7 @@ fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
         return Ok(());
     }
     let known = model.weights.join(", ");
-    Err(a.invalid(1, format!("{} has no weights {given}; use DEFAULT, {known}", model.name)))
+    Err(a.invalid(1, message!("no-weights", model = model.name, given, known)))
 }
 
 /// Builds the `Sequential` of all children but the last ones.
