@@ -45,6 +45,7 @@ impl Settings {
         };
         let workspace = std::env::current_dir().into_iter().collect();
         let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
+        project.files.look_afresh();
         project.classes = args.nc;
         project.flags = budgets.budgets(what_ifs);
         let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));
