@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::{Analysis, sizes};
+use crate::analysis::{Analysis, Options, analyse, sizes};
 use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
@@ -65,7 +65,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(text, "- {}", file.say(&message));
     }
     if let Some(ops) = row.ops {
-        let n = units::grouped(analysis.convention.shown(ops));
+        let n = units::grouped(analysis.convention.displayed(ops));
         let message = format!("{n} {}", analysis.convention.unit()).into();
         let message = with_share(message, ops as f64, totals.and_then(|t| t.ops).map(|n| n as f64));
         let _ = writeln!(text, "- {}", file.say(&message));
@@ -87,10 +87,14 @@ fn summary(file: &ModelFile, i: usize) -> String {
 /// Describes what training begins with: pretrained weights, and whether the row is trained at all.
 fn training(file: &ModelFile, i: usize) -> String {
     let mut text = String::new();
-    if let Some(found) = file.transfer(file.shown())
+    if let Some(found) = file.transfer()
         && let Some(row) = found.transfer.rows.get(i).filter(|row| row.items > 0)
     {
-        let message = message!("describe-weights", kept = row.kept, items = row.items, base = code(&found.name));
+        let (kept, items, base) = (row.kept, row.items, code(&found.name));
+        let message = match file.names_weights() {
+            true => message!("describe-weights", kept, items, base),
+            false => message!("describe-weights-likely", kept, items, base),
+        };
         let message = match &row.loss {
             Some(loss) => message!("with-reason", message, reason = loss.message()),
             None => message,
@@ -126,8 +130,13 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed
 }
 
-/// Describes the model's cost at a scale.
+/// Describes the model's cost at a scale, and what it needs.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
+    scale_in_short(file, analysis) + &fused(file, analysis).unwrap_or_default() + &needs(file, analysis)
+}
+
+/// The same without what it needs, for which it is run on other images.
+pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let (depth, width, max_channels) = (&scaling.depth, &scaling.width, &scaling.max_channels);
@@ -159,8 +168,21 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         };
         let _ = writeln!(text, "\n{}", file.say(&why));
     }
-    let _ = write!(text, "\n{}{}", circumstances(file, analysis), needs(file, analysis));
+    let _ = write!(text, "\n{}", circumstances(file, analysis));
     text
+}
+
+/// What the model costs as it is deployed.
+fn fused(file: &ModelFile, analysis: &Analysis) -> Option<String> {
+    if analysis.fused || analysis.totals.is_none() {
+        return None;
+    }
+    let options = Options { fused: true, ..analysis.options() };
+    let fused = analyse(&file.model, &analysis.scale, &options);
+    let totals = fused.totals.as_ref().filter(|_| fused.fused)?;
+    let (layers, params) = (units::grouped(totals.layers as u128), units::grouped(totals.params.into()));
+    let ops = fused.convention.format_ops(totals.ops?);
+    Some(format!("\n\n{}", file.say(&message!("describe-fused", layers, params, ops))))
 }
 
 /// What a file needs: a release of the framework, and sizes of images.

@@ -1,11 +1,14 @@
 //! Code lens above the first section: the model's totals, and switches.
 
+use std::path::Path;
+
 use super::{ModelFile, hints, since_head};
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
 use crate::dialect::scale_in_name;
 use crate::rules;
+use crate::text::stem as stem_of;
 use crate::words::{Message, message};
 
 /// A code lens.
@@ -60,6 +63,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
         Some((summary(file, stem), None)),
         since_head::totals(file, analysis).map(|changed| (changed, None)),
         framework.map(|name| (name.to_owned(), None)),
+        file.data().map(|said| (file.say(&said), None)),
         (scales > 1).then(|| say(message!("at-scale", scale = analysis.scale), Switch::Scale)),
         Some(say(message!("lens-image", size = units::image_size(analysis.imgsz)), Switch::ImageSize)),
         (channels(file).len() > 1).then(|| say(message!("lens-channels", n = analysis.channels), Switch::Channels)),
@@ -101,9 +105,15 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     if analysis.fused {
         summary.push_str(&format!(" · {}", file.say(&message!("lens-fused"))));
     }
-    if let Some(found) = file.transfer(analysis) {
+    if let Some(found) = file.transfer() {
         let (kept, items) = (found.transfer.transferred, found.transfer.items);
-        summary.push_str(&format!(" · {}", file.say(&message!("lens-weights", kept, items))));
+        let model = model_name(&stem_of(Path::new(&found.name)), &found.scale);
+        let said = match file.names_weights() {
+            true => Some(message!("lens-weights", kept, items)),
+            false => (kept < items).then(|| message!("lens-weights-of", kept, items, model)),
+        };
+        let said = said.map(|said| format!(" · {}", file.say(&said)));
+        summary.push_str(&said.unwrap_or_default());
     }
     for standing in budget::critical(&file.statuses(analysis)) {
         summary.push_str(&format!(" · {}", file.say(&standing.title())));

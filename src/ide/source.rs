@@ -124,7 +124,7 @@ pub struct FailingLine {
 }
 
 impl Focus {
-    /// Runs a file for one of its rows; none where no source is read for it.
+    /// Runs a file for one of its rows; none if no source is read for it.
     pub fn new(file: &ModelFile, row: usize) -> Option<Focus> {
         let shown = file.shown();
         let (analysis, traced) = analysis::trace(&file.model, &shown.scale, &shown.options(), row)?;

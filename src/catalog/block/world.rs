@@ -206,7 +206,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "MaxSigmoidAttnBlock",
     path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",

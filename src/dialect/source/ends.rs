@@ -14,15 +14,15 @@ use crate::words::{Message, message};
 /// The side of the image on which frameworks measure strides.
 const STRIDE_PASS: i64 = 256;
 
-/// What is known of rows while it is worked out how each ended.
+/// The state of rows while their outcomes are worked out.
 pub(super) struct Ends<'a> {
     pub(super) m: &'a mut Machine,
     dialect: &'a SourceDialect,
     model: &'a Model,
     rows: &'a Rows,
-    /// What ended the constructor early, besides rows.
+    /// The reason why the constructor ended early, besides rows.
     constructed: Option<&'a Stop>,
-    /// What ended the call of the model early, besides rows.
+    /// The reason why the call of the model ended early, besides rows.
     called: Option<&'a Stop>,
     /// Whether the rows so far returned something.
     known: Vec<bool>,
@@ -86,7 +86,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    /// The fault of a constructor that raised an exception apart from rows.
+    /// The fault of a constructor that raised an exception outside of rows.
     pub(super) fn header(&mut self) -> Option<HeaderFault> {
         let Some(Stop::Raise(raised)) = self.constructed else { return None };
         let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
@@ -221,7 +221,7 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// What isn't known in a value.
+/// The unknown part of a value.
 fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
     match value {
         Value::Unknown(unknown) => Some(unknown.clone()),

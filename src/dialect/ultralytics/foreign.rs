@@ -148,7 +148,7 @@ pub(super) fn having(name: &str) -> impl Iterator<Item = &'static str> {
     REPOSITORIES.iter().filter(move |(_, names)| names.contains(&name)).map(|(repository, _)| *repository)
 }
 
-/// What does the same as the module `name` of another repository: a module and its arguments, as a row gives them.
+/// The equivalent of the module `name` of another repository: a module and its arguments, as a row gives them.
 pub(super) fn equivalent(name: &str) -> Option<&'static str> {
     match name {
         "MP" => Some("nn.MaxPool2d, [2, 2]"),

@@ -190,7 +190,7 @@ fn reads_row_zero(f: &Literal) -> bool {
     }
 }
 
-/// The module that a name stands for.
+/// The module that a name refers to.
 ///
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
 fn resolve_module<'a>(modules: &'a Modules, name: &Literal, i: usize) -> Result<&'a Known, Failure> {

@@ -17,7 +17,7 @@ pub(super) fn in_range(file: &ModelFile, range: Span) -> impl Iterator<Item = (u
 pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let in_range = in_range(file, range);
     let mut found: Vec<(usize, Finding)> = in_range.map(|(i, finding)| (i, finding.clone())).collect();
-    file.mend(found.iter_mut().map(|(_, finding)| finding));
+    file.attach_fixes(found.iter_mut().map(|(_, finding)| finding));
     let fixes =
         found.into_iter().flat_map(|(i, finding)| finding.diagnostic.fixes.into_iter().map(move |fix| (i, fix)));
     fixes

@@ -8,9 +8,37 @@ use crate::words::Message;
 /// Names that torch takes for others, as NumPy calls them.
 const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("x", "input"), ("x2", "other")];
 
-/// Keywords of functions that make tensors which decide no shape: what `**options` stands for.
+/// Keywords of functions that make tensors which don't affect the shape: those of `**options`.
 const OPTIONS: [&str; 8] =
     ["device", "layout", "pin_memory", "requires_grad", "generator", "memory_format", "names", "non_blocking"];
+
+/// A parameter as Python declares it, or what stands among them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Param {
+    /// Those behind it are given by keyword.
+    Star,
+    /// The keywords of functions that make tensors.
+    Options,
+    /// A parameter; `rest` takes all arguments that are left.
+    Named { name: &'static str, rest: bool, default: Option<&'static str> },
+}
+
+impl Param {
+    /// Reads declared parameters.
+    pub(super) fn read(declared: &'static str) -> Vec<Param> {
+        let read = |param: &'static str| match param {
+            "*" => Param::Star,
+            "**options" => Param::Options,
+            _ => {
+                let (name, default) =
+                    param.split_once('=').map_or((param, None), |(name, default)| (name, Some(default)));
+                let (name, rest) = name.strip_prefix('*').map_or((name, false), |name| (name, true));
+                Param::Named { name, rest, default }
+            }
+        };
+        declared.split(", ").filter(|param| !param.is_empty()).map(read).collect()
+    }
+}
 
 /// Arguments bound to a function's parameters.
 #[derive(Debug)]
@@ -25,7 +53,7 @@ impl<'a> Args<'a> {
     /// Binds arguments, or says which are missing, unknown or too many.
     pub(super) fn bind(
         function: &'static str,
-        params: &'a str,
+        params: &'a [Param],
         args: &[Value],
         kwargs: &[(&str, Value)],
     ) -> Result<Args<'a>> {
@@ -37,20 +65,18 @@ impl<'a> Args<'a> {
         };
         let (mut left, mut used) = (args, 0);
         let mut by_position = true;
-        for param in params.split(", ").filter(|param| !param.is_empty()) {
-            match param {
-                "*" => {
+        for &param in params {
+            let (name, rest, default) = match param {
+                Param::Star => {
                     by_position = false;
                     continue;
                 }
-                "**options" => {
+                Param::Options => {
                     used += kwargs.iter().filter(|(key, _)| OPTIONS.contains(key)).count();
                     continue;
                 }
-                _ => {}
-            }
-            let (name, default) = param.split_once('=').map_or((param, None), |(name, default)| (name, Some(default)));
-            let (name, rest) = name.strip_prefix('*').map_or((name, false), |name| (name, true));
+                Param::Named { name, rest, default } => (name, rest, default),
+            };
             let mut keyword = kwargs.iter().find(|(key, _)| bound.means(key, name)).map(|(_, value)| value.clone());
             used += usize::from(keyword.is_some());
             let positional = match left {
@@ -197,7 +223,7 @@ impl<'a> Args<'a> {
         if self.given[i] { self.bool(i).map(Some) } else { Ok(None) }
     }
 
-    /// Argument `i` as a tensor, none where it is `None`.
+    /// Argument `i` as a tensor; none if it is `None`.
     pub(super) fn opt_tensor(&self, i: usize) -> Result<Option<&Tensor>> {
         if self.is_none(i) { Ok(None) } else { self.tensor(i).map(Some) }
     }
@@ -225,7 +251,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as an integer, none where it is `None`.
+    /// Argument `i` as an integer; none if it is `None`.
     pub(super) fn opt_int(&self, i: usize) -> Result<Option<i64>> {
         if self.is_none(i) { Ok(None) } else { self.int(i).map(Some) }
     }
@@ -235,7 +261,7 @@ impl<'a> Args<'a> {
         Ok(self.int(i)? as isize)
     }
 
-    /// Argument `i` as a dimension, none where it is `None`.
+    /// Argument `i` as a dimension; none if it is `None`.
     pub(super) fn opt_dim(&self, i: usize) -> Result<Option<isize>> {
         if self.is_none(i) { Ok(None) } else { self.dim(i).map(Some) }
     }
@@ -251,7 +277,7 @@ impl<'a> Args<'a> {
         items.iter().enumerate().map(int_at).collect()
     }
 
-    /// Argument `i` as a list of integers, where a single one stands for a list of one.
+    /// Argument `i` as a list of integers; a single one is a list of one.
     pub(super) fn one_or_more(&self, i: usize) -> Result<Vec<i64>> {
         if self.values[i].items().is_some() { self.ints(i) } else { Ok(vec![self.int(i)?]) }
     }
@@ -264,7 +290,7 @@ impl<'a> Args<'a> {
         Ok(self.one_or_more(i)?.into_iter().map(|d| d as isize).collect())
     }
 
-    /// Argument `i` as one integer for each of `n` spatial dimensions; a single one stands for all.
+    /// Argument `i` as one integer for each of `n` spatial dimensions; a single one is repeated.
     pub(super) fn spatial(&self, i: usize, n: usize) -> Result<Vec<i64>> {
         let mut sizes = self.one_or_more(i)?;
         if sizes.len() == 1 {
@@ -289,7 +315,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as exactly `n` integers, or one that stands for all.
+    /// Argument `i` as exactly `n` integers; a single one is repeated.
     pub(super) fn one_or(&self, i: usize, n: usize) -> Result<Vec<i64>> {
         let sizes = if self.values[i].items().is_some() { self.ints(i)? } else { vec![self.int(i)?; n] };
         if sizes.len() == n {
@@ -309,7 +335,7 @@ impl<'a> Args<'a> {
         self.number_of(i, &self.values[i])
     }
 
-    /// What is given as (a part of) argument `i`, as a number.
+    /// A value given as (a part of) argument `i`, as a number.
     pub(super) fn number_of(&self, i: usize, value: &Value) -> Result<f64> {
         match value {
             Value::Int(x) => Ok(*x as f64),
@@ -330,7 +356,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as an element type, none where it is `None`.
+    /// Argument `i` as an element type; none if it is `None`.
     pub(super) fn dtype(&self, i: usize) -> Result<Option<DType>> {
         match self.values[i] {
             Value::None => Ok(None),

@@ -7,7 +7,7 @@ use crate::words::{Message, message, or};
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
-/// What kind of mistake a fault is. Each kind but the last two is one rule's finding.
+/// The kinds of faults. Each but the last two is one rule's finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// Too few or too many arguments, or one of a type that the module can't take (Python's `TypeError`).
@@ -39,7 +39,7 @@ pub enum FaultKind {
 /// Why an op or a module can't be built or run: torch's complaint in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What kind of mistake it is.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// One sentence without a full stop, with the numbers.
     pub message: Message,
@@ -74,7 +74,7 @@ impl Fault {
         Fault::new(FaultKind::TooLarge, message)
     }
 
-    /// Something that torch may well accept and that isn't modelled.
+    /// A call that torch may well accept and that isn't modelled.
     pub fn unsupported(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Unsupported, message)
     }

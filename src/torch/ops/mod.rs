@@ -1,4 +1,4 @@
-//! What torch does to shapes: one function an op, named and shaped after torch's.
+//! Shapes as torch computes them: one function an op, named and shaped after torch's.
 //!
 //! A function takes the shapes (and settings) that torch's op takes and returns the shape of the result, or a
 //! [`Fault`]: torch's own complaint, with its numbers. Nothing here knows modules, rows or costs.

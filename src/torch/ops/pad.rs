@@ -3,7 +3,7 @@
 use super::{Fault, FaultKind, Result, Shape};
 use crate::words::message;
 
-/// What `pad` fills with.
+/// The values that `pad` fills with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PadMode {
     /// One value.

@@ -8,6 +8,12 @@ lens-convention = counted by { $convention }
 lens-by = {" "}by { $convention }
 lens-fused = fused
 lens-weights = weights: { $kept }/{ $items }
+lens-weights-of = weights: { $kept }/{ $items } of { $model }
+lens-classes = { $count ->
+    [one] 1 class
+   *[other] { $count } classes
+} of { $name }
+lens-channels-of = { $n } channels of { $name }
 lens-row = row { $row }: { $rule }
 short-bad-from = bad from
 short-channel-mismatch = channel mismatch
@@ -27,6 +33,8 @@ describe-params = { $n } parameters
 describe-params-frozen = { $n } parameters, { $frozen } of them frozen
 describe-intensity = { $intensity } FLOP for each byte that it moves in fp16
 describe-weights = { $kept } of { $items } weights from { $base }
+describe-weights-likely = { $kept } of { $items } weights from { $base }, the official model that is most like it
+describe-fused = As it is deployed: { $layers } layers, { $params } parameters, { $ops }
 describe-frozen = isn't trained (`freeze: { $rows }`)
 describe-frozen-of = isn't trained (`freeze: { $rows }`), so that { $trained } of { $params } parameters of the model are
 describe-scaling = depth { $depth }, width { $width }, at most { $max_channels } channels
