@@ -53,7 +53,9 @@ fn the_crate_holds_what_it_needs_and_no_more() {
         assert!(list.lines().any(|line| line == needed), "{needed}");
     }
     let folders = ["tests/", "benches/", "editors/", "docs/", "target/", ".ci/"];
-    let weight: Vec<&str> = list.lines().filter(|line| folders.iter().any(|folder| line.starts_with(folder))).collect();
+    let is_weight = |line: &&str| folders.iter().any(|folder| line.starts_with(folder));
+    // The program says the pages of rules in Chinese too.
+    let weight: Vec<&str> = list.lines().filter(is_weight).filter(|line| !line.starts_with("docs/zh/rules/")).collect();
     assert_eq!(weight, [""; 0]);
 }
 
