@@ -3,7 +3,7 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { documentation } from './pages.mjs';
 
 process.chdir(import.meta.dirname);
@@ -40,11 +40,17 @@ writeFileSync(`${out}/.nojekyll`, '');
 
 const { pages, index } = documentation(settings);
 const template = readFileSync('pages/doc.html', 'utf8');
-for (const { path, title, content, lang } of pages) {
+// The words are TypeScript's, which this version of node doesn't run.
+const { code } = await transform(readFileSync('src/words.ts', 'utf8'), { loader: 'ts' });
+const { languages } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+for (const { path, title, content, lang, twin } of pages) {
   const root = '../'.repeat(path.split('/').length - 1) || './';
-  const filled = { lang, root, title, content };
+  const [docsPage, rulesPage] = lang === 'zh' ? ['docs/zh/index.html', 'docs/zh/rules/index.html'] : ['docs/index.html', 'rules/index.html'];
+  const [other, name] = lang === 'zh' ? ['en', 'English'] : ['zh', '中文'];
+  const link = twin && `<a href="${root}${twin}" hreflang="${other}" lang="${other}">${name}</a> `;
+  const filled = { ...languages[lang], lang, root, title, content, docsPage, rulesPage, other: link };
   mkdirSync(dirname(join(out, path)), { recursive: true });
-  writeFileSync(join(out, path), template.replaceAll(/\{(lang|root|title|content)\}/g, (_, name) => filled[name]));
+  writeFileSync(join(out, path), template.replaceAll(/\{(\w+)\}/g, (_, name) => filled[name]));
 }
 cpSync('../docs/pictures', `${out}/docs/pictures`, { recursive: true });
 writeFileSync(`${out}/assets/search.json`, JSON.stringify(index));

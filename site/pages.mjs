@@ -31,6 +31,9 @@ const slug = (text) =>
     .trim()
     .replaceAll(' ', '-');
 
+const ENTITIES = { '&#39;': "'", '&quot;': '"', '&lt;': '<', '&gt;': '>', '&amp;': '&' };
+const unescape = (text) => text.replaceAll(/&[a-z#0-9]+;/g, (entity) => ENTITIES[entity] ?? entity);
+
 /** Whether a block is a model that can be tried: all that the server looks at. */
 const isModel = (text) => /^backbone:/m.test(text) && /^head:/m.test(text);
 
@@ -61,7 +64,7 @@ export function documentation(settings) {
       renderer: {
         heading({ tokens, depth }) {
           const words = this.parser.parseInline(tokens);
-          const plain = words.replaceAll(/<[^>]+>/g, '');
+          const plain = unescape(words.replaceAll(/<[^>]+>/g, ''));
           const anchor = slug(plain);
           if (depth > 1) index.push((section = { page: path, title, heading: plain, anchor, text: '' }));
           return `<h${depth} id="${anchor}">${words}</h${depth}>\n`;
@@ -86,7 +89,11 @@ export function documentation(settings) {
       if (token.type !== 'heading' && token.type !== 'html') section.text += ` ${token.raw.replaceAll(/[`*|[\]()#]/g, ' ')}`.replaceAll(/\s+/g, ' ');
       return '';
     }
-    return { path, title, content, lang: file.includes('zh-CN') ? 'zh' : 'en' };
+    const isChinese = /zh-CN|^docs\/zh\//.test(file);
+    const other = isChinese ? file.replace('.zh-CN', '').replace('docs/zh/', 'docs/') : file.replace(/^README\.md/, 'README.zh-CN.md').replace('docs/', 'docs/zh/');
+    const lang = isChinese ? 'zh' : 'en';
+    for (const section of index) if (section.page === path) section.lang = lang;
+    return { path, title, content, lang, twin: other !== file && known.has(other) ? address(other) : '' };
   });
   return { pages, index };
 }

@@ -1,4 +1,4 @@
-"""What a YOLO model YAML costs, and whether it will build.
+"""Shows what a YOLO model YAML costs, and whether it will build.
 
     import yolint
     model = yolint.analyze("yolo11n.yaml")

@@ -1,4 +1,4 @@
-"""`python -m yolint` is the program."""
+"""`python -m yolint` runs the program."""
 
 from __future__ import annotations
 

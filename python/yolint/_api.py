@@ -28,11 +28,12 @@ def analyze(
     framework: Optional[Path] = None,
     config: Optional[Path] = None,
 ) -> Model:
-    """Analyses a model YAML: a path, its text, a dict, or a model of Ultralytics.
+    """Analyses a model YAML. `model` is a path, the text of a YAML, a dict, or a model of Ultralytics.
 
-    A text is told from a path by its lines. `imgsz` is a number or (height, width), `nc` a number of classes that
-    overrides the file's, as `data` (a dataset's YAML file) does; `framework` is `"builtin"`, `"auto"` or the folder of
-    a framework's source. What is wrong with the model is in `diagnostics`; only what can't be read raises an `Error`.
+    A string with several lines is a text, any other string is a path. `imgsz` is a number or (height, width). `nc` is
+    a number of classes, `data` a dataset's YAML file or a dict; both override the model file. `framework` is
+    `"builtin"`, `"auto"` or the folder of a framework's source. Findings about the model are in `diagnostics`. An
+    `Error` is raised only if something can't be read.
     """
     options = Options(scale or scale_of(model), imgsz, nc, channels, data, convention, framework, config)
     subject = Subject.of(model)
@@ -90,12 +91,12 @@ def diff(
         files = ["--", *_named(a, folder, "a.yaml"), *_named(b, folder, "b.yaml")]
         found = run(["diff", "--format", "json", *flags, *files])
         text = run(["diff", *flags, *files]).text
-        # Where a text was put for the program says nothing.
+        # The folder of a text is temporary, so its name is left out.
         return Diff(found.json(folder), text.replace(folder + os.sep, ""), found.notes)
 
 
 def _named(source: Optional[Source], folder: str, name: str) -> List[str]:
-    """Returns the name of a model as an argument, none of no model; a text is written into the folder."""
+    """Returns a model as an argument, nothing without a model. A text is first written into the folder."""
     if source is None:
         return []
     subject, scale = Subject.of(source), scale_of(source)

@@ -1,4 +1,4 @@
-"""Plain values out of the program's JSON. Fields that a newer program adds are ignored."""
+"""Plain values from the program's JSON. Fields that a newer program adds are ignored."""
 
 from __future__ import annotations
 
@@ -60,16 +60,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Fix:
-    """What mends a finding."""
+    """An edit that corrects a finding."""
 
     title: str
-    #: Whether the file means afterwards what it was meant to mean.
+    #: Whether the edit can't change what the author meant.
     safe: bool
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """Something that is wrong with a file."""
+    """A finding in a file."""
 
     file: str
     rule: str
@@ -114,7 +114,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Budget:
-    """A budget, and how a model stands against it."""
+    """A budget, and the model's value for it."""
 
     scale: str
     scope: str
@@ -131,7 +131,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure of two models."""
+    """One figure of two models."""
 
     a: Optional[float]
     b: Optional[float]
@@ -145,7 +145,7 @@ class Change:
 
 @dataclass(frozen=True)
 class DiffRow:
-    """A row of one of two models, or of both."""
+    """A row of two models, or of one of them."""
 
     #: `same`, `changed`, `added` or `removed`.
     status: str

@@ -10,7 +10,7 @@ from ._data import Change, DiffRow
 
 
 class Diff:
-    """Two models, compared: row by row, and in sum."""
+    """Two models, compared row by row and in total."""
 
     def __init__(self, found: Mapping[str, Any], text: str, notes: Sequence[str]) -> None:
         self._json = found
@@ -23,12 +23,12 @@ class Diff:
 
     @property
     def a(self) -> str:
-        """What is compared: file and scale."""
+        """File and scale of the first model."""
         return _side(self._json["a"])
 
     @property
     def b(self) -> str:
-        """What it is compared with."""
+        """File and scale of the second model."""
         return _side(self._json["b"])
 
     def _total(self, name: str) -> Change:
@@ -57,7 +57,7 @@ class Diff:
         return Change(giga(flops.a), giga(flops.b), giga(flops.delta), flops.percent)
 
     def to_json(self, indent: Optional[int] = None) -> str:
-        """Returns all of it as JSON, as `yolint diff --format json` prints it."""
+        """Returns everything as JSON, as `yolint diff --format json` prints it."""
         return json.dumps(self._json, indent=indent, ensure_ascii=False)
 
     def to_dict(self) -> Dict[str, Any]:

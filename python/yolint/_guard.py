@@ -14,14 +14,14 @@ from ._program import ModelError
 
 
 class Guard:
-    """A callback for `on_pretrain_routine_start`; with a path, a text or a model it is a check."""
+    """A callback for `on_pretrain_routine_start`. Called with a path, a text or a model, it checks that model."""
 
     def __init__(self, *, imgsz: ImageSize = None, **budgets: Limit) -> None:
         self._imgsz = imgsz
         self._budgets = budgets
 
     def __call__(self, trainer: Any) -> Optional[Model]:
-        """Raises a `ModelError` if the model has errors or is over budget; else returns it."""
+        """Raises a `ModelError` if the model has errors or is over budget. Otherwise returns the model."""
         if not hasattr(trainer, "args"):
             return self._check(trainer, Options(scale=scale_of(trainer), imgsz=self._imgsz))
         model, data = _model(trainer), _data(trainer)
@@ -64,8 +64,8 @@ def guard(
 
         model.add_callback("on_pretrain_routine_start", yolint.guard(max_gflops=8))
 
-    Budgets of `.yolint.yaml` and of the file's comments count too. `max_weights` is a size in a data type
-    (`"int8=4MB"`). The image size is the training's, if none is given.
+    Budgets in `.yolint.yaml` and in the file's comments are also checked. `max_weights` is a size in a data type
+    (`"int8=4MB"`). Without `imgsz`, the image size of the training is used.
     """
     return Guard(
         imgsz=imgsz, max_gflops=max_gflops, max_params=max_params, max_layers=max_layers, max_weights=max_weights
@@ -73,7 +73,7 @@ def guard(
 
 
 def _model(trainer: Any) -> Optional[Source]:
-    """Returns the model of a training: the person's own file if there is one, so that messages name its lines."""
+    """Returns the model of a training: the user's own file if there is one, so that messages name its lines."""
     named = getattr(trainer.args, "model", None)
     if isinstance(named, (str, os.PathLike)) and Path(named).suffix in (".yaml", ".yml"):
         path = os.fspath(named)
@@ -85,14 +85,14 @@ def _model(trainer: Any) -> Optional[Source]:
 
 
 def _network(trainer: Any) -> Optional[Mapping[str, Any]]:
-    """Returns the dict that the trainer's network was built of; none before there is a network."""
+    """Returns the dict from which the trainer's network was built; None before there is a network."""
     model = getattr(trainer, "model", None)
     meaning = getattr(getattr(model, "module", model), "yaml", None)
     return meaning if isinstance(meaning, Mapping) else None
 
 
 def _published(name: str) -> Optional[Mapping[str, Any]]:
-    """Returns what one of the framework's own files says, found as the framework finds it."""
+    """Returns the content of one of the framework's own files, which is found as the framework finds it."""
     try:
         tasks = importlib.import_module("ultralytics.nn.tasks")
         meaning = tasks.yaml_model_load(name)
@@ -102,7 +102,7 @@ def _published(name: str) -> Optional[Mapping[str, Any]]:
 
 
 def _data(trainer: Any) -> Union[str, Mapping[str, Any], None]:
-    """Returns what is known of the dataset: its file, or what it says of models."""
+    """Returns what is known about the dataset: its file, or its values for the model."""
     known = getattr(trainer, "data", None)
     if isinstance(known, Mapping):
         said = {key: known[key] for key in ("nc", "channels", "kpt_shape") if known.get(key) is not None}

@@ -1,4 +1,4 @@
-"""What notebooks show. Colours come from the page, so that light and dark themes both fit."""
+"""HTML for notebooks. Colours come from the page, so it fits light and dark themes."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ._program import Error, run
 
 
 class _Parser(argparse.ArgumentParser):
-    """What is wrong with the magic's line is shown below the cell, and doesn't end the kernel."""
+    """Shows a mistake in the magic's line below the cell, and doesn't end the kernel."""
 
     def error(self, message: str) -> NoReturn:
         raise Error(f"{message}\n{self.format_usage()}")

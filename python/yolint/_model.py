@@ -13,7 +13,7 @@ from ._program import ModelError
 
 
 class Graph(str):
-    """A drawing of a model, as text in its form; a notebook shows it."""
+    """A drawing of a model as text. A notebook shows the drawing."""
 
     form = "svg"
 
@@ -31,7 +31,7 @@ class Graph(str):
 
 
 class Model:
-    """A model YAML at one scale: what its rows are and cost, and what is wrong with it."""
+    """A model YAML at one scale: its rows, their figures, and the findings."""
 
     def __init__(self, found: Mapping[str, Any], subject: Subject, options: Options, notes: Sequence[str]) -> None:
         self._json = found
@@ -56,7 +56,7 @@ class Model:
 
     @property
     def layers(self) -> Optional[int]:
-        """Layers, as the framework's summary counts them; none if the model can't be built, as for all totals."""
+        """Number of layers, as in the framework's summary. Like all totals, it is None if the model can't be built."""
         return self._total("layers")  # type: ignore[no-any-return]
 
     @property
@@ -73,7 +73,7 @@ class Model:
 
     @property
     def gflops(self) -> Optional[float]:
-        """What the convention prints as its GFLOPs, of one image."""
+        """GFLOPs for one image, as the convention's tool prints them."""
         return self._total("gflops")  # type: ignore[no-any-return]
 
     @property
@@ -101,7 +101,7 @@ class Model:
         return self
 
     def to_json(self, indent: Optional[int] = None) -> str:
-        """Returns all of it as JSON, as `yolint table --format json` prints it."""
+        """Returns everything as JSON, as `yolint table --format json` prints it."""
         return json.dumps(self._json, indent=indent, ensure_ascii=False)
 
     def to_dict(self) -> Dict[str, Any]:

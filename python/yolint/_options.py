@@ -19,7 +19,7 @@ ImageSize = Union[int, Tuple[int, int], List[int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What a model is analysed with."""
+    """Options of an analysis."""
 
     scale: Optional[str] = None
     imgsz: ImageSize = None
@@ -32,7 +32,7 @@ class Options:
 
     @contextlib.contextmanager
     def arguments(self) -> Iterator[List[str]]:
-        """Yields flags; files that they name are there until the end of the block."""
+        """Yields flags. Files that they name exist until the end of the block."""
         flags: List[str] = []
         if self.imgsz is not None:
             sides = [self.imgsz] if isinstance(self.imgsz, int) else list(self.imgsz)
@@ -53,7 +53,7 @@ class Options:
 
 @contextlib.contextmanager
 def written(text: str, name: str) -> Iterator[str]:
-    """Yields the path of a file with this text, which is gone after the block."""
+    """Yields the path of a file with this text. The file is deleted after the block."""
     with tempfile.TemporaryDirectory(prefix="yolint-") as folder:
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8")
@@ -62,7 +62,7 @@ def written(text: str, name: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Subject:
-    """The model that a command is about: a path, or a text."""
+    """The model of a command: a path or a text."""
 
     path: Optional[str] = None
     text: Optional[str] = None
@@ -84,7 +84,7 @@ class Subject:
 
 
 def _yaml_of(model: Any) -> Optional[Mapping[str, Any]]:
-    """Returns the dict that Ultralytics built a model of; of a `YOLO`, that of its network."""
+    """Returns the dict from which Ultralytics built a model; for a `YOLO`, the dict of its network."""
     for holder in (model, getattr(model, "model", None), getattr(model, "module", None)):
         meaning = getattr(holder, "yaml", None)
         if isinstance(meaning, Mapping):
@@ -93,7 +93,7 @@ def _yaml_of(model: Any) -> Optional[Mapping[str, Any]]:
 
 
 def scale_of(source: Source) -> Optional[str]:
-    """Returns the scale that Ultralytics chose for a model, by the name of its file."""
+    """Returns the scale that Ultralytics chose for a model from the name of its file."""
     if isinstance(source, (str, os.PathLike)):
         return None
     meaning = source if isinstance(source, Mapping) else _yaml_of(source)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class Error(Exception):
-    """yolint can't do what it is asked for; the message says why."""
+    """yolint can't do what was asked. The message says why."""
 
     def _render_traceback_(self) -> List[str]:
-        """Notebooks show the message alone: the way through this package explains nothing."""
+        """Notebooks show only the message, because a traceback through this package explains nothing."""
         return [f"{type(self).__name__}: {self}"]
 
 
 class ModelError(Error):
-    """A model has errors, or costs more than it may."""
+    """A model has errors or exceeds a budget."""
 
     def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = ()) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class Output(NamedTuple):
     status: int
 
     def json(self, folder: Optional[str] = None) -> Any:
-        """Reads it as JSON; the names of files in `folder` lose it."""
+        """Reads the text as JSON, and removes `folder` from the names of files."""
         text = self.text
         if folder is not None:
             text = text.replace(json.dumps(folder + os.sep)[1:-1], "")
@@ -66,7 +66,7 @@ def _places() -> Iterator[Path]:
 
 
 def find_program() -> str:
-    """Returns the path of the program: `YOLINT` if that is set, else what the wheel installed, else one on the PATH."""
+    """Returns the path of the program: `YOLINT` if set, otherwise the wheel's, otherwise the one on the PATH."""
     named = os.environ.get("YOLINT")
     if named:
         return named
@@ -80,7 +80,7 @@ def find_program() -> str:
 
 
 def environment() -> Dict[str, str]:
-    """Returns the variables by which the program finds the packages of this Python, and not those of another one."""
+    """Returns variables with which the program finds the packages of this Python, and not those of another one."""
     variables = dict(os.environ)
     variables.pop("VIRTUAL_ENV", None)
     variables.pop("CONDA_PREFIX", None)
@@ -95,7 +95,7 @@ def environment() -> Dict[str, str]:
 
 
 def run(arguments: Sequence[str], text: Optional[str] = None) -> Output:
-    """Runs the program; a status that means bad usage or an unreadable file is an `Error`."""
+    """Runs the program. If its status means bad usage or an unreadable file, raises an `Error`."""
     # What runs in the background must not wait for a keyboard.
     given: Dict[str, Any] = {"stdin": subprocess.DEVNULL} if text is None else {"input": text.encode("utf-8")}
     try:

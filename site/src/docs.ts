@@ -9,6 +9,7 @@ interface Section {
   heading: string;
   anchor: string;
   text: string;
+  lang: string;
 }
 
 const say = words();
@@ -39,7 +40,7 @@ box?.addEventListener('input', async () => {
   if (!results) return;
   index ??= fetch(at('assets/search.json')).then((answer) => answer.json());
   const asked = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const sections = await index;
+  const sections = (await index).filter(({ lang }) => lang === document.documentElement.lang);
   const rank = (section: Section) => {
     const [title, heading, text] = [section.title, section.heading, section.text].map((part) => part.toLowerCase());
     const scores = asked.map((word) => (title.includes(word) ? 4 : 0) + (heading.includes(word) ? 8 : 0) + (text.includes(word) ? 1 : 0));

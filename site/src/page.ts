@@ -21,6 +21,7 @@ document.title = say.title;
 for (const element of document.querySelectorAll<HTMLElement>('[data-say]')) {
   const said = say[element.dataset.say as keyof typeof say];
   if (typeof said === 'string') element.textContent = said;
+  if (element instanceof HTMLAnchorElement && element.dataset.say === 'docs' && language() === 'zh') element.href = 'docs/zh/index.html';
 }
 byId('columns').replaceChildren(
   ...say.columns.map((name, at) => {
@@ -87,7 +88,7 @@ function problems(found: Found[]): void {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = { 1: 'error', 2: 'warning' }[one.severity as 1 | 2] ?? 'note';
-    button.textContent = `${say.line} ${one.range.start.line + 1}: ${one.message}`;
+    button.textContent = `${say.line(one.range.start.line + 1)}: ${one.message}`;
     button.addEventListener('click', () => editor.goTo(one.range.start));
     const page = document.createElement('a');
     page.href = `rules/${one.code}.html`;

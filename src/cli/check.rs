@@ -352,7 +352,7 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
     }
     report.checked.findings.retain(|finding| args.shows(&finding.diagnostic));
     if args.shows_fixes() {
-        report.mend();
+        report.attach_fixes();
     }
     // No output format shows single modules or ops, and rows at one scale at most: over many files they would take most of
     // the memory.

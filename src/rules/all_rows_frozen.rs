@@ -1,16 +1,17 @@
 //! `all-rows-frozen`: a `freeze` that leaves nothing to train.
 
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
-    /// The setting `freeze` leaves no row of the model to train.
+    /// The setting `freeze` freezes every row of the model.
     ///
     /// ## What it does
-    /// Compares the number of rows that aren't trained, as the setting `freeze` gives it, with the rows of the file. Without the
-    /// setting, nothing is reported.
+    /// Compares the number of frozen rows, which the setting `freeze` gives, with the number of rows in the file.
+    /// Without the setting, nothing is reported.
     ///
     /// ## Why is this bad?
-    /// The framework refuses to train a model of which no parameter is left to train.
+    /// The framework refuses to train a model that has no trainable parameter.
     ///
     /// ## Example
     /// ```yaml .yolint.yaml
@@ -37,7 +38,7 @@ rule! {
     /// ```
     ///
     /// ## Options
-    /// `freeze:` in `.yolint.yaml`; `yolint table --freeze N` says what is still trained.
+    /// `freeze:` in `.yolint.yaml`; `yolint table --freeze N` shows what is still trained.
     "all-rows-frozen", Warning, File(check)
 }
 
@@ -45,7 +46,6 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let rows = file.model.rows.len();
     let frozen = file.lint.freeze.and_then(|frozen| usize::try_from(frozen).ok()).filter(|&frozen| frozen >= rows);
     let (Some(frozen), Some(last)) = (frozen, file.model.rows.last()) else { return Vec::new() };
-    let message =
-        format!("`freeze: {frozen}` leaves no row to train: the file has {rows}, and the last one is row {}", rows - 1);
+    let message = message!("all-rows-frozen", frozen, rows, last = rows - 1);
     vec![RULE.at(last.module().map_or(last.span, |module| module.span), message).of_row(rows - 1)]
 }

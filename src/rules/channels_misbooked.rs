@@ -6,18 +6,19 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::model::Source;
 use crate::torch::Value;
+use crate::words::message;
 
 rule! {
-    /// The row returns another number of channels than `parse_model` books for it.
+    /// The row returns a different number of channels than `parse_model` records for it.
     ///
     /// ## What it does
-    /// Reports a row that other rows read, whose output has another number of channels than what the framework beside the
-    /// file puts into `ch` for it.
+    /// Reports a row that other rows read, if its output has a different number of channels than the framework beside
+    /// the file records for it in `ch`.
     ///
     /// ## Why is this bad?
-    /// `parse_model` builds a row for the channels that it booked for the rows above. One that reads this row is built for
-    /// the wrong number: `expected input to have 64 channels, but got 128`. What no branch of `parse_model` names is
-    /// assumed to keep its channels.
+    /// `parse_model` builds a row for the channels that it recorded for the rows above. A row that reads this one is
+    /// built for the wrong number: `expected input to have 64 channels, but got 128`. If no branch of `parse_model`
+    /// names a module, `parse_model` assumes that the module keeps its number of channels.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -70,11 +71,11 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Give it a branch in `parse_model` that books what it returns: `elif m is Twice:` with `c2 = ch[f] * 4`.
+    /// Add a branch to `parse_model` that records what the module returns: `elif m is Twice:` with `c2 = ch[f] * 4`.
     ///
     /// ## Fix safety
     /// The fix writes such a branch for a module that has none. It is offered if the channels are then right at every
-    /// checked scale and no row gets worse. It isn't safe: it changes what other model files of the framework mean.
+    /// checked scale and no row gets worse. It isn't safe: it also changes how the framework reads other model files.
     "channels-misbooked", Warning, Scale(check), Fixes(fixes)
 }
 
@@ -91,14 +92,13 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize) -> Option<Diagnostic>
         Some(branch) => Some(of.parse.place_of(branch, of.name)),
         None => of.parse.place_otherwise(),
     };
-    let at = place.as_ref().map(|place| format!(" ({})", place_name(place))).unwrap_or_default();
-    let message = format!(
-        "`{}` returns {returned} channels, but `parse_model` books {booked} for the rows that read it{at}",
-        of.name
-    );
+    let message = match &place {
+        Some(place) => message!("channels-misbooked-at", name = of.name, returned, booked, place = place_name(place)),
+        None => message!("channels-misbooked", name = of.name, returned, booked),
+    };
     let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i);
-    found.related.extend(place.map(|place| (place, "books the channels".to_owned())));
-    Some(found.related(of.class.location(), "the class"))
+    found.related.extend(place.map(|place| (place, message!("books-channels"))));
+    Some(found.related(of.class.location(), message!("the-class")))
 }
 
 /// The channels that are booked for a row and those that it returns, if they differ.
@@ -136,7 +136,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let file = file_name(&of.parse.location());
     let way = |sum: String| {
         let edits = of.parse.with_branch(of.name, &[&format!("c2 = {sum}")])?;
-        Some((vec![edits], format!("book `c2 = {sum}` for `{}` in {file}", of.name)))
+        Some((vec![edits], message!("book-channels", sum, name = of.name, file)))
     };
     let is_right = |after: &Analysis| misbooked(&after.rows[row]).is_none();
     first_that_mends(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()

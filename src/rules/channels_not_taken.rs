@@ -1,21 +1,23 @@
 //! `channels-not-taken`: a class that gets `c1, c2`, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{INPUT_ALONE, RowFault};
+use crate::words::message;
 
 rule! {
-    /// `parse_model` passes `c1, c2` to a class that doesn't begin with them.
+    /// `parse_model` passes `c1, c2` to a class whose constructor doesn't begin with them.
     ///
     /// ## What it does
-    /// Reports a class which `parse_model` names among the modules whose channels are scaled, but whose constructor takes
-    /// the channels of the input only, or something else second. It is a warning where the model runs nevertheless.
+    /// Reports a class that `parse_model` lists among the modules whose channels are scaled, although its constructor
+    /// takes only the number of input channels, or something else as its second parameter. It is a warning if the model
+    /// still runs.
     ///
     /// ## Why is this bad?
-    /// What is second gets the number of output channels: `EMA(channels, factor=32)` is called as `EMA(128, 128)`. The
-    /// constructor fails, or silently builds another module than was meant.
+    /// The second parameter gets the number of output channels: `EMA(channels, factor=32)` is called as `EMA(128,
+    /// 128)`. The constructor fails, or silently builds a different module than intended.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -68,11 +70,11 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Give it a branch of its own: `elif m is Gate:` with `c2 = ch[f]` and `args = [c2, *args[1:]]`.
+    /// Give the class a branch of its own: `elif m is Gate:` with `c2 = ch[f]` and `args = [c2, *args[1:]]`.
     ///
     /// ## Fix safety
     /// The fix writes such a branch. It is offered if the row can then be built and run and no other row gets worse. It
-    /// isn't safe: it changes what other model files of the framework mean.
+    /// isn't safe: it also changes how the framework reads other model files.
     "channels-not-taken", Error, Fault(check), Fixes(fixes)
 }
 
@@ -88,17 +90,21 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
         Some(second) if second.is_channels() || !second.is_other() && second.default.is_none() => return None,
         Some(second) if fault.is_none() && (!second.is_other() || !gets_channels(row)) => return None,
         Some(second) => match row.args.get(1).filter(|_| gets_channels(row)) {
-            Some(c2) => format!("its `{}` gets {}", second.name, c2.value),
-            None => format!("its second parameter is `{}`", second.name),
+            Some(c2) => message!("parameter-gets", parameter = second.name, value = c2.value),
+            None => message!("second-parameter-is", parameter = second.name),
         },
         None if class.takes_rest() => return None,
-        None => "it takes no second argument".to_owned(),
+        None => message!("takes-no-second"),
     };
     let place = parse.place_of(branch, name);
-    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
-    let message = format!("`parse_model` passes `c1, c2` to {class} ({}), but {takes}{why}", place_name(&place));
+    let message = message!("channels-not-taken", class, place = place_name(&place), takes);
+    let message = with_reason(message, fault);
     let cell = file.model.rows[i].module()?;
-    Some(RULE.at(cell.span, message).related(place, "gets `c1, c2` here").related(class.location(), "the class"))
+    Some(
+        RULE.at(cell.span, message)
+            .related(place, message!("gets-channels-here"))
+            .related(class.location(), message!("the-class")),
+    )
 }
 
 /// Whether the second argument of the call is what `parse_model` books as the row's channels.
@@ -112,7 +118,7 @@ fn gets_channels(row: &crate::analysis::RowAnalysis) -> bool {
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
-    let title = format!("give `{}` a branch of its own in {}", of.name, file_name(&of.parse.location()));
+    let title = message!("give-branch", name = of.name, file = file_name(&of.parse.location()));
     // A row that was written for `c1, c2` gives the channels first.
     let ways = INPUT_ALONE.iter().rev().filter_map(|statements| of.parse.moved_to_branch(of.name, statements));
     let ways = ways.map(|edits| (vec![edits], title.clone()));

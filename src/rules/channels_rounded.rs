@@ -4,6 +4,7 @@ use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::python::Literal;
+use crate::words::{Message, comma, message};
 
 rule! {
     /// The number of channels is rounded up to a multiple of 8.
@@ -13,7 +14,7 @@ rule! {
     /// scale's width and rounds up. A multiple of 8 that needs rounding only after that multiplication isn't reported.
     ///
     /// ## Why is this bad?
-    /// The row has more channels than the file says, at any width.
+    /// The row has more channels than the file says, at every width.
     ///
     /// ## Example
     /// ```yaml
@@ -43,9 +44,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
                 continue;
             }
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
-            let rounded: Vec<String> = rounded.collect();
+            let rounded: Vec<Message> = rounded.collect();
             if !rounded.is_empty() {
-                let message = format!("{asked} channels are rounded up to a multiple of 8: {}", rounded.join(", "));
+                let message = message!("channels-rounded", asked, rounded = comma(rounded));
                 found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
@@ -54,7 +55,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 /// Returns the number of channels at a scale, if it isn't the written number times the scale's width.
-fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
+fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<Message> {
     let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
     let row = analysis.rows.get(row).filter(|row| row.info.as_ref().is_some_and(|module| module.scales(position)))?;
     let got = row.args.iter().find(|arg| arg.origin == Origin::Cell(position))?.value.as_int()?;
@@ -62,12 +63,13 @@ fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Opti
     if got as f64 == exact {
         return None;
     }
-    let product = if exact == asked as f64 { String::new() } else { format!(" (x {width} = {})", shown(exact)) };
-    let scale = match analysis.scale.as_str() {
-        "" => String::new(),
-        letter => format!(" at scale {letter}"),
-    };
-    Some(format!("{got}{scale}{product}"))
+    let (scale, exact) = (&analysis.scale, (exact != asked as f64).then(|| shown(exact)));
+    Some(match (scale.is_empty(), exact) {
+        (true, None) => message!("rounded-to", got),
+        (true, Some(exact)) => message!("rounded-to-from", got, width, exact),
+        (false, None) => message!("rounded-to-at", got, scale),
+        (false, Some(exact)) => message!("rounded-to-from-at", got, scale, width, exact),
+    })
 }
 
 /// Formats a number with at most two decimals.

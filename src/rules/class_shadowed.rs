@@ -4,17 +4,19 @@ use std::collections::HashSet;
 
 use super::registration::{Registered, place_name};
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
-    /// The row's module is one of several classes of that name, and the others aren't used.
+    /// Several classes have the name of the row's module, and only one of them is used.
     ///
     /// ## What it does
-    /// Reports a module for which the framework beside the file has several classes where `parse_model` looks for it: two
-    /// in one file, or in several files that the one with `parse_model` imports. It is said once for each name. Classes with
-    /// the same text don't count.
+    /// Reports a module name that several classes of the framework beside the file have: two classes in one file, or
+    /// classes in several files that the file with `parse_model` imports. Each name is reported once. Classes with the
+    /// same text don't count.
     ///
     /// ## Why is this bad?
-    /// The last one counts. Who edits another one sees no effect, and weights of one may not fit the other.
+    /// Python uses the last class. If you edit another one, nothing changes, and the weights of one class may not fit
+    /// the other.
     ///
     /// ## Example
     /// ```python models/common.py
@@ -63,15 +65,10 @@ fn finding(file: &File<'_>, i: usize) -> Option<Diagnostic> {
     others.retain(|other| other.text() != of.class.text());
     let used = of.class.location();
     let other = others.first()?.location();
-    let message = format!(
-        "`{}` is the class at {}; another one of this name, at {}, isn't used",
-        of.name,
-        place_name(&used),
-        place_name(&other)
-    );
-    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i).related(used, "is used");
+    let message = message!("class-shadowed", name = of.name, used = place_name(&used), other = place_name(&other));
+    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i).related(used, message!("class-used"));
     for other in &others {
-        found = found.related(other.location(), "isn't used");
+        found = found.related(other.location(), message!("class-not-used"));
     }
     Some(found)
 }

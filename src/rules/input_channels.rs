@@ -8,21 +8,24 @@ use crate::model::{Cell, Source};
 use crate::python::Literal;
 use crate::torch::ops::FaultKind;
 use crate::torch::{Type, Value};
+use crate::words::{Message, comma, message};
 
 rule! {
-    /// The row gives the input's channels although the framework puts them in, or lacks them where it doesn't.
+    /// The row gives the number of input channels although the framework inserts it, or omits it where the framework
+    /// doesn't.
     ///
     /// ## What it does
-    /// Reports a row whose first argument is the number of channels that it reads, where the module takes one argument less:
-    /// one is too many, or a number of channels becomes a kernel size, a flag or a number of heads. The framework puts the
-    /// input's channels (`c1`) in front of the row's arguments for most of its modules and for `nn.ConvTranspose2d`; see
-    /// [how a row is read](../reading-a-row.md). The finding says what each cell became.
+    /// Reports a row whose first argument is the number of input channels, although the framework inserts that number
+    /// (`c1`) in front of the row's arguments. It does so for most of its modules and for `nn.ConvTranspose2d`; see
+    /// [how a row is read](../reading-a-row.md). The row then has one argument too many, or a number of channels
+    /// becomes a kernel size, a flag or a number of heads. The finding says what each argument became.
     ///
-    /// The opposite is reported too: a row without the input's channels for a module that gets nothing put in front, such as
-    /// `nn.Conv2d` or `ResNetLayer`.
+    /// Also reports the opposite: a row that omits the number of input channels, for a module for which the framework
+    /// inserts nothing, such as `nn.Conv2d` or `ResNetLayer`.
     ///
     /// ## Why is this bad?
-    /// All arguments move by one. `nn.ConvTranspose2d` with `[256, 256, 2, 2]` gets 256 channels and a 256x256 kernel.
+    /// All arguments move by one place. `nn.ConvTranspose2d` with `[256, 256, 2, 2]` gets 256 channels and a 256x256
+    /// kernel.
     ///
     /// ## Example
     /// ```yaml
@@ -43,7 +46,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix removes the first argument, or puts it in; look at the figures of the row.
+    /// The fix removes the number, or inserts it. It isn't safe: it changes the model. Check the row's figures
+    /// afterwards.
     "input-channels", Error, Scale(check)
 }
 
@@ -156,15 +160,11 @@ fn lacking(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let c1 = lacks(file, analysis, row)?;
     let module = analysis.rows[row].info.as_deref()?;
     let args = file.model.rows[row].args()?;
-    let message = format!(
-        "{} needs the input's channels as its first argument: the framework puts nothing in front here. So {}",
-        module.name,
-        became(file, row, module)?
-    );
+    let message = message!("needs-input-channels", module = module.name, became = became(file, row, module)?);
     let first = args.items.first()?;
     let written = file.text().get(first.span.start as usize..args.items.last()?.span.end as usize)?;
     let at = crate::text::Span::new(first.span.start, first.span.start);
-    let fix = Fix::doubtful(format!("write [{c1}, {written}]"), at, format!("{c1}, "));
+    let fix = Fix::doubtful(message!("write-value", value = format!("[{c1}, {written}]")), at, format!("{c1}, "));
     Some(RULE.at(args.span, message).of_row(row).fix(fix))
 }
 
@@ -177,17 +177,14 @@ fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let cells = &file.model.rows[row].args()?.items;
     let (first, second) = (cells.first()?, cells.get(1)?);
     let text = |cell: &Cell| cell.span.text(file.text()).to_owned();
-    let message = format!(
-        "{} needs no input channels here: the framework puts them in front ({}). So {}",
-        module.name,
-        known.args.first()?.value,
-        became(file, row, module)?
-    );
+    let channels = &known.args.first()?.value;
+    let message =
+        message!("needs-no-input-channels", module = module.name, channels, became = became(file, row, module)?);
     let fails = analysis.rows.iter().any(|row| matches!(row.status, Status::Fault(_)));
     let severity = if fails { Severity::Error } else { Severity::Warning };
     let mut new: Vec<String> = cells[1..].iter().map(text).collect();
     new[0] = unscaled(file, analysis, known, first, second).to_string();
-    let title = format!("write [{}]", new.join(", "));
+    let title = message!("write-value", value = format!("[{}]", new.join(", ")));
     let span = crate::text::Span::new(first.span.start, second.span.end);
     let fix = Fix::doubtful(title, span, new[0].clone());
     Some(RULE.at(first.span, message).severity(severity).of_row(row).fix(fix))
@@ -204,15 +201,14 @@ fn unscaled(file: &File<'_>, analysis: &Analysis, known: &RowAnalysis, first: &C
 }
 
 /// What each cell of a row became: `256 is c2, 256 is kernel_size, 2 is stride`.
-pub(super) fn became(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<String> {
+pub(super) fn became(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<Message> {
     let cells = &file.model.rows[row].args()?.items;
     let names = cells.iter().enumerate().map(|(at, cell)| {
-        let name = match module.row_params.get(at) {
-            Some(param) => format!("`{}`", param.name),
-            None => "one too many".to_owned(),
-        };
-        format!("{} is {name}", cell.span.text(file.text()))
+        let cell = cell.span.text(file.text());
+        match module.row_params.get(at) {
+            Some(param) => message!("cell-is", cell, parameter = param.name),
+            None => message!("cell-is-too-many", cell),
+        }
     });
-    let names: Vec<String> = names.collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    (!cells.is_empty()).then(|| message!("became", cells = comma(names)))
 }

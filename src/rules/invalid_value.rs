@@ -2,17 +2,17 @@
 
 use super::{Diagnostic, File, Fix, rule, split_outputs};
 use crate::analysis::Analysis;
-use crate::cost::units::counted;
 use crate::model::Cell;
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// The model can't be built or run with this value.
     ///
     /// ## What it does
-    /// Reports numbers of groups and heads that don't divide the channels, with numbers that do; kernel sizes and strides
-    /// of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value); activations that don't
-    /// exist; and models with more than 50,000 modules, where `repeats` must be wrong.
+    /// Reports numbers of groups and heads that don't divide the channels, and suggests numbers that do; kernel sizes
+    /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value);
+    /// activations that don't exist; and models with more than 50,000 modules, in which `repeats` must be wrong.
     ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
@@ -54,19 +54,17 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
 fn fourths(file: &File<'_>) -> Option<Diagnostic> {
     let mut scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, fourth(cell)?)));
     let (name, cell, rest) = scales.next()?;
-    let mut fix = Fix::doubtful("keep the first three values", rest, "");
-    let mut message = format!(
-        "Scale `{name}` must be [depth, width, max_channels], but is {}: only some forks read more values",
-        cell.value
-    );
+    let mut fix = Fix::doubtful(message!("keep-three"), rest, "");
+    let message = message!("scale-of-three", name, value = cell.value);
     let mut related = Vec::new();
     for (name, cell, rest) in scales {
-        related.push((file.at(cell.span), format!("scale `{name}` as well")));
+        related.push((file.at(cell.span), message!("scale-too", scale = name)));
         fix.edits.push((rest, String::new()));
     }
-    if !related.is_empty() {
-        message += &format!(" (also in {})", counted(related.len(), "other scale"));
-    }
+    let message = match related.len() {
+        0 => message,
+        count => message!("also-in-scales", message, count),
+    };
     let mut found = RULE.at(cell.span, message).fix(fix);
     found.related = related;
     Some(found)

@@ -2,17 +2,18 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::model::Row;
+use crate::words::message;
 
 rule! {
-    /// The head has its own number of classes, whatever `nc` says.
+    /// The head has a number of classes of its own, so `nc` has no effect on it.
     ///
     /// ## What it does
-    /// Reports a head whose number of classes is written as a number though the file has a key `nc`. It is a warning if the
-    /// two differ, and a hint if they are the same.
+    /// Reports a head whose number of classes is written as a number, although the file has a key `nc`. It is a warning
+    /// if the two differ, and a hint if they are the same.
     ///
     /// ## Why is this bad?
-    /// For training, the framework replaces `nc` by the number of classes of the dataset, and arguments that say `nc` with it.
-    /// A number in the head stays as it is: training fails, or the head has classes that nothing trains.
+    /// For training, the framework replaces `nc`, and every argument `nc`, by the number of classes in the dataset. A
+    /// number in the head stays as it is: training fails, or the head has classes that are never trained.
     ///
     /// ## Example
     /// ```yaml
@@ -56,15 +57,12 @@ fn finding(file: &File<'_>, i: usize, row: &Row) -> Option<Diagnostic> {
     let written = cell.value.as_int()?;
     let module = &info.name;
     let found = if written == nc {
-        let message =
-            format!("{module} always has {written} classes: `nc` follows the dataset, a number written here doesn't");
+        let message = message!("classes-always", module, written);
         RULE.at(cell.span, message).severity(Severity::Hint)
     } else {
-        let message = format!(
-            "{module} is built for {written} classes, but `nc` is {nc}. The dataset doesn't change the number in the head"
-        );
+        let message = message!("classes-other", module, written, nc);
         RULE.at(cell.span, message)
     };
-    let fix = Fix { safe: written == nc, ..Fix::doubtful(format!("write `nc` instead of {written}"), cell.span, "nc") };
-    Some(found.of_row(i).related(file.at(key.value.span), format!("`nc` is {nc}")).fix(fix))
+    let fix = Fix { safe: written == nc, ..Fix::doubtful(message!("write-nc-instead", written), cell.span, "nc") };
+    Some(found.of_row(i).related(file.at(key.value.span), message!("nc-is", nc)).fix(fix))
 }

@@ -3,13 +3,14 @@
 use super::{Diagnostic, File, Fix, misplaced_sections, rule};
 use crate::model::{Key, SECTIONS};
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// `backbone` or `head` is missing, or isn't a list.
     ///
     /// ## What it does
-    /// Reports a section that is missing, isn't a list of rows or stands below another key, and names lists of rows under other keys, such as `neck`
-    /// or `steam` in some forks.
+    /// Reports a section that is missing, isn't a list of rows, or is indented below another key. Also names lists of
+    /// rows under other keys, such as `neck` or `steam` in some forks.
     ///
     /// ## Why is this bad?
     /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it
@@ -53,25 +54,25 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         // The comment that says what cells are, without brackets and without its `#`.
         if text.lines().count() > 1 && line.starts_with("from,") && line.contains("args") {
             let span = Span::new(key.value.span.start, key.value.span.start + line.trim_end().len() as u32);
-            let fix = Fix::safe("insert `#`", Span::empty(span.start), "# ");
-            return RULE.at(span, "This is a comment that lost its `#`").fix(fix);
+            let fix = Fix::safe(message!("insert-hash"), Span::empty(span.start), "# ");
+            return RULE.at(span, message!("lost-hash")).fix(fix);
         }
-        return RULE.at(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
+        return RULE.at(key.span, message!("section-of-rows", name));
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
     if let Some(key) = others.iter().find(is_near) {
-        let fix = Fix::doubtful(format!("write `{name}`"), key.span, name);
-        let found = RULE.at(key.span, format!("the file has no `{name}` section, but `{}`", key.name));
+        let fix = Fix::doubtful(message!("write", text = name), key.span, name);
+        let found = RULE.at(key.span, message!("section-other", name, other = key.name));
         return found.fix(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
     }
     let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
-    let mut found = RULE.at(first.unwrap_or_default(), format!("the file has no `{name}` section"));
+    let mut found = RULE.at(first.unwrap_or_default(), message!("section-missing", name));
     // Another framework may read sections of its own.
     let others = if file.dialect().source().is_some() { Vec::new() } else { others };
     if let [first, ..] = others.as_slice() {
-        found.message += &format!(": the framework doesn't read the rows under `{}`", first.name);
-        found.related = others.iter().map(|key| (file.at(key.span), "not read".to_owned())).collect();
+        found.message = message!("section-missing-but", name, other = first.name);
+        found.related = others.iter().map(|key| (file.at(key.span), message!("not-read"))).collect();
     }
     found
 }

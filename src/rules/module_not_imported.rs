@@ -4,14 +4,15 @@ use super::registration::{file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
-use crate::dialect::{PythonClass, RowFault};
+use crate::dialect::{How, PythonClass, RowFault};
+use crate::words::message;
 
 rule! {
     /// The row's class exists, but `parse_model` can't see it.
     ///
     /// ## What it does
     /// Reports a module that the framework beside the file defines as a class, but doesn't import in the file with
-    /// `parse_model`. The class is a related place.
+    /// `parse_model`. The finding also shows where the class is.
     ///
     /// ## Why is this bad?
     /// `parse_model` looks a module up among the names of its own file. Building the model fails with `KeyError` or
@@ -46,9 +47,9 @@ rule! {
     /// Import it beside the others: `from models.attention import Gate`.
     ///
     /// ## Fix safety
-    /// The fix adds the import. Where the row needs it, it also adds the class to the modules whose channels are scaled, or
-    /// a branch of its own. It is offered if the row can then be built and run and no other row gets worse. It isn't safe:
-    /// it changes what other model files of the framework mean.
+    /// The fix adds the import. Where the row needs it, it also adds the class to the modules whose channels are
+    /// scaled, or a branch of its own. It is offered if the row can then be built and run and no other row gets worse.
+    /// It isn't safe: it also changes how the framework reads other model files.
     "module-not-imported", Error, Fault(check), Fixes(fixes)
 }
 
@@ -63,15 +64,17 @@ pub(super) fn finding(file: &File<'_>, analysis: &Analysis, i: usize, fault: &Ro
     let classes = source.classes_called(name);
     let first = classes.first()?.location();
     let entry = file.parse_model().map(|parse| parse.location());
-    let looks = entry.as_ref().map_or("the file with `parse_model`".to_owned(), file_name);
-    let message =
-        format!("`{name}` is a class in {}, but {looks} doesn't import it ({})", place_name(&first), reason(fault));
+    let (place, reason) = (place_name(&first), reason(fault));
+    let message = match entry.as_ref().map(file_name) {
+        Some(file) => message!("module-not-imported", name, place, file, reason),
+        None => message!("module-not-imported-there", name, place, reason),
+    };
     let mut found = RULE.at(cell.span, message);
     for class in &classes {
-        found = found.related(class.location(), "the class");
+        found = found.related(class.location(), message!("the-class"));
     }
     Some(match entry {
-        Some(entry) => found.related(entry, "looks names up among those of this file"),
+        Some(entry) => found.related(entry, message!("looks-names-up")),
         None => found,
     })
 }
@@ -82,9 +85,14 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let classes = source.classes_called(name);
     let Some(parse) = trial.file.parse_model() else { return Vec::new() };
     let file = file_name(&parse.location());
-    let title = |what: &str| format!("import `{name}` in {file}{what}");
+    let title = |how: How| match how {
+        How::Plain => message!("import-in", name, file),
+        How::Scaled { repeats: false } => message!("import-in-scaled", name, file),
+        How::Scaled { repeats: true } => message!("import-in-repeated", name, file),
+        How::Input => message!("import-in-branch", name, file),
+    };
     let of_class = |class: &PythonClass| {
-        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how.words())));
+        let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how)));
         first_that_mends(trial, row, ways, |_| true)
     };
     classes.iter().take(3).filter_map(of_class).collect()

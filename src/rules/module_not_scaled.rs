@@ -5,13 +5,15 @@ use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::RowFault;
+use crate::words::message;
 
 rule! {
     /// The row's class isn't among those that `parse_model` calls with `c1, c2`.
     ///
     /// ## What it does
-    /// Reports a row that can't be built or run, whose class begins with the channels of its input and output, but which
-    /// no branch of `parse_model` names: the row's arguments are passed as they are.
+    /// Reports a row that can't be built or run because no branch of `parse_model` names its class, although the
+    /// constructor begins with the numbers of input and output channels. `parse_model` passes the row's arguments
+    /// unchanged.
     ///
     /// ## Why is this bad?
     /// The first argument becomes `c1`, and the second becomes `c2`. `[256, 3]` makes a block from 256 to 3 channels, or
@@ -68,12 +70,12 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Name it in that branch: `if m in {Conv, Block}:`.
+    /// Add the class to that branch: `if m in {Conv, Block}:`.
     ///
     /// ## Fix safety
-    /// The fix adds the class to that branch, and to the modules that get the number of repeats if its third parameter is
-    /// one. It is offered if the row can then be built and run and no other row gets worse. It isn't safe: it changes what
-    /// other model files of the framework mean.
+    /// The fix adds the class to that branch. If its third parameter is a number of repeats, the fix also adds the
+    /// class to the modules that get that number. It is offered if the row can then be built and run and no other row
+    /// gets worse. It isn't safe: it also changes how the framework reads other model files.
     "module-not-scaled", Error, Fault(check), Fixes(fixes)
 }
 
@@ -91,22 +93,17 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: &Ro
         return None;
     }
     let place = parse.place(scaled);
-    let message = format!(
-        "`{name}` isn't among the modules whose channels `parse_model` scales ({}), so it is called as {}: {}",
-        place_name(&place),
-        of.call(),
-        reason(fault)
-    );
+    let message =
+        message!("module-not-scaled", name, place = place_name(&place), call = of.call(), reason = reason(fault));
     let cell = file.model.rows[i].module()?;
-    let found = RULE.at(cell.span, message).related(place, "modules that get `c1, c2`");
-    Some(found.related(class.location(), format!("is made for {class}")))
+    let found = RULE.at(cell.span, message).related(place, message!("modules-that-get"));
+    Some(found.related(class.location(), message!("is-made-for", class)))
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
     let repeats = of.class.takes_repeats();
-    let title =
-        format!("add `{}` to the modules whose channels are scaled in {}", of.name, file_name(&of.parse.location()));
+    let title = message!("add-to-scaled", name = of.name, file = file_name(&of.parse.location()));
     let ways = [repeats, !repeats].map(|repeats| of.parse.with_scaled(of.name, repeats));
     let ways = ways.into_iter().flatten().map(|edits| (vec![edits], title.clone()));
     first_that_mends(trial, row, ways, |_| true).into_iter().collect()

@@ -7,9 +7,9 @@ rule! {
     /// A module's code raises an exception.
     ///
     /// ## What it does
-    /// Reports an exception in the Python code that stands beside the file: a `raise`, an `assert` that doesn't hold, or
-    /// any other error, when the row is built or run. The message is the exception's; its line is a related place. What
-    /// torch itself refuses is reported by rules of its own, such as [channel-mismatch](channel-mismatch.md).
+    /// Reports an exception in the Python code beside the file: a `raise`, an `assert` that doesn't hold, or any other
+    /// error, when the row is built or run. The finding has the exception's message and shows its line. Other rules
+    /// report what torch itself refuses, for example [channel-mismatch](channel-mismatch.md).
     ///
     /// ## Why is this bad?
     /// The model can't be built or run.

@@ -2,18 +2,20 @@
 
 use super::registration::Registered;
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
     /// The installed package of the same name doesn't have the row's module.
     ///
     /// ## What it does
-    /// Compares the framework that stands beside the file with one of the same name that is installed in the Python
-    /// environment. Reports the first module that only the former has, or that is another class there; the others are
-    /// related places.
+    /// Compares the framework beside the file with the package of the same name in the Python environment. Reports the
+    /// first module that the package lacks, or for which it has a different class. The finding also shows the other
+    /// modules.
     ///
     /// ## Why is this bad?
-    /// `import ultralytics` takes the installed package, unless Python is started in the folder of the checkout. Then what
-    /// was edited in the checkout has no effect: `KeyError: 'MyBlock'`, or another model than the one that is read here.
+    /// `import ultralytics` imports the installed package, unless Python is started in the folder of the checkout.
+    /// Edits in the checkout then have no effect: training fails with `KeyError: 'MyBlock'`, or trains a different
+    /// model than the one that yolint shows.
     ///
     /// ## Example
     /// ```python models/common.py
@@ -54,16 +56,15 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         }
         seen.push(of.name);
         let difference = match installed.bound(of.name).pop() {
-            None => format!("has no `{}`", of.name),
-            Some(other) if other.text() != of.class.text() => format!("has another `{}`", of.name),
+            None => message!("package-lacks", name = of.name),
+            Some(other) if other.text() != of.class.text() => message!("package-has-other", name = of.name),
             Some(_) => continue,
         };
         found = Some(match found {
             None => {
                 let package = installed.package();
-                let message =
-                    format!("the `{package}` that is installed in {root} {difference}, and `import` may take it");
-                RULE.at(cell.span, message).of_row(i).related(of.class.location(), "the class that is read here")
+                let message = message!("other-package", package, root, difference);
+                RULE.at(cell.span, message).of_row(i).related(of.class.location(), message!("class-read-here"))
             }
             Some(found) => found.related(file.at(cell.span), difference),
         });

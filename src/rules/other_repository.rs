@@ -3,19 +3,21 @@
 use super::{Diagnostic, File, Fix, Level, rule};
 use crate::model::{Cell, Row};
 use crate::text::Span;
+use crate::words::{comma, message};
 
 rule! {
     /// The file belongs to another repository.
     ///
     /// ## What it does
-    /// Recognises files of the repositories of YOLOv5, YOLOv6, YOLOv7, YOLOv9 and YOLOv13: by a head or three modules that only these have, and
-    /// files of YOLOv5 by a head that is given `anchors`. One finding at the top stands for all that follows from it.
+    /// Recognises files of the repositories of YOLOv5, YOLOv6, YOLOv7, YOLOv9 and YOLOv13 by a head or by three modules
+    /// that only they have, and files of YOLOv5 also by a head with the argument `anchors`. There is one finding at the
+    /// top, instead of one for each row.
     ///
-    /// Nothing is reported if the source of a framework is read: then that source decides.
+    /// Nothing is reported if yolint reads the source of a framework, because then that source decides.
     ///
     /// ## Why is this bad?
-    /// The framework can't build it. Either read the file with its own repository, which `framework: PATH` in
-    /// `.yolint.yaml` says, or write it for the framework.
+    /// The framework can't build the model. Use the file with its own repository (`framework: PATH` in `.yolint.yaml`),
+    /// or rewrite it for the framework.
     ///
     /// ## Example
     /// ```yaml
@@ -107,18 +109,15 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
     let repository = origin.repository;
     let top = file.model.keys.first().map_or(Span::new(0, 0), |key| key.span);
     if let Some((row, at)) = origin.anchors.filter(|_| origin.foreign.is_empty()) {
-        let message = format!("this is a file of the {repository} repository: Ultralytics' head takes no `anchors`");
+        let message = message!("repository-anchors", repository);
         let key = file.model.key("anchors")?;
         let items = &file.model.rows[row].args()?.items;
         let cell = items.get(at)?;
         let found = RULE
             .at(top, message)
-            .related(file.at(cell.span), "write [nc]")
-            .related(file.at(key.span), "remove this key");
-        let found = found.help(
-            "Ultralytics has yolov5.yaml, with another head. To read this file with its own repository, write \
-             `framework: PATH` in .yolint.yaml",
-        );
+            .related(file.at(cell.span), message!("write-nc"))
+            .related(file.at(key.span), message!("remove-this-key"));
+        let found = found.help(message!("repository-anchors-help"));
         let comma = Span::new(items.get(at.checked_sub(1)?)?.span.end, cell.span.end);
         let first = file.lines().line_span(file.text(), file.lines().line(key.span.start)).start;
         let last = file.lines().line(key.value.span.end.max(key.span.end));
@@ -127,12 +126,7 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
             false => file.lines().line_span(file.text(), last).end,
         };
         let edits = vec![(Span::new(first, end), String::new()), (comma, String::new())];
-        return Some(found.fix(Fix {
-            title: "write the head without anchors".to_owned(),
-            safe: false,
-            edits,
-            files: Vec::new(),
-        }));
+        return Some(found.fix(Fix::of(message!("head-without-anchors"), edits)));
     }
     let mut names: Vec<&str> = Vec::new();
     for (_, name) in &origin.foreign {
@@ -140,24 +134,19 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
             names.push(name);
         }
     }
-    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let (are, them) = if names.len() == 1 { ("isn't", "it") } else { ("aren't", "them") };
-    let message = format!("this is a file of {}: {listed} {are} in Ultralytics 8.4.190", article(repository));
+    let (count, modules) = (names.len(), comma(names.iter().map(|name| format!("`{name}`"))));
+    let message = match repository.contains("own repository") {
+        true => message!("file-of-repositories", repositories = repository, modules, count),
+        false => message!("file-of-repository", repository, modules, count),
+    };
     let mut found = RULE.at(top, message);
-    let same = names
-        .iter()
-        .filter_map(|name| Some(format!("`{name}` does the same as `{}`", file.dialect().equivalent(name)?)));
-    let advice = format!(
-        "read it with its own repository (`framework: PATH` in .yolint.yaml), or replace {them} by modules of Ultralytics"
-    );
-    found.help = Some([advice].into_iter().chain(same).collect::<Vec<_>>().join(". "));
+    let same =
+        names.iter().filter_map(|name| Some(message!("does-the-same", name, other = file.dialect().equivalent(name)?)));
+    let advice = message!("own-repository-help", count);
+    found.help = [advice].into_iter().chain(same).reduce(|first, next| message!("full-sentences", first, next));
     for (row, name) in &origin.foreign {
         let cell = file.model.rows[*row].module()?;
         found = found.related(file.at(cell.span), format!("`{name}`"));
     }
     Some(found)
-}
-
-fn article(repository: &str) -> String {
-    if repository.contains("own repository") { repository.to_owned() } else { format!("the {repository} repository") }
 }

@@ -2,18 +2,20 @@
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Failing, failing};
+use crate::words::message;
 
 rule! {
-    /// The model fails at image sizes that the framework feeds in validation.
+    /// The model fails at image sizes that the framework uses in validation.
     ///
     /// ## What it does
-    /// Reports a row that fails at another image size than the one shown. In validation and prediction the framework pads
-    /// images to rectangles: the sides are multiples of the head's largest stride, at least 32. A model that goes down to
-    /// a larger stride than that, and up again, needs larger multiples. A module that divides its map into areas (`A2C2f`,
-    /// `AAttn`) needs maps that they divide; validation adds one multiple to the sides, so images of 640x640 become 672x672.
+    /// Reports a row that fails at another image size than the one shown. In validation and prediction the framework
+    /// pads images to rectangles: the sides are multiples of the head's largest stride, at least 32. A model that goes
+    /// down to a larger stride than that, and up again, needs larger multiples. A module that splits its feature map
+    /// into areas (`A2C2f`, `AAttn`) needs a size that the number of areas divides; validation adds one multiple to the
+    /// sides, so images of 640x640 become 672x672.
     ///
     /// ## Why is this bad?
-    /// The model is built and trained, and fails in validation: `RuntimeError: Sizes of tensors must match except in
+    /// The model builds and trains, and then fails in validation: `RuntimeError: Sizes of tensors must match except in
     /// dimension 1`.
     ///
     /// ## Example
@@ -30,7 +32,8 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Let the head read the deepest map as well, or don't go deeper than it reads:
+    /// Let the head read the deepest feature map too, or remove the rows that are deeper than the ones that the head
+    /// reads:
     /// ```yaml
     /// nc: 80
     /// backbone:
@@ -53,24 +56,12 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let Failing { size: [height, width], row, why, padded, deepest } = failing(&file.model, analysis)?;
     let written = &file.model.rows[row];
     let span = written.from().map_or(written.span, |from| from.span);
-    let is_padded = format!("the framework pads images to multiples of {padded}, the head's largest stride");
     let (message, help) = match deepest {
         Some(deepest) => (
-            format!(
-                "this row fails for images of {height}x{width}: the model goes down to stride {deepest}, but in validation \
-                 {is_padded}"
-            ),
-            format!(
-                "sides must be multiples of {deepest}: let the head read a map of stride {deepest}, or leave out the rows \
-                 down to it"
-            ),
+            message!("padded-sizes-stride", height, width, deepest, padded),
+            message!("padded-sizes-stride-help", deepest),
         ),
-        None => (
-            format!(
-                "this row fails for images of {height}x{width}: {why}. In validation {is_padded}, and adds {padded}"
-            ),
-            "write an `area` that divides the pixels of every map: 1 always does".to_owned(),
-        ),
+        None => (message!("padded-sizes", height, width, why, padded), message!("padded-sizes-help")),
     };
     Some(RULE.at(span, message).help(help).of_row(row))
 }

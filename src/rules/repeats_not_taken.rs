@@ -1,21 +1,22 @@
 //! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::RowFault;
+use crate::words::message;
 
 rule! {
-    /// `parse_model` passes the number of repeats to a class that takes none.
+    /// `parse_model` passes the number of repeats to a class that doesn't take it.
     ///
     /// ## What it does
-    /// Reports a class which `parse_model` names among those that get `n` as their third argument, but whose third parameter
-    /// is something else, or which has none. It is a warning where the model runs nevertheless.
+    /// Reports a class that `parse_model` lists among those that get `n` as their third argument, although its third
+    /// parameter is something else or doesn't exist. It is a warning if the model still runs.
     ///
     /// ## Why is this bad?
-    /// `Block(c1, c2, k=3)` is called as `Block(64, 64, 1)`, which makes `k` the number of repeats: another module than was
-    /// meant. The row's own arguments move one place on, and there may be one too many.
+    /// `Block(c1, c2, k=3)` is called as `Block(64, 64, 1)`, so `k` becomes the number of repeats. The row's own
+    /// arguments move by one place, and there may be one too many.
     ///
     /// ## Example
     /// ```python models/yolo.py
@@ -71,11 +72,12 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// Take it from that list, so that the row is repeated as a whole, or let the class take `n=1` third.
+    /// Remove the class from that list, so that the whole row is repeated, or make `n=1` the third parameter of its
+    /// constructor.
     ///
     /// ## Fix safety
-    /// The fix takes the class from that list. It is offered if the row can then be built and run and no other row gets
-    /// worse. It isn't safe: it changes what other model files of the framework mean.
+    /// The fix removes the class from that list. It is offered if the row can then be built and run and no other row
+    /// gets worse. It isn't safe: it also changes how the framework reads other model files.
     "repeats-not-taken", Error, Fault(check), Fixes(fixes)
 }
 
@@ -88,22 +90,26 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
     let branch = parse.branch(name).filter(|branch| branch.passes_repeats(name) && !class.takes_repeats())?;
     let n = row.args.get(2)?.value.as_int()?;
     let takes = match class.positional()?.get(2) {
-        Some(third) if third.is_other() => format!("its `{}` gets {n}", third.name),
+        Some(third) if third.is_other() => message!("parameter-gets", parameter = third.name, value = n),
         Some(_) => return None,
         None if class.takes_rest() => return None,
-        None => "it takes no third argument".to_owned(),
+        None => message!("takes-no-third"),
     };
     let place = parse.place_of_repeats(branch, name)?;
-    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
-    let message = format!("`parse_model` passes the repeats to {class} ({}), but {takes}{why}", place_name(&place));
+    let message = message!("repeats-not-taken", class, place = place_name(&place), takes);
+    let message = with_reason(message, fault);
     let cell = file.model.rows[i].module()?;
-    Some(RULE.at(cell.span, message).related(place, "gets the repeats here").related(class.location(), "the class"))
+    Some(
+        RULE.at(cell.span, message)
+            .related(place, message!("gets-repeats-here"))
+            .related(class.location(), message!("the-class")),
+    )
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
     let file = file_name(&of.parse.location());
-    let title = format!("take `{}` from the modules that get the repeats in {file}", of.name);
+    let title = message!("take-from-repeats", name = of.name, file);
     let ways = of.parse.without_repeats(of.name).map(|edits| (vec![edits], title));
     first_that_mends(trial, row, ways, |_| true).into_iter().collect()
 }

@@ -5,19 +5,21 @@ use crate::analysis::{Analysis, analyse};
 use crate::model::ReadFile;
 use crate::rewrite::{self, Change};
 use crate::weights::{Base, Loss, StateDict, Transfer};
+use crate::words::message;
 
 rule! {
-    /// A row that came or went keeps the rows below it from finding their pretrained weights.
+    /// An inserted or deleted row keeps the rows below it from loading their pretrained weights.
     ///
     /// ## What it does
-    /// Compares the model with the one that the setting `pretrained` names. When the framework loads weights, it takes those
-    /// whose name and shape are the same, and names begin with the row's index. The finding stands at the first row that came or
-    /// went and says how many items are filled, how many would be if the row stood right above the head, and the map of rows
-    /// by which a script could move the weights. Without the setting, nothing is reported.
+    /// Compares the model with the one that the setting `pretrained` names. When the framework loads weights, it takes
+    /// those whose name and shape are the same, and names begin with the row's index. The finding is at the first
+    /// inserted or deleted row. It says how many items are loaded, how many would be loaded if the row were directly
+    /// above the head, and with which map of rows a script could move the weights. Without the setting, nothing is
+    /// reported.
     ///
     /// ## Why is this bad?
-    /// The rows below are trained from random values although their weights are there. Nothing says so but a number in the
-    /// log: "Transferred 78/541 items from pretrained weights".
+    /// The rows below are trained from random values although the checkpoint has their weights. The only sign is a line
+    /// in the log: "Transferred 78/541 items from pretrained weights".
     ///
     /// ## Example
     /// ```yaml .yolint.yaml
@@ -44,8 +46,9 @@ rule! {
     /// ```
     ///
     /// ## Use instead
-    /// A module of your own that holds the row above and the new one, so that indices stay as they are; or a script that moves
-    /// the weights: `yolint weights FILE` prints the map that it needs. Or the new row right above the head:
+    /// Write one module that contains both the row above and the new one, so that the indices don't change. Or move the
+    /// weights with a script: `yolint weights FILE` prints the map that it needs. Or put the new row directly above the
+    /// head:
     ///
     /// ```yaml .yolint.yaml
     /// pretrained: base.yaml
@@ -91,19 +94,18 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     // Rows without weights that came, and rows that went, leave no trace but the shift.
     let row = new.unwrap_or(shifted);
     let cell = file.model.rows.get(row)?;
-    let what = if new.is_some() { "this row shifts those below it" } else { "rows from here on have other indices" };
     let elsewhere = new.and_then(|row| above_the_head(file, analysis, base, row));
     let elsewhere = elsewhere.filter(|moved| moved.transferred > transfer.transferred);
-    let elsewhere = elsewhere.map(|moved| format!("; right above the head it would leave {}", moved.transferred));
-    let message = format!(
-        "{what}: {} of {} items are filled from {}{}",
-        transfer.transferred,
-        transfer.items,
-        found.name,
-        elsewhere.unwrap_or_default()
-    );
+    let (filled, items, base) = (transfer.transferred, transfer.items, &found.name);
+    let message = match (new, elsewhere) {
+        (Some(_), Some(moved)) => {
+            message!("weights-shifted-above-head", filled, items, base, there = moved.transferred)
+        }
+        (Some(_), None) => message!("weights-shifted", filled, items, base),
+        (None, _) => message!("weights-of-other-indices", filled, items, base),
+    };
     let span = cell.module().map_or(cell.span, |module| module.span);
-    let note = format!("a script that moves rows (theirs: here) fills {}: {}", transfer.map.transferred, transfer.map);
+    let note = message!("weights-moved", filled = transfer.map.transferred, map = transfer.map.to_string());
     Some(RULE.at(span, message).of_row(row).related(file.at(file.model.rows.get(shifted)?.span), note))
 }
 

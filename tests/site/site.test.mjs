@@ -193,6 +193,16 @@ test('the documentation: search, links, and examples that can be tried', async (
   await page.locator('.hint').first().waitFor();
 });
 
+test('the documentation in Chinese: from a page to its twin, and what the search finds', async () => {
+  await page.goto(`${server.address}docs/tutorial.html`);
+  await page.locator('nav').getByText('中文').click();
+  await page.waitForURL(/docs\/zh\/tutorial\.html/);
+  assert.match(await page.locator('nav').textContent(), /文档.*规则/);
+  await page.fill('#search', '步长');
+  await page.locator('#results a').first().waitFor();
+  for (const link of await page.locator('#results a').all()) assert.match(await link.getAttribute('href'), /\/zh|zh-CN/);
+});
+
 test('every rule has its address, and links lead somewhere', () => {
   for (const name of readdirSync(join(ROOT, 'docs/rules'))) {
     const page = name === 'README.md' ? 'index.html' : name.replace('.md', '.html');

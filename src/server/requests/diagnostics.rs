@@ -18,9 +18,8 @@ use tower_lsp::ls_types::{
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use crate::config::Config;
 use crate::ide::ModelFile;
-use crate::project::{FileSettings, Project};
+use crate::project::{self, FileSettings, Project};
 use crate::server::capabilities::ClientCapabilities;
 use crate::server::outbox::{Message, Outbox};
 use crate::server::reported::{Known, Reported};
@@ -28,16 +27,13 @@ use crate::server::state::State;
 use crate::server::{background, convert};
 use crate::text::SourceFile;
 
-/// The largest file that is read from the disk unasked.
-pub(super) const MAX_BYTES: u64 = 1 << 20;
-
 /// How often a client that takes parts of an answer gets one.
 const PART: Duration = Duration::from_millis(500);
 
-/// The most files and folders that are looked at.
+/// The most files and folders that are visited.
 pub(super) const MAX_ENTRIES: usize = 200_000;
 
-/// What is found in a document; a few words where nothing has changed since the client asked before.
+/// The findings in a document; if they are those of the client's previous request, only that they are unchanged.
 pub(super) fn of_document(state: &mut State, params: DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {
     let items = state.diagnostics(&params.text_document.uri).map(|(_, items)| items).unwrap_or_default();
     let result_id = result_id(&items);
@@ -88,7 +84,7 @@ struct Search {
     project: Project,
     client: ClientCapabilities,
     previous: HashMap<Uri, String>,
-    /// What the client calls parts of the answer, if it takes any.
+    /// The client's token for parts of the answer, if it takes any.
     parts: Option<ProgressToken>,
     /// What the client calls the progress of the work, if it shows that.
     progress: Option<ProgressToken>,
@@ -98,7 +94,7 @@ struct Search {
 }
 
 impl Search {
-    /// The report, or what is left of it where parts are told before; none where nobody waits for it any more.
+    /// The report, without the parts that were sent before; none if nobody waits for it any more.
     fn run(mut self, reply: &Sender<WorkspaceDiagnosticReportResult>) -> Option<WorkspaceDiagnosticReport> {
         let mut seen = BTreeSet::new();
         let mut items = Vec::new();
@@ -155,11 +151,8 @@ impl Search {
     /// What is found in a file; none if it is no model file. One that was reported, and the client knows as it is, isn't
     /// looked at again.
     fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<WorkspaceDocumentDiagnosticReport> {
-        let metadata = fs::metadata(path).ok().filter(|metadata| metadata.len() <= MAX_BYTES)?;
-        let (settings, _) = self.project.settings(path, &Config::default());
-        if settings.is_model == Some(false) {
-            return None;
-        }
+        let settings = self.project.unopened(path)?;
+        let metadata = fs::metadata(path).ok()?;
         let Some((reported, changes)) = self.reported.clone() else {
             return Some(self.report(uri.clone(), None, self.found(path, uri, &settings)?));
         };
@@ -180,7 +173,7 @@ impl Search {
     }
 
     fn found(&self, path: &Path, uri: &Uri, settings: &FileSettings) -> Option<Vec<Diagnostic>> {
-        let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
+        let source = SourceFile::new(path, project::read_unasked(path)?);
         let file = ModelFile::read(source, &settings.request, settings.is_model == Some(true))?;
         Some(convert::diagnostics(&file, uri, None, &self.client))
     }

@@ -6,4 +6,5 @@ mod output_schemas;
 mod packages;
 mod pages;
 mod readme;
+mod translations;
 mod vscode;

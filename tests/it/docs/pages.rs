@@ -17,14 +17,14 @@ use crate::common;
 /// Programs that a reader runs once, on a machine of their own.
 const NOT_RUN: [&str; 10] = ["cargo", "pip", "pipx", "uvx", "npm", "code", "nvim", "pre-commit", "bash", "rustup"];
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// All pages.
-fn pages() -> Vec<PathBuf> {
+pub(super) fn pages() -> Vec<PathBuf> {
     let mut pages = vec![root().join("README.md"), root().join("README.zh-CN.md"), root().join("CONTRIBUTING.md")];
-    let mut folders = vec![root().join("docs"), root().join("editors")];
+    let mut folders = ["docs", "editors", "packaging", "site"].map(|folder| root().join(folder)).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder of pages").filter_map(Result::ok) {
             let path = entry.path();
@@ -129,7 +129,9 @@ fn run(command: &str, folder: &Path) -> String {
 fn commands_print_what_is_written() {
     let mut problems = Vec::new();
     let mut count = 0;
-    for page in pages() {
+    // Pages in Chinese have the blocks of the English ones.
+    let is_chinese = |page: &PathBuf| page.starts_with(root().join("docs/zh")) || page.ends_with("README.zh-CN.md");
+    for page in pages().into_iter().filter(|page| !is_chinese(page)) {
         let text = fs::read_to_string(&page).expect("UTF-8");
         let (parts, mut updated) = (parts(&text), text.clone());
         if !parts.iter().any(|part| matches!(part, Part::Command(..))) {
@@ -172,18 +174,61 @@ fn commands_print_what_is_written() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// Every link of a page to another file of the repository leads somewhere.
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(page: &str) -> Vec<String> {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    headings
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter(is_kept).collect::<String>())
+        .map(|heading| heading.replace(' ', "-"))
+        .collect()
+}
+
+/// Every link of a page to another file of the repository, or to a heading, leads somewhere.
 #[test]
 fn links_lead_somewhere() {
     for page in pages() {
         let text = fs::read_to_string(&page).expect("UTF-8");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let path = link.split('#').next().unwrap_or_default();
-            if path.is_empty() || path.contains("://") || path.contains(' ') {
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            if path.contains("://") || link.contains(' ') {
                 continue;
             }
-            let target = page.parent().expect("a folder").join(path);
+            let target = if path.is_empty() { page.clone() } else { page.parent().expect("a folder").join(path) };
             assert!(target.exists(), "{}: {link}", page.display());
+            if !anchor.is_empty() {
+                let target = fs::read_to_string(target).expect("a page");
+                assert!(anchors(&target).iter().any(|heading| heading == anchor), "{}: {link}", page.display());
+            }
         }
+    }
+}
+
+/// Every page is reached by links from the README.
+#[test]
+fn every_page_is_reached() {
+    let mut reached = vec![root().join("README.md").canonicalize().expect("the README")];
+    let mut at = 0;
+    while let Some(page) = reached.get(at).cloned() {
+        at += 1;
+        let text = fs::read_to_string(&page).expect("UTF-8");
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let target = page.parent().expect("a folder").join(link);
+            let target = if target.is_dir() { target.join("README.md") } else { target };
+            if let (true, Ok(target)) = (link.ends_with(".md") || link.ends_with('/'), target.canonicalize())
+                && !reached.contains(&target)
+            {
+                reached.push(target);
+            }
+        }
+    }
+    // A walkthrough is shown by the extension, and READMEs of packages are sent with them.
+    let is_elsewhere = |page: &Path| {
+        page.to_string_lossy().contains("walkthrough")
+            || page.iter().nth_back(2).is_some_and(|folder| folder == "packaging")
+    };
+    for page in pages() {
+        let page = page.canonicalize().expect("a page");
+        assert!(reached.contains(&page) || is_elsewhere(&page), "{}", page.display());
     }
 }
