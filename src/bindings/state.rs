@@ -10,9 +10,12 @@ use rustc_hash::FxHashMap;
 use super::layer::MadeLayers;
 use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
-use crate::interpret::{Class, Keepsake, Machine, Res, Type, Value};
+use crate::interpret::{Class, Keepsake, Machine, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::DType;
 use crate::torch::{Build, Modules, Run};
+
+/// A method of tensors: its name in the tables of functions, and what calls it.
+type Method = (Rc<str>, NativeFn);
 
 /// What torch keeps during a run.
 pub struct Torch {
@@ -30,6 +33,8 @@ pub struct Torch {
     pub(super) next_hook: Cell<i64>,
     /// The classes of what `max(dim)` and its kin return, by the function's name.
     results: RefCell<FxHashMap<&'static str, Rc<Class>>>,
+    /// Methods of tensors that were asked for.
+    pub(super) methods: RefCell<FxHashMap<Symbol, Option<Method>>>,
     dtypes: RefCell<FxHashMap<DType, Value>>,
     cpu: RefCell<Option<Value>>,
     /// The instances whose calls are noted, by identity, with the key of each.
@@ -145,6 +150,7 @@ impl Torch {
             names: module::Names::new(m),
             next_hook: Cell::new(1),
             results: RefCell::default(),
+            methods: RefCell::default(),
             dtypes: RefCell::default(),
             cpu: RefCell::default(),
             watched: RefCell::default(),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::state::torch;
 use super::{convert, functions};
 use crate::interpret::value::{Namespace, Tuple, Undo};
-use crate::interpret::{Args, Class, Foreign, Machine, NativeFn, Res, Symbol, Type, Value};
+use crate::interpret::{Args, Class, Foreign, Machine, Native, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
 
@@ -201,10 +201,22 @@ impl Foreign for Tensor {
                             None => return Ok(None),
                         }
                     }
-                    None => match functions::method(&text) {
-                        Some((name, call)) => Value::native_with(&name, vec![Value::Foreign(self)], call),
-                        None => m.opaque(&format!("torch.Tensor.{text}")),
-                    },
+                    None => {
+                        let torch = torch(m);
+                        let known = torch.methods.borrow().get(&name).cloned();
+                        let method = known.unwrap_or_else(|| {
+                            let method = functions::method(&text);
+                            torch.methods.borrow_mut().insert(name, method.clone());
+                            method
+                        });
+                        match method {
+                            Some((name, call)) => {
+                                let data = vec![Value::Foreign(self)];
+                                Value::Native(Rc::new(Native { name, call, binds: false, data }))
+                            }
+                            None => m.opaque(&format!("torch.Tensor.{text}")),
+                        }
+                    }
                 }
             }
         };

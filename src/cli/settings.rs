@@ -47,6 +47,7 @@ impl Settings {
         let workspace = std::env::current_dir().into_iter().collect();
         let variables = Variables::of_process();
         let mut project = Project::new(flags, Surroundings { workspace, variables, language: language::spoken() });
+        project.files.look_afresh();
         project.classes = args.nc;
         project.flags = budgets.budgets(what_ifs);
         let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));

@@ -127,7 +127,7 @@ pub struct Class {
     /// The classes behind it in the order in which attributes are looked up.
     pub behind: Vec<Rc<Class>>,
     /// Its own attributes.
-    pub namespace: ClassNames,
+    pub namespace: CountedNames,
     /// The builtin types that it is or derives from, a bit each.
     kinds: u128,
     found: RefCell<Found>,
@@ -139,16 +139,27 @@ pub struct Class {
     pub intercepts: Cell<bool>,
 }
 
-/// The attributes of a class itself, and how often those of any class of the machine were changed: what was looked up stays
-/// true until then.
-pub struct ClassNames {
+/// The attributes of a class or the names of a module, and how often they were changed, for classes those of any class of the
+/// machine: what was looked up stays true until then.
+#[derive(Default)]
+pub struct CountedNames {
     names: RefCell<Namespace>,
     changes: Rc<Cell<u64>>,
 }
 
-impl ClassNames {
-    fn new(names: Namespace, changes: &Rc<Cell<u64>>) -> ClassNames {
-        ClassNames { names: RefCell::new(names), changes: changes.clone() }
+impl CountedNames {
+    fn new(names: Namespace, changes: &Rc<Cell<u64>>) -> CountedNames {
+        CountedNames { names: RefCell::new(names), changes: changes.clone() }
+    }
+
+    /// How often they were changed.
+    pub fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    /// Takes all of them.
+    pub fn take(&self) -> Namespace {
+        std::mem::take(&mut self.borrow_mut())
     }
 
     /// To read.
@@ -381,7 +392,7 @@ impl Machine {
             qualname: header.qualname,
             module,
             metaclass: header.metaclass.or_else(|| bases.iter().find_map(|b| b.metaclass.clone())),
-            namespace: ClassNames::new(namespace, &bases[0].namespace.changes),
+            namespace: CountedNames::new(namespace, &bases[0].namespace.changes),
             kinds: kinds(&behind),
             found: RefCell::default(),
             bases,
@@ -478,7 +489,7 @@ impl Machine {
             qualname: name.into(),
             module: module.into(),
             metaclass: bases.iter().find_map(|b| b.metaclass.clone()),
-            namespace: ClassNames::new(namespace, &bases[0].namespace.changes),
+            namespace: CountedNames::new(namespace, &bases[0].namespace.changes),
             kinds: kinds(&behind),
             found: RefCell::default(),
             behind,
@@ -509,7 +520,7 @@ pub fn builtin_types() -> Vec<Rc<Class>> {
             qualname: name.into(),
             module: module.into(),
             metaclass: None,
-            namespace: ClassNames::new(Namespace::default(), &changes),
+            namespace: CountedNames::new(Namespace::default(), &changes),
             kinds: kinds(&behind) | 1 << kind as u32,
             found: RefCell::default(),
             behind,

@@ -8,12 +8,15 @@ use super::code::Code;
 use super::frame::Frame;
 use super::iterate::{Comprehending, Iteration, State};
 use super::key::Key;
-use super::machine::Machine;
+use super::machine::{KnownSet, Machine};
 use super::symbol::Symbol;
 use super::value::{Args, Elements, Entries, Function, Namespace, Res, Stop, Value};
 use crate::python::ir::{
     Argument, Binary, Body, Compare, Comprehension, Expr, ExprId, FunctionId, Part, Run, Unary, Variable,
 };
+
+/// So many sets that are written out are kept.
+const MOST_SETS: usize = 4096;
 
 impl Machine {
     /// The value of an expression.
@@ -53,9 +56,8 @@ impl Machine {
             Expr::Tuple(items) => Ok(Value::tuple(self.elements(code, frame, items)?)),
             Expr::List(items) => Ok(Value::list(self.elements(code, frame, items)?)),
             Expr::Set(items) => {
-                let items = self.elements(code, frame, items)?;
-                let keys: Res<Elements> = items.iter().map(|item| Key::new(self, item)).collect();
-                Ok(Value::set(keys?))
+                let elements = self.set_elements(code, frame, id, items)?;
+                Ok(Value::set(Rc::unwrap_or_clone(elements)))
             }
             Expr::Dict(pairs) => {
                 let mut entries = Entries::default();
@@ -133,6 +135,32 @@ impl Machine {
         Ok(values)
     }
 
+    /// The elements of a set that is written out. Of one that holds names of its module alone, as those do by which a
+    /// `parse_model` asks which class a row has, they are made anew only once the module's names have changed.
+    fn set_elements(&mut self, code: &Rc<Code>, frame: &mut Frame, id: ExprId, items: Run) -> Res<Rc<Elements>> {
+        let known = self
+            .sets
+            .get(&(Rc::as_ptr(code), id))
+            .filter(|known| Rc::ptr_eq(&known.module, &frame.module) && known.changes == frame.module.names.changes());
+        if let Some(known) = known {
+            return Ok(known.elements.clone());
+        }
+        let values = self.elements(code, frame, items)?;
+        let keys: Res<Elements> = values.iter().map(|item| Key::new(self, item)).collect();
+        let elements = Rc::new(keys?);
+        let program = &code.file.program;
+        let is_constant = |&item: &ExprId| match program.expr(item) {
+            Expr::Variable(Variable::Global(name)) => frame.module.is_settled(code.symbols[name.index()]),
+            _ => false,
+        };
+        if program.list(items).iter().all(is_constant) && self.sets.len() < MOST_SETS {
+            let (module, changes) = (frame.module.clone(), frame.module.names.changes());
+            let known = KnownSet { code: code.clone(), module, changes, elements: elements.clone() };
+            self.sets.insert((Rc::as_ptr(&known.code), id), known);
+        }
+        Ok(elements)
+    }
+
     fn eval_logic(&mut self, code: &Rc<Code>, frame: &mut Frame, items: Run, ends_at: bool) -> Res {
         let items = code.file.program.list(items);
         for (i, &item) in items.iter().enumerate() {
@@ -149,7 +177,13 @@ impl Machine {
         let mut result = Value::Bool(true);
         let rest = &code.file.program.comparisons[rest.range()];
         for (i, &(op, right)) in rest.iter().enumerate() {
-            let right = self.eval(code, frame, right)?;
+            // A set that is written out is only looked into.
+            let right = match (op, code.file.program.expr(right)) {
+                (Compare::In | Compare::NotIn, Expr::Set(items)) => {
+                    Value::FrozenSet(self.set_elements(code, frame, right, items)?)
+                }
+                _ => self.eval(code, frame, right)?,
+            };
             self.at(code, id);
             result = match op {
                 Compare::Is | Compare::IsNot => match self.identical(&left, &right) {

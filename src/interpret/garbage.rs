@@ -42,16 +42,13 @@ impl Holder for Dict {
 impl Holder for Instance {
     fn take(&mut self) -> Vec<Value> {
         let (base, attributes) = (self.base.replace(Value::None), self.attributes.take());
-        if attributes.is_empty() && matches!(base, Value::None | Value::Unbound) {
-            return Vec::new();
-        }
-        attributes.into_values().chain([base]).collect()
+        attributes.into_values().chain([base]).filter(|value| !is_leaf(value)).collect()
     }
 }
 
 impl Holder for Method {
     fn take(&mut self) -> Vec<Value> {
-        if let Value::None = self.function {
+        if !is_last(&self.function) && !is_last(&self.receiver) && !self.function.is(&self.receiver) {
             return Vec::new();
         }
         [&mut self.function, &mut self.receiver].map(|value| std::mem::replace(value, Value::None)).into()
@@ -60,7 +57,7 @@ impl Holder for Method {
 
 impl Holder for Super {
     fn take(&mut self) -> Vec<Value> {
-        if let Value::None = self.receiver {
+        if !is_last(&self.receiver) {
             return Vec::new();
         }
         vec![std::mem::replace(&mut self.receiver, Value::None)]
@@ -108,6 +105,23 @@ macro_rules! dropped_in_turn {
 }
 
 dropped_in_turn! { List Tuple Dict Instance Method Super Property Partial Function Native }
+
+/// Whether a value holds no others.
+fn is_leaf(value: &Value) -> bool {
+    matches!(value, Value::None | Value::Unbound | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_))
+}
+
+/// Whether other values may end with a value.
+fn is_last(value: &Value) -> bool {
+    match value {
+        Value::Function(function) => Rc::strong_count(function) == 1,
+        Value::Native(native) => Rc::strong_count(native) == 1,
+        Value::Instance(instance) => Rc::strong_count(instance) == 1,
+        Value::List(list) => Rc::strong_count(list) == 1,
+        Value::Dict(dict) => Rc::strong_count(dict) == 1,
+        value => !is_leaf(value),
+    }
+}
 
 /// Drops values, and what they alone hold, one after the other.
 fn release(mut values: Vec<Value>) {

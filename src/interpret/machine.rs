@@ -1,7 +1,7 @@
 //! The machine: what a run knows, and how it fails.
 
 use std::any::{Any, TypeId};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::class::{Class, TYPES, Type, builtin_types};
 use super::code::Code;
 use super::fuel::Fuel;
 use super::library::Library;
-use super::modules::Sources;
+use super::modules::{Module, Sources};
 use super::observe::{Observer, Tracer};
 use super::rewind::{Asked, Mark};
 use super::symbol::{Symbol, Symbols};
-use super::value::{Instance, Namespace, Place, Raised, Stop, Unknown, Value};
+use super::value::{Elements, Instance, Namespace, Place, Raised, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{ExprId, FunctionId};
 
@@ -35,6 +35,15 @@ pub trait Keepsake: Any {
     fn mark(&self);
     /// Goes back to the state that was noted.
     fn rewind(&self);
+}
+
+/// The elements of a set that is written out, as long as the names of its module don't change.
+pub(super) struct KnownSet {
+    /// Kept, so that it stays where it is.
+    pub(super) code: Rc<Code>,
+    pub(super) module: Rc<Module>,
+    pub(super) changes: u64,
+    pub(super) elements: Rc<Elements>,
 }
 
 /// A run of a program.
@@ -77,7 +86,11 @@ pub struct Machine {
     /// The paths that were looked at for modules: the file that was there, or whether there was a folder.
     pub(super) looked_at: FxHashMap<String, Option<Arc<File>>>,
     pub(super) folders: FxHashMap<String, bool>,
+    /// What `Sources::looks` was when all that was as it is now.
+    pub(super) current_since: Cell<u64>,
     pub(super) counter: i64,
+    /// By the code and the place in it.
+    pub(super) sets: FxHashMap<(*const Code, ExprId), KnownSet>,
 }
 
 impl Machine {
@@ -109,7 +122,9 @@ impl Machine {
             making: 0,
             looked_at: FxHashMap::default(),
             folders: FxHashMap::default(),
+            current_since: Cell::new(0),
             counter: 0,
+            sets: FxHashMap::default(),
         };
         machine.fill_builtins();
         machine
@@ -252,6 +267,7 @@ impl Drop for Machine {
     /// Objects that know each other would never be freed.
     fn drop(&mut self) {
         self.mark = None;
+        self.sets.clear();
         let mut garbage: Vec<Value> = Vec::new();
         for module in self.modules.values() {
             if let Value::Module(module) = module {

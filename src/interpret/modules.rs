@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::class::Type;
+use super::class::{CountedNames, Type};
 use super::code::Code;
 use super::frame::Frame;
 use super::machine::Machine;
 use super::rewind::Asked;
 use super::symbol::{self, Symbol};
-use super::value::{Args, Namespace, Res, Stop, Unknown, Value};
+use super::value::{Args, Res, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
 
@@ -35,6 +35,10 @@ pub trait Sources: Send + Sync {
     fn is_folder(&self, path: &str) -> bool;
     /// The folders in which absolute imports are looked for, in order.
     fn roots(&self) -> &[String];
+    /// A number that stays the same as long as what was there counts as it was; 0 if that is never so.
+    fn looks(&self) -> u64 {
+        0
+    }
     /// Keeps a machine for the next run on this thread.
     fn keep(&self, machine: Machine) {
         drop(machine);
@@ -66,7 +70,7 @@ pub struct Module {
     /// The folder in which its submodules lie, if it is a package.
     pub folder: Option<String>,
     /// The names that are bound so far.
-    pub names: RefCell<Namespace>,
+    pub names: CountedNames,
     done: RefCell<Vec<bool>>,
     settled: RefCell<FxHashSet<Symbol>>,
     starred: RefCell<FxHashSet<(u32, Symbol)>>,
@@ -85,7 +89,7 @@ impl Module {
         let module = Module {
             name: name.into(),
             folder,
-            names: RefCell::default(),
+            names: CountedNames::default(),
             done: RefCell::new(vec![false; count]),
             settled: RefCell::default(),
             starred: RefCell::default(),
@@ -109,6 +113,12 @@ impl Module {
     /// The path of its file.
     pub fn path(&self) -> Option<String> {
         self.code.as_ref().map(|c| c.file.path.to_string())
+    }
+
+    /// Whether a name has the value that it has until something else is bound to it.
+    pub(super) fn is_settled(&self, name: Symbol) -> bool {
+        let is_made = self.limit.get() == 0 || self.settled.borrow().contains(&name);
+        is_made && self.names.borrow().contains_key(&name)
     }
 
     /// Whether a name that isn't there may be there.
@@ -236,6 +246,10 @@ impl Machine {
 
     /// Whether all that was looked at for modules is still as it was.
     pub fn is_current(&self) -> bool {
+        let looks = self.sources.looks();
+        if looks > 0 && self.current_since.replace(looks) == looks {
+            return true;
+        }
         let is_same = |(path, then): (&String, &Option<Arc<File>>)| match (self.sources.file(path), then) {
             (Some(now), Some(then)) => Arc::ptr_eq(&now, then),
             (now, then) => now.is_none() && then.is_none(),

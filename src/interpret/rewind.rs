@@ -277,7 +277,9 @@ impl Object {
     fn undo(&self, garbage: &mut Vec<Value>) {
         match self {
             Object::Module(module, names, progress) => {
-                restore_names(&mut module.names.borrow_mut(), names, garbage);
+                if !are_same_names(&module.names.borrow(), names) {
+                    restore_names(&mut module.names.borrow_mut(), names, garbage);
+                }
                 module.go_back(progress);
             }
             Object::Class(class, names, intercepts) => {

@@ -122,6 +122,8 @@ pub struct Files {
     /// The texts of open files when they were last whole.
     whole: Mutex<HashMap<PathBuf, Arc<str>>>,
     parsed: Mutex<HashMap<PathBuf, Parsed>>,
+    /// How often the disk was to be looked at afresh; 0 if that is done whenever something is read.
+    looks: AtomicU64,
 }
 
 /// A parsed file, and what tells whether it has changed since.
@@ -135,8 +137,16 @@ struct Parsed {
 }
 
 impl Files {
+    /// What a program read and imported counts from now on until this is said again, without another look at the disk.
+    pub fn look_afresh(&self) {
+        self.looks.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Sets the text that an editor has of a file; none if it was closed.
     pub fn set_open(&self, path: &Path, text: Option<Arc<str>>) {
+        if self.looks.load(Ordering::Relaxed) > 0 {
+            self.look_afresh();
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         match text {
             Some(text) => _ = open.insert(path.to_owned(), text),
@@ -307,6 +317,10 @@ impl Sources for ImportPath {
 
     fn roots(&self) -> &[String] {
         &self.roots
+    }
+
+    fn looks(&self) -> u64 {
+        self.files.looks.load(Ordering::Relaxed)
     }
 
     fn keep(&self, machine: Machine) {

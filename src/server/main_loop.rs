@@ -50,6 +50,7 @@ impl Brought for ToMainLoop {
 #[cfg(feature = "lsp")]
 pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     while let Some(work) = next(queue, state.wakes_at()) {
+        state.project.files.look_afresh();
         guarded(state, work);
         settle(queue, state);
     }
@@ -60,7 +61,10 @@ pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
     let mut worked = false;
     loop {
         match queue.try_recv() {
-            Ok(work) => guarded(state, work),
+            Ok(work) => {
+                state.project.files.look_afresh();
+                guarded(state, work);
+            }
             Err(_) => match state.next_step() {
                 Some((name, action)) => guarded(state, Work { name, action }),
                 None => return worked,

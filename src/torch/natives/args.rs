@@ -12,6 +12,34 @@ const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("
 const OPTIONS: [&str; 8] =
     ["device", "layout", "pin_memory", "requires_grad", "generator", "memory_format", "names", "non_blocking"];
 
+/// A parameter as Python declares it, or what stands among them.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Param {
+    /// Those behind it are given by keyword.
+    Star,
+    /// The keywords of functions that make tensors.
+    Options,
+    /// A parameter; `rest` takes all arguments that are left.
+    Named { name: &'static str, rest: bool, default: Option<&'static str> },
+}
+
+impl Param {
+    /// Reads declared parameters.
+    pub(super) fn read(declared: &'static str) -> Vec<Param> {
+        let read = |param: &'static str| match param {
+            "*" => Param::Star,
+            "**options" => Param::Options,
+            _ => {
+                let (name, default) =
+                    param.split_once('=').map_or((param, None), |(name, default)| (name, Some(default)));
+                let (name, rest) = name.strip_prefix('*').map_or((name, false), |name| (name, true));
+                Param::Named { name, rest, default }
+            }
+        };
+        declared.split(", ").filter(|param| !param.is_empty()).map(read).collect()
+    }
+}
+
 /// Arguments bound to a function's parameters.
 #[derive(Debug)]
 pub struct Args<'a> {
@@ -25,7 +53,7 @@ impl<'a> Args<'a> {
     /// Binds arguments, or says which are missing, unknown or too many.
     pub(super) fn bind(
         function: &'static str,
-        params: &'a str,
+        params: &'a [Param],
         args: &[Value],
         kwargs: &[(&str, Value)],
     ) -> Result<Args<'a>> {
@@ -37,20 +65,18 @@ impl<'a> Args<'a> {
         };
         let (mut left, mut used) = (args, 0);
         let mut by_position = true;
-        for param in params.split(", ").filter(|param| !param.is_empty()) {
-            match param {
-                "*" => {
+        for &param in params {
+            let (name, rest, default) = match param {
+                Param::Star => {
                     by_position = false;
                     continue;
                 }
-                "**options" => {
+                Param::Options => {
                     used += kwargs.iter().filter(|(key, _)| OPTIONS.contains(key)).count();
                     continue;
                 }
-                _ => {}
-            }
-            let (name, default) = param.split_once('=').map_or((param, None), |(name, default)| (name, Some(default)));
-            let (name, rest) = name.strip_prefix('*').map_or((name, false), |name| (name, true));
+                Param::Named { name, rest, default } => (name, rest, default),
+            };
             let mut keyword = kwargs.iter().find(|(key, _)| bound.means(key, name)).map(|(_, value)| value.clone());
             used += usize::from(keyword.is_some());
             let positional = match left {

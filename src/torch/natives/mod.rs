@@ -30,7 +30,7 @@ use rustc_hash::FxHashMap;
 
 use super::ops::{Fault, FaultKind, Result};
 use super::run::Run;
-use args::type_error;
+use args::{Param, type_error};
 use native::{Memory, Native, native};
 
 pub use args::Args;
@@ -57,9 +57,16 @@ const TABLES: [&[Native]; 16] = [
     view::NATIVES,
 ];
 
-static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Native>> = LazyLock::new(|| {
+/// A row and its parameters.
+type Row = (&'static Native, &'static [Param]);
+
+static BY_NAME: LazyLock<FxHashMap<&'static str, Row>> = LazyLock::new(|| {
     let rows = TABLES.iter().flat_map(|table| table.iter());
-    rows.flat_map(|native| native.names.split(' ').map(move |name| (name, native))).collect()
+    let named = |native: &'static Native| {
+        let params: &[Param] = Param::read(native.params).leak();
+        native.names.split(' ').map(move |name| (name, (native, params)))
+    };
+    rows.flat_map(named).collect()
 });
 
 /// A function of torch by one of its names.
@@ -67,6 +74,7 @@ static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Native>> = LazyLock::n
 pub struct Function {
     name: &'static str,
     native: &'static Native,
+    params: &'static [Param],
     in_place: bool,
 }
 
@@ -74,12 +82,12 @@ pub struct Function {
 pub fn find(name: &str) -> Option<Function> {
     let short = name.strip_prefix("torch.nn.functional.").map(|rest| format!("F.{rest}"));
     let name = short.as_deref().unwrap_or(name);
-    let found = |name: &str| BY_NAME.get_key_value(name).map(|(name, native)| (*name, *native));
-    if let Some((name, native)) = found(name) {
-        return Some(Function { name, native, in_place: false });
+    let found = |name: &str| BY_NAME.get_key_value(name).map(|(name, row)| (*name, *row));
+    if let Some((name, (native, params))) = found(name) {
+        return Some(Function { name, native, params, in_place: false });
     }
-    let (name, native) = found(name.strip_suffix('_').filter(|plain| !plain.ends_with('_'))?)?;
-    Some(Function { name, native, in_place: true })
+    let (name, (native, params)) = found(name.strip_suffix('_').filter(|plain| !plain.ends_with('_'))?)?;
+    Some(Function { name, native, params, in_place: true })
 }
 
 impl Function {
@@ -95,7 +103,8 @@ impl Function {
 
     /// Whether the arguments say that it writes its result into the first of them: `inplace=True`.
     pub fn is_told_to_write(&self, args: &[Value], kwargs: &[(&str, Value)]) -> bool {
-        let Some(at) = self.native.params.split(", ").position(|param| param == "inplace=False") else { return false };
+        let is_it = |param: &Param| matches!(param, Param::Named { name: "inplace", default: Some("False"), .. });
+        let Some(at) = self.params.iter().position(is_it) else { return false };
         let given = args.get(at).or_else(|| kwargs.iter().find(|(name, _)| *name == "inplace").map(|(_, value)| value));
         matches!(given, Some(Value::Bool(true) | Value::Int(1)))
     }
@@ -109,7 +118,7 @@ impl Function {
 
     /// Calls it, or says what torch would complain of.
     pub fn call(&self, r: &mut Run, args: &[Value], kwargs: &[(&str, Value)]) -> Result<Value> {
-        let args = Args::bind(self.name, self.native.params, args, kwargs)?;
+        let args = Args::bind(self.name, self.params, args, kwargs)?;
         let mut result = (self.native.run)(r, &args).map_err(|fault| self.as_raised(fault))?;
         self.lay_out(&args, &mut result);
         // A method that shows a tensor otherwise makes it what it shows.
