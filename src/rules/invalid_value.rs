@@ -41,28 +41,27 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let scale = |finding: &Diagnostic| {
-        file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none())
+    let form = |finding: &Diagnostic| {
+        let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none());
+        scale.and_then(|(.., cell)| OtherForm::of(cell))
     };
-    let (of_scales, mut found): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|finding| scale(finding).is_some_and(|(.., cell)| fourth(cell).is_some()));
-    found.extend(of_scales.first().and_then(|_| fourths(file)));
+    let (of_scales, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| form(finding).is_some());
+    found.extend(of_scales.iter().filter_map(form).filter_map(|form| other_forms(file, form.why)));
     split_outputs::once(&RULE, file, analysis, found)
 }
 
-/// The finding on all scales with a fourth value, which some forks read.
-fn fourths(file: &File<'_>) -> Option<Diagnostic> {
-    let mut scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, fourth(cell)?)));
-    let (name, cell, rest) = scales.next()?;
-    let mut fix = Fix::doubtful("keep the first three values", rest, "");
-    let mut message = format!(
-        "Scale `{name}` must be [depth, width, max_channels], but is {}: only some forks read more values",
-        cell.value
-    );
+/// The finding on all scales that aren't three values in brackets for one reason, where it can be told how they become that.
+fn other_forms(file: &File<'_>, why: &str) -> Option<Diagnostic> {
+    let scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, OtherForm::of(cell)?)));
+    let mut scales = scales.filter(|(.., form)| form.why == why);
+    let (name, cell, form) = scales.next()?;
+    let mut fix = Fix { title: form.title.to_owned(), edits: form.edits, ..Fix::default() };
+    let mut message =
+        format!("Scale `{name}` must be [depth, width, max_channels], but is {}: {}", cell.value, form.why);
     let mut related = Vec::new();
-    for (name, cell, rest) in scales {
+    for (name, cell, form) in scales {
         related.push((file.at(cell.span), format!("scale `{name}` as well")));
-        fix.edits.push((rest, String::new()));
+        fix.edits.extend(form.edits);
     }
     if !related.is_empty() {
         message += &format!(" (also in {})", counted(related.len(), "other scale"));
@@ -72,8 +71,39 @@ fn fourths(file: &File<'_>) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// The place of what a scale has more than three values.
-fn fourth(scale: &Cell) -> Option<Span> {
-    let [_, _, third, .., last] = scale.items.as_slice() else { return None };
-    (scale.items.len() > 3).then(|| Span::new(third.span.end, last.span.end))
+/// A scale that isn't three values in brackets.
+struct OtherForm {
+    why: &'static str,
+    title: &'static str,
+    edits: Vec<(Span, String)>,
+}
+
+impl OtherForm {
+    fn of(scale: &Cell) -> Option<OtherForm> {
+        let at = |place: u32, text: &str| (Span::empty(place), text.to_owned());
+        match scale.items.as_slice() {
+            [_, _, third, .., last] if scale.items.len() > 3 => Some(OtherForm {
+                why: "only some forks read more values",
+                title: "keep the first three values",
+                edits: vec![(Span::new(third.span.end, last.span.end), String::new())],
+            }),
+            [_, width] => Some(OtherForm {
+                why: "`max_channels` is missing",
+                title: "add 1024 as `max_channels`",
+                edits: vec![at(width.span.end, ", 1024")],
+            }),
+            [] => {
+                let values: Vec<&str> = scale.value.as_str()?.split(',').map(str::trim).collect();
+                let is_plain = scale.span.len() as usize == scale.value.as_str()?.len();
+                (is_plain && values.len() == 3 && values.iter().all(|value| value.parse::<f64>().is_ok())).then(|| {
+                    OtherForm {
+                        why: "the brackets are missing",
+                        title: "put it in brackets",
+                        edits: vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                    }
+                })
+            }
+            _ => None,
+        }
+    }
 }

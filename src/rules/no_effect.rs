@@ -14,7 +14,7 @@ rule! {
     /// Reports
     ///
     /// * a top-level key that nothing reads: a misspelt one, rows outside `backbone` and `head`, `depth_multiple` and
-    ///   `width_multiple` beside `scales`, `scale` in a file with several scales;
+    ///   `width_multiple` beside `scales`, `scale` in a file with `scales`, unless it names the only one;
     /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
     ///   dataset they have 3;
     /// * `repeats` below 1: the module is still built once;
@@ -76,7 +76,9 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         "depth_multiple" | "width_multiple" if scales > 0 => {
             format!("`{name}` is ignored in a file with `scales`, which set depth and width")
         }
-        "scale" if scales > 1 => {
+        "scale"
+            if scales > 1 || scales == 1 && model.scales().all(|(name, ..)| key.value.value.as_str() != Some(name)) =>
+        {
             "`scale` is ignored: the letter in the file's name selects the scale, or else the first scale is used"
                 .to_owned()
         }

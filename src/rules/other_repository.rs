@@ -1,16 +1,20 @@
 //! `other-repository`: files of repositories other than the framework's.
 
+use std::collections::BTreeSet;
+
 use super::{Diagnostic, File, Fix, Level, rule};
+use crate::analysis::Status;
 use crate::model::{Cell, Row};
 use crate::text::Span;
+use crate::torch::ops::FaultKind;
 
 rule! {
     /// The file belongs to another repository.
     ///
     /// ## What it does
-    /// Recognises files of the repositories of YOLOv5, YOLOv6, YOLOv7, YOLOv9 and YOLOv13 by a head or by three modules
-    /// that only they have, and files of YOLOv5 also by a head with the argument `anchors`. There is one finding at the
-    /// top, instead of one for each row.
+    /// Recognises files of the repositories of YOLOv3, YOLOv5, YOLOv7, YOLOv9 and YOLOv13, ports of YOLOv6, and files of
+    /// repositories made from these. Their heads take `anchors`, or their rows name modules that the framework doesn't have.
+    /// The other modules and keys of the file count as well. There is one finding at the top, instead of one for each row.
     ///
     /// Nothing is reported if yolint reads the source of a framework, because then that source decides.
     ///
@@ -40,63 +44,95 @@ rule! {
     "other-repository", Error, File(check)
 }
 
-/// The fewest modules of a repository that make a file one of it, where the head isn't.
+/// The fewest modules of a repository that tell a file of it, where neither its head nor `anchors` does.
 const LEAST: usize = 3;
+
+/// The most modules that a message names.
+const NAMED: usize = 6;
+
+const YOLOV5: &str = "YOLOv5";
 
 /// A repository that a file belongs to.
 struct Origin<'a> {
     repository: &'a str,
-    /// The names that only that repository has, with their rows.
-    foreign: Vec<(usize, &'a str)>,
-    /// The head's argument `anchors`, with its row.
+    /// Whether all that the file names is there; otherwise the file is of a repository made from it.
+    is_whole: bool,
+    /// The rows with modules that the framework doesn't have.
+    unknown: Vec<(usize, &'a str)>,
+    /// The head's argument with anchors, as row and position.
     anchors: Option<(usize, usize)>,
 }
 
 fn origin<'a>(file: &'a File<'_>) -> Option<Origin<'a>> {
     let dialect = file.dialect();
-    let names = file.model.rows.iter().enumerate().filter_map(|(i, row)| Some((i, row.module_name()?)));
-    let named: Vec<(usize, &str, Vec<&str>)> =
-        names.map(|(i, name)| (i, name, dialect.repositories(name))).filter(|(.., of)| !of.is_empty()).collect();
-    let count = |repository: &str| named.iter().filter(|(.., of)| of.contains(&repository)).count();
-    let all = named.iter().flat_map(|(.., of)| of.iter().copied());
-    // The first of several that have as many.
-    if let Some(repository) = all.reduce(|best, other| if count(other) > count(best) { other } else { best }) {
-        let of_it = named.iter().filter(|(.., of)| of.contains(&repository));
-        let foreign: Vec<(usize, &str)> = of_it.map(|(i, name, _)| (*i, *name)).collect();
-        let mut distinct: Vec<&str> = foreign.iter().map(|(_, name)| *name).collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        // One module that somebody took from there doesn't make it a file of that repository.
-        let last = file.model.rows.len().saturating_sub(1);
-        let has_head = foreign.last().is_some_and(|(row, _)| *row == last);
-        let anchors = file.model.rows.get(last).and_then(|row| Some((last, anchors(row)?)));
-        let anchors = anchors.filter(|_| !dialect.variables().is_empty() && file.model.key("anchors").is_some());
-        if distinct.len() < LEAST && !has_head && anchors.is_none() {
-            return None;
-        }
-        return Some(Origin { repository, foreign, anchors });
+    if dialect.variables().is_empty() {
+        return None;
     }
     let last = file.model.rows.len().checked_sub(1)?;
-    let at = anchors(&file.model.rows[last])
-        .filter(|_| !dialect.variables().is_empty() && file.model.key("anchors").is_some())?;
-    Some(Origin { repository: "YOLOv5", foreign: Vec::new(), anchors: Some((last, at)) })
+    let anchors = anchors(&file.model.rows[last]).map(|at| (last, at));
+    let rows = || file.model.rows.iter().enumerate().filter_map(|(i, row)| Some((i, row.module_name()?)));
+    let is_unknown = |row: usize| match &file.analyses[0].rows[row].status {
+        Status::Fault(fault) => fault.fault.kind == FaultKind::Module,
+        _ => false,
+    };
+    let unknown: Vec<(usize, &str)> =
+        rows().filter(|(i, name)| is_unknown(*i) && dialect.suggestion(name).is_none()).collect();
+    let names: BTreeSet<&str> = unknown.iter().map(|(_, name)| *name).collect();
+    let is_of = |repository: &str, name: &str| dialect.repositories(name).contains(&repository);
+    let count = |repository: &str| names.iter().filter(|name| is_of(repository, name)).count();
+    let has_scales = file.model.key("scales").is_some();
+    let is_whole = |repository: &str| {
+        let is_there = |name: &str| name.starts_with("nn.") || is_of(repository, name);
+        rows().all(|(_, name)| is_there(name)) && (!has_scales || is_of(repository, "C2f"))
+    };
+    // YOLOv7 has no head without anchors; of several repositories that have as many, the first one.
+    let has_its_head = |repository: &&str| *repository != "YOLOv7" || anchors.is_some() || is_unknown(last);
+    let of_modules = unknown.iter().flat_map(|(_, name)| dialect.repositories(name)).filter(has_its_head);
+    let best = of_modules.reduce(|best, other| if count(other) > count(best) { other } else { best });
+    let found = |repository, unknown| Some(Origin { repository, is_whole: is_whole(repository), unknown, anchors });
+    if let Some(repository) = best {
+        let of_it = count(repository);
+        let is_head = unknown.last().is_some_and(|(row, name)| *row == last && is_of(repository, name));
+        let is_told = of_it >= LEAST && 2 * of_it >= names.len() || of_it > 1 && anchors.is_some();
+        // What is made from the framework has no anchors.
+        let is_fork = is_of(repository, "C2f");
+        let has_its_keys = !is_fork && file.model.key("anchors").is_some() && unknown.len() > 1;
+        if is_head || is_told || is_whole(repository) && has_its_keys {
+            return found(repository, unknown);
+        }
+    }
+    anchors?;
+    found(YOLOV5, unknown)
 }
 
-/// The position of `anchors` among a head's arguments.
+/// The position of anchors among the arguments of the last row: their key, or lists of numbers.
 fn anchors(row: &Row) -> Option<usize> {
-    let is_head = matches!(row.module_name(), Some("Detect" | "Segment"));
-    row.args().filter(|_| is_head)?.items.iter().position(|cell: &Cell| cell.value.as_str() == Some("anchors"))
+    let is_number = |cell: &Cell| cell.value.as_float().is_some();
+    let is_level = |cell: &Cell| cell.items.len() >= 4 && cell.items.iter().all(is_number);
+    let is_list = |cell: &Cell| cell.items.len() > 1 && cell.items.iter().all(is_level);
+    row.args()?.items.iter().position(|cell| cell.value.as_str() == Some("anchors") || is_list(cell))
 }
 
-fn is_on(file: &File<'_>) -> bool {
-    file.lint.level(RULE.name) != Some(Level::Off)
+/// Whether a row's arguments name the number of anchors, as in the first files of YOLOv5: `na * (nc + 5)`.
+fn names_anchors(row: &Row) -> bool {
+    let is_word = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "na");
+    row.args().is_some_and(|args| args.items.iter().any(|cell| cell.value.as_str().is_some_and(is_word)))
 }
 
 /// Whether the fault of a row comes from the file's origin.
 pub(super) fn explains(file: &File<'_>, row: usize) -> bool {
-    is_on(file)
+    let is_of_arguments = || match &file.analyses[0].rows[row].status {
+        Status::Fault(fault) => fault.fault.kind == FaultKind::Arguments,
+        _ => false,
+    };
+    // The same name may be another class there: YOLOv7's `Conv` takes the activation as its sixth argument.
+    let is_other =
+        |origin: &Origin<'_>| origin.repository != YOLOV5 || !origin.is_whole && file.model.key("scales").is_none();
+    file.lint.level(RULE.name) != Some(Level::Off)
         && origin(file).is_some_and(|origin| {
-            origin.foreign.iter().any(|(of, _)| *of == row) || origin.anchors.is_some_and(|(of, _)| of == row)
+            origin.unknown.iter().any(|(of, _)| *of == row)
+                || origin.anchors.is_some_and(|(of, _)| of == row)
+                || (is_other(&origin) || names_anchors(&file.model.rows[row])) && is_of_arguments()
         })
 }
 
@@ -105,60 +141,133 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
-    let repository = origin.repository;
-    let top = file.model.keys.first().map_or(Span::new(0, 0), |key| key.span);
-    if let Some((row, at)) = origin.anchors.filter(|_| origin.foreign.is_empty()) {
-        let message = format!("this is a file of the {repository} repository: Ultralytics' head takes no `anchors`");
-        let key = file.model.key("anchors")?;
-        let items = &file.model.rows[row].args()?.items;
-        let cell = items.get(at)?;
-        let found = RULE
-            .at(top, message)
-            .related(file.at(cell.span), "write [nc]")
-            .related(file.at(key.span), "remove this key");
-        let found = found.help(
-            "Ultralytics has yolov5.yaml, with another head. To read this file with its own repository, write \
-             `framework: PATH` in .yolint.yaml",
-        );
-        let comma = Span::new(items.get(at.checked_sub(1)?)?.span.end, cell.span.end);
-        let first = file.lines().line_span(file.text(), file.lines().line(key.span.start)).start;
-        let last = file.lines().line(key.value.span.end.max(key.span.end));
-        let end = match last + 1 < file.lines().line_count() {
-            true => file.lines().line_span(file.text(), last + 1).start,
-            false => file.lines().line_span(file.text(), last).end,
-        };
-        let edits = vec![(Span::new(first, end), String::new()), (comma, String::new())];
-        return Some(found.fix(Fix {
-            title: "write the head without anchors".to_owned(),
-            safe: false,
-            edits,
-            files: Vec::new(),
-        }));
-    }
     let mut names: Vec<&str> = Vec::new();
-    for (_, name) in &origin.foreign {
+    for (_, name) in &origin.unknown {
         if !names.contains(name) {
             names.push(name);
         }
     }
-    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let (are, them) = if names.len() == 1 { ("isn't", "it") } else { ("aren't", "them") };
-    let message = format!("this is a file of {}: {listed} {are} in Ultralytics 8.4.190", article(repository));
-    let mut found = RULE.at(top, message);
-    let same = names
-        .iter()
-        .filter_map(|name| Some(format!("`{name}` does the same as `{}`", file.dialect().equivalent(name)?)));
-    let advice = format!(
-        "read it with its own repository (`framework: PATH` in .yolint.yaml), or replace {them} by modules of Ultralytics"
-    );
-    found.help = Some([advice].into_iter().chain(same).collect::<Vec<_>>().join(". "));
-    for (row, name) in &origin.foreign {
-        let cell = file.model.rows[*row].module()?;
-        found = found.related(file.at(cell.span), format!("`{name}`"));
+    let anchors = origin.anchors.map(|(row, at)| (row, &file.model.rows[row].args().unwrap().items[at]));
+    let is_of_framework = file.model.key("scales").is_some() && origin.repository == YOLOV5;
+    let mut reasons = Vec::new();
+    if !names.is_empty() && !is_of_framework {
+        let mut listed = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        if names.len() > NAMED {
+            listed += &format!(" and {} more", names.len() - NAMED);
+        }
+        let are = if names.len() == 1 { "isn't" } else { "aren't" };
+        reasons.push(format!("{listed} {are} in Ultralytics 8.4.190"));
     }
-    Some(found)
+    if anchors.is_some() && (names.is_empty() || origin.repository == YOLOV5) {
+        reasons.push("Ultralytics' head takes no `anchors`".to_owned());
+    }
+    let top = file.model.keys.first().map_or(Span::new(0, 0), |key| key.span);
+    let mut found = match anchors {
+        // The head alone is from there.
+        Some((row, cell)) if is_of_framework => {
+            RULE.at(cell.span, format!("this is a head of {YOLOV5}: {}", reasons.join(", and "))).of_row(row)
+        }
+        _ => RULE.at(top, format!("this is {}: {}", whose(file, origin), reasons.join(", and "))),
+    };
+    found.help = Some(advice(file, origin, &names));
+    for (row, name) in origin.unknown.iter().filter(|_| !is_of_framework) {
+        found = found.related(file.at(file.model.rows[*row].module()?.span), format!("`{name}`"));
+    }
+    let Some((row, cell)) = anchors else { return Some(found) };
+    let is_known = file.analyses[0].rows[row].info.is_some();
+    if !is_known || origin.repository != YOLOV5 {
+        return Some(found);
+    }
+    if !is_of_framework {
+        found = found.related(file.at(cell.span), "write the head without this");
+    }
+    if let Some(key) = file.model.key("anchors") {
+        found = found.related(file.at(key.span), "remove this key");
+    }
+    let edits = without_anchors(file, &file.model.rows[row], cell)?;
+    let title = "write the head without anchors".to_owned();
+    Some(found.fix(Fix { title, safe: false, edits, files: Vec::new() }))
 }
 
-fn article(repository: &str) -> String {
-    if repository.contains("own repository") { repository.to_owned() } else { format!("the {repository} repository") }
+/// The edits that take anchors out of the head's arguments and of the keys.
+fn without_anchors(file: &File<'_>, row: &Row, cell: &Cell) -> Option<Vec<(Span, String)>> {
+    let items = &row.args()?.items;
+    let before = items.iter().take_while(|item| item.span != cell.span).last();
+    let after = items.iter().skip_while(|item| item.span != cell.span).nth(1);
+    let argument = match (before, after) {
+        (Some(before), _) => Span::new(before.span.end, cell.span.end),
+        (None, Some(after)) => Span::new(cell.span.start, after.span.start),
+        (None, None) => cell.span,
+    };
+    let lines = file.lines();
+    let whole = |key: &crate::model::Key| {
+        let first = lines.line_span(file.text(), lines.line(key.span.start)).start;
+        let last = lines.line(key.value.span.end.max(key.span.end));
+        let end = match last + 1 < lines.line_count() {
+            true => lines.line_span(file.text(), last + 1).start,
+            false => lines.line_span(file.text(), last).end,
+        };
+        Span::new(first, end)
+    };
+    let key = file.model.key("anchors").map(|key| (whole(key), String::new()));
+    Some(key.into_iter().chain([(argument, String::new())]).collect())
+}
+
+/// Whose file it is.
+fn whose(file: &File<'_>, origin: &Origin<'_>) -> String {
+    let repository = origin.repository;
+    match repository {
+        "YOLOv6" if origin.is_whole => "a port of YOLOv6".to_owned(),
+        _ if !origin.is_whole => format!("a file of a repository made from {}", repository.trim_end_matches(OWN)),
+        YOLOV5 if is_v3(file) => "a file of the YOLOv3 or YOLOv5 repository".to_owned(),
+        _ if repository.ends_with(OWN) => format!("a file of {repository}"),
+        _ => format!("a file of the {repository} repository"),
+    }
+}
+
+const OWN: &str = "'s own repository";
+
+/// Whether a comment calls the model YOLOv3.
+fn is_v3(file: &File<'_>) -> bool {
+    let comments = file.text().lines().filter_map(|line| line.split_once('#'));
+    comments.map(|(_, comment)| comment).any(|comment| comment.contains("YOLOv3") || comment.contains("darknet53"))
+}
+
+/// What to do with the file.
+fn advice(file: &File<'_>, origin: &Origin<'_>, names: &[&str]) -> String {
+    let mut advice = vec!["read it with its own repository (`framework: PATH` in .yolint.yaml)".to_owned()];
+    match (names, origin.repository) {
+        ([], _) | (_, YOLOV5) => {}
+        ([_], _) => advice[0] += ", or replace it by modules of Ultralytics",
+        _ => advice[0] += ", or replace them by modules of Ultralytics",
+    }
+    let inputs = file.analyses[0].rows.last().map_or(0, |row| row.from.len());
+    let official = match origin.repository {
+        _ if !origin.is_whole => None,
+        YOLOV5 if is_v3(file) => Some("yolov3.yaml, yolov3-spp.yaml and yolov3-tiny.yaml"),
+        YOLOV5 if inputs == 4 => Some("yolov5-p6.yaml"),
+        YOLOV5 => Some("yolov5.yaml"),
+        "YOLOv6" => Some("yolov6.yaml"),
+        repository if repository.starts_with("YOLOv9") => Some("yolov9t.yaml to yolov9e.yaml"),
+        _ => None,
+    };
+    let heads = if origin.anchors.is_some() { ", with a head without anchors" } else { "" };
+    advice.extend(official.map(|files| format!("Ultralytics has {files}{heads}")));
+    let same = |name: &&str| Some(format!("`{name}` does the same as `{}`", file.dialect().equivalent(name)?));
+    advice.extend(names.iter().filter_map(same));
+    if origin.repository == "YOLOv7"
+        && let Some(activation) = activation(file)
+    {
+        advice.push(format!(
+            "`Conv` takes `{activation}` as its sixth argument there; for Ultralytics write `activation: {activation}` at \
+             the top"
+        ));
+    }
+    advice.join(". ")
+}
+
+/// The activation that rows of `Conv` name as their sixth argument.
+fn activation<'a>(file: &'a File<'_>) -> Option<&'a str> {
+    let rows = file.model.rows.iter().filter(|row| row.module_name() == Some("Conv"));
+    rows.filter_map(|row| row.args()?.items.get(5)?.value.as_str()).find(|text| text.starts_with("nn."))
 }

@@ -81,9 +81,15 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
             let name = file.model.rows[below].module_name().unwrap_or_default();
             format!("So row {below} ({name}) {why}")
         }
-        None => "Rows below are shown as if it was so".to_owned(),
+        None if analysis.rows[row].output.is_some() => "Rows below are shown as if it was so".to_owned(),
+        None => String::new(),
     };
-    Some(format!("{signature}. {how} {became}. {below}"))
+    let first = cells.first().and_then(|cell| cell.value.as_int());
+    let first = first.filter(|_| !is_listed && matches!(module.params.first().map(|param| &*param.name), Some("c1")));
+    let other = input_channels::read(analysis, row).filter(|c1| first.is_some_and(|first| first != *c1));
+    let other = other.map(|c1| format!(". But it reads {c1} channels: write {c1}")).unwrap_or_default();
+    let below = if below.is_empty() { below } else { format!(". {below}") };
+    Some(format!("{signature}. {how} {became}{other}{below}"))
 }
 
 /// A name that differs only in case is unambiguous.

@@ -114,10 +114,7 @@ fn same_channels(a: &Args<'_>) -> Result<i64> {
     if c1 == c2 {
         return Ok(c1);
     }
-    Err(a.invalid(
-        1,
-        format!("this block needs as many output as input channels, but has {c1} input and {c2} output channels"),
-    ))
+    Err(a.invalid(1, format!("this block must return as many channels as it reads, but reads {c1} and returns {c2}")))
 }
 
 /// `(c1, c2, n=1, e=0.5)`

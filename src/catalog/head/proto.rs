@@ -79,7 +79,7 @@ pub(super) fn add_level(r: &mut Run, map: Shape, enlarged: Shape, level: usize) 
         }
         let message = format!(
             "each input of this head must have half the size of the one before, but input {level} is {enlarged} \
-             once enlarged, where {map} is expected"
+             after it is enlarged, not {map}"
         );
         Fault::new(FaultKind::Spatial, message).at_input(level)
     })

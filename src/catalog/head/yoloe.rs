@@ -52,8 +52,8 @@ fn inputs(r: &Run, x: &Value) -> Result<(Vec<Shape>, Shape)> {
     match x.pop() {
         Some(text) if count == 4 => Ok((x, text)),
         _ => Err(head_inputs(format!(
-            "YOLOE heads read exactly 3 feature maps and the class embeddings that a model with `yoloe` in its file name \
-             in it appends, but get {count} inputs"
+            "YOLOE heads read 3 feature maps and the class embeddings, but get {count} inputs. The framework appends the \
+             embeddings if the file's name contains `yoloe`"
         ))),
     }
 }

@@ -15,7 +15,7 @@ pub fn scaled_dot_product_attention(query: Shape, key: Shape, value: Shape, mask
     if q != k {
         return Err(Fault::new(
             FaultKind::Channels,
-            format!("queries of {q} features and keys of {k}: {query}, {key}"),
+            format!("queries and keys must have the same number of features, but have {q} and {k} ({query} and {key})"),
         )
         .of_channels(q, k));
     }
@@ -28,7 +28,9 @@ pub fn scaled_dot_product_attention(query: Shape, key: Shape, value: Shape, mask
     }
     if key.dim(-2)? != value.dim(-2)? {
         // Some of torch's kernels don't look.
-        return Err(Fault::unsupported(format!("as many keys as values are needed, but got {key} and {value}")));
+        return Err(Fault::unsupported(format!(
+            "there must be as many keys as values, but they are {key} and {value}"
+        )));
     }
     let result = matmul(scores, value)?;
     empty(result.dims())

@@ -21,7 +21,7 @@ pub fn arange(start: f64, end: f64, step: f64) -> Result<Shape> {
         return Err(Fault::value(format!("a range from {start} to {end} has no end")));
     }
     if (step > 0.0 && end < start) || (step < 0.0 && end > start) {
-        return Err(Fault::value(format!("a range from {start} to {end} can't be gone in steps of {step}")));
+        return Err(Fault::value(format!("a range from {start} to {end} can't have steps of {step}")));
     }
     let count = ((end - start) / step).ceil();
     if count >= i64::MAX as f64 {

@@ -25,7 +25,9 @@ pub fn fft(input: Shape, sizes: Option<&[i64]>, dims: Option<&[isize]>, spectrum
         (None, None) => (0..input.rank()).collect(),
     };
     if sizes.is_some_and(|sizes| sizes.len() != axes.len()) {
-        return Err(Fault::value(format!("{sizes:?} and {axes:?} of a transform must be as many")));
+        return Err(Fault::value(format!(
+            "a transform needs one size for each dimension, but got {sizes:?} for {axes:?}"
+        )));
     }
     if input.rank() == 0 && !axes.is_empty() {
         return Err(Fault::shape("a tensor without dimensions has no spectrum"));

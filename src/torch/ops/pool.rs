@@ -179,7 +179,9 @@ pub fn fractional_max_pool(input: Shape, kernel: &[i64], output: &[i64]) -> Resu
 pub fn max_unpool(input: Shape, indices: Shape, kernel: &[i64], stride: &[i64], padding: &[i64]) -> Result<Shape> {
     let lead = lead(input, kernel.len())?;
     if indices != input {
-        return Err(Fault::shape(format!("the positions {indices} of an unpool must be as many as its input {input}")));
+        return Err(Fault::shape(format!(
+            "an unpool needs one position for each element, but got {indices} for {input}"
+        )));
     }
     if input.dims()[1..].contains(&0) {
         return Err(Fault::shape(format!("an unpool of an empty input: {input}")));

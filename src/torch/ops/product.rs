@@ -69,7 +69,7 @@ pub fn kron(a: Shape, b: Shape) -> Result<Shape> {
 /// `tensordot` over these dimensions of `a` and `b`.
 pub fn tensordot(a: Shape, b: Shape, of_a: &[isize], of_b: &[isize]) -> Result<Shape> {
     if of_a.len() != of_b.len() {
-        return Err(Fault::value(format!("{of_a:?} and {of_b:?} must name as many dimensions")));
+        return Err(Fault::value(format!("{of_a:?} and {of_b:?} must name the same number of dimensions")));
     }
     let (of_a, of_b) = (axes_of(a.rank(), of_a)?, axes_of(b.rank(), of_b)?);
     if !of_a.is_empty() && (a.rank() == 0 || b.rank() == 0) {

@@ -19,7 +19,7 @@ pub fn unsqueezed_axis(input: Shape, dim: isize) -> Result<usize> {
 /// The order of dimensions that `movedim` makes, for [`permute`](super::permute).
 pub fn movedim(input: Shape, from: &[isize], to: &[isize]) -> Result<Vec<usize>> {
     if from.len() != to.len() {
-        return Err(Fault::value(format!("{from:?} and {to:?} must name as many dimensions")));
+        return Err(Fault::value(format!("{from:?} and {to:?} must name the same number of dimensions")));
     }
     let (from, to) = (axes_of(input.rank(), from)?, axes_of(input.rank(), to)?);
     let mut rest = (0..input.rank()).filter(|axis| !from.contains(axis));
