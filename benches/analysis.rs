@@ -11,8 +11,8 @@ use std::fs;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use mimalloc::MiMalloc;
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::{model, syntax};
 
 /// The program's own.
 #[global_allocator]

@@ -12,10 +12,10 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use mimalloc::MiMalloc;
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::dialect::SourceDialect;
-use yolint::project::{Files, ImportPath};
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::dialect::SourceDialect;
+use yolint::internals::project::{Files, ImportPath};
+use yolint::internals::{model, syntax};
 
 /// The program's own.
 #[global_allocator]

@@ -10,6 +10,7 @@ use crate::model::{Model, ReadFile};
 use crate::rewrite;
 use crate::rules::{self, Diagnostic, File, Lint, Severity};
 use crate::text::{SourceFile, Span};
+use crate::words::{Language, Message, Value, and, comma, message};
 
 /// Options for checking a file.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct Request {
     pub options: Options,
     /// Levels of rules, and what the model may cost.
     pub lint: Lint,
+    /// The language in which everything is said.
+    pub language: Language,
 }
 
 /// Which scales are checked.
@@ -35,7 +38,7 @@ pub enum Scales {
     #[default]
     Selected,
     /// The selected scale, or the first.
-    Shown,
+    Active,
     /// Every scale.
     All,
 }
@@ -95,7 +98,7 @@ pub fn select(model: &Model, request: &Request) -> Selection {
     });
     let checks_all = match request.scales {
         Scales::Selected => choice.selected().is_none(),
-        Scales::Shown => false,
+        Scales::Active => false,
         Scales::All => true,
     };
     let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
@@ -146,7 +149,10 @@ pub fn findings(file: &File<'_>) -> Vec<Finding> {
                 cause.diagnostic.row = finding.row;
             }
             cause.diagnostic.severity = Severity::Error;
-            cause.diagnostic.related.push((file.at(finding.span), format!("so this fails: {}", finding.message)));
+            cause
+                .diagnostic
+                .related
+                .push((file.at(finding.span), message!("stale-reference-consequence", fault = finding.message)));
         }
     }
     findings
@@ -159,7 +165,7 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
     for analysis in file.checked {
         let letter = analysis.scale.as_str();
         for diagnostic in rules::check_scale(file, analysis) {
-            let gist = without_figures(&diagnostic.message);
+            let gist = without_figures(&diagnostic.message.english());
             let place = *places.entry((diagnostic.rule, diagnostic.span, gist)).or_insert(findings.len());
             match findings.get_mut(place) {
                 Some(same) if same.diagnostic.message == diagnostic.message => same.scales.push(letter.to_owned()),
@@ -207,35 +213,33 @@ fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         };
         also.entry(at).or_default().push(row);
         let known = &mut kept[at].diagnostic;
-        known.related.push((file.at(finding.diagnostic.span), format!("row {row} as well")));
+        known.related.push((file.at(finding.diagnostic.span), message!("finding-row-too", row)));
         for (fix, other) in known.fixes.iter_mut().zip(finding.diagnostic.fixes) {
-            if fix.title.split(" in all").next() == Some(&other.title) {
-                fix.title = format!("{} in all rows", other.title);
+            let is_same = match fix.title.values.as_slice() {
+                [(_, Value::Message(title))] if fix.title.id == "fix-in-all-rows" => **title == other.title,
+                _ => fix.title == other.title,
+            };
+            if is_same {
+                fix.title = message!("fix-in-all-rows", title = other.title);
                 fix.edits.extend(other.edits);
             }
         }
     }
     for (at, rows) in also {
-        let rows: Vec<String> = rows.iter().map(usize::to_string).collect();
-        let words = match rows.as_slice() {
-            [one] => format!("row {one}"),
-            [many @ .., last] => format!("rows {} and {last}", many.join(", ")),
-            [] => continue,
-        };
         let message = &mut kept[at].diagnostic.message;
-        message.push_str(&format!(" (also in {words})"));
+        *message = message!("finding-also-in-rows", message = &*message, count = rows.len(), rows = and(rows));
     }
     kept
 }
 
 /// Adds the fixes that have to be tried to findings of a file.
-pub fn mend<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
+pub fn attach_fixes<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
     let made_in = |finding: &Finding| match finding.scales.first() {
         Some(letter) => file.checked.iter().find(|analysis| analysis.scale == *letter).copied(),
         None => file.checked.first().copied(),
     };
     let findings = findings.into_iter().filter_map(|found| Some((made_in(found)?, &mut found.diagnostic)));
-    rules::mend(file, findings);
+    rules::attach_fixes(file, findings);
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
@@ -250,16 +254,22 @@ impl Finding {
     }
 
     /// Returns the message, with the scales that have it if not all do.
-    pub fn message(&self) -> String {
-        let mut places = match self.scales.as_slice() {
-            [] => return self.diagnostic.message.clone(),
-            [one] => format!("at scale {one}"),
-            many => format!("at scales {}", many.join(", ")),
-        };
-        if !self.likewise.is_empty() {
-            places.push_str(&format!(", with different figures at {}", self.likewise.join(", ")));
+    pub fn message(&self) -> Message {
+        let (message, count) = (&self.diagnostic.message, self.scales.len());
+        let (scales, likewise) = (comma(&self.scales), comma(&self.likewise));
+        match (count, self.likewise.len()) {
+            (0, _) => message.clone(),
+            (_, 0) => message!("finding-at-scales", message, count, scales),
+            _ => {
+                message!(
+                    "finding-at-scales-likewise",
+                    message = message,
+                    count = count,
+                    scales = scales,
+                    likewise = likewise,
+                )
+            }
         }
-        format!("{} ({places})", self.diagnostic.message)
     }
 }
 
@@ -307,6 +317,6 @@ pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> C
         parse_model: OnceCell::new(),
     };
     let mut findings = findings(&file);
-    mend(&file, &mut findings);
+    attach_fixes(&file, &mut findings);
     Checked { read, analyses, findings }
 }

@@ -14,6 +14,7 @@ use crate::dialect::Dialect;
 use crate::model::ReadFile;
 use crate::rules::{Diagnostic, Fix, Severity};
 use crate::text::{FileEdits, SourceFile, Span};
+use crate::words::Message;
 
 pub use crate::text::apply_in_style as apply;
 
@@ -94,16 +95,16 @@ impl Look {
 
     /// Whether there is a new error that wasn't merely hidden before.
     fn is_worse_than(&self, before: &Look) -> bool {
-        let mut had: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut had: HashMap<(&str, &Message), usize> = HashMap::new();
         for error in before.errors() {
-            *had.entry((error.rule, error.message.as_str())).or_default() += 1;
+            *had.entry((error.rule, &error.message)).or_default() += 1;
         }
         // A syntax error keeps rules from finding other errors.
         let was_open = before.errors().all(|error| error.row.is_some());
         if self.known.len() != before.known.len() {
             return was_open && self.errors().count() > before.errors().count();
         }
-        self.errors().any(|error| match had.get_mut(&(error.rule, error.message.as_str())) {
+        self.errors().any(|error| match had.get_mut(&(error.rule, &error.message)) {
             Some(n) if *n > 0 => {
                 *n -= 1;
                 false

@@ -6,11 +6,12 @@ use super::{Analysis, Options, Status, analyse};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::torch::Value;
+use crate::words::Message;
 
 /// Which image sizes a model can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// What the framework makes the sides a multiple of.
+    /// The multiple to which the framework rounds the sides.
     pub padded: i64,
     /// Sides that are multiples of this work, in any pair.
     pub multiple: i64,
@@ -34,8 +35,8 @@ pub struct Failing {
     pub size: [i64; 2],
     /// The row that fails, and why.
     pub row: usize,
-    pub why: String,
-    /// What the framework makes the sides a multiple of.
+    pub why: Message,
+    /// The multiple to which the framework rounds the sides.
     pub padded: i64,
     /// The largest stride of any map, if the model needs multiples of it.
     pub deepest: Option<i64>,
@@ -83,7 +84,7 @@ pub fn failing(model: &Model, analysis: &Analysis) -> Option<Failing> {
     })
 }
 
-/// What the framework pads the sides of images to; none if the model can't be run as it is.
+/// The multiple to which the framework pads the sides of images; none if the model can't be run as it is.
 fn padded(model: &Model, analysis: &Analysis) -> Option<i64> {
     let is_run = analysis.rows.iter().all(|row| matches!(row.status, Status::Exact | Status::Uncounted(_)));
     // Other frameworks pad in other ways.
@@ -94,7 +95,7 @@ fn padded(model: &Model, analysis: &Analysis) -> Option<i64> {
 }
 
 /// The first row that fails at a size, and why.
-fn failure(model: &Model, analysis: &Analysis, imgsz: [i64; 2]) -> Option<(usize, String)> {
+fn failure(model: &Model, analysis: &Analysis, imgsz: [i64; 2]) -> Option<(usize, Message)> {
     let options = Options { imgsz, ..analysis.options() };
     let other = analyse(model, &analysis.scale, &options);
     let mut rows = other.rows.iter().enumerate();

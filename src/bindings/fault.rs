@@ -23,7 +23,7 @@ impl Extra for Cause {
 /// Raises a fault; what isn't modelled is unknown.
 pub(super) fn raise(m: &mut Machine, fault: Fault) -> Stop {
     if fault.kind == FaultKind::Unsupported {
-        return m.unknown(fault.message);
+        return m.unknown(fault.message.english());
     }
     let kind = match fault.exception() {
         "TypeError" => Type::TypeError,
@@ -37,7 +37,7 @@ pub(super) fn raise(m: &mut Machine, fault: Fault) -> Stop {
         "OverflowError" => Type::OverflowError,
         _ => Type::RuntimeError,
     };
-    let stop = m.error(kind, &fault.message);
+    let stop = m.error(kind, fault.message.english());
     if let Stop::Raise(raised) = &stop
         && let Value::Instance(exception) = &raised.exception
     {

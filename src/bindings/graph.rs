@@ -48,7 +48,7 @@ pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
                     Some(known) => known,
                     None => match modules.add_tensor(tensor.shape().dims(), kind) {
                         Ok(added) => added,
-                        Err(found) => return Err(m.unknown(found.message)),
+                        Err(found) => return Err(m.unknown(found.message.english())),
                     },
                 };
                 tensors.insert(value.identity(), tensor);

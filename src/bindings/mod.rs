@@ -24,8 +24,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use fault::fault_of;
 pub use graph::{graph, modules_so_far, shape_of, unhook};
-pub use layer::to_graph;
-pub use module::{is_module, module_id};
+pub use module::module_id;
 pub use state::{Torch, Watched};
 pub use tensor::Tensor;
 

@@ -5,6 +5,7 @@
 use super::{Budget, Limit, Scope, parse};
 use crate::model::{Model, ReadFile};
 use crate::text::{LineIndex, Span};
+use crate::words::{Message, message};
 
 /// Returns the budgets of a file, those of a scale first; invalid ones are skipped.
 pub fn in_file(file: &ReadFile) -> Vec<Budget> {
@@ -14,11 +15,11 @@ pub fn in_file(file: &ReadFile) -> Vec<Budget> {
 }
 
 /// Returns the places of invalid budgets in a file, each with a message.
-pub fn problems(file: &ReadFile) -> Vec<(Span, String)> {
+pub fn problems(file: &ReadFile) -> Vec<(Span, Message)> {
     read(file).into_iter().filter_map(Result::err).collect()
 }
 
-fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
+fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, Message)>> {
     let mut found = Vec::new();
     for directive in &file.model.directives {
         let Some(budgets) = directive.text.strip_prefix("budget") else { continue };
@@ -31,14 +32,13 @@ fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, String)>> {
         let place = Place::of(&file.model, directive.span, file.lines());
         let parsed = parse(budgets);
         if parsed.is_empty() {
-            let message = "`budget` needs limits: `# yolint: budget gflops<=6.5 params<=3M`";
-            found.push(Err((directive.span, message.to_owned())));
+            found.push(Err((directive.span, message!("budget-needs-limits"))));
         }
         found.extend(parsed.into_iter().map(|parsed| match parsed {
             Ok(budget) => place.budget(Budget { span: Some(directive.span), ..budget }),
             Err(problem) => {
                 let [from, to] = [problem.range.start, problem.range.end].map(|at| (start + at) as u32);
-                Err((Span::new(from, to), problem.message))
+                Err((Span::new(from, to), problem.message.into()))
             }
         }));
     }
@@ -65,14 +65,12 @@ impl<'m> Place<'m> {
         model.rows.iter().rposition(|row| is_before(row.span)).map_or(Place::Elsewhere, Place::Row)
     }
 
-    fn budget(&self, mut budget: Budget) -> Result<Budget, (Span, String)> {
+    fn budget(&self, mut budget: Budget) -> Result<Budget, (Span, Message)> {
         match *self {
             Place::Scale(letter) if budget.scale.is_none() => budget.scale = Some(letter.to_owned()),
             Place::Row(i) if budget.scope == Scope::Model => {
                 if matches!(budget.limit, Limit::Relative(_)) {
-                    let message = "a row's budget can't be relative, because the baseline has other rows: write a \
-                                   number, or put the model's budget on a line of its own";
-                    return Err((budget.span.unwrap_or_default(), message.to_owned()));
+                    return Err((budget.span.unwrap_or_default(), message!("row-budget-relative")));
                 }
                 budget.scope = Scope::Row(i);
             }
@@ -118,7 +116,7 @@ head: # yolint: budget layers<=+5%
         let problems = problems(&file);
         let problems: Vec<_> = problems
             .iter()
-            .map(|(span, message)| (span.text(text), message.chars().take(16).collect::<String>()))
+            .map(|(span, message)| (span.text(text), message.english().chars().take(16).collect::<String>()))
             .collect();
         let expected = [
             ("# yolint: budget params<=+5% head.layers<=3", "a row's budget c".to_owned()),

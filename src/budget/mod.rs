@@ -33,13 +33,14 @@ pub use baseline::{Baseline, Baselines};
 pub use directives::{in_file, problems};
 pub use floors::{Floor, FloorKind, broken};
 pub use measure::{expensive_rows, measure};
-pub use parse::{Problem, named, parse};
+pub use parse::{named, parse};
 pub use status::{BudgetStatus, critical, overruns, statuses, summary};
 pub use what_ifs::what_ifs;
 pub use words::amount;
 
 use crate::bound::{self, Device, Precision};
 use crate::text::Span;
+use crate::words::printed;
 
 /// A limit on a metric of a model, a section or a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -175,6 +176,8 @@ impl Metric {
     }
 }
 
+printed!(Scope);
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -185,6 +188,8 @@ impl fmt::Display for Scope {
         }
     }
 }
+
+printed!(Budget);
 
 /// Formats a budget in the grammar: `head.gflops<=2`.
 impl fmt::Display for Budget {

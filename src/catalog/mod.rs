@@ -9,9 +9,6 @@ pub mod head;
 mod testing;
 pub mod transformer;
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use conv::Act;
 
 use crate::torch::ops::Result;
@@ -26,12 +23,6 @@ pub fn build(act: &Activation) -> Result<Build> {
         b.set_class_attribute(path, ClassAttribute::Module(act));
     }
     Ok(b)
-}
-
-/// The module that a row calls `name`, where it is a built-in one.
-pub fn find(name: &str) -> Option<&'static Spec> {
-    static INDEX: LazyLock<HashMap<&str, &Spec>> = LazyLock::new(|| all().map(|spec| (spec.name, spec)).collect());
-    INDEX.get(name).copied()
 }
 
 /// All built-in modules.

@@ -1,10 +1,15 @@
 //! Builds and runs modules by name, for the tests of this room.
 
-use super::{build, find, unregistered};
+use super::{all, build, unregistered};
 use crate::python::{Literal, parse_expression};
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::testing::{self, Measured};
-use crate::torch::{Activation, Value};
+use crate::torch::{Activation, Spec, Value};
+
+/// The module that a row calls `name`.
+pub(crate) fn find(name: &str) -> Option<&'static Spec> {
+    all().find(|spec| spec.name == name)
+}
 
 /// Builds the module `name` with constructor arguments `args` and runs it on `input`.
 pub(crate) fn measure(name: &str, args: &[Literal], input: &Value) -> Result<Measured> {
@@ -24,7 +29,7 @@ pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
         let args = parse_expression(&args).ok().and_then(|args| args.literal()).expect("literals");
         match measure(name, args.as_list().expect("a list"), &input) {
             Ok(m) => format!("{} params, {} layers, {:?}", m.count.params, m.count.layers, shown(&m.output)),
-            Err(fault) => format!("{:?}: {}", fault.kind, fault.message),
+            Err(fault) => format!("{:?}: {}", fault.kind, fault.message.english()),
         }
     };
     let ours: Vec<_> = said.iter().map(|(call, _)| (*call, figures(call))).collect();

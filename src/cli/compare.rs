@@ -220,7 +220,11 @@ fn entries(
     let text = project::read(&input.path).map_err(NoReport::Unreadable)?.text;
     let read = ReadFile::new(SourceFile::new(&input.path, text));
     if let Some(error) = read.unreadable() {
-        return Err(NoReport::Unreadable(format!("{}: {}", input.path.display(), error.message)));
+        return Err(NoReport::Unreadable(format!(
+            "{}: {}",
+            input.path.display(),
+            settings.counts.request.language.say(&error.message)
+        )));
     }
     if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
     {
@@ -263,7 +267,7 @@ fn entry(input: &Input, stem: &str, analysis: &Analysis, more: &More<'_>) -> Ent
         scale: analysis.scale.clone(),
         layers: totals.map(|totals| totals.layers as u64),
         params: totals.map(|totals| totals.params),
-        ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
+        ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.displayed(ops)),
         weights: totals.map(|totals| WeightsBytes::of(totals.params)),
         activations: totals.and_then(|totals| totals.activation_peak_bytes),
         transferred,

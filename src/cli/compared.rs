@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::input::{Input, is_scale};
+use super::language;
 use super::report::{NoReport, no_scale, not_a_model};
 use super::settings::Settings;
 use crate::analysis::{Analysis, Options, analyse};
@@ -95,7 +96,7 @@ impl Source {
         };
         let file = ReadFile::new(SourceFile::new(&self.path, read.text));
         if let Some(error) = file.unreadable() {
-            return Err(format!("{name}: {}", error.message));
+            return Err(format!("{name}: {}", language::spoken().say(&error.message)));
         }
         let FileSettings { request, is_model, .. } = settings.of(&self.path)?.counts;
         if is_model != Some(true) && !file.is_model() {

@@ -17,6 +17,7 @@ mod framework;
 mod graph;
 mod input;
 mod kept;
+mod language;
 mod new;
 mod output;
 mod parallel;
@@ -40,6 +41,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{FrameworkSetting, MAX_CHANNELS, MAX_CLASSES};
 use crate::cost::Convention;
+use crate::words::Language;
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +79,9 @@ impl From<io::Error> for Failure {
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Language of messages: en or zh [default: the system's]
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::parse)]
+    lang: Option<Language>,
 }
 
 #[derive(Subcommand)]
@@ -157,6 +162,7 @@ struct ModelArgs {
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli.lang.into_iter().for_each(language::set_flag);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),

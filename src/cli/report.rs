@@ -14,10 +14,11 @@ use crate::model::ReadFile;
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
 use crate::text::{Location, SourceFile, Span};
+use crate::words::{Language, Message};
 
 /// A file, checked.
 pub(super) struct Report {
-    /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
+    /// The file, its analyses, and all findings; each with the scales that have it, none if all have it.
     pub(super) checked: Checked,
     /// The request that it answers.
     pub(super) request: Request,
@@ -45,6 +46,18 @@ pub(super) enum NoReport {
     NotAModel,
     /// A flag is wrong for the file; the message says why.
     Invalid(String),
+}
+
+impl Report {
+    /// The language in which everything is said.
+    pub(super) fn language(&self) -> Language {
+        self.request.language
+    }
+
+    /// Puts something about it into words.
+    pub(super) fn say(&self, message: &Message) -> String {
+        self.language().say(message)
+    }
 }
 
 impl NoReport {
@@ -106,7 +119,11 @@ pub(super) fn report(
     };
     let read = ReadFile::new(SourceFile::new(path, text));
     if let Some(error) = read.unreadable() {
-        return Err(NoReport::Unreadable(format!("{}: {}", path.display(), error.message)));
+        return Err(NoReport::Unreadable(format!(
+            "{}: {}",
+            path.display(),
+            settings.counts.request.language.say(&error.message)
+        )));
     }
     if is_model != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);

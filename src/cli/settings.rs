@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::ModelArgs;
 use super::budgets::BudgetArgs;
+use super::{ModelArgs, language};
 use crate::budget::Limit;
 use crate::config::{Config, SettingsFile};
 use crate::project::{self, Project, Surroundings, Variables};
@@ -41,10 +41,12 @@ impl Settings {
             convention: args.convention,
             framework: args.framework.clone(),
             fused: args.fused.then_some(true),
+            language: language::flag(),
             ..Config::default()
         };
         let workspace = std::env::current_dir().into_iter().collect();
-        let mut project = Project::new(flags, Surroundings { workspace, variables: Variables::of_process() });
+        let variables = Variables::of_process();
+        let mut project = Project::new(flags, Surroundings { workspace, variables, language: language::spoken() });
         project.classes = args.nc;
         project.flags = budgets.budgets(what_ifs);
         let is_relative = |limit: Limit| matches!(limit, Limit::Relative(_));

@@ -11,7 +11,7 @@ use super::device::DeviceArgs;
 use super::output::{columns, json::VERSION, json::fits, json::write_json};
 use super::report::of_argument;
 use super::table::notice;
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::bound::bound;
 use crate::check::Scales;
@@ -76,7 +76,7 @@ pub(super) fn run(args: &SizesArgs, out: &mut impl Write) -> io::Result<Outcome>
 }
 
 fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, String> {
-    let report = of_argument(&args.file, &args.model, Scales::Shown)?;
+    let report = of_argument(&args.file, &args.model, Scales::Active)?;
     notice(&report.name(), &report.model, &report.analyses.choice);
     let analysis = &report.analyses.checked()[0];
     let device = args.device.device(&report.request.lint.budgets.devices)?;
@@ -87,7 +87,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
         let options = Options { imgsz, ..analysis.options() };
         let analysis = analyse(&report.model, &analysis.scale, &options);
         let totals = analysis.totals.as_ref();
-        let ops = totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops));
+        let ops = totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.displayed(ops));
         Size {
             imgsz,
             ops,
@@ -101,7 +101,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
     };
     let sizes: Vec<Size> = wanted.into_iter().map(at).collect();
     if let Some(path) = &args.plot {
-        let plot = plot(&report.request.stem, analysis, &sizes);
+        let plot = plot(analysis, &sizes);
         fs::write(path, plot.svg()).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
@@ -132,14 +132,16 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
     })
 }
 
-/// Why a size doesn't work, or what becomes of it; empty where it works as it is.
+/// Why a size doesn't work, or what becomes of it; empty if it works as it is.
 fn note(analysis: &Analysis, multiple: Option<i64>) -> String {
     let rounded = multiple.map(|multiple| analysis.imgsz.map(|side| (side + multiple - 1) / multiple * multiple));
     if let (Some(multiple), Some(rounded)) = (multiple, rounded.filter(|rounded| *rounded != analysis.imgsz)) {
         return format!("no multiple of {multiple}: the framework takes {}", units::image_size(rounded));
     }
     let fails = analysis.rows.iter().enumerate().find(|(_, row)| row.output.is_none());
-    let why = fails.map(|(i, row)| format!("row {i}: {}", row.status.reason().unwrap_or_default()));
+    let why = fails.map(|(i, row)| {
+        format!("row {i}: {}", row.status.reason().map(|why| language::spoken().say(&why)).unwrap_or_default())
+    });
     why.unwrap_or_default()
 }
 
@@ -171,7 +173,7 @@ fn text(analysis: &Analysis, sizes: &[Size], device: Option<&str>, out: &mut imp
     columns(&lines, &right, out)
 }
 
-fn plot(stem: &str, analysis: &Analysis, sizes: &[Size]) -> Plot {
+fn plot(analysis: &Analysis, sizes: &[Size]) -> Plot {
     let point = |size: &Size| {
         let [height, width] = size.imgsz;
         let side = ((height * width) as f64).sqrt();
@@ -179,6 +181,6 @@ fn plot(stem: &str, analysis: &Analysis, sizes: &[Size]) -> Plot {
     };
     let mut points: Vec<(String, [f64; 2])> = sizes.iter().filter_map(point).collect();
     points.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
-    let series = vec![Series { name: stem.to_owned(), points }];
+    let series = vec![Series { points }];
     Plot { x: "image size".to_owned(), y: format!("G{}", analysis.convention.unit()), series, front: Vec::new() }
 }

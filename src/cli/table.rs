@@ -56,7 +56,7 @@ enum Format {
 
 /// Prints a file's table.
 pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let report = match of_argument(&args.path, &args.model, Scales::Shown) {
+    let report = match of_argument(&args.path, &args.model, Scales::Active) {
         Ok(report) => report,
         Err(why) => {
             eprintln!("yolint: {why}");
@@ -76,7 +76,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         // There is no such model: all of its rows would say no more than that.
         let is_it = |fault: &HeaderFault| fault.key == "scales";
         let header = report.analyses.checked().iter().flat_map(|analysis| &analysis.header);
-        let why = header.filter(|fault| is_it(fault)).map(|fault| fault.fault.message.clone()).next();
+        let why = header.filter(|fault| is_it(fault)).map(|fault| report.say(&fault.fault.message)).next();
         eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| "this file has no such scale".to_owned()));
         return Ok(Outcome::Unreadable);
     }

@@ -10,7 +10,7 @@ use super::kept::Kept;
 use super::output::weights as output;
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::dialect::scale_in_name;
 use crate::model::ReadFile;
 use crate::project;
@@ -87,7 +87,7 @@ fn report(mine: &Read, scale: Option<&str>, bases: &Bases) -> Result<Kept, Strin
         let why = rows
             .filter(|(_, row)| row.module.is_none())
             .find_map(|(i, row)| Some((i, rules::reason(&mine.analysis, row)?)));
-        let why = why.map_or_else(String::new, |(i, why)| format!(": row {i}: {why}"));
+        let why = why.map_or_else(String::new, |(i, why)| format!(": row {i}: {}", language::spoken().say(&why)));
         return Err(format!("{} can't be built{why}", mine.name));
     };
     let letter = mine.choice.letter().to_owned();

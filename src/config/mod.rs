@@ -32,6 +32,7 @@ use crate::cost::Convention;
 use crate::dialect::{Dataset, builtin_declaring};
 use crate::rules::{self, Level, Lint};
 use crate::text::stem;
+use crate::words::Language;
 
 /// Largest height or width of an image.
 const MAX_SIDE: i64 = 100_000;
@@ -128,6 +129,10 @@ pub struct Config {
     #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
+    /// Language of messages, hints and tables: "en" or "zh". If unset, the editor's or the system's.
+    #[serde(deserialize_with = "language")]
+    #[cfg_attr(test, schemars(schema_with = "schema::language"))]
+    pub language: Option<Language>,
     /// Another settings file whose settings apply where this one has none, relative to the settings' folder.
     #[serde(deserialize_with = "extend")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
@@ -297,6 +302,7 @@ impl Config {
             modules: self.modules.clone().or_else(|| other.modules.clone()),
             python: self.python.clone().or_else(|| other.python.clone()),
             budgets: self.budgets.iter().chain(&other.budgets).cloned().collect(),
+            language: self.language.or(other.language),
             extend: self.extend.clone().or_else(|| other.extend.clone()),
         }
     }
@@ -381,6 +387,7 @@ impl Config {
             scale: self.scale.clone(),
             options: self.options(),
             lint: self.lint(path),
+            language: self.language.unwrap_or_default(),
             ..Request::default()
         }
     }
@@ -442,6 +449,12 @@ fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, 
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
     let parsed = value.as_str().and_then(|name| name.parse().ok());
     Ok(Some(parsed.ok_or_else(|| wrong("convention", &format!("one of {}", names.join(", ")), &value))?))
+}
+
+fn language<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Language>, D::Error> {
+    let value = Value::deserialize(from)?;
+    let language = value.as_str().and_then(Language::of_locale);
+    Ok(Some(language.ok_or_else(|| wrong("language", "en or zh", &value))?))
 }
 
 fn fused<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
@@ -536,6 +549,7 @@ mod schema {
     use super::{MAX_CHANNELS, MAX_FROZEN, MAX_SIDE};
     use crate::cost::Convention;
     use crate::rules::{self, Level};
+    use crate::words::Language;
 
     pub(super) fn imgsz(_: &mut SchemaGenerator) -> Schema {
         let side = json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_SIDE });
@@ -564,6 +578,10 @@ mod schema {
     pub(super) fn convention(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<&str> = Convention::ALL.iter().map(|convention| convention.name()).collect();
         json_schema!({ "enum": names })
+    }
+
+    pub(super) fn language(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": Language::ALL.map(Language::name) })
     }
 
     pub(super) fn modules(_: &mut SchemaGenerator) -> Schema {

@@ -62,7 +62,7 @@ impl Setting {
 pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, String)>> {
     let parsed = syntax::parse(text);
     if !parsed.errors.is_empty() {
-        return Err(parsed.errors.into_iter().map(|error| (error.span, error.message)).collect());
+        return Err(parsed.errors.into_iter().map(|error| (error.span, error.message.english())).collect());
     }
     let mut left = MAX_VALUES;
     Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, 0, &mut left)).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! A class in a file of Python: where it stands, and what its constructor takes.
+//! A class in a Python file: its place, and the parameters of its constructor.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::python::file::File;
 use crate::python::ir::{ClassId, FunctionId};
 use crate::text::{Location, SourceFile, Span};
+use crate::words::printed;
 
 /// A class in a file of Python.
 #[derive(Clone)]
@@ -158,6 +159,8 @@ impl fmt::Debug for PythonClass {
         write!(f, "{} in {}", self.name(), self.file.path)
     }
 }
+
+printed!(PythonClass);
 
 /// Written as a call: `EMA(channels, factor=32)`.
 impl fmt::Display for PythonClass {

@@ -1,6 +1,5 @@
 //! A file that a framework has built and run: what became of each row.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use crate::python::Literal;
 use crate::text::Location;
 use crate::torch::ops::FaultKind;
 use crate::torch::{Activation, Layer, ModuleId, Modules, Trace, Value};
+use crate::words::{Message, message};
 
 /// A file that was built and run.
 pub struct Ran {
@@ -23,7 +23,7 @@ pub struct Ran {
     pub channels: i64,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
-    /// What `activation:` set.
+    /// The activation that `activation:` set.
     pub default_act: Activation,
 }
 
@@ -31,7 +31,7 @@ pub struct Ran {
 pub struct RanRow {
     /// Its module, if it is known.
     pub info: Option<Arc<ModuleInfo>>,
-    /// The rows that it reads. Empty where `from` is at fault.
+    /// The rows that it reads. Empty if `from` is at fault.
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
     pub repeats: i64,
@@ -43,16 +43,16 @@ pub struct RanRow {
     pub outcome: Outcome,
     /// Its calls in the trace.
     pub calls: Range<usize>,
-    /// What the framework's own source made of it.
+    /// The values that the framework's own source made of it.
     pub written: Written,
 }
 
-/// What a framework's own source made of a row; nothing is known of that where the framework is the built-in one.
+/// The values that a framework's own source made of a row; empty for the built-in framework.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     /// The class that the row's module is.
     pub class: Option<PythonClass>,
-    /// The channels that rows below are told it returns.
+    /// The number of channels that `parse_model` notes for rows below.
     pub booked: Option<i64>,
     /// The index by which other rows read it: one row may be several layers.
     pub index: Option<i64>,
@@ -70,13 +70,13 @@ pub enum Outcome {
     Failed(Box<RowFault>),
     /// Not at all: a row that it reads isn't known.
     BlockedBy(usize),
-    /// Not at all: the header is at fault.
+    /// Not built: the header has a fault.
     Header,
-    /// It may well end with a value, but that can't be told.
+    /// Not known, though it may well return a value.
     Unknown(Unknown),
 }
 
-/// What isn't modelled is no fault.
+/// An op that isn't modelled is no fault.
 impl From<RowFault> for Outcome {
     fn from(row_fault: RowFault) -> Outcome {
         match row_fault.fault.kind {
@@ -92,19 +92,17 @@ impl From<RowFault> for Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     /// The reason.
-    pub reason: String,
+    pub reason: Message,
     /// The place in a file of Python where it came up.
     pub place: Option<Location>,
 }
 
-/// The reason and the place: "`cv2` isn't modelled (wavelet.py:31)".
-impl fmt::Display for Unknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)?;
-        match &self.place {
-            Some(place) => write!(f, " ({}:{})", place.file.name(), place.file.human(place.span.start).0),
-            None => Ok(()),
-        }
+impl Unknown {
+    /// The reason and the place: "`cv2` isn't modelled (wavelet.py:31)".
+    pub fn message(&self) -> Message {
+        let Some(place) = &self.place else { return self.reason.clone() };
+        let (file, line) = (place.file.name(), place.file.human(place.span.start).0);
+        message!("reason-at", reason = &self.reason, file, line)
     }
 }
 
@@ -141,13 +139,13 @@ pub enum Origin {
     Header(&'static str),
     /// The scale's letter.
     Scale,
-    /// Something that can't be told: it was computed.
+    /// An argument of unknown origin: it was computed.
     Computed,
 }
 
 /// Modules that were built outside of any file, in the order of their calls.
 pub struct Built {
-    /// What runs.
+    /// The module that runs.
     pub layers: Vec<Layer>,
     /// All modules.
     pub modules: Modules,

@@ -275,7 +275,7 @@ fn row_side(side: Side<'_>, i: usize) -> RowSide {
         module: module.unwrap_or_default(),
         args: text(row.args()),
         output: analysis.output.clone(),
-        why: rules::reason(side.analysis, analysis),
+        why: rules::reason(side.analysis, analysis).map(|why| why.english()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 pub use self::moves::moves;
 pub use self::prune::{Pruned, prune};
-pub use self::search::{Evaluate, fit};
+pub use self::search::fit;
 use crate::analysis::{Analysis, Options, Totals, analyse};
 use crate::bound::{Device, Precision, bound};
 use crate::budget::{self, Budget, Budgets};

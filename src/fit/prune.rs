@@ -35,6 +35,6 @@ fn why(problem: &Problem<'_>, step: &Move) -> String {
     let options = Options { ..problem.analysis.options() };
     let after = analyse(&read.model, &problem.analysis.scale, &options);
     let rows = after.rows.iter().enumerate().filter(|(_, row)| row.output.is_none());
-    let first = rows.filter_map(|(i, row)| Some(format!("row {i}: {}", row.status.reason()?))).next();
+    let first = rows.filter_map(|(i, row)| Some(format!("row {i}: {}", row.status.reason()?.english()))).next();
     first.unwrap_or_else(|| "its figures aren't known then".to_owned())
 }

@@ -273,11 +273,3 @@ fn routes(plan: &Plan<'_>, placed: &Placed<'_>) -> Vec<Route> {
     }
     routes
 }
-
-impl Rect {
-    /// Whether a horizontal or vertical line has a point inside.
-    pub fn is_crossed_by(&self, a: (i32, i32), b: (i32, i32)) -> bool {
-        let ((left, right), (top, bottom)) = ((a.0.min(b.0), a.0.max(b.0)), (a.1.min(b.1), a.1.max(b.1)));
-        right > self.x && left < self.x + self.width && bottom > self.y && top < self.y + self.height
-    }
-}

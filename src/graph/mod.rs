@@ -20,7 +20,7 @@ use crate::budget::{Budgets, in_file, statuses, summary};
 use crate::model::{Model, ReadFile, Row, Source, from};
 use crate::torch::Value;
 
-pub use figures::{Figures, Metric, Scale};
+pub use figures::{Metric, Scale};
 
 /// A network.
 #[derive(Clone, Debug, PartialEq)]

@@ -85,7 +85,10 @@ pub fn edit(file: &ReadFile, analysis: &Analysis, edit: HeadEdit) -> Result<Stri
     let read = ReadFile::new(&*text);
     for after in at_every_scale(&read.model, &analysis.scale, &analysis.options()) {
         if let Some((i, row)) = after.rows.iter().enumerate().find(|(_, row)| row.output.is_none()) {
-            return Err(format!("row {i} would fail then: {}", row.status.reason().unwrap_or_default()));
+            return Err(format!(
+                "row {i} would fail then: {}",
+                row.status.reason().map(|why| why.english()).unwrap_or_default()
+            ));
         }
         if head_strides(&after).as_deref() != Some(meant.as_slice()) {
             return Err(format!("the head would not read maps of strides {}", named(&meant)));

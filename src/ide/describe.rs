@@ -43,7 +43,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
         text.push_str(&fenced("python", &constructor(file, analysis, i)));
     }
     if let Some(reason) = rules::reason(analysis, row) {
-        text.push_str(&fenced("text", &reason));
+        text.push_str(&fenced("text", &file.say(&reason)));
     }
     let inputs: Vec<String> = row.from.iter().map(|source| input(file, analysis, *source)).collect();
     if !inputs.is_empty() {
@@ -64,7 +64,7 @@ fn summary(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(
             text,
             "- {} {}{share}",
-            units::grouped(analysis.convention.shown(ops)),
+            units::grouped(analysis.convention.displayed(ops)),
             analysis.convention.unit()
         );
     }
@@ -116,8 +116,13 @@ fn changed_cells(file: &ModelFile, i: usize) -> Vec<String> {
     changed
 }
 
-/// Describes the model's cost at a scale.
+/// Describes the model's cost at a scale, and what it needs.
 pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
+    scale_in_short(file, analysis) + &needs(file, analysis)
+}
+
+/// The same without what it needs, for which it is run on other images.
+pub(super) fn scale_in_short(file: &ModelFile, analysis: &Analysis) -> String {
     let letter = analysis.scale.as_str();
     let scaling = &analysis.scaling;
     let mut text = format!(
@@ -154,7 +159,7 @@ pub(super) fn scale(file: &ModelFile, analysis: &Analysis) -> String {
         };
         let _ = writeln!(text, "\nThe rows show this scale: {why}.");
     }
-    let _ = write!(text, "\n{}{}", circumstances(analysis), needs(file, analysis));
+    let _ = write!(text, "\n{}", circumstances(analysis));
     text
 }
 

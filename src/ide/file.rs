@@ -18,6 +18,7 @@ use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::rules::{self, Severity};
 use crate::text::{SourceFile, Span};
 use crate::weights::{Found, StateDict};
+use crate::words::{Language, Message};
 
 /// A model file, and what its rows count as while they are typed.
 ///
@@ -67,6 +68,16 @@ impl ModelFile {
         let read = ReadFile::new(source);
         let follower = self.follower.follow(&self.read, &read);
         ModelFile::new(read, request, follower)
+    }
+
+    /// The language in which everything is said.
+    pub fn language(&self) -> Language {
+        self.request.language
+    }
+
+    /// Puts something about it into words.
+    pub fn say(&self, message: &Message) -> String {
+        self.language().say(message)
     }
 
     /// Takes the file as git's HEAD has it, and returns what was known of that.
@@ -245,9 +256,9 @@ impl ModelFile {
     }
 
     /// Tries fixes of some of the findings.
-    pub fn mend<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
+    pub fn attach_fixes<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
         let all = self.all();
-        check::mend(&self.checked(&all), findings);
+        check::attach_fixes(&self.checked(&all), findings);
     }
 
     fn checked<'a>(&'a self, all: &'a [&'a Analysis]) -> rules::File<'a> {

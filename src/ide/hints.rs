@@ -45,11 +45,10 @@ pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     hints_with(file, range, parts, None)
 }
 
-/// Returns the hints in a range; with labels that were `told` before, those of scales that aren't analysed yet say the same
-/// again.
-pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
+/// Returns the hints in a range. Given `labels` that the client got before, scales that aren't analysed yet keep theirs.
+pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, labels: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
-    hints.extend(scale_hints(file, range, parts, told));
+    hints.extend(scale_hints(file, range, parts, labels));
     hints.retain(|hint| !hint.label.is_empty());
     hints.sort_by_key(|hint| hint.offset);
     hints
@@ -63,11 +62,11 @@ pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     }
 }
 
-/// Like [`tooltip`] without the breakdown of rows, for all hints at once.
+/// Like [`tooltip`] without the breakdown of rows and what a model needs, for all hints at once.
 pub fn short_tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     match subject {
         Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row_in_short(file, *i)),
-        Subject::Scale(_) => tooltip(file, subject),
+        Subject::Scale(letter) => file.at_scale(letter).map(|analysis| describe::scale_in_short(file, analysis)),
     }
 }
 
@@ -178,7 +177,7 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
-fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts, labels: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();
@@ -192,9 +191,9 @@ fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMa
             None => end_of_line(file, start),
         };
         if range.touches(offset) && (is_shown || !shares_line) {
-            let told = told.and_then(|told| told.get(letter)).filter(|_| file.known_scale(letter).is_none());
-            let label = match told {
-                Some(told) => told.clone(),
+            let kept = labels.and_then(|labels| labels.get(letter)).filter(|_| file.known_scale(letter).is_none());
+            let label = match kept {
+                Some(kept) => kept.clone(),
                 None => {
                     let Some(analysis) = file.at_scale(letter) else { continue };
                     scale_label(analysis, shares_line.then_some(letter), is_shown, parts)

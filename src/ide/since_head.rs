@@ -9,7 +9,7 @@ use crate::cost::units;
 use crate::diff::{Change, RowDiff, RowStatus, Side, diff};
 use crate::text::markdown::code;
 
-/// The analysis of HEAD's file that an analysis of a file is compared with; none where nothing was edited.
+/// The analysis of HEAD's file that an analysis of a file is compared with; none if nothing was edited.
 fn before(file: &ModelFile, analysis: &Analysis) -> Option<(Rc<Head>, Rc<Analysis>)> {
     let head = file.head().filter(|head| head.text() != file.text())?;
     let before = head.at(&analysis.scale, &analysis.options())?;

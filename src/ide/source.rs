@@ -11,6 +11,7 @@ use crate::dialect::{Branch, Statement, Traced, TracedFile};
 use crate::text::markdown::code;
 use crate::text::{Location, Span};
 use crate::torch::ModuleId;
+use crate::words::Message;
 
 /// The definition of a name in a file of Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,11 +121,11 @@ pub struct FailingLine {
     /// The line, from 0.
     pub line: u32,
     /// Why.
-    pub message: String,
+    pub message: Message,
 }
 
 impl Focus {
-    /// Runs a file for one of its rows; none where no source is read for it.
+    /// Runs a file for one of its rows; none if no source is read for it.
     pub fn new(file: &ModelFile, row: usize) -> Option<Focus> {
         let shown = file.shown();
         let (analysis, traced) = analysis::trace(&file.model, &shown.scale, &shown.options(), row)?;

@@ -13,7 +13,7 @@ macro_rules! types {
     ($($variant:ident $name:literal $module:literal $base:ident)*) => {
         /// A builtin type.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "named as in Python")]
+        #[allow(clippy::enum_variant_names, reason = "named as in Python")]
         pub enum Type { $($variant),* }
 
         /// Each builtin type with its name, module and base, bases first.

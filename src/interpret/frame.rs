@@ -189,7 +189,7 @@ impl Machine {
         let ended = match &result {
             Ok(Next::Exit(Exit::Return(value))) => Ended::Returns(value),
             Ok(_) => Ended::Goes,
-            Err(stop) => Ended::Stops(stop),
+            Err(_) => Ended::Stops,
         };
         tracer.ends(self, frame, stmt, mark, ended);
         result

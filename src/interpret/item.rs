@@ -9,38 +9,9 @@ use super::machine::Machine;
 use super::symbol;
 use super::value::{Args, Dict, DictKind, Names, Range, Res, Value};
 
-/// The indices that a slice picks from a sequence of some length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Picked {
-    /// The first index.
-    pub start: i64,
-    /// The bound.
-    pub stop: i64,
-    /// The step, never 0.
-    pub step: i64,
-}
-
-impl Picked {
-    /// The indices, in order.
-    pub fn indices(self) -> impl Iterator<Item = usize> {
-        let range = Range { start: self.start, stop: self.stop, step: self.step };
-        (0..range.len()).map(move |i| range.get(i) as usize)
-    }
-
-    /// Their number.
-    pub fn len(self) -> i64 {
-        Range { start: self.start, stop: self.stop, step: self.step }.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-}
-
 impl Machine {
     /// The indices that a slice picks from a sequence of `len` elements.
-    pub fn pick(&mut self, slice: &[Value; 3], len: i64) -> Res<Picked> {
+    pub fn pick(&mut self, slice: &[Value; 3], len: i64) -> Res<Range> {
         let bound = |machine: &mut Machine, value: &Value| -> Res<Option<i64>> {
             match value {
                 Value::None => Ok(None),
@@ -69,7 +40,7 @@ impl Machine {
         };
         let start = clamp(self, &slice[0], if step > 0 { low } else { high })?;
         let stop = clamp(self, &slice[1], if step > 0 { high } else { low })?;
-        Ok(Picked { start, stop, step })
+        Ok(Range { start, stop, step })
     }
 
     fn position(&mut self, index: &Value, len: usize, what: &str) -> Res<usize> {

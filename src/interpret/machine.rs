@@ -27,15 +27,6 @@ pub(super) struct Trail {
     pub(super) function: Option<FunctionId>,
 }
 
-/// A statement of a module's top level that could not be run.
-#[derive(Clone, Debug)]
-pub struct Note {
-    /// Where.
-    pub place: Place,
-    /// Why.
-    pub reason: String,
-}
-
 /// What a library keeps for itself.
 pub trait Keepsake: Any {
     /// As itself.
@@ -64,8 +55,6 @@ pub struct Machine {
     pub eager: bool,
     /// What was printed and logged.
     pub output: String,
-    /// Statements of top levels that could not be run.
-    pub notes: Vec<Note>,
     /// How many imports failed because a package isn't there and the program says what holds without it.
     pub absent: usize,
     /// What watches the run.
@@ -106,7 +95,6 @@ impl Machine {
             fuel: Fuel::default(),
             eager: false,
             output: String::new(),
-            notes: Vec::new(),
             absent: 0,
             observer: None,
             tracer: None,
@@ -270,6 +258,6 @@ impl Drop for Machine {
                 garbage.extend(module.names.take().into_values());
             }
         }
-        self.break_circles([0; 5], &mut garbage);
+        self.break_circles([0; 4], &mut garbage);
     }
 }

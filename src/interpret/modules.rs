@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::class::Type;
 use super::code::Code;
 use super::frame::Frame;
-use super::machine::{Machine, Note};
+use super::machine::Machine;
 use super::rewind::Asked;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Namespace, Res, Stop, Unknown, Value};
@@ -610,16 +610,10 @@ impl Machine {
             }
             return Ok(());
         };
-        let (reason, place) = match &stop {
-            Stop::Unknown(unknown) => (unknown.reason.to_string(), unknown.place.clone()),
-            Stop::Raise(raised) => {
-                let text = self.describe(raised);
-                (text, raised.frames.first().cloned())
-            }
+        let reason = match &stop {
+            Stop::Unknown(unknown) => unknown.reason.to_string(),
+            Stop::Raise(raised) => self.describe(raised),
         };
-        if let Some(place) = place {
-            self.notes.push(Note { place, reason: reason.clone() });
-        }
         self.spoil(module, code, stmt, &reason);
         if self.fuel.steps == 0 { Err(stop) } else { Ok(()) }
     }

@@ -38,7 +38,7 @@ pub enum Ended<'a> {
     /// With a value that its function returns.
     Returns(&'a Value),
     /// With an exception, or something that isn't known.
-    Stops(&'a Stop),
+    Stops,
 }
 
 impl Frame {

@@ -38,8 +38,8 @@ pub(super) struct Mark {
     modules: FxHashMap<Rc<str>, Value>,
     library_values: FxHashMap<Rc<str>, Value>,
     library_names: FxHashMap<(usize, Symbol), (Rc<str>, Value)>,
-    /// How many classes, instances, cells, notes and bytes of output there were.
-    lengths: [usize; 5],
+    /// How many classes, instances, cells and bytes of output there were.
+    lengths: [usize; 4],
     counter: i64,
 }
 
@@ -89,9 +89,9 @@ impl Machine {
         true
     }
 
-    fn lengths(&self) -> [usize; 5] {
+    fn lengths(&self) -> [usize; 4] {
         let [classes, instances, cells] = [self.kept_classes.len(), self.kept_instances.len(), self.kept_cells.len()];
-        [classes, instances, cells, self.notes.len(), self.output.len()]
+        [classes, instances, cells, self.output.len()]
     }
 
     /// Goes back to the mark, and makes what the run asked of top levels. False if the machine can't be used again.
@@ -113,11 +113,10 @@ impl Machine {
         self.library_names.clone_from(&mark.library_names);
         self.break_circles(mark.lengths, &mut garbage);
         drop(garbage);
-        let [classes, instances, cells, notes, output] = mark.lengths;
+        let [classes, instances, cells, output] = mark.lengths;
         self.kept_classes.truncate(classes);
         self.kept_instances.truncate(instances);
         self.kept_cells.truncate(cells);
-        self.notes.truncate(notes);
         self.output.truncate(output);
         self.counter = mark.counter;
         self.observer = None;
@@ -160,7 +159,7 @@ impl Machine {
     }
 
     /// Empties what was made since there were so many classes, instances and cells: what holds each other would never be freed.
-    pub(super) fn break_circles(&mut self, since: [usize; 5], garbage: &mut Vec<Value>) {
+    pub(super) fn break_circles(&mut self, since: [usize; 4], garbage: &mut Vec<Value>) {
         let [classes, instances, cells, ..] = since;
         for class in self.kept_classes[classes..].iter().filter_map(Weak::upgrade) {
             garbage.extend(class.end().into_values());

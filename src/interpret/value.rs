@@ -229,6 +229,11 @@ impl Range {
     pub fn get(&self, index: i64) -> i64 {
         self.start.wrapping_add(index.wrapping_mul(self.step))
     }
+
+    /// The elements, if they are indices.
+    pub fn indices(self) -> impl Iterator<Item = usize> {
+        (0..self.len()).map(move |i| self.get(i) as usize)
+    }
 }
 
 /// A function of the program.
@@ -365,7 +370,6 @@ pub struct View {
 
 /// What a view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "named as the dict's methods")]
 pub enum ViewKind {
     Keys,
     Values,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Files, MOST_ENTRIES, absolute};
 use crate::python::parse_expression;
+use crate::words::Language;
 
 /// What a process knows of where Python is.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Variables {
     pub path: Vec<PathBuf>,
     /// The person's own folder.
     pub home: Option<PathBuf>,
+    /// The language of the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set, if yolint speaks it.
+    pub language: Option<Language>,
 }
 
 impl Variables {
@@ -29,6 +32,11 @@ impl Variables {
             conda_prefix: folder("CONDA_PREFIX"),
             path: std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
             home: std::env::home_dir(),
+            language: ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .find(|locale| !locale.is_empty())
+                .and_then(|locale| Language::of_locale(&locale)),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::environment::{Variables, editable_projects, environments, real, subfo
 use super::files::Files;
 use crate::config::FrameworkSetting;
 use crate::dialect;
+use crate::words::Language;
 
 /// Where `parse_model` stands in a folder that holds a framework, or in its package.
 const ENTRIES: [&str; 3] = ["ultralytics/nn/tasks.py", "models/yolo.py", "nn/tasks.py"];
@@ -208,6 +209,8 @@ pub struct Surroundings {
     pub workspace: Vec<PathBuf>,
     /// Where Python is.
     pub variables: Variables,
+    /// The language where settings name none.
+    pub language: Language,
 }
 
 /// Chooses the framework for the model file at `path`, which is absolute.

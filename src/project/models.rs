@@ -54,7 +54,7 @@ pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
             let data = archive::entry(&mut file, "/data.pkl", MOST_PICKLED);
             let read = data.and_then(|data| read_checkpoint(&data));
             let read = read.map_err(|why| format!("{name} can't be read: {why}"))?;
-            return Ok(Some(Base::of_weights(&name, read.weights)));
+            return Ok(Some(Base::of_weights(&name, read)));
         }
         let file = ReadFile::new(SourceFile::new(path, read(path)?.text));
         let own_name = file.source.name().into_owned();

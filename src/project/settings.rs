@@ -130,6 +130,7 @@ impl Project {
         let own = self.own.clone().in_folder(workspace.map_or(Path::new(""), PathBuf::as_path));
         let config = switched.or(&own.or(&self.layers(path).config));
         let mut request = config.request(path);
+        request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
         if framework.imports.is_some() {
@@ -142,6 +143,14 @@ impl Project {
         request.lint.pretrained = self.pretrained(&config, &framework);
         let is_model = config.is_model_file(path);
         (FileSettings { config, request, is_model, framework }, problem)
+    }
+
+    /// Returns what counts for a file of the workspace that isn't open, and its text; none if it is no model file by its settings,
+    /// too large to be looked at unasked, or no text.
+    pub fn unopened(&mut self, path: &Path) -> Option<(FileSettings, String)> {
+        let (settings, _) = self.settings(path, &Config::default());
+        let text = if settings.is_model == Some(false) { None } else { files::read_unasked(path) };
+        text.map(|text| (settings, text))
     }
 
     /// Returns what the dataset says of models; `channels` counts before its file.

@@ -221,7 +221,6 @@ pub enum Unary {
 
 /// A binary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "named as Python's `ast` names them")]
 pub enum Binary {
     Add,
     Sub,
@@ -240,7 +239,6 @@ pub enum Binary {
 
 /// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "named as Python's `ast` names them")]
 pub enum Compare {
     Eq,
     NotEq,
@@ -451,7 +449,6 @@ pub enum Body {
 
 /// What a comprehension makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "Python's types")]
 pub enum Comprehension {
     List,
     Set,

@@ -6,5 +6,5 @@ mod literal;
 pub mod parse;
 mod value;
 
-pub use literal::{Expr, NotAnExpression, parse_expression};
+pub use literal::{Expr, parse_expression};
 pub use value::{Literal, gcd};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::words::printed;
+
 /// A Python value that an argument can be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
@@ -84,6 +86,8 @@ impl Literal {
         }
     }
 }
+
+printed!(Literal);
 
 /// Written as Python's `repr` writes it, which is what the framework's table shows.
 impl fmt::Display for Literal {

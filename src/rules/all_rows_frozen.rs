@@ -1,6 +1,7 @@
 //! `all-rows-frozen`: a `freeze` that leaves nothing to train.
 
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
     /// The setting `freeze` freezes every row of the model.
@@ -45,7 +46,6 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let rows = file.model.rows.len();
     let frozen = file.lint.freeze.and_then(|frozen| usize::try_from(frozen).ok()).filter(|&frozen| frozen >= rows);
     let (Some(frozen), Some(last)) = (frozen, file.model.rows.last()) else { return Vec::new() };
-    let message =
-        format!("`freeze: {frozen}` leaves no row to train: the file has {rows}, and the last one is row {}", rows - 1);
+    let message = message!("all-rows-frozen", frozen, rows, last = rows - 1);
     vec![RULE.at(last.module().map_or(last.span, |module| module.span), message).of_row(rows - 1)]
 }

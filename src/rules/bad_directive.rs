@@ -4,6 +4,7 @@ use super::{Diagnostic, File, Fix, find, ignore, rule, suggestion};
 use crate::budget::{self, Limit};
 use crate::model::{DeclaredOutput, Directive};
 use crate::text::Span;
+use crate::words::{Message, and, message};
 
 rule! {
     /// A `# yolint: …` comment is invalid.
@@ -36,8 +37,8 @@ rule! {
 }
 
 /// All directives, for messages.
-const KNOWN: &str =
-    "`scale n`, `budget gflops<=6.5`, `out 128`, `same`, `ignore[rule] reason` and `ignore-file[rule] reason`";
+const KNOWN: [&str; 6] =
+    ["`scale n`", "`budget gflops<=6.5`", "`out 128`", "`same`", "`ignore[rule] reason`", "`ignore-file[rule] reason`"];
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let directives = file.model.directives.iter().flat_map(|directive| findings(file, directive));
@@ -45,19 +46,19 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 }
 
 fn findings(file: &File<'_>, directive: &Directive) -> Vec<Diagnostic> {
-    let warning = |message: String| vec![RULE.at(directive.span, message)];
+    let warning = |message: Message| vec![RULE.at(directive.span, message)];
     let name: String = directive.text.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
     match name.as_str() {
         "scale" if file.model.directive("scale").is_some() => Vec::new(),
         "budget" => Vec::new(),
         "same" | "out" if DeclaredOutput::of_directive(&directive.text).is_some() => Vec::new(),
-        "same" | "out" => warning("`out` needs a number of channels: `# yolint: out 128`".to_owned()),
-        "scale" => warning("`scale` needs a scale: `# yolint: scale n`".to_owned()),
+        "same" | "out" => warning(message!("directive-out-channels")),
+        "scale" => warning(message!("directive-scale")),
         "ignore" | "ignore-file" => match ignore::names(file.text(), directive.span) {
             Some(names) => names.into_iter().filter_map(|(span, name)| unknown_rule(span, name)).collect(),
-            None => warning(format!("`{name}` needs a rule in brackets: `# yolint: {name}[dead-layer] reason`")),
+            None => warning(message!("directive-rule", name)),
         },
-        _ => warning(format!("unknown directive `{name}`: use {KNOWN}")),
+        _ => warning(message!("directive-unknown", name = name, known = and(KNOWN))),
     }
 }
 
@@ -68,10 +69,7 @@ fn budgets(file: &File<'_>) -> Vec<Diagnostic> {
         let own = budget::in_file(file);
         let relative = own.into_iter().filter(|budget| matches!(budget.limit, Limit::Relative(_)));
         problems.extend(relative.filter_map(|budget| {
-            let message = format!(
-                "`{budget}` is relative to a baseline, but none is set: add `baseline: FILE` under `budgets` in \
-                 .yolint.yaml, or use --baseline FILE"
-            );
+            let message = message!("directive-no-baseline", budget);
             Some((budget.span?, message))
         }));
     }
@@ -83,8 +81,14 @@ fn unknown_rule(span: Span, name: &str) -> Option<Diagnostic> {
         return None;
     }
     let known = suggestion(name);
-    let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-    let mut found = RULE.at(span, format!("unknown rule `{name}`{hint}"));
-    found.fixes.extend(known.map(|known| Fix::safe(format!("write `{known}`"), span, known)));
+    let message = message!("rule-unknown", name);
+    let mut found = RULE.at(
+        span,
+        match known {
+            Some(known) => message!("did-you-mean", message, name = known),
+            None => message,
+        },
+    );
+    found.fixes.extend(known.map(|known| Fix::safe(message!("write", text = known), span, known)));
     Some(found)
 }

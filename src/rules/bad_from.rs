@@ -6,6 +6,7 @@ use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
 use crate::model::{Source, from};
 use crate::rewrite::wiring;
+use crate::words::message;
 
 rule! {
     /// `from` doesn't name a row that can be read.
@@ -69,7 +70,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
 /// Replaces a list of one row by the row, or the other way round.
 fn bracketed(trial: &Trial<'_>, row: usize, new: String) -> Vec<Fix> {
     let Some(from) = trial.file.model.rows[row].from() else { return Vec::new() };
-    let title = format!("write `{new}`");
+    let title = message!("write", text = new);
     trial.edit(row, vec![(from.span, new)], title, Some).into_iter().collect()
 }
 
@@ -82,11 +83,11 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
         return Vec::new();
     };
     let title = |value: i64| {
-        format!(
-            "read {} instead of {}",
-            if value < 0 { "the row above".to_owned() } else { format!("row {value}") },
-            written.value
-        )
+        let entry = written.value;
+        match value {
+            ..0 => message!("read-above-instead-of", entry),
+            row => message!("read-row-instead-of", row, entry),
+        }
     };
     if entries.len() == 1 {
         return trial.rewire(row, bad, -1, title(-1)).into_iter().collect();

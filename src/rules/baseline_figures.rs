@@ -6,6 +6,7 @@ use crate::analysis::Status;
 use crate::dialect::Published;
 use crate::model::comments::{Quantity, SummaryClaim, Written};
 use crate::text::Span;
+use crate::words::message;
 
 /// Returns a finding on the comment behind a scale.
 pub(super) fn finding(rule: &Rule, file: &File<'_>, claims: &[(&str, SummaryClaim)]) -> Option<Diagnostic> {
@@ -25,12 +26,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, claims: &[(&str, SummaryClai
     let model =
         fits.max_by(|a, b| (a.scale == letter).cmp(&(b.scale == letter)).then(likeness(a).total_cmp(&likeness(b))))?;
     let (first, last) = (read.first()?.0.span, read.last()?.0.span);
-    let are = if read.len() == 1 { "this figure is" } else { "these figures are" };
-    let name = file.model.rows[row].module_name().unwrap_or("its module");
-    let message = format!(
-        "{are} the official {}'s. This file is another model: its own figures aren't known, because row {row} ({name}) isn't",
-        model.model
-    );
+    let module = file.model.rows[row].module_name().unwrap_or("?");
+    let message = message!("figures-of-official", count = read.len(), model = model.model, row, module);
     let span = Span::new(first.start, last.end);
     Some(rule.at(span, message).severity(Severity::Warning))
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Analysis, Status};
 use crate::torch::ops::FaultKind;
+use crate::words::{Message, message};
 
 /// The first row that is shown as it would be once its module can be named: what fails below may come from that.
 pub(super) fn first_supposed(analysis: &Analysis) -> Option<usize> {
@@ -9,16 +10,16 @@ pub(super) fn first_supposed(analysis: &Analysis) -> Option<usize> {
 }
 
 /// The first row that fails, by what it reads, because a row above isn't what it was taken for.
-pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, String)> {
+pub(super) fn fails_below(analysis: &Analysis, row: usize) -> Option<(usize, Message)> {
     let below = analysis.rows.iter().enumerate().skip(row + 1);
     below.filter(|(_, row)| is_of_indices(&row.status)).find_map(|(i, row)| {
         let Status::Fault(fault) = &row.status else { return None };
         Some((
             i,
             match fault.fault.kind {
-                FaultKind::Spatial => "gets maps of different sizes".to_owned(),
-                FaultKind::Channels => "gets another number of channels than it is built for".to_owned(),
-                _ => format!("fails: {}", fault.fault.message),
+                FaultKind::Spatial => message!("gets-other-sizes"),
+                FaultKind::Channels => message!("gets-other-channels"),
+                _ => message!("fails", fault = fault.fault.message),
             },
         ))
     })

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus, Limit, Scope};
 use crate::model::Model;
 use crate::text::{Location, Span};
+use crate::words::{Message, message, or};
 
 rule! {
     /// A model, a section or a row costs more than its budget.
@@ -70,10 +71,8 @@ fn finding(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Opt
 }
 
 /// Joins the alternatives that would meet the budget into a sentence.
-fn help(what_ifs: &[String]) -> Option<String> {
-    let (last, others) = what_ifs.split_last()?;
-    let all = if others.is_empty() { last.clone() } else { format!("{} or {last}", others.join(", ")) };
-    Some(format!("to meet the budget, use {all}"))
+fn help(what_ifs: &[String]) -> Option<Message> {
+    (!what_ifs.is_empty()).then(|| message!("budget-what-ifs", changes = or(what_ifs)))
 }
 
 /// Returns the place of the scale, section or row that exceeds the budget; the first section if there are no scales.
@@ -96,7 +95,7 @@ fn of_scale(model: &Model, analysis: &Analysis) -> Option<Span> {
 }
 
 /// Returns the most expensive rows, or those that grew most relative to the baseline.
-fn rows(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Vec<(Location, String)> {
+fn rows(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Vec<(Location, Message)> {
     let (scope, metric) = (standing.budget.scope, standing.budget.metric);
     let baseline = file.lint.budgets.baseline.as_ref().filter(|_| matches!(standing.budget.limit, Limit::Relative(_)));
     let mut rows = match baseline {
@@ -107,10 +106,14 @@ fn rows(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Vec<(L
         let section = file.model.sections.iter().find(|section| section.name == name);
         rows.retain(|(i, _)| section.is_some_and(|section| section.rows.contains(i)));
     }
-    let more = baseline.map(|baseline| format!(" more than in {}", baseline.name())).unwrap_or_default();
     let named = rows.into_iter().take(NAMED_ROWS).filter_map(|(i, cost)| {
         let row = file.model.rows.get(i)?;
-        Some((file.at(row.span), format!("row {i}: {}{more}", budget::amount(metric, cost))))
+        let cost = budget::amount(metric, cost);
+        let words = match baseline {
+            Some(baseline) => message!("row-costs-more", row = i, cost, baseline = baseline.name()),
+            None => message!("row-costs", row = i, cost),
+        };
+        Some((file.at(row.span), words))
     });
     named.collect()
 }

@@ -9,6 +9,7 @@ use crate::python::Literal;
 use crate::rewrite::{Change, New, wiring};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
+use crate::words::{Message, message};
 
 rule! {
     /// The row's input has a different number of channels than its module was built for.
@@ -52,7 +53,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         if let Some(message) = diagnostic.row.and_then(|row| in_sequence(file, &analysis.rows[row], row)) {
             diagnostic.message = message;
-            diagnostic.help = Some("write 1 for `repeats`, and a second row for the others".to_owned());
+            diagnostic.help = Some(message!("repeats-one"));
             continue;
         }
         let Some((row, mismatch)) = diagnostic.row.and_then(|row| Some((row, mismatch(&analysis.rows, row)?))) else {
@@ -60,15 +61,14 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         };
         let module = |i: usize| file.model.rows[i].module_name().unwrap_or_default();
         let Mismatch { source, expected, got, .. } = mismatch;
-        let feeding = match source {
-            Source::Image => "the image has".to_owned(),
-            Source::Row(j) => format!("row {j} ({}) returns", module(j)),
+        diagnostic.message = match source {
+            Source::Image => message!("channels-of-image", module = module(row), expected, got),
+            Source::Row(j) => {
+                message!("channels-of-row", module = module(row), expected, row = j, other = module(j), got)
+            }
         };
-        diagnostic.message = format!("{} expects {expected} input channels here, but {feeding} {got}", module(row));
         if let (Source::Row(j), true) = (source, counted(&analysis.rows[row], expected)) {
-            let help = "because it assumes that such a module keeps its number of channels";
-            diagnostic.help =
-                Some(format!("the framework derived {expected} channels for row {j} ({}), {help}", module(j)));
+            diagnostic.help = Some(message!("channels-derived", channels = expected, row = j, module = module(j)));
         }
     }
     found
@@ -76,17 +76,14 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 
 /// What to say of a row whose module is built several times, one behind the other, though it returns other channels than
 /// it reads.
-fn in_sequence(file: &File<'_>, known: &RowAnalysis, row: usize) -> Option<String> {
+fn in_sequence(file: &File<'_>, known: &RowAnalysis, row: usize) -> Option<Message> {
     let Status::Fault(fault) = &known.status else { return None };
     let [expected, got] = fault.fault.channels?.map(i64::from);
     let [c1, c2, ..] = known.args.as_slice() else { return None };
     let is_its_own = c1.value.as_int() == Some(expected) && c2.value.as_int() == Some(got) && expected != got;
     let module = file.model.rows[row].module_name().filter(|_| is_its_own && known.repeats > 1)?;
     let repeats = known.repeats;
-    Some(format!(
-        "{module} is built {repeats} times here, one behind the other. Each reads {expected} channels and returns {got}, so \
-         the second can't read what the first returns"
-    ))
+    Some(message!("built-in-sequence", module, repeats, expected, got))
 }
 
 /// A row that adds its input to its output, which has other channels.
@@ -113,14 +110,12 @@ fn added(rows: &[RowAnalysis], row: usize) -> Option<Added<'_>> {
 
 fn say_added(file: &File<'_>, row: usize, added: &Added<'_>, diagnostic: &mut Diagnostic) {
     let Added { module, c1, c2, cell } = *added;
-    diagnostic.message = format!(
-        "{module} adds its input to its output, so it must return as many channels as it reads: {c1}, not {c2}"
-    );
+    diagnostic.message = message!("adds-input", module, c1, c2);
     if let Some(cell) = file.model.rows[row].args().and_then(|args| args.items.get(cell)) {
         diagnostic.span = cell.span;
     }
     if module == "GhostBottleneck" {
-        diagnostic.help = Some("with a stride of 2 it may return another number of channels".to_owned());
+        diagnostic.help = Some(message!("ghost-stride"));
     }
 }
 
@@ -132,11 +127,11 @@ fn fixes_of_added(trial: &Trial<'_>, row: usize, added: &Added<'_>) -> Vec<Fix> 
     let entry = wiring(&trial.file.model)[row].first().map(|entry| entry.value);
     let span = trial.file.model.rows[row].args().and_then(|args| args.items.get(cell)).map(|cell| cell.span);
     let same = span.zip(before(c1)).and_then(|(span, c)| {
-        trial.edit(row, vec![(span, c.to_string())], format!("write {c}, for {c1} channels"), Some)
+        trial.edit(row, vec![(span, c.to_string())], message!("write-for-channels", c, c1), Some)
     });
     let conv = entry.zip(before(c2)).and_then(|(from, c)| {
         let change = Change::Insert { at: row, new: New::Feeding(0) };
-        let title = format!("insert a 1x1 convolution to {c2} channels above row {row}");
+        let title = message!("insert-convolution", channels = c2, row);
         trial.change(row, change, &format!("[{from}, 1, Conv, [{c}, 1, 1]]"), title)
     });
     same.into_iter().chain(conv).collect()
@@ -191,7 +186,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(entry) = wiring(&trial.file.model)[row].get(input).copied() else { return fixes };
     let insert = |new_row: String| {
         let change = Change::Insert { at: row, new: New::Feeding(input) };
-        let title = format!("insert a 1x1 convolution to {expected} channels above row {row}");
+        let title = message!("insert-convolution", channels = expected, row);
         trial.change(row, change, &new_row, title)
     };
     // The number to write, so that the scale turns it into the needed one.
@@ -214,5 +209,5 @@ fn written_channels(trial: &Trial<'_>, row: usize, expected: i64, got: i64) -> O
     let arg = analysis.args.get(position).filter(|arg| arg.value.as_int() == Some(expected))?;
     let Origin::Cell(cell) = arg.origin else { return None };
     let span = trial.file.model.rows[row].args()?.items.get(cell)?.span;
-    trial.edit(row, vec![(span, got.to_string())], format!("write {got} instead of {expected}"), Some)
+    trial.edit(row, vec![(span, got.to_string())], message!("write-instead", text = got, old = expected), Some)
 }

@@ -6,6 +6,7 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::model::Source;
 use crate::torch::Value;
+use crate::words::message;
 
 rule! {
     /// The row returns a different number of channels than `parse_model` records for it.
@@ -91,14 +92,13 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize) -> Option<Diagnostic>
         Some(branch) => Some(of.parse.place_of(branch, of.name)),
         None => of.parse.place_otherwise(),
     };
-    let at = place.as_ref().map(|place| format!(" ({})", place_name(place))).unwrap_or_default();
-    let message = format!(
-        "`{}` returns {returned} channels, but `parse_model` books {booked} for the rows that read it{at}",
-        of.name
-    );
+    let message = match &place {
+        Some(place) => message!("channels-misbooked-at", name = of.name, returned, booked, place = place_name(place)),
+        None => message!("channels-misbooked", name = of.name, returned, booked),
+    };
     let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i);
-    found.related.extend(place.map(|place| (place, "books the channels".to_owned())));
-    Some(found.related(of.class.location(), "the class"))
+    found.related.extend(place.map(|place| (place, message!("books-channels"))));
+    Some(found.related(of.class.location(), message!("the-class")))
 }
 
 /// The channels that are booked for a row and those that it returns, if they differ.
@@ -136,7 +136,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let file = file_name(&of.parse.location());
     let way = |sum: String| {
         let edits = of.parse.with_branch(of.name, &[&format!("c2 = {sum}")])?;
-        Some((vec![edits], format!("book `c2 = {sum}` for `{}` in {file}", of.name)))
+        Some((vec![edits], message!("book-channels", sum, name = of.name, file)))
     };
     let is_right = |after: &Analysis| misbooked(&after.rows[row]).is_none();
     first_that_mends(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()

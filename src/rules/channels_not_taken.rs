@@ -1,10 +1,11 @@
 //! `channels-not-taken`: a class that gets `c1, c2`, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{INPUT_ALONE, RowFault};
+use crate::words::message;
 
 rule! {
     /// `parse_model` passes `c1, c2` to a class whose constructor doesn't begin with them.
@@ -89,17 +90,21 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
         Some(second) if second.is_channels() || !second.is_other() && second.default.is_none() => return None,
         Some(second) if fault.is_none() && (!second.is_other() || !gets_channels(row)) => return None,
         Some(second) => match row.args.get(1).filter(|_| gets_channels(row)) {
-            Some(c2) => format!("its `{}` gets {}", second.name, c2.value),
-            None => format!("its second parameter is `{}`", second.name),
+            Some(c2) => message!("parameter-gets", parameter = second.name, value = c2.value),
+            None => message!("second-parameter-is", parameter = second.name),
         },
         None if class.takes_rest() => return None,
-        None => "it takes no second argument".to_owned(),
+        None => message!("takes-no-second"),
     };
     let place = parse.place_of(branch, name);
-    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
-    let message = format!("`parse_model` passes `c1, c2` to {class} ({}), but {takes}{why}", place_name(&place));
+    let message = message!("channels-not-taken", class, place = place_name(&place), takes);
+    let message = with_reason(message, fault);
     let cell = file.model.rows[i].module()?;
-    Some(RULE.at(cell.span, message).related(place, "gets `c1, c2` here").related(class.location(), "the class"))
+    Some(
+        RULE.at(cell.span, message)
+            .related(place, message!("gets-channels-here"))
+            .related(class.location(), message!("the-class")),
+    )
 }
 
 /// Whether the second argument of the call is what `parse_model` books as the row's channels.
@@ -113,7 +118,7 @@ fn gets_channels(row: &crate::analysis::RowAnalysis) -> bool {
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
-    let title = format!("give `{}` a branch of its own in {}", of.name, file_name(&of.parse.location()));
+    let title = message!("give-branch", name = of.name, file = file_name(&of.parse.location()));
     // A row that was written for `c1, c2` gives the channels first.
     let ways = INPUT_ALONE.iter().rev().filter_map(|statements| of.parse.moved_to_branch(of.name, statements));
     let ways = ways.map(|edits| (vec![edits], title.clone()));

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::model::Cell;
 use crate::python::Literal;
+use crate::words::{Message, comma, message};
 
 rule! {
     /// The number of channels is rounded up to a multiple of 8.
@@ -49,9 +50,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
                 continue;
             }
             let rounded = file.checked.iter().filter_map(|analysis| rounded(analysis, i, position, asked));
-            let rounded: Vec<String> = rounded.collect();
+            let rounded: Vec<Message> = rounded.collect();
             if !rounded.is_empty() {
-                let message = format!("{asked} channels are rounded up to a multiple of 8: {}", rounded.join(", "));
+                let message = message!("channels-rounded", asked, rounded = comma(rounded));
                 found.push(RULE.at(cell.span, message).of_row(i));
             }
         }
@@ -64,11 +65,8 @@ fn of_other_type(file: &File<'_>, row: usize, position: usize, cell: &Cell) -> O
     let value = cell.value.as_float().filter(|value| matches!(cell.value, Literal::Bool(_)) || *value < 1.0)?;
     let analysis = file.checked.first()?;
     let channels = made(analysis, row, position).filter(|made| *made as f64 > value)?;
-    let message = format!(
-        "{} stands where the number of channels belongs: the framework makes {channels} channels of it",
-        cell.value
-    );
-    let help = "the number of output channels is the first argument";
+    let message = message!("channels-of-other-type", value = cell.value, channels);
+    let help = message!("channels-come-first");
     Some(RULE.at(cell.span, message).severity(Severity::Warning).of_row(row).help(help))
 }
 
@@ -79,19 +77,20 @@ fn made(analysis: &Analysis, row: usize, position: usize) -> Option<i64> {
 }
 
 /// Returns the number of channels at a scale, if it isn't the written number times the scale's width.
-fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<String> {
+fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Option<Message> {
     let (width, cap) = (analysis.scaling.width.as_float()?, analysis.scaling.max_channels.as_float()?);
     let got = made(analysis, row, position)?;
     let exact = (asked as f64).min(cap) * width;
     if got as f64 == exact {
         return None;
     }
-    let product = if exact == asked as f64 { String::new() } else { format!(" (x {width} = {})", shown(exact)) };
-    let scale = match analysis.scale.as_str() {
-        "" => String::new(),
-        letter => format!(" at scale {letter}"),
-    };
-    Some(format!("{got}{scale}{product}"))
+    let (scale, exact) = (&analysis.scale, (exact != asked as f64).then(|| shown(exact)));
+    Some(match (scale.is_empty(), exact) {
+        (true, None) => message!("rounded-to", got),
+        (true, Some(exact)) => message!("rounded-to-from", got, width, exact),
+        (false, None) => message!("rounded-to-at", got, scale),
+        (false, Some(exact)) => message!("rounded-to-from-at", got, scale, width, exact),
+    })
 }
 
 /// Formats a number with at most two decimals.

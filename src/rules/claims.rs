@@ -2,6 +2,16 @@
 
 use super::{Diagnostic, File, Fix, Rule};
 use crate::text::Span;
+use crate::words::{Message, message};
+
+/// What comments claim.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// The index of the row.
+    Index,
+    /// The level and stride of its output.
+    Stride,
+}
 
 /// A wrong claim in a comment.
 pub(super) struct Wrong {
@@ -14,9 +24,9 @@ pub(super) struct Wrong {
     /// By how much it is too high; 0 if it doesn't share its error with others.
     pub(super) offset: i64,
     /// The message.
-    pub(super) message: String,
+    pub(super) message: Message,
     /// The correct value, in a few words.
-    pub(super) truth: String,
+    pub(super) truth: Message,
     /// What to write.
     pub(super) text: String,
     /// Edits that correct it.
@@ -24,35 +34,33 @@ pub(super) struct Wrong {
 }
 
 /// Returns one finding per run of claims that are off by the same amount: at the first, with the others as related places.
-pub(super) fn findings(rule: &Rule, file: &File<'_>, what: &str, unit: &str, wrong: &[Wrong]) -> Vec<Diagnostic> {
+pub(super) fn findings(rule: &Rule, file: &File<'_>, what: What, wrong: &[Wrong]) -> Vec<Diagnostic> {
     let runs = wrong.chunk_by(|a, b| b.place == a.place + 1 && a.offset == b.offset && a.offset != 0);
-    runs.filter_map(|run| finding(rule, file, what, unit, run)).collect()
+    runs.filter_map(|run| finding(rule, file, what, run)).collect()
 }
 
-fn finding(rule: &Rule, file: &File<'_>, what: &str, unit: &str, run: &[Wrong]) -> Option<Diagnostic> {
+fn finding(rule: &Rule, file: &File<'_>, what: What, run: &[Wrong]) -> Option<Diagnostic> {
     let (first, rest) = run.split_first()?;
-    let by = match (first.offset.unsigned_abs(), first.offset > 0) {
-        (1, true) => format!("one {unit} too high"),
-        (1, false) => format!("one {unit} too low"),
-        (n, true) => format!("{n} {unit}s too high"),
-        (n, false) => format!("{n} {unit}s too low"),
+    let by = first.offset.unsigned_abs();
+    let message = &first.message;
+    let message = match (what, rest.len(), first.offset > 0) {
+        (_, 0, _) => message.clone(),
+        (What::Index, count, true) => message!("next-indices-too-high", message, count, by),
+        (What::Index, count, false) => message!("next-indices-too-low", message, count, by),
+        (What::Stride, count, true) => message!("next-strides-too-high", message, count, by),
+        (What::Stride, count, false) => message!("next-strides-too-low", message, count, by),
     };
-    let below = match rest.len() {
-        0 => String::new(),
-        1 => format!("; the next {what} is {by} as well"),
-        n => format!("; the next {n} {what}s are {by} as well"),
-    };
-    let message = format!("{}{below}", first.message);
     let mut found = rule.at(first.span, message).of_row(first.row);
     for wrong in rest {
-        found = found.related(file.at(wrong.span), &wrong.truth);
+        found = found.related(file.at(wrong.span), wrong.truth.clone());
     }
     let title = match rest.len() {
-        0 => format!("write `{}`", first.text),
-        n => format!("correct the {} {what}s", n + 1),
+        0 => message!("write", text = first.text),
+        n if what == What::Index => message!("correct-indices", count = n + 1),
+        n => message!("correct-strides", count = n + 1),
     };
     let edits = run.iter().flat_map(|wrong| wrong.edits.clone()).collect();
-    Some(found.fix(Fix { title, safe: true, edits, ..Fix::default() }))
+    Some(found.fix(Fix { safe: true, ..Fix::of(title, edits) }))
 }
 
 #[cfg(test)]
@@ -68,7 +76,7 @@ mod tests {
         for (span, new) in edits.into_iter().rev() {
             fixed.replace_range(span.range(), &new);
         }
-        (findings.into_iter().map(|finding| finding.message()).collect(), fixed)
+        (findings.into_iter().map(|finding| finding.message().english()).collect(), fixed)
     }
 
     const TEXT: &str = "\

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::registration::{Registered, place_name};
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
     /// Several classes have the name of the row's module, and only one of them is used.
@@ -64,15 +65,10 @@ fn finding(file: &File<'_>, i: usize) -> Option<Diagnostic> {
     others.retain(|other| other.text() != of.class.text());
     let used = of.class.location();
     let other = others.first()?.location();
-    let message = format!(
-        "`{}` is the class at {}; another one of this name, at {}, isn't used",
-        of.name,
-        place_name(&used),
-        place_name(&other)
-    );
-    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i).related(used, "is used");
+    let message = message!("class-shadowed", name = of.name, used = place_name(&used), other = place_name(&other));
+    let mut found = RULE.at(file.model.rows[i].module()?.span, message).of_row(i).related(used, message!("class-used"));
     for other in &others {
-        found = found.related(other.location(), "isn't used");
+        found = found.related(other.location(), message!("class-not-used"));
     }
     Some(found)
 }

@@ -6,6 +6,7 @@ use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments, from};
 use crate::rewrite::Change;
+use crate::words::{and, message};
 
 rule! {
     /// No row reads this row's output.
@@ -80,7 +81,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     for diagnostic in found.iter_mut().take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };
-        diagnostic.fixes.extend(trial.change(row, Change::Delete(row), "", format!("delete row {row}")));
+        diagnostic.fixes.extend(trial.change(row, Change::Delete(row), "", message!("delete-row", row)));
     }
     found
 }
@@ -89,19 +90,15 @@ fn finding(file: &File<'_>, readers: &[Vec<usize>], ends: &[Option<usize>], i: u
     let rows = &file.model.rows;
     let shared: Vec<usize> = (0..i).filter(|&j| ends[j] == Some(i)).collect();
     let name = |i: usize| rows[i].module_name().unwrap_or_default();
-    let list: Vec<String> = shared.iter().map(usize::to_string).collect();
-    let also = match list.as_slice() {
-        [] => String::new(),
-        [one] => format!(". Row {one} leads only to it"),
-        [many @ .., last] => format!(". Rows {} and {last} lead only to it", many.join(", ")),
+    let message = match shared.len() {
+        0 => message!("dead-layer", row = i, module = name(i)),
+        count => message!("dead-layer-with", row = i, module = name(i), count, others = and(&shared)),
     };
-    let message = format!("No row reads row {i} ({}): it has no effect{also}", name(i));
-    let help = format!("add {i} to the `from` of the row that should read it, or delete row {i}");
+    let help = message!("dead-layer-help", row = i);
     let mut found = RULE.at(rows[i].span, message).of_row(i).unnecessary().help(help);
     for &j in &shared {
-        let by: Vec<String> = readers[j].iter().map(usize::to_string).collect();
-        let (rows_are, by) = if by.len() == 1 { ("row", by.join("")) } else { ("rows", by.join(" and ")) };
-        let words = format!("row {j} ({}) is read only by {rows_are} {by}", name(j));
+        let readers = &readers[j];
+        let words = message!("read-only-by", row = j, module = name(j), count = readers.len(), readers = and(readers));
         found = found.related(file.at(rows[j].span), words);
     }
     found

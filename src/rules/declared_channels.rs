@@ -7,6 +7,7 @@ use crate::dialect::Origin;
 use crate::model::comments::shape_claims;
 use crate::model::{Cell, Source};
 use crate::torch::Value;
+use crate::words::{Message, comma, message};
 
 rule! {
     /// The row declares a different number of channels than it returns.
@@ -139,15 +140,12 @@ fn finding(file: &File<'_>, analysis: &Analysis, wrong: &[Wrong<'_>]) -> Option<
         found = found.related(file.at(cell.span), words(wrong));
     }
     if let Some(row) = failing {
-        found = found.related(file.at(file.model.rows[row].span), "so this row fails");
+        found = found.related(file.at(file.model.rows[row].span), message!("this-row-fails"));
     }
     let is_read =
         |row: &RowAnalysis| matches!(first.source, Source::Row(above) if row.from.contains(&Source::Row(above)));
     if fails && analysis.rows.iter().any(is_read) {
-        found.help = Some(
-            "the framework builds the rows below for the number that stands here, without a look at the output"
-                .to_owned(),
-        );
+        found.help = Some(message!("built-for-declared"));
     }
     let claims = shape_claims(file);
     let says_so = |wrong: &Wrong<'_>| {
@@ -155,32 +153,32 @@ fn finding(file: &File<'_>, analysis: &Analysis, wrong: &[Wrong<'_>]) -> Option<
         claim.zip(wrong.meant).is_some_and(|(claim, (_, size))| [claim.side; 2] == size)
     };
     if wrong.iter().all(says_so) {
-        let help = found.help.take().map(|help| format!("{help}. ")).unwrap_or_default();
-        let say = if wrong.len() == 1 { "The comment says the same size" } else { "The comments say the same sizes" };
-        found.help = Some(format!("{help}{say}"));
+        let count = wrong.len();
+        found.help = Some(match found.help.take() {
+            Some(help) => message!("declared-as-comments", help, count),
+            None => message!("as-comments", count),
+        });
     }
     let meant: Option<Vec<_>> = wrong.iter().map(|w| Some((w.index?.1.span, w.meant?.0.to_string()))).collect();
-    let fix = |what: &str, edits: Vec<(crate::text::Span, String)>| {
-        let values: Vec<&str> = edits.iter().map(|(_, text)| text.as_str()).collect();
-        Fix { title: format!("write {what}{}", values.join(", ")), edits, ..Fix::default() }
-    };
+    let values = |edits: &[(crate::text::Span, String)]| comma(edits.iter().map(|(_, text)| text));
     if let Some(edits) = meant {
-        let what = if edits.len() == 1 { "index " } else { "the indices " };
-        found = found.fix(fix(what, edits));
+        found = found.fix(Fix::of(message!("write-indices", count = edits.len(), values = values(&edits)), edits));
     }
-    let edits = wrong.iter().map(|wrong| (wrong.said_cell.span, wrong.channels.to_string())).collect();
-    Some(found.fix(fix("the channels that are there: ", edits)))
+    let edits = wrong.iter().map(|wrong| (wrong.said_cell.span, wrong.channels.to_string()));
+    let edits: Vec<_> = edits.collect();
+    Some(found.fix(Fix::of(message!("write-channels-there", values = values(&edits)), edits)))
 }
 
 /// What is wrong with a row.
-fn words(wrong: &Wrong<'_>) -> String {
+fn words(wrong: &Wrong<'_>) -> Message {
     let Wrong { said, channels, size: [h, w], .. } = wrong;
     let Some((index, _)) = wrong.index else {
-        return format!("this row returns {channels} channels ({h}x{w}), but it says {said}");
+        return message!("returns-other-channels", channels, h, w, said);
     };
-    let meant = match wrong.meant {
-        Some((meant, [h, w])) => format!("; output {meant} has {said} ({h}x{w})"),
-        None => "; no output has as many".to_owned(),
-    };
-    format!("output {index} has {channels} channels ({h}x{w}), but the row says {said}{meant}")
+    match wrong.meant {
+        Some((meant, [height, width])) => {
+            message!("output-has-channels-meant", index, channels, h, w, said, meant, height, width)
+        }
+        None => message!("output-has-channels", index, channels, h, w, said),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::text::{FileEdits, Location, Span};
+use crate::words::Message;
 
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,15 +42,15 @@ pub struct Diagnostic {
     pub rule: &'static str,
     pub severity: Severity,
     /// Message: what is wrong.
-    pub message: String,
+    pub message: Message,
     /// Advice, if no fix says it.
-    pub help: Option<String>,
+    pub help: Option<Message>,
     /// Where.
     pub span: Span,
     /// The row that it is about, if any.
     pub row: Option<usize>,
     /// Other places that explain it, in this file or another one, each with a few words.
-    pub related: Vec<(Location, String)>,
+    pub related: Vec<(Location, Message)>,
     /// Fixes to offer.
     pub fixes: Vec<Fix>,
     /// Whether the code has no effect, so that editors may fade it.
@@ -57,10 +58,10 @@ pub struct Diagnostic {
 }
 
 /// Edits that resolve a finding.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// Title, in the imperative.
-    pub title: String,
+    pub title: Message,
     /// Whether it may be applied without review.
     pub safe: bool,
     /// Replacements of spans that don't overlap.
@@ -71,7 +72,7 @@ pub struct Fix {
 
 impl Rule {
     /// A finding of this rule, at its own level.
-    pub fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub fn at(&self, span: Span, message: impl Into<Message>) -> Diagnostic {
         Diagnostic {
             rule: self.name,
             severity: self.severity,
@@ -100,7 +101,7 @@ impl Diagnostic {
     }
 
     /// Says what can be done.
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    pub fn help(mut self, help: impl Into<Message>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
@@ -112,7 +113,7 @@ impl Diagnostic {
     }
 
     /// Adds a place that explains it.
-    pub fn related(mut self, place: Location, words: impl Into<String>) -> Diagnostic {
+    pub fn related(mut self, place: Location, words: impl Into<Message>) -> Diagnostic {
         self.related.push((place, words.into()));
         self
     }
@@ -125,13 +126,18 @@ impl Diagnostic {
 }
 
 impl Fix {
+    /// Makes a fix of edits that needs review.
+    pub fn of(title: impl Into<Message>, edits: Vec<(Span, String)>) -> Fix {
+        Fix { title: title.into(), safe: false, edits, files: Vec::new() }
+    }
+
     /// Makes a fix of one edit that may be applied without review.
-    pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
+    pub fn safe(title: impl Into<Message>, span: Span, text: impl Into<String>) -> Fix {
         Fix { title: title.into(), safe: true, edits: vec![(span, text.into())], files: Vec::new() }
     }
 
     /// Makes a fix of one edit that needs review.
-    pub fn doubtful(title: impl Into<String>, span: Span, text: impl Into<String>) -> Fix {
+    pub fn doubtful(title: impl Into<Message>, span: Span, text: impl Into<String>) -> Fix {
         Fix { safe: false, ..Fix::safe(title, span, text) }
     }
 }

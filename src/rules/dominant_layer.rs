@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
+use crate::words::{Message, message};
 
 rule! {
     /// One row accounts for most of the model.
@@ -62,7 +63,7 @@ const SHARE_OF_HEAD: f64 = 0.9;
 struct Share<'a> {
     row: usize,
     share: f64,
-    what: &'static str,
+    what: Message,
     scale: &'a str,
 }
 
@@ -84,10 +85,12 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 
 fn finding(file: &File<'_>, share: &Share<'_>) -> Diagnostic {
     let row = &file.model.rows[share.row];
-    let module = row.module_name().unwrap_or("it");
-    let scale = if share.scale.is_empty() { String::new() } else { format!(" at scale {}", share.scale) };
-    let (percent, what) = ((share.share * 100.0).round(), share.what);
-    let message = format!("{module} alone has {percent} % of the model's {what}{scale}");
+    let module = row.module_name().unwrap_or("?");
+    let (percent, what, scale) = ((share.share * 100.0).round(), &share.what, share.scale);
+    let message = match scale {
+        "" => message!("dominant-layer", module, percent, what),
+        scale => message!("dominant-layer-at", module, percent, what, scale),
+    };
     let span = row.module().map_or(row.span, |cell| cell.span);
     RULE.at(span, message).of_row(share.row)
 }
@@ -103,7 +106,7 @@ fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
         let allowed = file.lint.dominant_share.unwrap_or(if is_head { SHARE_OF_HEAD } else { SHARE });
         let params = row.params.map(|params| params as f64 / totals.params as f64);
         let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);
-        for (share, what) in [(params, "parameters"), (ops, "GFLOPs")] {
+        for (share, what) in [(params, message!("what-params")), (ops, "GFLOPs".into())] {
             if let Some(share) = share.filter(|share| *share > allowed) {
                 found.push(Share { row: i, share, what, scale: &analysis.scale });
             }

@@ -3,6 +3,7 @@
 use super::{Diagnostic, File, Fix, rule};
 use crate::syntax::Node;
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// A key is defined twice.
@@ -56,11 +57,13 @@ fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Ve
     for (i, entry) in entries.iter().enumerate() {
         let Some(name) = entry.key.as_str() else { continue };
         let Some(last) = entries[i + 1..].iter().rfind(|later| later.key.as_str() == Some(name)) else { continue };
-        let place = of.map(|key| format!(" in `{key}`")).unwrap_or_default();
-        let message = format!("`{name}` is defined twice{place}: this value is overridden by the later one");
-        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), "this value is used");
+        let message = match of {
+            Some(key) => message!("defined-twice-in", name, key),
+            None => message!("defined-twice", name),
+        };
+        let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), message!("value-is-used"));
         let lines = lines_of(file.text(), entry.span());
-        finding.fixes.extend(lines.map(|lines| Fix::doubtful(format!("remove this `{name}`"), lines, "")));
+        finding.fixes.extend(lines.map(|lines| Fix::doubtful(message!("remove-key", name), lines, "")));
         found.push(finding);
     }
 }

@@ -15,6 +15,7 @@ use crate::model::{Key, Model, Row, Source};
 use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
+use crate::words::{Message, message};
 
 /// The findings on what can't be built or run, rows and then the header, by the names of the rules that they are of.
 pub(super) fn findings(file: &File<'_>, analysis: &Analysis) -> BTreeMap<&'static str, Vec<Diagnostic>> {
@@ -57,8 +58,10 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         return Some(found);
     }
     let row = &file.model.rows[i];
-    let at = at.map(|[h, w]| format!(" (in the framework's {h}x{w} pass that measures strides)"));
-    let message = format!("{}{}", capitalised(&fault.message), at.unwrap_or_default());
+    let message = match at {
+        Some([height, width]) => message!("fault-in-pass", fault = &fault.message, height, width),
+        None => message!("fault", fault = &fault.message),
+    };
     let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
         found.related = inputs(file, analysis, i);
@@ -115,22 +118,26 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
     let scale = |name: &str| model.scales().find(|(letter, ..)| *letter == name).map(|(.., cell)| cell.span);
     let value = |key: &Key| if key.value.items.is_empty() { key.value.span } else { key.span };
     let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
-    let mut found = rule.at(span.unwrap_or_default(), capitalised(&fault.fault.message));
+    let mut found = rule.at(span.unwrap_or_default(), message!("fault", fault = &fault.fault.message));
     found.related.extend(raised(fault.place.as_deref()));
     Some(found)
 }
 
 /// Why figures of a row are missing.
-pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<String> {
+pub fn reason(analysis: &Analysis, row: &RowAnalysis) -> Option<Message> {
     let reason = row.status.reason()?;
     Some(match &row.status {
-        Status::Uncounted(_) => format!("{} can't count it: {reason}", analysis.convention),
+        Status::Uncounted(_) => message!("reason-uncounted", convention = analysis.convention, reason),
         Status::Fault(row_fault) => {
             let rule = rule_of(row_fault).unwrap_or_default();
-            let at = row_fault.at.map(|[h, w]| format!(" at {h}×{w}")).unwrap_or_default();
-            format!("{rule}{at}: {reason}")
+            match row_fault.at {
+                Some([height, width]) => {
+                    message!("reason-rule-at", rule, height, width, reason)
+                }
+                None => message!("reason-rule", rule, reason),
+            }
         }
-        Status::Unknown(_) => format!("not known: {reason}"),
+        Status::Unknown(_) => message!("reason-not-known", reason),
         _ => reason,
     })
 }
@@ -174,44 +181,32 @@ fn span_of(model: &Model, row: &Row, blame: Blame) -> Span {
 }
 
 /// Returns the place in a file of Python where an exception was raised.
-fn raised(place: Option<&Location>) -> Option<(Location, String)> {
-    Some((place?.clone(), "raised here".to_owned()))
+fn raised(place: Option<&Location>) -> Option<(Location, Message)> {
+    Some((place?.clone(), message!("raised-here")))
 }
 
 /// Returns the header key that an argument names, as a related place.
-fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, String)> {
+fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, Message)> {
     let Blame::Arg(i) = blame else { return None };
     let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
-    Some((file.at(key.value.span), format!("`{}` is set here", key.name)))
+    Some((file.at(key.value.span), message!("key-is-set-here", key = &key.name)))
 }
 
 /// Returns a row's input rows as related places, each with its output.
-fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, String)> {
+fn inputs(file: &File<'_>, analysis: &Analysis, i: usize) -> Vec<(Location, Message)> {
     let rows = &file.model.rows;
     let describe = |source: &Source| match *source {
         Source::Image => None,
         Source::Row(j) => {
             let module = rows[j].module().map(|cell| cell.value.to_string()).unwrap_or_default();
-            let output = match &analysis.rows[j].output {
-                Some(Value::Tensor(shape)) => format!("returns {shape}"),
-                Some(_) => "returns several values".to_owned(),
-                None => "has an unknown output".to_owned(),
+            let module = module.trim_matches('\'');
+            let words = match &analysis.rows[j].output {
+                Some(Value::Tensor(shape)) => message!("row-returns", row = j, module, output = shape),
+                Some(_) => message!("row-returns-several", row = j, module),
+                None => message!("row-output-unknown", row = j, module),
             };
-            Some((file.at(rows[j].span), format!("row {j} ({}) {output}", module.trim_matches('\''))))
+            Some((file.at(rows[j].span), words))
         }
     };
     analysis.rows[i].from.iter().filter_map(describe).collect()
-}
-
-/// Capitalises a message.
-pub(super) fn capitalised(message: &str) -> String {
-    let mut chars = message.chars();
-    // Names keep the framework's spelling (`nn.Conv2d`, `end2end`).
-    let is_name = message.split(' ').next().is_some_and(|word| word.contains(|c: char| ".=_0123456789".contains(c)));
-    match chars.next() {
-        Some(first) if first.is_ascii_lowercase() && !is_name => {
-            first.to_ascii_uppercase().to_string() + chars.as_str()
-        }
-        _ => message.to_owned(),
-    }
 }

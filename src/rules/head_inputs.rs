@@ -6,6 +6,7 @@ use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::Source;
 use crate::rewrite::wiring;
+use crate::words::{comma, message};
 
 rule! {
     /// The head doesn't accept these inputs.
@@ -59,9 +60,9 @@ fn read_twice(file: &File<'_>, i: usize, module: &str, from: &[Source]) -> Optio
         _ => None,
     })?;
     let cell = file.model.rows[i].from()?.items.get(second)?;
-    let message = format!("{module} reads row {row} twice, so two of its branches get the same feature map");
+    let message = message!("head-reads-twice", module, row);
     let found = RULE.at(cell.span, message).severity(Severity::Warning).of_row(i);
-    Some(found.related(file.at(file.model.rows[row].span), format!("row {row}")))
+    Some(found.related(file.at(file.model.rows[row].span), message!("row", row)))
 }
 
 /// Reports a head whose inputs aren't listed from the largest map to the smallest.
@@ -71,17 +72,11 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
         return None;
     }
     let from = file.model.rows[i].from()?;
-    let list = |rows: &[usize]| rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     let sizes: Vec<String> = rows.iter().filter_map(|&j| size(analysis, j)).map(|[h, w]| format!("{h}x{w}")).collect();
-    let message = format!(
-        "{module} expects its inputs from the largest feature map to the smallest (the first sets its width), but rows \
-         {} are {}",
-        list(&rows),
-        sizes.join(", "),
-    );
+    let message = message!("head-out-of-order", module, rows = comma(&rows), sizes = comma(&sizes));
     let mut found = RULE.at(from.span, message).severity(Severity::Warning).of_row(i);
     for (&j, size) in rows.iter().zip(&sizes) {
-        found = found.related(file.at(file.model.rows[j].span), format!("row {j} is {size}"));
+        found = found.related(file.at(file.model.rows[j].span), message!("row-is-size", row = j, size));
     }
     Some(found)
 }
@@ -111,5 +106,5 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let moved = (0..order.len()).filter(|&k| value(k) != value(order[k]));
     let edits: Vec<_> = moved.map(|k| (entries[k].span, value(order[k]))).collect();
     let list: Vec<String> = order.iter().map(|&k| value(k)).collect();
-    trial.edit(row, edits, format!("list them as [{}]", list.join(", ")), Some).into_iter().collect()
+    trial.edit(row, edits, message!("list-as", list = list.join(", ")), Some).into_iter().collect()
 }

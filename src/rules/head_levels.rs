@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::model::comments::{Level, level_lists};
 use crate::torch::Value;
+use crate::words::{and, message};
 
 /// Returns findings on lists that aren't what their heads read.
 pub(super) fn findings(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
@@ -31,10 +32,10 @@ fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize, said: 
     let shown = |level: &u32| if has_strides { format!("P{level}/{}", 1_u64 << level) } else { format!("P{level}") };
     let read: Vec<String> = read.iter().map(shown).collect();
     let texts: Vec<&str> = said.iter().map(|level| level.span.text(file.text())).collect();
-    let message = format!("this head reads {}, not {}", listed(&read), listed(&texts));
+    let message = message!("head-reads-levels", read = and(&read), said = and(&texts));
     let between = file.text().get(first.span.end as usize..said.get(1)?.span.start as usize)?;
     let new = read.join(between);
-    let fix = Fix::safe(format!("write `{new}`"), first.span.cover(last.span), new);
+    let fix = Fix::safe(message!("write", text = new), first.span.cover(last.span), new);
     Some(rule.at(first.span.cover(last.span), message).of_row(row).fix(fix))
 }
 
@@ -45,13 +46,4 @@ fn level(analysis: &Analysis, source: &Source) -> Option<u32> {
     let [_, _, height, width] = *shape.dims() else { return None };
     let stride = analysis.stride([height, width]).filter(|stride| height > 1 && stride.count_ones() == 1)?;
     Some(stride.trailing_zeros())
-}
-
-/// `P3`, `P3 and P4`, `P3, P4 and P5`
-fn listed(levels: &[impl AsRef<str>]) -> String {
-    let levels: Vec<&str> = levels.iter().map(AsRef::as_ref).collect();
-    match levels.as_slice() {
-        [many @ .., last] if !many.is_empty() => format!("{} and {last}", many.join(", ")),
-        few => few.concat(),
-    }
 }

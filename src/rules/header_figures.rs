@@ -8,6 +8,7 @@ use crate::model::comments::Written;
 use crate::model::{Key, Row};
 use crate::python::Literal;
 use crate::text::Span;
+use crate::words::{and, message};
 
 /// Keys that people write figures behind, and whether these are parameters.
 const KEYS: [(&str, bool); 8] = [
@@ -38,24 +39,25 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     let wrong: Vec<(&Claim<'_>, f64)> = claims.iter().filter_map(|claim| Some((claim, truth(file, claim)?))).collect();
     let (first, _) = wrong.first()?;
     let said = wrong.iter().map(|(claim, truth)| {
-        let has = match claim.is_params {
-            true => format!("{} parameters", grouped(*truth as u128)),
-            false => format!("{truth:.1} GFLOPs"),
-        };
-        format!("`{}` says {}, but this model has {has}", claim.key.name, claim.key.value.span.text(file.text()))
+        let (key, said) = (&claim.key.name, claim.key.value.span.text(file.text()));
+        match claim.is_params {
+            true => message!("key-says-params", key, said, params = grouped(*truth as u128)),
+            false => message!("key-says-gflops", key, said, gflops = format!("{truth:.1}")),
+        }
     });
-    let mut message = said.collect::<Vec<_>>().join("; ");
-    if let Some(scale) = file.checked.first().map(|analysis| &analysis.scale).filter(|scale| !scale.is_empty()) {
-        message += &format!(" (at scale {scale})");
-    }
+    let joined = said.reduce(|first, next| message!("sentences", first, next))?;
+    let message = match file.checked.first().map(|analysis| &analysis.scale).filter(|scale| !scale.is_empty()) {
+        Some(scale) => message!("finding-at-scales", message = joined, count = 1, scales = scale),
+        None => joined,
+    };
     let edits: Vec<(Span, String)> =
         wrong.iter().map(|(claim, truth)| (claim.number, in_form(file, claim, *truth))).collect();
-    let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" and "));
+    let title = message!("write-value", value = and(edits.iter().map(|(_, text)| text)));
     let mut found = rule.at(first.key.value.span, message).severity(Severity::Warning);
     for (claim, _) in &wrong[1..] {
-        found = found.related(file.at(claim.key.value.span), "this one too");
+        found = found.related(file.at(claim.key.value.span), message!("this-one-too"));
     }
-    Some(found.fix(Fix { title, edits, ..Fix::default() }))
+    Some(found.fix(Fix::of(title, edits)))
 }
 
 fn claim<'a>(file: &'a File<'_>, key: &'a Key) -> Option<Claim<'a>> {

@@ -4,6 +4,7 @@ use super::{Diagnostic, File, rule};
 use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::torch::Value;
+use crate::words::message;
 
 rule! {
     /// The image size isn't a multiple of the model's stride.
@@ -53,11 +54,7 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let last = file.model.rows.len().checked_sub(1)?;
     let row = &file.model.rows[last];
     let span = row.module().map_or(row.span, |cell| cell.span);
-    let message = format!(
-        "image size {height}x{width} isn't a multiple of this model's stride {stride}: the framework rounds it up to \
-         {}x{}, where shapes and GFLOPs differ from those shown",
-        rounded[0], rounded[1]
-    );
+    let message = message!("image-size", height, width, stride, h = rounded[0], w = rounded[1]);
     Some(RULE.at(span, message).of_row(last))
 }
 

@@ -8,6 +8,7 @@ use crate::model::{Cell, Source};
 use crate::python::Literal;
 use crate::torch::ops::FaultKind;
 use crate::torch::{Type, Value};
+use crate::words::{Message, comma, message};
 
 rule! {
     /// The row gives the number of input channels although the framework inserts it, or omits it where the framework
@@ -164,15 +165,11 @@ fn lacking(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let c1 = lacks(file, analysis, row)?;
     let module = analysis.rows[row].info.as_deref()?;
     let args = file.model.rows[row].args()?;
-    let message = format!(
-        "{} needs the input's channels as its first argument: the framework puts nothing in front here. So {}",
-        module.name,
-        became(file, row, module)?
-    );
+    let message = message!("needs-input-channels", module = module.name, became = became(file, row, module)?);
     let first = args.items.first()?;
     let written = file.text().get(first.span.start as usize..args.items.last()?.span.end as usize)?;
     let at = crate::text::Span::new(first.span.start, first.span.start);
-    let fix = Fix::doubtful(format!("write [{c1}, {written}]"), at, format!("{c1}, "));
+    let fix = Fix::doubtful(message!("write-value", value = format!("[{c1}, {written}]")), at, format!("{c1}, "));
     Some(RULE.at(args.span, message).of_row(row).fix(fix))
 }
 
@@ -185,17 +182,14 @@ fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let cells = &file.model.rows[row].args()?.items;
     let (first, second) = (cells.first()?, cells.get(1)?);
     let text = |cell: &Cell| cell.span.text(file.text()).to_owned();
-    let message = format!(
-        "{} needs no input channels here: the framework puts them in front ({}). So {}",
-        module.name,
-        known.args.first()?.value,
-        became(file, row, module)?
-    );
+    let channels = &known.args.first()?.value;
+    let message =
+        message!("needs-no-input-channels", module = module.name, channels, became = became(file, row, module)?);
     let fails = analysis.rows.iter().any(|row| matches!(row.status, Status::Fault(_)));
     let severity = if fails { Severity::Error } else { Severity::Warning };
     let mut new: Vec<String> = cells[1..].iter().map(text).collect();
     new[0] = unscaled(file, analysis, known, first, second).to_string();
-    let title = format!("write [{}]", new.join(", "));
+    let title = message!("write-value", value = format!("[{}]", new.join(", ")));
     let span = crate::text::Span::new(first.span.start, second.span.end);
     let fix = Fix::doubtful(title, span, new[0].clone());
     Some(RULE.at(first.span, message).severity(severity).of_row(row).fix(fix))
@@ -212,15 +206,14 @@ fn unscaled(file: &File<'_>, analysis: &Analysis, known: &RowAnalysis, first: &C
 }
 
 /// What each cell of a row became: `256 is c2, 256 is kernel_size, 2 is stride`.
-pub(super) fn became(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<String> {
+pub(super) fn became(file: &File<'_>, row: usize, module: &ModuleInfo) -> Option<Message> {
     let cells = &file.model.rows[row].args()?.items;
     let names = cells.iter().enumerate().map(|(at, cell)| {
-        let name = match module.row_params.get(at) {
-            Some(param) => format!("`{}`", param.name),
-            None => "one too many".to_owned(),
-        };
-        format!("{} is {name}", cell.span.text(file.text()))
+        let cell = cell.span.text(file.text());
+        match module.row_params.get(at) {
+            Some(param) => message!("cell-is", cell, parameter = param.name),
+            None => message!("cell-is-too-many", cell),
+        }
     });
-    let names: Vec<String> = names.collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    (!cells.is_empty()).then(|| message!("became", cells = comma(names)))
 }

@@ -2,9 +2,9 @@
 
 use super::{Diagnostic, File, Fix, rule, split_outputs};
 use crate::analysis::Analysis;
-use crate::cost::units::counted;
 use crate::model::Cell;
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// The model can't be built or run with this value.
@@ -51,30 +51,43 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
 }
 
 /// The finding on all scales that aren't three values in brackets for one reason, where it can be told how they become that.
-fn other_forms(file: &File<'_>, why: &str) -> Option<Diagnostic> {
+fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
     let scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, OtherForm::of(cell)?)));
     let mut scales = scales.filter(|(.., form)| form.why == why);
     let (name, cell, form) = scales.next()?;
-    let mut fix = Fix { title: form.title.to_owned(), edits: form.edits, ..Fix::default() };
-    let mut message =
-        format!("Scale `{name}` must be [depth, width, max_channels], but is {}: {}", cell.value, form.why);
+    let value = &cell.value;
+    let (message, title) = match why {
+        Why::Fourth => (message!("scale-of-three", name, value), message!("keep-three")),
+        Why::LacksThird => (message!("scale-lacks-third", name, value), message!("add-third")),
+        Why::LacksBrackets => (message!("scale-lacks-brackets", name, value), message!("put-in-brackets")),
+    };
+    let mut fix = Fix::of(title, form.edits);
     let mut related = Vec::new();
     for (name, cell, form) in scales {
-        related.push((file.at(cell.span), format!("scale `{name}` as well")));
+        related.push((file.at(cell.span), message!("scale-too", scale = name)));
         fix.edits.extend(form.edits);
     }
-    if !related.is_empty() {
-        message += &format!(" (also in {})", counted(related.len(), "other scale"));
-    }
+    let message = match related.len() {
+        0 => message,
+        count => message!("also-in-scales", message, count),
+    };
     let mut found = RULE.at(cell.span, message).fix(fix);
     found.related = related;
     Some(found)
 }
 
+/// Why a scale isn't three values in brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It has a fourth value, which some forks read.
+    Fourth,
+    LacksThird,
+    LacksBrackets,
+}
+
 /// A scale that isn't three values in brackets.
 struct OtherForm {
-    why: &'static str,
-    title: &'static str,
+    why: Why,
     edits: Vec<(Span, String)>,
 }
 
@@ -83,22 +96,16 @@ impl OtherForm {
         let at = |place: u32, text: &str| (Span::empty(place), text.to_owned());
         match scale.items.as_slice() {
             [_, _, third, .., last] if scale.items.len() > 3 => Some(OtherForm {
-                why: "only some forks read more values",
-                title: "keep the first three values",
+                why: Why::Fourth,
                 edits: vec![(Span::new(third.span.end, last.span.end), String::new())],
             }),
-            [_, width] => Some(OtherForm {
-                why: "`max_channels` is missing",
-                title: "add 1024 as `max_channels`",
-                edits: vec![at(width.span.end, ", 1024")],
-            }),
+            [_, width] => Some(OtherForm { why: Why::LacksThird, edits: vec![at(width.span.end, ", 1024")] }),
             [] => {
                 let values: Vec<&str> = scale.value.as_str()?.split(',').map(str::trim).collect();
                 let is_plain = scale.span.len() as usize == scale.value.as_str()?.len();
                 (is_plain && values.len() == 3 && values.iter().all(|value| value.parse::<f64>().is_ok())).then(|| {
                     OtherForm {
-                        why: "the brackets are missing",
-                        title: "put it in brackets",
+                        why: Why::LacksBrackets,
                         edits: vec![at(scale.span.start, "["), at(scale.span.end, "]")],
                     }
                 })

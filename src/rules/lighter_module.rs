@@ -3,6 +3,7 @@
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Saving, Substitute, lighter};
 use crate::cost::units;
+use crate::words::{Message, comma, message};
 
 rule! {
     /// A lighter module could replace this convolution.
@@ -91,16 +92,15 @@ fn savings(analysis: &Analysis, i: usize) -> Option<(f64, Vec<Saving>)> {
 
 fn finding(file: &File<'_>, analysis: &Analysis, i: usize, savings: &[Saving]) -> Option<Diagnostic> {
     let module = file.model.rows.get(i)?.module()?;
-    let scale = match analysis.scale.as_str() {
-        "" => String::new(),
-        letter => format!(" (scale {letter})"),
+    let savings = comma(savings.iter().map(|saving| saved(analysis, saving)));
+    let message = match analysis.scale.as_str() {
+        "" => message!("lighter-module", savings),
+        scale => message!("lighter-module-at", savings, scale),
     };
-    let said: Vec<String> = savings.iter().map(|saving| saved(analysis, saving)).collect();
-    let message = format!("replacing this convolution would save {}{scale}", said.join(", "));
     Some(RULE.at(module.span, message).of_row(i))
 }
 
-fn saved(analysis: &Analysis, saving: &Saving) -> String {
+fn saved(analysis: &Analysis, saving: &Saving) -> Message {
     let (params, ops) = (units::params(saving.params), analysis.convention.format_ops(saving.ops));
-    format!("{params} params and {ops} with {}", saving.instead)
+    message!("saved-with", params, ops, substitute = saving.instead.message())
 }

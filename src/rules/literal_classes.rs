@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::model::Row;
+use crate::words::message;
 
 rule! {
     /// The head has a number of classes of its own, so `nc` has no effect on it.
@@ -56,15 +57,12 @@ fn finding(file: &File<'_>, i: usize, row: &Row) -> Option<Diagnostic> {
     let written = cell.value.as_int()?;
     let module = &info.name;
     let found = if written == nc {
-        let message =
-            format!("{module} always has {written} classes: `nc` follows the dataset, a number written here doesn't");
+        let message = message!("classes-always", module, written);
         RULE.at(cell.span, message).severity(Severity::Hint)
     } else {
-        let message = format!(
-            "{module} is built for {written} classes, but `nc` is {nc}. The dataset doesn't change the number in the head"
-        );
+        let message = message!("classes-other", module, written, nc);
         RULE.at(cell.span, message)
     };
-    let fix = Fix { safe: written == nc, ..Fix::doubtful(format!("write `nc` instead of {written}"), cell.span, "nc") };
-    Some(found.of_row(i).related(file.at(key.value.span), format!("`nc` is {nc}")).fix(fix))
+    let fix = Fix { safe: written == nc, ..Fix::doubtful(message!("write-nc-instead", written), cell.span, "nc") };
+    Some(found.of_row(i).related(file.at(key.value.span), message!("nc-is", nc)).fix(fix))
 }

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::model::{Cell, Row};
 use crate::syntax;
 use crate::text::Span;
+use crate::words::{Message, message};
 
 rule! {
     /// The row isn't `[from, repeats, module, args]`.
@@ -49,60 +50,60 @@ fn check(file: &File<'_>, _: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagn
     for diagnostic in &mut found {
         let Some(row) = diagnostic.row.map(|i| &file.model.rows[i]) else { continue };
         let Some((what, fix)) = mistake(row, file.text()) else { continue };
-        diagnostic.message += &format!(": {what}");
+        diagnostic.message = message!("with-reason", message = diagnostic.message, reason = what);
         diagnostic.fixes.extend(fix);
     }
     found
 }
 
 /// Returns what is probably wrong with a row that doesn't have four cells, and a fix.
-fn mistake(row: &Row, text: &str) -> Option<(String, Option<Fix>)> {
+fn mistake(row: &Row, text: &str) -> Option<(Message, Option<Fix>)> {
     let cells = row.cells.as_slice();
     let is_index = |cell: &Cell| cell.value.as_int().is_some();
     let is_from = |cell: &Cell| is_index(cell) || cell.value.as_list().is_some();
     let is_name = |cell: &Cell| cell.value.as_str().is_some_and(|name| !name.contains(' '));
     let is_list = |cell: &Cell| cell.value.as_list().is_some();
     let insert =
-        |at: &Cell, what: &str| Some(Fix::doubtful(format!("insert `{what}`"), Span::empty(at.span.end), what));
+        |at: &Cell, what: &str| Some(Fix::doubtful(message!("insert", text = what), Span::empty(at.span.end), what));
     let bracketed = |from: &Cell, to: &Cell| {
         let edits = [(Span::empty(from.span.start), "[".to_owned()), (Span::empty(to.span.end), "]".to_owned())];
-        Some(Fix { title: "put the values in brackets".to_owned(), edits: edits.to_vec(), ..Fix::default() })
+        Some(Fix::of(message!("put-in-brackets"), edits.to_vec()))
     };
     if !row.is_list {
         return unbracketed(row.span, text);
     }
-    let said = |words: &str, fix| Some((words.to_owned(), fix));
+    let said = |words: Message, fix| Some((words, fix));
     if let Some((cell, (before, behind))) = cells.iter().find_map(|cell| Some((cell, two_in_one(cell)?))) {
         let commas = format!("{before}, {behind}");
-        let fix = Fix::doubtful(format!("write `{commas}`"), cell.span, commas);
-        return Some((format!("`{}` lacks a comma", cell.span.text(text)), Some(fix)));
+        let fix = Fix::doubtful(message!("write", text = commas), cell.span, commas);
+        return Some((message!("row-lacks-comma", cell = cell.span.text(text)), Some(fix)));
     }
     match cells {
         [from, module, args] if is_from(from) && is_name(module) && is_list(args) => {
-            said("`repeats` is missing between `from` and the module", insert(from, ", 1"))
+            said(message!("row-lacks-repeats"), insert(from, ", 1"))
         }
         [from, repeats, module] if is_from(from) && is_index(repeats) && is_name(module) => {
-            said("the list of arguments is missing", insert(module, ", []"))
+            said(message!("row-lacks-arguments"), insert(module, ", []"))
         }
         [from, repeats, args] if is_from(from) && is_index(repeats) && is_list(args) => {
-            said("the module is missing before the arguments", None)
+            said(message!("row-lacks-module"), None)
         }
         [repeats, module] if is_index(repeats) && is_name(module) => {
-            said("`repeats` and the list of arguments are missing", None)
+            said(message!("row-lacks-repeats-arguments"), None)
         }
         [from @ .., repeats, module, args]
             if from.len() > 1 && from.iter().all(is_index) && is_index(repeats) && is_name(module) && is_list(args) =>
         {
-            said("a `from` of several rows must be a list in brackets", bracketed(&from[0], &from[from.len() - 1]))
+            said(message!("from-in-brackets"), bracketed(&from[0], &from[from.len() - 1]))
         }
         [from, repeats, module, args @ ..]
             if is_from(from) && is_index(repeats) && is_name(module) && args.len() > 1 && !args.iter().any(is_list) =>
         {
-            said("the arguments must be a list in brackets", bracketed(&args[0], &args[args.len() - 1]))
+            said(message!("arguments-in-brackets"), bracketed(&args[0], &args[args.len() - 1]))
         }
         [.., args, last] if cells.len() == 5 && is_list(args) => {
-            let fix = Fix::doubtful("remove the extra values", Span::new(args.span.end, last.span.end), "");
-            said("the list of arguments must be the last value", Some(fix))
+            let fix = Fix::doubtful(message!("remove-extra"), Span::new(args.span.end, last.span.end), "");
+            said(message!("arguments-last"), Some(fix))
         }
         _ => None,
     }
@@ -116,10 +117,10 @@ fn two_in_one(cell: &Cell) -> Option<(&str, &str)> {
 }
 
 /// Detects a row that is read as text because its first bracket, or both, are missing.
-fn unbracketed(span: Span, text: &str) -> Option<(String, Option<Fix>)> {
+fn unbracketed(span: Span, text: &str) -> Option<(Message, Option<Fix>)> {
     let row = span.text(text);
     if row.is_empty() {
-        return Some(("the row is empty".to_owned(), None));
+        return Some((message!("row-is-empty"), None));
     }
     let is_row = |text: &str| {
         let parse = syntax::parse(text);
@@ -129,13 +130,13 @@ fn unbracketed(span: Span, text: &str) -> Option<(String, Option<Fix>)> {
     if let Some(quoted) = row.strip_prefix(['"', '\'']).map(|row| row.trim_end_matches(['"', '\'']))
         && is_row(quoted)
     {
-        let fix = Fix::doubtful("remove the quotes", span, quoted);
-        return Some(("its quotes make it text".to_owned(), Some(fix)));
+        let fix = Fix::doubtful(message!("remove-quotes"), span, quoted);
+        return Some((message!("row-in-quotes"), Some(fix)));
     }
     let closing = ["", "]"].into_iter().find(|closing| row.len() < 256 && is_row(&format!("[{row}{closing}")))?;
     let edits = [(Span::empty(span.start), "[".to_owned()), (Span::empty(span.end), closing.to_owned())];
     let edits = edits.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-    let fix = Fix { title: format!("write `[{row}{closing}`"), edits, ..Fix::default() };
-    let what = if closing.is_empty() { "its `[` is missing" } else { "its brackets are missing" };
-    Some((what.to_owned(), Some(fix)))
+    let fix = Fix::of(message!("write", text = format!("[{row}{closing}")), edits);
+    let what = if closing.is_empty() { message!("row-lacks-opening") } else { message!("row-lacks-brackets") };
+    Some((what, Some(fix)))
 }

@@ -5,6 +5,7 @@ use crate::model::{self, SECTIONS};
 use crate::rewrite;
 use crate::syntax::{self, Entry, Node};
 use crate::text::Span;
+use crate::words::{and, message};
 
 /// Keys of a scale that is written as a mapping, and what the framework takes where one is missing.
 const OF_SCALES: [(&str, &str); 3] = [("depth_multiple", "1.0"), ("width_multiple", "1.0"), ("max_channels", "1024")];
@@ -21,13 +22,10 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>) -> Option<Diagnostic> {
     let holder = holder(file)?;
     let (first, others) = holder.sections.split_first()?;
     let names: Vec<String> = holder.sections.iter().filter_map(|s| Some(format!("`{}`", s.key.as_str()?))).collect();
-    let (stand, belong) = if others.is_empty() { ("stands", "it belongs") } else { ("stand", "they belong") };
-    let message =
-        format!("{} {stand} below `{}`: {belong} to the top level of the file", names.join(" and "), holder.path);
-    let mut found =
-        rule.at(first.key.span, message).help("write the section at the start of a line, without indentation");
+    let message = message!("misplaced-sections", count = names.len(), sections = and(names), key = holder.path);
+    let mut found = rule.at(first.key.span, message).help(message!("section-at-start"));
     for entry in others {
-        found = found.related(file.at(entry.key.span), "this one too");
+        found = found.related(file.at(entry.key.span), message!("this-one-too"));
     }
     found.fixes.extend(fix(file, &holder));
     Some(found)
@@ -83,8 +81,8 @@ fn fix(file: &File<'_>, holder: &Holder<'_>) -> Option<Fix> {
     }
     let reread = syntax::parse(&rewrite::apply(text, &edits));
     let is_mended = reread.errors.is_empty() && model::read(&reread.tree).sections.len() == SECTIONS.len();
-    let title = "move the sections to the start of the line".to_owned();
-    is_mended.then_some(Fix { title, edits, ..Fix::default() })
+    let title = message!("move-sections");
+    is_mended.then_some(Fix::of(title, edits))
 }
 
 /// A scale's three values.

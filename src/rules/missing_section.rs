@@ -4,6 +4,7 @@ use super::{Diagnostic, File, Fix, misplaced_sections, rule};
 use crate::model::{Key, SECTIONS};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// `backbone` or `head` is missing, or isn't a list.
@@ -55,31 +56,29 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         let is_before_rows = || text.lines().nth(1).is_some_and(|next| next.trim_start().starts_with("- ["));
         if is_before_rows() && !line.starts_with(['[', '-', '"', '\'']) {
             let span = Span::new(key.value.span.start, key.value.span.start + line.trim_end().len() as u32);
-            let fix = Fix::safe("insert `#`", Span::empty(span.start), "# ");
-            return RULE.at(span, "This is a comment that lost its `#`").fix(fix);
+            let fix = Fix::safe(message!("insert-hash"), Span::empty(span.start), "# ");
+            return RULE.at(span, message!("lost-hash")).fix(fix);
         }
-        let found = RULE.at(key.span, format!("`{name}` must be a list of rows [from, repeats, module, args]"));
+        let found = RULE.at(key.span, message!("section-of-rows", name));
         return match without_names(file, name) {
-            Some(edits) => {
-                found.fix(Fix { title: "write `-` in place of the names".to_owned(), edits, ..Fix::default() })
-            }
+            Some(edits) => found.fix(Fix::of(message!("dashes-for-names"), edits)),
             None => found,
         };
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
     if let Some(key) = others.iter().find(is_near) {
-        let fix = Fix::doubtful(format!("write `{name}`"), key.span, name);
-        let found = RULE.at(key.span, format!("the file has no `{name}` section, but `{}`", key.name));
+        let fix = Fix::doubtful(message!("write", text = name), key.span, name);
+        let found = RULE.at(key.span, message!("section-other", name, other = key.name));
         return found.fix(Fix { safe: key.name.eq_ignore_ascii_case(name), ..fix });
     }
     let first = model.sections.first().map(|s| s.span).or(model.keys.first().map(|k| k.span));
-    let mut found = RULE.at(first.unwrap_or_default(), format!("the file has no `{name}` section"));
+    let mut found = RULE.at(first.unwrap_or_default(), message!("section-missing", name));
     // Another framework may read sections of its own.
     let others = if file.dialect().source().is_some() { Vec::new() } else { others };
     if let [first, ..] = others.as_slice() {
-        found.message += &format!(": the framework doesn't read the rows under `{}`", first.name);
-        found.related = others.iter().map(|key| (file.at(key.span), "not read".to_owned())).collect();
+        found.message = message!("section-missing-but", name, other = first.name);
+        found.related = others.iter().map(|key| (file.at(key.span), message!("not-read"))).collect();
     }
     found
 }

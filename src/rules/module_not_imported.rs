@@ -4,7 +4,8 @@ use super::registration::{file_name, first_that_mends, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
-use crate::dialect::{PythonClass, RowFault};
+use crate::dialect::{How, PythonClass, RowFault};
+use crate::words::message;
 
 rule! {
     /// The row's class exists, but `parse_model` can't see it.
@@ -63,15 +64,17 @@ pub(super) fn finding(file: &File<'_>, analysis: &Analysis, i: usize, fault: &Ro
     let classes = source.classes_called(name);
     let first = classes.first()?.location();
     let entry = file.parse_model().map(|parse| parse.location());
-    let looks = entry.as_ref().map_or("the file with `parse_model`".to_owned(), file_name);
-    let message =
-        format!("`{name}` is a class in {}, but {looks} doesn't import it ({})", place_name(&first), reason(fault));
+    let (place, reason) = (place_name(&first), reason(fault));
+    let message = match entry.as_ref().map(file_name) {
+        Some(file) => message!("module-not-imported", name, place, file, reason),
+        None => message!("module-not-imported-there", name, place, reason),
+    };
     let mut found = RULE.at(cell.span, message);
     for class in &classes {
-        found = found.related(class.location(), "the class");
+        found = found.related(class.location(), message!("the-class"));
     }
     Some(match entry {
-        Some(entry) => found.related(entry, "looks names up among those of this file"),
+        Some(entry) => found.related(entry, message!("looks-names-up")),
         None => found,
     })
 }
@@ -82,9 +85,14 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let classes = source.classes_called(name);
     let Some(parse) = trial.file.parse_model() else { return Vec::new() };
     let file = file_name(&parse.location());
-    let title = |what: &str| format!("import `{name}` in {file}{what}");
+    let title = |how: How| match how {
+        How::Plain => message!("import-in", name, file),
+        How::Scaled { repeats: false } => message!("import-in-scaled", name, file),
+        How::Scaled { repeats: true } => message!("import-in-repeated", name, file),
+        How::Input => message!("import-in-branch", name, file),
+    };
     let of_class = |class: &PythonClass| {
-        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how.words())));
+        let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how)));
         first_that_mends(trial, row, ways, |_| true)
     };
     classes.iter().take(3).filter_map(of_class).collect()

@@ -5,6 +5,7 @@ use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::RowFault;
+use crate::words::message;
 
 rule! {
     /// The row's class isn't among those that `parse_model` calls with `c1, c2`.
@@ -92,22 +93,17 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: &Ro
         return None;
     }
     let place = parse.place(scaled);
-    let message = format!(
-        "`{name}` isn't among the modules whose channels `parse_model` scales ({}), so it is called as {}: {}",
-        place_name(&place),
-        of.call(),
-        reason(fault)
-    );
+    let message =
+        message!("module-not-scaled", name, place = place_name(&place), call = of.call(), reason = reason(fault));
     let cell = file.model.rows[i].module()?;
-    let found = RULE.at(cell.span, message).related(place, "modules that get `c1, c2`");
-    Some(found.related(class.location(), format!("is made for {class}")))
+    let found = RULE.at(cell.span, message).related(place, message!("modules-that-get"));
+    Some(found.related(class.location(), message!("is-made-for", class)))
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
     let repeats = of.class.takes_repeats();
-    let title =
-        format!("add `{}` to the modules whose channels are scaled in {}", of.name, file_name(&of.parse.location()));
+    let title = message!("add-to-scaled", name = of.name, file = file_name(&of.parse.location()));
     let ways = [repeats, !repeats].map(|repeats| of.parse.with_scaled(of.name, repeats));
     let ways = ways.into_iter().flatten().map(|edits| (vec![edits], title.clone()));
     first_that_mends(trial, row, ways, |_| true).into_iter().collect()

@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, Fix, Rule, Severity};
 use crate::text::Span;
+use crate::words::{Message, message};
 
 /// The name and the value of such an argument.
 pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
@@ -23,24 +24,17 @@ pub(super) struct Named<'a> {
 pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[Named<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
     let (name, value) = parts(first.words)?;
-    let others = match rest.len() {
-        0 => String::new(),
-        1 => "; another cell is like this".to_owned(),
-        n => format!("; {n} other cells are like this"),
-    };
-    let message = format!(
-        "`{}` stays text: arguments have no names in a row, only places. Write {value} at the place of `{name}`{others}",
-        first.words
-    );
+    let message = message!("text-named", text = first.words, value, name);
+    let message = with_others(message, rest.len());
     let mut found = rule.at(first.span, message).severity(Severity::Error).of_row(first.row);
     for text in rest {
-        found = found.related(file.at(text.span), "text too");
+        found = found.related(file.at(text.span), message!("text-too"));
     }
     let analysis = file.checked.first()?;
     let places: Vec<Option<&str>> = texts.iter().map(|text| name_at(file, analysis, text)).collect();
     if let Some(module) = analysis.rows[first.row].info.as_deref() {
         let names: Vec<String> = module.row_params.iter().map(|param| param.name.to_string()).collect();
-        found.help = Some(format!("a row of {} gives [{}]", module.name, names.join(", ")));
+        found.help = Some(message!("row-gives", module = module.name, names = names.join(", ")));
     }
     // The value can stay where it is if that is its place.
     let is_there =
@@ -49,7 +43,15 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, texts: &[Named<'_>]) -> Opti
         return Some(found);
     }
     let edits: Vec<_> = texts.iter().filter_map(|text| Some((text.span, parts(text.words)?.1.to_owned()))).collect();
-    Some(found.fix(Fix { title: "remove the names".to_owned(), safe: true, edits, ..Fix::default() }))
+    Some(found.fix(Fix { safe: true, ..Fix::of(message!("remove-names"), edits) }))
+}
+
+/// A message, and how many other cells it is about.
+pub(super) fn with_others(message: Message, others: usize) -> Message {
+    match others {
+        0 => message,
+        count => message!("text-others", message, count),
+    }
 }
 
 /// The name of the argument at the place of a text.

@@ -6,6 +6,7 @@ use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Literal;
 use crate::torch::Type;
+use crate::words::message;
 
 rule! {
     /// The framework ignores this.
@@ -74,19 +75,18 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
     let scales = model.scales().count();
     let message = match name {
         "depth_multiple" | "width_multiple" if scales > 0 => {
-            format!("`{name}` is ignored in a file with `scales`, which set depth and width")
+            message!("key-ignored-scales", name)
         }
         "scale"
             if scales > 1 || scales == 1 && model.scales().all(|(name, ..)| key.value.value.as_str() != Some(name)) =>
         {
-            "`scale` is ignored: the letter in the file's name selects the scale, or else the first scale is used"
-                .to_owned()
+            message!("scale-ignored")
         }
         _ if dialect.reads_key(name) || names(model, name) => return None,
         // If a section is missing, that finding names the ignored rows.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
         _ if key.value.items.iter().any(is_row) => {
-            format!("`{name}` is ignored: the framework builds only the rows of `backbone` and `head`")
+            message!("key-ignored-rows", name)
         }
         _ => return misspelt(dialect, model, key),
     };
@@ -102,14 +102,8 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
     let name = ["ch", "channels"].into_iter().find(is_other)?;
     let (key, channels) = (file.model.key(name)?, analysis.channels);
     let text = key.value.span.text(file.text());
-    let message = format!(
-        "`{name}: {text}` has no effect: the dataset says how many channels the images have, and without a dataset they \
-         have 3. The figures here are for {channels} channels"
-    );
-    let help = format!(
-        "write `channels: {text}` in the dataset's YAML file. To see the figures for {text} channels here, use \
-         `--channels {text}`, or write `channels: {text}` in .yolint.yaml"
-    );
+    let message = message!("channels-ignored", name, text, channels);
+    let help = message!("channels-ignored-help", text);
     Some(RULE.at(key.span, message).help(help).unnecessary())
 }
 
@@ -141,8 +135,8 @@ fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnosti
     let mut read = dialect.keys().iter().filter(|key| key.is_read).map(|key| key.name);
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| read.find(is_near)).filter(|read| model.key(read).is_none())?;
-    let found = RULE.at(key.span, format!("`{}` is ignored; did you mean `{meant}`?", key.name));
-    Some(found.fix(Fix::doubtful(format!("write `{meant}`"), key.span, meant)))
+    let found = RULE.at(key.span, message!("key-misspelt", key = key.name, meant));
+    Some(found.fix(Fix::doubtful(message!("write", text = meant), key.span, meant)))
 }
 
 /// Reports rows with `repeats` below 1, which are built once. Modules that take `repeats` as an argument use it.
@@ -154,7 +148,7 @@ fn ignored_repeats(file: &File<'_>) -> Vec<Diagnostic> {
         if known.args.iter().any(|arg| arg.origin == Origin::Repeats) {
             continue;
         }
-        let message = format!("`repeats` of {repeats} doesn't skip the row: the framework builds its module once");
+        let message = message!("repeats-no-effect", repeats);
         found.push(RULE.at(cell.span, message).of_row(i));
     }
     found
@@ -178,18 +172,13 @@ fn text_activations(file: &File<'_>) -> Vec<Diagnostic> {
         for (_, arg) in given {
             let (Origin::Cell(j), Literal::Str(text)) = (arg.origin, &arg.value) else { continue };
             let Some(cell) = row.args().and_then(|args| args.items.get(j)) else { continue };
-            let message = format!(
-                "{} gets `{text}` as text, but accepts only True and False here: it will have no activation",
-                module.name
-            );
+            let message = message!("activation-text", module = module.name, text);
             let mut finding = RULE.at(cell.span, message).of_row(i);
             finding.help = Some(match file.dialect().activation(text) {
                 Ok(_) => {
-                    format!(
-                        "write True here, and `activation: {text}` at the top of the file, which sets it for all convolutions"
-                    )
+                    message!("activation-text-help", text)
                 }
-                Err(_) => "write True for the default activation, or False for no activation".to_owned(),
+                Err(_) => message!("activation-help"),
             });
             found.push(finding);
         }

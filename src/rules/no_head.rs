@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::model::Row;
+use crate::words::message;
 
 rule! {
     /// The model can't be trained, because its last row isn't a head, or is the wrong one.
@@ -61,21 +62,17 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let cell = |row: &Row| row.module().map_or(row.span, |cell| cell.span);
     let mut found = Vec::new();
     if module(last).is_some() && !is_head(last) && file.model.key("nc").is_some() {
-        let message = format!(
-            "The last row is {}, which isn't a head: the model can be built, but training fails",
-            name(&rows[last])
-        );
+        let message = message!("last-is-no-head", module = name(&rows[last]));
         let heads: Vec<usize> = (0..last).filter(|&i| is_head(i)).collect();
         let help = match heads.last() {
-            Some(head) => format!("move row {head} ({}) to the end", name(&rows[*head])),
-            None => "add a row such as `[[…], 1, Detect, [nc]]` that reads the maps to predict from".to_owned(),
+            Some(head) => message!("move-to-end", row = head, module = name(&rows[*head])),
+            None => message!("add-head"),
         };
         found.push(RULE.at(cell(&rows[last]), message).of_row(last).help(help));
     } else if is_head(last) {
         for i in (0..last).filter(|&i| is_head(i)) {
-            let message =
-                format!("Row {i} ({}) isn't the last row: only the head in the last row is trained", name(&rows[i]));
-            let last = (file.at(rows[last].span), format!("row {last} ({}) is trained", name(&rows[last])));
+            let message = message!("head-not-last", row = i, module = name(&rows[i]));
+            let last = (file.at(rows[last].span), message!("row-is-trained", row = last, module = name(&rows[last])));
             found.push(RULE.at(cell(&rows[i]), message).of_row(i).related(last.0, last.1));
         }
         found.extend(of_other_task(file, last));
@@ -93,10 +90,7 @@ fn of_other_task(file: &File<'_>, last: usize) -> Option<Diagnostic> {
     if *task == asked {
         return None;
     }
-    let message = format!(
-        "The head {head} makes this a model for the task `{task}`, not `{asked}`: the framework takes the task from the \
-         last row"
-    );
+    let message = message!("head-of-other-task", head, task, asked);
     let found = RULE.at(row.module().map_or(row.span, |cell| cell.span), message).of_row(last);
-    Some(found.related(file.at(key.value.span), "the framework doesn't read this"))
+    Some(found.related(file.at(key.value.span), message!("key-not-read")))
 }

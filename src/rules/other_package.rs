@@ -2,6 +2,7 @@
 
 use super::registration::Registered;
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
     /// The installed package of the same name doesn't have the row's module.
@@ -55,16 +56,15 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         }
         seen.push(of.name);
         let difference = match installed.bound(of.name).pop() {
-            None => format!("has no `{}`", of.name),
-            Some(other) if other.text() != of.class.text() => format!("has another `{}`", of.name),
+            None => message!("package-lacks", name = of.name),
+            Some(other) if other.text() != of.class.text() => message!("package-has-other", name = of.name),
             Some(_) => continue,
         };
         found = Some(match found {
             None => {
                 let package = installed.package();
-                let message =
-                    format!("the `{package}` that is installed in {root} {difference}, and `import` may take it");
-                RULE.at(cell.span, message).of_row(i).related(of.class.location(), "the class that is read here")
+                let message = message!("other-package", package, root, difference);
+                RULE.at(cell.span, message).of_row(i).related(of.class.location(), message!("class-read-here"))
             }
             Some(found) => found.related(file.at(cell.span), difference),
         });

@@ -7,6 +7,7 @@ use crate::analysis::Status;
 use crate::model::{Cell, Row};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
+use crate::words::{Message, comma, message};
 
 rule! {
     /// The file belongs to another repository.
@@ -149,25 +150,27 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
     }
     let anchors = origin.anchors.map(|(row, at)| (row, &file.model.rows[row].args().unwrap().items[at]));
     let is_of_framework = file.model.key("scales").is_some() && origin.repository == YOLOV5;
-    let mut reasons = Vec::new();
-    if !names.is_empty() && !is_of_framework {
-        let mut listed = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        if names.len() > NAMED {
-            listed += &format!(" and {} more", names.len() - NAMED);
+    let lacking = (!names.is_empty() && !is_of_framework).then(|| {
+        let (count, more) = (names.len(), names.len().saturating_sub(NAMED));
+        let listed = comma(names.iter().take(NAMED).map(|name| format!("`{name}`")));
+        match more {
+            0 => message!("not-in-framework", modules = listed, count),
+            more => message!("not-in-framework-more", modules = listed, more),
         }
-        let are = if names.len() == 1 { "isn't" } else { "aren't" };
-        reasons.push(format!("{listed} {are} in Ultralytics 8.4.190"));
-    }
-    if anchors.is_some() && (names.is_empty() || origin.repository == YOLOV5) {
-        reasons.push("Ultralytics' head takes no `anchors`".to_owned());
-    }
+    });
+    let takes_none = anchors.filter(|_| lacking.is_none() || origin.repository == YOLOV5);
+    let reason = match (lacking, takes_none.map(|_| message!("takes-no-anchors"))) {
+        (Some(first), Some(second)) => message!("reasons", first, second),
+        (reason, other) => reason.or(other)?,
+    };
     let top = file.model.keys.first().map_or(Span::new(0, 0), |key| key.span);
     let mut found = match anchors {
         // The head alone is from there.
         Some((row, cell)) if is_of_framework => {
-            RULE.at(cell.span, format!("this is a head of {YOLOV5}: {}", reasons.join(", and "))).of_row(row)
+            let whose = message!("whose-head", repository = YOLOV5);
+            RULE.at(cell.span, message!("whose", whose, reason)).of_row(row)
         }
-        _ => RULE.at(top, format!("this is {}: {}", whose(file, origin), reasons.join(", and "))),
+        _ => RULE.at(top, message!("whose", whose = whose(file, origin), reason)),
     };
     found.help = Some(advice(file, origin, &names));
     for (row, name) in origin.unknown.iter().filter(|_| !is_of_framework) {
@@ -179,14 +182,13 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
         return Some(found);
     }
     if !is_of_framework {
-        found = found.related(file.at(cell.span), "write the head without this");
+        found = found.related(file.at(cell.span), message!("without-this"));
     }
     if let Some(key) = file.model.key("anchors") {
-        found = found.related(file.at(key.span), "remove this key");
+        found = found.related(file.at(key.span), message!("remove-this-key"));
     }
     let edits = without_anchors(file, &file.model.rows[row], cell)?;
-    let title = "write the head without anchors".to_owned();
-    Some(found.fix(Fix { title, safe: false, edits, files: Vec::new() }))
+    Some(found.fix(Fix::of(message!("head-without-anchors"), edits)))
 }
 
 /// The edits that take anchors out of the head's arguments and of the keys.
@@ -214,14 +216,14 @@ fn without_anchors(file: &File<'_>, row: &Row, cell: &Cell) -> Option<Vec<(Span,
 }
 
 /// Whose file it is.
-fn whose(file: &File<'_>, origin: &Origin<'_>) -> String {
+fn whose(file: &File<'_>, origin: &Origin<'_>) -> Message {
     let repository = origin.repository;
     match repository {
-        "YOLOv6" if origin.is_whole => "a port of YOLOv6".to_owned(),
-        _ if !origin.is_whole => format!("a file of a repository made from {}", repository.trim_end_matches(OWN)),
-        YOLOV5 if is_v3(file) => "a file of the YOLOv3 or YOLOv5 repository".to_owned(),
-        _ if repository.ends_with(OWN) => format!("a file of {repository}"),
-        _ => format!("a file of the {repository} repository"),
+        "YOLOv6" if origin.is_whole => message!("whose-port", repository),
+        _ if !origin.is_whole => message!("whose-made", repository = repository.trim_end_matches(OWN)),
+        YOLOV5 if is_v3(file) => message!("whose-v3"),
+        _ if repository.ends_with(OWN) => message!("whose-own", repository),
+        _ => message!("whose-repository", repository),
     }
 }
 
@@ -234,36 +236,31 @@ fn is_v3(file: &File<'_>) -> bool {
 }
 
 /// What to do with the file.
-fn advice(file: &File<'_>, origin: &Origin<'_>, names: &[&str]) -> String {
-    let mut advice = vec!["read it with its own repository (`framework: PATH` in .yolint.yaml)".to_owned()];
-    match (names, origin.repository) {
-        ([], _) | (_, YOLOV5) => {}
-        ([_], _) => advice[0] += ", or replace it by modules of Ultralytics",
-        _ => advice[0] += ", or replace them by modules of Ultralytics",
-    }
+fn advice(file: &File<'_>, origin: &Origin<'_>, names: &[&str]) -> Message {
+    let first = match (names.len(), origin.repository) {
+        (0, _) | (_, YOLOV5) => message!("own-repository"),
+        (count, _) => message!("own-repository-help", count),
+    };
     let inputs = file.analyses[0].rows.last().map_or(0, |row| row.from.len());
     let official = match origin.repository {
         _ if !origin.is_whole => None,
-        YOLOV5 if is_v3(file) => Some("yolov3.yaml, yolov3-spp.yaml and yolov3-tiny.yaml"),
+        YOLOV5 if is_v3(file) => Some("yolov3.yaml, yolov3-spp.yaml, yolov3-tiny.yaml"),
         YOLOV5 if inputs == 4 => Some("yolov5-p6.yaml"),
         YOLOV5 => Some("yolov5.yaml"),
         "YOLOv6" => Some("yolov6.yaml"),
-        repository if repository.starts_with("YOLOv9") => Some("yolov9t.yaml to yolov9e.yaml"),
+        repository if repository.starts_with("YOLOv9") => Some("yolov9t.yaml … yolov9e.yaml"),
         _ => None,
     };
-    let heads = if origin.anchors.is_some() { ", with a head without anchors" } else { "" };
-    advice.extend(official.map(|files| format!("Ultralytics has {files}{heads}")));
-    let same = |name: &&str| Some(format!("`{name}` does the same as `{}`", file.dialect().equivalent(name)?));
-    advice.extend(names.iter().filter_map(same));
-    if origin.repository == "YOLOv7"
-        && let Some(activation) = activation(file)
-    {
-        advice.push(format!(
-            "`Conv` takes `{activation}` as its sixth argument there; for Ultralytics write `activation: {activation}` at \
-             the top"
-        ));
-    }
-    advice.join(". ")
+    let official = official.map(|files| match origin.anchors {
+        Some(_) => message!("official-without-anchors", files),
+        None => message!("official", files),
+    });
+    let same =
+        names.iter().filter_map(|name| Some(message!("does-the-same", name, other = file.dialect().equivalent(name)?)));
+    let activation = activation(file).filter(|_| origin.repository == "YOLOv7");
+    let activation = activation.map(|activation| message!("activation-there", activation));
+    let all = official.into_iter().chain(same).chain(activation);
+    all.fold(first, |first, next| message!("full-sentences", first, next))
 }
 
 /// The activation that rows of `Conv` name as their sixth argument.

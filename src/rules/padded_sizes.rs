@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Failing, failing};
+use crate::words::message;
 
 rule! {
     /// The model fails at image sizes that the framework uses in validation.
@@ -55,24 +56,12 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let Failing { size: [height, width], row, why, padded, deepest } = failing(&file.model, analysis)?;
     let written = &file.model.rows[row];
     let span = written.from().map_or(written.span, |from| from.span);
-    let is_padded = format!("the framework pads images to multiples of {padded}, the head's largest stride");
     let (message, help) = match deepest {
         Some(deepest) => (
-            format!(
-                "this row fails for images of {height}x{width}: the model goes down to stride {deepest}, but in validation \
-                 {is_padded}"
-            ),
-            format!(
-                "sides must be multiples of {deepest}: let the head read a map of stride {deepest}, or leave out the rows \
-                 down to it"
-            ),
+            message!("padded-sizes-stride", height, width, deepest, padded),
+            message!("padded-sizes-stride-help", deepest),
         ),
-        None => (
-            format!(
-                "this row fails for images of {height}x{width}: {why}. In validation {is_padded}, and adds {padded}"
-            ),
-            "write an `area` that divides the pixels of every map: 1 always does".to_owned(),
-        ),
+        None => (message!("padded-sizes", height, width, why, padded), message!("padded-sizes-help")),
     };
     Some(RULE.at(span, message).help(help).of_row(row))
 }

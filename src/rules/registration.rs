@@ -5,6 +5,7 @@ use super::{Diagnostic, File, Fix, Severity};
 use crate::analysis::{Analysis, RowAnalysis};
 use crate::dialect::{ParseModel, PythonClass, RowFault, SourceDialect};
 use crate::text::{FileEdits, Location};
+use crate::words::{Message, Value, message};
 
 /// A row whose module is a class of the framework's source.
 pub(super) struct Registered<'a> {
@@ -53,9 +54,21 @@ impl<'a> Registered<'a> {
     }
 }
 
-/// The first line of what a fault says.
-pub(super) fn reason(fault: &RowFault) -> &str {
-    fault.fault.message.lines().next().unwrap_or_default()
+/// What a fault says, of several lines the first.
+pub(super) fn reason(fault: &RowFault) -> Message {
+    let message = &fault.fault.message;
+    match message.values.as_slice() {
+        [(_, Value::Text(words))] if message.is_verbatim() => words.lines().next().unwrap_or_default().into(),
+        _ => message.clone(),
+    }
+}
+
+/// A message, and what the fault behind it says.
+pub(super) fn with_reason(message: Message, fault: Option<&RowFault>) -> Message {
+    match fault {
+        Some(fault) => message!("with-reason", message, reason = reason(fault)),
+        None => message,
+    }
 }
 
 /// A file as messages name it: `tasks.py`.
@@ -72,7 +85,7 @@ pub(super) fn place_name(place: &Location) -> String {
 pub(super) fn first_that_mends(
     trial: &Trial<'_>,
     row: usize,
-    fixes: impl IntoIterator<Item = (Vec<FileEdits>, String)>,
+    fixes: impl IntoIterator<Item = (Vec<FileEdits>, Message)>,
     accepts: impl Fn(&Analysis) -> bool,
 ) -> Option<Fix> {
     fixes.into_iter().find_map(|(edits, title)| trial.source(row, edits, title, &accepts))

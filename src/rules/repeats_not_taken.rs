@@ -1,10 +1,11 @@
 //! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::dialect::RowFault;
+use crate::words::message;
 
 rule! {
     /// `parse_model` passes the number of repeats to a class that doesn't take it.
@@ -89,22 +90,26 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
     let branch = parse.branch(name).filter(|branch| branch.passes_repeats(name) && !class.takes_repeats())?;
     let n = row.args.get(2)?.value.as_int()?;
     let takes = match class.positional()?.get(2) {
-        Some(third) if third.is_other() => format!("its `{}` gets {n}", third.name),
+        Some(third) if third.is_other() => message!("parameter-gets", parameter = third.name, value = n),
         Some(_) => return None,
         None if class.takes_rest() => return None,
-        None => "it takes no third argument".to_owned(),
+        None => message!("takes-no-third"),
     };
     let place = parse.place_of_repeats(branch, name)?;
-    let why = fault.map(|fault| format!(": {}", reason(fault))).unwrap_or_default();
-    let message = format!("`parse_model` passes the repeats to {class} ({}), but {takes}{why}", place_name(&place));
+    let message = message!("repeats-not-taken", class, place = place_name(&place), takes);
+    let message = with_reason(message, fault);
     let cell = file.model.rows[i].module()?;
-    Some(RULE.at(cell.span, message).related(place, "gets the repeats here").related(class.location(), "the class"))
+    Some(
+        RULE.at(cell.span, message)
+            .related(place, message!("gets-repeats-here"))
+            .related(class.location(), message!("the-class")),
+    )
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some(of) = Registered::of(trial.file, trial.analysis, row) else { return Vec::new() };
     let file = file_name(&of.parse.location());
-    let title = format!("take `{}` from the modules that get the repeats in {file}", of.name);
+    let title = message!("take-from-repeats", name = of.name, file);
     let ways = of.parse.without_repeats(of.name).map(|edits| (vec![edits], title));
     first_that_mends(trial, row, ways, |_| true).into_iter().collect()
 }

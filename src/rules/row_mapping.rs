@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Diagnostic, File, Fix, Rule};
 use crate::model::mapped_module;
 use crate::syntax::{Node, NodeKind};
+use crate::words::message;
 
 /// Other names of `repeats`.
 const REPEATS: [&str; 4] = ["repeats", "number", "n", "repeat"];
@@ -23,14 +24,13 @@ pub(super) fn of_rows<'a>(file: &'a File<'_>) -> BTreeMap<usize, &'a Node> {
 /// The finding on all of them, if there is one, with the rows that they stand for.
 pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)]) -> Option<Diagnostic> {
     let ((first, node), others) = mappings.split_first()?;
-    let count = match others.len() {
-        0 => String::new(),
-        n => format!(" ({} rows)", n + 1),
+    let message = match others.len() {
+        0 => message!("row-mapping"),
+        n => message!("row-mappings", count = n + 1),
     };
-    let message = format!("A row must be a list [from, repeats, module, args], not a mapping{count}");
     let mut found = rule.at(node.span, message).of_row(*first);
     for (row, node) in others {
-        found = found.related(file.at(node.span), format!("row {row} as well"));
+        found = found.related(file.at(node.span), message!("finding-row-too", row));
     }
     let known = ["from", "f", "module", "type", "m", "name", "args"];
     let lost: Vec<&str> = mappings
@@ -40,17 +40,17 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
         .filter(|key| !known.contains(key) && !REPEATS.contains(key))
         .collect();
     if let Some(key) = lost.first() {
-        found = found.help(format!("the framework has no `{key}`: a module gets its arguments by position, in `args`"));
+        found = found.help(message!("no-key-in-rows", key));
     }
     let rows: Option<Vec<String>> = mappings.iter().map(|(_, node)| row(file.text(), node)).collect();
     let Some(rows) = rows else { return Some(found) };
     let title = match rows.as_slice() {
-        [one] => format!("write `{one}`"),
-        [one, ..] => format!("write `{one}`, and the other rows likewise"),
+        [one] => message!("write", text = one),
+        [one, ..] => message!("write-likewise", text = one),
         [] => return Some(found),
     };
     let edits = mappings.iter().map(|(_, node)| node.span).zip(rows).collect();
-    Some(found.fix(Fix { title, edits, ..Fix::default() }))
+    Some(found.fix(Fix::of(title, edits)))
 }
 
 /// The row that a mapping stands for.

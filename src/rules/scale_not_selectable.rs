@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, rule};
 use crate::dialect::{can_carry_scale, is_scale_in_names, scale_in_name};
+use crate::words::message;
 
 rule! {
     /// No file name can select this scale.
@@ -59,13 +60,11 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if asked == Some(*first) {
         return Vec::new();
     }
-    let shown = asked.map(|asked| format!("; the figures here are for `{asked}`")).unwrap_or_default();
-    let message = format!(
-        "the name `{stem}.yaml` can't select a scale, so the framework always uses the first one, `{first}`{shown}"
-    );
-    vec![RULE.at(key.span, message).help(format!(
-        "put `yolo` and a number into the name, as in `yolo11-{stem}.yaml`: then `yolo11n-{stem}.yaml` selects scale n"
-    ))]
+    let message = match asked {
+        Some(asked) => message!("scale-not-selectable-shown", stem, first, asked),
+        None => message!("scale-not-selectable", stem, first),
+    };
+    vec![RULE.at(key.span, message).help(message!("scale-name-help", stem))]
 }
 
 /// Reports entries of `scales` whose letter the framework doesn't recognise in names.
@@ -73,10 +72,7 @@ fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
     // A name with a letter selects that scale; the other scales are for other names.
     let is_first_taken = scale_in_name(file.stem).is_none();
     let finding = |(letter, span, _): (&str, crate::text::Span, _)| {
-        let message = format!(
-            "no file name can select scale `{letter}`: the framework recognises n, s, m, l and x, and otherwise uses \
-             the first scale, `{first}`"
-        );
+        let message = message!("scale-never-selected", letter, first);
         RULE.at(span, message)
     };
     let is_taken = |letter: &str| is_scale_in_names(letter) || (is_first_taken && letter == first);

@@ -6,6 +6,7 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
+use crate::words::{Message, and, comma, message};
 
 rule! {
     /// The row joins feature maps of different sizes.
@@ -47,8 +48,8 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
     for diagnostic in &mut found {
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module_name().unwrap_or_default();
-        let list: Vec<String> = inputs.iter().map(|(j, size)| described(analysis, *j, *size)).collect();
-        diagnostic.message = format!("{module} gets feature maps of different sizes: {}", list.join(", "));
+        let maps = comma(inputs.iter().map(|(source, size)| described(analysis, *source, *size)));
+        diagnostic.message = message!("spatial-mismatch", module, maps);
         diagnostic.help = help(file, analysis, row, &inputs);
     }
     found
@@ -68,26 +69,24 @@ fn sizes(analysis: &Analysis, row: usize) -> Option<Vec<(Source, [i64; 2])>> {
 }
 
 /// `row 4 is 80x80 (stride 8)`
-fn described(analysis: &Analysis, source: Source, [h, w]: [i64; 2]) -> String {
+fn described(analysis: &Analysis, source: Source, [h, w]: [i64; 2]) -> Message {
     let name = match source {
-        Source::Image => "the image".to_owned(),
-        Source::Row(j) => format!("row {j}"),
+        Source::Image => message!("the-image"),
+        Source::Row(row) => message!("row", row),
     };
-    let stride = analysis.stride([h, w]).map(|stride| format!(" (stride {stride})")).unwrap_or_default();
-    format!("{name} is {h}x{w}{stride}")
+    match analysis.stride([h, w]) {
+        Some(stride) => message!("map-is-of-stride", name, h, w, stride),
+        None => message!("map-is", name, h, w),
+    }
 }
 
 /// Names the rows whose output has the size of the first input.
-fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<String> {
+fn help(file: &File<'_>, analysis: &Analysis, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<Message> {
     let (_, [h, w]) = inputs[wanted(file, row, inputs)?.0];
     let is_input = |j: usize| inputs.iter().any(|(source, _)| *source == Source::Row(j));
     let fits = |&j: &usize| size(analysis, j) == Some([h, w]) && ends_stage(analysis, j) && !is_input(j);
-    let rows: Vec<String> = (0..row).filter(fits).map(|j| j.to_string()).collect();
-    match rows.as_slice() {
-        [] => None,
-        [one] => Some(format!("row {one} is also {h}x{w}")),
-        [many @ .., last] => Some(format!("rows {} and {last} are also {h}x{w}", many.join(", "))),
-    }
+    let rows: Vec<usize> = (0..row).filter(fits).collect();
+    (!rows.is_empty()).then(|| message!("rows-of-size-too", count = rows.len(), rows = and(&rows), h, w))
 }
 
 /// Returns the positions of the input with the right size and of the one with the wrong size. The row above is right; if
@@ -118,7 +117,7 @@ fn enlarge(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     }
     let factor = upsample.args()?.items.get(1)?;
     let wanted = factor.value.as_int()? * other[0] / own;
-    let title = format!("enlarge {wanted} times in row {above}");
+    let title = message!("enlarge-times", times = wanted, row = above);
     trial.edit(row, vec![(factor.span, wanted.to_string())], title, Some)
 }
 
@@ -135,5 +134,5 @@ fn read_another(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     });
     let (odd, fitting) = found?;
     let [one] = fitting.as_slice() else { return None };
-    trial.rewire(row, odd, *one as i64, format!("read row {one} instead"))
+    trial.rewire(row, odd, *one as i64, message!("read-row-instead", row = one))
 }

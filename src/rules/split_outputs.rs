@@ -4,6 +4,7 @@ use super::{Diagnostic, File, Fix, Rule, declared_channels};
 use crate::analysis::Analysis;
 use crate::model::Source;
 use crate::torch::Value;
+use crate::words::{Message, message};
 
 /// The place of `split` among the arguments of a `TorchVision` row.
 const SPLIT: usize = 5;
@@ -42,9 +43,7 @@ fn say_outputs(file: &File<'_>, analysis: &Analysis, row: usize, above: usize, f
     let name = file.model.rows[above].module_name().unwrap_or_default();
     match &analysis.rows[above].output {
         Some(Value::Tensor(shape)) => {
-            finding.message = format!(
-                "Row {above} ({name}) returns one map, {shape}. Index picks from a list of maps, as TorchVision returns with `split`"
-            );
+            finding.message = message!("picks-from-one", above, name, shape);
         }
         Some(Value::List(items)) => {
             let Some(index) = file.model.rows[row].args().and_then(|args| args.items.get(1)?.value.as_int()) else {
@@ -52,17 +51,14 @@ fn say_outputs(file: &File<'_>, analysis: &Analysis, row: usize, above: usize, f
             };
             let outputs = declared_channels::outputs(analysis, above);
             let Some((last, Some((channels, [h, w])))) = outputs.iter().enumerate().next_back() else { return };
-            finding.message = format!(
-                "Row {above} ({name}) returns {} maps, with the indices 0 to {last}: there is no {index}. Map {last} has {channels} channels ({h}x{w})",
-                items.len()
-            );
+            finding.message = message!("picks-missing", above, name, count = items.len(), last, index, channels, h, w);
         }
         _ => {}
     }
 }
 
 /// What to say of a row that gets all maps of a backbone and wants one.
-pub(super) fn read_whole(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<(String, String)> {
+pub(super) fn read_whole(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<(Message, Message)> {
     let known = analysis.rows.get(row)?;
     let above = known.from.iter().find_map(|source| match *source {
         Source::Row(above) if file.model.rows[above].module_name() == Some("TorchVision") => Some(above),
@@ -74,11 +70,8 @@ pub(super) fn read_whole(file: &File<'_>, analysis: &Analysis, row: usize) -> Op
         .enumerate()
         .filter_map(|(i, o)| Some((i, o?)))
         .next_back()?;
-    let message =
-        format!("Row {above} (TorchVision) returns a list of {} maps, because its `split` is True", items.len());
-    let help = format!(
-        "pick a map with a row such as `[{above}, 1, Index, [{channels}, {last}]]`, and read that row; or write False for `split`"
-    );
+    let message = message!("returns-list", above, count = items.len());
+    let help = message!("returns-list-help", above, channels, last);
     Some((message, help))
 }
 
@@ -92,13 +85,14 @@ fn finding(
     let args = file.model.rows[above].args()?;
     let cell = args.items.get(SPLIT);
     let Value::Tensor(shape) = analysis.rows[above].output.as_ref()? else { return None };
-    let why = if cell.is_some() { "its `split` is False" } else { "its `split`, the sixth argument, isn't given" };
     let rows: Vec<usize> = picks.iter().filter_map(|pick| pick.row).collect();
-    let message =
-        format!("Row {above} (TorchVision) returns one map, {shape}, because {why}. Index needs the list of all maps");
+    let message = match cell {
+        Some(_) => message!("split-is-false", above, shape),
+        None => message!("split-is-not-given", above, shape),
+    };
     let mut found = rule.at(cell.unwrap_or(args).span, message).of_row(*rows.first()?);
     for pick in picks {
-        found = found.related(file.at(pick.span), "picks from the list");
+        found = found.related(file.at(pick.span), message!("picks-from-list"));
     }
     let edit = match (cell, args.items.last()) {
         (Some(cell), _) => (cell.span, "True".to_owned()),
@@ -108,6 +102,6 @@ fn finding(
         }
         _ => return Some(found),
     };
-    let fix = Fix { title: "write True for `split`".to_owned(), edits: vec![edit], ..Fix::default() };
+    let fix = Fix::of(message!("write-true-split"), vec![edit]);
     Some(found.fix(fix))
 }

@@ -1,9 +1,10 @@
 //! `stale-index-comment`: a comment with the wrong index for its row.
 
-use super::claims::{self, Wrong};
+use super::claims::{self, What, Wrong};
 use super::index_comments::{IndexComment, index_comments};
 use super::references::References;
 use super::{Diagnostic, File, rule};
+use crate::words::message;
 
 rule! {
     /// The index in a comment isn't the row's index.
@@ -52,15 +53,15 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
             place,
             span: claim.span,
             offset: comment.offset(),
-            message: format!("this is row {row}, not {}", claim.index),
-            truth: format!("row {row}"),
+            message: message!("index-comment", row, index = claim.index),
+            truth: message!("row", row),
             text: row.to_string(),
             edits: vec![(claim.span, row.to_string())],
         }
     };
     let comments = index_comments(file).unwrap_or_default();
     let wrong: Vec<Wrong> = comments.iter().filter(|comment| comment.offset() != 0).map(wrong).collect();
-    let mut found = claims::findings(&RULE, file, "index comment", "row", &wrong);
+    let mut found = claims::findings(&RULE, file, What::Index, &wrong);
     // Where a reference may follow the comments, they are the only sign of what was meant.
     for fix in found.iter_mut().flat_map(|finding| &mut finding.fixes) {
         fix.safe = matches!(file.references(), References::AsWritten);

@@ -5,6 +5,7 @@ use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
 use crate::rewrite::{RowsChanged, wiring};
+use crate::words::{Message, and, message};
 
 rule! {
     /// A row was inserted or deleted, and references below still use the old indices.
@@ -74,72 +75,60 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     moved.sort_unstable();
     moved.dedup();
     let (old, new): (Vec<i64>, Vec<i64>) = moved.into_iter().unzip();
-    let (mean, row) = if old.len() == 1 { ("means", "row ") } else { ("mean", "rows ") };
-    let message = format!("{}: {} still {mean} what is now {row}{}", edit(stale), list(&old), list(&new));
+    let message = message!("stale-reference", edit = edit(stale), count = old.len(), old = and(&old), new = and(&new));
     let (first, at) = entry(0)?;
     let mut found = RULE.at(first.span, message).of_row(at.row);
     for (entry, stale) in (1..stale.refs.len()).filter_map(entry) {
-        found = found.related(file.at(entry.span), format!("{} was meant for {}", entry.value, stale.value));
+        found =
+            found.related(file.at(entry.span), message!("reference-meant", entry = entry.value, value = stale.value));
     }
     let edits = stale.meant.edits(file, &stale.refs)?;
-    let references = match stale.refs.len() {
-        1 => "the reference".to_owned(),
-        n => format!("the {n} references"),
-    };
     let mut by: Vec<i64> = old.iter().zip(&new).map(|(old, new)| new - old).collect();
     by.dedup();
-    let by = if let [by] = by[..] { format!(": {by:+}") } else { String::new() };
-    let title = format!("renumber {references} from row {} on{by}", at.row);
+    let (count, row) = (stale.refs.len(), at.row);
+    let title = match by[..] {
+        [by] => message!("renumber-references-by", count, row, by = format!("{by:+}")),
+        _ => message!("renumber-references", count, row),
+    };
     let works = |analysis: &&Analysis| analysis.rows.iter().all(|row| row.output.is_some());
     let figures = |analysis: &Analysis| Some(analysis).filter(works)?.totals.as_ref().map(|totals| totals.params);
     if let (Some(before), Some(after)) =
         (file.checked.first().and_then(|analysis| figures(analysis)), figures(&stale.after))
         && before != after
     {
-        found.help = Some(format!(
-            "renumbered, the model has {} parameters; now it has {}",
-            grouped(after.into()),
-            grouped(before.into())
-        ));
+        found.help =
+            Some(message!("renumbered-params", after = grouped(after.into()), before = grouped(before.into())));
     }
-    Some(found.fix(Fix { title, edits, ..Fix::default() }))
+    Some(found.fix(Fix::of(title, edits)))
 }
 
 /// What happened to the rows: "A row was put in at row 10".
-fn edit(stale: &Stale) -> String {
-    let rows = |n: usize| if n == 1 { "A row was".to_owned() } else { format!("{n} rows were") };
+fn edit(stale: &Stale) -> Message {
     let count = |by: i64| usize::try_from(by.unsigned_abs()).unwrap_or_default();
-    let done = |by: i64| if by > 0 { "put in" } else { "taken out" };
     match stale.changes.as_slice() {
-        [] => "Rows were put in or taken out above".to_owned(),
+        [] => message!("rows-changed-above"),
         [RowsChanged { at, by }] if stale.upto == *at => match by {
-            1.. => format!("{} put in at row {at}", rows(count(*by))),
-            _ => format!("{} taken out above row {at}", rows(count(*by))),
+            1.. => message!("rows-put-in-at", count = count(*by), row = at),
+            _ => message!("rows-taken-out-above", count = count(*by), row = at),
         },
         [RowsChanged { at, by }] => {
             let below = stale.upto + if *by > 0 { count(*by) } else { 0 };
-            match at.checked_sub(1) {
-                Some(above) => format!("{} {} between rows {above} and {below}", rows(count(*by)), done(*by)),
-                None => format!("{} {} above row {below}", rows(count(*by)), done(*by)),
+            let count = count(*by);
+            match (at.checked_sub(1), *by > 0) {
+                (Some(above), true) => message!("rows-put-in-between", count, above, below),
+                (Some(above), false) => message!("rows-taken-out-between", count, above, below),
+                (None, true) => message!("rows-put-in-above", count, row = below),
+                (None, false) => message!("rows-taken-out-above", count, row = below),
             }
         }
         changes => {
             let came: Vec<i64> = changes.iter().filter(|change| change.by > 0).map(|change| change.at as i64).collect();
             let went: Vec<i64> = changes.iter().filter(|change| change.by < 0).map(|change| change.at as i64).collect();
             match (came.as_slice(), went.as_slice()) {
-                (came, []) => format!("Rows were put in at {}", list(came)),
-                ([], went) => format!("Rows were taken out above {}", list(went)),
-                (came, went) => format!("Rows were put in at {} and taken out above {}", list(came), list(went)),
+                (came, []) => message!("several-put-in", came = and(came)),
+                ([], went) => message!("several-taken-out", went = and(went)),
+                (came, went) => message!("several-put-in-taken-out", came = and(came), went = and(went)),
             }
         }
-    }
-}
-
-/// `12, 15 and 18`
-fn list(numbers: &[i64]) -> String {
-    let words: Vec<String> = numbers.iter().map(i64::to_string).collect();
-    match words.as_slice() {
-        [many @ .., last] if !many.is_empty() => format!("{} and {last}", many.join(", ")),
-        words => words.join(""),
     }
 }

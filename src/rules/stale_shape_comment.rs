@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::references::References;
 use super::{Diagnostic, File, Fix, declared_channels, rule};
 use crate::analysis::{Analysis, analyse};
-use crate::cost::units::counted;
 use crate::model::Model;
 use crate::model::comments::{ShapeClaim, shape_claims};
 use crate::python::Literal;
 use crate::torch::Value;
+use crate::words::message;
 
 rule! {
     /// The shape in a comment isn't the shape of the row's output.
@@ -95,19 +95,21 @@ fn finding(file: &File<'_>) -> Option<Diagnostic> {
         let channels = known.claim.channels.map(|(_, channels)| format!("{channels}x")).unwrap_or_default();
         format!("{channels}{side}x{side}", side = known.claim.side)
     };
-    let scale = |known: &Known| match is_scaled(known) {
-        true => format!(" at scale {}", shown.scale),
-        false => String::new(),
+    let (shape, scale, comment) = (truth(first), &shown.scale, said(first));
+    let message = match (is_scaled(first), image == shown.imgsz[0]) {
+        (false, true) => message!("row-shape", shape, said = comment),
+        (false, false) => message!("row-shape-for", shape, image, said = comment),
+        (true, true) => message!("row-shape-at", shape, scale, said = comment),
+        (true, false) => message!("row-shape-at-for", shape, scale, image, said = comment),
     };
-    let also = match rest.len() {
-        0 => String::new(),
-        n => format!(" (and {})", counted(n, "other comment")),
+    let message = match rest.len() {
+        0 => message,
+        count => message!("and-other-comments", message, count),
     };
-    let of = if image == shown.imgsz[0] { String::new() } else { format!(" for images of {image}x{image}") };
-    let message = format!("this row returns {}{}{of}, not {}{also}", truth(first), scale(first), said(first));
     let mut found = RULE.at(first.claim.span, message).of_row(first.row);
     for known in rest {
-        found = found.related(file.at(known.claim.span), format!("row {} returns {}", known.row, truth(known)));
+        found = found
+            .related(file.at(known.claim.span), message!("row-returns-shape", row = known.row, shape = truth(known)));
     }
     let mut edits = Vec::new();
     for known in wrong.iter().filter(|known| !is_scaled(known)) {
@@ -121,12 +123,12 @@ fn finding(file: &File<'_>) -> Option<Diagnostic> {
     edits.sort();
     let title = match (wrong.len(), edits.as_slice()) {
         (_, []) => return Some(found),
-        (1, _) => format!("write the shape {}", truth(first)),
-        _ => "correct the shapes in comments".to_owned(),
+        (1, _) => message!("write-shape", shape = truth(first)),
+        _ => message!("correct-shapes"),
     };
     let is_sound = shown.rows.iter().all(|row| row.output.is_some());
     let safe = is_sound && matches!(file.references(), References::AsWritten);
-    Some(found.fix(Fix { title, safe, edits, ..Fix::default() }))
+    Some(found.fix(Fix { safe, ..Fix::of(title, edits) }))
 }
 
 /// Whether the channels differ from scale to scale, so that one number can't be right.

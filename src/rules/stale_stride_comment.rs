@@ -1,11 +1,12 @@
 //! `stale-stride-comment`: a comment with the wrong stride for its row's output.
 
-use super::claims::{self, Wrong};
+use super::claims::{self, What, Wrong};
 use super::references::References;
 use super::{Diagnostic, File, head_levels, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
+use crate::words::message;
 
 rule! {
     /// The stride in a comment isn't the stride of the row's output.
@@ -66,7 +67,7 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
         .filter(|(_, (_, claim, output))| !output.is_as(*claim) && (claim.stride.is_some() || are_levels));
     let wrong: Vec<Wrong> =
         wrong.map(|(place, (row, claim, output))| output.wrong(file, *row, place, *claim)).collect();
-    let mut found = claims::findings(&RULE, file, "stride comment", "level", &wrong);
+    let mut found = claims::findings(&RULE, file, What::Stride, &wrong);
     found.extend(head_levels::findings(&RULE, file, analysis));
     // While rows don't work or may read others than was meant, comments are the only sign of what was meant.
     let is_sound = analysis.rows.iter().all(|row| row.output.is_some());
@@ -112,14 +113,13 @@ impl Output {
         let [image_height, image_width] = self.imgsz;
         let truth = format!("P{}/{}", self.level, self.stride());
         let said = claim.span.text(file.text());
-        let message =
-            format!("this row's output is at {truth} ({height}x{width} of {image_height}x{image_width}), not {said}");
+        let message = message!("stride-comment", truth, height, width, image_height, image_width, said);
         let level = (claim.level_span, self.level.to_string());
         let stride = claim.stride.map(|(span, _)| (span, self.stride().to_string()));
         let edits = [level].into_iter().chain(stride).filter(|(span, new)| span.text(file.text()) != new).collect();
         let is_consistent = claim.stride.is_none_or(|(_, stride)| stride.checked_ilog2() == Some(claim.level));
         let offset = if is_consistent { i64::from(claim.level) - i64::from(self.level) } else { 0 };
         let text = if claim.stride.is_some() { truth.clone() } else { format!("P{}", self.level) };
-        Wrong { row, place, span: claim.span, offset, message, truth, text, edits }
+        Wrong { row, place, span: claim.span, offset, message, truth: truth.into(), text, edits }
     }
 }

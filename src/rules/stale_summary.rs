@@ -6,11 +6,12 @@ use super::figures::{DEFAULT_SIDE, counted, counts, is_near};
 use super::{Diagnostic, File, Fix, Severity, baseline_figures, header_figures, rule};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::cost::Convention;
-use crate::cost::units::{counted as counted_words, grouped};
+use crate::cost::units::grouped;
 use crate::dialect::Published;
 use crate::model::ReadFile;
 use crate::model::comments::{self, Quantity, SummaryClaim, Written};
 use crate::text::Span;
+use crate::words::{Message, Value, and, comma, message};
 
 rule! {
     /// The figures in a scale's comment aren't those of the model.
@@ -87,12 +88,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         finding.severity = finding.severity.min(other.severity);
         finding = finding.related(file.at(other.span), other.message);
         for (fix, more) in finding.fixes.iter_mut().zip(other.fixes) {
-            "write this model's figures".clone_into(&mut fix.title);
+            fix.title = message!("write-own-figures");
             fix.edits.extend(more.edits);
         }
     }
     if !finding.related.is_empty() {
-        finding.message += &format!(" (and {})", counted_words(finding.related.len(), "other comment"));
+        let count = finding.related.len();
+        finding.message = message!("and-other-comments", message = finding.message, count);
     }
     [Some(finding), of_keys].into_iter().flatten().collect()
 }
@@ -220,20 +222,18 @@ impl<'a> Line<'a> {
         let is_named = |claim: &&Claim| !has_params || claim.claim.quantity != Quantity::Gradients;
         let named = wrong.iter().copied().filter(is_named);
         let named: Vec<&Claim> = named.collect();
-        let truths: Vec<String> = named.iter().filter_map(|claim| Some(shown(claim.truth?, claim))).collect();
+        let truths = and(named.iter().filter_map(|claim| Some(shown(claim.truth?, claim))));
         let said: Vec<&str> = named.iter().map(|claim| claim.claim.span.text(self.file.text())).collect();
         let owner = self.whose(&named);
-        let message = format!(
-            "at scale {} this model has {}, not {}{}",
-            self.letter,
-            listed(&truths),
-            listed(&said),
-            owner.as_ref().map(|(words, _)| words.as_str()).unwrap_or_default()
-        );
+        let message = message!("stale-summary", scale = self.letter, truths, said = and(&said));
+        let message = match &owner {
+            Some((owner, _)) => owner.added_to(message),
+            None => message,
+        };
         let edit = |claim: &&Claim| Some((claim.claim.span, in_form(claim.truth?, claim.claim, self.file.text())));
         let edits: Vec<(Span, String)> = wrong.iter().filter_map(edit).collect();
-        let title = format!("write {}", edits.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", "));
-        let mut finding = RULE.at(span, message).fix(Fix { title, edits, ..Fix::default() });
+        let title = message!("write-value", value = comma(edits.iter().map(|(_, text)| text)));
+        let mut finding = RULE.at(span, message).fix(Fix::of(title, edits));
         if owner.is_some_and(|(_, is_other)| is_other) {
             finding.severity = Severity::Warning;
         }
@@ -242,21 +242,17 @@ impl<'a> Line<'a> {
 
     /// Finds the source of the wrong figures: in words, and whether they are those of something else than an earlier version
     /// of this file.
-    fn whose(&self, wrong: &[&Claim]) -> Option<(String, bool)> {
+    fn whose(&self, wrong: &[&Claim]) -> Option<(Whose, bool)> {
         let is_wrong = |quantity| wrong.iter().find(|claim| claim.claim.quantity == quantity);
         let Some(params) = is_wrong(Quantity::Params).or(is_wrong(Quantity::Gradients)) else {
             let side = self.size_of(is_wrong(Quantity::Gflops)?.written)?;
-            let side_of = format!("is its figure at {side}x{side}");
-            let words = if wrong.len() == 1 { format!(", which {side_of}") } else { format!("; the last {side_of}") };
-            return Some((words, false));
+            return Some((Whose::OfSize { side, is_only: wrong.len() == 1 }, false));
         };
         let scale = self.scale_of(params, wrong).map(|(owner, explained)| (owner, explained, true));
         let (owner, explained, is_other) = scale.or_else(|| self.published(params, wrong))?;
         let said: Vec<&str> = explained.iter().map(|&at| wrong[at].claim.span.text(self.file.text())).collect();
-        let start = if said.len() == wrong.len() { ", which".to_owned() } else { format!("; {}", listed(&said)) };
-        let are_its = if said.len() == 1 { "is" } else { "are" };
-        let figures = if said.len() == 1 { "figure" } else { "figures" };
-        Some((format!("{start} {are_its} {owner}'s {figures}"), is_other))
+        let figures = (said.len() < wrong.len()).then(|| and(&said));
+        Some((Whose::OfModel { owner, figures, count: said.len() }, is_other))
     }
 
     /// Returns the image size at which the framework prints these GFLOPs.
@@ -275,17 +271,17 @@ impl<'a> Line<'a> {
     }
 
     /// Returns another scale of the file that has some of the wrong figures, and which.
-    fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>)> {
+    fn scale_of(&self, params: &Claim, wrong: &[&Claim]) -> Option<(Message, Vec<usize>)> {
         let others = self.file.analyses.iter().copied().filter(|analysis| analysis.scale != self.analysis.scale);
         let explained = |other: &Analysis| {
             let is_its = |claim: &Claim| is_its(claim.claim.quantity, claim.written, other);
-            explained(params, wrong, is_its).map(|its| (format!("scale {}", other.scale), its))
+            explained(params, wrong, is_its).map(|its| (message!("owner-scale", scale = other.scale), its))
         };
         others.filter_map(explained).max_by_key(|(_, its)| its.len())
     }
 
     /// Returns an official model that has some of the wrong figures, which, and whether this file isn't a version of it.
-    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(String, Vec<usize>, bool)> {
+    fn published(&self, params: &Claim, wrong: &[&Claim]) -> Option<(Message, Vec<usize>, bool)> {
         let explained = |model: Published| {
             let is_its = |claim: &Claim| match claim.claim.quantity {
                 Quantity::Layers => claim.written.is(f64::from(model.layers)),
@@ -303,7 +299,7 @@ impl<'a> Line<'a> {
         });
         best.map(|(its, _, published)| {
             let is_other = !self.file.stem.contains(published.file);
-            (format!("the official {}", published.model), its, is_other)
+            (message!("owner-official", model = published.model), its, is_other)
         })
     }
 }
@@ -347,13 +343,35 @@ fn all_modules(analysis: &Analysis) -> usize {
 }
 
 /// Formats a figure with its unit: `2,624,080 parameters`.
-fn shown(truth: f64, claim: &Claim) -> String {
-    let count = |what: &str| format!("{} {what}", grouped(truth as u128));
+fn shown(truth: f64, claim: &Claim) -> Message {
+    let n = grouped(truth as u128);
     match claim.claim.quantity {
-        Quantity::Layers => count("layers"),
-        Quantity::Params => count("parameters"),
-        Quantity::Gradients => count("gradients"),
-        Quantity::Gflops => format!("{truth:.1} GFLOPs (at {DEFAULT_SIDE}x{DEFAULT_SIDE})"),
+        Quantity::Layers => message!("figure-layers", n),
+        Quantity::Params => message!("figure-params", n),
+        Quantity::Gradients => message!("figure-gradients", n),
+        Quantity::Gflops => message!("figure-gflops", n = format!("{truth:.1}"), side = DEFAULT_SIDE),
+    }
+}
+
+/// Whose figures the wrong ones are.
+enum Whose {
+    /// The model's own at another image size: all of them, or the last.
+    OfSize { side: i64, is_only: bool },
+    /// Another model's; which of them, where not all are.
+    OfModel { owner: Message, figures: Option<Value>, count: usize },
+}
+
+impl Whose {
+    /// A message that goes on to say so.
+    fn added_to(&self, message: Message) -> Message {
+        match self {
+            Whose::OfSize { side, is_only: true } => message!("stale-summary-of-size", message, side),
+            Whose::OfSize { side, is_only: false } => message!("stale-summary-last-of-size", message, side),
+            Whose::OfModel { owner, figures: None, count } => message!("stale-summary-of", message, count, owner),
+            Whose::OfModel { owner, figures: Some(figures), count } => {
+                message!("stale-summary-some-of", message, figures, count, owner)
+            }
+        }
     }
 }
 
@@ -367,15 +385,5 @@ fn in_form(truth: f64, claim: SummaryClaim, text: &str) -> String {
         Some(unit @ ('k' | 'K')) => format!("{:.decimals$}{unit}", truth / 1e3),
         _ if written.contains(',') => grouped(truth as u128),
         _ => format!("{truth:.0}"),
-    }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(items: &[impl AsRef<str>]) -> String {
-    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-    match items.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! `syntax`: YAML that PyYAML rejects.
 
-use super::fault::capitalised;
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+use crate::words::{Message, message};
 
 rule! {
     /// The framework can't load the file as YAML.
@@ -50,29 +50,29 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
 /// characters itself.
 fn finding(error: &SyntaxError) -> Diagnostic {
     let severity = if error.kind.loads_in_framework() { Severity::Warning } else { Severity::Error };
-    let mut found = RULE.at(error.span, capitalised(&error.message)).severity(severity);
+    let mut found = RULE.at(error.span, message!("fault", fault = &error.message)).severity(severity);
     found.fixes.extend(error.fix.as_ref().map(|fix| Fix {
         title: title(error.kind, fix),
         safe: fix.safe,
         edits: vec![(fix.span, fix.replacement.to_string())],
-        ..Fix::default()
+        files: Vec::new(),
     }));
     found
 }
 
-fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> String {
+fn title(kind: SyntaxErrorKind, fix: &SyntaxFix) -> Message {
     let replacement = fix.replacement.trim_matches(['\n', '\r']);
     let is_blank = replacement.trim().is_empty();
     match (fix.span.is_empty(), is_blank) {
-        _ if fix.replacement.starts_with('\n') => "put this on a line of its own".to_owned(),
+        _ if fix.replacement.starts_with('\n') => message!("put-on-own-line"),
         (_, true) if kind == SyntaxErrorKind::BadIndentation && replacement.is_empty() => {
-            "remove the indentation".to_owned()
+            message!("remove-indentation")
         }
-        (true, true) => "insert a space".to_owned(),
-        (true, false) => format!("insert `{}`", replacement.trim()),
-        (false, true) if replacement.is_empty() => "remove this".to_owned(),
-        (false, true) if replacement == " " => "replace this by a space".to_owned(),
-        (false, true) => format!("indent by {} spaces", replacement.len()),
-        (false, false) => format!("write `{}`", replacement.trim()),
+        (true, true) => message!("insert-space"),
+        (true, false) => message!("insert", text = replacement.trim()),
+        (false, true) if replacement.is_empty() => message!("remove-this"),
+        (false, true) if replacement == " " => message!("replace-by-space"),
+        (false, true) => message!("indent-by", count = replacement.len()),
+        (false, false) => message!("write", text = replacement.trim()),
     }
 }

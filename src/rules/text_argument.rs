@@ -1,12 +1,13 @@
 //! `text-argument`: cells that were meant to be computed and stay text.
 
-use super::named_argument::{self, Named};
+use super::named_argument::{self, Named, with_others};
 use super::{Diagnostic, File, Fix, Severity, other_repository, rule};
 use crate::analysis::Status;
 use crate::dialect::Origin;
 use crate::model::{Cell, Row};
 use crate::text::Span;
 use crate::torch::Type;
+use crate::words::{comma, message};
 
 rule! {
     /// This cell stays text: the framework doesn't compute it.
@@ -143,22 +144,20 @@ fn arithmetic(file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
     let values: Vec<Option<String>> = texts.iter().map(|text| value(text.words).map(shown)).collect();
     let severity = if texts.iter().any(|text| text.fails(file)) { Severity::Error } else { Severity::Warning };
-    let equals = values[0].as_ref().map(|value| format!(": write {value}")).unwrap_or_default();
-    let others = match rest.len() {
-        0 => String::new(),
-        1 => "; another cell is like this".to_owned(),
-        n => format!("; {n} other cells are like this"),
+    let message = match &values[0] {
+        Some(value) => message!("text-arithmetic-write", text = first.words, value),
+        None => message!("text-arithmetic", text = first.words),
     };
-    let message = format!("`{}` stays text: YAML and the framework do no arithmetic{equals}{others}", first.words);
+    let message = with_others(message, rest.len());
     let mut found = RULE.at(first.span, message).severity(severity).of_row(first.row);
     for (text, value) in rest.iter().zip(&values[1..]) {
-        let words = value.as_ref().map_or("text too".to_owned(), |value| format!("write {value}"));
+        let words = value.as_ref().map_or(message!("text-too"), |value| message!("write-value", value));
         found = found.related(file.at(text.span), words);
     }
     let Some(values) = values.into_iter().collect::<Option<Vec<String>>>() else { return Some(found) };
-    let title = format!("write {}", values.join(", "));
+    let title = message!("write-value", value = comma(&values));
     let edits = texts.iter().map(|text| text.span).zip(values).collect();
-    Some(found.fix(Fix { title, safe: severity == Severity::Error, edits, ..Fix::default() }))
+    Some(found.fix(Fix { safe: severity == Severity::Error, ..Fix::of(title, edits) }))
 }
 
 /// The finding on all cells that name one key.
@@ -169,27 +168,22 @@ fn own_key(file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
     let fails = texts.iter().any(|text| text.fails(file));
     let severity = if fails { Severity::Error } else { Severity::Warning };
-    let others = match rest.len() {
-        0 => String::new(),
-        1 => "; another cell is like this".to_owned(),
-        n => format!("; {n} other cells are like this"),
-    };
-    let message = format!("`{}` stays text: rows can't use a key of your own{others}", first.words);
+    let message = with_others(message!("text-own-key", text = first.words), rest.len());
     let mut found = RULE
         .at(first.span, message)
         .severity(severity)
         .of_row(first.row)
-        .help("rows can name `nc`, `kpt_shape`, `reg_max`, `end2end`, `act`, and what the scale says: `depth`, `width`")
-        .related(file.at(key.span), "the key");
+        .help(message!("rows-can-name"))
+        .related(file.at(key.span), message!("the-key"));
     for text in rest {
-        found = found.related(file.at(text.span), "text too");
+        found = found.related(file.at(text.span), message!("text-too"));
     }
     let value = key.value.span.text(file.text());
     if value.is_empty() || value.contains('\n') || !key.value.names.is_empty() {
         return Some(found);
     }
     let edits = texts.iter().map(|text| (text.span, value.to_owned())).collect();
-    Some(found.fix(Fix { title: format!("write {value}"), safe: fails, edits, ..Fix::default() }))
+    Some(found.fix(Fix { safe: fails, ..Fix::of(message!("write-value", value), edits) }))
 }
 
 /// Whether a text is given for an activation.

@@ -8,6 +8,7 @@ use crate::rewrite::{self, Change, StaleRef, wiring};
 use crate::syntax;
 use crate::text::{FileEdits, Span};
 use crate::torch::Value;
+use crate::words::Message;
 
 /// A finding whose fixes are tried.
 pub(super) struct Trial<'a> {
@@ -57,7 +58,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Returns a fix that changes an entry of a row's `from`, if it repairs the row.
-    pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: String) -> Option<Fix> {
+    pub(super) fn rewire(&self, row: usize, entry: usize, value: i64, title: impl Into<Message>) -> Option<Fix> {
         let span = wiring(&self.file.model).get(row)?.get(entry)?.span;
         if !self.file.model.rows[row].span.contains_span(span) {
             return None;
@@ -67,7 +68,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Returns a fix that changes rows, if it repairs the row.
-    pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: String) -> Option<Fix> {
+    pub(super) fn change(&self, row: usize, change: Change, new_row: &str, title: impl Into<Message>) -> Option<Fix> {
         let edits = rewrite::change_with(self.file, change, new_row)?;
         self.edit(row, edits, title, |i| change.place(i))
     }
@@ -77,13 +78,13 @@ impl<'a> Trial<'a> {
         &self,
         row: usize,
         edits: Vec<(Span, String)>,
-        title: String,
+        title: impl Into<Message>,
         place: impl Fn(usize) -> Option<usize>,
     ) -> Option<Fix> {
         let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
         let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
-        is_mended.then_some(Fix { title, edits, ..Fix::default() })
+        is_mended.then(|| Fix::of(title, edits))
     }
 }
 
@@ -93,7 +94,7 @@ impl Trial<'_> {
         &self,
         row: usize,
         edits: Vec<FileEdits>,
-        title: String,
+        title: impl Into<Message>,
         accepts: impl Fn(&Analysis) -> bool,
     ) -> Option<Fix> {
         let dialect = self.analysis.dialect.source()?.edited(&edits);
@@ -102,7 +103,7 @@ impl Trial<'_> {
             let after = analyse(&self.file.model, &before.scale, &options);
             is_no_worse(before, &after, row) && accepts(&after)
         });
-        is_mended.then(|| Fix { title, files: edits, ..Fix::default() })
+        is_mended.then(|| Fix { files: edits, ..Fix::of(title, Vec::new()) })
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Diagnostic, File, Fix, below, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::dialect::{Dialect, ModuleInfo};
 use crate::text::Span;
+use crate::words::{Message, message};
 
 rule! {
     /// The framework has no module of this name.
@@ -50,11 +51,9 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         let row = diagnostic.row.map(|i| &file.model.rows[i]);
         let Some(name) = row.and_then(|row| row.module_name()) else { continue };
         diagnostic.fixes.extend(dialect.suggestion(name).map(|known| fix(dialect, name, &known.name, diagnostic.span)));
-        diagnostic.help = dialect.equivalent(name).map(|same| format!("use `{same}` instead, which does the same"));
+        diagnostic.help = dialect.equivalent(name).map(|same| message!("same-module", same));
         if let (Some(release), true) = (dialect.since(name), dialect.source().is_some()) {
-            diagnostic.help = Some(format!(
-                "Ultralytics has `{name}` since release {release}. The framework here is older, or another one"
-            ));
+            diagnostic.help = Some(message!("module-since", name, release));
         }
         if let Some(unlisted) = dialect.unlisted(name) {
             diagnostic.help = diagnostic.row.and_then(|row| unlisted_help(file, analysis, row, &unlisted));
@@ -64,37 +63,45 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
 }
 
 /// What a row of a module that rows can't name would be.
-fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &ModuleInfo) -> Option<String> {
-    let signature = format!("it takes {}", module.to_string().trim_start_matches(&*module.name));
+fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &ModuleInfo) -> Option<Message> {
+    let signature = module.to_string();
+    let signature = message!("it-takes", signature = signature.trim_start_matches(&*module.name));
     let Some(became) = input_channels::became(file, row, module) else { return Some(signature) };
     let is_listed = module.row_params.len() < module.params.len();
-    let how = match is_listed {
-        true => "If you import it there and add it to `base_modules`, the framework puts `c1` in front, and",
-        false => "If you import it there, the framework puts nothing in front, and",
-    };
     let cells = &file.model.rows[row].args()?.items;
     let has_stride = module.params.iter().any(|param| matches!(&*param.name, "s" | "stride"));
     let is_stride = cells.get(2).is_some_and(|cell| matches!(cell.value.as_int(), Some(2 | 4)));
-    let became = if is_stride && !has_stride { format!("{became}: it has no stride") } else { became };
+    let became = match is_stride && !has_stride {
+        true => message!("has-no-stride", became),
+        false => became,
+    };
+    let how = match is_listed {
+        true => message!("import-scaled-became", became),
+        false => message!("import-became", became),
+    };
     let below = match below::fails_below(analysis, row) {
         Some((below, why)) => {
-            let name = file.model.rows[below].module_name().unwrap_or_default();
-            format!("So row {below} ({name}) {why}")
+            let module = file.model.rows[below].module_name().unwrap_or_default();
+            message!("so-row-below", row = below, module, why)
         }
-        None if analysis.rows[row].output.is_some() => "Rows below are shown as if it was so".to_owned(),
-        None => String::new(),
+        None => message!("below-as-if"),
     };
+    let mut advice = message!("full-sentences", first = signature, next = how);
     let first = cells.first().and_then(|cell| cell.value.as_int());
     let first = first.filter(|_| !is_listed && matches!(module.params.first().map(|param| &*param.name), Some("c1")));
     let other = input_channels::read(analysis, row).filter(|c1| first.is_some_and(|first| first != *c1));
-    let other = other.map(|c1| format!(". But it reads {c1} channels: write {c1}")).unwrap_or_default();
-    let below = if below.is_empty() { below } else { format!(". {below}") };
-    Some(format!("{signature}. {how} {became}{other}{below}"))
+    if let Some(channels) = other {
+        advice = message!("full-sentences", first = advice, next = message!("but-it-reads", channels));
+    }
+    if analysis.rows[row].output.is_none() {
+        return Some(advice);
+    }
+    Some(message!("full-sentences", first = advice, next = below))
 }
 
 /// A name that differs only in case is unambiguous.
 fn fix(dialect: &dyn Dialect, name: &str, known: &str, span: Span) -> Fix {
     let is_case_only = known.eq_ignore_ascii_case(name);
     let likenesses = dialect.modules().iter().filter(|module| module.name.eq_ignore_ascii_case(name)).count();
-    Fix { safe: is_case_only && likenesses == 1, ..Fix::doubtful(format!("write `{known}`"), span, known) }
+    Fix { safe: is_case_only && likenesses == 1, ..Fix::doubtful(message!("write", text = known), span, known) }
 }

@@ -2,6 +2,7 @@
 
 use super::ignore::Ignore;
 use super::{Diagnostic, File, find, rule};
+use crate::words::message;
 
 rule! {
     /// A `# yolint: ignore[…]` comment silences nothing.
@@ -35,8 +36,10 @@ fn check(_: &File<'_>, unused: &[Ignore<'_>]) -> Vec<Diagnostic> {
     // `bad-directive` reports unknown rules.
     let known = unused.iter().filter(|ignore| find(ignore.rule).is_some());
     let finding = |ignore: &Ignore<'_>| {
-        let (word, place) = if ignore.is_for_file { ("ignore-file", "in this file") } else { ("ignore", "here") };
-        let message = format!("unused `{word}`: `{}` has no finding {place}", ignore.rule);
+        let message = match ignore.is_for_file {
+            true => message!("unused-ignore-file", rule = ignore.rule),
+            false => message!("unused-ignore", rule = ignore.rule),
+        };
         RULE.at(ignore.span, message)
     };
     known.map(finding).collect()

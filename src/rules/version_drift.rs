@@ -6,6 +6,7 @@ use crate::dialect::Origin;
 use crate::model::Cell;
 use crate::python::Literal;
 use crate::text::Span;
+use crate::words::message;
 
 rule! {
     /// Releases of the framework read this differently.
@@ -71,13 +72,10 @@ fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
 fn attention_or_groups(args: &[Cell]) -> Option<Diagnostic> {
     let cell = args.get(3)?;
     let Literal::Int(groups @ 1..) = cell.value else { return None };
-    let message = format!(
-        "C3k2's fourth argument is `attn` since release 8.4.0, so {groups} turns attention on; up to 8.3.253 it was \
-         `groups`"
-    );
-    let title = format!("write `False, {groups}`, for {groups} groups");
+    let message = message!("drift-attn", groups);
+    let title = message!("write-groups", groups);
     let found = RULE.at(cell.span, message).fix(Fix::doubtful(title, cell.span, format!("False, {groups}")));
-    Some(found.fix(Fix::doubtful("write `True`, for attention", cell.span, "True")))
+    Some(found.fix(Fix::doubtful(message!("write-attention"), cell.span, "True")))
 }
 
 /// Reports `SPPF` with the default `n`: the framework recognises rows for older releases by their number of arguments.
@@ -86,9 +84,8 @@ fn unactivated(args: &[Cell]) -> Option<Diagnostic> {
     if n.value != Literal::Int(3) {
         return None;
     }
-    let message = "3 is the default of SPPF's `n`, but a row that gives `n` has no activation after its first \
-                   convolution; up to release 8.3.253 SPPF doesn't accept `n` at all";
-    let fix = Fix::doubtful("remove `n`", Span::new(before.span.end, n.span.end), "");
+    let message = message!("drift-sppf");
+    let fix = Fix::doubtful(message!("remove-n"), Span::new(before.span.end, n.span.end), "");
     Some(RULE.at(n.span, message).fix(fix))
 }
 
@@ -101,9 +98,6 @@ fn unscaled_channels(file: &File<'_>, analysis: &Analysis, i: usize, args: &[Cel
         return None;
     }
     let scaled = row.args.iter().find(|arg| arg.origin == Origin::Cell(0))?.value.as_int()?;
-    let message = format!(
-        "a number of channels that equals `nc` is scaled since release 8.4.103, here to {scaled}; up to 8.4.102 it stayed \
-         {classes}"
-    );
+    let message = message!("drift-classes", scaled, classes);
     (scaled != classes).then(|| RULE.at(cell.span, message))
 }

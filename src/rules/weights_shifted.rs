@@ -5,6 +5,7 @@ use crate::analysis::{Analysis, analyse};
 use crate::model::ReadFile;
 use crate::rewrite::{self, Change};
 use crate::weights::{Base, Loss, StateDict, Transfer};
+use crate::words::message;
 
 rule! {
     /// An inserted or deleted row keeps the rows below it from loading their pretrained weights.
@@ -93,19 +94,18 @@ fn finding(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     // Rows without weights that came, and rows that went, leave no trace but the shift.
     let row = new.unwrap_or(shifted);
     let cell = file.model.rows.get(row)?;
-    let what = if new.is_some() { "this row shifts those below it" } else { "rows from here on have other indices" };
     let elsewhere = new.and_then(|row| above_the_head(file, analysis, base, row));
     let elsewhere = elsewhere.filter(|moved| moved.transferred > transfer.transferred);
-    let elsewhere = elsewhere.map(|moved| format!("; right above the head it would leave {}", moved.transferred));
-    let message = format!(
-        "{what}: {} of {} items are filled from {}{}",
-        transfer.transferred,
-        transfer.items,
-        found.name,
-        elsewhere.unwrap_or_default()
-    );
+    let (filled, items, base) = (transfer.transferred, transfer.items, &found.name);
+    let message = match (new, elsewhere) {
+        (Some(_), Some(moved)) => {
+            message!("weights-shifted-above-head", filled, items, base, there = moved.transferred)
+        }
+        (Some(_), None) => message!("weights-shifted", filled, items, base),
+        (None, _) => message!("weights-of-other-indices", filled, items, base),
+    };
     let span = cell.module().map_or(cell.span, |module| module.span);
-    let note = format!("a script that moves rows (theirs: here) fills {}: {}", transfer.map.transferred, transfer.map);
+    let note = message!("weights-moved", filled = transfer.map.transferred, map = transfer.map.to_string());
     Some(RULE.at(span, message).of_row(row).related(file.at(file.model.rows.get(shifted)?.span), note))
 }
 

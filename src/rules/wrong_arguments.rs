@@ -3,6 +3,7 @@
 use super::{Diagnostic, File, Fix, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::text::Span;
+use crate::words::{Message, and, comma, message};
 
 rule! {
     /// The module's constructor doesn't accept these arguments.
@@ -55,7 +56,7 @@ fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Spa
     let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
     let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
     let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();
-    (is_nc && is_other).then(|| Fix::doubtful("write `nc`", span, "nc"))
+    (is_nc && is_other).then(|| Fix::doubtful(message!("write", text = "nc"), span, "nc"))
 }
 
 /// The fix of `nn.Upsample` whose row begins with the factor: the size comes first, and is None.
@@ -65,35 +66,26 @@ fn factor(file: &File<'_>, row: usize) -> Option<Fix> {
     let is_factor = factor.value.as_float().is_some() && mode.value.as_str().is_some();
     let new = format!("None, {}, {}", factor.span.text(file.text()), mode.span.text(file.text()));
     let inside = Span::new(factor.span.start, mode.span.end);
-    is_factor.then(|| Fix::doubtful(format!("write [{new}]"), inside, new))
+    is_factor.then(|| Fix::doubtful(message!("write", text = format!("[{new}]")), inside, new))
 }
 
 /// Keys that only the YAML file of a dataset has.
 const OF_DATASETS: [&str; 6] = ["path", "train", "val", "test", "names", "download"];
 
 /// What to say of an argument that names a key which the file doesn't have: `nc` where there is no `nc`.
-fn lacking_key(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<(String, Option<String>)> {
+fn lacking_key(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<(Message, Option<Message>)> {
     let cell = file.model.rows[row].args()?.items.iter().find(|cell| cell.span == span)?;
     let name = cell.value.as_str().filter(|name| *name == "nc" && file.model.key(name).is_none())?;
     let module = &analysis.rows[row].info.as_deref()?.name;
-    let message = format!(
-        "{module} needs `{name}`, but the file has no key `{name}`. Write `{name}: 80` at the top, with your number of classes"
-    );
+    let message = message!("lacks-nc", module, name);
     let keys: Vec<String> =
         OF_DATASETS.iter().filter(|key| file.model.key(key).is_some()).map(|key| format!("`{key}`")).collect();
-    let help = match keys.as_slice() {
-        [] => None,
-        [one] => Some(format!("{one} is a key of a dataset's YAML file; a model's file doesn't need it")),
-        [many @ .., last] => Some(format!(
-            "{} and {last} are keys of a dataset's YAML file; a model's file doesn't need them",
-            many.join(", ")
-        )),
-    };
+    let help = (!keys.is_empty()).then(|| message!("keys-of-datasets", count = keys.len(), keys = and(&keys)));
     Some((message, help))
 }
 
 /// What became of the row's cells.
-fn help(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<String> {
+fn help(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Message> {
     let module = analysis.rows[row].info.as_deref()?;
     let became = input_channels::became(file, row, module)?;
     let inserted: Vec<String> = module
@@ -105,7 +97,7 @@ fn help(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<String> {
         .collect();
     Some(match inserted.len() {
         _ if module.params.is_empty() => became,
-        0 => format!("{became}. The framework puts nothing in front"),
-        _ => format!("{became}. The framework puts in {}", inserted.join(", ")),
+        0 => message!("became-alone", became),
+        _ => message!("became-with", became, inserted = comma(&inserted)),
     })
 }

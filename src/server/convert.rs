@@ -112,7 +112,7 @@ fn subject(subject: &Subject) -> Value {
     }
 }
 
-/// What [`inlay_hint`] put into a hint for later.
+/// Data that [`inlay_hint`] put into a hint, to resolve it later.
 pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     let [uri, version, subject] = data.as_array()?.as_slice() else { return None };
     let subject = match subject.as_str() {
@@ -122,7 +122,7 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// The findings in the file at `uri`, apart from errors of a half-typed row in the line that somebody types in.
+/// The findings in the file at `uri`, without errors of a half-typed row in the line with the cursor.
 pub(super) fn diagnostics(
     file: &ModelFile,
     uri: &Uri,
@@ -134,7 +134,7 @@ pub(super) fn diagnostics(
     reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
 }
 
-/// What is wrong with a settings file.
+/// The errors of a settings file.
 pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<LspDiagnostic> {
     let problem = |(span, message): &(Span, String)| LspDiagnostic {
         range: range_in(&file.source, *span, encoding),
@@ -149,11 +149,11 @@ pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<
 /// A finding in the file at `uri`; what the client can't show is left out.
 pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client: &ClientCapabilities) -> LspDiagnostic {
     let (found, encoding) = (&finding.diagnostic, client.encoding);
-    let related = found.related.iter().filter_map(|(place, message)| {
+    let related = found.related.iter().filter_map(|(place, words)| {
         let uri =
             if Arc::ptr_eq(&place.file, &file.source) { uri.clone() } else { Uri::from_file_path(&place.file.path)? };
         let location = Location::new(uri, range_in(&place.file, place.span, encoding));
-        Some(DiagnosticRelatedInformation { location, message: message.clone() })
+        Some(DiagnosticRelatedInformation { location, message: file.say(words) })
     });
     LspDiagnostic {
         range: range(file, found.span, encoding),
@@ -164,17 +164,18 @@ pub(super) fn diagnostic(file: &ModelFile, uri: &Uri, finding: &Finding, client:
         }),
         code: Some(NumberOrString::String(found.rule.to_owned())),
         source: Some("yolint".to_owned()),
-        message: message(finding),
+        message: message(file, finding),
         related_information: (client.related_places && !found.related.is_empty()).then(|| related.collect()),
         tags: (found.unnecessary && client.unnecessary_tags).then(|| vec![DiagnosticTag::UNNECESSARY]),
         ..LspDiagnostic::default()
     }
 }
 
-fn message(finding: &Finding) -> String {
+fn message(file: &ModelFile, finding: &Finding) -> String {
+    let message = file.say(&finding.message());
     match &finding.diagnostic.help {
-        Some(help) => format!("{}\n{help}", finding.message()),
-        None => finding.message(),
+        Some(help) => format!("{message}\n{}", file.say(help)),
+        None => message,
     }
 }
 

@@ -37,14 +37,14 @@ pub(super) struct Document {
     pub(super) looked_at: Instant,
     /// The line that was typed in last, as long as nobody has left it, and when.
     typed: Option<(u32, Instant)>,
-    /// The labels of scales as the client was told them last, by letter.
-    told: HashMap<String, String>,
-    /// Whether the client was told labels of an earlier text.
+    /// The labels of scales that the client got last, by letter.
+    labels: HashMap<String, String>,
+    /// Whether the client got labels of an earlier text.
     owes_hints: bool,
     head: AtHead,
 }
 
-/// What is known of a document's file in git's HEAD.
+/// The state of a document's file in git's HEAD.
 enum AtHead {
     Unasked,
     Asked,
@@ -65,7 +65,7 @@ impl Document {
             is_model: false,
             looked_at: Instant::now(),
             typed: None,
-            told: HashMap::new(),
+            labels: HashMap::new(),
             owes_hints: false,
             head: AtHead::Unasked,
         }
@@ -91,13 +91,13 @@ impl Document {
         self.unpublished = true;
     }
 
-    /// Other settings: the document is looked at afresh, and shows what it would if it were opened now.
+    /// Takes new settings: the document is analysed again, and shows what it would show if it were opened now.
     pub(super) fn configure(&mut self, settings: FileSettings) {
         self.settings = settings;
         if let Some(file) = &mut self.file {
             file.forget_half_typed();
         }
-        self.told.clear();
+        self.labels.clear();
         self.look_again();
     }
 
@@ -115,7 +115,7 @@ impl Document {
         !matches!(std::mem::replace(&mut self.head, AtHead::Unasked), AtHead::Unasked)
     }
 
-    /// Takes the text of its file in git's HEAD, and returns whether that isn't what the client was told of.
+    /// Takes the text of its file in git's HEAD, and returns whether the client has an answer about another text.
     pub(super) fn set_head(&mut self, text: Option<String>) -> bool {
         let is_edited = text.as_ref().is_some_and(|text| self.text != text.as_str());
         let head = text.and_then(|text| Head::new(SourceFile::new(self.path.clone(), text))).map(Rc::new);
@@ -124,7 +124,7 @@ impl Document {
         is_edited || had
     }
 
-    /// Something that it is read with has changed.
+    /// Handles a change of something that the file is read with.
     pub(super) fn look_again(&mut self) {
         if let AtHead::Known(Some(head)) = &self.head {
             head.forget();
@@ -143,7 +143,7 @@ impl Document {
         !self.is_python() && self.settings.framework.imports.is_some()
     }
 
-    /// What makes of models what they are in its folder.
+    /// The dialect by which its file is read.
     pub(super) fn framework(&self) -> &dyn Dialect {
         &*self.settings.framework.dialect
     }
@@ -179,28 +179,28 @@ impl Document {
         }
     }
 
-    /// Whether the client was told labels of scales that may have changed.
+    /// Whether the client got labels of scales that may have changed.
     pub(super) fn owes_hints(&self) -> bool {
         self.owes_hints
     }
 
     /// The hints of scales that aren't analysed yet say what they said before, if the client `can_wait` for the new ones.
-    pub(super) fn told(&mut self, can_wait: bool) -> Option<&HashMap<String, String>> {
+    pub(super) fn outdated_labels(&mut self, can_wait: bool) -> Option<&HashMap<String, String>> {
         let is_known = self.file().is_none_or(|file| file.work_is_done());
-        self.owes_hints = can_wait && !is_known && !self.told.is_empty();
-        self.owes_hints.then_some(&self.told)
+        self.owes_hints = can_wait && !is_known && !self.labels.is_empty();
+        self.owes_hints.then_some(&self.labels)
     }
 
-    /// Takes what the client is told.
-    pub(super) fn tell(&mut self, hints: &[Hint]) {
+    /// Remembers what the client gets.
+    pub(super) fn remember_labels(&mut self, hints: &[Hint]) {
         for hint in hints {
             if let Subject::Scale(letter) = &hint.subject {
-                self.told.insert(letter.clone(), hint.label.clone());
+                self.labels.insert(letter.clone(), hint.label.clone());
             }
         }
     }
 
-    /// Analyses one more scale; when all are, returns whether the client was told something else.
+    /// Analyses one more scale; after the last one, returns whether the client got something else.
     pub(super) fn settle_hints(&mut self) -> bool {
         let parts = self.config().parts();
         let Some(file) = self.file() else {
@@ -212,7 +212,7 @@ impl Document {
         }
         let new = hints::scale_labels(file, parts);
         self.owes_hints = false;
-        new.iter().any(|(letter, label)| self.told.get(letter).is_some_and(|told| told != label))
+        new.iter().any(|(letter, label)| self.labels.get(letter).is_some_and(|told| told != label))
     }
 
     /// The settings that count for it.
@@ -255,7 +255,7 @@ impl Document {
         self.path.file_stem().unwrap_or_default().to_string_lossy()
     }
 
-    /// The model file that the text is; none where it isn't one.
+    /// The document as a model file; none if it isn't one.
     pub(super) fn file(&mut self) -> Option<&ModelFile> {
         self.looked_at = Instant::now();
         if self.stale {
@@ -282,7 +282,7 @@ impl Document {
 }
 
 impl Document {
-    /// The settings file that the text is; none where it isn't one.
+    /// The document as a settings file; none if it isn't one.
     pub(super) fn settings_file(&self) -> Option<SettingsFile> {
         config::is_settings_file(&self.path).then(|| self.source()).and_then(SettingsFile::read)
     }

@@ -1,4 +1,4 @@
-//! All that the server knows, and what several requests do with it.
+//! The server's state, and functions that several requests share.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use crate::ide::ModelFile;
 use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
 use crate::text::{Encoding, SourceFile, Span};
+use crate::words::Language;
 
 /// How long a half-typed row has no errors after the last keystroke in it.
 const TYPING_PAUSE: Duration = Duration::from_millis(1000);
@@ -28,19 +29,19 @@ const MAX_ANALYSED: usize = 4;
 /// A step of what isn't urgent, and the name that it is logged by.
 pub(super) type Step = (&'static str, Box<dyn FnOnce(&mut State) + Send>);
 
-/// Something that is done when nothing else is to do, in steps: says whether it is done.
+/// A background task, done in steps when the queue is empty: returns whether it is finished.
 pub(super) type Later = Box<dyn FnMut(&mut State) -> bool + Send>;
 
-/// What the main loop owns.
+/// The state that the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
     pub(super) client: ClientCapabilities,
     pub(super) documents: BTreeMap<Uri, Document>,
     /// The settings of the editor and of files, and what else is known of the workspace.
     pub(super) project: Project,
-    /// What was switched for files, open or not; it wins over all settings.
+    /// Choices by command for single files, open or not; they override all settings.
     sessions: BTreeMap<Uri, Config>,
-    /// What the client said first.
+    /// The client's capabilities.
     first_settings: Config,
     listens: bool,
     later: VecDeque<Later>,
@@ -71,11 +72,21 @@ impl State {
     }
 
     /// Takes what the client says first, before it listens.
-    pub(super) fn begin(&mut self, client: ClientCapabilities, folders: Vec<PathBuf>, settings: &Value) {
+    pub(super) fn begin(
+        &mut self,
+        client: ClientCapabilities,
+        folders: Vec<PathBuf>,
+        language: Option<Language>,
+        settings: &Value,
+    ) {
         let (settings, problems) = config::read(settings);
         self.client = client;
         self.first_settings = settings.clone();
-        let surroundings = Surroundings { workspace: folders, variables: Variables::of_process() };
+        let surroundings = Surroundings {
+            workspace: folders,
+            variables: Variables::of_process(),
+            language: language.unwrap_or_default(),
+        };
         self.project = Project::new(settings, surroundings);
         self.report(problems.into_iter().map(|problem| problem.message));
     }
@@ -86,7 +97,7 @@ impl State {
         self.report(None);
     }
 
-    /// Settings that the client was asked for; nothing where it has none.
+    /// Takes settings that the client was asked for; `null` if it has none.
     pub(super) fn configure(&mut self, settings: &Value) {
         let (settings, problems) = config::read(settings);
         self.project.own = settings.or(&self.first_settings);
@@ -94,7 +105,7 @@ impl State {
         self.reconfigure();
     }
 
-    /// Looks at all documents afresh, with the settings that count now.
+    /// Analyses all documents again, with the current settings.
     pub(super) fn reconfigure(&mut self) {
         self.project.forget();
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
@@ -112,7 +123,7 @@ impl State {
         }
     }
 
-    /// Looks afresh at what depends on files that have changed on the disk: settings, and baselines of open documents.
+    /// Analyses again what depends on files that changed on the disk: settings, and baselines of open documents.
     pub(super) fn files_changed<'a>(&mut self, uris: impl IntoIterator<Item = &'a Uri>) {
         let uris: Vec<&Uri> = uris.into_iter().collect();
         if uris.iter().any(|uri| uri.as_str().ends_with("/logs/HEAD")) {
@@ -129,7 +140,8 @@ impl State {
         }
     }
 
-    /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
+    /// Takes an editor's text of a Python file, none if it was closed, and analyses the models that it is read for
+    /// again.
     pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
         self.project.files.set_open(path, text.map(Into::into));
         if self.project.is_choice_stale(path) {
@@ -152,7 +164,7 @@ impl State {
         self.shapes_changed();
     }
 
-    /// The row that stands in a line of a document.
+    /// The row in a line of a document.
     pub(super) fn row_at_line(&mut self, uri: &Uri, line: u32) -> Option<usize> {
         let (file, _) = self.file(uri)?;
         let lines = |span: Span| file.lines().line(span.start)..=file.lines().line(span.end);
@@ -168,7 +180,7 @@ impl State {
         }
     }
 
-    /// What was made for the row in focus may be otherwise now.
+    /// Forgets the values of the row in focus: they may have changed.
     pub(super) fn shapes_changed(&mut self) {
         self.shapes.forget();
         for document in self.documents.values_mut().filter(|document| document.is_python()) {
@@ -177,14 +189,14 @@ impl State {
         self.is_refresh_due = true;
     }
 
-    /// The same, where a document has changed.
+    /// Forgets them if a document has changed on which they depend.
     pub(super) fn document_changed(&mut self, uri: &Uri) {
         if self.shapes.shown_row().is_some_and(|(shown, _)| shown == uri) {
             self.shapes_changed();
         }
     }
 
-    /// What the run for the row in focus made, and a file of Python to show it in.
+    /// The values that the run made for the row in focus, and a Python file to show them in.
     pub(super) fn focus(&mut self, python: &Uri) -> Option<(Arc<Focus>, SourceFile)> {
         let (uri, row) = self.shapes.shown_row()?.clone();
         let made = self.shapes.made().unwrap_or_else(|| {
@@ -199,7 +211,7 @@ impl State {
         Some((made?, self.documents.get(python)?.python_source()?))
     }
 
-    /// What is reported of a file of Python.
+    /// The findings in a Python file.
     fn shape_diagnostics(&mut self, uri: &Uri) -> Vec<Diagnostic> {
         let Some((focus, source)) = self.focus(uri) else { return Vec::new() };
         shapes::diagnostics(&focus, &source, self.client.encoding, self.client.unnecessary_tags)
@@ -220,7 +232,7 @@ impl State {
         }
     }
 
-    /// Asks anew for the files in git's HEAD of documents that match.
+    /// Asks git again for the HEAD version of the documents that match.
     pub(super) fn head_moved(&mut self, of: impl Fn(&Uri) -> bool) {
         let uris: Vec<Uri> = self.documents.keys().filter(|uri| of(uri)).cloned().collect();
         for uri in uris {
@@ -240,7 +252,7 @@ impl State {
         }
     }
 
-    /// What was switched for a file.
+    /// The choices by command for a file.
     pub(super) fn session(&self, uri: &Uri) -> Config {
         self.sessions.get(uri).cloned().unwrap_or_default()
     }
@@ -263,7 +275,7 @@ impl State {
         settings
     }
 
-    /// Has the client watch the source of a framework that stands outside of its folders.
+    /// Has the client watch the source of a framework outside of its folders.
     fn watch(&mut self, settings: &FileSettings) {
         let source = settings.framework.choice.framework.source.as_ref().filter(|_| self.client.watches_elsewhere);
         let Some(folder) = source.map(|source| source.folder()) else { return };
@@ -290,13 +302,13 @@ impl State {
         self.documents.get(uri).map(|document| document.stem().into_owned())
     }
 
-    /// The model file that a document is, and the encoding of columns; none where it isn't one.
+    /// The document as a model file, and the encoding of columns; none if it isn't one.
     pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
         let file = self.documents.get_mut(uri)?.file()?;
         Some((file, self.client.encoding))
     }
 
-    /// Does something when nothing else is to do.
+    /// Adds a background task.
     pub(super) fn later(&mut self, later: Later) {
         self.later.push_back(later);
     }
@@ -343,7 +355,7 @@ impl State {
         }
     }
 
-    /// Forgets the analyses of the documents that were looked at longest ago.
+    /// Forgets the analyses of the documents that were used longest ago.
     pub(super) fn forget_analyses(&mut self) {
         let mut analysed: Vec<&mut Document> = self.documents.values_mut().filter(|d| d.is_analysed()).collect();
         if analysed.len() <= MAX_ANALYSED {

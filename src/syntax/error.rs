@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::text::Span;
+use crate::words::Message;
 
 /// A place that PyYAML would reject, with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct SyntaxError {
     /// Place of the error; empty if something is missing.
     pub span: Span,
     /// Message without a final full stop.
-    pub message: String,
+    pub message: Message,
     /// The most likely fix.
     pub fix: Option<SyntaxFix>,
 }

@@ -27,8 +27,8 @@ use std::sync::Arc;
 
 pub use error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 pub use scalar::Value;
-pub use token::{Token, TokenKind, Tokens};
-pub use tree::{Alias, Entry, Mapping, Node, NodeKind, Properties, Scalar, Sequence, Style, Tree};
+pub use token::{TokenKind, Tokens};
+pub use tree::{Entry, Node, NodeKind, Style, Tree};
 
 /// The greatest depth of collections in collections. PyYAML itself gives up, with a `RecursionError`, at about 330.
 pub const MAX_DEPTH: usize = 128;

@@ -92,23 +92,10 @@ impl Tokens {
         self.kinds.len()
     }
 
-    /// Whether the text was empty.
-    pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
-    }
-
     /// The token at `index`.
     pub fn get(&self, index: usize) -> Option<Token> {
         let end = self.starts.get(index + 1).copied().unwrap_or(self.end);
         Some(Token { kind: *self.kinds.get(index)?, span: Span::new(self.starts[index], end) })
-    }
-
-    /// The token that holds the byte at `offset`.
-    pub fn at(&self, offset: u32) -> Option<Token> {
-        if offset >= self.end {
-            return None;
-        }
-        self.get(self.starts.partition_point(|&start| start <= offset) - 1)
     }
 
     /// The tokens in the order of the text.

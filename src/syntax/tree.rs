@@ -39,13 +39,6 @@ impl Tree {
         (!between.contains(['\n', '\r'])).then_some(comment)
     }
 
-    /// The comments that start within `span`, such as that of a line or of a section.
-    pub fn comments_in(&self, span: Span) -> &[Span] {
-        let first = self.comments.partition_point(|comment| comment.start < span.start);
-        let last = self.comments.partition_point(|comment| comment.start < span.end);
-        &self.comments[first..last]
-    }
-
     /// Returns the target of an alias, or any other node itself; `None` for an alias without an anchor.
     ///
     /// The target may hold the alias (`&a [*a]`): follow aliases with a bound.
@@ -245,15 +238,6 @@ impl Node {
     /// The node with its anchor and tag.
     pub fn full_span(&self) -> Span {
         [self.anchor(), self.tag()].into_iter().flatten().fold(self.span, Span::cover)
-    }
-
-    /// The innermost node below this one that the byte or cursor at `offset` belongs to; this node if no child does.
-    pub fn innermost_at(&self, offset: u32) -> &Node {
-        let mut node = self;
-        while let Some(child) = node.child_at(offset) {
-            node = child;
-        }
-        node
     }
 
     /// The child that `offset` touches; of two neighbours the one that starts there.

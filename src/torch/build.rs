@@ -12,11 +12,11 @@ pub const MAX_MODULES: usize = 50_000;
 /// Adds instances to [`Modules`].
 #[derive(Default)]
 pub struct Build {
-    /// What was built so far.
+    /// The modules built so far.
     pub modules: Modules,
     /// The module that is being built.
     open: Option<ModuleId>,
-    /// What it will call the next one.
+    /// The name of the next one.
     name: Option<Name>,
     class_attributes: Vec<(&'static str, ClassAttribute)>,
     copying: Option<Copying>,
@@ -35,7 +35,7 @@ pub enum ClassAttribute {
 struct Copying {
     /// Instances that were there before.
     outer: usize,
-    /// Those that are held inside, with their copies.
+    /// The modules inside it, with their copies.
     copies: Vec<(ModuleId, ModuleId)>,
 }
 

@@ -6,6 +6,7 @@ use super::build::Build;
 use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Literal;
+use crate::words::{Message, printed};
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -30,13 +31,13 @@ pub struct Spec {
 pub struct Param {
     /// Its name.
     pub name: &'static str,
-    /// What it can be.
+    /// The values that it takes.
     pub ty: Type,
-    /// What it is where it isn't given; none where it must be.
+    /// Its default; none if it is required.
     pub default: Option<Default>,
 }
 
-/// What a parameter can be.
+/// The values that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// An integer.
@@ -116,6 +117,8 @@ pub const fn optional(name: &'static str, ty: Type, default: Default) -> Param {
     Param { name, ty, default: Some(default) }
 }
 
+printed!(Spec);
+
 /// Written as Python would declare it: `Conv(c1, c2, k=1, s=1, …)`.
 impl fmt::Display for Spec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,7 +139,7 @@ impl fmt::Display for Spec {
 /// The arguments of one call, bound to a signature.
 pub struct Args<'a> {
     spec: &'a Spec,
-    /// What is given for each parameter, as far as the last one that is; what `*args` takes follows.
+    /// The given value of each parameter, up to the last given one; those of `*args` follow.
     given: Vec<Option<&'a Literal>>,
 }
 
@@ -199,12 +202,7 @@ impl<'a> Args<'a> {
         self.given.len()
     }
 
-    /// Whether none is given.
-    pub fn is_empty(&self) -> bool {
-        self.given.is_empty()
-    }
-
-    /// What is given as argument `i`; none where it is left at its default.
+    /// The given value of argument `i`; none if it is left at its default.
     pub fn given(&self, i: usize) -> Option<&'a Literal> {
         self.given.get(i).copied().flatten()
     }
@@ -246,7 +244,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one stands for all, as in torch.
+    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one is repeated, as in torch.
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
         match &arg {
@@ -261,7 +259,7 @@ impl<'a> Args<'a> {
         self.size_of(i, &self.get(i))
     }
 
-    /// What is given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
+    /// A value given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
     pub fn size_of<const N: usize>(&self, i: usize, arg: &Literal) -> Result<[i64; N]> {
         if let Some(value) = arg.as_int() {
             return Ok([self.bounded(i, value)?; N]);
@@ -280,7 +278,7 @@ impl<'a> Args<'a> {
         self.wrong(i, arg, &format!("an integer or a list of {N} integers"))
     }
 
-    /// Argument `i` as a size, none where it is `None`.
+    /// Argument `i` as a size; none if it is `None`.
     pub fn opt_size<const N: usize>(&self, i: usize) -> Result<Option<[i64; N]>> {
         if self.get(i) == Literal::None { Ok(None) } else { self.size(i).map(Some) }
     }
@@ -303,7 +301,7 @@ impl<'a> Args<'a> {
     }
 
     /// A fault that blames argument `i`.
-    pub fn invalid(&self, i: usize, message: impl Into<String>) -> Fault {
+    pub fn invalid(&self, i: usize, message: impl Into<Message>) -> Fault {
         Fault::value(message).at_param(self.spec.params[i].name)
     }
 
@@ -342,7 +340,7 @@ mod tests {
         let args = Args::bind_call(spec, positional, keywords);
         let args = args.map_err(|fault| {
             assert_eq!(fault.exception(), "TypeError");
-            fault.message.split(':').next().unwrap_or_default().to_owned()
+            fault.message.english().split(':').next().unwrap_or_default().to_owned()
         })?;
         Ok((0..9).map(|i| args.get(i)).collect())
     }

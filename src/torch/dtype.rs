@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::words::printed;
+
 /// An element type of torch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum DType {
     Bool,
     UInt8,
@@ -20,9 +21,8 @@ pub enum DType {
     Complex128,
 }
 
-/// What an element is: the later the kind, the more values it holds.
+/// The kind of an element: the later the kind, the more values it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum Kind {
     Bool,
     Int,
@@ -60,7 +60,7 @@ impl DType {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, dtype)| *dtype)
     }
 
-    /// What its elements are.
+    /// The kind of its elements.
     pub fn kind(self) -> Kind {
         match self {
             DType::Bool => Kind::Bool,
@@ -116,6 +116,8 @@ impl DType {
         if self.kind() < Kind::Float { DType::Int64 } else { self }
     }
 }
+
+printed!(DType);
 
 /// Written as Python prints it: `torch.float32`.
 impl fmt::Display for DType {

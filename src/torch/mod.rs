@@ -1,8 +1,9 @@
-//! What torch is: shapes of ops, modules that are built, and what runs when they are called. No framework, no files.
+//! Torch: shapes of ops, modules, and the calls of a forward pass. No framework, no files.
 //!
-//! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
-//! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. What runs calls
-//! methods of [`Run`], one an op: each works out its shape by [`ops`] and records the call.
+//! A module is built by a function that registers its children and parameters with [`Build`] and returns its forward
+//! pass: a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] gives it a name and a
+//! signature. A forward pass calls methods of [`Run`], one an op: each works out its shape by [`ops`] and records the
+//! call.
 
 mod build;
 mod call;
@@ -23,17 +24,12 @@ use ops::Fault;
 
 pub use build::{Build, ClassAttribute, MAX_MODULES};
 pub use call::{Args, Default, Param, Spec, Type, optional, required};
-pub use module::{Class, Count, Module, ModuleId, Modules, Name, Str, Tensor, TensorId, TensorKind, Walk};
+pub use module::{Class, Count, ModuleId, Modules, Name, TensorId, TensorKind};
 pub use net::repeated_layer;
 pub(crate) use net::{in_turn, layer, net, repeated, sequential};
 pub use nn::Activation;
-pub use run::{Call, Op, Run, Running, Seen, Trace};
+pub use run::{Call, Op, Run, Seen, Trace};
 pub use value::{Layer, Net, Value};
-
-/// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.
-pub fn find(name: &str) -> Option<&'static Spec> {
-    nn::specs().chain(torchvision_ops::SPECS).find(|spec| spec.name == name)
-}
 
 /// Why no layer is called `name`, which begins with `nn.` or `torchvision.ops.`.
 pub fn why_unknown(name: &str) -> Fault {

@@ -9,6 +9,7 @@ use std::fmt;
 use std::ops::Index;
 
 use super::ops::{Fault, Result, Shape};
+use crate::words::printed;
 
 /// Text that is a constant or comes from a file.
 pub type Str = Cow<'static, str>;
@@ -21,7 +22,7 @@ pub struct ModuleId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TensorId(pub u32);
 
-/// What a module calls something that it holds: an attribute, or a position in a list.
+/// The name under which a module holds something: an attribute, or a position in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
     /// An attribute, `cv1`.
@@ -51,6 +52,8 @@ impl From<usize> for Name {
         Name::Index(index as u32)
     }
 }
+
+printed!(Name);
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,7 +135,7 @@ impl Module {
 pub struct Tensor {
     /// Its shape.
     pub shape: Shape,
-    /// What it is.
+    /// Its kind.
     pub kind: TensorKind,
     holders: u32,
 }
@@ -144,7 +147,7 @@ impl Tensor {
     }
 }
 
-/// What a tensor that a module holds is.
+/// The kind of a tensor that a module holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TensorKind {
     /// A parameter.
@@ -384,12 +387,12 @@ fn place<T: Copy>(held: &mut Vec<(Name, T)>, name: Name, value: T) -> Option<T> 
     None
 }
 
-/// What modules have, each instance and each parameter once.
+/// Sums over modules, each instance and each parameter once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Instances.
     pub modules: usize,
-    /// Those that hold no others: the *layers* of the framework's summary.
+    /// Modules without children: the *layers* of the framework's summary.
     pub layers: usize,
     /// Elements of their parameters.
     pub params: u64,
@@ -498,7 +501,7 @@ mod tests {
         assert_eq!((walk.count(a).modules, walk.count(b).modules), (2, 1));
     }
 
-    /// As torch does it: a name that is assigned anew keeps its place.
+    /// As in torch, a name that is assigned again keeps its place.
     #[test]
     fn names_are_given_afterwards() {
         let mut modules = Modules::default();

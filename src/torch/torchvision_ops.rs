@@ -15,7 +15,7 @@ pub fn why_unknown(name: &str) -> Fault {
     Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
 }
 
-/// What else `torchvision.ops` has: classes that aren't followed, functions, files.
+/// Other names of `torchvision.ops`: classes that aren't modelled, functions, files.
 const OTHERS: &[&str] = &[
     "Conv3dNormActivation",
     "DeformConv2d",

@@ -10,14 +10,14 @@ use super::run::Run;
 type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
 type ForwardAny = dyn Fn(&mut Run, &Value) -> Result<Value>;
 
-/// What a row returns or reads.
+/// The value that a row returns or reads.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A tensor.
     Tensor(Shape),
     /// A list or tuple.
     List(Arc<[Value]>),
-    /// Something whose inside no row reads: a head's dict of raw predictions.
+    /// A value that no row looks into: a head's dict of raw predictions.
     Opaque(&'static str),
 }
 
@@ -51,7 +51,7 @@ impl Value {
         self.list()?.iter().enumerate().map(|(i, v)| v.tensor().map_err(|f| f.at_input(i))).collect()
     }
 
-    /// Bytes of its tensors in float32; none where they overflow.
+    /// Bytes of its tensors in float32; none if they overflow.
     pub fn bytes(&self) -> Option<u128> {
         match self {
             Value::Tensor(shape) => Some(4 * u128::from(shape.numel().ok()?.unsigned_abs())),
@@ -98,7 +98,7 @@ impl Net {
         self.id
     }
 
-    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    /// The net of another instance with the same forward pass, such as a copy of a layer without children.
     pub fn of_instance(&self, id: ModuleId) -> Net {
         Net { id, forward: Rc::clone(&self.forward) }
     }
@@ -137,7 +137,7 @@ impl Layer {
         r.within(self.id, |r| (self.forward)(r, x))
     }
 
-    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    /// The layer of another instance with the same forward pass, such as a copy of a layer without children.
     pub fn of_instance(&self, id: ModuleId) -> Layer {
         Layer { id, forward: Rc::clone(&self.forward) }
     }

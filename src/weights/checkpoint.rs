@@ -7,28 +7,17 @@ use crate::torch::ops::Shape;
 /// How deep modules may nest.
 const MOST_DEEP: usize = 64;
 
-/// What a checkpoint holds.
-#[derive(Clone, Debug)]
-pub struct Checkpoint {
-    /// The names and shapes of its weights.
-    pub weights: StateDict,
-    /// The class of its model, if it holds more than weights: `DetectionModel`.
-    pub class: Option<String>,
-}
-
 /// Reads the names and shapes of a checkpoint's weights from the pickle in it: of its moving average if it has one, else of its model, else those
 /// that it holds itself.
 ///
 /// # Errors
 /// A sentence, without the file's name, that says why they aren't known.
-pub fn read(data: &[u8]) -> Result<Checkpoint, String> {
+pub fn read(data: &[u8]) -> Result<StateDict, String> {
     let (pickle, root) = Pickle::read(data)?;
     let held = ["ema", "model"].into_iter().filter_map(|name| pickle.get(root, name));
     let model = held.into_iter().find(|&id| pickle.node(id) != &Node::None).unwrap_or(root);
     let mut items = Vec::new();
-    let mut class = None;
     if pickle.attribute(model, "_modules").is_some() {
-        class = pickle.made(model).map(|(name, _)| name.to_owned());
         module(&pickle, model, "", 0, &mut items)?;
     } else {
         for (name, value) in pickle.entries(model) {
@@ -40,7 +29,7 @@ pub fn read(data: &[u8]) -> Result<Checkpoint, String> {
     if items.is_empty() {
         return Err("it holds no weights of a model".to_owned());
     }
-    Ok(Checkpoint { weights: StateDict::new(items), class })
+    Ok(StateDict::new(items))
 }
 
 /// Adds the entries of a module's `state_dict`.
@@ -88,7 +77,7 @@ fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, String> {
                 _ => Err("a tensor's size isn't a number".to_owned()),
             });
             let sizes = sizes.collect::<Result<Vec<i64>, String>>()?;
-            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message)
+            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message.english())
         }
         _ => Ok(None),
     }

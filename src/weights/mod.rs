@@ -9,7 +9,7 @@ mod rows;
 use std::collections::HashMap;
 
 pub use self::base::{Base, Found, YOLO11, YOLOV8, closest};
-pub use self::checkpoint::{Checkpoint, read as read_checkpoint};
+pub use self::checkpoint::read as read_checkpoint;
 pub use self::rows::{LayerMap, Loss, RowWeights};
 use crate::analysis::Analysis;
 use crate::torch::ops::Shape;
@@ -49,7 +49,7 @@ impl StateDict {
         StateDict { items }
     }
 
-    /// The `state_dict` of an analysed model; none where a row can't be built.
+    /// The `state_dict` of an analysed model; none if a row can't be built.
     pub fn of(analysis: &Analysis) -> Option<StateDict> {
         if analysis.rows.is_empty() || analysis.rows.iter().any(|row| row.module.is_none()) {
             return None;
@@ -170,12 +170,5 @@ pub fn transfer(from: &StateDict, mine: &StateDict) -> Transfer {
         is_first_partial,
         rows: rows::rows(from, mine, &kept, &map),
         map,
-    }
-}
-
-/// The share of its items that a model keeps, in millionths.
-impl Transfer {
-    pub fn millionths(&self) -> u64 {
-        (self.transferred as u64 * 1_000_000).checked_div(self.items as u64).unwrap_or_default()
     }
 }

@@ -134,11 +134,6 @@ impl LayerMap {
     pub fn source(&self, j: usize) -> Option<usize> {
         self.rows.iter().find(|(_, mine)| **mine == j).map(|(theirs, _)| *theirs)
     }
-
-    /// Whether no row has to move.
-    pub fn is_identity(&self) -> bool {
-        self.rows.iter().all(|(theirs, mine)| theirs == mine)
-    }
 }
 
 /// A Python dict, as a script that loads the weights needs it: `{0: 0, 1: 2}`.

@@ -21,21 +21,21 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use yolint::analysis::Totals;
-use yolint::budget::Baselines;
-use yolint::check::{self, Request, Scales};
-use yolint::config;
-use yolint::config::Parts;
-use yolint::dialect::SourceDialect;
-use yolint::fix::{self, Which};
-use yolint::ide::ModelFile;
-use yolint::ide::hints::hints;
-use yolint::interpret::Sources;
-use yolint::model::ReadFile;
-use yolint::python::file::File;
-use yolint::rules::Severity;
-use yolint::text::{LineIndex, Span};
-use yolint::weights::Base;
+use yolint::internals::analysis::Totals;
+use yolint::internals::budget::Baselines;
+use yolint::internals::check::{self, Request, Scales};
+use yolint::internals::config;
+use yolint::internals::config::Parts;
+use yolint::internals::dialect::SourceDialect;
+use yolint::internals::fix::{self, Which};
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::hints;
+use yolint::internals::interpret::Sources;
+use yolint::internals::model::ReadFile;
+use yolint::internals::python::File;
+use yolint::internals::rules::Severity;
+use yolint::internals::text::{LineIndex, Span};
+use yolint::internals::weights::Base;
 
 /// A block of YAML in a page.
 #[derive(Default)]
@@ -207,7 +207,7 @@ pub(crate) fn found(text: &str, request: &Request) -> Vec<Said> {
     let said = found.iter().map(|finding| {
         let d = &finding.diagnostic;
         let line = lines.human(text, d.span.start).0;
-        (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message())
+        (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message().english())
     });
     said.collect()
 }

@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from copy import deepcopy
 from pathlib import Path
 
 import framework
@@ -59,12 +58,8 @@ def main():
 
 def built(text, file, scale, size):
     """Parameters of a model that torch has built and run."""
-    framework._forget_legacy()
-    with framework.quiet(), framework.without_info():
-        config = framework.load(text, file)
-        config.update(scale=scale, yaml_file=file)
-        klass = getattr(framework.tasks, framework.model_class(config))
-        model = klass(deepcopy(config), ch=3, verbose=False).eval()
+    model = framework.build(text, file, scale).eval()
+    with framework.quiet():
         model(torch.zeros(1, 3, *size))
     return sum(p.numel() for p in model.parameters())
 

@@ -112,6 +112,29 @@ def image_channels(config):
     return ch if type(ch) is int and ch > 0 else 3
 
 
+def build(text, file, scale, **arguments):
+    """The model of a YAML text, built as in a new process.
+
+    Args:
+        text (str): The YAML.
+        file (str): File name as the framework would see it.
+        scale (str): Set as `yaml["scale"]`; empty for none.
+        arguments: More arguments of the model's class.
+    """
+    _forget_legacy()
+    with quiet(), without_info():
+        config = load(text, file)
+        config.update(scale=scale, yaml_file=file)
+        klass = getattr(tasks, model_class(config))
+        return klass(deepcopy(config), ch=image_channels(config), verbose=False, **arguments)
+
+
+def build_pair(pair):
+    """The model of an official file at a scale: `11/yolo11.yaml@n`."""
+    file, _, scale = pair.partition("@")
+    return build((MODELS / file).read_text(encoding="utf-8"), file, scale)
+
+
 def shape_of(value):
     """Shapes of a row's output, nested as the row returns them."""
     if isinstance(value, torch.Tensor):

@@ -5,7 +5,6 @@ python tests/oracle/freeze.py
 """
 
 import json
-from copy import deepcopy
 from pathlib import Path
 
 import framework
@@ -19,15 +18,9 @@ ROWS = (0, 1, 10, 22, 23)
 def main():
     said = {}
     for pair in json.loads(OFFICIAL.read_text()):
-        file, _, scale = pair.partition("@")
-        if scale not in ("n", "", "t"):
+        if pair.partition("@")[2] not in ("n", "", "t"):
             continue
-        framework._forget_legacy()
-        with framework.quiet(), framework.without_info():
-            config = framework.load((framework.MODELS / file).read_text(encoding="utf-8"), file)
-            config.update(scale=scale, yaml_file=file)
-            klass = getattr(framework.tasks, framework.model_class(config))
-            model = klass(deepcopy(config), ch=framework.image_channels(config), verbose=False)
+        model = framework.build_pair(pair)
         said[pair] = {}
         for rows in ROWS:
             names = [f"model.{row}." for row in range(rows)] + [".dfl"]

@@ -6,7 +6,6 @@ python tests/oracle/fused.py [--only WORD]
 
 import argparse
 import json
-from copy import deepcopy
 from pathlib import Path
 
 import framework
@@ -32,13 +31,8 @@ def main():
 
 def of(pair):
     """Layers, parameters, gradients, GFLOPs, then parameters and operations of rows."""
-    file, _, scale = pair.partition("@")
-    framework._forget_legacy()
-    with framework.quiet() as lines, framework.without_info():
-        config = framework.load((framework.MODELS / file).read_text(encoding="utf-8"), file)
-        config.update(scale=scale, yaml_file=file)
-        klass = getattr(framework.tasks, framework.model_class(config))
-        model = klass(deepcopy(config), ch=framework.image_channels(config), verbose=False)
+    model = framework.build_pair(pair)
+    with framework.quiet(), framework.without_info():
         model.fuse(verbose=False)
     with framework.quiet() as lines:
         layers, params, gradients, gflops = model.info(imgsz=640)
@@ -49,5 +43,4 @@ def of(pair):
 
 
 if __name__ == "__main__":
-    framework._prepare()
     main()

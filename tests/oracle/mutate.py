@@ -5,49 +5,11 @@
 What an edit does to the text is said in tests/golden/README.md and done by `cases.apply`.
 """
 
-import json
 import random
 
-from cases import CELLS, apply, cells_of, flow_span, print_mutations, row_lines
 from catalogue import HEADS, KINDS, NAMES, variants
+from edits import args_of, generate, insert_and_renumber, print_cases, rows_of, set_cell
 
-# Relative weights: small models are run often, those that take seconds seldom. Files not named here weigh 3.
-HEAVY = {
-    "v3/yolov3.yaml": 1,
-    "v3/yolov3-spp.yaml": 1,
-    "v9/yolov9e.yaml": 1,
-    "v9/yolov9e-seg.yaml": 1,
-    "v9/yolov9c.yaml": 1,
-    "v9/yolov9c-seg.yaml": 1,
-    "v9/yolov9m.yaml": 1,
-    "rt-detr/rtdetr-l.yaml": 1,
-    "rt-detr/rtdetr-x.yaml": 1,
-    "rt-detr/rtdetr-resnet50.yaml": 1,
-    "rt-detr/rtdetr-resnet101.yaml": 1,
-    "v8/yolov8-cls-resnet101.yaml": 1,
-    "v8/yolov8-cls-resnet50.yaml": 1,
-    "v10/yolov10x.yaml": 1,
-    "v10/yolov10l.yaml": 1,
-    "v10/yolov10m.yaml": 1,
-    "v10/yolov10b.yaml": 1,
-}
-POPULAR = {
-    "11/yolo11.yaml": 20,
-    "26/yolo26.yaml": 20,
-    "v8/yolov8.yaml": 20,
-    "12/yolo12.yaml": 10,
-    "v10/yolov10n.yaml": 10,
-    "v5/yolov5.yaml": 10,
-    "11/yolo11-seg.yaml": 6,
-    "26/yolo26-pose.yaml": 6,
-    "v8/yolov8-world.yaml": 6,
-    "v9/yolov9t.yaml": 6,
-    "v8/yolov8-p2.yaml": 6,
-    "11/yolo11-cls.yaml": 6,
-    "26/yolo26-sem.yaml": 6,
-    "v8/yolov8-rtdetr.yaml": 6,
-    "v6/yolov6.yaml": 6,
-}
 SIZES = (
     [[320, 320]] * 4
     + [[640, 640]] * 3
@@ -167,90 +129,32 @@ PLUGS = [
 
 
 def mutations(seed, count, official):
-    """`count` distinct edited files.
-
-    Args:
-        seed (int): Same seed, same cases.
-        count (int): How many.
-        official (function): Gives an official file's text by its name.
-    """
-    rng = random.Random(seed)
-    files = _files()
-    cases, seen = [], set()
-    while len(cases) < count:
-        file = rng.choices(list(files), files.values())[0]
-        scale = _scale(rng, file, official(file))
-        text, edits = official(file), []
-        for _ in range(rng.choices([1, 2, 3], [8, 2, 1])[0]):
-            step = rng.choices(list(EDITS), EDITS.values())[0](rng, text)
-            if step:
-                edits += step
-                text = apply(text, step)
-            if any(len(row) != len(CELLS) for row in _rows(text)):
-                break
-        size = rng.choice(SIZES)
-        if files[file] == 1 or scale not in ("", "n", "t"):
-            size = [min(size[0], 320), min(size[1], 320)]
-        if rng.random() < 0.03:
-            edits = []
-        case = {"file": file, "edits": edits, "scale": scale, "imgsz": size}
-        key = json.dumps(case)
-        if key not in seen:
-            seen.add(key)
-            cases.append({"id": f"edit-{len(cases):04}", **case})
-    return cases
+    """`count` distinct edited files; the same seed gives the same ones. `official` gives an official file's text by its name."""
+    cases = generate(random.Random(seed), count, official, EDITS, [8, 2, 1], _finish)
+    return [{"id": f"edit-{i:04}", **case} for i, case in enumerate(cases)]
 
 
-def _files():
-    from cases import official_files
-
-    return {f: POPULAR.get(f, HEAVY.get(f, 3)) for f in official_files()}
-
-
-def _scale(rng, file, text):
-    letters = [line.strip()[0] for line in _block(text, "scales") if line.strip()[1:2] == ":"]
-    if not letters:
-        return ""
-    first = "n" if "n" in letters else letters[0]
-    return rng.choices([first, rng.choice(letters), "", "z"], [85, 13, 2, 0.5])[0]
-
-
-def _block(text, key):
-    """The indented lines below a top-level key."""
-    lines = text.split("\n")
-    at = next((i for i, line in enumerate(lines) if line.startswith(key + ":")), None)
-    block = []
-    for line in lines[at + 1 :] if at is not None else []:
-        if not line.startswith(" "):
-            break
-        block.append(line)
-    return block
-
-
-def _rows(text):
-    lines = text.split("\n")
-    spans = [(lines[i], *flow_span(lines[i])) for i in row_lines(lines)]
-    return [cells_of(line[a:b]) for line, a, b in spans]
-
-
-def _args(text):
-    return cells_of(text) if text.strip("[] ") else []
+def _finish(rng, edits, heavy):
+    size = rng.choice(SIZES)
+    if heavy:
+        size = [min(size[0], 320), min(size[1], 320)]
+    return [] if rng.random() < 0.03 else edits, size
 
 
 def _channels(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
-    args = _args(rows[i][3])
+    args = args_of(rows[i][3])
     if not args or rows[i][2] in ("Concat", "nn.Upsample"):
         return None
     args[0] = rng.choices([*CHANNELS, *BAD_CHANNELS], [4] * len(CHANNELS) + [1] * len(BAD_CHANNELS))[0]
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _argument(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
-    args = _args(rows[i][3])
+    args = args_of(rows[i][3])
     if not args:
         return None
     at = rng.randrange(len(args) + (rng.random() < 0.3))
@@ -265,35 +169,35 @@ def _argument(rng, text):
         args[at] = new
     else:
         args.append(new)
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _count_of_arguments(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
-    args = _args(rows[i][3])
+    args = args_of(rows[i][3])
     if rng.random() < 0.6 and args:
         args.pop(rng.choice([-1, -1, 0]))
     else:
         args += rng.choice([["1"], ["True"], ["3"], ["1", "1", "1"], ["None"], ["0.5"]])
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _repeats(rng, text):
-    i = rng.randrange(len(_rows(text)))
+    i = rng.randrange(len(rows_of(text)))
     value = rng.choices(
         ["1", "2", "3", "4", "6", "12", "0", "-1", "1.5", "None", "'3'", "True", "[2]"], [3, 4, 4, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1]
     )[0]
-    return [_cell(i, "repeats", text=value)]
+    return [set_cell(i, "repeats", text=value)]
 
 
 def _from(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
     source = rows[i][0]
     near = str(rng.randrange(max(i, 1)))
     if source.startswith("["):
-        cells = _args(source)
+        cells = args_of(source)
         action = rng.randrange(6)
         if action < 3:
             cells[rng.randrange(len(cells))] = rng.choice(
@@ -304,8 +208,8 @@ def _from(rng, text):
         elif action == 4:
             cells.insert(rng.randrange(len(cells) + 1), rng.choice([near, "-1", "-2"]))
         else:
-            return [_cell(i, "from", text=rng.choice(["-1", near]))]
-        return [_cell(i, "from", cells)]
+            return [set_cell(i, "from", text=rng.choice(["-1", near]))]
+        return [set_cell(i, "from", cells)]
     value = rng.choice(
         [
             near,
@@ -328,23 +232,23 @@ def _from(rng, text):
             "1.0",
         ]
     )
-    return [_cell(i, "from", text=value)]
+    return [set_cell(i, "from", text=value)]
 
 
 def _module(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
     name = rng.choice([n for n in NAMES if n not in ("TorchVision", "LRPCHead")] if rng.random() < 0.6 else BLOCKS)
-    steps = [_cell(i, "module", text=name)]
+    steps = [set_cell(i, "module", text=name)]
     if rng.random() < 0.35:
         steps.append({"op": "cell", "row": i, "cell": "args", "text": f"[{rng.choice(variants(name) or [''])}]"})
     return steps
 
 
 def _head(rng, text):
-    last = len(_rows(text)) - 1
+    last = len(rows_of(text)) - 1
     name = rng.choice(list(HEADS))
-    steps = [_cell(last, "module", text=name)]
+    steps = [set_cell(last, "module", text=name)]
     if rng.random() < 0.8:
         lists = variants(name)
         steps.append(
@@ -354,36 +258,23 @@ def _head(rng, text):
 
 
 def _insert(rng, text):
-    i = rng.randrange(len(_rows(text)) + 1)
+    i = rng.randrange(len(rows_of(text)) + 1)
     if rng.random() < 0.75:
         return [{"op": "insert", "row": i, "text": rng.choice(PLUGS)}]
     name = rng.choice(NAMES)
     return [{"op": "insert", "row": i, "text": f"[-1, 1, {name}, [{rng.choice(variants(name)[:6] or [''])}]]"}]
 
 
-def _insert_and_renumber(rng, text):
-    """What a careful person does: a row inserted and every absolute index at or above it moved by one."""
-    rows = _rows(text)
-    i = rng.randrange(1, len(rows))
-    steps = [{"op": "insert", "row": i, "text": rng.choice(PLUGS)}]
-    for at, row in enumerate(rows):
-        moved = row[0]
-        for cell in set(_args(row[0]) if row[0].startswith("[") else [row[0]]):
-            if cell.isdigit() and int(cell) >= i:
-                cells = _args(row[0]) if row[0].startswith("[") else [row[0]]
-                cells = [str(int(c) + 1) if c.isdigit() and int(c) >= i else c for c in cells]
-                moved = "[" + ", ".join(cells) + "]" if row[0].startswith("[") else cells[0]
-        if moved != row[0]:
-            steps.append(_cell(at + (at >= i), "from", text=moved))
-    return steps
+def _careful_insert(rng, text):
+    return insert_and_renumber(rng, text, lambda rng, _rows, _i: rng.choice(PLUGS))
 
 
 def _delete(rng, text):
-    return [{"op": "delete", "row": rng.randrange(len(_rows(text)))}]
+    return [{"op": "delete", "row": rng.randrange(len(rows_of(text)))}]
 
 
 def _row(rng, text):
-    i = rng.randrange(len(_rows(text)))
+    i = rng.randrange(len(rows_of(text)))
     return [{"op": "row", "row": i, "text": rng.choice([*PLUGS, *BROKEN])}]
 
 
@@ -471,10 +362,6 @@ def _unscaled(rng, text):
     ]
 
 
-def _cell(row, cell, cells=None, text=None):
-    return {"op": "cell", "row": row, "cell": cell, "text": text if cells is None else "[" + ", ".join(cells) + "]"}
-
-
 # How often each is made.
 EDITS = {
     _channels: 14,
@@ -485,7 +372,7 @@ EDITS = {
     _module: 14,
     _head: 6,
     _insert: 9,
-    _insert_and_renumber: 7,
+    _careful_insert: 7,
     _delete: 6,
     _row: 3,
     _header: 16,
@@ -494,4 +381,4 @@ EDITS = {
 
 
 if __name__ == "__main__":
-    print_mutations(__doc__, mutations)
+    print_cases(__doc__, mutations)

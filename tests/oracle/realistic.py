@@ -5,12 +5,10 @@
 Cases are data as those of mutate.py are; `cases.apply` makes the texts.
 """
 
-import json
 import random
 import re
 
-from cases import apply, print_mutations
-from mutate import _args, _cell, _files, _insert_and_renumber, _rows, _scale
+from edits import args_of, generate, insert_and_renumber, print_cases, renumber, rows_of, set_cell
 
 WIDTHS = [8, 16, 24, 32, 40, 48, 64, 80, 96, 100, 128, 144, 160, 192, 200, 224, 256, 320, 384, 400, 448, 512, 576, 640, 768, 896]
 WIDTHS += [1000, 1024, 1152, 1280, 1536, 2048]
@@ -206,25 +204,13 @@ HEADER = {
 def mutations(seed, count, official):
     """`count` distinct edited files, as `mutate.mutations` gives them."""
     rng = random.Random(f"realistic {seed}")
-    files = _files()
-    cases, seen = [], set()
-    while len(cases) < count:
-        file = rng.choices(list(files), files.values())[0]
-        scale = _scale(rng, file, official(file))
-        text, edits = official(file), []
-        for _ in range(rng.choices([1, 2, 3], [12, 2, 1])[0]):
-            step = rng.choices(list(EDITS), EDITS.values())[0](rng, text)
-            if step:
-                edits += step
-                text = apply(text, step)
-            if len(_rows(text)) < 3 or any(len(row) != 4 for row in _rows(text)):
-                break
-        case = {"file": file, "edits": edits, "scale": scale, "imgsz": _size(rng, files[file] == 1 or scale not in ("", "n", "t"))}
-        key = json.dumps(case)
-        if edits and key not in seen:
-            seen.add(key)
-            cases.append({"id": f"real-{len(cases):04}", **case})
-    return cases
+    cases = generate(rng, count, official, EDITS, [12, 2, 1], _finish, fewest_rows=3)
+    return [{"id": f"real-{i:04}", **case} for i, case in enumerate(cases)]
+
+
+def _finish(rng, edits, heavy):
+    size = _size(rng, heavy)
+    return (edits, size) if edits else None
 
 
 def _size(rng, heavy):
@@ -251,30 +237,30 @@ def _fill(rng, text, near, rows):
 def _width_of(rows, i):
     """The first number among the arguments of the nearest row at or above row i."""
     for row in reversed(rows[: i + 1]):
-        args = _args(row[3])
+        args = args_of(row[3])
         if args and args[0].isdigit() and int(args[0]) >= 8:
             return int(args[0])
     return 64
 
 
 def _channels(rng, text):
-    rows = _rows(text)
-    i = rng.choice([i for i, row in enumerate(rows) if _args(row[3])[:1] and _args(row[3])[0].isdigit()])
-    args = _args(rows[i][3])
+    rows = rows_of(text)
+    i = rng.choice([i for i, row in enumerate(rows) if args_of(row[3])[:1] and args_of(row[3])[0].isdigit()])
+    args = args_of(rows[i][3])
     args[0] = str(rng.choice([*WIDTHS, int(args[0]) * 2, max(int(args[0]) // 2, 1), int(args[0]) * 3 // 4, int(args[0]) + 1]))
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _argument(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
-    args = _args(rows[i][3])
+    args = args_of(rows[i][3])
     if not args:
         return None
     at = rng.randrange(len(args))
     old = args[at]
     if rows[i][2] == "nn.Upsample":
-        return [_cell(i, "args", text=rng.choice(UPSAMPLE))]
+        return [set_cell(i, "args", text=rng.choice(UPSAMPLE))]
     if old in ("True", "False"):
         args[at] = "False" if old == "True" else "True"
     elif old.isdigit():
@@ -285,32 +271,32 @@ def _argument(rng, text):
         args[at] = rng.choice(["1", "10", "80"])
     else:
         return None
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _count_of_arguments(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
-    args = _args(rows[i][3])
+    args = args_of(rows[i][3])
     if args and rng.random() < 0.5:
         args.pop()
     else:
         args.append(rng.choice(["1", "2", "3", "True", "False", "0.5", "0.25", "None"]))
-    return [_cell(i, "args", args)]
+    return [set_cell(i, "args", args)]
 
 
 def _repeats(rng, text):
-    return [_cell(rng.randrange(len(_rows(text))), "repeats", text=rng.choice("1 2 3 4 5 6 8 9 12".split()))]
+    return [set_cell(rng.randrange(len(rows_of(text))), "repeats", text=rng.choice("1 2 3 4 5 6 8 9 12".split()))]
 
 
 def _from(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     lists = [i for i, row in enumerate(rows) if row[0].startswith("[")]
     i = rng.choice(lists) if lists and rng.random() < 0.7 else rng.randrange(len(rows))
     near = str(max(0, min(len(rows) - 1, i - 1 - int(rng.expovariate(0.2)))))
     if not rows[i][0].startswith("["):
-        return [_cell(i, "from", text=rng.choice([near, near, "-1", "-2", "-3", f"[-1, {near}]"]))]
-    cells = _args(rows[i][0])
+        return [set_cell(i, "from", text=rng.choice([near, near, "-1", "-2", "-3", f"[-1, {near}]"]))]
+    cells = args_of(rows[i][0])
     action = rng.randrange(8)
     at = rng.randrange(len(cells))
     if action < 4:
@@ -323,32 +309,32 @@ def _from(rng, text):
     elif action == 6:
         rng.shuffle(cells)
     else:
-        return [_cell(i, "from", text=cells[at])]
-    return [_cell(i, "from", cells)]
+        return [set_cell(i, "from", text=cells[at])]
+    return [set_cell(i, "from", cells)]
 
 
 def _module(rng, text):
     """A module in the place of another of its kind, with its old arguments or with ones that suit it."""
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows) - 1)
     name = rows[i][2]
     if name == "nn.Upsample":
         to = rng.choice(UPSAMPLERS)
         args = {"nn.PixelShuffle": "[2]", "nn.UpsamplingNearest2d": "[None, 2]", "nn.UpsamplingBilinear2d": "[None, 2]"}
-        return [_cell(i, "module", text=to), _cell(i, "args", text=args.get(to, f"[{_width_of(rows, i)}, 2, 2]"))]
+        return [set_cell(i, "module", text=to), set_cell(i, "args", text=args.get(to, f"[{_width_of(rows, i)}, 2, 2]"))]
     if name == "Concat":
-        return [_cell(i, "module", text=rng.choice(["CBFuse", "nn.Identity", "Conv", "Add", "BiFPN"]))]
+        return [set_cell(i, "module", text=rng.choice(["CBFuse", "nn.Identity", "Conv", "Add", "BiFPN"]))]
     family = next((f for f in (CONVOLUTIONS, POOLS, BLOCK_NAMES) if name in f), [*BLOCK_NAMES, *CONVOLUTIONS])
-    steps = [_cell(i, "module", text=rng.choice(family))]
+    steps = [set_cell(i, "module", text=rng.choice(family))]
     if family is BLOCK_NAMES and rng.random() < 0.5:
-        steps.append(_cell(i, "args", text=_fill(rng, rng.choice(BLOCKS), _width_of(rows, i), i)))
+        steps.append(set_cell(i, "args", text=_fill(rng, rng.choice(BLOCKS), _width_of(rows, i), i)))
     return steps
 
 
 def _head(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     name, args = rng.choice(HEADS).split(", ", 1)
-    steps = [_cell(len(rows) - 1, "module", text=name), _cell(len(rows) - 1, "args", text=args)]
+    steps = [set_cell(len(rows) - 1, "module", text=name), set_cell(len(rows) - 1, "args", text=args)]
     if name.startswith("Pose") and rng.random() < 0.8:
         steps.append({"op": "set", "key": "kpt_shape", "text": rng.choice(HEADER["kpt_shape"])})
     return steps
@@ -359,48 +345,40 @@ def _plug(rng, rows, i):
 
 
 def _insert(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows))
     return [{"op": "insert", "row": i, "text": _plug(rng, rows, i)}]
 
 
 def _careful_insert(rng, text):
-    """A row inserted and every index at or above it moved by one; the row is one of this module's."""
-    first, *moves = _insert_and_renumber(rng, text)
-    return [{**first, "text": _plug(rng, _rows(text), first["row"])}, *moves]
+    return insert_and_renumber(rng, text, _plug)
 
 
 def _replace(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows) - 1)
     return [{"op": "row", "row": i, "text": _plug(rng, rows, i)}]
 
 
 def _careful_delete(rng, text):
     """A row deleted and every index above it moved by one."""
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows) - 1)
-    steps = [{"op": "delete", "row": i}]
-    for at, row in enumerate(rows):
-        cells = _args(row[0]) if row[0].startswith("[") else [row[0]]
-        moved = [str(int(c) - 1) if c.isdigit() and int(c) >= max(i, 1) else c for c in cells]
-        if at != i and moved != cells:
-            steps.append(_cell(at - (at > i), "from", text="[" + ", ".join(moved) + "]" if row[0].startswith("[") else moved[0]))
-    return steps
+    return [{"op": "delete", "row": i}, *renumber([*rows[:i], *rows[i + 1 :]], max(i, 1), -1)]
 
 
 def _delete(rng, text):
-    return [{"op": "delete", "row": rng.randrange(len(_rows(text)) - 1)}]
+    return [{"op": "delete", "row": rng.randrange(len(rows_of(text)) - 1)}]
 
 
 def _duplicate(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows) - 1)
     return [{"op": "insert", "row": i, "text": "[" + ", ".join(rows[i]) + "]"}]
 
 
 def _swap(rng, text):
-    rows = _rows(text)
+    rows = rows_of(text)
     i = rng.randrange(len(rows) - 2)
     return [{"op": "row", "row": a, "text": "[" + ", ".join(rows[b]) + "]"} for a, b in ((i, i + 1), (i + 1, i))]
 
@@ -433,4 +411,4 @@ EDITS = {
 
 
 if __name__ == "__main__":
-    print_mutations(__doc__, mutations)
+    print_cases(__doc__, mutations)

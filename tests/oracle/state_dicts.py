@@ -6,7 +6,6 @@ python tests/oracle/state_dicts.py [--check] [--scales ns]
 
 import argparse
 import json
-from copy import deepcopy
 from pathlib import Path
 
 import framework
@@ -42,14 +41,8 @@ def main():
 
 def lines(pair):
     """`model.0.conv.weight 16,3,3,3` for each entry."""
-    file, _, scale = pair.partition("@")
-    framework._forget_legacy()
-    with framework.quiet(), framework.without_info():
-        config = framework.load((framework.MODELS / file).read_text(encoding="utf-8"), file)
-        config.update(scale=scale, yaml_file=file)
-        klass = getattr(framework.tasks, framework.model_class(config))
-        model = klass(deepcopy(config), ch=framework.image_channels(config), verbose=False)
-    return [f"{name} {','.join(map(str, value.shape))}" for name, value in model.state_dict().items()]
+    entries = framework.build_pair(pair).state_dict().items()
+    return [f"{name} {','.join(map(str, value.shape))}" for name, value in entries]
 
 
 def fnv1a(entries):

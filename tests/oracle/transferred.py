@@ -7,7 +7,6 @@ python tests/oracle/transferred.py [--count 200]
 import argparse
 import json
 import re
-from copy import deepcopy
 from pathlib import Path
 
 import cases
@@ -68,26 +67,15 @@ def main():
 
 def said(case, text):
     """What the framework prints."""
-    with framework.quiet() as lines, framework.without_info():
-        file, _, scale = case["base"].partition("@")
-        base = built(text(file), file, scale, None)
-        mine = built(cases.apply(text(case["file"]), case["edits"]), case["file"], case["scale"], case["nc"])
-        del lines[:]
+    base = framework.build_pair(case["base"])
+    edited = cases.apply(text(case["file"]), case["edits"])
+    mine = framework.build(edited, case["file"], case["scale"], nc=case["nc"])
+    with framework.quiet() as lines:
         mine.load(base)
         line = next(line for line in lines if line.startswith("Transferred "))
     transferred, items = re.match(r"Transferred (\d+)/(\d+) items", line).groups()
     return {"transferred": int(transferred), "items": int(items)}
 
 
-def built(text, file, scale, nc):
-    """The model of a text, as a checkpoint holds it or as training builds it."""
-    framework._forget_legacy()
-    config = framework.load(text, file)
-    config.update(scale=scale, yaml_file=file)
-    klass = getattr(framework.tasks, framework.model_class(config))
-    return klass(deepcopy(config), ch=framework.image_channels(config), nc=nc, verbose=False)
-
-
 if __name__ == "__main__":
-    framework._prepare()
     main()

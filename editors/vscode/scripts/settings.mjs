@@ -28,6 +28,7 @@ const SHOWN = {
   modules: [],
   python: '',
   budgets: [],
+  language: null,
   extend: '',
 };
 

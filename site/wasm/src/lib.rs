@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
 
-use yolint::server::Embedded;
+use yolint::Embedded;
 
 thread_local! {
     static SERVER: RefCell<Option<Embedded>> = const { RefCell::new(None) };

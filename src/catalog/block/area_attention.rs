@@ -127,7 +127,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     build: |b, a| Ok(a2c2f(b, a)?.into_layer()),
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "AAttn",

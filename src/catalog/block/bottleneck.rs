@@ -85,7 +85,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     },
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "RepBottleneck",
     path: "ultralytics.nn.modules.block.RepBottleneck",

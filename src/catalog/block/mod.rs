@@ -41,7 +41,7 @@ pub static SPECS: &[&[Spec]] = &[
     torchvision::SPECS,
 ];
 
-/// Those that the framework has but `parse_model` can't name.
+/// Modules of the framework that `parse_model` can't name.
 pub static UNREGISTERED: &[&[Spec]] = &[
     bottleneck::UNREGISTERED,
     csp::UNREGISTERED,

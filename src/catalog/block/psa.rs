@@ -154,7 +154,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "Attention",

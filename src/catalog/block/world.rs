@@ -211,7 +211,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "MaxSigmoidAttnBlock",
     path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",
@@ -232,8 +232,8 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
 
 #[cfg(test)]
 mod tests {
-    use crate::catalog::testing::ints;
-    use crate::catalog::{build, find};
+    use crate::catalog::build;
+    use crate::catalog::testing::{find, ints};
     use crate::python::Literal;
     use crate::torch::ops::{FaultKind, Result, Shape};
     use crate::torch::{Activation, Args, Run, Value};

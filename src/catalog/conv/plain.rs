@@ -51,7 +51,7 @@ impl Conv {
         Conv { s, ..self }
     }
 
-    /// Sets the padding, which is half of the kernel otherwise.
+    /// Sets the padding, which is half of the kernel by default.
     pub fn p(self, p: i64) -> Conv {
         Conv { p: Padding::Zeros([p; 2]), ..self }
     }
@@ -120,7 +120,7 @@ pub enum Padding {
 }
 
 impl Padding {
-    /// What a row gives as argument `i` for a convolution of stride `s`.
+    /// Reads argument `i` for a convolution of stride `s`.
     pub fn from_args(a: &Args<'_>, i: usize, s: [i64; 2]) -> Result<Padding> {
         match a.get(i).as_str() {
             Some("valid") => Ok(Padding::Zeros([0; 2])),

@@ -1,4 +1,4 @@
-//! What compares feature maps with embeddings of text: the scores of open-vocabulary heads.
+//! Contrastive heads: scores of feature maps against embeddings of text, for open-vocabulary heads.
 
 use crate::torch::nn::batch_norm2d;
 use crate::torch::ops::{Fault, Result, Shape};

@@ -6,13 +6,13 @@ use crate::torch::nn::{Conv2d, identity};
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Args, Build, Class, ClassAttribute, Net, Run, Value, net, sequential};
 
-/// What the framework's heads return beside the decoded tensor, and all that they return in training mode.
+/// The raw predictions that the framework's heads return beside the decoded tensor, and alone in training mode.
 pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");
 
 /// `Detect.legacy`, which a model with a C3k2 or its like sets.
 pub const LEGACY: &str = "Detect.legacy";
 
-/// What every head on this plan is built with.
+/// The settings that every head of this kind is built with.
 pub(super) struct Settings {
     /// Number of classes.
     pub(super) nc: i64,
@@ -106,7 +106,7 @@ impl Detector {
         Ok(Detector { settings, dfl, one2many, one2one })
     }
 
-    /// What it is built with.
+    /// Its settings.
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -124,7 +124,7 @@ impl Detector {
         Ok(())
     }
 
-    /// Builds the branch for classes anew, in the place of the one that is there.
+    /// Builds the branch for classes, and replaces the present one.
     pub(super) fn replace_scores(
         &mut self,
         b: &mut Build,

@@ -18,6 +18,7 @@ pub use detector::LEGACY;
 
 use crate::torch::Spec;
 use crate::torch::ops::{Fault, FaultKind};
+use crate::words::Message;
 
 /// The heads that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[
@@ -37,7 +38,7 @@ pub static SPECS: &[&[Spec]] = &[
 pub static UNREGISTERED: &[&[Spec]] = &[proto::UNREGISTERED];
 
 /// The fault of a head that gets the wrong inputs.
-fn head_inputs(message: impl Into<String>) -> Fault {
+fn head_inputs(message: impl Into<Message>) -> Fault {
     Fault::new(FaultKind::HeadInputs, message)
 }
 

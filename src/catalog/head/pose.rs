@@ -19,7 +19,7 @@ struct KptShape {
 }
 
 impl KptShape {
-    /// Reads argument `i`; what follows the first two numbers is never looked at.
+    /// Reads argument `i`; the framework ignores everything after the first two numbers.
     fn from_args(a: &Args<'_>, i: usize) -> Result<KptShape> {
         let arg = a.get(i);
         let wrong = || {
@@ -117,7 +117,7 @@ fn keypoints26(
     }))
 }
 
-/// What runs in a head for boxes and keypoints.
+/// The forward pass of a head for boxes and keypoints.
 fn boxes_and_keypoints(detector: Detector, kpt_shape: KptShape) -> impl Fn(&mut Run, &Value) -> Result<Value> {
     move |r, x| {
         let x = x.tensors()?;

@@ -1,4 +1,4 @@
-//! What makes the prototypes that masks are mixed from.
+//! Prototypes, of which masks are mixed.
 
 use super::detector::dfl;
 use super::head_inputs;

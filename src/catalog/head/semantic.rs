@@ -34,7 +34,7 @@ fn classifier(b: &mut Build, x: i64, c: i64, nc: i64) -> Result<Net> {
     })
 }
 
-/// Input `i`; what follows is never looked at.
+/// Input `i`; the framework ignores those after it.
 fn input(x: &Value, i: usize) -> Result<Shape> {
     let x = x.list()?.get(i).ok_or_else(|| head_inputs(format!("SemanticSegment needs input {i}")))?;
     x.tensor().map_err(|f| f.at_input(i))

@@ -1,7 +1,8 @@
-//! What torch says of heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
+//! Torch's figures for heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
 
 use super::LEGACY;
-use crate::catalog::{build, find};
+use crate::catalog::build;
+use crate::catalog::testing::find;
 use crate::python::{Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Activation, Args, ClassAttribute, Count, Run, Value};

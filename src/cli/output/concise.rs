@@ -10,7 +10,7 @@ pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Res
         for finding in &report.findings {
             let d = &finding.diagnostic;
             let [(line, column), _] = report.region(d.span);
-            let (severity, rule, message) = (d.severity.name(), d.rule, finding.message());
+            let (severity, rule, message) = (d.severity.name(), d.rule, report.say(&finding.message()));
             writeln!(out, "{}:{line}:{column}: {severity}[{rule}] {message}", report.name())?;
         }
     }

@@ -29,15 +29,16 @@ fn annotation(report: &Report, finding: &Finding, out: &mut impl Write) -> io::R
     if line == end_line {
         write!(out, ",col={column},endColumn={end_column}")?;
     }
-    let mut message = finding.message();
+    let mut message = report.say(&finding.message());
     for (place, words) in &d.related {
+        let words = report.say(words);
         let line = place.region()[0].0;
         message += &match report.holds(place) {
             true => format!("\nline {line}: {words}"),
             false => format!("\n{}:{line}: {words}", report::name(&place.file.path)),
         };
     }
-    d.help.iter().for_each(|help| message += &format!("\nhelp: {help}"));
+    d.help.iter().for_each(|help| message += &format!("\nhelp: {}", report.say(help)));
     writeln!(out, ",title={}::{}", property(&format!("yolint {}", d.rule)), escaped(&message))
 }
 

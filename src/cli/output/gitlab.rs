@@ -26,11 +26,11 @@ fn issues(report: &Report) -> Vec<Json> {
         };
         let [(line, _), (end, _)] = report.region(d.span);
         // A finding stays the same one where only lines above it come or go.
-        let what = format!("{}\n{}\n{}", report.name(), d.rule, finding.message());
+        let what = format!("{}\n{}\n{}", report.name(), d.rule, report.say(&finding.message()));
         let count = seen.entry(what.clone()).or_default();
         *count += 1;
         json!({
-            "description": finding.message(),
+            "description": report.say(&finding.message()),
             "check_name": d.rule,
             "fingerprint": fingerprint(&what, *count),
             "severity": severity,

@@ -207,7 +207,7 @@ fn status(row: &RowAnalysis) -> String {
     };
     match (rule, row.status.reason()) {
         (Some(rule), _) => format!("error: {rule}"),
-        (None, Some(reason)) => format!("unknown: {reason}"),
+        (None, Some(reason)) => format!("unknown: {}", reason.english()),
         (None, None) => "exact".to_owned(),
     }
 }
@@ -245,15 +245,18 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
             for FileEdits { file, edits: in_file } in &fix.files {
                 edits.extend(in_file.iter().map(|written| edit(report, file, written)));
             }
-            json!({ "title": fix.title, "safe": fix.safe, "edits": edits })
+            json!({ "title": report.say(&fix.title), "safe": fix.safe, "edits": edits })
         })
         .collect();
-    let related: Vec<_> = d.related.iter().map(|(location, words)| place(report, location, words)).collect();
+    let related: Vec<_> =
+        d.related.iter().map(|(location, words)| place(report, location, &report.say(words))).collect();
     json!({
         "rule": d.rule,
         "severity": d.severity.name(),
-        "message": finding.message(),
-        "help": d.help,
+        "message": report.say(&finding.message()),
+        "message_id": d.message.id,
+        "values": d.message.values_json(),
+        "help": d.help.as_ref().map(|help| report.say(help)),
         "row": d.row,
         "scales": finding.scales,
         "start": position(&report.source, d.span.start),

@@ -34,13 +34,13 @@ fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -
     let d = &finding.diagnostic;
     let (file, rule, severity) = (escaped(&report.name()), d.rule, d.severity.name());
     let [(line, column), _] = report.region(d.span);
-    let message = escaped(&finding.message());
+    let message = escaped(&report.say(&finding.message()));
     let mut text = format!("{file}:{line}:{column}: {severity}[{rule}] {message}\n");
     for (place, words) in &d.related {
         let (file, [(line, column), _]) = (escaped(&report::name(&place.file.path)), place.region());
-        text += &format!("{file}:{line}:{column}: {}\n", escaped(words));
+        text += &format!("{file}:{line}:{column}: {}\n", escaped(&report.say(words)));
     }
-    d.help.iter().for_each(|help| text += &format!("help: {}\n", escaped(help)));
+    d.help.iter().for_each(|help| text += &format!("help: {}\n", escaped(&report.say(help))));
     let name = format!(r#"name="{rule} ({line}:{column})" classname="{file}" file="{file}" line="{line}""#);
     writeln!(out, "    <testcase {name}>")?;
     if fails {

@@ -45,14 +45,14 @@ fn totals(report: &Report, text: &mut String) {
 fn entry(report: &Report, finding: &Finding, text: &mut String) {
     let d = &finding.diagnostic;
     let [(line, column), _] = report.region(d.span);
-    let message = escaped(&finding.message());
+    let message = escaped(&report.say(&finding.message()));
     let _ = writeln!(text, "* {line}:{column} **{}** {}: {message}", d.severity.name(), d.rule);
     for (place, words) in &d.related {
         let file = if report.holds(place) { String::new() } else { report::name(&place.file.path) + ":" };
         let [(line, column), _] = place.region();
-        let _ = writeln!(text, "  * {}{line}:{column} {}", escaped(&file), escaped(words));
+        let _ = writeln!(text, "  * {}{line}:{column} {}", escaped(&file), escaped(&report.say(words)));
     }
-    for help in d.help.iter().cloned().chain(super::fix_titles(d)) {
+    for help in super::advice(report, d) {
         let _ = writeln!(text, "  * {}", escaped(&help));
     }
 }

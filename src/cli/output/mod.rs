@@ -23,11 +23,17 @@ pub(super) mod weights;
 
 use std::io::{self, Write};
 
+use super::report::Report;
 use crate::rules::Diagnostic;
+use crate::words::message;
 
-/// Returns one line per fix of a finding: `fix: insert `,``.
-fn fix_titles(diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
-    diagnostic.fixes.iter().map(|fix| format!("fix{}: {}", if fix.safe { "" } else { " (unsafe)" }, fix.title))
+/// Returns the help of a finding and one line per fix: `fix: insert `,``.
+fn advice(report: &Report, diagnostic: &Diagnostic) -> impl Iterator<Item = String> {
+    let help = diagnostic.help.iter().map(|help| report.say(help));
+    help.chain(diagnostic.fixes.iter().map(|fix| match fix.safe {
+        true => report.say(&message!("fix-line", title = &fix.title)),
+        false => report.say(&message!("fix-line-unsafe", title = &fix.title)),
+    }))
 }
 
 /// Prints lines as columns, aligned right if `right` says so.
@@ -62,7 +68,7 @@ mod tests {
 
     use super::*;
     use crate::check::{Finding, Request};
-    use crate::cli::report::{Report, of_file};
+    use crate::cli::report::of_file;
     use crate::model::ReadFile;
     use crate::rules;
     use crate::text::{Location, SourceFile, Span};

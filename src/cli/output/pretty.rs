@@ -48,7 +48,7 @@ fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding
     render(&report.source, diagnostic(report, finding))?;
     // The excerpts of a report are of one file.
     for (place, words) in finding.diagnostic.related.iter().filter(|(place, _)| !report.holds(place)) {
-        let diagnostic = MietteDiagnostic::new(words).with_severity(Severity::Advice);
+        let diagnostic = MietteDiagnostic::new(report.say(words)).with_severity(Severity::Advice);
         render(&place.file, diagnostic.with_label(label(place, None)))?;
     }
     Ok(text.trim_end_matches('\n').to_owned())
@@ -90,10 +90,12 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
     };
     let mut labels = vec![LabeledSpan::new_primary_with_span(None, *label(&report.at(d.span), None).inner())];
     let related = d.related.iter().filter(|(place, _)| report.holds(place));
-    labels.extend(related.map(|(place, words)| label(place, Some(words.clone()))));
-    let diagnostic =
-        MietteDiagnostic::new(finding.message()).with_code(d.rule).with_severity(severity).with_labels(labels);
+    labels.extend(related.map(|(place, words)| label(place, Some(report.say(words)))));
+    let diagnostic = MietteDiagnostic::new(report.say(&finding.message()))
+        .with_code(d.rule)
+        .with_severity(severity)
+        .with_labels(labels);
     let page = format!("see: yolint rule {}", d.rule);
-    let help: Vec<String> = d.help.iter().cloned().chain(super::fix_titles(d)).chain([page]).collect();
+    let help: Vec<String> = super::advice(report, d).chain([page]).collect();
     diagnostic.with_help(help.join("\n"))
 }

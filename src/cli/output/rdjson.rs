@@ -29,11 +29,14 @@ fn diagnostic(report: &Report, finding: &Finding) -> Json {
         [(span, text)] => Some(json!({ "range": range(&report.source, *span), "text": text })),
         _ => None,
     });
-    let related: Vec<Json> =
-        d.related.iter().map(|(place, words)| json!({ "message": words, "location": location(place) })).collect();
-    let help = d.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let related: Vec<Json> = d
+        .related
+        .iter()
+        .map(|(place, words)| json!({ "message": report.say(words), "location": location(place) }))
+        .collect();
+    let help = d.help.as_ref().map(|help| format!("\n{}", report.say(help))).unwrap_or_default();
     json!({
-        "message": finding.message() + &help,
+        "message": report.say(&finding.message()) + &help,
         "location": location(&report.at(d.span)),
         "severity": severity,
         "code": { "value": d.rule },

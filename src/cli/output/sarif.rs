@@ -53,14 +53,14 @@ fn result(report: &Report, finding: &Finding) -> Json {
     let related: Vec<Json> = d
         .related
         .iter()
-        .map(|(location, words)| json!({ "physicalLocation": place(location), "message": { "text": words } }))
+        .map(|(location, words)| json!({ "physicalLocation": place(location), "message": { "text": report.say(words) } }))
         .collect();
-    let help = d.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let help = d.help.as_ref().map(|help| format!("\n{}", report.say(help))).unwrap_or_default();
     json!({
         "ruleId": d.rule,
         "ruleIndex": RULES.iter().position(|rule| rule.name == d.rule),
         "level": level(d.severity),
-        "message": { "text": finding.message() + &help },
+        "message": { "text": report.say(&finding.message()) + &help },
         "locations": [{ "physicalLocation": place(&report.at(d.span)) }],
         "relatedLocations": related,
         "fixes": d.fixes.iter().map(|fix| fixed(report, fix)).collect::<Vec<_>>(),
@@ -71,7 +71,7 @@ fn fixed(report: &Report, fix: &Fix) -> Json {
     let own = (!fix.edits.is_empty()).then(|| changes(&report.source, &fix.edits));
     let others = fix.files.iter().map(|FileEdits { file, edits }| changes(file, edits));
     json!({
-        "description": { "text": fix.title },
+        "description": { "text": report.say(&fix.title) },
         "artifactChanges": own.into_iter().chain(others).collect::<Vec<_>>(),
         "properties": { "safe": fix.safe },
     })

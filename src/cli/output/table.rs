@@ -243,7 +243,7 @@ pub(super) fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
 }
 
 pub(super) fn billions(analysis: &Analysis, ops: u128) -> f64 {
-    analysis.convention.shown(ops) as f64 / 1e9
+    analysis.convention.displayed(ops) as f64 / 1e9
 }
 
 /// `GFLOPs`, or `GMACs` if the convention's counter prints those.

@@ -13,15 +13,15 @@ use crate::torch::ops::{Fault, FaultKind};
 /// The side of the image on which frameworks measure strides.
 const STRIDE_PASS: i64 = 256;
 
-/// What is known of rows while it is worked out how each ended.
+/// The state of rows while their outcomes are worked out.
 pub(super) struct Ends<'a> {
     pub(super) m: &'a mut Machine,
     dialect: &'a SourceDialect,
     model: &'a Model,
     rows: &'a Rows,
-    /// What ended the constructor early, besides rows.
+    /// The reason why the constructor ended early, besides rows.
     constructed: Option<&'a Stop>,
-    /// What ended the call of the model early, besides rows.
+    /// The reason why the call of the model ended early, besides rows.
     called: Option<&'a Stop>,
     /// Whether the rows so far returned something.
     known: Vec<bool>,
@@ -85,7 +85,7 @@ impl<'a> Ends<'a> {
         }
     }
 
-    /// The fault of a constructor that raised an exception apart from rows.
+    /// The fault of a constructor that raised an exception outside of rows.
     pub(super) fn header(&mut self) -> Option<HeaderFault> {
         let Some(Stop::Raise(raised)) = self.constructed else { return None };
         let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
@@ -114,7 +114,7 @@ impl<'a> Ends<'a> {
             return self.blocked(i, from).unwrap_or(Outcome::BlockedBy(behind));
         }
         let place = unknown.place.as_ref().and_then(|place| self.location(place));
-        Outcome::Unknown(Unknown { reason: unknown.reason.to_string(), place })
+        Outcome::Unknown(Unknown { reason: (&*unknown.reason).into(), place })
     }
 
     /// The row that keeps another one from being known.
@@ -144,7 +144,7 @@ impl<'a> Ends<'a> {
         if self.m.absent > 0 && matches!(exception.as_str(), "ImportError" | "ModuleNotFoundError") {
             // Whether the package is there where the model runs can't be told.
             let place = self.raised_at(raised);
-            return Outcome::Unknown(Unknown { reason: message, place });
+            return Outcome::Unknown(Unknown { reason: message.into(), place });
         }
         let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
@@ -220,7 +220,7 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// What isn't known in a value.
+/// The unknown part of a value.
 fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
     match value {
         Value::Unknown(unknown) => Some(unknown.clone()),
@@ -233,5 +233,5 @@ fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
 
 /// Why a row isn't known, where that was said.
 pub(super) fn unknown(reason: &str) -> Outcome {
-    Outcome::Unknown(Unknown { reason: reason.to_owned(), place: None })
+    Outcome::Unknown(Unknown { reason: reason.into(), place: None })
 }

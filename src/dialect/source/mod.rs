@@ -1,4 +1,4 @@
-//! A framework whose own source is at hand: its `parse_model`, its model class and its modules run as they stand there.
+//! A framework by its own source: its `parse_model`, its model class and its modules are run as written.
 
 mod classes;
 mod ends;
@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use classes::NotImported;
-pub use registration::{How, INPUT_ALONE, ParseModel, Way};
+pub use registration::{How, INPUT_ALONE, ParseModel};
 
 use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, Traced, builtin};
 use crate::bindings;
@@ -49,7 +49,7 @@ impl SourceDialect {
 }
 
 impl SourceDialect {
-    /// A machine on which nothing of the framework ran, apart from what an earlier run imported.
+    /// A machine on which nothing of the framework has run, apart from an earlier run's imports.
     fn machine(&self, eager: bool) -> Machine {
         self.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
             let mut m = Machine::new(self.sources.clone());

@@ -1,13 +1,14 @@
-//! What `activation:` makes of every `Conv`: the text is evaluated where `nn` and `torch` are defined.
+//! The header key `activation:`: its text is evaluated with `nn` and `torch` defined, and becomes the default of every
+//! `Conv`.
 
 use super::modules::Modules;
 use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Args, Default as D, Spec, nn};
 
-/// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
+/// Evaluates `activation:` as Python would: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
 ///
-/// Any layer will do. What else Python could evaluate is unsupported.
+/// Any layer will do. Other expressions are unsupported.
 pub(super) fn parse(modules: &Modules, text: &str) -> Result<Activation> {
     let expr = parse_expression(text)
         .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
@@ -59,7 +60,7 @@ fn call(spec: &'static Spec, args: Vec<Literal>, kwargs: Vec<(String, Literal)>)
     Activation::from_args(&Args::bind(spec, &args)?)
 }
 
-/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) refers to in `activation:`.
 fn find(modules: &Modules, name: &str) -> Result<&'static Spec> {
     let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not supported"));
     let path = name.strip_prefix("torch.").unwrap_or(name);
@@ -90,7 +91,8 @@ mod tests {
     use crate::torch::ops::Shape;
     use crate::torch::{Build, Run};
 
-    /// What a `Conv(4, 4, 1)` returns for a 4x8x8 image with `activation:` set to `text`, and the activation's parameters.
+    /// The output of `Conv(4, 4, 1)` for a 4x8x8 image with `activation:` set to `text`, and the activation's
+    /// parameters.
     fn conv_with(text: &str) -> Result<(Vec<i64>, u64)> {
         let mut build = Build::default();
         let act = activation(&mut build, &parse(&Modules::new(), text)?)?;
@@ -98,7 +100,7 @@ mod tests {
         Ok((y.dims().to_vec(), build.modules.walk().count(act.id()).params))
     }
 
-    /// What the framework makes of it (torch 2.15).
+    /// The framework's results (torch 2.15).
     #[test]
     fn activations_of_a_file() {
         for (text, output, params) in [
@@ -150,8 +152,9 @@ mod tests {
             ("nn.ReLU(*[True])", K::Unsupported, "not supported"),
         ] {
             let fault = conv_with(text).expect_err(text);
-            assert_eq!(fault.kind, kind, "{text}: {}", fault.message);
-            assert!(fault.message.contains(says), "{text}: {}", fault.message);
+            let message = fault.message.english();
+            assert_eq!(fault.kind, kind, "{text}: {message}");
+            assert!(message.contains(says), "{text}: {message}");
         }
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), 
     Ok(())
 }
 
-/// What a few modules have done besides.
+/// Special treatment of a few modules.
 fn apply(quirk: Quirk, state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
     let scale = state.header.scale;
     let of_scale = |value| BoundArg { value, origin: Origin::Scale };

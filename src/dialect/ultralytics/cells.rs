@@ -1,4 +1,4 @@
-//! What `parse_model` makes of a row's `from` and `repeats`.
+//! The cells `from` and `repeats` of a row, as `parse_model` reads them.
 
 use super::number::round_half_even;
 use super::state::{Failure, State};
@@ -15,7 +15,7 @@ pub(super) fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>
     }
 }
 
-/// What an entry of the `from` of row `i` names, of `count` rows.
+/// The rows that an entry of the `from` of row `i` refers to, of `count` rows.
 fn source(x: &Literal, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
     let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
     let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;

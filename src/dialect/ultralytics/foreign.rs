@@ -231,12 +231,12 @@ pub(super) fn repositories(name: &str) -> Option<String> {
 pub(super) fn having(name: &str) -> impl Iterator<Item = &'static str> {
     let is_shared = move |shared: Option<&[&str]>| match shared {
         Some(shared) => shared.contains(&name),
-        None => catalog::find(name).is_some(),
+        None => catalog::all().any(|spec| spec.name == name),
     };
     REPOSITORIES.iter().filter(move |of| of.own.contains(&name) || is_shared(of.shared)).map(|of| of.name)
 }
 
-/// What does the same as the module `name` of another repository: a module and its arguments, as a row gives them.
+/// The equivalent of the module `name` of another repository: a module and its arguments, as a row gives them.
 pub(super) fn equivalent(name: &str) -> Option<&'static str> {
     match name {
         "MP" => Some("nn.MaxPool2d, [2, 2]"),
@@ -253,11 +253,12 @@ mod tests {
     fn no_name_is_known_here() {
         for Repository { own, shared, .. } in REPOSITORIES {
             let is_unregistered = |name: &str| catalog::unregistered().any(|spec| spec.name == name);
+            let is_known = |name: &str| catalog::all().any(|spec| spec.name == name);
             for name in *own {
-                assert!(catalog::find(name).is_none() && !is_unregistered(name), "{name}");
+                assert!(!is_known(name) && !is_unregistered(name), "{name}");
             }
             for name in shared.iter().copied().flatten() {
-                assert!(catalog::find(name).is_some() || is_unregistered(name), "{name}");
+                assert!(is_known(name) || is_unregistered(name), "{name}");
             }
             assert!(own.is_sorted() && shared.is_none_or(|shared| shared.is_sorted()));
         }

@@ -17,7 +17,7 @@ pub(super) struct Header<'a> {
     pub(super) reg_max: Literal,
     pub(super) end2end: Literal,
     pub(super) scaling: Scaling,
-    /// What `activation:` set.
+    /// The activation that `activation:` set.
     pub(super) default_act: Activation,
     /// Whether depth, width and cap are known.
     pub(super) usable: bool,
@@ -122,7 +122,7 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
     Ok(Scaling { depth: depth.clone(), width: width.clone(), max_channels: max_channels.clone() })
 }
 
-/// What `activation:` says.
+/// Reads `activation:`.
 fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
     match value(model, "activation") {
         None => Ok(Activation::silu()),

@@ -1,5 +1,4 @@
-//! What the framework makes of a string among a row's arguments: the value of a variable of `parse_model`, or of a Python
-//! literal.
+//! Strings among a row's arguments: the framework takes them as variables of `parse_model`, or as Python literals.
 
 use super::state::State;
 use crate::model::Row;

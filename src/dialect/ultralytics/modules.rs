@@ -11,12 +11,13 @@ use crate::dialect::{ModuleInfo, Param};
 use crate::model::DeclaredOutput;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{self, Spec};
+use crate::words::message;
 
 /// All modules that rows can name.
 pub(super) struct Modules {
     all: Arc<[Known]>,
     by_name: Arc<HashMap<&'static str, usize>>,
-    /// What a person says that modules return whose code isn't known.
+    /// Outputs that settings declare for modules whose code isn't known.
     declared: BTreeMap<String, DeclaredOutput>,
 }
 
@@ -34,12 +35,12 @@ impl Modules {
         Modules { all, by_name: Arc::new(by_name), declared: BTreeMap::new() }
     }
 
-    /// The same modules, beside others of which a person says what they return.
+    /// The same modules, and those of declared outputs.
     pub(super) fn declaring(&self, declared: BTreeMap<String, DeclaredOutput>) -> Modules {
         Modules { all: self.all.clone(), by_name: self.by_name.clone(), declared }
     }
 
-    /// What a person says that a module returns.
+    /// The declared output of a module.
     pub(super) fn declared(&self, name: &str) -> Option<DeclaredOutput> {
         self.declared.get(name).copied()
     }
@@ -71,25 +72,25 @@ impl Modules {
     /// Why a row can't call a module `name`.
     pub(super) fn why_unknown(&self, name: &str) -> Fault {
         let suggestion = self.suggestion(name);
-        let hint = suggestion.map(|known| format!("; did you mean `{}`?", known.spec.name)).unwrap_or_default();
+        let with_hint = |message, known: Option<&Known>| match known {
+            Some(known) => message!("did-you-mean", message, name = known.spec.name),
+            None => message,
+        };
         if name.starts_with("nn.") || name.starts_with("torchvision.ops.") {
             let mut fault = torch::why_unknown(name);
             if fault.kind == FaultKind::Module {
-                fault.message += &hint;
+                fault.message = with_hint(fault.message, suggestion);
             }
             return fault;
         }
         let message = if catalog::unregistered().any(|spec| spec.name == name) {
-            format!(
-                "`{name}` is a module of the framework, but parse_model can't find it: it isn't imported in \
-                 ultralytics/nn/tasks.py"
-            )
+            message!("module-not-in-tasks", name)
         } else if let Some(repositories) = foreign::repositories(name) {
-            format!("`{name}` is a module of {repositories}; Ultralytics 8.4.190 doesn't have it")
-        } else if hint.is_empty() {
-            format!("unknown module `{name}`: Ultralytics 8.4.190 doesn't have it")
+            message!("module-of-repositories", name, repositories)
+        } else if suggestion.is_none() {
+            message!("module-unknown-here", name)
         } else {
-            format!("unknown module `{name}`{hint}")
+            with_hint(message!("module-unknown", name), suggestion)
         };
         Fault::new(FaultKind::Module, message)
     }
@@ -132,7 +133,7 @@ fn known(spec: &'static Spec) -> Known {
     Known { spec, info: Arc::new(info(spec, treatment)), treatment }
 }
 
-/// What is said of a module that rows can't name.
+/// Describes a module that rows can't name.
 pub(super) fn unlisted(spec: &'static Spec) -> ModuleInfo {
     info(spec, if takes_channels(spec) { BASE } else { OTHER })
 }

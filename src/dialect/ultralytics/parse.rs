@@ -17,6 +17,7 @@ use crate::model::{Model, Row, Source};
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Args, Class, ClassAttribute, Layer, repeated_layer};
+use crate::words::{and, message};
 
 /// Builds the rows of a file at a scale (empty if it has none) for a dataset.
 pub(super) fn parse_model(modules: &Modules, model: &Model, scale: &str, dataset: &Dataset) -> Parsed {
@@ -176,7 +177,7 @@ fn naming_inserted(mut fault: Fault, module: &ModuleInfo, args: &[BoundArg]) -> 
     let inserted = args.iter().zip(&module.params).filter(|(arg, _)| !matches!(arg.origin, Origin::Cell(_)));
     let names: Vec<String> = inserted.map(|(_, param)| format!("`{}`", param.name)).collect();
     if !names.is_empty() {
-        fault.message += &format!(", where the framework inserts {}", names.join(" and "));
+        fault.message = message!("arguments-inserted", message = fault.message, names = and(names));
     }
     fault
 }
@@ -189,7 +190,7 @@ fn reads_row_zero(f: &Literal) -> bool {
     }
 }
 
-/// The module that a name stands for.
+/// The module that a name refers to.
 ///
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
 fn resolve_module<'a>(modules: &'a Modules, name: &Literal, i: usize) -> Result<&'a Known, Failure> {

@@ -59,6 +59,6 @@ mod tests {
         let golden = include_str!("../../../tests/golden/releases.txt");
         let table: String = TABLE.iter().map(|(module, release)| format!("{module} {release}\n")).collect();
         assert_eq!(table, golden);
-        assert!(TABLE.iter().all(|(module, _)| catalog::find(module).is_some()));
+        assert!(TABLE.iter().all(|(module, _)| catalog::all().any(|spec| spec.name == *module)));
     }
 }

@@ -16,14 +16,14 @@ pub(super) fn in_range(file: &ModelFile, range: Span) -> impl Iterator<Item = (u
 pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let in_range = in_range(file, range);
     let mut found: Vec<(usize, Finding)> = in_range.map(|(i, finding)| (i, finding.clone())).collect();
-    file.mend(found.iter_mut().map(|(_, finding)| finding));
+    file.attach_fixes(found.iter_mut().map(|(_, finding)| finding));
     let fixes =
         found.into_iter().flat_map(|(i, finding)| finding.diagnostic.fixes.into_iter().map(move |fix| (i, fix)));
     fixes
         .map(|(i, fix)| {
             let mut edits = fix.edits;
             edits.sort_by_key(|(span, _)| *span);
-            let mut title = fix.title;
+            let mut title = file.say(&fix.title);
             title.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
             Action { title, kind: Kind::QuickFix, edits, files: fix.files.clone(), finding: Some(i), is_safe: fix.safe }
         })

@@ -8,6 +8,7 @@ use crate::ide::ModelFile;
 use crate::model::{Cell, Source};
 use crate::rewrite::{Change, Edits, change_with};
 use crate::text::Span;
+use crate::words::message;
 
 /// A lighter replacement: savings and edits.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +43,11 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
 }
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
-    let caution = if saving.instead == Substitute::Depthwise { ", which doesn't mix channels" } else { "" };
-    let ops = file.shown().convention.format_ops(saving.ops);
-    format!("Use {} here{caution}: −{} params, −{ops}", saving.instead, units::params(saving.params))
+    let (params, ops) = (units::params(saving.params), file.shown().convention.format_ops(saving.ops));
+    file.say(&match saving.instead {
+        Substitute::Depthwise => message!("use-depthwise-here", params, ops),
+        other => message!("use-here", substitute = other.message(), params, ops),
+    })
 }
 
 fn edits(file: &ModelFile, i: usize, instead: Substitute) -> Option<Vec<(Span, String)>> {

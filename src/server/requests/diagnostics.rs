@@ -1,7 +1,6 @@
 //! Diagnostics that the client asks for: of a document, and of all model files of its folders.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,7 +16,6 @@ use tower_lsp::ls_types::{
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use crate::config::Config;
 use crate::ide::ModelFile;
 use crate::project::Project;
 use crate::server::capabilities::ClientCapabilities;
@@ -26,16 +24,13 @@ use crate::server::state::State;
 use crate::server::{background, convert};
 use crate::text::SourceFile;
 
-/// The largest file that is read from the disk unasked.
-pub(super) const MAX_BYTES: u64 = 1 << 20;
-
 /// How often a client that takes parts of an answer gets one.
 const PART: Duration = Duration::from_millis(500);
 
-/// The most files and folders that are looked at.
+/// The most files and folders that are visited.
 pub(super) const MAX_ENTRIES: usize = 200_000;
 
-/// What is found in a document; a few words where nothing has changed since the client asked before.
+/// The findings in a document; if they are those of the client's previous request, only that they are unchanged.
 pub(super) fn of_document(state: &mut State, params: DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {
     let items = state.diagnostics(&params.text_document.uri).map(|(_, items)| items).unwrap_or_default();
     let result_id = result_id(&items);
@@ -83,13 +78,13 @@ struct Search {
     project: Project,
     client: ClientCapabilities,
     previous: HashMap<Uri, String>,
-    /// What the client calls parts of the answer, if it takes any.
+    /// The client's token for parts of the answer, if it takes any.
     parts: Option<ProgressToken>,
     outbox: Outbox,
 }
 
 impl Search {
-    /// The report, or what is left of it where parts are told before; none where nobody waits for it any more.
+    /// The report, without the parts that were sent before; none if nobody waits for it any more.
     fn run(mut self, reply: &Sender<WorkspaceDiagnosticReportResult>) -> Option<WorkspaceDiagnosticReport> {
         let mut seen = BTreeSet::new();
         let mut items = Vec::new();
@@ -135,12 +130,8 @@ impl Search {
     }
 
     fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<Vec<Diagnostic>> {
-        let (settings, _) = self.project.settings(path, &Config::default());
-        if settings.is_model == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
-            return None;
-        }
-        let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
-        let file = ModelFile::read(source, &settings.request, settings.is_model == Some(true))?;
+        let (settings, text) = self.project.unopened(path)?;
+        let file = ModelFile::read(SourceFile::new(path, text), &settings.request, settings.is_model == Some(true))?;
         Some(convert::diagnostics(&file, uri, None, &self.client))
     }
 

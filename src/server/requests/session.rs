@@ -1,4 +1,4 @@
-//! What client and server say to each other first.
+//! The first messages between client and server.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -9,10 +9,13 @@ use tower_lsp::ls_types::{InitializeParams, InitializeResult, InitializedParams,
 use crate::server::capabilities::{self, ClientCapabilities};
 use crate::server::outbox::Message;
 use crate::server::state::State;
+use crate::words::Language;
 
 pub(super) fn initialize(state: &mut State, params: InitializeParams) -> InitializeResult {
     let client = ClientCapabilities::new(&params.capabilities);
-    state.begin(client, folders(&params), params.initialization_options.as_ref().unwrap_or(&Value::Null));
+    let language = params.locale.as_deref().and_then(Language::of_locale);
+    let settings = params.initialization_options.as_ref().unwrap_or(&Value::Null);
+    state.begin(client, folders(&params), language, settings);
     InitializeResult {
         capabilities: capabilities::server(&client),
         server_info: Some(ServerInfo {

@@ -1,7 +1,6 @@
 //! The workspace: its settings, files and folders, and the model files in these.
 
 use std::borrow::Cow;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -11,8 +10,7 @@ use tower_lsp::ls_types::{
     SymbolInformation, SymbolKind, Uri, WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
-use super::diagnostics::{MAX_BYTES, MAX_ENTRIES, is_yaml};
-use crate::config::Config;
+use super::diagnostics::{MAX_ENTRIES, is_yaml};
 use crate::project::Project;
 use crate::server::outbox::Message;
 use crate::server::state::State;
@@ -63,12 +61,10 @@ pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: S
 }
 
 fn is_model_file(path: &Path, project: &mut Project) -> bool {
-    if let Some(chosen) = project.settings(path, &Config::default()).0.is_model {
-        return chosen;
-    }
-    let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_BYTES);
-    let text = is_small.then(|| fs::read_to_string(path).ok()).flatten();
-    text.is_some_and(|text| model::is_model_file(&syntax::parse(&text).tree))
+    let found = project.unopened(path);
+    found.is_some_and(|(settings, text)| {
+        settings.is_model == Some(true) || model::is_model_file(&syntax::parse(&text).tree)
+    })
 }
 
 #[expect(deprecated, reason = "the struct can't be made without its deprecated field")]

@@ -85,7 +85,7 @@ impl Lexer<'_> {
         self.errors.push(SyntaxError {
             kind,
             span: span(at, at + 1),
-            message: message.to_owned(),
+            message: message.into(),
             fix: Some(SyntaxFix::doubtful(span(at, at + 1), replacement)),
         });
     }

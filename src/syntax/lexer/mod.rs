@@ -278,7 +278,7 @@ impl Lexer<'_> {
     }
 
     fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize, message: String) {
-        self.errors.push(SyntaxError { kind, span: span(start, end), message, fix: None });
+        self.errors.push(SyntaxError { kind, span: span(start, end), message: message.into(), fix: None });
         self.stopped |= !self.tolerant;
     }
 

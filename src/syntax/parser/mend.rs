@@ -130,7 +130,7 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     Some(SyntaxError {
         kind,
         span,
-        message,
+        message: message.into(),
         fix: Some(SyntaxFix { span: shifted, replacement: best.replacement.clone(), safe }),
     })
 }

@@ -13,6 +13,7 @@ use super::token::Tokens;
 use super::tree::{Alias, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
+use crate::words::Message;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -61,7 +62,7 @@ fn too_long() -> Parse {
         errors: vec![SyntaxError {
             kind: SyntaxErrorKind::TooLong,
             span: Span::default(),
-            message: "the text is longer than 4 GiB".to_owned(),
+            message: "the text is longer than 4 GiB".into(),
             fix: None,
         }],
     }
@@ -213,7 +214,7 @@ impl<'a> Parser<'a> {
     // Errors.
 
     /// Reports something that PyYAML's parser stops at.
-    fn error(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
+    fn error(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<Message>) {
         self.refuse(kind, span, message);
         if !self.tolerant {
             self.stopped = true;
@@ -223,7 +224,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports something that is well-formed, but that PyYAML rejects.
-    fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<String>) {
+    fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<Message>) {
         self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
     }
 
@@ -532,7 +533,7 @@ fn check_merges(tree: &Tree, node: &Node, errors: &mut Vec<SyntaxError>) {
         if entry.is_merge()
             && let Some((kind, message)) = merge::check(tree, entry)
         {
-            errors.push(SyntaxError { kind, span: entry.value.span, message, fix: None });
+            errors.push(SyntaxError { kind, span: entry.value.span, message: message.into(), fix: None });
         }
         check_merges(tree, &entry.key, errors);
         check_merges(tree, &entry.value, errors);

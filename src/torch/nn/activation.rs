@@ -16,7 +16,7 @@ pub struct Activation {
     forward: Forward,
 }
 
-/// What an activation runs.
+/// The op that an activation runs.
 #[derive(Clone, Debug, PartialEq)]
 enum Forward {
     /// Nothing: `Identity`.

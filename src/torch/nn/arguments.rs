@@ -1,4 +1,4 @@
-//! Arguments as torch's own functions take them, which are stricter than Python where it comes to types.
+//! Arguments of torch's own functions, which are stricter about types than Python.
 
 use crate::python::Literal;
 use crate::torch::Args;
@@ -22,7 +22,7 @@ pub(super) fn flag(a: &Args<'_>, i: usize) -> Result<bool> {
     }
 }
 
-/// Argument `i` as a number, none where it is `None`.
+/// Argument `i` as a number; none if it is `None`.
 pub(super) fn opt_float(a: &Args<'_>, i: usize) -> Result<Option<f64>> {
     if a.get(i) == Literal::None { Ok(None) } else { a.float(i).map(Some) }
 }
@@ -64,13 +64,13 @@ pub(super) fn device_and_dtype(a: &Args<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Argument `i` as a list of any length: an integer stands for `n` of them.
+/// Argument `i` as a list of any length; an integer is repeated `n` times.
 pub(super) fn list(a: &Args<'_>, i: usize, n: usize) -> Result<Vec<i64>> {
     ints(a, i, n, &[], "an integer or a list of integers")
 }
 
-/// Argument `i` as a list of integers of one of the `lengths` (or of any where none is given); an integer stands for
-/// `n` of them.
+/// Argument `i` as a list of integers of one of the `lengths` (of any length if none is given); an integer is repeated
+/// `n` times.
 fn ints(a: &Args<'_>, i: usize, n: usize, lengths: &[usize], expected: &str) -> Result<Vec<i64>> {
     let arg = a.get(i);
     let items = match &arg {

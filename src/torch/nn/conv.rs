@@ -156,13 +156,13 @@ impl<const N: usize> ConvNd<N> {
     }
 }
 
-/// What `padding='same'` adds before and after each dimension, the last one first: an odd pixel goes after.
+/// The pixels that `padding='same'` adds before and after each dimension, the last one first: an odd pixel goes after.
 fn same_padding(kernel: &[i64], dilation: &[i64]) -> Vec<i64> {
     let total = kernel.iter().zip(dilation).rev().map(|(&k, &d)| d.saturating_mul(k - 1));
     total.flat_map(|total| [total / 2, total - total / 2]).collect()
 }
 
-/// What the constructors of all convolutions check.
+/// Checks that the constructors of all convolutions share.
 fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
     if g <= 0 {
         return Err(Fault::value(format!("groups must be a positive integer, but is {g}")));

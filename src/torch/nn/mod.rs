@@ -17,7 +17,7 @@ mod upsample;
 
 pub use activation::{Activation, activation, is_activation};
 pub use attention::{MultiheadAttention, multihead_attention};
-pub use conv::{Conv2d, ConvNd};
+pub use conv::Conv2d;
 pub use linear::linear;
 pub use names::{is_known_to_torch, public_names, why_unknown};
 pub use norm::{batch_norm2d, layer_norm};
@@ -59,7 +59,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
 
 /// A layer as a call of its class makes it.
 pub struct Constructed {
-    /// What runs.
+    /// Its forward pass.
     pub layer: Layer,
     /// The attributes that keep what the constructor was given: `in_channels`, `kernel_size`, `eps`. Weights are
     /// parameters of the instance.

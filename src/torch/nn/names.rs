@@ -1,4 +1,4 @@
-//! What `torch.nn` holds beside the layers that are modelled here, and why a row can't use it.
+//! Names of `torch.nn` besides the layers that are modelled here, and why a row can't use them.
 
 use crate::torch::ops::{Fault, FaultKind};
 
@@ -100,7 +100,7 @@ const NOT_FOLLOWED: &[&str] = &[
     "TransformerEncoderLayer",
 ];
 
-/// What `torch.nn` (2.15) holds that is public, without `nn.`.
+/// The public names of `torch.nn` (2.15), without `nn.`.
 pub fn public_names() -> impl Iterator<Item = &'static str> {
     let layers = super::specs().filter_map(|spec| spec.name.strip_prefix("nn."));
     [SEVERAL_INPUTS, NO_LAYERS, LOOKUPS, NOT_FOLLOWED].into_iter().flatten().copied().chain(layers)

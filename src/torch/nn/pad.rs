@@ -6,7 +6,7 @@ use crate::python::Literal;
 use crate::torch::ops::{Fault, PadMode, Result, Shape};
 use crate::torch::{Args, Build, Class, Layer, Param, Run, Spec, Type as T, net, required};
 
-/// A padding of `N` dimensions: an integer stands for all of their sides, a list is taken as it is.
+/// A padding of `N` dimensions: an integer applies to all of their sides, a list is taken as it is.
 fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: PadMode) -> Result<Layer> {
     let padding = list(a, 0, 2 * N)?;
     let pad = net(b, Class::of_torch(class), |_| {

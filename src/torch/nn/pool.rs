@@ -117,7 +117,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     Ok(pool.into_layer())
 }
 
-/// What a fractional pool is asked for.
+/// The requested output of a fractional pool.
 enum Output<const N: usize> {
     Size([i64; N]),
     Ratio([f64; N]),

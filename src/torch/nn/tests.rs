@@ -4,9 +4,14 @@ use super::{construct, specs};
 use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{FaultKind, Shape};
 use crate::torch::testing::measure;
-use crate::torch::{Args, Build, Call, Op, Value, find, torchvision_ops, why_unknown};
+use crate::torch::{Args, Build, Call, Op, Spec, Value, torchvision_ops, why_unknown};
 
-/// What one layer does to one input, as it is written in `torch.txt`.
+/// The layer that is called `name`: `nn.Conv2d`, `torchvision.ops.Permute`.
+fn find(name: &str) -> Option<&'static Spec> {
+    specs().chain(torchvision_ops::SPECS).find(|spec| spec.name == name)
+}
+
+/// The result of one layer for one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
     let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { return format!("no call: {call}") };
     let measured = match find(&name) {

@@ -6,7 +6,7 @@ use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, net, optional};
 
-/// What is asked for: sizes or factors, one for all dimensions or one for each.
+/// The requested output: sizes or factors, one for all dimensions or one for each.
 enum Target {
     Size(i64),
     Sizes(Vec<i64>),

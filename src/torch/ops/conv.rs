@@ -110,7 +110,7 @@ pub fn conv_transpose_nd(
     Ok(result)
 }
 
-/// The position of the input's channels, 0 where it has no batch; a fault where its rank doesn't fit the weight's.
+/// The position of the input's channels, 0 without a batch; a fault if its rank doesn't fit the weight's.
 fn channel_axis(input: Shape, weight: Shape) -> Result<usize> {
     let spatial = weight.rank() - 2;
     match input.rank().checked_sub(spatial) {

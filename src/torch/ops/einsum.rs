@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape, empty};
 
-/// What an `einsum` comes to.
+/// The result of an `einsum`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Einsum {
     /// The shape of the result.
@@ -114,7 +114,7 @@ pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
     Ok(Einsum { output: empty(&result)?, volume })
 }
 
-/// The letters of a term, none for `...`; nothing where it has other characters or two `...`.
+/// The letters of a term, none for `...`; nothing if it has other characters or two `...`.
 fn parse(term: &str) -> Option<Vec<Option<char>>> {
     let (before, after) = match term.split_once("...") {
         None => (term, None),
@@ -132,7 +132,7 @@ fn parse(term: &str) -> Option<Vec<Option<char>>> {
 mod tests {
     use super::*;
 
-    /// What torch returns, with the products counted by hand.
+    /// Torch's results, with the products counted by hand.
     #[test]
     fn einsums() {
         let (q, k) = (Shape::new(&[2, 5, 4, 8]), Shape::new(&[2, 7, 4, 8]));

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::words::Message;
+
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
-/// What kind of mistake a fault is. Each kind but the last two is one rule's finding.
+/// The kinds of faults. Each but the last two is one rule's finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// Too few or too many arguments, or one of a type that the module can't take (Python's `TypeError`).
@@ -37,10 +39,10 @@ pub enum FaultKind {
 /// Why an op or a module can't be built or run: torch's complaint in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What kind of mistake it is.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// One sentence without a full stop, with the numbers.
-    pub message: String,
+    pub message: Message,
     /// The name of the parameter that is to blame, where one is.
     pub param: Option<&'static str>,
     /// The position among the row's inputs of the one that is to blame, where one is.
@@ -53,27 +55,27 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of a kind.
-    pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
+    pub fn new(kind: FaultKind, message: impl Into<Message>) -> Fault {
         Fault { kind, message: message.into(), param: None, input: None, channels: None, raised: None }
     }
 
     /// Shapes that disagree.
-    pub fn shape(message: impl Into<String>) -> Fault {
+    pub fn shape(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Shape, message)
     }
 
     /// An impossible value.
-    pub fn value(message: impl Into<String>) -> Fault {
+    pub fn value(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Value, message)
     }
 
     /// A size that can't be held.
-    pub fn too_large(message: impl Into<String>) -> Fault {
+    pub fn too_large(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::TooLarge, message)
     }
 
-    /// Something that torch may well accept and that isn't modelled.
-    pub fn unsupported(message: impl Into<String>) -> Fault {
+    /// A call that torch may well accept and that isn't modelled.
+    pub fn unsupported(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Unsupported, message)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Fault, Result, Shape, axes_of};
 
-/// What a transform does to the last of its dimensions.
+/// The effect of a transform on the last of its dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spectrum {
     /// `fft`, `ifft`: keeps it.

@@ -27,8 +27,8 @@ pub fn slice([start, stop, step]: [Option<i64>; 3], size: i64) -> Result<(i64, i
     Ok(((stop - start + step - 1) / step, start))
 }
 
-/// `x[…]`. Dimensions indexed by tensors are joined: they stand where the first of them was if they are neighbours,
-/// and at the front otherwise.
+/// `x[…]`. Dimensions indexed by tensors are joined: in the place of the first of them if they are neighbours, at the
+/// front otherwise.
 pub fn index(input: Shape, parts: &[Index]) -> Result<Shape> {
     let mut sizes = Vec::new();
     let mut axis = 0;

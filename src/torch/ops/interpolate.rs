@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// What `interpolate` resizes to, with one entry a spatial dimension.
+/// The target of `interpolate`, with one entry a spatial dimension.
 #[derive(Clone, Copy, Debug)]
 pub enum Resize<'a> {
     /// These sizes.
@@ -11,8 +11,8 @@ pub enum Resize<'a> {
     Scale(&'a [f64]),
 }
 
-/// The modes of `interpolate` (apart from `lanczos`, which needs an option that no layer sets), each with the ranks of
-/// the tensors that it takes.
+/// The modes of `interpolate` (without `lanczos`, which needs an option that no layer sets), each with the ranks of the
+/// tensors that it takes.
 const MODES: [(&str, std::ops::RangeInclusive<usize>); 7] = [
     ("nearest", 3..=5),
     ("nearest-exact", 3..=5),
@@ -23,7 +23,7 @@ const MODES: [(&str, std::ops::RangeInclusive<usize>); 7] = [
     ("trilinear", 5..=5),
 ];
 
-/// The mode called `name`, as a name that lives on; none where torch has no such mode.
+/// The mode called `name`, as a static name; none if torch has no such mode.
 pub fn interpolate_mode(name: &str) -> Option<&'static str> {
     MODES.iter().map(|(mode, _)| *mode).find(|mode| *mode == name)
 }

@@ -26,7 +26,7 @@ pub fn stack(tensors: &[Shape], dim: isize) -> Result<Shape> {
     Ok(result)
 }
 
-/// `atleast_1d`, `2d` or `3d`: dimensions of size 1 are put before it, but for the third, which comes last.
+/// `atleast_1d`, `2d` or `3d`: dimensions of size 1 are added in front, but the third one at the end.
 pub fn at_least(input: Shape, rank: usize) -> Shape {
     match (input.dims(), rank) {
         _ if input.rank() >= rank => input,

@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// What a loss does with the values of single elements.
+/// How a loss reduces the values of single elements.
 pub fn reduction(name: &str, elements: Shape) -> Result<Shape> {
     match name {
         "none" => Ok(elements),
@@ -11,8 +11,8 @@ pub fn reduction(name: &str, elements: Shape) -> Result<Shape> {
     }
 }
 
-/// The elements of `cross_entropy`: classes stand at dimension 1, or are the only dimension. A target of the input's
-/// own shape has probabilities.
+/// The elements of `cross_entropy`: classes are dimension 1, or the only dimension. A target of the input's own shape
+/// has probabilities.
 pub fn cross_entropy(input: Shape, target: Shape) -> Result<Shape> {
     if input.rank() == 0 {
         return Err(Fault::shape("a cross entropy needs classes, but its input has no dimensions"));

@@ -44,7 +44,7 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
 mod tests {
     use super::*;
 
-    /// Shapes said by torch 2.15, none where it raises.
+    /// Shapes said by torch 2.15; none if it raises.
     #[test]
     fn matmul_of_matrices_and_vectors() {
         for (a, b, expected) in [

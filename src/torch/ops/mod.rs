@@ -1,4 +1,4 @@
-//! What torch does to shapes: one function an op, named and shaped after torch's.
+//! Shapes as torch computes them: one function an op, named and shaped after torch's.
 //!
 //! A function takes the shapes (and settings) that torch's op takes and returns the shape of the result, or a
 //! [`Fault`]: torch's own complaint, with its numbers. Nothing here knows modules, rows or costs.
@@ -58,7 +58,7 @@ pub use rearrange::{
 pub use reduce::{diff, kthvalue, reduce, reduce_some, topk};
 pub use repeat::{expand, repeat, repeat_interleave, tile};
 pub use sample::{affine_grid, grid_sample};
-pub use shape::{MAX_RANK, Shape};
+pub use shape::Shape;
 pub use shuffle::{channel_shuffle, fold, pixel_shuffle, pixel_unshuffle, unfold};
 use view::MAX_PARTS;
 pub use view::{cat, chunk, flatten, permute, split, transpose, unflatten, view};

@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// `batch_norm` in eval mode of an input `[N, C, ...]` with `features` running means. An empty input isn't looked at.
+/// `batch_norm` in eval mode of an input `[N, C, ...]` with `features` running means. An empty input isn't checked.
 pub fn batch_norm(input: Shape, features: i64) -> Result<Shape> {
     let channels = input.dim(1)?;
     if features == 0 {

@@ -2,7 +2,7 @@
 
 use super::{Fault, FaultKind, Result, Shape};
 
-/// What `pad` fills with.
+/// The values that `pad` fills with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PadMode {
     /// One value.

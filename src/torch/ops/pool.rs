@@ -198,7 +198,7 @@ pub fn max_unpool(input: Shape, indices: Shape, kernel: &[i64], stride: &[i64], 
     Ok(result)
 }
 
-/// How many dimensions stand before the spatial ones: channels, and the batch where there is one.
+/// The number of dimensions before the spatial ones: channels, and the batch if there is one.
 fn lead(input: Shape, spatial: usize) -> Result<usize> {
     match input.rank().checked_sub(spatial) {
         Some(lead @ 1..=2) => Ok(lead),

@@ -140,10 +140,10 @@ pub fn rot90(input: Shape, k: i64, dims: &[isize]) -> Result<Shape> {
     if k.rem_euclid(2) == 0 { Ok(input) } else { super::transpose(input, first, second) }
 }
 
-/// The strides of a view under other sizes of the same elements, none where memory can't be read so.
+/// The strides of a view with other sizes of the same elements; none if memory can't be read so.
 ///
-/// Source: torch's `computeStride`. Neighbouring dimensions whose elements lie as one are taken together, and the new
-/// sizes must divide these.
+/// Source: torch's `computeStride`. Neighbouring dimensions that are contiguous are merged, and the new sizes must
+/// divide these.
 pub fn view_strides(shape: Shape, strides: Shape, sizes: Shape) -> Option<Shape> {
     if shape.dims().contains(&0) {
         return None.or(if shape == sizes { Some(strides) } else { Some(ordered(sizes)) });

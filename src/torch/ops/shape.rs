@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Fault, Result};
+use crate::words::printed;
 
 /// The highest number of dimensions that is followed. The framework's modules stay at six and below, windows over volumes
 /// take eight.
@@ -100,6 +101,8 @@ impl Shape {
         }
     }
 }
+
+printed!(Shape);
 
 /// Written as torch writes a size: `[1, 64, 80, 80]`.
 impl fmt::Display for Shape {

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::check::Request;
-use yolint::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
-use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change as Edit};
-use yolint::model::{self, Model};
-use yolint::syntax;
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::check::Request;
+use yolint::internals::diff::{Change, Diff, RowDiff, RowStatus, Side, diff};
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::rows::{self, Change as Edit};
+use yolint::internals::model::{self, Model};
+use yolint::internals::syntax;
 
 use crate::common::{self, git};
 

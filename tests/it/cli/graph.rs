@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use yolint::check::{self, Request};
-use yolint::graph::layout::{Layout, Rect, layout};
-use yolint::graph::{Graph, Metric, dot, graph, html, json, mermaid, svg};
-use yolint::model::ReadFile;
+use yolint::internals::check::{self, Request};
+use yolint::internals::graph::{Graph, Layout, Metric, Rect, dot, graph, html, json, layout, mermaid, svg};
+use yolint::internals::model::ReadFile;
 
 use crate::common;
 
@@ -40,6 +39,12 @@ fn overlap(a: Rect, b: Rect) -> bool {
     a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
+/// Whether a horizontal or vertical line has a point inside.
+fn is_crossed(rect: &Rect, a: (i32, i32), b: (i32, i32)) -> bool {
+    let ((left, right), (top, bottom)) = ((a.0.min(b.0), a.0.max(b.0)), (a.1.min(b.1), a.1.max(b.1)));
+    right > rect.x && left < rect.x + rect.width && bottom > rect.y && top < rect.y + rect.height
+}
+
 /// Stretches of lines: where they run, from where to where, and whose they are.
 type Stretches = BTreeMap<(bool, i32), Vec<(i32, i32, Option<usize>)>>;
 
@@ -59,7 +64,7 @@ fn assert_apart(name: &str, graph: &Graph, layout: &Layout) {
             let (a, b) = (pair[0], pair[1]);
             assert!(a.0 == b.0 || a.1 == b.1, "{name}: {edge:?} runs askew");
             assert!(a.0 >= 0 && a.0 <= layout.width, "{name}: {edge:?} leaves the paper");
-            let crossed = boxes.iter().position(|rect| rect.is_crossed_by(a, b));
+            let crossed = boxes.iter().position(|rect| is_crossed(rect, a, b));
             assert_eq!(crossed, None, "{name}: {edge:?} runs through a box");
             let (key, from, to) = if a.0 == b.0 {
                 ((true, a.0), a.1.min(b.1), a.1.max(b.1))
@@ -142,19 +147,19 @@ fn every_form_is_well_formed() {
     for (name, text) in files {
         let graph = read(&name, &text);
         for metric in Metric::ALL {
-            assert_well_formed(&svg::svg(&graph, metric));
+            assert_well_formed(&svg(&graph, metric));
         }
-        let page = html::html(&graph);
+        let page = html(&graph);
         assert_eq!(page.matches("</script>").count(), 2, "{name}: nothing of the file ends a script");
         assert_eq!(page.matches("<script").count(), 2, "{name}");
         assert!(
             !page.contains("http://") || page.matches("http://").count() == 1,
             "only the name of SVG is an address"
         );
-        let json = json::json(&graph);
+        let json = json(&graph);
         assert_eq!(json["nodes"].as_array().map(Vec::len), Some(graph.nodes.len()));
-        assert_eq!(mermaid::mermaid(&graph).matches("-->").count(), graph.edges.len(), "{name}");
-        assert_eq!(dot::dot(&graph).matches(" -> ").count(), graph.edges.len(), "{name}");
+        assert_eq!(mermaid(&graph).matches("-->").count(), graph.edges.len(), "{name}");
+        assert_eq!(dot(&graph).matches(" -> ").count(), graph.edges.len(), "{name}");
     }
 }
 
@@ -162,7 +167,7 @@ fn every_form_is_well_formed() {
 fn the_figures_are_those_of_the_table() {
     let text = include_str!("../../../examples/yolo11-tiny.yaml");
     let graph = read("yolo11-tiny", text);
-    let picture = svg::svg(&graph, Metric::Ops);
+    let picture = svg(&graph, Metric::Ops);
     let table = Command::new(env!("CARGO_BIN_EXE_yolint"))
         .args(["table", "examples/yolo11-tiny.yaml", "--format", "json"])
         .output()

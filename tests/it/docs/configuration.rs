@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::Value as Json;
-use yolint::config::{self, Config};
+use yolint::internals::config::{self, Config};
 
 const PAGE: &str = include_str!("../../../docs/configuration.md");
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use boon::{Compiler, Schemas};
 use expect_test::expect_file;
 use serde_json::{Map, Value as Json, json};
-use yolint::dialect::{self, ModuleInfo, RELEASE, RowParam};
+use yolint::internals::dialect::{self, ModuleInfo, RELEASE, RowParam};
 
 use crate::common;
 

@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use expect_test::expect_file;
-use yolint::rules::{RULES, Severity};
+use yolint::internals::rules::{RULES, Severity};
 
 use super::pages::{pages, root};
 

@@ -17,7 +17,7 @@ fn camel_case(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     let camel = words.fold(first, |camel, word| camel + &word[..1].to_uppercase() + &word[1..]);
-    assert_eq!(yolint::config::canonical(&camel), name);
+    assert_eq!(yolint::internals::config::canonical(&camel), name);
     camel
 }
 

@@ -7,13 +7,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use yolint::analysis::{Status, Totals};
-use yolint::check::{Checked, Request, checked};
-use yolint::fix::{self, Which};
-use yolint::model::ReadFile;
-use yolint::rules::{Diagnostic, Fix, Severity};
-use yolint::syntax::{self, TokenKind};
-use yolint::text::Span;
+use yolint::internals::analysis::{Status, Totals};
+use yolint::internals::check::{Checked, Request, checked};
+use yolint::internals::fix::{self, Which};
+use yolint::internals::model::ReadFile;
+use yolint::internals::rules::{Diagnostic, Fix, Severity};
+use yolint::internals::syntax::{self, TokenKind};
+use yolint::internals::text::Span;
+use yolint::internals::words::Message;
 
 use crate::common;
 
@@ -124,19 +125,19 @@ fn complaint(text: &str, request: &Request, before: &Checked, finding: &Diagnost
         return Some(format!("the finding is still there in\n{after_text}"));
     }
     // What is wrong with the text itself hides what is wrong with rows, and rows that are wrong hide those that read them.
-    let had: Vec<(&str, &str)> = errors(before).iter().map(|d| (d.rule, d.message.as_str())).collect();
+    let had: Vec<(&str, &Message)> = errors(before).iter().map(|d| (d.rule, &d.message)).collect();
     let is_whole = errors(before).iter().all(|d| d.row.is_some());
     let rows = |checked: &Checked| checked.analyses.checked().first().map_or(0, |analysis| analysis.rows.len());
     let same_rows = rows(before) == rows(&after);
     let is_new = |d: &&&Diagnostic| {
         let was_known = d.row.map_or(is_whole, |row| if same_rows { is_known(before, row) } else { is_whole });
-        was_known && !had.contains(&(d.rule, d.message.as_str()))
+        was_known && !had.contains(&(d.rule, &d.message))
     };
     // Where rows were added or taken, the same error may say another row's number.
     if !same_rows && errors(&after).len() <= errors(before).len() {
         return None;
     }
-    let new = errors(&after).iter().find(is_new).map(|d| format!("[{}] {}", d.rule, d.message));
+    let new = errors(&after).iter().find(is_new).map(|d| format!("[{}] {}", d.rule, d.message.english()));
     new.map(|new| format!("a new error, {new}, in\n{after_text}"))
 }
 
@@ -180,7 +181,7 @@ proptest! {
         for finding in diagnostics(&before) {
             for fix in &finding.fixes {
                 if let Some(complaint) = complaint(&text, &request, &before, finding, fix) {
-                    let (rule, message, title) = (finding.rule, &finding.message, &fix.title);
+                    let (rule, message, title) = (finding.rule, finding.message.english(), fix.title.english());
                     prop_assert!(false, "[{rule}] {message}\nfix: {title}\n{complaint}\nbefore:\n{text}");
                 }
             }
@@ -197,7 +198,7 @@ proptest! {
         let after = checked(ReadFile::new(&fixed.text), &request);
         for finding in diagnostics(&after) {
             let left = finding.fixes.iter().find(|fix| fix.safe).map(|fix| &fix.title);
-            prop_assert_eq!(left, None, "[{}] {}\n{}", finding.rule, finding.message, fixed.text);
+            prop_assert_eq!(left, None, "[{}] {}\n{}", finding.rule, finding.message.english(), fixed.text);
         }
         prop_assert_eq!(fixed.count == 0, fixed.text == text);
         // What is known of a model stays true: a fix that changes it isn't safe.

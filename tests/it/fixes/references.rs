@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use yolint::check::{Request, check};
-use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change};
-use yolint::model::Source;
-use yolint::rules::Severity;
+use yolint::internals::check::{Request, check};
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::rows::{self, Change};
+use yolint::internals::model::Source;
+use yolint::internals::rules::Severity;
 
 use super::wiring::{applied, bare, model_of, request, rows_of, texts};
 

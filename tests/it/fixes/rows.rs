@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use yolint::check::Request;
-use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change};
-use yolint::model::comments::{IndexClaim, index_claims};
-use yolint::model::{self, Model, ReadFile, Source};
-use yolint::syntax;
+use yolint::internals::check::Request;
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::rows::{self, Change};
+use yolint::internals::model::{self, Model, ReadFile, Source};
+use yolint::internals::model::{IndexClaim, index_claims};
+use yolint::internals::syntax;
 
 use crate::common;
 
@@ -77,14 +77,14 @@ fn change_of((row, kind): (Index, u8), model: &Model) -> Change {
 }
 
 /// The inverse edits, which an editor's undo applies.
-fn undone(before: &str, after: &str, edits: &[(yolint::text::Span, String)]) -> String {
+fn undone(before: &str, after: &str, edits: &[(yolint::internals::text::Span, String)]) -> String {
     let mut shift = 0_i64;
     let inverse: Vec<_> = edits
         .iter()
         .map(|(span, new)| {
             let start = (i64::from(span.start) + shift) as u32;
             shift += new.len() as i64 - i64::from(span.len());
-            (yolint::text::Span::new(start, start + new.len() as u32), span.text(before).to_owned())
+            (yolint::internals::text::Span::new(start, start + new.len() as u32), span.text(before).to_owned())
         })
         .collect();
     rows::apply(after, &inverse)

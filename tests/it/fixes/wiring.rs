@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree as _;
-use yolint::check::{Finding, Request, check};
-use yolint::ide::ModelFile;
-use yolint::ide::actions::rows::{self, Change};
-use yolint::model::{self, Model};
-use yolint::rules::{Fix, Severity};
-use yolint::syntax;
-use yolint::text::Span;
+use yolint::internals::check::{Finding, Request, check};
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::rows::{self, Change};
+use yolint::internals::model::{self, Model};
+use yolint::internals::rules::{Fix, Severity};
+use yolint::internals::syntax;
+use yolint::internals::text::Span;
 
 use crate::common;
 
@@ -118,7 +118,7 @@ fn errors(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
 /// What must hold of every fix of a finding.
 fn holds(text: &str, request: &Request, findings: &[Finding], finding: &Finding, fix: &Fix) -> Result<(), String> {
     let after = applied(text, fix);
-    let said = format!("{}\n{}\n{}\n{after}", finding.message(), fix.title, text);
+    let said = format!("{}\n{}\n{}\n{after}", finding.message().english(), fix.title.english(), text);
     let now = check(&after, request);
     let same = |other: &&Finding| {
         other.diagnostic.rule == finding.diagnostic.rule && other.diagnostic.message == finding.diagnostic.message
@@ -140,8 +140,8 @@ fn holds(text: &str, request: &Request, findings: &[Finding], finding: &Finding,
         parse.tree.comments.iter().map(bare).collect()
     };
     let (before, after) = (comments(text), comments(&after));
-    let is_insertion = fix.title.starts_with("insert");
-    let is_deletion = fix.title.starts_with("delete");
+    let is_insertion = fix.title.english().starts_with("insert");
+    let is_deletion = fix.title.english().starts_with("delete");
     let kept = |a: &[String], b: &[String]| a.iter().all(|c| b.contains(c));
     if !(before == after || is_insertion && kept(&before, &after) || is_deletion && kept(&after, &before)) {
         return Err(format!("comments changed: {said}"));
@@ -183,7 +183,7 @@ fn what_is_offered() {
         let findings = check(text, &Request::default());
         let mut said = String::new();
         for fix in findings.iter().flat_map(|finding| &finding.diagnostic.fixes) {
-            said += &format!("{}\n", fix.title);
+            said += &format!("{}\n", fix.title.english());
             let after = applied(text, fix);
             let changed = after.lines().filter(|line| !text.lines().any(|old| old == *line));
             changed.for_each(|line| said += &format!("{line}\n"));
@@ -301,10 +301,10 @@ fn renumbering_is_the_one_that_was_meant() {
                 continue;
             }
             let mut fixes = findings.iter().flat_map(|f| &f.diagnostic.fixes);
-            match fixes.find(|fix| fix.title.starts_with("renumber")) {
+            match fixes.find(|fix| fix.title.english().starts_with("renumber")) {
                 None => none.push(format!("{stem} {mistake:?} {i} {}", n % 2)),
                 Some(fix) if rows_of(&applied(&text, fix)) == rows_of(&meant) => right += 1,
-                Some(fix) => wrong.push(format!("{stem} {mistake:?} {i} {} {}", n % 2, fix.title)),
+                Some(fix) => wrong.push(format!("{stem} {mistake:?} {i} {} {}", n % 2, fix.title.english())),
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Fifteen of the framework's models: all conventions count what the counters themselves say.
 
 use serde_json::Value as Json;
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::cost::{Convention, units};
-use yolint::dialect::choose_scale;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::cost::{Convention, units};
+use yolint::internals::dialect::choose_scale;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 
@@ -65,7 +65,7 @@ fn the_documentation_works_the_example_out() {
                     assert_eq!(*cell, units::grouped(*sum), "the parts of {convention}");
                     assert_eq!(Some(*sum), ops("11/yolo11.yaml", "n", convention), "{convention}");
                 }
-                "shown as" => assert_eq!(*cell, units::ops(convention.shown(*sum), convention.unit())),
+                "shown as" => assert_eq!(*cell, units::ops(convention.displayed(*sum), convention.unit())),
                 _ => *sum += cell.replace(',', "").parse::<u128>().expect("a number"),
             }
         }

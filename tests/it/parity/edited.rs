@@ -4,14 +4,14 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
-use yolint::analysis::{Analysis, Options, Status, analyse};
-use yolint::check::{self, Analyses, Request};
-use yolint::dialect::{Dataset, HeaderFault, choose_scale};
-use yolint::model::ReadFile;
-use yolint::python::Literal;
-use yolint::rules::{Diagnostic, Severity};
-use yolint::torch::Value;
-use yolint::torch::ops::FaultKind;
+use yolint::internals::analysis::{Analysis, Options, Status, analyse};
+use yolint::internals::check::{self, Analyses, Request};
+use yolint::internals::dialect::{Dataset, HeaderFault, choose_scale};
+use yolint::internals::model::ReadFile;
+use yolint::internals::python::Literal;
+use yolint::internals::rules::{Diagnostic, Severity};
+use yolint::internals::torch::FaultKind;
+use yolint::internals::torch::Value;
 
 use crate::common;
 
@@ -60,7 +60,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     };
     Ours {
         errors: errors.clone().flat_map(fails).collect(),
-        messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message)).collect(),
+        messages: errors.map(|d| format!("{:?} {}: {}", d.row, d.rule, d.message.english())).collect(),
         gflops,
         analysis: checked.analyses.all.remove(0),
     }
@@ -132,10 +132,10 @@ fn flattened(said: &Json) -> Json {
 fn unsupported(analysis: &Analysis) -> Option<String> {
     let is_unsupported = |fault: &&HeaderFault| fault.fault.kind == FaultKind::Unsupported;
     if let Some(fault) = analysis.header.iter().find(is_unsupported) {
-        return Some(fault.fault.message.clone());
+        return Some(fault.fault.message.english());
     }
     analysis.rows.iter().find_map(|row| match &row.status {
-        Status::Unknown(unknown) => Some(unknown.to_string()),
+        Status::Unknown(unknown) => Some(unknown.message().english()),
         _ => None,
     })
 }

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use yolint::analysis::{Options, analyse};
-use yolint::budget::{Budgets, named};
-use yolint::fit::{Figures, Problem, fit};
-use yolint::model::ReadFile;
+use yolint::internals::analysis::{Options, analyse};
+use yolint::internals::budget::{Budgets, named};
+use yolint::internals::fit::{Figures, Problem, fit};
+use yolint::internals::model::ReadFile;
 
 use crate::common;
 

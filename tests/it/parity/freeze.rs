@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use yolint::analysis::{Options, analyse};
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Options, analyse};
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -3,8 +3,8 @@
 use std::fs;
 
 use serde_json::json;
-use yolint::analysis::{Options, analyse};
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Options, analyse};
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use yolint::analysis::{Options, analyse, at_every_scale};
-use yolint::heads::{self, HeadEdit};
-use yolint::model::ReadFile;
+use yolint::internals::analysis::{Options, analyse, at_every_scale};
+use yolint::internals::heads::{self, HeadEdit};
+use yolint::internals::model::ReadFile;
 
 use crate::common;
 

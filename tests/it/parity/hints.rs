@@ -1,11 +1,11 @@
 //! Hints of all the framework's model YAMLs: they say what the framework says, and an editor shows them whole.
 
 use serde_json::Value as Json;
-use yolint::check::Request;
-use yolint::config::Parts;
-use yolint::ide::ModelFile;
-use yolint::ide::hints::{Hint, MAX_LABEL, hints};
-use yolint::text::Span;
+use yolint::internals::check::Request;
+use yolint::internals::config::Parts;
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::{Hint, MAX_LABEL, hints};
+use yolint::internals::text::Span;
 
 use crate::common;
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use serde_json::{Value as Json, json};
-use yolint::analysis::{Analysis, Options, analyse};
-use yolint::dialect::{SourceDialect, choose_scale};
-use yolint::project::ImportPath;
-use yolint::torch::Value;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, analyse};
+use yolint::internals::dialect::{SourceDialect, choose_scale};
+use yolint::internals::project::ImportPath;
+use yolint::internals::torch::Value;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use yolint::torch::Run;
-use yolint::torch::dtype::DType;
-use yolint::torch::natives::{Layout, Tensor, Value, find};
-use yolint::torch::ops::{FaultKind, Result, Shape};
+use yolint::internals::torch::DType;
+use yolint::internals::torch::Run;
+use yolint::internals::torch::natives::{Layout, Tensor, Value, find};
+use yolint::internals::torch::{FaultKind, Result, Shape};
 
 #[test]
 fn natives_do_to_shapes_what_torch_does() {
@@ -24,7 +24,7 @@ fn natives_do_to_shapes_what_torch_does() {
         let got = Reader { rest: call }.value();
         match (&got, said.strip_prefix('!')) {
             (Err(fault), _) if fault.kind == FaultKind::Unsupported => {
-                *unsupported.entry(fault.message.clone()).or_default() += 1;
+                *unsupported.entry(fault.message.english()).or_default() += 1;
             }
             (Err(_), Some(_)) => refused += 1,
             (Ok(value), None) if agrees(value, &Reader { rest: said }.value().expect("a value")) => accepted += 1,

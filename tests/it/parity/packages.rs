@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 
-use yolint::check::{Analyses, analyses};
-use yolint::config::Config;
-use yolint::model::ReadFile;
-use yolint::project::{Project, Surroundings};
-use yolint::text::SourceFile;
+use yolint::internals::check::{Analyses, analyses};
+use yolint::internals::config::Config;
+use yolint::internals::model::ReadFile;
+use yolint::internals::project::{Project, Surroundings};
+use yolint::internals::text::SourceFile;
 
 use crate::common;
 
@@ -15,7 +15,8 @@ use crate::common;
 fn line(path: &str, scale: &str, size: &str, analyses: &Analyses) -> String {
     let analysis = &analyses.all[analyses.shown];
     let Some(totals) = &analysis.totals else {
-        let failed = analysis.rows.iter().position(|row| matches!(row.status, yolint::analysis::Status::Fault(_)));
+        let failed =
+            analysis.rows.iter().position(|row| matches!(row.status, yolint::internals::analysis::Status::Fault(_)));
         return failed
             .map_or(format!("{path} {scale} not known"), |row| format!("{path} {scale} refused in row {row}"));
     };
@@ -41,7 +42,7 @@ fn files_cost_what_their_own_code_says() {
             let file = folder.join(path);
             let (mut settings, _) = project.settings(&file, &Config::default());
             settings.request.scale = (scale != "-").then(|| scale.to_owned());
-            settings.request.scales = yolint::check::Scales::Shown;
+            settings.request.scales = yolint::internals::check::Scales::Active;
             settings.request.options.imgsz = [size.parse().unwrap_or(640); 2];
             let text =
                 String::from_utf8_lossy(&std::fs::read(&file).expect("the wheel's YAML can be read")).into_owned();

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use yolint::analysis::{Options, analyse};
-use yolint::torch::ops::Shape;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Options, analyse};
+use yolint::internals::torch::Shape;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 

@@ -4,11 +4,11 @@
 use std::fs;
 
 use serde_json::Value as Json;
-use yolint::analysis::{Options, analyse};
-use yolint::dialect::Dataset;
-use yolint::model::ReadFile;
-use yolint::python::Literal;
-use yolint::weights::{Base, StateDict};
+use yolint::internals::analysis::{Options, analyse};
+use yolint::internals::dialect::Dataset;
+use yolint::internals::model::ReadFile;
+use yolint::internals::python::Literal;
+use yolint::internals::weights::{Base, StateDict};
 
 use super::edited::edited;
 use crate::common;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
-use yolint::interpret::{Machine, Sources};
-use yolint::project::{Files, ImportPath};
+use yolint::internals::interpret::{Machine, Sources};
+use yolint::internals::project::{Files, ImportPath};
 
 use super::folder;
 

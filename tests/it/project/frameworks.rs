@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use yolint::config::FrameworkSetting;
-use yolint::project::{Choice, Files, Framework, Surroundings, choose};
+use yolint::internals::config::FrameworkSetting;
+use yolint::internals::project::{Choice, Files, Framework, Surroundings, choose};
 
 use super::{fill, folder};
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use yolint::python::file::File;
-use yolint::python::ir::{Stmt, Variable};
+use yolint::internals::python::File;
+use yolint::internals::python::{Stmt, Variable};
 
 /// A file as people have them, in which each statement defines something.
 const TEXT: &str = r#"import torch

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use yolint::python::file::File;
+use yolint::internals::python::File;
 
 use super::{import, run};
 

@@ -8,8 +8,8 @@ mod rewind;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use yolint::interpret::{Machine, Sources, Stop};
-use yolint::python::file::File;
+use yolint::internals::interpret::{Machine, Sources, Stop};
+use yolint::internals::python::File;
 
 /// Files by their paths.
 struct Files(Vec<(&'static str, &'static str)>);
@@ -92,7 +92,7 @@ fn as_python_prints_with_torch() {
     let programs = programs("tests/python/torch");
     expect_prints(&programs, |program| {
         let mut machine = Machine::new(Arc::new(Files(Vec::new())));
-        yolint::bindings::install(&mut machine);
+        yolint::internals::bindings::install(&mut machine);
         run_on(machine, program)
     });
     assert!(programs.len() > 30, "{} programs", programs.len());

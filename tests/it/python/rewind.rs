@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use yolint::bindings;
-use yolint::interpret::{Args, Machine, Sources, Value};
-use yolint::python::file::File;
+use yolint::internals::bindings;
+use yolint::internals::interpret::{Args, Machine, Sources, Value};
+use yolint::internals::python::File;
 
 /// What runs change, each in another way, and what shows it.
 const STATE: &str = "
@@ -105,8 +105,8 @@ fn call(machine: &mut Machine, name: &str) -> String {
     match result {
         Ok(Value::Str(text)) => text.to_string(),
         Ok(_) => String::new(),
-        Err(yolint::interpret::Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason),
-        Err(yolint::interpret::Stop::Raise(raised)) => panic!("{name}: {}", machine.describe(&raised)),
+        Err(yolint::internals::interpret::Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason),
+        Err(yolint::internals::interpret::Stop::Raise(raised)) => panic!("{name}: {}", machine.describe(&raised)),
     }
 }
 

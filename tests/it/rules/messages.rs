@@ -1,7 +1,7 @@
 //! What is said about common mistakes, and where: one cell or key of an example changed, and the finding that follows.
 
-use yolint::check::{self, Finding, Request};
-use yolint::rules::Diagnostic;
+use yolint::internals::check::{self, Finding, Request};
+use yolint::internals::rules::Diagnostic;
 
 const EXAMPLE: &str = include_str!("../../../examples/yolo11-tiny.yaml");
 
@@ -12,7 +12,7 @@ fn at_scale_n() -> Request {
 /// The findings of a text: the stretch of it that each points at, its rule and its message.
 fn said(text: &str) -> Vec<String> {
     let found = check::check(text, &at_scale_n());
-    let line = |d: &Diagnostic| format!("`{}` {}: {}", d.span.text(text), d.rule, d.message);
+    let line = |d: &Diagnostic| format!("`{}` {}: {}", d.span.text(text), d.rule, d.message.english());
     found.iter().map(|finding| line(&finding.diagnostic)).collect()
 }
 
@@ -120,7 +120,7 @@ fn a_header_key_that_a_row_names_is_shown() {
     let text = EXAMPLE.replacen("nc: 3", "nc: 0", 1);
     let found = check::check(&text, &at_scale_n());
     let [Finding { diagnostic: finding, .. }] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!(finding.message, "`nc` must be at least 1, but is 0");
+    assert_eq!(finding.message.english(), "`nc` must be at least 1, but is 0");
     let (place, words) = &finding.related[0];
-    assert_eq!((place.span.text(&text), words.as_str()), ("0", "`nc` is set here"));
+    assert_eq!((place.span.text(&text), words.english().as_str()), ("0", "`nc` is set here"));
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use expect_test::expect_file;
 use serde_json::Value as Json;
-use yolint::check::{Request, analyses, check};
-use yolint::rules::{Diagnostic, Severity};
-use yolint::text::LineIndex;
-use yolint::{model, syntax};
+use yolint::internals::check::{Request, analyses, check};
+use yolint::internals::rules::{Diagnostic, Severity};
+use yolint::internals::text::LineIndex;
+use yolint::internals::{model, syntax};
 
 use crate::common;
 
@@ -65,18 +65,18 @@ fn no_error_and_only_true_warnings() {
             let scale = finding.scales.first().map_or(scales[0], String::as_str);
             let is_summary = found.rule == "stale-summary";
             if found.severity == Severity::Error {
-                let _ = writeln!(errors, "{file}:{line}: [{}] {}", found.rule, finding.message());
+                let _ = writeln!(errors, "{file}:{line}: [{}] {}", found.rule, finding.message().english());
             }
             if found.severity != Severity::Warning && !is_summary {
                 continue;
             }
             // The comments of a file are one finding; each is looked at here.
-            let message = finding.message();
+            let message = finding.message().english();
             let own = message.split(" (and ").next().filter(|_| is_summary).unwrap_or(&message);
-            let mut places = vec![(line, own)];
+            let mut places = vec![(line, own.to_owned())];
             if is_summary {
                 let others = found.related.iter();
-                places.extend(others.map(|(place, words)| (place.region()[0].0, words.as_str())));
+                places.extend(others.map(|(place, words)| (place.region()[0].0, words.english())));
             }
             let said: Vec<String> =
                 places.iter().map(|(_, words)| said_of(&golden, file, scale, found, words)).collect();

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use expect_test::expect_file;
-use yolint::check::Request;
-use yolint::rules::RULES;
+use yolint::internals::check::Request;
+use yolint::internals::rules::RULES;
 
 use crate::suites::{self, Block, blocks, found, suites};
 
@@ -20,7 +20,7 @@ fn section<'a>(page: &'a str, heading: &str) -> &'a str {
 /// What is found in a block by a rule, at any level.
 fn findings(block: &Block, rule: &str) -> Vec<String> {
     let mut request: Request = suites::request(block);
-    request.lint.levels.insert(rule.to_owned(), yolint::rules::Level::Warn);
+    request.lint.levels.insert(rule.to_owned(), yolint::internals::rules::Level::Warn);
     let of_rule = |(_, what, message): (u32, String, String)| (what == format!("warning[{rule}]")).then_some(message);
     found(&block.text, &request).into_iter().filter_map(of_rule).collect()
 }

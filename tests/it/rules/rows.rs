@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use serde_json::Value as Json;
-use yolint::analysis::{Options, RowAnalysis, Totals, analyse};
-use yolint::check::{self, Request};
-use yolint::cost::Convention;
-use yolint::ide::ModelFile;
-use yolint::ide::actions::{lighter, rows};
-use yolint::model::{self, Model};
-use yolint::rules::Severity;
-use yolint::{dialect, syntax};
+use yolint::internals::analysis::{Options, RowAnalysis, Totals, analyse};
+use yolint::internals::check::{self, Request};
+use yolint::internals::cost::Convention;
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::{lighter, rows};
+use yolint::internals::model::{self, Model};
+use yolint::internals::rules::Severity;
+use yolint::internals::{dialect, syntax};
 
 use crate::common::{golden, model_files, models};
 
@@ -56,7 +56,7 @@ fn no_warning_but_true_ones() {
             ];
             if is_of_a_row.contains(&rule) {
                 assert!(finding.diagnostic.severity != Severity::Error);
-                found.push(format!("{}: {rule}: {}", stem(&path), finding.message()));
+                found.push(format!("{}: {rule}: {}", stem(&path), finding.message().english()));
             }
         }
     }
@@ -76,7 +76,8 @@ fn lighter_rows_save_what_is_announced() {
         let options = Options { convention: *convention, ..Options::default() };
         let request = Request { stem: stem(&path), options: options.clone(), ..Request::default() };
         let file = ModelFile::read(&text, &request, true).expect("a model file");
-        let totals = |analysis: &yolint::analysis::Analysis| -> Totals { analysis.totals.clone().expect("totals") };
+        let totals =
+            |analysis: &yolint::internals::analysis::Analysis| -> Totals { analysis.totals.clone().expect("totals") };
         let before = totals(file.shown());
         for i in 0..file.model.rows.len() {
             for offer in lighter::offers(&file, i) {

@@ -4,8 +4,8 @@ use super::show::{MODELS, bare, flat, line_of};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
-use yolint::syntax::{Parse, SyntaxErrorKind, parse};
-use yolint::text::Span;
+use yolint::internals::syntax::{Parse, SyntaxErrorKind, parse};
+use yolint::internals::text::Span;
 
 const SEED: u64 = 1;
 

@@ -7,7 +7,7 @@ use super::show::MODELS;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_yaml::Value as Theirs;
-use yolint::syntax::{Node, NodeKind, SyntaxErrorKind, Tree, Value, parse};
+use yolint::internals::syntax::{Node, NodeKind, SyntaxErrorKind, Tree, Value, parse};
 
 /// Whether a value in PyYAML and one in the library differ in a known way.
 type Known = fn(&Value, &Theirs) -> bool;

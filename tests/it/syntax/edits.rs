@@ -730,6 +730,6 @@ fn deep_nesting_is_refused_and_harmless() {
     assert!(shown.contains("TooDeep"), "{}", &shown[shown.len() - 200..]);
     assert!(shown.contains("\n\"b\": 1\n"));
     for unit in ["- ", "{a: ", "? ", "[", "- [", "!!seq [", "'", "\"\\", "a: "] {
-        drop(yolint::syntax::parse(&unit.repeat(100_000)));
+        drop(yolint::internals::syntax::parse(&unit.repeat(100_000)));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::RngSeed;
-use yolint::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix, parse};
+use yolint::internals::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix, parse};
 
 use super::show::{MODELS, flat, line_of};
 use crate::common;

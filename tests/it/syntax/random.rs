@@ -4,17 +4,16 @@ use super::pieces::{edited, edits, pieces};
 use super::show::{MODELS, show};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use yolint::syntax::{Node, NodeKind, TokenKind, parse};
+use yolint::internals::syntax::{Node, NodeKind, TokenKind, parse};
 
 fn check(text: &str) -> Result<(), TestCaseError> {
     let parse = parse(text);
     let tokens: String = parse.tree.tokens.iter().map(|token| token.span.text(text)).collect();
     prop_assert_eq!(tokens.as_str(), text);
     let len = text.len() as u32;
-    let commented = |span: &yolint::text::Span| parse.tree.tokens.at(span.start).map(|token| token.kind);
-    for comment in &parse.tree.comments {
-        prop_assert_eq!(commented(comment), Some(TokenKind::Comment));
-    }
+    let comments = parse.tree.tokens.iter().filter(|token| token.kind == TokenKind::Comment);
+    let comments: Vec<_> = comments.map(|token| token.span).collect();
+    prop_assert!(parse.tree.comments.iter().all(|comment| comments.contains(comment)));
     for error in &parse.errors {
         prop_assert!(error.span.end <= len && text.get(error.span.range()).is_some(), "{:?}", error);
         if let Some(fix) = &error.fix {

@@ -1,6 +1,6 @@
 //! Scalars are typed as PyYAML 6 types them.
 
-use yolint::syntax::{SyntaxErrorKind, Value, parse};
+use yolint::internals::syntax::{SyntaxErrorKind, Value, parse};
 
 /// The Python type and `repr` of a value, as far as PyYAML's facts go.
 fn python(value: &Value) -> (&'static str, String) {

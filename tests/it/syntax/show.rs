@@ -1,8 +1,8 @@
 //! Trees as text a person can read.
 
 use std::fmt::Write;
-use yolint::syntax::{Node, NodeKind, Tree, Value, parse};
-use yolint::text::{LineIndex, Span};
+use yolint::internals::syntax::{Node, NodeKind, Tree, Value, parse};
+use yolint::internals::text::{LineIndex, Span};
 
 /// The model texts of these tests.
 pub(crate) const MODELS: [&str; 5] = [
@@ -39,7 +39,7 @@ pub(crate) fn show(text: &str) -> String {
     let lines = LineIndex::new(text);
     for error in &parse.errors {
         let (line, column) = lines.human(text, error.span.start);
-        let _ = writeln!(shown, "{line}:{column} {:?}: {}", error.kind, error.message);
+        let _ = writeln!(shown, "{line}:{column} {:?}: {}", error.kind, error.message.english());
     }
     shown
 }

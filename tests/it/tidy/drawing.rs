@@ -9,6 +9,7 @@ use super::references::Source;
 
 /// The rooms in the order of the data. Each may name only those before it.
 const ROOMS: &[&str] = &[
+    "words/",
     "text.rs",
     "text/",
     "syntax/",

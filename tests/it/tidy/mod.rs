@@ -2,6 +2,7 @@
 
 mod drawing;
 mod references;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

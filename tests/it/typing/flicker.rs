@@ -4,12 +4,12 @@
 
 use std::collections::HashSet;
 
-use yolint::check::Request;
-use yolint::config::Parts;
-use yolint::ide::ModelFile;
-use yolint::ide::hints::hints;
-use yolint::model::Source;
-use yolint::text::Span;
+use yolint::internals::check::Request;
+use yolint::internals::config::Parts;
+use yolint::internals::ide::ModelFile;
+use yolint::internals::ide::hints;
+use yolint::internals::model::Source;
+use yolint::internals::text::Span;
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../examples/yolo11-tiny.yaml"),

@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
-use yolint::analysis::{Analysis, Options, Status, analyse};
-use yolint::check::{self, Request};
-use yolint::model::Source;
-use yolint::{model, syntax};
+use yolint::internals::analysis::{Analysis, Options, Status, analyse};
+use yolint::internals::check::{self, Request};
+use yolint::internals::model::Source;
+use yolint::internals::{model, syntax};
 
 const EXAMPLES: [&str; 3] = [
     include_str!("../../../examples/yolo11-tiny.yaml"),
@@ -49,7 +49,8 @@ fn a_half_typed_row_leaves_the_others_as_they_were() {
                     if touched.contains(&j) {
                         continue;
                     }
-                    let figures = |row: &yolint::analysis::RowAnalysis| (row.params, row.ops, row.output.clone());
+                    let figures =
+                        |row: &yolint::internals::analysis::RowAnalysis| (row.params, row.ops, row.output.clone());
                     assert_eq!(figures(after), figures(before), "row {j}, row {i} typed as {:?}", &row_text[..typed]);
                 }
             }
@@ -64,9 +65,9 @@ fn rows_that_read_an_unknown_row_are_silent() {
     let model = model::read(&parse.tree);
     let analysis = analyse(&model, "n", &Options::default());
     let found = check::check(&text, &Request::default());
-    let said: Vec<_> =
-        found.iter().map(|finding| &finding.diagnostic).map(|d| (d.row, d.rule, d.message.as_str())).collect();
-    assert_eq!(said, [(Some(3), "unknown-module", "Unknown module `SCDwon`; did you mean `SCDown`?")]);
+    let found = found.iter().map(|finding| &finding.diagnostic);
+    let said: Vec<_> = found.map(|d| (d.row, d.rule, d.message.english())).collect();
+    assert_eq!(said, [(Some(3), "unknown-module", "Unknown module `SCDwon`; did you mean `SCDown`?".to_owned())]);
     assert_eq!(analysis.rows[2].params, Some(1976));
     for row in &analysis.rows[4..] {
         assert!(matches!(row.status, Status::BlockedBy(_)), "{:?}", row.status);

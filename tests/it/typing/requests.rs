@@ -1,50 +1,52 @@
 //! Hover, wiring, symbols and the like at every place of files, whole and half-typed: they answer, and what they name
 //! lies in the text.
 
-use yolint::check::Request;
-use yolint::ide::{ModelFile, calls, hover, lens, ranges, symbols, wiring};
-use yolint::text::Span;
+use yolint::internals::check::Request;
+use yolint::internals::ide::{
+    ModelFile, definition, folds, hover, lenses, readers, references, row_at, selections, sources, symbols,
+};
+use yolint::internals::text::Span;
 
 use crate::common;
 
 /// Everything that is asked about a whole file.
 fn ask_of_file(file: &ModelFile) {
     let fits = |span: Span| assert!(file.text().get(span.range()).is_some(), "{span:?} of {}", file.text());
-    for symbol in symbols::symbols(file) {
+    for symbol in symbols(file) {
         for symbol in std::iter::once(&symbol).chain(&symbol.children) {
             fits(symbol.span);
             assert!(symbol.span.contains_span(symbol.focus), "{symbol:?} of {}", file.text());
         }
     }
-    for lens in lens::lenses(file, "yolo11") {
+    for lens in lenses(file, "yolo11") {
         fits(Span::empty(lens.offset));
     }
-    for fold in ranges::folds(file) {
+    for fold in folds(file) {
         assert!(fold.first < fold.last && fold.last < file.lines().line_count(), "{fold:?} of {}", file.text());
     }
     // Each wire is found from both of its ends.
     let rows = 0..file.model.rows.len();
-    let readers: usize = rows.clone().map(|i| calls::readers(file, i).len()).sum();
-    let sources: usize = rows.map(|i| calls::sources(file, i).len()).sum();
+    let readers: usize = rows.clone().map(|i| readers(file, i).len()).sum();
+    let sources: usize = rows.map(|i| sources(file, i).len()).sum();
     assert_eq!(readers, sources);
 }
 
 /// Everything that is asked about a place.
 fn ask_at(file: &ModelFile, offset: u32) {
     let fits = |span: Span| assert!(file.text().get(span.range()).is_some(), "{span:?} at {offset} of {}", file.text());
-    if let Some(hover) = hover::hover(file, offset) {
+    if let Some(hover) = hover(file, offset) {
         fits(hover.span);
         assert!(!hover.markdown.is_empty());
     }
-    if let Some(definition) = wiring::definition(file, offset) {
+    if let Some(definition) = definition(file, offset) {
         [definition.origin, definition.target, definition.focus].into_iter().for_each(fits);
         assert!(definition.target.contains_span(definition.focus), "{definition:?} of {}", file.text());
-        assert!(wiring::references(file, offset, true).contains(&definition.focus));
+        assert!(references(file, offset, true).contains(&definition.focus));
     }
-    let selections = ranges::selections(file, offset);
+    let selections = selections(file, offset);
     assert!(selections.iter().all(|span| span.touches(offset)), "{selections:?} at {offset} of {}", file.text());
     assert!(selections.windows(2).all(|two| two[1].contains_span(two[0]) && two[0] != two[1]), "{selections:?}");
-    calls::row_at(file, offset);
+    row_at(file, offset);
 }
 
 fn places(text: &str) -> impl Iterator<Item = u32> {
@@ -77,7 +79,7 @@ fn at_every_place() {
         let file = ModelFile::read(text, &Request::default(), true).expect("it is known to be one");
         ask_of_file(&file);
         places(text).for_each(|offset| ask_at(&file, offset));
-        assert_eq!(hover::hover(&file, u32::MAX), None);
+        assert_eq!(hover(&file, u32::MAX), None);
     }
 }
 

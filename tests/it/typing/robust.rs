@@ -9,10 +9,10 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use yolint::analysis::Options;
-use yolint::check::{self, Analyses, Finding, Request};
-use yolint::text::Span;
-use yolint::{dialect, model, syntax};
+use yolint::internals::analysis::Options;
+use yolint::internals::check::{self, Analyses, Finding, Request};
+use yolint::internals::text::Span;
+use yolint::internals::{dialect, model, syntax};
 
 use crate::common;
 
@@ -84,7 +84,7 @@ fn assert_sound(text: &str) {
     assert!(start.elapsed() < PATIENCE, "{:?} for\n{text}", start.elapsed());
     let inside = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} isn't in\n{text}");
     for Finding { diagnostic, .. } in &said.0 {
-        assert!(!diagnostic.message.is_empty());
+        assert!(!diagnostic.message.english().is_empty());
         inside(diagnostic.span);
         diagnostic.related.iter().for_each(|(place, _)| inside(place.span));
         diagnostic.fixes.iter().flat_map(|fix| &fix.edits).for_each(|(span, _)| inside(*span));

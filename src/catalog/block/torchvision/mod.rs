@@ -33,7 +33,7 @@ struct Architecture {
     first: Option<First>,
     /// The other children with their names.
     rest: Vec<(&'static str, Part)>,
-    /// What a whole model does before it calls its last child.
+    /// The ops of a whole model before its last child.
     before_last: BeforeLast,
 }
 
@@ -44,7 +44,7 @@ struct First {
     parts: Vec<Part>,
 }
 
-/// What a model does with its features before it classifies them.
+/// The ops of a model between its features and its classifier.
 #[derive(Clone, Copy)]
 enum BeforeLast {
     Nothing,

@@ -15,7 +15,7 @@ pub(super) struct Model {
     pub(super) name: &'static str,
     /// The names of its weights.
     pub(super) weights: &'static [&'static str],
-    /// What it is made of.
+    /// The function that builds it.
     pub(super) architecture: fn() -> Architecture,
 }
 

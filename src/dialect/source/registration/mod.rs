@@ -1,5 +1,5 @@
-//! How a framework's source takes the classes that rows name: read from its text, apart from any run, to say what is missing
-//! there and to write it.
+//! Registration of classes in a framework's source: read from its text, without a run, to find what is missing and to
+//! write it.
 
 mod branches;
 mod classes;
@@ -17,7 +17,7 @@ use crate::python::file::File;
 use crate::text::FileEdits;
 
 pub use branches::ParseModel;
-pub use ways::{How, INPUT_ALONE, Way};
+pub use ways::{How, INPUT_ALONE};
 
 impl SourceDialect {
     /// The file with `parse_model`.
@@ -26,7 +26,7 @@ impl SourceDialect {
         self.sources.roots().iter().find_map(|root| self.sources.file(&join(root, &path)))
     }
 
-    /// What its `parse_model` says; none if there is none at its top level.
+    /// Reads its `parse_model`; none if there is none at its top level.
     pub fn parse_model(&self) -> Option<ParseModel> {
         ParseModel::read(self.entry_file()?)
     }

@@ -1,0 +1,4 @@
+# What commands print.
+
+fix-line = fix: { $title }
+fix-line-unsafe = fix (unsafe): { $title }

@@ -1,0 +1,2 @@
+# What is said of settings, and of files that are read.
+

@@ -1,0 +1,2 @@
+# What edits and searches say.
+

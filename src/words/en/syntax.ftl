@@ -1,0 +1,2 @@
+# What is wrong with YAML.
+

@@ -1,0 +1,2 @@
+# Why layers and ops refuse what they get.
+

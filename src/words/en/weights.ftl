@@ -1,0 +1,2 @@
+# Which weights a model keeps.
+

@@ -1,0 +1,5 @@
+# How values are joined.
+
+list-and = { $first } and { $next }
+list-or = { $first } or { $next }
+list-comma = { $first }, { $next }
