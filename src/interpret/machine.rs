@@ -77,6 +77,8 @@ pub struct Machine {
     /// The paths that were looked at for modules: the file that was there, or whether there was a folder.
     pub(super) looked_at: FxHashMap<String, Option<Arc<File>>>,
     pub(super) folders: FxHashMap<String, bool>,
+    /// Files that the program read.
+    pub(super) opened: FxHashMap<String, Option<Arc<str>>>,
     pub(super) counter: i64,
 }
 
@@ -109,6 +111,7 @@ impl Machine {
             making: 0,
             looked_at: FxHashMap::default(),
             folders: FxHashMap::default(),
+            opened: FxHashMap::default(),
             counter: 0,
         };
         machine.fill_builtins();

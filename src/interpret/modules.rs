@@ -234,7 +234,7 @@ impl Machine {
         Ok(None)
     }
 
-    /// Whether all that was looked at for modules is still as it was.
+    /// Whether all that was looked at for modules, and what modules read, is still as it was.
     pub fn is_current(&self) -> bool {
         let is_same = |(path, then): (&String, &Option<Arc<File>>)| match (self.sources.file(path), then) {
             (Some(now), Some(then)) => Arc::ptr_eq(&now, then),
@@ -242,6 +242,7 @@ impl Machine {
         };
         self.looked_at.iter().all(is_same)
             && self.folders.iter().all(|(path, is_folder)| self.sources.is_folder(path) == *is_folder)
+            && self.opened.iter().all(|(path, then)| self.sources.text(path) == *then)
     }
 
     /// The folders in which absolute imports are looked for: `sys.path`, where the program asked for it.
