@@ -47,6 +47,8 @@ fn main() {
     let (hints, diagnostics) = keystroke(100, counts.keystrokes, &budgets());
     say("100 rows, over budget: keystroke to hints", hints);
     say("100 rows, over budget: to diagnostics", diagnostics);
+    let (hints, _) = keystroke_in(URI, &model(100), counts.keystrokes, &Value::Null, false);
+    say("100 rows, tooltips at once: to hints", hints);
     of_framework(counts.keystrokes);
     with_source(counts.keystrokes / 5);
     memory(counts.edits);
@@ -116,7 +118,7 @@ fn copy_python(from: &Path, to: &Path) {
     }
 }
 
-/// Prints the resident memory with all model files of the framework open.
+/// Prints the resident memory with all model files of the framework open, each of which was looked at.
 fn many_files() {
     let mut server = Server::start(&Value::Null, true).0;
     let folders = fs::read_dir(common::models()).expect("the models").filter_map(Result::ok);
@@ -124,7 +126,10 @@ fn many_files() {
     let mut count = 0;
     for path in files.map(|file| file.path()).take(66) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
-        server.open_as(&format!("file://{}", path.display()), "yaml", &text);
+        let uri = format!("file://{}", path.display());
+        server.open_as(&uri, "yaml", &text);
+        let id = server.ask_for_hints(&uri);
+        while server.read()["id"] != id {}
         count += 1;
     }
     server.open_as(URI, "yaml", &model(20));

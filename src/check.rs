@@ -19,6 +19,8 @@ pub struct Request {
     pub stem: String,
     /// How the framework is called where figures are shown; empty if that isn't known.
     pub framework: String,
+    /// How the dataset's file is called that overrides what the file says; empty if there is none.
+    pub data: String,
     /// The scale that is asked for.
     pub scale: Option<String>,
     /// Which scales are checked.
@@ -38,7 +40,7 @@ pub enum Scales {
     #[default]
     Selected,
     /// The selected scale, or the first.
-    Shown,
+    Active,
     /// Every scale.
     All,
 }
@@ -98,7 +100,7 @@ pub fn select(model: &Model, request: &Request) -> Selection {
     });
     let checks_all = match request.scales {
         Scales::Selected => choice.selected().is_none(),
-        Scales::Shown => false,
+        Scales::Active => false,
         Scales::All => true,
     };
     let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
@@ -233,13 +235,13 @@ fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Adds the fixes that have to be tried to findings of a file.
-pub fn mend<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
+pub fn attach_fixes<'a>(file: &File<'_>, findings: impl IntoIterator<Item = &'a mut Finding>) {
     let made_in = |finding: &Finding| match finding.scales.first() {
         Some(letter) => file.checked.iter().find(|analysis| analysis.scale == *letter).copied(),
         None => file.checked.first().copied(),
     };
     let findings = findings.into_iter().filter_map(|found| Some((made_in(found)?, &mut found.diagnostic)));
-    rules::mend(file, findings);
+    rules::attach_fixes(file, findings);
 }
 
 /// Returns the words of a message that are the same at every scale: `int8` is one, `320x320` isn't.
@@ -305,18 +307,36 @@ pub fn checked(read: ReadFile, request: &Request) -> Checked {
 
 /// Checks a file that was analysed.
 pub fn with_analyses(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
+    let mut checked = found(read, analyses, request);
+    checked.attach_fixes(request);
+    checked
+}
+
+/// Checks a file that was analysed, without fixes that have to be tried.
+pub fn found(read: ReadFile, analyses: Analyses, request: &Request) -> Checked {
     let all: Vec<&Analysis> = analyses.all.iter().collect();
-    let file = File {
-        read: &read,
+    let findings = findings(&file(&read, &analyses, &all, request));
+    Checked { read, analyses, findings }
+}
+
+impl Checked {
+    /// Adds the fixes that have to be tried.
+    pub fn attach_fixes(&mut self, request: &Request) {
+        let Checked { read, analyses, findings } = self;
+        let all: Vec<&Analysis> = analyses.all.iter().collect();
+        attach_fixes(&file(read, analyses, &all, request), findings);
+    }
+}
+
+fn file<'a>(read: &'a ReadFile, analyses: &'a Analyses, all: &'a [&'a Analysis], request: &'a Request) -> File<'a> {
+    File {
+        read,
         stem: &request.stem,
         choice: &analyses.choice,
-        analyses: &all,
+        analyses: all,
         checked: &all[analyses.checked.clone()],
         lint: &request.lint,
         references: OnceCell::new(),
         parse_model: OnceCell::new(),
-    };
-    let mut findings = findings(&file);
-    mend(&file, &mut findings);
-    Checked { read, analyses, findings }
+    }
 }

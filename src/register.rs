@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::analysis::{Options, Status, analyse};
-use crate::dialect::{How, Parameter, PythonClass, SourceDialect};
+use crate::dialect::{How, Parameter, ParseModel, PythonClass, SourceDialect};
 use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
 use crate::text::{FileEdits, Span, apply_in_style};
@@ -46,7 +46,12 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
         let known = source.bound(name).pop().map(|known| known.file.path.to_string()).unwrap_or_default();
         return Err(format!("`{name}` in {known} is registered already: give the new class another name"));
     }
-    let mut ways = if is_bound { source.ways_to_call(class) } else { source.ways_to_import(class) };
+    let parse = source.parse_model();
+    let mut ways = match &parse {
+        Some(parse) if is_bound => parse.ways_to_call(class, &[]),
+        Some(parse) => source.ways_to_import(parse, class),
+        None => Vec::new(),
+    };
     // What takes the channels of its input should get them, whatever the scale.
     let takes_input = class.positional().unwrap_or_default().first().is_some_and(Parameter::is_channels);
     ways.sort_by_key(|way| takes_input && way.how == How::Plain);
@@ -59,7 +64,7 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
             let dialect = source.edited(&[]);
             vec![Template::of_base(base, &Options { dialect, ..Options::default() })?]
         }
-        None => Template::small(source),
+        None => Template::small(source, parse.as_ref()),
     };
     let mut first = None;
     for way in ways {
@@ -164,7 +169,7 @@ fn value(parameter: &Parameter, channels: i64) -> String {
 }
 
 /// The framework's own convolution, which rows give channels, kernel and stride: `Conv`, or the first one like it.
-fn convolution(source: &SourceDialect) -> Option<String> {
+fn convolution(source: &SourceDialect, parse: Option<&ParseModel>) -> Option<String> {
     let is_one = |name: &str| {
         let parameters = source.bound(name).pop().and_then(|class| class.positional()).unwrap_or_default();
         let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
@@ -173,7 +178,7 @@ fn convolution(source: &SourceDialect) -> Option<String> {
     if !source.bound("Conv").is_empty() {
         return Some("Conv".to_owned());
     }
-    source.parse_model()?.scaled()?.modules().find(|name| is_one(name)).map(str::to_owned)
+    parse?.scaled()?.modules().find(|name| is_one(name)).map(str::to_owned)
 }
 
 /// A model file into which a row is put.
@@ -204,8 +209,8 @@ impl Template {
     }
 
     /// Files that are as small as they can be, with heads of several frameworks.
-    fn small(source: &SourceDialect) -> Vec<Template> {
-        let conv = match convolution(source) {
+    fn small(source: &SourceDialect, parse: Option<&ParseModel>) -> Vec<Template> {
+        let conv = match convolution(source, parse) {
             None => [format!("nn.Conv2d, [3, {CHANNELS}, 3, 2, 1]"), "nn.MaxPool2d, [2]".to_owned()],
             Some(conv) => [CHANNELS, 2 * CHANNELS].map(|width| format!("{conv}, [{width}, 3, 2]")),
         };

@@ -21,6 +21,7 @@ document.title = say.title;
 for (const element of document.querySelectorAll<HTMLElement>('[data-say]')) {
   const said = say[element.dataset.say as keyof typeof say];
   if (typeof said === 'string') element.textContent = said;
+  if (element instanceof HTMLAnchorElement && element.dataset.say === 'docs' && language() === 'zh') element.href = 'docs/zh/index.html';
 }
 byId('columns').replaceChildren(
   ...say.columns.map((name, at) => {

@@ -1,4 +1,4 @@
-//! What is trained when the first rows of a model aren't: the framework's `freeze`.
+//! Trained parameters if the first rows of a model are frozen: the framework's `freeze`.
 
 use super::Analysis;
 
@@ -17,9 +17,10 @@ pub struct Freeze {
 const NEVER: &str = ".dfl";
 
 impl Analysis {
-    /// What is trained when the first `rows` rows aren't; none where a row can't be built.
+    /// Returns the trained parameters if the first `rows` rows are frozen; none if a row can't be built.
     ///
-    /// The framework goes by the names of parameters, and trains all others, also those that were built not to be.
+    /// The framework freezes by the names of parameters, and trains all others, also those that were built as not
+    /// trained.
     ///
     /// Source: `BaseTrainer` of `ultralytics/engine/trainer.py` 8.4.190.
     pub fn freeze(&self, rows: usize) -> Option<Freeze> {

@@ -1,4 +1,4 @@
-//! What a convolution would cost if something lighter stood in its place: built and run on what the row itself reads.
+//! Lighter replacements of a convolution: each is built and run on the row's own input, to see what it would cost.
 
 use super::{Analysis, Status};
 use crate::cost::{Convention, Counter};
@@ -9,7 +9,7 @@ use crate::torch::ops::Shape;
 use crate::torch::{Call, Op, Run, Value};
 use crate::words::{Message, message};
 
-/// What can stand in a convolution's place.
+/// A replacement of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Substitute {
     /// `GhostConv` of the same arguments.
@@ -23,7 +23,7 @@ pub enum Substitute {
 }
 
 impl Substitute {
-    /// What would stand there: `GhostConv`, `a kernel of 1`.
+    /// The replacement's name: `GhostConv`, `a kernel of 1`.
     pub fn message(&self) -> Message {
         match self {
             Substitute::Ghost => "GhostConv".into(),
@@ -34,10 +34,10 @@ impl Substitute {
     }
 }
 
-/// Something lighter, and what it would save of the whole model.
+/// A replacement, and its savings for the whole model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Saving {
-    /// What stands in the row's place.
+    /// The replacement.
     pub instead: Substitute,
     /// Parameters that it saves.
     pub params: u64,
@@ -45,8 +45,8 @@ pub struct Saving {
     pub ops: u128,
 }
 
-/// What could stand in the place of row `i`, where that is a plain convolution with a kernel of 3 or more: it returns
-/// the same shape, with no more parameters and no more operations.
+/// Returns the replacements of row `i` if it is a plain convolution with a kernel of 3 or more: they return the same
+/// shape, with no more parameters and no more operations.
 pub fn lighter(analysis: &Analysis, i: usize) -> Vec<Saving> {
     let Some(conv) = Plain::of_row(analysis, i) else { return Vec::new() };
     let row = &analysis.rows[i];
@@ -112,7 +112,7 @@ impl Plain {
         Some(Plain { c1, c2, k, s, act: arg("act")?, input }).filter(|_| c1 > 0 && c2 > 0)
     }
 
-    /// The modules that stand in its place, with the arguments of their constructors.
+    /// The modules of the replacement, with their constructor arguments.
     fn rows(&self, instead: Substitute) -> Vec<(&'static str, Vec<Literal>)> {
         let Plain { c1, c2, k, s, .. } = *self;
         let args = |ints: &[i64], rest: &[Literal]| {
@@ -145,7 +145,7 @@ fn square(size: &Literal) -> Option<i64> {
     }
 }
 
-/// Whether what row `i` costs depends on other rows: some counters book a shared activation anew for each convolution
+/// Whether the cost of row `i` depends on other rows: some counters book a shared activation again for each convolution
 /// that holds it.
 fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
     if !matches!(analysis.convention, Convention::Thop | Convention::Ptflops) {
@@ -157,7 +157,7 @@ fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
     calls.iter().filter(is_shared).any(|call| counter.ops(call) != Ok(0))
 }
 
-/// Parameters, operations and output of modules in a row, run on a tensor; none where they can't be built and run.
+/// Parameters, operations and output of modules in a row, run on a tensor; none if they can't be built and run.
 fn measure(analysis: &Analysis, rows: &[(&'static str, Vec<Literal>)], input: Shape) -> Option<(u64, u128, Value)> {
     let Built { layers, modules, root } = analysis.dialect.build(rows, &analysis.default_act)?;
     let mut run = Run::recording();

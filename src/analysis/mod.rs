@@ -26,13 +26,13 @@ use crate::words::{Message, message};
 pub struct Options {
     /// The framework that files are for.
     pub dialect: Arc<dyn Dialect>,
-    /// What the dataset says of the model.
+    /// The dataset's classes and channels.
     pub dataset: Dataset,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// FLOP-counting convention.
     pub convention: Convention,
-    /// Whether the model is looked at as it is deployed, with batch norms merged into convolutions.
+    /// Whether to analyse the deployed model, with batch norms merged into convolutions.
     pub fused: bool,
 }
 
@@ -48,20 +48,20 @@ impl Default for Options {
     }
 }
 
-/// All that is known of a file.
+/// The analysis of a file.
 #[derive(Debug)]
 pub struct Analysis {
     /// The framework that the model is for.
     pub dialect: Arc<dyn Dialect>,
     /// The letter of the scale, empty if the model has none.
     pub scale: String,
-    /// What the dataset says of the model.
+    /// The dataset's classes and channels.
     pub dataset: Dataset,
     /// Height and width of the image.
     pub imgsz: [i64; 2],
     /// Its channels.
     pub channels: i64,
-    /// Who counted.
+    /// The FLOP-counting convention.
     pub convention: Convention,
     /// Whether it is the model as it is deployed.
     pub fused: bool,
@@ -71,7 +71,7 @@ pub struct Analysis {
     pub default_act: Activation,
     /// One entry a row of the file.
     pub rows: Vec<RowAnalysis>,
-    /// Sums over all rows; none where a row isn't known.
+    /// Sums over all rows; none if a row isn't known.
     pub totals: Option<Totals>,
     /// Faults of the header.
     pub header: Vec<HeaderFault>,
@@ -79,7 +79,7 @@ pub struct Analysis {
     pub trace: Trace,
 }
 
-/// What is known of a row.
+/// The analysis of a row.
 #[derive(Debug)]
 pub struct RowAnalysis {
     /// Its module, if it is known.
@@ -90,23 +90,23 @@ pub struct RowAnalysis {
     pub repeats: i64,
     /// The arguments that the module is constructed with, and where each comes from.
     pub args: Vec<BoundArg>,
-    /// Elements of its parameters; none where it can't be built.
+    /// Elements of its parameters; none if it can't be built.
     pub params: Option<u64>,
-    /// Those that are trained.
+    /// Elements of its trained parameters.
     pub trainable: Option<u64>,
-    /// Operations as the convention books them; none where it can't be run.
+    /// Operations as the convention books them; none if it can't be run.
     pub ops: Option<u128>,
-    /// What it returns, of a head the first tensor only; none where it can't be run.
+    /// Its output, of a head the first tensor only; none if it can't be run.
     pub output: Option<Value>,
     /// Why figures are missing.
     pub status: Status,
-    /// Its module in the trace; none where it can't be built.
+    /// Its module in the trace; none if it can't be built.
     pub module: Option<ModuleId>,
-    /// What its module and those below it add to the rows above: each instance once.
+    /// Parameters and layers that it adds to the rows above: each instance counts once.
     pub adds: Count,
     /// Its calls in the trace.
     pub calls: Range<usize>,
-    /// What the framework's own source made of it.
+    /// The values that the framework's own source made of it.
     pub written: Written,
 }
 
@@ -135,16 +135,16 @@ pub enum Status {
     Fault(Box<RowFault>),
     /// It reads a row that isn't known.
     BlockedBy(usize),
-    /// What becomes of it can't be told.
+    /// Its outcome isn't known.
     Unknown(Unknown),
-    /// The header is at fault.
+    /// The header has a fault.
     Header,
     /// It isn't finished: the parser said why.
     Incomplete,
 }
 
 impl Status {
-    /// Why figures are missing, in a few words; none where they aren't.
+    /// The reason for missing figures, in a few words; none if they are known.
     pub fn reason(&self) -> Option<Message> {
         Some(match self {
             Status::Exact => return None,
@@ -167,9 +167,9 @@ pub struct Totals {
     pub layers: usize,
     /// Elements of all parameters, each instance once.
     pub params: u64,
-    /// Those that are trained.
+    /// Elements of trained parameters.
     pub trainable: u64,
-    /// Operations; none where a row can't be run.
+    /// Operations; none if a row can't be run.
     pub ops: Option<u128>,
     /// Bytes of the tensors that are held at the worst moment between two rows: each
     /// row's output from where it is made to its last reader, in float32.
@@ -200,7 +200,7 @@ impl Analysis {
         (is_of(height, self.imgsz[0]) && is_of(width, self.imgsz[1])).then_some(stride)
     }
 
-    /// Bytes of the outputs that are held after each row, in float32; none where an output isn't known.
+    /// Bytes of the outputs that are held after each row, in float32; none if an output isn't known.
     pub fn held_bytes(&self) -> Option<Vec<u128>> {
         totals::held_bytes(&self.rows)
     }
@@ -222,7 +222,7 @@ pub fn analyse(model: &Model, scale: &str, options: &Options) -> Analysis {
     of_run(model, scale, options, options.dialect.run(model, scale, &options.dataset, options.imgsz))
 }
 
-/// Analyses a model, and says what the framework's source did for a row; none where there is no source.
+/// Analyses a model, and returns the values that the framework's source made for a row; none without source.
 pub fn trace(model: &Model, scale: &str, options: &Options, row: usize) -> Option<(Analysis, Traced)> {
     let (ran, traced) = options.dialect.trace(model, scale, &options.dataset, options.imgsz, row)?;
     Some((of_run(model, scale, options, ran), traced))
@@ -308,7 +308,7 @@ pub fn scale_letters(model: &Model) -> Vec<&str> {
     letters
 }
 
-/// What is shown of a row's output: a head's predictions are in the first tensor, the rest of it is for training.
+/// The part of a row's output that counts: the first tensor of a head holds the predictions, the rest is for training.
 fn shown(module: Option<&ModuleInfo>, value: Value) -> Value {
     match value.first_tensor() {
         Some(first) if module.is_some_and(|module| module.is_head) => Value::Tensor(first),

@@ -1,17 +1,15 @@
 //! Which image sizes a model can take: found by running it.
 
-use std::fmt;
-
 use super::{Analysis, Options, Status, analyse};
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::torch::Value;
-use crate::words::Message;
+use crate::words::{Message, message};
 
 /// Which image sizes a model can take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// What the framework makes the sides a multiple of.
+    /// The multiple to which the framework rounds the sides.
     pub padded: i64,
     /// Sides that are multiples of this work, in any pair.
     pub multiple: i64,
@@ -19,12 +17,14 @@ pub struct Sizes {
     pub least: i64,
 }
 
-/// `multiples of 32, at least 32`
-impl fmt::Display for Sizes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Sizes {
+    /// `multiples of 32, at least 32`
+    pub fn message(&self) -> Message {
         let Sizes { padded, multiple, least } = self;
-        write!(f, "multiples of {multiple}, at least {least}")?;
-        if multiple == padded { Ok(()) } else { write!(f, " (other multiples of {padded} may fail)") }
+        match multiple == padded {
+            true => message!("sizes", multiple, least),
+            false => message!("sizes-of", multiple, least, padded),
+        }
     }
 }
 
@@ -36,7 +36,7 @@ pub struct Failing {
     /// The row that fails, and why.
     pub row: usize,
     pub why: Message,
-    /// What the framework makes the sides a multiple of.
+    /// The multiple to which the framework rounds the sides.
     pub padded: i64,
     /// The largest stride of any map, if the model needs multiples of it.
     pub deepest: Option<i64>,
@@ -84,7 +84,7 @@ pub fn failing(model: &Model, analysis: &Analysis) -> Option<Failing> {
     })
 }
 
-/// What the framework pads the sides of images to; none if the model can't be run as it is.
+/// The multiple to which the framework pads the sides of images; none if the model can't be run as it is.
 fn padded(model: &Model, analysis: &Analysis) -> Option<i64> {
     let is_run = analysis.rows.iter().all(|row| matches!(row.status, Status::Exact | Status::Uncounted(_)));
     // Other frameworks pad in other ways.

@@ -37,7 +37,7 @@ pub(super) fn raise(m: &mut Machine, fault: Fault) -> Stop {
         "OverflowError" => Type::OverflowError,
         _ => Type::RuntimeError,
     };
-    let stop = m.error(kind, &fault.message.english());
+    let stop = m.error(kind, fault.message.english());
     if let Stop::Raise(raised) = &stop
         && let Value::Instance(exception) = &raised.exception
     {

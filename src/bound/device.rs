@@ -90,7 +90,12 @@ const fn built_in(name: &'static str, peaks: [f64; 3], bandwidth: f64, source: &
 pub static BUILT_IN: [Device; 6] = [
     built_in("t4", [8.1, 65.0, 130.0], 320.0, "NVIDIA T4 data sheet"),
     built_in("a100", [156.0, 312.0, 624.0], 2039.0, "NVIDIA A100 data sheet, 80 GB SXM; fp32 as TF32"),
-    built_in("rtx-4090", [82.6, 330.3, 660.6], 1008.0, "NVIDIA Ada GPU architecture whitepaper, appendix A"),
+    built_in(
+        "rtx-4090",
+        [82.6, 330.3, 660.6],
+        1008.0,
+        "NVIDIA Ada GPU architecture whitepaper, appendix A; fp16 summed in fp16",
+    ),
     built_in("orin-nano", [5.0, 10.0, 20.0], 68.0, "NVIDIA Jetson Orin Nano 8 GB data sheet: 40 sparse INT8 TOPS"),
     built_in(
         "orin-nano-super",
@@ -102,7 +107,7 @@ pub static BUILT_IN: [Device; 6] = [
         "agx-orin",
         [21.25, 42.5, 137.5],
         204.8,
-        "NVIDIA Jetson AGX Orin 64 GB data sheet: 275 sparse INT8 TOPS with its DLAs, 170 of the GPU",
+        "NVIDIA Jetson AGX Orin 64 GB data sheet: 275 sparse INT8 TOPS with its DLAs; fp16 of the GPU alone",
     ),
 ];
 

@@ -21,7 +21,7 @@ pub struct Bound {
     pub hard: f64,
 }
 
-/// The bound of a model on a device, for one image; none where a row can't be run or the device has no figure for the type.
+/// The bound of a model on a device, for one image; none if a row can't be run or the device has no figure for the type.
 pub fn bound(analysis: &Analysis, device: &Device, precision: Precision) -> Option<Bound> {
     let peak = device.peak(precision)?;
     let moved = rows(analysis)?;

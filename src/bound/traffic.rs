@@ -51,7 +51,7 @@ impl std::ops::Add for Moved {
     }
 }
 
-/// The layers of each row; none where a row can't be run.
+/// The layers of each row; none if a row can't be run.
 pub fn rows(analysis: &Analysis) -> Option<Vec<Vec<Moved>>> {
     analysis.rows.iter().map(|row| row.output.as_ref().map(|_| layers(analysis, &row.calls))).collect()
 }

@@ -7,6 +7,7 @@ use super::Budgets;
 use crate::analysis::Analysis;
 use crate::bound::{Device, Precision, bound, device};
 use crate::weights::{Base, StateDict};
+use crate::words::{Message, message};
 
 /// A budget from below.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +42,7 @@ impl fmt::Display for FloorKind {
 }
 
 /// Returns for each budget from below that a model breaks a message.
-pub fn broken(analysis: &Analysis, budgets: &Budgets, base: Option<&Base>) -> Vec<String> {
+pub fn broken(analysis: &Analysis, budgets: &Budgets, base: Option<&Base>) -> Vec<Message> {
     let applies = |floor: &&Floor| floor.scale.as_ref().is_none_or(|scale| *scale == analysis.scale);
     let floors = budgets.floors.iter().filter(applies);
     floors.filter_map(|floor| message(analysis, &floor.kind, &budgets.devices, budgets.precision, base)).collect()
@@ -53,29 +54,23 @@ fn message(
     devices: &[Device],
     precision: Precision,
     base: Option<&Base>,
-) -> Option<String> {
+) -> Option<Message> {
     match kind {
         FloorKind::Transferred(share) => {
             let mine = StateDict::of(analysis)?;
             let found = base?.weighed(&mine, &analysis.scale, &analysis.options())?;
             let (kept, items) = (found.transfer.transferred, found.transfer.items);
             (((kept as f64) < share * items as f64) && items > 0).then(|| {
-                format!(
-                    "only {kept} of {items} items ({:.0} %) are filled from {}, under the {} % that are asked for",
-                    kept as f64 * 100.0 / items as f64,
-                    found.name,
-                    share * 100.0
-                )
+                let percent = format!("{:.0}", kept as f64 * 100.0 / items as f64);
+                message!("too-few-filled", kept, items, percent, base = found.name, least = share * 100.0)
             })
         }
         FloorKind::TimeMs { device: name, ms } => {
             let device = device(name, devices).ok()?;
             let least = bound(analysis, device, precision)?.hard * 1e3;
             (least > *ms).then(|| {
-                format!(
-                    "at least {least:.1} ms on {name} in {}, over the {ms} ms that are asked for: its peak allows no less",
-                    precision.name()
-                )
+                let least = format!("{least:.1}");
+                message!("too-slow", least, device = name, precision = precision.name(), ms)
             })
         }
     }

@@ -4,6 +4,7 @@ use super::measure::each_row;
 use super::{Budget, Budgets, Limit, Metric, Scope, measure, words};
 use crate::analysis::Analysis;
 use crate::model::Model;
+use crate::words::{Message, message};
 
 /// A budget and the measured value.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,60 +97,65 @@ impl BudgetStatus {
     }
 
     /// Returns a short description: `budget 6.5 GFLOPs: over by 0.17`, `budget 3M params of head: 0.4M left`.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> Message {
         let metric = self.budget.metric;
-        let scope = match (self.budget.scope, self.row) {
-            (Scope::Model, _) => String::new(),
-            (Scope::Section(name), _) => format!(" of {name}"),
-            (Scope::EachRow, _) => " per row".to_owned(),
-            (Scope::Row(i), _) => format!(" of row {i}"),
-        };
         let strict = if self.budget.is_strict { "<" } else { "" };
         let limit = match self.limit {
-            Some(limit) => limit_of(metric, &self.limit_number(limit)),
-            None => limit_of(metric, self.budget.to_string().rsplit(['<', '=']).next().unwrap_or_default()),
+            Some(limit) => format!("{strict}{}", self.limit_number(limit)),
+            None => format!("{strict}{}", self.budget.to_string().rsplit(['<', '=']).next().unwrap_or_default()),
         };
-        format!("budget {strict}{limit}{scope}: {}", self.state())
+        let (limit, state) = (limit_of(metric, limit), self.state());
+        match self.budget.scope {
+            Scope::Model => message!("budget", limit, state),
+            Scope::Section(section) => message!("budget-of-section", limit, section, state),
+            Scope::EachRow => message!("budget-per-row", limit, state),
+            Scope::Row(row) => message!("budget-of-row", limit, row, state),
+        }
     }
 
     /// Returns the end of the title: `over by 0.17`, `0.4M left`, or `?` if it isn't known.
-    pub fn state(&self) -> String {
+    pub fn state(&self) -> Message {
         let metric = self.budget.metric;
         match (self.is_over(), self.difference()) {
-            (Some(true), Some(0)) => "reached".to_owned(),
+            (Some(true), Some(0)) => message!("budget-reached"),
             (Some(true), Some(n)) => match self.row.filter(|_| self.budget.scope == Scope::EachRow) {
-                Some(row) => format!("row {row} over by {}", words::difference(metric, n)),
-                None => format!("over by {}", words::difference(metric, n)),
+                Some(row) => message!("budget-row-over-by", row, by = words::difference(metric, n)),
+                None => message!("budget-over-by", by = words::difference(metric, n)),
             },
-            (Some(false), Some(n)) => format!("{} left", words::difference(metric, n)),
-            _ => "?".to_owned(),
+            (Some(false), Some(n)) => message!("budget-left", left = words::difference(metric, n)),
+            _ => "?".into(),
         }
     }
 
     /// Returns the message of an exceeded budget: `6.67 GFLOPs, 0.17 over the budget of 6.5 (2.7 %)`.
-    pub fn message(&self) -> Option<String> {
+    pub fn message(&self) -> Option<Message> {
         let (value, limit, over) = (self.value?, self.limit?, self.difference()?);
         let metric = self.budget.metric;
         let amount = words::amount(metric, value);
-        let (who, budget) = match (self.budget.scope, self.row) {
-            (Scope::EachRow, Some(row)) => (format!("Row {row} has {amount}"), "the per-row budget of"),
-            (Scope::Row(row), _) => (format!("Row {row} has {amount}"), "its budget of"),
-            (Scope::Section(name), _) => (format!("`{name}` has {amount}"), "its budget of"),
-            _ => (amount, "the budget of"),
-        };
         let number = self.limit_number(limit);
-        let against = match (self.budget.limit, &self.baseline) {
+        let budget = match words::share(over, limit).filter(|_| over > 0) {
+            Some(share) => message!("limit-share", number, share),
+            None => number.into(),
+        };
+        let (scope, by) = ((self.budget.scope, self.row), words::difference(metric, over));
+        let message = match (scope, over) {
+            ((Scope::EachRow, Some(row)), 0) => message!("row-must-stay-below-each", row, amount, budget),
+            ((Scope::EachRow, Some(row)), _) => message!("row-exceeds-each", row, amount, by, budget),
+            ((Scope::Row(row), _), 0) => message!("row-must-stay-below", row, amount, budget),
+            ((Scope::Row(row), _), _) => message!("row-exceeds", row, amount, by, budget),
+            ((Scope::Section(section), _), 0) => message!("section-must-stay-below", section, amount, budget),
+            ((Scope::Section(section), _), _) => message!("section-exceeds", section, amount, by, budget),
+            (_, 0) => message!("must-stay-below", amount, budget),
+            _ => message!("exceeds", amount, by, budget),
+        };
+        Some(match (self.budget.limit, &self.baseline) {
             (Limit::Relative(percent), Some((name, figure))) => {
                 let figure = words::rounded_limit(metric, *figure);
-                format!(": {name} has {figure}, {} allowed", words::percent(percent).replace('%', " %"))
+                let percent = words::percent(percent).replace('%', " %");
+                message!("against-baseline", message, name, figure, percent)
             }
-            _ => String::new(),
-        };
-        if over == 0 {
-            return Some(format!("{who}, but must stay below {budget} {number}{against}"));
-        }
-        let share = words::share(over, limit).map(|share| format!(" ({share})")).unwrap_or_default();
-        Some(format!("{who}, {} over {budget} {number}{share}{against}", words::difference(metric, over)))
+            _ => message,
+        })
     }
 
     fn limit_number(&self, limit: u128) -> String {
@@ -167,12 +173,13 @@ impl BudgetStatus {
 }
 
 /// Formats a limit with its metric.
-fn limit_of(metric: Metric, number: &str) -> String {
+fn limit_of(metric: Metric, n: String) -> Message {
     match metric {
-        Metric::Gflops => format!("{number} GFLOPs"),
-        Metric::Params | Metric::Layers => format!("{number} {}", metric.name()),
-        Metric::Int8 | Metric::Fp16 | Metric::Fp32 => format!("{number} of {} weights", metric.name()),
-        Metric::Activations => format!("{number} of activations"),
+        Metric::Gflops => format!("{n} GFLOPs").into(),
+        Metric::Params => message!("amount-params", n),
+        Metric::Layers => message!("amount-layers", n),
+        Metric::Int8 | Metric::Fp16 | Metric::Fp32 => message!("amount-weights", n, precision = metric.name()),
+        Metric::Activations => message!("amount-activations", n),
     }
 }
 
@@ -196,14 +203,13 @@ pub fn critical(statuses: &[BudgetStatus]) -> Vec<&BudgetStatus> {
 
 /// Returns a one-line summary of the most critical budgets, prefixed with the scale if there are several: `budget 6.5
 /// GFLOPs: over by 0.17`; none if there are no budgets.
-pub fn summary(scales: &[Vec<BudgetStatus>]) -> Option<String> {
+pub fn summary(scales: &[Vec<BudgetStatus>]) -> Option<Message> {
     let all: Vec<BudgetStatus> = scales.iter().flatten().cloned().collect();
     let title = |standing: &BudgetStatus| match scales {
         [] | [_] => standing.title(),
-        _ => format!("{}: {}", standing.scale, standing.title()),
+        _ => message!("of-scale", scale = standing.scale, what = standing.title()),
     };
-    let titles: Vec<String> = critical(&all).into_iter().map(title).collect();
-    (!titles.is_empty()).then(|| titles.join(" · "))
+    critical(&all).into_iter().map(title).reduce(|first, next| message!("parts", first, next))
 }
 
 #[cfg(test)]
@@ -261,9 +267,9 @@ mod tests {
             ("gflops<=+5%", "budget +5% GFLOPs: ?", ""),
         ] {
             let statuses = standings_of(TINY, &budgets(budget));
-            assert_eq!(statuses[0].title(), title, "{budget}");
+            assert_eq!(statuses[0].title().english(), title, "{budget}");
             let said = statuses[0].message().filter(|_| statuses[0].is_over() == Some(true));
-            assert_eq!(said.unwrap_or_default(), message, "{budget}");
+            assert_eq!(said.map(|said| said.english()).unwrap_or_default(), message, "{budget}");
         }
     }
 
@@ -279,8 +285,8 @@ mod tests {
         let less = against(TINY, "params<=-10%");
         assert_eq!(less.limit, Some(487_985));
         let message = "542k params, 54k over the budget of 488k (11 %): base.yaml has 542k, -10 % allowed";
-        assert_eq!(less.message().as_deref(), Some(message));
-        assert_eq!(less.title(), "budget 488k params: over by 54k");
+        assert_eq!(less.message().map(|said| said.english()).as_deref(), Some(message));
+        assert_eq!(less.title().english(), "budget 488k params: over by 54k");
         let grown = TINY.replace("[128, False]] # 10", "[128, True]] # 10");
         assert_eq!(against(&grown, "gflops<=+0.1%").is_over(), Some(true));
         // A scale that the baseline doesn't have isn't compared with another.
@@ -302,7 +308,8 @@ mod tests {
         let all = "gflops<=1 params<=1 layers<=1 int8<=1B activations<=1B backbone.params<=1 head.gflops<=1";
         for standing in standings_of(&broken, &budgets(all)) {
             assert_eq!(standing.is_over(), None, "{}", standing.budget);
-            assert!(standing.title().ends_with(": ?"), "{}", standing.title());
+            let title = standing.title().english();
+            assert!(title.ends_with(": ?"), "{title}");
         }
     }
 
@@ -310,7 +317,7 @@ mod tests {
     fn what_matters_most() {
         let titles = |text: &str| {
             let statuses = standings_of(TINY, &budgets(text));
-            critical(&statuses).into_iter().map(BudgetStatus::title).collect::<Vec<_>>()
+            critical(&statuses).into_iter().map(|standing| standing.title().english()).collect::<Vec<_>>()
         };
         assert_eq!(titles("gflops<=10 params<=600k layers<=500"), ["budget 600k params: 58k left"]);
         let two = ["budget 100k params: over by 442k", "budget 100 layers: over by 22"];
@@ -326,6 +333,6 @@ mod tests {
         let at = |analysis: &Analysis| statuses(&model, analysis, &budgets, &[]);
         assert_eq!(summary(&[at(&all[0])]), None);
         let line = Some("s: budget 1M params: over by 676k".to_owned());
-        assert_eq!(summary(&[at(&all[0]), at(&all[1])]), line);
+        assert_eq!(summary(&[at(&all[0]), at(&all[1])]).map(|summary| summary.english()), line);
     }
 }

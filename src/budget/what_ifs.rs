@@ -4,19 +4,21 @@ use super::{BudgetStatus, Limit, Metric, measure, words};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::model::Model;
 use crate::python::Literal;
+use crate::words::{Message, message};
 
 /// Step between tried widths, in hundredths.
 const WIDTH_STEP: i64 = 5;
 
 /// Returns the alternatives, each with its cost: `scale n (2.62M params)`, `image size 608 (6.02 GFLOPs)`, `width 0.45
 /// (5.57 GFLOPs)`. All are analysed, which takes up to a dozen analyses in total.
-pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[&Analysis], standing: &BudgetStatus) -> Vec<String> {
+pub fn what_ifs(model: &Model, analysis: &Analysis, all: &[&Analysis], standing: &BudgetStatus) -> Vec<Message> {
     let found = [
         other_scale(model, analysis, all, standing),
         smaller_image(model, analysis, standing),
         narrower(model, analysis, standing),
     ];
-    let said = |(what, value): (String, u128)| format!("{what} ({})", words::amount(standing.budget.metric, value));
+    let metric = standing.budget.metric;
+    let said = |(what, value): (Message, u128)| message!("what-if", what, amount = words::amount(metric, value));
     found.into_iter().flatten().map(said).collect()
 }
 
@@ -27,7 +29,7 @@ fn other_scale(
     analysis: &Analysis,
     all: &[&Analysis],
     standing: &BudgetStatus,
-) -> Option<(String, u128)> {
+) -> Option<(Message, u128)> {
     if matches!(standing.budget.limit, Limit::Relative(_)) {
         return None;
     }
@@ -35,12 +37,12 @@ fn other_scale(
     let others = all.iter().filter(|other| other.scale != analysis.scale);
     let others = others.filter(|other| is_there(&other.scale));
     let fitting = others.filter_map(|other| Some((other.scale.as_str(), fitting(model, other, standing)?)));
-    fitting.max_by_key(|(_, value)| *value).map(|(letter, value)| (format!("scale {letter}"), value))
+    fitting.max_by_key(|(_, value)| *value).map(|(letter, value)| (message!("at-scale", scale = letter), value))
 }
 
 /// Returns the largest square image size that fits and that the framework doesn't round. Not for relative budgets,
 /// because the baseline's figures are for the current image size.
-fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(String, u128)> {
+fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(Message, u128)> {
     let [height, width] = analysis.imgsz;
     let depends = matches!(standing.budget.metric, Metric::Gflops | Metric::Activations);
     if !depends || height != width || matches!(standing.budget.limit, Limit::Relative(_)) {
@@ -53,11 +55,11 @@ fn smaller_image(model: &Model, analysis: &Analysis, standing: &BudgetStatus) ->
         fitting(model, &smaller, standing)
     };
     let (n, value) = largest((height - 1) / multiple, at)?;
-    Some((format!("image size {}", n * multiple), value))
+    Some((message!("at-image-size", side = n * multiple), value))
 }
 
 /// Returns the largest width that fits, in steps.
-fn narrower(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(String, u128)> {
+fn narrower(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Option<(Message, u128)> {
     let width = analysis.scaling.width.as_float().filter(|width| (0.0..=100.0).contains(width))?;
     let at = |n: i64| {
         let narrow = with_width(model, &analysis.scale, (n * WIDTH_STEP) as f64 / 100.0)?;
@@ -66,7 +68,8 @@ fn narrower(model: &Model, analysis: &Analysis, standing: &BudgetStatus) -> Opti
     let below = (width * 100.0 / WIDTH_STEP as f64).ceil() as i64 - 1;
     let (n, value) = largest(below, at)?;
     let hundredths = n * WIDTH_STEP;
-    Some((format!("width {}.{:02}", hundredths / 100, hundredths % 100), value))
+    let width = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    Some((message!("at-width", width), value))
 }
 
 /// Returns the largest number from 1 to `most` that fits, and its cost, which must grow with the number.
@@ -117,7 +120,8 @@ mod tests {
         let flags = parse(budget).into_iter().map(Result::unwrap).collect();
         let budgets = Budgets { flags, ..Budgets::default() };
         let s = all.iter().find(|analysis| analysis.scale == "s").unwrap();
-        what_ifs(&model, s, &all.iter().collect::<Vec<_>>(), &statuses(&model, s, &budgets, &[])[0])
+        let found = what_ifs(&model, s, &all.iter().collect::<Vec<_>>(), &statuses(&model, s, &budgets, &[])[0]);
+        found.iter().map(Message::english).collect()
     }
 
     /// Scale s has 1,676,262 parameters and 9.74 GFLOPs at 640, n 542,206 and 3.41, as the framework says.

@@ -2,15 +2,18 @@
 
 use super::Metric;
 use crate::cost::{Unit, units};
+use crate::words::{Message, message};
 
 /// Formats an amount with its metric: `6.67 GFLOPs`, `2.62M params`, `4.01 MB of int8 weights`.
-pub fn amount(metric: Metric, n: u128) -> String {
+pub fn amount(metric: Metric, n: u128) -> Message {
     match metric {
-        Metric::Gflops => units::ops(n, Unit::Flops),
-        Metric::Params => format!("{} params", units::params(u64::try_from(n).unwrap_or(u64::MAX))),
-        Metric::Layers => format!("{} layers", units::grouped(n)),
-        Metric::Int8 | Metric::Fp16 | Metric::Fp32 => format!("{} of {} weights", units::bytes(n), metric.name()),
-        Metric::Activations => format!("{} of activations", units::bytes(n)),
+        Metric::Gflops => units::ops(n, Unit::Flops).into(),
+        Metric::Params => message!("amount-params", n = units::params(u64::try_from(n).unwrap_or(u64::MAX))),
+        Metric::Layers => message!("amount-layers", n = units::grouped(n)),
+        Metric::Int8 | Metric::Fp16 | Metric::Fp32 => {
+            message!("amount-weights", n = units::bytes(n), precision = metric.name())
+        }
+        Metric::Activations => message!("amount-activations", n = units::bytes(n)),
     }
 }
 
@@ -73,8 +76,8 @@ mod tests {
 
     #[test]
     fn amounts_and_differences() {
-        assert_eq!(amount(Metric::Gflops, 6_673_318_400), "6.67 GFLOPs");
-        assert_eq!(amount(Metric::Fp16, 5_248_160), "5.25 MB of fp16 weights");
+        assert_eq!(amount(Metric::Gflops, 6_673_318_400).english(), "6.67 GFLOPs");
+        assert_eq!(amount(Metric::Fp16, 5_248_160).english(), "5.25 MB of fp16 weights");
         for (metric, n, text) in [
             (Metric::Gflops, 173_318_400, "0.17"),
             (Metric::Gflops, 400_000_000, "0.4"),

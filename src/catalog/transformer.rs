@@ -5,11 +5,12 @@ use crate::torch::nn::{Activation, MultiheadAttention, activation, identity, lay
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, ModuleId, Net, Param, Run, Spec, Type as T, Value};
 use crate::torch::{layer, net, optional, required};
+use crate::words::message;
 
 /// Builds `nn.Dropout(p)`, which does nothing once a model is trained.
 fn dropout(b: &mut Build, p: f64) -> Result<()> {
     if !(0.0..=1.0).contains(&p) {
-        return Err(Fault::value(format!("`dropout` must be between 0 and 1, but is {p}")).at_param("dropout"));
+        return Err(Fault::value(message!("dropout-between", p)).at_param("dropout"));
     }
     b.module(Class::of_torch("Dropout"), |_, _| Ok(()))
 }
@@ -18,11 +19,7 @@ fn dropout(b: &mut Build, p: f64) -> Result<()> {
 fn act(a: &Args<'_>, i: usize) -> Result<()> {
     match a.get(i) {
         Literal::None => Ok(()),
-        arg => Err(Fault::new(
-            FaultKind::Arguments,
-            format!("`act` must be left out or None: a row can't pass a module, and {arg} isn't one"),
-        )
-        .at_param("act")),
+        arg => Err(Fault::new(FaultKind::Arguments, message!("act-no-module", arg)).at_param("act")),
     }
 }
 
@@ -113,9 +110,7 @@ fn aifi(b: &mut Build, e: &Encoder) -> Result<Net> {
 /// Sines and cosines of rows and columns, `[1, height·width, channels]`.
 fn position_embedding(r: &mut Run, c: i64, h: i64, w: i64) -> Result<Shape> {
     if c % 4 != 0 {
-        return Err(Fault::value(format!(
-            "the number of channels must be divisible by 4 to encode positions, but is {c}"
-        )));
+        return Err(Fault::value(message!("encode-positions", c)));
     }
     let pixels = Shape::new(&[h, w]).numel()?;
     let (grid, omega) = (Shape::new(&[pixels, 1]), Shape::new(&[1, c / 4]));
@@ -248,9 +243,9 @@ struct DeformableAttention {
 impl DeformableAttention {
     fn build(b: &mut Build, s: DecoderSettings) -> Result<DeformableAttention> {
         let points = s.n_heads.checked_mul(s.n_levels).and_then(|n| n.checked_mul(s.n_points));
-        let points = points.filter(|n| n.checked_mul(2).is_some()).ok_or_else(|| {
-            Fault::too_large(format!("{} heads with {} points a level are too many", s.n_heads, s.n_points))
-        })?;
+        let points = points
+            .filter(|n| n.checked_mul(2).is_some())
+            .ok_or_else(|| Fault::too_large(message!("too-many-points", heads = s.n_heads, points = s.n_points)))?;
         b.module("MSDeformAttn", |b, id| {
             Ok(DeformableAttention {
                 id,
@@ -266,9 +261,7 @@ impl DeformableAttention {
     fn call(&self, r: &mut Run, query: Shape, boxes: Shape, features: &Features<'_>) -> Result<Shape> {
         let DecoderSettings { d_model, n_heads, n_points, n_levels, .. } = self.settings;
         if n_points == 0 && n_levels > 1 {
-            return Err(
-                Fault::value("a decoder must sample at least one point of each level, but `ndp` is 0").at_param("ndp")
-            );
+            return Err(Fault::value(message!("decoder-points")).at_param("ndp"));
         }
         r.within(self.id, |r| {
             let (batch, queries, tokens) = (query.dim(0)?, query.dim(1)?, features.tokens.dim(1)?);

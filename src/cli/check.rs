@@ -300,6 +300,12 @@ impl CheckArgs {
         }
     }
 
+    /// Whether fixes are shown that aren't safe, which those are that have to be tried.
+    fn shows_fixes(&self) -> bool {
+        let shows = !matches!(self.format, Format::Concise | Format::Github | Format::Gitlab | Format::Junit);
+        shows && !self.statistics || self.report.is_some()
+    }
+
     fn shows(&self, finding: &Diagnostic) -> bool {
         self.hints || finding.severity != Severity::Hint || self.select.contains(&finding.rule)
     }
@@ -341,12 +347,22 @@ fn check(input: &Input, args: &CheckArgs, settings: &FileSettings) -> Result<Che
         let source = SourceFile::new(report.source.path.clone(), changed.0);
         report = of_file(ReadFile::new(source), report.request, report.framework);
     }
-    // No output format shows single modules or ops, and over many files they would take most of the memory.
-    report.checked.analyses.all.iter_mut().for_each(|analysis| analysis.trace = Trace::default());
     if !args.hints {
         report.rounded = report.findings.iter().filter(|finding| finding.diagnostic.rule == "channels-rounded").count();
     }
     report.checked.findings.retain(|finding| args.shows(&finding.diagnostic));
+    if args.shows_fixes() {
+        report.attach_fixes();
+    }
+    // No output format shows single modules or ops, and rows at one scale at most: over many files they would take most of
+    // the memory.
+    let shown = report.analyses.checked.start;
+    for (at, analysis) in report.checked.analyses.all.iter_mut().enumerate() {
+        analysis.trace = Trace::default();
+        if at != shown || args.format != Format::Json {
+            analysis.rows = Vec::new();
+        }
+    }
     Ok(Checked { report, before, files })
 }
 

@@ -267,7 +267,7 @@ fn entry(input: &Input, stem: &str, analysis: &Analysis, more: &More<'_>) -> Ent
         scale: analysis.scale.clone(),
         layers: totals.map(|totals| totals.layers as u64),
         params: totals.map(|totals| totals.params),
-        ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
+        ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.displayed(ops)),
         weights: totals.map(|totals| WeightsBytes::of(totals.params)),
         activations: totals.and_then(|totals| totals.activation_peak_bytes),
         transferred,

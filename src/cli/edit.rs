@@ -76,7 +76,7 @@ pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> io::Result<Outcome> 
 }
 
 fn edited(args: &EditArgs, out: &mut impl Write) -> Result<io::Result<()>, String> {
-    let report = of_argument(&args.file, &args.model, Scales::Shown)?;
+    let report = of_argument(&args.file, &args.model, Scales::Active)?;
     let name = report.name();
     let before = &report.analyses.checked()[0];
     let text =

@@ -85,7 +85,7 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     let mut settings = Settings::with_budgets(&args.model, &args.budgets, false)?;
     let input = if args.file.as_os_str() == STDIN { Input::stdin(&args.file)? } else { Input::named(&args.file) };
     let its_own = settings.of(&input.path)?;
-    let report = report(&input, &args.model, &its_own, Scales::Shown).map_err(|why| why.message(&input.path))?;
+    let report = report(&input, &args.model, &its_own, Scales::Active).map_err(|why| why.message(&input.path))?;
     let analysis = &report.analyses.checked()[0];
     notice(&report.name(), &report.model, &report.analyses.choice);
     let lint = &report.request.lint;
@@ -160,7 +160,7 @@ fn text(
         return writeln!(out, "{}{scale}: nothing that was tried brings it under its budget", report.name());
     }
     let ops = |ops: Option<u128>| {
-        ops.map_or("?".to_owned(), |ops| format!("{:.2}", analysis.convention.shown(ops) as f64 / 1e9))
+        ops.map_or("?".to_owned(), |ops| format!("{:.2}", analysis.convention.displayed(ops) as f64 / 1e9))
     };
     let unit = format!("G{}", analysis.convention.unit());
     let mut lines = vec![
@@ -222,7 +222,7 @@ fn what_ifs(
                 line.extend([
                     units::params(figures.totals.params),
                     percent(now.totals.params as f64, figures.totals.params as f64),
-                    format!("{:.2}", analysis.convention.shown(is) as f64 / 1e9),
+                    format!("{:.2}", analysis.convention.displayed(is) as f64 / 1e9),
                     percent(was, is as f64),
                     String::new(),
                 ]);

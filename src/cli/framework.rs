@@ -59,7 +59,7 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
     let framework = counts.framework.clone();
     // What is read is known once it was read.
     if args.path.is_file() {
-        let _ = report(&input, &flags, &FileSettings { counts, invalid: None }, Scales::Shown);
+        let _ = report(&input, &flags, &FileSettings { counts, invalid: None }, Scales::Active);
     }
     match args.format {
         Format::Text => text(&framework, out)?,

@@ -126,7 +126,7 @@ fn drawn(args: &GraphArgs) -> Result<Vec<u8>, String> {
     if args.model.scale.as_deref() == Some("all") && !matches!(format, Format::Html | Format::Json) {
         return Err("a picture shows one scale: name it, or use --format html for all of them".to_owned());
     }
-    let report = of_argument(&args.file, &args.model, Scales::Shown)?;
+    let report = of_argument(&args.file, &args.model, Scales::Active)?;
     let Analyses { all, shown, .. } = &report.analyses;
     let graph = graph::graph(&report.request.stem, &report, all, *shown).with_budgets(
         &report,

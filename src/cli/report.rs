@@ -18,7 +18,7 @@ use crate::words::{Language, Message};
 
 /// A file, checked.
 pub(super) struct Report {
-    /// The file, its analyses, and all findings; each with the scales that have it, none where all have it.
+    /// The file, its analyses, and all findings; each with the scales that have it, none if all have it.
     pub(super) checked: Checked,
     /// The request that it answers.
     pub(super) request: Request,
@@ -165,9 +165,10 @@ pub(super) fn no_scale(path: &Path, scale: &str, letters: &[&str]) -> String {
     format!("{}: unknown scale `{scale}`, choose one of {}", path.display(), letters.join(", "))
 }
 
-/// What is known of a file.
+/// What is known of a file, without fixes that have to be tried.
 pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) -> Report {
-    let checked = check::checked(read, &request);
+    let analyses = check::analyses(&read.model, &request);
+    let checked = check::found(read, analyses, &request);
     let own = budget::in_file(&checked);
     let statuses = |analysis: &Analysis| budget::statuses(&checked.model, analysis, &request.lint.budgets, &own);
     let statuses = checked.analyses.checked().iter().map(statuses).collect();
@@ -194,6 +195,11 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 impl Report {
+    /// Adds the fixes that have to be tried.
+    pub(super) fn attach_fixes(&mut self) {
+        self.checked.attach_fixes(&self.request);
+    }
+
     /// Whether there are errors.
     pub(super) fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
@@ -216,7 +222,7 @@ impl Report {
 
     /// Returns a summary of the budgets; none if there are no budgets.
     pub(super) fn standing(&self) -> Option<String> {
-        budget::summary(&self.statuses)
+        budget::summary(&self.statuses).map(|summary| self.say(&summary))
     }
 
     /// Returns the path for output.

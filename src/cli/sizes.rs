@@ -76,7 +76,7 @@ pub(super) fn run(args: &SizesArgs, out: &mut impl Write) -> io::Result<Outcome>
 }
 
 fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, String> {
-    let report = of_argument(&args.file, &args.model, Scales::Shown)?;
+    let report = of_argument(&args.file, &args.model, Scales::Active)?;
     notice(&report.name(), &report.model, &report.analyses.choice);
     let analysis = &report.analyses.checked()[0];
     let device = args.device.device(&report.request.lint.budgets.devices)?;
@@ -87,7 +87,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
         let options = Options { imgsz, ..analysis.options() };
         let analysis = analyse(&report.model, &analysis.scale, &options);
         let totals = analysis.totals.as_ref();
-        let ops = totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops));
+        let ops = totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.displayed(ops));
         Size {
             imgsz,
             ops,
@@ -132,7 +132,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
     })
 }
 
-/// Why a size doesn't work, or what becomes of it; empty where it works as it is.
+/// Why a size doesn't work, or what becomes of it; empty if it works as it is.
 fn note(analysis: &Analysis, multiple: Option<i64>) -> String {
     let rounded = multiple.map(|multiple| analysis.imgsz.map(|side| (side + multiple - 1) / multiple * multiple));
     if let (Some(multiple), Some(rounded)) = (multiple, rounded.filter(|rounded| *rounded != analysis.imgsz)) {

@@ -56,7 +56,7 @@ enum Format {
 
 /// Prints a file's table.
 pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let report = match of_argument(&args.path, &args.model, Scales::Shown) {
+    let mut report = match of_argument(&args.path, &args.model, Scales::Active) {
         Ok(report) => report,
         Err(why) => {
             eprintln!("yolint: {why}");
@@ -89,6 +89,9 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
     };
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     let format = args.format.unwrap_or(if io::stdout().is_terminal() { Format::Pretty } else { Format::Text });
+    if format == Format::Json {
+        report.attach_fixes();
+    }
     match format {
         Format::Pretty => pretty_table::print(&report, args.depth, out)?,
         Format::Text => table::text(&report, args.depth, out)?,

@@ -125,7 +125,10 @@ struct Bases {
 
 impl Bases {
     fn of(mine: &Read, at_head: Option<Source>, settings: &mut Settings) -> Bases {
-        let official = project::official_bases(&settings.of_damaged(&mine.file.source.path).framework.choice);
+        let official = project::official_bases(
+            &settings.of_damaged(&mine.file.source.path).framework.choice,
+            &mine.file.source.path,
+        );
         let in_git = at_head.and_then(|source| {
             let name = source.name.clone();
             let read = source.read(settings).ok()?;

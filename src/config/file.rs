@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::tree::{self, Setting};
 use super::{Config, Problem, canonical, read};
+use crate::dialect::HAS_FILES;
 use crate::text::{SourceFile, Span};
 
 /// Name of a project's settings file, which applies to the files in its folder and below.
@@ -36,7 +37,11 @@ impl SettingsFile {
     /// Reads a settings file; none of a `pyproject.toml` without settings.
     pub fn read(source: impl Into<SourceFile>) -> Option<SettingsFile> {
         let source = source.into();
-        let read_tree = match source.path.extension().is_some_and(|extension| extension == "toml") {
+        let is_toml = source.path.extension().is_some_and(|extension| extension == "toml");
+        if is_toml && !HAS_FILES {
+            return None;
+        }
+        let read_tree = match is_toml {
             true => tree::of_pyproject(&source.text).transpose()?,
             false => tree::of_yaml(&source.text),
         };

@@ -111,7 +111,7 @@ impl Convention {
     }
 
     /// Converts booked ops to the figure that the counter prints, in [`Convention::unit`].
-    pub fn shown(self, ops: u128) -> u128 {
+    pub fn displayed(self, ops: u128) -> u128 {
         match self.unit() {
             Unit::Flops => self.flops(ops),
             Unit::Macs => ops,
@@ -120,7 +120,7 @@ impl Convention {
 
     /// The same figure with its unit: `0.098 GFLOPs`.
     pub fn format_ops(self, ops: u128) -> String {
-        units::ops(self.shown(ops), self.unit())
+        units::ops(self.displayed(ops), self.unit())
     }
 }
 
@@ -188,7 +188,7 @@ impl Site<'_> {
 pub struct Counter<'a> {
     convention: Convention,
     modules: &'a Modules,
-    /// For each module the number of modules that hold it, none of those outside of the model; empty where the convention
+    /// For each module the number of modules that hold it, none of those outside of the model; empty if the convention
     /// doesn't ask.
     holders: Vec<u32>,
 }

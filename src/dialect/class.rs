@@ -1,4 +1,4 @@
-//! A class in a file of Python: where it stands, and what its constructor takes.
+//! A class in a Python file: its place, and the parameters of its constructor.
 
 use std::fmt;
 use std::sync::Arc;

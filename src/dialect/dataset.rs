@@ -1,8 +1,8 @@
-//! What a dataset says of the models that are trained on it.
+//! A dataset's classes and channels.
 
 use crate::python::Literal;
 
-/// What a dataset says of the models that are trained on it; it overrides what their files say.
+/// A dataset's classes and channels, which override those of model files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Dataset {
     /// Channels of its images.

@@ -50,7 +50,7 @@ pub struct HeaderFault {
     pub key: &'static str,
     /// The entry of `scales`, where it is one.
     pub scale: Option<String>,
-    /// What is wrong.
+    /// The fault.
     pub fault: Box<Fault>,
     /// The place in a file of Python where it was raised.
     pub place: Option<Box<Location>>,

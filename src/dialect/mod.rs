@@ -1,4 +1,4 @@
-//! What a framework makes of a file: which modules its rows can name, and what becomes of the rows.
+//! Frameworks: which modules rows can name, and what happens to rows.
 //!
 //! [`Dialect`] is all that the rest of yolint knows of a framework. [`builtin`] is Ultralytics.
 
@@ -30,6 +30,10 @@ use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Trace};
 
+/// Whether there are files. In a browser there are none: what reads them, and reads and runs Python, isn't part of that program, which
+/// would be half as large again.
+pub const HAS_FILES: bool = cfg!(not(target_family = "wasm"));
+
 /// The release since which rows can name all modules of a model, and the module that came with it.
 pub fn needed_release<'a>(dialect: &dyn Dialect, model: &'a Model) -> Option<(&'static str, &'a str)> {
     let number = |release: &str| release.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
@@ -38,13 +42,13 @@ pub fn needed_release<'a>(dialect: &dyn Dialect, model: &'a Model) -> Option<(&'
     known.reduce(|a, b| if number(b.0) > number(a.0) { b } else { a })
 }
 
-/// What is known of a framework.
+/// A framework.
 pub trait Dialect: fmt::Debug + Send + Sync {
     /// Its name, as outputs for machines print it.
     fn name(&self) -> &str;
 
-    /// Itself, if the framework's own source is at hand.
-    fn source(&self) -> Option<&SourceDialect> {
+    /// Itself, if the framework's own source is at hand. Others ask [`source`](#method.source).
+    fn as_source(&self) -> Option<&SourceDialect> {
         None
     }
 
@@ -80,10 +84,10 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
-    /// What does the same as a module of another repository: a module and its arguments, as a row gives them.
+    /// The equivalent of a module of another repository: a module and its arguments, as a row gives them.
     fn equivalent(&self, name: &str) -> Option<&str>;
 
-    /// The variables that an argument can name; none where only the source says.
+    /// The variables that an argument can name; none if only the source says.
     fn variables(&self) -> &[&str];
 
     /// The activation that a text makes as the value of `activation:`.
@@ -93,7 +97,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// width.
     fn run(&self, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran;
 
-    /// Does what [`Dialect::run`] does, and notes what the framework's source did for a row; none where there is no source.
+    /// Does what [`Dialect::run`] does, and notes what the framework's source did for a row; none without source.
     fn trace(
         &self,
         _model: &Model,
@@ -108,7 +112,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     /// Builds modules outside of any file, each called with the arguments of its constructor; none if one can't be built.
     fn build(&self, calls: &[(&str, Vec<Literal>)], default_act: &Activation) -> Option<Built>;
 
-    /// What the framework makes the sides of an image a multiple of; none if the model can't be built.
+    /// The multiple to which the framework rounds the sides of an image; none if the model can't be built.
     fn image_multiple(&self, model: &Model, scale: &str, dataset: &Dataset) -> Option<i64>;
 
     /// The GFLOPs that the framework's summary line names for an image of a height and width, of the model as it is trained or
@@ -129,7 +133,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         false
     }
 
-    /// What the framework prints while it builds the model of a file called `name`; none if that isn't known.
+    /// The text that the framework prints while it builds the model of a file called `name`; none if that isn't known.
     fn printed(&self, _model: &Model, _scale: &str, _dataset: &Dataset, _name: &str) -> Option<String> {
         None
     }
@@ -141,14 +145,21 @@ pub trait Dialect: fmt::Debug + Send + Sync {
     fn published(&self) -> Vec<Published>;
 }
 
+impl dyn Dialect + '_ {
+    /// The same, if the framework's own source is at hand.
+    pub fn source(&self) -> Option<&SourceDialect> {
+        if HAS_FILES { self.as_source() } else { None }
+    }
+}
+
 /// A top-level key of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// Its name.
     pub name: &'static str,
-    /// What its value is, in a few words.
+    /// Its kind of value, in a few words.
     pub brief: &'static str,
-    /// What is done with it, in sentences.
+    /// Its effect, in sentences.
     pub doc: &'static str,
     /// Whether the framework reads it by name, whatever the model.
     pub is_read: bool,

@@ -1,4 +1,4 @@
-//! What a dialect knows of a module that rows can name. It may come from a file, so nothing in here is static.
+//! Modules that rows can name, as a dialect knows them. They may come from a file, so nothing in here is static.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +27,7 @@ pub struct ModuleInfo {
     pub is_head: bool,
     /// Whether it is a head that takes maps of several sizes and is built for the first of them.
     pub has_levels: bool,
-    /// Where the class stands; none of what is built in.
+    /// The place of its class; none if it is built in.
     pub place: Option<Location>,
 }
 
@@ -36,11 +36,11 @@ pub struct ModuleInfo {
 pub struct Param {
     /// Its name.
     pub name: Cow<'static, str>,
-    /// What it can be.
+    /// The values that it takes.
     pub ty: Type,
-    /// What it is if it isn't given; none if it must be.
+    /// Its default; none if it is required.
     pub default: Option<Literal>,
-    /// Where it stands; none of what is built in.
+    /// Its place; none if it is built in.
     pub place: Option<Location>,
 }
 

@@ -23,7 +23,7 @@ pub struct Ran {
     pub channels: i64,
     /// Depth and width factors and the channel cap that were applied.
     pub scaling: Scaling,
-    /// What `activation:` set.
+    /// The activation that `activation:` set.
     pub default_act: Activation,
 }
 
@@ -31,7 +31,7 @@ pub struct Ran {
 pub struct RanRow {
     /// Its module, if it is known.
     pub info: Option<Arc<ModuleInfo>>,
-    /// The rows that it reads. Empty where `from` is at fault.
+    /// The rows that it reads. Empty if `from` is at fault.
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
     pub repeats: i64,
@@ -43,16 +43,16 @@ pub struct RanRow {
     pub outcome: Outcome,
     /// Its calls in the trace.
     pub calls: Range<usize>,
-    /// What the framework's own source made of it.
+    /// The values that the framework's own source made of it.
     pub written: Written,
 }
 
-/// What a framework's own source made of a row; nothing is known of that where the framework is the built-in one.
+/// The values that a framework's own source made of a row; empty for the built-in framework.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     /// The class that the row's module is.
     pub class: Option<PythonClass>,
-    /// The channels that rows below are told it returns.
+    /// The number of channels that `parse_model` notes for rows below.
     pub booked: Option<i64>,
     /// The index by which other rows read it: one row may be several layers.
     pub index: Option<i64>,
@@ -70,13 +70,13 @@ pub enum Outcome {
     Failed(Box<RowFault>),
     /// Not at all: a row that it reads isn't known.
     BlockedBy(usize),
-    /// Not at all: the header is at fault.
+    /// Not built: the header has a fault.
     Header,
-    /// It may well end with a value, but that can't be told.
+    /// Not known, though it may well return a value.
     Unknown(Unknown),
 }
 
-/// What isn't modelled is no fault.
+/// An op that isn't modelled is no fault.
 impl From<RowFault> for Outcome {
     fn from(row_fault: RowFault) -> Outcome {
         match row_fault.fault.kind {
@@ -139,13 +139,13 @@ pub enum Origin {
     Header(&'static str),
     /// The scale's letter.
     Scale,
-    /// Something that can't be told: it was computed.
+    /// An argument of unknown origin: it was computed.
     Computed,
 }
 
 /// Modules that were built outside of any file, in the order of their calls.
 pub struct Built {
-    /// What runs.
+    /// The module that runs.
     pub layers: Vec<Layer>,
     /// All modules.
     pub modules: Modules,

@@ -1,4 +1,4 @@
-//! Which scale of a file is looked at.
+//! The choice of a file's scale.
 
 use crate::model::Model;
 
@@ -18,7 +18,7 @@ pub enum ScaleChoice {
 }
 
 impl ScaleChoice {
-    /// The letter that a flag, setting, directive or the file's name selects; none where nothing does.
+    /// The letter that a flag, setting, directive or the file's name selects; none if none of them does.
     pub fn selected(&self) -> Option<&str> {
         match self {
             ScaleChoice::Asked(s) | ScaleChoice::Directive(s) | ScaleChoice::FileName(s) => Some(s),
@@ -26,7 +26,7 @@ impl ScaleChoice {
         }
     }
 
-    /// The scale's letter, empty where there is none.
+    /// The scale's letter, empty if there is none.
     pub fn letter(&self) -> &str {
         match self {
             ScaleChoice::First(first) => first,

@@ -1,4 +1,4 @@
-//! What a framework's source did for one row, statement by statement.
+//! A trace of a framework's source for one row, statement by statement.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,12 +7,12 @@ use crate::python::file::File;
 use crate::text::{Location, Span};
 use crate::torch::ModuleId;
 
-/// What the statements of a framework's source did while a row was built and run.
+/// The statements of a framework's source that ran while a row was built and run, with their values.
 #[derive(Debug)]
 pub struct Traced {
-    /// The files that they stand in.
+    /// Their files.
     pub files: Vec<TracedFile>,
-    /// What `parse_model` did with the row; none where that can't be told.
+    /// The branch of `parse_model` that the row took; none if that isn't known.
     pub branch: Option<Branch>,
 }
 
@@ -21,7 +21,7 @@ pub struct Traced {
 pub struct TracedFile {
     /// The file.
     pub file: Arc<File>,
-    /// Those that ran, in the order of the text.
+    /// The statements that ran, in the order of the text.
     pub statements: Vec<Statement>,
     /// Branches that weren't taken, in functions that ran.
     pub dimmed: Vec<Span>,
@@ -30,11 +30,11 @@ pub struct TracedFile {
 /// A statement that ran for a row.
 #[derive(Debug)]
 pub struct Statement {
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
-    /// What it made in the first round.
+    /// The values that it made in the first round.
     pub first: Vec<String>,
-    /// What it made in the last one.
+    /// The values that it made in the last round.
     pub last: Vec<String>,
     /// How often it ran.
     pub rounds: usize,

@@ -89,7 +89,7 @@ impl Scale {
             convention: analysis.convention,
             layers: totals.map(|totals| totals.layers),
             params: totals.map(|totals| totals.params),
-            ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.shown(ops)),
+            ops: totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.displayed(ops)),
             rows: (0..analysis.rows.len()).map(|i| Figures::of(analysis, i)).collect(),
             standing: None,
         }
@@ -167,7 +167,7 @@ impl Figures {
             args: args.join(", "),
             output: row.output.as_ref().map(|output| joined(&output.shapes())),
             params: row.params,
-            ops: row.ops.map(|ops| analysis.convention.shown(ops)),
+            ops: row.ops.map(|ops| analysis.convention.displayed(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
             traffic,
             problem: row.status.reason().map(|reason| reason.english()),

@@ -133,7 +133,8 @@ impl Graph {
     pub fn with_budgets(mut self, file: &ReadFile, analyses: &[Analysis], budgets: &Budgets) -> Graph {
         let own = in_file(file);
         for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
-            scale.standing = summary(&[statuses(&file.model, analysis, budgets, &own)]);
+            scale.standing =
+                summary(&[statuses(&file.model, analysis, budgets, &own)]).map(|summary| summary.english());
         }
         self
     }

@@ -177,7 +177,7 @@ impl Plot {
     }
 }
 
-/// Where a label has room beside its point, among those that stand already; none where it has none.
+/// Where a label has room beside its point, among those that stand already; none if it has none.
 fn label_place(label: &str, [x, y]: [f64; 2], taken: &mut Vec<[f64; 4]>) -> Option<[f64; 2]> {
     let width = label.chars().count() as f64 * 6.2;
     let places = [[x + 6.0, y - 5.0], [x + 6.0, y + 13.0], [x - 6.0 - width, y - 5.0], [x - 6.0 - width, y + 13.0]];

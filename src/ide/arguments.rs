@@ -4,6 +4,7 @@ use super::ModelFile;
 use crate::analysis::RowAnalysis;
 use crate::dialect::{Origin, Param};
 use crate::model::Cell;
+use crate::words::message;
 
 /// Returns the position among the constructor arguments of the argument written at `j`; none if it isn't passed to the
 /// module.
@@ -39,7 +40,8 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
         None => bound.value.to_string(),
     };
     if bound.origin == Origin::Scale {
-        return Some(format!("{raw} → {effective} at scale {}", analysis.scale));
+        let effective = file.say(&message!("value-at-scale", value = effective, scale = analysis.scale));
+        return Some(format!("{raw} → {effective}"));
     }
     if raw == effective {
         return Some(raw);
@@ -79,8 +81,8 @@ fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
     };
     let rounded = product % 8.0 != 0.0;
     Some(match (factors.is_empty(), rounded) {
-        (true, _) => "rounded up to a multiple of 8".to_owned(),
-        (false, true) => format!("{factors} = {product}, rounded up to a multiple of 8"),
+        (true, _) => file.say(&message!("rounded-up")),
+        (false, true) => file.say(&message!("product-rounded-up", factors, product)),
         (false, false) => factors,
     })
 }

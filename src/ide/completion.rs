@@ -9,6 +9,7 @@ use crate::model::{Cell, Model, Row};
 use crate::python::Literal;
 use crate::text::Span;
 use crate::torch::{Type, Value};
+use crate::words::message;
 
 /// Completions at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +94,7 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
     let module = |(i, name): (usize, String)| {
         let known = file.module(&name);
         let known = known.as_deref();
-        let detail = known.map_or("not in the framework".to_owned(), ModuleInfo::to_string);
+        let detail = known.map_or_else(|| file.say(&message!("not-in-framework")), ModuleInfo::to_string);
         let args = if i < used { example(file, row, &name) } else { None };
         let args = args.map(|args| format!("${{1:{}}}", escaped(&args)));
         let args = args.or_else(|| known.map(required_args)).filter(|_| takes_args);
@@ -155,7 +156,7 @@ fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec
         }
     }
     if row == 0 {
-        ranked.push((false, Item::new("-1", Kind::Row, "the image")));
+        ranked.push((false, Item::new("-1", Kind::Row, file.say(&message!("the-image")))));
     }
     ranked.sort_by_key(|(fails, _)| *fails);
     ranked.into_iter().map(|(_, item)| item).collect()
@@ -168,7 +169,7 @@ fn described(file: &ModelFile, j: usize) -> String {
     let mut parts = vec![shape.as_ref().map_or("?".to_owned(), units::shape)];
     let map = shape.and_then(|shape| shape.bchw().ok());
     if let Some(stride) = map.and_then(|[.., height, width]| file.shown().stride([height, width])) {
-        parts.push(format!("stride {stride}"));
+        parts.push(file.say(&message!("stride", stride)));
     }
     let module = file.model.rows[j].module_name();
     parts.extend(module.map(str::to_owned));
@@ -207,7 +208,8 @@ fn arguments(file: &ModelFile, row: usize, j: usize) -> Vec<Item> {
     let value = |label: &str| {
         let default = param.default.as_ref().map(Literal::to_string);
         let is_default = default.is_some_and(|default| default.trim_matches('\'') == label);
-        let detail = if is_default { format!("{} (the default)", param.name) } else { param.name.to_string() };
+        let name = &param.name;
+        let detail = if is_default { file.say(&message!("is-the-default", name)) } else { name.to_string() };
         Item::new(label, Kind::Value, detail)
     };
     let mut items: Vec<Item> = match param.ty {

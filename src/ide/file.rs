@@ -17,8 +17,8 @@ use crate::model::{Model, ReadFile};
 use crate::rewrite::{IntendedWiring, StaleRef};
 use crate::rules::{self, Severity};
 use crate::text::{SourceFile, Span};
-use crate::weights::{Found, StateDict};
-use crate::words::{Language, Message};
+use crate::weights::{Base, Found, StateDict};
+use crate::words::{Language, Message, message};
 
 /// A model file, and what its rows count as while they are typed.
 ///
@@ -41,6 +41,10 @@ pub struct ModelFile {
     findings: OnceCell<Vec<Finding>>,
     /// The file as git's HEAD has it, if that is known.
     head: Option<Rc<Head>>,
+    /// The official model that it was made from, if that is known.
+    base: Option<Arc<Base>>,
+    /// What the model that is shown keeps of the weights that are loaded before training.
+    transfer: OnceCell<Option<Found>>,
     /// The modules that rows can name.
     modules: OnceCell<HashMap<String, Arc<ModuleInfo>>>,
 }
@@ -85,6 +89,12 @@ impl ModelFile {
         std::mem::replace(&mut self.head, head)
     }
 
+    /// Takes the official model that it was made from.
+    pub fn set_base(&mut self, base: Option<Arc<Base>>) {
+        self.base = base;
+        self.transfer.take();
+    }
+
     /// The file as git's HEAD has it, if that is known.
     pub(super) fn head(&self) -> Option<Rc<Head>> {
         self.head.clone()
@@ -112,6 +122,8 @@ impl ModelFile {
             written: OnceCell::new(),
             findings: OnceCell::new(),
             head: None,
+            base: None,
+            transfer: OnceCell::new(),
             modules: OnceCell::new(),
         }
     }
@@ -121,6 +133,7 @@ impl ModelFile {
         self.analyses.iter_mut().for_each(|analysis| drop(analysis.take()));
         self.written.take();
         self.modules.take();
+        self.transfer.take();
         self.head.iter().for_each(|head| head.forget());
     }
 
@@ -152,11 +165,29 @@ impl ModelFile {
         true
     }
 
-    /// What the model keeps at a scale of the weights that are loaded before training; none if no model is named, or it isn't
-    /// known.
-    pub fn transfer(&self, analysis: &Analysis) -> Option<Found> {
-        let base = self.request.lint.pretrained.as_deref()?;
-        base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
+    /// What the model that is shown keeps of the weights that are loaded before training: of those that the settings name, or else
+    /// of the official model that it was made from; none if neither is known.
+    pub fn transfer(&self) -> Option<&Found> {
+        let found = self.transfer.get_or_init(|| {
+            let base = self.request.lint.pretrained.as_ref().or(self.base.as_ref())?;
+            let analysis = self.shown();
+            base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
+        });
+        found.as_ref()
+    }
+
+    /// Whether the settings name the weights.
+    pub fn names_weights(&self) -> bool {
+        self.request.lint.pretrained.is_some()
+    }
+
+    /// What the dataset's file says of the model, as `3 classes of data.yaml`; none if there is no such file.
+    pub fn data(&self) -> Option<Message> {
+        let (name, dataset) = (&self.request.data, &self.request.options.dataset);
+        (!name.is_empty()).then(|| match dataset.classes {
+            Some(count) => message!("lens-classes", count, name),
+            None => message!("lens-channels-of", n = dataset.channels, name),
+        })
     }
 
     /// The budgets that don't stand in the file.
@@ -256,9 +287,9 @@ impl ModelFile {
     }
 
     /// Tries fixes of some of the findings.
-    pub fn mend<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
+    pub fn attach_fixes<'a>(&self, findings: impl IntoIterator<Item = &'a mut Finding>) {
         let all = self.all();
-        check::mend(&self.checked(&all), findings);
+        check::attach_fixes(&self.checked(&all), findings);
     }
 
     fn checked<'a>(&'a self, all: &'a [&'a Analysis]) -> rules::File<'a> {

@@ -21,7 +21,7 @@ pub(super) enum Form {
 /// What is known of the rows of a text from the texts before it.
 #[derive(Debug)]
 pub(super) struct Follower {
-    /// What each row counts as; none where that was forgotten.
+    /// What each row counts as; none if that was forgotten.
     forms: Option<Vec<Form>>,
     /// The wiring that was meant, and which of its rows each row is now. As long as no row reads another one than it did
     /// then, the present wiring counts as meant.

@@ -11,6 +11,7 @@ use crate::cost::units;
 use crate::rules;
 use crate::text::Span;
 use crate::torch::Value;
+use crate::words::{Message, message};
 
 /// Largest number of characters in a label.
 pub const MAX_LABEL: usize = 43;
@@ -45,11 +46,10 @@ pub fn hints(file: &ModelFile, range: Span, parts: Parts) -> Vec<Hint> {
     hints_with(file, range, parts, None)
 }
 
-/// Returns the hints in a range; with labels that were `told` before, those of scales that aren't analysed yet say the same
-/// again.
-pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
+/// Returns the hints in a range. Given `labels` that the client got before, scales that aren't analysed yet keep theirs.
+pub fn hints_with(file: &ModelFile, range: Span, parts: Parts, labels: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let mut hints = row_hints(file, range, parts);
-    hints.extend(scale_hints(file, range, parts, told));
+    hints.extend(scale_hints(file, range, parts, labels));
     hints.retain(|hint| !hint.label.is_empty());
     hints.sort_by_key(|hint| hint.offset);
     hints
@@ -63,11 +63,11 @@ pub fn tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     }
 }
 
-/// Like [`tooltip`] without the breakdown of rows, for all hints at once.
+/// Like [`tooltip`] without the breakdown of rows and what a model needs, for all hints at once.
 pub fn short_tooltip(file: &ModelFile, subject: &Subject) -> Option<String> {
     match subject {
         Subject::Row(i) => (*i < file.model.rows.len()).then(|| describe::row_in_short(file, *i)),
-        Subject::Scale(_) => tooltip(file, subject),
+        Subject::Scale(letter) => file.at_scale(letter).map(|analysis| describe::scale_in_short(file, analysis)),
     }
 }
 
@@ -101,8 +101,8 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {
         Status::Exact | Status::Uncounted(_) | Status::Declared(_) => None,
-        Status::Fault(fault) => Some(rules::rule_of(fault).unwrap_or_default().replace('-', " ")),
-        Status::Unknown(_) => Some("not known".to_owned()),
+        Status::Fault(fault) => Some(file.say(&short(rules::rule_of(fault).unwrap_or_default()))),
+        Status::Unknown(_) => Some(file.say(&short("not-known"))),
         Status::Incomplete => return "…".to_owned(),
         Status::BlockedBy(_) | Status::Header => Some(String::new()),
     };
@@ -115,7 +115,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
         parts.push(row.output.as_ref().map_or("?".to_owned(), |output| output_label(output, is_last)));
     }
     if let Status::Declared(_) = row.status {
-        parts.push("declared".to_owned());
+        parts.push(file.say(&message!("declared")));
         return fitted(&parts);
     }
     let share = share(analysis, row.ops).filter(|_| shown.share);
@@ -125,6 +125,24 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
         return long.join(SEPARATOR);
     }
     fitted(&with(short_cost_parts(analysis, row.params, row.ops, shown)))
+}
+
+/// What is said of a row whose figures aren't known, in a word or two: of a rule that finds why.
+pub(super) fn short(rule: &str) -> Message {
+    match rule {
+        "bad-from" => message!("short-bad-from"),
+        "channel-mismatch" => message!("short-channel-mismatch"),
+        "head-inputs" => message!("short-head-inputs"),
+        "invalid-value" => message!("short-invalid-value"),
+        "malformed-row" => message!("short-malformed-row"),
+        "module-raises" => message!("short-module-raises"),
+        "not-known" => message!("short-not-known"),
+        "output-vanishes" => message!("short-output-vanishes"),
+        "spatial-mismatch" => message!("short-spatial-mismatch"),
+        "unknown-module" => message!("short-unknown-module"),
+        "wrong-arguments" => message!("short-wrong-arguments"),
+        other => other.replace('-', " ").into(),
+    }
 }
 
 /// Returns the share of the model's operations: `12.3 %`; none if it is zero or isn't known.
@@ -178,7 +196,7 @@ fn fitted(parts: &[String]) -> String {
 }
 
 /// Returns a hint per line with scales. If a line has several scales, only the active one is shown, for lack of room.
-fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMap<String, String>>) -> Vec<Hint> {
+fn scale_hints(file: &ModelFile, range: Span, parts: Parts, labels: Option<&HashMap<String, String>>) -> Vec<Hint> {
     let scales: Vec<(&str, u32)> =
         file.model.scales().map(|(letter, _, cell)| (letter, file.lines().line(cell.span.end))).collect();
     let mut hints = Vec::new();
@@ -192,9 +210,9 @@ fn scale_hints(file: &ModelFile, range: Span, parts: Parts, told: Option<&HashMa
             None => end_of_line(file, start),
         };
         if range.touches(offset) && (is_shown || !shares_line) {
-            let told = told.and_then(|told| told.get(letter)).filter(|_| file.known_scale(letter).is_none());
-            let label = match told {
-                Some(told) => told.clone(),
+            let kept = labels.and_then(|labels| labels.get(letter)).filter(|_| file.known_scale(letter).is_none());
+            let label = match kept {
+                Some(kept) => kept.clone(),
                 None => {
                     let Some(analysis) = file.at_scale(letter) else { continue };
                     scale_label(analysis, shares_line.then_some(letter), is_shown, parts)

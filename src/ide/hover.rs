@@ -15,6 +15,7 @@ use crate::rules::{self, Rule, Severity};
 use crate::text::Span;
 use crate::text::markdown::{code, fenced};
 use crate::torch::Type;
+use crate::words::{Message, comma, message};
 
 /// Description of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
     let found = found.filter(|found| found.span.touches(offset) && found.severity != Severity::Hint);
     let mut names: Vec<&str> = found.clone().map(|found| found.rule).collect();
     names.dedup();
-    let rules: Vec<String> = names.into_iter().filter_map(rules::find).map(rule).collect();
+    let rules: Vec<String> = names.into_iter().filter_map(rules::find).map(|found| rule(file, found)).collect();
     if rules.is_empty() {
         return token;
     }
@@ -42,8 +43,9 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
 }
 
 /// The beginning of a rule's page.
-fn rule(rule: &Rule) -> String {
-    format!("**{}** {}\n\nMore: {}", rule.name, rule.beginning(), code(&format!("yolint rule {}", rule.name)))
+fn rule(file: &ModelFile, rule: &Rule) -> String {
+    let more = message!("hover-more", command = code(&format!("yolint rule {}", rule.name)));
+    format!("**{}** {}\n\n{}", rule.name, rule.beginning(), file.say(&more))
 }
 
 fn token(file: &ModelFile, offset: u32) -> Option<Hover> {
@@ -68,10 +70,11 @@ fn token(file: &ModelFile, offset: u32) -> Option<Hover> {
 fn budgets(file: &ModelFile, analysis: &Analysis) -> String {
     let mut text = String::new();
     for standing in file.statuses(analysis) {
-        let _ = write!(text, "\n- {}", standing.title());
+        let _ = write!(text, "\n- {}", file.say(&standing.title()));
         if standing.is_over() == Some(true) {
             let fitting = budget::what_ifs(&file.model, analysis, &file.all(), &standing);
-            let _ = fitting.iter().try_for_each(|what| write!(text, "\n  - fits: {what}"));
+            let fits = fitting.iter().map(|what| file.say(&message!("hover-fits", what)));
+            fits.for_each(|said| text += &format!("\n  - {said}"));
         }
     }
     if text.is_empty() { text } else { format!("\n{text}") }
@@ -84,10 +87,14 @@ fn module(file: &ModelFile, i: usize) -> String {
     let treatment = focus.and_then(|focus| source::treatment(file, &focus));
     let treatment = treatment.map(|said| format!("\n\n{said}")).unwrap_or_default();
     let Some(module) = file.module_of(i) else { return format!("{row}{treatment}") };
-    let page = module.page.as_ref().map(|url| format!(" ([documentation]({url}))")).unwrap_or_default();
+    let page = module
+        .page
+        .as_ref()
+        .map(|url| format!(" ([{}]({url}))", file.say(&message!("documentation"))))
+        .unwrap_or_default();
     let place = module.place.as_ref().map(|place| format!("\n\n{}", source::link(place))).unwrap_or_default();
     let since = file.dialect().since(&module.name);
-    let since = since.map(|release| format!(" Since release {release}.")).unwrap_or_default();
+    let since = since.map(|release| format!(" {}", file.say(&message!("hover-since", release)))).unwrap_or_default();
     format!("{}{}{since}{page}{place}{treatment}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
 }
 
@@ -98,69 +105,71 @@ fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     file.module(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
         let is_built = file.shown().rows[i].params.is_some();
-        return is_built.then(|| format!("The framework doesn't pass this argument to {}.", code(name)));
+        return is_built.then(|| file.say(&message!("argument-not-passed", module = code(name))));
     };
     let mut text = String::new();
     match arguments::param(file, i, j) {
         Some(param) => {
-            let _ = write!(text, "**{}** of {}: {}", code(&param.name), code(name), type_words(param.ty));
-            match param.default.as_ref().filter(|_| !param.takes_rest()) {
-                Some(default) => writeln!(text, ", default {}", code(&default.to_string())),
-                None => writeln!(text),
-            }
-            .ok()?;
+            let (parameter, module, kind) = (code(&param.name), code(name), type_words(param.ty));
+            let message = match param.default.as_ref().filter(|_| !param.takes_rest()) {
+                Some(default) => {
+                    message!("parameter-default", parameter, module, kind, default = code(&default.to_string()))
+                }
+                None => message!("parameter-of", parameter, module, kind),
+            };
+            let _ = writeln!(text, "{}", file.say(&message));
         }
-        None => writeln!(text, "An argument of {}", code(name)).ok()?,
+        None => {
+            let _ = writeln!(text, "{}", file.say(&message!("an-argument-of", module = code(name))));
+        }
     }
     let _ = write!(text, "\n{}", fenced("text", &value));
     Some(text)
 }
 
-fn type_words(ty: Type) -> &'static str {
+fn type_words(ty: Type) -> Message {
     match ty {
-        Type::Int => "an integer",
-        Type::OptInt => "an integer or `None`",
-        Type::Float => "a number",
-        Type::Bool => "true or false",
-        Type::Size => "an integer or a list of them",
-        Type::OptSize => "an integer, a list of them or `None`",
-        Type::Act => "`True` for the default activation, anything else for none",
-        Type::Ints => "a list of integers",
-        Type::Str => "text",
-        Type::Any => "anything",
+        Type::Int => message!("type-int"),
+        Type::OptInt => message!("type-opt-int"),
+        Type::Float => message!("type-float"),
+        Type::Bool => message!("type-bool"),
+        Type::Size => message!("type-size"),
+        Type::OptSize => message!("type-opt-size"),
+        Type::Act => message!("type-act"),
+        Type::Ints => message!("type-ints"),
+        Type::Str => message!("type-str"),
+        Type::Any => message!("type-any"),
     }
 }
 
 /// Describes a `from` entry: the row that it names, that row's output and its readers.
 fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
     let value = entry_value(file.model.rows[i].from()?, entry)?;
-    let Source::Row(j) = from::read(value, i)? else { return Some("The image".to_owned()) };
+    let Source::Row(j) = from::read(value, i)? else { return Some(file.say(&message!("hover-image"))) };
+    let entry = code(&value.to_string());
     let how = match value.as_int() {
-        Some(-1) => " is the row above",
-        Some(n) if n < 0 => " counts back from this row",
-        _ => "",
+        Some(-1) => Some(message!("entry-is-above", entry)),
+        Some(n) if n < 0 => Some(message!("entry-counts-back", entry)),
+        _ => None,
     };
-    let mut text = String::new();
-    if !how.is_empty() {
-        let _ = writeln!(text, "{}{how}\n", code(&value.to_string()));
-    }
+    let mut text = how.map(|how| file.say(&how) + "\n\n").unwrap_or_default();
     let analysis = file.shown();
-    let _ = write!(text, "**Row {j}** {}", code(module_name(&file.model.rows[j])));
-    match analysis.rows.get(j).and_then(|row| row.output.as_ref()) {
-        Some(output) => {
-            let _ = write!(text, " returns {}", describe::shapes(output));
-            let map = output.first_tensor().and_then(|shape| shape.bchw().ok());
-            if let Some(stride) = map.and_then(|[.., height, width]| analysis.stride([height, width])) {
-                let _ = write!(text, ", stride {stride}");
+    let module = code(module_name(&file.model.rows[j]));
+    text += &file.say(&match analysis.rows.get(j).and_then(|row| row.output.as_ref()) {
+        Some(returned) => {
+            let output = describe::shapes(returned);
+            let map = returned.first_tensor().and_then(|shape| shape.bchw().ok());
+            match map.and_then(|[.., height, width]| analysis.stride([height, width])) {
+                Some(stride) => message!("hover-row-stride", row = j, module, output, stride),
+                None => message!("hover-row", row = j, module, output),
             }
         }
-        None => text.push_str(" has an unknown output"),
-    }
+        None => message!("hover-row-unknown", row = j, module),
+    });
     let mut readers: Vec<usize> = wiring::reads(file).filter(|r| r.source == j).map(|r| r.reader).collect();
     readers.dedup();
-    let readers: Vec<String> = readers.iter().map(usize::to_string).collect();
-    let rows = if readers.len() == 1 { "row" } else { "rows" };
-    let _ = write!(text, "\n\nRead by {rows} {}", readers.join(", "));
+    let said = file.say(&message!("hover-read-by", count = readers.len(), readers = comma(&readers)));
+    let _ = write!(text, "\n\n{said}");
     Some(text)
 }
 
@@ -170,27 +179,33 @@ fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let row = &analysis.rows[i];
     let name = code(module_name(&file.model.rows[i]));
     let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
-        Some(_) => format!("{name} gets it as an argument."),
-        None if row.repeats > 1 => format!("Stacks {} {name} modules.", row.repeats),
-        None => format!("One {name}."),
+        Some(_) => message!("repeats-as-argument", name),
+        None if row.repeats > 1 => message!("repeats-stacked", repeats = row.repeats, name),
+        None => message!("repeats-once", name),
     };
-    Some(format!("**repeats** times the scale's depth\n\n{}\n{use_of}", fenced("text", &value)))
+    let head = file.say(&message!("hover-repeats"));
+    Some(format!("{head}\n\n{}\n{}", fenced("text", &value), file.say(&use_of)))
 }
 
 fn key(file: &ModelFile, k: usize) -> Option<String> {
     let key = &file.model.keys[k];
     let known = file.dialect().keys().iter().find(|known| known.name == key.name);
-    let doc = known.map_or("The framework's `parse_model` doesn't read this key.", |known| known.doc);
+    let doc = match known {
+        Some(known) => known.doc.to_owned(),
+        None => file.say(&message!("key-not-of-parse-model")),
+    };
     let mut text = format!("**{}**\n\n{doc}", code(&key.name));
     if !file.framework().is_empty() {
-        let _ = write!(text, "\n\nread with {}", file.framework());
+        let said = file.say(&message!("hover-read-with", framework = file.framework()));
+        let _ = write!(text, "\n\n{said}");
     }
     if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {
         let rows = &file.shown().rows[section.rows.clone()];
-        let _ = write!(text, "\n\n{}", units::counted(rows.len(), "row"));
+        let _ = write!(text, "\n\n{}", file.say(&message!("counted-rows", count = rows.len())));
         let params = rows.iter().try_fold(0u64, |sum, row| Some(sum.saturating_add(row.params?)));
         if let Some(params) = params {
-            let _ = write!(text, ", {} params", units::params(params));
+            let said = file.say(&message!("amount-params", n = units::params(params)));
+            let _ = write!(text, ", {said}");
         }
         let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
         if let Some(ops) = ops {
@@ -199,7 +214,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         let _ = write!(text, "{}", describe::needs(file, file.shown()));
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
-        text.push_str("\n\n| scale | layers | params | cost |\n| --- | ---: | ---: | ---: |");
+        let _ = write!(text, "\n\n{}\n| --- | ---: | ---: | ---: |", file.say(&message!("hover-scales")));
         for analysis in file.model.scales().filter_map(|(letter, ..)| file.at_scale(letter)) {
             let totals = analysis.totals.as_ref();
             let cell = |text: Option<String>| text.unwrap_or("?".to_owned());

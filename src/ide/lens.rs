@@ -1,11 +1,15 @@
 //! Code lens above the first section: the model's totals, and switches.
 
-use super::{ModelFile, since_head};
+use std::path::Path;
+
+use super::{ModelFile, hints, since_head};
 use crate::analysis::Status;
 use crate::budget;
 use crate::cost::{Convention, units};
 use crate::dialect::scale_in_name;
 use crate::rules;
+use crate::text::stem as stem_of;
+use crate::words::{Message, message};
 
 /// A code lens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,14 +58,16 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let scales = file.model.scales().count();
     // The built-in framework goes without saying.
     let framework = Some(file.framework()).filter(|name| !name.is_empty() && !name.ends_with(", built in"));
+    let say = |message: Message, switch| (file.say(&message), Some(switch));
     let titles = [
         Some((summary(file, stem), None)),
         since_head::totals(file, analysis).map(|changed| (changed, None)),
         framework.map(|name| (name.to_owned(), None)),
-        (scales > 1).then(|| (format!("scale {}", analysis.scale), Some(Switch::Scale))),
-        Some((format!("image {}", units::image_size(analysis.imgsz)), Some(Switch::ImageSize))),
-        (channels(file).len() > 1).then(|| (format!("{} channels", analysis.channels), Some(Switch::Channels))),
-        Some((format!("counted by {}", analysis.convention), Some(Switch::Convention))),
+        file.data().map(|said| (file.say(&said), None)),
+        (scales > 1).then(|| say(message!("at-scale", scale = analysis.scale), Switch::Scale)),
+        Some(say(message!("lens-image", size = units::image_size(analysis.imgsz)), Switch::ImageSize)),
+        (channels(file).len() > 1).then(|| say(message!("lens-channels", n = analysis.channels), Switch::Channels)),
+        Some(say(message!("lens-convention", convention = analysis.convention), Switch::Convention)),
     ];
     titles.into_iter().flatten().map(|(title, switches)| Lens { offset, title, switches }).collect()
 }
@@ -81,8 +87,8 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     let mut parts = vec![model_name(stem, &analysis.scale)];
     match &analysis.totals {
         Some(totals) => {
-            parts.push(format!("{} layers", units::grouped(totals.layers as u128)));
-            parts.push(format!("{} params", units::params(totals.params)));
+            parts.push(file.say(&message!("amount-layers", n = units::grouped(totals.layers as u128))));
+            parts.push(file.say(&message!("amount-params", n = units::params(totals.params))));
             parts.push(totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops)));
         }
         None => parts.push("?".to_owned()),
@@ -94,19 +100,27 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
     });
     let mut summary = format!("{} @{}", parts.join(" · "), units::image_size(analysis.imgsz));
     if analysis.convention != Convention::default() {
-        summary.push_str(&format!(" by {}", analysis.convention));
+        summary.push_str(&file.say(&message!("lens-by", convention = analysis.convention)));
     }
     if analysis.fused {
-        summary.push_str(" · fused");
+        summary.push_str(&format!(" · {}", file.say(&message!("lens-fused"))));
     }
-    if let Some(found) = file.transfer(analysis) {
-        summary.push_str(&format!(" · weights: {}/{}", found.transfer.transferred, found.transfer.items));
+    if let Some(found) = file.transfer() {
+        let (kept, items) = (found.transfer.transferred, found.transfer.items);
+        let model = model_name(&stem_of(Path::new(&found.name)), &found.scale);
+        let said = match file.names_weights() {
+            true => Some(message!("lens-weights", kept, items)),
+            false => (kept < items).then(|| message!("lens-weights-of", kept, items, model)),
+        };
+        let said = said.map(|said| format!(" · {}", file.say(&said)));
+        summary.push_str(&said.unwrap_or_default());
     }
     for standing in budget::critical(&file.statuses(analysis)) {
-        summary.push_str(&format!(" · {}", standing.title()));
+        summary.push_str(&format!(" · {}", file.say(&standing.title())));
     }
     if let Some((row, rule)) = fault {
-        summary.push_str(&format!(" · row {row}: {}", rule.replace('-', " ")));
+        let rule = file.say(&hints::short(rule));
+        summary.push_str(&format!(" · {}", file.say(&message!("lens-row", row, rule))));
     }
     summary
 }

@@ -13,7 +13,7 @@ pub(super) enum Place {
     Key(usize),
     /// An entry of `scales`, by its position.
     Scale(usize),
-    /// An entry of a row's `from`, by its position; none where `from` is no list.
+    /// An entry of a row's `from`, by its position; none if `from` is no list.
     From(usize, Option<usize>),
     /// A row's `repeats`.
     Repeats(usize),

@@ -29,7 +29,7 @@ impl Scaffold {
     }
 }
 
-/// The word that is typed at `offset` of a text that holds nothing else but comments, where a model can start; none where the
+/// The word that is typed at `offset` of a text that holds nothing else but comments, where a model can start; none if the
 /// text holds more.
 pub fn start(text: &str, offset: u32) -> Option<Span> {
     let mut at = 0;

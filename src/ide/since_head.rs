@@ -8,8 +8,9 @@ use crate::analysis::Analysis;
 use crate::cost::units;
 use crate::diff::{Change, RowDiff, RowStatus, Side, diff};
 use crate::text::markdown::code;
+use crate::words::message;
 
-/// The analysis of HEAD's file that an analysis of a file is compared with; none where nothing was edited.
+/// The analysis of HEAD's file that an analysis of a file is compared with; none if nothing was edited.
 fn before(file: &ModelFile, analysis: &Analysis) -> Option<(Rc<Head>, Rc<Analysis>)> {
     let head = file.head().filter(|head| head.text() != file.text())?;
     let before = head.at(&analysis.scale, &analysis.options())?;
@@ -22,8 +23,8 @@ pub(super) fn totals(file: &ModelFile, analysis: &Analysis) -> Option<String> {
     let (_, before) = before(file, analysis)?;
     let (was, is) = (before.totals.as_ref()?, analysis.totals.as_ref()?);
     let params = Change { a: Some(was.params.into()), b: Some(is.params.into()) };
-    let said = figures(analysis, params, Change { a: was.ops, b: is.ops });
-    (!said.is_empty()).then(|| format!("{} since HEAD", said.join(" · ")))
+    let said = figures(file, analysis, params, Change { a: was.ops, b: is.ops });
+    (!said.is_empty()).then(|| file.say(&message!("totals-since-head", changes = said.join(" · "))))
 }
 
 /// Says how row `i` has changed; none if it hasn't.
@@ -38,10 +39,10 @@ pub(super) fn row(file: &ModelFile, i: usize) -> Option<String> {
     let compared = diff(a, b);
     let row = compared.rows.iter().find(|row| row.b.as_ref().is_some_and(|side| side.index == i))?;
     match row.status {
-        RowStatus::Added => Some("new since HEAD".to_owned()),
+        RowStatus::Added => Some(file.say(&message!("new-since-head"))),
         RowStatus::Changed => {
-            let changed = cells(row).chain(figures(analysis, row.params, row.ops)).collect::<Vec<_>>();
-            (!changed.is_empty()).then(|| format!("since HEAD: {}", changed.join(", ")))
+            let changed = cells(row).chain(figures(file, analysis, row.params, row.ops)).collect::<Vec<_>>();
+            (!changed.is_empty()).then(|| file.say(&message!("changed-since-head", changes = changed.join(", "))))
         }
         RowStatus::Same | RowStatus::Removed => None,
     }
@@ -63,11 +64,11 @@ fn cells(row: &RowDiff) -> impl Iterator<Item = String> {
 }
 
 /// The differences of figures that are known on both sides.
-fn figures(analysis: &Analysis, params: Change, ops: Change) -> Vec<String> {
+fn figures(file: &ModelFile, analysis: &Analysis, params: Change, ops: Change) -> Vec<String> {
     let changed = |change: Change| Some(change).filter(|change| change.differs());
     let params = changed(params).and_then(|change| change.signed(|n| units::params(n.try_into().unwrap_or(u64::MAX))));
     let ops = changed(ops).and_then(|change| change.signed(|n| analysis.convention.format_ops(n)));
-    params.map(|params| format!("{params} params")).into_iter().chain(ops).collect()
+    params.map(|n| file.say(&message!("amount-params", n))).into_iter().chain(ops).collect()
 }
 
 #[cfg(test)]

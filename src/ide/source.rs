@@ -11,7 +11,7 @@ use crate::dialect::{Branch, Statement, Traced, TracedFile};
 use crate::text::markdown::code;
 use crate::text::{Location, Span};
 use crate::torch::ModuleId;
-use crate::words::Message;
+use crate::words::{Message, comma, message};
 
 /// The definition of a name in a file of Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,17 +72,16 @@ pub fn used_classes(file: &ModelFile, path: &Path) -> Vec<UsedClass> {
 
 fn title(file: &ModelFile, rows: &[usize]) -> String {
     let analysis = file.shown();
-    let numbers: Vec<String> = rows.iter().map(usize::to_string).collect();
-    let noun = if rows.len() == 1 { "row" } else { "rows" };
-    let mut parts = vec![format!("{noun} {} of {}", numbers.join(", "), file.source.name())];
+    let of_rows = message!("rows-of", count = rows.len(), rows = comma(rows), file = file.source.name());
+    let mut parts = vec![file.say(&of_rows)];
     let params: Option<Vec<u64>> = rows.iter().map(|&i| analysis.rows[i].params).collect();
     if let Some(params) = params
         && let (Some(&least), Some(&most)) = (params.iter().min(), params.iter().max())
     {
         let most_words = units::params(most);
         parts.push(match least == most {
-            true => format!("{most_words} params"),
-            false => format!("{}–{most_words} params", units::params(least)),
+            true => file.say(&message!("amount-params", n = most_words)),
+            false => file.say(&message!("amount-params", n = format!("{}–{most_words}", units::params(least)))),
         });
     }
     let ops = rows.iter().try_fold(0u128, |sum, &i| Some(sum.saturating_add(analysis.rows[i].ops?)));
@@ -125,7 +124,7 @@ pub struct FailingLine {
 }
 
 impl Focus {
-    /// Runs a file for one of its rows; none where no source is read for it.
+    /// Runs a file for one of its rows; none if no source is read for it.
     pub fn new(file: &ModelFile, row: usize) -> Option<Focus> {
         let shown = file.shown();
         let (analysis, traced) = analysis::trace(&file.model, &shown.scale, &shown.options(), row)?;
@@ -223,6 +222,6 @@ pub(super) fn treatment(file: &ModelFile, focus: &Focus) -> Option<String> {
     let name = code(file.model.rows[focus.row].module_name()?);
     Some(match &branch.condition {
         Some(condition) => format!("`parse_model` ({place}): {}", code(condition)),
-        None => format!("`parse_model` has no branch for {name} ({place}): its args are passed as they are."),
+        None => file.say(&message!("no-branch-for", name, place)),
     })
 }

@@ -146,7 +146,7 @@ impl Machine {
             }
             Value::Dict(d) => State::Entries(d.clone(), ViewKind::Keys, 0, d.entries.borrow().len()),
             Value::Set(_) | Value::FrozenSet(_) => {
-                let elements = super::operate::elements(value);
+                let elements = super::container::elements(value);
                 match ordered(&elements) {
                     Some(values) => State::Values(values.into_iter()),
                     None => return Err(self.unknown("the order of a set")),

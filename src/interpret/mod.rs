@@ -5,6 +5,8 @@ pub mod builtins;
 pub mod call;
 pub mod class;
 pub mod code;
+pub mod compare;
+pub mod container;
 pub mod eval;
 pub mod frame;
 pub mod fuel;

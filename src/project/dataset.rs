@@ -1,10 +1,11 @@
 //! The YAML file of a dataset: what it says of the models that are trained on it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::files;
+use super::models::yaml_below;
 use crate::config::{MAX_CHANNELS, yaml_value};
 use crate::dialect::Dataset;
 
@@ -15,6 +16,21 @@ use crate::dialect::Dataset;
 pub(super) fn read(path: &Path) -> Result<Dataset, String> {
     let text = files::read(path)?.text;
     parse(&text).map_err(|why| format!("{}: {why}", path.display()))
+}
+
+/// The dataset's file below a folder; none if there are several, since which one is meant can't be told.
+pub(super) fn only_one(folder: &Path) -> Option<PathBuf> {
+    let mut found = yaml_below(folder).into_iter().filter(|path| {
+        let text = files::read(path).map(|read| read.text).unwrap_or_default();
+        is_dataset(&text) && parse(&text).is_ok()
+    });
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// Whether a text has the keys of a dataset: where its images are, and its classes.
+fn is_dataset(text: &str) -> bool {
+    let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+    has("train") && (has("names") || has("nc")) && !has("backbone")
 }
 
 /// Reads the text of a dataset's file.

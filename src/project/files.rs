@@ -11,11 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use super::half_typed;
+use crate::dialect::HAS_FILES;
 use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
 
 /// The largest file that is read, in bytes. The largest published model file is under 100 kB.
 const MAX_BYTES: u64 = 16 << 20;
+
+/// The largest model file that is read though nobody named or opened it, in bytes.
+const MAX_UNASKED: u64 = 1 << 20;
 
 /// The largest file of Python that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
 const MAX_PYTHON: u64 = 4 << 20;
@@ -34,6 +38,9 @@ pub fn is_python(path: &Path) -> bool {
 /// A sentence that says why it can't be read.
 pub fn read(path: &Path) -> Result<Decoded, String> {
     let name = path.display();
+    if !HAS_FILES {
+        return Err(format!("{name}: there are no files here"));
+    }
     let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
     if metadata.is_dir() {
         return Err(format!("{name} is a directory; name a model YAML file"));
@@ -42,6 +49,12 @@ pub fn read(path: &Path) -> Result<Decoded, String> {
         return Err(too_large(&name.to_string(), metadata.len()));
     }
     decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
+}
+
+/// Reads the text of a file that may be a model file.
+pub fn read_unasked(path: &Path) -> Option<String> {
+    let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_UNASKED);
+    is_small.then(|| read(path).ok()).flatten().map(|read| read.text)
 }
 
 /// The text of a file.

@@ -1,12 +1,13 @@
 //! The model files that come with the frameworks at hand.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::archive;
 use super::files::{MOST_ENTRIES, read};
 use super::framework::Choice;
-use crate::dialect::{name_without_scale, scale_in_name};
+use crate::dialect::{HAS_FILES, name_without_scale, scale_in_name};
 use crate::model::ReadFile;
 use crate::text::{SourceFile, stem};
 use crate::weights::{Base, read_checkpoint};
@@ -20,18 +21,28 @@ const MOST_PICKLED: u64 = 64 << 20;
 /// How deep they stand below.
 const MOST_DEEP: usize = 3;
 
+/// The most files and folders of a folder that are looked at; forks have had over a thousand models in one.
+const MOST_IN_A_FOLDER: usize = 2000;
+
 /// The paths of the model files that come with the framework that counts for a file, or else with another at hand.
 fn official_files(choice: &Choice) -> Vec<PathBuf> {
+    if !HAS_FILES {
+        return Vec::new();
+    }
     let frameworks = std::iter::once(&choice.framework).chain(&choice.others);
     let sources = frameworks.filter_map(|framework| framework.source.as_ref());
     let mut folders = sources.flat_map(|source| FOLDERS.map(|folder| source.folder().join(folder)));
-    folders.find_map(|folder| Some(below(&folder)).filter(|files| !files.is_empty())).unwrap_or_default()
+    folders.find_map(|folder| Some(yaml_below(&folder)).filter(|files| !files.is_empty())).unwrap_or_default()
 }
 
-/// The official models that are at hand: those of the framework that is there, and those that come with yolint.
-pub fn official_bases(choice: &Choice) -> Vec<Base> {
+/// The official models that are at hand: those of the framework that is there, and those that come with yolint. The file at `own`,
+/// which may be edited in its framework's folder, isn't one of them.
+pub fn official_bases(choice: &Choice, own: &Path) -> Vec<Base> {
+    let own = own.canonicalize().ok();
+    let mut files = official_files(choice);
+    files.retain(|path| own.is_none() || path.canonicalize().ok() != own);
     let of_file = |(name, text): (String, String)| Base::of_file(&name, ReadFile::new(&*text), None);
-    let mut bases: Vec<Base> = texts(&official_files(choice)).filter_map(of_file).collect();
+    let mut bases: Vec<Base> = texts(&files).filter_map(of_file).collect();
     for base in Base::built_in() {
         if bases.iter().all(|known| known.name != base.name) {
             bases.push(base);
@@ -48,7 +59,7 @@ pub fn official_bases(choice: &Choice) -> Vec<Base> {
 pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
     let name = path.display().to_string();
     let is_checkpoint = path.extension().is_some_and(|ending| ending == "pt" || ending == "pth");
-    if path.is_file() {
+    if HAS_FILES && path.is_file() {
         if is_checkpoint {
             let mut file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
             let data = archive::entry(&mut file, "/data.pkl", MOST_PICKLED);
@@ -75,7 +86,7 @@ fn by_name(path: &Path, choice: &Choice) -> Option<Base> {
     let stem = stem(Path::new(text)).into_owned();
     let bare = name_without_scale(&format!("{stem}.yaml"));
     let scale = scale.or_else(|| scale_in_name(&stem).map(String::from));
-    let mut bases = official_bases(choice);
+    let mut bases = official_bases(choice, path);
     let at = |name: &str| bases.iter().position(|base| base.name == name);
     let at = at(&format!("{stem}.yaml")).or_else(|| at(bare.as_deref()?))?;
     let base = bases.swap_remove(at);
@@ -91,16 +102,23 @@ fn texts(paths: &[PathBuf]) -> impl Iterator<Item = (String, String)> {
     paths.iter().filter_map(move |path| Some((name(path), read(path).ok()?.text)))
 }
 
-/// The YAML files below a folder, sorted.
-fn below(folder: &Path) -> Vec<PathBuf> {
+/// The YAML files below a folder, sorted. Of folders that are hidden, and of what is over [`MOST_ENTRIES`] files and folders in all,
+/// nothing is seen.
+pub(super) fn yaml_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut open = vec![(folder.to_owned(), 0)];
-    while let Some((folder, depth)) = open.pop() {
-        let entries = fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok).take(MOST_ENTRIES);
-        for path in entries.map(|entry| entry.path()) {
-            if path.is_dir() && depth < MOST_DEEP {
-                open.push((path, depth + 1));
-            } else if path.extension().is_some_and(|ending| ending == "yaml") {
+    let mut open = VecDeque::from([(folder.to_owned(), 0)]);
+    let mut left = MOST_ENTRIES;
+    while let Some((folder, depth)) = open.pop_front() {
+        // What holds more is data.
+        let entries =
+            fs::read_dir(&folder).into_iter().flatten().filter_map(Result::ok).take(left.min(MOST_IN_A_FOLDER));
+        for entry in entries {
+            left -= 1;
+            let (path, is_hidden) = (entry.path(), entry.file_name().to_string_lossy().starts_with('.'));
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir() || (kind.is_symlink() && path.is_dir()));
+            if is_folder && depth < MOST_DEEP && !is_hidden {
+                open.push_back((path, depth + 1));
+            } else if !is_folder && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
                 found.push(path);
             }
         }

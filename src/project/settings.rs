@@ -11,7 +11,7 @@ use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
 use crate::config::{self, Config, FrameworkSetting, SettingsFile};
-use crate::dialect::{self, Dataset, Dialect, SourceDialect};
+use crate::dialect::{self, Dataset, Dialect, HAS_FILES, SourceDialect};
 use crate::text::SourceFile;
 use crate::weights::Base;
 
@@ -28,6 +28,8 @@ pub struct Project {
     pub flags: Budgets,
     /// The files that are read for frameworks.
     pub files: Arc<Files>,
+    /// Whether the only dataset of a workspace's folder counts where no setting names one.
+    pub finds_data: bool,
     /// Whether a settings file, or the file that `framework` names, can't be used as it is meant.
     pub misread: bool,
     /// The settings of the file that `--config` names.
@@ -41,6 +43,8 @@ pub struct Project {
     bases: HashMap<PathBuf, Option<Arc<Base>>>,
     /// The files of datasets that were read.
     datasets: HashMap<PathBuf, Dataset>,
+    /// The only dataset of each folder of the workspace.
+    data: HashMap<PathBuf, Option<PathBuf>>,
     frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
     programs: HashMap<ProgramKey, Program>,
     problems: Vec<String>,
@@ -107,6 +111,7 @@ impl Project {
         let mut fresh = Project::new(self.own.clone(), self.surroundings.clone());
         fresh.files = self.files.clone();
         fresh.classes = self.classes;
+        fresh.finds_data = self.finds_data;
         fresh
     }
 
@@ -126,10 +131,14 @@ impl Project {
         // Settings apply below their folder, so a relative path must be made absolute first.
         let path = &absolute(path);
         let workspace = self.surroundings.workspace.iter().filter(|folder| path.starts_with(folder));
-        let workspace = workspace.max_by_key(|folder| folder.as_os_str().len());
-        let own = self.own.clone().in_folder(workspace.map_or(Path::new(""), PathBuf::as_path));
-        let config = switched.or(&own.or(&self.layers(path).config));
+        let workspace = workspace.max_by_key(|folder| folder.as_os_str().len()).cloned();
+        let own = self.own.clone().in_folder(workspace.as_deref().unwrap_or(Path::new("")));
+        let mut config = switched.or(&own.or(&self.layers(path).config));
+        if let Some(folder) = workspace.filter(|_| self.finds_data && config.data.is_none()) {
+            config.data = self.data.entry(folder).or_insert_with_key(|folder| dataset::only_one(folder)).clone();
+        }
         let mut request = config.request(path);
+        request.data = config.data.as_ref().map(|path| self.name(path).display().to_string()).unwrap_or_default();
         request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
@@ -143,6 +152,12 @@ impl Project {
         request.lint.pretrained = self.pretrained(&config, &framework);
         let is_model = config.is_model_file(path);
         (FileSettings { config, request, is_model, framework }, problem)
+    }
+
+    /// Returns what counts for a file of the workspace that isn't open; none if it is no model file by its settings.
+    pub fn unopened(&mut self, path: &Path) -> Option<FileSettings> {
+        let (settings, _) = self.settings(path, &Config::default());
+        (settings.is_model != Some(false)).then_some(settings)
     }
 
     /// Returns what the dataset says of models; `channels` counts before its file.
@@ -186,6 +201,9 @@ impl Project {
 
     /// Returns the framework that counts for the file at `path`, whose settings are known.
     fn framework(&mut self, path: &Path, config: &Config) -> Arc<Chosen> {
+        if !HAS_FILES {
+            return Arc::default();
+        }
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let modules = config.modules.as_ref().map(|modules| modules.files.clone());
         let key = (folder, config.framework.clone(), config.python.clone(), modules.clone());
@@ -206,10 +224,6 @@ impl Project {
 
     /// What a framework's source is read through, and what it makes of files; none if the built-in modules are used.
     fn program(&mut self, choice: &Choice, modules: &[PathBuf]) -> Option<Program> {
-        // There are no files in a browser, and what reads and runs Python would be half of what it loads.
-        if cfg!(target_family = "wasm") {
-            return None;
-        }
         let source = choice.framework.source.as_ref().filter(|source| !is_builtin(source, &self.files))?;
         let key = (choice.roots.clone(), source.module.clone(), modules.to_vec());
         let program = self.programs.entry(key).or_insert_with(|| {
@@ -323,6 +337,7 @@ impl Project {
         self.by_folder.clear();
         self.read.clear();
         self.datasets.clear();
+        self.data.clear();
         self.bases.clear();
         self.frameworks.clear();
         self.baselines = Baselines::default();

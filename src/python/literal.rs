@@ -29,7 +29,7 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// What `ast.literal_eval` returns, or none where it raises `ValueError`.
+    /// What `ast.literal_eval` returns, or none if it raises `ValueError`.
     pub fn literal(self) -> Option<Literal> {
         match self {
             Expr::Literal(value) => Some(value),

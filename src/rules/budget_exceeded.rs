@@ -71,7 +71,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, standing: &BudgetStatus) -> Opt
 }
 
 /// Joins the alternatives that would meet the budget into a sentence.
-fn help(what_ifs: &[String]) -> Option<Message> {
+fn help(what_ifs: &[Message]) -> Option<Message> {
     (!what_ifs.is_empty()).then(|| message!("budget-what-ifs", changes = or(what_ifs)))
 }
 

@@ -13,7 +13,7 @@ pub(super) const DEFAULT_SIDE: i64 = 640;
 /// Returns the figures of all counters in billions: FLOPs, and what the counter itself prints.
 pub(super) fn counts(analysis: &Analysis) -> impl Iterator<Item = f64> {
     Convention::ALL.iter().flat_map(|&convention| {
-        let both = |ops| [convention.flops(ops), convention.shown(ops)];
+        let both = |ops| [convention.flops(ops), convention.displayed(ops)];
         counted(analysis, convention).map(both).into_iter().flatten().map(|n| n as f64 / 1e9)
     })
 }

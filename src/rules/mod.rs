@@ -301,7 +301,7 @@ pub fn check_scale(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
 }
 
 /// Adds tried fixes to findings at scales, each given with its analysis.
-pub fn mend<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
+pub fn attach_fixes<'a>(file: &File<'_>, findings: impl Iterator<Item = (&'a Analysis, &'a mut Diagnostic)>) {
     let with_fixes = findings.filter_map(|(analysis, d)| Some((find(d.rule)?.fixes?, d.row?, analysis, d)));
     for (fixes, row, analysis, diagnostic) in with_fixes.take(MAX_TRIED) {
         let Some(trial) = Trial::new(file, file.checked, analysis) else { return };

@@ -92,7 +92,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         How::Input => message!("import-in-branch", name, file),
     };
     let of_class = |class: &PythonClass| {
-        let ways = source.ways_to_import(class).into_iter().map(|way| (way.edits, title(way.how)));
+        let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how)));
         first_that_mends(trial, row, ways, |_| true)
     };
     classes.iter().take(3).filter_map(of_class).collect()

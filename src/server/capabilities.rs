@@ -1,4 +1,4 @@
-//! What the client can do, as far as anything depends on it, and what the server says that it can do itself.
+//! The client's capabilities, as far as anything depends on them, and the server's.
 
 use tower_lsp::ls_types::{
     self as lsp, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
@@ -12,34 +12,34 @@ use crate::ide::actions::Kind;
 use crate::ide::lens::Switch;
 use crate::text::Encoding;
 
-/// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; nothing for the row that was
-/// looked at last. Where they are shown already, they are shown no more.
+/// The command that shows shapes for a row: the URI of a document, and a row's index or `{ line }`; without them, for
+/// the row in focus. If its shapes are shown already, the command hides them.
 pub(super) const SHAPES: &str = "yolint.shapes";
 
 /// The command that registers a class with its framework: the URI of a file of Python, and the class's name or `{ line }`.
 pub(super) const REGISTER: &str = "yolint.register";
 
-/// What a client can do.
+/// The capabilities of a client.
 #[derive(Clone, Copy, Default)]
 pub(super) struct ClientCapabilities {
-    /// What it counts columns in.
+    /// The unit in which it counts columns.
     pub(super) encoding: Encoding,
-    /// It asks for diagnostics, also when it is told to: none are pushed. A client that only asks after an edit (Neovim
-    /// 0.11) would go on showing what was found before settings or the scale changed.
+    /// It pulls diagnostics, also when the server asks for that, so none are pushed. A client that pulls only after an
+    /// edit (Neovim 0.11) would keep outdated findings when settings or the scale change.
     pub(super) pulls_diagnostics: bool,
     /// It can be asked for settings.
     pub(super) has_settings: bool,
-    /// It can be asked to tell when its settings change.
+    /// It can register for changes of settings.
     pub(super) tells_settings: bool,
     /// It can be asked to watch files.
     pub(super) watches_files: bool,
     /// It can be asked to watch files outside of its folders.
     pub(super) watches_elsewhere: bool,
-    /// It can be asked to ask for hints anew.
+    /// It can be asked to refresh hints.
     pub(super) refreshes_hints: bool,
-    /// It can be asked to ask for lenses anew.
+    /// It can be asked to refresh lenses.
     pub(super) refreshes_lenses: bool,
-    /// It can be asked to ask for diagnostics anew.
+    /// It can be asked to refresh diagnostics.
     pub(super) refreshes_diagnostics: bool,
     /// It asks for tooltips of hints later.
     pub(super) lazy_tooltips: bool,
@@ -53,7 +53,7 @@ pub(super) struct ClientCapabilities {
     pub(super) versioned_edits: bool,
     /// It applies edits that the server has.
     pub(super) applies_edits: bool,
-    /// Such edits can make files.
+    /// Edits of the server can create files.
     pub(super) creates_files: bool,
     /// It opens a document for the server.
     pub(super) shows_documents: bool,
@@ -68,7 +68,7 @@ pub(super) struct ClientCapabilities {
 }
 
 impl ClientCapabilities {
-    /// What a client says of itself.
+    /// Reads what a client says of itself.
     pub(super) fn new(said: &lsp::ClientCapabilities) -> ClientCapabilities {
         let can = |ability: Option<bool>| ability.unwrap_or(false);
         let general = said.general.as_ref();
@@ -128,7 +128,7 @@ fn choose_encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
     }
 }
 
-/// What the server says to such a client.
+/// Returns the server's capabilities for such a client.
 pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
     let characters = |all: &[&str]| Some(all.iter().map(|&character| character.to_owned()).collect());
     let work_done_progress_options = WorkDoneProgressOptions::default();
@@ -149,7 +149,7 @@ pub(super) fn server(client: &ClientCapabilities) -> ServerCapabilities {
                 inter_file_dependencies: false,
                 // It is worked out on a thread of its own, which browsers don't have.
                 workspace_diagnostics: !cfg!(target_family = "wasm"),
-                work_done_progress_options,
+                work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
             })
         }),
         workspace: Some(WorkspaceServerCapabilities {
@@ -206,7 +206,7 @@ pub(super) fn code_action_kind(kind: Kind) -> CodeActionKind {
     }
 }
 
-/// Whether a client that wants only `wanted` kinds wants `kind`: `refactor` stands for `refactor.move` too.
+/// Returns whether a client that wants only `wanted` kinds wants `kind`: `refactor` includes `refactor.move`.
 pub(super) fn is_wanted(wanted: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
     let covers = |wanted: &CodeActionKind| {
         let rest = kind.as_str().strip_prefix(wanted.as_str());

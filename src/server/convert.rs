@@ -112,7 +112,7 @@ fn subject(subject: &Subject) -> Value {
     }
 }
 
-/// What [`inlay_hint`] put into a hint for later.
+/// Data that [`inlay_hint`] put into a hint, to resolve it later.
 pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     let [uri, version, subject] = data.as_array()?.as_slice() else { return None };
     let subject = match subject.as_str() {
@@ -122,7 +122,7 @@ pub(super) fn hint_data(data: &Value) -> Option<(Uri, i32, Subject)> {
     Some((uri.as_str()?.parse().ok()?, i32::try_from(version.as_i64()?).ok()?, subject))
 }
 
-/// The findings in the file at `uri`, apart from errors of a half-typed row in the line that somebody types in.
+/// The findings in the file at `uri`, without errors of a half-typed row in the line with the cursor.
 pub(super) fn diagnostics(
     file: &ModelFile,
     uri: &Uri,
@@ -134,7 +134,7 @@ pub(super) fn diagnostics(
     reported.map(|finding| diagnostic(file, uri, finding, client)).collect()
 }
 
-/// What is wrong with a settings file.
+/// The errors of a settings file.
 pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<LspDiagnostic> {
     let problem = |(span, message): &(Span, String)| LspDiagnostic {
         range: range_in(&file.source, *span, encoding),

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use ropey::Rope;
 use tower_lsp::ls_types::{Position, TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
+use super::base::Search;
 use crate::config::{self, Config, SettingsFile};
 use crate::dialect::Dialect;
 use crate::ide::ModelFile;
@@ -16,6 +18,7 @@ use crate::ide::head::Head;
 use crate::ide::hints::{self, Hint, Subject};
 use crate::project::{FileSettings, is_python};
 use crate::text::{Encoding, SourceFile};
+use crate::weights::{self, Base, StateDict};
 
 /// An open document.
 pub(super) struct Document {
@@ -37,18 +40,21 @@ pub(super) struct Document {
     pub(super) looked_at: Instant,
     /// The line that was typed in last, as long as nobody has left it, and when.
     typed: Option<(u32, Instant)>,
-    /// The labels of scales as the client was told them last, by letter.
-    told: HashMap<String, String>,
-    /// Whether the client was told labels of an earlier text.
+    /// The labels of scales that the client got last, by letter.
+    labels: HashMap<String, String>,
+    /// Whether the client got labels of an earlier text.
     owes_hints: bool,
-    head: AtHead,
+    /// Its file in git's HEAD.
+    head: Asked<Rc<Head>>,
+    /// The official model that it was made from.
+    base: Asked<Arc<Base>>,
 }
 
-/// What is known of a document's file in git's HEAD.
-enum AtHead {
-    Unasked,
-    Asked,
-    Known(Option<Rc<Head>>),
+/// Something that is looked for when somebody asks.
+enum Asked<T> {
+    Not,
+    Yes,
+    Known(Option<T>),
 }
 
 impl Document {
@@ -65,9 +71,10 @@ impl Document {
             is_model: false,
             looked_at: Instant::now(),
             typed: None,
-            told: HashMap::new(),
+            labels: HashMap::new(),
             owes_hints: false,
-            head: AtHead::Unasked,
+            head: Asked::Not,
+            base: Asked::Not,
         }
     }
 
@@ -91,42 +98,65 @@ impl Document {
         self.unpublished = true;
     }
 
-    /// Other settings: the document is looked at afresh, and shows what it would if it were opened now.
+    /// Takes new settings: the document is analysed again, and shows what it would show if it were opened now.
     pub(super) fn configure(&mut self, settings: FileSettings) {
         self.settings = settings;
         if let Some(file) = &mut self.file {
             file.forget_half_typed();
         }
-        self.told.clear();
+        self.labels.clear();
+        self.base = Asked::Not;
         self.look_again();
+    }
+
+    /// The search for the model that it was made from, if nobody has looked and no setting names one.
+    pub(super) fn base_to_look_for(&mut self) -> Option<Search> {
+        let is_wanted = matches!(self.base, Asked::Not) && self.settings.request.lint.pretrained.is_none();
+        let analysis = self.file().filter(|_| is_wanted)?.shown();
+        let (mine, scale, options) = (StateDict::of(analysis)?, analysis.scale.clone(), analysis.options());
+        self.base = Asked::Yes;
+        let (framework, path) = (self.settings.framework.clone(), self.path.clone());
+        Some(Search { framework, path, mine, scale, options, left: None, best: weights::Search::default() })
+    }
+
+    /// Takes the model that it was made from, and returns whether there is one.
+    pub(super) fn set_base(&mut self, base: Option<Arc<Base>>) -> bool {
+        if !matches!(self.base, Asked::Yes) {
+            return false;
+        }
+        if let Some(file) = &mut self.file {
+            file.set_base(base.clone());
+        }
+        self.base = Asked::Known(base);
+        matches!(self.base, Asked::Known(Some(_)))
     }
 
     /// The path of the file to ask git for, if nobody has asked yet.
     pub(super) fn head_to_ask_for(&mut self) -> Option<PathBuf> {
-        let asks = matches!(self.head, AtHead::Unasked) && self.is_model && !self.path.as_os_str().is_empty();
+        let asks = matches!(self.head, Asked::Not) && self.is_model && !self.path.as_os_str().is_empty();
         asks.then(|| {
-            self.head = AtHead::Asked;
+            self.head = Asked::Yes;
             self.path.clone()
         })
     }
 
     /// Has git asked again, if it was asked before.
     pub(super) fn forget_head(&mut self) -> bool {
-        !matches!(std::mem::replace(&mut self.head, AtHead::Unasked), AtHead::Unasked)
+        !matches!(std::mem::replace(&mut self.head, Asked::Not), Asked::Not)
     }
 
-    /// Takes the text of its file in git's HEAD, and returns whether that isn't what the client was told of.
+    /// Takes the text of its file in git's HEAD, and returns whether the client has an answer about another text.
     pub(super) fn set_head(&mut self, text: Option<String>) -> bool {
         let is_edited = text.as_ref().is_some_and(|text| self.text != text.as_str());
         let head = text.and_then(|text| Head::new(SourceFile::new(self.path.clone(), text))).map(Rc::new);
         let had = self.file.as_mut().is_some_and(|file| file.set_head(head.clone()).is_some());
-        self.head = AtHead::Known(head);
+        self.head = Asked::Known(head);
         is_edited || had
     }
 
-    /// Something that it is read with has changed.
+    /// Handles a change of something that the file is read with.
     pub(super) fn look_again(&mut self) {
-        if let AtHead::Known(Some(head)) = &self.head {
+        if let Asked::Known(Some(head)) = &self.head {
             head.forget();
         }
         self.stale = true;
@@ -143,7 +173,7 @@ impl Document {
         !self.is_python() && self.settings.framework.imports.is_some()
     }
 
-    /// What makes of models what they are in its folder.
+    /// The dialect by which its file is read.
     pub(super) fn framework(&self) -> &dyn Dialect {
         &*self.settings.framework.dialect
     }
@@ -179,28 +209,28 @@ impl Document {
         }
     }
 
-    /// Whether the client was told labels of scales that may have changed.
+    /// Whether the client got labels of scales that may have changed.
     pub(super) fn owes_hints(&self) -> bool {
         self.owes_hints
     }
 
     /// The hints of scales that aren't analysed yet say what they said before, if the client `can_wait` for the new ones.
-    pub(super) fn told(&mut self, can_wait: bool) -> Option<&HashMap<String, String>> {
+    pub(super) fn outdated_labels(&mut self, can_wait: bool) -> Option<&HashMap<String, String>> {
         let is_known = self.file().is_none_or(|file| file.work_is_done());
-        self.owes_hints = can_wait && !is_known && !self.told.is_empty();
-        self.owes_hints.then_some(&self.told)
+        self.owes_hints = can_wait && !is_known && !self.labels.is_empty();
+        self.owes_hints.then_some(&self.labels)
     }
 
-    /// Takes what the client is told.
-    pub(super) fn tell(&mut self, hints: &[Hint]) {
+    /// Remembers what the client gets.
+    pub(super) fn remember_labels(&mut self, hints: &[Hint]) {
         for hint in hints {
             if let Subject::Scale(letter) = &hint.subject {
-                self.told.insert(letter.clone(), hint.label.clone());
+                self.labels.insert(letter.clone(), hint.label.clone());
             }
         }
     }
 
-    /// Analyses one more scale; when all are, returns whether the client was told something else.
+    /// Analyses one more scale; after the last one, returns whether the client got something else.
     pub(super) fn settle_hints(&mut self) -> bool {
         let parts = self.config().parts();
         let Some(file) = self.file() else {
@@ -212,7 +242,7 @@ impl Document {
         }
         let new = hints::scale_labels(file, parts);
         self.owes_hints = false;
-        new.iter().any(|(letter, label)| self.told.get(letter).is_some_and(|told| told != label))
+        new.iter().any(|(letter, label)| self.labels.get(letter).is_some_and(|told| told != label))
     }
 
     /// The settings that count for it.
@@ -255,7 +285,7 @@ impl Document {
         self.path.file_stem().unwrap_or_default().to_string_lossy()
     }
 
-    /// The model file that the text is; none where it isn't one.
+    /// The document as a model file; none if it isn't one.
     pub(super) fn file(&mut self) -> Option<&ModelFile> {
         self.looked_at = Instant::now();
         if self.stale {
@@ -273,8 +303,11 @@ impl Document {
                 None => ModelFile::read(source, request, self.is_model || chosen == Some(true)),
             };
             self.is_model |= self.file.is_some();
-            if let (Some(file), AtHead::Known(head)) = (&mut self.file, &self.head) {
+            if let (Some(file), Asked::Known(head)) = (&mut self.file, &self.head) {
                 file.set_head(head.clone());
+            }
+            if let (Some(file), Asked::Known(base)) = (&mut self.file, &self.base) {
+                file.set_base(base.clone());
             }
         }
         self.file.as_ref()
@@ -282,7 +315,7 @@ impl Document {
 }
 
 impl Document {
-    /// The settings file that the text is; none where it isn't one.
+    /// The document as a settings file; none if it isn't one.
     pub(super) fn settings_file(&self) -> Option<SettingsFile> {
         config::is_settings_file(&self.path).then(|| self.source()).and_then(SettingsFile::read)
     }

@@ -19,7 +19,7 @@ use super::requests::{self, Handlers};
 use super::state::State;
 use super::{outbox, python};
 
-/// How often everything that waits is looked at before it is asked what has come of it. Messages go through three hands.
+/// How often all waiting tasks are polled before their results are collected. A message passes through three of them.
 const TURNS: usize = 8;
 
 /// A language server that does what it is asked before it returns.
@@ -116,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// What the server says to a message.
+    /// Returns the server's answers to a message.
     fn said(server: &mut Embedded, message: Value) -> Vec<Value> {
         server.receive(&message.to_string()).iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
     }

@@ -16,7 +16,7 @@ use super::state::State;
 /// How long a work item may take before it is logged.
 const SLOW: Duration = Duration::from_millis(50);
 
-/// Something to do.
+/// An item of work.
 pub(super) struct Work {
     name: &'static str,
     action: Box<dyn FnOnce(&mut State) + Send>,
@@ -45,8 +45,8 @@ impl Brought for ToMainLoop {
 
 /// Works until nobody is left to ask for anything.
 ///
-/// What nobody waits for at once, such as findings, is done step by step whenever nothing else is left to do: of a burst of
-/// edits only the last text is looked at.
+/// What isn't urgent, such as findings, is done step by step when the queue is empty: of a burst of edits only the last
+/// text is analysed.
 #[cfg(feature = "lsp")]
 pub(super) fn run(queue: &Receiver<Work>, state: &mut State) {
     while let Some(work) = next(queue, state.wakes_at()) {
@@ -94,7 +94,7 @@ fn guarded(state: &mut State, Work { name, action }: Work) {
     }
 }
 
-/// What is logged of work that took this long; nothing where that wasn't long.
+/// The log line for work that took this long; none if that wasn't long.
 fn slow(name: &str, took: Duration) -> Option<String> {
     (took > SLOW).then(|| format!("{name} took {} ms", took.as_millis()))
 }

@@ -4,6 +4,7 @@
 //! what it has to say besides answers goes through an outbox, so that it never waits for the client.
 
 mod background;
+mod base;
 mod capabilities;
 mod convert;
 mod documents;
@@ -13,6 +14,7 @@ mod lifecycle;
 mod main_loop;
 mod outbox;
 mod python;
+mod reported;
 mod requests;
 mod settings;
 mod shapes;

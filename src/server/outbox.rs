@@ -1,4 +1,4 @@
-//! What the server says unasked.
+//! Messages that the server sends unasked.
 
 use std::path::{Path, PathBuf};
 
@@ -12,11 +12,12 @@ use tower_lsp::ls_types::{
 };
 
 use crate::config;
+use crate::dialect::HAS_FILES;
 use crate::project::git;
 
-/// Something to say to the client.
+/// A message to the client.
 pub(super) enum Message {
-    /// What was found in a document.
+    /// The findings in a document.
     Diagnostics(PublishDiagnosticsParams),
     /// For the user to see.
     Show(String),
@@ -24,14 +25,14 @@ pub(super) enum Message {
     Log(String),
     /// Asks for the settings.
     PullSettings,
-    /// Asks to be told when settings change.
+    /// A registration for changes of settings:
     Register {
-        /// Those of the editor.
+        /// those of the editor,
         settings: bool,
-        /// Those in `.yolint.yaml` files, and baselines of budgets.
+        /// those in `.yolint.yaml` files, and baselines of budgets.
         files: bool,
     },
-    /// Asks to be told when files of Python below a folder change.
+    /// A registration for changes of Python files below a folder.
     Watch(PathBuf),
     /// A part of an answer: `{ token, value }`.
     Part(Value),
@@ -54,9 +55,9 @@ pub(super) enum Message {
 pub(super) struct Proposal {
     /// The edits.
     pub(super) edit: WorkspaceEdit,
-    /// What to tell the user.
+    /// The text for the user.
     pub(super) said: String,
-    /// What to show.
+    /// The document to show.
     pub(super) shown: Option<(Uri, Range)>,
 }
 
@@ -99,7 +100,7 @@ pub(super) async fn deliver(client: Client, mut outgoing: UnboundedReceiver<Mess
             Message::Part(part) => client.send_notification::<Part>(part).await,
             Message::Propose(proposal) => drop(tokio::spawn(propose(client.clone(), proposal))),
             // In a browser there is no git, and no thread that could wait for it.
-            Message::ReadHead(..) if cfg!(target_family = "wasm") => {}
+            Message::ReadHead(..) if !HAS_FILES => {}
             Message::ReadHead(uri, path) => {
                 let brought = brought.clone();
                 drop(tokio::task::spawn_blocking(move || brought.head(uri, git::at_head(&path))));

@@ -3,7 +3,7 @@
 
 use tower_lsp::jsonrpc::Request;
 
-/// What is answered for files of Python too.
+/// Methods that are answered for Python files too.
 const OURS: [&str; 6] = [
     "textDocument/codeAction",
     "textDocument/codeLens",
@@ -13,7 +13,7 @@ const OURS: [&str; 6] = [
     "textDocument/references",
 ];
 
-/// Whether a request is about a file of Python, and isn't for us.
+/// Returns whether a request is about a Python file and is for another server.
 pub(super) fn is_left_to_others(request: &Request) -> bool {
     let uri = request.params().and_then(|params| params.pointer("/textDocument/uri")?.as_str());
     request.id().is_some() && uri.is_some_and(|uri| uri.ends_with(".py")) && !OURS.contains(&request.method())

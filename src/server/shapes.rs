@@ -13,22 +13,21 @@ use tower_lsp::ls_types::{
 use crate::ide::source::{Focus, LineLabel};
 use crate::text::{Encoding, LineColumn, SourceFile};
 
-/// What is known of shapes in files of Python.
+/// The state of shapes in Python files.
 #[derive(Default)]
 pub(super) struct Shapes {
     /// Whether they are shown.
     is_on: bool,
-    /// The document and the row that somebody looked at last.
+    /// The document and the row in focus.
     row: Option<(Uri, usize)>,
-    /// What the run for the row made, as long as nothing has changed since.
+    /// The values that the run made for the row, as long as nothing has changed since.
     made: Option<Option<Arc<Focus>>>,
     /// The files of Python for which something was reported.
     reported: BTreeSet<PathBuf>,
 }
 
 impl Shapes {
-    /// Shows shapes for a row; without one for the row that was looked at last. Where they are shown for it already, they
-    /// are shown no more.
+    /// Shows shapes for a row, or without one for the row in focus. If they are shown already, hides them.
     pub(super) fn switch(&mut self, row: Option<(Uri, usize)>) {
         let is_same = row.is_none() || row == self.row;
         self.is_on = !(self.is_on && is_same);
@@ -51,12 +50,12 @@ impl Shapes {
         self.row.as_ref().filter(|_| self.is_on)
     }
 
-    /// What was made for the row may be otherwise now.
+    /// Forgets the values of the row in focus: they may have changed.
     pub(super) fn forget(&mut self) {
         self.made = None;
     }
 
-    /// What the run for the row made, if it is known.
+    /// The values that the run made for the row, if they are known.
     pub(super) fn made(&self) -> Option<Option<Arc<Focus>>> {
         self.made.clone()
     }
@@ -66,7 +65,7 @@ impl Shapes {
         self.made = Some(made);
     }
 
-    /// Whether something is to be published of a file of Python: what is found, or that it isn't so any more.
+    /// Whether something has to be published for a Python file: findings, or that there are none any more.
     pub(super) fn publishes(&mut self, path: &Path, has_some: bool) -> bool {
         match has_some {
             true => _ = self.reported.insert(path.to_owned()),
@@ -93,7 +92,7 @@ pub(super) fn hints(focus: &Focus, source: &SourceFile, range: Range, encoding: 
     labels.map(hint).collect()
 }
 
-/// What a line of a file of Python made for row `row` of the model at `uri`, in Markdown.
+/// The values that a line of a Python file made for row `row` of the model at `uri`, in Markdown.
 pub(super) fn said_of_line(focus: &Focus, source: &SourceFile, line: u32, uri: &Uri) -> Option<String> {
     let labels = focus.labels(&source.path).into_iter().filter(|label| label.line == line);
     let said: Vec<String> = labels.map(|label| label.label).collect();
@@ -101,7 +100,7 @@ pub(super) fn said_of_line(focus: &Focus, source: &SourceFile, line: u32, uri: &
     (!said.is_empty()).then(|| format!("{}\n\nrow {} of {name}", said.join("  \n"), focus.row))
 }
 
-/// What is reported of a file of Python: branches that weren't taken, where that can be shown, and the line that fails.
+/// The findings in a Python file: branches not taken, if the client can show them, and the line that fails.
 pub(super) fn diagnostics(focus: &Focus, source: &SourceFile, encoding: Encoding, dims: bool) -> Vec<Diagnostic> {
     let lines =
         |first: u32, last: u32| Range::new(start_of_line(source, first, encoding), end_of_line(source, last, encoding));

@@ -1,4 +1,4 @@
-//! All that the server knows, and what several requests do with it.
+//! The server's state, and functions that several requests share.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -12,8 +12,10 @@ use super::capabilities::ClientCapabilities;
 use super::convert;
 use super::documents::Document;
 use super::outbox::{Message, Outbox};
+use super::reported::Reported;
 use super::shapes::{self, Shapes};
 use crate::config::{self, Config};
+use crate::dialect::HAS_FILES;
 use crate::ide::ModelFile;
 use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
@@ -29,19 +31,19 @@ const MAX_ANALYSED: usize = 4;
 /// A step of what isn't urgent, and the name that it is logged by.
 pub(super) type Step = (&'static str, Box<dyn FnOnce(&mut State) + Send>);
 
-/// Something that is done when nothing else is to do, in steps: says whether it is done.
+/// A background task, done in steps when the queue is empty: returns whether it is finished.
 pub(super) type Later = Box<dyn FnMut(&mut State) -> bool + Send>;
 
-/// What the main loop owns.
+/// The state that the main loop owns.
 pub(super) struct State {
     outbox: Outbox,
     pub(super) client: ClientCapabilities,
     pub(super) documents: BTreeMap<Uri, Document>,
     /// The settings of the editor and of files, and what else is known of the workspace.
     pub(super) project: Project,
-    /// What was switched for files, open or not; it wins over all settings.
+    /// Choices by command for single files, open or not; they override all settings.
     sessions: BTreeMap<Uri, Config>,
-    /// What the client said first.
+    /// The client's capabilities.
     first_settings: Config,
     listens: bool,
     later: VecDeque<Later>,
@@ -51,6 +53,10 @@ pub(super) struct State {
     pub(super) shapes: Shapes,
     /// Folders outside of the workspace that the client watches.
     watched: BTreeSet<PathBuf>,
+    /// What was reported of files on the disk.
+    pub(super) reported: Reported,
+    /// How often what files are read with has changed: settings, files of Python, baselines.
+    pub(super) changes: u64,
 }
 
 impl State {
@@ -68,6 +74,8 @@ impl State {
             is_refresh_due: false,
             shapes: Shapes::default(),
             watched: BTreeSet::new(),
+            reported: Reported::default(),
+            changes: 0,
         }
     }
 
@@ -88,6 +96,7 @@ impl State {
             language: language.unwrap_or_default(),
         };
         self.project = Project::new(settings, surroundings);
+        self.project.finds_data = HAS_FILES;
         self.report(problems.into_iter().map(|problem| problem.message));
     }
 
@@ -97,7 +106,7 @@ impl State {
         self.report(None);
     }
 
-    /// Settings that the client was asked for; nothing where it has none.
+    /// Takes settings that the client was asked for; `null` if it has none.
     pub(super) fn configure(&mut self, settings: &Value) {
         let (settings, problems) = config::read(settings);
         self.project.own = settings.or(&self.first_settings);
@@ -105,8 +114,9 @@ impl State {
         self.reconfigure();
     }
 
-    /// Looks at all documents afresh, with the settings that count now.
+    /// Analyses all documents again, with the current settings.
     pub(super) fn reconfigure(&mut self) {
+        self.changes += 1;
         self.project.forget();
         let uris: Vec<Uri> = self.documents.keys().cloned().collect();
         for uri in uris {
@@ -123,9 +133,12 @@ impl State {
         }
     }
 
-    /// Looks afresh at what depends on files that have changed on the disk: settings, and baselines of open documents.
+    /// Analyses again what depends on files that changed on the disk: settings, and baselines of open documents.
     pub(super) fn files_changed<'a>(&mut self, uris: impl IntoIterator<Item = &'a Uri>) {
         let uris: Vec<&Uri> = uris.into_iter().collect();
+        if uris.iter().any(|uri| uri.as_str().ends_with(".py")) {
+            self.changes += 1;
+        }
         if uris.iter().any(|uri| uri.as_str().ends_with("/logs/HEAD")) {
             self.head_moved(|_| true);
         }
@@ -140,8 +153,10 @@ impl State {
         }
     }
 
-    /// Takes what an editor has of a file of Python, none if it was closed, and looks afresh at the models that it is read for.
+    /// Takes an editor's text of a Python file, none if it was closed, and analyses the models that it is read for
+    /// again.
     pub(super) fn set_python(&mut self, path: &Path, text: Option<String>) {
+        self.changes += 1;
         self.project.files.set_open(path, text.map(Into::into));
         if self.project.is_choice_stale(path) {
             self.reconfigure();
@@ -163,7 +178,7 @@ impl State {
         self.shapes_changed();
     }
 
-    /// The row that stands in a line of a document.
+    /// The row in a line of a document.
     pub(super) fn row_at_line(&mut self, uri: &Uri, line: u32) -> Option<usize> {
         let (file, _) = self.file(uri)?;
         let lines = |span: Span| file.lines().line(span.start)..=file.lines().line(span.end);
@@ -179,7 +194,7 @@ impl State {
         }
     }
 
-    /// What was made for the row in focus may be otherwise now.
+    /// Forgets the values of the row in focus: they may have changed.
     pub(super) fn shapes_changed(&mut self) {
         self.shapes.forget();
         for document in self.documents.values_mut().filter(|document| document.is_python()) {
@@ -188,14 +203,14 @@ impl State {
         self.is_refresh_due = true;
     }
 
-    /// The same, where a document has changed.
+    /// Forgets them if a document has changed on which they depend.
     pub(super) fn document_changed(&mut self, uri: &Uri) {
         if self.shapes.shown_row().is_some_and(|(shown, _)| shown == uri) {
             self.shapes_changed();
         }
     }
 
-    /// What the run for the row in focus made, and a file of Python to show it in.
+    /// The values that the run made for the row in focus, and a Python file to show them in.
     pub(super) fn focus(&mut self, python: &Uri) -> Option<(Arc<Focus>, SourceFile)> {
         let (uri, row) = self.shapes.shown_row()?.clone();
         let made = self.shapes.made().unwrap_or_else(|| {
@@ -210,7 +225,7 @@ impl State {
         Some((made?, self.documents.get(python)?.python_source()?))
     }
 
-    /// What is reported of a file of Python.
+    /// The findings in a Python file.
     fn shape_diagnostics(&mut self, uri: &Uri) -> Vec<Diagnostic> {
         let Some((focus, source)) = self.focus(uri) else { return Vec::new() };
         shapes::diagnostics(&focus, &source, self.client.encoding, self.client.unnecessary_tags)
@@ -223,6 +238,20 @@ impl State {
         }
     }
 
+    /// Looks for the model that a document's was made from, once and when nothing else is to do.
+    pub(super) fn ask_base(&mut self, uri: &Uri) {
+        let Some(mut search) = self.documents.get_mut(uri).and_then(Document::base_to_look_for) else { return };
+        let uri = uri.clone();
+        self.later(Box::new(move |state| {
+            let Some(base) = search.step() else { return false };
+            let is_new = state.documents.get_mut(&uri).is_some_and(|document| document.set_base(base));
+            if is_new && state.client.refreshes_lenses {
+                state.say(Message::Refresh { hints: false, lenses: true, diagnostics: false });
+            }
+            true
+        }));
+    }
+
     /// Takes the text of a document's file in git's HEAD.
     pub(super) fn set_head(&mut self, uri: &Uri, text: Option<String>) {
         let is_new = self.documents.get_mut(uri).is_some_and(|document| document.set_head(text));
@@ -231,7 +260,7 @@ impl State {
         }
     }
 
-    /// Asks anew for the files in git's HEAD of documents that match.
+    /// Asks git again for the HEAD version of the documents that match.
     pub(super) fn head_moved(&mut self, of: impl Fn(&Uri) -> bool) {
         let uris: Vec<Uri> = self.documents.keys().filter(|uri| of(uri)).cloned().collect();
         for uri in uris {
@@ -251,7 +280,7 @@ impl State {
         }
     }
 
-    /// What was switched for a file.
+    /// The choices by command for a file.
     pub(super) fn session(&self, uri: &Uri) -> Config {
         self.sessions.get(uri).cloned().unwrap_or_default()
     }
@@ -274,7 +303,7 @@ impl State {
         settings
     }
 
-    /// Has the client watch the source of a framework that stands outside of its folders.
+    /// Has the client watch the source of a framework outside of its folders.
     fn watch(&mut self, settings: &FileSettings) {
         let source = settings.framework.choice.framework.source.as_ref().filter(|_| self.client.watches_elsewhere);
         let Some(folder) = source.map(|source| source.folder()) else { return };
@@ -301,13 +330,13 @@ impl State {
         self.documents.get(uri).map(|document| document.stem().into_owned())
     }
 
-    /// The model file that a document is, and the encoding of columns; none where it isn't one.
+    /// The document as a model file, and the encoding of columns; none if it isn't one.
     pub(super) fn file(&mut self, uri: &Uri) -> Option<(&ModelFile, Encoding)> {
         let file = self.documents.get_mut(uri)?.file()?;
         Some((file, self.client.encoding))
     }
 
-    /// Does something when nothing else is to do.
+    /// Adds a background task.
     pub(super) fn later(&mut self, later: Later) {
         self.later.push_back(later);
     }
@@ -354,7 +383,7 @@ impl State {
         }
     }
 
-    /// Forgets the analyses of the documents that were looked at longest ago.
+    /// Forgets the analyses of the documents that were used longest ago.
     pub(super) fn forget_analyses(&mut self) {
         let mut analysed: Vec<&mut Document> = self.documents.values_mut().filter(|d| d.is_analysed()).collect();
         if analysed.len() <= MAX_ANALYSED {

@@ -12,7 +12,7 @@ use super::requests::{self, Handlers};
 use super::state::State;
 use super::{background, outbox};
 
-/// Serves an editor over stdin and stdout until it says `exit` or closes stdin: 0 where it said `shutdown` before,
+/// Serves an editor over stdin and stdout until it says `exit` or closes stdin. The exit code is 0 after `shutdown`,
 /// otherwise 1.
 pub fn run() -> ExitCode {
     let runtime = match Builder::new_current_thread().build() {

@@ -3,6 +3,7 @@
 use super::error::SyntaxErrorKind;
 use super::scalar::Value;
 use super::tree::{Entry, Node, NodeKind, Tree};
+use crate::words::{Message, message};
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -88,7 +89,7 @@ impl Tree {
 }
 
 /// Checks the value of a `<<`.
-pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, String)> {
+pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxErrorKind, Message)> {
     let is_mapping = |node: &Node| tree.resolve(node).is_none_or(|node| node.as_map().is_some());
     let target = tree.resolve(&entry.value)?;
     let fits = match &target.kind {
@@ -96,6 +97,6 @@ pub(super) fn check<'t>(tree: &'t Tree, entry: &'t Entry) -> Option<(SyntaxError
         NodeKind::Sequence(sequence) => sequence.items.iter().all(is_mapping),
         _ => false,
     };
-    let message = "`<<` merges a mapping, or a list of mappings".to_owned();
+    let message = message!("merge-of-mappings");
     (!fits).then_some((SyntaxErrorKind::InvalidMerge, message))
 }

@@ -2,6 +2,7 @@
 //! regular expressions).
 
 use super::error::SyntaxErrorKind;
+use crate::words::{Message, message};
 use std::borrow::Cow;
 
 /// The value of a scalar.
@@ -28,7 +29,7 @@ pub enum Value {
 }
 
 /// Why a scalar has no value: the kind of the error, and its message.
-pub(super) type Refused = (SyntaxErrorKind, String);
+pub(super) type Refused = (SyntaxErrorKind, Message);
 
 const CORE: &str = "tag:yaml.org,2002:";
 
@@ -40,7 +41,7 @@ pub(super) fn plain(text: &str) -> Result<Value, Refused> {
         Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O') => word(text),
         Some(b'<') if text == "<<" => Some(Value::Merge),
         Some(b'=') if text == "=" => {
-            let message = "a bare `=` has a meaning of its own in YAML 1.1: put it in quotes".to_owned();
+            let message = message!("bare-equals");
             return Err((SyntaxErrorKind::InvalidValue, message));
         }
         _ => None,
@@ -50,10 +51,10 @@ pub(super) fn plain(text: &str) -> Result<Value, Refused> {
 
 /// Types a scalar that has a tag, given in full.
 pub(super) fn tagged(tag: &str, text: &str) -> Result<Value, Refused> {
-    let unknown = || (SyntaxErrorKind::UnknownTag, format!("a safe loader has no scalar type for the tag `{tag}`"));
+    let unknown = || (SyntaxErrorKind::UnknownTag, message!("no-scalar-type", tag));
     let name = tag.strip_prefix(CORE).ok_or_else(unknown)?;
     let refused = || {
-        let message = format!("`{text}` is no value of the type `!!{name}`");
+        let message = message!("no-value-of-type", text, name);
         (SyntaxErrorKind::InvalidValue, message)
     };
     match name {
@@ -142,25 +143,22 @@ fn number(text: &str) -> Result<Option<Value>, Refused> {
     if bytes.len() <= 4 && bytes[0] != b'0' && bytes.iter().all(u8::is_ascii_digit) {
         return Ok(Some(Value::Int(bytes.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0')))));
     }
-    let refused = |what: &str| {
-        let message = format!("`{text}` looks like {what}, and isn't one");
-        Err((SyntaxErrorKind::InvalidValue, message))
-    };
+    let refused = |message: Message| Err((SyntaxErrorKind::InvalidValue, message));
     if looks_like_float(text) {
         return match float(&text.replace('_', "")) {
             Some(value) => Ok(Some(Value::Float(value))),
-            None => refused("a float"),
+            None => refused(message!("looks-like-float", text)),
         };
     }
     if looks_like_int(text) {
         return match int(&text.replace('_', "")) {
             Some(value) => Ok(Some(value)),
-            None => refused("an integer"),
+            None => refused(message!("looks-like-integer", text)),
         };
     }
     match is_timestamp(text) {
         Some(true) => Ok(Some(Value::Timestamp(text.into()))),
-        Some(false) if looks_like_timestamp(text) => refused("a date"),
+        Some(false) if looks_like_timestamp(text) => refused(message!("looks-like-date", text)),
         _ => Ok(None),
     }
 }

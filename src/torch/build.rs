@@ -4,6 +4,7 @@
 use super::module::{Class, ModuleId, Modules, Name, TensorKind};
 use super::ops::{Fault, Result};
 use super::value::Net;
+use crate::words::message;
 
 /// The most modules that one model may have; more (a `repeats` of a billion) is not followed. The largest published
 /// models have about 2,000.
@@ -12,11 +13,11 @@ pub const MAX_MODULES: usize = 50_000;
 /// Adds instances to [`Modules`].
 #[derive(Default)]
 pub struct Build {
-    /// What was built so far.
+    /// The modules built so far.
     pub modules: Modules,
     /// The module that is being built.
     open: Option<ModuleId>,
-    /// What it will call the next one.
+    /// The name of the next one.
     name: Option<Name>,
     class_attributes: Vec<(&'static str, ClassAttribute)>,
     copying: Option<Copying>,
@@ -35,7 +36,7 @@ pub enum ClassAttribute {
 struct Copying {
     /// Instances that were there before.
     outer: usize,
-    /// Those that are held inside, with their copies.
+    /// The modules inside it, with their copies.
     copies: Vec<(ModuleId, ModuleId)>,
 }
 
@@ -65,7 +66,7 @@ impl Build {
 
     fn begin(&mut self, class: Class) -> Result<(ModuleId, Place)> {
         if self.modules.sizes().0 >= MAX_MODULES {
-            return Err(Fault::too_large(format!("more than {MAX_MODULES} modules can't be built")));
+            return Err(Fault::too_large(message!("too-many-modules", most = MAX_MODULES)));
         }
         let id = self.modules.add(class);
         Ok((id, (self.open.replace(id), self.name.take())))

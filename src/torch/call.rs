@@ -6,7 +6,7 @@ use super::build::Build;
 use super::ops::{Fault, FaultKind, Result};
 use super::value::Layer;
 use crate::python::Literal;
-use crate::words::{Message, printed};
+use crate::words::{Message, and, message, printed};
 
 /// The largest integer that an argument may be; beyond it sizes aren't followed.
 const MAX_INT: i64 = 1_000_000_000;
@@ -31,13 +31,13 @@ pub struct Spec {
 pub struct Param {
     /// Its name.
     pub name: &'static str,
-    /// What it can be.
+    /// The values that it takes.
     pub ty: Type,
-    /// What it is where it isn't given; none where it must be.
+    /// Its default; none if it is required.
     pub default: Option<Default>,
 }
 
-/// What a parameter can be.
+/// The values that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// An integer.
@@ -139,7 +139,7 @@ impl fmt::Display for Spec {
 /// The arguments of one call, bound to a signature.
 pub struct Args<'a> {
     spec: &'a Spec,
-    /// What is given for each parameter, as far as the last one that is; what `*args` takes follows.
+    /// The given value of each parameter, up to the last given one; those of `*args` follow.
     given: Vec<Option<&'a Literal>>,
 }
 
@@ -161,24 +161,26 @@ impl<'a> Args<'a> {
         positional: impl IntoIterator<Item = &'a Literal>,
         keywords: impl IntoIterator<Item = (&'a str, &'a Literal)>,
     ) -> Result<Args<'a>> {
-        let wrong = |message: String| Fault::new(FaultKind::Arguments, format!("{} {message}: {spec}", spec.name));
+        let wrong = |what: Message| {
+            Fault::new(FaultKind::Arguments, message!("call", module = spec.name, what, signature = spec))
+        };
         let mut given: Vec<Option<&'a Literal>> = positional.into_iter().map(Some).collect();
         let most = spec.params.len();
         if given.len() > most && !spec.takes_rest() {
-            return Err(wrong(format!("takes at most {most} arguments, but {} were given", given.len())));
+            return Err(wrong(message!("call-at-most", most, given = given.len())));
         }
         for (name, value) in keywords {
             let Some(i) = spec.params.iter().position(|param| param.name == name) else {
                 if spec.takes_rest() {
                     continue;
                 }
-                return Err(wrong(format!("has no parameter `{name}`")));
+                return Err(wrong(message!("call-no-parameter", name)));
             };
             if given.len() <= i {
                 given.resize(i + 1, None);
             }
             if given[i].replace(value).is_some() {
-                return Err(wrong(format!("got `{name}` twice")));
+                return Err(wrong(message!("call-twice", name)));
             }
         }
         let is_given = |i: usize| given.get(i).is_some_and(Option::is_some);
@@ -186,8 +188,8 @@ impl<'a> Args<'a> {
         let missing = params.filter(|(i, param)| param.default.is_none() && !is_given(*i));
         let missing: Vec<&'static str> = missing.map(|(_, param)| param.name).collect();
         if let Some(first) = missing.first() {
-            let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-            return Err(wrong(format!("is missing {}", names.join(" and "))).at_param(first));
+            let names = missing.iter().map(|name| format!("`{name}`"));
+            return Err(wrong(message!("call-lacks", names = and(names))).at_param(first));
         }
         Ok(Args { spec, given })
     }
@@ -202,7 +204,7 @@ impl<'a> Args<'a> {
         self.given.len()
     }
 
-    /// What is given as argument `i`; none where it is left at its default.
+    /// The given value of argument `i`; none if it is left at its default.
     pub fn given(&self, i: usize) -> Option<&'a Literal> {
         self.given.get(i).copied().flatten()
     }
@@ -218,14 +220,14 @@ impl<'a> Args<'a> {
     /// Argument `i` as an integer.
     pub fn int(&self, i: usize) -> Result<i64> {
         let arg = self.get(i);
-        let value = arg.as_int().ok_or_else(|| self.wrong(i, &arg, "an integer"))?;
+        let value = arg.as_int().ok_or_else(|| self.wrong(i, &arg, message!("an-integer")))?;
         self.bounded(i, value)
     }
 
     /// Argument `i` as a number.
     pub fn float(&self, i: usize) -> Result<f64> {
         let arg = self.get(i);
-        arg.as_float().ok_or_else(|| self.wrong(i, &arg, "a number"))
+        arg.as_float().ok_or_else(|| self.wrong(i, &arg, message!("a-number")))
     }
 
     /// Argument `i` as Python's `if` would take it.
@@ -239,12 +241,12 @@ impl<'a> Args<'a> {
     /// Argument `i` as an integer that isn't a bool: Python takes those for integers, torch's own functions don't.
     pub fn plain_int(&self, i: usize) -> Result<i64> {
         match self.get(i) {
-            arg @ Literal::Bool(_) => Err(self.wrong(i, &arg, "an integer")),
+            arg @ Literal::Bool(_) => Err(self.wrong(i, &arg, message!("an-integer"))),
             _ => self.int(i),
         }
     }
 
-    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one stands for all, as in torch.
+    /// Argument `i` as one size for each of `N` spatial dimensions; a list of one is repeated, as in torch.
     pub fn size<const N: usize>(&self, i: usize) -> Result<[i64; N]> {
         let arg = self.get(i);
         match &arg {
@@ -259,7 +261,7 @@ impl<'a> Args<'a> {
         self.size_of(i, &self.get(i))
     }
 
-    /// What is given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
+    /// A value given as (a part of) argument `i`, as one size for each of `N` spatial dimensions.
     pub fn size_of<const N: usize>(&self, i: usize, arg: &Literal) -> Result<[i64; N]> {
         if let Some(value) = arg.as_int() {
             return Ok([self.bounded(i, value)?; N]);
@@ -275,10 +277,10 @@ impl<'a> Args<'a> {
     }
 
     fn not_a_size<const N: usize>(&self, i: usize, arg: &Literal) -> Fault {
-        self.wrong(i, arg, &format!("an integer or a list of {N} integers"))
+        self.wrong(i, arg, message!("an-integer-or-list", count = N))
     }
 
-    /// Argument `i` as a size, none where it is `None`.
+    /// Argument `i` as a size; none if it is `None`.
     pub fn opt_size<const N: usize>(&self, i: usize) -> Result<Option<[i64; N]>> {
         if self.get(i) == Literal::None { Ok(None) } else { self.size(i).map(Some) }
     }
@@ -287,7 +289,7 @@ impl<'a> Args<'a> {
     pub fn ints(&self, i: usize) -> Result<Vec<i64>> {
         let arg = self.get(i);
         let values = arg.as_list().and_then(|items| items.iter().map(Literal::as_int).collect::<Option<Vec<i64>>>());
-        let values = values.ok_or_else(|| self.wrong(i, &arg, "a list of integers"))?;
+        let values = values.ok_or_else(|| self.wrong(i, &arg, message!("list-of-integers")))?;
         for &value in &values {
             self.bounded(i, value)?;
         }
@@ -297,7 +299,7 @@ impl<'a> Args<'a> {
     /// Argument `i` as a string.
     pub fn str(&self, i: usize) -> Result<String> {
         let arg = self.get(i);
-        arg.as_str().map(str::to_owned).ok_or_else(|| self.wrong(i, &arg, "a string"))
+        arg.as_str().map(str::to_owned).ok_or_else(|| self.wrong(i, &arg, message!("a-string")))
     }
 
     /// A fault that blames argument `i`.
@@ -306,11 +308,18 @@ impl<'a> Args<'a> {
     }
 
     /// Says that argument `i`, which is `arg`, isn't what is expected.
-    pub fn wrong(&self, i: usize, arg: &Literal, expected: &str) -> Fault {
+    pub fn wrong(&self, i: usize, arg: &Literal, expected: impl Into<Message>) -> Fault {
         let name = self.spec.params[i].name;
         Fault::new(
             FaultKind::Arguments,
-            format!("`{name}` of {} must be {expected}, but is {arg} ({})", self.spec.name, arg.type_name()),
+            message!(
+                "argument-must-be",
+                name,
+                module = self.spec.name,
+                expected = expected.into(),
+                arg,
+                kind = arg.type_name(),
+            ),
         )
         .at_param(name)
     }
@@ -321,8 +330,7 @@ impl<'a> Args<'a> {
             return Ok(value);
         }
         let name = self.spec.params[i].name;
-        Err(Fault::too_large(format!("`{name}` of {} is {value}, which is too large to build", self.spec.name))
-            .at_param(name))
+        Err(Fault::too_large(message!("argument-too-large", name, module = self.spec.name, value)).at_param(name))
     }
 }
 

@@ -21,7 +21,7 @@ pub enum DType {
     Complex128,
 }
 
-/// What an element is: the later the kind, the more values it holds.
+/// The kind of an element: the later the kind, the more values it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Bool,
@@ -60,7 +60,7 @@ impl DType {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, dtype)| *dtype)
     }
 
-    /// What its elements are.
+    /// The kind of its elements.
     pub fn kind(self) -> Kind {
         match self {
             DType::Bool => Kind::Bool,

@@ -1,8 +1,9 @@
-//! What torch is: shapes of ops, modules that are built, and what runs when they are called. No framework, no files.
+//! Torch: shapes of ops, modules, and the calls of a forward pass. No framework, no files.
 //!
-//! A module is built by a function that registers its children and parameters with [`Build`] and returns what runs:
-//! a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] makes it nameable. What runs calls
-//! methods of [`Run`], one an op: each works out its shape by [`ops`] and records the call.
+//! A module is built by a function that registers its children and parameters with [`Build`] and returns its forward
+//! pass: a [`Net`] (one tensor in, one out) or, for any values, a [`Layer`]. A [`Spec`] gives it a name and a
+//! signature. A forward pass calls methods of [`Run`], one an op: each works out its shape by [`ops`] and records the
+//! call.
 
 mod build;
 mod call;

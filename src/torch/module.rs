@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Index;
 
 use super::ops::{Fault, Result, Shape};
-use crate::words::printed;
+use crate::words::{message, printed};
 
 /// Text that is a constant or comes from a file.
 pub type Str = Cow<'static, str>;
@@ -22,7 +22,7 @@ pub struct ModuleId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TensorId(pub u32);
 
-/// What a module calls something that it holds: an attribute, or a position in a list.
+/// The name under which a module holds something: an attribute, or a position in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
     /// An attribute, `cv1`.
@@ -135,7 +135,7 @@ impl Module {
 pub struct Tensor {
     /// Its shape.
     pub shape: Shape,
-    /// What it is.
+    /// Its kind.
     pub kind: TensorKind,
     holders: u32,
 }
@@ -147,7 +147,7 @@ impl Tensor {
     }
 }
 
-/// What a tensor that a module holds is.
+/// The kind of a tensor that a module holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TensorKind {
     /// A parameter.
@@ -198,12 +198,10 @@ impl Modules {
     /// Torch's complaint about a size that is negative or can't be held.
     pub fn add_tensor(&mut self, shape: &[i64], kind: TensorKind) -> Result<TensorId> {
         if let Some(&negative) = shape.iter().find(|&&d| d < 0) {
-            return Err(Fault::value(format!(
-                "a weight of size {shape:?} can't have the negative dimension {negative}"
-            )));
+            return Err(Fault::value(message!("weight-negative", shape = format!("{shape:?}"), negative)));
         }
         if shape.iter().try_fold(4i64, |bytes, &d| bytes.checked_mul(d)).is_none() {
-            return Err(Fault::too_large(format!("a weight of size {shape:?} overflows 64 bits")));
+            return Err(Fault::too_large(message!("weight-overflows", shape = format!("{shape:?}"))));
         }
         self.tensors.push(Tensor { shape: Shape::try_new(shape)?, kind, holders: 0 });
         Ok(TensorId(self.tensors.len() as u32 - 1))
@@ -387,12 +385,12 @@ fn place<T: Copy>(held: &mut Vec<(Name, T)>, name: Name, value: T) -> Option<T> 
     None
 }
 
-/// What modules have, each instance and each parameter once.
+/// Sums over modules, each instance and each parameter once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Instances.
     pub modules: usize,
-    /// Those that hold no others: the *layers* of the framework's summary.
+    /// Modules without children: the *layers* of the framework's summary.
     pub layers: usize,
     /// Elements of their parameters.
     pub params: u64,
@@ -501,7 +499,7 @@ mod tests {
         assert_eq!((walk.count(a).modules, walk.count(b).modules), (2, 1));
     }
 
-    /// As torch does it: a name that is assigned anew keeps its place.
+    /// As in torch, a name that is assigned again keeps its place.
     #[test]
     fn names_are_given_afterwards() {
         let mut modules = Modules::default();

@@ -1,4 +1,4 @@
-//! What ran: the calls of a forward pass, which operations are counted from. Who calls is not known here.
+//! The calls of a forward pass, from which operations are counted. Their callers are not known here.
 
 use super::module::{ModuleId, Modules};
 use super::ops::Shape;
@@ -10,26 +10,26 @@ pub struct Call {
     pub module: ModuleId,
     /// The module that called that one.
     pub caller: ModuleId,
-    /// What ran.
+    /// A recorded call.
     pub op: Op,
     /// The shape of its (first) input.
     pub input: Shape,
     /// The shape of its (first) output.
     pub output: Shape,
-    /// Who sees it.
+    /// The counters that see it.
     pub seen: Seen,
 }
 
-/// Who sees a call. A layer's own `forward` is what a hook on it sees, but a class that is derived from a layer can have
-/// another, of which the hook sees inputs and outputs only.
+/// The counters that see a call. A hook on a layer sees its own `forward`; if a class that is derived from the layer
+/// has another one, the hook sees its inputs and outputs only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Seen {
     /// Everyone.
     #[default]
     Everywhere,
-    /// Those who look at ops: a hook stands for it.
+    /// Counters of ops: the call of a hook is left out.
     Inside,
-    /// Those who hook modules: it stands for what ran inside.
+    /// Counters by hooks: the call replaces those inside.
     AtModule,
 }
 
@@ -148,7 +148,7 @@ pub enum Op {
         input: i64,
         /// Features of the state.
         hidden: i64,
-        /// Features that the state is projected to; 0 where it isn't.
+        /// Features that the state is projected to; 0 without projection.
         projected: i64,
         /// Number of layers.
         layers: i64,
@@ -190,7 +190,7 @@ pub enum Op {
     Rearrange(&'static str),
     /// Any other op, by its name in torch.
     Other(&'static str),
-    /// What a hook would count of a module that isn't followed, and why.
+    /// The call that a hook would count for a module that isn't followed, and the reason.
     NotCounted(&'static str),
 }
 
@@ -209,7 +209,7 @@ impl Op {
     }
 }
 
-/// What a model is made of, and what ran of it.
+/// A model's modules and their calls.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     /// Its modules, and others that were built on the way.
@@ -305,14 +305,14 @@ impl Run {
         result
     }
 
-    /// What runs from here on is the module `id`'s, until [`Run::leave`] is called with what this returns.
+    /// Assigns the following calls to the module `id`, until [`Run::leave`] is called with the returned value.
     pub fn enter(&mut self, id: ModuleId) -> Running {
         let outer = Running { module: self.module, caller: self.caller };
         (self.module, self.caller) = (id, self.module);
         outer
     }
 
-    /// What runs from here on is again that of the module that ran before.
+    /// Assigns the following calls to the module that ran before.
     pub fn leave(&mut self, outer: Running) {
         (self.module, self.caller) = (outer.module, outer.caller);
     }
@@ -339,7 +339,7 @@ impl Run {
         self.module
     }
 
-    /// Records what a hook on the module `id` counts, which stands for those of the calls since the `start`th that
+    /// Records the call that a hook on the module `id` counts, in place of those of the calls since the `start`th that
     /// `hidden` picks.
     pub fn record_hooked(
         &mut self,

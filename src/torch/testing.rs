@@ -4,18 +4,18 @@ use super::ops::Result;
 use super::{Args, Build, Call, Count, ModuleId, Modules, Run, Spec, Value};
 use crate::python::Literal;
 
-/// What a module turned out to be.
+/// A module that was built and run.
 #[derive(Debug)]
 pub(crate) struct Measured {
     /// Its modules, each instance once.
     pub(crate) count: Count,
-    /// What it returned.
+    /// Its output.
     pub(crate) output: Value,
-    /// All that was built.
+    /// All its modules.
     pub(crate) modules: Modules,
     /// The module itself.
     pub(crate) root: ModuleId,
-    /// What ran.
+    /// Its calls.
     pub(crate) calls: Vec<Call>,
 }
 

@@ -5,17 +5,18 @@ use super::ops::{Fault, FaultKind, Result, Shape};
 use super::{Args, Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value};
 use super::{in_turn, layer, net, optional, required};
 use crate::python::Literal;
+use crate::words::message;
 
 /// Why a row can't call `name`, which is `torchvision.ops.` and something that no layer here is called.
 pub fn why_unknown(name: &str) -> Fault {
     let class = name.strip_prefix("torchvision.ops.").unwrap_or(name);
     if OTHERS.contains(&class) {
-        return Fault::unsupported(format!("torchvision.ops.{class} is not supported"));
+        return Fault::unsupported(message!("torchvision-not-supported", class));
     }
-    Fault::new(FaultKind::Module, format!("torchvision.ops has no `{class}`"))
+    Fault::new(FaultKind::Module, message!("torchvision-has-no", class))
 }
 
-/// What else `torchvision.ops` has: classes that aren't followed, functions, files.
+/// Other names of `torchvision.ops`: classes that aren't modelled, functions, files.
 const OTHERS: &[&str] = &[
     "Conv3dNormActivation",
     "DeformConv2d",
@@ -67,7 +68,7 @@ const OTHERS: &[&str] = &[
 fn default_class(a: &Args<'_>, i: usize) -> Result<()> {
     match a.given(i) {
         None => Ok(()),
-        Some(_) => Err(a.wrong(i, &a.get(i), "a class, which a row can't give")),
+        Some(_) => Err(a.wrong(i, &a.get(i), message!("a-class-no-row"))),
     }
 }
 
@@ -108,7 +109,7 @@ fn frozen_batch_norm2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let features = a.int(0)?;
     a.float(1)?;
     if features < 0 {
-        return Err(a.invalid(0, format!("`num_features` must not be negative, but is {features}")));
+        return Err(a.invalid(0, message!("num-features-negative", features)));
     }
     let norm = net(b, "FrozenBatchNorm2d", |b| {
         for name in ["weight", "bias", "running_mean", "running_var"] {
@@ -126,10 +127,10 @@ fn frozen_batch_norm2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 fn stochastic_depth(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let (p, mode) = (a.float(0)?, a.str(1)?);
     if !(0.0..=1.0).contains(&p) {
-        return Err(a.invalid(0, format!("a drop probability must be between 0 and 1, but is {p}")));
+        return Err(a.invalid(0, message!("drop-probability", p)));
     }
     if mode != "batch" && mode != "row" {
-        return Err(a.invalid(1, format!("`mode` must be batch or row, but is {mode}")));
+        return Err(a.invalid(1, message!("mode-batch-row", mode)));
     }
     layer(b, "StochasticDepth", |_| Ok(|_: &mut Run, x: &Value| Ok(x.clone())))
 }
@@ -156,12 +157,12 @@ fn conv2d_norm_activation(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     for &i in dimensions {
         let arg = a.get(i);
         if arg.as_list().is_some_and(|sizes| sizes.len() != 2) {
-            return Err(a.wrong(i, &arg, "an integer or a list of 2 integers"));
+            return Err(a.wrong(i, &arg, message!("an-integer-or-list", count = 2)));
         }
     }
     let (k, d) = (a.size::<2>(2)?, a.size::<2>(8)?);
     if a.get(4).as_str().is_some() {
-        return Err(Fault::unsupported("a padding of torchvision.ops.Conv2dNormActivation in words is not supported"));
+        return Err(Fault::unsupported(message!("padding-in-words")));
     }
     let same = |axis: usize| (k[axis] - 1).div_euclid(2).saturating_mul(d[axis]);
     let padding = a.opt_size(4)?.unwrap_or_else(|| [same(0), same(1)]);

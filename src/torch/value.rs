@@ -6,18 +6,19 @@ use std::sync::Arc;
 use super::module::ModuleId;
 use super::ops::{Fault, Result, Shape};
 use super::run::Run;
+use crate::words::message;
 
 type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
 type ForwardAny = dyn Fn(&mut Run, &Value) -> Result<Value>;
 
-/// What a row returns or reads.
+/// The value that a row returns or reads.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A tensor.
     Tensor(Shape),
     /// A list or tuple.
     List(Arc<[Value]>),
-    /// Something whose inside no row reads: a head's dict of raw predictions.
+    /// A value that no row looks into: a head's dict of raw predictions.
     Opaque(&'static str),
 }
 
@@ -31,10 +32,8 @@ impl Value {
     pub fn tensor(&self) -> Result<Shape> {
         match self {
             Value::Tensor(shape) => Ok(*shape),
-            Value::List(items) => {
-                Err(Fault::shape(format!("expected one tensor, but `from` gives a list of {} values", items.len())))
-            }
-            Value::Opaque(what) => Err(Fault::shape(format!("expected one tensor, but `from` gives {what}"))),
+            Value::List(items) => Err(Fault::shape(message!("one-tensor-of-list", count = items.len()))),
+            Value::Opaque(what) => Err(Fault::shape(message!("one-tensor-of-other", what))),
         }
     }
 
@@ -42,7 +41,7 @@ impl Value {
     pub fn list(&self) -> Result<&[Value]> {
         match self {
             Value::List(items) => Ok(items),
-            _ => Err(Fault::shape("expected a list of tensors, but `from` gives one tensor")),
+            _ => Err(Fault::shape(message!("list-of-tensors"))),
         }
     }
 
@@ -51,7 +50,7 @@ impl Value {
         self.list()?.iter().enumerate().map(|(i, v)| v.tensor().map_err(|f| f.at_input(i))).collect()
     }
 
-    /// Bytes of its tensors in float32; none where they overflow.
+    /// Bytes of its tensors in float32; none if they overflow.
     pub fn bytes(&self) -> Option<u128> {
         match self {
             Value::Tensor(shape) => Some(4 * u128::from(shape.numel().ok()?.unsigned_abs())),
@@ -98,7 +97,7 @@ impl Net {
         self.id
     }
 
-    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    /// The net of another instance with the same forward pass, such as a copy of a layer without children.
     pub fn of_instance(&self, id: ModuleId) -> Net {
         Net { id, forward: Rc::clone(&self.forward) }
     }
@@ -137,7 +136,7 @@ impl Layer {
         r.within(self.id, |r| (self.forward)(r, x))
     }
 
-    /// What another instance runs that does the same, such as a copy: of a layer without children.
+    /// The layer of another instance with the same forward pass, such as a copy of a layer without children.
     pub fn of_instance(&self, id: ModuleId) -> Layer {
         Layer { id, forward: Rc::clone(&self.forward) }
     }

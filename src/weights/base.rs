@@ -1,5 +1,7 @@
 //! The models whose weights another may load, and which of them a file was made from.
 
+use std::borrow::Borrow;
+
 use super::{StateDict, Transfer, transfer};
 use crate::analysis::{Options, analyse, at_every_scale, scale_letters};
 use crate::dialect::Dataset;
@@ -108,11 +110,38 @@ impl Base {
     }
 }
 
-/// The base that a model was most likely made from: the one of whose weights most would be kept if rows were moved to where
-/// they belong; none if less than half of the model's items would.
+/// The search for the base that a model was most likely made from: the one of whose weights most would be kept if rows were moved
+/// to where they belong.
+#[derive(Debug)]
+pub struct Search<B> {
+    best: Option<(B, Found)>,
+}
+
+impl<B> Default for Search<B> {
+    fn default() -> Search<B> {
+        Search { best: None }
+    }
+}
+
+impl<B: Borrow<Base>> Search<B> {
+    /// Looks at a base; of equal ones the first counts.
+    pub fn look_at(&mut self, base: B, mine: &StateDict, scale: &str, options: &Options) {
+        let likeness = |found: &Found| (found.transfer.map.transferred, found.transfer.transferred);
+        let Some(found) = base.borrow().weighed(mine, scale, options) else { return };
+        if self.best.as_ref().is_none_or(|(_, best)| likeness(&found) > likeness(best)) {
+            self.best = Some((base, found));
+        }
+    }
+
+    /// Returns the base; none if less than half of the model's items would be kept.
+    pub fn found(self) -> Option<(B, Found)> {
+        self.best.filter(|(_, best)| 2 * best.transfer.map.transferred >= best.transfer.items)
+    }
+}
+
+/// The base that a model was most likely made from.
 pub fn closest(bases: &[Base], mine: &StateDict, scale: &str, options: &Options) -> Option<Found> {
-    let weighed = bases.iter().rev().filter_map(|base| base.weighed(mine, scale, options));
-    let likeness = |found: &Found| (found.transfer.map.transferred, found.transfer.transferred);
-    let best = weighed.max_by_key(likeness)?;
-    (2 * best.transfer.map.transferred >= best.transfer.items).then_some(best)
+    let mut search = Search::default();
+    bases.iter().for_each(|base| search.look_at(base, mine, scale, options));
+    search.found().map(|(_, found)| found)
 }

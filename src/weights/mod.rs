@@ -8,7 +8,7 @@ mod rows;
 
 use std::collections::HashMap;
 
-pub use self::base::{Base, Found, YOLO11, YOLOV8, closest};
+pub use self::base::{Base, Found, Search, YOLO11, YOLOV8, closest};
 pub use self::checkpoint::read as read_checkpoint;
 pub use self::rows::{LayerMap, Loss, RowWeights};
 use crate::analysis::Analysis;
@@ -49,7 +49,7 @@ impl StateDict {
         StateDict { items }
     }
 
-    /// The `state_dict` of an analysed model; none where a row can't be built.
+    /// The `state_dict` of an analysed model; none if a row can't be built.
     pub fn of(analysis: &Analysis) -> Option<StateDict> {
         if analysis.rows.is_empty() || analysis.rows.iter().any(|row| row.module.is_none()) {
             return None;

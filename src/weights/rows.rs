@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::StateDict;
 use crate::torch::ops::Shape;
+use crate::words::{Message, message};
 
 /// What a row keeps of another model's weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,16 +45,16 @@ pub enum Loss {
     Absent,
 }
 
-/// `the base has it as row 5`
-impl fmt::Display for Loss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Loss {
+    /// `the index is another: it is row 5 there`
+    pub fn message(&self) -> Message {
         match self {
-            Loss::Shifted { from, whole: true } => write!(f, "the index is another: it is row {from} there"),
-            Loss::Shifted { from, whole: false } => write!(f, "the index is another: row {from} there is like it"),
-            Loss::Shape { name, mine, theirs } => write!(f, "{name} is {mine} here and {theirs} there"),
-            Loss::New => f.write_str("this row is new here"),
-            Loss::Other(name) => write!(f, "{name} is not in that row there"),
-            Loss::Absent => f.write_str("there is no such row with weights there"),
+            Loss::Shifted { from, whole: true } => message!("loss-shifted", row = from),
+            Loss::Shifted { from, whole: false } => message!("loss-shifted-like", row = from),
+            Loss::Shape { name, mine, theirs } => message!("loss-shape", name, mine, theirs),
+            Loss::New => message!("loss-new"),
+            Loss::Other(name) => message!("loss-other", name),
+            Loss::Absent => message!("loss-absent"),
         }
     }
 }
@@ -203,8 +204,11 @@ mod tests {
         let said = transfer(&base, &mine);
         assert_eq!((said.transferred, said.items), (1, 4));
         assert_eq!((said.map.to_string().as_str(), said.map.transferred), ("{0: 0, 1: 2}", 2));
-        let why: Vec<String> =
-            said.rows.iter().map(|row| row.loss.as_ref().map(Loss::to_string).unwrap_or_default()).collect();
+        let why: Vec<String> = said
+            .rows
+            .iter()
+            .map(|row| row.loss.as_ref().map(|loss| loss.message().english()).unwrap_or_default())
+            .collect();
         let expected = [
             "",
             "this row is new here",

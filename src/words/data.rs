@@ -123,6 +123,12 @@ impl<T: ToValue + ?Sized> ToValue for &T {
     }
 }
 
+impl<T: ToValue + ?Sized> ToValue for &mut T {
+    fn to_value(&self) -> Value {
+        (**self).to_value()
+    }
+}
+
 impl<T: ToValue + ?Sized> ToValue for Arc<T> {
     fn to_value(&self) -> Value {
         (**self).to_value()
@@ -154,4 +160,4 @@ macro_rules! numbers {
         )+
     };
 }
-numbers!(u8, u32, i32, u64, i64, usize, u128, i128);
+numbers!(u8, u32, i32, u64, i64, usize, isize, u128, i128);

@@ -53,6 +53,16 @@ async function comesIntoView(locator, pane) {
   assert.ok(await isInView(locator, pane), `${locator} isn't in view`);
 }
 
+/** How many pages of paper a page takes, upright and across; a picture of the first way stays. */
+async function printed(name) {
+  await open(name, { colorScheme: 'dark' });
+  const pages = async (landscape) => {
+    const pdf = await page.pdf({ format: 'A4', landscape, printBackground: true, path: landscape ? undefined : `${DIST}/${name}.pdf` });
+    return pdf.toString('latin1').match(/\/Type \/Page\b/g).length;
+  };
+  return [await pages(false), await pages(true)];
+}
+
 /** The texts whose contrast with what is behind them is under 4.5, as WCAG asks for. */
 const pale = () =>
   page.evaluate(() => {
@@ -294,6 +304,10 @@ describe('the page of graph', () => {
     }
   });
 
+  test('printed, it is a title and a picture on one page', async () => {
+    assert.deepEqual(await printed('graph.html'), [1, 1]);
+  });
+
   test('names that look like markup are text', async () => {
     const odd = MODEL.replace('SPPF', '"</title><img src=x onerror=console.log(1)>"');
     writeFileSync(join(folder, 'odd.yaml'), odd);
@@ -364,6 +378,10 @@ describe('the page of diff', () => {
     await comesIntoView(node(last.b.index, '#b'), '#b');
     await page.locator('#rows tr.added').first().click();
     assert.equal((await on()).length, 1);
+  });
+
+  test('printed, the pictures stand side by side below the rows', async () => {
+    assert.deepEqual(await printed('diff.html'), [2, 2]);
   });
 
   test('can be read in light and dark, and its text selected', async () => {

@@ -18,7 +18,7 @@ export function project() {
   copyFileSync(join(ROOT, 'examples/yolo11-tiny.yaml'), join(folder, 'yolo11-tiny.yaml'));
   writeFileSync(join(folder, 'typed.yaml'), TYPED);
   writeFileSync(join(folder, 'empty.yaml'), '');
-  writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames:\n  0: leaf\n');
+  writeFileSync(join(folder, 'data.yaml'), 'train: images/train\nnames: [leaf, stem, root]\n');
   return folder;
 }
 

@@ -1,7 +1,7 @@
 // VS Code as a person sees it.
 
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { HINTS, ROOT, TOTALS, project } from './paths.mjs';
@@ -261,12 +261,24 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.press('Escape');
   });
 
+  test('what is kept of the official model, and whose classes count', async () => {
+    const page = readFileSync(`${ROOT}/docs/weights.md`, 'utf8');
+    writeFileSync(`${folder}/mine.yaml`, page.split('<!-- file=mine.yaml\n')[1].split('-->')[0]);
+    await screen.open('mine.yaml');
+    await screen.lens('weights: 78/541 of yolo11n');
+    await screen.lens('3 classes of data.yaml');
+    await screen.word('- [-1, 1, C2PSA, [512]]', 'C2PSA').hover();
+    await screen.shows('.monaco-hover', 'the official model that is most like it: this row is new here');
+    await screen.picture('weights');
+    await screen.press('Escape');
+  });
+
   test('nothing is drawn into other files', async () => {
     await screen.open('data.yaml');
     await screen.line('images/train');
     await screen.page.waitForFunction(() => !document.querySelector('.statusbar').textContent.includes('GFLOPs'));
     assert.equal(await screen.page.$('.codelens-decoration'), null);
-    assert.deepEqual(await screen.lines(), ['train: images/train', 'names:', '  0: leaf', '']);
+    assert.deepEqual(await screen.lines(), ['train: images/train', 'names: [leaf, stem, root]', '']);
   });
 });
 

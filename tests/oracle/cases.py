@@ -70,38 +70,34 @@ def flow_span(line):
 
 def cells_of(flow):
     """The texts of a row's cells: what stands between its outermost commas."""
-    cells, depth, quote, last = [], 0, "", 1
-    for i, c in enumerate(flow):
-        if quote:
-            quote = "" if c == quote else quote
-        elif c in "'\"":
-            quote = c
-        elif c in "[{":
-            depth += 1
-        elif c in "]}":
-            depth -= 1
-        if (c == "," and depth == 1 and not quote) or depth == 0:
+    cells, last = [], 1
+    for i, c, depth in _unquoted(flow):
+        if (c == "," and depth == 1) or depth == 0:
             cells.append(flow[last:i].strip())
             last = i + 1
         if depth == 0:
-            return cells
+            break
     return cells
 
 
 def _closing(flow):
+    for i, _, depth in _unquoted(flow):
+        if depth == 0:
+            return i
+    raise ValueError(f"unclosed row: {flow}")
+
+
+def _unquoted(flow):
+    """The positions and characters outside of quotes, each with the number of brackets that are open behind it."""
     depth, quote = 0, ""
     for i, c in enumerate(flow):
         if quote:
             quote = "" if c == quote else quote
-        elif c in "'\"":
+            continue
+        if c in "'\"":
             quote = c
-        elif c in "[{":
-            depth += 1
-        elif c in "]}":
-            depth -= 1
-            if depth == 0:
-                return i
-    raise ValueError(f"unclosed row: {flow}")
+        depth += (c in "[{") - (c in "]}")
+        yield i, c, depth
 
 
 def _replace_row(lines, row, text):

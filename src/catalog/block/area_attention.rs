@@ -7,12 +7,13 @@ use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential,
 };
+use crate::words::message;
 
 /// Builds `AAttn(dim, num_heads, area)`: attention among the pixels of each of `area` stripes.
 fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
     net(b, "AAttn", |b| {
         if num_heads <= 0 {
-            return Err(Fault::value(format!("an attention can't have {num_heads} heads")).at_param("num_heads"));
+            return Err(Fault::value(message!("attention-heads", heads = num_heads)).at_param("num_heads"));
         }
         let head_dim = dim.div_euclid(num_heads);
         let all = head_dim * num_heads;
@@ -26,7 +27,7 @@ fn aattn(b: &mut Build, dim: i64, num_heads: i64, area: i64) -> Result<Net> {
             let [_, _, height, width] = y.bchw()?;
             let pixels = height.saturating_mul(width);
             if area > 1 && pixels % area != 0 {
-                let message = format!("{height}x{width} pixels are not divisible into {area} areas");
+                let message = message!("areas", height, width, area);
                 return Err(Fault::shape(message).at_param("area"));
             }
             let areas = r.view(y, &[batch.saturating_mul(area), num_heads, head_dim * 3, pixels / area])?;
@@ -70,9 +71,7 @@ fn a2c2f(b: &mut Build, a: &Args<'_>) -> Result<Net> {
         let (c1, c2, n, a2) = (a.int(0)?, a.int(1)?, a.int(2)?, a.bool(3));
         let c = hidden(c2, a.float(7)?)?;
         if c % 32 != 0 {
-            return Err(
-                a.invalid(1, format!("the hidden channels (`c2` times `e`) must be a multiple of 32, but are {c}"))
-            );
+            return Err(a.invalid(1, message!("hidden-multiple", c)));
         }
         let cv1 = Conv::new(c1, c).build(b.at("cv1"))?;
         let cv2 = Conv::new((1 + n) * c, c2).build(b.at("cv2"))?;
@@ -127,7 +126,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     build: |b, a| Ok(a2c2f(b, a)?.into_layer()),
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "AAttn",

@@ -4,6 +4,7 @@ use super::hidden;
 use crate::catalog::conv::{Act, Conv, rep_conv};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// The kernel sizes of a bottleneck's two convolutions.
 pub(super) type Kernels = [[i64; 2]; 2];
@@ -60,7 +61,7 @@ fn kernels(a: &Args<'_>, i: usize) -> Result<Kernels> {
     let arg = a.get(i);
     match arg.as_list() {
         Some([first, second, ..]) => Ok([a.size_of(i, first)?, a.size_of(i, second)?]),
-        _ => Err(a.invalid(i, format!("the kernels of a bottleneck must be a list of two, but are {arg}"))),
+        _ => Err(a.invalid(i, message!("bottleneck-kernels", arg))),
     }
 }
 
@@ -85,7 +86,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     },
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "RepBottleneck",
     path: "ultralytics.nn.modules.block.RepBottleneck",
@@ -96,7 +97,7 @@ pub(super) static UNREGISTERED: &[Spec] = &[Spec {
         let (c1, c2, shortcut, g) = (a.int(0)?, a.int(1)?, a.bool(2), a.plain_int(3)?);
         b.apart(|b| bottleneck(b, c1, c2, shortcut, g, [k1, k2], e))?;
         if k1 != [3; 2] {
-            return Err(a.invalid(4, format!("RepBottleneck needs a first kernel of 3, but it is {}", a.get(4))));
+            return Err(a.invalid(4, message!("rep-bottleneck", value = a.get(4))));
         }
         Ok(rep_bottleneck(b, c1, c2, shortcut, g, k2, e)?.into_layer())
     },

@@ -10,7 +10,7 @@ fn c2f(b: &mut Build, csp: Csp) -> Result<Net> {
     c2f_like(b, "C2f", csp, |b, c| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))
 }
 
-/// What a `C3k2` chains.
+/// The blocks that a `C3k2` chains.
 #[derive(Clone, Copy)]
 enum Inner {
     Bottleneck,

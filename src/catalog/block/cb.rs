@@ -4,6 +4,7 @@ use crate::catalog::conv::Padding;
 use crate::torch::nn::Conv2d;
 use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape};
 use crate::torch::{Args, Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
+use crate::words::message;
 
 fn cb_linear(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     layer(b, "CBLinear", |b| {
@@ -23,7 +24,7 @@ fn cb_fuse(b: &mut Build, idx: Vec<i64>) -> Result<Layer> {
     layer(b, "CBFuse", |_| {
         Ok(move |r: &mut Run, x: &Value| {
             let Some((last, others)) = x.list()?.split_last() else {
-                return Err(Fault::shape("CBFuse needs at least one input"));
+                return Err(Fault::shape(message!("cbfuse-inputs")));
             };
             let target = last.tensor().map_err(|f| f.at_input(others.len()))?;
             let mut resized = Vec::with_capacity(others.len() + 1);
@@ -40,17 +41,17 @@ fn cb_fuse(b: &mut Build, idx: Vec<i64>) -> Result<Layer> {
 /// `x[idx[i]]` of a `CBLinear`'s outputs.
 fn choose(x: &Value, idx: &[i64], i: usize) -> Result<Shape> {
     let Some(&index) = idx.get(i) else {
-        let message = format!("CBFuse has {} indices, but needs one for input {i}", idx.len());
+        let message = message!("cbfuse-indices", count = idx.len(), i);
         return Err(Fault::value(message).at_param("idx"));
     };
     let Value::List(items) = x else {
-        return Err(Fault::shape("CBFuse selects from the outputs of a CBLinear, but this input is a single tensor"));
+        return Err(Fault::shape(message!("cbfuse-selects")));
     };
     let position = if index < 0 { index + items.len() as i64 } else { index };
     match usize::try_from(position).ok().and_then(|p| items.get(p)) {
         Some(item) => item.tensor(),
         None => {
-            let message = format!("index {index} is out of range: input {i} has {} outputs", items.len());
+            let message = message!("cbfuse-index", index, i, count = items.len());
             Err(Fault::value(message).at_param("idx"))
         }
     }
@@ -66,7 +67,7 @@ fn resize(r: &mut Run, x: Shape, target: Shape) -> Result<Shape> {
 fn sum(r: &mut Run, tensors: &[Shape]) -> Result<Value> {
     let first = tensors[0];
     if let Some(i) = tensors.iter().position(|&t| t != first) {
-        let message = format!("CBFuse adds tensors of the same size, but got {first} and {}", tensors[i]);
+        let message = message!("cbfuse-adds", first, other = tensors[i]);
         return Err(Fault::new(FaultKind::Channels, message).at_input(i));
     }
     let stacked = r.stack(tensors)?;

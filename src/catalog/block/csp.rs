@@ -243,7 +243,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "C3f",
@@ -301,7 +301,8 @@ mod tests {
         assert_eq!((fault.kind, fault.param), (FaultKind::Value, Some("g")));
     }
 
-    /// What the subclass replaces must have been possible: torch fails for `C3TR(32, 64, 1, True, 3)` as well.
+    /// Bottlenecks are built before they are replaced, so they must be possible: torch also fails for `C3TR(32, 64, 1,
+    /// True, 3)`.
     #[test]
     fn replaced_bottlenecks_must_be_possible() {
         for (module, possible) in [("C3TR", true), ("C3Ghost", true), ("C3TR", false), ("C3Ghost", false)] {

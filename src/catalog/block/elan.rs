@@ -74,7 +74,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "RepCSP",
     path: "ultralytics.nn.modules.block.RepCSP",

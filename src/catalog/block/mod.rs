@@ -20,6 +20,7 @@ mod world;
 use crate::torch::Spec;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Net, Run};
+use crate::words::message;
 
 /// The blocks that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[
@@ -41,7 +42,7 @@ pub static SPECS: &[&[Spec]] = &[
     torchvision::SPECS,
 ];
 
-/// Those that the framework has but `parse_model` can't name.
+/// Modules of the framework that `parse_model` can't name.
 pub static UNREGISTERED: &[&[Spec]] = &[
     bottleneck::UNREGISTERED,
     csp::UNREGISTERED,
@@ -68,13 +69,13 @@ fn scaled(c: i64, ratio: f64, param: &'static str) -> Result<i64> {
     if product.is_finite() && product.abs() <= MAX_CHANNELS {
         return Ok(product as i64);
     }
-    Err(Fault::too_large(format!("{c} channels times {ratio} are too many to build")).at_param(param))
+    Err(Fault::too_large(message!("too-many-channels", c, ratio)).at_param(param))
 }
 
 /// The two parts of `chunk(2, 1)`, the first one larger where the channels are odd.
 fn halves(r: &mut Run, x: Shape) -> Result<[Shape; 2]> {
     let halves = <[Shape; 2]>::try_from(r.chunk(x, 2, 1)?);
-    halves.map_err(|_| Fault::shape(format!("a tensor {x} of one channel can't be split in two")))
+    halves.map_err(|_| Fault::shape(message!("split-one-channel", x)))
 }
 
 /// Calls each module on the last of `y` and appends what it returns.

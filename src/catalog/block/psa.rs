@@ -7,6 +7,7 @@ use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, repeated, required, sequential,
 };
+use crate::words::message;
 
 /// The number of heads that the framework gives to an attention over `c` channels.
 pub(super) fn heads(c: i64) -> i64 {
@@ -17,14 +18,12 @@ pub(super) fn heads(c: i64) -> i64 {
 fn attention(b: &mut Build, dim: i64, num_heads: i64, attn_ratio: f64) -> Result<Net> {
     net(b, "Attention", |b| {
         if num_heads <= 0 {
-            return Err(Fault::value(format!("an attention can't have {num_heads} heads")).at_param("num_heads"));
+            return Err(Fault::value(message!("attention-heads", heads = num_heads)).at_param("num_heads"));
         }
         let head_dim = dim.div_euclid(num_heads);
         let key_dim = scaled(head_dim, attn_ratio, "attn_ratio")?;
         if key_dim == 0 {
-            return Err(Fault::value(format!(
-                "{dim} channels in {num_heads} heads give keys of int({head_dim} * {attn_ratio}) = 0 channels"
-            )));
+            return Err(Fault::value(message!("attention-keys", dim, num_heads, head_dim, attn_ratio)));
         }
         let qkv = Conv::new(dim, dim + key_dim * num_heads * 2).no_act().build(b.at("qkv"))?;
         let proj = Conv::new(dim, dim).no_act().build(b.at("proj"))?;
@@ -114,10 +113,7 @@ fn same_channels(a: &Args<'_>) -> Result<i64> {
     if c1 == c2 {
         return Ok(c1);
     }
-    Err(a.invalid(
-        1,
-        format!("this block needs as many output as input channels, but has {c1} input and {c2} output channels"),
-    ))
+    Err(a.invalid(1, message!("as-many-in-out", c1, c2)))
 }
 
 /// `(c1, c2, n=1, e=0.5)`
@@ -157,7 +153,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "Attention",

@@ -85,7 +85,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     build: |b, a| Ok(layer(b, a)?.into_layer()),
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "ResNetBlock",
     path: "ultralytics.nn.modules.block.ResNetBlock",

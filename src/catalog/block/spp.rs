@@ -5,6 +5,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::max_pool2d;
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Build, Default as D, MAX_MODULES, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// A pool that keeps the size, for an odd kernel.
 fn pool(b: &mut Build, k: i64) -> Result<Net> {
@@ -15,8 +16,8 @@ fn pool(b: &mut Build, k: i64) -> Result<Net> {
 fn join(r: &mut Run, y: &[Shape]) -> Result<Shape> {
     r.cat(y, 1).map_err(|fault| match fault.kind {
         FaultKind::Spatial => {
-            let message = "pools must keep the size so that they can be concatenated, which only odd kernels do";
-            Fault::value(format!("{message}: {} and {} differ", y[0], y[fault.input.unwrap_or(0)])).at_param("k")
+            let message = message!("pools-keep-size", first = y[0], other = y[fault.input.unwrap_or(0)]);
+            Fault::value(message).at_param("k")
         }
         _ => fault,
     })
@@ -43,7 +44,7 @@ fn spp(b: &mut Build, c1: i64, c2: i64, k: &[i64]) -> Result<Net> {
 /// Builds `SPPF(c1, c2, k, n, shortcut)`; `act` says whether its first convolution has an activation.
 fn sppf(b: &mut Build, c1: i64, c2: i64, k: i64, n: i64, shortcut: bool, act: bool) -> Result<Net> {
     if n > MAX_MODULES as i64 {
-        return Err(Fault::too_large(format!("{n} pools in one SPPF are not supported")).at_param("n"));
+        return Err(Fault::too_large(message!("sppf-pools", n)).at_param("n"));
     }
     net(b, "SPPF", |b| {
         let c = c1.div_euclid(2);

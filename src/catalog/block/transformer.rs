@@ -63,7 +63,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
     build: |b, a| Ok(c3tr(b, Csp::from_args(a)?)?.into_layer()),
 }];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "TransformerLayer",

@@ -9,15 +9,11 @@ use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, net, optional, required, sequential,
 };
+use crate::words::message;
 
 /// The text features of an open-vocabulary model; any other model calls these modules without.
 fn text(r: &Run, param: &str) -> Result<Shape> {
-    r.text.ok_or_else(|| {
-        Fault::new(
-            FaultKind::Arguments,
-            format!("this module needs text features (`{param}`), which only a YOLO-World model provides"),
-        )
-    })
+    r.text.ok_or_else(|| Fault::new(FaultKind::Arguments, message!("needs-text", param)))
 }
 
 /// The arguments of `MaxSigmoidAttnBlock(c1, c2, nh, ec, gc, scale)`.
@@ -33,7 +29,7 @@ fn max_sigmoid_attn_block(b: &mut Build, c1: i64, c2: i64, guide: Guide) -> Resu
     let Guide { nh, ec, gc, scale } = guide;
     net(b, "MaxSigmoidAttnBlock", |b| {
         if nh <= 0 {
-            return Err(Fault::value(format!("an attention can't have {nh} heads")).at_param("nh"));
+            return Err(Fault::value(message!("attention-heads", heads = nh)).at_param("nh"));
         }
         let hc = c2.div_euclid(nh);
         b.param("bias", &[nh])?;
@@ -108,7 +104,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
     let Pooling { ec, ch, ct, nh, k, scale } = pooling;
     layer(b, "ImagePoolingAttn", |b| {
         if nh <= 0 {
-            return Err(Fault::value(format!("an attention can't have {nh} heads")).at_param("nh"));
+            return Err(Fault::value(message!("attention-heads", heads = nh)).at_param("nh"));
         }
         let hc = ec.div_euclid(nh);
         let normed = |b: &mut Build, from: i64| {
@@ -130,8 +126,7 @@ fn image_pooling_attn(b: &mut Build, pooling: Pooling) -> Result<Layer> {
         Ok(move |r: &mut Run, x: &Value| {
             let x = x.tensors()?;
             if x.len() != projections.len() || x.is_empty() {
-                let message =
-                    format!("ImagePoolingAttn was built for {} inputs, but got {}", projections.len(), x.len());
+                let message = message!("pooling-inputs", built = projections.len(), got = x.len());
                 return Err(Fault::shape(message));
             }
             let batch = x[0].dim(0)?;
@@ -211,7 +206,7 @@ pub(super) static SPECS: &[Spec] = &[
     },
 ];
 
-/// Those that `parse_model` can't name.
+/// Modules that `parse_model` can't name.
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "MaxSigmoidAttnBlock",
     path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",

@@ -5,7 +5,7 @@ use crate::torch::nn::{Activation, activation, identity};
 use crate::torch::ops::Result;
 use crate::torch::{Build, ClassAttribute, Net};
 
-/// What the parameter `act` of a convolution is.
+/// The parameter `act` of a convolution.
 #[derive(Clone, Default)]
 pub enum Act {
     /// `True`: the class's default, one instance for all.
@@ -25,12 +25,12 @@ impl Act {
     /// `RepConv.default_act`
     pub const OF_REP_CONV: &str = "RepConv.default_act";
 
-    /// What a row's argument means: only `True` itself is the default activation.
+    /// Reads a row's argument: only `True` itself is the default activation.
     pub fn from_arg(arg: &Literal) -> Act {
         if *arg == Literal::Bool(true) { Act::Default } else { Act::None }
     }
 
-    /// What a row's argument means where `None` stands for one `ReLU`.
+    /// Reads a row's argument if `None` means one `ReLU`.
     pub fn or_relu(b: &mut Build, arg: &Literal) -> Result<Act> {
         if *arg == Literal::None { Act::relu(b) } else { Ok(Act::from_arg(arg)) }
     }

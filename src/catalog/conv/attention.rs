@@ -3,6 +3,7 @@
 use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 fn channel_attention(b: &mut Build, channels: i64) -> Result<Net> {
     net(b, "ChannelAttention", |b| {
@@ -47,7 +48,7 @@ fn cbam(b: &mut Build, c1: i64, kernel_size: i64) -> Result<Net> {
 fn kernel_size(a: &Args<'_>, i: usize) -> Result<i64> {
     match a.plain_int(i)? {
         k @ (3 | 7) => Ok(k),
-        k => Err(a.invalid(i, format!("the kernel size of a spatial attention must be 3 or 7, but is {k}"))),
+        k => Err(a.invalid(i, message!("spatial-attention", k))),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::python::Literal;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional};
+use crate::words::message;
 
 fn concat(b: &mut Build, dimension: i64) -> Result<Layer> {
     layer(b, "Concat", |_| {
@@ -20,7 +21,7 @@ fn index(b: &mut Build, index: Literal) -> Result<Layer> {
         Ok(move |_: &mut Run, x: &Value| match x {
             Value::List(items) => pick(items, &index).cloned(),
             Value::Tensor(shape) => Ok(Value::Tensor(index_tensor(*shape, &index)?)),
-            Value::Opaque(what) => Err(Fault::unsupported(format!("an index into {what} is not supported"))),
+            Value::Opaque(what) => Err(Fault::unsupported(message!("index-into", what))),
         })
     })
 }
@@ -28,12 +29,12 @@ fn index(b: &mut Build, index: Literal) -> Result<Layer> {
 /// `items[index]` of a list.
 fn pick<'a>(items: &'a [Value], index: &Literal) -> Result<&'a Value> {
     let Some(i) = index.as_int() else {
-        return Err(Fault::value(format!("a list's index must be an integer, but is {index}")).at_param("index"));
+        return Err(Fault::value(message!("list-index", index)).at_param("index"));
     };
     let position = if i < 0 { i.checked_add(items.len() as i64) } else { Some(i) };
-    position.and_then(|p| items.get(usize::try_from(p).ok()?)).ok_or_else(|| {
-        Fault::value(format!("the index {i} is out of range for a list of {} values", items.len())).at_param("index")
-    })
+    position
+        .and_then(|p| items.get(usize::try_from(p).ok()?))
+        .ok_or_else(|| Fault::value(message!("list-index-range", i, count = items.len())).at_param("index"))
 }
 
 /// `x[index]` of a tensor: torch drops the first dimension, or adds one for a bool or `None`.
@@ -42,7 +43,7 @@ fn index_tensor(x: Shape, index: &Literal) -> Result<Shape> {
         Literal::Int(i) => {
             let size = x.dim(0)?;
             if !(-size..size).contains(&i) {
-                let message = format!("the index {i} is out of range for dimension 0 of a tensor {x}");
+                let message = message!("tensor-index-range", i, x);
                 return Err(Fault::value(message).at_param("index"));
             }
             Ok(Shape::new(&x.dims()[1..]))
@@ -51,8 +52,8 @@ fn index_tensor(x: Shape, index: &Literal) -> Result<Shape> {
             let added = i64::from(*index != Literal::Bool(false));
             Shape::try_new(&[&[added], x.dims()].concat())
         }
-        Literal::List(_) | Literal::Tuple(_) => Err(Fault::unsupported(format!("the index {index} is not supported"))),
-        _ => Err(Fault::value(format!("a tensor's index can't be {index}")).at_param("index")),
+        Literal::List(_) | Literal::Tuple(_) => Err(Fault::unsupported(message!("index-not-supported", index))),
+        _ => Err(Fault::value(message!("tensor-index", index)).at_param("index")),
     }
 }
 

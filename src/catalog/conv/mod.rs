@@ -18,5 +18,5 @@ use crate::torch::Spec;
 /// The convolutions that a row can name, a slice a family.
 pub static SPECS: &[&[Spec]] = &[plain::SPECS, light::SPECS, rep::SPECS, transpose::SPECS, join::SPECS];
 
-/// Those that the framework has but `parse_model` can't name.
+/// Modules of the framework that `parse_model` can't name.
 pub static UNREGISTERED: &[&[Spec]] = &[light::UNREGISTERED, attention::UNREGISTERED];

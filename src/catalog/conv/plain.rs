@@ -5,6 +5,7 @@ use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// The arguments of `Conv(c1, c2, k=1, s=1, p=None, g=1, d=1, act=True)`.
 #[derive(Clone)]
@@ -51,7 +52,7 @@ impl Conv {
         Conv { s, ..self }
     }
 
-    /// Sets the padding, which is half of the kernel otherwise.
+    /// Sets the padding, which is half of the kernel by default.
     pub fn p(self, p: i64) -> Conv {
         Conv { p: Padding::Zeros([p; 2]), ..self }
     }
@@ -120,15 +121,13 @@ pub enum Padding {
 }
 
 impl Padding {
-    /// What a row gives as argument `i` for a convolution of stride `s`.
+    /// Reads argument `i` for a convolution of stride `s`.
     pub fn from_args(a: &Args<'_>, i: usize, s: [i64; 2]) -> Result<Padding> {
         match a.get(i).as_str() {
             Some("valid") => Ok(Padding::Zeros([0; 2])),
             Some("same") if s == [1; 2] => Ok(Padding::Same),
-            Some("same") => Err(a.invalid(i, format!("the padding 'same' needs a stride of 1, but it is {s:?}"))),
-            Some(other) => {
-                Err(a.invalid(i, format!("the padding must be a size, 'same' or 'valid', but is '{other}'")))
-            }
+            Some("same") => Err(a.invalid(i, message!("same-stride", s = format!("{s:?}")))),
+            Some(other) => Err(a.invalid(i, message!("padding-or-words", other))),
             None => Ok(a.opt_size(i)?.map_or(Padding::Half, Padding::Zeros)),
         }
     }

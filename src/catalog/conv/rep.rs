@@ -4,6 +4,7 @@ use super::{Act, Conv};
 use crate::torch::nn::batch_norm2d;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// Builds `RepConv(c1, c2, 3, s, 1, g, act=act)`, with the batch norm of the identity branch where `bn`.
 pub fn rep_conv(b: &mut Build, c1: i64, c2: i64, s: [i64; 2], g: i64, act: &Act, bn: bool) -> Result<Net> {
@@ -29,7 +30,7 @@ fn from_args(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     let (c1, c2) = (a.int(0)?, a.int(1)?);
     for (i, only) in [(2, 3), (4, 1)] {
         if a.get(i).as_float() != Some(only as f64) {
-            return Err(a.invalid(i, format!("RepConv needs k=3 and p=1, but got {}", a.get(i))));
+            return Err(a.invalid(i, message!("rep-conv", value = a.get(i))));
         }
         a.plain_int(i)?;
     }

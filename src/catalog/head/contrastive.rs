@@ -1,8 +1,9 @@
-//! What compares feature maps with embeddings of text: the scores of open-vocabulary heads.
+//! Contrastive heads: scores of feature maps against embeddings of text, for open-vocabulary heads.
 
 use crate::torch::nn::batch_norm2d;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, ModuleId, Net, Run};
+use crate::words::message;
 
 /// A built `ContrastiveHead` or `BNContrastiveHead`.
 pub(super) struct Contrastive {
@@ -26,7 +27,7 @@ impl Contrastive {
     pub(super) fn call(&self, r: &mut Run, x: Shape, text: Shape) -> Result<Shape> {
         let (embed, features) = (x.dim(1)?, text.dim(-1)?);
         if embed != features {
-            let message = format!("`embed` is {embed}, but each of the model's text features has {features} values");
+            let message = message!("embed-features", embed, features);
             return Err(Fault::value(message).at_param("embed"));
         }
         r.within(self.id, |r| {

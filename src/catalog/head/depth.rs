@@ -6,12 +6,13 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::Conv2d;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
+use crate::words::message;
 
 /// Builds `Depth(c_mid, ch)`: the maps are added up from the coarsest one, then enlarged to half the first one's stride.
 fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
     let Some((_, finer)) = ch.split_last() else { return Err(no_inputs()) };
     if c < 4 {
-        return Err(Fault::value(format!("`c_mid` must be at least 4, but is {c}")).at_param("c_mid"));
+        return Err(Fault::value(message!("c-mid", c)).at_param("c_mid"));
     }
     layer(b, "Depth", |b| {
         let project = levels(b.at("proj"), ch, |b, x| Conv::new(x, c).build(b))?;

@@ -27,7 +27,7 @@ fn v10_detect(b: &mut Build, nc: i64, ch: Vec<i64>) -> Result<Layer> {
     })
 }
 
-/// What runs in a head for boxes and nothing else; `text` follows the feature maps where there is one.
+/// The forward pass of a head for boxes alone; `text` follows the feature maps if there is one.
 pub(super) fn boxes(r: &mut Run, detector: &Detector, maps: &[Shape], text: Option<Shape>) -> Result<Value> {
     let x: Vec<Shape> = maps.iter().copied().chain(text).collect();
     let raw = detector.predict(r, &x)?;

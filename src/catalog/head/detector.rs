@@ -5,14 +5,15 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::{Conv2d, identity};
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Args, Build, Class, ClassAttribute, Net, Run, Value, net, sequential};
+use crate::words::message;
 
-/// What the framework's heads return beside the decoded tensor, and all that they return in training mode.
+/// The raw predictions that the framework's heads return beside the decoded tensor, and alone in training mode.
 pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");
 
 /// `Detect.legacy`, which a model with a C3k2 or its like sets.
 pub const LEGACY: &str = "Detect.legacy";
 
-/// What every head on this plan is built with.
+/// The settings that every head of this kind is built with.
 pub(super) struct Settings {
     /// Number of classes.
     pub(super) nc: i64,
@@ -44,7 +45,7 @@ impl Settings {
 
 /// The fault of a head whose `from` is an empty list.
 pub(super) fn no_inputs() -> Fault {
-    head_inputs("the head needs at least one feature map, but its `from` is empty")
+    head_inputs(message!("head-no-input"))
 }
 
 /// A parameter that torch, one way or another, refuses to be 0 or less.
@@ -52,7 +53,7 @@ pub(super) fn at_least_one(name: &'static str, value: i64) -> Result<i64> {
     if value >= 1 {
         return Ok(value);
     }
-    Err(Fault::value(format!("`{name}` must be at least 1, but is {value}")).at_param(name))
+    Err(Fault::value(message!("value-at-least-one", name, value)).at_param(name))
 }
 
 /// A branch: what it makes of the feature maps, `[batch, channels, anchors]`.
@@ -106,7 +107,7 @@ impl Detector {
         Ok(Detector { settings, dfl, one2many, one2one })
     }
 
-    /// What it is built with.
+    /// Its settings.
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -124,7 +125,7 @@ impl Detector {
         Ok(())
     }
 
-    /// Builds the branch for classes anew, in the place of the one that is there.
+    /// Builds the branch for classes, and replaces the present one.
     pub(super) fn replace_scores(
         &mut self,
         b: &mut Build,
@@ -194,7 +195,7 @@ fn straight_boxes(r: &mut Run, distances: Shape, anchors: Shape) -> Result<Shape
 fn rotated_boxes(r: &mut Run, distances: Shape, angle: Shape, anchors: Shape) -> Result<Shape> {
     let angles = angle.dim(1)?;
     if angles != 1 {
-        let message = format!("`ne` is {angles}, but a rotated box has exactly one angle");
+        let message = message!("one-angle", angles);
         return Err(Fault::value(message).at_param("ne"));
     }
     let half = r.split(distances, &[2, 2], 1)?[0];
@@ -217,7 +218,7 @@ pub(super) fn count_anchors(maps: &[Shape]) -> Result<i64> {
         let [.., h, w] = map.bchw()?;
         h.checked_mul(w)
             .and_then(|pixels| n.checked_add(pixels))
-            .ok_or_else(|| Fault::too_large("the number of anchors overflows 64 bits"))
+            .ok_or_else(|| Fault::too_large(message!("anchors-overflow")))
     })
 }
 
@@ -288,7 +289,7 @@ pub(super) fn call_levels(r: &mut Run, nets: &[Net], x: &[Shape]) -> Result<Vec<
 
 /// Calls a level's module on its feature map.
 pub(super) fn call_level(r: &mut Run, net: &Net, x: &[Shape], i: usize) -> Result<Shape> {
-    let &x = x.get(i).ok_or_else(|| head_inputs(format!("the head needs input {i}, but got {} inputs", x.len())))?;
+    let &x = x.get(i).ok_or_else(|| head_inputs(message!("head-needs-input", i, count = x.len())))?;
     net.call(r, x).map_err(|f| f.at_input(i))
 }
 
@@ -305,7 +306,7 @@ pub(super) fn dfl(b: &mut Build, c1: i64) -> Result<Net> {
         let conv = Conv2d::new(c1, 1, [1; 2]).bias(false).frozen().build(b.at("conv"))?;
         Ok(move |r: &mut Run, x: Shape| {
             let &[batch, _, anchors] = x.dims() else {
-                return Err(Fault::shape(format!("DFL expects a tensor of 3 dimensions, but got {x}")));
+                return Err(Fault::shape(message!("dfl", x)));
             };
             let x = r.view(x, &[batch, 4, c1, anchors])?;
             let x = r.transpose(x, 2, 1)?;

@@ -10,6 +10,7 @@ use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, optional, sequential,
 };
+use crate::words::message;
 
 /// The number of keypoints and of values of each: 2 for x and y, 3 with visibility.
 #[derive(Clone, Copy)]
@@ -19,20 +20,20 @@ struct KptShape {
 }
 
 impl KptShape {
-    /// Reads argument `i`; what follows the first two numbers is never looked at.
+    /// Reads argument `i`; the framework ignores everything after the first two numbers.
     fn from_args(a: &Args<'_>, i: usize) -> Result<KptShape> {
         let arg = a.get(i);
         let wrong = || {
-            let message = format!("`kpt_shape` must be a list of two integers such as [17, 3], but is {arg}");
+            let message = message!("kpt-shape", arg);
             Fault::new(FaultKind::Arguments, message).at_param("kpt_shape")
         };
         let two = arg.as_list().and_then(|items| Some((items.first()?.as_int()?, items.get(1)?.as_int()?)));
         let (points, dims) = two.ok_or_else(wrong)?;
         if points.abs().max(dims.abs()) > 1_000_000 {
-            return Err(a.invalid(i, format!("`kpt_shape` of {arg} is too large to build")));
+            return Err(a.invalid(i, message!("kpt-too-large", arg)));
         }
         if points * dims <= 0 {
-            return Err(a.invalid(i, format!("`kpt_shape` of {arg} leaves no keypoints")));
+            return Err(a.invalid(i, message!("kpt-none", arg)));
         }
         Ok(KptShape { points, dims })
     }
@@ -117,7 +118,7 @@ fn keypoints26(
     }))
 }
 
-/// What runs in a head for boxes and keypoints.
+/// The forward pass of a head for boxes and keypoints.
 fn boxes_and_keypoints(detector: Detector, kpt_shape: KptShape) -> impl Fn(&mut Run, &Value) -> Result<Value> {
     move |r, x| {
         let x = x.tensors()?;
@@ -135,8 +136,7 @@ fn boxes_and_keypoints(detector: Detector, kpt_shape: KptShape) -> impl Fn(&mut 
 /// Moves keypoints from offsets to pixels: every `dims`-th value is an x, the next a y, the one after a visibility.
 fn decode_keypoints(r: &mut Run, keypoints: Shape, dims: i64, anchors: i64) -> Result<Shape> {
     if dims <= 0 {
-        return Err(Fault::value(format!("`kpt_shape` gives each keypoint {dims} values, but it must be 2 or 3"))
-            .at_param("kpt_shape"));
+        return Err(Fault::value(message!("kpt-dims", dims)).at_param("kpt_shape"));
     }
     let values = keypoints.dim(1)?;
     let every = |start: i64| keypoints.with(1, ((values - start).max(0) + dims - 1) / dims);

@@ -1,4 +1,4 @@
-//! What makes the prototypes that masks are mixed from.
+//! Prototypes, of which masks are mixed.
 
 use super::detector::dfl;
 use super::head_inputs;
@@ -8,6 +8,7 @@ use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape};
 use crate::torch::{
     Build, Default as D, ModuleId, Net, Run, Spec, Type as T, in_turn, net, optional, required, sequential,
 };
+use crate::words::message;
 
 /// Builds `Proto(c1, c_, c2)`: convolutions and an upsampling to twice the size.
 pub(super) fn proto(b: &mut Build, c1: i64, c: i64, c2: i64) -> Result<Net> {
@@ -53,7 +54,7 @@ impl Proto26 {
     /// Runs it: level `i` is upsampled by 2ⁱ and added to the first.
     pub(super) fn call(&self, r: &mut Run, x: &[Shape]) -> Result<Shape> {
         r.within(self.id, |r| {
-            let mut map = *x.first().ok_or_else(|| head_inputs("Proto26 needs a feature map"))?;
+            let mut map = *x.first().ok_or_else(|| head_inputs(message!("proto26")))?;
             for (i, (net, &x)) in self.refine.iter().zip(&x[1..]).enumerate() {
                 let level = i + 1;
                 let y = net.call(r, x).map_err(|f| f.at_input(level))?;
@@ -77,10 +78,7 @@ pub(super) fn add_level(r: &mut Run, map: Shape, enlarged: Shape, level: usize) 
         if fault.kind != FaultKind::Spatial {
             return fault;
         }
-        let message = format!(
-            "each input of this head must have half the size of the one before, but input {level} is {enlarged} \
-             once enlarged, where {map} is expected"
-        );
+        let message = message!("proto-halves", level, enlarged, map);
         Fault::new(FaultKind::Spatial, message).at_input(level)
     })
 }

@@ -5,6 +5,7 @@ use crate::python::Literal;
 use crate::torch::nn::{Conv2d, batch_norm2d, layer_norm, linear};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, sequential};
+use crate::words::message;
 
 use super::detector::{at_least_one, call_levels, levels};
 
@@ -24,7 +25,7 @@ struct Settings {
 impl Settings {
     fn from_args(a: &Args<'_>) -> Result<Settings> {
         if a.get(9) != Literal::None {
-            let message = "`act` must be left out or None: a row can't pass a module";
+            let message = message!("act-none");
             return Err(Fault::new(FaultKind::Arguments, message).at_param("act"));
         }
         let (ch, hd, ndl, eval_idx) = (a.ints(1)?, a.int(2)?, a.int(6)?, a.float(10)?);
@@ -114,8 +115,7 @@ fn rtdetr_decoder(b: &mut Build, s: Settings) -> Result<Layer> {
                 }
             }
             let (boxes, scores) = decoded.ok_or_else(|| {
-                Fault::value(format!("`eval_idx` selects decoder layer {}, but there are only {}", s.eval_idx, s.ndl))
-                    .at_param("eval_idx")
+                Fault::value(message!("eval-idx", index = s.eval_idx, count = s.ndl)).at_param("eval_idx")
             })?;
             let level = |x: Shape| Value::Tensor(Shape::new(&[1, batch, queries, x.dims()[2]]));
             let all = Value::tuple([

@@ -7,7 +7,7 @@ use super::proto::{Proto26, proto};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, optional};
 
-/// What makes a head's mask prototypes.
+/// The module that makes a head's mask prototypes.
 pub(super) enum Masks {
     /// From the first feature map.
     Proto(Net),
@@ -56,7 +56,7 @@ pub(super) fn mask_branch(
     Ok(per_level(levels(b.at(assignment.name(names)), &s.ch, |b, x| convs(b, x, c, nm))?, nm))
 }
 
-/// What runs in a head for boxes and masks; `text` follows the feature maps where there is one.
+/// The forward pass of a head for boxes and masks; `text` follows the feature maps if there is one.
 pub(super) fn boxes_and_masks(
     r: &mut Run,
     detector: &Detector,

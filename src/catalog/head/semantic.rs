@@ -6,6 +6,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::Conv2d;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional, sequential};
+use crate::words::message;
 
 /// Builds `SemanticSegment(nc, ch)`: class scores for each pixel of the first map, in training of the second as well.
 fn semantic_segment(b: &mut Build, nc: i64, ch: &[i64]) -> Result<Layer> {
@@ -34,9 +35,9 @@ fn classifier(b: &mut Build, x: i64, c: i64, nc: i64) -> Result<Net> {
     })
 }
 
-/// Input `i`; what follows is never looked at.
+/// Input `i`; the framework ignores those after it.
 fn input(x: &Value, i: usize) -> Result<Shape> {
-    let x = x.list()?.get(i).ok_or_else(|| head_inputs(format!("SemanticSegment needs input {i}")))?;
+    let x = x.list()?.get(i).ok_or_else(|| head_inputs(message!("semantic-input", i)))?;
     x.tensor().map_err(|f| f.at_input(i))
 }
 

@@ -1,4 +1,4 @@
-//! What torch says of heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
+//! Torch's figures for heads that are built with arguments as rows have them, on maps of 32x32, 16x16 and 8x8.
 
 use super::LEGACY;
 use crate::catalog::build;

@@ -8,6 +8,7 @@ use super::head_inputs;
 use crate::torch::nn::identity;
 use crate::torch::ops::{Fault, Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional};
+use crate::words::message;
 
 /// Builds `WorldDetect`. It is a `Detect` whose class branch is replaced: only a copy of the first one may stay, and
 /// never runs.
@@ -26,11 +27,7 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
         let contrastive = b.list("cv4", s.ch.len() as i64, |b, _| Contrastive::build(b, embed, with_bn))?;
         Ok(move |r: &mut Run, x: &Value| {
             let x = x.tensors()?;
-            let text = r.text.ok_or_else(|| {
-                head_inputs(
-                    "WorldDetect needs text features, which only a model with `-world` in its file name provides",
-                )
-            })?;
+            let text = r.text.ok_or_else(|| head_inputs(message!("world-text")))?;
             let mut maps = Vec::with_capacity(contrastive.len());
             for (i, contrastive) in contrastive.iter().enumerate() {
                 let y = call_level(r, &boxes[i], &x, i)?;
@@ -43,7 +40,7 @@ fn world_detect(b: &mut Build, s: Settings, embed: i64, with_bn: bool) -> Result
                 if classes == s.nc {
                     return fault;
                 }
-                let message = format!("`nc` is {}, but the model has text features for {classes} classes", s.nc);
+                let message = message!("world-classes", nc = s.nc, classes);
                 Fault::value(message).at_param("nc")
             })
         })

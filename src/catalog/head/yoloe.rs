@@ -12,6 +12,7 @@ use crate::torch::{
     Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
     sequential,
 };
+use crate::words::message;
 
 /// Builds `YOLOEDetect`.
 fn yoloe_detect(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Result<Layer> {
@@ -51,10 +52,7 @@ fn inputs(r: &Run, x: &Value) -> Result<(Vec<Shape>, Shape)> {
     let count = x.len();
     match x.pop() {
         Some(text) if count == 4 => Ok((x, text)),
-        _ => Err(head_inputs(format!(
-            "YOLOE heads read exactly 3 feature maps and the class embeddings that a model with `yoloe` in its file name \
-             in it appends, but get {count} inputs"
-        ))),
+        _ => Err(head_inputs(message!("yoloe-inputs", count))),
     }
 }
 
@@ -62,14 +60,10 @@ fn inputs(r: &Run, x: &Value) -> Result<(Vec<Shape>, Shape)> {
 fn detector(b: &mut Build, settings: Settings, embed: i64, with_bn: bool) -> Result<Detector> {
     let c3 = settings.c3();
     if c3 > embed {
-        return Err(Fault::value(format!(
-            "`embed` is {embed}, but must be at least {c3}: the larger of the first input's channels and of the number \
-             of classes up to 100"
-        ))
-        .at_param("embed"));
+        return Err(Fault::value(message!("yoloe-embed", embed, c3)).at_param("embed"));
     }
     if !with_bn {
-        return Err(Fault::value("`with_bn` must be True").at_param("with_bn"));
+        return Err(Fault::value(message!("with-bn")).at_param("with_bn"));
     }
     let ch = settings.ch.clone();
     let mut detector = Detector::build(b, settings, own_scores)?;
@@ -148,11 +142,7 @@ fn savpe(b: &mut Build, ch: &[i64], c3: i64, embed: i64) -> Result<()> {
 
 /// `LRPCHead` is made of modules, which a row can't pass, and takes three inputs: it fails in any row.
 fn lrpc_head(a: &Args<'_>) -> Result<Layer> {
-    let message = if a.bool(3) {
-        format!("`vocab` of LRPCHead must be a convolution, but a row can only pass values such as {}", a.get(0))
-    } else {
-        "LRPCHead takes class features, box features and a threshold, but a row passes it one input".to_owned()
-    };
+    let message = if a.bool(3) { message!("lrpc-vocab", value = a.get(0)) } else { message!("lrpc-inputs") };
     Err(Fault::new(FaultKind::Arguments, message))
 }
 

@@ -50,7 +50,7 @@ fn billions(ops: u128) -> String {
     format!("{:.2}", ops as f64 / 1e9)
 }
 
-/// By how much a figure differs from the first model's; empty where it doesn't.
+/// By how much a figure differs from the first model's; empty if it doesn't.
 fn change(first: Option<f64>, own: Option<f64>) -> String {
     match first.zip(own).filter(|(first, own)| *first > 0.0 && first != own) {
         Some((first, own)) => format!("{:+.1}", (own / first - 1.0) * 100.0),

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::analysis::{Analysis, RowAnalysis, Status, Totals};
 use crate::budget::{BudgetStatus, Metric};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
-use crate::dialect::ModuleInfo;
+use crate::dialect::{Dialect, ModuleInfo};
 use crate::model::Model;
 use crate::project::{Choice, Chosen};
 use crate::python::Literal;
@@ -22,20 +22,41 @@ pub(in crate::cli) const VERSION: u32 = 1;
 
 /// Prints one file: its rows at the scale that was checked (the first of several), and all findings.
 pub(in crate::cli) fn print_file(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    write_json(&file(report, 0, &report.statuses), out)
+    write_json(&file(report, 0, &report.statuses, &modules(&report.analyses.checked()[0])), out)
 }
 
 /// Prints one file at each scale that was checked, as a list under `files`.
 pub(in crate::cli) fn print_scales(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let scales = 0..report.analyses.checked().len();
-    let files: Vec<_> = scales.map(|at| file(report, at, &report.statuses[at..=at])).collect();
+    let modules = modules(&report.analyses.checked()[0]);
+    let files: Vec<_> = scales.map(|at| file(report, at, &report.statuses[at..=at], &modules)).collect();
     write_json(&json!({ "version": VERSION, "files": files }), out)
 }
 
 /// Prints several files as a list under `files`.
 pub(in crate::cli) fn print_files(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
-    let files: Vec<_> = reports.iter().map(|report| file(report, 0, &report.statuses)).collect();
-    write_json(&json!({ "version": VERSION, "files": files }), out)
+    write_json(&Files { version: VERSION, files: reports }, out)
+}
+
+/// Several files, each of which is made when it is written.
+#[derive(Serialize)]
+struct Files<'a> {
+    version: u32,
+    #[serde(serialize_with = "in_turn")]
+    files: &'a [Report],
+}
+
+fn in_turn<S: Serializer>(reports: &[Report], serializer: S) -> Result<S::Ok, S::Error> {
+    // Files mostly have one framework, whose source is read for this.
+    let mut known: Option<(Arc<dyn Dialect>, ByName)> = None;
+    serializer.collect_seq(reports.iter().map(|report| {
+        let analysis = &report.analyses.checked()[0];
+        let (_, modules) = match known.take_if(|(dialect, _)| Arc::ptr_eq(dialect, &analysis.dialect)) {
+            Some(same) => known.insert(same),
+            None => known.insert((analysis.dialect.clone(), modules(analysis))),
+        };
+        file(report, 0, &report.statuses, modules)
+    }))
 }
 
 pub(in crate::cli) fn write_json(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
@@ -80,10 +101,9 @@ pub(super) struct Row<'a> {
 }
 
 /// A file at one scale, and the status of its budgets at several.
-fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> File<'a> {
+fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>], modules: &ByName) -> File<'a> {
     let analysis = &report.analyses.checked()[at];
     let line = |i: usize| report.source.human(report.model.rows[i].span.start).0;
-    let modules = modules(analysis);
     File {
         version: VERSION,
         file: report.name(),
@@ -92,7 +112,7 @@ fn file<'a>(report: &'a Report, at: usize, statuses: &[Vec<BudgetStatus>]) -> Fi
         imgsz: analysis.imgsz,
         convention: analysis.convention.name(),
         totals: analysis.totals.as_ref().map_or(Json::Null, |t| totals(analysis, t)),
-        rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, &modules, i)).collect(),
+        rows: (0..analysis.rows.len()).map(|i| row(&report.model, line(i), analysis, modules, i)).collect(),
         diagnostics: report.findings.iter().map(|finding| diagnostic(report, finding)).collect(),
         budgets: statuses.iter().flatten().map(standing).collect(),
         framework: framework(&report.framework),

@@ -2,51 +2,56 @@
 
 use std::io::{self, Write};
 
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::Severity;
-use crate::text::xml::escaped;
 
 /// Prints the findings of all files; those of the `failing` severities fail.
 pub(in crate::cli) fn print(reports: &[Report], failing: &[Severity], out: &mut impl Write) -> io::Result<()> {
-    let failures = |report: &Report| failing.iter().map(|severity| report.count(*severity)).sum::<usize>();
-    let cases = |report: &Report| report.findings.len().max(1);
-    let tests: usize = reports.iter().map(cases).sum();
-    let all: usize = reports.iter().map(failures).sum();
-    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<testsuites name="yolint" tests="{tests}" failures="{all}" errors="0">"#)?;
+    let mut printed = quick_junit::Report::new("yolint");
     for report in reports {
-        let (name, tests, failures) = (escaped(&report.name()), cases(report), failures(report));
-        let counts = format!(r#"tests="{tests}" failures="{failures}" errors="0" skipped="0""#);
-        writeln!(out, r#"  <testsuite name="{name}" {counts}>"#)?;
+        let mut suite = TestSuite::new(report.name());
         if report.findings.is_empty() {
-            writeln!(out, r#"    <testcase name="check" classname="{name}" file="{name}"/>"#)?;
+            suite.add_test_case(case(report, "check", TestCaseStatus::success()));
         }
         for finding in &report.findings {
-            case(report, finding, failing.contains(&finding.diagnostic.severity), out)?;
+            suite.add_test_case(of_finding(report, finding, failing.contains(&finding.diagnostic.severity)));
         }
-        writeln!(out, "  </testsuite>")?;
+        printed.add_test_suite(suite);
     }
-    writeln!(out, "</testsuites>")
+    printed.serialize(out).map_err(io::Error::other)
 }
 
-fn case(report: &Report, finding: &Finding, fails: bool, out: &mut impl Write) -> io::Result<()> {
+/// A case with the file's name where readers look for it.
+fn case(report: &Report, name: &str, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(name, status);
+    case.set_classname(report.name());
+    case.extra.insert("file".into(), report.name().into());
+    case
+}
+
+fn of_finding(report: &Report, finding: &Finding, fails: bool) -> TestCase {
     let d = &finding.diagnostic;
-    let (file, rule, severity) = (escaped(&report.name()), d.rule, d.severity.name());
+    let (file, message) = (report.name(), report.say(&finding.message()));
     let [(line, column), _] = report.region(d.span);
-    let message = escaped(&report.say(&finding.message()));
-    let mut text = format!("{file}:{line}:{column}: {severity}[{rule}] {message}\n");
+    let kind = format!("{}[{}]", d.severity.name(), d.rule);
+    let mut text = format!("{file}:{line}:{column}: {kind} {message}\n");
     for (place, words) in &d.related {
-        let (file, [(line, column), _]) = (escaped(&report::name(&place.file.path)), place.region());
-        text += &format!("{file}:{line}:{column}: {}\n", escaped(&report.say(words)));
+        let [(line, column), _] = place.region();
+        text += &format!("{}:{line}:{column}: {}\n", report::name(&place.file.path), report.say(words));
     }
-    d.help.iter().for_each(|help| text += &format!("help: {}\n", escaped(&report.say(help))));
-    let name = format!(r#"name="{rule} ({line}:{column})" classname="{file}" file="{file}" line="{line}""#);
-    writeln!(out, "    <testcase {name}>")?;
+    d.help.iter().for_each(|help| text += &format!("help: {}\n", report.say(help)));
+    let mut status = TestCaseStatus::success();
     if fails {
-        writeln!(out, r#"      <failure type="{severity}[{rule}]" message="{message}">{text}</failure>"#)?;
-    } else {
-        writeln!(out, "      <system-out>{text}</system-out>")?;
+        status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type(kind).set_message(message).set_description(text.as_str());
     }
-    writeln!(out, "    </testcase>")
+    let mut case = case(report, &format!("{} ({line}:{column})", d.rule), status);
+    case.extra.insert("line".into(), line.to_string().into());
+    if !fails {
+        case.set_system_out(text);
+    }
+    case
 }

@@ -10,6 +10,7 @@ use crate::ide::breakdown::parts;
 use crate::python::Literal;
 use crate::torch::Value;
 use crate::torch::ops::Shape;
+use crate::words::message;
 
 /// Returns the framework's header line, with its column widths.
 fn framework_header() -> String {
@@ -66,7 +67,8 @@ pub(in crate::cli) fn text(report: &Report, depth: usize, out: &mut impl Write) 
         }
         writeln!(out, "{}", summaries(report, analysis))?;
         if let Some(sizes) = sizes(&report.model, analysis).filter(|sizes| sizes.multiple != sizes.padded) {
-            writeln!(out, "image sides: {sizes}")?;
+            let said = report.say(&message!("table-sides", sizes = sizes.message()));
+            writeln!(out, "{said}")?;
         }
         writeln!(out)?;
     }
@@ -243,7 +245,7 @@ pub(super) fn gflops(analysis: &Analysis, ops: Option<u128>) -> Option<String> {
 }
 
 pub(super) fn billions(analysis: &Analysis, ops: u128) -> f64 {
-    analysis.convention.shown(ops) as f64 / 1e9
+    analysis.convention.displayed(ops) as f64 / 1e9
 }
 
 /// `GFLOPs`, or `GMACs` if the convention's counter prints those.

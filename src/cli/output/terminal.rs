@@ -7,7 +7,7 @@ pub(in crate::cli) fn is_plain() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
 }
 
-/// Its width, or what `COLUMNS` says; none where there is no terminal.
+/// Its width, or what `COLUMNS` says; none if there is no terminal.
 pub(super) fn width() -> Option<usize> {
     let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     set.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))

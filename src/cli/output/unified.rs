@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use diffy::DiffOptions;
 
-/// Prints the diff between two versions of a file; nothing where they are the same.
+/// Prints the diff between two versions of a file; nothing if they are the same.
 pub(in crate::cli) fn print(name: &str, before: &str, after: &str, out: &mut impl Write) -> io::Result<()> {
     if before == after {
         return Ok(());

@@ -7,8 +7,9 @@ use serde_json::{Value as Json, json};
 use super::columns;
 use super::json::{VERSION, write_json};
 use crate::cli::kept::Kept;
+use crate::cli::language;
 use crate::cost::units;
-use crate::weights::{Loss, RowWeights};
+use crate::weights::RowWeights;
 
 /// Prints the framework's line, the rows, and what a script could do.
 pub(in crate::cli) fn text(reports: &[Kept], out: &mut impl Write) -> io::Result<()> {
@@ -25,7 +26,7 @@ pub(in crate::cli) fn text(reports: &[Kept], out: &mut impl Write) -> io::Result
                 module(report, i).to_owned(),
                 row.items.to_string(),
                 row.kept.to_string(),
-                row.loss.as_ref().map(Loss::to_string).unwrap_or_default(),
+                row.loss.as_ref().map(|loss| language::spoken().say(&loss.message())).unwrap_or_default(),
             ]);
         }
         columns(&lines, &[true, false, true, true, false], out)?;
@@ -58,7 +59,7 @@ fn value(report: &Kept) -> Json {
             "module": module(report, i),
             "items": row.items,
             "kept": row.kept,
-            "why": row.loss.as_ref().map(Loss::to_string),
+            "why": row.loss.as_ref().map(|loss| loss.message().english()),
         })
     });
     let pairs: Vec<[usize; 2]> = transfer.map.rows.iter().map(|(theirs, mine)| [*theirs, *mine]).collect();

@@ -1,4 +1,4 @@
-//! Modules as people wrote them: where each class stands, what its docstring says and what its constructor takes.
+//! Modules in a framework's source: the place of each class, its docstring and its constructor's parameters.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::python::{self, parse_expression};
 use crate::text::{Location, SourceFile, Span};
 use crate::torch::Type;
 
-/// The most lines of a docstring that are told.
+/// The most lines of a docstring that are shown.
 const MAX_DOC: usize = 24;
 
 /// Names of a constructor's first parameter where it is the channels of what the module reads, which rows don't give.
@@ -40,7 +40,7 @@ const INPUT_CHANNELS: [&str; 14] = [
 /// The module with `parse_model` can't be imported.
 pub(super) struct NotImported;
 
-/// Reads the modules that `parse_model` can name, as far as they stand in files.
+/// Reads the modules that `parse_model` can name, as far as they are in files.
 pub(super) fn read(dialect: &SourceDialect) -> Result<Vec<Arc<ModuleInfo>>, NotImported> {
     // Much that no run needs is imported for this, so the machine isn't kept.
     let mut m = Machine::new(dialect.sources.clone());
@@ -58,7 +58,7 @@ pub(super) fn read(dialect: &SourceDialect) -> Result<Vec<Arc<ModuleInfo>>, NotI
     Ok(found)
 }
 
-/// Reads the module that `parse_model` knows by a name, if there is one that stands in a file.
+/// Reads the module that `parse_model` knows by a name, if it is in a file.
 pub(super) fn called(dialect: &SourceDialect, name: &str) -> Result<Option<Arc<ModuleInfo>>, NotImported> {
     let mut m = dialect.machine(false);
     let found = tasks(dialect, &mut m).map(|module| {
@@ -91,7 +91,7 @@ fn is_module(class: &Rc<Class>) -> bool {
     class.order().iter().any(|base| base.full_name() == "torch.nn.modules.module.Module")
 }
 
-/// What is known of a class; none of one that stands in no file.
+/// Describes a class; none if it isn't in a file.
 fn info(
     m: &mut Machine,
     sources: &mut HashMap<PathBuf, Arc<SourceFile>>,
@@ -168,7 +168,7 @@ fn literal(text: &str) -> Literal {
     value.unwrap_or_else(|| Literal::Other(text.to_owned()))
 }
 
-/// What a row gives of these parameters, as far as their names tell.
+/// Guesses from the names of parameters which of them a row gives.
 fn row_params(params: &[Param]) -> Vec<RowParam> {
     let skipped = usize::from(params.first().is_some_and(|first| INPUT_CHANNELS.contains(&&*first.name)));
     let row_param = |(k, param): (usize, &Param)| RowParam {

@@ -9,19 +9,20 @@ use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::text::{Location, SourceFile};
 use crate::torch::ops::{Fault, FaultKind};
+use crate::words::{Message, message};
 
 /// The side of the image on which frameworks measure strides.
 const STRIDE_PASS: i64 = 256;
 
-/// What is known of rows while it is worked out how each ended.
+/// The state of rows while their outcomes are worked out.
 pub(super) struct Ends<'a> {
     pub(super) m: &'a mut Machine,
     dialect: &'a SourceDialect,
     model: &'a Model,
     rows: &'a Rows,
-    /// What ended the constructor early, besides rows.
+    /// The reason why the constructor ended early, besides rows.
     constructed: Option<&'a Stop>,
-    /// What ended the call of the model early, besides rows.
+    /// The reason why the call of the model ended early, besides rows.
     called: Option<&'a Stop>,
     /// Whether the rows so far returned something.
     known: Vec<bool>,
@@ -84,14 +85,14 @@ impl<'a> Ends<'a> {
         match (self.constructed, self.called) {
             (Some(Stop::Unknown(unknown)), _) => self.of_unknown(i, from, unknown),
             (Some(Stop::Raise(_)), _) => first.map_or(Outcome::Header, Outcome::BlockedBy),
-            _ if row.layer.is_none() => unknown("`parse_model` doesn't come to it"),
+            _ if row.layer.is_none() => unknown(message!("not-come-to")),
             (None, Some(Stop::Unknown(unknown))) => self.of_unknown(i, from, unknown),
             (None, Some(stop)) if first.is_none() => self.of_stop(i, row, from, stop, false),
-            _ => first.map_or_else(|| unknown("the model doesn't call it"), Outcome::BlockedBy),
+            _ => first.map_or_else(|| unknown(message!("not-called")), Outcome::BlockedBy),
         }
     }
 
-    /// The fault of a constructor that raised an exception apart from rows.
+    /// The fault of a constructor that raised an exception outside of rows.
     pub(super) fn header(&mut self) -> Option<HeaderFault> {
         let Some(Stop::Raise(raised)) = self.constructed else { return None };
         let fault = Fault::new(FaultKind::Raised, self.m.describe(raised));
@@ -104,7 +105,7 @@ impl<'a> Ends<'a> {
         }
         match bindings::shape_of(value) {
             Some(value) => Outcome::Returned(value),
-            None => unknown("it returns no tensor"),
+            None => unknown(message!("returns-no-tensor")),
         }
     }
 
@@ -155,18 +156,18 @@ impl<'a> Ends<'a> {
         let (kind, blame, message) = match exception.as_str() {
             "KeyError" | "NameError" | "AttributeError" if in_parse_model && !row.is_found => {
                 let name = self.model.rows[i].module_name().unwrap_or_default();
-                (FaultKind::Module, Blame::Module, format!("the framework finds no `{name}`: {message}"))
+                (FaultKind::Module, Blame::Module, message!("framework-finds-no", name, message))
             }
             // `args[0]` of a row without arguments.
             "IndexError" if in_parse_model && row.args.is_empty() && self.line_of(raised).contains("args[") => {
-                (FaultKind::Arguments, Blame::Args, message)
+                (FaultKind::Arguments, Blame::Args, message.into())
             }
-            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message),
+            "IndexError" if in_parse_model => (FaultKind::From, Blame::From(None), message.into()),
             "TypeError" if in_parse_model && self.is_about_from(row, raised, &message) => {
-                (FaultKind::From, Blame::From(None), message)
+                (FaultKind::From, Blame::From(None), message.into())
             }
-            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message),
-            _ => (FaultKind::Raised, Blame::Row, message),
+            "TypeError" if in_parse_model => (FaultKind::Arguments, Blame::Args, message.into()),
+            _ => (FaultKind::Raised, Blame::Row, message.into()),
         };
         self.failed(Fault::new(kind, message).raising(exception), blame, raised)
     }
@@ -226,7 +227,7 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// What isn't known in a value.
+/// The unknown part of a value.
 fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
     match value {
         Value::Unknown(unknown) => Some(unknown.clone()),
@@ -238,6 +239,6 @@ fn unknown_in(value: &Value) -> Option<std::rc::Rc<crate::interpret::Unknown>> {
 }
 
 /// Why a row isn't known, where that was said.
-pub(super) fn unknown(reason: &str) -> Outcome {
+pub(super) fn unknown(reason: impl Into<Message>) -> Outcome {
     Outcome::Unknown(Unknown { reason: reason.into(), place: None })
 }

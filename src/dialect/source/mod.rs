@@ -1,4 +1,4 @@
-//! A framework whose own source is at hand: its `parse_model`, its model class and its modules run as they stand there.
+//! A framework by its own source: its `parse_model`, its model class and its modules are run as written.
 
 mod classes;
 mod ends;
@@ -49,7 +49,7 @@ impl SourceDialect {
 }
 
 impl SourceDialect {
-    /// A machine on which nothing of the framework ran, apart from what an earlier run imported.
+    /// A machine on which nothing of the framework has run, apart from an earlier run's imports.
     fn machine(&self, eager: bool) -> Machine {
         self.sources.kept(eager).filter(Machine::is_current).unwrap_or_else(|| {
             let mut m = Machine::new(self.sources.clone());
@@ -100,7 +100,7 @@ impl Dialect for SourceDialect {
         self.package()
     }
 
-    fn source(&self) -> Option<&SourceDialect> {
+    fn as_source(&self) -> Option<&SourceDialect> {
         Some(self)
     }
 

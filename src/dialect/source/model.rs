@@ -42,7 +42,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
     ran
 }
 
-/// The same, with a note of what the source did for a row.
+/// Runs a model, and notes what the source did for a row.
 pub(super) fn traced(
     dialect: &SourceDialect,
     model: &Model,
@@ -57,7 +57,7 @@ pub(super) fn traced(
     (ran, traced.unwrap_or_else(|| Traced { files: Vec::new(), branch: None }))
 }
 
-/// What the framework prints while it builds the model of a file called `name`; none if it can't be built.
+/// The text that the framework prints while it builds the model of a file called `name`; none if it can't be built.
 pub(super) fn printed(
     dialect: &SourceDialect,
     model: &Model,
@@ -81,7 +81,7 @@ struct Run<'a> {
     is_imported: bool,
 }
 
-/// What is left of a run.
+/// The results of a run.
 struct Left {
     /// Calls of rows while the model was built.
     built: Vec<Watched>,
@@ -91,9 +91,9 @@ struct Left {
     calls: Vec<Call>,
     /// The model among the modules.
     root: Option<ModuleId>,
-    /// What ended the constructor early, besides rows.
+    /// The reason why the constructor ended early, besides rows.
     constructed: Option<Stop>,
-    /// What ended the call of the model early, besides rows.
+    /// The reason why the call of the model ended early, besides rows.
     called: Option<Stop>,
 }
 
@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
         Ok(left)
     }
 
-    /// What keeps the framework from being read is no fault of the file.
+    /// A framework that can't be read is no fault of the file.
     fn unknown(&mut self, stop: Stop) -> Stop {
         match stop {
             Stop::Unknown(_) => stop,
@@ -264,8 +264,8 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The calls of rows so far. What stands for what a row didn't return is noted with the row. An exception that the program
-/// caught, as it didn't end it, is no fault of the row.
+/// The calls of rows so far. The substitute for a value that a row didn't return is noted with the row. An exception
+/// that the program caught isn't a fault of the row, as it didn't end it.
 fn note<T>(m: &mut Machine, rows: &Rows, end: &Res<T>) -> Vec<Watched> {
     let ended_it = |call: &Watched| match (&call.result, end) {
         (Err(Stop::Raise(raised)), Err(Stop::Raise(last))) => raised.exception.identity() == last.exception.identity(),
@@ -373,7 +373,7 @@ fn plain_class(m: &mut Machine, tasks: &Value, last: &str) -> Res<Rc<Class>> {
     }
 }
 
-/// Makes a model, which may print what it costs. Its instance is there even if the constructor doesn't come to its end.
+/// Constructs a model, which may print its cost. The instance exists even if the constructor doesn't finish.
 fn construct(
     m: &mut Machine,
     class: &Rc<Class>,
@@ -430,7 +430,7 @@ fn reads(rows: &[Row]) -> Vec<Vec<Source>> {
     rows.iter().enumerate().map(|(i, row)| entries(i, row)).collect()
 }
 
-/// Where a class stands; none of one that isn't the program's.
+/// The place of a class; none if it isn't the program's.
 fn python_class(m: &mut Machine, class: &Rc<Class>) -> Option<PythonClass> {
     let name = m.symbol("__init__");
     let constructor = match class.lookup(name) {
@@ -454,7 +454,7 @@ fn python_class(m: &mut Machine, class: &Rc<Class>) -> Option<PythonClass> {
     Some(PythonClass { class, constructor, file })
 }
 
-/// What is known of a row's module.
+/// Describes a row's module.
 fn info(m: &mut Machine, model: &Model, i: usize, row: &Row) -> Option<std::sync::Arc<ModuleInfo>> {
     let layer = row.layer.as_ref()?;
     let name = m.symbol("type");

@@ -1,4 +1,4 @@
-//! What `parse_model` does for each row, seen from outside: its loop over the rows goes on where a row fails.
+//! The rows of `parse_model`, watched from outside: its loop over them goes on if a row fails.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
 /// A row as `parse_model` left it.
 #[derive(Default)]
 pub(super) struct Row {
-    /// What it put into `layers`.
+    /// The module that it added to `layers`.
     pub(super) layer: Option<Value>,
     /// The index by which others read it.
     pub(super) index: Option<i64>,
@@ -25,9 +25,9 @@ pub(super) struct Row {
     pub(super) repeats: Option<Value>,
     /// The arguments that the module was called with.
     pub(super) args: Vec<Value>,
-    /// The class that the name of its module stands for.
+    /// The class that its module's name refers to.
     pub(super) class: Option<Rc<Class>>,
-    /// The channels that rows below are told it returns.
+    /// The number of channels that `parse_model` notes for rows below.
     pub(super) booked: Option<i64>,
     /// Why it isn't built.
     pub(super) stop: Option<Stop>,
@@ -44,9 +44,9 @@ pub(super) struct Rows {
     /// How many layers there were when the current row began.
     before: Cell<usize>,
     pub(super) rows: RefCell<Vec<Row>>,
-    /// The channels of the image, as `parse_model` was told.
+    /// The image's channels, as `parse_model` got them.
     channels: Cell<Option<i64>>,
-    /// The values that stand for what rows would have given.
+    /// The substitutes for values that rows didn't give.
     missing: RefCell<Vec<(Rc<Unknown>, usize)>>,
 }
 
@@ -93,7 +93,7 @@ impl Rows {
         }
     }
 
-    /// The channels of the image: what the class of model made of the file and of what it was told of the dataset.
+    /// The image's channels: those that the model class took from the file and the dataset.
     pub(super) fn channels(&self, dataset: &Dataset) -> i64 {
         self.channels.get().unwrap_or(dataset.channels)
     }
@@ -103,19 +103,19 @@ impl Rows {
         self.current.get()
     }
 
-    /// A value that stands for what a row would have given.
+    /// Makes a substitute for a value that a row didn't give.
     pub(super) fn stand_in(&self, row: usize, reason: &str) -> Rc<Unknown> {
         let unknown = Rc::new(Unknown { reason: reason.into(), path: None, place: None });
         self.missing.borrow_mut().push((unknown.clone(), row));
         unknown
     }
 
-    /// Says that something stands for what a row would have given.
+    /// Notes that a value is the substitute for that of a row.
     pub(super) fn stands_for(&self, unknown: Rc<Unknown>, row: usize) {
         self.missing.borrow_mut().push((unknown, row));
     }
 
-    /// The row that a value stands for.
+    /// The row of a substitute.
     pub(super) fn behind(&self, unknown: &Rc<Unknown>) -> Option<usize> {
         self.missing.borrow().iter().find(|(known, _)| Rc::ptr_eq(known, unknown)).map(|(_, row)| *row)
     }
@@ -129,7 +129,7 @@ impl Rows {
         }
     }
 
-    /// What the current row has done is noted.
+    /// Notes that the current row is done.
     fn finish(&self, m: &mut Machine, frame: &Frame) {
         let Some(i) = self.current.take() else { return };
         let layer = match frame.local(self.names.layers) {
@@ -165,7 +165,7 @@ impl Rows {
         row.layer = layer;
     }
 
-    /// A layer that stands for a row.
+    /// A layer that takes the place of a row's module.
     fn missing_layer(&self, m: &mut Machine, row: usize, value: Value) -> Value {
         let name = m.symbol("Missing");
         let module = match m.module_by_name("<missing>") {
@@ -190,7 +190,7 @@ fn last_int(list: &[Value]) -> Option<i64> {
     }
 }
 
-/// Whether a loop of a function binds a variable anew.
+/// Whether a loop of a function rebinds a variable.
 fn is_reset(frame: &Frame, name: Symbol) -> bool {
     let Some(function) = &frame.function else { return false };
     let (program, symbols) = (&function.code.file.program, &function.code.symbols);

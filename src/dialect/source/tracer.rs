@@ -15,7 +15,7 @@ use crate::python::file::File;
 use crate::python::ir::{Block, Body, Expr, ExprId, Program, Stmt, StmtId, Variable};
 use crate::text::{Location, SourceFile, Span};
 
-/// The longest value that is told.
+/// The longest value that is shown.
 const MAX_TEXT: usize = 48;
 
 /// Notes the statements for a row.
@@ -27,7 +27,7 @@ pub(super) struct RowTracer {
     files: RefCell<BTreeMap<Arc<str>, Noted>>,
 }
 
-/// What is noted of a file.
+/// The notes on a file.
 struct Noted {
     file: Arc<File>,
     statements: HashMap<StmtId, Record>,
@@ -52,7 +52,7 @@ impl RowTracer {
         self.runs.set(true);
     }
 
-    /// What was noted.
+    /// Returns the notes.
     pub(super) fn traced(&self) -> Traced {
         let files = self.files.take();
         let branch = files.values().find_map(Noted::branch);

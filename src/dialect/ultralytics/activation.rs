@@ -1,36 +1,35 @@
-//! What `activation:` makes of every `Conv`: the text is evaluated where `nn` and `torch` are defined.
+//! The header key `activation:`: its text is evaluated with `nn` and `torch` defined, and becomes the default of every
+//! `Conv`.
 
 use super::modules::Modules;
 use crate::python::{Expr, Literal, parse_expression};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Args, Default as D, Spec, nn};
+use crate::words::{Message, message};
 
-/// What the value of `activation:` makes, as Python would evaluate it: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
+/// Evaluates `activation:` as Python would: `nn.LeakyReLU(0.1)`, `torch.nn.ReLU()`.
 ///
-/// Any layer will do. What else Python could evaluate is unsupported.
+/// Any layer will do. Other expressions are unsupported.
 pub(super) fn parse(modules: &Modules, text: &str) -> Result<Activation> {
-    let expr = parse_expression(text)
-        .map_err(|_| Fault::new(FaultKind::Arguments, format!("`{text}` is not a Python expression")))?;
+    let expr = parse_expression(text).map_err(|_| Fault::new(FaultKind::Arguments, message!("not-python", text)))?;
     match expr {
         Expr::Call { name, args, kwargs } => call(find(modules, &name)?, args, kwargs),
-        Expr::Literal(value) => Err(Fault::new(
-            FaultKind::Arguments,
-            format!("{value} ({}) is not an activation; write one like nn.ReLU()", value.type_name()),
-        )),
+        Expr::Literal(value) => {
+            Err(Fault::new(FaultKind::Arguments, message!("not-activation", value, kind = value.type_name())))
+        }
         Expr::Name(name) => {
             let spec = find(modules, &name)?;
-            Err(Fault::new(
-                FaultKind::Arguments,
-                format!("`{name}` is a class, not an activation; write {}()", spec.name),
-            ))
+            Err(Fault::new(FaultKind::Arguments, message!("class-not-activation", name, class = spec.name)))
         }
-        Expr::Other => Err(Fault::unsupported(format!("`{text}` as an activation is not supported"))),
+        Expr::Other => Err(Fault::unsupported(message!("activation-not-supported", text))),
     }
 }
 
 /// The activation that a call of a class returns.
 fn call(spec: &'static Spec, args: Vec<Literal>, kwargs: Vec<(String, Literal)>) -> Result<Activation> {
-    let wrong = |message: String| Err(Fault::new(FaultKind::Arguments, format!("{message}: {spec}")));
+    let wrong = |what: Message| {
+        Err(Fault::new(FaultKind::Arguments, message!("call", module = spec.name, what, signature = spec)))
+    };
     let mut given: Vec<Option<Literal>> = args.into_iter().map(Some).collect();
     for (key, value) in kwargs {
         let Some(i) = spec.params.iter().position(|p| p.name == key) else {
@@ -38,30 +37,30 @@ fn call(spec: &'static Spec, args: Vec<Literal>, kwargs: Vec<(String, Literal)>)
                 continue;
             }
             if !nn::is_activation(spec) {
-                return Err(Fault::unsupported(format!("{} as an activation is not supported", spec.name)));
+                return Err(Fault::unsupported(message!("activation-not-supported", text = format!("{}", spec.name))));
             }
-            return wrong(format!("{} has no parameter `{key}`", spec.name));
+            return wrong(message!("call-no-parameter", name = key));
         };
         if given.len() <= i {
             given.resize(i + 1, None);
         }
         if given[i].replace(value).is_some() {
-            return wrong(format!("{} got `{key}` twice", spec.name));
+            return wrong(message!("call-twice", name = key));
         }
     }
     let mut args = Vec::with_capacity(given.len());
     for (i, arg) in given.into_iter().enumerate() {
         match arg.or_else(|| spec.params[i].default.map(D::to_arg)) {
             Some(arg) => args.push(arg),
-            None => return wrong(format!("{} is missing `{}`", spec.name, spec.params[i].name)),
+            None => return wrong(message!("call-lacks", names = format!("`{}`", spec.params[i].name))),
         }
     }
     Activation::from_args(&Args::bind(spec, &args)?)
 }
 
-/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) stands for where `activation:` is evaluated.
+/// The class that `name` (`nn.ReLU` or `torch.nn.ReLU`) refers to in `activation:`.
 fn find(modules: &Modules, name: &str) -> Result<&'static Spec> {
-    let unsupported = || Fault::unsupported(format!("`{name}` as an activation is not supported"));
+    let unsupported = || Fault::unsupported(message!("activation-not-supported", text = name));
     let path = name.strip_prefix("torch.").unwrap_or(name);
     let Some(class) = path.strip_prefix("nn.") else {
         return Err(undefined(name).unwrap_or_else(unsupported));
@@ -79,7 +78,7 @@ fn undefined(name: &str) -> Option<Fault> {
     let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let meant = plain(name.strip_prefix("F.").unwrap_or(name));
     let spec = nn::specs().find(|spec| spec.name.strip_prefix("nn.").is_some_and(|class| plain(class) == meant))?;
-    Some(Fault::new(FaultKind::Module, format!("the name `{name}` is not defined; write {}()", spec.name)))
+    Some(Fault::new(FaultKind::Module, message!("name-not-defined", name, class = spec.name)))
 }
 
 #[cfg(test)]
@@ -90,7 +89,8 @@ mod tests {
     use crate::torch::ops::Shape;
     use crate::torch::{Build, Run};
 
-    /// What a `Conv(4, 4, 1)` returns for a 4x8x8 image with `activation:` set to `text`, and the activation's parameters.
+    /// The output of `Conv(4, 4, 1)` for a 4x8x8 image with `activation:` set to `text`, and the activation's
+    /// parameters.
     fn conv_with(text: &str) -> Result<(Vec<i64>, u64)> {
         let mut build = Build::default();
         let act = activation(&mut build, &parse(&Modules::new(), text)?)?;
@@ -98,7 +98,7 @@ mod tests {
         Ok((y.dims().to_vec(), build.modules.walk().count(act.id()).params))
     }
 
-    /// What the framework makes of it (torch 2.15).
+    /// The framework's results (torch 2.15).
     #[test]
     fn activations_of_a_file() {
         for (text, output, params) in [

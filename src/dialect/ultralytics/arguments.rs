@@ -1,32 +1,32 @@
-//! What `parse_model` does with the arguments of a row, module by module: the one table. [`super::arrange`] executes it,
+//! The table of what `parse_model` does with the arguments of each module. [`super::arrange`] executes it,
 //! [`row_params`] reads it.
 
 use std::borrow::Cow;
 
 use crate::dialect::{Param, RowParam};
 
-/// What is done with a module's arguments. Positions count as the row gives them.
+/// The treatment of a module's arguments. Positions count as the row gives them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Treatment {
-    /// What its `from` must be.
+    /// The required form of its `from`.
     pub(super) reads: Reads,
     /// The arguments that are read by their position, in the order in which that is done.
     pub(super) needs: &'static [usize],
     /// Which of them the module gets.
     pub(super) takes: Takes,
-    /// Those that are channels to be capped, multiplied by width and rounded up.
+    /// Arguments that are channels: capped, multiplied by width and rounded up.
     pub(super) scaled: &'static [usize],
-    /// What else is changed.
+    /// Other changes.
     pub(super) quirk: Option<Quirk>,
-    /// What is put in, by its position in the constructor.
+    /// The values that are inserted, by their position in the constructor.
     pub(super) inserted: &'static [(usize, Extra)],
-    /// What is put behind them, so that nothing can be left out before and nothing given after.
+    /// The values that are appended, so that no argument before them can be left out and none can follow.
     pub(super) appended: &'static [Extra],
-    /// What it returns.
+    /// The number of channels that it returns.
     pub(super) c2: C2,
 }
 
-/// What a row reads.
+/// The form of `from`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Reads {
     One,
@@ -75,14 +75,14 @@ pub(super) enum C2 {
     Before,
 }
 
-/// What is done for a few modules only.
+/// Special treatment of a few modules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Quirk {
     /// Its heads are of the present form.
     Modern,
-    /// Likewise; blocks are `C3k` at the larger scales.
+    /// The same, and blocks are `C3k` at the larger scales.
     C3k2,
-    /// Likewise; there are residuals at the largest scales.
+    /// The same, and there are residuals at the largest scales.
     A2C2f,
     /// Its embedding and its heads are scaled.
     C2fAttn,
@@ -167,7 +167,7 @@ static TABLE: &[(&[&str], Treatment)] = &[
     (&["ImagePoolingAttn", "RTDETRDecoder"], INPUTS_SECOND),
 ];
 
-/// What is done with the arguments of the module called `name`.
+/// The treatment of the module called `name`.
 pub(super) fn treatment(name: &str) -> Treatment {
     TABLE.iter().find(|(names, _)| names.contains(&name)).map_or(OTHER, |(_, treatment)| *treatment)
 }

@@ -7,6 +7,7 @@ use crate::dialect::{Blame, BoundArg, ModuleInfo, Origin, Scaling};
 use crate::model::Source;
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
+use crate::words::{Message, message};
 
 /// A constructor's call while its arguments are arranged.
 pub(super) struct Call<'a> {
@@ -64,7 +65,7 @@ pub(super) fn arrange(state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), 
     Ok(())
 }
 
-/// What a few modules have done besides.
+/// Special treatment of a few modules.
 fn apply(quirk: Quirk, state: &mut State<'_>, call: &mut Call<'_>) -> Result<(), Stop> {
     let scale = state.header.scale;
     let of_scale = |value| BoundArg { value, origin: Origin::Scale };
@@ -93,9 +94,9 @@ impl Call<'_> {
         let message = match reads {
             Reads::Any => return Ok(Vec::new()),
             Reads::One if is_list || self.reads.len() != 1 => {
-                format!("{name} reads one row, but `from` is the list {f}")
+                message!("reads-one-row", name, from = f)
             }
-            Reads::List if !is_list => format!("{name} reads a list of rows, but `from` is {f}: write [{f}]"),
+            Reads::List if !is_list => message!("reads-list-of-rows", name, from = f),
             Reads::One | Reads::List => return self.reads.iter().map(|&source| state.channels(source)).collect(),
         };
         Err(Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None)))
@@ -107,18 +108,19 @@ impl Call<'_> {
     }
 
     /// Says which parameter argument `i` would be.
-    fn lacks(&self, i: usize) -> String {
+    fn lacks(&self, i: usize) -> Message {
         let module = self.module;
         if self.treatment.takes == Takes::ButFirst {
-            return format!("{} is missing its first argument, the number of output channels", module.name);
+            return message!("lacks-output-channels", module = module.name);
         }
         let name = self.param(i);
         let c1 = self.treatment.inserted.iter().find(|(position, _)| *position == 0);
-        let inserted = match c1.and(module.params.first()) {
-            Some(first) => format!(", where the framework inserts `{}`", first.name),
-            None => String::new(),
-        };
-        format!("{} is missing `{name}`: {module}{inserted}", module.name)
+        let what = message!("call-lacks", names = format!("`{name}`"));
+        let message = message!("call", module = module.name, what, signature = module);
+        match c1.and(module.params.first()) {
+            Some(first) => message!("arguments-inserted", message, names = format!("`{}`", first.name)),
+            None => message,
+        }
     }
 
     /// The name of the parameter that argument `i` becomes.
@@ -155,7 +157,7 @@ impl Call<'_> {
         }
         let names: Vec<&str> = params[..own].iter().map(|p| p.name.as_ref()).collect();
         let (names, given) = (names.join(", "), self.args.len());
-        let message = format!("the arguments of {} must be [{names}], but this list has {given}", self.module.name);
+        let message = message!("arguments-of-head", module = self.module.name, names, given);
         Err((Fault::new(FaultKind::Arguments, message), Blame::Args))
     }
 
@@ -164,12 +166,12 @@ impl Call<'_> {
         let c = self.at(i)?;
         if c.as_float().is_none() {
             let (param, name) = (self.param(i), &self.module.name);
-            let message = format!("`{param}` of {name} must be a number of channels, but is {c} ({})", c.type_name());
+            let message = message!("param-channels", param, name, c, kind = c.type_name());
             return Err((Fault::new(FaultKind::Arguments, message), self.blame(i)));
         }
         let Scaling { width, max_channels, .. } = &state.header.scaling;
         scaled_channels(c, max_channels, width).map(Literal::Int).ok_or_else(|| {
-            let message = format!("{c} channels can't be scaled by width {width} up to {max_channels}");
+            let message = message!("channels-not-scaled", c, width, max_channels);
             (Fault::too_large(message), self.blame(i))
         })
     }
@@ -179,7 +181,7 @@ impl Call<'_> {
         let number = |call: &Call<'_>, i: usize| -> Result<f64, Failure> {
             let value = call.at(i)?;
             value.as_float().ok_or_else(|| {
-                let message = format!("a number is expected, but this is {value} ({})", value.type_name());
+                let message = message!("number-expected", value, kind = value.type_name());
                 (Fault::new(FaultKind::Arguments, message), call.blame(i))
             })
         };
@@ -192,11 +194,11 @@ impl Call<'_> {
         let scaled = if heads > 1.0 { (round_half_even(heads.min(cap)) * width).max(1.0) } else { heads };
         let hidden = c2 * e;
         if !(scaled.abs() < 1e9 && hidden.abs() < 1e15) {
-            return Err(Stop::Fault(Fault::too_large("C2fAttn of such sizes can't be built"), Blame::Args));
+            return Err(Stop::Fault(Fault::too_large(message!("c2fattn-too-large")), Blame::Args));
         }
         let (heads, hidden) = (scaled as i64, hidden as i64);
         if heads == 0 || hidden % heads != 0 {
-            let message = format!("the {hidden} hidden channels of C2fAttn must be divisible by its {heads} heads");
+            let message = message!("c2fattn-heads", hidden, heads);
             return Err(Stop::Fault(Fault::value(message), self.blame(2)));
         }
         self.args[2].value = Literal::Int(heads);
@@ -212,19 +214,19 @@ impl Call<'_> {
             _ if is_first => Ok(c2.clone()),
             Some(c2) => Ok(Literal::Int(c2.saturating_mul(4))),
             None => {
-                let message = format!("`c2` of ResNetLayer must be an integer, but is {c2}");
+                let message = message!("resnet-c2", c2);
                 Err(Stop::Fault(Fault::new(FaultKind::Arguments, message), self.blame(1)))
             }
         }
     }
 
     fn reads_nothing(&self) -> Stop {
-        let message = format!("{} reads a list of rows, but `from` is empty", self.module.name);
+        let message = message!("reads-no-rows", module = self.module.name);
         Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None))
     }
 
     fn not_a_number(&self) -> Stop {
-        let message = format!("{} adds up channels, but one of its inputs returns a list of tensors", self.module.name);
+        let message = message!("adds-up-channels", module = self.module.name);
         Stop::Fault(Fault::new(FaultKind::From, message), Blame::From(None))
     }
 }

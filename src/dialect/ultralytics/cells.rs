@@ -1,4 +1,4 @@
-//! What `parse_model` makes of a row's `from` and `repeats`.
+//! The cells `from` and `repeats` of a row, as `parse_model` reads them.
 
 use super::number::round_half_even;
 use super::state::{Failure, State};
@@ -6,6 +6,7 @@ use crate::dialect::Blame;
 use crate::model::{Source, from};
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
+use crate::words::{Message, message};
 
 /// The rows that `from` names, or why it can't.
 pub(super) fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>, Failure> {
@@ -15,20 +16,20 @@ pub(super) fn sources(f: &Literal, i: usize, count: usize) -> Result<Vec<Source>
     }
 }
 
-/// What an entry of the `from` of row `i` names, of `count` rows.
+/// The rows that an entry of the `from` of row `i` refers to, of `count` rows.
 fn source(x: &Literal, i: usize, count: usize, position: Option<usize>) -> Result<Source, Failure> {
-    let fault = |message: String| (Fault::new(FaultKind::From, message), Blame::From(position));
-    let index = x.as_int().ok_or_else(|| fault(format!("`from` must be the index of a row, but is {x}")))?;
+    let fault = |message: Message| (Fault::new(FaultKind::From, message), Blame::From(position));
+    let index = x.as_int().ok_or_else(|| fault(message!("from-index", x)))?;
     from::read(x, i).ok_or_else(|| {
         fault(match index {
-            _ if index == i as i64 => format!("row {i} can't read itself, only rows above it"),
+            _ if index == i as i64 => message!("reads-itself", row = i),
             _ if index >= count as i64 => {
                 let last = count.saturating_sub(1);
-                format!("there is no row {index}: the last one is row {last}, and row {i} can only read rows above it")
+                message!("no-such-row", index, last, row = i)
             }
-            _ if index > i as i64 => format!("row {i} can't read row {index}, which comes after it"),
-            _ if i == 0 => format!("row 0 can only read the image: write -1 instead of {index}"),
-            _ => format!("{index} counts back from row {i} beyond the first row: {} is row 0", -(i as i64)),
+            _ if index > i as i64 => message!("reads-later", row = i, index),
+            _ if i == 0 => message!("row-zero-instead", index),
+            _ => message!("counts-beyond", index, row = i, first = -(i as i64)),
         })
     })
 }
@@ -39,15 +40,12 @@ pub(super) fn gained_repeats(state: &State<'_>, cell: &Literal, n: f64) -> Resul
         return Ok(cell.clone());
     }
     let depth = state.header.scaling.depth.as_float().ok_or_else(|| {
-        let message = format!("depth must be a number, but is {}", state.header.scaling.depth);
+        let message = message!("depth-number", depth = state.header.scaling.depth);
         (Fault::value(message), Blame::Repeats)
     })?;
     let gained = round_half_even(n * depth);
     if !gained.is_finite() || gained.abs() > 1e15 {
-        return Err((
-            Fault::too_large(format!("{n} repeats times depth {depth} are too many to build")),
-            Blame::Repeats,
-        ));
+        return Err((Fault::too_large(message!("too-many-repeats", repeats = n, depth)), Blame::Repeats));
     }
     Ok(Literal::Int((gained as i64).max(1)))
 }

@@ -1,5 +1,7 @@
 //! Names of modules that other public YOLO repositories have and the framework doesn't: facts, for messages.
 
+use crate::words::{Value, and};
+
 /// Each repository with the classes that rows of its files can name.
 const REPOSITORIES: &[(&str, &[&str])] = &[
     ("Ultralytics 8.2", &["Silence"]),
@@ -136,10 +138,9 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
 ];
 
 /// The repositories that have a module called `name`, as words: `YOLOv5 and YOLOv7`.
-pub(super) fn repositories(name: &str) -> Option<String> {
-    let mut having: Vec<&str> = having(name).collect();
-    let last = having.pop()?;
-    Some(if having.is_empty() { last.to_owned() } else { format!("{} and {last}", having.join(", ")) })
+pub(super) fn repositories(name: &str) -> Option<Value> {
+    let having: Vec<&str> = having(name).collect();
+    (!having.is_empty()).then(|| and(having))
 }
 
 /// The repositories that have a class of this name.
@@ -147,7 +148,7 @@ pub(super) fn having(name: &str) -> impl Iterator<Item = &'static str> {
     REPOSITORIES.iter().filter(move |(_, names)| names.contains(&name)).map(|(repository, _)| *repository)
 }
 
-/// What does the same as the module `name` of another repository: a module and its arguments, as a row gives them.
+/// The equivalent of the module `name` of another repository: a module and its arguments, as a row gives them.
 pub(super) fn equivalent(name: &str) -> Option<&'static str> {
     match name {
         "MP" => Some("nn.MaxPool2d, [2, 2]"),
@@ -174,7 +175,7 @@ mod tests {
 
     #[test]
     fn repositories_are_named() {
-        assert_eq!(repositories("SPPCSPC").as_deref(), Some("YOLOv7 and YOLOv9's own repository"));
+        assert_eq!(repositories("SPPCSPC"), Some(and(["YOLOv7", "YOLOv9's own repository"])));
         assert_eq!(repositories("Conv"), None);
     }
 }

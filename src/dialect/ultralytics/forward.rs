@@ -68,7 +68,7 @@ fn run_row(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)], run
     }
 }
 
-/// What a row reads, or the row above that isn't known.
+/// The input of a row, or the row above that isn't known.
 fn inputs(row: &ParsedRow, image: &Value, done: &[(Outcome, Range<usize>)]) -> Result<Vec<Value>, usize> {
     let mut inputs = Vec::with_capacity(row.from.len());
     for &source in &row.from {

@@ -12,11 +12,11 @@ use crate::torch::{Call, Class, ModuleId, Modules, Op, TensorKind};
 pub(super) struct Fused {
     /// The modules.
     pub(super) modules: Modules,
-    /// Those that are gone.
+    /// Modules that are removed.
     gone: BTreeSet<ModuleId>,
-    /// Those that add up branches of which one is left.
+    /// Modules that add up branches, of which one is left.
     merged: BTreeSet<ModuleId>,
-    /// Convolutions that stand for others, and who calls them.
+    /// Convolutions that replace others, and their callers.
     replaced: BTreeMap<ModuleId, (ModuleId, ModuleId)>,
     /// Convolutions that have a bias now.
     biased: BTreeSet<ModuleId>,
@@ -139,7 +139,7 @@ impl Fused {
         self.merged.insert(id);
     }
 
-    /// What runs of calls once modules are merged, and where each of them stands then; one more than there are.
+    /// The calls that are left once modules are merged, and the new index of each; one more index than there are calls.
     pub(super) fn calls(&self, calls: &[Call]) -> (Vec<Call>, Vec<usize>) {
         let mut kept = Vec::with_capacity(calls.len());
         let mut places = Vec::with_capacity(calls.len() + 1);
@@ -162,7 +162,7 @@ impl Fused {
     }
 }
 
-/// Where a row's calls stand once others are gone.
+/// The new range of a row's calls once others are removed.
 pub(super) fn moved(calls: &Range<usize>, places: &[usize]) -> Range<usize> {
     let place = |at: usize| places.get(at).or(places.last()).copied().unwrap_or_default();
     place(calls.start)..place(calls.end)

@@ -8,6 +8,7 @@ use crate::model::Model;
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::torch::{Activation, Build};
+use crate::words::{comma, message};
 
 /// The header's values that `parse_model` reads.
 pub(super) struct Header<'a> {
@@ -17,7 +18,7 @@ pub(super) struct Header<'a> {
     pub(super) reg_max: Literal,
     pub(super) end2end: Literal,
     pub(super) scaling: Scaling,
-    /// What `activation:` set.
+    /// The activation that `activation:` set.
     pub(super) default_act: Activation,
     /// Whether depth, width and cap are known.
     pub(super) usable: bool,
@@ -96,42 +97,38 @@ fn scaling(model: &Model, scale: &str) -> Result<Scaling, HeaderFault> {
         place: None,
     };
     if key.value.names.is_empty() {
-        return Err(fault(None, Fault::value("`scales` must map letters to [depth, width, max_channels]")));
+        return Err(fault(None, Fault::value(message!("scales-map"))));
     }
     let Some((.., cell)) = model.scales().filter(|(name, ..)| *name == scale).last() else {
         let known: Vec<_> = model.scales().map(|(name, ..)| name).collect();
-        return Err(fault(None, Fault::value(format!("this file has no scale `{scale}`, only {}", known.join(", ")))));
+        return Err(fault(None, Fault::value(message!("no-such-scale", scale, known = comma(known)))));
     };
     let Some([depth, width, max_channels]) = cell.value.as_list() else {
-        let more = match cell.value.as_list().map(<[Literal]>::len) {
-            Some(2) => ": `max_channels` is missing",
-            Some(4..) => ": only some forks read more values",
-            _ => "",
+        let value = &cell.value;
+        let message = match value.as_list().map(<[Literal]>::len) {
+            Some(2) => message!("scale-lacks-max-channels", scale, value),
+            Some(4..) => message!("scale-of-more", scale, value),
+            _ => message!("scale-must-be", scale, value),
         };
-        let message = format!("scale `{scale}` must be [depth, width, max_channels], but is {}{more}", cell.value);
         return Err(fault(Some(scale), Fault::value(message)));
     };
     for (name, value) in [("depth", depth), ("width", width), ("max_channels", max_channels)] {
         if value.as_float().is_none() {
-            return Err(fault(
-                Some(scale),
-                Fault::value(format!("{name} of scale `{scale}` must be a number, but is {value}")),
-            ));
+            return Err(fault(Some(scale), Fault::value(message!("scale-value-number", name, scale, value))));
         }
     }
     Ok(Scaling { depth: depth.clone(), width: width.clone(), max_channels: max_channels.clone() })
 }
 
-/// What `activation:` says.
+/// Reads `activation:`.
 fn activation(modules: &Modules, model: &Model) -> Result<Activation, Fault> {
     match value(model, "activation") {
         None => Ok(Activation::silu()),
         Some(value) if !value.truthy() => Ok(Activation::silu()),
         Some(Literal::Str(text)) => activation::parse(modules, text),
-        Some(other) => Err(Fault::new(
-            FaultKind::Arguments,
-            format!("`activation` must be text like nn.ReLU(), but is {other} ({})", other.type_name()),
-        )),
+        Some(other) => {
+            Err(Fault::new(FaultKind::Arguments, message!("activation-text-form", other, kind = other.type_name())))
+        }
     }
 }
 
@@ -142,7 +139,7 @@ fn input_channels(model: &Model, dataset: &Dataset) -> Result<i64, HeaderFault> 
         Some(Literal::Int(ch @ 1..=1_000_000)) => Ok(*ch),
         None => Ok(dataset.channels),
         Some(other) => {
-            let message = format!("`{key}` must be the number of channels of the image, but is {other}");
+            let message = message!("image-channels", key, other);
             Err(HeaderFault { key, scale: None, fault: Fault::new(FaultKind::Arguments, message).into(), place: None })
         }
     }
@@ -151,7 +148,7 @@ fn input_channels(model: &Model, dataset: &Dataset) -> Result<i64, HeaderFault> 
 /// A pose model reads `kpt_shape` at the top of the file, whatever its head is given.
 fn missing_keypoints(model: &Model) -> Option<HeaderFault> {
     let is_pose = matches!(last_module(model), "Pose" | "Pose26");
-    let message = "a pose model needs `kpt_shape: [points, dimensions]` at the top of the file";
+    let message = message!("pose-needs-kpt");
     (is_pose && model.key("kpt_shape").is_none()).then(|| HeaderFault {
         key: "kpt_shape",
         scale: None,

@@ -1,10 +1,10 @@
-//! What the framework makes of a string among a row's arguments: the value of a variable of `parse_model`, or of a Python
-//! literal.
+//! Strings among a row's arguments: the framework takes them as variables of `parse_model`, or as Python literals.
 
 use super::state::State;
 use crate::model::Row;
 use crate::python::{Literal, parse_expression};
 use crate::torch::ops::Fault;
+use crate::words::message;
 
 /// The variables of `parse_model`.
 pub(super) static NAMES: [&str; 34] = [
@@ -52,16 +52,14 @@ pub(super) fn resolve(state: &State<'_>, i: usize, row: &Row, j: usize, value: &
     }
     match parse_expression(text) {
         Ok(expr) => Ok(expr.literal().unwrap_or_else(|| value.clone())),
-        Err(_) => Err(Fault::value(format!("`{text}` is neither a name nor a Python literal (SyntaxError)"))),
+        Err(_) => Err(Fault::value(message!("neither-name-nor-literal", text))),
     }
 }
 
 fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) -> Option<Result<Literal, Fault>> {
     let header = &state.header;
     let get = |key: &str, default: Literal| header.get(key).unwrap_or(default);
-    let known = |value: Option<Literal>| {
-        value.ok_or_else(|| Fault::unsupported(format!("the value of `{name}` isn't known here")))
-    };
+    let known = |value: Option<Literal>| value.ok_or_else(|| Fault::unsupported(message!("value-not-known", name)));
     Some(match name {
         "nc" => Ok(get("nc", Literal::None)),
         "act" => Ok(get("activation", Literal::None)),
@@ -85,12 +83,8 @@ fn local_variable(state: &State<'_>, i: usize, row: &Row, j: usize, name: &str) 
         "ch" if i == 0 => Ok(Literal::List(vec![Literal::Int(header.channels)])),
         "ch" => known(state.ch.iter().cloned().collect::<Option<_>>().map(Literal::List)),
         "d" | "scales" | "default_act" | "base_modules" | "repeat_modules" | "ast" | "args" | "m" | "layers"
-        | "save" => {
-            Err(Fault::unsupported(format!("`{name}` is a variable of the framework's parse_model, not a value")))
-        }
-        "t" | "m_" | "n_" | "cm" if i > 0 => {
-            Err(Fault::unsupported(format!("`{name}` is a variable of the framework's parse_model, not a value")))
-        }
+        | "save" => Err(Fault::unsupported(message!("variable-of-parse-model", name))),
+        "t" | "m_" | "n_" | "cm" if i > 0 => Err(Fault::unsupported(message!("variable-of-parse-model", name))),
         _ => return None,
     })
 }

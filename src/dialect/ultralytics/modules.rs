@@ -17,7 +17,7 @@ use crate::words::message;
 pub(super) struct Modules {
     all: Arc<[Known]>,
     by_name: Arc<HashMap<&'static str, usize>>,
-    /// What a person says that modules return whose code isn't known.
+    /// Outputs that settings declare for modules whose code isn't known.
     declared: BTreeMap<String, DeclaredOutput>,
 }
 
@@ -35,12 +35,12 @@ impl Modules {
         Modules { all, by_name: Arc::new(by_name), declared: BTreeMap::new() }
     }
 
-    /// The same modules, beside others of which a person says what they return.
+    /// The same modules, and those of declared outputs.
     pub(super) fn declaring(&self, declared: BTreeMap<String, DeclaredOutput>) -> Modules {
         Modules { all: self.all.clone(), by_name: self.by_name.clone(), declared }
     }
 
-    /// What a person says that a module returns.
+    /// The declared output of a module.
     pub(super) fn declared(&self, name: &str) -> Option<DeclaredOutput> {
         self.declared.get(name).copied()
     }
@@ -99,7 +99,7 @@ fn known(spec: &'static Spec) -> Known {
     Known { spec, info: Arc::new(info(spec, treatment)), treatment }
 }
 
-/// What is said of a module that rows can't name.
+/// Describes a module that rows can't name.
 pub(super) fn unlisted(spec: &'static Spec) -> ModuleInfo {
     info(spec, if takes_channels(spec) { BASE } else { OTHER })
 }

@@ -7,7 +7,7 @@ pub(super) fn round_half_even(x: f64) -> f64 {
     x.round_ties_even()
 }
 
-/// `math.ceil(x / 8) * 8` of `min(c2, max_channels) * width`, or none where Python would raise.
+/// `math.ceil(x / 8) * 8` of `min(c2, max_channels) * width`; none if Python would raise.
 pub(super) fn scaled_channels(c2: &Literal, max_channels: &Literal, width: &Literal) -> Option<i64> {
     let (c2, cap, width) = (c2.as_float()?, max_channels.as_float()?, width.as_float()?);
     let capped = if cap < c2 { cap } else { c2 };

@@ -71,7 +71,7 @@ fn unsaved_input(model: &Model, rows: &[ParsedRow]) -> Option<Failure> {
         sources.any(|(k, source)| *source == Source::Row(last.wrapping_sub(1)) && !above(row, k))
     };
     let is_saved = model.rows.iter().zip(rows).any(saves);
-    let message = "this head reads saved outputs only, and the row above isn't saved for a -1: write its index";
+    let message = message!("head-reads-saved");
     (!is_saved).then(|| (Fault::new(FaultKind::HeadInputs, message), Blame::From(Some(position))))
 }
 
@@ -114,9 +114,9 @@ fn build_row(
 ) -> Result<Layer, Stop> {
     let [from, repeats, module, args] = row.cells.as_slice() else {
         let message = match row.cells.len() {
-            _ if !row.is_list => "a row must be a list [from, repeats, module, args], but this isn't a list".to_owned(),
-            1 => "a row must be [from, repeats, module, args], but this one has 1 value".to_owned(),
-            n => format!("a row must be [from, repeats, module, args], but this one has {n} values"),
+            _ if !row.is_list => message!("row-no-list"),
+            1 => message!("row-one-value"),
+            n => message!("row-n-values", n),
         };
         return Err(Stop::Fault(Fault::new(FaultKind::Shape, message), Blame::Row));
     };
@@ -128,11 +128,11 @@ fn build_row(
     parsed.from_is_list = f.as_list().is_some();
     parsed.from.clone_from(&reads);
     let raw = args.value.as_list().ok_or_else(|| {
-        let message = format!("the arguments must be a list, but are {}", args.value);
+        let message = message!("arguments-list", args = args.value);
         (Fault::new(FaultKind::Arguments, message), Blame::Args)
     })?;
     let n = repeats.value.as_float().ok_or_else(|| {
-        let message = format!("`repeats` must be a number, but is {}", repeats.value);
+        let message = message!("repeats-number", repeats = repeats.value);
         (Fault::new(FaultKind::Arguments, message), Blame::Repeats)
     })?;
     let mut bound = Vec::with_capacity(raw.len() + 3);
@@ -166,7 +166,7 @@ fn build_row(
     });
     let layer = layer.map_err(blame)?;
     if i == 0 && reads_row_zero(f) {
-        let message = "row 0 can only read the image: write -1";
+        let message = message!("row-zero-image");
         return Err(Stop::Fault(Fault::shape(message), Blame::From(None)));
     }
     Ok(layer)
@@ -190,12 +190,12 @@ fn reads_row_zero(f: &Literal) -> bool {
     }
 }
 
-/// The module that a name stands for.
+/// The module that a name refers to.
 ///
 /// The framework takes a `Silence` in row 0, of the first YOLOv9 files, for `nn.Identity`.
 fn resolve_module<'a>(modules: &'a Modules, name: &Literal, i: usize) -> Result<&'a Known, Failure> {
     let Some(name) = name.as_str() else {
-        let fault = Fault::new(FaultKind::Module, format!("expected the name of a module, but got {name}"));
+        let fault = Fault::new(FaultKind::Module, message!("module-name-expected", name));
         return Err((fault, Blame::Module));
     };
     let name = if i == 0 && name == "Silence" { "nn.Identity" } else { name };

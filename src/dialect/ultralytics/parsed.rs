@@ -8,6 +8,7 @@ use crate::dialect::{Blame, BoundArg, HeaderFault, ModuleInfo, Origin, Param, Sc
 use crate::model::{DeclaredOutput, Source};
 use crate::torch::ops::{Fault, FaultKind, Result};
 use crate::torch::{Activation, Layer, ModuleId, Modules, Run, Value};
+use crate::words::message;
 
 /// A file as `parse_model` leaves it.
 pub(super) struct Parsed {
@@ -25,7 +26,7 @@ pub(super) struct Parsed {
     pub(super) task: Task,
     /// Depth and width factors and the channel cap that were applied.
     pub(super) scaling: Scaling,
-    /// What `activation:` set.
+    /// The activation that `activation:` set.
     pub(super) default_act: Activation,
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Parsed {
 pub(super) struct ParsedRow {
     /// The module, if it is known.
     pub(super) module: Option<Arc<ModuleInfo>>,
-    /// The rows that it reads, as indices of rows; −1 in row 0 is the image. Empty where `from` is at fault.
+    /// The rows that it reads, as indices of rows; −1 in row 0 is the image. Empty if `from` is at fault.
     pub(super) from: Vec<Source>,
     /// Whether `from` is a list.
     pub(super) from_is_list: bool,
@@ -47,27 +48,27 @@ pub(super) struct ParsedRow {
     pub(super) fault: Option<Failure>,
     /// Why the model can't call it although it is built.
     pub(super) call_fault: Option<Failure>,
-    /// What stands for it where its module can't be named.
+    /// The substitute if its module can't be named.
     pub(super) stands_in: Option<StandIn>,
     /// The row whose fault keeps this one from being worked out; it is silent then.
     pub(super) blocked_by: Option<usize>,
 }
 
-/// What stands for a row.
+/// A substitute for a row's module.
 pub(super) enum StandIn {
-    /// What a person says that it returns.
+    /// A declared output.
     Declared(DeclaredOutput),
     /// The module, if it were imported.
     Layer(Layer),
 }
 
 impl StandIn {
-    /// What a row returns that reads `input`.
+    /// The output of a row that reads `input`.
     pub(super) fn output(&self, input: &Value, run: &mut Run) -> Result<Value> {
         match self {
             StandIn::Layer(layer) => layer.call(run, input),
             StandIn::Declared(output) => {
-                let shape = input.first_tensor().ok_or_else(|| Fault::unsupported("it reads no feature map"))?;
+                let shape = input.first_tensor().ok_or_else(|| Fault::unsupported(message!("reads-no-map")))?;
                 Ok(Value::Tensor(match output {
                     DeclaredOutput::Channels(channels) if shape.rank() >= 2 => shape.with(1, *channels),
                     _ => shape,

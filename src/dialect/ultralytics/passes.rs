@@ -1,5 +1,5 @@
-//! What the framework itself runs besides the pass that is asked for: the pass that measures strides when it builds a
-//! model, and the passes on small images from which it works out the GFLOPs of its summary line.
+//! Passes that the framework runs on its own: one that measures strides when it builds a model, and those on small
+//! images from which it extrapolates the GFLOPs of its summary line.
 
 use super::forward::forward;
 use super::fuse::Fused;
@@ -30,11 +30,11 @@ pub(super) fn stride_fault(parsed: &Parsed) -> Option<(usize, RowFault)> {
     )
 }
 
-/// The GFLOPs that the framework's summary line names, or none where it names none.
+/// The GFLOPs of the framework's summary line; none if it names none.
 ///
-/// They aren't those of a pass at the image's size: where that is a multiple of the model's stride, the framework runs
+/// They aren't those of a pass at the image's size: if that is a multiple of the model's stride, the framework runs
 /// strips of one stride's height and fits a polynomial in their area. For the official files both agree. A model whose
-/// first weight isn't one over the image's channels can't be profiled so, and goes without.
+/// first weight isn't one over the image's channels can't be profiled so, and has no GFLOPs.
 ///
 /// Source: `get_flops` of `ultralytics/utils/torch_utils.py` 8.4.190 and `profile` of ultralytics-thop 2.2.3.
 pub(super) fn summary_gflops(parsed: &Parsed, fused: Option<&Fused>, imgsz: [i64; 2]) -> Option<f64> {
@@ -95,8 +95,8 @@ const SIZE_INDEPENDENT: [&str; 12] = [
     "LSTM",
 ];
 
-/// What the framework makes the sides of an image a multiple of: the largest of the model's strides, at least 32. None
-/// where the model can't be built.
+/// The multiple to which the framework rounds the sides of an image: the largest of the model's strides, at least 32.
+/// None if the model can't be built.
 ///
 /// Source: `check_imgsz` of `ultralytics/utils/checks.py` 8.4.190 and the strides that trainer and predictor give it.
 pub(super) fn image_multiple(parsed: &Parsed) -> Option<i64> {
@@ -137,7 +137,7 @@ fn min_cells(parsed: &Parsed) -> i64 {
     cells.max().unwrap_or(1).max(1)
 }
 
-/// Operations of one pass, and whether some of them are products outside of any counted layer; none where it fails.
+/// Operations of one pass, and whether some of them are products outside of any counted layer; none if it fails.
 fn profile(parsed: &Parsed, fused: Option<&Fused>, image: Shape) -> Option<(f64, bool)> {
     let mut run = Run::recording();
     let ran = forward(parsed, image, &mut run);

@@ -1,4 +1,4 @@
-//! What stands for a row whose module rows can't name: what a person says of it, or a module of the framework as it would be
+//! Substitutes for rows whose module can't be named: a declared output, or a module of the framework as it would be
 //! built once it is imported.
 
 use super::arguments::{BASE, OTHER};
@@ -13,7 +13,7 @@ use crate::model::{DeclaredOutput, Row};
 use crate::python::Literal;
 use crate::torch::{Args, repeated_layer};
 
-/// What stands for row `i`, whose module isn't known; it sets the channels of the row as `parse_model` would.
+/// The substitute for row `i`, whose module isn't known; sets the row's channels as `parse_model` would.
 pub(super) fn stand_in(
     known: &Modules,
     state: &mut State<'_>,

@@ -1,4 +1,4 @@
-//! What `parse_model` knows while it goes through the rows.
+//! The state of `parse_model` while it goes through the rows.
 
 use super::header::Header;
 use crate::dialect::Blame;
@@ -10,7 +10,7 @@ use crate::torch::ops::Fault;
 /// A fault and the cell that is to blame.
 pub(super) type Failure = (Fault, Blame);
 
-/// What a row's failure is: its own, or that of a row that it reads.
+/// The cause of a row's failure: its own, or that of a row that it reads.
 pub(super) enum Stop {
     Fault(Fault, Blame),
     BlockedBy(usize),
@@ -25,7 +25,7 @@ impl From<Failure> for Stop {
 /// The variables of `parse_model` that rows depend on.
 pub(super) struct State<'a> {
     pub(super) header: Header<'a>,
-    /// The channels of each row's output, none where they aren't known.
+    /// The channels of each row's output; none if they aren't known.
     pub(super) ch: Vec<Option<Literal>>,
     /// `c2` as the last row left it, which rows that don't set it hand on.
     pub(super) c2: Option<Literal>,

@@ -7,7 +7,7 @@ use crate::torch::ops::Shape;
 pub(super) enum Task {
     /// `DetectionModel` and its relatives with a head of strides: a pass at 256x256 measures them when it is built.
     Detection,
-    /// `SemanticSegmentationModel`: likewise.
+    /// `SemanticSegmentationModel`: the same pass.
     Semantic,
     /// `ClassificationModel`, `DepthModel`, `RTDETRDetectionModel` and files without a head: no such pass.
     Plain,

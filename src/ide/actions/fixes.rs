@@ -5,6 +5,7 @@ use crate::check::Finding;
 use crate::ide::ModelFile;
 use crate::rules::Severity;
 use crate::text::Span;
+use crate::words::message;
 
 /// The findings in a range, each with its position among all.
 pub(super) fn in_range(file: &ModelFile, range: Span) -> impl Iterator<Item = (usize, &Finding)> {
@@ -16,7 +17,7 @@ pub(super) fn in_range(file: &ModelFile, range: Span) -> impl Iterator<Item = (u
 pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let in_range = in_range(file, range);
     let mut found: Vec<(usize, Finding)> = in_range.map(|(i, finding)| (i, finding.clone())).collect();
-    file.mend(found.iter_mut().map(|(_, finding)| finding));
+    file.attach_fixes(found.iter_mut().map(|(_, finding)| finding));
     let fixes =
         found.into_iter().flat_map(|(i, finding)| finding.diagnostic.fixes.into_iter().map(move |fix| (i, fix)));
     fixes
@@ -44,7 +45,7 @@ pub(super) fn all(file: &ModelFile) -> Option<Action> {
         }
     }
     edits.sort_by_key(|(span, _)| *span);
-    let title = "Apply all safe fixes".to_owned();
+    let title = file.say(&message!("apply-safe-fixes"));
     (!edits.is_empty()).then_some(Action {
         title,
         kind: Kind::FixAll,

@@ -5,14 +5,15 @@ use super::{Action, Kind};
 use crate::ide::ModelFile;
 use crate::rules::ignore;
 use crate::text::Span;
+use crate::words::message;
 
 /// Returns "Ignore … on this row" and "… in this file" for each rule that was found in a range.
 pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     let mut actions: Vec<Action> = Vec::new();
     for (i, finding) in in_range(file, range).filter(|(_, finding)| ignore::can_be_ignored(finding.diagnostic.rule)) {
         let (found, rule) = ([&finding.diagnostic], finding.diagnostic.rule);
-        let on_row = ignore::on_row(file, &found, "").map(|edit| (format!("Ignore `{rule}` on this row"), edit));
-        let in_file = (format!("Ignore `{rule}` in this file"), ignore::in_file(file, &found, ""));
+        let on_row = ignore::on_row(file, &found, "").map(|edit| (file.say(&message!("ignore-on-row", rule)), edit));
+        let in_file = (file.say(&message!("ignore-in-file", rule)), ignore::in_file(file, &found, ""));
         for (title, edit) in on_row.into_iter().chain([in_file]) {
             if !actions.iter().any(|action| action.title == title) {
                 let kind = Kind::QuickFix;

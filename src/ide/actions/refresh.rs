@@ -4,17 +4,18 @@ use super::{Action, Kind};
 use crate::ide::ModelFile;
 use crate::rules;
 use crate::text::Span;
+use crate::words::{Message, message};
 
 /// Returns "Refresh index comments", "… stride comments" and "… summary comments", if there is something to refresh.
 pub(super) fn actions(file: &ModelFile) -> Vec<Action> {
     let refreshes = [
-        ("index", found(file, "stale-index-comment")),
-        ("stride", found(file, "stale-stride-comment")),
-        ("summary", rules::refreshed_summaries(file, &file.all())),
+        (message!("refresh-indices"), found(file, "stale-index-comment")),
+        (message!("refresh-strides"), found(file, "stale-stride-comment")),
+        (message!("refresh-summaries"), rules::refreshed_summaries(file, &file.all())),
     ];
     let refreshes = refreshes.into_iter().filter(|(_, edits)| !edits.is_empty());
-    let action = |(what, edits): (&str, Vec<(Span, String)>)| Action {
-        title: format!("Refresh {what} comments"),
+    let action = |(title, edits): (Message, Vec<(Span, String)>)| Action {
+        title: file.say(&title),
         kind: Kind::Source,
         edits,
         files: Vec::new(),

@@ -3,6 +3,7 @@
 use super::{Action, Kind};
 use crate::ide::ModelFile;
 use crate::text::Span;
+use crate::words::message;
 
 /// Returns the action that restores the inputs of rows, if the range is at a new or affected row.
 pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
@@ -18,8 +19,7 @@ pub(super) fn action(file: &ModelFile, range: Span) -> Option<Action> {
     }
     let title = match stale.len() {
         0 => return None,
-        1 => "Renumber the reference below".to_owned(),
-        n => format!("Renumber the {n} references below"),
+        count => file.say(&message!("renumber-below", count)),
     };
     let edits = meant.edits(file, &stale)?;
     Some(Action { title, kind: Kind::QuickFix, edits, files: Vec::new(), finding: None, is_safe: false })

@@ -6,6 +6,7 @@ use crate::model::Source;
 use crate::rewrite;
 pub use crate::rewrite::{Change, Entry, New, Wiring, apply, change, wiring};
 use crate::text::Span;
+use crate::words::{Message, comma, message};
 
 /// What can be done with the row at `offset`.
 pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
@@ -14,44 +15,39 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let is_in = |i: usize| section.contains(&i);
     // Below the head that ends the model no row makes sense.
     let is_end = |i: usize| i + 1 == file.model.rows.len() && file.shown().rows[i].is_head();
-    let mut offers = vec![("Insert row above", Kind::Rewrite, Change::above(i))];
+    let mut offers = vec![(message!("insert-row-above"), Kind::Rewrite, Change::above(i))];
     if !is_end(i) {
-        offers.push(("Insert row below", Kind::Rewrite, Change::below(i)));
-        offers.push(("Duplicate row", Kind::Rewrite, Change::duplicate(i)));
+        offers.push((message!("insert-row-below"), Kind::Rewrite, Change::below(i)));
+        offers.push((message!("duplicate-row"), Kind::Rewrite, Change::duplicate(i)));
     }
-    offers.push(("Delete row", Kind::Rewrite, Change::Delete(i)));
+    offers.push((deletion(file, i), Kind::Rewrite, Change::Delete(i)));
     if i > 0 && is_in(i - 1) && !is_end(i) {
-        offers.push(("Move row up", Kind::Move, Change::Swap(i - 1)));
+        offers.push((message!("move-row-up"), Kind::Move, Change::Swap(i - 1)));
     }
     if is_in(i + 1) && !is_end(i + 1) {
-        offers.push(("Move row down", Kind::Move, Change::Swap(i)));
+        offers.push((message!("move-row-down"), Kind::Move, Change::Swap(i)));
     }
-    let action = |(title, kind, change): (&str, Kind, Change)| {
+    let action = |(title, kind, change): (Message, Kind, Change)| {
         let edits = self::change(file, change)?;
-        let title = format!("{title}{}", consequence(file, change));
+        let title = file.say(&title);
         Some(Action { title, kind, edits, files: Vec::new(), finding: None, is_safe: false })
     };
     offers.into_iter().filter_map(action).collect()
 }
 
-/// Who reads something else once a row is deleted: ` (rows 9 and 12 then read row 4)`.
-fn consequence(file: &ModelFile, change: Change) -> String {
-    let Change::Delete(gone) = change else { return String::new() };
+/// The title of the deletion of a row, with those that then read something else: `Delete row (rows 9, 12 then read row 4)`.
+fn deletion(file: &ModelFile, gone: usize) -> Message {
     let wiring = wiring(&file.model);
     let reads = |entries: &[Entry]| entries.iter().any(|e| e.target == Some(Source::Row(gone)));
     let readers: Vec<usize> = (0..wiring.len()).filter(|&i| i != gone && reads(&wiring[i])).collect();
     let source = match rewrite::main_entry(&wiring, gone).and_then(|(_, entry)| entry.target) {
-        Some(Source::Row(row)) => format!("row {row}"),
-        _ => "the image".to_owned(),
+        Some(Source::Row(row)) => message!("row", row),
+        _ => message!("the-image"),
     };
     match readers.as_slice() {
-        [] => String::new(),
-        [one] if *one == gone + 1 => String::new(),
-        [one] => format!(" (row {one} then reads {source})"),
-        many => {
-            let many: Vec<String> = many.iter().map(usize::to_string).collect();
-            format!(" (rows {} then read {source})", many.join(", "))
-        }
+        [] => message!("delete-this-row"),
+        [one] if *one == gone + 1 => message!("delete-this-row"),
+        many => message!("delete-this-row-read-by", count = many.len(), readers = comma(many), source),
     }
 }
 

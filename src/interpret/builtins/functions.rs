@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use crate::interpret::call::Taken;
 use crate::interpret::class::Type;
+use crate::interpret::container;
 use crate::interpret::iterate::{Iteration, State};
 use crate::interpret::key::Key;
 use crate::interpret::library::files;
 use crate::interpret::machine::Machine;
-use crate::interpret::operate::{self, float, floor_div, integer};
+use crate::interpret::operate::{float, floor_div, integer};
 use crate::interpret::symbol;
 use crate::interpret::value::{Args, NativeFn, Res, Stop, Value};
 use crate::python::ir::Binary;
@@ -391,7 +392,7 @@ fn radix(m: &mut Machine, name: &str, a: Args, f: fn(u64) -> String) -> Res {
 fn unordered(value: &Value) -> Option<Vec<Value>> {
     match value {
         Value::Set(_) | Value::FrozenSet(_) => {
-            Some(operate::elements(value).iter().map(|k| k.value().clone()).collect())
+            Some(container::elements(value).iter().map(|k| k.value().clone()).collect())
         }
         _ => None,
     }

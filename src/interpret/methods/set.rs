@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::super::class::Type;
+use super::super::container::elements;
 use super::super::key::Key;
 use super::super::machine::Machine;
-use super::super::operate::elements;
 use super::super::value::{Args, Elements, NativeFn, Res, Value};
 use super::{Taken, list, split};
 

@@ -89,7 +89,7 @@ fn runs(words: &str, start: u32) -> Vec<Run> {
     runs
 }
 
-/// What numbers say of an output; none where they say something else.
+/// What numbers say of an output; none if they say something else.
 fn shape(words: &str, start: u32, run: &Run) -> Option<ShapeClaim> {
     let (first, last) = (run.numbers.first()?.0, run.numbers.last()?.0);
     let before = &words[..(first.start - start) as usize];

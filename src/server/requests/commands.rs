@@ -40,7 +40,7 @@ fn switch(
     Ok(())
 }
 
-/// What comes after what is shown, the first after the last.
+/// The choice after the current one; the first after the last.
 fn next(switch: Switch, file: &ModelFile) -> Config {
     let shown = file.shown();
     let mut next = Config::default();

@@ -47,7 +47,7 @@ pub(super) fn completions(state: &mut State, params: CompletionParams) -> Option
     Some(CompletionResponse::Array(found.items.into_iter().enumerate().map(item).collect()))
 }
 
-/// What stands beside the label of an item in the list: what a module takes, and what a row returns.
+/// The text beside the label of an item in the list: a module's parameters, or a row's output.
 fn label_details(label: &str, kind: completion::Kind, detail: &str) -> CompletionItemLabelDetails {
     let parameters = detail.strip_prefix(label).filter(|_| kind == completion::Kind::Module);
     let description = parameters.is_none().then(|| detail.to_owned());

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use ignore::WalkBuilder;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::oneshot::Sender;
 use tower_lsp::ls_types::{
     Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
@@ -17,25 +18,22 @@ use tower_lsp::ls_types::{
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use crate::config::Config;
 use crate::ide::ModelFile;
-use crate::project::Project;
+use crate::project::{self, FileSettings, Project};
 use crate::server::capabilities::ClientCapabilities;
 use crate::server::outbox::{Message, Outbox};
+use crate::server::reported::{Known, Reported};
 use crate::server::state::State;
 use crate::server::{background, convert};
 use crate::text::SourceFile;
 
-/// The largest file that is read from the disk unasked.
-pub(super) const MAX_BYTES: u64 = 1 << 20;
-
 /// How often a client that takes parts of an answer gets one.
 const PART: Duration = Duration::from_millis(500);
 
-/// The most files and folders that are looked at.
+/// The most files and folders that are visited.
 pub(super) const MAX_ENTRIES: usize = 200_000;
 
-/// What is found in a document; a few words where nothing has changed since the client asked before.
+/// The findings in a document; if they are those of the client's previous request, only that they are unchanged.
 pub(super) fn of_document(state: &mut State, params: DocumentDiagnosticParams) -> DocumentDiagnosticReportResult {
     let items = state.diagnostics(&params.text_document.uri).map(|(_, items)| items).unwrap_or_default();
     let result_id = result_id(&items);
@@ -68,6 +66,9 @@ pub(super) fn of_workspace(
         client: state.client,
         previous: params.previous_result_ids.into_iter().map(|id| (id.uri, id.value)).collect(),
         parts: params.partial_result_params.partial_result_token,
+        progress: params.work_done_progress_params.work_done_token,
+        // Whoever isn't told of files that change looks at all of them.
+        reported: state.client.watches_files.then(|| (state.reported.clone(), state.changes)),
         outbox: state.outbox(),
     };
     // Where no thread can be had, the dropped reply is answered as an error.
@@ -83,13 +84,17 @@ struct Search {
     project: Project,
     client: ClientCapabilities,
     previous: HashMap<Uri, String>,
-    /// What the client calls parts of the answer, if it takes any.
+    /// The client's token for parts of the answer, if it takes any.
     parts: Option<ProgressToken>,
+    /// What the client calls the progress of the work, if it shows that.
+    progress: Option<ProgressToken>,
+    /// What was reported before, and how often what files are read with had changed when the client asked.
+    reported: Option<(Reported, u64)>,
     outbox: Outbox,
 }
 
 impl Search {
-    /// The report, or what is left of it where parts are told before; none where nobody waits for it any more.
+    /// The report, without the parts that were sent before; none if nobody waits for it any more.
     fn run(mut self, reply: &Sender<WorkspaceDiagnosticReportResult>) -> Option<WorkspaceDiagnosticReport> {
         let mut seen = BTreeSet::new();
         let mut items = Vec::new();
@@ -99,23 +104,29 @@ impl Search {
         }
         let folders = self.project.surroundings.workspace.clone();
         let entries = folders.iter().flat_map(|folder| WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build());
+        let paths = entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path);
+        let paths: Vec<PathBuf> = paths.take_while(|_| !reply.is_closed()).filter(|path| is_yaml(path)).collect();
+        self.tell_progress(json!({ "kind": "begin", "title": "yolint", "percentage": 0 }));
         let mut told = Instant::now();
-        for path in entries.take(MAX_ENTRIES).filter_map(Result::ok).map(ignore::DirEntry::into_path) {
+        for (i, path) in paths.iter().enumerate() {
             if reply.is_closed() {
+                self.tell_progress(json!({ "kind": "end" }));
                 return None;
             }
-            if !is_yaml(&path) {
-                continue;
-            }
-            let Some(uri) = Uri::from_file_path(&path).filter(|uri| !seen.contains(uri)) else { continue };
-            if let Some(found) = self.of_file(&path, &uri) {
-                items.push(self.report(uri.clone(), None, found));
+            let Some(uri) = Uri::from_file_path(path).filter(|uri| !seen.contains(uri)) else { continue };
+            if let Some(report) = self.of_file(path, &uri) {
+                items.push(report);
                 seen.insert(uri);
             }
-            if told.elapsed() >= PART && self.tell(&mut items) {
+            if told.elapsed() >= PART {
                 told = Instant::now();
+                self.tell(&mut items);
+                let message = format!("{} of {} files", i + 1, paths.len());
+                let percentage = 100 * (i + 1) / paths.len();
+                self.tell_progress(json!({ "kind": "report", "message": message, "percentage": percentage }));
             }
         }
+        self.tell_progress(json!({ "kind": "end" }));
         // What was reported of a file that is gone is taken back.
         let gone: BTreeSet<&Uri> = self.previous.keys().filter(|uri| !seen.contains(uri)).collect();
         items.extend(gone.into_iter().map(|uri| self.report(uri.clone(), None, Vec::new())));
@@ -124,22 +135,45 @@ impl Search {
     }
 
     /// Tells a client that takes parts what was found since the last one.
-    fn tell(&self, items: &mut Vec<WorkspaceDocumentDiagnosticReport>) -> bool {
-        let Some(token) = &self.parts else { return false };
-        if !items.is_empty() {
-            let value = json!({ "items": std::mem::take(items) });
-            // Nobody listens any more when the server ends.
-            let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
-        }
-        true
+    fn tell(&self, items: &mut Vec<WorkspaceDocumentDiagnosticReport>) {
+        let Some(token) = self.parts.as_ref().filter(|_| !items.is_empty()) else { return };
+        let value = json!({ "items": std::mem::take(items) });
+        // Nobody listens any more when the server ends.
+        let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
     }
 
-    fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<Vec<Diagnostic>> {
-        let (settings, _) = self.project.settings(path, &Config::default());
-        if settings.is_model == Some(false) || fs::metadata(path).ok()?.len() > MAX_BYTES {
-            return None;
+    fn tell_progress(&self, value: Value) {
+        if let Some(token) = &self.progress {
+            let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
         }
-        let source = SourceFile::new(path, fs::read_to_string(path).ok()?);
+    }
+
+    /// What is found in a file; none if it is no model file. One that was reported, and the client knows as it is, isn't
+    /// looked at again.
+    fn of_file(&mut self, path: &Path, uri: &Uri) -> Option<WorkspaceDocumentDiagnosticReport> {
+        let settings = self.project.unopened(path)?;
+        let metadata = fs::metadata(path).ok()?;
+        let Some((reported, changes)) = self.reported.clone() else {
+            return Some(self.report(uri.clone(), None, self.found(path, uri, &settings)?));
+        };
+        let known = Known::new(&metadata, hash(&format!("{:?}", settings.request)), changes);
+        let before = reported.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        let (report, result_id) = match before {
+            Some((then, result_id)) if then == known && self.previous.get(uri) == Some(&result_id) => {
+                (unchanged(uri.clone(), None, result_id.clone()), result_id)
+            }
+            _ => {
+                let found = self.found(path, uri, &settings)?;
+                let result_id = result_id(&found);
+                (self.report(uri.clone(), None, found), result_id)
+            }
+        };
+        reported.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), (known, result_id));
+        Some(report)
+    }
+
+    fn found(&self, path: &Path, uri: &Uri, settings: &FileSettings) -> Option<Vec<Diagnostic>> {
+        let source = SourceFile::new(path, project::read_unasked(path)?);
         let file = ModelFile::read(source, &settings.request, settings.is_model == Some(true))?;
         Some(convert::diagnostics(&file, uri, None, &self.client))
     }
@@ -147,17 +181,16 @@ impl Search {
     fn report(&self, uri: Uri, version: Option<i32>, items: Vec<Diagnostic>) -> WorkspaceDocumentDiagnosticReport {
         let (result_id, version) = (result_id(&items), version.map(i64::from));
         if self.previous.get(&uri) == Some(&result_id) {
-            let report = UnchangedDocumentDiagnosticReport { result_id };
-            return WorkspaceUnchangedDocumentDiagnosticReport {
-                uri,
-                version,
-                unchanged_document_diagnostic_report: report,
-            }
-            .into();
+            return unchanged(uri, version, result_id);
         }
         let report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
         WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report: report }.into()
     }
+}
+
+fn unchanged(uri: Uri, version: Option<i64>, result_id: String) -> WorkspaceDocumentDiagnosticReport {
+    let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id };
+    WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }.into()
 }
 
 /// Whether a path is a file whose name ends as those of YAML files do.
@@ -167,7 +200,11 @@ pub(super) fn is_yaml(path: &Path) -> bool {
 
 /// A name for a list of diagnostics: equal lists have equal names.
 fn result_id(items: &[Diagnostic]) -> String {
+    format!("{:016x}", hash(&serde_json::to_string(items).unwrap_or_default()))
+}
+
+fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    serde_json::to_string(items).unwrap_or_default().hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+    text.hash(&mut hasher);
+    hasher.finish()
 }

@@ -12,9 +12,9 @@ use crate::server::state::State;
 /// The method's name.
 pub(super) const METHOD: &str = "yolint/graph";
 
-/// The picture of a document at the scale that is shown. Rows are in the order of the file: `rows` says from which line to
-/// which each stands, counted from 0, and `heat` how its operations rank among those of the others, from 0 for none to 1 for the
-/// most; `null` where that isn't known.
+/// The picture of a document at the active scale. Rows are in the order of the file: `rows` has the first and last line
+/// of each, counted from 0, and `heat` the rank of its operations among those of the others, from 0 for none to 1 for
+/// the most; `null` if that isn't known.
 pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };

@@ -1,4 +1,4 @@
-//! What is drawn into a text: inlay hints and code lenses.
+//! Inlay hints and code lenses.
 
 use serde_json::json;
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command, InlayHint, InlayHintParams, Range};
@@ -22,11 +22,11 @@ pub(super) fn hints(state: &mut State, params: InlayHintParams) -> Option<Vec<In
     let document = state.documents.get_mut(uri)?;
     let version = document.version;
     let (parts, off) = (document.config().parts(), document.config().hints.as_ref().is_some_and(Vec::is_empty));
-    // What the client was told of other scales before stays until they are analysed.
-    let told = document.told(client.refreshes_hints).cloned();
+    // The labels of other scales stay as they were until these are analysed.
+    let labels = document.outdated_labels(client.refreshes_hints).cloned();
     let file = document.file().filter(|_| !off)?;
-    let hints = hints::hints_with(file, convert::span(file, params.range, client.encoding), parts, told.as_ref());
-    document.tell(&hints);
+    let hints = hints::hints_with(file, convert::span(file, params.range, client.encoding), parts, labels.as_ref());
+    document.remember_labels(&hints);
     let file = document.file()?;
     let hint = |hint: Hint| {
         let tooltip = match client.lazy_tooltips {
@@ -55,6 +55,7 @@ pub(super) fn lenses(state: &mut State, params: CodeLensParams) -> Option<Vec<Co
         return Some(lenses);
     }
     state.ask_head(uri);
+    state.ask_base(uri);
     let stem = state.stem(uri)?;
     let (file, encoding) = state.file(uri)?;
     let lens = |lens: Lens| {

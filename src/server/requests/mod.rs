@@ -1,5 +1,5 @@
-//! What the client asks for: each request and notification is handed over to the main loop, which calls its function with
-//! its parameters. The functions stand by topic in the files of this folder, all as `fn(&mut State, Params)`.
+//! Requests of the client: each request and notification is handed to the main loop, which calls its function with its
+//! parameters. The functions are in the files of this folder, by topic, all as `fn(&mut State, Params)`.
 //!
 //! The transport runs handlers side by side, but starts them in the order of arrival: that order is kept as long as
 //! nothing is awaited before the hand-over.
@@ -97,8 +97,8 @@ impl Handlers {
         async { answered.await.map_err(|_| Error::internal_error()) }
     }
 
-    /// The answer of the main loop about a document, when nothing else is to do: it is worked out step by step, and what
-    /// was asked after it and is more urgent comes in between.
+    /// The main loop's answer about a document once the queue is empty: it is worked out step by step, and later, more
+    /// urgent requests are answered first.
     fn ask_later<P, T, F>(
         &self,
         uri: Uri,

@@ -34,7 +34,7 @@ pub(super) fn hover(state: &mut State, params: HoverParams) -> Option<Hover> {
     })
 }
 
-/// A link where the client knows links, otherwise a location.
+/// A link if the client supports links, otherwise a location.
 pub(super) fn definition(state: &mut State, params: GotoDefinitionParams) -> Option<GotoDefinitionResponse> {
     let with_links = state.client.definition_links;
     let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;

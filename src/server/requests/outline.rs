@@ -1,4 +1,4 @@
-//! What a file is made of: symbols, folds, selections.
+//! The structure of a file: symbols, folds, selections.
 
 use tower_lsp::ls_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, FoldingRange, FoldingRangeKind, FoldingRangeParams,
@@ -11,7 +11,7 @@ use crate::server::convert;
 use crate::server::state::State;
 use crate::text::Encoding;
 
-/// A tree where the client knows trees, otherwise a list.
+/// A tree if the client supports trees, otherwise a list.
 pub(super) fn symbols(state: &mut State, params: DocumentSymbolParams) -> Option<DocumentSymbolResponse> {
     let nested = state.client.nested_symbols;
     let uri = params.text_document.uri;

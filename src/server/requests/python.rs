@@ -1,5 +1,5 @@
-//! What is answered for files of Python: lenses above classes that rows use, the rows that use a class, and shapes for the
-//! row in focus. For all other files of Python that is nothing.
+//! Answers for Python files: lenses above classes that rows use, the rows that use a class, and shapes for the row in
+//! focus. Other Python files get empty answers.
 
 use serde_json::json;
 use tower_lsp::ls_types::{
@@ -58,7 +58,7 @@ pub(super) fn references(state: &mut State, uri: &Uri, position: Position) -> Op
     Some(found)
 }
 
-/// What a line made for the row in focus.
+/// The values that a line made for the row in focus.
 pub(super) fn hover(state: &mut State, uri: &Uri, position: Position) -> Option<Hover> {
     let (focus, source) = state.focus(uri)?;
     let (model, _) = state.shapes.shown_row()?;
@@ -67,7 +67,7 @@ pub(super) fn hover(state: &mut State, uri: &Uri, position: Position) -> Option<
     Some(Hover { contents, range: None })
 }
 
-/// The open documents that are read with a framework's source: files of Python may stand in it.
+/// The open documents that are read with a framework's source, which may include the Python file.
 fn readers(state: &State) -> Vec<Uri> {
     let documents = state.documents.iter().filter(|(_, document)| document.has_source());
     documents.map(|(uri, _)| uri.clone()).collect()

@@ -20,7 +20,7 @@ use crate::server::state::State;
 /// The most model files of one name beside each other.
 const MOST_FILES: usize = 100;
 
-/// Offers to register the class that stands in a line, if it can be and isn't.
+/// Offers to register the class in a line, if it can be registered and isn't yet.
 pub(super) fn actions(
     state: &State,
     uri: &Uri,
@@ -123,7 +123,7 @@ fn proposal(state: &State, registration: &Registration, model: Option<&Path>) ->
     Proposal { edit, said: said.join("; "), shown: shown.filter(|_| client.shows_documents) }
 }
 
-/// The folder of the model that was looked at last and is read with a framework's source, or else that of the class.
+/// The folder of the model in focus, if it is read with a framework's source; otherwise that of the class.
 fn folder_of_models(state: &State, path: &Path) -> PathBuf {
     let models = state.documents.values().filter(|document| document.is_model && document.has_source());
     let last = models.max_by_key(|document| document.looked_at);

@@ -1,4 +1,4 @@
-//! What client and server say to each other first.
+//! The first messages between client and server.
 
 use std::borrow::Cow;
 use std::path::PathBuf;

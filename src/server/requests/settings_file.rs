@@ -16,7 +16,7 @@ fn file_at(state: &State, at: &TextDocumentPositionParams) -> Option<(SettingsFi
     Some((file, offset))
 }
 
-/// What a key means; none in what is no settings file.
+/// The meaning of a key; none outside of settings files.
 pub(super) fn hover(state: &State, at: &TextDocumentPositionParams) -> Option<Hover> {
     let (file, offset) = file_at(state, at)?;
     let (span, value) = typing::hover(&file, offset)?;

@@ -1,6 +1,6 @@
-//! `yolint/status`: what a document comes to in a word, for a client that has a status bar, and what can be chosen for it.
+//! `yolint/status`: a one-line summary of a document for a client's status bar, and the choices for it.
 //!
-//! The parameters are `{ textDocument }`; the result is `null` for what is no model file.
+//! The parameters are `{ textDocument }`; the result is `null` if it isn't a model file.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,8 +21,8 @@ pub(super) struct DocumentParams {
     pub(super) text_document: TextDocumentIdentifier,
 }
 
-/// The status of a document. Values are as the settings of these names have them; of each budget that counts at the scale
-/// that is shown it is said how it stands, and `over` is the state of the one that is exceeded most.
+/// The status of a document. Values have the form that the settings of these names have. Each budget that applies at
+/// the active scale has its status, and `over` is that of the one that is exceeded most.
 pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
@@ -34,7 +34,11 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let budget = |standing: &BudgetStatus| {
         let over = standing.is_over();
         let message = standing.message().filter(|_| over == Some(true));
-        json!({ "title": standing.title(), "over": over, "message": message })
+        json!({
+            "title": file.say(&standing.title()),
+            "over": over,
+            "message": message.map(|message| file.say(&message)),
+        })
     };
     let over = budget::critical(&statuses).into_iter().find(|standing| standing.is_over() == Some(true));
     let convention = |convention: &Convention| json!({ "name": convention.name(), "detail": convention.doc() });
@@ -45,7 +49,7 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
         "framework": status.framework,
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
-        "over": over.map(BudgetStatus::state),
+        "over": over.map(|over| file.say(&over.state())),
         "scale": shown.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
         "imgsz": shown.imgsz,

@@ -38,7 +38,7 @@ pub(super) fn did_change(state: &mut State, params: DidChangeTextDocumentParams)
     }
 }
 
-/// What is known of a document comes from its text in the editor, not from the disk; settings come from the disk.
+/// A document's content comes from the editor, not from the disk; settings come from the disk.
 pub(super) fn did_save(state: &mut State, params: DidSaveTextDocumentParams) {
     state.files_changed([&params.text_document.uri]);
     state.head_moved(|uri| *uri == params.text_document.uri);

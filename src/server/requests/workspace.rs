@@ -1,7 +1,6 @@
 //! The workspace: its settings, files and folders, and the model files in these.
 
 use std::borrow::Cow;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -11,9 +10,8 @@ use tower_lsp::ls_types::{
     SymbolInformation, SymbolKind, Uri, WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
-use super::diagnostics::{MAX_BYTES, MAX_ENTRIES, is_yaml};
-use crate::config::Config;
-use crate::project::Project;
+use super::diagnostics::{MAX_ENTRIES, is_yaml};
+use crate::project::{self, Project};
 use crate::server::outbox::Message;
 use crate::server::state::State;
 use crate::server::{background, settings};
@@ -63,12 +61,8 @@ pub(super) fn symbols(state: &mut State, params: WorkspaceSymbolParams, reply: S
 }
 
 fn is_model_file(path: &Path, project: &mut Project) -> bool {
-    if let Some(chosen) = project.settings(path, &Config::default()).0.is_model {
-        return chosen;
-    }
-    let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_BYTES);
-    let text = is_small.then(|| fs::read_to_string(path).ok()).flatten();
-    text.is_some_and(|text| model::is_model_file(&syntax::parse(&text).tree))
+    let Some((settings, text)) = project.unopened(path).zip(project::read_unasked(path)) else { return false };
+    settings.is_model == Some(true) || model::is_model_file(&syntax::parse(&text).tree)
 }
 
 #[expect(deprecated, reason = "the struct can't be made without its deprecated field")]

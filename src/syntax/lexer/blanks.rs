@@ -3,6 +3,7 @@
 use super::{Lexer, span};
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
+use crate::words::{Message, message};
 
 impl Lexer<'_> {
     pub(super) fn trivia(&mut self) {
@@ -19,7 +20,7 @@ impl Lexer<'_> {
                 self.tokens.push(TokenKind::Comment, self.pos);
                 self.comments.push(span(start, self.pos));
             } else if let Some(end) = self.lost_comment() {
-                let message = "this is a comment that lost its `#`".to_owned();
+                let message = message!("comment-lost-hash");
                 self.error(SyntaxErrorKind::LostComment, self.pos, end, message);
                 self.fix(SyntaxFix::safe(span(self.pos, self.pos), "# "));
                 self.garbage(end);
@@ -53,7 +54,7 @@ impl Lexer<'_> {
         let start = before.trim_end_matches([' ', '\t']).len();
         let end = self.skip_blanks(at);
         let leads_line = start == 0 || before[..start].ends_with(['\n', '\r', '\u{feff}']);
-        let message = "a TAB can't indent YAML: use spaces".to_owned();
+        let message = message!("tab-indents");
         self.error(SyntaxErrorKind::Tab, at, at + 1, message);
         let spaces = self.text[start..end].replace('\t', "  ");
         let blanks = span(start, end);
@@ -68,7 +69,7 @@ impl Lexer<'_> {
     }
 
     pub(super) fn tab_separation(&mut self, at: usize) {
-        let message = "a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
+        let message = message!("tab-between-words");
         self.warn(SyntaxErrorKind::TabSeparation, at, message, " ");
         let next = self.skip_blanks(at);
         let before = self.text[..at].trim_end_matches([' ', '\t']);
@@ -81,11 +82,11 @@ impl Lexer<'_> {
     }
 
     /// Reports a character that only one of PyYAML's loaders rejects.
-    pub(super) fn warn(&mut self, kind: SyntaxErrorKind, at: usize, message: &str, replacement: &'static str) {
+    pub(super) fn warn(&mut self, kind: SyntaxErrorKind, at: usize, message: Message, replacement: &'static str) {
         self.errors.push(SyntaxError {
             kind,
             span: span(at, at + 1),
-            message: message.into(),
+            message,
             fix: Some(SyntaxFix::doubtful(span(at, at + 1), replacement)),
         });
     }

@@ -3,6 +3,7 @@
 use super::{Block, Lexer, Mark, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
+use crate::words::message;
 
 impl Lexer<'_> {
     pub(super) fn close_blocks(&mut self, column: i64) {
@@ -35,14 +36,14 @@ impl Lexer<'_> {
 
     pub(super) fn dash(&mut self) {
         if self.tolerant && self.in_flow() {
-            let message = "a row in a bracketed list must not have a dash".to_owned();
+            let message = message!("dash-in-list");
             self.error(SyntaxErrorKind::ExtraDash, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::safe(span(self.pos, self.skip_blanks(self.pos + 1)), ""));
             return self.garbage(self.pos + 1);
         }
         if !self.in_flow() {
             if !self.key_allowed {
-                let message = "a `- ` item can't start here: put it on a line of its own".to_owned();
+                let message = message!("dash-starts-here");
                 self.error(SyntaxErrorKind::SequenceInValue, self.pos, self.pos + 1, message);
                 self.fix(self.line_of_its_own());
                 return self.garbage(self.pos + 1);
@@ -68,14 +69,14 @@ impl Lexer<'_> {
 
     pub(super) fn question(&mut self) {
         if self.lacks_key(self.pos) {
-            let message = "a `?` without a key after it".to_owned();
+            let message = message!("question-without-key");
             self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
             return self.garbage(self.pos + 1);
         }
         if !self.in_flow() {
             if !self.key_allowed {
-                let message = "a `? ` key can't start here".to_owned();
+                let message = message!("question-starts-here");
                 self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message);
                 return self.garbage(self.pos + 1);
             }
@@ -101,7 +102,7 @@ impl Lexer<'_> {
             return;
         } else {
             if self.tolerant && !self.explicit_key && (self.in_flow() || self.key_allowed) {
-                let message = "a `:` without a key before it".to_owned();
+                let message = message!("colon-without-key");
                 self.error(SyntaxErrorKind::MissingKey, self.pos, self.pos + 1, message);
                 self.fix(SyntaxFix::doubtful(span(self.pos, self.pos + 1), ""));
                 return self.garbage(self.pos + 1);
@@ -109,9 +110,8 @@ impl Lexer<'_> {
             self.explicit_key = false;
             if !self.in_flow() {
                 if !self.key_allowed {
-                    let message =
-                        "a second `: ` in one value: write the inner mapping on its own lines, or quote the text";
-                    self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message.to_owned());
+                    let message = message!("second-colon");
+                    self.error(SyntaxErrorKind::MappingInValue, self.pos, self.pos + 1, message);
                     self.fix(self.quoted_value());
                     return self.garbage(self.pos + 1);
                 }

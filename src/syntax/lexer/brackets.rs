@@ -3,6 +3,7 @@
 use super::{Lexer, Rows, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
+use crate::words::message;
 
 impl Lexer<'_> {
     pub(super) fn open(&mut self, open: u8, first_on_line: bool) {
@@ -56,7 +57,7 @@ impl Lexer<'_> {
             return;
         }
         if depth + 1 < self.brackets.len() {
-            let message = format!("`{}` closes the wrong bracket: another one must be closed first", char::from(close));
+            let message = message!("closes-wrong", bracket = char::from(close));
             if !self.tolerant {
                 return self.error(SyntaxErrorKind::UnclosedBracket, self.pos, self.pos, message);
             }
@@ -73,7 +74,7 @@ impl Lexer<'_> {
     }
 
     pub(super) fn extra_bracket(&mut self) {
-        let message = format!("this `{}` closes nothing", char::from(self.bytes[self.pos]));
+        let message = message!("closes-nothing", bracket = char::from(self.bytes[self.pos]));
         self.error(SyntaxErrorKind::ExtraBracket, self.pos, self.pos + 1, message);
         self.fix(SyntaxFix {
             safe: self.is_blank_behind(self.pos + 1),
@@ -112,8 +113,8 @@ impl Lexer<'_> {
 
     pub(super) fn comma(&mut self) {
         if !self.in_flow() {
-            let message = "unexpected comma after a row that starts with a dash, or after a key's value";
-            self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message.to_owned());
+            let message = message!("comma-after-row");
+            self.error(SyntaxErrorKind::TrailingComma, self.pos, self.pos + 1, message);
             self.fix(SyntaxFix {
                 safe: self.is_blank_behind(self.pos + 1),
                 ..SyntaxFix::safe(span(self.pos, self.pos + 1), "")

@@ -2,6 +2,7 @@
 
 use super::{Lexer, PossibleKey};
 use crate::syntax::error::SyntaxErrorKind;
+use crate::words::message;
 
 /// The longest simple key that YAML allows, in characters.
 const MAX_KEY: usize = 1024;
@@ -33,7 +34,7 @@ impl Lexer<'_> {
             return;
         };
         if key.required && !self.tolerant {
-            let message = "expected a `:` after this key".to_owned();
+            let message = message!("colon-expected");
             self.error(SyntaxErrorKind::MissingColon, key.pos, key.pos, message);
         }
     }

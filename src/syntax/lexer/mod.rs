@@ -18,6 +18,7 @@ mod tolerance;
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::token::{TokenKind, Tokens};
 use crate::text::Span;
+use crate::words::{Message, message};
 
 /// Kinds of [`Symbol`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +241,7 @@ impl Lexer<'_> {
             b',' => self.comma(),
             b'-' if self.blank_at(start + 1) => self.dash(),
             b'-' if first_on_line && self.lacks_space(start) => {
-                let message = "a space is missing after this dash".to_owned();
+                let message = message!("dash-without-space");
                 self.error(SyntaxErrorKind::MissingSpace, start, start + 1, message);
                 self.fix(SyntaxFix::safe(span(start + 1, start + 1), " "));
                 self.dash();
@@ -254,7 +255,7 @@ impl Lexer<'_> {
             quote @ (b'\'' | b'"') => self.quoted(quote),
             b'|' | b'>' | b'%' | b'@' | b'`' => {
                 let c = char::from(self.bytes[start]);
-                let message = format!("a value can't start with `{c}`: put it in quotes");
+                let message = message!("value-starts-with", c);
                 self.error(SyntaxErrorKind::NotAllowedCharacter, start, start + 1, message);
                 let error = self.errors.len() - 1;
                 self.plain();
@@ -275,8 +276,8 @@ impl Lexer<'_> {
         self.pos = end;
     }
 
-    fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize, message: String) {
-        self.errors.push(SyntaxError { kind, span: span(start, end), message: message.into(), fix: None });
+    fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize, message: Message) {
+        self.errors.push(SyntaxError { kind, span: span(start, end), message, fix: None });
         self.stopped |= !self.tolerant;
     }
 
@@ -301,11 +302,7 @@ impl Lexer<'_> {
         }
         for (at, c) in self.text.char_indices() {
             if is_forbidden(c) {
-                let message = format!(
-                    "the invisible character U+{:04X} isn't allowed in YAML: the framework drops it and reads on, \
-                     other readers refuse the file",
-                    u32::from(c)
-                );
+                let message = message!("invisible-character", code = format!("{:04X}", u32::from(c)));
                 let end = at + c.len_utf8();
                 self.error(SyntaxErrorKind::ControlCharacter, at, end, message);
                 self.fix(SyntaxFix::safe(span(at, end), ""));

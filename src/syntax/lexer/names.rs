@@ -4,6 +4,7 @@ use super::{Lexer, SymbolKind};
 use crate::syntax::error::SyntaxErrorKind;
 use crate::syntax::scalar;
 use crate::syntax::token::TokenKind;
+use crate::words::message;
 
 impl Lexer<'_> {
     pub(super) fn name(&mut self, symbol: SymbolKind, token: TokenKind) {
@@ -16,8 +17,10 @@ impl Lexer<'_> {
         }
         let ends_well = self.blank_at(end) || b"?:,]}%@`".contains(&self.bytes[end]);
         if end == start + 1 || !ends_well {
-            let what = if symbol == SymbolKind::Alias { "an alias" } else { "an anchor" };
-            let message = format!("the name of {what} may contain only letters, digits, `-` and `_`");
+            let message = match symbol {
+                SymbolKind::Alias => message!("alias-name"),
+                _ => message!("anchor-name"),
+            };
             self.error(SyntaxErrorKind::InvalidAnchor, start, end, message);
         }
         self.both(symbol, token, end);
@@ -29,7 +32,7 @@ impl Lexer<'_> {
         let start = self.pos;
         let end = self.tag_end(start);
         if !self.blank_at(end) || !scalar::is_tag(&self.text[start..end]) {
-            let message = "a tag looks like `!!str` or `!name`, with a space behind it".to_owned();
+            let message = message!("tag-form");
             self.error(SyntaxErrorKind::InvalidTag, start, end, message);
         }
         self.both(SymbolKind::Tag, TokenKind::Tag, end);

@@ -4,6 +4,7 @@ use super::{Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::scalar::push_break;
 use crate::syntax::token::TokenKind;
+use crate::words::message;
 
 impl Lexer<'_> {
     pub(super) fn plain(&mut self) {
@@ -36,11 +37,11 @@ impl Lexer<'_> {
     /// Warns about a plain scalar between brackets that PyYAML's loaders read differently.
     fn warn_between_brackets(&mut self, start: usize, end: usize) {
         if let Some(at) = self.bytes[start..end].iter().position(|&b| b == b'?') {
-            let message = "a `?` between brackets: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
+            let message = message!("question-in-brackets");
             self.warn(SyntaxErrorKind::RefusedByPython, start + at, message, "");
         }
         if self.bytes.get(end) == Some(&b':') && !self.blank_at(end + 1) {
-            let message = "a `:` without a space after it: libyaml, the framework's YAML reader, rejects it here";
+            let message = message!("colon-without-space");
             self.warn(SyntaxErrorKind::RefusedByLibyaml, end, message, ": ");
         }
     }
@@ -155,7 +156,7 @@ impl Lexer<'_> {
             return self.both(symbol, token, at + 1);
         }
         (self.line, self.line_start, self.column) = (line, line_start, column);
-        let message = format!("this {} is never closed", char::from(quote));
+        let message = message!("quote-not-closed", quote = char::from(quote));
         self.error(SyntaxErrorKind::UnclosedQuote, start, start + 1, message);
         let end = self.unclosed_end(start);
         self.fix(SyntaxFix::doubtful(span(end, end), char::from(quote).to_string()));
@@ -184,8 +185,8 @@ impl Lexer<'_> {
         self.drop_key();
         let start = self.pos;
         let Some(header) = self.block_header() else {
-            let message = "a block scalar must start with `|` or `>`, optionally followed by an indentation of 1-9 and `+` or `-`";
-            self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message.to_owned());
+            let message = message!("block-scalar");
+            self.error(SyntaxErrorKind::InvalidBlockScalar, start, start + 1, message);
             self.both(SymbolKind::Plain, TokenKind::Garbage, self.line_end(start));
             return;
         };
@@ -215,7 +216,7 @@ impl Lexer<'_> {
                     }
                 }
                 if self.bytes.get(at) == Some(&b'\t') {
-                    let message = "a TAB indents this text: libyaml, the framework's YAML reader, rejects it";
+                    let message = message!("tab-in-text");
                     self.warn(SyntaxErrorKind::RefusedByLibyaml, at, message, " ");
                 }
                 deepest.max(least)
@@ -286,8 +287,7 @@ impl Lexer<'_> {
         }
         self.tokens.push(TokenKind::BlockHeader, at);
         if blanks == at && end > at {
-            let message =
-                "a comment without a space before it: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it";
+            let message = message!("comment-without-space");
             self.warn(SyntaxErrorKind::RefusedByPython, at, message, " #");
             self.fix(SyntaxFix::safe(span(at, at), " "));
         }

@@ -2,6 +2,7 @@
 
 use super::{Block, Lexer, SymbolKind, span};
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+use crate::words::message;
 
 /// A sign at the start of a line that brackets or quotes were left open above.
 #[derive(Clone, Copy, PartialEq)]
@@ -149,9 +150,10 @@ impl Lexer<'_> {
             return;
         }
         if !has_tab {
-            let what = if line == LineKind::Item { "row" } else { "key" };
-            let spaces = |n: i64| if n == 1 { "1 space".to_owned() } else { format!("{n} spaces") };
-            let message = format!("this {what} is indented by {}, but its neighbours by {expected}", spaces(column));
+            let message = match line {
+                LineKind::Item => message!("row-is-indented", count = column, expected),
+                _ => message!("key-is-indented", count = column, expected),
+            };
             self.error(SyntaxErrorKind::BadIndentation, self.line_start, self.pos, message);
         }
         // Moving the line left keeps its own lines below deeper than it, and so does having no lines below.

@@ -5,6 +5,7 @@ use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::lexer::SymbolKind;
 use crate::syntax::tree::{Entry, Node, NodeKind, Sequence};
 use crate::text::Span;
+use crate::words::{Message, message};
 
 impl<'a> Parser<'a> {
     pub(super) fn block_sequence(&mut self, indentless: bool) -> Node {
@@ -72,7 +73,7 @@ impl<'a> Parser<'a> {
                 }
                 Value => {
                     let span = self.place();
-                    self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key before it");
+                    self.error(SyntaxErrorKind::MissingKey, span, message!("colon-without-key"));
                     if !self.stopped {
                         self.block_entry(absent(span.start));
                     }
@@ -170,9 +171,9 @@ impl<'a> Parser<'a> {
         let is_behind = self.on_last_line();
         let errors = self.errors.len();
         if is_behind {
-            self.error_here("unexpected text after a complete value; a comment starts with `#`");
+            self.error_here(message!("text-after-value"));
         } else {
-            self.error_here("this line is neither a row nor a key");
+            self.error_here(message!("neither-row-nor-key"));
         }
         if self.errors.len() > errors && is_behind {
             let at = Span::empty(self.place().start);
@@ -206,7 +207,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports that the next symbol is out of place, unless its line has an error already.
-    pub(super) fn error_here(&mut self, message: &str) {
+    pub(super) fn error_here(&mut self, message: Message) {
         let span = self.place();
         if !self.tolerant || !self.line_has_error(span.start) {
             self.error(SyntaxErrorKind::Unexpected, span, message);

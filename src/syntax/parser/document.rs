@@ -6,6 +6,7 @@ use crate::syntax::lexer::SymbolKind;
 use crate::syntax::scalar;
 use crate::syntax::tree::{Entry, Node, NodeKind};
 use crate::text::Span;
+use crate::words::message;
 
 impl<'a> Parser<'a> {
     pub(super) fn stream(&mut self) {
@@ -20,7 +21,7 @@ impl<'a> Parser<'a> {
         }
         if self.peek() != SymbolKind::End {
             let span = self.place();
-            let message = "a model file must be a single YAML document";
+            let message = message!("single-document");
             self.error(SyntaxErrorKind::SecondDocument, span, message);
             if self.peek() == SymbolKind::DocumentStart {
                 self.fix(SyntaxFix::doubtful(span, ""));
@@ -35,7 +36,7 @@ impl<'a> Parser<'a> {
         }
         if self.peek() != SymbolKind::DocumentStart {
             let span = self.place();
-            let message = "expected `---` between the directives and the document";
+            let message = message!("dashes-expected");
             self.error(SyntaxErrorKind::InvalidDirective, span, message);
         } else {
             self.advance();
@@ -54,7 +55,7 @@ impl<'a> Parser<'a> {
             let fits = match (words[0], arguments.as_slice()) {
                 ("YAML", [version]) => {
                     if !matches!(*version, "1.1" | "1.2") {
-                        let message = "libyaml, the framework's YAML reader, supports only YAML versions 1.1 and 1.2";
+                        let message = message!("yaml-versions");
                         self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     }
                     !std::mem::replace(&mut has_version, true) && is_version(version)
@@ -62,20 +63,20 @@ impl<'a> Parser<'a> {
                 ("TAG", [handle, prefix]) => self.tag_handle(handle, prefix),
                 ("YAML" | "TAG", _) => false,
                 (name, _) => {
-                    let message = "only the directives `%YAML` and `%TAG` exist: libyaml rejects others";
+                    let message = message!("yaml-directives");
                     self.refuse(SyntaxErrorKind::RefusedByLibyaml, span, message);
                     is_name(name) && !name.is_empty()
                 }
             };
             if !fits {
-                self.error(SyntaxErrorKind::InvalidDirective, span, "a malformed directive");
+                self.error(SyntaxErrorKind::InvalidDirective, span, message!("malformed-directive"));
             }
         }
         if let Some(span) = last
             && self.peek() == SymbolKind::End
             && !self.stopped
         {
-            self.error(SyntaxErrorKind::InvalidDirective, span, "a directive without a document");
+            self.error(SyntaxErrorKind::InvalidDirective, span, message!("directive-without-document"));
         }
     }
 
@@ -96,7 +97,7 @@ impl<'a> Parser<'a> {
     fn root_node(&mut self) -> Node {
         let node = self.value(Context::Block);
         if node.is_absent() && matches!(node.kind, NodeKind::Missing) {
-            self.error_here("expected a value");
+            self.error_here(message!("value-expected"));
         }
         node
     }
@@ -113,7 +114,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let before = (self.at, self.mark);
-            self.error_here("this doesn't belong to the value above it");
+            self.error_here(message!("not-of-value"));
             let node = self.value(Context::Block);
             let is_map = |node: &Node| node.as_map().is_some();
             if is_map(&node) && !self.root.as_ref().is_some_and(is_map) {
@@ -158,27 +159,27 @@ impl<'a> Parser<'a> {
         let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if let Some((name, _)) = text.split_once(':').filter(|(name, _)| is_name(name)) {
             let at = Span::empty(key.start + name.len() as u32 + 1);
-            self.error(SyntaxErrorKind::MissingColon, at, format!("a space is missing after the colon of `{name}:`"));
+            self.error(SyntaxErrorKind::MissingColon, at, message!("colon-space-missing", name));
             return self.fix(SyntaxFix::safe(at, " "));
         }
         let name = text.split([' ', '\t', '=']).next().filter(|name| is_name(name) && name.len() < text.len());
         let Some(name) = name else {
             let at = Span::empty(key.end);
-            self.error(SyntaxErrorKind::MissingColon, at, "a colon is missing after this key");
+            self.error(SyntaxErrorKind::MissingColon, at, message!("colon-missing"));
             // A word before rows is their key; any other word may be half-typed.
             let names_rows = self.text[key.end as usize..].trim_start().starts_with("- ");
             return self.fix(SyntaxFix { safe: names_rows, ..SyntaxFix::safe(at, ":") });
         };
         let start = key.start + name.len() as u32;
         let value = text[name.len()..].trim_start_matches([' ', '\t', '=']);
-        self.error(SyntaxErrorKind::MissingColon, Span::empty(start), format!("a colon is missing after `{name}`"));
+        self.error(SyntaxErrorKind::MissingColon, Span::empty(start), message!("colon-missing-after", name));
         self.fix(SyntaxFix::doubtful(Span::new(start, key.end - value.len() as u32), ": "));
     }
 
     /// Reports a row on a line of its own that lacks the dash of its neighbours, whose dashes are at the column of
     /// `dash`.
     pub(super) fn missing_dash(&mut self, row: u32, dash: Option<u32>) {
-        self.error(SyntaxErrorKind::MissingDash, Span::empty(row), "a `- ` is missing before this row");
+        self.error(SyntaxErrorKind::MissingDash, Span::empty(row), message!("dash-missing"));
         let line = |at: u32| self.text[..at as usize].rfind(['\n', '\r']).map_or(0, |at| at as u32 + 1);
         let indentation = |at: u32| Span::new(line(at), at).text(self.text);
         let is_blank = |text: &str| text.bytes().all(|b| b == b' ');

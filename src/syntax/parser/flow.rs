@@ -5,6 +5,7 @@ use crate::syntax::error::{SyntaxErrorKind, SyntaxFix};
 use crate::syntax::lexer::SymbolKind;
 use crate::syntax::tree::{Entry, Mapping, Node, NodeKind, Sequence};
 use crate::text::Span;
+use crate::words::message;
 
 impl<'a> Parser<'a> {
     pub(super) fn flow_sequence(&mut self) -> Node {
@@ -119,7 +120,7 @@ impl<'a> Parser<'a> {
         let start = self.place().start;
         let entry = self.flow_entry();
         if entry.key.is_absent() && !self.stopped {
-            let message = "a `?` without a key: libyaml, the framework's YAML reader, rejects it";
+            let message = message!("question-of-libyaml");
             let mark = Span::new(start, start + 1);
             self.refuse(SyntaxErrorKind::RefusedByLibyaml, mark, message);
         }
@@ -143,7 +144,7 @@ impl<'a> Parser<'a> {
             }
         } else {
             let span = self.place();
-            self.error(SyntaxErrorKind::MissingKey, span, "a `:` without a key before it");
+            self.error(SyntaxErrorKind::MissingKey, span, message!("colon-without-key"));
             absent(span.start)
         };
         if self.peek() != Value {
@@ -197,7 +198,7 @@ impl<'a> Parser<'a> {
         self.flow_depth -= 1;
         if !self.stopped {
             let bracket = open.text(self.text);
-            let message = format!("this `{bracket}` is never closed");
+            let message = message!("bracket-not-closed", bracket);
             self.error(SyntaxErrorKind::UnclosedBracket, open, message);
             let closing = if bracket == "[" { "]" } else { "}" };
             let fix = self.closing(end, closing);
@@ -224,7 +225,7 @@ impl<'a> Parser<'a> {
         if due {
             let at = Span::empty(self.last_end);
             let next = self.place();
-            self.error(SyntaxErrorKind::MissingComma, at, "a comma is missing here");
+            self.error(SyntaxErrorKind::MissingComma, at, message!("comma-missing"));
             let comma = if next.start == at.start { ", " } else { "," };
             // Two rows of a list on lines of their own have nothing else between them.
             let safe = self.text[next.start as usize..].starts_with('[') && !self.on_last_line();
@@ -233,7 +234,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected_comma(&mut self, span: Span) {
-        let message = "a comma without a value before it";
+        let message = message!("comma-without-value");
         self.error(SyntaxErrorKind::UnexpectedComma, span, message);
         self.fix(SyntaxFix::doubtful(span, ""));
     }

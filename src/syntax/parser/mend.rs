@@ -5,6 +5,7 @@ use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Node, NodeKind, Sequence};
 use crate::syntax::{Parse, parse};
 use crate::text::Span;
+use crate::words::message;
 
 /// Longest line to repair, in bytes, and largest number of lines of one text.
 const MAX_LINE: usize = 256;
@@ -96,28 +97,22 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
         ("[", _) => {
             let first = errors.iter().find(|error| error.kind == SyntaxErrorKind::ExtraBracket);
             let span = first.map_or(shifted, |error| error.span);
-            (
-                SyntaxErrorKind::ExtraBracket,
-                span,
-                "a `[` is missing in this row: its last `]` closes nothing".to_owned(),
-            )
+            (SyntaxErrorKind::ExtraBracket, span, message!("opening-missing"))
         }
-        ("", "]") => (SyntaxErrorKind::ExtraBracket, shifted, "extra `]`".to_owned()),
-        ("", "[") => (SyntaxErrorKind::UnclosedBracket, shifted, "extra `[`".to_owned()),
-        ("", _) => (SyntaxErrorKind::UnexpectedComma, shifted, "extra comma".to_owned()),
-        (comma, _) if comma.starts_with(',') => {
-            (SyntaxErrorKind::MissingComma, shifted, "a comma is missing here".to_owned())
-        }
+        ("", "]") => (SyntaxErrorKind::ExtraBracket, shifted, message!("extra-closing")),
+        ("", "[") => (SyntaxErrorKind::UnclosedBracket, shifted, message!("extra-opening")),
+        ("", _) => (SyntaxErrorKind::UnexpectedComma, shifted, message!("extra-comma")),
+        (comma, _) if comma.starts_with(',') => (SyntaxErrorKind::MissingComma, shifted, message!("comma-missing")),
         (closing, _) => {
             let opening = errors.iter().find(|error| error.kind == SyntaxErrorKind::UnclosedBracket);
             let span = opening.map_or(Span::new(row.start, row.start + 1), |error| error.span);
-            (SyntaxErrorKind::UnclosedBracket, span, format!("this `[` is never closed: `{closing}` is missing"))
+            (SyntaxErrorKind::UnclosedBracket, span, message!("closing-missing", closing))
         }
     };
     Some(SyntaxError {
         kind,
         span,
-        message: message.into(),
+        message,
         fix: Some(SyntaxFix { span: shifted, replacement: best.replacement.clone(), safe }),
     })
 }

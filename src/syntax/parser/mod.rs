@@ -13,7 +13,7 @@ use super::token::Tokens;
 use super::tree::{Alias, Entry, Mapping, Node, NodeKind, Properties, Scalar, Style, Tree};
 use super::{MAX_DEPTH, Parse, merge};
 use crate::text::Span;
-use crate::words::Message;
+use crate::words::{Message, message};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ fn too_long() -> Parse {
         errors: vec![SyntaxError {
             kind: SyntaxErrorKind::TooLong,
             span: Span::default(),
-            message: "the text is longer than 4 GiB".into(),
+            message: message!("text-too-long"),
             fix: None,
         }],
     }
@@ -214,7 +214,7 @@ impl<'a> Parser<'a> {
     // Errors.
 
     /// Reports something that PyYAML's parser stops at.
-    fn error(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<Message>) {
+    fn error(&mut self, kind: SyntaxErrorKind, span: Span, message: Message) {
         self.refuse(kind, span, message);
         if !self.tolerant {
             self.stopped = true;
@@ -224,8 +224,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Reports something that is well-formed, but that PyYAML rejects.
-    fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: impl Into<Message>) {
-        self.errors.push(SyntaxError { kind, span, message: message.into(), fix: None });
+    fn refuse(&mut self, kind: SyntaxErrorKind, span: Span, message: Message) {
+        self.errors.push(SyntaxError { kind, span, message, fix: None });
     }
 
     /// Adds a fix to the last error.
@@ -257,7 +257,7 @@ impl<'a> Parser<'a> {
             && matches!(scalar.value, Value::Merge)
         {
             scalar.value = Value::Str(node.span.text(self.text).into());
-            let message = "`<<` merges mappings and works only as a key: put it in quotes if you mean the text";
+            let message = message!("merge-as-key");
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
             self.fix(SyntaxFix::quotes(node.span, self.text));
         }
@@ -288,7 +288,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unhashable(&mut self, span: Span) {
-        let message = "a list or mapping can't be a key";
+        let message = message!("key-is-list");
         self.refuse(SyntaxErrorKind::UnhashableKey, span, message);
     }
 
@@ -345,8 +345,7 @@ impl<'a> Parser<'a> {
         let name: &'a str = &span.text(self.text)[1..];
         let target = self.names.get(name).map(|&(anchor, _)| anchor);
         if target.is_none() {
-            let message =
-                format!("there is no anchor `&{name}` above this alias; put it in quotes if you mean the text");
+            let message = message!("no-anchor", name);
             self.refuse(SyntaxErrorKind::UndefinedAlias, span, message);
             self.fix(SyntaxFix::quotes(span, self.text));
         }
@@ -382,7 +381,7 @@ impl<'a> Parser<'a> {
             (None, "!") => "!",
             (None, "!!") => "tag:yaml.org,2002:",
             (None, _) => {
-                let message = format!("the tag handle `{handle}` is not declared");
+                let message = message!("tag-handle", handle);
                 self.error(SyntaxErrorKind::InvalidTag, span, message);
                 return None;
             }
@@ -398,7 +397,7 @@ impl<'a> Parser<'a> {
         self.anchors.push(anchor);
         let name = &anchor.text(self.text)[1..];
         if self.names.insert(name, (index, collection)).is_some() {
-            let message = format!("the anchor `&{name}` is already defined");
+            let message = message!("anchor-twice", name);
             self.refuse(SyntaxErrorKind::DuplicateAnchor, anchor, message);
             self.fix(SyntaxFix::doubtful(anchor, ""));
         }
@@ -411,10 +410,10 @@ impl<'a> Parser<'a> {
         let sequence = node.as_seq();
         let is_pair = |item: &Node| item.as_map().is_some_and(|entries| entries.len() == 1);
         if !scalar::fits_collection(tag, sequence.is_some()) {
-            let message = format!("a safe loader can't read this as `{tag}`");
+            let message = message!("not-of-loader", tag);
             self.refuse(SyntaxErrorKind::UnknownTag, node.span, message);
         } else if scalar::wants_pairs(tag) && !sequence.is_some_and(|items| items.iter().all(is_pair)) {
-            let message = format!("`{tag}` must be a list of mappings with one entry each");
+            let message = message!("list-of-single-mappings", tag);
             self.refuse(SyntaxErrorKind::InvalidValue, node.span, message);
         }
     }
@@ -423,7 +422,7 @@ impl<'a> Parser<'a> {
     fn too_deep(&mut self) -> Node {
         use SymbolKind::*;
         let start = self.place();
-        let message = format!("nested deeper than {MAX_DEPTH} levels");
+        let message = message!("nested-deeper", levels = MAX_DEPTH);
         self.refuse(SyntaxErrorKind::TooDeep, start, message);
         let (mut blocks, mut brackets) = (0_usize, 0_usize);
         loop {
@@ -467,7 +466,7 @@ impl<'a> Parser<'a> {
             SymbolKind::DoubleQuoted => {
                 let unquoted = scalar::unquote_double(inner).unwrap_or_else(|at| {
                     let at = span.start + 1 + at as u32;
-                    let message = "unknown escape sequence";
+                    let message = message!("unknown-escape");
                     self.error(SyntaxErrorKind::InvalidEscape, Span::new(at, at + 1), message);
                     self.fix(SyntaxFix::doubtful(Span::empty(at), "\\"));
                     Cow::Borrowed(inner)
@@ -533,7 +532,7 @@ fn check_merges(tree: &Tree, node: &Node, errors: &mut Vec<SyntaxError>) {
         if entry.is_merge()
             && let Some((kind, message)) = merge::check(tree, entry)
         {
-            errors.push(SyntaxError { kind, span: entry.value.span, message: message.into(), fix: None });
+            errors.push(SyntaxError { kind, span: entry.value.span, message, fix: None });
         }
         check_merges(tree, &entry.key, errors);
         check_merges(tree, &entry.value, errors);

@@ -8,7 +8,7 @@ use crate::words::Message;
 /// Names that torch takes for others, as NumPy calls them.
 const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("x", "input"), ("x2", "other")];
 
-/// Keywords of functions that make tensors which decide no shape: what `**options` stands for.
+/// Keywords of functions that make tensors which don't affect the shape: those of `**options`.
 const OPTIONS: [&str; 8] =
     ["device", "layout", "pin_memory", "requires_grad", "generator", "memory_format", "names", "non_blocking"];
 
@@ -197,7 +197,7 @@ impl<'a> Args<'a> {
         if self.given[i] { self.bool(i).map(Some) } else { Ok(None) }
     }
 
-    /// Argument `i` as a tensor, none where it is `None`.
+    /// Argument `i` as a tensor; none if it is `None`.
     pub(super) fn opt_tensor(&self, i: usize) -> Result<Option<&Tensor>> {
         if self.is_none(i) { Ok(None) } else { self.tensor(i).map(Some) }
     }
@@ -225,7 +225,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as an integer, none where it is `None`.
+    /// Argument `i` as an integer; none if it is `None`.
     pub(super) fn opt_int(&self, i: usize) -> Result<Option<i64>> {
         if self.is_none(i) { Ok(None) } else { self.int(i).map(Some) }
     }
@@ -235,7 +235,7 @@ impl<'a> Args<'a> {
         Ok(self.int(i)? as isize)
     }
 
-    /// Argument `i` as a dimension, none where it is `None`.
+    /// Argument `i` as a dimension; none if it is `None`.
     pub(super) fn opt_dim(&self, i: usize) -> Result<Option<isize>> {
         if self.is_none(i) { Ok(None) } else { self.dim(i).map(Some) }
     }
@@ -251,7 +251,7 @@ impl<'a> Args<'a> {
         items.iter().enumerate().map(int_at).collect()
     }
 
-    /// Argument `i` as a list of integers, where a single one stands for a list of one.
+    /// Argument `i` as a list of integers; a single one is a list of one.
     pub(super) fn one_or_more(&self, i: usize) -> Result<Vec<i64>> {
         if self.values[i].items().is_some() { self.ints(i) } else { Ok(vec![self.int(i)?]) }
     }
@@ -264,7 +264,7 @@ impl<'a> Args<'a> {
         Ok(self.one_or_more(i)?.into_iter().map(|d| d as isize).collect())
     }
 
-    /// Argument `i` as one integer for each of `n` spatial dimensions; a single one stands for all.
+    /// Argument `i` as one integer for each of `n` spatial dimensions; a single one is repeated.
     pub(super) fn spatial(&self, i: usize, n: usize) -> Result<Vec<i64>> {
         let mut sizes = self.one_or_more(i)?;
         if sizes.len() == 1 {
@@ -289,7 +289,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as exactly `n` integers, or one that stands for all.
+    /// Argument `i` as exactly `n` integers; a single one is repeated.
     pub(super) fn one_or(&self, i: usize, n: usize) -> Result<Vec<i64>> {
         let sizes = if self.values[i].items().is_some() { self.ints(i)? } else { vec![self.int(i)?; n] };
         if sizes.len() == n {
@@ -309,7 +309,7 @@ impl<'a> Args<'a> {
         self.number_of(i, &self.values[i])
     }
 
-    /// What is given as (a part of) argument `i`, as a number.
+    /// A value given as (a part of) argument `i`, as a number.
     pub(super) fn number_of(&self, i: usize, value: &Value) -> Result<f64> {
         match value {
             Value::Int(x) => Ok(*x as f64),
@@ -330,7 +330,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Argument `i` as an element type, none where it is `None`.
+    /// Argument `i` as an element type; none if it is `None`.
     pub(super) fn dtype(&self, i: usize) -> Result<Option<DType>> {
         match self.values[i] {
             Value::None => Ok(None),

@@ -267,7 +267,7 @@ fn assigned(a: &Args<'_>, t: &Tensor) -> Option<std::rc::Rc<[f64]>> {
     Some(all.into())
 }
 
-/// What a mask picks whose elements aren't known.
+/// The result of a mask whose elements aren't known.
 #[derive(Clone, Copy, PartialEq)]
 enum Picks {
     /// The number of elements matters.

@@ -170,7 +170,7 @@ fn lay(value: &mut Value, layout: Layout) {
     }
 }
 
-/// What `target` is after `result` was written into it: it keeps its sizes, type and layout.
+/// `target` after `result` was written into it: it keeps its sizes, type and layout.
 fn written(target: &Tensor, result: Value) -> Result<Value> {
     let Value::Tensor(result) = result else { return Ok(result) };
     if result.shape != target.shape {

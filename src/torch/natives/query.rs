@@ -1,4 +1,4 @@
-//! What can be asked of a tensor.
+//! Queries of a tensor.
 
 use super::{Args, Layout, Native, Tensor, Value, native};
 use crate::torch::dtype::Kind;

@@ -1,4 +1,4 @@
-//! What a native takes and returns: tensors as shapes, and plain Python values.
+//! Values that natives take and return: tensors as shapes, and plain Python values.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -48,7 +48,7 @@ pub struct Tensor {
     pub layout: Layout,
     /// Its elements in order, where they are few and known.
     pub elements: Option<Rc<[f64]>>,
-    /// What each of them is, where that is known of elements that aren't listed.
+    /// The value of all elements, if they are equal and not listed.
     pub uniform: Option<f64>,
 }
 
@@ -79,13 +79,13 @@ impl Tensor {
         Tensor::new(self.shape, dtype)
     }
 
-    /// This tensor laid out otherwise.
+    /// This tensor with another layout.
     pub fn laid(mut self, layout: Layout) -> Tensor {
         self.layout = layout;
         self
     }
 
-    /// The distance between neighbours along each dimension; none where it isn't known.
+    /// The distance between neighbours along each dimension; none if it isn't known.
     pub fn strides(&self) -> Option<Shape> {
         match self.layout {
             Layout::Contiguous => Some(ordered(self.shape)),

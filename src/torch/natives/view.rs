@@ -1,4 +1,4 @@
-//! Functions that show the same elements otherwise, and those that move them.
+//! Functions that return a view of the same elements, and functions that move them.
 
 use super::{Args, Layout, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::{DType, Kind};

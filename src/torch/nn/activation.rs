@@ -7,6 +7,7 @@ use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, net, optional, required,
 };
+use crate::words::message;
 
 /// An activation module of `torch.nn` with its arguments.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Activation {
     forward: Forward,
 }
 
-/// What an activation runs.
+/// The op that an activation runs.
 #[derive(Clone, Debug, PartialEq)]
 enum Forward {
     /// Nothing: `Identity`.
@@ -77,14 +78,14 @@ impl Activation {
             "RReLU" => {
                 let (lower, upper) = (a.float(0)?, a.float(1)?);
                 if lower > upper {
-                    return Err(a.invalid(0, format!("`lower` must not be above `upper`, but is {lower} and {upper}")));
+                    return Err(a.invalid(0, message!("lower-above-upper", lower, upper)));
                 }
                 "rrelu"
             }
             "ELU" => numbers(0..1).map(|()| "elu")?,
             "CELU" => {
                 if a.float(0)? == 0.0 {
-                    return Err(a.invalid(0, "`alpha` of CELU can't be 0"));
+                    return Err(a.invalid(0, message!("celu-alpha")));
                 }
                 "celu"
             }
@@ -92,7 +93,7 @@ impl Activation {
             "GELU" => {
                 let approximate = a.str(0)?;
                 if approximate != "none" && approximate != "tanh" {
-                    return Err(a.invalid(0, format!("`approximate` must be none or tanh, but is {approximate}")));
+                    return Err(a.invalid(0, message!("approximate", approximate)));
                 }
                 "gelu"
             }
@@ -104,7 +105,7 @@ impl Activation {
             "Softshrink" => {
                 let lambd = a.float(0)?;
                 if !(0.0..=f64::from(f32::MAX)).contains(&lambd) {
-                    return Err(a.invalid(0, format!("`lambd` of Softshrink must not be negative, but is {lambd}")));
+                    return Err(a.invalid(0, message!("lambd-negative", lambd)));
                 }
                 "softshrink"
             }
@@ -149,7 +150,7 @@ fn hardtanh_bounds(a: &Args<'_>) -> Result<()> {
     let bound = |i: usize, older: usize| if a.get(older) == Literal::None { a.float(i) } else { a.float(older) };
     let (min, max) = (bound(0, 3)?, bound(1, 4)?);
     if max <= min {
-        return Err(a.invalid(1, format!("`max_val` must be above `min_val`, but is {max} and {min}")));
+        return Err(a.invalid(1, message!("max-val", max, min)));
     }
     Ok(())
 }
@@ -177,9 +178,7 @@ fn run(r: &mut Run, forward: &Forward, x: Shape) -> Result<Shape> {
         Forward::Softmax(name, dim) => {
             r.softmax_named(name, x, dim.unwrap_or_else(|| ops::implicit_softmax_dim(x.rank())))
         }
-        Forward::Softmax2d if x.rank() != 3 && x.rank() != 4 => {
-            Err(Fault::shape(format!("Softmax2d needs an input of 3 or 4 dimensions, but got {x}")))
-        }
+        Forward::Softmax2d if x.rank() != 3 && x.rank() != 4 => Err(Fault::shape(message!("softmax2d", x))),
         Forward::Softmax2d => r.softmax(x, -3),
         Forward::Glu(dim) => r.glu(x, dim),
     }

@@ -2,6 +2,7 @@
 
 use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::torch::{Build, Class, ModuleId, Op, Run};
+use crate::words::message;
 
 /// A built `nn.MultiheadAttention`: three tensors in, one out (the attention weights are left aside).
 pub struct MultiheadAttention {
@@ -19,16 +20,11 @@ pub fn multihead_attention(
     batch_first: bool,
 ) -> Result<MultiheadAttention> {
     if embed_dim <= 0 || num_heads <= 0 {
-        return Err(Fault::value(format!(
-            "the features and the number of heads of an attention must be greater than 0, but are {embed_dim} and \
-             {num_heads}"
-        )));
+        return Err(Fault::value(message!("attention-positive", embed_dim, num_heads)));
     }
     if embed_dim % num_heads != 0 {
-        return Err(Fault::value(format!(
-            "the {embed_dim} features of an attention are not divisible by its {num_heads} heads{}",
-            ops::divisors(embed_dim, embed_dim)
-        )));
+        let message = message!("attention-divisible", features = embed_dim, heads = num_heads);
+        return Err(Fault::value(ops::with_divisors(message, embed_dim, embed_dim)));
     }
     b.module(Class::of_torch("MultiheadAttention"), |b, id| {
         b.param("in_proj_weight", &[3 * embed_dim, embed_dim])?;
@@ -58,9 +54,7 @@ impl MultiheadAttention {
         let (tgt_len, batch) = self.sizes(query)?;
         let (src_len, keys_batch) = self.sizes(key)?;
         if key != value || query.rank() != key.rank() || batch != keys_batch {
-            return Err(Fault::shape(format!(
-                "an attention can't combine the query {query} with the key {key} and the value {value}"
-            )));
+            return Err(Fault::shape(message!("attention-combine", query, key, value)));
         }
         let MultiheadAttention { embed_dim, num_heads, .. } = *self;
         let op = Op::MultiheadAttention { embed_dim, num_heads, tgt_len, src_len, positional };
@@ -73,12 +67,12 @@ impl MultiheadAttention {
             [length, features] => (length, 1, features),
             [batch, length, features] if self.batch_first => (length, batch, features),
             [length, batch, features] => (length, batch, features),
-            _ => return Err(Fault::shape(format!("an attention expects tensors of 2 or 3 dimensions, but got {x}"))),
+            _ => return Err(Fault::shape(message!("attention-dimensions", x))),
         };
         if features != self.embed_dim {
             return Err(Fault::new(
                 FaultKind::Channels,
-                format!("an attention expects {} features, but got {features} (input {x})", self.embed_dim),
+                message!("attention-expects", expected = self.embed_dim, features, x),
             ));
         }
         Ok((length, batch))

@@ -7,6 +7,7 @@ use crate::torch::ops::{self, ConvSettings, Fault, PadMode, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, TensorKind, Type as T, net, optional, required,
 };
+use crate::words::message;
 
 /// The arguments of `nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
 /// bias=True)` and its transpose.
@@ -156,24 +157,24 @@ impl<const N: usize> ConvNd<N> {
     }
 }
 
-/// What `padding='same'` adds before and after each dimension, the last one first: an odd pixel goes after.
+/// The pixels that `padding='same'` adds before and after each dimension, the last one first: an odd pixel goes after.
 fn same_padding(kernel: &[i64], dilation: &[i64]) -> Vec<i64> {
     let total = kernel.iter().zip(dilation).rev().map(|(&k, &d)| d.saturating_mul(k - 1));
     total.flat_map(|total| [total / 2, total - total / 2]).collect()
 }
 
-/// What the constructors of all convolutions check.
+/// Checks that the constructors of all convolutions share.
 fn check_groups(c1: i64, c2: i64, g: i64) -> Result<()> {
     if g <= 0 {
-        return Err(Fault::value(format!("groups must be a positive integer, but is {g}")));
+        return Err(Fault::value(message!("groups-positive", g)));
     }
     if c1 % g != 0 {
-        let would_do = ops::divisors(c1, c2);
-        return Err(Fault::value(format!("{c1} input channels are not divisible by groups={g}{would_do}")));
+        let message = message!("input-channels-groups", channels = c1, groups = g);
+        return Err(Fault::value(ops::with_divisors(message, c1, c2)));
     }
     if c2 % g != 0 {
-        let would_do = ops::divisors(c1, c2);
-        return Err(Fault::value(format!("{c2} output channels are not divisible by groups={g}{would_do}")));
+        let message = message!("conv-output-channels-groups", channels = c2, groups = g);
+        return Err(Fault::value(ops::with_divisors(message, c1, c2)));
     }
     Ok(())
 }
@@ -199,21 +200,19 @@ fn padding<const N: usize>(a: &Args<'_>, conv: &ConvNd<N>) -> Result<Padding<N>>
         Some("circular") => Some(PadMode::Circular),
         _ => {
             let got = a.get(8);
-            return Err(
-                a.invalid(8, format!("`padding_mode` must be zeros, reflect, replicate or circular, not {got}"))
-            );
+            return Err(a.invalid(8, message!("padding-mode", got)));
         }
     };
     let given = a.get(4);
     if given.as_str() == Some("same") && conv.s.iter().any(|&s| s != 1) {
-        return Err(a.invalid(4, format!("`padding='same'` needs a stride of 1, but it is {:?}", conv.s)));
+        return Err(a.invalid(4, message!("padding-same", stride = format!("{:?}", conv.s))));
     }
     Ok(match (given.as_str(), mode) {
         (Some("same"), None) => Padding::Same,
         (Some("same"), Some(mode)) => Padding::Apart(same_padding(&conv.k, &conv.d), mode),
         (Some("valid"), None) => Padding::Zeros([0; N]),
         (Some("valid"), Some(mode)) => Padding::Apart(vec![0; 2 * N], mode),
-        (Some(_), _) => return Err(a.invalid(4, format!("`padding` must be a size, same or valid, not {given}"))),
+        (Some(_), _) => return Err(a.invalid(4, message!("padding-size", given))),
         (None, None) => Padding::Zeros(at_least(a, 4, a.size(4)?, 0)?),
         (None, Some(mode)) => {
             let both_sides = list(a, 4, N)?.into_iter().rev().flat_map(|p| [p, p]);
@@ -234,7 +233,7 @@ fn conv_transpose<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> 
     check_groups(conv.c1, conv.c2, conv.g).map_err(|fault| fault.at_param("groups"))?;
     let mode = a.get(9);
     if mode != Literal::Str("zeros".to_owned()) {
-        return Err(a.invalid(9, format!("a transposed convolution supports only `zeros` as padding mode, not {mode}")));
+        return Err(a.invalid(9, message!("transposed-zeros", mode)));
     }
     Ok(conv.build(b)?.into_layer())
 }

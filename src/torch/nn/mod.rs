@@ -59,7 +59,7 @@ pub fn specs() -> impl Iterator<Item = &'static Spec> {
 
 /// A layer as a call of its class makes it.
 pub struct Constructed {
-    /// What runs.
+    /// Its forward pass.
     pub layer: Layer,
     /// The attributes that keep what the constructor was given: `in_channels`, `kernel_size`, `eps`. Weights are
     /// parameters of the instance.

@@ -1,6 +1,7 @@
-//! What `torch.nn` holds beside the layers that are modelled here, and why a row can't use it.
+//! Names of `torch.nn` besides the layers that are modelled here, and why a row can't use them.
 
 use crate::torch::ops::{Fault, FaultKind};
+use crate::words::{Message, message};
 
 /// Classes that need more than the one input that a row gives them: they can't run.
 const SEVERAL_INPUTS: &[&str] = &[
@@ -100,7 +101,7 @@ const NOT_FOLLOWED: &[&str] = &[
     "TransformerEncoderLayer",
 ];
 
-/// What `torch.nn` (2.15) holds that is public, without `nn.`.
+/// The public names of `torch.nn` (2.15), without `nn.`.
 pub fn public_names() -> impl Iterator<Item = &'static str> {
     let layers = super::specs().filter_map(|spec| spec.name.strip_prefix("nn."));
     [SEVERAL_INPUTS, NO_LAYERS, LOOKUPS, NOT_FOLLOWED].into_iter().flatten().copied().chain(layers)
@@ -115,18 +116,18 @@ pub fn is_known_to_torch(name: &str) -> bool {
 /// Why a row can't call `name`, which is `nn.` and something that no layer here is called.
 pub fn why_unknown(name: &str) -> Fault {
     let class = name.strip_prefix("nn.").unwrap_or(name);
-    let fault = |message: String| Fault::new(FaultKind::Arguments, message);
+    let fault = |message: Message| Fault::new(FaultKind::Arguments, message);
     if SEVERAL_INPUTS.contains(&class) {
-        return fault(format!("nn.{class} takes several inputs, but a row gives its module only one"));
+        return fault(message!("nn-several-inputs", class));
     }
     if NO_LAYERS.contains(&class) {
-        return fault(format!("nn.{class} is not a layer that can be called"));
+        return fault(message!("nn-no-layer", class));
     }
     if LOOKUPS.contains(&class) {
-        return fault(format!("nn.{class} needs integers, but a row gives its module floats"));
+        return fault(message!("nn-integers", class));
     }
     if NOT_FOLLOWED.contains(&class) {
-        return Fault::unsupported(format!("nn.{class} is not supported"));
+        return Fault::unsupported(message!("nn-not-supported", class));
     }
-    Fault::new(FaultKind::Module, format!("torch.nn has no `{class}`"))
+    Fault::new(FaultKind::Module, message!("nn-has-no", class))
 }

@@ -6,6 +6,7 @@ use crate::torch::ops::{self, Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Op, Param, Run, Spec, Type as T, net, optional, required,
 };
+use crate::words::{message, or};
 
 /// Builds `nn.BatchNorm2d(num_features)`.
 pub fn batch_norm2d(b: &mut Build, features: i64) -> Result<Net> {
@@ -62,11 +63,10 @@ fn expect_rank(class: &str, ranks: &[usize], x: Shape) -> Result<()> {
     if if ranks.is_empty() { x.rank() >= 2 } else { ranks.contains(&x.rank()) } {
         return Ok(());
     }
-    let expected = match ranks {
-        [] => "at least 2".to_owned(),
-        ranks => ranks.iter().map(usize::to_string).collect::<Vec<_>>().join(" or "),
-    };
-    Err(Fault::shape(format!("{class} needs an input of {expected} dimensions, but got {x}")))
+    Err(Fault::shape(match ranks {
+        [] => message!("class-input-two", class, x),
+        ranks => message!("class-input-rank", class, ranks = or(ranks), x),
+    }))
 }
 
 fn batch_norm(b: &mut Build, a: &Args<'_>, class: &'static str, ranks: &'static [usize]) -> Result<Layer> {
@@ -74,7 +74,7 @@ fn batch_norm(b: &mut Build, a: &Args<'_>, class: &'static str, ranks: &'static 
     let (eps, affine, tracked) = (a.float(1)?, a.bool(3), a.bool(4));
     opt_float(a, 2)?;
     if eps < 0.0 || (eps == 0.0 && !tracked) {
-        return Err(a.invalid(1, format!("`eps` of {class} must be positive, but is {eps}")));
+        return Err(a.invalid(1, message!("eps-positive", class, eps)));
     }
     Ok(BatchNorm { class, ranks, features: features(a, 0)?, affine, tracked }.build(b)?.into_layer())
 }
@@ -103,9 +103,7 @@ fn instance_norm<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
             if let Some(features) = features.filter(|&f| f != channels) {
                 return Err(Fault::new(
                     FaultKind::Channels,
-                    format!(
-                        "{class} of {features} features expects {features} channels, but got {channels} (input {x})"
-                    ),
+                    message!("norm-class-channels", class, features, channels, x),
                 )
                 .of_channels(features, channels));
             }
@@ -126,10 +124,7 @@ fn group_norm(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if groups <= 0 || channels % groups != 0 {
         return Err(a.invalid(
             0,
-            format!(
-                "{channels} channels are not divisible by num_groups={groups}{}",
-                ops::divisors(channels, channels)
-            ),
+            ops::with_divisors(message!("channels-num-groups", got = channels, groups), channels, channels),
         ));
     }
     let norm = net(b, Class::of_torch("GroupNorm"), |b| {
@@ -191,13 +186,13 @@ fn cross_map_lrn2d(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     // What torch adds before the first channel; negative sizes down to −2 round to nothing.
     let before = ((size - 1.0) / 2.0 + 1.0) as i64;
     if size == 0.0 {
-        return Err(a.invalid(0, "`size` of CrossMapLRN2d can't be 0"));
+        return Err(a.invalid(0, message!("cross-map-size")));
     }
     let norm = net(b, Class::of_torch("CrossMapLRN2d"), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             let [_, c, ..] = x.bchw()?;
             if c == 0 || (c > 1 && before < 0) {
-                return Err(Fault::value(format!("CrossMapLRN2d of a size of {size} over the channels of {x}")));
+                return Err(Fault::value(message!("cross-map-channels", size, x)));
             }
             Ok(r.record(Op::OtherNorm("cross_map_lrn2d"), x, x))
         })

@@ -5,14 +5,15 @@ use super::spec;
 use crate::python::Literal;
 use crate::torch::ops::{Fault, PadMode, Result, Shape};
 use crate::torch::{Args, Build, Class, Layer, Param, Run, Spec, Type as T, net, required};
+use crate::words::message;
 
-/// A padding of `N` dimensions: an integer stands for all of their sides, a list is taken as it is.
+/// A padding of `N` dimensions: an integer applies to all of their sides, a list is taken as it is.
 fn pad<const N: usize>(b: &mut Build, a: &Args<'_>, class: &'static str, mode: PadMode) -> Result<Layer> {
     let padding = list(a, 0, 2 * N)?;
     let pad = net(b, Class::of_torch(class), |_| {
         Ok(move |r: &mut Run, x: Shape| {
             if mode == PadMode::Circular && x.rank() != N + 1 && x.rank() != N + 2 {
-                return Err(Fault::shape(format!("{class} needs {} or {} dimensions, but got {x}", N + 1, N + 2)));
+                return Err(Fault::shape(message!("class-input-ranks", class, low = N + 1, high = N + 2, x)));
             }
             r.pad(x, &padding, mode)
         })

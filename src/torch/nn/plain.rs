@@ -7,6 +7,7 @@ use crate::torch::ops::{Fault, FaultKind, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
 };
+use crate::words::message;
 
 /// Builds an `Identity`.
 pub fn identity(b: &mut Build) -> Result<Net> {
@@ -21,7 +22,7 @@ fn unchanged(b: &mut Build, class: &'static str) -> Result<Layer> {
 /// A `Sequential` is made of modules, and a row can't pass any.
 fn sequential(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     if let Some(arg) = a.given(0) {
-        let message = format!("nn.Sequential takes modules, which a row can't pass, but got {arg}");
+        let message = message!("sequential-modules", arg);
         return Err(Fault::new(FaultKind::Arguments, message));
     }
     unchanged(b, "Sequential")
@@ -36,15 +37,13 @@ fn dropout(
 ) -> Result<Layer> {
     let p = a.float(0)?;
     if !(0.0..=1.0).contains(&p) {
-        return Err(a.invalid(0, format!("a dropout's probability must be between 0 and 1, but is {p}")));
+        return Err(a.invalid(0, message!("dropout-probability", p)));
     }
     let dropout = net(b, Class::of_torch(class), |_| {
         Ok(move |_: &mut Run, x: Shape| match &ranks {
-            Some(ranks) if !ranks.contains(&x.rank()) => Err(Fault::shape(format!(
-                "{class} needs an input of {} or {} dimensions, but got {x}",
-                ranks.start(),
-                ranks.end()
-            ))),
+            Some(ranks) if !ranks.contains(&x.rank()) => {
+                Err(Fault::shape(message!("class-input-ranks", class, low = ranks.start(), high = ranks.end(), x)))
+            }
             _ => Ok(x),
         })
     })?;
@@ -60,7 +59,7 @@ fn flatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 fn unflatten(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let dim = dim(a, 0)?;
     let sizes = match a.get(1) {
-        arg @ Literal::Int(_) => return Err(a.wrong(1, &arg, "a list of integers")),
+        arg @ Literal::Int(_) => return Err(a.wrong(1, &arg, message!("list-of-integers"))),
         _ => list(a, 1, 0)?,
     };
     let unflatten =

@@ -7,6 +7,7 @@ use crate::torch::ops::{Fault, PoolSettings, Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, net, optional, required,
 };
+use crate::words::message;
 
 /// Builds `nn.MaxPool2d(kernel_size, stride, padding)`.
 pub fn max_pool2d(b: &mut Build, k: i64, s: i64, p: i64, ceil_mode: bool) -> Result<Net> {
@@ -56,7 +57,7 @@ fn stride<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i
 fn padding<const N: usize>(a: &Args<'_>, i: usize, kernel: [i64; N]) -> Result<[i64; N]> {
     let padding = at_least(a, i, a.size(i)?, 0)?;
     if padding.iter().zip(kernel).any(|(&p, k)| p > k / 2) {
-        let message = format!("`padding` may be at most half of the kernel size {kernel:?}, but is {padding:?}");
+        let message = message!("pool-half-padding", kernel = format!("{kernel:?}"), padding = format!("{padding:?}"));
         return Err(a.invalid(i, message));
     }
     Ok(padding)
@@ -90,13 +91,13 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     // torch stretches a list of one size, but the framework's counter doesn't and counts something else.
     let stretched = |i: usize| a.get(i).as_list().is_some_and(|items| N > 1 && items.len() < N);
     if (0..3).any(stretched) {
-        return Err(Fault::unsupported("an average pool with a list of fewer sizes than dimensions is not supported"));
+        return Err(Fault::unsupported(message!("pool-fewer-sizes")));
     }
     let k = at_least(a, 0, a.size(0)?, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 1, k)?, p: padding(a, 2, k)?, d: [1; N], ceil_mode: flag(a, 3)? };
     let count_include_pad = flag(a, 4)?;
     if N > 1 && a.get(5) != Literal::None && a.plain_int(5)? == 0 {
-        return Err(a.invalid(5, "`divisor_override` can't be 0"));
+        return Err(a.invalid(5, message!("divisor-zero")));
     }
     let pool = net(b, Class::of_torch(["AvgPool1d", "AvgPool2d", "AvgPool3d"][N - 1]), |_| {
         Ok(move |r: &mut Run, x: Shape| r.avg_pool_nd(x, &windows.settings(), count_include_pad))
@@ -107,7 +108,7 @@ fn avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
 fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     let norm = a.get(0);
     if to_float(a, 0, &norm)? == 0.0 {
-        return Err(a.invalid(0, "`norm_type` can't be 0"));
+        return Err(a.invalid(0, message!("norm-type-zero")));
     }
     let k = at_least(a, 1, if N == 1 { [a.plain_int(1)?; N] } else { exact_size(a, 1)? }, 1)?;
     let windows = Windows::<N> { k, s: stride(a, 2, k)?, p: [0; N], d: [1; N], ceil_mode: flag(a, 3)? };
@@ -117,7 +118,7 @@ fn lp_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     Ok(pool.into_layer())
 }
 
-/// What a fractional pool is asked for.
+/// The requested output of a fractional pool.
 enum Output<const N: usize> {
     Size([i64; N]),
     Ratio([f64; N]),
@@ -127,11 +128,11 @@ fn fractional_max_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<La
     let k = exact_size::<N>(a, 0)?;
     let output = match (a.get(1), a.get(2)) {
         (Literal::None, Literal::None) => {
-            return Err(a.invalid(1, "either `output_size` or `output_ratio` must be given"));
+            return Err(a.invalid(1, message!("output-size-or-ratio")));
         }
         (_, Literal::None) => Output::Size(exact_size(a, 1)?),
         (Literal::None, _) => Output::Ratio(ratios(a, 2)?),
-        _ => return Err(a.invalid(1, "only one of `output_size` and `output_ratio` may be given")),
+        _ => return Err(a.invalid(1, message!("output-size-and-ratio"))),
     };
     let samples = a.get(4);
     if samples != Literal::None {
@@ -161,9 +162,9 @@ fn ratios<const N: usize>(a: &Args<'_>, i: usize) -> Result<[f64; N]> {
         _ => opt_float(a, i)?.map(|ratio| vec![ratio; N]),
     };
     let ratios: Option<[f64; N]> = ratios.and_then(|ratios| ratios.try_into().ok());
-    let ratios = ratios.ok_or_else(|| a.wrong(i, &arg, &format!("a number or a list of {N} numbers")))?;
+    let ratios = ratios.ok_or_else(|| a.wrong(i, &arg, message!("number-or-numbers", count = N)))?;
     if !ratios.iter().all(|&ratio| 0.0 < ratio && ratio < 1.0) {
-        return Err(a.invalid(i, format!("`output_ratio` must be between 0 and 1, but is {arg}")));
+        return Err(a.invalid(i, message!("output-ratio", arg)));
     }
     Ok(ratios)
 }
@@ -177,10 +178,10 @@ fn adaptive_size<const N: usize>(a: &Args<'_>) -> Result<[Option<i64>; N]> {
     let size = |item: &Literal| match item {
         Literal::Int(size) => a.bounded(0, *size).map(Some),
         Literal::None if N > 1 => Ok(None),
-        _ => Err(a.wrong(0, &arg, &format!("an integer or a list of {N} integers"))),
+        _ => Err(a.wrong(0, &arg, message!("an-integer-or-list", count = N))),
     };
     let sizes = arg.as_list().unwrap_or_default().iter().map(size).collect::<Result<Vec<_>>>()?;
-    sizes.try_into().map_err(|_| a.wrong(0, &arg, &format!("an integer or a list of {N} integers")))
+    sizes.try_into().map_err(|_| a.wrong(0, &arg, message!("an-integer-or-list", count = N)))
 }
 
 fn adaptive_avg_pool<const N: usize>(b: &mut Build, a: &Args<'_>) -> Result<Layer> {

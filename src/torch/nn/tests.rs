@@ -11,7 +11,7 @@ fn find(name: &str) -> Option<&'static Spec> {
     specs().chain(torchvision_ops::SPECS).find(|spec| spec.name == name)
 }
 
-/// What one layer does to one input, as it is written in `torch.txt`.
+/// The result of one layer for one input, as it is written in `torch.txt`.
 fn outcome(call: &str, input: Shape) -> String {
     let Ok(Expr::Call { name, args, .. }) = parse_expression(call) else { return format!("no call: {call}") };
     let measured = match find(&name) {

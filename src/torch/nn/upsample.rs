@@ -5,8 +5,9 @@ use super::spec;
 use crate::python::Literal;
 use crate::torch::ops::{Fault, FaultKind, Resize, Result, Shape, interpolate_mode};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Param, Run, Spec, Type as T, net, optional};
+use crate::words::message;
 
-/// What is asked for: sizes or factors, one for all dimensions or one for each.
+/// The requested output: sizes or factors, one for all dimensions or one for each.
 enum Target {
     Size(i64),
     Sizes(Vec<i64>),
@@ -41,17 +42,15 @@ fn target(a: &Args<'_>) -> Result<Target> {
         Literal::Int(size) => Some(Target::Size(a.bounded(0, *size)?)),
         Literal::List(items) | Literal::Tuple(items) => {
             let sizes = items.iter().map(Literal::as_int).collect::<Option<Vec<_>>>();
-            let sizes = sizes.ok_or_else(|| a.wrong(0, &size, "an integer or a list of integers"))?;
+            let sizes = sizes.ok_or_else(|| a.wrong(0, &size, message!("integer-or-integers")))?;
             Some(Target::Sizes(sizes.into_iter().map(|size| a.bounded(0, size)).collect::<Result<Vec<_>>>()?))
         }
-        _ => return Err(a.wrong(0, &size, "an integer or a list of integers")),
+        _ => return Err(a.wrong(0, &size, message!("integer-or-integers"))),
     };
     match (size, scale) {
-        (Some(_), Some(_)) => {
-            Err(a.invalid(0, "only one of `size` and `scale_factor` may be given; make the other None"))
-        }
+        (Some(_), Some(_)) => Err(a.invalid(0, message!("size-and-factor"))),
         (Some(target), None) | (None, Some(target)) => Ok(target),
-        (None, None) => Err(a.invalid(1, "either `size` or `scale_factor` must be given (and not be 0)")),
+        (None, None) => Err(a.invalid(1, message!("size-or-factor"))),
     }
 }
 
@@ -68,28 +67,22 @@ fn upsample(b: &mut Build, a: &Args<'_>) -> Result<Layer> {
     match align {
         Literal::None => {}
         _ if cornerless => {
-            return Err(a.invalid(3, format!("`align_corners` can't be combined with the mode {mode}; omit it")));
+            return Err(a.invalid(3, message!("align-corners", mode)));
         }
         Literal::Bool(_) => {}
-        _ => return Err(a.wrong(3, &align, "True, False or None")),
+        _ => return Err(a.wrong(3, &align, message!("true-false-none"))),
     }
     if recompute && matches!(target, Target::Size(_) | Target::Sizes(_)) {
-        return Err(a.invalid(4, "`recompute_scale_factor` can't be combined with `size`"));
+        return Err(a.invalid(4, message!("recompute")));
     }
     build(b, "Upsample", target, mode)
 }
 
 fn mode(a: &Args<'_>) -> Result<&'static str> {
     let arg = a.get(2);
-    arg.as_str().and_then(interpolate_mode).ok_or_else(|| {
-        Fault::new(
-            FaultKind::Value,
-            format!(
-                "`mode` must be nearest, nearest-exact, linear, bilinear, bicubic, trilinear or area, but is {arg}"
-            ),
-        )
-        .at_param("mode")
-    })
+    arg.as_str()
+        .and_then(interpolate_mode)
+        .ok_or_else(|| Fault::new(FaultKind::Value, message!("upsample-mode", arg)).at_param("mode"))
 }
 
 static RESIZE: [Param; 2] = [optional("size", T::OptSize, D::None), optional("scale_factor", T::Any, D::None)];

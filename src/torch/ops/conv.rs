@@ -1,6 +1,7 @@
 //! Convolutions and their transposes, in one to three spatial dimensions.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
 /// How a convolution's kernel moves. Slices have one entry a spatial dimension.
 #[derive(Clone, Copy, Debug)]
@@ -19,18 +20,17 @@ impl ConvSettings<'_> {
     fn check(&self) -> Result<()> {
         if self.padding.iter().any(|&p| p < 0) {
             return Err(
-                Fault::value(format!("negative padding {:?} is not supported", self.padding)).at_param("padding")
+                Fault::value(message!("negative-padding", padding = format!("{:?}", self.padding))).at_param("padding")
             );
         }
         if self.stride.iter().any(|&s| s <= 0) {
             return Err(
-                Fault::value(format!("the stride must be positive, but is {:?}", self.stride)).at_param("stride")
+                Fault::value(message!("stride-positive", stride = format!("{:?}", self.stride))).at_param("stride")
             );
         }
         if self.dilation.iter().any(|&d| d <= 0) {
-            return Err(
-                Fault::value(format!("the dilation must be positive, but is {:?}", self.dilation)).at_param("dilation")
-            );
+            return Err(Fault::value(message!("dilation-positive", dilation = format!("{:?}", self.dilation)))
+                .at_param("dilation"));
         }
         Ok(())
     }
@@ -55,10 +55,7 @@ pub fn conv_nd(input: Shape, weight: Shape, settings: &ConvSettings<'_>) -> Resu
         let padded = plus(input.dims()[channel_axis + 1 + i], times(2, settings.padding[i])?)?;
         let window = plus(times(settings.dilation[i], k - 1)?, 1)?;
         if window > padded {
-            return Err(Fault::new(
-                FaultKind::Vanishes,
-                format!("the kernel covers {window} pixels but the padded input has only {padded}"),
-            ));
+            return Err(Fault::new(FaultKind::Vanishes, message!("kernel-covers", window, padded)));
         }
         result = result.with(channel_axis + 1 + i, (padded - window) / settings.stride[i] + 1);
     }
@@ -84,25 +81,22 @@ pub fn conv_transpose_nd(
     expect_pixels(input, channel_axis)?;
     expect_kernel(kernel)?;
     if out == 0 {
-        return Err(Fault::value(format!("a transposed convolution's weight must not be empty, but is {weight}")));
+        return Err(Fault::value(message!("transposed-weight-empty", weight)));
     }
     let mut result = input.with(channel_axis, out);
     for (i, &k) in kernel.iter().enumerate() {
         let (stride, dilation, extra) = (settings.stride[i], settings.dilation[i], output_padding[i]);
         if extra < 0 || (extra >= stride && extra >= dilation) {
-            return Err(Fault::value(format!(
-                "output padding must be smaller than either stride or dilation, but got output padding {extra}, \
-                 stride {stride} and dilation {dilation}"
-            )));
+            return Err(Fault::value(message!("output-padding", extra, stride, dilation)));
         }
         let spread = times(input.dims()[channel_axis + 1 + i] - 1, stride)?;
         let size = plus(plus(spread, times(dilation, k - 1)?)?, extra + 1 - times(2, settings.padding[i])?)?;
         if size == 0 && channel_axis == 1 && input.dims()[0] > 1 {
             // For one image all of torch's kernels refuse it, for a batch some don't.
-            return Err(Fault::unsupported("a transposed convolution of a batch that leaves no pixels"));
+            return Err(Fault::unsupported(message!("transposed-no-pixels")));
         }
         if size <= 0 {
-            return Err(Fault::new(FaultKind::Vanishes, format!("the output would be {size} pixels wide or high")));
+            return Err(Fault::new(FaultKind::Vanishes, message!("output-too-wide", size)));
         }
         result = result.with(channel_axis + 1 + i, size);
     }
@@ -110,17 +104,13 @@ pub fn conv_transpose_nd(
     Ok(result)
 }
 
-/// The position of the input's channels, 0 where it has no batch; a fault where its rank doesn't fit the weight's.
+/// The position of the input's channels, 0 without a batch; a fault if its rank doesn't fit the weight's.
 fn channel_axis(input: Shape, weight: Shape) -> Result<usize> {
     let spatial = weight.rank() - 2;
     match input.rank().checked_sub(spatial) {
         Some(2) => Ok(1),
         Some(1) => Ok(0),
-        _ => Err(Fault::shape(format!(
-            "expected an input of {} (unbatched) or {} (batched) dimensions, but got {input}",
-            spatial + 1,
-            spatial + 2
-        ))),
+        _ => Err(Fault::shape(message!("input-ranks", unbatched = spatial + 1, batched = spatial + 2, input))),
     }
 }
 
@@ -128,14 +118,8 @@ fn expect_channels(got: i64, expected: i64, weight: Shape, groups: i64, input: S
     if got == expected {
         return Ok(());
     }
-    Err(Fault::new(
-        FaultKind::Channels,
-        format!(
-            "given groups={groups}, weight of size {weight}, expected input {input} to have {expected} channels, \
-             but got {got}"
-        ),
-    )
-    .of_channels(expected, got))
+    Err(Fault::new(FaultKind::Channels, message!("conv-channels", groups, weight, input, expected, got))
+        .of_channels(expected, got))
 }
 
 fn expect_groups(weight: Shape, groups: i64) -> Result<()> {
@@ -144,8 +128,8 @@ fn expect_groups(weight: Shape, groups: i64) -> Result<()> {
         return Ok(());
     }
     Err(Fault::value(match channels {
-        0 => format!("a convolution can't return 0 channels (weight {weight})"),
-        _ => format!("{channels} output channels are not divisible by groups={groups} (weight {weight})"),
+        0 => message!("conv-no-channels", weight),
+        _ => message!("output-channels-groups", channels, groups, weight),
     }))
 }
 
@@ -153,7 +137,7 @@ fn expect_kernel(kernel: &[i64]) -> Result<()> {
     if kernel.iter().all(|&k| k > 0) {
         return Ok(());
     }
-    Err(Fault::value(format!("the kernel size must be positive, but is {kernel:?}")).at_param("kernel_size"))
+    Err(Fault::value(message!("kernel-positive", kernel = format!("{kernel:?}"))).at_param("kernel_size"))
 }
 
 /// An input may lack a batch or channels, but not height or width.
@@ -161,7 +145,7 @@ fn expect_pixels(input: Shape, channel_axis: usize) -> Result<()> {
     if input.dims()[channel_axis + 1..].iter().all(|&size| size > 0) {
         return Ok(());
     }
-    Err(Fault::shape(format!("a convolution needs a non-empty input, but got {input}")))
+    Err(Fault::shape(message!("conv-empty-input", input)))
 }
 
 fn times(a: i64, b: i64) -> Result<i64> {
@@ -173,7 +157,7 @@ fn plus(a: i64, b: i64) -> Result<i64> {
 }
 
 fn overflow() -> Fault {
-    Fault::too_large("a size overflows 64 bits")
+    Fault::too_large(message!("size-overflows"))
 }
 
 #[cfg(test)]

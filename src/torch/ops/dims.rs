@@ -1,6 +1,7 @@
 //! Dimensions as arguments name them: counted from either end.
 
 use super::{Fault, Result, Shape};
+use crate::words::message;
 
 /// The position of `dim` among `rank` dimensions. A tensor without dimensions counts as having one, as in torch.
 pub fn axis_of(rank: usize, dim: isize) -> Result<usize> {
@@ -8,7 +9,7 @@ pub fn axis_of(rank: usize, dim: isize) -> Result<usize> {
     if (-n..n).contains(&dim) {
         return Ok(dim.rem_euclid(n) as usize);
     }
-    let message = format!("dimension {dim} is out of range for a tensor of {rank} dimensions");
+    let message = message!("dimension-of-rank", dim, rank);
     Err(Fault::shape(message).raising("IndexError"))
 }
 
@@ -18,7 +19,7 @@ pub fn axes_of(rank: usize, dims: &[isize]) -> Result<Vec<usize>> {
     for &dim in dims {
         let axis = axis_of(rank, dim)?;
         if axes.contains(&axis) {
-            return Err(Fault::shape(format!("dimension {axis} appears several times in {dims:?}")));
+            return Err(Fault::shape(message!("dimension-twice", axis, dims = format!("{dims:?}"))));
         }
         axes.push(axis);
     }

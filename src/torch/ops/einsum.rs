@@ -1,8 +1,9 @@
 //! `einsum`: products summed over the letters that the result lacks.
 
 use super::{Fault, FaultKind, Result, Shape, empty};
+use crate::words::{Message, message};
 
-/// What an `einsum` comes to.
+/// The result of an `einsum`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Einsum {
     /// The shape of the result.
@@ -24,30 +25,27 @@ enum Label {
 /// the result has `...` and then the letters that appear once, in their order.
 pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
     let equation: String = equation.chars().filter(|c| *c != ' ').collect();
-    let refused = |why: &str| Fault::value(format!("einsum({equation}): {why}"));
+    let refused = |why: Message| Fault::value(message!("einsum", equation, why));
     let (left, right) = match equation.split_once("->") {
         Some((left, right)) => (left, Some(right)),
         None => (equation.as_str(), None),
     };
     if operands.is_empty() {
-        return Err(refused("at least one operand is needed"));
+        return Err(refused(message!("einsum-no-operand")));
     }
     let terms: Vec<&str> = left.split(',').collect();
     if terms.len() != operands.len() {
-        return Err(refused(&format!("{} operands are named, but {} are given", terms.len(), operands.len())));
+        return Err(refused(message!("einsum-operands", named = terms.len(), given = operands.len())));
     }
     let mut sizes: Vec<(Label, i64)> = Vec::new();
     let mut counts: Vec<(char, usize)> = Vec::new();
     let mut most_dots = 0;
     for (term, operand) in terms.iter().zip(operands) {
-        let parsed = parse(term).ok_or_else(|| refused("an operand isn't written in letters and one `...`"))?;
+        let parsed = parse(term).ok_or_else(|| refused(message!("einsum-operand-letters")))?;
         let letters = parsed.iter().flatten().count();
         let has_dots = letters < parsed.len();
         if letters > operand.rank() || (!has_dots && letters < operand.rank()) {
-            return Err(Fault::new(
-                FaultKind::Shape,
-                format!("einsum({equation}): `{term}` doesn't name the dimensions of an operand {operand}"),
-            ));
+            return Err(Fault::new(FaultKind::Shape, message!("einsum-dimensions", equation, term, operand)));
         }
         let dots = operand.rank() - letters;
         if has_dots {
@@ -70,9 +68,7 @@ pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
         for (&label, &size) in labels.iter().zip(operand.dims()) {
             match own.iter().find(|(known, _)| *known == label) {
                 Some((_, before)) if *before != size => {
-                    return Err(refused(&format!(
-                        "a letter has the sizes {before} and {size} in one operand {operand}"
-                    )));
+                    return Err(refused(message!("einsum-letter-sizes", before, size, operand)));
                 }
                 Some(_) => continue,
                 None => own.push((label, size)),
@@ -84,14 +80,14 @@ pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
                 Some((_, before)) => {
                     return Err(Fault::new(
                         FaultKind::Shape,
-                        format!("einsum({equation}): the operands {operands:?} disagree: {before} and {size}"),
+                        message!("einsum-disagree", equation, operands = format!("{operands:?}"), before, size),
                     ));
                 }
             }
         }
     }
     let output = match right {
-        Some(right) => parse(right).ok_or_else(|| refused("the result isn't written in letters and one `...`"))?,
+        Some(right) => parse(right).ok_or_else(|| refused(message!("einsum-result-letters")))?,
         None => {
             let mut once: Vec<char> = counts.iter().filter(|(_, n)| *n == 1).map(|(c, _)| *c).collect();
             once.sort_unstable();
@@ -103,18 +99,18 @@ pub fn einsum(equation: &str, operands: &[Shape]) -> Result<Einsum> {
     for (i, part) in output.iter().enumerate() {
         match part {
             None => result.extend((0..most_dots).rev().filter_map(|k| size_of(Label::Dots(k)))),
-            Some(c) if output[..i].contains(&Some(*c)) => return Err(refused("a letter appears twice in the result")),
-            Some(c) => result.push(
-                size_of(Label::Letter(*c)).ok_or_else(|| refused(&format!("the result's `{c}` is in no operand")))?,
-            ),
+            Some(c) if output[..i].contains(&Some(*c)) => return Err(refused(message!("einsum-letter-twice"))),
+            Some(c) => {
+                result.push(size_of(Label::Letter(*c)).ok_or_else(|| refused(message!("einsum-letter-unknown", c)))?)
+            }
         }
     }
     let volume = sizes.iter().try_fold(1i64, |n, (_, size)| n.checked_mul(*size));
-    let volume = volume.ok_or_else(|| Fault::too_large(format!("einsum({equation}) overflows 64 bits")))?;
+    let volume = volume.ok_or_else(|| Fault::too_large(message!("einsum-overflows", equation)))?;
     Ok(Einsum { output: empty(&result)?, volume })
 }
 
-/// The letters of a term, none for `...`; nothing where it has other characters or two `...`.
+/// The letters of a term, none for `...`; nothing if it has other characters or two `...`.
 fn parse(term: &str) -> Option<Vec<Option<char>>> {
     let (before, after) = match term.split_once("...") {
         None => (term, None),
@@ -132,7 +128,7 @@ fn parse(term: &str) -> Option<Vec<Option<char>>> {
 mod tests {
     use super::*;
 
-    /// What torch returns, with the products counted by hand.
+    /// Torch's results, with the products counted by hand.
     #[test]
     fn einsums() {
         let (q, k) = (Shape::new(&[2, 5, 4, 8]), Shape::new(&[2, 7, 4, 8]));

@@ -1,6 +1,7 @@
 //! Ops on single elements, and on pairs of tensors element by element.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
 /// The shape of `a + b`, `a * b` and the like: sizes agree, or one of them is 1 and is stretched.
 pub fn broadcast(a: Shape, b: Shape) -> Result<Shape> {
@@ -15,10 +16,7 @@ pub fn broadcast(a: Shape, b: Shape) -> Result<Shape> {
         let l = long.dims()[axis];
         if l != s && l != 1 && s != 1 {
             let kind = if long.rank() == 4 && axis >= 2 { FaultKind::Spatial } else { FaultKind::Channels };
-            return Err(Fault::new(
-                kind,
-                format!("tensors {a} and {b} can't be combined: sizes {l} and {s} differ at dimension {axis}"),
-            ));
+            return Err(Fault::new(kind, message!("tensors-differ", a, b, l, s, axis)));
         }
         result = result.with(axis, if l == 1 { s } else { l });
     }
@@ -30,7 +28,7 @@ pub fn glu(input: Shape, dim: isize) -> Result<Shape> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if size % 2 != 0 {
-        return Err(Fault::shape(format!("GLU halves dimension {axis}, but its size {size} is odd (input {input})")));
+        return Err(Fault::shape(message!("glu-odd", axis, size, input)));
     }
     Ok(input.with(axis, size / 2))
 }
@@ -39,10 +37,7 @@ pub fn glu(input: Shape, dim: isize) -> Result<Shape> {
 pub fn prelu(input: Shape, weights: i64) -> Result<Shape> {
     let channels = if input.rank() > 1 { input.dims()[1] } else { 1 };
     if weights != 1 && weights != channels {
-        return Err(Fault::new(
-            FaultKind::Channels,
-            format!("a PReLU with {weights} slopes expects {weights} channels, but got {channels} (input {input})"),
-        ));
+        return Err(Fault::new(FaultKind::Channels, message!("prelu-channels", weights, channels, input)));
     }
     Ok(input)
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::words::Message;
+use crate::words::{Message, message, or};
 
 /// The result of an op, or of building or running a module.
 pub type Result<T, E = Fault> = std::result::Result<T, E>;
 
-/// What kind of mistake a fault is. Each kind but the last two is one rule's finding.
+/// The kinds of faults. Each but the last two is one rule's finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// Too few or too many arguments, or one of a type that the module can't take (Python's `TypeError`).
@@ -39,7 +39,7 @@ pub enum FaultKind {
 /// Why an op or a module can't be built or run: torch's complaint in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What kind of mistake it is.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// One sentence without a full stop, with the numbers.
     pub message: Message,
@@ -74,7 +74,7 @@ impl Fault {
         Fault::new(FaultKind::TooLarge, message)
     }
 
-    /// Something that torch may well accept and that isn't modelled.
+    /// A call that torch may well accept and that isn't modelled.
     pub fn unsupported(message: impl Into<Message>) -> Fault {
         Fault::new(FaultKind::Unsupported, message)
     }
@@ -124,14 +124,12 @@ impl Fault {
     }
 }
 
-/// Numbers that divide both `a` and `b`, as the end of a sentence: `: 1, 2 or 4 would do`.
-pub fn divisors(a: i64, b: i64) -> String {
+/// Adds numbers that divide both `a` and `b` to a message: `…: use 1, 2 or 4`.
+pub fn with_divisors(message: Message, a: i64, b: i64) -> Message {
     const MOST: i64 = 64;
-    let divisors: Vec<String> =
-        (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).map(|d| d.to_string()).collect();
-    match divisors.as_slice() {
-        [] => String::new(),
-        [one] => format!(": use {one}"),
-        [most @ .., last] => format!(": use {} or {last}", most.join(", ")),
+    let divisors: Vec<i64> = (1..=a.min(b).min(MOST)).filter(|d| a % d == 0 && b % d == 0).collect();
+    match divisors.is_empty() {
+        true => message,
+        false => message!("use-divisors", message, divisors = or(divisors)),
     }
 }

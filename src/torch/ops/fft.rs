@@ -1,8 +1,9 @@
 //! Spectra.
 
 use super::{Fault, Result, Shape, axes_of};
+use crate::words::message;
 
-/// What a transform does to the last of its dimensions.
+/// The effect of a transform on the last of its dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spectrum {
     /// `fft`, `ifft`: keeps it.
@@ -19,19 +20,19 @@ pub fn fft(input: Shape, sizes: Option<&[i64]>, dims: Option<&[isize]>, spectrum
     let axes = match (dims, sizes) {
         (Some(dims), _) => axes_of(input.rank(), dims)?,
         (None, Some(sizes)) if sizes.len() > input.rank() => {
-            return Err(Fault::value(format!("a transform of {} sizes for a tensor {input}", sizes.len())));
+            return Err(Fault::value(message!("fft-sizes", count = sizes.len(), input)));
         }
         (None, Some(sizes)) => (input.rank() - sizes.len()..input.rank()).collect(),
         (None, None) => (0..input.rank()).collect(),
     };
     if sizes.is_some_and(|sizes| sizes.len() != axes.len()) {
-        return Err(Fault::value(format!("{sizes:?} and {axes:?} of a transform must be as many")));
+        return Err(Fault::value(message!("fft-as-many", sizes = format!("{sizes:?}"), axes = format!("{axes:?}"))));
     }
     if input.rank() == 0 && !axes.is_empty() {
-        return Err(Fault::shape("a tensor without dimensions has no spectrum"));
+        return Err(Fault::shape(message!("fft-no-dimensions")));
     }
     if axes.is_empty() && spectrum != Spectrum::Full {
-        return Err(Fault::value("a transform of real numbers needs at least one dimension"));
+        return Err(Fault::value(message!("fft-one-dimension")));
     }
     let mut result = input;
     for (i, &axis) in axes.iter().enumerate() {
@@ -44,7 +45,7 @@ pub fn fft(input: Shape, sizes: Option<&[i64]>, dims: Option<&[isize]>, spectrum
             (None, true) => 2 * (own - 1),
         };
         if size < 1 {
-            return Err(Fault::value(format!("a transform of {size} points of dimension {axis} of {input}")));
+            return Err(Fault::value(message!("fft-points", size, axis, input)));
         }
         result = result.with(axis, if last && spectrum == Spectrum::Half { size / 2 + 1 } else { size });
     }

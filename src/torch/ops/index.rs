@@ -1,6 +1,7 @@
 //! Indexing, and ops that take elements by their positions.
 
 use super::{Fault, Result, Shape, axis_of, broadcast, empty};
+use crate::words::message;
 
 /// One part of `x[…]`, after `...` and masks are written out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub enum Index {
 pub fn slice([start, stop, step]: [Option<i64>; 3], size: i64) -> Result<(i64, i64)> {
     let step = step.unwrap_or(1);
     if step <= 0 {
-        return Err(Fault::value(format!("the step of a slice must be greater than 0, but is {step}")));
+        return Err(Fault::value(message!("slice-step", step)));
     }
     let clamp = |i: i64| (if i < 0 { i.saturating_add(size) } else { i }).clamp(0, size);
     let start = clamp(start.unwrap_or(0));
@@ -27,8 +28,8 @@ pub fn slice([start, stop, step]: [Option<i64>; 3], size: i64) -> Result<(i64, i
     Ok(((stop - start + step - 1) / step, start))
 }
 
-/// `x[…]`. Dimensions indexed by tensors are joined: they stand where the first of them was if they are neighbours,
-/// and at the front otherwise.
+/// `x[…]`. Dimensions indexed by tensors are joined: in the place of the first of them if they are neighbours, at the
+/// front otherwise.
 pub fn index(input: Shape, parts: &[Index]) -> Result<Shape> {
     let mut sizes = Vec::new();
     let mut axis = 0;
@@ -40,12 +41,12 @@ pub fn index(input: Shape, parts: &[Index]) -> Result<Shape> {
             continue;
         }
         let Some(&size) = input.dims().get(axis) else {
-            return Err(Fault::shape(format!("too many indices for a tensor {input}")));
+            return Err(Fault::shape(message!("too-many-indices", input)));
         };
         axis += 1;
         match *part {
             Index::At(i) if i < -size || i >= size => {
-                return Err(Fault::shape(format!("index {i} is out of range for dimension {} of {input}", axis - 1)));
+                return Err(Fault::shape(message!("index-of-dimension", i, axis = axis - 1, input)));
             }
             Index::At(_) | Index::New => {}
             Index::Slice(parts) => sizes.push(slice(parts, size)?.0),
@@ -53,7 +54,7 @@ pub fn index(input: Shape, parts: &[Index]) -> Result<Shape> {
                 joined = Some(match joined {
                     None => shape,
                     Some(before) => broadcast(before, shape)
-                        .map_err(|_| Fault::shape(format!("indices of shapes {before} and {shape} don't agree")))?,
+                        .map_err(|_| Fault::shape(message!("indices-disagree", before, shape)))?,
                 });
                 if count == 0 {
                     first = sizes.len();
@@ -78,9 +79,9 @@ pub fn gather(input: Shape, dim: isize, index: Shape) -> Result<Shape> {
         return Ok(index);
     }
     if input.rank().max(1) != index.rank().max(1) {
-        return Err(Fault::shape(format!("an index {index} must have as many dimensions as the input {input}")));
+        return Err(Fault::shape(message!("index-ranks", index, input)));
     }
-    expect_within(index, input, axis, "input")?;
+    expect_within(index, input, axis)?;
     Ok(index)
 }
 
@@ -92,25 +93,29 @@ pub fn scatter(input: Shape, dim: isize, index: Shape, source: Option<Shape>) ->
     }
     for shape in [Some(input), source].into_iter().flatten() {
         if shape.rank().max(1) != index.rank().max(1) {
-            return Err(Fault::shape(format!("an index {index} must have as many dimensions as {shape}")));
+            return Err(Fault::shape(message!("index-ranks-shape", index, shape)));
         }
     }
-    expect_within(index, input, axis, "input")?;
+    expect_within(index, input, axis)?;
     if input.numel()? == 0 {
-        return Err(Fault::shape(format!("a position in an empty tensor {input}")));
+        return Err(Fault::shape(message!("position-in-empty", input)));
     }
     if let Some(source) = source {
-        expect_within(index, source, usize::MAX, "source")?;
+        expect_within(index, source, usize::MAX)?;
     }
     Ok(input)
 }
 
-fn expect_within(index: Shape, shape: Shape, but: usize, what: &str) -> Result<()> {
+fn expect_within(index: Shape, shape: Shape, but: usize) -> Result<()> {
     let beyond = |axis: usize| axis != but && index.size_at(axis) > shape.size_at(axis);
     match (0..index.rank()).find(|&axis| beyond(axis)) {
         None => Ok(()),
         Some(axis) => {
-            Err(Fault::shape(format!("an index {index} is larger than the {what} {shape} at dimension {axis}")))
+            let message = match but {
+                usize::MAX => message!("index-beyond-source", index, shape, axis),
+                _ => message!("index-beyond-input", index, shape, axis),
+            };
+            Err(Fault::shape(message))
         }
     }
 }
@@ -119,7 +124,7 @@ fn expect_within(index: Shape, shape: Shape, but: usize, what: &str) -> Result<(
 pub fn take_along_dim(input: Shape, index: Shape, dim: Option<isize>) -> Result<Shape> {
     let Some(dim) = dim else { return Ok(Shape::new(&[index.numel()?])) };
     if input.rank() != index.rank() {
-        return Err(Fault::shape(format!("an index {index} must have as many dimensions as the input {input}")));
+        return Err(Fault::shape(message!("index-ranks", index, input)));
     }
     let axis = axis_of(input.rank(), dim)?;
     let others = broadcast(input.resized(axis, 1), index.resized(axis, 1))?;
@@ -130,11 +135,11 @@ pub fn take_along_dim(input: Shape, index: Shape, dim: Option<isize>) -> Result<
 pub fn index_select(input: Shape, dim: isize, index: Shape) -> Result<Shape> {
     let axis = axis_of(input.rank(), dim)?;
     if index.rank() > 1 {
-        return Err(Fault::shape(format!("an index_select needs a vector of positions, but got {index}")));
+        return Err(Fault::shape(message!("index-select-vector", index)));
     }
     let count = index.size_at(0);
     if input.rank() == 0 && count != 1 {
-        return Err(Fault::shape(format!("{count} positions of a tensor without dimensions")));
+        return Err(Fault::shape(message!("positions-of-scalar", count)));
     }
     Ok(input.resized(axis, count))
 }

@@ -1,24 +1,21 @@
 //! Ops that join tensors.
 
 use super::{Fault, FaultKind, Result, Shape, axis_of, cat};
+use crate::words::message;
 
 /// `stack` of tensors of one shape, along a new dimension.
 pub fn stack(tensors: &[Shape], dim: isize) -> Result<Shape> {
-    let Some(&first) = tensors.first() else { return Err(Fault::shape("expected a non-empty list of tensors")) };
+    let Some(&first) = tensors.first() else { return Err(Fault::shape(message!("no-tensors"))) };
     let n = first.rank() as isize + 1;
     if !(-n..n).contains(&dim) {
-        let message = format!("dimension {dim} is out of range for a stack of tensors {first}");
+        let message = message!("stack-dimension", dim, first);
         return Err(Fault::shape(message).raising("IndexError"));
     }
     for (i, &tensor) in tensors.iter().enumerate() {
         if tensor != first {
             let spatial = tensor.rank() == 4 && first.rank() == 4 && tensor.dims()[2..] != first.dims()[2..];
             let kind = if spatial { FaultKind::Spatial } else { FaultKind::Shape };
-            return Err(Fault::new(
-                kind,
-                format!("a stack expects tensors of one shape: input 0 is {first}, input {i} is {tensor}"),
-            )
-            .at_input(i));
+            return Err(Fault::new(kind, message!("stack-shapes", first, i, tensor)).at_input(i));
         }
     }
     let result = first.inserted(dim.rem_euclid(n) as usize, tensors.len() as i64)?;
@@ -26,7 +23,7 @@ pub fn stack(tensors: &[Shape], dim: isize) -> Result<Shape> {
     Ok(result)
 }
 
-/// `atleast_1d`, `2d` or `3d`: dimensions of size 1 are put before it, but for the third, which comes last.
+/// `atleast_1d`, `2d` or `3d`: dimensions of size 1 are added in front, but the third one at the end.
 pub fn at_least(input: Shape, rank: usize) -> Shape {
     match (input.dims(), rank) {
         _ if input.rank() >= rank => input,
@@ -68,7 +65,7 @@ pub fn block_diag(tensors: &[Shape]) -> Result<Shape> {
     let (mut rows, mut columns) = (0i64, 0i64);
     for &tensor in tensors {
         if tensor.rank() > 2 {
-            return Err(Fault::shape(format!("block_diag expects at most 2 dimensions, but got {tensor}")));
+            return Err(Fault::shape(message!("block-diag", tensor)));
         }
         let matrix = at_least(tensor, 2);
         rows = rows.saturating_add(matrix.dims()[0]);
@@ -87,10 +84,10 @@ pub fn unbind(input: Shape, dim: isize) -> Result<(Shape, i64)> {
 pub fn split_sizes(input: Shape, size: i64, dim: isize) -> Result<Vec<i64>> {
     let length = input.dim(dim)?;
     if size < 0 {
-        return Err(Fault::value(format!("the size of the parts of a split must not be negative, but is {size}")));
+        return Err(Fault::value(message!("split-negative", size)));
     }
     if size == 0 && length != 0 {
-        return Err(Fault::value(format!("a size of {length} can't be split into parts of 0")));
+        return Err(Fault::value(message!("split-zero", length)));
     }
     if length == 0 || size >= length {
         return Ok(vec![length]);
@@ -103,7 +100,7 @@ pub fn split_sizes(input: Shape, size: i64, dim: isize) -> Result<Vec<i64>> {
 pub fn tensor_split_sizes(input: Shape, sections: i64, dim: isize) -> Result<Vec<i64>> {
     let length = input.dim(dim)?;
     if sections <= 0 {
-        return Err(Fault::value(format!("the number of sections must be larger than 0, but is {sections}")));
+        return Err(Fault::value(message!("sections-positive", sections)));
     }
     parts_of(length, sections)?;
     Ok((0..sections).map(|i| length / sections + i64::from(i < length % sections)).collect())
@@ -128,5 +125,5 @@ fn parts_of(length: i64, parts: i64) -> Result<()> {
     if parts <= super::MAX_PARTS {
         return Ok(());
     }
-    Err(Fault::unsupported(format!("a size of {length} cut into {parts} parts is not supported")))
+    Err(Fault::unsupported(message!("split-many", length, parts)))
 }

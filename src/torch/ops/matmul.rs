@@ -1,16 +1,14 @@
 //! Matrix products.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
 /// `linear` of an input `[..., in]` with a weight `[out, in]`.
 pub fn linear(input: Shape, weight: Shape) -> Result<Shape> {
     let (out, expected) = (weight.dims()[0], weight.dims()[1]);
     let got = input.dim(-1)?;
     if got != expected {
-        return Err(Fault::new(
-            FaultKind::Channels,
-            format!("a linear layer expects {expected} input features, but got {got} (input {input})"),
-        ));
+        return Err(Fault::new(FaultKind::Channels, message!("linear-features", expected, got, input)));
     }
     let result = input.with(input.rank() - 1, out);
     result.numel()?;
@@ -22,7 +20,7 @@ pub fn linear(input: Shape, weight: Shape) -> Result<Shape> {
 /// A vector on the left is a row, one on the right a column, which the result then lacks.
 pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
     let (Some((&k, rows)), false) = (a.dims().split_last(), b.rank() == 0) else {
-        return Err(Fault::shape(format!("both sides of a matmul need at least one dimension, but are {a} and {b}")));
+        return Err(Fault::shape(message!("matmul-ranks", a, b)));
     };
     let (other, columns) = match *b.dims() {
         [ref lead @ .., other, columns] => (other, [lead, &[columns]].concat()),
@@ -30,7 +28,7 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
         [] => (k, Vec::new()),
     };
     if k != other {
-        return Err(Fault::shape(format!("matrices {a} and {b} can't be multiplied: {k} and {other} differ")));
+        return Err(Fault::shape(message!("matmul-differ", a, b, k, other)));
     }
     let (a_lead, n) = rows.split_at(rows.len().saturating_sub(1));
     let (b_lead, m) = columns.split_at(b.rank().saturating_sub(2));
@@ -44,7 +42,7 @@ pub fn matmul(a: Shape, b: Shape) -> Result<Shape> {
 mod tests {
     use super::*;
 
-    /// Shapes said by torch 2.15, none where it raises.
+    /// Shapes said by torch 2.15; none if it raises.
     #[test]
     fn matmul_of_matrices_and_vectors() {
         for (a, b, expected) in [

@@ -1,4 +1,4 @@
-//! What torch does to shapes: one function an op, named and shaped after torch's.
+//! Shapes as torch computes them: one function an op, named and shaped after torch's.
 //!
 //! A function takes the shapes (and settings) that torch's op takes and returns the shape of the result, or a
 //! [`Fault`]: torch's own complaint, with its numbers. Nothing here knows modules, rows or costs.
@@ -34,7 +34,7 @@ pub use create::{arange, empty, meshgrid, triangle_indices};
 pub use dims::{axes_of, axis_of};
 pub use einsum::{Einsum, einsum};
 pub use elementwise::{broadcast, glu, implicit_softmax_dim, prelu};
-pub use fault::{Fault, FaultKind, Result, divisors};
+pub use fault::{Fault, FaultKind, Result, with_divisors};
 pub use fft::{Spectrum, fft};
 pub use index::{Index, gather, index, index_select, scatter, slice, take_along_dim};
 pub use interpolate::{Resize, interpolate, interpolate_mode};

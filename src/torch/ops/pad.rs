@@ -1,8 +1,9 @@
 //! `pad`.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
-/// What `pad` fills with.
+/// The values that `pad` fills with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PadMode {
     /// One value.
@@ -22,7 +23,7 @@ pub enum PadMode {
 pub fn pad(input: Shape, padding: &[i64], mode: PadMode) -> Result<Shape> {
     let rank = input.rank();
     if !padding.len().is_multiple_of(2) {
-        return Err(Fault::value(format!("the padding {padding:?} must have an even number of sizes")));
+        return Err(Fault::value(message!("padding-even", padding = format!("{padding:?}"))));
     }
     let padded = padding.len() / 2;
     let fits = match mode {
@@ -30,7 +31,7 @@ pub fn pad(input: Shape, padding: &[i64], mode: PadMode) -> Result<Shape> {
         _ => (1..=3).contains(&padded) && (padded + 1..=padded + 2).contains(&rank),
     };
     if !fits {
-        return Err(Fault::shape(format!("a padding of {} sizes doesn't fit a tensor {input}", padding.len())));
+        return Err(Fault::shape(message!("padding-sizes", count = padding.len(), input)));
     }
     let mut result = input;
     for (i, sides) in padding.chunks_exact(2).enumerate() {
@@ -45,7 +46,7 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
     let padded = size.saturating_add(before).saturating_add(after);
     if mode == PadMode::Circular && before.min(after) < 0 && before.max(after) > 0 {
         // torch refuses it for some dimensions and layouts of memory.
-        return Err(Fault::unsupported("a circular padding that pads one side and crops the other is not supported"));
+        return Err(Fault::unsupported(message!("circular-crop")));
     }
     let (limit, least) = match mode {
         PadMode::Constant => (i64::MAX, 0),
@@ -54,10 +55,10 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
         PadMode::Circular => (size, 0),
     };
     if before > limit || after > limit {
-        return Err(Fault::value(format!(
-            "a {} padding of {before} and {after} exceeds the {limit} that size {size} allows",
-            if mode == PadMode::Reflect { "reflecting" } else { "circular" }
-        )));
+        return Err(Fault::value(match mode {
+            PadMode::Reflect => message!("reflecting-padding", before, after, limit, size),
+            _ => message!("circular-padding", before, after, limit, size),
+        }));
     }
     // The constant mode crops before it pads.
     let cropped = if mode == PadMode::Constant {
@@ -66,10 +67,7 @@ fn pad_dimension(size: i64, before: i64, after: i64, mode: PadMode) -> Result<i6
         padded
     };
     if padded < least || cropped < 0 {
-        return Err(Fault::new(
-            FaultKind::Vanishes,
-            format!("a padding of {before} and {after} shrinks size {size} to {padded}"),
-        ));
+        return Err(Fault::new(FaultKind::Vanishes, message!("padding-shrinks", before, after, size, padded)));
     }
     Ok(padded)
 }

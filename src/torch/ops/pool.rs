@@ -1,6 +1,7 @@
 //! Pools.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
 /// How a pool's window moves. Slices have one entry a spatial dimension.
 #[derive(Clone, Copy, Debug)]
@@ -32,25 +33,23 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     let spatial = settings.kernel.len();
     let lead = lead(input, spatial)?;
     if input.dims()[lead - 1..].contains(&0) {
-        return Err(Fault::shape(format!("a pool needs a non-empty input, but got {input}")));
+        return Err(Fault::shape(message!("pool-empty-input", input)));
     }
     let mut result = input;
     for i in 0..spatial {
         let size = input.dims()[lead + i];
         let (k, s, p, d) = (settings.kernel[i], settings.stride[i], settings.padding[i], settings.dilation[i]);
         if k <= 0 {
-            return Err(Fault::value(format!("the kernel size should be greater than zero, but got {k}")));
+            return Err(Fault::value(message!("pool-kernel", k)));
         }
         if s <= 0 {
-            return Err(Fault::value(format!("the stride should be greater than zero, but got {s}")));
+            return Err(Fault::value(message!("pool-stride", s)));
         }
         if d <= 0 {
-            return Err(Fault::value(format!("the dilation should be greater than zero, but got {d}")));
+            return Err(Fault::value(message!("pool-dilation", d)));
         }
         if p < 0 || p > k / 2 {
-            return Err(Fault::value(format!(
-                "the padding should be at most half of the kernel size, but got padding {p} and kernel size {k}"
-            )));
+            return Err(Fault::value(message!("pool-padding", p, k)));
         }
         let span = (k - 1).saturating_mul(d).saturating_add(1);
         let room = size.saturating_add(2 * p).saturating_sub(span);
@@ -60,12 +59,7 @@ pub fn pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
             out -= 1;
         }
         if out <= 0 {
-            return Err(Fault::new(
-                FaultKind::Vanishes,
-                format!(
-                    "a window of {span} pixels over an input of {size} pixels would give an output of {out} pixels"
-                ),
-            ));
+            return Err(Fault::new(FaultKind::Vanishes, message!("pool-window", span, size, out)));
         }
         result = result.with(lead + i, out);
     }
@@ -80,7 +74,7 @@ pub fn avg_pool_nd(input: Shape, settings: &PoolSettings<'_>) -> Result<Shape> {
     if settings.kernel.len() == 3 && sizes.iter().zip(settings.kernel).any(|(size, kernel)| size < kernel) {
         return Err(Fault::new(
             FaultKind::Vanishes,
-            format!("a window of {:?} is larger than the volume {input} that it averages", settings.kernel),
+            message!("pool-volume", kernel = format!("{:?}", settings.kernel), input),
         ));
     }
     Ok(output)
@@ -118,7 +112,7 @@ fn sum_of_clipped(step: i128, first: i128, limit: i128, n: i128) -> i128 {
 }
 
 fn too_large() -> Fault {
-    Fault::too_large("the elements that a pool averages overflow 64 bits")
+    Fault::too_large(message!("pool-overflows"))
 }
 
 /// `adaptive_avg_pool1d` to `3d`: as [`adaptive_pool`], except that an image or volume averaged to one pixel is a mean,
@@ -136,13 +130,13 @@ pub fn adaptive_avg_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> 
 pub fn adaptive_pool(input: Shape, output: &[Option<i64>]) -> Result<Shape> {
     let lead = lead(input, output.len())?;
     if input.dims()[lead..].contains(&0) {
-        return Err(Fault::shape(format!("an adaptive pool needs a non-empty input, but got {input}")));
+        return Err(Fault::shape(message!("adaptive-empty-input", input)));
     }
     let mut result = input;
     for (i, size) in output.iter().enumerate() {
         let Some(size) = *size else { continue };
         if size < 0 {
-            return Err(Fault::value(format!("an output size must not be negative, but got {size}")));
+            return Err(Fault::value(message!("output-size-negative", size)));
         }
         result = result.with(lead + i, size);
     }
@@ -159,15 +153,11 @@ pub fn fractional_max_pool(input: Shape, kernel: &[i64], output: &[i64]) -> Resu
     for (i, (&k, &out)) in kernel.iter().zip(output).enumerate() {
         let size = input.dims()[lead + i];
         if k <= 0 || out < 0 {
-            return Err(Fault::value(format!(
-                "the kernel size must be greater than zero and the output size not negative, but got {k} and {out}"
-            )));
+            return Err(Fault::value(message!("pool-kernel-output", k, out)));
         }
         let spare = size.saturating_sub(out.saturating_add(k - 1));
         if spare < i64::from(kernel.len() == 3) {
-            return Err(Fault::value(format!(
-                "{out} windows of {k} pixels are too many for an input of {size} pixels"
-            )));
+            return Err(Fault::value(message!("pool-too-many", out, k, size)));
         }
         result = result.with(lead + i, out);
     }
@@ -179,16 +169,16 @@ pub fn fractional_max_pool(input: Shape, kernel: &[i64], output: &[i64]) -> Resu
 pub fn max_unpool(input: Shape, indices: Shape, kernel: &[i64], stride: &[i64], padding: &[i64]) -> Result<Shape> {
     let lead = lead(input, kernel.len())?;
     if indices != input {
-        return Err(Fault::shape(format!("the positions {indices} of an unpool must be as many as its input {input}")));
+        return Err(Fault::shape(message!("unpool-positions", indices, input)));
     }
     if input.dims()[1..].contains(&0) {
-        return Err(Fault::shape(format!("an unpool of an empty input: {input}")));
+        return Err(Fault::shape(message!("unpool-empty", input)));
     }
     let mut result = input;
     for (i, &k) in kernel.iter().enumerate() {
         let size = (input.dims()[lead + i] - 1).saturating_mul(stride[i]).saturating_add(k - 2 * padding[i]);
         if size < 0 {
-            return Err(Fault::new(FaultKind::Vanishes, format!("an unpool of {input} leaves {size} pixels")));
+            return Err(Fault::new(FaultKind::Vanishes, message!("unpool-leaves", input, size)));
         }
         result = result.with(lead + i, size);
     }
@@ -196,15 +186,11 @@ pub fn max_unpool(input: Shape, indices: Shape, kernel: &[i64], stride: &[i64], 
     Ok(result)
 }
 
-/// How many dimensions stand before the spatial ones: channels, and the batch where there is one.
+/// The number of dimensions before the spatial ones: channels, and the batch if there is one.
 fn lead(input: Shape, spatial: usize) -> Result<usize> {
     match input.rank().checked_sub(spatial) {
         Some(lead @ 1..=2) => Ok(lead),
-        _ => Err(Fault::shape(format!(
-            "expected an input of {} or {} dimensions, but got {input}",
-            spatial + 1,
-            spatial + 2
-        ))),
+        _ => Err(Fault::shape(message!("input-rank-or", low = spatial + 1, high = spatial + 2, input))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Products of matrices and vectors other than `matmul`.
 
 use super::{Fault, FaultKind, Result, Shape, axes_of, broadcast, empty};
+use crate::words::message;
 
 /// `mm` of two matrices.
 pub fn mm(a: Shape, b: Shape) -> Result<Shape> {
@@ -13,7 +14,7 @@ pub fn mm(a: Shape, b: Shape) -> Result<Shape> {
 pub fn bmm(a: Shape, b: Shape) -> Result<Shape> {
     let (&[batch, n, k], &[others, other, m]) = (a.dims(), b.dims()) else { return Err(expected(3, a, b)) };
     if batch != others {
-        return Err(Fault::shape(format!("batches of {batch} and {others} can't be multiplied: {a} and {b}")));
+        return Err(Fault::shape(message!("batches-differ", batch, others, a, b)));
     }
     expect_inner(k, other, a, b)?;
     empty(&[batch, n, m])
@@ -22,7 +23,7 @@ pub fn bmm(a: Shape, b: Shape) -> Result<Shape> {
 /// `mv` of a matrix and a vector.
 pub fn mv(a: Shape, b: Shape) -> Result<Shape> {
     let (&[n, k], &[other]) = (a.dims(), b.dims()) else {
-        return Err(Fault::shape(format!("expected a matrix and a vector, but got {a} and {b}")));
+        return Err(Fault::shape(message!("matrix-vector", a, b)));
     };
     expect_inner(k, other, a, b)?;
     Ok(Shape::new(&[n]))
@@ -54,7 +55,7 @@ pub fn outer(a: Shape, b: Shape) -> Result<Shape> {
 pub fn plus(input: Shape, product: Shape) -> Result<Shape> {
     match broadcast(input, product) {
         Ok(shape) if shape == product => Ok(product),
-        _ => Err(Fault::shape(format!("a tensor {input} can't be added to a product {product}"))),
+        _ => Err(Fault::shape(message!("added-to-product", input, product))),
     }
 }
 
@@ -63,17 +64,21 @@ pub fn kron(a: Shape, b: Shape) -> Result<Shape> {
     let rank = a.rank().max(b.rank());
     let at = |shape: Shape, i: usize| (i + shape.rank()).checked_sub(rank).map_or(1, |axis| shape.dims()[axis]);
     let sizes: Option<Vec<i64>> = (0..rank).map(|i| at(a, i).checked_mul(at(b, i))).collect();
-    empty(&sizes.ok_or_else(|| Fault::too_large(format!("the Kronecker product of {a} and {b}")))?)
+    empty(&sizes.ok_or_else(|| Fault::too_large(message!("kronecker", a, b)))?)
 }
 
 /// `tensordot` over these dimensions of `a` and `b`.
 pub fn tensordot(a: Shape, b: Shape, of_a: &[isize], of_b: &[isize]) -> Result<Shape> {
     if of_a.len() != of_b.len() {
-        return Err(Fault::value(format!("{of_a:?} and {of_b:?} must name as many dimensions")));
+        return Err(Fault::value(message!(
+            "as-many-dimensions",
+            left = format!("{of_a:?}"),
+            right = format!("{of_b:?}")
+        )));
     }
     let (of_a, of_b) = (axes_of(a.rank(), of_a)?, axes_of(b.rank(), of_b)?);
     if !of_a.is_empty() && (a.rank() == 0 || b.rank() == 0) {
-        return Err(Fault::shape(format!("{a} and {b} lack the dimensions of a tensordot")));
+        return Err(Fault::shape(message!("tensordot-lacks", a, b)));
     }
     for (&i, &j) in of_a.iter().zip(&of_b) {
         let (x, y) = (a.size_at(i), b.size_at(j));
@@ -91,7 +96,7 @@ pub fn tensordot(a: Shape, b: Shape, of_a: &[isize], of_b: &[isize]) -> Result<S
 /// `cdist` of points `[..., n, k]` and `[..., m, k]`: `[..., n, m]`.
 pub fn cdist(a: Shape, b: Shape) -> Result<Shape> {
     if a.rank() < 2 || b.rank() < 2 {
-        return Err(Fault::shape(format!("distances need tensors of at least two dimensions, but got {a} and {b}")));
+        return Err(Fault::shape(message!("distances-ranks", a, b)));
     }
     let (i, j) = (a.rank() - 2, b.rank() - 2);
     expect_inner(a.dims()[i + 1], b.dims()[j + 1], a, b)?;
@@ -102,10 +107,10 @@ pub fn cdist(a: Shape, b: Shape) -> Result<Shape> {
 /// `bilinear` of `[..., n]`, `[..., m]` and a weight `[out, n, m]`.
 pub fn bilinear(a: Shape, b: Shape, weight: Shape) -> Result<Shape> {
     let &[out, n, m] = weight.dims() else {
-        return Err(Fault::shape(format!("a bilinear weight has 3 dimensions, but got {weight}")));
+        return Err(Fault::shape(message!("bilinear-weight", weight)));
     };
     if a.rank() != b.rank() || a.rank() == 0 || a.dims()[..a.rank() - 1] != b.dims()[..b.rank() - 1] {
-        return Err(Fault::shape(format!("the inputs of a bilinear product disagree: {a} and {b}")));
+        return Err(Fault::shape(message!("bilinear-inputs", a, b)));
     }
     expect_inner(a.dim(-1)?, n, a, weight)?;
     expect_inner(b.dim(-1)?, m, b, weight)?;
@@ -117,9 +122,9 @@ fn expect_inner(k: i64, other: i64, a: Shape, b: Shape) -> Result<()> {
 }
 
 fn disagree(x: i64, y: i64, a: Shape, b: Shape) -> Fault {
-    Fault::new(FaultKind::Shape, format!("{a} and {b} can't be multiplied: {x} and {y} differ"))
+    Fault::new(FaultKind::Shape, message!("product-differ", a, b, x, y))
 }
 
 fn expected(rank: usize, a: Shape, b: Shape) -> Fault {
-    Fault::shape(format!("both sides of the product must have {rank} dimensions, but are {a} and {b}"))
+    Fault::shape(message!("product-ranks", rank, a, b))
 }

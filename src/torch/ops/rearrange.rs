@@ -1,6 +1,7 @@
 //! Views of a tensor in which elements are left out or dimensions are moved, made and dropped.
 
 use super::{Fault, Result, Shape, axes_of, axis_of};
+use crate::words::message;
 
 /// `squeeze` of dimensions of size 1: those named, or all.
 pub fn squeezed_axes(input: Shape, dims: Option<&[isize]>) -> Result<Vec<usize>> {
@@ -19,7 +20,11 @@ pub fn unsqueezed_axis(input: Shape, dim: isize) -> Result<usize> {
 /// The order of dimensions that `movedim` makes, for [`permute`](super::permute).
 pub fn movedim(input: Shape, from: &[isize], to: &[isize]) -> Result<Vec<usize>> {
     if from.len() != to.len() {
-        return Err(Fault::value(format!("{from:?} and {to:?} must name as many dimensions")));
+        return Err(Fault::value(message!(
+            "as-many-dimensions",
+            left = format!("{from:?}"),
+            right = format!("{to:?}")
+        )));
     }
     let (from, to) = (axes_of(input.rank(), from)?, axes_of(input.rank(), to)?);
     let mut rest = (0..input.rank()).filter(|axis| !from.contains(axis));
@@ -30,13 +35,13 @@ pub fn movedim(input: Shape, from: &[isize], to: &[isize]) -> Result<Vec<usize>>
 /// `narrow`: `length` elements from `start` on, which may be counted from the end.
 pub fn narrow(input: Shape, dim: isize, start: i64, length: i64) -> Result<Shape> {
     if input.rank() == 0 {
-        return Err(Fault::shape("a tensor without dimensions can't be narrowed"));
+        return Err(Fault::shape(message!("narrow-scalar")));
     }
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     let from = if start < 0 { start + size } else { start };
     if start < -size || start > size || length < 0 || length > size - from {
-        return Err(Fault::shape(format!("{length} elements from {start} on exceed the size {size} of {input}")));
+        return Err(Fault::shape(message!("narrow-exceeds", length, start, size, input)));
     }
     Ok(input.with(axis, length))
 }
@@ -44,12 +49,12 @@ pub fn narrow(input: Shape, dim: isize, start: i64, length: i64) -> Result<Shape
 /// `select` of one element along `dim`, which then is gone.
 pub fn select(input: Shape, dim: isize, index: i64) -> Result<Shape> {
     if input.rank() == 0 {
-        return Err(Fault::shape("nothing can be selected from a tensor without dimensions"));
+        return Err(Fault::shape(message!("select-scalar")));
     }
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if index < -size || index >= size {
-        let message = format!("index {index} is out of range for dimension {axis} of {input}");
+        let message = message!("index-of-dimension", i = index, axis, input);
         return Err(Fault::shape(message).raising("IndexError"));
     }
     Ok(input.without(axis))
@@ -60,12 +65,10 @@ pub fn windows(input: Shape, dim: isize, size: i64, step: i64) -> Result<Shape> 
     let axis = axis_of(input.rank(), dim)?;
     let length = input.size_at(axis);
     if size < 0 || size > length {
-        return Err(Fault::shape(format!(
-            "windows of {size} don't fit the size {length} of dimension {axis} of {input}"
-        )));
+        return Err(Fault::shape(message!("windows-fit", size, length, axis, input)));
     }
     if step <= 0 {
-        return Err(Fault::value(format!("the step of windows must be greater than 0, but is {step}")));
+        return Err(Fault::value(message!("windows-step", step)));
     }
     input.resized(axis, (length - size) / step + 1).inserted(input.rank(), size)
 }
@@ -74,7 +77,7 @@ pub fn windows(input: Shape, dim: isize, size: i64, step: i64) -> Result<Shape> 
 pub fn diagonal(input: Shape, offset: i64, dim1: isize, dim2: isize) -> Result<Shape> {
     let (a, b) = (input.axis(dim1)?, input.axis(dim2)?);
     if a == b {
-        return Err(Fault::shape(format!("the dimensions of a diagonal must differ, but both are {a}")));
+        return Err(Fault::shape(message!("diagonal-differ", a)));
     }
     let (rows, columns) = (input.dims()[a], input.dims()[b]);
     let length =
@@ -91,7 +94,7 @@ pub fn diag(input: Shape, offset: i64) -> Result<Shape> {
             Ok(Shape::new(&[size, size]))
         }
         [_, _] => diagonal(input, offset, 0, 1),
-        _ => Err(Fault::shape(format!("a diagonal needs a matrix or a vector, but got {input}"))),
+        _ => Err(Fault::shape(message!("diagonal-input", input))),
     }
 }
 
@@ -100,7 +103,7 @@ pub fn diag_embed(input: Shape, offset: i64, dim1: isize, dim2: isize) -> Result
     let rank = input.rank() + 1;
     let (a, b) = (axis_of(rank, dim1)?, axis_of(rank, dim2)?);
     if a == b {
-        return Err(Fault::shape(format!("the dimensions of a diagonal must differ, but both are {a}")));
+        return Err(Fault::shape(message!("diagonal-differ", a)));
     }
     let size = input.dim(-1)?.saturating_add(offset.saturating_abs());
     input.without(input.rank() - 1).inserted(a.min(b), size)?.inserted(a.max(b), size)
@@ -109,13 +112,13 @@ pub fn diag_embed(input: Shape, offset: i64, dim1: isize, dim2: isize) -> Result
 /// `roll` by `shifts` along `dims`; the flattened tensor where there are none.
 pub fn roll(input: Shape, shifts: usize, dims: &[isize]) -> Result<Shape> {
     if shifts == 0 {
-        return Err(Fault::value("a roll needs at least one shift"));
+        return Err(Fault::value(message!("roll-shift")));
     }
     if dims.is_empty() && shifts == 1 {
         return Ok(input);
     }
     if dims.len() != shifts {
-        return Err(Fault::value(format!("{shifts} shifts and {} dimensions of a roll don't agree", dims.len())));
+        return Err(Fault::value(message!("roll-agree", shifts, dims = dims.len())));
     }
     if input.numel()? != 0 {
         for &dim in dims {
@@ -128,22 +131,22 @@ pub fn roll(input: Shape, shifts: usize, dims: &[isize]) -> Result<Shape> {
 /// `rot90` by `k` quarters in the plane of two dimensions.
 pub fn rot90(input: Shape, k: i64, dims: &[isize]) -> Result<Shape> {
     let &[first, second] = dims else {
-        return Err(Fault::value(format!("a rotation needs two dimensions, but got {dims:?}")));
+        return Err(Fault::value(message!("rotation-two", dims = format!("{dims:?}"))));
     };
     if input.rank() < 2 {
-        return Err(Fault::shape(format!("a rotation needs a tensor of at least two dimensions, but got {input}")));
+        return Err(Fault::shape(message!("rotation-input", input)));
     }
     let (a, b) = (input.axis(first)?, input.axis(second)?);
     if a == b {
-        return Err(Fault::value(format!("the dimensions of a rotation must differ, but both are {a}")));
+        return Err(Fault::value(message!("rotation-differ", a)));
     }
     if k.rem_euclid(2) == 0 { Ok(input) } else { super::transpose(input, first, second) }
 }
 
-/// The strides of a view under other sizes of the same elements, none where memory can't be read so.
+/// The strides of a view with other sizes of the same elements; none if memory can't be read so.
 ///
-/// Source: torch's `computeStride`. Neighbouring dimensions whose elements lie as one are taken together, and the new
-/// sizes must divide these.
+/// Source: torch's `computeStride`. Neighbouring dimensions that are contiguous are merged, and the new sizes must
+/// divide these.
 pub fn view_strides(shape: Shape, strides: Shape, sizes: Shape) -> Option<Shape> {
     if shape.dims().contains(&0) {
         return None.or(if shape == sizes { Some(strides) } else { Some(ordered(sizes)) });

@@ -1,6 +1,7 @@
 //! Reductions, and ops that order elements along a dimension.
 
 use super::{Fault, Result, Shape, axes_of, axis_of};
+use crate::words::message;
 
 /// The shape of `sum`, `mean`, `amax` and the like over `dims`; over all of them where none is given.
 pub fn reduce(input: Shape, dims: &[isize], keepdim: bool) -> Result<Shape> {
@@ -22,7 +23,7 @@ pub fn reduce_some(input: Shape, dims: &[isize], keepdim: bool) -> Result<Shape>
     if input.numel()? == 0 {
         let axes = axes_of(input.rank(), dims)?;
         if axes.is_empty() || axes.iter().any(|&axis| input.dims()[axis] == 0) {
-            return Err(Fault::shape(format!("nothing can be found in an empty tensor {input}")));
+            return Err(Fault::shape(message!("found-in-empty", input)));
         }
     }
     Ok(result)
@@ -32,7 +33,7 @@ pub fn reduce_some(input: Shape, dims: &[isize], keepdim: bool) -> Result<Shape>
 pub fn topk(input: Shape, k: i64, dim: isize) -> Result<Shape> {
     let axis = axis_of(input.rank(), dim)?;
     if k < 0 || k > input.size_at(axis) {
-        return Err(Fault::value(format!("there are no {k} elements along dimension {axis} of {input}")));
+        return Err(Fault::value(message!("no-k-elements", k, axis, input)));
     }
     Ok(input.resized(axis, k))
 }
@@ -41,7 +42,7 @@ pub fn topk(input: Shape, k: i64, dim: isize) -> Result<Shape> {
 pub fn kthvalue(input: Shape, k: i64, dim: isize, keepdim: bool) -> Result<Shape> {
     let axis = axis_of(input.rank(), dim)?;
     if k < 1 || k > input.size_at(axis) {
-        return Err(Fault::value(format!("there is no element {k} along dimension {axis} of {input}")));
+        return Err(Fault::value(message!("no-element-k", k, axis, input)));
     }
     reduce(input, &[dim], keepdim)
 }
@@ -49,14 +50,14 @@ pub fn kthvalue(input: Shape, k: i64, dim: isize, keepdim: bool) -> Result<Shape
 /// `diff` of neighbours along `dim`, `n` times over.
 pub fn diff(input: Shape, n: i64, dim: isize) -> Result<Shape> {
     if input.rank() == 0 {
-        return Err(Fault::shape("there are no differences in a tensor without dimensions"));
+        return Err(Fault::shape(message!("diff-scalar")));
     }
     if n == 0 {
         return Ok(input);
     }
     let axis = input.axis(dim)?;
     if n < 0 {
-        return Err(Fault::value(format!("differences can't be taken {n} times")));
+        return Err(Fault::value(message!("diff-times", n)));
     }
     Ok(input.with(axis, (input.dims()[axis] - n).max(0)))
 }

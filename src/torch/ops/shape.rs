@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Fault, Result};
-use crate::words::printed;
+use crate::words::{message, printed};
 
 /// The highest number of dimensions that is followed. The framework's modules stay at six and below, windows over volumes
 /// take eight.
@@ -30,7 +30,7 @@ impl Shape {
     /// A shape from its sizes, or a fault when it has more dimensions than are followed.
     pub fn try_new(sizes: &[i64]) -> Result<Shape> {
         if sizes.len() > MAX_RANK {
-            return Err(Fault::unsupported(format!("a tensor of {} dimensions is not supported", sizes.len())));
+            return Err(Fault::unsupported(message!("too-many-dimensions", count = sizes.len())));
         }
         Ok(Shape::new(sizes))
     }
@@ -67,7 +67,7 @@ impl Shape {
         if (0..rank).contains(&axis) {
             return Ok(axis as usize);
         }
-        let message = format!("dimension {dim} is out of range for a tensor {self} of {rank} dimensions");
+        let message = message!("dimension-out-of-range", dim, shape = self, rank);
         Err(Fault::shape(message).raising("IndexError"))
     }
 
@@ -90,14 +90,14 @@ impl Shape {
         self.dims()
             .iter()
             .try_fold(1i64, |n, &d| n.checked_mul(d))
-            .ok_or_else(|| Fault::too_large(format!("the number of elements of a tensor {self} overflows 64 bits")))
+            .ok_or_else(|| Fault::too_large(message!("elements-overflow", shape = self)))
     }
 
     /// The four sizes `[batch, channels, height, width]`, or a fault where the tensor isn't an image batch.
     pub fn bchw(&self) -> Result<[i64; 4]> {
         match *self.dims() {
             [b, c, h, w] => Ok([b, c, h, w]),
-            _ => Err(Fault::shape(format!("expected a tensor of 4 dimensions, got {self}"))),
+            _ => Err(Fault::shape(message!("four-dimensions", shape = self))),
         }
     }
 }

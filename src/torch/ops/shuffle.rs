@@ -1,18 +1,18 @@
 //! Ops that trade channels for pixels and back.
 
 use super::{ConvSettings, Fault, Result, Shape, conv_nd};
+use crate::words::message;
 
 /// `pixel_shuffle`: `[..., C·r², H, W]` becomes `[..., C, H·r, W·r]`.
 pub fn pixel_shuffle(input: Shape, r: i64) -> Result<Shape> {
     let axis = image_axis(input, r)?;
     let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
-    let square = r.checked_mul(r).ok_or_else(|| Fault::too_large(format!("the square of {r} overflows 64 bits")))?;
+    let square = r.checked_mul(r).ok_or_else(|| Fault::too_large(message!("square-overflows", r)))?;
     if c % square != 0 {
-        return Err(Fault::shape(format!("{c} channels are not divisible by the square of the factor {r}")));
+        return Err(Fault::shape(message!("channels-square", c, r)));
     }
-    let grown = |size: i64| {
-        size.checked_mul(r).ok_or_else(|| Fault::too_large(format!("a size of {size} times {r} overflows 64 bits")))
-    };
+    let grown =
+        |size: i64| size.checked_mul(r).ok_or_else(|| Fault::too_large(message!("resize-overflows", size, factor = r)));
     Ok(input.with(axis, c / square).with(axis + 1, grown(h)?).with(axis + 2, grown(w)?))
 }
 
@@ -20,24 +20,24 @@ pub fn pixel_shuffle(input: Shape, r: i64) -> Result<Shape> {
 pub fn pixel_unshuffle(input: Shape, r: i64) -> Result<Shape> {
     let axis = image_axis(input, r)?;
     let [c, h, w] = [input.dims()[axis], input.dims()[axis + 1], input.dims()[axis + 2]];
-    for (what, size) in [("height", h), ("width", w)] {
-        if size % r != 0 {
-            return Err(Fault::shape(format!("a {what} of {size} is not divisible by the factor {r}")));
-        }
+    if h % r != 0 {
+        return Err(Fault::shape(message!("height-factor", size = h, r)));
+    }
+    if w % r != 0 {
+        return Err(Fault::shape(message!("width-factor", size = w, r)));
     }
     let channels = r.checked_mul(r).and_then(|square| c.checked_mul(square));
-    let channels =
-        channels.ok_or_else(|| Fault::too_large(format!("{c} channels times the square of {r} overflow")))?;
+    let channels = channels.ok_or_else(|| Fault::too_large(message!("channels-square-overflow", c, r)))?;
     Ok(input.with(axis, channels).with(axis + 1, h / r).with(axis + 2, w / r))
 }
 
 /// The position of the channels of a tensor of at least three dimensions that `r` shuffles.
 fn image_axis(input: Shape, r: i64) -> Result<usize> {
     if input.rank() < 3 {
-        return Err(Fault::shape(format!("a pixel shuffle needs a tensor of at least 3 dimensions, but got {input}")));
+        return Err(Fault::shape(message!("pixel-shuffle-ranks", input)));
     }
     if r <= 0 {
-        return Err(Fault::value(format!("the factor of a pixel shuffle must be positive, but is {r}")));
+        return Err(Fault::value(message!("pixel-shuffle-factor", r)));
     }
     Ok(input.rank() - 3)
 }
@@ -45,13 +45,11 @@ fn image_axis(input: Shape, r: i64) -> Result<usize> {
 /// `channel_shuffle`: the shape stays, the channels must be divisible by `groups`.
 pub fn channel_shuffle(input: Shape, groups: i64) -> Result<Shape> {
     if input.rank() < 3 {
-        return Err(Fault::shape(format!(
-            "a channel shuffle needs a tensor of at least 3 dimensions, but got {input}"
-        )));
+        return Err(Fault::shape(message!("channel-shuffle-ranks", input)));
     }
     let channels = input.dims()[1];
     if groups <= 0 || channels % groups != 0 {
-        return Err(Fault::value(format!("{channels} channels are not divisible by groups={groups}")));
+        return Err(Fault::value(message!("channels-groups", channels, groups)));
     }
     Ok(input)
 }
@@ -61,12 +59,12 @@ pub fn channel_shuffle(input: Shape, groups: i64) -> Result<Shape> {
 /// The windows are those of a convolution of as many channels.
 pub fn unfold(input: Shape, kernel: [i64; 2], settings: &ConvSettings<'_>) -> Result<Shape> {
     if input.rank() != 3 && input.rank() != 4 {
-        return Err(Fault::shape(format!("an unfold needs a tensor of 3 or 4 dimensions, but got {input}")));
+        return Err(Fault::shape(message!("unfold-ranks", input)));
     }
     let axis = input.rank() - 3;
     let c = input.dims()[axis];
     if c == 0 {
-        return Err(Fault::shape(format!("an unfold of an input without channels: {input}")));
+        return Err(Fault::shape(message!("unfold-no-channels", input)));
     }
     let windows = conv_nd(input, Shape::new(&[1, c, kernel[0], kernel[1]]), settings)?;
     let sizes = [c, kernel[0], kernel[1]];
@@ -80,23 +78,23 @@ pub fn unfold(input: Shape, kernel: [i64; 2], settings: &ConvSettings<'_>) -> Re
 /// `fold`, the reverse of [`unfold`]: columns `[N, C·kernel, windows]` are added up to an image `[N, C, ...output]`.
 pub fn fold(input: Shape, output: [i64; 2], kernel: [i64; 2], settings: &ConvSettings<'_>) -> Result<Shape> {
     if input.rank() != 2 && input.rank() != 3 {
-        return Err(Fault::shape(format!("a fold needs a tensor of 2 or 3 dimensions, but got {input}")));
+        return Err(Fault::shape(message!("fold-ranks", input)));
     }
     let axis = input.rank() - 2;
     let window = Shape::new(&kernel).numel()?;
     let column = input.dims()[axis];
     if window <= 0 || column == 0 || column % window != 0 {
-        return Err(Fault::shape(format!("columns of {column} can't be divided into windows of {kernel:?}")));
+        return Err(Fault::shape(message!("fold-columns", column, kernel = format!("{kernel:?}"))));
     }
     let c = column / window;
     let image = [&input.dims()[..axis], &[c, output[0], output[1]][..]].concat();
     if output.iter().any(|&size| size <= 0) {
-        return Err(Fault::value(format!("the output size of a fold must be positive, but is {output:?}")));
+        return Err(Fault::value(message!("fold-output", output = format!("{output:?}"))));
     }
     let image = Shape::new(&image);
     let columns = unfold(image, kernel, settings)?;
     if columns != input {
-        return Err(Fault::shape(format!("an image {image} has the columns {columns}, but the fold gets {input}")));
+        return Err(Fault::shape(message!("fold-image", image, columns, input)));
     }
     Ok(image)
 }

@@ -1,6 +1,7 @@
 //! Ops that move elements around: nothing is computed.
 
 use super::{Fault, FaultKind, Result, Shape};
+use crate::words::message;
 
 /// The most parts that a tensor is cut into; more are not supported.
 pub(super) const MAX_PARTS: i64 = 1 << 16;
@@ -11,29 +12,20 @@ pub(super) const MAX_PARTS: i64 = 1 << 16;
 pub fn cat(tensors: &[Shape], dim: isize) -> Result<Shape> {
     let skipped = |t: &Shape| t.dims() == [0];
     let Some(&first) = tensors.iter().find(|t| !skipped(t)).or(tensors.first()) else {
-        return Err(Fault::shape("expected a non-empty list of tensors"));
+        return Err(Fault::shape(message!("no-tensors")));
     };
     let axis = first.axis(dim)?;
     let mut total = 0i64;
     for (i, t) in tensors.iter().enumerate().filter(|(_, t)| !skipped(t)) {
         if t.rank() != first.rank() {
-            return Err(Fault::shape(format!(
-                "tensors must have the same number of dimensions: {first} and {t} differ"
-            ))
-            .at_input(i));
+            return Err(Fault::shape(message!("cat-ranks", first, other = t)).at_input(i));
         }
         let unequal = (0..first.rank()).find(|&a| a != axis && t.dims()[a] != first.dims()[a]);
         if let Some(a) = unequal {
             let kind = if first.rank() == 4 && a >= 2 { FaultKind::Spatial } else { FaultKind::Shape };
-            return Err(Fault::new(
-                kind,
-                format!("sizes of tensors must match except in dimension {axis}: input 0 is {first}, input {i} is {t}"),
-            )
-            .at_input(i));
+            return Err(Fault::new(kind, message!("cat-sizes", axis, first, i, other = t)).at_input(i));
         }
-        total = total
-            .checked_add(t.dims()[axis])
-            .ok_or_else(|| Fault::too_large("the size of a concatenation overflows 64 bits"))?;
+        total = total.checked_add(t.dims()[axis]).ok_or_else(|| Fault::too_large(message!("cat-overflows")))?;
     }
     let result = first.with(axis, total);
     result.numel()?;
@@ -45,10 +37,10 @@ pub fn chunk(input: Shape, chunks: i64, dim: isize) -> Result<Vec<Shape>> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if chunks <= 0 {
-        return Err(Fault::value(format!("the number of chunks must be greater than 0, but is {chunks}")));
+        return Err(Fault::value(message!("chunks-positive", chunks)));
     }
     if chunks > MAX_PARTS {
-        return Err(Fault::unsupported(format!("a tensor cut into {chunks} parts is not supported")));
+        return Err(Fault::unsupported(message!("chunks-many", chunks)));
     }
     if size == 0 {
         return Ok(vec![input; chunks as usize]);
@@ -68,9 +60,7 @@ pub fn split(input: Shape, sizes: &[i64], dim: isize) -> Result<Vec<Shape>> {
     let axis = input.axis(dim)?;
     let size = input.dims()[axis];
     if sizes.iter().any(|&s| s < 0) || sizes.iter().map(|&s| i128::from(s)).sum::<i128>() != i128::from(size) {
-        return Err(Fault::shape(format!(
-            "the parts {sizes:?} must add up to the size {size} of dimension {axis} of {input}"
-        )));
+        return Err(Fault::shape(message!("parts-sum", sizes = format!("{sizes:?}"), size, axis, input)));
     }
     Ok(sizes.iter().map(|&s| input.with(axis, s)).collect())
 }
@@ -79,7 +69,7 @@ pub fn split(input: Shape, sizes: &[i64], dim: isize) -> Result<Vec<Shape>> {
 pub fn view(input: Shape, sizes: &[i64]) -> Result<Shape> {
     let n = input.numel()?;
     let mut result = Shape::try_new(sizes)?;
-    let invalid = || Fault::shape(format!("shape {sizes:?} is invalid for an input {input} of {n} elements"));
+    let invalid = || Fault::shape(message!("view-invalid", sizes = format!("{sizes:?}"), input, n));
     let mut inferred = None;
     let mut known = 1i64;
     for (axis, &s) in sizes.iter().enumerate() {
@@ -106,7 +96,7 @@ pub fn flatten(input: Shape, start: isize, end: isize) -> Result<Shape> {
     }
     let (start, end) = (input.axis(start)?, input.axis(end)?);
     if start > end {
-        return Err(Fault::value("flatten's start_dim must not come after its end_dim"));
+        return Err(Fault::value(message!("flatten-order")));
     }
     let dims = input.dims();
     let merged = Shape::new(&dims[start..=end]).numel()?;
@@ -118,7 +108,7 @@ pub fn flatten(input: Shape, start: isize, end: isize) -> Result<Shape> {
 pub fn unflatten(input: Shape, dim: isize, sizes: &[i64]) -> Result<Shape> {
     let axis = input.axis(dim)?;
     if sizes.is_empty() {
-        return Err(Fault::value("a dimension must be unflattened into at least one"));
+        return Err(Fault::value(message!("unflatten-one")));
     }
     let parts = view(Shape::new(&[input.dims()[axis]]), sizes)?;
     Shape::try_new(&[&input.dims()[..axis], parts.dims(), &input.dims()[axis + 1..]].concat())
@@ -129,7 +119,7 @@ pub fn permute(input: Shape, order: &[usize]) -> Result<Shape> {
     let mut seen = order.to_vec();
     seen.sort_unstable();
     if !seen.iter().copied().eq(0..input.rank()) {
-        return Err(Fault::shape(format!("the order {order:?} doesn't name each dimension of {input} once")));
+        return Err(Fault::shape(message!("permute-order", order = format!("{order:?}"), input)));
     }
     let mut result = input;
     for (axis, &from) in order.iter().enumerate() {

@@ -2,3 +2,4 @@
 
 fix-line = fix: { $title }
 fix-line-unsafe = fix (unsafe): { $title }
+table-sides = image sides: { $sizes }

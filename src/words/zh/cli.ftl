@@ -2,3 +2,4 @@
 
 fix-line = 修复：{ $title }
 fix-line-unsafe = 修复（需确认）：{ $title }
+table-sides = 图像边长：{ $sizes }

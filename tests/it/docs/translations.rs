@@ -48,7 +48,7 @@ struct Section {
 
 /// The page in English of one in Chinese.
 fn english(chinese: &str) -> String {
-    chinese.replace("README.zh-CN.md", "README.md").replace("docs/zh/", "docs/")
+    chinese.replace(".zh-CN.", ".").replace("docs/zh/", "docs/")
 }
 
 /// Pages in Chinese: paths from the repository's folder, with `/`.
@@ -169,12 +169,28 @@ fn both_languages_say_the_same() {
 }
 
 #[test]
+fn the_notebook_in_chinese_has_the_same_code() {
+    let code = |name: &str| -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(root().join("examples").join(name)).expect("a notebook");
+        let notebook: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let cells = notebook["cells"].as_array().expect("cells").clone();
+        // Of prose only the code that it shows is compared.
+        let shown = |cell: &serde_json::Value| cell["source"].to_string().split("```").nth(1).map(str::to_owned);
+        let is_code = |cell: &serde_json::Value| cell["cell_type"] == "code";
+        cells.iter().map(|cell| if is_code(cell) { cell["source"].clone() } else { shown(cell).into() }).collect()
+    };
+    assert_eq!(code("yolint.ipynb"), code("yolint.zh-CN.ipynb"));
+}
+
+/// Headings of one word can be names: `SPPF`, `GitHub`.
+#[test]
 fn headings_are_in_chinese() {
     let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     for path in chinese_pages() {
         let text = fs::read_to_string(root().join(&path)).expect("UTF-8");
-        for line in text.lines().filter(|line| line.starts_with("## ") && !line.contains('`')) {
-            assert!(line.chars().any(is_chinese), "{path}: {line}");
+        for heading in text.lines().filter_map(|line| line.strip_prefix("## ")) {
+            let is_name = heading.starts_with('`') || !heading.contains(' ');
+            assert!(is_name || heading.chars().any(is_chinese), "{path}: {heading}");
         }
     }
 }

@@ -10,15 +10,22 @@ use super::settings::uri;
 use crate::common::git;
 use crate::project::folder;
 
-fn titles(client: &mut Client, uri: &str) -> Vec<String> {
+pub(super) fn titles(client: &mut Client, uri: &str) -> Vec<String> {
     let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
     let titles = lenses.as_array().expect("a list").iter().map(|lens| lens["command"]["title"].as_str());
     titles.map(|title| title.expect("a title").to_owned()).collect()
 }
 
-fn lenses_come_anew(client: &mut Client) {
-    let asked = client.wait_for("a refresh", |message| message["method"] == "workspace/codeLens/refresh");
-    client.send(json!({ "id": asked["id"], "result": null }));
+/// The titles as soon as they are as wanted. The client is asked to ask again whenever something more is known.
+pub(super) fn titles_once(client: &mut Client, uri: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
+    loop {
+        let titles = titles(client, uri);
+        if wanted(&titles) {
+            return titles;
+        }
+        let asked = client.wait_for("a refresh", |message| message["method"] == "workspace/codeLens/refresh");
+        client.send(json!({ "id": asked["id"], "result": null }));
+    }
 }
 
 #[test]
@@ -34,10 +41,8 @@ fn figures_since_head() {
 
     let edited = SMALL.replace("[16, 3, 2]", "[16, 1, 2]");
     client.open(&model, &edited);
-    titles(&mut client, &model);
-    lenses_come_anew(&mut client);
     // A convolution of 3 · 16 weights in the place of one of 3 · 16 · 9, each on 320 x 320 places.
-    assert_eq!(titles(&mut client, &model)[1], "-384 params · -0.079 GFLOPs since HEAD");
+    titles_once(&mut client, &model, |titles| titles[1] == "-384 params · -0.079 GFLOPs since HEAD");
     let place = json!({ "textDocument": { "uri": model }, "position": { "line": 2, "character": 12 } });
     let hover = client.request("textDocument/hover", place);
     let text = hover["contents"]["value"].as_str().expect("a text");
@@ -49,6 +54,5 @@ fn figures_since_head() {
     git(&root, &["commit", "--quiet", "--all", "--message", "Smaller"]);
     let changes = json!([{ "uri": uri(&root, ".git/logs/HEAD"), "type": 2 }]);
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
-    lenses_come_anew(&mut client);
-    assert!(!titles(&mut client, &model).iter().any(|title| title.contains("HEAD")));
+    titles_once(&mut client, &model, |titles| !titles.iter().any(|title| title.contains("HEAD")));
 }

@@ -1,6 +1,7 @@
 //! The language server, driven over stdin and stdout as an editor drives it.
 
 mod actions;
+mod base;
 mod budgets;
 mod client;
 mod clients;

@@ -27,7 +27,12 @@ fn pull(client: &mut Client, uri: &str, previous: Option<&Value>) -> Value {
 fn pulled_and_not_pushed() {
     let mut client = Client::start();
     let result = client.request("initialize", json!({ "capabilities": capabilities() }));
-    let provider = json!({ "identifier": "yolint", "interFileDependencies": false, "workspaceDiagnostics": true });
+    let provider = json!({
+        "identifier": "yolint",
+        "interFileDependencies": false,
+        "workspaceDiagnostics": true,
+        "workDoneProgress": true,
+    });
     assert_eq!(result["capabilities"]["diagnosticProvider"], provider);
     client.notify("initialized", json!({}));
     client.open(URI, &SMALL.replace("[[1], 1", "[[1, 0], 1, Concat, [1]]\n  - [[1], 1"));
@@ -117,9 +122,46 @@ fn all_model_files_of_the_workspace() {
     let part = client.wait_for("a part", |message| message["method"] == "$/progress");
     assert_eq!(part["params"]["token"], "parts");
     assert_eq!(lines(&part["params"]["value"]).len(), 3);
+    // One that shows progress is told when the work begins and ends.
+    client.request("workspace/diagnostic", json!({ "previousResultIds": [], "workDoneToken": "work" }));
+    for kind in ["begin", "end"] {
+        let told = client.wait_for(kind, |message| message["params"]["value"]["kind"] == kind);
+        assert_eq!(told["params"]["token"], "work");
+    }
     // A folder goes, the open file stays.
     let removed = json!([{ "uri": one_uri, "name": "one" }, { "uri": uri(&two, ""), "name": "two" }]);
     let event = json!({ "event": { "added": [], "removed": removed } });
     client.notify("workspace/didChangeWorkspaceFolders", event);
     assert_eq!(lines(&ask(&mut client, json!([]))), ["edited.yaml full 7 [duplicate-key]"]);
+}
+
+#[test]
+fn files_that_changed_are_looked_at_again() {
+    let folder = folder("workspace-watched");
+    fs::write(folder.join("changed.yaml"), SMALL).unwrap();
+    fs::write(folder.join("same.yaml"), SMALL.replace("Conv", "Cnov")).unwrap();
+    let mut client = Client::start();
+    let mut can = capabilities();
+    can["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let folders = json!([{ "uri": uri(&folder, ""), "name": "watched" }]);
+    client.request("initialize", json!({ "capabilities": can, "workspaceFolders": folders }));
+    client.notify("initialized", json!({}));
+    let mut previous = json!([]);
+    let mut ask = |client: &mut Client| {
+        let report = client.request("workspace/diagnostic", json!({ "previousResultIds": previous }));
+        let items = report["items"].as_array().unwrap().iter();
+        previous = items.map(|item| json!({ "uri": item["uri"], "value": item["resultId"] })).collect();
+        lines(&report)
+    };
+    assert_eq!(ask(&mut client), ["changed.yaml full null []", "same.yaml full null [unknown-module]"]);
+    assert_eq!(ask(&mut client), ["changed.yaml unchanged null []", "same.yaml unchanged null []"]);
+    fs::write(folder.join("changed.yaml"), SMALL.replace("Conv", "Convv")).unwrap();
+    assert_eq!(ask(&mut client), ["changed.yaml full null [unknown-module]", "same.yaml unchanged null []"]);
+    // Settings count for all files below them.
+    fs::write(folder.join(".yolint.yaml"), "rules: {unknown-module: off}\n").unwrap();
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({ "changes": [{ "uri": uri(&folder, ".yolint.yaml"), "type": 1 }] }),
+    );
+    assert_eq!(ask(&mut client), ["changed.yaml full null []", "same.yaml full null []"]);
 }

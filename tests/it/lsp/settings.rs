@@ -75,6 +75,19 @@ fn levels_of_rules() {
     assert_eq!(found["version"], 1);
 }
 
+/// Some clients push the object of settings as it is, without a section around it.
+#[test]
+fn a_bare_setting_is_taken() {
+    let rows = "  - [-1, 1, Conv, [32, 3, 1]]\n".repeat(10);
+    let text = format!("nc: 3\nbackbone:\n{rows}head:\n  - [-1, 1, Classify, [nc]]\n");
+    let mut client = Client::initialized(json!({}), Value::Null);
+    client.open(URI, &text);
+    assert_eq!(client.diagnostics(URI, 1), [] as [Value; 0]);
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": { "dominant_share": 0.05 } }));
+    let found = client.published("rows with more than 5 %", |params| params["diagnostics"] != json!([]));
+    assert_eq!(found["diagnostics"][0]["code"], "dominant-layer");
+}
+
 #[test]
 fn a_project_has_settings() {
     let folder = folder("project");

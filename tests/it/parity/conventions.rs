@@ -65,7 +65,7 @@ fn the_documentation_works_the_example_out() {
                     assert_eq!(*cell, units::grouped(*sum), "the parts of {convention}");
                     assert_eq!(Some(*sum), ops("11/yolo11.yaml", "n", convention), "{convention}");
                 }
-                "shown as" => assert_eq!(*cell, units::ops(convention.shown(*sum), convention.unit())),
+                "shown as" => assert_eq!(*cell, units::ops(convention.displayed(*sum), convention.unit())),
                 _ => *sum += cell.replace(',', "").parse::<u128>().expect("a number"),
             }
         }

@@ -42,7 +42,7 @@ fn files_cost_what_their_own_code_says() {
             let file = folder.join(path);
             let (mut settings, _) = project.settings(&file, &Config::default());
             settings.request.scale = (scale != "-").then(|| scale.to_owned());
-            settings.request.scales = yolint::internals::check::Scales::Shown;
+            settings.request.scales = yolint::internals::check::Scales::Active;
             settings.request.options.imgsz = [size.parse().unwrap_or(640); 2];
             let text =
                 String::from_utf8_lossy(&std::fs::read(&file).expect("the wheel's YAML can be read")).into_owned();

@@ -19,6 +19,7 @@ use crate::torch::ops::{Result, Shape};
 use crate::torch::{
     Args, Build, Class, Default as D, Layer, Net, Run, Spec, Type as T, Value, in_turn, layer, net, optional, required,
 };
+use crate::words::message;
 
 /// `nn.Sequential`
 const SEQUENTIAL: Class = Class::of_torch("Sequential");
@@ -33,7 +34,7 @@ struct Architecture {
     first: Option<First>,
     /// The other children with their names.
     rest: Vec<(&'static str, Part)>,
-    /// What a whole model does before it calls its last child.
+    /// The ops of a whole model before its last child.
     before_last: BeforeLast,
 }
 
@@ -44,7 +45,7 @@ struct First {
     parts: Vec<Part>,
 }
 
-/// What a model does with its features before it classifies them.
+/// The ops of a model between its features and its classifier.
 #[derive(Clone, Copy)]
 enum BeforeLast {
     Nothing,
@@ -98,7 +99,7 @@ fn check_weights(a: &Args<'_>, model: &Model) -> Result<()> {
         return Ok(());
     }
     let known = model.weights.join(", ");
-    Err(a.invalid(1, format!("{} has no weights {given}; use DEFAULT, {known}", model.name)))
+    Err(a.invalid(1, message!("no-weights", model = model.name, given, known)))
 }
 
 /// Builds the `Sequential` of all children but the last ones.

@@ -8,6 +8,7 @@ use super::regnet::{regnet_x, regnet_y};
 use super::resnet::{Block, resnet};
 use super::vgg::vgg;
 use crate::torch::ops::{Fault, Result};
+use crate::words::message;
 
 /// A model that can be built here.
 pub(super) struct Model {
@@ -15,7 +16,7 @@ pub(super) struct Model {
     pub(super) name: &'static str,
     /// The names of its weights.
     pub(super) weights: &'static [&'static str],
-    /// What it is made of.
+    /// The function that builds it.
     pub(super) architecture: fn() -> Architecture,
 }
 
@@ -25,15 +26,15 @@ pub(super) fn find(name: &str) -> Result<&'static Model> {
         return Ok(model);
     }
     if OTHERS.contains(&name) {
-        return Err(Fault::unsupported(format!("the torchvision model {name} is not supported")));
+        return Err(Fault::unsupported(message!("torchvision-model", name)));
     }
     let all = MODELS.iter().map(|model| model.name).chain(OTHERS.iter().copied());
     let (near, distance) = all
         .map(|other| (other, strsim::damerau_levenshtein(name, other)))
         .min_by_key(|(_, distance)| *distance)
         .unwrap_or_default();
-    let hint = if distance <= 2 { format!("; did you mean `{near}`?") } else { String::new() };
-    Err(Fault::value(format!("torchvision has no model `{name}`{hint}")))
+    let message = message!("torchvision-no-model", name);
+    Err(Fault::value(if distance <= 2 { message!("did-you-mean", message, name = near) } else { message }))
 }
 
 /// The names of all models that can be built here.

@@ -1,4 +1,4 @@
-//! What several architectures are made of.
+//! Parts that several architectures share.
 
 use super::{Part, part};
 use crate::torch::nn::{Activation, Conv2d, activation, adaptive_avg_pool2d, batch_norm2d, linear};

@@ -6,7 +6,7 @@ use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, linear, max
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Net, Run, net, sequential};
 
-/// What a stage is made of.
+/// The kind of block that a stage repeats.
 #[derive(Clone, Copy)]
 pub(super) enum Block {
     /// Two 3x3 convolutions.

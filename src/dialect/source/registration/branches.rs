@@ -1,4 +1,4 @@
-//! What `parse_model` does for which modules: the branches of its loop over the rows, told by how they are written.
+//! The branches of `parse_model` for modules, read from the text of its loop over the rows.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct ParseModel {
     pub(super) file: Arc<File>,
     function: FunctionId,
     pub(super) source: Arc<SourceFile>,
-    /// Its branches, in the order in which a row comes to them.
+    /// Its branches, in the order in which they are tried.
     branches: Vec<Branch>,
     /// Where the statements for all other modules begin, if there are any.
     pub(super) otherwise: Option<Span>,
@@ -43,7 +43,7 @@ pub(super) struct Name {
     pub(super) text: String,
     /// Where.
     pub(super) span: Span,
-    /// The collection that it stands in, if it isn't compared by itself.
+    /// The collection that holds it, if it isn't compared by itself.
     pub(super) list: Option<Span>,
 }
 
@@ -308,7 +308,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What is assigned to a variable, in the function or else at the file's top level.
+    /// The expression that is assigned to a variable, in the function or else at the file's top level.
     fn assigned(&self, name: &str) -> Option<ExprId> {
         [self.body, self.program.body].into_iter().find_map(|block| {
             block.statements().find_map(|stmt| match self.program.stmt(stmt) {

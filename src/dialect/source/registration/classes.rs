@@ -1,4 +1,4 @@
-//! Where the classes of a name stand in the folders of a framework.
+//! Classes of a name in the folders of a framework.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::dialect::PythonClass;
 use crate::python::file::File;
 use crate::python::ir::{Body, ClassId, FunctionId, Stmt};
 
-/// The most files that are looked at.
+/// The most files that are searched.
 const MOST_FILES: usize = 3000;
 
 /// How deeply folders are looked into.

@@ -126,7 +126,7 @@ pub(super) fn add_to_list(text: &str, last: Span, item: &str) -> Vec<(Span, Stri
     }
 }
 
-/// What goes with an item of a list: its line if it has one of its own, else a comma and the blanks beside it.
+/// The text that goes with an item of a list: its line if it has one of its own, else a comma and the blanks beside it.
 fn remove_from_list(text: &str, item: Span, list: Span) -> Span {
     let (start, end) = (item.start as usize, item.end as usize);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);

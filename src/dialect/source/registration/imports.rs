@@ -75,7 +75,7 @@ struct Import {
     span: Span,
 }
 
-/// The statements that import names from modules, each once. They may stand in a `try` or `if`; those aren't counted.
+/// The statements that import names from modules, each once. Those in a `try` or `if` don't count.
 fn imports(file: &File) -> Vec<Import> {
     let program = &file.program;
     let mut found: Vec<Import> = Vec::new();

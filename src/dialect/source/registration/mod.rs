@@ -1,5 +1,5 @@
-//! How a framework's source takes the classes that rows name: read from its text, apart from any run, to say what is missing
-//! there and to write it.
+//! Registration of classes in a framework's source: read from its text, without a run, to find what is missing and to
+//! write it.
 
 mod branches;
 mod classes;
@@ -26,7 +26,7 @@ impl SourceDialect {
         self.sources.roots().iter().find_map(|root| self.sources.file(&join(root, &path)))
     }
 
-    /// What its `parse_model` says; none if there is none at its top level.
+    /// Reads its `parse_model`; none if there is none at its top level.
     pub fn parse_model(&self) -> Option<ParseModel> {
         ParseModel::read(self.entry_file()?)
     }

@@ -1,4 +1,4 @@
-//! What a name of the file with `parse_model` stands for, told from its imports.
+//! Names in the file with `parse_model`, resolved by its imports.
 
 use std::sync::Arc;
 

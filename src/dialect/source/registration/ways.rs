@@ -14,11 +14,11 @@ pub const INPUT_ALONE: [[&str; 2]; 2] =
 pub struct Way {
     /// The edits of the framework's files.
     pub edits: Vec<FileEdits>,
-    /// What `parse_model` does with it then.
+    /// How `parse_model` then calls it.
     pub how: How,
 }
 
-/// What `parse_model` does with the arguments of a row.
+/// How `parse_model` passes the arguments of a row to a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// It passes them as they are.
@@ -32,37 +32,36 @@ pub enum How {
     Input,
 }
 
-impl SourceDialect {
-    /// The ways to import a class where `parse_model` looks and to have it called as its constructor is made.
-    pub fn ways_to_import(&self, class: &PythonClass) -> Vec<Way> {
-        let Some(parse) = self.parse_model() else { return Vec::new() };
-        self.import_edits(class).iter().flat_map(|import| ways(&parse, class, import)).collect()
-    }
-
-    /// The ways to have an imported class called as its constructor is made.
-    pub fn ways_to_call(&self, class: &PythonClass) -> Vec<Way> {
-        self.parse_model().map(|parse| ways(&parse, class, &[])).unwrap_or_default()
+impl ParseModel {
+    /// Returns the ways to have a class called as its constructor is made, each with the edits `import` besides.
+    pub fn ways_to_call(&self, class: &PythonClass, import: &[FileEdits]) -> Vec<Way> {
+        let name = class.name();
+        let plain = Way { edits: import.to_vec(), how: How::Plain };
+        let with = |edits: Option<FileEdits>, how: How| {
+            Some(Way { edits: together(import.iter().cloned().chain([edits?])), how })
+        };
+        let mut ways = Vec::new();
+        if self.branch(name).is_some() {
+            ways.push(plain);
+        } else if class.takes_channels() {
+            let repeats = class.takes_repeats();
+            let scaled = |repeats| with(self.with_scaled(name, repeats), How::Scaled { repeats });
+            ways.extend([repeats, !repeats].into_iter().filter_map(scaled));
+            ways.push(plain);
+        } else {
+            ways.push(plain);
+            let branch = |statements: &[&str; 2]| with(self.with_branch(name, statements), How::Input);
+            ways.extend(INPUT_ALONE.iter().filter_map(branch));
+        }
+        ways
     }
 }
 
-fn ways(parse: &ParseModel, class: &PythonClass, import: &[FileEdits]) -> Vec<Way> {
-    let name = class.name();
-    let plain = Way { edits: import.to_vec(), how: How::Plain };
-    let with =
-        |edits: Option<FileEdits>, how: How| Some(Way { edits: together(import.iter().cloned().chain([edits?])), how });
-    let mut ways = Vec::new();
-    if parse.branch(name).is_some() {
-        ways.push(plain);
-    } else if class.takes_channels() {
-        let repeats = class.takes_repeats();
-        let scaled = |repeats| with(parse.with_scaled(name, repeats), How::Scaled { repeats });
-        ways.extend([repeats, !repeats].into_iter().filter_map(scaled));
-        ways.push(plain);
-    } else {
-        ways.push(plain);
-        ways.extend(INPUT_ALONE.iter().filter_map(|statements| with(parse.with_branch(name, statements), How::Input)));
+impl SourceDialect {
+    /// Returns the ways to import a class where `parse` looks for it, and to have it called as its constructor is made.
+    pub fn ways_to_import(&self, parse: &ParseModel, class: &PythonClass) -> Vec<Way> {
+        self.import_edits(class).iter().flat_map(|import| parse.ways_to_call(class, import)).collect()
     }
-    ways
 }
 
 /// The edits of several changes together, those of one file in one place.

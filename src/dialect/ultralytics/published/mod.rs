@@ -1,4 +1,4 @@
-//! What the framework says of its own model YAMLs, so that copied figures can be told.
+//! Figures that the framework publishes for its own model YAMLs, to recognise copied ones.
 
 #[rustfmt::skip]
 mod table;
@@ -11,7 +11,7 @@ use crate::dialect::Published;
 /// Held against the golden data by `tests/it/parity/published.rs`.
 type Table = &'static [(&'static str, &'static [(&'static str, u16, u32, u32, u16)])];
 
-/// All that is published.
+/// All published figures.
 pub(super) fn all() -> impl Iterator<Item = Published> {
     TABLE.iter().flat_map(|&(file, scales)| {
         scales.iter().map(move |&(scale, layers, params, trainable, gflops_tenths)| Published {

@@ -114,27 +114,27 @@ fn junit() {
     let ran = check(&folder, &["--format", "junit", "."]);
     expect![[r#"
         <?xml version="1.0" encoding="UTF-8"?>
-        <testsuites name="yolint" tests="4" failures="1" errors="0">
-          <testsuite name="a &amp; b.yaml" tests="3" failures="1" errors="0" skipped="0">
-            <testcase name="bad-directive (1:18)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="1">
-              <system-out>a &amp; b.yaml:1:18: warning[bad-directive] unknown rule `bad-form`; did you mean `bad-from`?
+        <testsuites name="yolint" tests="4" skipped="0" failures="1" errors="0">
+            <testsuite name="a &amp; b.yaml" tests="3" skipped="0" errors="0" failures="1">
+                <testcase name="bad-directive (1:18)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="1">
+                    <system-out>a &amp; b.yaml:1:18: warning[bad-directive] unknown rule `bad-form`; did you mean `bad-from`?
         </system-out>
-            </testcase>
-            <testcase name="duplicate-key (3:1)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="3">
-              <system-out>a &amp; b.yaml:3:1: warning[duplicate-key] `nc` is defined twice: this value is overridden by the later one
+                </testcase>
+                <testcase name="duplicate-key (3:1)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="3">
+                    <system-out>a &amp; b.yaml:3:1: warning[duplicate-key] `nc` is defined twice: this value is overridden by the later one
         a &amp; b.yaml:4:1: this value is used
         </system-out>
-            </testcase>
-            <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
-              <failure type="error[spatial-mismatch]" message="Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
+                </testcase>
+                <testcase name="spatial-mismatch (9:10)" classname="a &amp; b.yaml" file="a &amp; b.yaml" line="9">
+                    <failure message="Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)" type="error[spatial-mismatch]">a &amp; b.yaml:9:10: error[spatial-mismatch] Concat gets feature maps of different sizes: row 0 is 320x320 (stride 2), row 1 is 160x160 (stride 4)
         a &amp; b.yaml:6:5: row 0 (Conv) returns [1, 16, 320, 320]
         a &amp; b.yaml:7:5: row 1 (Conv) returns [1, 32, 160, 160]
         </failure>
-            </testcase>
-          </testsuite>
-          <testsuite name="good.yaml" tests="1" failures="0" errors="0" skipped="0">
-            <testcase name="check" classname="good.yaml" file="good.yaml"/>
-          </testsuite>
+                </testcase>
+            </testsuite>
+            <testsuite name="good.yaml" tests="1" skipped="0" errors="0" failures="0">
+                <testcase name="check" classname="good.yaml" file="good.yaml"/>
+            </testsuite>
         </testsuites>
     "#]]
     .assert_eq(&ran.stdout);
@@ -147,6 +147,20 @@ fn junit() {
         "import sys, xml.etree.ElementTree as x; print(len(x.parse(sys.argv[1]).getroot().findall('.//failure')))";
     let read = std::process::Command::new("python3").args(["-c", script]).arg(path).output().expect("python3");
     assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), "3");
+}
+
+#[test]
+fn junit_of_what_xml_does_not_allow() {
+    let model = "backbone:\n  - [-1, 1, \"<No\\x01\\e[31m\\tsuch>\", []]\nhead: []\n";
+    let folder = folder("junit-control", &[("line\nbreak\u{1}.yaml", model)]);
+    let ran = check(&folder, &["--format", "junit", "--select", "unknown-module", "."]);
+    let path = folder.join("junit.xml");
+    std::fs::write(&path, ran.stdout).expect("the build folder can be written");
+    let script = "import sys, xml.etree.ElementTree as x; root = x.parse(sys.argv[1]).getroot(); \
+        print(ascii(root[0].get('name')), ascii(root.find('.//failure').get('message'))[:30])";
+    let read = std::process::Command::new("python3").args(["-c", script]).arg(path).output().expect("python3");
+    let read = String::from_utf8_lossy(&read.stdout);
+    assert_eq!(read.trim(), "'line break.yaml' \"Unknown module `<Nosuch>`: Ul");
 }
 
 #[test]
