@@ -15,14 +15,14 @@ use super::progress::Progress;
 use super::report::{NoReport, Report, name, of_file, report, tell_frameworks};
 use super::settings::{FileSettings, Settings};
 use super::watch::Watched;
-use super::{Failure, ModelArgs, Outcome, input, parallel, show_settings, write};
+use super::{Failure, ModelArgs, Outcome, input, language, parallel, show_settings, write};
 use crate::check::Scales;
-use crate::cost::units;
 use crate::fix::{self, EditedFile, Which};
 use crate::model::ReadFile;
 use crate::rules::{self, Diagnostic, Level, Severity, ignore};
 use crate::text::SourceFile;
 use crate::torch::Trace;
+use crate::words::message;
 
 /// Arguments of `yolint check`.
 #[derive(Args, Debug)]
@@ -138,7 +138,7 @@ struct Checked {
 /// Checks files.
 pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
     if args.unsafe_fixes && !args.fix && !args.diff {
-        eprintln!("yolint: --unsafe-fixes needs --fix or --diff");
+        language::tell(&message!("unsafe-fixes-need"));
         return Ok(Outcome::Unreadable);
     }
     let result = match &args.show_settings {
@@ -175,7 +175,7 @@ fn watch(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
             Err(Failure::Io(error)) => return Err(Failure::Io(error)),
         };
         out.flush()?;
-        eprintln!("yolint: watching for changes; press Ctrl+C to stop");
+        language::tell(&message!("watching"));
         let after = Watched::new(&args.paths, read.clone());
         // What changed while files were checked was perhaps read as it had been.
         if !before.is_changed() {
@@ -270,7 +270,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
         Some(path) => {
             let mut text = Vec::new();
             print(args, &reports, true, &mut text)?;
-            std::fs::write(path, text).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+            std::fs::write(path, text).map_err(|error| language::cant_be_written(path, &error))?;
         }
         // Standard output has the fixed text.
         None if is_stdin && args.fix => print(args, &reports, true, &mut io::stderr().lock())?,
@@ -280,7 +280,7 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
         std::fs::write(path, markdown::report(&reports)).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if reports.is_empty() {
-        eprintln!("yolint: no model YAML found");
+        language::tell(&message!("no-model-found"));
     }
     let failing = reports.iter().any(|report| failing(args).any(|severity| report.count(severity) > 0));
     Ok((outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }), read))
@@ -315,11 +315,13 @@ impl CheckArgs {
 fn tell_passed_over(files: &[(PathBuf, NoReport)]) {
     for (path, why) in files {
         match why {
-            NoReport::Unreadable(why) | NoReport::Invalid(why) => eprintln!("yolint: passed over {why}"),
-            NoReport::NotAModel => eprintln!("yolint: passed over {} (no model)", path.display()),
+            NoReport::Unreadable(why) | NoReport::Invalid(why) => language::tell(&message!("passed-over", why)),
+            NoReport::NotAModel => {
+                language::tell(&message!("passed-over-no-model", path = path.display().to_string()));
+            }
         }
     }
-    eprintln!("yolint: {} passed over", units::counted(files.len(), "YAML file"));
+    language::tell(&message!("files-passed-over", count = files.len()));
 }
 
 /// Severities whose findings make the exit status 1.
@@ -376,13 +378,15 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
 
 fn write_changed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
-        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", report.name()))
+        .map_err(|error| language::say(&message!("left-unchanged", path = report.name(), error = error.to_string())))
 }
 
 fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String> {
     let path = &before.path;
-    write::replace(path, after)
-        .map_err(|error| format!("{} can't be written and was left unchanged: {error}", path.display()))
+    write::replace(path, after).map_err(|error| {
+        let path = path.display().to_string();
+        language::say(&message!("left-unchanged", path, error = error.to_string()))
+    })
 }
 
 /// `3 findings fixed in 2 files`
@@ -391,15 +395,13 @@ fn tell_what_was_changed(args: &CheckArgs, checked: &[Checked]) {
         return;
     }
     let fixed: Vec<usize> = checked.iter().filter_map(|file| file.before.as_ref()).map(|(_, count)| *count).collect();
-    let findings = units::counted(fixed.iter().sum(), "finding");
-    let files = units::counted(fixed.len(), "file");
-    let verb = match (args.diff, args.add_ignore) {
-        (true, true) => "would be ignored",
-        (true, false) => "would be fixed",
-        (false, true) => "ignored by comments",
-        (false, false) => "fixed",
-    };
-    eprintln!("yolint: {findings} {verb} in {files}");
+    let (count, files) = (fixed.iter().sum::<usize>(), fixed.len());
+    language::tell(&match (args.diff, args.add_ignore) {
+        (true, true) => message!("findings-would-be-ignored", count, files),
+        (true, false) => message!("findings-would-be-fixed", count, files),
+        (false, true) => message!("findings-ignored", count, files),
+        (false, false) => message!("findings-fixed", count, files),
+    });
 }
 
 fn show_diff<'a>(
@@ -440,7 +442,9 @@ fn print(args: &CheckArgs, reports: &[Report], is_plain: bool, out: &mut impl Wr
 fn rule(name: &str) -> Result<&'static str, String> {
     let known = rules::find(name).map(|rule| rule.name);
     known.ok_or_else(|| {
-        let hint = rules::suggestion(name).map(|known| format!(": did you mean `{known}`?")).unwrap_or_default();
-        format!("unknown rule{hint}")
+        language::say(&match rules::suggestion(name) {
+            Some(known) => message!("no-such-rule-but", known),
+            None => message!("no-such-rule"),
+        })
     })
 }

@@ -13,7 +13,7 @@ use super::input::{self, Input};
 use super::output::compare as output;
 use super::report::{NoReport, no_scale};
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome, parallel};
+use super::{ModelArgs, Outcome, language, parallel};
 use crate::analysis::{Analysis, analyse, scale_letters};
 use crate::bound::{Device, Precision, bound};
 use crate::cost::WeightsBytes;
@@ -111,7 +111,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> io::Result<Outcom
         None => out.write_all(&drawn)?,
         Some(path) => {
             if let Err(error) = fs::write(path, drawn) {
-                eprintln!("yolint: {} can't be written: {error}", path.display());
+                eprintln!("yolint: {}", language::cant_be_written(path, &error));
                 return Ok(Outcome::Unreadable);
             }
         }

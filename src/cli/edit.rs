@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::output::unified;
 use super::report::of_argument;
-use super::{ModelArgs, Outcome, write};
+use super::{ModelArgs, Outcome, language, write};
 use crate::analysis::analyse;
 use crate::check::Scales;
 use crate::heads::{self, HeadEdit};
@@ -95,11 +95,11 @@ fn edited(args: &EditArgs, out: &mut impl Write) -> Result<io::Result<()>, Strin
         Some(path) => {
             let file = OpenOptions::new().write(true).create_new(true).open(path);
             let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-            written.map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+            written.map_err(|error| language::cant_be_written(path, &error))?;
         }
         None if args.write => {
             let path = &report.source.path;
-            write::replace(path, &text).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+            write::replace(path, &text).map_err(|error| language::cant_be_written(path, &error))?;
         }
         None => return Ok(unified::print(&name, report.text(), &text, out)),
     }

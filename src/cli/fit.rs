@@ -15,7 +15,7 @@ use super::progress::Progress;
 use super::report::{Report, report};
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome, parallel};
+use super::{ModelArgs, Outcome, language, parallel};
 use crate::analysis::Analysis;
 use crate::budget;
 use crate::check::Scales;
@@ -121,7 +121,7 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
         let chosen = at.and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         let written = file.and_then(|mut file| file.write_all(chosen.text.as_bytes()));
-        written.map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+        written.map_err(|error| language::cant_be_written(path, &error))?;
     }
     let outcome = if proposals.is_empty() && !now.fits { Outcome::Findings } else { Outcome::Clean };
     if args.format == Format::Json {

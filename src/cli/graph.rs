@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::report::of_argument;
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
 
@@ -104,7 +104,7 @@ pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome>
         None => out.write_all(&drawing)?,
         Some(path) => {
             if let Err(error) = fs::write(path, drawing) {
-                eprintln!("yolint: {} can't be written: {error}", path.display());
+                eprintln!("yolint: {}", language::cant_be_written(path, &error));
                 return Ok(Outcome::Unreadable);
             }
         }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
+use super::language;
 use crate::dialect::name_without_scale;
 use crate::project;
 use crate::text::stem;
+use crate::words::message;
 
 /// A file to check.
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ impl Input {
     /// A sentence that says why it can't be read.
     pub(super) fn stdin(name: &Path) -> Result<Input, String> {
         if io::stdin().is_terminal() {
-            eprintln!("yolint: reads the model YAML from the terminal; end it with Ctrl+D");
+            language::tell(&message!("reads-from-terminal"));
         }
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
@@ -88,7 +90,8 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
                     let matcher = glob.compile_matcher();
                     let found = walk(&literal_prefix(path), |p| matcher.is_match(p.strip_prefix("./").unwrap_or(p)));
                     if found.is_empty() {
-                        problems.push(format!("{}: no YAML file matches this pattern", path.display()));
+                        let path = path.display().to_string();
+                        problems.push(language::say(&message!("no-file-matches", path)));
                     }
                     inputs.extend(found);
                 }
@@ -126,14 +129,10 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Input> {
 
 /// Returns a sentence for people who name a model's weights instead of its YAML; none for other files.
 pub(super) fn about_weights(path: &Path) -> Option<String> {
-    let kind = match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "pt" | "pth" | "ckpt" | "safetensors" => "a checkpoint with trained weights",
-        "onnx" | "engine" | "tflite" | "mlmodel" | "mlpackage" | "torchscript" | "pb" => "an exported model",
+    let name = path.display().to_string();
+    Some(language::say(&match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "pt" | "pth" | "ckpt" | "safetensors" => message!("is-a-checkpoint", name),
+        "onnx" | "engine" | "tflite" | "mlmodel" | "mlpackage" | "torchscript" | "pb" => message!("is-exported", name),
         _ => return None,
-    };
-    Some(format!(
-        "{} is {kind}; yolint reads the model YAML that it was built from, such as yolo11n.yaml. For a run of Ultralytics, \
-         `model:` in the run's args.yaml names it",
-        path.display()
-    ))
+    }))
 }

@@ -1,9 +1,11 @@
 //! The language of the command line.
 
+use std::io;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::project::Variables;
-use crate::words::Language;
+use crate::words::{Language, Message, message};
 
 /// What `--lang` said.
 static FLAG: OnceLock<Language> = OnceLock::new();
@@ -24,7 +26,22 @@ pub(super) fn spoken() -> Language {
     *SPOKEN.get_or_init(|| flag().or(Variables::of_process().language).unwrap_or_default())
 }
 
+/// Puts something into words, where no settings count.
+pub(super) fn say(message: &Message) -> String {
+    spoken().say(message)
+}
+
+/// Tells the user something that isn't a result.
+pub(super) fn tell(message: &Message) {
+    eprintln!("yolint: {}", say(message));
+}
+
+/// Says that a file can't be written.
+pub(super) fn cant_be_written(path: &Path, error: &io::Error) -> String {
+    say(&message!("cant-be-written", path = path.display().to_string(), error = error.to_string()))
+}
+
 /// Reads the value of `--lang`.
 pub(super) fn parse(text: &str) -> Result<Language, String> {
-    Language::of_locale(text).ok_or_else(|| format!("`{text}` is not a language: write en or zh"))
+    Language::of_locale(text).ok_or_else(|| say(&message!("not-a-language", text)))
 }

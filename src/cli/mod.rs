@@ -41,7 +41,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{FrameworkSetting, MAX_CHANNELS, MAX_CLASSES};
 use crate::cost::Convention;
-use crate::words::Language;
+use crate::words::{Language, message};
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,7 +200,7 @@ pub fn run() -> ExitCode {
 fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
     let side = |part: &str| match part.trim().parse::<i64>() {
         Ok(n) if (1..=100_000).contains(&n) => Ok(n),
-        _ => Err(format!("`{text}` is not an image size: write a number like 640, or height x width like 480x640")),
+        _ => Err(language::say(&message!("not-an-image-size", text))),
     };
     match text.split_once(['x', 'X']) {
         Some((h, w)) => Ok([side(h)?, side(w)?]),

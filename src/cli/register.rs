@@ -9,7 +9,7 @@ use clap::Args;
 use super::output::unified;
 use super::report::name;
 use super::settings::Settings;
-use super::{ModelArgs, Outcome, write};
+use super::{ModelArgs, Outcome, language, write};
 use crate::dialect::{PythonClass, SourceDialect};
 use crate::project;
 use crate::register::{Registration, register};
@@ -107,12 +107,12 @@ fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &m
     let edited: BTreeMap<&Path, String> = files.iter().map(|edits| (&*edits.file.path, edits.applied())).collect();
     for (path, text) in &edited {
         if let Err(error) = write::replace(path, text) {
-            eprintln!("yolint: {} can't be written: {error}", path.display());
+            eprintln!("yolint: {}", language::cant_be_written(path, &error));
             return Ok(Outcome::Unreadable);
         }
     }
     if let Err(error) = std::fs::write(path, yaml) {
-        eprintln!("yolint: {} can't be written: {error}", path.display());
+        eprintln!("yolint: {}", language::cant_be_written(path, &error));
         return Ok(Outcome::Unreadable);
     }
     for sentence in done {

@@ -4,9 +4,9 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::ModelArgs;
 use super::input::{Input, STDIN, about_weights};
 use super::settings::{FileSettings, Settings};
+use super::{ModelArgs, language};
 use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
@@ -14,7 +14,7 @@ use crate::model::ReadFile;
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
 use crate::text::{Location, SourceFile, Span};
-use crate::words::{Language, Message};
+use crate::words::{Language, Message, comma, message};
 
 /// A file, checked.
 pub(super) struct Report {
@@ -73,12 +73,7 @@ impl NoReport {
 
 /// Returns the message for a file without a model.
 pub(super) fn not_a_model(path: &Path) -> String {
-    about_weights(path).unwrap_or_else(|| {
-        let name = path.display();
-        format!(
-            "{name} is not a model YAML: it has no `backbone` and `head` lists of rows [from, repeats, module, args]"
-        )
-    })
+    about_weights(path).unwrap_or_else(|| language::say(&message!("not-a-model", path = path.display().to_string())))
 }
 
 /// Reads and analyses the one file that a command is about.
@@ -162,7 +157,7 @@ pub(super) fn report(
 
 /// Returns the message for a scale that a file doesn't have.
 pub(super) fn no_scale(path: &Path, scale: &str, letters: &[&str]) -> String {
-    format!("{}: unknown scale `{scale}`, choose one of {}", path.display(), letters.join(", "))
+    language::say(&message!("unknown-scale", path = path.display().to_string(), scale, letters = comma(letters)))
 }
 
 /// What is known of a file, without fixes that have to be tried.
@@ -181,7 +176,7 @@ pub(super) fn tell_frameworks(reports: &[Report]) {
     for chosen in reports.iter().map(|report| &report.framework).filter(|chosen| chosen.imports.is_some()) {
         let name = chosen.choice.framework.to_string();
         if !told.contains(&name) {
-            eprintln!("yolint: modules are those of {name}");
+            language::tell(&message!("modules-are-those-of", name));
             told.push(name);
         }
     }

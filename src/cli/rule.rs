@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::Outcome;
+use super::{Outcome, language};
 use crate::rules::{self, RULES};
+use crate::words::message;
 
 /// Arguments of `yolint rule`.
 #[derive(Args, Debug)]
@@ -20,15 +21,23 @@ pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> io::Result<Outcome> 
     let Some(name) = &args.rule else {
         let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
         for rule in &RULES {
-            writeln!(out, "{:<width$}  {:<7}  {}", rule.name, rule.severity.name(), rule.summary())?;
+            writeln!(
+                out,
+                "{:<width$}  {:<7}  {}",
+                rule.name,
+                rule.severity.name(),
+                rule.summary_in(language::spoken())
+            )?;
         }
         return Ok(Outcome::Clean);
     };
     match rules::find(name) {
-        Some(rule) => write!(out, "{}", rule.page())?,
+        Some(rule) => write!(out, "{}", rule.page_in(language::spoken()))?,
         None => {
-            let hint = rules::suggestion(name).map(|known| format!(" (did you mean `{known}`?)")).unwrap_or_default();
-            eprintln!("yolint: unknown rule `{name}`{hint}; `yolint rule` lists all rules");
+            language::tell(&match rules::suggestion(name) {
+                Some(known) => message!("unknown-rule-but", name, known),
+                None => message!("unknown-rule", name),
+            });
             return Ok(Outcome::Unreadable);
         }
     }

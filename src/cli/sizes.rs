@@ -102,7 +102,7 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
     let sizes: Vec<Size> = wanted.into_iter().map(at).collect();
     if let Some(path) = &args.plot {
         let plot = plot(analysis, &sizes);
-        fs::write(path, plot.svg()).map_err(|error| format!("{} can't be written: {error}", path.display()))?;
+        fs::write(path, plot.svg()).map_err(|error| language::cant_be_written(path, &error))?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
     Ok(match args.format {

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::device::DeviceArgs;
 use super::output::{concise, json, moved, pretty_table, table};
 use super::report::{Report, of_argument, tell_frameworks};
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::analysis::Analysis;
 use crate::bound::Device;
 use crate::check::Scales;
@@ -16,6 +16,7 @@ use crate::cost::units;
 use crate::dialect::HeaderFault;
 use crate::dialect::ScaleChoice;
 use crate::model::Model;
+use crate::words::{comma, message};
 
 /// Arguments of `yolint table`.
 #[derive(Args, Debug)]
@@ -68,7 +69,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
     }
     tell_frameworks(std::slice::from_ref(&report));
     if args.model.fused && report.analyses.checked().iter().any(|analysis| !analysis.fused) {
-        eprintln!("yolint: what merging makes of this framework's modules isn't known: figures are those of training");
+        language::tell(&message!("fusing-not-known"));
     }
     let lacks = |scale: &str| report.model.scales().all(|(letter, ..)| letter != scale);
     let missing = args.model.scale.as_deref().filter(|scale| *scale != "all" && lacks(scale));
@@ -77,7 +78,7 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         let is_it = |fault: &HeaderFault| fault.key == "scales";
         let header = report.analyses.checked().iter().flat_map(|analysis| &analysis.header);
         let why = header.filter(|fault| is_it(fault)).map(|fault| report.say(&fault.fault.message)).next();
-        eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| "this file has no such scale".to_owned()));
+        eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| report.say(&message!("no-such-scale-here"))));
         return Ok(Outcome::Unreadable);
     }
     let device = match args.device.device(&report.request.lint.budgets.devices) {
@@ -127,20 +128,21 @@ fn more(args: &TableArgs, report: &Report, device: Option<&Device>, out: &mut im
 /// `freeze=10 at scale n: rows 0 to 9 of 24 aren't trained (the backbone has 11); 1,958,080 of 2,624,080 parameters are`
 fn frozen(report: &Report, analysis: &Analysis, rows: usize) -> String {
     let all = report.model.rows.len();
-    let scale = if analysis.scale.is_empty() { String::new() } else { format!(" at scale {}", analysis.scale) };
-    let Some(freeze) = analysis.freeze(rows) else {
-        return format!("freeze={rows}{scale}: unknown, as a row can't be built");
+    let what = match analysis.scale.as_str() {
+        "" => message!("freeze", rows),
+        scale => message!("freeze-at-scale", rows, scale),
     };
+    let Some(freeze) = analysis.freeze(rows) else { return report.say(&message!("freeze-unknown", what)) };
     let backbone = report.model.sections.iter().find(|section| section.name == "backbone");
-    let backbone = backbone.map(|section| format!(" (the backbone has {})", section.rows.len())).unwrap_or_default();
+    let backbone = backbone.map_or(0, |section| section.rows.len());
     let which = match rows {
-        0 => format!("all {all} rows are trained"),
-        1 => format!("row 0 of {all} isn't trained{backbone}"),
-        rows if rows >= all => format!("none of {all} rows is trained, which the framework refuses"),
-        rows => format!("rows 0 to {} of {all} aren't trained{backbone}", rows - 1),
+        0 => message!("frozen-none", all),
+        1 => message!("frozen-first", all, backbone),
+        rows if rows >= all => message!("frozen-all", all),
+        rows => message!("frozen-rows", last = rows - 1, all, backbone),
     };
     let [trained, params] = [freeze.trained, freeze.params].map(|n| units::grouped(n.into()));
-    format!("freeze={rows}{scale}: {which}; {trained} of {params} parameters are")
+    report.say(&message!("freeze-leaves", what, which, trained, params))
 }
 
 /// Tells the user which scale is shown if nothing selects one.
@@ -149,9 +151,6 @@ pub(super) fn notice(name: &str, model: &Model, choice: &ScaleChoice) {
     if let ScaleChoice::First(scale) = choice
         && letters.len() > 1
     {
-        eprintln!(
-            "yolint: {name} doesn't select a scale: showing `{scale}`, the first of {} (choose with --scale)",
-            letters.join(", ")
-        );
+        language::tell(&message!("no-scale-selected", name, scale, letters = comma(&letters)));
     }
 }

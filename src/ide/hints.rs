@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, Status};
 use crate::config::Parts;
 use crate::cost::units;
 use crate::rules;
-use crate::text::Span;
+use crate::text::{self, Span};
 use crate::torch::Value;
 use crate::words::{Message, message};
 
@@ -121,7 +121,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     let share = share(analysis, row.ops).filter(|_| shown.share);
     let with = |costs: Vec<String>| parts.iter().cloned().chain(costs).chain(share.clone()).collect::<Vec<_>>();
     let long = with(cost_parts(analysis, row.params, row.ops, shown));
-    if long.join(SEPARATOR).chars().count() <= MAX_LABEL {
+    if text::width(&long.join(SEPARATOR)) <= MAX_LABEL {
         return long.join(SEPARATOR);
     }
     fitted(&with(short_cost_parts(analysis, row.params, row.ops, shown)))
@@ -188,7 +188,7 @@ fn fitted(parts: &[String]) -> String {
     }
     for n in (1..=parts.len()).rev() {
         label = parts[..n].join(SEPARATOR);
-        if label.chars().count() <= MAX_LABEL {
+        if text::width(&label) <= MAX_LABEL {
             return label;
         }
     }

@@ -45,7 +45,7 @@ pub fn hover(file: &ModelFile, offset: u32) -> Option<Hover> {
 /// The beginning of a rule's page.
 fn rule(file: &ModelFile, rule: &Rule) -> String {
     let more = message!("hover-more", command = code(&format!("yolint rule {}", rule.name)));
-    format!("**{}** {}\n\n{}", rule.name, rule.beginning(), file.say(&more))
+    format!("**{}** {}\n\n{}", rule.name, rule.beginning(file.language()), file.say(&more))
 }
 
 fn token(file: &ModelFile, offset: u32) -> Option<Hover> {

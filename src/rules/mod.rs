@@ -84,6 +84,7 @@ use crate::budget::Budgets;
 use crate::dialect::{Dialect, ParseModel, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
 use crate::weights::Base;
+use crate::words::Language;
 
 /// All rules, by name.
 pub static RULES: [Rule; 45] = [
@@ -145,6 +146,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Page in Markdown: a sentence, then sections.
     page: &'static str,
+    /// The page in Chinese, as `docs/zh/rules/` has it.
+    chinese: &'static str,
     check: Check,
     fixes: Option<Fixes>,
 }
@@ -176,6 +179,7 @@ macro_rules! rule {
             name: $name,
             severity: super::Severity::$severity,
             page: concat!($($line, "\n"),+),
+            chinese: include_str!(concat!("../../docs/zh/rules/", $name, ".md")),
             check: super::Check::$kind($check),
             fixes: [$(Some($fixes as super::Fixes),)? None][0],
         };
@@ -336,6 +340,23 @@ impl Rule {
         format!("# {}\n\n*{} by default.*\n\n{}\n", self.name, self.severity.title(), body.join("\n").trim())
     }
 
+    /// Returns the page in a language.
+    pub fn page_in(&self, language: Language) -> String {
+        match language {
+            Language::English => self.page(),
+            Language::Chinese => self.chinese.to_owned(),
+        }
+    }
+
+    /// Returns the first sentence of the page in a language.
+    pub fn summary_in(&self, language: Language) -> String {
+        match language {
+            Language::English => self.summary(),
+            // Behind the title and the level.
+            Language::Chinese => self.chinese.split("\n\n").nth(2).unwrap_or_default().to_owned(),
+        }
+    }
+
     /// Returns the first sentence of the page.
     pub fn summary(&self) -> String {
         let lines = self.page.lines().map(str::trim).take_while(|line| !line.is_empty());
@@ -343,11 +364,12 @@ impl Rule {
     }
 
     /// Returns the beginning of the page: its first sentence, and what the rule does.
-    pub fn beginning(&self) -> String {
-        let page = self.page();
-        let does = page.split_once("\n## What it does\n").map_or("", |(_, rest)| rest);
+    pub fn beginning(&self, language: Language) -> String {
+        let page = self.page_in(language);
+        // Its first section says what the rule does.
+        let does = page.split_once("\n## ").and_then(|(_, rest)| rest.split_once('\n')).map_or("", |(_, rest)| rest);
         let does = does.split_once("\n## ").map_or(does, |(does, _)| does);
-        format!("{}\n\n{}", self.summary(), does.trim())
+        format!("{}\n\n{}", self.summary_in(language), does.trim())
     }
 }
 

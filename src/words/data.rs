@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Language;
-
 /// Something to say: which sentence, and what stands in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
@@ -67,11 +65,6 @@ impl Message {
     /// Whether it is said as it is.
     pub fn is_verbatim(&self) -> bool {
         self.id == Message::VERBATIM
-    }
-
-    /// Says it in English, for programs, logs and tests.
-    pub fn english(&self) -> String {
-        Language::English.say(self)
     }
 
     /// The values for programs: numbers and texts, messages as `{"id": …, "values": …}`, lists as lists.

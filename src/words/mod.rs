@@ -5,6 +5,7 @@
 
 mod data;
 mod language;
+mod speech;
 mod texts;
 
 pub use data::{Message, ToValue, Value, and, comma, or};

@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use super::Language;
+use super::language::Language;
 
 /// The files of a language, by name and text.
 type Files = &'static [(&'static str, &'static str)];

@@ -1,4 +1,5 @@
-// Generates the settings in package.json from schemas/editor.schema.json; `--check` only checks that they match.
+// Generates the settings in package.json, and what package.nls.json says of them, from schemas/editor.schema.json; `--check` only
+// checks that they match, and that package.nls.zh-cn.json says the same.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -6,6 +7,9 @@ const here = (path) => new URL(path, import.meta.url);
 const schema = JSON.parse(readFileSync(here('../../../schemas/editor.schema.json'), 'utf8'));
 const text = readFileSync(here('../package.json'), 'utf8');
 const manifest = JSON.parse(text);
+const words = readFileSync(here('../package.nls.json'), 'utf8');
+const english = JSON.parse(words);
+const chinese = JSON.parse(readFileSync(here('../package.nls.zh-cn.json'), 'utf8'));
 
 /** Defaults, for display only: the extension sends only settings that the user set. Without one, VS Code would take `null`, which
  * most settings can't be. */
@@ -85,10 +89,48 @@ function setting(name, node) {
 const camel = (name) => name.replaceAll(/_(.)/g, (_, letter) => letter.toUpperCase());
 const settings = Object.entries(schema.properties).map(([name, node]) => [`yolint.${camel(name)}`, setting(camel(name), node)]);
 manifest.contributes.configuration.properties = { ...Object.fromEntries(settings), ...OWN };
+
+/** Texts in English by what package.json calls them: the settings' own, and what isn't a setting. */
+const said = Object.fromEntries(Object.entries(english).filter(([key]) => !key.startsWith('setting.')));
+
+/** A setting with the names of its texts in their place. */
+function named(name, node) {
+  let count = 0;
+  const key = (text) => {
+    const known = Object.keys(said).find((key) => key.startsWith(`setting.${name}.`) && said[key] === text);
+    const found = known ?? `setting.${name}.${count++}`;
+    said[found] = text;
+    return `%${found}%`;
+  };
+  const inside = (node) => {
+    if (Array.isArray(node)) return node.map(inside);
+    if (node === null || typeof node !== 'object') return node;
+    const entries = Object.entries(node).map(([field, value]) => {
+      if (typeof value === 'string' && /^(markdownD|d)escription$/.test(field)) return [field, key(value)];
+      if (field === 'enumDescriptions') return [field, value.map(key)];
+      return [field, inside(value)];
+    });
+    return Object.fromEntries(entries);
+  };
+  return inside(node);
+}
+
+const properties = Object.entries(manifest.contributes.configuration.properties);
+manifest.contributes.configuration.properties = Object.fromEntries(
+  properties.map(([name, node]) => [name, named(name.replace('yolint.', ''), node)]),
+);
 const wanted = JSON.stringify(manifest, null, 2) + '\n';
-if (wanted === text) process.exit(0);
+const wantedWords = JSON.stringify(said, null, 2) + '\n';
+const missing = Object.keys(said).filter((key) => !(key in chinese));
+const leftOver = Object.keys(chinese).filter((key) => !(key in said));
+if (missing.length + leftOver.length > 0) {
+  console.error(`package.nls.zh-cn.json lacks ${missing.join(', ') || 'nothing'}; left over: ${leftOver.join(', ') || 'nothing'}.`);
+  process.exitCode = 1;
+}
+if (wanted === text && wantedWords === words) process.exit();
 if (process.argv.includes('--check')) {
   console.error('package.json does not match schemas/editor.schema.json: run `npm run settings`.');
   process.exit(1);
 }
 writeFileSync(here('../package.json'), wanted);
+writeFileSync(here('../package.nls.json'), wantedWords);

@@ -23,20 +23,21 @@ export async function findBinary(context: vscode.ExtensionContext): Promise<Bina
   // An untrusted workspace may have put a program on the path or into the settings.
   if (!vscode.workspace.isTrusted) {
     if (hasBundled) return probe(bundled);
-    throw new NoBinary('This workspace is not trusted, and the extension has no bundled server.');
+    throw new NoBinary(vscode.l10n.t('This workspace is not trusted, and the extension has no bundled server.'));
   }
   const set = vscode.workspace.getConfiguration('yolint').get<string>('path', '').trim();
   if (set) {
     // A path that the user set has no fallback.
     return probe(set.replace(/^~(?=[/\\])/, homedir())).catch((error: Error) => {
-      throw new NoBinary(`The setting yolint.path can't be used: ${error.message}`);
+      throw new NoBinary(vscode.l10n.t("The setting yolint.path can't be used: {0}", error.message));
     });
   }
   if (hasBundled) return probe(bundled);
   return probe('yolint').catch(() => {
     throw new NoBinary(
-      'No server found: the extension has no bundled server, and there is no yolint on the PATH. ' +
-        'Install it as docs/install.md of its repository says, or set yolint.path.',
+      vscode.l10n.t(
+        'No server found: the extension has no bundled server, and there is no yolint on the PATH. Install it as docs/install.md of its repository says, or set yolint.path.',
+      ),
     );
   });
 }
@@ -48,10 +49,10 @@ async function probe(path: string): Promise<Binary> {
     said = (await promisify(execFile)(path, ['--version'], { timeout: 10_000, windowsHide: true })).stdout.trim();
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new NoBinary(missing ? `there is no program ${path}.` : `${path} doesn't run: ${(error as Error).message}`);
+    throw new NoBinary(missing ? vscode.l10n.t('there is no program {0}.', path) : vscode.l10n.t("{0} doesn't run: {1}", path, (error as Error).message));
   }
   const version = /^yolint (\d+\.\d+\.\d+\S*)$/.exec(said)?.[1];
-  if (!version) throw new NoBinary(`${path} is not yolint: for its version it prints "${said.split('\n')[0]?.slice(0, 80)}".`);
+  if (!version) throw new NoBinary(vscode.l10n.t('{0} is not yolint: for its version it prints "{1}".', path, said.split('\n')[0]?.slice(0, 80) ?? ''));
   return { path, version };
 }
 

@@ -16,7 +16,11 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** Resets to the value that the settings, the file or its name select. */
-const AS_SET: Item = { label: '$(discard) As configured', detail: 'From the settings, the file or its name', value: null };
+const asSet = (): Item => ({
+  label: '$(discard) ' + vscode.l10n.t('As configured'),
+  detail: vscode.l10n.t('From the settings, the file or its name'),
+  value: null,
+});
 
 export function registerCommands(
   context: vscode.ExtensionContext,
@@ -32,7 +36,7 @@ export function registerCommands(
     const document = shown();
     const now = document && (await status.of(document));
     if (!now) {
-      void vscode.window.showInformationMessage('yolint: this is not a model file.');
+      void vscode.window.showInformationMessage('yolint: ' + vscode.l10n.t('this is not a model file.'));
       return;
     }
     const chosen = await choose(now);
@@ -79,7 +83,7 @@ async function registerModule(server: Server): Promise<void> {
   const [client, editor] = [server.client, vscode.window.activeTextEditor];
   if (!client) return;
   if (editor?.document.languageId !== 'python') {
-    void vscode.window.showInformationMessage('yolint: open the Python file of the module first.');
+    void vscode.window.showInformationMessage('yolint: ' + vscode.l10n.t('open the Python file of the module first.'));
     return;
   }
   const { document, selection } = editor;
@@ -91,10 +95,10 @@ async function registerModule(server: Server): Promise<void> {
   const items = classes.map(({ label, line }) => ({
     label,
     detail: document.lineAt(line).text,
-    ...(line === current?.line && { description: 'at the cursor' }),
+    ...(line === current?.line && { description: vscode.l10n.t('at the cursor') }),
   }));
   items.sort((a, b) => Number('description' in b) - Number('description' in a));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: 'Class to register with parse_model' });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Class to register with parse_model') });
   if (!chosen) return;
   const uri = client.code2ProtocolConverter.asUri(document.uri);
   try {
@@ -106,31 +110,31 @@ async function registerModule(server: Server): Promise<void> {
 
 function chooseScale({ scale, scales }: Status): Thenable<Item | undefined> {
   const items = scales.map(({ name, detail }) => item(name, name === scale, detail, name));
-  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'Model scale' });
+  return vscode.window.showQuickPick([...items, asSet()], { placeHolder: vscode.l10n.t('Model scale') });
 }
 
 function chooseConvention({ convention, conventions }: Status): Thenable<Item | undefined> {
   const items = conventions.map(({ name, detail }) => item(name, name === convention, detail, name));
-  return vscode.window.showQuickPick([...items, AS_SET], { placeHolder: 'FLOP-counting convention', matchOnDescription: true });
+  return vscode.window.showQuickPick([...items, asSet()], { placeHolder: vscode.l10n.t('FLOP-counting convention'), matchOnDescription: true });
 }
 
 async function chooseImageSize({ imgsz, sizes }: Status): Promise<Item | undefined> {
   const shown = sizeText(imgsz);
   const items = sizes.map((size) => item(`${size}`, `${size}` === shown, undefined, size));
-  const other = item('$(edit) Other…', !sizes.some((size) => `${size}` === shown), shown, null);
-  const chosen = await vscode.window.showQuickPick([...items, other, AS_SET], { placeHolder: "The image's size" });
+  const other = item('$(edit) ' + vscode.l10n.t('Other…'), !sizes.some((size) => `${size}` === shown), shown, null);
+  const chosen = await vscode.window.showQuickPick([...items, other, asSet()], { placeHolder: vscode.l10n.t("The image's size") });
   if (chosen !== other) return chosen;
   const typed = await vscode.window.showInputBox({
-    prompt: 'A number, or HEIGHTxWIDTH',
+    prompt: vscode.l10n.t('A number, or HEIGHTxWIDTH'),
     value: shown,
-    validateInput: (text) => (readSize(text) === undefined ? 'Write a number like 640, or 480x640' : undefined),
+    validateInput: (text) => (readSize(text) === undefined ? vscode.l10n.t('Write a number like 640, or 480x640') : undefined),
   });
   const size = typed === undefined ? undefined : readSize(typed);
   return size && { label: sizeText(size), value: size };
 }
 
 function item(label: string, isShown: boolean, detail: string | undefined, value: LSPAny): Item {
-  return { label, value, ...(detail && { detail }), ...(isShown && { description: 'shown' }) };
+  return { label, value, ...(detail && { detail }), ...(isShown && { description: vscode.l10n.t('shown') }) };
 }
 
 /** Parses a size that the user typed into height and width. */

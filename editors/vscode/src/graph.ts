@@ -73,7 +73,7 @@ export class GraphPanel implements vscode.Disposable {
     }
     const media = vscode.Uri.joinPath(this.extension, 'media');
     const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel('yolint.graph', 'Model Graph', column, {
+    const panel = vscode.window.createWebviewPanel('yolint.graph', vscode.l10n.t('Model Graph'), column, {
       enableScripts: true,
       localResourceRoots: [media],
     });

@@ -110,7 +110,7 @@ export class Server {
   }
 
   private async show(message: string): Promise<void> {
-    const [settings, help, log] = ['Open Settings', 'How to Install', 'Show Log'];
+    const [settings, help, log] = [vscode.l10n.t('Open Settings'), vscode.l10n.t('How to Install'), vscode.l10n.t('Show Log')];
     const chosen = await vscode.window.showErrorMessage(`yolint: ${message}`, settings!, help!, log!);
     const run = vscode.commands.executeCommand;
     if (chosen === settings) await run('workbench.action.openSettings', 'yolint.path');

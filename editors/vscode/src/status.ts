@@ -55,7 +55,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly client: () => BaseLanguageClient | undefined,
     private readonly shown: () => vscode.TextDocument | undefined,
   ) {
-    this.item.name = 'yolint: model totals';
+    this.item.name = 'yolint: ' + vscode.l10n.t('model totals');
     this.listeners = [
       vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
       // Errors of a row that is typed come later than its figures.
@@ -123,17 +123,17 @@ function background({ over, errors }: Status): vscode.ThemeColor | undefined {
 
 /** Number of errors, if there are any. */
 function errors({ errors }: Status): string[] {
-  return errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : [];
+  return errors > 0 ? [errors === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', errors)] : [];
 }
 
 function tooltip(status: Status): vscode.MarkdownString {
   const changed = status.sinceHead ? [status.sinceHead] : [];
   const lines = [status.summary, ...changed, ...(status.framework ? [status.framework] : []), ...errors(status)];
   const links = [
-    ...(status.scales.length > 1 ? [`[scale ${status.scale}](command:yolint.switchScale)`] : []),
-    `[image ${sizeText(status.imgsz)}](command:yolint.switchImageSize)`,
-    `[counted by ${status.convention}](command:yolint.switchConvention)`,
-    '[graph](command:yolint.showGraph)',
+    ...(status.scales.length > 1 ? [`[${vscode.l10n.t('scale {0}', status.scale)}](command:yolint.switchScale)`] : []),
+    `[${vscode.l10n.t('image {0}', sizeText(status.imgsz))}](command:yolint.switchImageSize)`,
+    `[${vscode.l10n.t('counted by {0}', status.convention)}](command:yolint.switchConvention)`,
+    `[${vscode.l10n.t('graph')}](command:yolint.showGraph)`,
   ];
   const text = new vscode.MarkdownString('', true);
   lines.forEach((line) => text.appendText(line).appendMarkdown('\n\n'));

@@ -2,19 +2,21 @@
 
 use std::fmt::Write as _;
 
-use super::pretty::outcome;
+use super::pretty::{language_of, outcome};
 use super::totals;
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
-use crate::cost::units::{self, counted};
+use crate::cost::units;
 use crate::rules::Severity;
+use crate::words::message;
 
 /// Returns a table of files with their totals, then their findings.
 pub(in crate::cli) fn report(reports: &[Report]) -> String {
-    let mut text = format!("# yolint\n\n{}.\n", outcome(reports));
+    let mut text =
+        format!("# yolint\n\n{}\n", language_of(reports).say(&message!("full-stop", sentence = outcome(reports))));
     if !reports.is_empty() {
-        text +=
-            "\n| file | scale | layers | params | operations | findings |\n| --- | --- | ---: | ---: | ---: | --- |\n";
+        let heading = language_of(reports).say(&message!("report-heading"));
+        text += &format!("\n{heading}\n| --- | --- | ---: | ---: | ---: | --- |\n");
         reports.iter().for_each(|report| totals(report, &mut text));
     }
     for report in reports.iter().filter(|report| !report.findings.is_empty()) {
@@ -27,10 +29,14 @@ pub(in crate::cli) fn report(reports: &[Report]) -> String {
 /// Writes one line per scale; the first has the number of findings.
 fn totals(report: &Report, text: &mut String) {
     let mut found = match (report.count(Severity::Error), report.count(Severity::Warning)) {
-        (0, 0) => "nothing".to_owned(),
-        (errors, 0) => counted(errors, "error"),
-        (0, warnings) => counted(warnings, "warning"),
-        (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+        (0, 0) => report.say(&message!("report-nothing")),
+        (errors, 0) => report.say(&message!("counted-errors", count = errors)),
+        (0, warnings) => report.say(&message!("counted-warnings", count = warnings)),
+        (errors, warnings) => {
+            let errors = message!("counted-errors", count = errors);
+            let warnings = message!("counted-warnings", count = warnings);
+            report.say(&message!("list-comma", first = errors, next = warnings))
+        }
     };
     let mut file = escaped(&report.name());
     for analysis in report.analyses.checked() {

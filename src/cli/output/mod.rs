@@ -25,6 +25,7 @@ use std::io::{self, Write};
 
 use super::report::Report;
 use crate::rules::Diagnostic;
+use crate::text;
 use crate::words::message;
 
 /// Returns the help of a finding and one line per fix: `fix: insert `,``.
@@ -38,12 +39,12 @@ fn advice(report: &Report, diagnostic: &Diagnostic) -> impl Iterator<Item = Stri
 
 /// Prints lines as columns, aligned right if `right` says so.
 pub(super) fn columns(lines: &[Vec<String>], right: &[bool], out: &mut impl Write) -> io::Result<()> {
-    let width = |k: usize| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0);
+    let width = |k: usize| lines.iter().map(|line| text::width(&line[k])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..right.len()).map(width).collect();
     for line in lines {
         let cells = line.iter().zip(&widths).zip(right).map(|((cell, &width), &right)| match right {
-            true => format!("{cell:>width$}"),
-            false => format!("{cell:<width$}"),
+            true => " ".repeat(width - text::width(cell)) + cell,
+            false => cell.clone() + &" ".repeat(width - text::width(cell)),
         });
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }

@@ -6,10 +6,11 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 
 use super::{terminal, totals};
 use crate::check::Finding;
+use crate::cli::language;
 use crate::cli::report::{self, Report};
-use crate::cost::units::counted;
 use crate::rules;
 use crate::text::{Location, SourceFile};
+use crate::words::{Language, message};
 
 /// Prints the findings of all files, each file's totals, and the number of findings.
 pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &mut impl Write) -> io::Result<()> {
@@ -22,16 +23,8 @@ pub(in crate::cli) fn print(reports: &[Report], quiet: bool, plain: bool, out: &
             let standing = report.standing().map(|standing| format!(" · {standing}")).unwrap_or_default();
             writeln!(out, "{}: {}{standing}", report.name(), totals::line(report))?;
             if report.rounded > 0 {
-                let cells = if report.rounded == 1 {
-                    "1 cell asks".to_owned()
-                } else {
-                    format!("{} cells ask", report.rounded)
-                };
-                writeln!(
-                    out,
-                    "{}: {cells} for channels that are rounded to multiples of 8: --hints shows them",
-                    report.name()
-                )?;
+                let said = report.say(&message!("cells-rounded", count = report.rounded));
+                writeln!(out, "{}: {said}", report.name())?;
             }
         }
     }
@@ -57,13 +50,17 @@ fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding
 /// `2 files checked: 1 error and 3 warnings`
 pub(super) fn outcome(reports: &[Report]) -> String {
     let of = |severity| reports.iter().map(|report| report.count(severity)).sum();
-    let files = counted(reports.len(), "file");
-    match (of(rules::Severity::Error), of(rules::Severity::Warning)) {
-        (0, 0) => format!("{files} checked: no findings"),
-        (errors, warnings) => {
-            format!("{files} checked: {} and {}", counted(errors, "error"), counted(warnings, "warning"))
-        }
-    }
+    let files = reports.len();
+    let message = match (of(rules::Severity::Error), of(rules::Severity::Warning)) {
+        (0, 0) => message!("outcome-clean", files),
+        (errors, warnings) => message!("outcome", files, errors, warnings),
+    };
+    language_of(reports).say(&message)
+}
+
+/// The language of what is said of several files.
+pub(super) fn language_of(reports: &[Report]) -> Language {
+    reports.first().map_or_else(language::spoken, Report::language)
 }
 
 fn handler(plain: bool) -> GraphicalReportHandler {
@@ -95,7 +92,7 @@ fn diagnostic(report: &Report, finding: &Finding) -> MietteDiagnostic {
         .with_code(d.rule)
         .with_severity(severity)
         .with_labels(labels);
-    let page = format!("see: yolint rule {}", d.rule);
+    let page = report.say(&message!("see-rule", rule = d.rule));
     let help: Vec<String> = super::advice(report, d).chain([page]).collect();
     diagnostic.with_help(help.join("\n"))
 }

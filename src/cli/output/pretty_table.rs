@@ -11,6 +11,8 @@ use crate::analysis::Analysis;
 use crate::cli::report::Report;
 use crate::cost::units;
 use crate::ide::breakdown::parts;
+use crate::text;
+use crate::words::{Language, Message, message};
 
 /// Width where there is no terminal, and none is set.
 const DEFAULT_WIDTH: usize = 100;
@@ -28,14 +30,14 @@ pub(in crate::cli) fn print(report: &Report, depth: usize, out: &mut impl Write)
     let analyses = report.analyses.checked();
     let width = terminal::width().unwrap_or(DEFAULT_WIDTH);
     if analyses.len() > 1 {
-        writeln!(out, "{}\n", scales(analyses))?;
+        writeln!(out, "{}\n", scales(report.language(), analyses))?;
     }
     for analysis in analyses {
         if analyses.len() > 1 {
-            writeln!(out, "scale {}", analysis.scale)?;
+            writeln!(out, "{}", report.say(&message!("at-scale", scale = analysis.scale)))?;
         }
         let rows = lines(report, analysis, depth);
-        for (i, line) in fitting(&rows, &unit(analysis), width).lines().enumerate() {
+        for (i, line) in fitting(&rows, report.language(), &unit(analysis), width).lines().enumerate() {
             let heat = i.checked_sub(1).and_then(|i| rows.get(i)).and_then(|row| row.heat);
             writeln!(out, "{}", coloured(line, heat))?;
         }
@@ -97,29 +99,29 @@ fn lines(report: &Report, analysis: &Analysis, depth: usize) -> Vec<Line> {
 }
 
 /// The widest table that fits: the bars go first, then the arguments get shorter, then shares go.
-fn fitting(rows: &[Line], unit: &str, width: usize) -> String {
+fn fitting(rows: &[Line], language: Language, unit: &str, width: usize) -> String {
     let mut table = String::new();
     for (args, bars, shares) in
         [(ARGS[0], true, true)].into_iter().chain(ARGS.map(|args| (args, false, true))).chain([(0, false, false)])
     {
-        table = drawn(rows, unit, args, bars, shares);
-        if table.lines().all(|line| line.chars().count() <= width) {
+        table = drawn(rows, language, unit, args, bars, shares);
+        if table.lines().all(|line| text::width(line) <= width) {
             break;
         }
     }
     table
 }
 
-fn drawn(rows: &[Line], unit: &str, args: usize, bars: bool, shares: bool) -> String {
-    let mut heading = vec!["", "from", "n", "module", "arguments", "output", "params", unit];
-    if args == 0 {
-        heading.retain(|name| *name != "arguments");
-    }
-    if shares {
-        heading.push("share");
-    }
+fn drawn(rows: &[Line], language: Language, unit: &str, args: usize, bars: bool, shares: bool) -> String {
+    let name = |message: Message| (language.say(&message), false);
+    let number = |name: &str| (name.to_owned(), true);
+    let mut heading = vec![number(""), number("from"), number("n"), name(message!("heading-module"))];
+    heading.extend((args > 0).then(|| name(message!("heading-arguments"))));
+    heading.push(name(message!("heading-output")));
+    heading.extend([number(&language.say(&message!("heading-params"))), number(unit)]);
+    heading.extend(shares.then(|| name(message!("heading-share"))));
     let mut table = plain_table();
-    table.set_header(&heading);
+    table.set_header(heading.iter().map(|(name, _)| name));
     for row in rows {
         let cells = row.cells.iter().enumerate().filter(|(k, _)| *k != 4 || args > 0);
         let mut cells: Vec<String> =
@@ -132,19 +134,25 @@ fn drawn(rows: &[Line], unit: &str, args: usize, bars: bool, shares: bool) -> St
         }
         table.add_row(cells);
     }
-    for (k, name) in heading.iter().enumerate() {
-        let is_number = ["", "from", "n", "params", unit].contains(name);
-        if let Some(column) = table.column_mut(k).filter(|_| is_number) {
+    for (k, (_, is_number)) in heading.iter().enumerate() {
+        if let Some(column) = table.column_mut(k).filter(|_| *is_number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     trimmed(&table)
 }
 
-fn scales(analyses: &[Analysis]) -> String {
+fn scales(language: Language, analyses: &[Analysis]) -> String {
     let mut table = plain_table();
     let unit = analyses.first().map(unit).unwrap_or_default();
-    table.set_header(["scale", "layers", "params", &unit, "weights fp16"]);
+    let name = |message: Message| language.say(&message);
+    table.set_header([
+        name(message!("heading-scale")),
+        name(message!("heading-layers")),
+        name(message!("heading-params")),
+        unit,
+        name(message!("heading-weights")),
+    ]);
     for analysis in analyses {
         let totals = analysis.totals.as_ref();
         let known = |value: Option<String>| value.unwrap_or("?".to_owned());
