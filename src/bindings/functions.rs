@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::tensor::Tensor;
 use super::{convert, fault, state};
 use crate::interpret::value::Tuple;
-use crate::interpret::{Args, Machine, Native, NativeFn, Numbers, Res, Value, array_of};
+use crate::interpret::{Args, Machine, Native, NativeFn, NumberKind, Numbers, Res, Value, array_of};
 use crate::torch::dtype::DType;
 use crate::torch::natives::{self, Function};
 use crate::torch::ops::Shape;
@@ -40,7 +40,11 @@ const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_
 
 /// The tensor that shows an array.
 fn shown(array: &Numbers) -> natives::Tensor {
-    let dtype = if array.is_whole { DType::Int64 } else { DType::Float64 };
+    let dtype = match array.kind {
+        NumberKind::Int => DType::Int64,
+        NumberKind::Single => DType::Float32,
+        NumberKind::Float => DType::Float64,
+    };
     let few = |elements: &Rc<[f64]>| elements.len() <= natives::MAX_ELEMENTS as usize;
     let elements = array.elements.clone().filter(few);
     natives::Tensor { elements, ..natives::Tensor::new(Shape::new(&array.sizes), dtype) }

@@ -12,7 +12,7 @@ use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
 use crate::interpret::{Class, Keepsake, Machine, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::DType;
-use crate::torch::{Build, Modules, Run};
+use crate::torch::{Build, ModuleId, Modules, Run};
 
 /// A method of tensors: its name in the tables of functions, and what calls it.
 type Method = (Rc<str>, NativeFn);
@@ -41,6 +41,8 @@ pub struct Torch {
     pub(super) watched: RefCell<FxHashMap<usize, usize>>,
     /// The key of the watched module that is being called.
     pub(super) calling: Cell<Option<usize>>,
+    /// The layer that is being called, until its `forward` begins.
+    pub(super) called: Cell<Option<ModuleId>>,
     /// What was noted.
     pub(super) notes: RefCell<Vec<Watched>>,
     /// What there was before a run.
@@ -155,6 +157,7 @@ impl Torch {
             cpu: RefCell::default(),
             watched: RefCell::default(),
             calling: Cell::new(None),
+            called: Cell::new(None),
             notes: RefCell::default(),
             before: RefCell::default(),
         }

@@ -74,7 +74,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
-    /// The other repositories that have a module of this name; empty for the framework's own.
+    /// The other repositories that have a module of this name, which the framework may have too.
     fn repositories(&self, _: &str) -> Vec<&'static str> {
         Vec::new()
     }

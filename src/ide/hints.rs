@@ -424,6 +424,8 @@ head:
 
             scale `n`, image 640×640, convention ultralytics
 
+            As it is deployed: 17 layers, 111,126 parameters, 22.7 GFLOPs
+
             Image sides: multiples of 32, at least 32.
             ---
             ```python

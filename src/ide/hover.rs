@@ -489,6 +489,8 @@ head:
 
             scale `n`, image 640×640, convention ultralytics
 
+            As it is deployed: 28 layers, 271,262 parameters, 55.5 GFLOPs
+
             Needs Ultralytics 8.3.0 or later (`C3k2`).
 
             Image sides: multiples of 32, at least 32.

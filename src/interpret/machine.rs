@@ -88,6 +88,8 @@ pub struct Machine {
     pub(super) folders: FxHashMap<String, bool>,
     /// What `Sources::looks` was when all that was as it is now.
     pub(super) current_since: Cell<u64>,
+    /// Files that the program read.
+    pub(super) opened: FxHashMap<String, Option<Arc<str>>>,
     pub(super) counter: i64,
     /// By the code and the place in it.
     pub(super) sets: FxHashMap<(*const Code, ExprId), KnownSet>,
@@ -123,6 +125,7 @@ impl Machine {
             looked_at: FxHashMap::default(),
             folders: FxHashMap::default(),
             current_since: Cell::new(0),
+            opened: FxHashMap::default(),
             counter: 0,
             sets: FxHashMap::default(),
         };

@@ -33,7 +33,7 @@ pub use class::{Class, Type};
 pub use frame::Frame;
 pub use key::Key;
 pub use library::Library;
-pub use library::numpy::{Numbers, array_of};
+pub use library::numpy::{Kind as NumberKind, Numbers, array_of};
 pub use machine::{Keepsake, Machine};
 pub use modules::{Module, Sources};
 pub use observe::{Ended, Observer, Tracer};

@@ -244,7 +244,7 @@ impl Machine {
         Ok(None)
     }
 
-    /// Whether all that was looked at for modules is still as it was.
+    /// Whether all that was looked at for modules, and what modules read, is still as it was.
     pub fn is_current(&self) -> bool {
         let looks = self.sources.looks();
         if looks > 0 && self.current_since.replace(looks) == looks {
@@ -256,6 +256,7 @@ impl Machine {
         };
         self.looked_at.iter().all(is_same)
             && self.folders.iter().all(|(path, is_folder)| self.sources.is_folder(path) == *is_folder)
+            && self.opened.iter().all(|(path, then)| self.sources.text(path) == *then)
     }
 
     /// The folders in which absolute imports are looked for: `sys.path`, where the program asked for it.

@@ -14,7 +14,8 @@ const MAX_DEPTH: usize = 32;
 /// The module of a row that is written as a mapping, and the key that holds its arguments or nothing: `module: Conv`, `type:
 /// Conv`, or `Conv: [64, 3, 2]` alone.
 pub fn mapped_module(node: &Node) -> Option<&Node> {
-    let named = ["module", "type"].into_iter().find_map(|key| node.get(key));
+    let short = || ["m", "name"].into_iter().find_map(|key| node.get(key)).filter(|_| node.get("args").is_some());
+    let named = ["module", "type"].into_iter().find_map(|key| node.get(key)).or_else(short);
     let alone = || match node.as_map()? {
         [entry] if entry.value.as_seq().is_some() => Some(&entry.key),
         _ => None,
@@ -23,17 +24,27 @@ pub fn mapped_module(node: &Node) -> Option<&Node> {
 }
 
 /// Whether a text is a model file: a `backbone` or `head` at the top, or below another key by mistake, has at least one row
-/// `[from, repeats, module, …]`, or one that is written as a mapping.
+/// `[from, repeats, module, …]`, or one that is written as a mapping or as text, or that has a name.
 pub fn is_model_file(tree: &Tree) -> bool {
-    let is_row = |node: &Node| match node.as_seq() {
-        Some(cells) => matches!(cells, [_, _, module, ..] if module.as_str().is_some()),
-        None => mapped_module(node).is_some(),
+    let is_list = |node: &Node| matches!(node.as_seq(), Some([_, _, module, ..]) if module.as_str().is_some());
+    let is_text = |text: &str| {
+        text.contains('[')
+            && text.split('[').next().is_some_and(|from| from.is_empty() || from.matches(',').count() > 2)
     };
+    let is_row = |node: &Node| is_list(node) || mapped_module(node).is_some() || node.as_str().is_some_and(is_text);
     let has_rows = |node: &Node| {
-        let rows = tree.resolve(node).and_then(Node::as_seq).unwrap_or_default();
-        rows.iter().any(is_row)
+        let node = tree.resolve(node);
+        let named = node.and_then(Node::as_map).unwrap_or_default();
+        // Words above rows, which then belong to their text.
+        node.and_then(Node::as_str).is_some_and(|text| text.contains(" - ["))
+            || node.and_then(Node::as_seq).unwrap_or_default().iter().any(is_row)
+            || named.iter().any(|row| is_list(&row.value))
     };
-    let in_sections = |node: &Node| SECTIONS.iter().filter_map(|name| node.get(name)).any(has_rows);
+    let is_section = |entry: &&Entry| {
+        entry.key.as_str().is_some_and(|key| SECTIONS.iter().any(|name| name.eq_ignore_ascii_case(key)))
+    };
+    let in_sections =
+        |node: &Node| node.as_map().unwrap_or_default().iter().filter(is_section).any(|entry| has_rows(&entry.value));
     let has_sections_below = |node: &Node| {
         let below = node.as_map().unwrap_or_default().iter();
         in_sections(node) || below.map(|entry| &entry.value).any(in_sections)

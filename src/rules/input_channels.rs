@@ -132,6 +132,18 @@ fn is_channels(module: &ModuleInfo, name: &str) -> bool {
     is_scaled || matches!(name, "c2" | "c3" | "c4" | "c5" | "cm" | "c_" | "out_channels" | "ec" | "c2s" | "ch" | "gc")
 }
 
+/// The channels of what a row reads, if that is one map.
+pub(super) fn read(analysis: &Analysis, row: usize) -> Option<i64> {
+    match analysis.rows[row].from[..] {
+        [Source::Image] => Some(analysis.channels),
+        [Source::Row(above)] => match analysis.rows[above].output.as_ref()? {
+            Value::Tensor(shape) => Some(shape.bchw().ok()?[1]),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The channels of what a row reads that it would have to give first, where it can't be built or run without them.
 fn lacks(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<i64> {
     let known = &analysis.rows[row];
@@ -140,14 +152,7 @@ fn lacks(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<i64> {
     let module = known.info.as_deref().filter(|_| is_about_arguments)?;
     let first_param = module.row_params.first().filter(|param| param.param == Some(0))?;
     let cells = &file.model.rows[row].args()?.items;
-    let c1 = match known.from[..] {
-        [Source::Image] => analysis.channels,
-        [Source::Row(above)] => match analysis.rows[above].output.as_ref()? {
-            Value::Tensor(shape) => shape.bchw().ok()?[1],
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let c1 = read(analysis, row)?;
     let gives_channels = matches!(first_param.name.as_ref(), "c1" | "in_channels");
     let is_other = cells.first()?.value.as_int().is_some_and(|first| first != c1);
     // The number of output channels is a kernel size or a flag.

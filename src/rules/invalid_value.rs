@@ -41,25 +41,31 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let scale = |finding: &Diagnostic| {
-        file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none())
+    let form = |finding: &Diagnostic| {
+        let scale = file.model.scales().find(|(.., cell)| cell.span == finding.span && finding.row.is_none());
+        scale.and_then(|(.., cell)| OtherForm::of(cell))
     };
-    let (of_scales, mut found): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|finding| scale(finding).is_some_and(|(.., cell)| fourth(cell).is_some()));
-    found.extend(of_scales.first().and_then(|_| fourths(file)));
+    let (of_scales, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| form(finding).is_some());
+    found.extend(of_scales.iter().filter_map(form).filter_map(|form| other_forms(file, form.why)));
     split_outputs::once(&RULE, file, analysis, found)
 }
 
-/// The finding on all scales with a fourth value, which some forks read.
-fn fourths(file: &File<'_>) -> Option<Diagnostic> {
-    let mut scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, fourth(cell)?)));
-    let (name, cell, rest) = scales.next()?;
-    let mut fix = Fix::doubtful(message!("keep-three"), rest, "");
-    let message = message!("scale-of-three", name, value = cell.value);
+/// The finding on all scales that aren't three values in brackets for one reason, where it can be told how they become that.
+fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
+    let scales = file.model.scales().filter_map(|(name, _, cell)| Some((name, cell, OtherForm::of(cell)?)));
+    let mut scales = scales.filter(|(.., form)| form.why == why);
+    let (name, cell, form) = scales.next()?;
+    let value = &cell.value;
+    let (message, title) = match why {
+        Why::Fourth => (message!("scale-of-three", name, value), message!("keep-three")),
+        Why::LacksThird => (message!("scale-lacks-third", name, value), message!("add-third")),
+        Why::LacksBrackets => (message!("scale-lacks-brackets", name, value), message!("put-in-brackets")),
+    };
+    let mut fix = Fix::of(title, form.edits);
     let mut related = Vec::new();
-    for (name, cell, rest) in scales {
+    for (name, cell, form) in scales {
         related.push((file.at(cell.span), message!("scale-too", scale = name)));
-        fix.edits.push((rest, String::new()));
+        fix.edits.extend(form.edits);
     }
     let message = match related.len() {
         0 => message,
@@ -70,8 +76,41 @@ fn fourths(file: &File<'_>) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// The place of what a scale has more than three values.
-fn fourth(scale: &Cell) -> Option<Span> {
-    let [_, _, third, .., last] = scale.items.as_slice() else { return None };
-    (scale.items.len() > 3).then(|| Span::new(third.span.end, last.span.end))
+/// Why a scale isn't three values in brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It has a fourth value, which some forks read.
+    Fourth,
+    LacksThird,
+    LacksBrackets,
+}
+
+/// A scale that isn't three values in brackets.
+struct OtherForm {
+    why: Why,
+    edits: Vec<(Span, String)>,
+}
+
+impl OtherForm {
+    fn of(scale: &Cell) -> Option<OtherForm> {
+        let at = |place: u32, text: &str| (Span::empty(place), text.to_owned());
+        match scale.items.as_slice() {
+            [_, _, third, .., last] if scale.items.len() > 3 => Some(OtherForm {
+                why: Why::Fourth,
+                edits: vec![(Span::new(third.span.end, last.span.end), String::new())],
+            }),
+            [_, width] => Some(OtherForm { why: Why::LacksThird, edits: vec![at(width.span.end, ", 1024")] }),
+            [] => {
+                let values: Vec<&str> = scale.value.as_str()?.split(',').map(str::trim).collect();
+                let is_plain = scale.span.len() as usize == scale.value.as_str()?.len();
+                (is_plain && values.len() == 3 && values.iter().all(|value| value.parse::<f64>().is_ok())).then(|| {
+                    OtherForm {
+                        why: Why::LacksBrackets,
+                        edits: vec![at(scale.span.start, "["), at(scale.span.end, "]")],
+                    }
+                })
+            }
+            _ => None,
+        }
+    }
 }

@@ -127,6 +127,12 @@ fn unbracketed(span: Span, text: &str) -> Option<(Message, Option<Fix>)> {
         let root = parse.tree.root.as_ref().filter(|_| parse.errors.is_empty());
         root.and_then(|root| root.as_seq()).is_some_and(|cells| cells.len() == 4)
     };
+    if let Some(quoted) = row.strip_prefix(['"', '\'']).map(|row| row.trim_end_matches(['"', '\'']))
+        && is_row(quoted)
+    {
+        let fix = Fix::doubtful(message!("remove-quotes"), span, quoted);
+        return Some((message!("row-in-quotes"), Some(fix)));
+    }
     let closing = ["", "]"].into_iter().find(|closing| row.len() < 256 && is_row(&format!("[{row}{closing}")))?;
     let edits = [(Span::empty(span.start), "[".to_owned()), (Span::empty(span.end), closing.to_owned())];
     let edits = edits.into_iter().filter(|(_, text)| !text.is_empty()).collect();

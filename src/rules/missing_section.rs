@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, File, Fix, misplaced_sections, rule};
 use crate::model::{Key, SECTIONS};
+use crate::syntax::{Entry, Node};
 use crate::text::Span;
 use crate::words::message;
 
@@ -52,12 +53,17 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         let text = key.value.span.text(file.text());
         let line = text.lines().next().unwrap_or_default();
         // The comment that says what cells are, without brackets and without its `#`.
-        if text.lines().count() > 1 && line.starts_with("from,") && line.contains("args") {
+        let is_before_rows = || text.lines().nth(1).is_some_and(|next| next.trim_start().starts_with("- ["));
+        if is_before_rows() && !line.starts_with(['[', '-', '"', '\'']) {
             let span = Span::new(key.value.span.start, key.value.span.start + line.trim_end().len() as u32);
             let fix = Fix::safe(message!("insert-hash"), Span::empty(span.start), "# ");
             return RULE.at(span, message!("lost-hash")).fix(fix);
         }
-        return RULE.at(key.span, message!("section-of-rows", name));
+        let found = RULE.at(key.span, message!("section-of-rows", name));
+        return match without_names(file, name) {
+            Some(edits) => found.fix(Fix::of(message!("dashes-for-names"), edits)),
+            None => found,
+        };
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
     let is_near = |key: &&&Key| strsim::damerau_levenshtein(&key.name.to_lowercase(), name) <= 2;
@@ -75,6 +81,17 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         found.related = others.iter().map(|key| (file.at(key.span), message!("not-read"))).collect();
     }
     found
+}
+
+/// The edits that make rows with names (`layer0: [-1, 1, Conv, [64]]`) items of a list.
+fn without_names(file: &File<'_>, name: &str) -> Option<Vec<(Span, String)>> {
+    let entries = file.tree.get(name)?.as_map().filter(|entries| !entries.is_empty())?;
+    let is_row = |cells: &[Node]| matches!(cells, [_, _, module, _] if module.as_str().is_some());
+    let edit = |entry: &Entry| {
+        let row = entry.value.as_seq().filter(|cells| is_row(cells)).map(|_| entry.value.span)?;
+        Some((Span::new(entry.key.span.start, row.start), "- ".to_owned()))
+    };
+    entries.iter().map(edit).collect()
 }
 
 /// Whether a key other than the sections has a list of rows.

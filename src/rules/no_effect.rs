@@ -15,7 +15,7 @@ rule! {
     /// Reports
     ///
     /// * a top-level key that nothing reads: a misspelt one, rows outside `backbone` and `head`, `depth_multiple` and
-    ///   `width_multiple` beside `scales`, `scale` in a file with several scales;
+    ///   `width_multiple` beside `scales`, `scale` in a file with `scales`, unless it names the only one;
     /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
     ///   dataset they have 3;
     /// * `repeats` below 1: the module is still built once;
@@ -77,7 +77,11 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
         "depth_multiple" | "width_multiple" if scales > 0 => {
             message!("key-ignored-scales", name)
         }
-        "scale" if scales > 1 => message!("scale-ignored").to_owned(),
+        "scale"
+            if scales > 1 || scales == 1 && model.scales().all(|(name, ..)| key.value.value.as_str() != Some(name)) =>
+        {
+            message!("scale-ignored")
+        }
         _ if dialect.reads_key(name) || names(model, name) => return None,
         // If a section is missing, that finding names the ignored rows.
         _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,

@@ -62,6 +62,8 @@ struct Guess {
     upto: usize,
     meant: IntendedWiring,
     refs: Vec<StaleRef>,
+    /// Whether those that count back were left out.
+    is_absolute: bool,
     /// How irregular the rows were before the edit.
     irregularity: usize,
 }
@@ -90,12 +92,27 @@ pub(super) fn references(file: &File<'_>) -> References {
     if file.model.rows.len() > MAX_ROWS_OF_FILE || has_ranges {
         return References::Unclear;
     }
+    let comments = from_zero(file, analysis, comments);
     let guesser = Guesser { now: wiring(&file.model), trial, comments };
     match guesser.shifts() {
         shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
         _ if guesser.is_suspicious() => guesser.by_wiring(),
         _ => References::AsWritten,
     }
+}
+
+/// The comments as if they counted from 0. Some files count from 1: the first row's level is right, so nothing went above it.
+fn from_zero(file: &File<'_>, analysis: &Analysis, mut comments: Vec<IndexComment>) -> Vec<IndexComment> {
+    let is_right = || {
+        let claim = comments::stride_claims(file).into_iter().next().flatten();
+        claim.is_some_and(|claim| {
+            size(analysis, 0).and_then(|size| analysis.stride(size)) == 1_i64.checked_shl(claim.level)
+        })
+    };
+    if comments.first().is_some_and(|first| first.row == 0 && first.claim.index == 1) && is_right() {
+        comments.iter_mut().for_each(|comment| comment.claim.index = comment.claim.index.saturating_sub(1));
+    }
+    comments
 }
 
 /// Rows that came (`by` above zero) or went somewhere between two comments.
@@ -172,7 +189,7 @@ impl Guesser<'_> {
         let as_is = self.doubt(self.trial.analysis, &[]);
         let tried = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
         let mut best = likeliest(tried);
-        if let ([shift], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
+        if let ([shift @ Shift { by: 1.., .. }], Some(Tried { doubt: (1.., _), .. })) = (shifts, &best) {
             best = self.shifted_further(shift).or(best);
         }
         let Some(best) = best else { return References::Unclear };
@@ -211,7 +228,9 @@ impl Guesser<'_> {
         guesses.retain(|guess| !guess.refs.is_empty());
         let as_is = self.doubt(self.trial.analysis, &[]);
         let mut tried: Vec<Tried> = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
-        tried.retain(|tried| tried.doubt.0 == 0 && tried.doubt < as_is);
+        // What a row that went did for its stage is missing; a guess that leaves doubts may be about another row.
+        let went = |tried: &Tried| tried.guess.changes.iter().any(|change| change.by < 0);
+        tried.retain(|tried| tried.doubt.0 == 0 && tried.doubt < as_is && !(went(tried) && tried.doubt.1 > 0));
         if tried.is_empty() {
             return References::AsWritten;
         }
@@ -242,7 +261,7 @@ impl Guesser<'_> {
         let meant = IntendedWiring::before(&self.trial.file.model, &changes);
         let refs = meant.stale(&self.now);
         let upto = changes.first().map_or(0, |change| change.at);
-        Guess { irregularity: self.irregularity(&meant), changes, upto, meant, refs }
+        Guess { irregularity: self.irregularity(&meant), changes, upto, meant, refs, is_absolute: false }
     }
 
     /// One guess for each set of references: the one with the most regular rows.
@@ -372,8 +391,8 @@ impl Guesser<'_> {
 impl Guess {
     /// The same without references that count back, if there are others.
     fn absolute(&self) -> Option<Guess> {
-        let refs: Vec<StaleRef> = self.refs.iter().filter(|stale| stale.value >= 0).copied().collect();
-        (!refs.is_empty() && refs.len() < self.refs.len()).then(|| Guess { refs, ..self.clone() })
+        let refs = absolute(&self.refs);
+        (!refs.is_empty() && refs.len() < self.refs.len()).then(|| Guess { refs, is_absolute: true, ..self.clone() })
     }
 }
 
@@ -392,19 +411,34 @@ fn likeliest(mut tried: Vec<Tried>) -> Option<Tried> {
     // A reference that stays as it is needs no reason, unless several read rows whose stage goes on.
     let fewest = tried.iter().map(|tried| tried.midway).min()?;
     tried.retain(|tried| tried.midway < fewest + 2);
-    tried.into_iter().min_by_key(|tried| (tried.plain, tried.guess.refs.len()))
+    let places = tried.iter().filter(|tried| !tried.guess.is_absolute);
+    let places: Vec<Guess> = places.map(|tried| tried.guess.clone()).collect();
+    let plainest = tried.iter().map(|tried| (tried.plain, absolute(&tried.guess.refs).len())).min()?;
+    // Who left the numbers of rows as they were has left what counts back as well.
+    let counting_back = |tried: &Tried| tried.guess.refs.len() - absolute(&tried.guess.refs).len();
+    tried.retain(|tried| (tried.plain, absolute(&tried.guess.refs).len()) == plainest);
+    let best = tried.into_iter().max_by_key(counting_back)?;
+    // Where places that are as likely disagree on what counts back, that can't be told.
+    let own = absolute(&best.guess.refs);
+    let is_other = |place: &Guess| {
+        place.changes != best.guess.changes && absolute(&place.refs) == own && place.refs != best.guess.refs
+    };
+    (!places.iter().any(is_other)).then_some(best)
+}
+
+/// Those that don't count back.
+fn absolute(refs: &[StaleRef]) -> Vec<StaleRef> {
+    refs.iter().filter(|stale| stale.value >= 0).copied().collect()
 }
 
 /// The likeliest of several guesses that nothing but the wiring speaks for; none if another comes near.
 fn only_likely(mut tried: Vec<Tried>) -> Option<Tried> {
     let rank = |tried: &Tried| {
-        let Tried { doubt: (_, signs), guess, midway, .. } = tried;
-        (2 * signs + guess.irregularity + midway, guess.irregularity)
+        let Tried { doubt: (_, signs), guess, midway, plain, .. } = tried;
+        (2 * signs + guess.irregularity + midway + plain, guess.irregularity)
     };
     tried.sort_by_key(rank);
-    let absolute = |tried: &Tried| -> Vec<StaleRef> {
-        tried.guess.refs.iter().filter(|stale| stale.value >= 0).copied().collect()
-    };
+    let absolute = |tried: &Tried| absolute(&tried.guess.refs);
     let (best, others) = tried.split_first()?;
     // Whether what counts back means a row that came, or the one above it, is nearly a matter of taste.
     let is_near = |other: &Tried| absolute(other) == absolute(best) && rank(other).0 <= rank(best).0 + 1;

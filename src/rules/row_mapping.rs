@@ -32,7 +32,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
     for (row, node) in others {
         found = found.related(file.at(node.span), message!("finding-row-too", row));
     }
-    let known = ["from", "module", "type", "args"];
+    let known = ["from", "f", "module", "type", "m", "name", "args"];
     let lost: Vec<&str> = mappings
         .iter()
         .flat_map(|(_, node)| node.as_map().filter(|entries| entries.len() > 1).unwrap_or_default())
@@ -57,7 +57,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
 fn row(text: &str, node: &Node) -> Option<String> {
     let repeats = REPEATS.iter().find_map(|name| node.get(name));
     let repeats = repeats.map_or(Some("1".to_owned()), |repeats| written(text, repeats))?;
-    let from = node.get("from").map_or(Some("-1".to_owned()), |from| written(text, from))?;
+    let from = node.get("from").or(node.get("f")).map_or(Some("-1".to_owned()), |from| written(text, from))?;
     let module = written(text, mapped_module(node)?)?;
     let alone = node.as_map()?.first().filter(|entry| entry.value.as_seq().is_some()).map(|entry| &entry.value);
     let args = node

@@ -4,7 +4,7 @@ use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, Status};
-use crate::model::Source;
+use crate::model::{Source, comments};
 use crate::rewrite::wiring;
 use crate::words::{Message, and, comma, message};
 
@@ -106,12 +106,33 @@ fn wanted(file: &File<'_>, row: usize, inputs: &[(Source, [i64; 2])]) -> Option<
     }
 }
 
+/// The fix of the row above where it enlarges the map too little or too much: the comment names the level of the other input.
+fn enlarge(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let inputs = sizes(trial.analysis, row)?;
+    let [(Source::Row(above), [own, _]), (_, other)] = inputs[..] else { return None };
+    let upsample = trial.file.model.rows.get(above).filter(|upsample| upsample.module_name() == Some("nn.Upsample"))?;
+    let claim = comments::stride_claims(trial.file).get(row).copied().flatten()?;
+    if above + 1 != row || trial.analysis.stride(other) != 1_i64.checked_shl(claim.level) {
+        return None;
+    }
+    let factor = upsample.args()?.items.get(1)?;
+    let wanted = factor.value.as_int()? * other[0] / own;
+    let title = message!("enlarge-times", times = wanted, row = above);
+    trial.edit(row, vec![(factor.span, wanted.to_string())], title, Some)
+}
+
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = enlarge(trial, row).into_iter().collect();
+    fixes.extend(read_another(trial, row));
+    fixes
+}
+
+fn read_another(trial: &Trial<'_>, row: usize) -> Option<Fix> {
     let found = sizes(trial.analysis, row).and_then(|inputs| {
         let (good, odd) = wanted(trial.file, row, &inputs)?;
         Some((odd, unread_of_size(trial, row, inputs[good].1)))
     });
-    let Some((odd, fitting)) = found else { return Vec::new() };
-    let [one] = fitting.as_slice() else { return Vec::new() };
-    trial.rewire(row, odd, *one as i64, message!("read-row-instead", row = one)).into_iter().collect()
+    let (odd, fitting) = found?;
+    let [one] = fitting.as_slice() else { return None };
+    trial.rewire(row, odd, *one as i64, message!("read-row-instead", row = one))
 }

@@ -86,7 +86,16 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
         }
         None => message!("below-as-if"),
     };
-    let advice = message!("full-sentences", first = signature, next = how);
+    let mut advice = message!("full-sentences", first = signature, next = how);
+    let first = cells.first().and_then(|cell| cell.value.as_int());
+    let first = first.filter(|_| !is_listed && matches!(module.params.first().map(|param| &*param.name), Some("c1")));
+    let other = input_channels::read(analysis, row).filter(|c1| first.is_some_and(|first| first != *c1));
+    if let Some(channels) = other {
+        advice = message!("full-sentences", first = advice, next = message!("but-it-reads", channels));
+    }
+    if analysis.rows[row].output.is_none() {
+        return Some(advice);
+    }
     Some(message!("full-sentences", first = advice, next = below))
 }
 

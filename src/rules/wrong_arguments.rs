@@ -40,6 +40,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
         let fix = diagnostic.row.and_then(|row| number_of_classes(file, analysis, row, diagnostic.span));
         diagnostic.fixes.extend(fix);
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| factor(file, row)));
         if let Some((message, help)) = diagnostic.row.and_then(|row| lacking_key(file, analysis, row, diagnostic.span))
         {
             diagnostic.message = message;
@@ -56,6 +57,16 @@ fn number_of_classes(file: &File<'_>, analysis: &Analysis, row: usize, span: Spa
     let is_nc = module.row_params.first().is_some_and(|param| param.name == "nc");
     let is_other = cell.value.as_str().is_some_and(|text| text != "nc") && file.model.key("nc").is_some();
     (is_nc && is_other).then(|| Fix::doubtful(message!("write", text = "nc"), span, "nc"))
+}
+
+/// The fix of `nn.Upsample` whose row begins with the factor: the size comes first, and is None.
+fn factor(file: &File<'_>, row: usize) -> Option<Fix> {
+    let row = file.model.rows[row].args().filter(|_| file.model.rows[row].module_name() == Some("nn.Upsample"))?;
+    let [factor, mode] = row.items.as_slice() else { return None };
+    let is_factor = factor.value.as_float().is_some() && mode.value.as_str().is_some();
+    let new = format!("None, {}, {}", factor.span.text(file.text()), mode.span.text(file.text()));
+    let inside = Span::new(factor.span.start, mode.span.end);
+    is_factor.then(|| Fix::doubtful(message!("write", text = format!("[{new}]")), inside, new))
 }
 
 /// Keys that only the YAML file of a dataset has.

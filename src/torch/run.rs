@@ -326,6 +326,19 @@ impl Run {
         output
     }
 
+    /// What the module `id` ran since the `start`th call is its caller's: it wasn't called, so that no hook on it sees it.
+    pub fn hand_over(&mut self, id: ModuleId, start: usize) {
+        let (module, caller) = (self.module, self.caller);
+        for call in self.calls.iter_mut().skip(start).filter(|call| call.module == id) {
+            (call.module, call.caller) = (module, caller);
+        }
+    }
+
+    /// The module that is running.
+    pub fn running(&self) -> ModuleId {
+        self.module
+    }
+
     /// Records the call that a hook on the module `id` counts, in place of those of the calls since the `start`th that
     /// `hidden` picks.
     pub fn record_hooked(

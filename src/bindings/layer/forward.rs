@@ -18,10 +18,25 @@ use crate::torch::nn;
 use crate::torch::ops;
 use crate::torch::{self as graph, Build, Spec};
 
-/// A layer's `forward`.
+/// A layer's `forward`. Programs can call it by itself, past the hooks of the module.
 pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
+    let torch = torch(m);
+    let called = torch.called.take();
+    let start = torch.run.borrow().len();
     let instance = module::instance(m, &args)?;
-    let Some(kept) = module::kept(&instance) else {
+    let result = run(m, &instance, args);
+    if let Some(kept) = module::kept(&instance) {
+        let mut run = torch.run.borrow_mut();
+        // A class that is derived from the layer calls it within a call of its own.
+        if called != Some(kept.id) && run.running() != kept.id {
+            run.hand_over(kept.id, start);
+        }
+    }
+    result
+}
+
+fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
+    let Some(kept) = module::kept(instance) else {
         return Err(m.error(
             Type::AttributeError,
             format!("'{}' object has no attribute '_parameters'", instance.class().name),
@@ -36,20 +51,20 @@ pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     m.known(&input)?;
     let torch = torch(m);
     if kept.built.borrow().as_ref().is_some_and(|built| built.is_stale.get()) {
-        rebuild(m, &instance, &kept)?;
+        rebuild(m, instance, &kept)?;
     }
     let Some((name, nature)) = kept.built.borrow().as_ref().map(|built| (built.spec.name, built.nature)) else {
         return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
     };
     let tensor = Tensor::of(&input);
     if !output_size.is_none() {
-        return transposed_to(m, &instance, &kept, name, &input, &output_size);
+        return transposed_to(m, instance, &kept, name, &input, &output_size);
     }
     let has_weights = kept.built.borrow().as_ref().is_some_and(|built| !built.weights.is_empty());
     if has_weights {
-        if let Some(call) = replaced(m, &instance, &kept, name)? {
+        if let Some(call) = replaced(m, instance, &kept, name)? {
             let outer = torch.run.borrow_mut().enter(kept.id);
-            let result = call_functional(m, &instance, &call, &input);
+            let result = call_functional(m, instance, &call, &input);
             torch.run.borrow_mut().leave(outer);
             return result;
         }
@@ -57,7 +72,7 @@ pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
             return Err(m.unknown(format!("{name} of integers")));
         }
     }
-    let is_training = module::is_training(&torch, &instance);
+    let is_training = module::is_training(&torch, instance);
     if let (true, Some(tensor)) = (is_training, &tensor)
         && nature.is_batch_norm
         && let Err(found) = ops::batch_norm_of_batch(tensor.shape())
@@ -77,7 +92,7 @@ pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     };
     if let (Some(target), graph::Value::Tensor(shape)) = (&tensor, &result)
         && *shape == target.shape()
-        && is_in_place(m, &instance)
+        && is_in_place(m, instance)
     {
         target.write(natives::Tensor { elements: None, ..target.value() });
         return Ok(input);

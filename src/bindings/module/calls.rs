@@ -178,7 +178,10 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
     };
     let mut result = match found {
         // A layer of torch's own enters its module itself.
-        Some(Value::Native(native)) if native.binds => (native.call)(m, &native, args)?,
+        Some(Value::Native(native)) if native.binds => {
+            torch.called.set(Some(kept.id));
+            (native.call)(m, &native, args)?
+        }
         Some(function) => {
             let start = torch.run.borrow().len();
             let outer = torch.run.borrow_mut().enter(kept.id);

@@ -364,7 +364,7 @@ def create_attn(attn_type, channels, **kwargs):
 
 
 class DropBlock2d(_nn.Module):
-    """Does nothing but in training."""
+    """Sets blocks to zero in training."""
 
     __module__ = "timm.layers.drop"
 
@@ -375,9 +375,9 @@ class DropBlock2d(_nn.Module):
         self.with_noise, self.inplace, self.batchwise, self.fast = with_noise, inplace, batchwise, fast
 
     def forward(self, x):
-        if self.training and self.drop_prob:
-            torch._yolint.undecided("a dropped block")
-        return x
+        if not self.training or not self.drop_prob:
+            return x
+        return x if self.inplace else x.clone()
 
 
 class GlobalResponseNorm(_nn.Module):

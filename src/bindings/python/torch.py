@@ -47,7 +47,7 @@ def _unchanged(function=None, *args, **kwargs):
     return (lambda function: function) if function is None or not callable(function) else function
 
 
-jit_script = jit_ignore = jit_unused = jit_export = jit_script_if_tracing = jit_script_method = compile = _unchanged
+jit__overload_method = jit_script = jit_ignore = jit_unused = jit_export = jit_script_if_tracing = jit_script_method = compile = _unchanged
 compiler_disable = _dynamo_disable = jit_interface = jit_trace = _unchanged
 cuda_amp_custom_fwd = cuda_amp_custom_bwd = amp_custom_fwd = amp_custom_bwd = _unchanged
 autograd_function_once_differentiable = _unchanged
@@ -61,7 +61,7 @@ cuda_is_available = jit_is_scripting = jit_is_tracing = onnx_is_in_onnx_export =
 distributed_is_available = distributed_is_initialized = is_autocast_enabled = is_inference_mode_enabled = _no
 backends_mps_is_available = backends_mps_is_built = backends_mkldnn_is_available = compiler_is_compiling = _no
 _C__get_tracing_state = cuda_amp_common_amp_definitely_not_available = are_deterministic_algorithms_enabled = _no
-xpu_is_available = is_anomaly_enabled = _C__is_torch_function_enabled = npu_is_available = _no
+is_autocast_cpu_enabled = cuda_is_initialized = xpu_is_available = is_anomaly_enabled = _C__is_torch_function_enabled = npu_is_available = _no
 
 
 def _nothing(*args, **kwargs):
@@ -70,7 +70,7 @@ def _nothing(*args, **kwargs):
 
 manual_seed = cuda_manual_seed = cuda_manual_seed_all = cuda_empty_cache = cuda_synchronize = _nothing
 set_num_threads = set_default_dtype = set_printoptions = use_deterministic_algorithms = _nothing
-set_float32_matmul_precision = cuda_set_device = _assert = distributed_barrier = _nothing
+set_float32_matmul_precision = set_rng_state = cuda_set_device = _assert = distributed_barrier = _nothing
 multiprocessing_set_start_method = multiprocessing_set_sharing_strategy = _nothing
 
 
@@ -79,6 +79,15 @@ def serialization_get_unsafe_globals_in_checkpoint(*args):
 
 
 serialization_add_safe_globals = _nothing
+
+
+def is_autocast_cache_enabled():
+    return True
+
+
+def get_rng_state():
+    import torch
+    return torch.empty(5056, dtype=torch.uint8)
 
 
 def cuda_device_count():

@@ -54,7 +54,13 @@ impl<'a> Ends<'a> {
             (None, Some(Watched { result: Err(stop), .. })) => self.of_stop(i, row, from, stop, false),
             (None, None) => self.of_missing(i, row, from),
         };
+        let raised_then = matches!(built, Some(Watched { result: Err(Stop::Raise(_)), .. }));
         let outcome = match (outcome, built, self.constructed) {
+            (Outcome::Failed(_), _, Some(Stop::Unknown(unknown))) if !raised_then && row.stop.is_none() => {
+                // It may fail only because the constructor wasn't followed to its end.
+                self.of_unknown(i, from, unknown)
+            }
+            (Outcome::Failed(_), _, Some(Stop::Raise(_))) if !raised_then && row.stop.is_none() => Outcome::Header,
             (outcome @ Outcome::Failed(_), ..) => outcome,
             (outcome, Some(Watched { result: Err(stop @ Stop::Raise(_)), .. }), _) => {
                 match self.of_stop(i, row, from, stop, false) {

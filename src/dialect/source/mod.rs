@@ -55,6 +55,7 @@ impl SourceDialect {
             let mut m = Machine::new(self.sources.clone());
             m.eager = eager;
             bindings::install(&mut m);
+            m.add_library(&yaml::LIBRARY);
             m.mark();
             m
         })

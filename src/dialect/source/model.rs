@@ -123,11 +123,11 @@ impl<'a> Run<'a> {
             called: None,
         });
         let done = rows.rows.take();
-        let is_missing =
-            done.iter().any(|row| row.stop.is_some()) || built.iter().chain(&ran).any(|call| call.result.is_err());
         // Where a row is missing, the framework would never have come to what was raised.
-        let stops = [&constructed, &called]
-            .map(|stop| stop.as_ref().filter(|stop| !is_missing || matches!(stop, Stop::Unknown(_))));
+        let is_missing = done.iter().any(|row| row.stop.is_some()) || built.iter().any(|call| call.result.is_err());
+        let is_cut = is_missing || ran.iter().any(|call| call.result.is_err());
+        let stops = [(&constructed, is_missing), (&called, is_cut)]
+            .map(|(stop, is_cut)| stop.as_ref().filter(|stop| !is_cut || matches!(stop, Stop::Unknown(_))));
         let mut ends = Ends::new(&mut self.m, self.dialect, self.model, &rows, stops);
         let mut ran_rows: Vec<RanRow> = Vec::with_capacity(done.len());
         for (i, (row, from)) in done.iter().zip(reads(&done)).enumerate() {

@@ -1,11 +1,57 @@
-//! A model file as PyYAML loads it: a dict of the program.
+//! YAML as PyYAML loads it: the model file, a dict of the program, and `yaml` for what the program loads itself.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::interpret::value::Entries;
-use crate::interpret::{Key, Machine, Value};
-use crate::model::{Cell, Model, Row};
+use crate::interpret::value::{Entries, NativeFn};
+use crate::interpret::{Args, Key, Library, Machine, Native, Res, Value};
+use crate::model::{self, Cell, Model, Row};
 use crate::python::Literal;
+use crate::syntax;
+
+/// PyYAML, as far as programs read settings with it.
+pub(super) static LIBRARY: Library = Library {
+    packages: &["yaml"],
+    first: true,
+    functions: &[
+        ("yaml.safe_load", loaded),
+        ("yaml.load", loaded),
+        ("yaml.full_load", loaded),
+        ("yaml.unsafe_load", loaded),
+    ],
+    find: |m, path| LOADERS.contains(&path).then(|| loader(m, &path[5..])),
+    others: &LOADERS,
+};
+
+const LOADERS: [&str; 6] =
+    ["yaml.SafeLoader", "yaml.FullLoader", "yaml.Loader", "yaml.UnsafeLoader", "yaml.CSafeLoader", "yaml.CLoader"];
+
+fn loader(m: &mut Machine, name: &str) -> Value {
+    let refused: NativeFn = |m, _, _| Err(m.unknown("a loader of YAML that is used by itself"));
+    Value::Class(m.native_class(name, "yaml", &[], vec![("__init__", Value::native_method("__init__", refused))]))
+}
+
+/// `yaml.load(stream)`: of a text or a file.
+fn loaded(m: &mut Machine, _: &Native, a: Args) -> Res {
+    let stream = a.positional.into_iter().next().unwrap_or(Value::None);
+    let text = match &stream {
+        Value::Unknown(_) => return Ok(stream),
+        Value::Str(_) => stream,
+        _ => {
+            let name = m.symbol("read");
+            let read = m.get_attribute(&stream, name)?;
+            m.call(&read, Args::default())?
+        }
+    };
+    let text: Arc<str> = m.str(&text)?.as_ref().into();
+    m.limit(text.len() as i64)?;
+    let parsed = syntax::parse_shared(&text);
+    let model = model::read(&parsed.tree);
+    if !parsed.errors.is_empty() || model.keys.is_empty() {
+        return Err(m.unknown("YAML that isn't a mapping without errors"));
+    }
+    Ok(Value::dict(load(m, &model).0))
+}
 
 /// The dict of a file, and the lists of its rows.
 pub(super) fn load(m: &mut Machine, model: &Model) -> (Entries, Vec<Value>) {

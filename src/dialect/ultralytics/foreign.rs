@@ -1,14 +1,48 @@
-//! Names of modules that other public YOLO repositories have and the framework doesn't: facts, for messages.
+//! Names of modules that other public YOLO repositories have: facts, for messages.
 
+use crate::catalog;
 use crate::words::{Value, and};
 
-/// Each repository with the classes that rows of its files can name.
-const REPOSITORIES: &[(&str, &[&str])] = &[
-    ("Ultralytics 8.2", &["Silence"]),
-    ("YOLOv5", &["C3SPP", "Contract", "CrossConv", "Expand", "MixConv2d", "Sum"]),
-    (
-        "YOLOv6",
-        &[
+/// A repository, and the classes that rows of its files can name.
+struct Repository {
+    name: &'static str,
+    /// Those that the framework doesn't have.
+    own: &'static [&'static str],
+    /// Those that the framework has too; none where it is all of them.
+    shared: Option<&'static [&'static str]>,
+}
+
+const REPOSITORIES: &[Repository] = &[
+    Repository { name: "Ultralytics 8.2", own: &["Silence"], shared: None },
+    Repository {
+        name: "YOLOv5",
+        own: &["C3SPP", "Contract", "CrossConv", "Expand", "MixConv2d", "Sum"],
+        shared: Some(&[
+            "Bottleneck",
+            "BottleneckCSP",
+            "C3",
+            "C3Ghost",
+            "C3TR",
+            "C3x",
+            "Classify",
+            "Concat",
+            "Conv",
+            "DWConv",
+            "DWConvTranspose2d",
+            "Detect",
+            "Focus",
+            "GhostBottleneck",
+            "GhostConv",
+            "Proto",
+            "SPP",
+            "SPPF",
+            "Segment",
+            "TransformerBlock",
+        ]),
+    },
+    Repository {
+        name: "YOLOv6",
+        own: &[
             "BepC3",
             "BiFusion",
             "BottleRep",
@@ -22,6 +56,7 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "ConvModule",
             "DPBlock",
             "DarknetBlock",
+            "EffDecHead",
             "LinearAddBlock",
             "Lite_EffiBlockS1",
             "Lite_EffiBlockS2",
@@ -31,16 +66,19 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "RealVGGBlock",
             "RepBlock",
             "RepVGGBlock",
+            "RepVGGBlockv6",
             "SEBlock",
             "SPPFModule",
             "SimCSPSPPF",
+            "SimConv",
             "SimSPPF",
             "Transpose",
         ],
-    ),
-    (
-        "YOLOv7",
-        &[
+        shared: None,
+    },
+    Repository {
+        name: "YOLOv7",
+        own: &[
             "BottleneckCSPA",
             "BottleneckCSPB",
             "BottleneckCSPC",
@@ -62,6 +100,7 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "IKeypoint",
             "MP",
             "MixConv2d",
+            "ReOrg",
             "RepBottleneckCSPA",
             "RepBottleneckCSPB",
             "RepBottleneckCSPC",
@@ -74,7 +113,6 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "RepResXCSPA",
             "RepResXCSPB",
             "RepResXCSPC",
-            "ReOrg",
             "Res",
             "ResCSPA",
             "ResCSPB",
@@ -99,14 +137,37 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "SwinTransformer2Block",
             "SwinTransformerBlock",
         ],
-    ),
-    (
-        "YOLOv13",
-        &["DSBottleneck", "DSC3k", "DSC3k2", "DSConv", "DownsampleConv", "FullPAD_Tunnel", "FuseModule", "HyperACE"],
-    ),
-    (
-        "YOLOv9's own repository",
-        &[
+        shared: Some(&[
+            "Bottleneck",
+            "Concat",
+            "Conv",
+            "DWConv",
+            "Detect",
+            "Focus",
+            "GhostConv",
+            "RepConv",
+            "SPP",
+            "SPPF",
+            "TransformerBlock",
+        ]),
+    },
+    Repository {
+        name: "YOLOv13",
+        own: &[
+            "DSBottleneck",
+            "DSC3k",
+            "DSC3k2",
+            "DSConv",
+            "DownsampleConv",
+            "FullPAD_Tunnel",
+            "FuseModule",
+            "HyperACE",
+        ],
+        shared: None,
+    },
+    Repository {
+        name: "YOLOv9's own repository",
+        own: &[
             "ASPP",
             "CSP",
             "Contract",
@@ -134,7 +195,30 @@ const REPOSITORIES: &[(&str, &[&str])] = &[
             "TripleDetect",
             "UConv",
         ],
-    ),
+        shared: Some(&[
+            "AConv",
+            "ADown",
+            "Bottleneck",
+            "BottleneckCSP",
+            "CBFuse",
+            "CBLinear",
+            "Classify",
+            "Concat",
+            "Conv",
+            "ConvTranspose",
+            "DFL",
+            "DWConv",
+            "DWConvTranspose2d",
+            "Detect",
+            "ELAN1",
+            "Proto",
+            "RepNCSPELAN4",
+            "SPP",
+            "SPPELAN",
+            "SPPF",
+            "Segment",
+        ]),
+    },
 ];
 
 /// The repositories that have a module called `name`, as words: `YOLOv5 and YOLOv7`.
@@ -143,9 +227,13 @@ pub(super) fn repositories(name: &str) -> Option<Value> {
     (!having.is_empty()).then(|| and(having))
 }
 
-/// The repositories that have a class of this name.
+/// The repositories that have a class of this name, which the framework may have too.
 pub(super) fn having(name: &str) -> impl Iterator<Item = &'static str> {
-    REPOSITORIES.iter().filter(move |(_, names)| names.contains(&name)).map(|(repository, _)| *repository)
+    let is_shared = move |shared: Option<&[&str]>| match shared {
+        Some(shared) => shared.contains(&name),
+        None => catalog::all().any(|spec| spec.name == name),
+    };
+    REPOSITORIES.iter().filter(move |of| of.own.contains(&name) || is_shared(of.shared)).map(|of| of.name)
 }
 
 /// The equivalent of the module `name` of another repository: a module and its arguments, as a row gives them.
@@ -160,22 +248,25 @@ pub(super) fn equivalent(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog;
 
     #[test]
     fn no_name_is_known_here() {
-        for (_, names) in REPOSITORIES {
-            for name in *names {
-                assert!(catalog::all().all(|spec| spec.name != *name), "{name}");
-                assert!(!catalog::unregistered().any(|spec| spec.name == *name), "{name}");
+        for Repository { own, shared, .. } in REPOSITORIES {
+            let is_unregistered = |name: &str| catalog::unregistered().any(|spec| spec.name == name);
+            let is_known = |name: &str| catalog::all().any(|spec| spec.name == name);
+            for name in *own {
+                assert!(!is_known(name) && !is_unregistered(name), "{name}");
             }
-            assert!(names.iter().all(|name| names.iter().filter(|other| *other == name).count() == 1));
+            for name in shared.iter().copied().flatten() {
+                assert!(is_known(name) || is_unregistered(name), "{name}");
+            }
+            assert!(own.is_sorted() && shared.is_none_or(|shared| shared.is_sorted()));
         }
     }
 
     #[test]
     fn repositories_are_named() {
         assert_eq!(repositories("SPPCSPC"), Some(and(["YOLOv7", "YOLOv9's own repository"])));
-        assert_eq!(repositories("Conv"), None);
+        assert_eq!(repositories("Mixture"), None);
     }
 }

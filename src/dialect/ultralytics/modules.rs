@@ -61,10 +61,12 @@ impl Modules {
         if let Some(of_torch) = self.find(&format!("nn.{name}")) {
             return Some(of_torch);
         }
-        let name = name.to_lowercase();
-        let distance = |known: &Known| strsim::damerau_levenshtein(&name, &known.spec.name.to_lowercase());
-        let (closest, distance) = self.all().map(|known| (known, distance(known))).min_by_key(|(_, d)| *d)?;
-        (distance * 3 <= closest.spec.name.len()).then_some(closest)
+        let distance = |known: &Known| {
+            let [name, known] = [name, known.spec.name].map(str::to_lowercase);
+            strsim::damerau_levenshtein(&name, &known)
+        };
+        let slips = self.all().filter(|known| is_slip(name, known.spec.name));
+        slips.min_by_key(|known| distance(known))
     }
 
     /// Why a row can't call a module `name`.
@@ -91,6 +93,38 @@ impl Modules {
             with_hint(message!("module-unknown", name), suggestion)
         };
         Fault::new(FaultKind::Module, message)
+    }
+}
+
+/// Whether a name may be a slip of the pen where `known` was meant: case, two letters swapped, a letter written twice or
+/// once too few, up to two letters of a word. Other capitals and digits make another name: `C3k3`, `AKConv` and `IDetect`
+/// are no slips of `C3k2`, `AConv` and `Detect`.
+fn is_slip(name: &str, known: &str) -> bool {
+    if name.eq_ignore_ascii_case(known) {
+        return true;
+    }
+    let (name, known): (Vec<char>, Vec<char>) = (name.chars().collect(), known.chars().collect());
+    let start = name.iter().zip(&known).take_while(|(a, b)| a == b).count();
+    let rest = name[start..].iter().rev().zip(known[start..].iter().rev());
+    let end = rest.take_while(|(a, b)| a == b).count();
+    let [wrong, right] = [&name, &known].map(|text| &text[start..text.len() - end]);
+    let is_neighbour = |c: char| {
+        let around = [start.checked_sub(1).map(|at| known[at]), known.get(known.len() - end).copied()];
+        around.contains(&Some(c))
+    };
+    let is_word = |letters: &[char]| letters.iter().all(char::is_ascii_lowercase);
+    match (wrong, right) {
+        // Written twice, or once where it belongs twice.
+        (&[c], &[]) | (&[], &[c]) if is_neighbour(c) => true,
+        (&[c], &[_]) if is_neighbour(c) => true,
+        (&[a, b], &[c, d]) if (a, b) == (d, c) => true,
+        ([], [c]) => c.is_ascii_lowercase() && known.len() >= 4,
+        ([_], []) | ([_], [_]) => is_word(wrong) && is_word(right) && known.len() >= 5,
+        _ => {
+            let text = |letters: &[char]| letters.iter().collect::<String>();
+            let distance = strsim::damerau_levenshtein(&text(wrong), &text(right));
+            is_word(wrong) && is_word(right) && known.len() >= 6 && distance <= 2
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::interpret::class::Type;
 use crate::interpret::container;
 use crate::interpret::iterate::{Iteration, State};
 use crate::interpret::key::Key;
+use crate::interpret::library::files;
 use crate::interpret::machine::Machine;
 use crate::interpret::operate::{float, floor_div, integer};
 use crate::interpret::symbol;
@@ -250,7 +251,7 @@ pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
         };
         Ok(found.or(default).unwrap_or(Value::None))
     }),
-    ("open", |m, _, _| Err(m.unknown("a file that is opened"))),
+    ("open", files::open),
     ("pow", |m, _, a| {
         let mut args = Taken::new("pow", a);
         let (x, y) = (args.required(m, "base")?, args.required(m, "exp")?);

@@ -9,6 +9,7 @@ pub mod copy;
 mod dataclasses;
 mod enumeration;
 mod exceptions;
+pub(super) mod files;
 mod functools;
 mod importlib;
 mod inspect;
@@ -80,6 +81,7 @@ pub(super) fn standard() -> Vec<&'static Library> {
         &dataclasses::LIBRARY,
         &enumeration::LIBRARY,
         &exceptions::LIBRARY,
+        &files::LIBRARY,
         &functools::LIBRARY,
         &importlib::LIBRARY,
         &inspect::LIBRARY,

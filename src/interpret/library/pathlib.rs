@@ -3,7 +3,7 @@
 use super::super::call::Taken;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
-use super::{Library, nothing};
+use super::{Library, files, nothing};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["pathlib"],
@@ -14,7 +14,7 @@ pub(super) static LIBRARY: Library = Library {
 };
 
 /// Methods whose results aren't known, and what they tell.
-const UNKNOWN: [(&str, &str); 12] = [
+const UNKNOWN: [(&str, &str); 10] = [
     ("exists", "whether a file exists"),
     ("is_file", "whether a file exists"),
     ("is_symlink", "whether a file exists"),
@@ -25,8 +25,6 @@ const UNKNOWN: [(&str, &str); 12] = [
     ("iterdir", "what a folder holds"),
     ("glob", "what a folder holds"),
     ("rglob", "what a folder holds"),
-    ("read_text", "what a file holds"),
-    ("open", "what a file holds"),
 ];
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
@@ -76,7 +74,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         }),
         ("anchor", |m, _, a| Ok(Value::str(if own(m, &a)?.starts_with('/') { "/" } else { "" }))),
     ];
-    let methods: [(&str, NativeFn); 22] = [
+    let methods: [(&str, NativeFn); 24] = [
         ("__init__", |m, _, a| {
             let mut text = String::new();
             for part in a.positional.iter().skip(1) {
@@ -127,6 +125,11 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         ("absolute", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
         ("is_absolute", |m, _, a| Ok(Value::Bool(own(m, &a)?.starts_with('/')))),
         ("expanduser", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
+        ("open", files::open),
+        ("read_text", |m, _, a| {
+            let path = own(m, &a)?;
+            Ok(Value::str(&m.read_text(&path)?))
+        }),
         ("mkdir", nothing),
         ("touch", nothing),
         ("unlink", nothing),

@@ -1,7 +1,8 @@
 //! What a program asks of its surroundings: `os`, `sys`, `platform`, `time`, `random`, `warnings`, `threading` and so on.
 //!
 //! The surroundings are always the same: Python 3.11 on Linux, not in a notebook, without environment variables, clocks or
-//! random numbers. What is written to a disk goes nowhere, and what would be read from one isn't known.
+//! random numbers. What is written to a disk goes nowhere, and what would be read from one isn't known, apart from texts
+//! that are opened (`files.rs`).
 
 use super::super::class::Type;
 use super::super::machine::Machine;
@@ -280,7 +281,7 @@ fn path(m: &mut Machine, _: &Native, a: Args, f: fn(&str) -> String) -> Res {
     Ok(Value::str(&f(&text)))
 }
 
-fn normal(text: &str) -> String {
+pub(super) fn normal(text: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in text.split('/').filter(|p| !p.is_empty() && *p != ".") {
         match parts.last() {

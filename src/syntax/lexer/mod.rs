@@ -15,6 +15,8 @@ mod names;
 mod scalars;
 mod tolerance;
 
+pub(super) use tolerance::has_four_cells;
+
 use super::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use super::token::{TokenKind, Tokens};
 use crate::text::Span;

@@ -20,13 +20,22 @@ impl Lexer<'_> {
     /// Returns the end of a comment without its `#` here: `[from, repeats, module, args]` on a line of its own, or an index
     /// behind a row, as `- 0` and `12 (P3/8)`.
     pub(super) fn lost_comment(&self) -> Option<usize> {
-        if !self.tolerant || self.in_flow() {
+        let is_between_rows = self.rows.is_some() && self.brackets.len() == 1;
+        if !self.tolerant || self.in_flow() && !is_between_rows {
             return None;
         }
         let before = self.text.get(self.line_start..self.pos)?.trim_ascii();
         let rest = self.rest_of_line(self.pos).filter(|rest| !rest.is_empty())?;
+        let words = rest.split(" #").next().unwrap_or(rest).trim_ascii_end();
         let is_lost = match before {
-            "" => is_format(rest.split(" #").next().unwrap_or(rest).trim_ascii_end()),
+            "" => !self.in_flow() && (is_format(words) || is_words(words)),
+            row if self.in_flow() => {
+                let row = row.strip_suffix(',').unwrap_or_default();
+                let is_row = |row: &str| has_four_cells(row.bytes());
+                (is_row(row) || row.strip_prefix('[').is_some_and(is_row))
+                    && !words.contains(['[', ']'])
+                    && is_index(rest)
+            }
             row => row.starts_with("- [") && row.ends_with(']') && is_index(rest),
         };
         is_lost.then(|| self.pos + rest.len())
@@ -285,11 +294,40 @@ enum LineKind {
     Other,
 }
 
+/// Whether the brackets and commas of a text are those of a row; a quick check.
+pub(in crate::syntax) fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
+    let (mut depth, mut commas, mut ended) = (0_usize, 0, false);
+    for b in text {
+        if ended {
+            return false;
+        }
+        match b {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                let Some(outer) = depth.checked_sub(1) else { return false };
+                depth = outer;
+                ended = depth == 0;
+            }
+            b',' => commas += usize::from(depth == 1),
+            _ => {}
+        }
+    }
+    ended && commas == 3
+}
+
 /// Whether a text names the cells of a row or the values of a scale: `[depth, width, max_channels]`.
 fn is_format(text: &str) -> bool {
+    let text = text.trim_end_matches(',');
     let Some(words) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };
     let mut words = words.split(',').map(|word| word.trim_matches([' ', '\'', '"', '[', ']']));
     matches!(words.next(), Some("from" | "depth")) && words.all(|word| FORMAT.contains(&word))
+}
+
+/// Whether a text is what cells are called in another language, without brackets: `来源, 重复, 模块, 参数`.
+fn is_words(text: &str) -> bool {
+    let words: Vec<&str> = text.split([',', '，']).map(str::trim).collect();
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '_' || c == ' ');
+    words.len() >= 3 && !text.is_ascii() && words.iter().all(is_word)
 }
 
 /// Whether a text begins with an index, or names a level: `- 0`, `12 (P3/8)`, `- P3/8`, `// cat backbone P4`.

@@ -1,6 +1,7 @@
 //! Repairs rows with unmatched brackets: finds the one edit that makes the line a row `[from, repeats, module, args]`.
 
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
+use crate::syntax::lexer::has_four_cells;
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{Node, NodeKind, Sequence};
 use crate::syntax::{Parse, parse};
@@ -26,6 +27,15 @@ pub(super) fn rows(text: &str, root: &Node, errors: &mut Vec<SyntaxError>) {
         let mut last = first + errors[first..].partition_point(|error| error.span.start <= line.end);
         if errors[first].kind == SyntaxErrorKind::SequenceInValue {
             // What follows on its line is that row.
+            errors.drain(first + 1..last);
+            last = first + 1;
+        }
+        // Text behind a value has errors of its own, which go with its `#`.
+        let is_text = errors[first + 1..last].iter().all(|error| !is_of_brackets(error.kind));
+        if is_text
+            && errors[first].kind == SyntaxErrorKind::Unexpected
+            && errors[first].fix.as_ref().is_some_and(|fix| fix.replacement == "# ")
+        {
             errors.drain(first + 1..last);
             last = first + 1;
         }
@@ -88,6 +98,9 @@ fn row_in(text: &str, root: &Node, line: Span) -> Option<Span> {
 /// Returns the one error that replaces a row's errors, with its fix.
 fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> {
     let row_text = row.text(text);
+    if has_four_cells(row_text.bytes()) && is_plausible(&parse(row_text), None) {
+        return None;
+    }
     let edits = edits(row_text);
     let (best, result) = edits.first()?;
     let safe = edits.iter().all(|(_, other)| other == result);
@@ -153,27 +166,6 @@ fn edits(row: &str) -> Vec<(SyntaxFix, String)> {
         is_plausible(&parse(&result), opened).then_some((fix, result))
     };
     edits.into_iter().filter_map(result).collect()
-}
-
-/// Whether the brackets and commas of a text are those of a row; a quick check.
-fn has_four_cells(text: impl Iterator<Item = u8>) -> bool {
-    let (mut depth, mut commas, mut ended) = (0_usize, 0, false);
-    for b in text {
-        if ended {
-            return false;
-        }
-        match b {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => {
-                let Some(outer) = depth.checked_sub(1) else { return false };
-                depth = outer;
-                ended = depth == 0;
-            }
-            b',' => commas += usize::from(depth == 1),
-            _ => {}
-        }
-    }
-    ended && commas == 3
 }
 
 /// Whether a text is a plausible row. An inserted bracket must open the row, its `from` or its arguments.

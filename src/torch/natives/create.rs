@@ -128,7 +128,9 @@ pub(super) const NATIVES: &[Native] = &[
             let elements = own.map(|all| {
                 (0..grid.numel().unwrap_or(0)).map(|n| all[(n / step.max(1)) as usize % all.len()]).collect()
             });
-            Tensor { elements, ..t.sized(grid).laid(super::Layout::Unknown) }
+            let own = t.strides().map(|own| own.dims().first().copied().unwrap_or(1));
+            let strides = own.map(|own| Shape::new(&vec![0; grid.rank()]).with(axis, own));
+            Tensor { elements, ..t.strided(grid, strides) }
         });
         Ok(parts.collect::<Vec<_>>().into())
     })

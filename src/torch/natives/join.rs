@@ -1,6 +1,6 @@
 //! Functions that join, split and repeat tensors.
 
-use super::{Args, Memory, Native, Tensor, Value, native};
+use super::{Args, Layout, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::DType;
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::Run;
@@ -14,8 +14,13 @@ pub(super) const NATIVES: &[Native] = &[
             all.extend_from_slice(t.elements.as_deref()?);
             (t.shape.rank() == 1).then_some(all)
         });
-        Ok(Tensor { elements: known.map(Into::into), ..joined }.into())
-    }),
+        // Only images and volumes may keep the channels at the end.
+        let keeps_order =
+            matches!(joined.shape.rank(), 4 | 5) && tensors.iter().any(|t| t.layout != Layout::Contiguous);
+        let layout = if keeps_order { Layout::Unknown } else { Layout::Contiguous };
+        Ok(Tensor { elements: known.map(Into::into), ..joined.laid(layout) }.into())
+    })
+    .laid(Memory::Own),
     native("torch.stack", "tensors, dim=0", |_, a| {
         let dim = a.dim(1)?;
         let tensors = a.tensors(0)?;

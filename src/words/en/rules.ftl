@@ -117,10 +117,7 @@ row-is-trained = row { $row } ({ $module }) is trained
 head-of-other-task = The head { $head } makes this a model for the task `{ $task }`, not `{ $asked }`: the framework takes the task from the last row
 key-not-read = the framework doesn't read this
 class-read-here = the class that is read here
-repository-anchors = this is a file of the { $repository } repository: Ultralytics' head takes no `anchors`
-write-nc = write [nc]
 remove-this-key = remove this key
-repository-anchors-help = Ultralytics has yolov5.yaml, with another head. To read this file with its own repository, write `framework: PATH` in .yolint.yaml
 head-without-anchors = write the head without anchors
 gets-repeats-here = gets the repeats here
 take-from-repeats = take `{ $name }` from the modules that get the repeats in { $file }
@@ -285,14 +282,6 @@ row-gives = a row of { $module } gives [{ $names }]
 package-lacks = has no `{ $name }`
 package-has-other = has another `{ $name }`
 other-package = the `{ $package }` that is installed in { $root } { $difference }, and `import` may take it
-file-of-repository = this is a file of the { $repository } repository: { $modules } { $count ->
-    [one] isn't
-   *[other] aren't
-} in Ultralytics 8.4.190
-file-of-repositories = this is a file of { $repositories }: { $modules } { $count ->
-    [one] isn't
-   *[other] aren't
-} in Ultralytics 8.4.190
 does-the-same = `{ $name }` does the same as `{ $other }`
 own-repository-help = read it with its own repository (`framework: PATH` in .yolint.yaml), or replace { $count ->
     [one] it
@@ -404,3 +393,32 @@ keys-of-datasets = { $keys } { $count ->
 became = { $cells }
 became-alone = { $became }. The framework puts nothing in front
 became-with = { $became }. The framework puts in { $inserted }
+scale-lacks-third = Scale `{ $name }` must be [depth, width, max_channels], but is { $value }: `max_channels` is missing
+scale-lacks-brackets = Scale `{ $name }` must be [depth, width, max_channels], but is { $value }: the brackets are missing
+add-third = add 1024 as `max_channels`
+channels-of-other-type = { $value } stands where the number of channels belongs: the framework makes { $channels } channels of it
+channels-come-first = the number of output channels is the first argument
+row-in-quotes = its quotes make it text
+remove-quotes = remove the quotes
+dashes-for-names = write `-` in place of the names
+enlarge-times = enlarge { $times } times in row { $row }
+but-it-reads = But it reads { $channels } channels: write { $channels }
+whose = this is { $whose }: { $reason }
+whose-head = a head of { $repository }
+whose-port = a port of { $repository }
+whose-made = a file of a repository made from { $repository }
+whose-v3 = a file of the YOLOv3 or YOLOv5 repository
+whose-own = a file of { $repository }
+whose-repository = a file of the { $repository } repository
+not-in-framework = { $modules } { $count ->
+    [one] isn't
+   *[other] aren't
+} in Ultralytics 8.4.190
+not-in-framework-more = { $modules } and { $more } more aren't in Ultralytics 8.4.190
+takes-no-anchors = Ultralytics' head takes no `anchors`
+reasons = { $first }, and { $second }
+without-this = write the head without this
+own-repository = read it with its own repository (`framework: PATH` in .yolint.yaml)
+official = Ultralytics has { $files }
+official-without-anchors = Ultralytics has { $files }, with a head without anchors
+activation-there = `Conv` takes `{ $activation }` as its sixth argument there. For Ultralytics, write `activation: { $activation }` at the top

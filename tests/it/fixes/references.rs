@@ -1,5 +1,5 @@
 //! Rows that came or went without renumbering, on the framework's files: where it can be told, the first fix is the
-//! renumbering that was meant, and hardly ever another one.
+//! renumbering that was meant, and never another one.
 
 use std::collections::BTreeMap;
 
@@ -140,8 +140,7 @@ fn renumbering_comes_first_and_is_right() {
         println!("{counts:?}\nwrong {wrong:#?}\nother {others:#?}");
     }
     let count = |is_kept: bool, what: Offered| counts.get(&(is_kept, what)).copied().unwrap_or(0);
-    // With PLACES=13 there are 4 of 1142: a row that came at the end of a stage, or one that went from a branch.
-    assert!(wrong.len() * 200 <= counts.values().sum(), "{counts:?} {wrong:#?}");
+    assert!(wrong.is_empty(), "{counts:?} {wrong:#?}");
     for is_kept in [true, false] {
         let (right, other) = (count(is_kept, Offered::Right), count(is_kept, Offered::Other));
         assert!(right * 100 >= (right + other) * 95, "{counts:?} {others:#?}");

@@ -165,6 +165,13 @@ fn top_levels_run_lazily_but_in_order() {
 }
 
 #[test]
+fn classes_are_derived_from_what_a_name_was() {
+    let files = vec![("m.py", "class A: kind = 1\nclass B(A): pass\nclass A: kind = 2\nclass C(A): pass\n")];
+    let program = "from m import A, B, C\nprint(A.kind, B.kind, C.kind, issubclass(B, A))\n";
+    assert_eq!(import(files, program), "2 1 2 False\n");
+}
+
+#[test]
 fn modules_that_import_each_other() {
     // In Python `a` would be whole before `b` asks for it; here `b` is asked for first.
     let files = vec![

@@ -55,7 +55,7 @@ fn numbers_of_a_heads_arguments() {
         (
             "Detect, [nc]",
             "Detect, [nc, anchors]",
-            "`[nc, anchors]` wrong-arguments: The arguments of Detect must be [nc], but this list has 2",
+            "`anchors` other-repository: this is a head of YOLOv5: Ultralytics' head takes no `anchors`",
         ),
         (
             "Detect, [nc]",

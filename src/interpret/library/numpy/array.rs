@@ -14,10 +14,17 @@ use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Undo, Value
 /// The most elements of an array.
 pub(super) const MOST: usize = 1 << 14;
 
+/// Python has no such numbers.
+pub(super) const SINGLE: &str = "a number of `float32`";
+
 /// What the elements are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// `int64`
     Int,
+    /// `float32`
+    Single,
+    /// `float64`
     Float,
 }
 
@@ -32,8 +39,17 @@ impl Kind {
         };
         match name.trim_start_matches("numpy.") {
             "int" | "int64" => Ok(Kind::Int),
+            "float32" | "single" => Ok(Kind::Single),
             "float" | "float64" => Ok(Kind::Float),
             _ => Err(m.unknown("an array of such a type")),
+        }
+    }
+
+    fn rounded(self, x: f64) -> f64 {
+        match self {
+            Kind::Int => x.trunc(),
+            Kind::Single => f64::from(x as f32),
+            Kind::Float => x,
         }
     }
 }
@@ -41,7 +57,7 @@ impl Kind {
 /// An array. Whole numbers are exact up to 53 bits.
 pub(super) struct Array {
     pub(super) shape: Vec<usize>,
-    /// None of a large array.
+    /// None of a large array, and of one whose elements aren't followed.
     elements: RefCell<Option<Rc<[f64]>>>,
     pub(super) kind: Kind,
     /// Whether its memory may be another's too.
@@ -49,8 +65,8 @@ pub(super) struct Array {
 }
 
 impl Array {
-    pub(super) fn value(shape: Vec<usize>, elements: Vec<f64>, kind: Kind) -> Value {
-        let elements = if kind == Kind::Int { elements.into_iter().map(f64::trunc).collect() } else { elements };
+    pub(super) fn value(shape: Vec<usize>, mut elements: Vec<f64>, kind: Kind) -> Value {
+        elements.iter_mut().for_each(|x| *x = kind.rounded(*x));
         Value::Foreign(Rc::new(Array::new(shape, Some(elements.into()), kind)))
     }
 
@@ -96,7 +112,16 @@ impl Array {
             one => vec![one.clone()],
         };
         m.known(value)?;
-        let (false, true, Some(value)) = (self.is_shared.get(), places.len() == self.shape.len(), float(value)) else {
+        let is_followed = self.elements.borrow().is_some();
+        let is_part = places.iter().any(|place| matches!(place, Value::Slice(_) | Value::Ellipsis));
+        if is_part && (!is_followed || !self.is_shared.get()) {
+            // Which elements these are isn't followed.
+            self.picked(m, &places)?;
+            self.elements.replace(None);
+            return Ok(());
+        }
+        let is_own = !is_followed || !self.is_shared.get();
+        let (true, true, Some(value)) = (is_own, places.len() == self.shape.len(), float(value)) else {
             return Err(m.unknown("an array whose elements are set"));
         };
         let mut at = 0;
@@ -111,7 +136,7 @@ impl Array {
             at = at * size + place.rem_euclid(len) as usize;
         }
         if let Some(elements) = &mut *self.elements.borrow_mut() {
-            Rc::make_mut(elements)[at] = if self.kind == Kind::Int { value.trunc() } else { value };
+            Rc::make_mut(elements)[at] = self.kind.rounded(value);
         }
         Ok(())
     }
@@ -170,15 +195,21 @@ impl Array {
         }
     }
 
+    /// As one of Python's numbers.
     fn number(&self, x: f64) -> Value {
         if self.kind == Kind::Int { Value::Int(x as i64) } else { Value::Float(x) }
     }
 
+    /// An element that is taken out.
+    fn taken(&self, m: &Machine, x: f64) -> Value {
+        if self.kind == Kind::Single { m.unknown_value(SINGLE) } else { self.number(x) }
+    }
+
     /// The part at an index of the first dimension.
-    fn at(&self, elements: &[f64], index: usize) -> Value {
+    fn at(&self, m: &Machine, elements: &[f64], index: usize) -> Value {
         let size: usize = self.shape[1..].iter().product();
         if self.shape.len() == 1 {
-            return self.number(elements[index]);
+            return self.taken(m, elements[index]);
         }
         self.part(self.shape[1..].to_vec(), elements[index * size..(index + 1) * size].into())
     }
@@ -192,6 +223,9 @@ impl Array {
 
     /// A sum, product and so on of all elements; sums of floats only where their order doesn't matter.
     pub(super) fn reduced(&self, m: &mut Machine, name: &str) -> Res {
+        if self.kind == Kind::Single {
+            return Err(m.unknown(SINGLE));
+        }
         let x = &self.elements(m)?;
         m.copied(x.len())?;
         // numpy adds in pairs from eight elements on.
@@ -230,29 +264,186 @@ impl Array {
             Value::Unknown(_) => return Ok(Some(other.clone())),
             other => Array::of(m, other)?,
         };
-        if !other.shape.is_empty() && other.shape != self.shape {
-            return Err(m.unknown("arrays of different shapes"));
+        if self.kind != other.kind && self.kind.max(other.kind) != Kind::Int {
+            // A number of Python leaves an array of `float32` what it is, one of numpy doesn't.
+            let is_single = |array: &Array| array.kind == Kind::Single;
+            if is_single(self) || is_single(&other) {
+                return Err(m.unknown("arithmetic with an array of `float32`"));
+            }
         }
         let f: fn(f64, f64) -> f64 = match plain {
             "add" => |a, b| a + b,
             "sub" => |a, b| a - b,
             "mul" => |a, b| a * b,
             "truediv" => |a, b| a / b,
+            "pow" if self.kind == Kind::Float || other.kind == Kind::Float => f64::powf,
+            "pow" if other.known().is_some_and(|all| all.iter().all(|&x| x >= 0.0)) && !reflected => f64::powf,
             "floordiv" if other.known().is_some_and(|all| all.iter().all(|&x| x != 0.0)) => |a, b| (a / b).floor(),
             _ => return Err(m.unknown(format!("`{name}` of an array"))),
         };
-        let (own, others) = (self.elements(m)?, other.elements(m)?);
-        m.copied(own.len())?;
-        let kind = if plain == "truediv" { Kind::Float } else { self.kind.max(other.kind) };
-        let pairs = own.iter().enumerate().map(|(i, &own)| {
-            let other = others[if other.shape.is_empty() { 0 } else { i }];
-            if reflected { f(other, own) } else { f(own, other) }
-        });
+        let kind = match self.kind.max(other.kind) {
+            Kind::Int if plain == "truediv" => Kind::Float,
+            kind => kind,
+        };
+        let Some(shape) = broadcast(&self.shape, &other.shape) else {
+            let shown = |shape: &[usize]| {
+                let sizes: Vec<String> = shape.iter().map(ToString::to_string).collect();
+                format!("({}{})", sizes.join(","), if shape.len() == 1 { "," } else { "" })
+            };
+            let (own, others) = (shown(&self.shape), shown(&other.shape));
+            let (first, second) = if reflected { (others, own) } else { (own, others) };
+            let message = format!("operands could not be broadcast together with shapes {first} {second} ");
+            return Err(m.value_error(message));
+        };
+        let (Some(own), Some(others)) = (self.spread(m, &shape)?, other.spread(m, &shape)?) else {
+            return Ok(Some(Array::large(shape, kind)));
+        };
+        let pairs = own.iter().zip(&others).map(|(&own, &other)| if reflected { f(other, own) } else { f(own, other) });
         let elements: Vec<f64> = pairs.collect();
         if kind == Kind::Int && elements.iter().any(|x| x.abs() >= (1i64 << 53) as f64) {
             return Err(m.unknown("a whole number that is too large"));
         }
-        Ok(Some(Array::value(self.shape.clone(), elements, kind)))
+        Ok(Some(Array::value(shape, elements, kind)))
+    }
+
+    /// Its elements spread over a shape; none if they aren't followed.
+    fn spread(&self, m: &mut Machine, shape: &[usize]) -> Res<Option<Vec<f64>>> {
+        let (ahead, steps) = (shape.len() - self.shape.len(), steps(&self.shape));
+        self.gathered(m, shape, |at| {
+            let own = at[ahead..].iter().zip(&self.shape).zip(&steps);
+            own.map(|((&at, &size), &step)| if size == 1 { 0 } else { at * step }).sum()
+        })
+    }
+
+    /// Elements in a new order: those at the places that `place` says for each index of a shape.
+    fn gathered(&self, m: &mut Machine, shape: &[usize], place: impl Fn(&[usize]) -> usize) -> Res<Option<Vec<f64>>> {
+        let count: usize = shape.iter().product();
+        let Some(known) = self.known().filter(|_| count <= MOST) else { return Ok(None) };
+        m.copied(count)?;
+        let mut at = vec![0; shape.len()];
+        let mut elements = Vec::with_capacity(count);
+        for _ in 0..count {
+            elements.push(known[place(&at)]);
+            for (at, &size) in at.iter_mut().zip(shape).rev() {
+                *at += 1;
+                if *at < size {
+                    break;
+                }
+                *at = 0;
+            }
+        }
+        Ok(Some(elements))
+    }
+
+    /// An array of such elements, if they are followed.
+    pub(super) fn with(shape: Vec<usize>, elements: Option<Vec<f64>>, kind: Kind) -> Value {
+        match elements {
+            Some(elements) => Array::value(shape, elements, kind),
+            None => Array::large(shape, kind),
+        }
+    }
+
+    /// Its elements along one dimension of a shape, the same along the other.
+    pub(super) fn along(&self, m: &mut Machine, shape: [usize; 2], axis: usize) -> Res {
+        let elements = self.gathered(m, &shape, |at| at[axis])?;
+        Ok(Array::with(shape.to_vec(), elements, self.kind))
+    }
+
+    /// A function of a number, or of the elements of what is made an array for it.
+    pub(super) fn only(&self, m: &mut Machine, f: fn(f64) -> f64) -> Res {
+        match self.shape.is_empty() {
+            true => Ok(self.number(f(self.elements(m)?[0]))),
+            false => Ok(self.map(self.kind, f)),
+        }
+    }
+
+    /// Its dimensions in reverse.
+    fn transposed(&self, m: &mut Machine) -> Res {
+        let shape: Vec<usize> = self.shape.iter().rev().copied().collect();
+        let steps = steps(&self.shape);
+        let elements = self.gathered(m, &shape, |at| at.iter().rev().zip(&steps).map(|(at, step)| at * step).sum())?;
+        Ok(self.shown(shape, elements))
+    }
+
+    /// `reshape(sizes)`, one of which may be -1.
+    fn reshaped(&self, m: &mut Machine, sizes: &[Value]) -> Res {
+        let sizes = match sizes {
+            [one @ (Value::Tuple(_) | Value::List(_))] => m.collect(one)?,
+            sizes => sizes.to_vec(),
+        };
+        let mut shape = Vec::new();
+        for size in &sizes {
+            shape.push(m.index(size)?);
+        }
+        let count = self.count() as i64;
+        let known: i64 = shape.iter().filter(|&&size| size != -1).product();
+        if let (1, Some(open)) = (shape.iter().filter(|&&s| s == -1).count(), shape.iter_mut().find(|s| **s == -1)) {
+            *open = count.checked_div(known).unwrap_or(0);
+        }
+        let fits = shape.iter().all(|&size| size >= 0) && shape.iter().product::<i64>() == count;
+        if !fits {
+            let sizes: Vec<String> = sizes.iter().filter_map(integer).map(|size| size.to_string()).collect();
+            let shown = format!("({}{})", sizes.join(","), if sizes.len() == 1 { "," } else { "" });
+            return Err(m.value_error(format!("cannot reshape array of size {count} into shape {shown}")));
+        }
+        let shape = shape.into_iter().map(|size| size as usize).collect();
+        Ok(self.shown(shape, self.known().map(|known| known.to_vec())))
+    }
+
+    /// What shows its memory in another form.
+    fn shown(&self, shape: Vec<usize>, elements: Option<Vec<f64>>) -> Value {
+        match elements {
+            Some(elements) => self.part(shape, elements.into()),
+            None => Array::large(shape, self.kind),
+        }
+    }
+
+    /// `array[i, :, None]`: numbers, slices and new dimensions.
+    fn picked(&self, m: &mut Machine, index: &[Value]) -> Res {
+        let taken = index.iter().filter(|index| !index.is_none() && !matches!(index, Value::Ellipsis)).count();
+        let rest = self.shape.len().checked_sub(taken).ok_or_else(|| m.unknown("too many indices of an array"))?;
+        let at = index.iter().position(|index| matches!(index, Value::Ellipsis));
+        let all = std::iter::repeat_n(None, rest);
+        let mut picks: Vec<Option<Value>> = index.iter().cloned().map(Some).collect();
+        match at {
+            Some(at) => drop(picks.splice(at..=at, all)),
+            None => picks.extend(all),
+        }
+        let (steps, mut axis, mut first) = (steps(&self.shape), 0, 0);
+        let (mut shape, mut moves): (Vec<usize>, Vec<Vec<usize>>) = Default::default();
+        for pick in &picks {
+            if matches!(pick, Some(Value::None)) {
+                shape.push(1);
+                moves.push(vec![0]);
+                continue;
+            }
+            let (size, step) = (self.shape[axis], steps[axis]);
+            axis += 1;
+            let places: Vec<usize> = match pick {
+                None => (0..size).collect(),
+                Some(Value::Slice(slice)) => m.pick(slice, size as i64)?.indices().collect(),
+                Some(one) => {
+                    m.known(one)?;
+                    let Some(place) = integer(one) else { return Err(m.unknown("such an index of an array")) };
+                    if !(-(size as i64)..size as i64).contains(&place) {
+                        let axis = axis - 1;
+                        let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
+                        return Err(m.error(super::super::super::class::Type::IndexError, message));
+                    }
+                    first += place.rem_euclid(size as i64) as usize * step;
+                    continue;
+                }
+            };
+            shape.push(places.len());
+            moves.push(places.into_iter().map(|place| place * step).collect());
+        }
+        let place = |at: &[usize]| first + at.iter().zip(&moves).map(|(&at, moves)| moves[at]).sum::<usize>();
+        let elements = self.gathered(m, &shape, place)?;
+        match elements {
+            Some(elements) if shape.is_empty() => Ok(self.taken(m, elements[0])),
+            None if shape.is_empty() => Ok(m.unknown_value("an element of a large array")),
+            elements => Ok(self.shown(shape, elements)),
+        }
     }
 
     fn method(self: &Rc<Self>, m: &mut Machine, name: &str, a: Args) -> Res {
@@ -266,6 +457,8 @@ impl Array {
                 let kind = Kind::of_dtype(m, dtype)?;
                 Ok(self.with_kind(Some(kind)))
             }
+            ("transpose", []) if a.keywords.is_empty() => self.transposed(m),
+            ("reshape", sizes) if a.keywords.is_empty() => self.reshaped(m, sizes),
             ("sum" | "prod" | "cumsum" | "max" | "min" | "mean", []) if a.keywords.is_empty() => self.reduced(m, name),
             _ => Err(m.unknown(format!("`ndarray.{name}` with such arguments"))),
         }
@@ -298,8 +491,9 @@ impl Foreign for Array {
             "shape" => Value::tuple(self.shape.iter().map(|&s| Value::Int(s as i64)).collect()),
             "ndim" => Value::Int(self.shape.len() as i64),
             "size" => Value::Int(self.count() as i64),
+            "T" => self.transposed(machine)?,
             "tolist" | "item" | "copy" | "flatten" | "ravel" | "astype" | "sum" | "prod" | "cumsum" | "max" | "min"
-            | "mean" => {
+            | "mean" | "transpose" | "reshape" => {
                 let call: NativeFn = |m, n, a| match n.data.as_slice() {
                     [Value::Foreign(own)] => match own.clone().as_any().downcast::<Array>() {
                         Ok(array) => array.method(m, &n.name, a),
@@ -330,7 +524,7 @@ impl Foreign for Array {
             ("__len__", _) if !self.shape.is_empty() => Value::Int(self.shape[0] as i64),
             ("__iter__", _) if !self.shape.is_empty() => {
                 let elements = self.elements(machine)?;
-                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(&elements, i)).collect();
+                let parts: Vec<Value> = (0..self.shape[0]).map(|i| self.at(machine, &elements, i)).collect();
                 Value::Iterator(Iteration::new(State::Values(parts.into_iter())))
             }
             ("__getitem__", [index]) if !self.shape.is_empty() => match index {
@@ -352,9 +546,10 @@ impl Foreign for Array {
                         return Err(machine.error(super::super::super::class::Type::IndexError, message));
                     }
                     let elements = self.elements(machine)?;
-                    self.at(&elements, index.rem_euclid(len) as usize)
+                    self.at(machine, &elements, index.rem_euclid(len) as usize)
                 }
-                _ => return Err(machine.unknown("such an index of an array")),
+                Value::Tuple(index) => self.picked(machine, &index.items)?,
+                index => self.picked(machine, std::slice::from_ref(index))?,
             },
             ("__int__" | "__float__" | "__index__", _) if self.count() == 1 => {
                 let x = self.elements(machine)?[0];
@@ -378,4 +573,25 @@ impl Foreign for Array {
             _ => return Ok(None),
         }))
     }
+}
+
+/// How far apart neighbours along each dimension are.
+fn steps(shape: &[usize]) -> Vec<usize> {
+    let mut steps = vec![1; shape.len()];
+    for axis in (1..shape.len()).rev() {
+        steps[axis - 1] = steps[axis] * shape[axis];
+    }
+    steps
+}
+
+/// The shape that two arrays have together.
+fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
+    let rank = a.len().max(b.len());
+    let size = |shape: &[usize], axis: usize| (axis + shape.len()).checked_sub(rank).map_or(1, |axis| shape[axis]);
+    let pair = |axis| match (size(a, axis), size(b, axis)) {
+        (x, y) if x == y || y == 1 => Some(x),
+        (1, y) => Some(y),
+        _ => None,
+    };
+    (0..rank).map(pair).collect()
 }

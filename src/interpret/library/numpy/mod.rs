@@ -1,7 +1,7 @@
 //! `numpy`, as far as model code computes with it: small arrays of numbers whose elements are known.
 //!
-//! Elements are Python's numbers when they are taken out. Arrays of other precision than 64 bits, and large ones, aren't
-//! modelled.
+//! Elements are Python's numbers when they are taken out. Those of large arrays, and of arrays of which a part was set, aren't
+//! followed.
 
 mod array;
 
@@ -13,14 +13,16 @@ use super::super::machine::Machine;
 use super::super::operate::{float, integer};
 use super::super::value::{Args, NativeFn, Res, Stop, Value};
 use super::{Library, nothing};
-use array::{Array, Kind};
+use crate::python::ir::Binary;
+use array::Array;
+pub use array::Kind;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["numpy"],
     first: true,
     functions: FUNCTIONS,
     find,
-    others: &["numpy.ndarray", "numpy.pi", "numpy.inf", "numpy.nan", "numpy.float64", "numpy.int64"],
+    others: &["numpy.ndarray", "numpy.pi", "numpy.inf", "numpy.nan", "numpy.float64", "numpy.float32", "numpy.int64"],
 };
 
 /// An array as others see it.
@@ -29,8 +31,8 @@ pub struct Numbers {
     pub sizes: Vec<i64>,
     /// Its elements, where they are followed.
     pub elements: Option<Rc<[f64]>>,
-    /// Whether they are whole numbers.
-    pub is_whole: bool,
+    /// What they are.
+    pub kind: Kind,
 }
 
 /// The array that a value is, for a library that may show its memory.
@@ -39,7 +41,7 @@ pub fn array_of(value: &Value) -> Option<Numbers> {
     let array = foreign.clone().as_any().downcast::<Array>().ok()?;
     array.share();
     let sizes = array.shape.iter().map(|&size| size as i64).collect();
-    Some(Numbers { sizes, elements: array.known(), is_whole: array.kind == Kind::Int })
+    Some(Numbers { sizes, elements: array.known(), kind: array.kind })
 }
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
@@ -113,6 +115,61 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("numpy.log", |m, _, a| each(m, "log", a, f64::ln)),
     ("numpy.log2", |m, _, a| each(m, "log2", a, f64::log2)),
     ("numpy.log10", |m, _, a| each(m, "log10", a, f64::log10)),
+    ("numpy.sin", |m, _, a| each(m, "sin", a, f64::sin)),
+    ("numpy.cos", |m, _, a| each(m, "cos", a, f64::cos)),
+    ("numpy.tan", |m, _, a| each(m, "tan", a, f64::tan)),
+    ("numpy.tanh", |m, _, a| each(m, "tanh", a, f64::tanh)),
+    ("numpy.abs", |m, _, a| kept(m, "abs", a, f64::abs)),
+    ("numpy.absolute", |m, _, a| kept(m, "absolute", a, f64::abs)),
+    ("numpy.square", |m, _, a| kept(m, "square", a, |x| x * x)),
+    ("numpy.power", |m, _, a| {
+        let mut args = Taken::new("power", a);
+        let (x, y) = (args.required(m, "x1")?, args.required(m, "x2")?);
+        done(m, args)?;
+        let x = if float(&x).is_some() { x } else { Value::Foreign(Array::of(m, &x)?) };
+        m.binary(Binary::Pow, &x, &y)
+    }),
+    ("numpy.float32", |m, _, _| Ok(m.unknown_value(array::SINGLE))),
+    ("numpy.empty", |m, _, a| {
+        let array = filled(m, "empty", a, Some(0.0))?;
+        let array = Array::of(m, &array)?;
+        Ok(Array::large(array.shape.clone(), array.kind))
+    }),
+    ("numpy.shape", |m, _, a| {
+        let value = Taken::new("shape", a).required(m, "a")?;
+        let shape = m.symbol("shape");
+        match m.find_attribute(&value, shape)? {
+            Some(shape) => Ok(shape),
+            None => {
+                let sizes = Array::of(m, &value)?.shape.iter().map(|&size| Value::Int(size as i64)).collect();
+                Ok(Value::tuple(sizes))
+            }
+        }
+    }),
+    ("numpy.meshgrid", |m, _, a| {
+        let mut args = Taken::new("meshgrid", a);
+        let axes = args.rest();
+        let [x, y] = axes.as_slice() else { return Err(m.unknown("such arguments of a function of `numpy`")) };
+        let (x, y) = (Array::of(m, x)?, Array::of(m, y)?);
+        let indexing = m.symbol("indexing");
+        let is_matrix = args.keyword(indexing).is_some_and(|indexing| indexing.as_str() == Some("ij"));
+        done(m, args)?;
+        let ([w], [h]) = (x.shape.as_slice(), y.shape.as_slice()) else {
+            return Err(m.unknown("such arguments of a function of `numpy`"));
+        };
+        let shape = if is_matrix { [*w, *h] } else { [*h, *w] };
+        let grids = [x.along(m, shape, usize::from(!is_matrix))?, y.along(m, shape, usize::from(is_matrix))?];
+        Ok(Value::list(grids.to_vec()))
+    }),
+    ("numpy.outer", |m, _, a| {
+        let mut args = Taken::new("outer", a);
+        let (x, y) = (args.required(m, "a")?, args.required(m, "b")?);
+        done(m, args)?;
+        let (x, y) = (Array::of(m, &x)?, Array::of(m, &y)?);
+        let shape = [x.shape.iter().product(), y.shape.iter().product()];
+        let (x, y) = (x.along(m, shape, 0)?, y.along(m, shape, 1)?);
+        m.binary(Binary::Mult, &x, &y)
+    }),
     ("numpy.prod", |m, _, a| reduced(m, "prod", a)),
     ("numpy.sum", |m, _, a| reduced(m, "sum", a)),
     ("numpy.cumsum", |m, _, a| reduced(m, "cumsum", a)),
@@ -199,7 +256,28 @@ fn each(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {
     if let Some(x) = float(&value) {
         return Ok(Value::Float(f(x)));
     }
-    Ok(Array::of(m, &value)?.map(Kind::Float, f))
+    let array = Array::of(m, &value)?;
+    // Those of `float32` are worked out in that precision.
+    Ok(if array.kind == Kind::Single {
+        Array::large(array.shape.clone(), Kind::Single)
+    } else {
+        array.map(Kind::Float, f)
+    })
+}
+
+/// The same, of numbers that stay what they are.
+fn kept(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {
+    let mut args = Taken::new(name, a);
+    let value = args.required(m, "x")?;
+    done(m, args)?;
+    match value {
+        Value::Unknown(_) => Ok(value),
+        Value::Foreign(_) => {
+            let array = Array::of(m, &value)?;
+            Ok(array.map(array.kind, f))
+        }
+        value => Array::of(m, &value)?.only(m, f),
+    }
 }
 
 fn reduced(m: &mut Machine, name: &str, a: Args) -> Res {
