@@ -154,8 +154,8 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
         let (count, more) = (names.len(), names.len().saturating_sub(NAMED));
         let listed = comma(names.iter().take(NAMED).map(|name| format!("`{name}`")));
         match more {
-            0 => message!("not-in-framework", modules = listed, count),
-            more => message!("not-in-framework-more", modules = listed, more),
+            0 => message!("not-in-release", modules = listed, count),
+            more => message!("not-in-release-more", modules = listed, more),
         }
     });
     let takes_none = anchors.filter(|_| lacking.is_none() || origin.repository == YOLOV5);

@@ -209,6 +209,12 @@ impl Document {
         }
     }
 
+    /// Forgets that findings and hints are still to be worked out.
+    pub(super) fn forget_steps(&mut self) {
+        self.unpublished = false;
+        self.owes_hints = false;
+    }
+
     /// Whether the client got labels of scales that may have changed.
     pub(super) fn owes_hints(&self) -> bool {
         self.owes_hints

@@ -66,7 +66,12 @@ pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
                 guarded(state, work);
             }
             Err(_) => match state.next_step() {
-                Some((name, action)) => guarded(state, Work { name, action }),
+                // A step that panics would come up again and again.
+                Some((name, action)) => {
+                    if !guarded(state, Work { name, action }) {
+                        state.forget_steps();
+                    }
+                }
                 None => return worked,
             },
         }
@@ -85,10 +90,12 @@ fn next(queue: &Receiver<Work>, at: Option<Instant>) -> Option<Work> {
     }
 }
 
-/// A panic ends the work that it came up in, and nothing else. Its message is on stderr, as is what was slow.
-fn guarded(state: &mut State, Work { name, action }: Work) {
+/// Does some work, and returns whether it came to its end. A panic ends the work that it came up in, and nothing else. Its
+/// message is on stderr, as is what was slow.
+fn guarded(state: &mut State, Work { name, action }: Work) -> bool {
     let start = Instant::now();
-    if catch_unwind(AssertUnwindSafe(|| action(state))).is_err() {
+    let ended = catch_unwind(AssertUnwindSafe(|| action(state))).is_ok();
+    if !ended {
         state.report_panic();
     }
     state.forget_analyses();
@@ -96,6 +103,7 @@ fn guarded(state: &mut State, Work { name, action }: Work) {
         // Nobody has to read it.
         let _ = writeln!(io::stderr(), "yolint: {note}");
     }
+    ended
 }
 
 /// The log line for work that took this long; none if that wasn't long.

@@ -365,6 +365,11 @@ impl State {
         None
     }
 
+    /// Forgets what documents are still looked at for; the next message about one brings it up again.
+    pub(super) fn forget_steps(&mut self) {
+        self.documents.values_mut().for_each(Document::forget_steps);
+    }
+
     fn find(&self, wanted: impl Fn(&Document) -> bool) -> Option<Uri> {
         self.documents.iter().find(|(_, document)| wanted(document)).map(|(uri, _)| uri.clone())
     }

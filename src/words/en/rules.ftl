@@ -410,11 +410,11 @@ whose-made = a file of a repository made from { $repository }
 whose-v3 = a file of the YOLOv3 or YOLOv5 repository
 whose-own = a file of { $repository }
 whose-repository = a file of the { $repository } repository
-not-in-framework = { $modules } { $count ->
+not-in-release = { $modules } { $count ->
     [one] isn't
    *[other] aren't
 } in Ultralytics 8.4.190
-not-in-framework-more = { $modules } and { $more } more aren't in Ultralytics 8.4.190
+not-in-release-more = { $modules } and { $more } more aren't in Ultralytics 8.4.190
 takes-no-anchors = Ultralytics' head takes no `anchors`
 reasons = { $first }, and { $second }
 without-this = write the head without this
