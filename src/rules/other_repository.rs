@@ -148,7 +148,7 @@ fn finding(file: &File<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
             names.push(name);
         }
     }
-    let anchors = origin.anchors.map(|(row, at)| (row, &file.model.rows[row].args().unwrap().items[at]));
+    let anchors = origin.anchors.and_then(|(row, at)| Some((row, file.model.rows[row].args()?.items.get(at)?)));
     let is_of_framework = file.model.key("scales").is_some() && origin.repository == YOLOV5;
     let lacking = (!names.is_empty() && !is_of_framework).then(|| {
         let (count, more) = (names.len(), names.len().saturating_sub(NAMED));

@@ -1,6 +1,7 @@
 //! The models whose weights another may load, and which of them a file was made from.
 
 use std::borrow::Borrow;
+use std::cmp::Reverse;
 
 use super::{StateDict, Transfer, transfer};
 use crate::analysis::{Options, analyse, at_every_scale, scale_letters};
@@ -36,6 +37,8 @@ pub struct Found {
     pub name: String,
     /// Its scale, empty if it has none.
     pub scale: String,
+    /// How many items it has.
+    pub base_items: usize,
     /// What is kept of its weights.
     pub transfer: Transfer,
 }
@@ -86,6 +89,7 @@ impl Base {
     pub fn weighed(&self, mine: &StateDict, scale: &str, options: &Options) -> Option<Found> {
         let found = |scale: &str, weights: &StateDict| Found {
             name: self.name.clone(),
+            base_items: weights.items.len(),
             scale: scale.to_owned(),
             transfer: transfer(weights, mine),
         };
@@ -111,7 +115,7 @@ impl Base {
 }
 
 /// The search for the base that a model was most likely made from: the one of whose weights most would be kept if rows were moved
-/// to where they belong.
+/// to where they belong. Heads of other tasks hold what a plain one has and more, so of equal ones the smallest counts.
 #[derive(Debug)]
 pub struct Search<B> {
     best: Option<(B, Found)>,
@@ -124,9 +128,10 @@ impl<B> Default for Search<B> {
 }
 
 impl<B: Borrow<Base>> Search<B> {
-    /// Looks at a base; of equal ones the first counts.
+    /// Looks at a base; of equal ones of the same size the first counts.
     pub fn look_at(&mut self, base: B, mine: &StateDict, scale: &str, options: &Options) {
-        let likeness = |found: &Found| (found.transfer.map.transferred, found.transfer.transferred);
+        let likeness =
+            |found: &Found| (found.transfer.map.transferred, found.transfer.transferred, Reverse(found.base_items));
         let Some(found) = base.borrow().weighed(mine, scale, options) else { return };
         if self.best.as_ref().is_none_or(|(_, best)| likeness(&found) > likeness(best)) {
             self.best = Some((base, found));

@@ -122,7 +122,7 @@ pub(super) const NATIVES: &[Native] = &[
         let grid = ops::meshgrid(&shapes, xy)?;
         let few = grid.numel()? <= MAX_ELEMENTS;
         let parts = tensors.iter().enumerate().map(|(i, t)| {
-            let axis = if xy && i < 2 { 1 - i } else { i };
+            let axis = if xy && i < 2 && tensors.len() > 1 { 1 - i } else { i };
             let step: i64 = grid.dims().get(axis + 1..).unwrap_or_default().iter().product();
             let own = t.elements.as_deref().filter(|all| few && grid.size_at(axis) == all.len() as i64);
             let elements = own.map(|all| {

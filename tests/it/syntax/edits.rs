@@ -426,7 +426,7 @@ fn typing_a_row_in_brackets() {
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:20 UnexpectedComma: extra comma
+            3:28 MissingComma: a comma is missing here
         "#]],
     );
     flow(
@@ -446,12 +446,12 @@ fn typing_a_row_in_brackets() {
         expect![[r#"
             "backbone":
               [-1, 1, "A", [1]]
-              [-1, 1, "Conv", [64, 3, 2]] !
+              [-1, 1, "Conv", [64, 3, 2]]
               <missing> !
               [-1, 1, "Z", [2]]
             "head":
               [-1, 1, "H", [3]]
-            3:20 UnexpectedComma: extra comma
+            3:29 UnexpectedComma: a comma without a value before it
         "#]],
     );
     flow(
