@@ -1,6 +1,6 @@
 //! The framework's own modules, one file a family: what each is called with, how it is built and how it runs.
 //!
-//! Rows can name torch's and torchvision's layers as well; [`find`] knows all.
+//! Rows can name torch's and torchvision's layers as well; [`all`] has both.
 
 pub mod block;
 pub mod conv;
