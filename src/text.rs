@@ -129,10 +129,14 @@ impl LineIndex {
         let Some(&start) = self.starts.get(line as usize) else {
             return Span::empty(self.len);
         };
-        let end = self.starts.get(line as usize + 1).copied().unwrap_or(self.len);
-        let content = Span::new(start, end).text(text).trim_end_matches(['\r', '\n']);
+        let content = Span::new(start, self.line_end(line)).text(text).trim_end_matches(['\r', '\n']);
         // A lone `\r` before the line's own `\r` would have ended a line, so at most one break was trimmed.
         Span::new(start, start + content.len() as u32)
+    }
+
+    /// Where `line` ends with its line break, which is where the next line starts.
+    pub fn line_end(&self, line: u32) -> u32 {
+        self.starts.get(line as usize + 1).copied().unwrap_or(self.len)
     }
 
     /// Converts a byte offset to a place. Clamps to the end of the text, the start of a character, and the place before

@@ -183,6 +183,16 @@ impl Analysis {
         Options { dialect: dialect.clone(), dataset, imgsz, convention, fused }
     }
 
+    /// The same model as it is deployed, on images of this size; none if that can't be told. What a framework's own source
+    /// makes of a model for that isn't followed.
+    pub fn deployed(&self, model: &Model, imgsz: [i64; 2]) -> Option<Analysis> {
+        if self.dialect.source().is_some() {
+            return None;
+        }
+        let options = Options { fused: true, imgsz, ..self.options() };
+        Some(analyse(model, &self.scale, &options)).filter(|analysis| analysis.fused)
+    }
+
     /// Floating point operations of booked ops.
     pub fn flops(&self, ops: u128) -> u128 {
         self.convention.flops(ops)

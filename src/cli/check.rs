@@ -317,7 +317,7 @@ fn tell_passed_over(files: &[(PathBuf, NoReport)]) {
         match why {
             NoReport::Unreadable(why) | NoReport::Invalid(why) => language::tell(&message!("passed-over", why)),
             NoReport::NotAModel => {
-                language::tell(&message!("passed-over-no-model", path = path.display().to_string()));
+                language::tell(&message!("passed-over-no-model", path = path.display()));
             }
         }
     }
@@ -378,15 +378,13 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
 
 fn write_changed(report: &Report) -> Result<(), String> {
     write::replace(&report.source.path, report.text())
-        .map_err(|error| language::say(&message!("left-unchanged", path = report.name(), error = error.to_string())))
+        .map_err(|error| language::say(&message!("left-unchanged", path = report.name(), error)))
 }
 
 fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String> {
     let path = &before.path;
-    write::replace(path, after).map_err(|error| {
-        let path = path.display().to_string();
-        language::say(&message!("left-unchanged", path, error = error.to_string()))
-    })
+    write::replace(path, after)
+        .map_err(|error| language::say(&message!("left-unchanged", path = path.display(), error)))
 }
 
 /// `3 findings fixed in 2 files`

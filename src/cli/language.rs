@@ -1,11 +1,13 @@
 //! The language of the command line.
 
 use std::io;
-use std::path::Path;
+use std::path::{self, Path};
 use std::sync::OnceLock;
 
 use crate::project::Variables;
-use crate::words::{Language, Message, message};
+use crate::words::{Language, Message, message, printed};
+
+printed!(path::Display<'_>, io::Error);
 
 /// What `--lang` said.
 static FLAG: OnceLock<Language> = OnceLock::new();
@@ -38,7 +40,7 @@ pub(super) fn tell(message: &Message) {
 
 /// Says that a file can't be written.
 pub(super) fn cant_be_written(path: &Path, error: &io::Error) -> String {
-    say(&message!("cant-be-written", path = path.display().to_string(), error = error.to_string()))
+    say(&message!("cant-be-written", path = path.display(), error))
 }
 
 /// Reads the value of `--lang`.

@@ -73,7 +73,7 @@ impl NoReport {
 
 /// Returns the message for a file without a model.
 pub(super) fn not_a_model(path: &Path) -> String {
-    about_weights(path).unwrap_or_else(|| language::say(&message!("not-a-model", path = path.display().to_string())))
+    about_weights(path).unwrap_or_else(|| language::say(&message!("not-a-model", path = path.display())))
 }
 
 /// Reads and analyses the one file that a command is about.
@@ -157,7 +157,7 @@ pub(super) fn report(
 
 /// Returns the message for a scale that a file doesn't have.
 pub(super) fn no_scale(path: &Path, scale: &str, letters: &[&str]) -> String {
-    language::say(&message!("unknown-scale", path = path.display().to_string(), scale, letters = comma(letters)))
+    language::say(&message!("unknown-scale", path = path.display(), scale, letters = comma(letters)))
 }
 
 /// What is known of a file, without fixes that have to be tried.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breakdown::breakdown;
 use super::source::Focus;
 use super::{ModelFile, arguments, since_head};
-use crate::analysis::{Analysis, Options, analyse, sizes};
+use crate::analysis::{Analysis, sizes};
 use crate::bound::{Precision, of_row};
 use crate::cost::units;
 use crate::dialect::{ScaleChoice, needed_release};
@@ -177,9 +177,8 @@ fn fused(file: &ModelFile, analysis: &Analysis) -> Option<String> {
     if analysis.fused || analysis.totals.is_none() {
         return None;
     }
-    let options = Options { fused: true, ..analysis.options() };
-    let fused = analyse(&file.model, &analysis.scale, &options);
-    let totals = fused.totals.as_ref().filter(|_| fused.fused)?;
+    let fused = analysis.deployed(&file.model, analysis.imgsz)?;
+    let totals = fused.totals.as_ref()?;
     let (layers, params) = (units::grouped(totals.layers as u128), units::grouped(totals.params.into()));
     let ops = fused.convention.format_ops(totals.ops?);
     Some(format!("\n\n{}", file.say(&message!("describe-fused", layers, params, ops))))

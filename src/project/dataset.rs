@@ -20,10 +20,9 @@ pub(super) fn read(path: &Path) -> Result<Dataset, String> {
 
 /// The dataset's file below a folder; none if there are several, since which one is meant can't be told.
 pub(super) fn only_one(folder: &Path) -> Option<PathBuf> {
-    let mut found = yaml_below(folder).into_iter().filter(|path| {
-        let text = files::read(path).map(|read| read.text).unwrap_or_default();
-        is_dataset(&text) && parse(&text).is_ok()
-    });
+    let mut found = yaml_below(folder)
+        .into_iter()
+        .filter(|path| files::read_unasked(path).is_some_and(|text| is_dataset(&text) && parse(&text).is_ok()));
     found.next().filter(|_| found.next().is_none())
 }
 

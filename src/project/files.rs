@@ -18,7 +18,7 @@ use crate::python::file::File;
 /// The largest file that is read, in bytes. The largest published model file is under 100 kB.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// The largest model file that is read though nobody named or opened it, in bytes.
+/// The largest file that is read though nobody named or opened it, in bytes.
 const MAX_UNASKED: u64 = 1 << 20;
 
 /// The largest file of Python that is read for a framework, in bytes. The largest ones of frameworks are under 400 kB.
@@ -51,7 +51,7 @@ pub fn read(path: &Path) -> Result<Decoded, String> {
     decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
 }
 
-/// Reads the text of a file that may be a model file.
+/// Reads the text of a file that nobody named or opened: it may be a model file, or a dataset's.
 pub fn read_unasked(path: &Path) -> Option<String> {
     let is_small = fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_UNASKED);
     is_small.then(|| read(path).ok()).flatten().map(|read| read.text)

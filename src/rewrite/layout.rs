@@ -48,8 +48,7 @@ pub(super) fn places(file: &ReadFile) -> Vec<Option<Place>> {
             true => !is_alone || lead.text(text).trim().is_empty() || lead.text(text).trim_end().ends_with('['),
             false => is_alone && code.is_empty(),
         };
-        let next = if last + 1 < lines.line_count() { lines.line_span(text, last + 1).start } else { content.end };
-        let line_end = (content.end, next);
+        let line_end = (content.end, lines.line_end(last));
         is_known.then_some(Place { row: row.span, lead, tail, comment, line_end, is_alone, is_flow })
     };
     model.rows.iter().enumerate().map(place).collect()

@@ -205,11 +205,7 @@ fn without_anchors(file: &File<'_>, row: &Row, cell: &Cell) -> Option<Vec<(Span,
     let whole = |key: &crate::model::Key| {
         let first = lines.line_span(file.text(), lines.line(key.span.start)).start;
         let last = lines.line(key.value.span.end.max(key.span.end));
-        let end = match last + 1 < lines.line_count() {
-            true => lines.line_span(file.text(), last + 1).start,
-            false => lines.line_span(file.text(), last).end,
-        };
-        Span::new(first, end)
+        Span::new(first, lines.line_end(last))
     };
     let key = file.model.key("anchors").map(|key| (whole(key), String::new()));
     Some(key.into_iter().chain([(argument, String::new())]).collect())

@@ -186,15 +186,7 @@ impl<'a> Line<'a> {
 
     /// The model as it is deployed, of which papers and tables of models quote figures.
     fn deployed(&self) -> Option<&Analysis> {
-        let fused = || {
-            // What a framework's own source makes of a model for that isn't followed.
-            if self.analysis.dialect.source().is_some() {
-                return None;
-            }
-            let options = Options { fused: true, imgsz: [DEFAULT_SIDE; 2], ..self.analysis.options() };
-            Some(analyse(&self.file.model, self.letter, &options)).filter(|analysis| analysis.fused)
-        };
-        self.deployed.get_or_init(fused).as_ref()
+        self.deployed.get_or_init(|| self.analysis.deployed(&self.file.model, [DEFAULT_SIDE; 2])).as_ref()
     }
 
     fn is_classifier(&self) -> bool {

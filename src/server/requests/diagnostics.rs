@@ -136,16 +136,20 @@ impl Search {
 
     /// Tells a client that takes parts what was found since the last one.
     fn tell(&self, items: &mut Vec<WorkspaceDocumentDiagnosticReport>) {
-        let Some(token) = self.parts.as_ref().filter(|_| !items.is_empty()) else { return };
-        let value = json!({ "items": std::mem::take(items) });
-        // Nobody listens any more when the server ends.
-        let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
+        if let Some(token) = self.parts.as_ref().filter(|_| !items.is_empty()) {
+            self.send(token, json!({ "items": std::mem::take(items) }));
+        }
     }
 
     fn tell_progress(&self, value: Value) {
         if let Some(token) = &self.progress {
-            let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
+            self.send(token, value);
         }
+    }
+
+    fn send(&self, token: &ProgressToken, value: Value) {
+        // Nobody listens any more when the server ends.
+        let _ = self.outbox.send(Message::Part(json!({ "token": token, "value": value })));
     }
 
     /// What is found in a file; none if it is no model file. One that was reported, and the client knows as it is, isn't
