@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::super::super::class::Class;
+use super::super::super::class::{Class, Type};
 use super::super::super::iterate::{Iteration, State};
 use super::super::super::machine::Machine;
 use super::super::super::operate::{float, integer};
@@ -131,7 +131,7 @@ impl Array {
             let len = size as i64;
             if !(-len..len).contains(&place) {
                 let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
-                return Err(m.error(super::super::super::class::Type::IndexError, message));
+                return Err(m.error(Type::IndexError, message));
             }
             at = at * size + place.rem_euclid(len) as usize;
         }
@@ -286,11 +286,7 @@ impl Array {
             kind => kind,
         };
         let Some(shape) = broadcast(&self.shape, &other.shape) else {
-            let shown = |shape: &[usize]| {
-                let sizes: Vec<String> = shape.iter().map(ToString::to_string).collect();
-                format!("({}{})", sizes.join(","), if shape.len() == 1 { "," } else { "" })
-            };
-            let (own, others) = (shown(&self.shape), shown(&other.shape));
+            let (own, others) = (sizes_text(&self.shape), sizes_text(&other.shape));
             let (first, second) = if reflected { (others, own) } else { (own, others) };
             let message = format!("operands could not be broadcast together with shapes {first} {second} ");
             return Err(m.value_error(message));
@@ -382,8 +378,8 @@ impl Array {
         }
         let fits = shape.iter().all(|&size| size >= 0) && shape.iter().product::<i64>() == count;
         if !fits {
-            let sizes: Vec<String> = sizes.iter().filter_map(integer).map(|size| size.to_string()).collect();
-            let shown = format!("({}{})", sizes.join(","), if sizes.len() == 1 { "," } else { "" });
+            let sizes: Vec<i64> = sizes.iter().filter_map(integer).collect();
+            let shown = sizes_text(&sizes);
             return Err(m.value_error(format!("cannot reshape array of size {count} into shape {shown}")));
         }
         let shape = shape.into_iter().map(|size| size as usize).collect();
@@ -428,7 +424,7 @@ impl Array {
                     if !(-(size as i64)..size as i64).contains(&place) {
                         let axis = axis - 1;
                         let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
-                        return Err(m.error(super::super::super::class::Type::IndexError, message));
+                        return Err(m.error(Type::IndexError, message));
                     }
                     first += place.rem_euclid(size as i64) as usize * step;
                     continue;
@@ -543,7 +539,7 @@ impl Foreign for Array {
                     let (index, len) = (integer(index).unwrap_or(0), self.shape[0] as i64);
                     if !(-len..len).contains(&index) {
                         let message = format!("index {index} is out of bounds for axis 0 with size {len}");
-                        return Err(machine.error(super::super::super::class::Type::IndexError, message));
+                        return Err(machine.error(Type::IndexError, message));
                     }
                     let elements = self.elements(machine)?;
                     self.at(machine, &elements, index.rem_euclid(len) as usize)
@@ -573,6 +569,12 @@ impl Foreign for Array {
             _ => return Ok(None),
         }))
     }
+}
+
+/// A shape as numpy's messages print it: `(2,3)`, `(2,)`.
+fn sizes_text<T: ToString>(sizes: &[T]) -> String {
+    let sizes: Vec<String> = sizes.iter().map(T::to_string).collect();
+    format!("({}{})", sizes.join(","), if sizes.len() == 1 { "," } else { "" })
 }
 
 /// How far apart neighbours along each dimension are.
