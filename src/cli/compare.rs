@@ -220,11 +220,7 @@ fn entries(
     let text = project::read(&input.path).map_err(NoReport::Unreadable)?.text;
     let read = ReadFile::new(SourceFile::new(&input.path, text));
     if let Some(error) = read.unreadable() {
-        return Err(NoReport::Unreadable(format!(
-            "{}: {}",
-            input.path.display(),
-            settings.counts.request.language.say(&error.message)
-        )));
+        return Err(NoReport::refused(&input.path, settings, error));
     }
     if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
     {

@@ -90,8 +90,7 @@ pub(super) fn find(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
                     let matcher = glob.compile_matcher();
                     let found = walk(&literal_prefix(path), |p| matcher.is_match(p.strip_prefix("./").unwrap_or(p)));
                     if found.is_empty() {
-                        let path = path.display().to_string();
-                        problems.push(language::say(&message!("no-file-matches", path)));
+                        problems.push(language::say(&message!("no-file-matches", path = path.display())));
                     }
                     inputs.extend(found);
                 }
@@ -129,7 +128,7 @@ fn walk(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Input> {
 
 /// Returns a sentence for people who name a model's weights instead of its YAML; none for other files.
 pub(super) fn about_weights(path: &Path) -> Option<String> {
-    let name = path.display().to_string();
+    let name = path.display();
     Some(language::say(&match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "pt" | "pth" | "ckpt" | "safetensors" => message!("is-a-checkpoint", name),
         "onnx" | "engine" | "tflite" | "mlmodel" | "mlpackage" | "torchscript" | "pb" => message!("is-exported", name),

@@ -13,6 +13,7 @@ use crate::check::{self, Checked, Request, Scales};
 use crate::model::ReadFile;
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
+use crate::syntax::SyntaxError;
 use crate::text::{Location, SourceFile, Span};
 use crate::words::{Language, Message, comma, message};
 
@@ -61,6 +62,12 @@ impl Report {
 }
 
 impl NoReport {
+    /// The file at `path` can't be loaded as YAML.
+    pub(super) fn refused(path: &Path, settings: &FileSettings, error: &SyntaxError) -> NoReport {
+        let why = settings.counts.request.language.say(&error.message);
+        NoReport::Unreadable(format!("{}: {why}", path.display()))
+    }
+
     /// Returns a message for the user who named the file at `path`.
     pub(super) fn message(self, path: &Path) -> String {
         match self {
@@ -114,11 +121,7 @@ pub(super) fn report(
     };
     let read = ReadFile::new(SourceFile::new(path, text));
     if let Some(error) = read.unreadable() {
-        return Err(NoReport::Unreadable(format!(
-            "{}: {}",
-            path.display(),
-            settings.counts.request.language.say(&error.message)
-        )));
+        return Err(NoReport::refused(path, settings, error));
     }
     if is_model != Some(true) && !read.is_model() {
         return Err(NoReport::NotAModel);
