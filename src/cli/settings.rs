@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::budgets::BudgetArgs;
 use super::{ModelArgs, language};
 use crate::budget::Limit;
-use crate::config::{Config, SettingsFile};
+use crate::config::{Config, SettingsFile, Sought};
 use crate::project::{self, Project, Surroundings, Variables};
 
 /// Settings from flags and files.
@@ -37,7 +37,7 @@ impl Settings {
         let flags = Config {
             imgsz: args.imgsz,
             channels: args.channels,
-            data: args.data.clone(),
+            data: args.data.clone().map(Sought::At),
             convention: args.convention,
             framework: args.framework.clone(),
             fused: args.fused.then_some(true),

@@ -6,6 +6,7 @@ mod file;
 mod framework;
 mod names;
 mod rules_per_file;
+mod sought;
 mod tree;
 pub mod typing;
 
@@ -23,6 +24,7 @@ pub use self::file::{FILE_NAME, PYPROJECT, SettingsFile, find, is_settings_file}
 pub use self::framework::{FrameworkSetting, ModulesSetting};
 pub use self::names::names;
 use self::rules_per_file::RulesPerFile;
+pub use self::sought::Sought;
 pub use self::tree::yaml_value;
 use crate::analysis::Options;
 use crate::bound::Device;
@@ -64,10 +66,10 @@ pub struct Config {
     #[cfg_attr(test, schemars(schema_with = "schema::channels"))]
     pub channels: Option<i64>,
     /// The dataset's YAML file. What it says of the model overrides the model file, as in training: `channels`, the number of
-    /// classes, `kpt_shape`.
-    #[serde(deserialize_with = "data")]
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub data: Option<PathBuf>,
+    /// classes, `kpt_shape`. If unset, an editor takes the only dataset of the workspace; false switches that off.
+    #[serde(deserialize_with = "sought::data")]
+    #[cfg_attr(test, schemars(schema_with = "schema::sought"))]
+    pub data: Option<Sought>,
     /// FLOP-counting convention.
     #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
@@ -78,10 +80,10 @@ pub struct Config {
     #[cfg_attr(test, schemars(with = "Option<bool>"))]
     pub fused: Option<bool>,
     /// Model whose weights are loaded before training: a model YAML, a checkpoint, or an official model's name like yolo11n.pt. What
-    /// is kept of them is shown.
-    #[serde(deserialize_with = "pretrained")]
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub pretrained: Option<PathBuf>,
+    /// is kept of them is shown. If unset, an editor looks for the official model that a file was made from; false switches that off.
+    #[serde(deserialize_with = "sought::pretrained")]
+    #[cfg_attr(test, schemars(schema_with = "schema::sought"))]
+    pub pretrained: Option<Sought>,
     /// Number of rows that aren't trained, counted from the first, as `freeze` of the framework's training.
     #[serde(deserialize_with = "freeze")]
     #[cfg_attr(test, schemars(schema_with = "schema::freeze"))]
@@ -316,10 +318,11 @@ impl Config {
             *path = folder.join(&path);
         }
         let files = self.modules.iter_mut().flat_map(|modules| &mut modules.files);
-        for path in
-            files.chain(&mut self.python).chain(&mut self.pretrained).chain(&mut self.data).chain(&mut self.extend)
-        {
+        for path in files.chain(&mut self.python).chain(&mut self.extend) {
             *path = folder.join(&path);
+        }
+        for file in self.pretrained.iter_mut().chain(&mut self.data) {
+            file.in_folder(folder);
         }
         for rules in &mut self.per_file {
             rules.files.folder = folder.to_owned();
@@ -438,12 +441,6 @@ fn channels<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error>
     Ok(Some(channels.ok_or_else(|| wrong("channels", "a number like 3", &value))?))
 }
 
-fn data<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path = value.as_str().ok_or_else(|| wrong("data", "the path of a dataset's YAML file", &value))?;
-    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
-}
-
 fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, D::Error> {
     let value = Value::deserialize(from)?;
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
@@ -460,12 +457,6 @@ fn language<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Language>, D::E
 fn fused<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     let value = Value::deserialize(from)?;
     Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", "true or false", &value))?))
-}
-
-fn pretrained<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path = value.as_str().ok_or_else(|| wrong("pretrained", "a model's name or path, like yolo11n.pt", &value))?;
-    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
 }
 
 fn freeze<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
@@ -590,6 +581,10 @@ mod schema {
         json_schema!({ "anyOf": [{ "type": "array", "items": { "type": "string" } }, outputs] })
     }
 
+    pub(super) fn sought(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, { "const": false }] })
+    }
+
     pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
     }
@@ -638,7 +633,7 @@ python: .venv
         assert_eq!(scale.as_deref(), Some("s"));
         assert_eq!(options.imgsz, [480, 640]);
         assert_eq!(options.dataset.channels, 4);
-        assert_eq!(config.data.as_deref(), Some(Path::new("/project/../data.yaml")));
+        assert_eq!(config.data, Some(Sought::At("/project/../data.yaml".into())));
         assert_eq!(options.convention, Convention::Fvcore);
         assert_eq!(stem, "m");
         let parts = config.parts();

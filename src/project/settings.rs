@@ -10,7 +10,7 @@ use super::{dataset, models};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
-use crate::config::{self, Config, FrameworkSetting, SettingsFile};
+use crate::config::{self, Config, FrameworkSetting, SettingsFile, Sought};
 use crate::dialect::{self, Dataset, Dialect, HAS_FILES, SourceDialect};
 use crate::text::SourceFile;
 use crate::weights::Base;
@@ -135,10 +135,12 @@ impl Project {
         let own = self.own.clone().in_folder(workspace.as_deref().unwrap_or(Path::new("")));
         let mut config = switched.or(&own.or(&self.layers(path).config));
         if let Some(folder) = workspace.filter(|_| self.finds_data && config.data.is_none()) {
-            config.data = self.data.entry(folder).or_insert_with_key(|folder| dataset::only_one(folder)).clone();
+            let only = self.data.entry(folder).or_insert_with_key(|folder| dataset::only_one(folder)).clone();
+            config.data = only.map(Sought::At);
         }
         let mut request = config.request(path);
-        request.data = config.data.as_ref().map(|path| self.name(path).display().to_string()).unwrap_or_default();
+        let data = config.data.as_ref().and_then(Sought::path);
+        request.data = data.map(|path| self.name(path).display().to_string()).unwrap_or_default();
         request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
@@ -164,13 +166,13 @@ impl Project {
     fn dataset(&mut self, config: &Config) -> Dataset {
         let set = config.options().dataset;
         let set = Dataset { classes: self.classes, ..set };
-        let Some(path) = &config.data else { return set };
+        let Some(path) = config.data.as_ref().and_then(Sought::path) else { return set };
         let read = self.datasets.get(path).copied().unwrap_or_else(|| {
             let read = dataset::read(path);
             self.misread |= read.is_err();
             self.report(read.as_ref().err().cloned());
             let read = read.unwrap_or_default();
-            self.datasets.insert(path.clone(), read);
+            self.datasets.insert(path.to_owned(), read);
             read
         });
         Dataset { channels: config.channels.unwrap_or(read.channels), classes: self.classes.or(read.classes), ..read }
@@ -178,7 +180,7 @@ impl Project {
 
     /// Returns the model whose weights are loaded before training.
     fn pretrained(&mut self, config: &Config, framework: &Chosen) -> Option<Arc<Base>> {
-        let path = config.pretrained.as_ref()?;
+        let path = config.pretrained.as_ref()?.path()?;
         if let Some(known) = self.bases.get(path) {
             return known.clone();
         }
@@ -195,7 +197,7 @@ impl Project {
         self.report(problem);
         let options = Options { dialect: framework.dialect.clone(), ..config.options() };
         let base = found.ok().flatten().map(|base| Arc::new(base.prepared(&options)));
-        self.bases.insert(path.clone(), base.clone());
+        self.bases.insert(path.to_owned(), base.clone());
         base
     }
 
