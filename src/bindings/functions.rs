@@ -9,6 +9,7 @@ use crate::interpret::{Args, Machine, Native, NativeFn, NumberKind, Numbers, Res
 use crate::torch::dtype::DType;
 use crate::torch::natives::{self, Function};
 use crate::torch::ops::Shape;
+use crate::words::message;
 
 /// Functions that return tensors under names.
 const NAMED: [(&str, &[&str]); 15] = [
@@ -202,7 +203,7 @@ const METHODS: [(&str, NativeFn); 8] = [
     ("retain_grad", |_, _, _| Ok(Value::None)),
     ("share_memory_", |_, native, _| Ok(native.data[0].clone())),
     ("data_ptr", |_, native, _| Ok(Value::Int(native.data[0].identity() as i64))),
-    ("backward", |m, _, _| Err(m.unknown("a backward pass"))),
+    ("backward", |m, _, _| Err(m.unknown(message!("backward-pass")))),
     ("new", |m, native, args| {
         let mut all = native.data.clone();
         all.extend(args.positional);

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::wrong;
+use crate::words::{Message, message};
 
 /// A file that is looked for unless it is named.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,18 +33,18 @@ impl Sought {
     }
 }
 
-pub(super) fn data<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sought>, D::Error> {
-    read(from, "data", "the path of a dataset's YAML file, or false")
+pub(super) fn data(value: &Value) -> Result<Option<Sought>, Message> {
+    read(value, "data", message!("expected-data"))
 }
 
-pub(super) fn pretrained<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Sought>, D::Error> {
-    read(from, "pretrained", "a model's name or path, like yolo11n.pt, or false")
+pub(super) fn pretrained(value: &Value) -> Result<Option<Sought>, Message> {
+    read(value, "pretrained", message!("expected-model"))
 }
 
-fn read<'de, D: Deserializer<'de>>(from: D, name: &str, expected: &str) -> Result<Option<Sought>, D::Error> {
-    match Value::deserialize(from)? {
+fn read(value: &Value, name: &str, expected: Message) -> Result<Option<Sought>, Message> {
+    match value {
         Value::Bool(false) => Ok(Some(Sought::None)),
         Value::String(path) => Ok(Some(path).filter(|path| !path.is_empty()).map(|path| Sought::At(path.into()))),
-        value => Err(wrong(name, expected, &value)),
+        value => Err(wrong(name, expected, value)),
     }
 }

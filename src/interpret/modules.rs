@@ -18,6 +18,7 @@ use super::symbol::{self, Symbol};
 use super::value::{Args, Res, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Block, Expr, ExprId, Stmt, StmtId, Variable};
+use crate::words::Message;
 
 /// Where Python files come from. Paths are joined by `/`.
 pub trait Sources: Send + Sync {
@@ -654,8 +655,8 @@ impl Machine {
             return Ok(());
         };
         let reason = match &stop {
-            Stop::Unknown(unknown) => unknown.reason.to_string(),
-            Stop::Raise(raised) => self.describe(raised),
+            Stop::Unknown(unknown) => unknown.reason.clone(),
+            Stop::Raise(raised) => self.describe(raised).into(),
         };
         self.spoil(module, code, stmt, &reason);
         if self.fuel.steps == 0 { Err(stop) } else { Ok(()) }
@@ -674,7 +675,7 @@ impl Machine {
     }
 
     /// The names that a statement binds, or whose values it changes, aren't known if it can't be run.
-    fn spoil(&mut self, module: &Rc<Module>, code: &Rc<Code>, stmt: StmtId, reason: &str) {
+    fn spoil(&mut self, module: &Rc<Module>, code: &Rc<Code>, stmt: StmtId, reason: &Message) {
         let mut changed = Changed { code, names: Vec::new() };
         changed.stmt(stmt);
         let is_definition = match code.file.program.stmt(stmt) {
@@ -693,7 +694,7 @@ impl Machine {
             if !keep {
                 // What an import or a definition would have given is at least no other object.
                 let path = is_definition.then(|| format!("{}.{}", module.name, self.text(name)).into());
-                let unknown = Unknown { reason: reason.into(), path, place: self.place() };
+                let unknown = Unknown { reason: reason.clone(), path, place: self.place() };
                 let value = Value::Unknown(Rc::new(unknown));
                 module.names.borrow_mut().insert(name, value);
             }

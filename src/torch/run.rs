@@ -2,6 +2,7 @@
 
 use super::module::{ModuleId, Modules};
 use super::ops::Shape;
+use crate::words::Message;
 
 /// An op that ran.
 #[derive(Clone, Debug)]
@@ -191,7 +192,7 @@ pub enum Op {
     /// Any other op, by its name in torch.
     Other(&'static str),
     /// The call that a hook would count for a module that isn't followed, and the reason.
-    NotCounted(&'static str),
+    NotCounted(Message),
 }
 
 impl Op {

@@ -165,7 +165,7 @@ pub(crate) fn request(block: &Block) -> Request {
     let folder = Path::new("/");
     let file = |path: &Path| {
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-        block.files.get(path.as_ref()).cloned().ok_or_else(|| format!("there is no {path}"))
+        block.files.get(path.as_ref()).cloned().ok_or_else(|| format!("there is no {path}").into())
     };
     let (config, problems) = config::parse(&file(Path::new(config::FILE_NAME)).unwrap_or_default());
     assert_eq!(problems, [""; 0], "settings of the block in line {}", block.line);

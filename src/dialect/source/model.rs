@@ -16,6 +16,7 @@ use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{ClassId, Stmt, Variable};
 use crate::torch::{Activation, Call, Choice, ModuleId, Trace};
+use crate::words::message;
 
 /// Builds the model of a file at a scale, and runs it.
 ///
@@ -56,7 +57,7 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
             return again;
         }
         for row in ran.rows.iter_mut().filter(|row| is_lookup(row)) {
-            row.outcome = ends::unknown("what a registry holds");
+            row.outcome = ends::unknown(message!("registry-holds"));
         }
     }
     ran
@@ -75,7 +76,7 @@ fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
             _ => true,
         };
         if !agrees {
-            row.outcome = ends::unknown("what the values of tensors choose");
+            row.outcome = ends::unknown(message!("values-choose"));
         }
     }
     one
@@ -363,7 +364,7 @@ fn first_of(m: &mut Machine, tasks: &Value, names: &[&str]) -> Res<Rc<Class>> {
             return Ok(class);
         }
     }
-    Err(m.unknown(format!("no class of model called {}", names.join(" or "))))
+    Err(m.unknown(message!("no-model-class", names = names.join(" or "))))
 }
 
 /// The class of model that a framework with tasks makes of a file, by the last row's module or by what it guesses itself.

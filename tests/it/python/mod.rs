@@ -47,7 +47,7 @@ fn run_on(mut machine: Machine, program: &str) -> Result<String, String> {
                 .expect("a string");
             Ok(printed)
         }
-        Err(Stop::Unknown(unknown)) => Err(unknown.reason.to_string()),
+        Err(Stop::Unknown(unknown)) => Err(unknown.reason.english()),
     }
 }
 

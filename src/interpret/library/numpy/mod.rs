@@ -15,6 +15,7 @@ use super::super::operate::{float, integer};
 use super::super::value::{Args, NativeFn, Res, Stop, Value};
 use super::{Library, nothing};
 use crate::python::ir::Binary;
+use crate::words::message;
 use array::Array;
 pub use array::Kind;
 
@@ -87,7 +88,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let (start, stop, step) = (real(m, &start)?, real(m, &stop)?, real(m, &step)?);
         let count = ((stop - start) / step).ceil().max(0.0);
         if !count.is_finite() || count > array::MOST as f64 {
-            return Err(m.unknown("a large array"));
+            return Err(m.unknown(message!("array-large")));
         }
         let values: Vec<f64> = (0..count as usize).map(|i| start + i as f64 * step).collect();
         let len = values.len();
@@ -100,7 +101,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         done(m, args)?;
         let (start, stop, count) = (real(m, &start)?, real(m, &stop)?, m.index(&count)?);
         if !(0..=array::MOST as i64).contains(&count) {
-            return Err(m.unknown("a large array"));
+            return Err(m.unknown(message!("array-large")));
         }
         let step = (stop - start) / (count - 1).max(1) as f64;
         let mut values: Vec<f64> = (0..count).map(|i| i as f64 * step + start).collect();
@@ -150,13 +151,13 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("numpy.meshgrid", |m, _, a| {
         let mut args = Taken::new("meshgrid", a);
         let axes = args.rest();
-        let [x, y] = axes.as_slice() else { return Err(m.unknown("such arguments of a function of `numpy`")) };
+        let [x, y] = axes.as_slice() else { return Err(m.unknown(message!("numpy-arguments"))) };
         let (x, y) = (Array::of(m, x)?, Array::of(m, y)?);
         let indexing = m.symbol("indexing");
         let is_matrix = args.keyword(indexing).is_some_and(|indexing| indexing.as_str() == Some("ij"));
         done(m, args)?;
         let ([w], [h]) = (x.shape.as_slice(), y.shape.as_slice()) else {
-            return Err(m.unknown("such arguments of a function of `numpy`"));
+            return Err(m.unknown(message!("numpy-arguments")));
         };
         let shape = if is_matrix { [*w, *h] } else { [*h, *w] };
         let grids = [x.along(m, shape, usize::from(!is_matrix))?, y.along(m, shape, usize::from(is_matrix))?];
@@ -203,7 +204,7 @@ fn make(m: &mut Machine, n: &super::super::value::Native, a: Args) -> Res {
 
 /// Other arguments than these are numpy's too.
 fn done(m: &mut Machine, args: Taken<'_>) -> Res<()> {
-    args.done(m).map_err(|_| m.unknown("such arguments of a function of `numpy`"))
+    args.done(m).map_err(|_| m.unknown(message!("numpy-arguments")))
 }
 
 /// What a `dtype` says, which is the next argument; none if there is none.
@@ -217,7 +218,7 @@ fn kind(m: &mut Machine, args: &mut Taken<'_>) -> Res<Option<Kind>> {
 fn real(m: &mut Machine, value: &Value) -> Res<f64> {
     match value {
         Value::Unknown(u) => Err(Stop::Unknown(u.clone())),
-        value => float(value).ok_or_else(|| m.unknown("an array of such values")),
+        value => float(value).ok_or_else(|| m.unknown(message!("array-of-values"))),
     }
 }
 
@@ -247,7 +248,7 @@ fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
     // More would be an error of numpy.
     let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n < 1 << 30);
     match count {
-        None => Err(m.unknown("a large array")),
+        None => Err(m.unknown(message!("array-large"))),
         Some(count) if count > array::MOST => Ok(Array::large(shape, kind)),
         Some(count) => {
             m.copied(count)?;
@@ -272,7 +273,7 @@ fn window(m: &mut Machine, name: &str, a: Args, [level, swing]: [f64; 2]) -> Res
     done(m, args)?;
     let points = m.index(&points)?;
     if points > array::MOST as i64 {
-        return Err(m.unknown("a large array"));
+        return Err(m.unknown(message!("array-large")));
     }
     let turn = std::f64::consts::TAU / (points - 1).max(1) as f64;
     let values: Vec<f64> = match points {

@@ -5,6 +5,7 @@ use super::super::super::machine::Machine;
 use super::super::super::value::{Args, Native, Res, Value};
 use super::array::{Array, Kind};
 use super::{done, sizes};
+use crate::words::message;
 
 /// What a generator does the package does too.
 pub(super) fn generator(_: &mut Machine, _: &Native, _: Args) -> Res {
@@ -24,7 +25,7 @@ pub(super) fn sized(m: &mut Machine, n: &Native, a: Args, spread: &[&'static str
     let mut args = Taken::new(&n.name, a);
     for name in spread {
         if let Some(Value::Foreign(_)) = args.optional(m, name)? {
-            return Err(m.unknown("random numbers that an array spreads"));
+            return Err(m.unknown(message!("random-spread")));
         }
     }
     let size = args.or(m, "size", Value::None)?;
@@ -34,7 +35,7 @@ pub(super) fn sized(m: &mut Machine, n: &Native, a: Args, spread: &[&'static str
         Value::Tuple(_) | Value::List(_) => {
             let given = m.collect(&size)?;
             if given.is_empty() {
-                return Err(m.unknown("a random array without dimensions"));
+                return Err(m.unknown(message!("random-scalar")));
             }
             given
         }
