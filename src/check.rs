@@ -17,8 +17,8 @@ use crate::words::{Language, Message, Value, and, comma, message};
 pub struct Request {
     /// The file's name without directory and ending: it can carry a scale.
     pub stem: String,
-    /// How the framework is called where figures are shown; empty if that isn't known.
-    pub framework: String,
+    /// How the framework is called where figures are shown; none if that isn't known.
+    pub framework: Option<Message>,
     /// How the dataset's file is called that overrides what the file says; empty if there is none.
     pub data: String,
     /// The scale that is asked for.

@@ -65,7 +65,7 @@ pub mod internals {
         pub use crate::check::{Analyses, Checked, Finding, Request, Scales, analyses, check, checked, with_analyses};
     }
     pub mod config {
-        pub use crate::config::{Config, FILE_NAME, FrameworkSetting, Parts, canonical, parse};
+        pub use crate::config::{Config, FILE_NAME, FrameworkSetting, Parts, Sought, canonical, parse};
     }
     pub mod cost {
         pub use crate::cost::{Convention, units};

@@ -8,6 +8,7 @@ use crate::model::{Model, ReadFile};
 use crate::rewrite::{self, Change, New};
 use crate::text::{FileEdits, Span, apply_in_style};
 use crate::torch::Value;
+use crate::words::{Message, and, message};
 
 /// How a class is registered.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub struct Registration {
     /// The edits of the framework's files; none if nothing is missing there.
     pub files: Vec<FileEdits>,
     /// What was done, in sentences without their ends.
-    pub done: Vec<String>,
+    pub done: Vec<Message>,
     /// A model file that uses the class.
     pub yaml: String,
     /// The row of it that does.
@@ -39,12 +40,12 @@ const CHANNELS: i64 = 64;
 ///
 /// # Errors
 /// A sentence if the class can't be imported, or none of the ways to call it works.
-pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>) -> Result<Registration, String> {
+pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>) -> Result<Registration, Message> {
     let name = class.name();
     let is_bound = source.bound(name).pop().is_some_and(|known| known.is_same(class));
     if !is_bound && source.bound(name).pop().is_some_and(|known| known.text() != class.text()) {
         let known = source.bound(name).pop().map(|known| known.file.path.to_string()).unwrap_or_default();
-        return Err(format!("`{name}` in {known} is registered already: give the new class another name"));
+        return Err(message!("register-name-taken", name, known));
     }
     let parse = source.parse_model();
     let mut ways = match &parse {
@@ -57,7 +58,7 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
     ways.sort_by_key(|way| takes_input && way.how == How::Plain);
     if ways.is_empty() {
         let path = &class.file.path;
-        return Err(format!("{path} can't be imported: it isn't in a folder below {}", source.root()));
+        return Err(message!("register-cant-import", path, root = source.root()));
     }
     let templates = match base {
         Some(base) => {
@@ -83,12 +84,14 @@ pub fn register(source: &SourceDialect, class: &PythonClass, base: Option<&str>)
                 let reason = analysis.rows.get(template.at).and_then(|row| row.status.reason());
                 let is_reached =
                     !matches!(analysis.rows.get(template.at).map(|row| &row.status), Some(Status::BlockedBy(_)));
-                first = first.or(reason.filter(|_| is_reached).map(|reason| format!("{row}: {}", reason.english())));
+                first = first.or(reason.filter(|_| is_reached).map(|reason| (row, reason)));
             }
         }
     }
-    let why = first.map(|why| format!("; {why}")).unwrap_or_default();
-    Err(format!("no row with {class} can be built and run{why}"))
+    Err(match first {
+        Some((row, why)) => message!("register-no-way-because", class, row, why),
+        None => message!("register-no-way", class),
+    })
 }
 
 /// The first scale of a file.
@@ -96,27 +99,26 @@ fn scale(model: &Model) -> String {
     model.scales().next().map_or(String::new(), |(letter, ..)| letter.to_owned())
 }
 
-fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, edits: &[FileEdits]) -> Vec<String> {
+fn done(source: &SourceDialect, class: &PythonClass, how: How, is_bound: bool, edits: &[FileEdits]) -> Vec<Message> {
     let name = class.name();
     let name_of = |path: &Path| path.strip_prefix(source.root()).unwrap_or(path).display().to_string();
     let files: Vec<String> = edits.iter().map(|edits| name_of(&edits.file.path)).collect();
-    let files = files.join(" and ");
     let mut done = Vec::new();
     if edits.is_empty() {
-        done.push(format!("`{name}` is registered already"));
+        done.push(message!("registered-already", name));
     } else if !is_bound {
-        done.push(format!("`{name}` is imported in {files}"));
+        done.push(message!("registered-import", name, files = and(files)));
     }
     match how {
         _ if edits.is_empty() => {}
-        How::Plain => done.push("its arguments are passed as a row gives them".to_owned()),
+        How::Plain => done.push(message!("registered-plain")),
         How::Scaled { repeats } => {
-            done.push("it is among the modules whose channels are scaled".to_owned());
+            done.push(message!("registered-scaled"));
             if repeats {
-                done.push("it is among the modules that get the number of repeats".to_owned());
+                done.push(message!("registered-repeats"));
             }
         }
-        How::Input => done.push("a branch of `parse_model` passes the channels of its input".to_owned()),
+        How::Input => done.push(message!("registered-input")),
     }
     done
 }
@@ -194,16 +196,16 @@ struct Template {
 
 impl Template {
     /// A file to put the row into, behind its backbone.
-    fn of_base(base: &str, options: &Options) -> Result<Template, String> {
+    fn of_base(base: &str, options: &Options) -> Result<Template, Message> {
         let read = ReadFile::new(base);
         let backbone = read.model.sections.iter().find(|section| section.name == "backbone");
         let at = backbone.map(|backbone| backbone.rows.end).filter(|at| *at > 0);
-        let at = at.ok_or("the base has no `backbone` with rows")?;
+        let at = at.ok_or(message!("register-no-backbone"))?;
         let analysis = analyse(&read.model, &scale(&read.model), options);
         let Some(Value::Tensor(shape)) = &analysis.rows[at - 1].output else {
-            return Err(format!("what row {} of the base returns isn't known", at - 1));
+            return Err(message!("register-unknown-row", row = at - 1));
         };
-        let [_, channels, ..] = shape.bchw().map_err(|_| format!("row {} of the base returns no map", at - 1))?;
+        let [_, channels, ..] = shape.bchw().map_err(|_| message!("register-no-map", row = at - 1))?;
         let written = read.model.rows[at - 1].args().and_then(|args| args.items.first()?.value.as_int());
         Ok(Template { at, channels, width: written.filter(|width| *width >= 8).unwrap_or(channels), read })
     }

@@ -88,7 +88,8 @@ pub struct RowAnalysis {
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
     pub repeats: i64,
-    /// The arguments that the module is constructed with, and where each comes from.
+    /// The arguments that the module is constructed with, and where each comes from. Where `status` isn't exact, those that the
+    /// framework puts in may be missing, and the others then stand before their parameters' places.
     pub args: Vec<BoundArg>,
     /// Elements of its parameters; none if it can't be built.
     pub params: Option<u64>,
@@ -130,7 +131,7 @@ pub enum Status {
     /// Its module isn't known, but a person says what it returns: it has an output and no figures.
     Declared(DeclaredOutput),
     /// All but the operations: the counter whose convention is followed stops at this row, for the reason given.
-    Uncounted(&'static str),
+    Uncounted(Message),
     /// This row can't be built or run.
     Fault(Box<RowFault>),
     /// It reads a row that isn't known.
@@ -148,7 +149,7 @@ impl Status {
     pub fn reason(&self) -> Option<Message> {
         Some(match self {
             Status::Exact => return None,
-            Status::Uncounted(why) => (*why).into(),
+            Status::Uncounted(why) => why.clone(),
             Status::Declared(DeclaredOutput::Same) => message!("declared-same"),
             Status::Declared(DeclaredOutput::Channels(c)) => message!("declared-channels", channels = c),
             Status::Fault(fault) => fault.fault.message.clone(),

@@ -11,6 +11,7 @@ use crate::interpret::{Args, Machine, Native, Res, Taken, Value};
 use crate::torch::Op;
 use crate::torch::natives;
 use crate::torch::ops::{Fault, Shape};
+use crate::words::message;
 
 /// Returns what the attention returns: its output and, where they are asked for, its weights.
 pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
@@ -39,7 +40,7 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
         let symbol = m.symbol(name);
         match m.get_attribute(&this, symbol)? {
             Value::Int(number) => Ok(number),
-            _ => Err(m.unknown("an attention whose attributes were changed")),
+            _ => Err(m.unknown(message!("attention-changed"))),
         }
     };
     let (embed_dim, kdim, vdim) = (number(m, "embed_dim")?, number(m, "kdim")?, number(m, "vdim")?);
@@ -51,7 +52,7 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
     };
     let (batch_first, extra_keys) = (flag(m, "batch_first")?, flag(m, "_extra_keys")?);
     if extra_keys || kdim != embed_dim || vdim != embed_dim {
-        return Err(m.unknown("an attention with keys or values of other sizes"));
+        return Err(m.unknown(message!("attention-other-sizes")));
     }
     let sizes = |m: &mut Machine, x: Shape| -> Res<(i64, i64)> {
         let (length, batch, features) = match *x.dims() {
@@ -80,7 +81,7 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
     let op = Op::MultiheadAttention { embed_dim, num_heads, tgt_len, src_len, positional };
     torch(m).run.borrow_mut().record(op, q, q);
     let dtype = Tensor::of(&query).map(|tensor| tensor.value().dtype);
-    let Some(dtype) = dtype else { return Err(m.unknown("an attention")) };
+    let Some(dtype) = dtype else { return Err(m.unknown(message!("an-attention"))) };
     let made = |sizes: &[i64]| {
         Value::Foreign(Rc::new(Tensor::new(
             natives::Tensor::new(Shape::new(sizes), dtype).laid(natives::Layout::Unknown),
@@ -99,11 +100,11 @@ pub(super) fn attention(m: &mut Machine, _: &Native, args: Args) -> Res {
 pub(super) fn recurrent(m: &mut Machine, _: &Native, args: Args) -> Res {
     let [input, output, rest @ ..] = &args.positional[..] else { return Err(m.type_error("a layer has an output")) };
     let (Some(input), Some(output)) = (Tensor::of(input), Tensor::of(output)) else {
-        return Err(m.unknown("a recurrent layer"));
+        return Err(m.unknown(message!("recurrent-layer")));
     };
     let numbers: Vec<i64> = rest.iter().filter_map(|n| if let Value::Int(n) = n { Some(*n) } else { None }).collect();
     let [gates, size, hidden, projected, layers, directions, bias, evaluations] = numbers[..] else {
-        return Err(m.unknown("a recurrent layer whose attributes were changed"));
+        return Err(m.unknown(message!("recurrent-changed")));
     };
     let bias = bias != 0;
     let op = Op::Recurrent { gates, input: size, hidden, projected, layers, directions, bias, evaluations };

@@ -7,6 +7,7 @@ use super::tensor::{Tensor, size};
 use super::types::{DTypeObject, Device};
 use crate::interpret::{Machine, Res, Stop, Value};
 use crate::torch::natives;
+use crate::words::message;
 
 /// A program's value as torch's functions take it.
 ///
@@ -29,7 +30,7 @@ pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
         Value::Tuple(tuple) => T::Tuple(all_to_torch(m, &tuple.items)?),
         Value::Range(range) => {
             if range.len() > 4096 {
-                return Err(m.unknown("a long range as an argument"));
+                return Err(m.unknown(message!("range-argument")));
             }
             T::List((0..range.len()).map(|i| T::Int(range.get(i))).collect())
         }
@@ -41,7 +42,7 @@ pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
                     T::Int(i) => Some(i),
                     T::Bool(b) => Some(i64::from(b)),
                     T::Tensor(t) if t.item().is_some() => t.item().map(|x| x as i64),
-                    T::Tensor(_) => return Err(m.unknown("a slice up to a value of a tensor")),
+                    T::Tensor(_) => return Err(m.unknown(message!("slice-to-value"))),
                     _ => return Err(m.type_error("slice indices must be integers or None or have an __index__ method")),
                 };
             }
@@ -61,7 +62,7 @@ pub(super) fn to_torch(m: &mut Machine, value: &Value) -> Res<natives::Value> {
             } else if any.is::<Device>() {
                 T::Other("torch.device".into())
             } else if &*m.class_of(value)?.module == "numpy" {
-                return Err(m.unknown("an array of numpy among torch's"));
+                return Err(m.unknown(message!("numpy-among")));
             } else {
                 T::Other(m.type_name(value))
             }
@@ -103,6 +104,6 @@ pub(super) fn from_torch(m: &mut Machine, value: natives::Value, base: Option<&T
             Value::Slice(Rc::new(ends.map(end)))
         }
         T::DType(dtype) => torch(m).dtype(dtype),
-        T::Other(name) => m.unknown_value(format!("a {name}")),
+        T::Other(name) => m.unknown_value(message!("a-of-type", name)),
     }
 }

@@ -23,7 +23,7 @@ impl Extra for Cause {
 /// Raises a fault; what isn't modelled is unknown.
 pub(super) fn raise(m: &mut Machine, fault: Fault) -> Stop {
     if fault.kind == FaultKind::Unsupported {
-        return m.unknown(fault.message.english());
+        return m.unknown(fault.message);
     }
     let kind = match fault.exception() {
         "TypeError" => Type::TypeError,

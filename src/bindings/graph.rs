@@ -9,13 +9,14 @@ use super::state::torch;
 use super::tensor::Tensor;
 use crate::interpret::{Machine, Res, Value};
 use crate::torch::{self as graph, ModuleId, TensorKind};
+use crate::words::message;
 
 /// Writes what modules hold into the graph of modules: those below `root`. Returns the module that `root` is.
 ///
 /// # Errors
 /// Something that isn't known among what they hold.
 pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
-    let Some(root_id) = module::module_id(root) else { return Err(m.unknown("a model that isn't a module")) };
+    let Some(root_id) = module::module_id(root) else { return Err(m.unknown(message!("model-no-module"))) };
     let torch = torch(m);
     let mut tensors: FxHashMap<usize, graph::TensorId> = FxHashMap::default();
     for found in module::below(m, root)? {
@@ -48,7 +49,7 @@ pub fn graph(m: &mut Machine, root: &Value) -> Res<ModuleId> {
                     Some(known) => known,
                     None => match modules.add_tensor(tensor.shape().dims(), kind) {
                         Ok(added) => added,
-                        Err(found) => return Err(m.unknown(found.message.english())),
+                        Err(found) => return Err(m.unknown(found.message)),
                     },
                 };
                 tensors.insert(value.identity(), tensor);
@@ -88,6 +89,6 @@ pub fn shape_of(value: &Value) -> Option<graph::Value> {
         _ => return None,
     };
     let items: Vec<graph::Value> =
-        items.iter().map(|item| shape_of(item).unwrap_or(graph::Value::Opaque("something else"))).collect();
+        items.iter().map(|item| shape_of(item).unwrap_or(graph::Value::Opaque(message!("something-else")))).collect();
     Some(graph::Value::tuple(items))
 }

@@ -10,6 +10,7 @@ use crate::interpret::value::Instance;
 use crate::interpret::{Machine, Res, Value};
 use crate::torch::ops::{self, Shape};
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 /// Records what hooks see of a call that began at the `start`th op, if its class is a layer's.
 pub(super) fn record(
@@ -29,7 +30,7 @@ pub(super) fn record(
             let (input, output) = (input.shape(), output.shape());
             (op(m, instance, class, input, output)?, input, output)
         }
-        _ => (Op::NotCounted("a layer is hooked whose input or output is no tensor"), Shape::new(&[]), Shape::new(&[])),
+        _ => (Op::NotCounted(message!("hooked-no-tensor")), Shape::new(&[]), Shape::new(&[])),
     };
     let hidden = |call: &Call| call.module == kept.id || (call.op.is_product() && !is_layer(&torch, call));
     torch.run.borrow_mut().record_hooked(kept.id, start, hidden, counted);
@@ -58,7 +59,7 @@ fn op(m: &mut Machine, instance: &Rc<Instance>, class: &str, input: Shape, outpu
         let name = m.symbol(name);
         m.get_attribute(&this, name)
     };
-    let not_counted = Op::NotCounted("a layer's class whose `forward` is another isn't counted");
+    let not_counted = Op::NotCounted(message!("hooked-forward"));
     Ok(match class {
         _ if class.starts_with("Conv") => {
             let (weight, groups) = (attribute("weight")?, attribute("groups")?);

@@ -34,7 +34,8 @@ use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
 use crate::torch::ops::Shape;
-use crate::torch::{Call, nn};
+use crate::torch::{Call, Choice, nn};
+use crate::words::message;
 
 /// A file of Python that says what names under a prefix are.
 struct Prelude {
@@ -162,7 +163,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("torch._yolint.recurrent", attention::recurrent),
     ("torch._yolint.undecided", |m, _, args| {
         let what = args.positional.first().and_then(Value::as_str).unwrap_or("it").to_owned();
-        Err(m.unknown(format!("{what} isn't followed")))
+        Err(m.unknown(message!("not-followed", what)))
     }),
 ];
 
@@ -278,7 +279,7 @@ fn tensor_type(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
     let new = Value::native_with("__new__", vec![torch.dtype(*dtype)], |m, native, args| {
         match convert::to_torch(m, &native.data[0])? {
             natives::Value::DType(dtype) => tensor::construct(m, dtype, args),
-            _ => Err(m.unknown("a type of tensors")),
+            _ => Err(m.unknown(message!("type-of-tensors"))),
         }
     });
     let members = vec![("__new__", Value::StaticMethod(Rc::new(new)))];
@@ -352,7 +353,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
 
 /// A class of torch that nothing here is an instance of.
 fn not_followed(m: &mut Machine, name: &str) -> Value {
-    let refused: NativeFn = |m, _, _| Err(m.unknown("a class of torch.nn that isn't followed"));
+    let refused: NativeFn = |m, _, _| Err(m.unknown(message!("nn-not-followed")));
     let module = state::torch(m).classes.module.clone();
     Value::Class(m.native_class(
         name,
@@ -415,6 +416,16 @@ pub fn calling(m: &Machine) -> Option<usize> {
 /// How many calls of ops there were so far.
 pub fn calls_so_far(m: &Machine) -> usize {
     state::torch(m).run.borrow().len()
+}
+
+/// Chooses where elements that aren't known decide, from here on.
+pub fn choose(m: &mut Machine, choice: Choice) {
+    state::torch(m).run.borrow_mut().choice = choice;
+}
+
+/// What was chosen where elements that aren't known decided.
+pub fn choice(m: &Machine) -> Choice {
+    state::torch(m).run.borrow().choice
 }
 
 /// The calls of ops so far; they are taken.

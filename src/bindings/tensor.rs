@@ -10,6 +10,7 @@ use crate::interpret::value::{Namespace, Tuple, Undo};
 use crate::interpret::{Args, Class, Foreign, Machine, Native, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
+use crate::words::message;
 
 /// A tensor of a program.
 pub struct Tensor {
@@ -248,7 +249,7 @@ impl Foreign for Tensor {
     fn truth(self: Rc<Self>, m: &mut Machine) -> Res<bool> {
         match functions::call_method(m, "__bool__", vec![Value::Foreign(self)])? {
             Some(Value::Bool(truth)) => Ok(truth),
-            _ => Err(m.unknown("whether a tensor is true")),
+            _ => Err(m.unknown(message!("whether-true"))),
         }
     }
 
@@ -291,7 +292,7 @@ impl Foreign for Tensor {
                 let any = functions::call_method(m, "any", vec![equal])?.unwrap_or(Value::None);
                 return functions::call_method(m, "item", vec![any]);
             }
-            "__reversed__" => return Err(m.unknown("a tensor in reverse")),
+            "__reversed__" => return Err(m.unknown(message!("tensor-reversed"))),
             "__enter__" | "__exit__" | "__next__" => return Ok(None),
             _ => {}
         }
@@ -334,7 +335,7 @@ pub(super) fn size_class(m: &mut Machine, tuple: &Rc<Class>) -> Rc<Class> {
             Value::Int(i) => n.checked_mul(*i),
             _ => None,
         });
-        product.map(Value::Int).ok_or_else(|| m.unknown("a size"))
+        product.map(Value::Int).ok_or_else(|| m.unknown(message!("a-size")))
     };
     const REPR: NativeFn = |m, _, args| {
         let list = Value::list(parts(&args, 0).unwrap_or_default());
@@ -404,7 +405,7 @@ pub(super) fn construct(m: &mut Machine, dtype: DType, args: Args) -> Res {
         }
         // What else counts as a number is torch's to say.
         if args.iter().any(|arg| matches!(arg, Value::Instance(_) | Value::Foreign(_) | Value::Bool(_))) {
-            return Err(m.unknown("a tensor of such sizes"));
+            return Err(m.unknown(message!("tensor-sizes")));
         }
         return Err(m.type_error("a tensor is made of sizes or of a list"));
     }

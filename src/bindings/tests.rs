@@ -30,7 +30,7 @@ fn run(program: &str, image: &[i64]) -> Result<(u64, u128, String), String> {
     let module = m.module_of("program", Arc::new(File::new("program.py", program)));
     let said = |m: &mut Machine, stop: Stop| match stop {
         Stop::Raise(raised) => m.describe(&raised),
-        Stop::Unknown(unknown) => format!("unknown: {} {:?}", unknown.reason, unknown.place),
+        Stop::Unknown(unknown) => format!("unknown: {} {:?}", unknown.reason.english(), unknown.place),
     };
     let result = m.run_module(&module);
     result.map_err(|stop| said(&mut m, stop))?;

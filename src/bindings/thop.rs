@@ -4,6 +4,7 @@ use super::state::torch;
 use super::{graph, module};
 use crate::cost::{Convention, Counter};
 use crate::interpret::{Args, Library, Machine, Native, NativeFn, Res, Taken, Value};
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["thop"],
@@ -25,10 +26,10 @@ fn profile(m: &mut Machine, _: &Native, args: Args) -> Res {
     let inputs = match &inputs {
         Value::Tuple(inputs) => inputs.items.clone(),
         Value::List(inputs) => inputs.borrow().clone(),
-        _ => return Err(m.unknown("inputs of `thop.profile` that aren't a tuple")),
+        _ => return Err(m.unknown(message!("thop-inputs"))),
     };
     if !module::is_module(m, &model) {
-        return Err(m.unknown("`thop.profile` of something else than a module"));
+        return Err(m.unknown(message!("thop-of")));
     }
     let torch = torch(m);
     let mut modes = Vec::new();

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::state::torch;
 use crate::interpret::{Args, Class, Foreign, Machine, Res, Symbol, Taken, Type, Value};
 use crate::torch::dtype::{DType, Kind};
+use crate::words::message;
 
 /// `torch.float32` and the like; one object for each type.
 pub(super) struct DTypeObject(pub DType);
@@ -114,6 +115,6 @@ pub(super) fn device(m: &mut Machine, mut args: Args) -> Res {
         (Value::Str(text), Some(Value::Int(index))) => device(text, Some(index)),
         (Value::Foreign(_), _) => Ok(kind),
         (Value::Int(index), _) => device("cuda", Some(*index)),
-        _ => Err(m.unknown("a device")),
+        _ => Err(m.unknown(message!("a-device"))),
     }
 }

@@ -13,6 +13,7 @@ use crate::cost::Convention;
 use crate::dialect::{Dataset, ScaleChoice, choose_scale};
 use crate::model::{Model, ReadFile};
 use crate::text::SourceFile;
+use crate::words::{Message, message};
 
 /// Largest number of row pairs to compare for the rows that grew, which happens at each keystroke while a budget is
 /// exceeded.
@@ -34,13 +35,11 @@ impl Baseline {
     ///
     /// # Errors
     /// A message if the text isn't a model file.
-    pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, String> {
+    pub fn new(source: SourceFile, options: &Options) -> Result<Baseline, Message> {
         let file = ReadFile::new(source);
         if !file.is_model() {
             let name = file.source.name();
-            return Err(format!(
-                "the baseline {name} is not a model YAML: it has no `backbone` and `head` lists of rows"
-            ));
+            return Err(message!("baseline-no-model", name));
         }
         let choice = choose_scale(&file.model, None, &file.source.stem());
         let analyses = at_every_scale(&file.model, choice.letter(), options);
@@ -104,8 +103,8 @@ impl Baselines {
         &mut self,
         budgets: &mut Budgets,
         options: &Options,
-        read: impl FnOnce(&Path) -> Result<String, String>,
-    ) -> Result<(), String> {
+        read: impl FnOnce(&Path) -> Result<String, Message>,
+    ) -> Result<(), Message> {
         let Some(path) = &budgets.baseline_path else { return Ok(()) };
         let key = (path.clone(), options.dataset, options.imgsz, options.convention);
         if let Some(known) = self.read.get(&key) {
@@ -113,7 +112,7 @@ impl Baselines {
             return Ok(());
         }
         let baseline = read(path)
-            .map_err(|why| format!("can't read the baseline: {why}"))
+            .map_err(|why| message!("baseline-unreadable", why))
             .and_then(|text| Baseline::new(SourceFile::new(path, text), options))
             .map(Arc::new);
         budgets.baseline = baseline.as_ref().ok().cloned();
@@ -161,7 +160,7 @@ head:
     fn a_baseline_must_be_a_model() {
         let data = SourceFile::new("data.yaml", "nc: 3\nnames: [a, b]\n");
         let error = Baseline::new(data, &options()).unwrap_err();
-        assert!(error.starts_with("the baseline data.yaml is not a model YAML"), "{error}");
+        assert!(error.english().starts_with("the baseline data.yaml is not a model YAML"), "{error:?}");
     }
 
     #[test]
@@ -172,12 +171,12 @@ head:
         assert_eq!(baselines.resolve(&mut budgets, &options, |_| Ok(BASE.to_owned())), Ok(()));
         assert_eq!(budgets.baseline.as_ref().map(|baseline| baseline.name()).as_deref(), Some("base.yaml"));
         budgets.baseline = None;
-        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".to_owned())), Ok(()));
+        assert_eq!(baselines.resolve(&mut budgets, &options, |_| Err("read again".into())), Ok(()));
         assert!(budgets.baseline.is_some());
         budgets.baseline_path = Some("gone.yaml".into());
-        let gone = |path: &Path| Err(format!("{}: no such file", path.display()));
+        let gone = |path: &Path| Err(format!("{}: no such file", path.display()).into());
         let said = Err("can't read the baseline: gone.yaml: no such file".to_owned());
-        assert_eq!(baselines.resolve(&mut budgets, &options, gone), said);
+        assert_eq!(baselines.resolve(&mut budgets, &options, gone).map_err(|why| why.english()), said);
         assert_eq!(baselines.resolve(&mut budgets, &options, gone), Ok(()));
         assert!(budgets.baseline.is_none());
     }

@@ -40,7 +40,7 @@ pub use words::amount;
 
 use crate::bound::{self, Device, Precision};
 use crate::text::Span;
-use crate::words::printed;
+use crate::words::{Message, message, printed};
 
 /// A limit on a metric of a model, a section or a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,20 +135,17 @@ impl Budgets {
     }
 
     /// Returns a message if a budget is relative but no baseline is named.
-    pub fn problem(&self) -> Option<String> {
+    pub fn problem(&self) -> Option<Message> {
         for floor in &self.floors {
             if let FloorKind::TimeMs { device, .. } = &floor.kind
                 && let Err(why) = bound::device(device, &self.devices)
             {
-                return Some(format!("`min_time_ms`: {why}"));
+                return Some(message!("setting-of", name = "min_time_ms", problem = why));
             }
         }
         let mut budgets = self.flags.iter().chain(&self.settings);
         let budget = budgets.find(|b| self.baseline_path.is_none() && matches!(b.limit, Limit::Relative(_)))?;
-        Some(format!(
-            "the budget `{budget}` is relative to a baseline, but none is set: name a model YAML with `baseline:` beside \
-             it in .yolint.yaml, or with --baseline"
-        ))
+        Some(message!("budget-without-baseline", budget))
     }
 }
 
@@ -237,7 +234,11 @@ mod tests {
     #[test]
     fn a_baseline_must_be_named() {
         let mut relative = Budgets { settings: budgets("gflops<=+5%"), ..Budgets::default() };
-        assert!(relative.problem().is_some_and(|problem| problem.starts_with("the budget `gflops<=+5%` is relative")));
+        assert!(
+            relative
+                .problem()
+                .is_some_and(|problem| problem.english().starts_with("the budget `gflops<=+5%` is relative"))
+        );
         relative.baseline_path = Some("base.yaml".into());
         assert_eq!(relative.problem(), None);
         assert_eq!(Budgets { flags: budgets("gflops<=5"), ..Budgets::default() }.problem(), None);

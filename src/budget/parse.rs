@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Budget, Limit, Metric, Scope};
 use crate::model::SECTIONS;
+use crate::words::{Message, comma, message};
 
 /// An invalid part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct Problem {
     /// Byte range in the text.
     pub range: Range<usize>,
     /// What is wrong, and what to write instead.
-    pub message: String,
+    pub message: Message,
 }
 
 /// Parses the budgets of a text; returns budgets and problems in order.
@@ -30,7 +31,7 @@ pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
         let name = &rest[..leading(rest, |c| !is_separator(c) && !"<>=:".contains(c))];
         at += name.len();
         let operator_at = at + leading(&text[at..], char::is_whitespace);
-        let mut problem = |range: Range<usize>, message: String| found.push(Err(Problem { range, message }));
+        let mut problem = |range: Range<usize>, message: Message| found.push(Err(Problem { range, message }));
         match text[operator_at..].chars().next() {
             Some(':') if operator_at == at && !name.is_empty() && after_weights.is_none() => {
                 scale = Some(name.to_owned());
@@ -51,7 +52,7 @@ pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
                         Err(message) => problem(start..at, message),
                     },
                     _ if c == ':' => problem(start..at, no_budget(&text[start..at])),
-                    _ => problem(start..at, format!("a budget must be an upper limit: write `{name}<={limit}`")),
+                    _ => problem(start..at, message!("budget-upper", name, limit)),
                 }
             }
             _ if name == "weights" && after_weights.is_none() && operator_at > at => {
@@ -71,7 +72,7 @@ pub fn parse(text: &str) -> Vec<Result<Budget, Problem>> {
 /// Makes a budget from a metric's name with its scope, and a limit with an optional `<` or `<=`.
 ///
 /// # Errors A message that says what is wrong and what to write instead.
-pub fn named(name: &str, limit: &str) -> Result<Budget, String> {
+pub fn named(name: &str, limit: &str) -> Result<Budget, Message> {
     let limit = limit.trim();
     let (is_strict, limit) = match (limit.strip_prefix("<="), limit.strip_prefix('<')) {
         (Some(limit), _) => (false, limit),
@@ -81,18 +82,16 @@ pub fn named(name: &str, limit: &str) -> Result<Budget, String> {
     budget(name.trim(), is_strict, limit.trim())
 }
 
-fn budget(name: &str, is_strict: bool, text: &str) -> Result<Budget, String> {
+fn budget(name: &str, is_strict: bool, text: &str) -> Result<Budget, Message> {
     let (scope, metric) = scope_and_metric(name)?;
     let limit = limit(metric, is_strict, text)?;
     if matches!((scope, limit), (Scope::EachRow | Scope::Row(_), Limit::Relative(_))) {
-        return Err(format!(
-            "`{name}` can't be relative, because the baseline has other rows: write a number, as in `{name}<=500k`"
-        ));
+        return Err(message!("budget-cant-be-relative", name));
     }
     Ok(Budget { scale: None, scope, metric, is_strict, limit, span: None })
 }
 
-fn scope_and_metric(name: &str) -> Result<(Scope, Metric), String> {
+fn scope_and_metric(name: &str) -> Result<(Scope, Metric), Message> {
     let plain = name.split_once("weights.").filter(|(before, _)| before.is_empty() || before.ends_with('.'));
     let is_weights = plain.is_some();
     let name = plain.map_or(name.to_owned(), |(before, after)| format!("{before}{after}"));
@@ -110,14 +109,15 @@ fn scope_and_metric(name: &str) -> Result<(Scope, Metric), String> {
         None => {
             let close = Metric::ALL.into_iter().map(|known| (strsim::jaro_winkler(metric, known.name()), known.name()));
             let close = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
-            let hint = close.map(|(_, known)| format!("did you mean `{known}`?"));
-            let all = || format!("use {}", Metric::ALL.map(Metric::name).join(", "));
-            Err(format!("unknown metric `{metric}`: {}", hint.unwrap_or_else(all)))
+            Err(match close {
+                Some((_, known)) => message!("metric-unknown-like", metric, known),
+                None => message!("metric-unknown", metric, all = comma(Metric::ALL.map(Metric::name))),
+            })
         }
     }
 }
 
-fn scope(text: &str) -> Result<Scope, String> {
+fn scope(text: &str) -> Result<Scope, Message> {
     if let Some(section) = SECTIONS.into_iter().find(|section| *section == text) {
         return Ok(Scope::Section(section));
     }
@@ -131,34 +131,34 @@ fn scope(text: &str) -> Result<Scope, String> {
         }
         None => {}
     }
-    Err(format!("`{text}` can't have a budget: use backbone, head, row (each row) or row[22]"))
+    Err(message!("budget-no-scope", text))
 }
 
-fn limit(metric: Metric, is_strict: bool, text: &str) -> Result<Limit, String> {
+fn limit(metric: Metric, is_strict: bool, text: &str) -> Result<Limit, Message> {
     let name = metric.name();
     if text.is_empty() {
-        return Err(format!("the limit is missing: write {}", example(metric)));
+        return Err(message!("budget-limit-missing", example = example(metric)));
     }
     if let Some(percent) = text.strip_suffix('%') {
-        return relative(percent.trim()).map(Limit::Relative).ok_or_else(|| {
-            format!("`{text}` is not a limit: write +5% or -5% for a limit relative to the baseline's {name}")
-        });
+        return relative(percent.trim())
+            .map(Limit::Relative)
+            .ok_or_else(|| message!("budget-not-relative", text, name));
     }
     let end = number_length(text);
     let (number, unit) = (&text[..end], text[end..].trim());
-    let wrong = || format!("`{text}` is not a limit for {name}: write {}", example(metric));
+    let wrong = || message!("budget-not-limit", text, name, example = example(metric));
     let (digits, decimals) = decimal(number).ok_or_else(wrong)?;
     let factor = factor(metric, unit).ok_or_else(|| match unit {
-        "" => format!("`{text}` has no unit: write {}", example(metric)),
+        "" => message!("budget-no-unit", text, example = example(metric)),
         _ => wrong(),
     })?;
-    let too_large = || format!("`{text}` is too large for a budget");
+    let too_large = || message!("budget-too-large", text);
     let scaled = digits.checked_mul(factor).ok_or_else(too_large)?;
     let divisor = 10u128.checked_pow(decimals).ok_or_else(too_large)?;
     // Counts are integers: a fractional limit is rounded down, or up if it is strict.
     let limit = if is_strict { scaled.div_ceil(divisor) } else { scaled / divisor };
     if is_strict && limit == 0 {
-        return Err(format!("no value is below `{text}`: write {}", example(metric)));
+        return Err(message!("budget-none-below", text, example = example(metric)));
     }
     Ok(Limit::Absolute(limit))
 }
@@ -252,20 +252,20 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || c == ','
 }
 
-fn no_budget(text: &str) -> String {
-    format!("`{text}` is not a budget: write a metric, `<=` and a limit, like `gflops<=6.5`")
+fn no_budget(text: &str) -> Message {
+    message!("not-a-budget", text)
 }
 
-fn of_which_type() -> String {
-    "name the weights' data type: `int8<=4MB`, `fp16<=8MB` or `fp32<=16MB`".to_owned()
+fn of_which_type() -> Message {
+    message!("budget-which-type")
 }
 
-fn example(metric: Metric) -> &'static str {
+fn example(metric: Metric) -> Message {
     match metric {
-        Metric::Gflops => "a number of GFLOPs like 6.5, or one with a unit like 800M",
-        Metric::Params => "a number like 3M",
-        Metric::Layers => "a number like 200",
-        Metric::Int8 | Metric::Fp16 | Metric::Fp32 | Metric::Activations => "a number of bytes like 4MB or 4MiB",
+        Metric::Gflops => message!("example-gflops"),
+        Metric::Params => message!("example-params"),
+        Metric::Layers => message!("example-layers"),
+        Metric::Int8 | Metric::Fp16 | Metric::Fp32 | Metric::Activations => message!("example-bytes"),
     }
 }
 
@@ -279,7 +279,7 @@ mod tests {
     fn said(text: &str) -> Vec<String> {
         let line = |budget: Result<Budget, Problem>| match budget {
             Ok(budget) => budget.to_string(),
-            Err(problem) => format!("‹{}› {}", &text[problem.range], problem.message),
+            Err(problem) => format!("‹{}› {}", &text[problem.range], problem.message.english()),
         };
         parse(text).into_iter().map(line).collect()
     }
@@ -351,7 +351,7 @@ mod tests {
             ("weights.int8", "4 MB", Ok("int8<=4MB")),
             ("layers", "12 rows", Err("`12 rows` is not a limit for layers: write a number like 200")),
         ] {
-            let budget = named(name, limit).map(|budget| budget.to_string());
+            let budget = named(name, limit).map(|budget| budget.to_string()).map_err(|why| why.english());
             assert_eq!(budget.as_deref().map_err(String::as_str), expected, "{name} {limit}");
         }
     }

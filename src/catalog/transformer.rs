@@ -306,7 +306,7 @@ const ENCODER_PARAMS: &[Param] = &[
 pub static SPECS: &[Spec] = &[Spec {
     name: "AIFI",
     path: "ultralytics.nn.modules.transformer.AIFI",
-    doc: "Transformer encoder layer over the pixels of a feature map.",
+    doc: message!("doc-AIFI"),
     params: ENCODER_PARAMS,
     build: |b, a| Ok(aifi(b, &Encoder::from_args(a)?)?.into_layer()),
 }];
@@ -315,7 +315,7 @@ pub static SPECS: &[Spec] = &[Spec {
 pub static UNREGISTERED: &[Spec] = &[Spec {
     name: "TransformerEncoderLayer",
     path: "ultralytics.nn.modules.transformer.TransformerEncoderLayer",
-    doc: "Transformer encoder layer over tokens.",
+    doc: message!("doc-TransformerEncoderLayer"),
     params: ENCODER_PARAMS,
     build: |b, a| transformer_encoder_layer(b, &Encoder::from_args(a)?),
 }];

@@ -159,7 +159,8 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     let Some((_, first)) = files.first() else { return Err("no model YAML found".to_owned()) };
     let base = match &args.from {
         Some(path) => Some(
-            project::base(path, &first.counts.framework.choice)?
+            project::base(path, &first.counts.framework.choice)
+                .map_err(language::said)?
                 .ok_or_else(|| format!("{} is neither a file nor an official model that is at hand", path.display()))?,
         ),
         None => None,
@@ -217,7 +218,7 @@ fn entries(
     asked: Option<&str>,
     more: &More<'_>,
 ) -> Result<Vec<Entry>, NoReport> {
-    let text = project::read(&input.path).map_err(NoReport::Unreadable)?.text;
+    let text = project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text;
     let read = ReadFile::new(SourceFile::new(&input.path, text));
     if let Some(error) = read.unreadable() {
         return Err(NoReport::refused(&input.path, settings, error));
@@ -259,7 +260,7 @@ fn entry(input: &Input, stem: &str, analysis: &Analysis, more: &More<'_>) -> Ent
     let bound = more.device.and_then(|device| bound(analysis, device, more.precision));
     Entry {
         file: super::report::name(&input.path),
-        name: model_name(stem, &analysis.scale),
+        name: language::say(&model_name(stem, &analysis.scale)),
         scale: analysis.scale.clone(),
         layers: totals.map(|totals| totals.layers as u64),
         params: totals.map(|totals| totals.params),

@@ -91,8 +91,9 @@ impl Source {
     pub(super) fn read(self, settings: &mut Settings) -> Result<Read, String> {
         let name = &self.name;
         let read = match &self.revision {
-            Some(revision) => project::decode(name, show(revision, &self.path)?)?,
-            None => project::read(&self.path).map_err(|why| NoReport::Unreadable(why).message(&self.path))?,
+            Some(revision) => project::decode(name, show(revision, &self.path)?).map_err(language::said)?,
+            None => project::read(&self.path)
+                .map_err(|why| NoReport::Unreadable(language::said(why)).message(&self.path))?,
         };
         let file = ReadFile::new(SourceFile::new(&self.path, read.text));
         if let Some(error) = file.unreadable() {
@@ -146,12 +147,13 @@ fn revision_and_file(argument: &str) -> Option<(&str, &str)> {
 /// folder, and the file may have been deleted since.
 fn show(revision: &str, path: &Path) -> Result<Vec<u8>, String> {
     let as_written = format!("{revision}:{}", path.display());
-    let named = if path.is_absolute() { Err(String::new()) } else { git::blob(Path::new("."), &as_written) };
+    let blob = |folder: &Path, object: &str| git::blob(folder, object).map_err(language::said);
+    let named = if path.is_absolute() { Err(String::new()) } else { blob(Path::new("."), &as_written) };
     named
         .or_else(|why| {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let Some(name) = path.file_name().filter(|_| folder.is_dir()) else { return Err(why) };
-            git::blob(folder, &format!("{revision}:./{}", name.to_string_lossy()))
+            blob(folder, &format!("{revision}:./{}", name.to_string_lossy()))
                 .map_err(|beside| if why.is_empty() { beside } else { why })
         })
         .map_err(|why| format!("{as_written}: {why}"))

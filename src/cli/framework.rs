@@ -10,7 +10,7 @@ use super::input::Input;
 use super::output::json::{VERSION, write_json};
 use super::report::report;
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::check::Scales;
 use crate::project::{Chosen, Framework};
 
@@ -70,8 +70,8 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
 
 fn text(chosen: &Chosen, out: &mut impl Write) -> io::Result<()> {
     let choice = &chosen.choice;
-    writeln!(out, "{}", choice.framework)?;
-    writeln!(out, "  why: {}", choice.framework.why)?;
+    writeln!(out, "{}", language::say(&choice.framework.described()))?;
+    writeln!(out, "  why: {}", language::say(&choice.framework.why))?;
     if let Some(source) = &choice.framework.source {
         writeln!(out, "  parse_model: {}", source.entry().display())?;
         let roots: Vec<String> = choice.roots.iter().map(|root| root.display().to_string()).collect();
@@ -85,7 +85,8 @@ fn text(chosen: &Chosen, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "  read: {path}")?;
     }
     for other in &choice.others {
-        writeln!(out, "also there: {other}\n  why: {}", other.why)?;
+        let (framework, why) = (language::say(&other.described()), language::say(&other.why));
+        writeln!(out, "also there: {framework}\n  why: {why}")?;
     }
     Ok(())
 }
@@ -111,6 +112,6 @@ fn framework(framework: &Framework) -> Json {
         "root": source.map(|source| &source.root),
         "module": source.map(|source| &source.module),
         "entry": source.map(|source| source.entry()),
-        "why": framework.why,
+        "why": language::say(&framework.why),
     })
 }

@@ -1,13 +1,11 @@
 //! The language of the command line.
 
 use std::io;
-use std::path::{self, Path};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::project::Variables;
-use crate::words::{Language, Message, message, printed};
-
-printed!(path::Display<'_>, io::Error);
+use crate::words::{Language, Message, message};
 
 /// What `--lang` said.
 static FLAG: OnceLock<Language> = OnceLock::new();
@@ -31,6 +29,11 @@ pub(super) fn spoken() -> Language {
 /// Puts something into words, where no settings count.
 pub(super) fn say(message: &Message) -> String {
     spoken().say(message)
+}
+
+/// Puts an error into words, where no settings count.
+pub(super) fn said(why: Message) -> String {
+    say(&why)
 }
 
 /// Tells the user something that isn't a result.

@@ -52,7 +52,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
         Some((file, class)) => (Some(Path::new(file)), class),
         None => (None, args.class.as_str()),
     };
-    let base = args.base.as_deref().map(project::read).transpose()?.map(|read| read.text);
+    let base = args.base.as_deref().map(project::read).transpose().map_err(language::said)?.map(|read| read.text);
     let folder = args.base.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let path = args.output.clone().unwrap_or_else(|| folder.join(format!("{}.yaml", class.to_lowercase())));
     if path.exists() && !args.diff {
@@ -68,7 +68,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
         return Err(format!("no framework's source counts for {}: `yolint framework` says why", at.display()));
     };
     let class = find(source, file, class)?;
-    Ok((register(source, &class, base.as_deref())?, path))
+    Ok((register(source, &class, base.as_deref()).map_err(language::said)?, path))
 }
 
 /// The class of a name, in a file if one is named.
@@ -116,7 +116,7 @@ fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &m
         return Ok(Outcome::Unreadable);
     }
     for sentence in done {
-        writeln!(out, "{sentence}")?;
+        writeln!(out, "{}", language::say(sentence))?;
     }
     writeln!(out, "row {row} of {} uses it", path.display())?;
     Ok(Outcome::Clean)

@@ -123,7 +123,7 @@ pub(super) fn report(
     let text = match &input.text {
         Some(text) => text.clone(),
         None => {
-            let read = project::read(path).map_err(NoReport::Unreadable)?;
+            let read = project::read(path).map_err(|why| NoReport::Unreadable(language::said(why)))?;
             left_out = read.left_out;
             read.text
         }
@@ -136,10 +136,10 @@ pub(super) fn report(
         return Err(NoReport::NotAModel(other_file(&read.tree)));
     }
     if let Some(left_out) = left_out {
-        eprintln!("yolint: {left_out}");
+        language::tell(&left_out);
     }
     if let Some(why) = &settings.invalid {
-        return Err(NoReport::Invalid(why.clone()));
+        return Err(NoReport::Invalid(language::say(why)));
     }
     let letters: Vec<&str> = read.model.scales().map(|(letter, ..)| letter).collect();
     if let Some(scale) = input.scale.as_ref().filter(|scale| !letters.is_empty() && !letters.contains(&scale.as_str()))
@@ -186,7 +186,7 @@ pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) 
 pub(super) fn tell_frameworks(reports: &[Report]) {
     let mut told = Vec::new();
     for chosen in reports.iter().map(|report| &report.framework).filter(|chosen| chosen.imports.is_some()) {
-        let name = chosen.choice.framework.to_string();
+        let name = language::say(&chosen.choice.framework.described());
         if !told.contains(&name) {
             language::tell(&message!("modules-are-those-of", name));
             told.push(name);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::budgets::BudgetArgs;
 use super::{ModelArgs, language};
 use crate::budget::Limit;
-use crate::config::{Config, SettingsFile};
+use crate::config::{Config, SettingsFile, Sought};
 use crate::project::{self, Project, Surroundings, Variables};
+use crate::words::Message;
 
 /// Settings from flags and files.
 pub(super) struct Settings {
@@ -23,7 +24,12 @@ pub(super) struct FileSettings {
     /// What counts for it.
     pub(super) counts: project::FileSettings,
     /// A message if a flag is invalid for it.
-    pub(super) invalid: Option<String>,
+    pub(super) invalid: Option<Message>,
+}
+
+/// Problems, each in a line of its own.
+fn joined(problems: Vec<Message>) -> String {
+    problems.into_iter().map(language::said).collect::<Vec<_>>().join("\nyolint: ")
 }
 
 impl Settings {
@@ -37,7 +43,7 @@ impl Settings {
         let flags = Config {
             imgsz: args.imgsz,
             channels: args.channels,
-            data: args.data.clone(),
+            data: args.data.clone().map(Sought::At),
             convention: args.convention,
             framework: args.framework.clone(),
             fused: args.fused.then_some(true),
@@ -54,10 +60,10 @@ impl Settings {
         let need_baseline =
             project.flags.baseline_path.is_some() || project.flags.flags.iter().any(|budget| is_relative(budget.limit));
         if let Some(path) = &args.config {
-            project.name_settings(path)?;
+            project.name_settings(path).map_err(language::said)?;
         }
         if project.misread {
-            return Err(project.take_problems().join("\nyolint: "));
+            return Err(joined(project.take_problems()));
         }
         Ok(Settings { project, need_baseline, lacks_budgets: false })
     }
@@ -69,7 +75,7 @@ impl Settings {
     pub(super) fn of(&mut self, path: &Path) -> Result<FileSettings, String> {
         let (counts, problem) = self.project.settings(path, &Config::default());
         if self.project.misread {
-            return Err(self.project.take_problems().join("\nyolint: "));
+            return Err(joined(self.project.take_problems()));
         }
         let (invalid, told) = if self.need_baseline { (problem, None) } else { (None, problem) };
         self.lacks_budgets |= told.is_some();
@@ -99,7 +105,7 @@ impl Settings {
     /// Prints problems with settings that weren't printed yet.
     fn tell(&mut self) {
         for problem in self.project.take_problems() {
-            eprintln!("yolint: {problem}");
+            language::tell(&problem);
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::budgets::BudgetArgs;
 use super::input::Input;
 use super::settings::Settings;
-use super::{Failure, ModelArgs, Outcome};
+use super::{Failure, ModelArgs, Outcome, language};
 
 /// Prints the settings that count for a file, and where each comes from.
 pub(super) fn show(
@@ -57,7 +57,8 @@ pub(super) fn show(
     writeln!(
         out,
         "\nframework: {}\n  why: {}",
-        counts.framework.choice.framework, counts.framework.choice.framework.why
+        language::say(&counts.framework.choice.framework.described()),
+        language::say(&counts.framework.choice.framework.why)
     )?;
     Ok(Outcome::Clean)
 }

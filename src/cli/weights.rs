@@ -146,7 +146,7 @@ fn named(from: &str, mine: &Read, settings: &mut Settings) -> Result<Base, Strin
     if !path.exists() || path.extension().is_none_or(|ending| ending != "yaml" && ending != "yml") {
         match project::base(path, &chosen.choice) {
             Ok(Some(base)) => return Ok(base),
-            Err(why) => return Err(why),
+            Err(why) => return Err(language::said(why)),
             Ok(None) => {}
         }
     }

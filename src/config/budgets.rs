@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Files, Problem, globs};
+use super::{Files, Problem, globs, wrong};
 use crate::budget::{self, Budget, Floor, FloorKind};
+use crate::words::{Message, message};
 
 /// One entry of `budgets`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,19 +51,12 @@ pub(super) fn read(setting: &str, value: &Value, problems: &mut Vec<Problem>) ->
         match value {
             Value::Object(settings) => entries.extend(entry(&place, settings, problems)),
             other => {
-                let message = format!("`{}` must map metrics to limits, like gflops: 6.5, but is {other}", place.name);
+                let message = message!("setting-maps-metrics", name = &place.name, value = other.to_string());
                 problems.push(Problem::at(place.path, message));
             }
         }
     }
     entries
-}
-
-/// Like [`read`], but the first invalid part is an error.
-pub(super) fn strict<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Entry>, D::Error> {
-    let mut problems = Vec::new();
-    let entries = read("budgets", &Value::deserialize(from)?, &mut problems);
-    problems.into_iter().next().map_or(Ok(entries), |problem| Err(D::Error::custom(problem.message)))
 }
 
 /// Where an entry stands.
@@ -75,7 +67,7 @@ struct Place {
 }
 
 impl Place {
-    fn problem(&self, name: &str, message: String) -> Problem {
+    fn problem(&self, name: &str, message: Message) -> Problem {
         Problem::at(self.path.iter().map(String::as_str).chain(name.split('/')), message)
     }
 }
@@ -98,7 +90,7 @@ fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Proble
                     entry.baseline = Some(PathBuf::from(path));
                     Ok(())
                 }
-                None => Err(format!("`{full}` must be the path of a model YAML, but is {value}")),
+                None => Err(wrong(&full, message!("expected-baseline"), value)),
             },
             "min_transferred" => share(&full, value).map(|share| floors.push(FloorKind::Transferred(share))),
             "min_time_ms" => times(&full, value).map(|times| floors.extend(times)),
@@ -115,7 +107,7 @@ fn entry(place: &Place, settings: &Map<String, Value>, problems: &mut Vec<Proble
                 // The name is wrong where no limit would do.
                 of_key = ["1", "1MB", "+1%"].iter().all(|limit| budget::named(name, limit).is_err());
                 match ["files", "scale", "baseline"].into_iter().find(|known| is_like(name, known)) {
-                    Some(known) => Err(format!("`{full}`: did you mean `{known}`?")),
+                    Some(known) => Err(message!("setting-like", name = full, known)),
                     None => limit_of(&place.name, name, value).map(|budget| budgets.push(budget)),
                 }
             }
@@ -150,16 +142,16 @@ fn is_like(name: &str, known: &str) -> bool {
     strsim::jaro_winkler(name, known) > 0.85
 }
 
-fn letters(name: &str, value: &Value) -> Result<Vec<String>, String> {
+fn letters(name: &str, value: &Value) -> Result<Vec<String>, Message> {
     let letters = match value {
         Value::String(letter) => Some(vec![letter.clone()]),
         value => serde_json::from_value(value.clone()).ok(),
     };
-    letters.ok_or_else(|| format!("`{name}` must be a scale like n or a list of them, but is {value}"))
+    letters.ok_or_else(|| wrong(name, message!("expected-letters"), value))
 }
 
 /// Reads a share: `80%` or 0.8.
-fn share(name: &str, value: &Value) -> Result<f64, String> {
+fn share(name: &str, value: &Value) -> Result<f64, Message> {
     let share = match value {
         Value::String(text) => {
             text.strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok()).map(|n| n / 100.0)
@@ -167,26 +159,27 @@ fn share(name: &str, value: &Value) -> Result<f64, String> {
         value => value.as_f64(),
     };
     let share = share.filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| format!("`{name}` must be a share like 80%, but is {value}"))
+    share.ok_or_else(|| wrong(name, message!("expected-percent"), value))
 }
 
 /// Reads milliseconds for devices: `{orin-nano: 33}`.
-fn times(name: &str, value: &Value) -> Result<Vec<FloorKind>, String> {
+fn times(name: &str, value: &Value) -> Result<Vec<FloorKind>, Message> {
     let time = |(device, ms): (&String, &Value)| {
         let ms = ms.as_f64().filter(|ms| *ms > 0.0)?;
         Some(FloorKind::TimeMs { device: device.clone(), ms })
     };
     let times = value.as_object().and_then(|times| times.iter().map(time).collect());
-    times.ok_or_else(|| format!("`{name}` must map devices to milliseconds, like orin-nano: 33, but is {value}"))
+    times.ok_or_else(|| message!("setting-maps-devices", name, value = value.to_string()))
 }
 
-fn limit_of(place: &str, name: &str, value: &Value) -> Result<Budget, String> {
+fn limit_of(place: &str, name: &str, value: &Value) -> Result<Budget, Message> {
+    let full = format!("{place}.{name}");
     let limit = match value {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
-        other => return Err(format!("`{place}.{name}` must be a limit like 6.5, 3M or +5%, but is {other}")),
+        other => return Err(wrong(&full, message!("expected-limit"), other)),
     };
-    budget::named(name, &limit).map_err(|problem| format!("`{place}.{name}`: {problem}"))
+    budget::named(name, &limit).map_err(|problem| message!("setting-of", name = full, problem))
 }
 
 /// Parts of the schema that can't be derived.

@@ -1,18 +1,17 @@
 //! The setting that describes devices.
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::wrong;
 use crate::bound::{Device, Precision};
+use crate::words::{Message, message};
 
-pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Device>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let expected = "for each device a mapping of fp32, fp16, int8 (operations a second) and bandwidth (bytes a second)";
+pub(super) fn setting(value: &Value) -> Result<Vec<Device>, Message> {
+    let expected = message!("expected-devices");
     let devices = value.as_object().and_then(|devices| {
         devices.iter().map(|(name, figures)| device(name, figures)).collect::<Option<Vec<Device>>>()
     });
-    devices.ok_or_else(|| wrong("devices", expected, &value))
+    devices.ok_or_else(|| wrong("devices", expected, value))
 }
 
 fn device(name: &str, figures: &Value) -> Option<Device> {

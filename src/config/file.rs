@@ -8,6 +8,7 @@ use super::tree::{self, Setting};
 use super::{Config, Problem, canonical, read};
 use crate::dialect::HAS_FILES;
 use crate::text::{SourceFile, Span};
+use crate::words::Message;
 
 /// Name of a project's settings file, which applies to the files in its folder and below.
 pub const FILE_NAME: &str = ".yolint.yaml";
@@ -28,7 +29,7 @@ pub struct SettingsFile {
     /// The settings; what is wrong isn't among them.
     pub config: Config,
     /// What is wrong with the file, and where.
-    pub problems: Vec<(Span, String)>,
+    pub problems: Vec<(Span, Message)>,
     /// The settings as they are written.
     pub(super) written: Setting,
 }

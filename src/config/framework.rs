@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::wrong;
 use crate::model::DeclaredOutput;
+use crate::words::{Message, message};
 
 /// The `framework` setting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -30,9 +30,8 @@ impl From<&str> for FrameworkSetting {
     }
 }
 
-pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Option<FrameworkSetting>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let text = value.as_str().ok_or_else(|| wrong("framework", "`auto`, `builtin` or a folder", &value))?;
+pub(super) fn setting(value: &Value) -> Result<Option<FrameworkSetting>, Message> {
+    let text = value.as_str().ok_or_else(|| wrong("framework", message!("expected-framework"), value))?;
     Ok(Some(text).filter(|text| !text.is_empty()).map(FrameworkSetting::from))
 }
 
@@ -45,27 +44,24 @@ pub struct ModulesSetting {
     pub outputs: BTreeMap<String, DeclaredOutput>,
 }
 
-pub(super) fn modules<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ModulesSetting>, D::Error> {
-    let value = Value::deserialize(from)?;
+pub(super) fn modules(value: &Value) -> Result<Option<ModulesSetting>, Message> {
     let output = |(name, said): (&String, &Value)| {
         let said = said.as_str().map_or_else(|| said.to_string(), str::to_owned);
         Some((name.clone(), DeclaredOutput::parse(&said)?))
     };
     let files = |files| ModulesSetting { files, ..ModulesSetting::default() };
-    let modules = match &value {
+    let modules = match value {
         Value::String(path) => Some(files(vec![PathBuf::from(path)])),
         Value::Object(names) => {
             names.iter().map(output).collect::<Option<_>>().map(|outputs| ModulesSetting { outputs, files: Vec::new() })
         }
         value => serde_json::from_value(value.clone()).ok().map(files),
     };
-    let expected = "a list of Python files, or for each module `same` or its output's channels";
-    Ok(Some(modules.ok_or_else(|| wrong("modules", expected, &value))?))
+    let expected = message!("expected-modules");
+    Ok(Some(modules.ok_or_else(|| wrong("modules", expected, value))?))
 }
 
-pub(super) fn python<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path =
-        value.as_str().ok_or_else(|| wrong("python", "the folder of an environment, or an interpreter", &value))?;
+pub(super) fn python(value: &Value) -> Result<Option<PathBuf>, Message> {
+    let path = value.as_str().ok_or_else(|| wrong("python", message!("expected-python"), value))?;
     Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
 }

@@ -4,8 +4,8 @@ mod budgets;
 mod devices;
 mod file;
 mod framework;
-mod names;
 mod rules_per_file;
+mod sought;
 mod tree;
 pub mod typing;
 
@@ -14,15 +14,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
 pub use self::file::{FILE_NAME, PYPROJECT, SettingsFile, find, is_settings_file};
 pub use self::framework::{FrameworkSetting, ModulesSetting};
-pub use self::names::names;
 use self::rules_per_file::RulesPerFile;
+pub use self::sought::Sought;
 pub use self::tree::yaml_value;
 use crate::analysis::Options;
 use crate::bound::Device;
@@ -32,7 +31,7 @@ use crate::cost::Convention;
 use crate::dialect::{Dataset, builtin_declaring};
 use crate::rules::{self, Level, Lint};
 use crate::text::stem;
-use crate::words::Language;
+use crate::words::{Language, Message, comma, message};
 
 /// Largest height or width of an image.
 const MAX_SIDE: i64 = 100_000;
@@ -47,96 +46,202 @@ pub const MAX_CLASSES: i64 = 1_000_000;
 const MAX_FROZEN: i64 = 10_000;
 
 /// Settings; unset ones take their default.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(default, deny_unknown_fields))]
 pub struct Config {
     /// Model scale to use in files that define it, such as "n". If unset, the `# yolint: scale n` comment, the file's
     /// name or the first scale decides.
-    #[serde(deserialize_with = "scale")]
     pub scale: Option<String>,
     /// Image size: 640, or [480, 640] for height and width.
-    #[serde(deserialize_with = "imgsz")]
     #[cfg_attr(test, schemars(schema_with = "schema::imgsz"))]
     pub imgsz: Option<[i64; 2]>,
     /// Number of channels of the images. If unset, what `data` says, or 3.
-    #[serde(deserialize_with = "channels")]
     #[cfg_attr(test, schemars(schema_with = "schema::channels"))]
     pub channels: Option<i64>,
     /// The dataset's YAML file. What it says of the model overrides the model file, as in training: `channels`, the number of
-    /// classes, `kpt_shape`.
-    #[serde(deserialize_with = "data")]
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub data: Option<PathBuf>,
+    /// classes, `kpt_shape`. If unset, an editor takes the only dataset of the workspace; false switches that off.
+    #[cfg_attr(test, schemars(schema_with = "schema::sought"))]
+    pub data: Option<Sought>,
     /// FLOP-counting convention.
-    #[serde(deserialize_with = "convention")]
     #[cfg_attr(test, schemars(schema_with = "schema::convention"))]
     pub convention: Option<Convention>,
     /// Whether models are looked at as they are deployed: batch norms and parallel convolutions merged, branches of training
     /// taken out. Known of the built-in framework only.
-    #[serde(deserialize_with = "fused")]
     #[cfg_attr(test, schemars(with = "Option<bool>"))]
     pub fused: Option<bool>,
     /// Model whose weights are loaded before training: a model YAML, a checkpoint, or an official model's name like yolo11n.pt. What
-    /// is kept of them is shown.
-    #[serde(deserialize_with = "pretrained")]
-    #[cfg_attr(test, schemars(with = "Option<String>"))]
-    pub pretrained: Option<PathBuf>,
+    /// is kept of them is shown. If unset, an editor looks for the official model that a file was made from; false switches that off.
+    #[cfg_attr(test, schemars(schema_with = "schema::sought"))]
+    pub pretrained: Option<Sought>,
     /// Number of rows that aren't trained, counted from the first, as `freeze` of the framework's training.
-    #[serde(deserialize_with = "freeze")]
     #[cfg_attr(test, schemars(schema_with = "schema::freeze"))]
     pub freeze: Option<i64>,
     /// Devices, each with its peak in operations a second (`fp32`, `fp16`, `int8`) and its `bandwidth` in bytes a second.
-    #[serde(deserialize_with = "devices::setting")]
     #[cfg_attr(test, schemars(schema_with = "schema::devices"))]
     pub devices: Vec<Device>,
     /// Parts of the hints; an empty list turns hints off.
-    #[serde(deserialize_with = "hints")]
     pub hints: Option<Vec<Part>>,
     /// Severity of each rule's findings.
-    #[serde(deserialize_with = "levels")]
     #[cfg_attr(test, schemars(schema_with = "schema::rules"))]
     pub rules: BTreeMap<String, Level>,
     /// Severities of rules in the files that a glob matches, relative to the settings' folder. They override `rules`; of
     /// several globs that match, the last one counts.
-    #[serde(deserialize_with = "rules_per_file::setting")]
     #[cfg_attr(test, schemars(schema_with = "schema::per_file"))]
     pub per_file: Vec<RulesPerFile>,
     /// Share of a model's parameters or operations above which `dominant-layer` warns about a row: 0.5 is half.
-    #[serde(deserialize_with = "share")]
     #[cfg_attr(test, schemars(schema_with = "schema::share"))]
     pub dominant_share: Option<f64>,
     /// Globs of the YAML files to treat as model files regardless of their contents, relative to the settings' folder.
     /// A glob after `!` excludes files. The last glob that matches decides.
-    #[serde(deserialize_with = "files")]
     #[cfg_attr(test, schemars(with = "Option<Vec<String>>"))]
     pub files: Option<Files>,
     /// Framework whose modules model files use: `auto` looks for its source, `builtin` is the Ultralytics release that yolint
     /// knows, and anything else is a folder that holds a framework's source.
-    #[serde(deserialize_with = "framework::setting")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub framework: Option<FrameworkSetting>,
     /// Python files whose classes rows can name, in addition to the framework's modules. Or, for modules whose code isn't there,
     /// what they return: `same` for a map like the one that they read, or a number of channels.
-    #[serde(deserialize_with = "framework::modules")]
     #[cfg_attr(test, schemars(schema_with = "schema::modules"))]
     pub modules: Option<ModulesSetting>,
     /// Python environment whose packages are read, as its folder or its interpreter.
-    #[serde(deserialize_with = "framework::python")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub python: Option<PathBuf>,
     /// Limits on what models may cost. For each metric, the first entry that matches the file and the scale applies.
-    #[serde(deserialize_with = "budgets::strict")]
     #[cfg_attr(test, schemars(schema_with = "budgets::schema::budgets"))]
     pub budgets: Vec<Entry>,
     /// Language of messages, hints and tables: "en" or "zh". If unset, the editor's or the system's.
-    #[serde(deserialize_with = "language")]
     #[cfg_attr(test, schemars(schema_with = "schema::language"))]
     pub language: Option<Language>,
     /// Another settings file whose settings apply where this one has none, relative to the settings' folder.
-    #[serde(deserialize_with = "extend")]
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub extend: Option<PathBuf>,
+}
+
+/// What is known of a setting.
+struct Setting {
+    /// Its name as files write it.
+    name: &'static str,
+    /// What it means.
+    about: Message,
+    /// Reads its value.
+    read: fn(&mut Config, &Value) -> Result<(), Message>,
+}
+
+/// All settings, in the order of the fields of [`Config`].
+const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "scale",
+        about: message!("setting-scale"),
+        read: |config, value| scale(value).map(|read| config.scale = read),
+    },
+    Setting {
+        name: "imgsz",
+        about: message!("setting-imgsz"),
+        read: |config, value| imgsz(value).map(|read| config.imgsz = read),
+    },
+    Setting {
+        name: "channels",
+        about: message!("setting-channels"),
+        read: |config, value| channels(value).map(|read| config.channels = read),
+    },
+    Setting {
+        name: "data",
+        about: message!("setting-data"),
+        read: |config, value| sought::data(value).map(|read| config.data = read),
+    },
+    Setting {
+        name: "convention",
+        about: message!("setting-convention"),
+        read: |config, value| convention(value).map(|read| config.convention = read),
+    },
+    Setting {
+        name: "fused",
+        about: message!("setting-fused"),
+        read: |config, value| fused(value).map(|read| config.fused = read),
+    },
+    Setting {
+        name: "pretrained",
+        about: message!("setting-pretrained"),
+        read: |config, value| sought::pretrained(value).map(|read| config.pretrained = read),
+    },
+    Setting {
+        name: "freeze",
+        about: message!("setting-freeze"),
+        read: |config, value| freeze(value).map(|read| config.freeze = read),
+    },
+    Setting {
+        name: "devices",
+        about: message!("setting-devices"),
+        read: |config, value| devices::setting(value).map(|read| config.devices = read),
+    },
+    Setting {
+        name: "hints",
+        about: message!("setting-hints"),
+        read: |config, value| hints(value).map(|read| config.hints = read),
+    },
+    Setting {
+        name: "rules",
+        about: message!("setting-rules"),
+        read: |config, value| levels(value).map(|levels| config.rules.extend(levels)),
+    },
+    Setting {
+        name: "per_file",
+        about: message!("setting-per-file"),
+        read: |config, value| rules_per_file::setting(value).map(|read| config.per_file = read),
+    },
+    Setting {
+        name: "dominant_share",
+        about: message!("setting-dominant-share"),
+        read: |config, value| share(value).map(|read| config.dominant_share = read),
+    },
+    Setting {
+        name: "files",
+        about: message!("setting-files"),
+        read: |config, value| files(value).map(|read| config.files = read),
+    },
+    Setting {
+        name: "framework",
+        about: message!("setting-framework"),
+        read: |config, value| framework::setting(value).map(|read| config.framework = read),
+    },
+    Setting {
+        name: "modules",
+        about: message!("setting-modules"),
+        read: |config, value| framework::modules(value).map(|read| config.modules = read),
+    },
+    Setting {
+        name: "python",
+        about: message!("setting-python"),
+        read: |config, value| framework::python(value).map(|read| config.python = read),
+    },
+    // Its invalid parts are told one by one, by `read`.
+    Setting { name: "budgets", about: message!("setting-budgets"), read: |_, _| Ok(()) },
+    Setting {
+        name: "language",
+        about: message!("setting-language"),
+        read: |config, value| language(value).map(|read| config.language = read),
+    },
+    Setting {
+        name: "extend",
+        about: message!("setting-extend"),
+        read: |config, value| extend(value).map(|read| config.extend = read),
+    },
+];
+
+/// Returns the names of all settings.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().map(|setting| setting.name)
+}
+
+/// Whether a setting has this name, in any spelling.
+pub fn is_setting(name: &str) -> bool {
+    let name = canonical(name);
+    names().any(|known| known == name)
+}
+
+/// What a setting means.
+fn about(name: &str) -> Option<&'static Message> {
+    SETTINGS.iter().find(|setting| setting.name == name).map(|setting| &setting.about)
 }
 
 /// A setting that can't be used.
@@ -146,12 +251,12 @@ pub struct Problem {
     pub path: Vec<String>,
     /// Whether its name is wrong, rather than its value.
     pub of_key: bool,
-    /// What is wrong, without a final full stop.
-    pub message: String,
+    /// What is wrong.
+    pub message: Message,
 }
 
 impl Problem {
-    fn at<S: Into<String>>(path: impl IntoIterator<Item = S>, message: String) -> Problem {
+    fn at<S: Into<String>>(path: impl IntoIterator<Item = S>, message: Message) -> Problem {
         Problem { path: path.into_iter().map(Into::into).collect(), of_key: false, message }
     }
 
@@ -208,7 +313,8 @@ pub struct Files {
 /// Parses the text of a `.yolint.yaml`; returns the settings and one message per invalid setting.
 pub fn parse(text: &str) -> (Config, Vec<String>) {
     let file = SettingsFile::read(text);
-    file.map(|file| (file.config, file.problems.into_iter().map(|(_, message)| message).collect())).unwrap_or_default()
+    file.map(|file| (file.config, file.problems.into_iter().map(|(_, message)| message.english()).collect()))
+        .unwrap_or_default()
 }
 
 /// Reads a JSON object of settings; returns the settings, and what is wrong with those that can't be used.
@@ -219,16 +325,16 @@ pub fn read(value: &Value) -> (Config, Vec<Problem>) {
         Value::Null => return (config, problems),
         Value::Object(entries) => entries,
         other => {
-            let message = format!("settings must be a mapping of names to values, but are {other}");
+            let message = message!("settings-mapping", other = other.to_string());
             return (config, vec![Problem::at([""; 0], message)]);
         }
     };
     for (written, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
         let name = canonical(written);
-        if !names().contains(&name.as_str()) {
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
             problems.push(Problem::at([written], unknown(written)).of_key());
             continue;
-        }
+        };
         if name == "budgets" {
             config.budgets = budgets::read(written, value, &mut problems);
             continue;
@@ -241,12 +347,9 @@ pub fn read(value: &Value) -> (Config, Vec<Problem>) {
             _ => vec![(vec![written.clone()], value.clone())],
         };
         for (path, value) in values {
-            match serde_json::from_value::<Config>(one(&name, &value)) {
-                Ok(read) => config = read.or(&config),
-                Err(error) => {
-                    let of_key = path.last().is_some_and(|rule| path.len() > 1 && rules::find(rule).is_none());
-                    problems.push(Problem { of_key, ..Problem::at(path, error.to_string()) });
-                }
+            if let Err(message) = (setting.read)(&mut config, &value) {
+                let of_key = path.last().is_some_and(|rule| path.len() > 1 && rules::find(rule).is_none());
+                problems.push(Problem { of_key, ..Problem::at(path, message) });
             }
         }
     }
@@ -266,11 +369,11 @@ pub fn canonical(name: &str) -> String {
     canonical
 }
 
-fn unknown(name: &str) -> String {
-    let close = names().iter().map(|known| (strsim::jaro_winkler(&canonical(name), known), known));
+fn unknown(name: &str) -> Message {
+    let close = names().map(|known| (strsim::jaro_winkler(&canonical(name), known), known));
     match close.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.8) {
-        Some((_, known)) => format!("unknown setting `{name}`: did you mean `{known}`?"),
-        None => format!("unknown setting `{name}`: the settings are {}", names().join(", ")),
+        Some((_, known)) => message!("setting-unknown-like", name, known),
+        None => message!("setting-unknown", name, all = comma(names())),
     }
 }
 
@@ -316,10 +419,11 @@ impl Config {
             *path = folder.join(&path);
         }
         let files = self.modules.iter_mut().flat_map(|modules| &mut modules.files);
-        for path in
-            files.chain(&mut self.python).chain(&mut self.pretrained).chain(&mut self.data).chain(&mut self.extend)
-        {
+        for path in files.chain(&mut self.python).chain(&mut self.extend) {
             *path = folder.join(&path);
+        }
+        for file in self.pretrained.iter_mut().chain(&mut self.data) {
+            file.in_folder(folder);
         }
         for rules in &mut self.per_file {
             rules.files.folder = folder.to_owned();
@@ -415,130 +519,110 @@ impl fmt::Debug for Files {
     }
 }
 
-fn scale<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let text = value.as_str().ok_or_else(|| wrong("scale", "text like \"n\"", &value))?;
+fn scale(value: &Value) -> Result<Option<String>, Message> {
+    let text = value.as_str().ok_or_else(|| wrong("scale", message!("expected-scale"), value))?;
     Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
 }
 
-fn imgsz<'de, D: Deserializer<'de>>(from: D) -> Result<Option<[i64; 2]>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn imgsz(value: &Value) -> Result<Option<[i64; 2]>, Message> {
     let side = |value: &Value| value.as_i64().filter(|n| (1..=MAX_SIDE).contains(n));
     let sides = match value.as_array().map(Vec::as_slice) {
-        None => side(&value).map(|n| [n, n]),
+        None => side(value).map(|n| [n, n]),
         Some([height, width]) => side(height).zip(side(width)).map(|(height, width)| [height, width]),
         Some(_) => None,
     };
-    Ok(Some(sides.ok_or_else(|| wrong("imgsz", "a number like 640 or [height, width]", &value))?))
+    Ok(Some(sides.ok_or_else(|| wrong("imgsz", message!("expected-imgsz"), value))?))
 }
 
-fn channels<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn channels(value: &Value) -> Result<Option<i64>, Message> {
     let channels = value.as_i64().filter(|n| (1..=MAX_CHANNELS).contains(n));
-    Ok(Some(channels.ok_or_else(|| wrong("channels", "a number like 3", &value))?))
+    Ok(Some(channels.ok_or_else(|| wrong("channels", message!("expected-channels"), value))?))
 }
 
-fn data<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path = value.as_str().ok_or_else(|| wrong("data", "the path of a dataset's YAML file", &value))?;
-    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
-}
-
-fn convention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Convention>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn convention(value: &Value) -> Result<Option<Convention>, Message> {
     let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
     let parsed = value.as_str().and_then(|name| name.parse().ok());
-    Ok(Some(parsed.ok_or_else(|| wrong("convention", &format!("one of {}", names.join(", ")), &value))?))
+    Ok(Some(parsed.ok_or_else(|| wrong("convention", message!("expected-one-of", names = comma(names)), value))?))
 }
 
-fn language<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Language>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn language(value: &Value) -> Result<Option<Language>, Message> {
     let language = value.as_str().and_then(Language::of_locale);
-    Ok(Some(language.ok_or_else(|| wrong("language", "en or zh", &value))?))
+    Ok(Some(language.ok_or_else(|| wrong("language", message!("expected-language"), value))?))
 }
 
-fn fused<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
-    let value = Value::deserialize(from)?;
-    Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", "true or false", &value))?))
+fn fused(value: &Value) -> Result<Option<bool>, Message> {
+    Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", message!("expected-bool"), value))?))
 }
 
-fn pretrained<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path = value.as_str().ok_or_else(|| wrong("pretrained", "a model's name or path, like yolo11n.pt", &value))?;
-    Ok(Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty()))
-}
-
-fn freeze<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn freeze(value: &Value) -> Result<Option<i64>, Message> {
     let rows = value.as_i64().filter(|n| (0..=MAX_FROZEN).contains(n));
-    Ok(Some(rows.ok_or_else(|| wrong("freeze", "a number of rows like 10", &value))?))
+    Ok(Some(rows.ok_or_else(|| wrong("freeze", message!("expected-rows"), value))?))
 }
 
-fn hints<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Part>>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn hints(value: &Value) -> Result<Option<Vec<Part>>, Message> {
     let parts = serde_json::from_value(value.clone());
-    Ok(Some(parts.map_err(|_| wrong("hints", "a list of index, shape, params, gflops and share", &value))?))
+    Ok(Some(parts.map_err(|_| wrong("hints", message!("expected-hints"), value))?))
 }
 
-fn levels<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Level>, D::Error> {
-    levels_of("rules", &Value::deserialize(from)?).map_err(D::Error::custom)
+fn levels(value: &Value) -> Result<BTreeMap<String, Level>, Message> {
+    levels_of("rules", value)
 }
 
 /// Reads a mapping of rules to levels, which is called `setting`.
-fn levels_of(setting: &str, value: &Value) -> Result<BTreeMap<String, Level>, String> {
-    let expected = "a mapping of rule names to levels";
-    let entries = value.as_object().ok_or_else(|| format!("`{setting}` must be {expected}, but is {value}"))?;
+fn levels_of(setting: &str, value: &Value) -> Result<BTreeMap<String, Level>, Message> {
+    let expected = message!("expected-levels");
+    let entries = value.as_object().ok_or_else(|| wrong(setting, expected, value))?;
     let mut levels = BTreeMap::new();
     for (rule, level) in entries {
         if rules::find(rule).is_none() {
-            let hint = rules::suggestion(rule).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            return Err(format!("`{setting}`: unknown rule `{rule}`{hint}"));
+            return Err(match rules::suggestion(rule) {
+                Some(known) => message!("setting-unknown-rule-like", setting, rule, known),
+                None => message!("setting-unknown-rule", setting, rule),
+            });
         }
         let level = match level {
             // YAML 1.1 reads a bare `off` as false.
             Value::Bool(false) => Level::Off,
             level => serde_json::from_value(level.clone())
-                .map_err(|_| format!("`{setting}.{rule}` must be error, warn, hint or off, but is {level}"))?,
+                .map_err(|_| wrong(&format!("{setting}.{rule}"), message!("expected-level"), level))?,
         };
         levels.insert(rule.clone(), level);
     }
     Ok(levels)
 }
 
-fn extend<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let path = value.as_str().ok_or_else(|| wrong("extend", "the path of another settings file", &value))?;
+fn extend(value: &Value) -> Result<Option<PathBuf>, Message> {
+    let path = value.as_str().ok_or_else(|| wrong("extend", message!("expected-settings-file"), value))?;
     Ok(Some(PathBuf::from(path)))
 }
 
-fn share<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
-    let value = Value::deserialize(from)?;
+fn share(value: &Value) -> Result<Option<f64>, Message> {
     let share = value.as_f64().filter(|share| *share > 0.0 && *share <= 1.0);
-    Ok(Some(share.ok_or_else(|| wrong("dominant_share", "a number above 0 and up to 1", &value))?))
+    Ok(Some(share.ok_or_else(|| wrong("dominant_share", message!("expected-share"), value))?))
 }
 
-fn files<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Files>, D::Error> {
-    globs("files", &Value::deserialize(from)?).map(Some).map_err(D::Error::custom)
+fn files(value: &Value) -> Result<Option<Files>, Message> {
+    globs("files", value).map(Some)
 }
 
-fn globs(name: &str, value: &Value) -> Result<Files, String> {
+fn globs(name: &str, value: &Value) -> Result<Files, Message> {
     let texts = match value {
         Value::String(glob) => Some(vec![glob.clone()]),
         value => serde_json::from_value::<Vec<String>>(value.clone()).ok(),
     };
-    let texts = texts.ok_or_else(|| format!("`{name}` must be a list of globs, but is {value}"))?;
+    let texts = texts.ok_or_else(|| wrong(name, message!("expected-globs"), value))?;
     let glob = |text: &String| {
         let (glob, is_model) = text.strip_prefix('!').map_or((text.as_str(), true), |glob| (glob, false));
         let built = GlobBuilder::new(glob).literal_separator(true).build();
-        let built = built.map_err(|error| format!("`{name}`: {error}"))?;
+        let built = built.map_err(|error| message!("setting-of", name, problem = error.to_string()))?;
         Ok((built.compile_matcher(), is_model))
     };
-    let globs: Result<Vec<_>, String> = texts.iter().map(glob).collect();
+    let globs: Result<Vec<_>, Message> = texts.iter().map(glob).collect();
     Ok(Files { folder: PathBuf::new(), globs: globs? })
 }
 
-fn wrong<E: Error>(name: &str, expected: &str, value: &Value) -> E {
-    E::custom(format!("`{name}` must be {expected}, but is {value}"))
+fn wrong(name: &str, expected: Message, value: &Value) -> Message {
+    message!("setting-must-be", name, expected, value = value.to_string())
 }
 
 /// Parts of the schema that can't be derived.
@@ -590,6 +674,10 @@ mod schema {
         json_schema!({ "anyOf": [{ "type": "array", "items": { "type": "string" } }, outputs] })
     }
 
+    pub(super) fn sought(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [{ "type": "string" }, { "const": false }] })
+    }
+
     pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
     }
@@ -638,7 +726,7 @@ python: .venv
         assert_eq!(scale.as_deref(), Some("s"));
         assert_eq!(options.imgsz, [480, 640]);
         assert_eq!(options.dataset.channels, 4);
-        assert_eq!(config.data.as_deref(), Some(Path::new("/project/../data.yaml")));
+        assert_eq!(config.data, Some(Sought::At("/project/../data.yaml".into())));
         assert_eq!(options.convention, Convention::Fvcore);
         assert_eq!(stem, "m");
         let parts = config.parts();
@@ -682,7 +770,7 @@ python: 3.11
             "`scale` must be text like \"n\", but is 1",
             "`imgsz` must be a number like 640 or [height, width], but is 0",
             "`channels` must be a number like 3, but is \"RGB\"",
-            "`data` must be the path of a dataset's YAML file, but is 3",
+            "`data` must be the path of a dataset's YAML file, or false, but is 3",
             "`convention` must be one of ultralytics, thop, fvcore, ptflops, formula, but is \"flops\"",
             "unknown setting `imagesize`: did you mean `imgsz`?",
             "`hints` must be a list of index, shape, params, gflops and share, but is [\"shape\",\"colour\"]",
@@ -726,6 +814,11 @@ python: 3.11
     fn schemas_are_those_of_the_code() {
         let schema = |title: &str, description: &str| {
             let mut schema = schemars::schema_for!(Config);
+            let described = schema.get_mut("properties").and_then(Value::as_object_mut).expect("settings");
+            assert_eq!(described.keys().map(String::as_str).collect::<Vec<_>>(), names().collect::<Vec<_>>());
+            for (name, setting) in described {
+                setting["description"] = json!(about(name).expect("a meaning").english());
+            }
             schema.insert("title".to_owned(), json!(title));
             schema.insert("description".to_owned(), json!(description));
             serde_json::to_string_pretty(&schema).expect("JSON") + "\n"

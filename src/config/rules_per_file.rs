@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Files, globs, levels_of, wrong};
 use crate::rules::Level;
+use crate::words::{Message, message};
 
 /// Levels of rules in some files.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,14 +15,12 @@ pub struct RulesPerFile {
     pub(super) levels: BTreeMap<String, Level>,
 }
 
-pub(super) fn setting<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RulesPerFile>, D::Error> {
-    let value = Value::deserialize(from)?;
-    let entries =
-        value.as_object().ok_or_else(|| wrong("per_file", "a mapping of globs to levels of rules", &value))?;
+pub(super) fn setting(value: &Value) -> Result<Vec<RulesPerFile>, Message> {
+    let entries = value.as_object().ok_or_else(|| wrong("per_file", message!("expected-per-file"), value))?;
     let read = |(glob, levels): (&String, &Value)| {
         let name = format!("per_file.{glob}");
-        let files = globs(&name, &Value::String(glob.clone())).map_err(D::Error::custom)?;
-        let levels = levels_of(&name, levels).map_err(D::Error::custom)?;
+        let files = globs(&name, &Value::String(glob.clone()))?;
+        let levels = levels_of(&name, levels)?;
         Ok(RulesPerFile { files, levels })
     };
     entries.iter().map(read).collect()

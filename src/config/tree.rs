@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::syntax::{self, Node, NodeKind, Tree};
 use crate::text::{LineIndex, Span};
+use crate::words::{Message, message};
 
 /// The most values that are read from a file: aliases of aliases could stand for any number.
 const MAX_VALUES: usize = 100_000;
@@ -59,10 +60,10 @@ impl Setting {
 ///
 /// # Errors
 /// What is wrong with its syntax.
-pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, String)>> {
+pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, Message)>> {
     let parsed = syntax::parse(text);
     if !parsed.errors.is_empty() {
-        return Err(parsed.errors.into_iter().map(|error| (error.span, error.message.english())).collect());
+        return Err(parsed.errors.into_iter().map(|error| (error.span, error.message)).collect());
     }
     let mut left = MAX_VALUES;
     Ok(parsed.tree.root.as_ref().map(|root| of_node(&parsed.tree, root, 0, &mut left)).unwrap_or_default())
@@ -72,11 +73,11 @@ pub(super) fn of_yaml(text: &str) -> Result<Setting, Vec<(Span, String)>> {
 ///
 /// # Errors
 /// The first thing that is wrong with its syntax, with its line.
-pub fn yaml_value(text: &str) -> Result<Value, String> {
+pub fn yaml_value(text: &str) -> Result<Value, Message> {
     let read = of_yaml(text).map(|setting| setting.value);
     read.map_err(|problems| match problems.into_iter().next() {
-        Some((span, problem)) => format!("line {}: {problem}", LineIndex::new(text).human(text, span.start).0),
-        None => "no YAML".to_owned(),
+        Some((span, problem)) => message!("in-line", line = LineIndex::new(text).human(text, span.start).0, problem),
+        None => message!("no-yaml"),
     })
 }
 
@@ -124,10 +125,10 @@ fn scalar(node: &Node) -> Value {
 ///
 /// # Errors
 /// What is wrong with the file's syntax.
-pub(super) fn of_pyproject(text: &str) -> Result<Option<Setting>, Vec<(Span, String)>> {
+pub(super) fn of_pyproject(text: &str) -> Result<Option<Setting>, Vec<(Span, Message)>> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().map_or(Span::default(), span_of);
-        vec![(span, error.message().to_owned())]
+        vec![(span, error.message().into())]
     })?;
     let tool = table.get_ref().get("tool").and_then(|tool| tool.get_ref().as_table()?.get("yolint"));
     Ok(tool.map(of_toml))

@@ -1,15 +1,11 @@
 //! A settings file while it is typed: what its keys mean, and what can be written at a place.
 
-use serde_json::Value;
-
 use super::tree::Child;
-use super::{SettingsFile, canonical, names};
+use super::{SETTINGS, SettingsFile, about, canonical};
 use crate::cost::Convention;
 use crate::rules::{self, RULES};
 use crate::text::Span;
-
-/// The settings' schema, which describes them.
-const SCHEMA: &str = include_str!("../../schemas/yolint.schema.json");
+use crate::words::Language;
 
 /// Something that can be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,18 +17,18 @@ pub struct Proposal {
 }
 
 /// Returns the key at a place, and what it means, in Markdown.
-pub fn hover(file: &SettingsFile, offset: u32) -> Option<(Span, String)> {
+pub fn hover(file: &SettingsFile, offset: u32, language: Language) -> Option<(Span, String)> {
     let at = |child: &&Child| child.key.touches(offset);
     let setting = file.written.children.iter().find(|child| child.key.cover(child.setting.span).touches(offset))?;
     if setting.key.touches(offset) {
-        return Some((setting.key, description(&canonical(&setting.name))?));
+        return Some((setting.key, language.say(about(&canonical(&setting.name))?)));
     }
     let rule = setting.setting.children.iter().find(at).filter(|_| canonical(&setting.name) == "rules")?;
-    Some((rule.key, rules::find(&rule.name)?.summary()))
+    Some((rule.key, rules::find(&rule.name)?.summary_in(language)))
 }
 
 /// Returns what can be written at a place of a text, and what it replaces.
-pub fn proposals(text: &str, offset: u32) -> (Span, Vec<Proposal>) {
+pub fn proposals(text: &str, offset: u32, language: Language) -> (Span, Vec<Proposal>) {
     let before = text.get(..offset as usize).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let word = line.len() - line.trim_end_matches(|c: char| c.is_alphanumeric() || "_-".contains(c)).len();
@@ -47,8 +43,10 @@ pub fn proposals(text: &str, offset: u32) -> (Span, Vec<Proposal>) {
     let setting = top.and_then(|line| line.split_once(':')).map(|(name, _)| canonical(name.trim()));
     let is_value = lead.trim_end().ends_with(':');
     let proposals = match (setting.as_deref(), is_value) {
-        (None, false) if lead.is_empty() => settings(text),
-        (Some("rules"), false) if lead.trim().is_empty() || lead.trim_end().ends_with(['{', ',']) => all_rules(),
+        (None, false) if lead.is_empty() => settings(text, language),
+        (Some("rules"), false) if lead.trim().is_empty() || lead.trim_end().ends_with(['{', ',']) => {
+            all_rules(language)
+        }
         (Some(_), true) if is_in_rules(before) => levels(),
         (Some("convention"), true) => {
             let proposal = |convention: &Convention| proposal(convention.name(), "");
@@ -72,23 +70,18 @@ fn proposal(text: impl Into<String>, about: impl Into<String>) -> Proposal {
 }
 
 /// The settings that the text doesn't have yet.
-fn settings(text: &str) -> Vec<Proposal> {
-    let is_set = |name: &&&str| text.lines().any(|line| line.split_once(':').is_some_and(|(key, _)| key == **name));
-    let unset = names().iter().filter(|name| !is_set(name));
-    unset.map(|name| proposal(format!("{name}: "), description(name).unwrap_or_default())).collect()
+fn settings(text: &str, language: Language) -> Vec<Proposal> {
+    let is_set = |name: &str| text.lines().any(|line| line.split_once(':').is_some_and(|(key, _)| key == name));
+    let unset = SETTINGS.iter().filter(|setting| !is_set(setting.name));
+    unset.map(|setting| proposal(format!("{}: ", setting.name), language.say(&setting.about))).collect()
 }
 
-fn all_rules() -> Vec<Proposal> {
-    RULES.iter().map(|rule| proposal(format!("{}: ", rule.name), rule.summary())).collect()
+fn all_rules(language: Language) -> Vec<Proposal> {
+    RULES.iter().map(|rule| proposal(format!("{}: ", rule.name), rule.summary_in(language))).collect()
 }
 
 fn levels() -> Vec<Proposal> {
     ["error", "warn", "hint", "off"].map(|level| proposal(level, "")).into()
-}
-
-fn description(name: &str) -> Option<String> {
-    let schema: Value = serde_json::from_str(SCHEMA).ok()?;
-    schema["properties"][name]["description"].as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -97,7 +90,11 @@ mod tests {
 
     fn proposed(text: &str) -> Vec<String> {
         let offset = text.find("$0").expect("a place") as u32;
-        proposals(&text.replace("$0", ""), offset).1.into_iter().map(|proposal| proposal.text).collect()
+        proposals(&text.replace("$0", ""), offset, Language::English)
+            .1
+            .into_iter()
+            .map(|proposal| proposal.text)
+            .collect()
     }
 
     #[test]
@@ -115,7 +112,7 @@ mod tests {
     fn keys_are_explained() {
         let text = "imgsz: 640\nrules:\n  dead-layer: off\n";
         let file = SettingsFile::read(text).expect("settings");
-        let about = |words: &str| hover(&file, text.find(words).expect("the words") as u32);
+        let about = |words: &str| hover(&file, text.find(words).expect("the words") as u32, Language::English);
         assert!(about("imgsz").is_some_and(|(span, about)| span.text(text) == "imgsz" && about.contains("Image size")));
         assert!(about("dead").is_some_and(|(_, about)| about.starts_with("No row reads")));
         assert_eq!(about("640"), None);

@@ -3,11 +3,11 @@
 use super::size::{Attention, last, numel, per_element, times};
 use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 pub(super) static TABLE: Table = Table {
     name: "formula",
-    doc: "Textbook FLOPs: 2 per multiply-accumulate of a convolution or linear layer, 1 per element of an activation, \
-          nothing for the rest.",
+    doc: message!("convention-formula"),
     flops_per_op: 1,
     unit: Unit::Flops,
     hooks: Hooks::None,

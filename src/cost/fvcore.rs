@@ -3,10 +3,11 @@
 use super::size::{Attention, last, numel, per_element, plus, product, times};
 use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 pub(super) static TABLE: Table = Table {
     name: "fvcore",
-    doc: "Flops of fvcore 0.1.5: one per multiply-accumulate, for every traced operator that it supports.",
+    doc: message!("convention-fvcore"),
     flops_per_op: 2,
     unit: Unit::Macs,
     hooks: Hooks::None,

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::torch::{Call, Class, ModuleId, Modules, Seen};
-use crate::words::printed;
+use crate::words::{Message, printed};
 
 mod formula;
 mod fvcore;
@@ -22,7 +22,7 @@ mod tests;
 /// A counter: its name, its description and its table.
 struct Table {
     name: &'static str,
-    doc: &'static str,
+    doc: Message,
     /// 2 if a multiply-accumulate is booked as one op.
     flops_per_op: u128,
     /// Unit of the figures that the counter prints.
@@ -46,7 +46,7 @@ enum Hooks {
 }
 
 /// Ops booked for a call, or why the counter itself raises an exception there.
-pub type Count = Result<u128, &'static str>;
+pub type Count = Result<u128, Message>;
 
 /// Lists the conventions: each variant, and the file with its table.
 macro_rules! conventions {
@@ -91,13 +91,18 @@ impl Convention {
     }
 
     /// Returns its description, one sentence.
-    pub fn doc(self) -> &'static str {
-        self.table().doc
+    pub fn doc(self) -> &'static Message {
+        &self.table().doc
     }
 
     /// FLOPs per booked op: 2 if a multiply-accumulate is booked as one op.
     pub fn flops_per_op(self) -> u128 {
         self.table().flops_per_op
+    }
+
+    /// Whether the cost of a call grows with the number of modules that hold the one which runs.
+    pub fn counts_holders(self) -> bool {
+        self.table().hooks == Hooks::PerHolder
     }
 
     /// Converts booked ops to FLOPs.

@@ -4,10 +4,11 @@
 use super::size::{Attention, last, numel, per_element, plus, times};
 use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 pub(super) static TABLE: Table = Table {
     name: "ptflops",
-    doc: "Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.",
+    doc: message!("convention-ptflops"),
     flops_per_op: 2,
     unit: Unit::Macs,
     hooks: Hooks::PerHolder,
@@ -18,7 +19,7 @@ pub(super) static TABLE: Table = Table {
 /// A hooked module's count is added once per module that holds it, a function's once per call.
 fn ops(call: &Call, site: Site<'_>) -> Count {
     if let Op::Recurrent { .. } = call.op {
-        return Err("its rule for recurrent layers isn't followed");
+        return Err(message!("recurrent-rule"));
     }
     Ok(plus(&[times(&[hook(call, site.exact())?, site.holders]), function(call, site.exact())]))
 }
@@ -46,7 +47,7 @@ fn hook(call: &Call, class: &str) -> Count {
         | (Op::AdaptiveAvgPool, "AdaptiveAvgPool1d" | "AdaptiveAvgPool2d" | "AdaptiveAvgPool3d") => numel(input),
         (Op::Interpolate { .. }, "Upsample") => numel(output),
         (Op::MultiheadAttention { positional: false, .. }, "MultiheadAttention") => {
-            return Err("ptflops 0.7.5 stops at a MultiheadAttention that is given its value by keyword");
+            return Err(message!("ptflops-keyword"));
         }
         (Op::MultiheadAttention { .. }, "MultiheadAttention") => Attention::of(call).map_or(0, |a| {
             let scaling = times(&[a.batch, a.queries, a.embed]);

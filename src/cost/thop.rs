@@ -4,10 +4,11 @@ use super::size::{last, numel, per_element, product, rows, size, softmax, times}
 use super::{Count, Hooks, Site, Table, Unit};
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 pub(super) static TABLE: Table = Table {
     name: "thop",
-    doc: "Multiply-accumulates as counted by the original thop 0.1.1: modules only, no functional matrix products.",
+    doc: message!("convention-thop"),
     flops_per_op: 2,
     unit: Unit::Macs,
     hooks: Hooks::PerHolder,
@@ -18,7 +19,7 @@ pub(super) static TABLE: Table = Table {
 /// A module that several others hold is hooked once per holder, and its total is added once per holder.
 fn ops(call: &Call, site: Site<'_>) -> Count {
     if let Op::Recurrent { .. } = call.op {
-        return Err("its rule for recurrent layers isn't followed");
+        return Err(message!("recurrent-rule"));
     }
     Ok(times(&[hook(call, site.exact()), site.holders, site.holders]))
 }

@@ -5,10 +5,11 @@ use super::{Count, Hooks, Site, Table, Unit};
 use crate::python::gcd;
 use crate::torch::ops::Shape;
 use crate::torch::{Call, Op};
+use crate::words::message;
 
 pub(super) static TABLE: Table = Table {
     name: "ultralytics",
-    doc: "Multiply-accumulates as counted by Ultralytics 8.4.190 with ultralytics-thop 2.2.3, which prints FLOPs as twice that.",
+    doc: message!("convention-ultralytics"),
     flops_per_op: 2,
     unit: Unit::Flops,
     hooks: Hooks::Once,
@@ -78,7 +79,7 @@ fn ops(call: &Call, site: Site<'_>) -> Count {
             let above = times(&[product(&[layers - 1]), cell(state * directions)]);
             times(&[product(&[directions, evaluations]), plus(&[cell(input), above])])
         }
-        (Op::NotCounted(why), _) => return Err(why),
+        (Op::NotCounted(why), _) => return Err(why.clone()),
         (Op::MultiheadAttention { .. }, _) => Attention::of(call).map_or(0, |a| {
             let rows = times(&[a.batch, a.heads, a.queries]);
             plus(&[a.projections(), a.products(), softmax(rows, a.keys)])

@@ -29,6 +29,7 @@ use crate::model::Model;
 use crate::python::Literal;
 use crate::torch::ops::Result;
 use crate::torch::{Activation, Trace};
+use crate::words::Message;
 
 /// Whether there are files. In a browser there are none: what reads them, and reads and runs Python, isn't part of that program, which
 /// would be half as large again.
@@ -153,14 +154,14 @@ impl dyn Dialect + '_ {
 }
 
 /// A top-level key of a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Key {
     /// Its name.
     pub name: &'static str,
     /// Its kind of value, in a few words.
-    pub brief: &'static str,
+    pub brief: Message,
     /// Its effect, in sentences.
-    pub doc: &'static str,
+    pub doc: Message,
     /// Whether the framework reads it by name, whatever the model.
     pub is_read: bool,
     /// Whether a person may want to write it.

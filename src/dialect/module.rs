@@ -6,7 +6,7 @@ use std::fmt;
 use crate::python::Literal;
 use crate::text::Location;
 use crate::torch::Type;
-use crate::words::printed;
+use crate::words::{Message, printed};
 
 /// A module that rows can name.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct ModuleInfo {
     /// The class as the framework's table prints it: `ultralytics.nn.modules.conv.Conv`.
     pub path: Cow<'static, str>,
     /// One line that says what it does.
-    pub doc: Cow<'static, str>,
+    pub doc: Message,
     /// The web page about it.
     pub page: Option<String>,
     /// The parameters of its constructor.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cost::units;
+use crate::text::width;
 use crate::text::xml::escaped;
 
 const WIDTH: f64 = 640.0;
@@ -11,6 +12,9 @@ const LEFT: f64 = 64.0;
 const RIGHT: f64 = 24.0;
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 52.0;
+
+/// Radius of a point.
+const RADIUS: f64 = 3.5;
 
 /// Colours of series that are told apart in print, and by most people who see colours otherwise.
 const COLOURS: [&str; 8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#666666", "#000000"];
@@ -63,7 +67,7 @@ impl Axis {
         }
         let is_log = low > 0.0 && high / low > LOGARITHMIC;
         if is_log {
-            Axis { low: low / 1.3, high: high * 1.3, is_log }
+            Axis { low: low / 1.5, high: high * 1.5, is_log }
         } else {
             Axis { low: 0.0, high: (high * 1.1).max(1e-9), is_log }
         }
@@ -143,51 +147,137 @@ impl Plot {
             "<text x=\"16\" y=\"{middle:.1}\" text-anchor=\"middle\" transform=\"rotate(-90 16 {middle:.1})\">{}</text>",
             escaped(&self.y)
         );
-        if self.front.len() > 1 {
-            let _ = writeln!(
-                svg,
-                "<path d=\"{}\" fill=\"none\" stroke=\"#999\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>",
-                path(self.front.iter().map(|&point| place(point)))
-            );
-        }
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let mut lines = Vec::new();
         for (k, series) in self.series.iter().enumerate() {
-            let colour = COLOURS[k % COLOURS.len()];
-            if series.points.len() > 1 {
+            let places: Vec<_> = series.points.iter().map(|(_, point)| place(*point)).collect();
+            lines.extend(places.windows(2).map(|ends| [ends[0], ends[1]]));
+            if places.len() > 1 {
+                let colour = COLOURS[k % COLOURS.len()];
                 let _ = writeln!(
                     svg,
                     "<path d=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-opacity=\"0.5\"/>",
-                    path(series.points.iter().map(|(_, point)| place(*point)))
+                    path(places.into_iter())
                 );
             }
+        }
+        if self.front.len() > 1 {
+            let _ = writeln!(
+                svg,
+                "<path d=\"{}\" fill=\"none\" stroke=\"#555\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>",
+                path(self.front.iter().map(|&point| place(point)))
+            );
+        }
+        let mut labels =
+            Labels { points: points().map(|point| around(place(point))).collect(), taken: Vec::new(), lines };
+        let mut names = String::new();
+        for (k, series) in self.series.iter().enumerate() {
+            let colour = COLOURS[k % COLOURS.len()];
             for (label, point) in &series.points {
                 let [cx, cy] = place(*point);
                 let _ = writeln!(
                     svg,
-                    "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"3.5\" fill=\"{colour}\"><title>{}</title></circle>",
+                    "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{RADIUS}\" fill=\"{colour}\"><title>{}</title></circle>",
                     escaped(&format!("{label}: {} {}, {} {}", number(point[0]), self.x, number(point[1]), self.y))
                 );
-                if let Some([x, y]) = label_place(label, [cx, cy], &mut taken) {
+                if let Some(([x, y], line)) = labels.place(label, [cx, cy]) {
+                    if let Some(end) = line {
+                        let line = path([[cx, cy], end].into_iter());
+                        let _ = writeln!(svg, "<path d=\"{line}\" stroke=\"{colour}\" stroke-width=\"0.6\"/>");
+                    }
                     let label = escaped(label);
-                    let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\">{label}</text>");
+                    let _ = writeln!(names, "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{colour}\">{label}</text>");
                 }
             }
         }
-        svg + "</svg>\n"
+        // What a label must cross is hidden behind it.
+        let behind = "<g stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\">";
+        format!("{svg}{behind}\n{names}</g>\n</svg>\n")
     }
 }
 
-/// Where a label has room beside its point, among those that stand already; none if it has none.
-fn label_place(label: &str, [x, y]: [f64; 2], taken: &mut Vec<[f64; 4]>) -> Option<[f64; 2]> {
-    let width = label.chars().count() as f64 * 6.2;
-    let places = [[x + 6.0, y - 5.0], [x + 6.0, y + 13.0], [x - 6.0 - width, y - 5.0], [x - 6.0 - width, y + 13.0]];
-    let place = places.into_iter().find(|[x, y]| {
-        let fits = *x > LEFT && x + width < WIDTH;
-        let is_apart = |other: &[f64; 4]| x + width < other[0] || *x > other[1] || *y < other[2] || y - 11.0 > other[3];
-        fits && taken.iter().all(is_apart)
-    })?;
-    taken.push([place[0], place[0] + width, place[1] - 11.0, place[1]]);
-    Some(place)
+/// A rectangle: its left, right, upper and lower side.
+type Area = [f64; 4];
+
+/// Where labels stand beside their points.
+struct Labels {
+    points: Vec<Area>,
+    /// Labels that stand already.
+    taken: Vec<Area>,
+    /// Lines between points, which labels keep off where they can.
+    lines: Vec<[[f64; 2]; 2]>,
+}
+
+impl Labels {
+    /// Where a label has room near its point, and the end of a line to it where it doesn't stand beside it; none if it has no room.
+    fn place(&mut self, label: &str, point: [f64; 2]) -> Option<([f64; 2], Option<[f64; 2]>)> {
+        let width = width(label) as f64 * 6.9;
+        let area = |[x, y]: [f64; 2]| [x, x + width, y - 10.0, y + 3.0];
+        let nearest = |place| {
+            let [left, right, upper, lower] = area(place);
+            [point[0].clamp(left, right), point[1].clamp(upper, lower)]
+        };
+        let crossed = |place| {
+            let to_it = [point, nearest(place)];
+            let hidden = self.taken.iter().chain(&self.points).filter(|other| crosses(&to_it, other)).count();
+            hidden + self.lines.iter().filter(|line| crosses(line, &area(place))).count()
+        };
+        let place = [0.0, 10.0, 20.0, 30.0].into_iter().find_map(|away| {
+            let free = places(point, width, away).into_iter().filter(|&place| {
+                let [left, right, upper, lower] = area(place);
+                let is_inside = left > LEFT && right < WIDTH && upper > 0.0 && lower < HEIGHT - BOTTOM;
+                // A label that stands away from its point stands near no other one, which it would seem to name.
+                let near = [left - away, right + away, upper - away, lower + away];
+                let is_clear = |other: &Area| *other == around(point) || !overlap(&near, other);
+                is_inside
+                    && self.points.iter().all(is_clear)
+                    && !self.taken.iter().any(|other| overlap(&area(place), other))
+            });
+            Some((free.min_by_key(|&place| crossed(place))?, away > 0.0))
+        });
+        let (place, is_away) = place?;
+        let end = is_away.then(|| nearest(place));
+        self.taken.push(area(place));
+        Some((place, end))
+    }
+}
+
+/// The places around a point where a label can begin, from the best one; `away` is the distance to those beside it.
+fn places([x, y]: [f64; 2], width: f64, away: f64) -> [[f64; 2]; 8] {
+    let (right, left, middle) = (x + 6.0 + away, x - 6.0 - away - width, x - width / 2.0);
+    let (above, beside, below) = (y - 5.0 - away, y + 4.0, y + 13.0 + away);
+    [
+        [right, above],
+        [right, below],
+        [left, above],
+        [left, below],
+        [right, beside],
+        [left, beside],
+        [middle, above - 3.0],
+        [middle, below + 2.0],
+    ]
+}
+
+/// The area of a point.
+fn around([x, y]: [f64; 2]) -> Area {
+    [x - RADIUS, x + RADIUS, y - RADIUS, y + RADIUS]
+}
+
+fn overlap(a: &Area, b: &Area) -> bool {
+    a[0] < b[1] && b[0] < a[1] && a[2] < b[3] && b[2] < a[3]
+}
+
+/// Whether a line between two points goes through an area.
+fn crosses([[x, y], [to_x, to_y]]: &[[f64; 2]; 2], area: &Area) -> bool {
+    // The parts of the line, from 0 to 1, that are between two sides.
+    let between = |from: f64, to: f64, low: f64, high: f64| {
+        let (a, b) = ((low - from) / (to - from), (high - from) / (to - from));
+        if from == to { (low..=high).contains(&from).then_some((0.0, 1.0)) } else { Some((a.min(b), a.max(b))) }
+    };
+    let (Some(across), Some(down)) = (between(*x, *to_x, area[0], area[1]), between(*y, *to_y, area[2], area[3]))
+    else {
+        return false;
+    };
+    across.0.max(down.0).max(0.0) <= across.1.min(down.1).min(1.0)
 }
 
 fn path(places: impl Iterator<Item = [f64; 2]>) -> String {
@@ -208,6 +298,25 @@ mod tests {
     fn the_front_is_what_nothing_beats() {
         let points = [[2.0, 6.0], [1.0, 8.0], [3.0, 7.0], [1.0, 8.0], [4.0, 5.0]];
         assert_eq!(front(&points), [1, 3, 0, 4]);
+    }
+
+    #[test]
+    fn labels_keep_off_lines() {
+        let line = [[0.0, 100.0], [200.0, 0.0]];
+        assert!(crosses(&line, &[90.0, 110.0, 40.0, 60.0]) && !crosses(&line, &[90.0, 110.0, 0.0, 20.0]));
+        assert!(!crosses(&line, &[300.0, 310.0, 0.0, 100.0]), "behind its end");
+        assert!(crosses(&[[5.0, 0.0], [5.0, 9.0]], &[0.0, 9.0, 3.0, 4.0]), "upright");
+        let mut labels = Labels {
+            points: vec![around([200.0, 100.0])],
+            taken: Vec::new(),
+            lines: vec![[[100.0, 200.0], [300.0, 0.0]]],
+        };
+        let ([_, below], line) = labels.place("640", [200.0, 100.0]).expect("room");
+        assert!(below > 100.0 && line.is_none(), "the line goes up to the right");
+        let ([left, above], _) = labels.place("641", [200.0, 100.0]).expect("room");
+        assert!(left < 200.0 && above < 100.0);
+        let ends: Vec<_> = (0..9).filter_map(|_| labels.place("642", [200.0, 100.0])?.1).collect();
+        assert!(!ends.is_empty(), "what has no room beside its point has a line to it");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::analysis::Analysis;
 use crate::cost::{Counter, units};
 use crate::torch::{ModuleId, Modules, Name};
+use crate::words::{Language, message};
 
 /// Largest number of lines. Levels that would exceed it aren't shown.
 const MAX_LINES: usize = 24;
@@ -42,7 +43,7 @@ pub struct Part {
 
 /// Returns the parts of row `i`'s module down to a depth, without free ones.
 pub fn parts(analysis: &Analysis, i: usize, depth: usize) -> Vec<Part> {
-    let Some(parts) = Parts::of_row(analysis, i) else { return Vec::new() };
+    let Some(parts) = Parts::of_row(analysis, i, Language::English) else { return Vec::new() };
     let mut lines = Vec::new();
     parts.push_children(0, 1, &|_| None, &mut lines);
     let part = |Line { depth, label, cost, .. }: Line| Part { depth, label, params: cost.params, ops: cost.ops };
@@ -51,8 +52,13 @@ pub fn parts(analysis: &Analysis, i: usize, depth: usize) -> Vec<Part> {
 
 /// Returns the tree of row `i`'s module as aligned text, with the place at which each part is made if that is known; none if
 /// no part has a cost.
-pub(super) fn breakdown(analysis: &Analysis, i: usize, made_at: impl Fn(ModuleId) -> Option<String>) -> Option<String> {
-    let parts = Parts::of_row(analysis, i)?;
+pub(super) fn breakdown(
+    analysis: &Analysis,
+    i: usize,
+    language: Language,
+    made_at: impl Fn(ModuleId) -> Option<String>,
+) -> Option<String> {
+    let parts = Parts::of_row(analysis, i, language)?;
     let root = &analysis.trace.modules[parts.nodes[0].module];
     let mut lines =
         vec![Line { depth: 0, label: root.class.name().to_owned(), cost: parts.nodes[0].cost, made_at: None }];
@@ -71,6 +77,7 @@ pub(super) fn breakdown(analysis: &Analysis, i: usize, made_at: impl Fn(ModuleId
 /// The modules of a row as a tree: an instance stands under each module that holds it.
 struct Parts<'a> {
     modules: &'a Modules,
+    language: Language,
     /// Parents before children.
     nodes: Vec<Node>,
 }
@@ -87,9 +94,9 @@ struct Node {
 }
 
 impl<'a> Parts<'a> {
-    fn of_row(analysis: &'a Analysis, i: usize) -> Option<Parts<'a>> {
+    fn of_row(analysis: &'a Analysis, i: usize, language: Language) -> Option<Parts<'a>> {
         let row = &analysis.rows[i];
-        let mut parts = Parts { modules: &analysis.trace.modules, nodes: Vec::new() };
+        let mut parts = Parts { modules: &analysis.trace.modules, language, nodes: Vec::new() };
         let places = parts.add(row.module?, Cost { params: 0, ops: row.ops.map(|_| 0) });
         parts.book_calls(analysis, i, &places);
         for at in (1..parts.nodes.len()).rev() {
@@ -152,7 +159,7 @@ impl<'a> Parts<'a> {
             let n = rest.iter().take_while(|&&at| self.are_alike(first, at)).count().max(1);
             let class = self.modules[self.nodes[first].module].class.name();
             let label = match (&self.nodes[first].name, &self.nodes[rest[n - 1]].name) {
-                (Name::Index(a), Name::Index(b)) if n > 1 => format!("{a}–{b}: {class}, each of {n}"),
+                (Name::Index(a), Name::Index(b)) if n > 1 => self.language.say(&message!("each-of", a, b, class, n)),
                 (name, _) => format!("{name}: {class}"),
             };
             let made = made_at(self.nodes[first].module);
@@ -225,7 +232,7 @@ head:
             let file = ModelFile::read(MODEL, &Request { options, ..Request::default() }, false).unwrap();
             let analysis = file.shown();
             for (i, row) in analysis.rows.iter().enumerate() {
-                let root = Parts::of_row(analysis, i).unwrap().nodes[0].cost;
+                let root = Parts::of_row(analysis, i, Language::English).unwrap().nodes[0].cost;
                 assert_eq!((Some(root.params), root.ops), (row.params, row.ops), "{convention} {i}");
             }
         }
@@ -235,7 +242,7 @@ head:
     #[test]
     fn trees() {
         let file = ModelFile::read(MODEL, &Request::default(), false).unwrap();
-        let breakdown = |i| super::breakdown(file.shown(), i, |_| None);
+        let breakdown = |i| super::breakdown(file.shown(), i, Language::English, |_| None);
         assert_eq!(breakdown(4), None);
         let trees = [1, 5].map(|i| breakdown(i).unwrap());
         expect_test::expect![[r#"

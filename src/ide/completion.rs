@@ -99,7 +99,7 @@ fn modules(file: &ModelFile, row: usize, span: Span) -> Vec<Item> {
         let args = args.map(|args| format!("${{1:{}}}", escaped(&args)));
         let args = args.or_else(|| known.map(required_args)).filter(|_| takes_args);
         Item {
-            doc: known.map_or(String::new(), |known| known.doc.to_string()),
+            doc: known.map_or(String::new(), |known| file.say(&known.doc)),
             snippet: args.map(|args| format!("{}, [{args}]", escaped(&name))),
             ..Item::new(name, Kind::Module, detail)
         }
@@ -242,7 +242,7 @@ fn keys(file: &ModelFile, span: Span) -> Vec<Item> {
     let missing = file.dialect().keys().iter().filter(|key| key.is_offered && !is_there(key.name));
     let item = |key: &dialect::Key| Item {
         snippet: Some(format!("{}: ", key.name)),
-        ..Item::new(key.name, Kind::Key, key.brief)
+        ..Item::new(key.name, Kind::Key, file.say(&key.brief))
     };
     missing.map(item).collect()
 }
@@ -257,7 +257,7 @@ fn activations(file: &ModelFile) -> Vec<Item> {
             let required = module.params.iter().filter(|param| param.default.is_none()).enumerate();
             let args: Vec<String> = required.map(|(i, param)| format!("${{{}:{}}}", i + 1, param.name)).collect();
             let mut item = Item::new(format!("{}()", module.name), Kind::Module, module.to_string());
-            item.doc = module.doc.to_string();
+            item.doc = file.say(&module.doc);
             item.snippet = (!args.is_empty()).then(|| format!("{}({})", module.name, args.join(", ")));
             item
         })

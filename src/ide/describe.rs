@@ -23,8 +23,8 @@ pub(super) fn row(file: &ModelFile, i: usize) -> String {
 /// The same, with the lines that made the module's parts, if the run of the framework's source was noted.
 pub(super) fn row_in(file: &ModelFile, i: usize, focus: Option<&Focus>) -> String {
     let parts = match focus {
-        Some(focus) => breakdown(focus.analysis(), i, |module| focus.made_at(module)),
-        None => breakdown(file.shown(), i, |_| None),
+        Some(focus) => breakdown(focus.analysis(), i, file.language(), |module| focus.made_at(module)),
+        None => breakdown(file.shown(), i, file.language(), |_| None),
     };
     let parts = parts.map(|parts| fenced("text", &parts) + "\n");
     let changed = since_head::row(file, i).map(|changed| format!("\n{changed}\n")).unwrap_or_default();

@@ -228,9 +228,9 @@ impl ModelFile {
         &*self.request.options.dialect
     }
 
-    /// How the framework is called; empty if that isn't known.
-    pub fn framework(&self) -> &str {
-        &self.request.framework
+    /// How the framework is called; none if that isn't known.
+    pub fn framework(&self) -> Option<&Message> {
+        self.request.framework.as_ref()
     }
 
     /// The module that a row calls `name`.

@@ -95,7 +95,11 @@ fn module(file: &ModelFile, i: usize) -> String {
     let place = module.place.as_ref().map(|place| format!("\n\n{}", source::link(place))).unwrap_or_default();
     let since = file.dialect().since(&module.name);
     let since = since.map(|release| format!(" {}", file.say(&message!("hover-since", release)))).unwrap_or_default();
-    format!("{}{}{since}{page}{place}{treatment}\n\n---\n{row}", fenced("python", &module.to_string()), module.doc)
+    format!(
+        "{}{}{since}{page}{place}{treatment}\n\n---\n{row}",
+        fenced("python", &module.to_string()),
+        file.say(&module.doc)
+    )
 }
 
 /// Describes an argument: its parameter, and how its value is computed. None if the module isn't known.
@@ -191,12 +195,12 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
     let key = &file.model.keys[k];
     let known = file.dialect().keys().iter().find(|known| known.name == key.name);
     let doc = match known {
-        Some(known) => known.doc.to_owned(),
+        Some(known) => file.say(&known.doc),
         None => file.say(&message!("key-not-of-parse-model")),
     };
     let mut text = format!("**{}**\n\n{doc}", code(&key.name));
-    if !file.framework().is_empty() {
-        let said = file.say(&message!("hover-read-with", framework = file.framework()));
+    if let Some(framework) = file.framework() {
+        let said = file.say(&message!("hover-read-with", framework));
         let _ = write!(text, "\n\n{said}");
     }
     if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {

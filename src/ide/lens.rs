@@ -57,12 +57,12 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let analysis = file.shown();
     let scales = file.model.scales().count();
     // The built-in framework goes without saying.
-    let framework = Some(file.framework()).filter(|name| !name.is_empty() && !name.ends_with(", built in"));
+    let framework = file.framework().filter(|framework| framework.id != "built-in");
     let say = |message: Message, switch| (file.say(&message), Some(switch));
     let titles = [
         Some((summary(file, stem), None)),
         since_head::totals(file, analysis).map(|changed| (changed, None)),
-        framework.map(|name| (name.to_owned(), None)),
+        framework.map(|framework| (file.say(framework), None)),
         file.data().map(|said| (file.say(&said), None)),
         (scales > 1).then(|| say(message!("at-scale", scale = analysis.scale), Switch::Scale)),
         Some(say(message!("lens-image", size = units::image_size(analysis.imgsz)), Switch::ImageSize)),
@@ -84,7 +84,7 @@ pub fn channels(file: &ModelFile) -> Vec<i64> {
 /// Returns the totals of a file with file stem `stem`: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
 pub fn summary(file: &ModelFile, stem: &str) -> String {
     let analysis = file.shown();
-    let mut parts = vec![model_name(stem, &analysis.scale)];
+    let mut parts = vec![file.say(&model_name(stem, &analysis.scale))];
     match &analysis.totals {
         Some(totals) => {
             parts.push(file.say(&message!("amount-layers", n = units::grouped(totals.layers as u128))));
@@ -127,10 +127,10 @@ pub fn summary(file: &ModelFile, stem: &str) -> String {
 
 /// Returns the framework's name for a file at a scale: `yolo11n-seg` for `yolo11-seg` at scale n. If the file's name
 /// can't contain the scale, returns the name and the scale.
-pub fn model_name(stem: &str, letter: &str) -> String {
+pub fn model_name(stem: &str, letter: &str) -> Message {
     let name = if stem.is_empty() { "model" } else { stem };
     if letter.is_empty() || scale_in_name(name).is_some_and(|own| letter.chars().eq([own])) {
-        return name.to_owned();
+        return name.into();
     }
     let number = name.find("yolo").and_then(|at| name[at..].find(|c: char| c.is_ascii_digit()).map(|n| at + n));
     if let Some(number) = number {
@@ -140,10 +140,10 @@ pub fn model_name(stem: &str, letter: &str) -> String {
         let rest = &name[end + own.map_or(0, char::len_utf8)..];
         let renamed = format!("{}{letter}{rest}", &name[..end]);
         if scale_in_name(&renamed).is_some_and(|scale| letter.chars().eq([scale])) {
-            return renamed;
+            return renamed.into();
         }
     }
-    format!("{name} at scale {letter}")
+    message!("value-at-scale", value = name, scale = letter)
 }
 
 #[cfg(test)]
@@ -227,7 +227,7 @@ head:
             ("net", "", "net"),
             ("网络yolo", "n", "网络yolo at scale n"),
         ] {
-            assert_eq!(model_name(stem, letter), name, "{stem} {letter}");
+            assert_eq!(model_name(stem, letter).english(), name, "{stem} {letter}");
         }
     }
 }

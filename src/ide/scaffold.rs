@@ -2,22 +2,23 @@
 
 use crate::text::Span;
 use crate::weights;
+use crate::words::{Message, message};
 
 /// A model to start from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Scaffold {
     /// Its name: `yolo11`.
     pub name: &'static str,
     /// What it is, in a few words.
-    pub about: &'static str,
+    pub about: Message,
     text: &'static str,
 }
 
 /// The architecture of YOLO11, for detection.
-pub const YOLO11: Scaffold = Scaffold { name: "yolo11", about: "a detector like YOLO11", text: weights::YOLO11 };
+pub const YOLO11: Scaffold = Scaffold { name: "yolo11", about: message!("scaffold-yolo11"), text: weights::YOLO11 };
 
 /// The architecture of YOLOv8, for detection.
-pub const YOLOV8: Scaffold = Scaffold { name: "yolov8", about: "a detector like YOLOv8", text: weights::YOLOV8 };
+pub const YOLOV8: Scaffold = Scaffold { name: "yolov8", about: message!("scaffold-yolov8"), text: weights::YOLOV8 };
 
 impl Scaffold {
     /// All of them.

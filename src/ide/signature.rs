@@ -36,7 +36,7 @@ pub fn signature(file: &ModelFile, offset: u32) -> Option<Signature> {
     let takes_rest = row_params.last().is_some_and(|param| param.name.starts_with('*'));
     let active = if takes_rest { Some(argument.min(params.len() - 1)) } else { Some(argument) };
     let active = active.filter(|&active| active < params.len());
-    Some(Signature { label, params, active, doc: format!("{}\n\n```python\n{module}\n```", module.doc) })
+    Some(Signature { label, params, active, doc: format!("{}\n\n```python\n{module}\n```", file.say(&module.doc)) })
 }
 
 /// `c2`, `k=1`

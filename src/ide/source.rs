@@ -11,7 +11,7 @@ use crate::dialect::{Branch, Statement, Traced, TracedFile};
 use crate::text::markdown::code;
 use crate::text::{Location, Span};
 use crate::torch::ModuleId;
-use crate::words::{Message, comma, message};
+use crate::words::{Language, Message, comma, message};
 
 /// The definition of a name in a file of Python.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,8 @@ pub fn rows_of_class(file: &ModelFile, path: &Path, offset: u32) -> Vec<Span> {
 pub struct Focus {
     /// The row.
     pub row: usize,
+    /// The language in which its lines are labelled.
+    pub language: Language,
     analysis: Analysis,
     traced: Traced,
 }
@@ -128,7 +130,7 @@ impl Focus {
     pub fn new(file: &ModelFile, row: usize) -> Option<Focus> {
         let shown = file.shown();
         let (analysis, traced) = analysis::trace(&file.model, &shown.scale, &shown.options(), row)?;
-        (row < analysis.rows.len()).then_some(Focus { row, analysis, traced })
+        (row < analysis.rows.len()).then_some(Focus { row, language: file.language(), analysis, traced })
     }
 
     /// What `parse_model` did with the row.
@@ -171,7 +173,7 @@ impl Focus {
         let modules = &self.analysis.trace.modules;
         let params: u64 = statement.modules.iter().map(|&module| modules.walk().count(module).params).sum();
         if params > 0 {
-            parts.push(format!("{} params", units::params(params)));
+            parts.push(self.language.say(&message!("amount-params", n = units::params(params))));
         }
         let calls =
             statement.calls.iter().flat_map(|calls| self.analysis.trace.calls.get(calls.clone()).unwrap_or_default());

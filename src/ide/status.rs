@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::check::Finding;
 use crate::cost::units;
 use crate::rules::Severity;
+use crate::words::message;
 
 /// The sides of the square images that can be chosen.
 pub const IMAGE_SIZES: [i64; 5] = [320, 480, 640, 960, 1280];
@@ -32,21 +33,22 @@ pub fn status(file: &ModelFile, stem: &str, typed: Option<u32>) -> Status {
         let is_held_back = typed.is_some_and(|line| file.holds_back(finding, line));
         finding.diagnostic.severity == Severity::Error && !is_held_back
     };
-    let at = |letter: &str| Some((letter.to_owned(), total(file.at_scale(letter)?)));
+    let at = |letter: &str| Some((letter.to_owned(), total(file, file.at_scale(letter)?)));
     Status {
-        total: total(file.shown()),
+        total: total(file, file.shown()),
         summary: lens::summary(file, stem),
         since_head: since_head::totals(file, file.shown()),
-        framework: file.framework().to_owned(),
+        framework: file.framework().map(|framework| file.say(framework)).unwrap_or_default(),
         errors: file.findings().iter().filter(counts).count(),
         scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),
     }
 }
 
-fn total(analysis: &Analysis) -> String {
+/// What a model costs at a scale: `2.62M params · 6.67 GFLOPs`.
+pub(super) fn total(file: &ModelFile, analysis: &Analysis) -> String {
     let Some(totals) = &analysis.totals else { return "?".to_owned() };
     let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
-    format!("{} params · {ops}", units::params(totals.params))
+    file.say(&message!("parts", first = message!("amount-params", n = units::params(totals.params)), next = ops))
 }
 
 #[cfg(test)]

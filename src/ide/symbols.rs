@@ -3,10 +3,11 @@
 use super::ModelFile;
 use super::hints::row_label;
 use super::place::{focus, module_name};
+use super::status;
 use crate::config::Parts;
-use crate::cost::units;
 use crate::model::Cell;
 use crate::text::Span;
+use crate::words::message;
 
 /// A document symbol.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub fn symbols(file: &ModelFile) -> Vec<Symbol> {
             None => (SymbolKind::Key, Vec::new()),
         };
         let detail = match section {
-            Some(section) => units::counted(section.rows.len(), "row"),
+            Some(section) => file.say(&message!("counted-rows", count = section.rows.len())),
             None if children.is_empty() => shortened(key.value.value.to_string()),
             None => String::new(),
         };
@@ -80,11 +81,7 @@ pub(super) fn row(file: &ModelFile, i: usize) -> Symbol {
 fn scales(file: &ModelFile) -> Vec<Symbol> {
     let scale = |(letter, span, cell): (&str, Span, &Cell)| {
         let analysis = file.at_scale(letter);
-        let totals = analysis.and_then(|analysis| Some((analysis, analysis.totals.as_ref()?)));
-        let detail = totals.map_or("?".to_owned(), |(analysis, totals)| {
-            let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
-            format!("{} params · {ops}", units::params(totals.params))
-        });
+        let detail = analysis.map_or("?".to_owned(), |analysis| status::total(file, analysis));
         Symbol {
             name: letter.to_owned(),
             detail,

@@ -8,6 +8,7 @@ use super::key::Key;
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Function, Instance, Names, Native, Property, Res, Stop, Super, Value};
+use crate::words::message;
 
 /// Hooks of a library's class that needn't be called as functions: what `nn.Module` does for each attribute.
 pub struct Shortcuts {
@@ -518,7 +519,7 @@ impl Machine {
             }
             Value::Function(function) => {
                 if name == symbol::DEFAULTS {
-                    return Err(self.unknown("new defaults of a function"));
+                    return Err(self.unknown(message!("new-defaults")));
                 }
                 function.attributes.borrow_mut().insert(name, new);
                 Ok(())
@@ -535,7 +536,7 @@ impl Machine {
                 false => Err(self.no_attribute(value, name)),
             },
             Value::Native(_) | Value::Partial(_) | Value::Method(_) => {
-                Err(self.unknown(format!("an attribute set on a {}", self.type_name_of(value))))
+                Err(self.unknown(message!("attribute-set", type = self.type_name_of(value))))
             }
             _ => Err(self.no_attribute(value, name)),
         }
@@ -606,7 +607,7 @@ impl Machine {
                 module.names.borrow_mut().shift_remove(&name)
             }
             Value::Unknown(_) => return Ok(()),
-            _ => return Err(self.unknown("`del` of an attribute")),
+            _ => return Err(self.unknown(message!("attribute-deleted"))),
         };
         match removed {
             Some(_) => Ok(()),

@@ -12,6 +12,7 @@ use super::machine::Machine;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Entries, Function, Method, Namespace, Res, Stop, Super, Value};
 use crate::python::ir::{Body, ClassId};
+use crate::words::message;
 
 impl Machine {
     /// A call.
@@ -381,7 +382,7 @@ impl Machine {
             Some(Value::Class(class)) if class.is(Type::Type) => {
                 class.order().iter().any(|c| is_of_program(c)).then_some(class)
             }
-            Some(_) => return Err(self.unknown("a metaclass")),
+            Some(_) => return Err(self.unknown(message!("a-metaclass"))),
         };
         if let Some(metaclass) = metaclass {
             let names = namespace.iter().map(|(name, value)| (Key::str(&self.text(*name)), value.clone())).collect();

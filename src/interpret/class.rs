@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
 use super::value::{Args, Namespace, Property, Res, Value};
+use crate::words::message;
 
 macro_rules! types {
     ($($variant:ident $name:literal $module:literal $base:ident)*) => {
@@ -354,7 +355,7 @@ impl Machine {
                 },
                 other => {
                     let shown = self.type_name(other);
-                    return Err(self.unknown(format!("a base of class `{}` that is a {shown}", header.name)));
+                    return Err(self.unknown(message!("base-of-class", class = header.name, shown)));
                 }
             }
         }

@@ -9,6 +9,7 @@ use super::operate::integer;
 use super::symbol::{self, Symbol};
 use super::value::{Elements, Names, Res, Stop, Value};
 use crate::python::ir::Compare;
+use crate::words::message;
 
 impl Machine {
     /// `item in container`.
@@ -87,7 +88,7 @@ impl Machine {
             },
             Value::Class(class) if class.is(Type::Enum) => match item {
                 Value::Instance(i) => Rc::ptr_eq(&i.class(), class),
-                _ => return Ok(self.unknown_value("membership of an enum")),
+                _ => return Ok(self.unknown_value(message!("enum-membership"))),
             },
             _ => {
                 if let Some(result) = self.call_special(container, symbol::CONTAINS, std::slice::from_ref(item))? {

@@ -14,6 +14,7 @@ use super::value::{Args, Elements, Entries, Function, Namespace, Res, Stop, Valu
 use crate::python::ir::{
     Argument, Binary, Body, Compare, Comprehension, Expr, ExprId, FunctionId, Part, Run, Unary, Variable,
 };
+use crate::words::message;
 
 /// So many sets that are written out are kept.
 const MOST_SETS: usize = 4096;
@@ -28,7 +29,7 @@ impl Machine {
             Expr::Bool(b) => Ok(Value::Bool(b)),
             Expr::Ellipsis => Ok(Value::Ellipsis),
             Expr::Const(constant) => match &code.constants[constant.index()] {
-                Value::Unbound => Ok(self.unknown_value("a number that isn't modelled")),
+                Value::Unbound => Ok(self.unknown_value(message!("number-unmodelled"))),
                 value => Ok(value.clone()),
             },
             Expr::Variable(variable) => self.load(code, frame, variable),
@@ -113,8 +114,8 @@ impl Machine {
                 Ok(value)
             }
             Expr::Format(parts) => self.eval_format(code, frame, parts),
-            Expr::Starred(_) | Expr::Unreadable => Err(self.unknown("a syntax error")),
-            Expr::Yield(_) | Expr::YieldFrom(_) => Err(self.unknown("a `yield` inside an expression")),
+            Expr::Starred(_) | Expr::Unreadable => Err(self.unknown(message!("syntax-error"))),
+            Expr::Yield(_) | Expr::YieldFrom(_) => Err(self.unknown(message!("yield-inside"))),
             Expr::Await(_) => Err(self.unknown("`await`")),
         }
     }
@@ -373,7 +374,7 @@ impl Machine {
             }
             Expr::Tuple(items) | Expr::List(items) => self.unpack(code, frame, items, &value),
             Expr::Starred(inner) => self.store(code, frame, inner, value),
-            _ => Err(self.unknown("a syntax error")),
+            _ => Err(self.unknown(message!("syntax-error"))),
         }
     }
 
@@ -453,7 +454,7 @@ impl Machine {
             Expr::Tuple(items) | Expr::List(items) => {
                 code.file.program.list(items).iter().try_for_each(|&item| self.delete(code, frame, item))
             }
-            _ => Err(self.unknown("a syntax error")),
+            _ => Err(self.unknown(message!("syntax-error"))),
         }
     }
 
@@ -501,7 +502,7 @@ impl Machine {
     pub(super) fn make_function(&mut self, code: &Rc<Code>, frame: &mut Frame, id: FunctionId) -> Res {
         let function = code.file.program.function(id);
         if function.is_async {
-            return Ok(self.unknown_value("an `async` function"));
+            return Ok(self.unknown_value(message!("async-function")));
         }
         let mut defaults = Vec::new();
         for parameter in &function.parameters {
@@ -708,7 +709,7 @@ impl Machine {
     fn add_keyword(&mut self, callee: Option<&Value>, args: &mut Args, name: Symbol, value: Value) -> Res<()> {
         if args.keywords.iter().any(|k| k.0 == name) {
             let Some(shown) = self.callee_name(callee) else {
-                return Err(self.unknown("a keyword that is given twice"));
+                return Err(self.unknown(message!("keyword-twice")));
             };
             let message = format!("{shown}() got multiple values for keyword argument '{}'", self.text(name));
             return Err(self.type_error(message));
@@ -721,7 +722,7 @@ impl Machine {
         let name = self.type_name(value);
         match self.callee_name(callee) {
             Some(callee) => self.type_error(format!("{callee}() argument after {what}, not {name}")),
-            None => self.unknown("what a call spreads"),
+            None => self.unknown(message!("call-spreads")),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::machine::Machine;
 use super::value::Res;
+use crate::words::message;
 
 /// The most elements of a list, and bytes of a text.
 const MAX_SIZE: usize = 1_000_000;
@@ -33,7 +34,7 @@ impl Machine {
             }
             None => {
                 self.fuel.steps = 0;
-                Err(self.unknown("too many steps"))
+                Err(self.unknown(message!("too-many-steps")))
             }
         }
     }
@@ -41,7 +42,7 @@ impl Machine {
     /// Pays for elements that are copied or looked at.
     pub(super) fn copied(&mut self, elements: usize) -> Res<()> {
         if elements > MAX_SIZE {
-            return Err(self.unknown("a value that is too large"));
+            return Err(self.unknown(message!("value-large")));
         }
         self.spend(elements as u64 / 2)
     }
@@ -49,7 +50,7 @@ impl Machine {
     /// Pays for text that is copied or looked at; texts may be larger than lists, and cost less.
     pub fn limit(&mut self, bytes: i64) -> Res<()> {
         if bytes > MAX_SIZE as i64 {
-            return Err(self.unknown("a value that is too large"));
+            return Err(self.unknown(message!("value-large")));
         }
         self.spend(bytes.max(0) as u64 / 32)
     }
@@ -57,14 +58,14 @@ impl Machine {
     /// Pays for a text that grew beyond its first `before` bytes.
     pub(super) fn grown(&mut self, text: &str, before: usize) -> Res<()> {
         if text.len() > MAX_SIZE {
-            return Err(self.unknown("a value that is too large"));
+            return Err(self.unknown(message!("value-large")));
         }
         self.spend(text.len().saturating_sub(before) as u64 / 32)
     }
 
     /// Does something that may end up here again: not too often, and with enough stack.
     pub(super) fn nested<T>(&mut self, run: impl FnOnce(&mut Machine) -> Res<T>) -> Res<T> {
-        let Some(left) = self.fuel.depth.checked_sub(1) else { return Err(self.unknown("calls nested too deeply")) };
+        let Some(left) = self.fuel.depth.checked_sub(1) else { return Err(self.unknown(message!("calls-deep"))) };
         self.fuel.depth = left;
         let result = stacker::maybe_grow(STACK.0, STACK.1, || run(self));
         self.fuel.depth += 1;

@@ -10,6 +10,7 @@ use super::machine::Machine;
 use super::symbol;
 use super::value::{Args, Dict, Elements, List, Range, Res, Stop, Tuple, Value, ViewKind};
 use crate::python::ir::Body;
+use crate::words::message;
 
 /// An iterator.
 pub struct Iteration {
@@ -149,7 +150,7 @@ impl Machine {
                 let elements = super::container::elements(value);
                 match ordered(&elements) {
                     Some(values) => State::Values(values.into_iter()),
-                    None => return Err(self.unknown("the order of a set")),
+                    None => return Err(self.unknown(message!("set-order"))),
                 }
             }
             Value::View(view) => match &view.dict {

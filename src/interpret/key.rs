@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::machine::Machine;
 use super::symbol;
 use super::value::{Res, Value};
+use crate::words::message;
 
 /// A hashable value.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ fn check(machine: &mut Machine, value: &Value) -> Res<()> {
                     Err(machine.type_error(format!("unhashable type: '{}'", class.name)))
                 }
                 (Some(_), None) => Err(machine.type_error(format!("unhashable type: '{}'", class.name))),
-                _ => Err(machine.unknown(format!("a `{}` with its own `__hash__` as a key", class.name))),
+                _ => Err(machine.unknown(message!("key-of-own-hash", class = class.name))),
             }
         }
         _ => Ok(()),

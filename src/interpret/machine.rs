@@ -19,6 +19,7 @@ use super::symbol::{Symbol, Symbols};
 use super::value::{Elements, Instance, Namespace, Place, Raised, Stop, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{ExprId, FunctionId};
+use crate::words::{Message, message};
 
 /// Where a frame is, for messages.
 pub(super) struct Trail {
@@ -226,19 +227,19 @@ impl Machine {
     }
 
     /// Something that isn't known was needed.
-    pub fn unknown(&self, reason: impl AsRef<str>) -> Stop {
-        Stop::Unknown(Rc::new(Unknown { reason: reason.as_ref().into(), path: None, place: self.place() }))
+    pub fn unknown(&self, reason: impl Into<Message>) -> Stop {
+        Stop::Unknown(Rc::new(Unknown { reason: reason.into(), path: None, place: self.place() }))
     }
 
     /// A value that isn't known.
-    pub fn unknown_value(&self, reason: impl AsRef<str>) -> Value {
-        Value::Unknown(Rc::new(Unknown { reason: reason.as_ref().into(), path: None, place: self.place() }))
+    pub fn unknown_value(&self, reason: impl Into<Message>) -> Value {
+        Value::Unknown(Rc::new(Unknown { reason: reason.into(), path: None, place: self.place() }))
     }
 
     /// What an import or a name would give if it were known.
     pub fn opaque(&self, path: &str) -> Value {
-        let reason = format!("`{path}` isn't known");
-        Value::Unknown(Rc::new(Unknown { reason: reason.into(), path: Some(path.into()), place: self.place() }))
+        let reason = message!("name-not-known", name = path);
+        Value::Unknown(Rc::new(Unknown { reason, path: Some(path.into()), place: self.place() }))
     }
 
     /// An exception of a builtin type.

@@ -8,6 +8,7 @@ use super::machine::Machine;
 use super::symbol::{self};
 use super::value::{Dict, DictKind, Elements, Entries, Res, Stop, Value};
 use crate::python::ir::{Binary, Unary};
+use crate::words::message;
 
 /// What an operator is called: its sign, the method, and the method of the right operand.
 fn names(op: Binary) -> (&'static str, &'static str, &'static str, &'static str) {
@@ -143,7 +144,7 @@ impl Machine {
     }
 
     fn wide(&self) -> Res {
-        Ok(self.unknown_value("an integer of more than 64 bits"))
+        Ok(self.unknown_value(message!("integer-wide")))
     }
 
     fn integers(&mut self, op: Binary, a: i64, b: i64) -> Res {
@@ -157,7 +158,7 @@ impl Machine {
                 }
                 return match (exact(a), exact(b)) {
                     (Some(x), Some(y)) => Ok(Value::Float(x / y)),
-                    _ => Ok(self.unknown_value("a division of wide integers")),
+                    _ => Ok(self.unknown_value(message!("wide-division"))),
                 };
             }
             Binary::FloorDiv if b == 0 => {
@@ -215,7 +216,7 @@ impl Machine {
                 }
                 let result = a.powf(b);
                 if a < 0.0 && b.fract() != 0.0 {
-                    return Ok(Some(self.unknown_value("a complex number")));
+                    return Ok(Some(self.unknown_value(message!("complex-number"))));
                 }
                 if result.is_infinite() && a.is_finite() && b.is_finite() {
                     let args = vec![Value::Int(34), Value::str("Numerical result out of range")];

@@ -9,6 +9,7 @@ use super::machine::Machine;
 use super::symbol;
 use super::value::{Args, Raised, Res, Stop, Value};
 use crate::python::ir::{Expr, ExprId, Stmt, StmtId, Variable};
+use crate::words::message;
 
 /// What follows a statement.
 pub(super) enum Next {
@@ -153,7 +154,7 @@ impl Machine {
                 }
                 self.store_variable(code, frame, target, value)?;
             }
-            Stmt::Unreadable => return Err(self.unknown("a syntax error")),
+            Stmt::Unreadable => return Err(self.unknown(message!("syntax-error"))),
         }
         Ok(Next::Go)
     }
@@ -182,7 +183,7 @@ impl Machine {
         };
         let value = match self.eval(code, frame, annotation) {
             Ok(value) => value,
-            Err(_) => self.unknown_value("an annotation"),
+            Err(_) => self.unknown_value(message!("an-annotation")),
         };
         let annotations = scope.borrow().get(&symbol::ANNOTATIONS).cloned();
         let annotations = match annotations {

@@ -8,6 +8,7 @@ use super::operate::{float, integer};
 use super::symbol;
 use super::value::{Args, DictKind, Names, Res, Value};
 use crate::python::Literal;
+use crate::words::message;
 
 impl Machine {
     /// `repr(value)`.
@@ -166,18 +167,18 @@ impl Machine {
                 if !matches!(plain, Value::Instance(_)) {
                     return self.repr_of(&plain);
                 }
-                return Err(self.unknown(format!("the address of a `{}`", class.name)));
+                return Err(self.unknown(message!("address-of", class = class.name)));
             }
             Value::Foreign(_) => match self.call_special(value, symbol::REPR, &[])? {
                 Some(result) => return self.text_result(&result, "__repr__"),
-                None => return Err(self.unknown("the text of a value")),
+                None => return Err(self.unknown(message!("value-text"))),
             },
             Value::Unknown(u) => return Err(super::value::Stop::Unknown(u.clone())),
             Value::Native(n) if n.binds => format!("<method '{}'>", n.name),
             Value::Native(n) => format!("<built-in function {}>", n.name.rsplit('.').next().unwrap_or_default()),
             _ => {
                 let name = self.type_name(value);
-                return Err(self.unknown(format!("the address of a {name}")));
+                return Err(self.unknown(message!("address-of-type", name)));
             }
         })
     }
@@ -228,7 +229,7 @@ impl Machine {
                     {
                         return Ok(format!("{}.{name}", class.name).into());
                     }
-                    return Err(self.unknown("the text of a mixed enum"));
+                    return Err(self.unknown(message!("enum-text")));
                 }
                 if class.lookup_own(symbol::REPR).is_none()
                     && let Value::Str(s) = value.unwrapped()
@@ -292,7 +293,7 @@ impl Machine {
                 Some(kind) => return Err(self.bad_code(kind, "float")),
             },
             Value::Unknown(u) => return Err(super::value::Stop::Unknown(u.clone())),
-            Value::Foreign(_) => return Err(self.unknown("a format")),
+            Value::Foreign(_) => return Err(self.unknown(message!("a-format"))),
             _ => {
                 let name = self.type_name(value);
                 return Err(self.type_error(format!("unsupported format string passed to {name}.__format__")));

@@ -16,6 +16,7 @@ use super::machine::Machine;
 use super::modules::Module;
 use super::symbol::Symbol;
 use crate::python::ir::FunctionId;
+use crate::words::Message;
 
 type Fast = BuildHasherDefault<FxHasher>;
 
@@ -103,7 +104,7 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The reason: "`cv2` isn't modelled".
-    pub reason: Rc<str>,
+    pub reason: Message,
     /// The dotted name, if it is what an import or a name would have given.
     pub path: Option<Rc<str>>,
     /// Where it came up.

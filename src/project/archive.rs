@@ -1,5 +1,6 @@
 //! The archive that torch writes: a zip whose entries aren't compressed. Only the table of entries and one entry are read.
 
+use crate::words::{Message, message};
 use std::io::{Read, Seek, SeekFrom};
 
 /// How far from the end the table's place is looked for.
@@ -12,8 +13,8 @@ const MOST_TABLE: u64 = 16 << 20;
 ///
 /// # Errors
 /// A sentence, without the file's name, that says what is wrong with the archive.
-pub(super) fn entry(file: &mut (impl Read + Seek), name: &str, most: u64) -> Result<Vec<u8>, String> {
-    let length = file.seek(SeekFrom::End(0)).map_err(|why| why.to_string())?;
+pub(super) fn entry(file: &mut (impl Read + Seek), name: &str, most: u64) -> Result<Vec<u8>, Message> {
+    let length = file.seek(SeekFrom::End(0)).map_err(|why| Message::from(why.to_string()))?;
     let tail = at(file, length.saturating_sub(TAIL), length.min(TAIL))?;
     let end = tail.windows(4).rposition(|bytes| bytes == b"PK\x05\x06").ok_or_else(not_an_archive)?;
     let end = tail.get(end..end + 22).ok_or_else(not_an_archive)?;
@@ -34,7 +35,7 @@ pub(super) fn entry(file: &mut (impl Read + Seek), name: &str, most: u64) -> Res
         let entry = rest.get(46..46 + named).ok_or_else(not_an_archive)?;
         if entry.ends_with(name.as_bytes()) {
             if u16_at(rest, 10)? != 0 {
-                return Err("its entries are compressed, which torch doesn't do".to_owned());
+                return Err(message!("archive-compressed"));
             }
             let (size, mut start) = (u64::from(u32_at(rest, 24)?), u64::from(u32_at(rest, 42)?));
             if start == u64::from(u32::MAX) {
@@ -43,11 +44,7 @@ pub(super) fn entry(file: &mut (impl Read + Seek), name: &str, most: u64) -> Res
                 start = u64_at(field, usize::from(u16_at(field, 2)?).saturating_sub(4))?;
             }
             if size > most {
-                return Err(format!(
-                    "what it says of its model takes {} MB, over the {} MB that are read",
-                    size >> 20,
-                    most >> 20
-                ));
+                return Err(message!("archive-too-large", size = size >> 20, most = most >> 20));
             }
             let header = at(file, start, 30)?;
             let skipped = u64::from(u16_at(&header, 26)?) + u64::from(u16_at(&header, 28)?);
@@ -55,32 +52,32 @@ pub(super) fn entry(file: &mut (impl Read + Seek), name: &str, most: u64) -> Res
         }
         rest = rest.get(46 + named + extra + comment..).ok_or_else(not_an_archive)?;
     }
-    Err(format!("it has no entry `{name}`, as an archive of torch has"))
+    Err(message!("archive-no-entry", name))
 }
 
-fn not_an_archive() -> String {
-    "it is no archive as torch has written them since 1.6; save it with a newer torch".to_owned()
+fn not_an_archive() -> Message {
+    message!("archive-other")
 }
 
-fn at(file: &mut (impl Read + Seek), start: u64, length: u64) -> Result<Vec<u8>, String> {
+fn at(file: &mut (impl Read + Seek), start: u64, length: u64) -> Result<Vec<u8>, Message> {
     let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(start)).map_err(|why| why.to_string())?;
-    file.take(length).read_to_end(&mut bytes).map_err(|why| why.to_string())?;
-    if bytes.len() as u64 == length { Ok(bytes) } else { Err("it ends too early".to_owned()) }
+    file.seek(SeekFrom::Start(start)).map_err(|why| Message::from(why.to_string()))?;
+    file.take(length).read_to_end(&mut bytes).map_err(|why| Message::from(why.to_string()))?;
+    if bytes.len() as u64 == length { Ok(bytes) } else { Err(message!("archive-ends")) }
 }
 
-fn number<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], String> {
+fn number<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], Message> {
     bytes.get(at..at + N).and_then(|bytes| bytes.try_into().ok()).ok_or_else(not_an_archive)
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Result<u16, String> {
+fn u16_at(bytes: &[u8], at: usize) -> Result<u16, Message> {
     Ok(u16::from_le_bytes(number(bytes, at)?))
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Result<u32, String> {
+fn u32_at(bytes: &[u8], at: usize) -> Result<u32, Message> {
     Ok(u32::from_le_bytes(number(bytes, at)?))
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> Result<u64, String> {
+fn u64_at(bytes: &[u8], at: usize) -> Result<u64, Message> {
     Ok(u64::from_le_bytes(number(bytes, at)?))
 }

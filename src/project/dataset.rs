@@ -8,14 +8,15 @@ use super::files;
 use super::models::yaml_below;
 use crate::config::{MAX_CHANNELS, yaml_value};
 use crate::dialect::Dataset;
+use crate::words::{Message, message};
 
 /// Reads the file of a dataset.
 ///
 /// # Errors
 /// A sentence that says why it can't be used.
-pub(super) fn read(path: &Path) -> Result<Dataset, String> {
+pub(super) fn read(path: &Path) -> Result<Dataset, Message> {
     let text = files::read(path)?.text;
-    parse(&text).map_err(|why| format!("{}: {why}", path.display()))
+    parse(&text).map_err(|why| message!("of-file", name = path.display(), why))
 }
 
 /// The dataset's file below a folder; none if there are several, since which one is meant can't be told.
@@ -33,17 +34,17 @@ fn is_dataset(text: &str) -> bool {
 }
 
 /// Reads the text of a dataset's file.
-fn parse(text: &str) -> Result<Dataset, String> {
+fn parse(text: &str) -> Result<Dataset, Message> {
     let data = yaml_value(text)?;
     if !data.is_object() {
-        return Err("a dataset's file maps keys to values".to_owned());
+        return Err(message!("dataset-maps"));
     }
     let default = Dataset::default();
     let number = |key: &str, most: i64| match &data[key] {
         Value::Null => Ok(None),
         value => match value.as_i64().filter(|n| (1..=most).contains(n)) {
             Some(number) => Ok(Some(number)),
-            None => Err(format!("`{key}` must be a number, but is {value}")),
+            None => Err(message!("dataset-number", key, value)),
         },
     };
     let classes = match &data["names"] {
@@ -65,11 +66,12 @@ mod tests {
 
     #[test]
     fn what_a_dataset_says() {
+        let why = |text: &str| parse(text).expect_err("a reason").english();
         let dataset = |channels, classes, keypoints| Ok(Dataset { channels, classes, keypoints });
         assert_eq!(parse("path: x\nnames:\n  0: person\n  1: car\n"), dataset(3, Some(2), None));
         assert_eq!(parse("names: [a, b, c]\nchannels: 4\nkpt_shape: [17, 3]\n"), dataset(4, Some(3), Some([17, 3])));
         assert_eq!(parse("nc: 5\ntrain: images\n"), dataset(3, Some(5), None));
-        assert_eq!(parse("channels: RGB\n"), Err("`channels` must be a number, but is \"RGB\"".to_owned()));
-        assert_eq!(parse("just words"), Err("a dataset's file maps keys to values".to_owned()));
+        assert_eq!(why("channels: RGB\n"), "`channels` must be a number, but is \"RGB\"");
+        assert_eq!(why("just words"), "a dataset's file maps keys to values");
     }
 }

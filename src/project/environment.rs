@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Files, MOST_ENTRIES, absolute};
 use crate::python::parse_expression;
-use crate::words::Language;
+use crate::words::{Language, Message, message};
 
 /// What a process knows of where Python is.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +45,7 @@ impl Variables {
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
     /// How it was found, as the end of a sentence: `VIRTUAL_ENV`.
-    pub(super) name: String,
+    pub(super) name: Message,
     /// The folders of its `sys.path` that packages are installed in, or that installed ones name.
     pub(super) path: Vec<PathBuf>,
 }
@@ -57,23 +57,26 @@ pub(super) fn environments(
     variables: &Variables,
     files: &Files,
 ) -> Vec<Environment> {
-    let mut named: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    let mut named: Vec<(Message, Vec<PathBuf>)> = Vec::new();
     if let Some(set) = set {
         let site = if set.is_dir() { of_prefix(set, None) } else { of_interpreter(set, folders, variables) };
-        named.push(("the setting `python`".to_owned(), site));
+        named.push((message!("environment-setting"), site));
     }
     for (name, prefix) in [("VIRTUAL_ENV", &variables.virtual_env), ("CONDA_PREFIX", &variables.conda_prefix)] {
-        named.extend(prefix.iter().map(|prefix| (name.to_owned(), of_prefix(prefix, None))));
+        named.extend(prefix.iter().map(|prefix| (name.into(), of_prefix(prefix, None))));
     }
     for folder in folders {
         for name in [".venv", "venv", "env"].map(|name| folder.join(name)).iter().filter(|name| name.is_dir()) {
-            named.push((name.display().to_string(), of_prefix(name, None)));
+            named.push((name.display().to_string().into(), of_prefix(name, None)));
         }
     }
     let programs = ["python3", "python", "python3.exe", "python.exe"];
     let on_path = programs.iter().flat_map(|program| variables.path.iter().map(move |folder| folder.join(program)));
     if let Some(python) = on_path.into_iter().find(|program| program.is_file()) {
-        named.push((format!("{} on the PATH", python.display()), of_interpreter(&python, folders, variables)));
+        named.push((
+            message!("environment-on-path", python = python.display()),
+            of_interpreter(&python, folders, variables),
+        ));
     }
     let mut seen = HashSet::new();
     named.retain(|(_, site)| site.first().is_some_and(|first| seen.insert(real(first))));

@@ -14,6 +14,9 @@ use super::half_typed;
 use crate::dialect::HAS_FILES;
 use crate::interpret::{Machine, Sources};
 use crate::python::file::File;
+use crate::words::{Message, message, printed};
+
+printed!(io::Error);
 
 /// The largest file that is read, in bytes. The largest published model file is under 100 kB.
 const MAX_BYTES: u64 = 16 << 20;
@@ -36,19 +39,19 @@ pub fn is_python(path: &Path) -> bool {
 ///
 /// # Errors
 /// A sentence that says why it can't be read.
-pub fn read(path: &Path) -> Result<Decoded, String> {
+pub fn read(path: &Path) -> Result<Decoded, Message> {
     let name = path.display();
     if !HAS_FILES {
-        return Err(format!("{name}: there are no files here"));
+        return Err(message!("no-files-here", name));
     }
-    let metadata = fs::metadata(path).map_err(|e| format!("{name}: {}", reason(&e)))?;
+    let metadata = fs::metadata(path).map_err(|e| message!("of-file", name, why = reason(&e)))?;
     if metadata.is_dir() {
-        return Err(format!("{name} is a directory; name a model YAML file"));
+        return Err(message!("is-a-directory", name));
     }
     if metadata.len() > MAX_BYTES {
         return Err(too_large(&name.to_string(), metadata.len()));
     }
-    decode(&name.to_string(), fs::read(path).map_err(|e| format!("{name}: {}", reason(&e)))?)
+    decode(&name.to_string(), fs::read(path).map_err(|e| message!("of-file", name, why = reason(&e)))?)
 }
 
 /// Reads the text of a file that nobody named or opened: it may be a model file, or a dataset's.
@@ -63,19 +66,19 @@ pub struct Decoded {
     /// The text without the bytes that aren't UTF-8: frameworks leave them out too.
     pub text: String,
     /// A sentence on these bytes, if there are any.
-    pub left_out: Option<String>,
+    pub left_out: Option<Message>,
 }
 
 /// Decodes the bytes of the file called `name`.
 ///
 /// # Errors
 /// A sentence that says why they are no text.
-pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Decoded, String> {
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Decoded, Message> {
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name, bytes.len() as u64));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(format!("{name} is empty"));
+        return Err(message!("file-is-empty", name));
     }
     let error = match String::from_utf8(bytes) {
         Ok(text) => return Ok(Decoded { text, left_out: None }),
@@ -84,22 +87,22 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Decoded, String> {
     let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
     let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
     if bytes.contains(&0) {
-        return Err(format!("{name} is not UTF-8: byte {at} (line {line}) is invalid; save it as UTF-8"));
+        return Err(message!("file-not-utf8", name, at, line));
     }
-    let left_out = format!("{name} is not UTF-8; bytes that aren't (the first in line {line}) are left out");
+    let left_out = message!("file-bytes-left-out", name, line);
     Ok(Decoded { text: bytes.utf8_chunks().map(|chunk| chunk.valid()).collect(), left_out: Some(left_out) })
 }
 
-fn too_large(name: &str, bytes: u64) -> String {
+fn too_large(name: &str, bytes: u64) -> Message {
     let (size, most) = (bytes >> 20, MAX_BYTES >> 20);
-    format!("{name} is {size} MB; files over {most} MB are not read")
+    message!("file-over", name, size, most)
 }
 
-fn reason(error: &io::Error) -> String {
+fn reason(error: &io::Error) -> Message {
     match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        io::ErrorKind::NotFound => message!("no-such-file"),
+        io::ErrorKind::PermissionDenied => message!("permission-denied"),
+        _ => error.to_string().into(),
     }
 }
 

@@ -2,14 +2,13 @@
 //! that is installed, or the built-in one. Source is told by a `parse_model` at one of the places where frameworks have it.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::environment::{Variables, editable_projects, environments, real, subfolders};
 use super::files::Files;
 use crate::config::FrameworkSetting;
 use crate::dialect;
-use crate::words::Language;
+use crate::words::{Language, Message, message};
 
 /// Where `parse_model` stands in a folder that holds a framework, or in its package.
 const ENTRIES: [&str; 3] = ["ultralytics/nn/tasks.py", "models/yolo.py", "nn/tasks.py"];
@@ -22,7 +21,7 @@ pub struct Framework {
     /// Its source; none of the built-in one.
     pub source: Option<Source>,
     /// Why it could be the one, as a sentence without its end.
-    pub why: String,
+    pub why: Message,
 }
 
 impl Framework {
@@ -42,30 +41,29 @@ impl Framework {
 
 impl Framework {
     /// Returns its name, version and place, as figures that it makes are labelled: `Ultralytics 8.3.163, ./ultralytics`.
-    pub fn title(&self, workspace: &[PathBuf]) -> String {
+    pub fn title(&self, workspace: &[PathBuf]) -> Message {
         let name = if self.name() == "ultralytics" { "Ultralytics" } else { self.name() };
-        let version = self.version().map(|version| format!(" {version}")).unwrap_or_default();
-        let Some(source) = &self.source else { return format!("{name}{version}, built in") };
+        let framework = with_version(name, self.version());
+        let Some(source) = &self.source else { return message!("built-in", framework) };
         let package = source.folder();
-        let inside = workspace.iter().find_map(|folder| package.strip_prefix(folder).ok());
-        match inside {
-            Some(inside) => format!("{name}{version}, ./{}", inside.display()),
-            None => format!("{name}{version}, {}", package.display()),
+        match workspace.iter().find_map(|folder| package.strip_prefix(folder).ok()) {
+            Some(inside) => format!("{framework}, ./{}", inside.display()).into(),
+            None => format!("{framework}, {}", package.display()).into(),
+        }
+    }
+
+    /// Says what it is, with its place: `ultralytics 8.3.163 in /work/fork`.
+    pub fn described(&self) -> Message {
+        let framework = with_version(self.name(), self.version());
+        match &self.source {
+            Some(source) => message!("framework-in", framework, folder = source.root.display()),
+            None => message!("built-in", framework),
         }
     }
 }
 
-impl fmt::Display for Framework {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())?;
-        if let Some(version) = self.version() {
-            write!(f, " {version}")?;
-        }
-        match &self.source {
-            Some(source) => write!(f, " in {}", source.root.display()),
-            None => f.write_str(", built in"),
-        }
-    }
+fn with_version(name: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
 }
 
 /// Where a framework comes from.
@@ -131,12 +129,12 @@ pub struct Choice {
     /// The folders in which its imports are looked for, in order.
     pub roots: Vec<PathBuf>,
     /// What is wrong with the settings, as a sentence.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl Default for Choice {
     fn default() -> Choice {
-        let framework = Framework { kind: Kind::Builtin, source: None, why: String::new() };
+        let framework = Framework { kind: Kind::Builtin, source: None, why: "".into() };
         Choice { framework, others: Vec::new(), roots: Vec::new(), problem: None }
     }
 }
@@ -153,12 +151,15 @@ impl Choice {
     }
 
     /// Returns a sentence if `import` may take another package than the one that counts.
-    pub fn confusion(&self, files: &Files) -> Option<String> {
+    pub fn confusion(&self, files: &Files) -> Option<Message> {
         let (counts, installed) = (self.framework.source.as_ref()?, self.installed(files)?);
         let name = counts.name();
-        let version = installed.version.as_ref().map_or("the one".to_owned(), |version| format!("version {version}"));
+        let version = installed
+            .version
+            .as_ref()
+            .map_or(message!("package-the-one"), |version| message!("package-of-version", version));
         let (own, other) = (counts.root.display(), installed.root.display());
-        Some(format!("models are read with the `{name}` in {own}, but `import {name}` may take {version} in {other}"))
+        Some(message!("framework-confusion", name, own, version, other))
     }
 }
 
@@ -222,21 +223,21 @@ pub fn choose(
     files: &Files,
 ) -> Choice {
     let mut found: Vec<Framework> = Vec::new();
-    let mut add = |kind, why: &str, sources: Vec<Source>| {
-        found.extend(sources.into_iter().map(|source| Framework { kind, source: Some(source), why: why.to_owned() }));
+    let mut add = |kind, why: Message, sources: Vec<Source>| {
+        found.extend(sources.into_iter().map(|source| Framework { kind, source: Some(source), why: why.clone() }));
     };
     let mut problem = None;
     if let Some(FrameworkSetting::Folder(folder)) = setting {
         let sources = in_folder(folder, files);
         if sources.is_empty() {
-            problem = Some(format!("`framework`: no `parse_model` was found in {}", folder.display()));
+            problem = Some(message!("framework-no-parse-model", folder = folder.display()));
         }
-        add(Kind::Folder, "the setting `framework` names it", sources);
+        add(Kind::Folder, message!("framework-named"), sources);
     }
     let above = Above::new(path, surroundings);
     let mut neighbours = Vec::new();
     for (i, folder) in above.folders.iter().enumerate() {
-        add(Kind::Folder, "it stands above the file", source_in(folder, files).into_iter().collect());
+        add(Kind::Folder, message!("framework-above"), source_in(folder, files).into_iter().collect());
         if !above.is_bounded && i > 0 {
             continue;
         }
@@ -244,28 +245,28 @@ pub fn choose(
         if i > 0 && (below.len() > 1 || above.folders[..i].iter().any(|folder| is_project(folder))) {
             neighbours.extend(below);
         } else {
-            add(Kind::Folder, "it stands beside the file", below);
+            add(Kind::Folder, message!("framework-beside"), below);
         }
     }
     let environments = environments(python, &above.folders, &surroundings.variables, files);
     for environment in &environments {
-        let why = format!("it is installed in the environment of {}", environment.name);
-        add(Kind::Environment, &why, installed(&environment.path, files));
+        let why = message!("framework-installed", environment = &environment.name);
+        add(Kind::Environment, why, installed(&environment.path, files));
     }
     let mut seen = HashSet::new();
     found.retain(|framework| framework.source.as_ref().is_none_or(|source| seen.insert(real(&source.entry()))));
     neighbours.retain(|source| seen.insert(real(&source.entry())));
     let wants_builtin = setting == Some(&FrameworkSetting::Builtin);
     let why = match found.is_empty() {
-        _ if wants_builtin => "the setting `framework` says so",
-        true if neighbours.is_empty() => "no framework's source stands above the file or is installed",
-        true => "which framework beside the file is its own can't be told; the setting `framework` can say it",
-        false => "it comes with yolint",
+        _ if wants_builtin => message!("framework-says-so"),
+        true if neighbours.is_empty() => message!("framework-none"),
+        true => message!("framework-which"),
+        false => message!("framework-built-in"),
     };
-    let builtin = Framework { kind: Kind::Builtin, source: None, why: why.to_owned() };
+    let builtin = Framework { kind: Kind::Builtin, source: None, why };
     found.insert(if wants_builtin { 0 } else { found.len() }, builtin);
     found.extend(neighbours.into_iter().map(|source| {
-        let why = "it stands in another project's folder, or is one of several beside the file".to_owned();
+        let why = message!("framework-elsewhere");
         Framework { kind: Kind::Folder, source: Some(source), why }
     }));
     let framework = found.remove(0);

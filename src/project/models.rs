@@ -11,6 +11,7 @@ use crate::dialect::{HAS_FILES, name_without_scale, scale_in_name};
 use crate::model::ReadFile;
 use crate::text::{SourceFile, stem};
 use crate::weights::{Base, read_checkpoint};
+use crate::words::{Message, message};
 
 /// Where a framework keeps its model files, in its package.
 const FOLDERS: [&str; 2] = ["cfg/models", "models"];
@@ -56,25 +57,25 @@ pub fn official_bases(choice: &Choice, own: &Path) -> Vec<Base> {
 ///
 /// # Errors
 /// A sentence that says why a file can't be used.
-pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, String> {
+pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, Message> {
     let name = path.display().to_string();
     let is_checkpoint = path.extension().is_some_and(|ending| ending == "pt" || ending == "pth");
     if HAS_FILES && path.is_file() {
         if is_checkpoint {
-            let mut file = File::open(path).map_err(|why| format!("{name}: {why}"))?;
+            let mut file = File::open(path).map_err(|why| message!("of-file", name, why))?;
             let data = archive::entry(&mut file, "/data.pkl", MOST_PICKLED);
-            let read = data.and_then(|data| read_checkpoint(&data));
-            let read = read.map_err(|why| format!("{name} can't be read: {why}"))?;
+            let read = data.and_then(|data| read_checkpoint(&data).map_err(Message::from));
+            let read = read.map_err(|why| message!("file-cant-be-read", name, why))?;
             return Ok(Some(Base::of_weights(&name, read)));
         }
         let file = ReadFile::new(SourceFile::new(path, read(path)?.text));
         let own_name = file.source.name().into_owned();
         let base = Base::of_file(&own_name, file, scale_in_name(&stem(path)).map(String::from).as_deref());
-        return base.map(Some).ok_or_else(|| format!("{name} is neither a checkpoint nor a model YAML"));
+        return base.map(Some).ok_or_else(|| message!("neither-checkpoint", name));
     }
     let found = by_name(path, choice);
     if found.is_none() && is_checkpoint {
-        return Err(format!("{name}: no such file, and no official model of this name is at hand"));
+        return Err(message!("no-official-model", name));
     }
     Ok(found)
 }

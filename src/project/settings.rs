@@ -1,6 +1,6 @@
 //! Settings of files, in layers: what was switched for a file, flags or the editor's section, `.yolint.yaml`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,10 +10,11 @@ use super::{dataset, models};
 use crate::analysis::Options;
 use crate::budget::{Baselines, Budgets};
 use crate::check::Request;
-use crate::config::{self, Config, FrameworkSetting, SettingsFile};
+use crate::config::{self, Config, FrameworkSetting, SettingsFile, Sought};
 use crate::dialect::{self, Dataset, Dialect, HAS_FILES, SourceDialect};
 use crate::text::SourceFile;
 use crate::weights::Base;
+use crate::words::{Language, Message, message};
 
 /// What is known of the files of a run of the command line, or of an editor's workspace.
 #[derive(Default)]
@@ -47,8 +48,8 @@ pub struct Project {
     data: HashMap<PathBuf, Option<PathBuf>>,
     frameworks: HashMap<FrameworkKey, Arc<Chosen>>,
     programs: HashMap<ProgramKey, Program>,
-    problems: Vec<String>,
-    reported: BTreeSet<String>,
+    problems: Vec<Message>,
+    reported: HashSet<Message>,
 }
 
 /// All that the choice of a framework depends on: a file's folder, and the settings `framework`, `python` and `modules`.
@@ -106,6 +107,11 @@ impl Project {
         Project { own, surroundings, ..Project::default() }
     }
 
+    /// The language of what belongs to no file.
+    pub fn language(&self) -> Language {
+        self.own.language.unwrap_or(self.surroundings.language)
+    }
+
     /// Makes a project that knows nothing yet, for another thread: with the same settings and the same files.
     pub fn fresh(&self) -> Project {
         let mut fresh = Project::new(self.own.clone(), self.surroundings.clone());
@@ -119,7 +125,7 @@ impl Project {
     ///
     /// # Errors
     /// A sentence if it can't be read.
-    pub fn name_settings(&mut self, path: &Path) -> Result<(), String> {
+    pub fn name_settings(&mut self, path: &Path) -> Result<(), Message> {
         files::read(path)?;
         self.named = Some(self.of_file(path, 0));
         Ok(())
@@ -127,7 +133,7 @@ impl Project {
 
     /// Returns what counts for the file at `path`, with a sentence if its budgets can't be used as they are meant; what is
     /// `switched` overrides all settings.
-    pub fn settings(&mut self, path: &Path, switched: &Config) -> (FileSettings, Option<String>) {
+    pub fn settings(&mut self, path: &Path, switched: &Config) -> (FileSettings, Option<Message>) {
         // Settings apply below their folder, so a relative path must be made absolute first.
         let path = &absolute(path);
         let workspace = self.surroundings.workspace.iter().filter(|folder| path.starts_with(folder));
@@ -135,17 +141,19 @@ impl Project {
         let own = self.own.clone().in_folder(workspace.as_deref().unwrap_or(Path::new("")));
         let mut config = switched.or(&own.or(&self.layers(path).config));
         if let Some(folder) = workspace.filter(|_| self.finds_data && config.data.is_none()) {
-            config.data = self.data.entry(folder).or_insert_with_key(|folder| dataset::only_one(folder)).clone();
+            let only = self.data.entry(folder).or_insert_with_key(|folder| dataset::only_one(folder)).clone();
+            config.data = only.map(Sought::At);
         }
         let mut request = config.request(path);
-        request.data = config.data.as_ref().map(|path| self.name(path).display().to_string()).unwrap_or_default();
+        let data = config.data.as_ref().and_then(Sought::path);
+        request.data = data.map(|path| self.name(path).display().to_string()).unwrap_or_default();
         request.language = config.language.unwrap_or(self.surroundings.language);
         let framework = self.framework(path, &config);
         // What a person says of modules counts where no source does.
         if framework.imports.is_some() {
             request.options.dialect = framework.dialect.clone();
         }
-        request.framework = framework.choice.framework.title(&self.surroundings.workspace);
+        request.framework = Some(framework.choice.framework.title(&self.surroundings.workspace));
         request.options.dataset = self.dataset(&config);
         let (budgets, problem) = self.budgets(path, &config);
         request.lint.budgets = budgets;
@@ -164,13 +172,13 @@ impl Project {
     fn dataset(&mut self, config: &Config) -> Dataset {
         let set = config.options().dataset;
         let set = Dataset { classes: self.classes, ..set };
-        let Some(path) = &config.data else { return set };
+        let Some(path) = config.data.as_ref().and_then(Sought::path) else { return set };
         let read = self.datasets.get(path).copied().unwrap_or_else(|| {
             let read = dataset::read(path);
             self.misread |= read.is_err();
             self.report(read.as_ref().err().cloned());
             let read = read.unwrap_or_default();
-            self.datasets.insert(path.clone(), read);
+            self.datasets.insert(path.to_owned(), read);
             read
         });
         Dataset { channels: config.channels.unwrap_or(read.channels), classes: self.classes.or(read.classes), ..read }
@@ -178,24 +186,23 @@ impl Project {
 
     /// Returns the model whose weights are loaded before training.
     fn pretrained(&mut self, config: &Config, framework: &Chosen) -> Option<Arc<Base>> {
-        let path = config.pretrained.as_ref()?;
+        let path = config.pretrained.as_ref()?.path()?;
         if let Some(known) = self.bases.get(path) {
             return known.clone();
         }
         let found = models::base(path, &framework.choice);
         let name = self.name(path);
-        let missing =
-            || format!("`pretrained`: {} is neither a file nor an official model that is at hand", name.display());
+        let missing = || message!("pretrained-absent", name = name.display());
         let problem = match &found {
             Ok(None) => Some(missing()),
-            Err(why) => Some(format!("`pretrained`: {why}")),
+            Err(why) => Some(message!("setting-of", name = "pretrained", problem = why)),
             Ok(Some(_)) => None,
         };
         self.misread |= problem.is_some();
         self.report(problem);
         let options = Options { dialect: framework.dialect.clone(), ..config.options() };
         let base = found.ok().flatten().map(|base| Arc::new(base.prepared(&options)));
-        self.bases.insert(path.clone(), base.clone());
+        self.bases.insert(path.to_owned(), base.clone());
         base
     }
 
@@ -246,7 +253,7 @@ impl Project {
     }
 
     /// The budgets of a file, and what is wrong with them.
-    fn budgets(&mut self, path: &Path, config: &Config) -> (Budgets, Option<String>) {
+    fn budgets(&mut self, path: &Path, config: &Config) -> (Budgets, Option<Message>) {
         let mut budgets = config.budgets(path);
         budgets.flags.clone_from(&self.flags.flags);
         budgets.what_ifs = self.flags.what_ifs;
@@ -307,7 +314,7 @@ impl Project {
         };
         let name = self.name(path);
         self.misread |= !file.problems.is_empty();
-        self.report(file.problems.iter().map(|(span, problem)| format!("{}: {problem}", file.place(&name, *span))));
+        self.report(file.problems.iter().map(|(span, why)| message!("of-file", name = file.place(&name, *span), why)));
         let mut config = file.config.clone().in_folder(absolute(path).parent().unwrap_or(Path::new("")));
         let mut files = vec![Arc::new(file)];
         if let Some(extended) = &config.extend {
@@ -317,7 +324,7 @@ impl Project {
                 files.extend(extended.files);
             } else {
                 self.misread = true;
-                self.report([format!("{}: `extend`: these files extend each other in a circle", name.display())]);
+                self.report([message!("extend-circle", name = name.display())]);
             }
         }
         let layers = Layers { config, files };
@@ -369,7 +376,7 @@ impl Project {
     }
 
     /// Adds problems with settings to those that [`Project::take_problems`] returns, each once and for all.
-    pub fn report(&mut self, problems: impl IntoIterator<Item = String>) {
+    pub fn report(&mut self, problems: impl IntoIterator<Item = Message>) {
         for problem in problems {
             if self.reported.insert(problem.clone()) {
                 self.problems.push(problem);
@@ -378,7 +385,7 @@ impl Project {
     }
 
     /// Returns the problems that nobody has taken yet.
-    pub fn take_problems(&mut self) -> Vec<String> {
+    pub fn take_problems(&mut self) -> Vec<Message> {
         std::mem::take(&mut self.problems)
     }
 }

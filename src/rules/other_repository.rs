@@ -218,14 +218,12 @@ fn whose(file: &File<'_>, origin: &Origin<'_>) -> Message {
     let repository = origin.repository;
     match repository {
         "YOLOv6" if origin.is_whole => message!("whose-port", repository),
-        _ if !origin.is_whole => message!("whose-made", repository = repository.trim_end_matches(OWN)),
+        _ if !origin.is_whole => message!("whose-made", repository),
         YOLOV5 if is_v3(file) => message!("whose-v3"),
-        _ if repository.ends_with(OWN) => message!("whose-own", repository),
+        "YOLOv9" => message!("whose-own", repository = message!("repository-own", name = repository)),
         _ => message!("whose-repository", repository),
     }
 }
-
-const OWN: &str = "'s own repository";
 
 /// Whether a comment calls the model YOLOv3.
 fn is_v3(file: &File<'_>) -> bool {
@@ -246,7 +244,7 @@ fn advice(file: &File<'_>, origin: &Origin<'_>, names: &[&str]) -> Message {
         YOLOV5 if inputs == 4 => Some("yolov5-p6.yaml"),
         YOLOV5 => Some("yolov5.yaml"),
         "YOLOv6" => Some("yolov6.yaml"),
-        repository if repository.starts_with("YOLOv9") => Some("yolov9t.yaml … yolov9e.yaml"),
+        "YOLOv9" => Some("yolov9t.yaml … yolov9e.yaml"),
         _ => None,
     };
     let official = official.map(|files| match origin.anchors {

@@ -16,6 +16,7 @@ use crate::ide::hints::{self, Hint, Subject};
 use crate::ide::symbols;
 use crate::rules::Severity;
 use crate::text::{Encoding, LineColumn, SourceFile, Span};
+use crate::words::{Language, Message};
 
 /// The place of an offset.
 pub(super) fn position(file: &ModelFile, offset: u32, encoding: Encoding) -> Position {
@@ -135,12 +136,12 @@ pub(super) fn diagnostics(
 }
 
 /// The errors of a settings file.
-pub(super) fn settings_problems(file: &SettingsFile, encoding: Encoding) -> Vec<LspDiagnostic> {
-    let problem = |(span, message): &(Span, String)| LspDiagnostic {
+pub(super) fn settings_problems(file: &SettingsFile, language: Language, encoding: Encoding) -> Vec<LspDiagnostic> {
+    let problem = |(span, message): &(Span, Message)| LspDiagnostic {
         range: range_in(&file.source, *span, encoding),
         severity: Some(DiagnosticSeverity::ERROR),
         source: Some("yolint".to_owned()),
-        message: message.clone(),
+        message: language.say(message),
         ..LspDiagnostic::default()
     };
     file.problems.iter().map(problem).collect()

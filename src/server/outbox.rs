@@ -14,6 +14,7 @@ use tower_lsp::ls_types::{
 use crate::config;
 use crate::dialect::HAS_FILES;
 use crate::project::git;
+use crate::words::{Language, message};
 
 /// A message to the client.
 pub(super) enum Message {
@@ -57,6 +58,8 @@ pub(super) struct Proposal {
     pub(super) edit: WorkspaceEdit,
     /// The text for the user.
     pub(super) said: String,
+    /// The language that the user speaks.
+    pub(super) language: Language,
     /// The document to show.
     pub(super) shown: Option<(Uri, Range)>,
 }
@@ -130,15 +133,16 @@ impl Notification for Part {
     const METHOD: &'static str = "$/progress";
 }
 
-async fn propose(client: Client, Proposal { edit, said, shown }: Proposal) {
+async fn propose(client: Client, Proposal { edit, said, language, shown }: Proposal) {
     match client.apply_edit(edit).await {
         Ok(answer) if answer.applied => {}
         answer => {
             let reason = answer.ok().and_then(|answer| answer.failure_reason);
-            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            return client
-                .show_message(MessageType::ERROR, format!("yolint: the editor didn't apply the edits{reason}"))
-                .await;
+            let said = match reason {
+                Some(why) => message!("edits-not-applied-because", why),
+                None => message!("edits-not-applied"),
+            };
+            return client.show_message(MessageType::ERROR, format!("yolint: {}", language.say(&said))).await;
         }
     }
     if let Some((uri, selection)) = shown {

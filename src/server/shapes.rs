@@ -12,6 +12,7 @@ use tower_lsp::ls_types::{
 
 use crate::ide::source::{Focus, LineLabel};
 use crate::text::{Encoding, LineColumn, SourceFile};
+use crate::words::message;
 
 /// The state of shapes in Python files.
 #[derive(Default)]
@@ -97,7 +98,8 @@ pub(super) fn said_of_line(focus: &Focus, source: &SourceFile, line: u32, uri: &
     let labels = focus.labels(&source.path).into_iter().filter(|label| label.line == line);
     let said: Vec<String> = labels.map(|label| label.label).collect();
     let name = uri.as_str().rsplit('/').next().unwrap_or_default();
-    (!said.is_empty()).then(|| format!("{}\n\nrow {} of {name}", said.join("  \n"), focus.row))
+    let place = focus.language.say(&message!("rows-of", rows = focus.row, file = name, count = 1));
+    (!said.is_empty()).then(|| format!("{}\n\n{place}", said.join("  \n")))
 }
 
 /// The findings in a Python file: branches not taken, if the client can show them, and the line that fails.
@@ -108,7 +110,7 @@ pub(super) fn diagnostics(focus: &Focus, source: &SourceFile, encoding: Encoding
         range: lines(first, last),
         severity: Some(DiagnosticSeverity::HINT),
         source: Some("yolint".to_owned()),
-        message: format!("row {} doesn't come here", focus.row),
+        message: focus.language.say(&message!("row-comes-not", row = focus.row)),
         tags: Some(vec![DiagnosticTag::UNNECESSARY]),
         ..Diagnostic::default()
     });
@@ -116,7 +118,7 @@ pub(super) fn diagnostics(focus: &Focus, source: &SourceFile, encoding: Encoding
         range: lines(failing.line, failing.line),
         severity: Some(DiagnosticSeverity::WARNING),
         source: Some("yolint".to_owned()),
-        message: format!("row {}: {}", focus.row, failing.message.english()),
+        message: focus.language.say(&message!("lens-row", row = focus.row, rule = failing.message)),
         ..Diagnostic::default()
     });
     failing.into_iter().chain(dimmed).collect()

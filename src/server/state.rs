@@ -20,7 +20,7 @@ use crate::ide::ModelFile;
 use crate::ide::source::Focus;
 use crate::project::{FileSettings, Project, Surroundings, Variables};
 use crate::text::{Encoding, SourceFile, Span};
-use crate::words::Language;
+use crate::words::{Language, Message as Words, message};
 
 /// How long a half-typed row has no errors after the last keystroke in it.
 const TYPING_PAUSE: Duration = Duration::from_millis(1000);
@@ -314,15 +314,23 @@ impl State {
     }
 
     /// Tells the user what is wrong with settings: each thing once, and not before the client listens.
-    fn report(&mut self, problems: impl IntoIterator<Item = String>) {
+    fn report(&mut self, problems: impl IntoIterator<Item = Words>) {
         self.project.report(problems);
         if !self.listens {
             return;
         }
         let problems = self.project.take_problems();
         if !problems.is_empty() {
-            self.say(Message::Show(format!("yolint: {}", problems.join("; "))));
+            let all = problems.into_iter().reduce(|first, next| message!("then", first, next));
+            self.say(Message::Show(
+                all.map(|all| format!("yolint: {}", self.language().say(&all))).unwrap_or_default(),
+            ));
         }
+    }
+
+    /// The language of what belongs to no document.
+    pub(super) fn language(&self) -> Language {
+        self.project.language()
     }
 
     /// A document's name without directory and ending.
@@ -460,7 +468,7 @@ impl State {
         }
         let (version, typed) = (document.version, document.typed_line());
         if let Some(settings) = document.settings_file() {
-            return Some((version, convert::settings_problems(&settings, self.client.encoding)));
+            return Some((version, convert::settings_problems(&settings, self.language(), self.client.encoding)));
         }
         let diagnostics = document.file().map(|file| convert::diagnostics(file, uri, typed, &self.client));
         Some((version, diagnostics.unwrap_or_default()))
@@ -475,7 +483,7 @@ impl State {
 
     /// Says that something panicked.
     pub(super) fn report_panic(&self) {
-        self.say(Message::Log("an internal error occurred; see the server's stderr for its location".to_owned()));
+        self.say(Message::Log(self.language().say(&message!("internal-error"))));
     }
 
     /// Where other threads put what they have to say.

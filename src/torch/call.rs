@@ -19,7 +19,7 @@ pub struct Spec {
     /// The class as the framework's table prints it: `ultralytics.nn.modules.conv.Conv`.
     pub path: &'static str,
     /// One line that says what it does.
-    pub doc: &'static str,
+    pub doc: Message,
     /// The parameters of its constructor.
     pub params: &'static [Param],
     /// Builds it.

@@ -187,7 +187,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "torchvision.ops.SqueezeExcitation",
         path: "torchvision.ops.misc.SqueezeExcitation",
-        doc: "Scales each channel by a factor made of the means of all.",
+        doc: message!("doc-SqueezeExcitation"),
         params: &[
             required("input_channels", T::Int),
             required("squeeze_channels", T::Int),
@@ -199,28 +199,28 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "torchvision.ops.FrozenBatchNorm2d",
         path: "torchvision.ops.misc.FrozenBatchNorm2d",
-        doc: "A batch norm whose weights and statistics are never trained.",
+        doc: message!("doc-FrozenBatchNorm2d"),
         params: &[required("num_features", T::Int), optional("eps", T::Float, D::Float(1e-5))],
         build: frozen_batch_norm2d,
     },
     Spec {
         name: "torchvision.ops.StochasticDepth",
         path: "torchvision.ops.stochastic_depth.StochasticDepth",
-        doc: "Drops its whole input at random while training.",
+        doc: message!("doc-StochasticDepth"),
         params: &[required("p", T::Float), required("mode", T::Str)],
         build: stochastic_depth,
     },
     Spec {
         name: "torchvision.ops.Permute",
         path: "torchvision.ops.misc.Permute",
-        doc: "Reorders dimensions.",
+        doc: message!("doc-Permute"),
         params: &[required("dims", T::Ints)],
         build: permute,
     },
     Spec {
         name: "torchvision.ops.Conv2dNormActivation",
         path: "torchvision.ops.misc.Conv2dNormActivation",
-        doc: "2D convolution, batch norm and ReLU.",
+        doc: message!("doc-Conv2dNormActivation"),
         params: &[
             required("in_channels", T::Int),
             required("out_channels", T::Int),

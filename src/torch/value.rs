@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::module::ModuleId;
 use super::ops::{Fault, Result, Shape};
 use super::run::Run;
-use crate::words::message;
+use crate::words::{Message, message};
 
 type Forward = dyn Fn(&mut Run, Shape) -> Result<Shape>;
 type ForwardAny = dyn Fn(&mut Run, &Value) -> Result<Value>;
@@ -19,7 +19,7 @@ pub enum Value {
     /// A list or tuple.
     List(Arc<[Value]>),
     /// A value that no row looks into: a head's dict of raw predictions.
-    Opaque(&'static str),
+    Opaque(Message),
 }
 
 impl Value {

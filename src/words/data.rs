@@ -1,6 +1,7 @@
 //! Messages and their values.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
@@ -58,13 +59,21 @@ impl Message {
     pub(super) const VERBATIM: &str = "verbatim";
 
     /// Makes a message; `message!` is shorter.
-    pub fn new(id: &'static str, values: Vec<(&'static str, Value)>) -> Message {
+    pub const fn new(id: &'static str, values: Vec<(&'static str, Value)>) -> Message {
         Message { id, values }
     }
 
     /// Whether it is said as it is.
     pub fn is_verbatim(&self) -> bool {
         self.id == Message::VERBATIM
+    }
+
+    /// What it tells: of one that only says another as a sentence, that other one.
+    pub fn told(&self) -> &Message {
+        match (self.id, self.values.as_slice()) {
+            ("fault", [(_, Value::Message(told))]) => told,
+            _ => self,
+        }
     }
 
     /// The values for programs: numbers and texts, messages as `{"id": …, "values": …}`, lists as lists.
@@ -122,6 +131,12 @@ impl<T: ToValue + ?Sized> ToValue for &mut T {
     }
 }
 
+impl<T: ToValue + ?Sized> ToValue for Rc<T> {
+    fn to_value(&self) -> Value {
+        (**self).to_value()
+    }
+}
+
 impl<T: ToValue + ?Sized> ToValue for Arc<T> {
     fn to_value(&self) -> Value {
         (**self).to_value()
@@ -140,7 +155,7 @@ impl ToValue for Message {
     }
 }
 
-super::printed!(str, String, Cow<'_, str>, f64, char, bool);
+super::printed!(str, String, Cow<'_, str>, f64, char, bool, std::path::Display<'_>, serde_json::Value);
 
 macro_rules! numbers {
     ($($number:ty),+) => {

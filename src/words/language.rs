@@ -6,7 +6,8 @@ pub enum Language {
     /// English.
     #[default]
     English,
-    /// Chinese, in simplified characters.
+    /// Chinese, in simplified characters; for readers of traditional ones too. Tables could turn the characters around, but not the
+    /// terms, which differ in Taiwan (a 批归一化 is a 批次正規化), and the program would hold a third language.
     Chinese,
 }
 

@@ -15,7 +15,7 @@ type Files = &'static [(&'static str, &'static str)];
 /// The files that every language has.
 macro_rules! files {
     ($language:literal) => {
-        files!($language: "budget", "cli", "config", "dialect", "fit", "ide", "rules", "server", "syntax", "torch", "weights", "words")
+        files!($language: "budget", "catalog", "cli", "config", "dialect", "fit", "ide", "natives", "project", "python", "rules", "server", "syntax", "torch", "weights", "words")
     };
     ($language:literal: $($name:literal),+) => {
         &[$(($name, include_str!(concat!($language, "/", $name, ".ftl")))),+]
@@ -34,7 +34,54 @@ pub(super) fn say(language: Language, id: &str, args: &FluentArgs<'_>) -> String
     let pattern = bundle.get_message(id).and_then(|message| message.value());
     let said = pattern.map(|pattern| bundle.format_pattern(pattern, Some(args), &mut errors).into_owned());
     debug_assert!(said.is_some() && errors.is_empty(), "{id} in {language:?}: {errors:?}");
-    said.unwrap_or_else(|| id.to_owned())
+    let said = said.unwrap_or_else(|| id.to_owned());
+    if is_marked(language) { spaced(&said) } else { said }
+}
+
+/// Whether the language's bundle marks where values begin and end.
+fn is_marked(language: Language) -> bool {
+    language == Language::Chinese
+}
+
+/// Takes the marks around values away, and sets spaces there as Chinese has them: between a character and a name, a figure or
+/// code, and not between two characters. Inside of values nothing changes: a file may be called anything.
+fn spaced(marked: &str) -> String {
+    let mut text = String::with_capacity(marked.len() + 8);
+    // Whether a value ends, or begins, where the next character comes.
+    let (mut ends, mut begins) = (false, false);
+    for c in marked.chars() {
+        match c {
+            '\u{2068}' => begins = true,
+            '\u{2069}' => ends = true,
+            _ => {
+                if ends || begins {
+                    let mut before = text.chars().rev();
+                    let (last, last_but_one) = (before.next().unwrap_or(' '), before.next().unwrap_or(' '));
+                    if last == ' ' && is_wide(last_but_one) && is_wide(c) {
+                        text.pop();
+                    } else if is_character(last) && (c.is_ascii_alphanumeric() || begins && "`'[(+-".contains(c))
+                        || is_character(c) && (last.is_ascii_alphanumeric() || ends && "`'])".contains(last))
+                    {
+                        text.push(' ');
+                    }
+                }
+                // A space belongs to the edge that it stands at.
+                (ends, begins) = (ends && c == ' ', begins && c == ' ');
+                text.push(c);
+            }
+        }
+    }
+    text
+}
+
+/// Whether it is a Chinese character.
+fn is_character(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Whether it is one, or a mark as wide.
+fn is_wide(c: char) -> bool {
+    is_character(c) || "，。；：？、（）“”".contains(c)
 }
 
 fn files(language: Language) -> Files {
@@ -47,8 +94,8 @@ fn files(language: Language) -> Files {
 fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let identifier: LanguageIdentifier = language.name().parse().expect("a language's name");
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-    // The marks around values that keep directions of writing apart are none that terminals and editors show rightly.
-    bundle.set_use_isolating(false);
+    // These marks are for right-to-left writing. Terminals and editors don't show them rightly, so none stays in a text.
+    bundle.set_use_isolating(is_marked(language));
     bundle.add_function("SENTENCE", |values, _| sentence(values)).expect("the only function");
     for (name, text) in files(language) {
         let resource = FluentResource::try_new((*text).to_owned());
@@ -76,5 +123,27 @@ fn capitalised(message: &str) -> String {
             first.to_ascii_uppercase().to_string() + chars.as_str()
         }
         _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_in_chinese() {
+        for (marked, text) in [
+            ("应为\u{2068}整数\u{2069}，实为 \u{2068}3\u{2069}", "应为整数，实为 3"),
+            ("应为 \u{2068}整数\u{2069} 之一", "应为整数之一"),
+            ("这是\u{2068}YOLOv5 的头\u{2069}", "这是 YOLOv5 的头"),
+            ("\u{2068}图像\u{2069} 和 \u{2068}第 3 层\u{2069}", "图像和第 3 层"),
+            ("\u{2068}3\u{2069}和\u{2068}`nc`\u{2069}的和", "3 和 `nc` 的和"),
+            ("\u{2068}Conv（卷积）\u{2069} 和 \u{2068}x\u{2069}", "Conv（卷积）和 x"),
+            ("找不到 \u{2068}/家/模型v2 新.yaml\u{2069}", "找不到 /家/模型v2 新.yaml"),
+            ("没有 `\u{2068}模型\u{2069}`", "没有 `模型`"),
+            ("\u{2068}12\u{2069}%", "12%"),
+        ] {
+            assert_eq!(spaced(marked), text);
+        }
     }
 }

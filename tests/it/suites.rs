@@ -25,7 +25,7 @@ use yolint::internals::analysis::Totals;
 use yolint::internals::budget::Baselines;
 use yolint::internals::check::{self, Request, Scales};
 use yolint::internals::config;
-use yolint::internals::config::Parts;
+use yolint::internals::config::{Parts, Sought};
 use yolint::internals::dialect::SourceDialect;
 use yolint::internals::fix::{self, Which};
 use yolint::internals::ide::ModelFile;
@@ -165,7 +165,7 @@ pub(crate) fn request(block: &Block) -> Request {
     let folder = Path::new("/");
     let file = |path: &Path| {
         let path = path.strip_prefix(folder).unwrap_or(path).to_string_lossy();
-        block.files.get(path.as_ref()).cloned().ok_or_else(|| format!("there is no {path}"))
+        block.files.get(path.as_ref()).cloned().ok_or_else(|| format!("there is no {path}").into())
     };
     let (config, problems) = config::parse(&file(Path::new(config::FILE_NAME)).unwrap_or_default());
     assert_eq!(problems, [""; 0], "settings of the block in line {}", block.line);
@@ -190,7 +190,7 @@ pub(crate) fn request(block: &Block) -> Request {
         }
         request.options.dialect = Arc::new(dialect);
     }
-    request.lint.pretrained = config.pretrained.as_deref().map(|path| {
+    request.lint.pretrained = config.pretrained.as_ref().and_then(Sought::path).map(|path| {
         let read = ReadFile::new(&*file(path).expect("a base"));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Arc::new(Base::of_file(&name, read, None).expect("a model"))

@@ -19,11 +19,12 @@ use crate::torch::natives::{self};
 use crate::torch::nn::{self, Constructed};
 use crate::torch::ops::Shape;
 use crate::torch::{self as graph, Layer, Spec};
+use crate::words::message;
 
 /// The constructor of a layer.
 pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let instance = module::instance(m, &args)?;
-    let Some(spec) = spec_of(native) else { return Err(m.unknown("a layer")) };
+    let Some(spec) = spec_of(native) else { return Err(m.unknown(message!("a-layer"))) };
     let mut positional = Vec::with_capacity(args.positional.len());
     for value in &args.positional[1..] {
         positional.push(literal(m, value)?);

@@ -17,6 +17,7 @@ use crate::torch::natives::{self, Layout};
 use crate::torch::nn;
 use crate::torch::ops;
 use crate::torch::{self as graph, Build, Spec};
+use crate::words::message;
 
 /// A layer's `forward`. Programs can call it by itself, past the hooks of the module.
 pub(super) fn forward(m: &mut Machine, _: &Native, args: Args) -> Res {
@@ -54,7 +55,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
         rebuild(m, instance, &kept)?;
     }
     let Some((name, nature)) = kept.built.borrow().as_ref().map(|built| (built.spec.name, built.nature)) else {
-        return Err(m.unknown(format!("a `{}` that wasn't constructed", instance.class().name)));
+        return Err(m.unknown(message!("not-constructed", class = instance.class().name)));
     };
     let tensor = Tensor::of(&input);
     if !output_size.is_none() {
@@ -69,7 +70,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
             return result;
         }
         if tensor.as_ref().is_some_and(|tensor| tensor.value().dtype.kind() < Kind::Float) {
-            return Err(m.unknown(format!("{name} of integers")));
+            return Err(m.unknown(message!("of-integers", name)));
         }
     }
     let is_training = module::is_training(&torch, instance);
@@ -84,7 +85,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
     }
     let given = to_graph(m, &input)?;
     let layer = kept.built.borrow().as_ref().map(|built| built.layer.clone());
-    let Some(layer) = layer else { return Err(m.unknown("a layer")) };
+    let Some(layer) = layer else { return Err(m.unknown(message!("a-layer"))) };
     let result = layer.call(&mut torch.run.borrow_mut(), &given);
     let result = match result {
         Ok(result) => result,
@@ -136,11 +137,11 @@ fn transposed_to(
     let (stride, padding, dilation, kernel) = (stride?, padding?, dilation?, kernel?);
     let mut sizes = |value: &Value| -> Res<Vec<i64>> {
         let items = m.collect(value)?;
-        items.iter().map(|i| if let Value::Int(i) = i { Ok(*i) } else { Err(m.unknown("a size")) }).collect()
+        items.iter().map(|i| if let Value::Int(i) = i { Ok(*i) } else { Err(m.unknown(message!("a-size"))) }).collect()
     };
     let (wanted, s, p, d, k) =
         (sizes(output_size)?, sizes(&stride)?, sizes(&padding)?, sizes(&dilation)?, sizes(&kernel)?);
-    let Some(tensor) = Tensor::of(input) else { return Err(m.unknown("what is convolved")) };
+    let Some(tensor) = Tensor::of(input) else { return Err(m.unknown(message!("what-convolved"))) };
     let (rank, n) = (tensor.shape().rank(), k.len());
     let wanted = &wanted[wanted.len().saturating_sub(n)..];
     if wanted.len() != n || rank < n {
@@ -160,7 +161,7 @@ fn transposed_to(
     }
     let args = vec![input.clone(), weight?, bias?, stride, padding, Value::tuple(more), groups?, dilation];
     let Some(function) = natives::find(&name.replace("nn.ConvTranspose", "F.conv_transpose")) else {
-        return Err(m.unknown("such a convolution"));
+        return Err(m.unknown(message!("such-convolution")));
     };
     let torch = torch(m);
     let outer = torch.run.borrow_mut().enter(kept.id);
@@ -232,7 +233,7 @@ fn from_graph(m: &mut Machine, value: &graph::Value, dtype: DType, layout: Layou
         graph::Value::List(items) => {
             Value::tuple(items.iter().map(|item| from_graph(m, item, dtype, layout)).collect())
         }
-        graph::Value::Opaque(what) => m.unknown_value(*what),
+        graph::Value::Opaque(what) => m.unknown_value(what.clone()),
     }
 }
 
@@ -265,7 +266,7 @@ fn rebuild(m: &mut Machine, instance: &Instance, kept: &Kept) -> Res<()> {
             kept.built.replace(Some(Built { layer, spec, nature, weights, is_stale: Cell::new(false) }));
             Ok(())
         }
-        Err(found) => Err(m.unknown(format!("{} with changed attributes: {}", spec.name, found.message.english()))),
+        Err(found) => Err(m.unknown(message!("attributes-changed", layer = spec.name, why = found.message))),
     }
 }
 
@@ -292,7 +293,7 @@ fn replaced(m: &mut Machine, instance: &Instance, kept: &Kept, name: &str) -> Re
     match name {
         "nn.Conv1d" | "nn.Conv2d" | "nn.Conv3d" => Ok(Some(name.replace("nn.Conv", "F.conv"))),
         "nn.Linear" => Ok(Some("F.linear".to_owned())),
-        _ => Err(m.unknown(format!("{name} with other weights than it was made with"))),
+        _ => Err(m.unknown(message!("other-weights", name))),
     }
 }
 
@@ -321,7 +322,7 @@ pub(super) fn conv_forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     let name = m.symbol("padding_mode");
     let mode = m.get_attribute(&this, name)?;
     if mode.as_str() != Some("zeros") {
-        return Err(m.unknown("a convolution with another padding than zeros"));
+        return Err(m.unknown(message!("convolution-padding")));
     }
     let names: Vec<Rc<str>> = instance.class().order().iter().map(|class| class.name.clone()).collect();
     let digit = names.iter().find_map(|name| name.strip_prefix("Conv")?.chars().next()).unwrap_or('2');
@@ -340,6 +341,6 @@ pub(super) fn conv_forward(m: &mut Machine, _: &Native, args: Args) -> Res {
     }
     match natives::find(&format!("F.conv{digit}d")) {
         Some(function) => functions::call(m, function, Args::of(all)),
-        None => Err(m.unknown("such a convolution")),
+        None => Err(m.unknown(message!("such-convolution"))),
     }
 }

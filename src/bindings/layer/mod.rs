@@ -18,6 +18,7 @@ use crate::torch::dtype::Kind;
 use crate::torch::nn;
 use crate::torch::ops::Shape;
 use crate::torch::{Layer, ModuleId, Spec};
+use crate::words::message;
 
 pub(super) use self::construct::MadeLayers;
 use self::construct::init;
@@ -126,7 +127,8 @@ pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
         members.push(("_conv_forward", Value::native_method("_conv_forward", conv_forward)));
     }
     if name == "SyncBatchNorm" {
-        let convert = Value::native("convert_sync_batchnorm", |m, _, _| Err(m.unknown("converted batch norms")));
+        let convert =
+            Value::native("convert_sync_batchnorm", |m, _, _| Err(m.unknown(message!("batch-norms-converted"))));
         members.push(("convert_sync_batchnorm", Value::StaticMethod(Rc::new(convert))));
     }
     members.push(("reset_parameters", Value::native_method("reset_parameters", |_, _, _| Ok(Value::None))));
@@ -165,9 +167,9 @@ fn literal(m: &mut Machine, value: &Value) -> Res<Literal> {
         Value::Foreign(_) => match Tensor::of(value).map(|tensor| tensor.value()) {
             Some(tensor) if tensor.shape.rank() == 0 && tensor.dtype.kind() == Kind::Int => match tensor.item() {
                 Some(item) => Literal::Int(item as i64),
-                None => return Err(m.unknown("a value of a tensor")),
+                None => return Err(m.unknown(message!("tensor-value"))),
             },
-            None if array_of(value).is_some() => return Err(m.unknown("an array of numpy as an argument of a layer")),
+            None if array_of(value).is_some() => return Err(m.unknown(message!("numpy-argument"))),
             _ => Literal::Other(m.type_name(value).to_string()),
         },
         _ => Literal::Other(m.type_name(value).to_string()),

@@ -10,6 +10,7 @@ use crate::bindings::tensor::Tensor;
 use crate::interpret::value::{Entries, Instance};
 use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Type, Value};
 use crate::torch as graph;
+use crate::words::message;
 
 /// `Module.__init__`
 pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
@@ -18,7 +19,7 @@ pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res
         let class = graph_class(&instance.class());
         let modules = &mut torch.build.borrow_mut().modules;
         if modules.sizes().0 >= graph::MAX_MODULES {
-            return Err(m.unknown(format!("more than {} modules", graph::MAX_MODULES)));
+            return Err(m.unknown(message!("more-modules", most = graph::MAX_MODULES)));
         }
         let id = modules.add(class);
         instance.extra.replace(Some(Rc::new(Kept { id, built: RefCell::default() })));

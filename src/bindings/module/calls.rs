@@ -10,6 +10,7 @@ use crate::bindings::hooked;
 use crate::bindings::state::{Torch, Watched, torch};
 use crate::interpret::value::{Entries, Instance, Unknown};
 use crate::interpret::{Args, Class, Key, Machine, NativeFn, Place, Res, Stop, Symbol, Taken, Value};
+use crate::words::message;
 
 /// Registers a hook; the handle that is returned takes it away.
 pub(super) fn hook(m: &mut Machine, args: Args, after: bool) -> Res {
@@ -121,7 +122,7 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
                 Stop::Unknown(unknown) => unknown.clone(),
                 Stop::Raise(raised) => {
                     let place: Option<Place> = raised.frames.first().cloned();
-                    Rc::new(Unknown { reason: "what failed returns nothing".into(), path: None, place })
+                    Rc::new(Unknown { reason: message!("failed-returns-nothing").into(), path: None, place })
                 }
             };
             (Err(stop), Some(unknown.clone()), Ok(Value::Unknown(unknown)))
@@ -142,7 +143,7 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
         }
         match m.call(&hook, Args::of(given))? {
             Value::None => {}
-            _ if with_kwargs => return Err(m.unknown("a hook that changes keywords")),
+            _ if with_kwargs => return Err(m.unknown(message!("hook-keywords"))),
             Value::Tuple(new) => {
                 args.positional.truncate(1);
                 args.positional.extend(new.items.iter().cloned());
@@ -193,7 +194,7 @@ fn forward(m: &mut Machine, torch: &Rc<Torch>, instance: &Rc<Instance>, mut args
             }
             result
         }
-        None => return Err(m.unknown("a module without `forward`")),
+        None => return Err(m.unknown(message!("no-forward"))),
     };
     for (hook, with_kwargs) in after {
         let (inputs, keywords) = inputs.clone().unwrap_or((Value::None, Value::None));

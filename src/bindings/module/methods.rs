@@ -13,6 +13,7 @@ use crate::interpret::value::Entries;
 use crate::interpret::{Args, Key, Machine, NativeFn, Res, Taken, Type, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::natives;
+use crate::words::message;
 
 pub(super) const METHODS: [(&str, NativeFn); 59] = [
     ("__init__", |m, _, args| {
@@ -202,7 +203,7 @@ pub(super) const METHODS: [(&str, NativeFn); 59] = [
         let mut taken = Taken::new("state_dict", args);
         let this = taken.required(m, "self")?;
         if taken.optional(m, "destination")?.is_some_and(|destination| !destination.is_none()) {
-            return Err(m.unknown("a `state_dict` that is written into a dict"));
+            return Err(m.unknown(message!("state-into-dict")));
         }
         let prefix = prefix(m, &mut taken)?;
         taken.optional(m, "keep_vars")?;
@@ -224,7 +225,7 @@ pub(super) const METHODS: [(&str, NativeFn); 59] = [
         }
         Ok(Value::dict_of(entries, crate::interpret::value::DictKind::Ordered))
     }),
-    ("load_state_dict", |m, _, _| Ok(m.unknown_value("what a checkpoint holds"))),
+    ("load_state_dict", |m, _, _| Ok(m.unknown_value(message!("checkpoint-holds")))),
     ("register_forward_hook", |m, _, args| hook(m, args, true)),
     ("register_forward_pre_hook", |m, _, args| hook(m, args, false)),
     ("register_full_backward_hook", other_hook),

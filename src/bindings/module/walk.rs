@@ -9,6 +9,7 @@ use crate::bindings::state::{Torch, torch};
 use crate::interpret::value::Instance;
 use crate::interpret::{Args, Machine, Res, Stop, Taken, Type, Value};
 use crate::torch as graph;
+use crate::words::message;
 
 /// The children of an instance, each once.
 pub(super) fn children(torch: &Torch, instance: &Instance) -> Vec<(Rc<str>, Value)> {
@@ -40,7 +41,7 @@ pub(super) fn walk(m: &mut Machine, root: &Value, once: bool, named: bool) -> Re
             continue;
         }
         if found.len() > graph::MAX_MODULES {
-            return Err(m.unknown(format!("more than {} modules", graph::MAX_MODULES)));
+            return Err(m.unknown(message!("more-modules", most = graph::MAX_MODULES)));
         }
         let Some(held) = dict(&torch, instance, Held::Modules) else {
             return Err(uninitialised(m, instance, "_modules"));

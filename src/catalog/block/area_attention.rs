@@ -110,7 +110,7 @@ fn area(a: &Args<'_>, i: usize) -> Result<i64> {
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "A2C2f",
     path: "ultralytics.nn.modules.block.A2C2f",
-    doc: "C2f around area-attention blocks, or around C3k blocks.",
+    doc: message!("doc-A2C2f"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),
@@ -131,14 +131,14 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "AAttn",
         path: "ultralytics.nn.modules.block.AAttn",
-        doc: "Self-attention among the pixels of each area.",
+        doc: message!("doc-AAttn"),
         params: &[required("dim", T::Int), required("num_heads", T::Int), optional("area", T::Int, D::Int(1))],
         build: |b, a| Ok(aattn(b, a.int(0)?, a.int(1)?, area(a, 2)?)?.into_layer()),
     },
     Spec {
         name: "ABlock",
         path: "ultralytics.nn.modules.block.ABlock",
-        doc: "Area attention, then a feed-forward part.",
+        doc: message!("doc-ABlock"),
         params: &[
             required("dim", T::Int),
             required("num_heads", T::Int),

@@ -78,7 +78,7 @@ const PARAMS: &[Param] = &[
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "Bottleneck",
     path: "ultralytics.nn.modules.block.Bottleneck",
-    doc: "Two convolutions over fewer channels, added to the input.",
+    doc: message!("doc-Bottleneck"),
     params: PARAMS,
     build: |b, a| {
         let (k, e) = (kernels(a, 4)?, a.float(5)?);
@@ -90,7 +90,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "RepBottleneck",
     path: "ultralytics.nn.modules.block.RepBottleneck",
-    doc: "Bottleneck whose first convolution is a RepConv.",
+    doc: message!("doc-RepBottleneck"),
     params: PARAMS,
     build: |b, a| {
         let ([k1, k2], e) = (kernels(a, 4)?, a.float(5)?);

@@ -5,6 +5,7 @@ use super::csp::{Csp, PARAMS_NO_SHORTCUT, c2f_like, c3k};
 use super::psa::{heads, psa_block};
 use crate::torch::ops::Result;
 use crate::torch::{Build, Default as D, Net, Spec, Type as T, optional, required, sequential};
+use crate::words::message;
 
 fn c2f(b: &mut Build, csp: Csp) -> Result<Net> {
     c2f_like(b, "C2f", csp, |b, c| bottleneck(b, c, c, csp.shortcut, csp.g, K3, 1.0))
@@ -39,14 +40,14 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "C2f",
         path: "ultralytics.nn.modules.block.C2f",
-        doc: "CSP bottleneck with two convolutions that keeps the output of each bottleneck.",
+        doc: message!("doc-C2f"),
         params: PARAMS_NO_SHORTCUT,
         build: |b, a| Ok(c2f(b, Csp::from_args(a)?)?.into_layer()),
     },
     Spec {
         name: "C3k2",
         path: "ultralytics.nn.modules.block.C3k2",
-        doc: "C2f around bottlenecks, C3k blocks, or bottlenecks with attention.",
+        doc: message!("doc-C3k2"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

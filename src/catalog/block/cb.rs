@@ -79,7 +79,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "CBLinear",
         path: "ultralytics.nn.modules.block.CBLinear",
-        doc: "Convolution whose channels are split into several outputs.",
+        doc: message!("doc-CBLinear"),
         params: &[
             required("c1", T::Int),
             required("c2s", T::Ints),
@@ -93,7 +93,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "CBFuse",
         path: "ultralytics.nn.modules.block.CBFuse",
-        doc: "Adds one output of each CBLinear, resized, to the last input.",
+        doc: message!("doc-CBFuse"),
         params: &[required("idx", T::Ints)],
         build: |b, a| cb_fuse(b, a.ints(0)?),
     },

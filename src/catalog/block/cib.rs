@@ -6,6 +6,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::{Activation, activation};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
+use crate::words::message;
 
 fn rep_vgg_dw(b: &mut Build, ed: i64) -> Result<Net> {
     net(b, "RepVGGDW", |b| {
@@ -51,14 +52,14 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "RepVGGDW",
         path: "ultralytics.nn.modules.block.RepVGGDW",
-        doc: "7x7 and 3x3 depthwise convolutions added, which a deployed model merges into one.",
+        doc: message!("doc-RepVGGDW"),
         params: &[required("ed", T::Int)],
         build: |b, a| Ok(rep_vgg_dw(b, a.int(0)?)?.into_layer()),
     },
     Spec {
         name: "C2fCIB",
         path: "ultralytics.nn.modules.block.C2fCIB",
-        doc: "C2f around compact inverted blocks.",
+        doc: message!("doc-C2fCIB"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -80,7 +81,7 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "CIB",
     path: "ultralytics.nn.modules.block.CIB",
-    doc: "Compact inverted block: depthwise and 1x1 convolutions in turn.",
+    doc: message!("doc-CIB"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -6,6 +6,7 @@ use crate::catalog::conv::{Act, Conv, rep_conv};
 use crate::torch::nn::{Activation, Conv2d, activation, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Param, Run, Spec, Type as T, net, optional, repeated, required};
+use crate::words::message;
 
 /// The arguments `(c1, c2, n, shortcut, g, e)` that most of these blocks share.
 #[derive(Clone, Copy, Debug)]
@@ -197,35 +198,35 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "C1",
         path: "ultralytics.nn.modules.block.C1",
-        doc: "1x1 convolution, then a chain of 3x3 ones that is added to it.",
+        doc: message!("doc-C1"),
         params: &[required("c1", T::Int), required("c2", T::Int), optional("n", T::Int, D::Int(1))],
         build: |b, a| Ok(c1(b, a.int(0)?, a.int(1)?, a.int(2)?)?.into_layer()),
     },
     Spec {
         name: "C2",
         path: "ultralytics.nn.modules.block.C2",
-        doc: "CSP bottleneck with two convolutions.",
+        doc: message!("doc-C2"),
         params: PARAMS,
         build: |b, a| Ok(c2(b, Csp::from_args(a)?)?.into_layer()),
     },
     Spec {
         name: "C3",
         path: "ultralytics.nn.modules.block.C3",
-        doc: "CSP bottleneck with three convolutions.",
+        doc: message!("doc-C3"),
         params: PARAMS,
         build: |b, a| Ok(c3_of_bottlenecks(b, "C3", Csp::from_args(a)?, [[1; 2], [3; 2]])?.into_layer()),
     },
     Spec {
         name: "C3x",
         path: "ultralytics.nn.modules.block.C3x",
-        doc: "C3 whose bottlenecks cross a 1x3 with a 3x1 convolution.",
+        doc: message!("doc-C3x"),
         params: PARAMS,
         build: |b, a| Ok(c3_of_bottlenecks(b, "C3x", Csp::from_args(a)?, [[1, 3], [3, 1]])?.into_layer()),
     },
     Spec {
         name: "RepC3",
         path: "ultralytics.nn.modules.block.RepC3",
-        doc: "CSP block of RepConvs, whose two branches are added.",
+        doc: message!("doc-RepC3"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -237,7 +238,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "BottleneckCSP",
         path: "ultralytics.nn.modules.block.BottleneckCSP",
-        doc: "CSP bottleneck with four convolutions.",
+        doc: message!("doc-BottleneckCSP"),
         params: PARAMS,
         build: |b, a| Ok(bottleneck_csp(b, Csp::from_args(a)?)?.into_layer()),
     },
@@ -248,14 +249,14 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "C3f",
         path: "ultralytics.nn.modules.block.C3f",
-        doc: "CSP bottleneck with three convolutions that keeps the output of each bottleneck.",
+        doc: message!("doc-C3f"),
         params: PARAMS_NO_SHORTCUT,
         build: |b, a| Ok(c3f(b, Csp::from_args(a)?)?.into_layer()),
     },
     Spec {
         name: "C3k",
         path: "ultralytics.nn.modules.block.C3k",
-        doc: "C3 with a kernel size for its bottlenecks.",
+        doc: message!("doc-C3k"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

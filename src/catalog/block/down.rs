@@ -4,6 +4,7 @@ use super::halves;
 use crate::catalog::conv::Conv;
 use crate::torch::ops::{PoolSettings, Result, Shape};
 use crate::torch::{Build, Net, Param, Run, Spec, Type as T, net, required};
+use crate::words::message;
 
 /// `avg_pool2d(x, 2, 1)`
 fn blur(r: &mut Run, x: Shape) -> Result<Shape> {
@@ -63,21 +64,21 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "AConv",
         path: "ultralytics.nn.modules.block.AConv",
-        doc: "Halves the size: an average pool, then a convolution of stride 2.",
+        doc: message!("doc-AConv"),
         params: CHANNELS,
         build: |b, a| Ok(aconv(b, a.int(0)?, a.int(1)?)?.into_layer()),
     },
     Spec {
         name: "ADown",
         path: "ultralytics.nn.modules.block.ADown",
-        doc: "Halves the size: one half of the channels by a convolution, the other by a max pool.",
+        doc: message!("doc-ADown"),
         params: CHANNELS,
         build: |b, a| Ok(adown(b, a.int(0)?, a.int(1)?)?.into_layer()),
     },
     Spec {
         name: "SCDown",
         path: "ultralytics.nn.modules.block.SCDown",
-        doc: "Changes the channels with a 1x1 convolution, then the size with a depthwise one.",
+        doc: message!("doc-SCDown"),
         params: &[required("c1", T::Int), required("c2", T::Int), required("k", T::Size), required("s", T::Size)],
         build: |b, a| Ok(scdown(b, a.int(0)?, a.int(1)?, a.kernel(2)?, a.size(3)?)?.into_layer()),
     },

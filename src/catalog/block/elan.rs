@@ -6,6 +6,7 @@ use super::{chain, halves};
 use crate::catalog::conv::Conv;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential};
+use crate::words::message;
 
 fn rep_csp(b: &mut Build, csp: Csp) -> Result<Net> {
     c3_like(b, "RepCSP", csp, |b, c| repeated(b, csp.n, |b| rep_bottleneck(b, c, c, csp.shortcut, csp.g, [3; 2], 1.0)))
@@ -52,7 +53,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "RepNCSPELAN4",
         path: "ultralytics.nn.modules.block.RepNCSPELAN4",
-        doc: "ELAN around CSP blocks of RepConvs.",
+        doc: message!("doc-RepNCSPELAN4"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -68,7 +69,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "ELAN1",
         path: "ultralytics.nn.modules.block.ELAN1",
-        doc: "ELAN around 3x3 convolutions.",
+        doc: message!("doc-ELAN1"),
         params: &[required("c1", T::Int), required("c2", T::Int), required("c3", T::Int), required("c4", T::Int)],
         build: |b, a| Ok(elan1(b, [a.int(0)?, a.int(1)?, a.int(2)?, a.int(3)?])?.into_layer()),
     },
@@ -78,7 +79,7 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "RepCSP",
     path: "ultralytics.nn.modules.block.RepCSP",
-    doc: "C3 around bottlenecks with RepConvs.",
+    doc: message!("doc-RepCSP"),
     params: PARAMS,
     build: |b, a| Ok(rep_csp(b, Csp::from_args(a)?)?.into_layer()),
 }];

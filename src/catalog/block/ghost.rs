@@ -7,6 +7,7 @@ use crate::torch::ops::{Result, Shape};
 use crate::torch::{
     Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, repeated, required, sequential,
 };
+use crate::words::message;
 
 /// Builds `GhostBottleneck(c1, c2, k, s)`; `down` is the kernel of the depthwise convolutions that there are for a
 /// stride of 2 only.
@@ -58,7 +59,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "GhostBottleneck",
         path: "ultralytics.nn.modules.block.GhostBottleneck",
-        doc: "Two ghost convolutions, added to the input.",
+        doc: message!("doc-GhostBottleneck"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -70,7 +71,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "C3Ghost",
         path: "ultralytics.nn.modules.block.C3Ghost",
-        doc: "C3 around ghost bottlenecks.",
+        doc: message!("doc-C3Ghost"),
         params: PARAMS,
         build: |b, a| Ok(c3_ghost(b, Csp::from_args(a)?)?.into_layer()),
     },

@@ -5,6 +5,7 @@ use crate::catalog::conv::{Act, Conv, light_conv};
 use crate::torch::nn::max_pool2d;
 use crate::torch::ops::{PadMode, Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// `pad(x, [0, 1, 0, 1])`: one more column and one more row.
 fn pad(r: &mut Run, x: Shape) -> Result<Shape> {
@@ -62,14 +63,14 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "HGStem",
         path: "ultralytics.nn.modules.block.HGStem",
-        doc: "Stem of PP-HGNetV2: quarters the size.",
+        doc: message!("doc-HGStem"),
         params: &[required("c1", T::Int), required("cm", T::Int), required("c2", T::Int)],
         build: |b, a| Ok(hg_stem(b, a.int(0)?, a.int(1)?, a.int(2)?)?.into_layer()),
     },
     Spec {
         name: "HGBlock",
         path: "ultralytics.nn.modules.block.HGBlock",
-        doc: "Block of PP-HGNetV2: a chain of convolutions whose every output is kept, squeezed and excited.",
+        doc: message!("doc-HGBlock"),
         params: &[
             required("c1", T::Int),
             required("cm", T::Int),

@@ -129,21 +129,21 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "PSA",
         path: "ultralytics.nn.modules.block.PSA",
-        doc: "Attention and a feed-forward part over half of the channels.",
+        doc: message!("doc-PSA"),
         params: &[required("c1", T::Int), required("c2", T::Int), optional("e", T::Float, D::Float(0.5))],
         build: |b, a| Ok(psa(b, same_channels(a)?, a.float(2)?)?.into_layer()),
     },
     Spec {
         name: "C2PSA",
         path: "ultralytics.nn.modules.block.C2PSA",
-        doc: "Attention blocks over half of the channels.",
+        doc: message!("doc-C2PSA"),
         params: PARAMS,
         build: |b, a| Ok(c2psa(b, same_channels(a)?, a.int(2)?, a.float(3)?)?.into_layer()),
     },
     Spec {
         name: "C2fPSA",
         path: "ultralytics.nn.modules.block.C2fPSA",
-        doc: "C2f around attention blocks.",
+        doc: message!("doc-C2fPSA"),
         params: PARAMS,
         build: |b, a| {
             let c = same_channels(a)?;
@@ -158,7 +158,7 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "Attention",
         path: "ultralytics.nn.modules.block.Attention",
-        doc: "Self-attention over all pixels, with a convolution for the position.",
+        doc: message!("doc-Attention"),
         params: &[
             required("dim", T::Int),
             optional("num_heads", T::Int, D::Int(8)),
@@ -169,7 +169,7 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "PSABlock",
         path: "ultralytics.nn.modules.block.PSABlock",
-        doc: "Self-attention, then a feed-forward part.",
+        doc: message!("doc-PSABlock"),
         params: &[
             required("c", T::Int),
             optional("attn_ratio", T::Float, D::Float(0.5)),

@@ -5,6 +5,7 @@ use crate::python::Literal;
 use crate::torch::nn::{identity, max_pool2d};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required, sequential};
+use crate::words::message;
 
 /// A stride: `s == 1` decides about a shortcut, and a list isn't 1.
 #[derive(Clone, Copy)]
@@ -73,7 +74,7 @@ fn layer(b: &mut Build, a: &Args<'_>) -> Result<Net> {
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "ResNetLayer",
     path: "ultralytics.nn.modules.block.ResNetLayer",
-    doc: "The stem of a ResNet (is_first), or a stage of residual blocks.",
+    doc: message!("doc-ResNetLayer"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),
@@ -89,7 +90,7 @@ pub(super) static SPECS: &[Spec] = &[Spec {
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "ResNetBlock",
     path: "ultralytics.nn.modules.block.ResNetBlock",
-    doc: "Residual block of three convolutions, to `e * c2` channels.",
+    doc: message!("doc-ResNetBlock"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -87,14 +87,14 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "SPP",
         path: "ultralytics.nn.modules.block.SPP",
-        doc: "Pools with windows of several sizes side by side, between two 1x1 convolutions.",
+        doc: message!("doc-SPP"),
         params: &[required("c1", T::Int), required("c2", T::Int), optional("k", T::Ints, D::Ints(&[5, 9, 13]))],
         build: |b, a| Ok(spp(b, a.int(0)?, a.int(1)?, &a.ints(2)?)?.into_layer()),
     },
     Spec {
         name: "SPPF",
         path: "ultralytics.nn.modules.block.SPPF",
-        doc: "The same pool several times in a row, between two 1x1 convolutions.",
+        doc: message!("doc-SPPF"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -112,7 +112,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "SPPELAN",
         path: "ultralytics.nn.modules.block.SPPELAN",
-        doc: "Three pools in a row whose every output is kept, between two 1x1 convolutions.",
+        doc: message!("doc-SPPELAN"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

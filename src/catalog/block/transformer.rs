@@ -5,6 +5,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::{linear, multihead_attention};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Net, Run, Spec, Type as T, net, repeated, required};
+use crate::words::message;
 
 fn transformer_layer(b: &mut Build, c: i64, num_heads: i64) -> Result<Net> {
     net(b, "TransformerLayer", |b| {
@@ -58,7 +59,7 @@ fn c3tr(b: &mut Build, csp: Csp) -> Result<Net> {
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "C3TR",
     path: "ultralytics.nn.modules.block.C3TR",
-    doc: "C3 around a transformer block.",
+    doc: message!("doc-C3TR"),
     params: PARAMS,
     build: |b, a| Ok(c3tr(b, Csp::from_args(a)?)?.into_layer()),
 }];
@@ -68,14 +69,14 @@ pub(super) static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "TransformerLayer",
         path: "ultralytics.nn.modules.transformer.TransformerLayer",
-        doc: "Self-attention and a feed-forward part over a sequence [length, batch, c].",
+        doc: message!("doc-TransformerLayer"),
         params: &[required("c", T::Int), required("num_heads", T::Int)],
         build: |b, a| Ok(transformer_layer(b, a.int(0)?, a.int(1)?)?.into_layer()),
     },
     Spec {
         name: "TransformerBlock",
         path: "ultralytics.nn.modules.transformer.TransformerBlock",
-        doc: "Transformer layers over the pixels of a feature map.",
+        doc: message!("doc-TransformerBlock"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

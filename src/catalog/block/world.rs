@@ -168,7 +168,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "C2fAttn",
         path: "ultralytics.nn.modules.block.C2fAttn",
-        doc: "C2f with attention to the text features.",
+        doc: message!("doc-C2fAttn"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -190,7 +190,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "ImagePoolingAttn",
         path: "ultralytics.nn.modules.block.ImagePoolingAttn",
-        doc: "Text features with attention to the pooled images.",
+        doc: message!("doc-ImagePoolingAttn"),
         params: &[
             optional("ec", T::Int, D::Int(256)),
             optional("ch", T::Ints, D::Ints(&[])),
@@ -210,7 +210,7 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "MaxSigmoidAttnBlock",
     path: "ultralytics.nn.modules.block.MaxSigmoidAttnBlock",
-    doc: "Scales each head's channels by their similarity to the closest text.",
+    doc: message!("doc-MaxSigmoidAttnBlock"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -62,14 +62,14 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "Concat",
         path: "ultralytics.nn.modules.conv.Concat",
-        doc: "Concatenates its inputs along a dimension, by default the channels.",
+        doc: message!("doc-Concat"),
         params: &[optional("dimension", T::Int, D::Int(1))],
         build: |b, a| concat(b, a.plain_int(0)?),
     },
     Spec {
         name: "Index",
         path: "ultralytics.nn.modules.conv.Index",
-        doc: "Picks one of its inputs, or one value of a list.",
+        doc: message!("doc-Index"),
         params: &[optional("index", T::Int, D::Int(0))],
         build: |b, a| index(b, a.get(0)),
     },

@@ -3,6 +3,7 @@
 use super::{Act, Conv, Padding};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// Builds `GhostConv(c1, c2, k, s, g, act)`: half of the channels, and as many again made of them cheaply.
 pub fn ghost_conv(b: &mut Build, c1: i64, c2: i64, k: [i64; 2], s: [i64; 2], g: i64, act: &Act) -> Result<Net> {
@@ -50,7 +51,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "Focus",
         path: "ultralytics.nn.modules.conv.Focus",
-        doc: "Moves each 2x2 square of pixels into channels, then a convolution.",
+        doc: message!("doc-Focus"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -70,7 +71,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "GhostConv",
         path: "ultralytics.nn.modules.conv.GhostConv",
-        doc: "Convolution that makes half of its channels from the other half with a cheap 5x5 depthwise one.",
+        doc: message!("doc-GhostConv"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -91,7 +92,7 @@ pub(super) static SPECS: &[Spec] = &[
 pub(super) static UNREGISTERED: &[Spec] = &[Spec {
     name: "LightConv",
     path: "ultralytics.nn.modules.conv.LightConv",
-    doc: "1x1 convolution, then a depthwise one with an activation.",
+    doc: message!("doc-LightConv"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -178,7 +178,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "Conv",
         path: "ultralytics.nn.modules.conv.Conv",
-        doc: "2D convolution, batch norm and activation.",
+        doc: message!("doc-Conv"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -194,7 +194,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "Conv2",
         path: "ultralytics.nn.modules.conv.Conv2",
-        doc: "Convolution with a 1x1 convolution added beside it, batch norm and activation.",
+        doc: message!("doc-Conv2"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -210,7 +210,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "DWConv",
         path: "ultralytics.nn.modules.conv.DWConv",
-        doc: "Depthwise convolution: as many groups as divide both channel counts.",
+        doc: message!("doc-DWConv"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

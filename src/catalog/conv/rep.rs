@@ -43,7 +43,7 @@ fn from_args(b: &mut Build, a: &Args<'_>) -> Result<Net> {
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "RepConv",
     path: "ultralytics.nn.modules.conv.RepConv",
-    doc: "3x3 and 1x1 convolutions (and a batch norm) added, which a deployed model merges into one.",
+    doc: message!("doc-RepConv"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -5,6 +5,7 @@ use crate::python::gcd;
 use crate::torch::nn::{Conv2d, batch_norm2d, identity};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Args, Build, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 fn conv_transpose(b: &mut Build, a: &Args<'_>) -> Result<Net> {
     net(b, "ConvTranspose", |b| {
@@ -32,7 +33,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "ConvTranspose",
         path: "ultralytics.nn.modules.conv.ConvTranspose",
-        doc: "Transposed convolution, batch norm and activation; doubles the size by default.",
+        doc: message!("doc-ConvTranspose"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),
@@ -47,7 +48,7 @@ pub(super) static SPECS: &[Spec] = &[
     Spec {
         name: "DWConvTranspose2d",
         path: "ultralytics.nn.modules.conv.DWConvTranspose2d",
-        doc: "Depthwise transposed convolution.",
+        doc: message!("doc-DWConvTranspose2d"),
         params: &[
             required("c1", T::Int),
             required("c2", T::Int),

@@ -4,6 +4,7 @@ use crate::catalog::conv::{Conv, Padding};
 use crate::torch::nn::{adaptive_avg_pool2d, linear};
 use crate::torch::ops::Result;
 use crate::torch::{Build, Class, Default as D, Layer, Run, Spec, Type as T, Value, layer, optional, required};
+use crate::words::message;
 
 /// The channels that are pooled, whatever the scale.
 const HIDDEN: i64 = 1280;
@@ -37,7 +38,7 @@ fn classify(b: &mut Build, conv: Conv, classes: i64) -> Result<Layer> {
 pub static SPECS: &[Spec] = &[Spec {
     name: "Classify",
     path: "ultralytics.nn.modules.head.Classify",
-    doc: "Classification head: convolution to 1280 channels, global average pool, linear layer.",
+    doc: message!("doc-Classify"),
     params: &[
         required("c1", T::Int),
         required("c2", T::Int),

@@ -43,7 +43,7 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
             let y = r.elementwise("clamp", y);
             if r.training {
                 r.elementwise("exp", y);
-                return Ok(Value::Opaque("a dict with the depth"));
+                return Ok(Value::Opaque(message!("depth-dict")));
             }
             let calibration = Shape::new(&[1]);
             let y = r.mul(calibration, y)?;
@@ -57,7 +57,7 @@ fn depth(b: &mut Build, c: i64, ch: &[i64]) -> Result<Layer> {
 pub static SPECS: &[Spec] = &[Spec {
     name: "Depth",
     path: "ultralytics.nn.modules.head.Depth",
-    doc: "Depth head: one map of depths from all feature maps.",
+    doc: message!("doc-Depth"),
     params: &[optional("c_mid", T::Int, D::Int(256)), optional("ch", T::Ints, D::Ints(&[]))],
     build: |b, a| depth(b, a.plain_int(0)?, &a.ints(1)?),
 }];

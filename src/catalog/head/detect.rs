@@ -5,6 +5,7 @@ use crate::catalog::conv::Conv;
 use crate::torch::nn::Conv2d;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Run, Spec, Type as T, Value, layer, optional, sequential};
+use crate::words::message;
 
 /// Builds `Detect`.
 fn detect(b: &mut Build, settings: Settings) -> Result<Layer> {
@@ -57,7 +58,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "Detect",
         path: "ultralytics.nn.modules.head.Detect",
-        doc: "Detection head: boxes and class scores for each pixel of the feature maps.",
+        doc: message!("doc-Detect"),
         params: &[
             optional("nc", T::Int, D::Int(80)),
             optional("reg_max", T::Int, D::Int(16)),
@@ -69,7 +70,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "v10Detect",
         path: "ultralytics.nn.modules.head.v10Detect",
-        doc: "YOLOv10 detection head: one-to-many and one-to-one branches with light class convolutions.",
+        doc: message!("doc-v10Detect"),
         params: &[optional("nc", T::Int, D::Int(80)), optional("ch", T::Ints, D::Ints(&[]))],
         build: |b, a| v10_detect(b, a.plain_int(0)?, a.ints(1)?),
     },

@@ -8,7 +8,7 @@ use crate::torch::{Args, Build, Class, ClassAttribute, Net, Run, Value, net, seq
 use crate::words::message;
 
 /// The raw predictions that the framework's heads return beside the decoded tensor, and alone in training mode.
-pub(super) const RAW: Value = Value::Opaque("a dict of raw predictions");
+pub(super) const RAW: Value = Value::Opaque(message!("raw-predictions"));
 
 /// `Detect.legacy`, which a model with a C3k2 or its like sets.
 pub const LEGACY: &str = "Detect.legacy";

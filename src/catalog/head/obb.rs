@@ -3,6 +3,7 @@
 use super::detector::{Detector, Part, RAW, Settings, at_least_one, class_scores, convs, levels, per_level};
 use crate::torch::ops::Result;
 use crate::torch::{Build, Default as D, Layer, Param, Run, Spec, Type as T, Value, layer, optional};
+use crate::words::message;
 
 /// Builds `OBB` or `OBB26`; only the first bounds its angles by a sigmoid.
 fn obb(b: &mut Build, class: &'static str, settings: Settings, ne: i64, bounded: bool) -> Result<Layer> {
@@ -45,14 +46,14 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "OBB",
         path: "ultralytics.nn.modules.head.OBB",
-        doc: "Head for rotated boxes: boxes, class scores and an angle.",
+        doc: message!("doc-OBB"),
         params: PARAMS,
         build: |b, a| obb(b, "OBB", Settings::from_args(a, 2)?, a.plain_int(1)?, true),
     },
     Spec {
         name: "OBB26",
         path: "ultralytics.nn.modules.head.OBB26",
-        doc: "YOLO26 head for rotated boxes: as OBB, with the angle as it comes.",
+        doc: message!("doc-OBB26"),
         params: PARAMS,
         build: |b, a| obb(b, "OBB26", Settings::from_args(a, 2)?, a.plain_int(1)?, false),
     },

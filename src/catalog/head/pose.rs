@@ -188,14 +188,14 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "Pose",
         path: "ultralytics.nn.modules.head.Pose",
-        doc: "Pose head: boxes, class scores and keypoints.",
+        doc: message!("doc-Pose"),
         params: PARAMS,
         build: |b, a| pose(b, Settings::from_args(a, 2)?, KptShape::from_args(a, 1)?),
     },
     Spec {
         name: "Pose26",
         path: "ultralytics.nn.modules.head.Pose26",
-        doc: "YOLO26 pose head: as Pose, with a flow model of the keypoints' distribution.",
+        doc: message!("doc-Pose26"),
         params: PARAMS,
         build: |b, a| pose26(b, Settings::from_args(a, 2)?, KptShape::from_args(a, 1)?),
     },

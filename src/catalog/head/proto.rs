@@ -93,14 +93,14 @@ pub static UNREGISTERED: &[Spec] = &[
     Spec {
         name: "Proto",
         path: "ultralytics.nn.modules.block.Proto",
-        doc: "Mask prototypes at twice the size of the feature map.",
+        doc: message!("doc-Proto"),
         params: &[required("c1", T::Int), optional("c_", T::Int, D::Int(256)), optional("c2", T::Int, D::Int(32))],
         build: |b, a| Ok(proto(b, a.plain_int(0)?, a.plain_int(1)?, a.plain_int(2)?)?.into_layer()),
     },
     Spec {
         name: "DFL",
         path: "ultralytics.nn.modules.block.DFL",
-        doc: "Turns a distribution over bins into its expected distance.",
+        doc: message!("doc-DFL"),
         params: &[optional("c1", T::Int, D::Int(16))],
         build: |b, a| Ok(dfl(b, a.int(0)?)?.into_layer()),
     },

@@ -154,7 +154,7 @@ fn embedding(b: &mut Build, n: i64, size: i64) -> Result<()> {
 pub static SPECS: &[Spec] = &[Spec {
     name: "RTDETRDecoder",
     path: "ultralytics.nn.modules.head.RTDETRDecoder",
-    doc: "RT-DETR head: a transformer decodes the best queries to boxes and class scores.",
+    doc: message!("doc-RTDETRDecoder"),
     params: &[
         optional("nc", T::Int, D::Int(80)),
         optional("ch", T::Ints, D::Ints(&[512, 1024, 2048])),

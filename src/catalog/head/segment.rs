@@ -6,6 +6,7 @@ use super::detector::{
 use super::proto::{Proto26, proto};
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Default as D, Layer, Net, Param, Run, Spec, Type as T, Value, layer, optional};
+use crate::words::message;
 
 /// The module that makes a head's mask prototypes.
 pub(super) enum Masks {
@@ -90,14 +91,14 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "Segment",
         path: "ultralytics.nn.modules.head.Segment",
-        doc: "Segmentation head: boxes, class scores and mask coefficients, and mask prototypes.",
+        doc: message!("doc-Segment"),
         params: PARAMS,
         build: |b, a| segment(b, "Segment", Settings::from_args(a, 3)?, a.plain_int(1)?, a.plain_int(2)?, false),
     },
     Spec {
         name: "Segment26",
         path: "ultralytics.nn.modules.head.Segment26",
-        doc: "YOLO26 segmentation head: as Segment, with prototypes from all feature maps.",
+        doc: message!("doc-Segment26"),
         params: PARAMS,
         build: |b, a| segment(b, "Segment26", Settings::from_args(a, 3)?, a.plain_int(1)?, a.plain_int(2)?, true),
     },

@@ -45,7 +45,7 @@ fn input(x: &Value, i: usize) -> Result<Shape> {
 pub static SPECS: &[Spec] = &[Spec {
     name: "SemanticSegment",
     path: "ultralytics.nn.modules.head.SemanticSegment",
-    doc: "Semantic segmentation head: class scores for each pixel of the first feature map.",
+    doc: message!("doc-SemanticSegment"),
     params: &[optional("nc", T::Int, D::Int(19)), optional("ch", T::Ints, D::Ints(&[]))],
     build: |b, a| semantic_segment(b, a.plain_int(0)?, &a.ints(1)?),
 }];

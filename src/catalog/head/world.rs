@@ -63,7 +63,7 @@ fn predict(r: &mut Run, s: &Settings, dfl: &Net, x: &[Shape], maps: &[Shape]) ->
 pub static SPECS: &[Spec] = &[Spec {
     name: "WorldDetect",
     path: "ultralytics.nn.modules.head.WorldDetect",
-    doc: "YOLO-World detection head: boxes, and scores by similarity to text embeddings.",
+    doc: message!("doc-WorldDetect"),
     params: &[
         optional("nc", T::Int, D::Int(80)),
         optional("embed", T::Int, D::Int(512)),

@@ -167,7 +167,7 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "YOLOEDetect",
         path: "ultralytics.nn.modules.head.YOLOEDetect",
-        doc: "YOLOE detection head: boxes, and scores by similarity to text or visual prompts.",
+        doc: message!("doc-YOLOEDetect"),
         params: &[
             optional("nc", T::Int, D::Int(80)),
             optional("embed", T::Int, D::Int(512)),
@@ -181,21 +181,21 @@ pub static SPECS: &[Spec] = &[
     Spec {
         name: "YOLOESegment",
         path: "ultralytics.nn.modules.head.YOLOESegment",
-        doc: "YOLOE segmentation head: as YOLOEDetect, with mask coefficients and prototypes.",
+        doc: message!("doc-YOLOESegment"),
         params: SEGMENT_PARAMS,
         build: |b, a| yoloe_segment_from(b, "YOLOESegment", a, false),
     },
     Spec {
         name: "YOLOESegment26",
         path: "ultralytics.nn.modules.head.YOLOESegment26",
-        doc: "YOLOE segmentation head of YOLO26: prototypes come from all feature maps.",
+        doc: message!("doc-YOLOESegment26"),
         params: SEGMENT_PARAMS,
         build: |b, a| yoloe_segment_from(b, "YOLOESegment26", a, true),
     },
     Spec {
         name: "LRPCHead",
         path: "ultralytics.nn.modules.head.LRPCHead",
-        doc: "Part of a prompt-free YOLOE head. It takes modules as arguments, so no row can use it.",
+        doc: message!("doc-LRPCHead"),
         params: &[
             required("vocab", T::Any),
             required("pf", T::Any),

@@ -44,7 +44,16 @@ fn rendered(handler: &GraphicalReportHandler, report: &Report, finding: &Finding
         let diagnostic = MietteDiagnostic::new(report.say(words)).with_severity(Severity::Advice);
         render(&place.file, diagnostic.with_label(label(place, None)))?;
     }
-    Ok(text.trim_end_matches('\n').to_owned())
+    let label = report.say(&message!("help-label"));
+    Ok(text.trim_end_matches('\n').split('\n').map(|line| relabelled(line, &label)).collect::<Vec<_>>().join("\n"))
+}
+
+/// A line with another word than miette's own for help, as wide as that one, so that further lines stand below.
+fn relabelled(line: &str, label: &str) -> String {
+    match line.split_once("  help: ") {
+        Some((style, help)) if style.is_empty() || style.starts_with('\u{1b}') => format!("{style}  {label}{help}"),
+        _ => line.to_owned(),
+    }
 }
 
 /// `2 files checked: 1 error and 3 warnings`

@@ -121,7 +121,7 @@ impl<'a> Ends<'a> {
             return self.blocked(i, from).unwrap_or(Outcome::BlockedBy(behind));
         }
         let place = unknown.place.as_ref().and_then(|place| self.location(place));
-        Outcome::Unknown(Unknown { reason: (&*unknown.reason).into(), place })
+        Outcome::Unknown(Unknown { reason: unknown.reason.clone(), place })
     }
 
     /// The row that keeps another one from being known.

@@ -11,6 +11,7 @@ use crate::dialect::Dataset;
 use crate::interpret::{Args, Class, Frame, Machine, Observer, Stop, Symbol, Unknown, Value};
 use crate::python::file::File;
 use crate::python::ir::{Body, Expr, ExprId, Stmt, Variable};
+use crate::words::{Message, message};
 
 /// A row as `parse_model` left it.
 #[derive(Default)]
@@ -104,8 +105,8 @@ impl Rows {
     }
 
     /// Makes a substitute for a value that a row didn't give.
-    pub(super) fn stand_in(&self, row: usize, reason: &str) -> Rc<Unknown> {
-        let unknown = Rc::new(Unknown { reason: reason.into(), path: None, place: None });
+    pub(super) fn stand_in(&self, row: usize, reason: Message) -> Rc<Unknown> {
+        let unknown = Rc::new(Unknown { reason, path: None, place: None });
         self.missing.borrow_mut().push((unknown.clone(), row));
         unknown
     }
@@ -264,7 +265,7 @@ impl Observer for Rows {
         self.rows.borrow_mut()[i].stop = Some(stop.clone());
         self.rows.borrow_mut()[i].layer = None;
         self.rows.borrow_mut()[i].booked = None;
-        let value = Value::Unknown(self.stand_in(i, &format!("row {i} isn't built")));
+        let value = Value::Unknown(self.stand_in(i, message!("row-not-built", i)));
         if let Some(Value::List(layers)) = frame.local(self.names.layers) {
             let layer = self.missing_layer(m, i, value.clone());
             layers.borrow_mut().truncate(self.before.get());

@@ -8,6 +8,7 @@ use crate::interpret::{Args, Key, Library, Machine, Native, Res, Value};
 use crate::model::{self, Cell, Model, Row};
 use crate::python::Literal;
 use crate::syntax;
+use crate::words::message;
 
 /// PyYAML, as far as programs read settings with it.
 pub(super) static LIBRARY: Library = Library {
@@ -27,7 +28,7 @@ const LOADERS: [&str; 6] =
     ["yaml.SafeLoader", "yaml.FullLoader", "yaml.Loader", "yaml.UnsafeLoader", "yaml.CSafeLoader", "yaml.CLoader"];
 
 fn loader(m: &mut Machine, name: &str) -> Value {
-    let refused: NativeFn = |m, _, _| Err(m.unknown("a loader of YAML that is used by itself"));
+    let refused: NativeFn = |m, _, _| Err(m.unknown(message!("yaml-loader")));
     Value::Class(m.native_class(name, "yaml", &[], vec![("__init__", Value::native_method("__init__", refused))]))
 }
 
@@ -48,7 +49,7 @@ fn loaded(m: &mut Machine, _: &Native, a: Args) -> Res {
     let parsed = syntax::parse_shared(&text);
     let model = model::read(&parsed.tree);
     if !parsed.errors.is_empty() || model.keys.is_empty() {
-        return Err(m.unknown("YAML that isn't a mapping without errors"));
+        return Err(m.unknown(message!("yaml-no-mapping")));
     }
     Ok(Value::dict(load(m, &model).0))
 }
@@ -74,7 +75,7 @@ pub(super) fn text_key(name: &str) -> Key {
 
 fn row_value(m: &mut Machine, row: &Row) -> Value {
     if !row.is_list {
-        return m.unknown_value("a row that isn't a list");
+        return m.unknown_value(message!("row-not-list"));
     }
     Value::list(row.cells.iter().map(|cell| cell_value(m, cell)).collect())
 }
@@ -107,7 +108,7 @@ pub(super) fn value_of(m: &mut Machine, value: &Literal) -> Value {
         Literal::List(items) | Literal::Tuple(items) => {
             Value::list(items.iter().map(|item| value_of(m, item)).collect())
         }
-        Literal::Other(text) => m.unknown_value(format!("`{text}` in a YAML file")),
+        Literal::Other(text) => m.unknown_value(message!("in-yaml", text)),
     }
 }
 

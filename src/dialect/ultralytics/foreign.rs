@@ -1,7 +1,7 @@
 //! Names of modules that other public YOLO repositories have: facts, for messages.
 
 use crate::catalog;
-use crate::words::{Value, and};
+use crate::words::{Message, Value, and, message};
 
 /// A repository, and the classes that rows of its files can name.
 struct Repository {
@@ -166,7 +166,7 @@ const REPOSITORIES: &[Repository] = &[
         shared: None,
     },
     Repository {
-        name: "YOLOv9's own repository",
+        name: "YOLOv9",
         own: &[
             "ASPP",
             "CSP",
@@ -223,8 +223,13 @@ const REPOSITORIES: &[Repository] = &[
 
 /// The repositories that have a module called `name`, as words: `YOLOv5 and YOLOv7`.
 pub(super) fn repositories(name: &str) -> Option<Value> {
-    let having: Vec<&str> = having(name).collect();
+    let having: Vec<Message> = having(name).map(called).collect();
     (!having.is_empty()).then(|| and(having))
+}
+
+/// A repository as it is called among others: there are files of YOLOv9 for the framework as well.
+fn called(name: &str) -> Message {
+    if name == "YOLOv9" { message!("repository-own", name) } else { name.into() }
 }
 
 /// The repositories that have a class of this name, which the framework may have too.
@@ -266,7 +271,7 @@ mod tests {
 
     #[test]
     fn repositories_are_named() {
-        assert_eq!(repositories("SPPCSPC"), Some(and(["YOLOv7", "YOLOv9's own repository"])));
+        assert_eq!(repositories("SPPCSPC"), Some(and(["YOLOv7".into(), message!("repository-own", name = "YOLOv9")])));
         assert_eq!(repositories("Mixture"), None);
     }
 }

@@ -3,81 +3,29 @@
 //! Source: `yaml_model_load`, `parse_model` and the classes of models in `ultralytics/nn/tasks.py` 8.4.190.
 
 use crate::dialect::Key;
+use crate::words::{Message, message};
 
-const fn read(name: &'static str, brief: &'static str, doc: &'static str) -> Key {
-    Key { name, brief, doc, is_read: true, is_offered: true }
+const fn key(name: &'static str, brief: Message, doc: Message, [is_read, is_offered]: [bool; 2]) -> Key {
+    Key { name, brief, doc, is_read, is_offered }
 }
 
 /// In the order in which they are offered.
 pub(super) static KEYS: [Key; 15] = [
-    read("nc", "number of classes", "Number of classes. When the model is trained, the dataset's number overrides it."),
-    read(
-        "scales",
-        "letter: [depth, width, max_channels]",
-        "For each scale `[depth, width, max_channels]`: depth multiplies `repeats` above 1; channels are capped at \
-         max_channels, multiplied by width and rounded up to a multiple of 8.",
-    ),
-    read("backbone", "the first rows", "The model's first rows, each `[from, repeats, module, args]`."),
-    read(
-        "head",
-        "the rows after the backbone",
-        "The rows after those of `backbone`. The last one determines the model's task.",
-    ),
-    read(
-        "activation",
-        "activation of every Conv, like nn.ReLU()",
-        "The activation of every `Conv`, such as `nn.ReLU()`, instead of `nn.SiLU()`.",
-    ),
-    read(
-        "kpt_shape",
-        "[points, dimensions] of a pose model",
-        "Keypoints of a pose model: `[points, dimensions]`, 2 dimensions (x, y) or 3 (x, y, visible).",
-    ),
-    read(
-        "end2end",
-        "whether the head predicts without non-maximum suppression",
-        "Whether the heads predict without non-maximum suppression.",
-    ),
-    read("reg_max", "number of bins for box distances", "Number of bins for each side of a box; 16 by default."),
-    read(
-        "depth_multiple",
-        "factor for repeats, in files without scales",
-        "Multiplies `repeats` above 1, if there are no `scales`.",
-    ),
-    read(
-        "width_multiple",
-        "factor for channels, in files without scales",
-        "Multiplies channels, if there are no `scales`.",
-    ),
+    key("nc", message!("key-nc-brief"), message!("key-nc"), [true, true]),
+    key("scales", message!("key-scales-brief"), message!("key-scales"), [true, true]),
+    key("backbone", message!("key-backbone-brief"), message!("key-backbone"), [true, true]),
+    key("head", message!("key-head-brief"), message!("key-head"), [true, true]),
+    key("activation", message!("key-activation-brief"), message!("key-activation"), [true, true]),
+    key("kpt_shape", message!("key-kpt-shape-brief"), message!("key-kpt-shape"), [true, true]),
+    key("end2end", message!("key-end2end-brief"), message!("key-end2end"), [true, true]),
+    key("reg_max", message!("key-reg-max-brief"), message!("key-reg-max"), [true, true]),
+    key("depth_multiple", message!("key-depth-multiple-brief"), message!("key-depth-multiple"), [true, true]),
+    key("width_multiple", message!("key-width-multiple-brief"), message!("key-width-multiple"), [true, true]),
     // Rows of older releases were built for it; today the framework takes the channels of the data set.
-    Key { is_read: false, ..read("ch", "number of image channels", CHANNELS) },
+    key("ch", message!("key-ch-brief"), message!("key-ch"), [false, true]),
     // Read for a classifier only.
-    Key { is_read: false, is_offered: false, ..read("channels", "number of image channels", CHANNELS) },
-    Key {
-        is_offered: false,
-        ..read(
-            "inplace",
-            "whether the head may overwrite its tensors",
-            "Whether the head may overwrite its tensors, true by default. No figure depends on it.",
-        )
-    },
-    Key {
-        is_offered: false,
-        ..read(
-            "text_model",
-            "the model that encodes class names",
-            "The model that encodes the class names of a YOLOE model.",
-        )
-    },
-    Key {
-        is_read: false,
-        is_offered: false,
-        ..read(
-            "scale",
-            "the letter of a scale",
-            "The scale. The framework overrides it with the letter in the file's name.",
-        )
-    },
+    key("channels", message!("key-ch-brief"), message!("key-ch"), [false, false]),
+    key("inplace", message!("key-inplace-brief"), message!("key-inplace"), [true, false]),
+    key("text_model", message!("key-text-model-brief"), message!("key-text-model"), [true, false]),
+    key("scale", message!("key-scale-brief"), message!("key-scale"), [false, false]),
 ];
-
-const CHANNELS: &str = "Number of image channels; 3 by default.";

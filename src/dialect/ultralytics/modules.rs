@@ -155,7 +155,7 @@ fn info(spec: &'static Spec, treatment: Treatment) -> ModuleInfo {
     ModuleInfo {
         name: Cow::Borrowed(spec.name),
         path: Cow::Borrowed(spec.path),
-        doc: Cow::Borrowed(spec.doc),
+        doc: spec.doc.clone(),
         page: page(spec.path),
         row_params: row_params(&params, treatment),
         params,

@@ -6,6 +6,7 @@ use crate::cost::units;
 use crate::fit::{Problem, fit};
 use crate::ide::ModelFile;
 use crate::text::Span;
+use crate::words::message;
 
 /// The most edits that are offered.
 const MOST: usize = 3;
@@ -32,7 +33,7 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
         let totals = &proposal.figures.totals;
         let ops = totals.ops.map_or("?".to_owned(), |ops| analysis.convention.format_ops(ops));
         Some(Action {
-            title: format!("Fit into the budget: {} ({} params, {ops})", step.title, units::params(totals.params)),
+            title: file.say(&message!("fit-into", step = &step.title, params = units::params(totals.params), ops)),
             kind: Kind::QuickFix,
             edits: step.edits.clone(),
             files: Vec::new(),

@@ -12,8 +12,9 @@ use crate::interpret::methods::keys;
 use crate::interpret::operate::{float, integer};
 use crate::interpret::symbol;
 use crate::interpret::value::{
-    Args, DictKind, Elements, Entries, Partial, Property, Range, Res, Super, Tuple, Value, View, ViewKind,
+    Args, DictKind, Elements, Entries, Partial, Property, Range, Res, Stop, Super, Tuple, Value, View, ViewKind,
 };
+use crate::words::message;
 
 impl Machine {
     /// What a builtin type makes when it is called.
@@ -27,7 +28,10 @@ impl Machine {
                 if let Value::Unknown(_) = value {
                     return Ok(value);
                 }
-                Ok(Value::Bool(self.truth(&value)?))
+                match self.truth(&value) {
+                    Err(Stop::Unknown(unknown)) if matches!(value, Value::Foreign(_)) => Ok(Value::Unknown(unknown)),
+                    truth => truth.map(Value::Bool),
+                }
             }
             Type::Int => self.construct_int(taken),
             Type::Float => self.construct_float(taken),
@@ -46,7 +50,7 @@ impl Machine {
                 match &value {
                     Value::Bytes(_) => Ok(value),
                     Value::Str(s) if args.positional.len() > 1 => Ok(Value::Bytes(s.as_bytes().into())),
-                    _ => Err(self.unknown("bytes from such a value")),
+                    _ => Err(self.unknown(message!("bytes-from"))),
                 }
             }
             Type::List => {
@@ -112,7 +116,7 @@ impl Machine {
                 let items = taken.or(self, "iterable", Value::tuple(Vec::new()))?;
                 let longest = taken.or(self, "maxlen", Value::None)?;
                 if !longest.is_none() {
-                    return Err(self.unknown("a deque with a limit"));
+                    return Err(self.unknown(message!("deque-limit")));
                 }
                 let items = self.collect(&items)?;
                 Ok(Value::Instance(self.instance(class, Value::list(items))))
@@ -126,7 +130,7 @@ impl Machine {
                     _ => return Err(self.type_error("slice expected at least 1 argument, got 0")),
                 };
                 if bounds.iter().any(|bound| matches!(bound, Value::Slice(_))) {
-                    return Err(self.unknown("a slice of slices"));
+                    return Err(self.unknown(message!("slice-of-slices")));
                 }
                 Ok(Value::Slice(Rc::new(bounds)))
             }
@@ -166,7 +170,7 @@ impl Machine {
             Type::StaticMethod | Type::ClassMethod => {
                 let function = taken.required(self, "function")?;
                 if let Value::StaticMethod(_) | Value::ClassMethod(_) = function {
-                    return Err(self.unknown("a static or class method of another"));
+                    return Err(self.unknown(message!("method-of-method")));
                 }
                 let function = Rc::new(function);
                 Ok(match kind {
@@ -271,7 +275,7 @@ impl Machine {
             }
             _ => {
                 let name = class.name.clone();
-                Err(self.unknown(format!("a `{name}`")))
+                Err(self.unknown(message!("a-value", name)))
             }
         }
     }
@@ -327,7 +331,7 @@ impl Machine {
                 };
                 match parse_int(&text, base) {
                     Some(Some(i)) => Ok(Value::Int(i)),
-                    Some(None) => Ok(self.unknown_value("an integer of more than 64 bits")),
+                    Some(None) => Ok(self.unknown_value(message!("integer-wide"))),
                     None => {
                         let shown = self.repr(&Value::Str(text))?;
                         Err(self.value_error(format!("invalid literal for int() with base {base}: {shown}")))

@@ -11,6 +11,7 @@ use crate::interpret::symbol;
 use crate::interpret::value::{Args, Entries, Names, Namespace, Res, Stop, Value};
 use crate::python::file::File;
 use crate::python::parse;
+use crate::words::message;
 
 /// Builtin functions that look into the frame that calls them.
 pub(super) const FRAME_FUNCTIONS: &[&str] = &["locals", "globals", "vars", "dir", "eval", "exec"];
@@ -38,7 +39,7 @@ impl Machine {
                 let path = path.clone();
                 names.extend(self.library_names(&path).into_iter().map(Rc::from));
             }
-            _ => return Err(self.unknown("`dir` of such a value")),
+            _ => return Err(self.unknown(message!("dir-of"))),
         }
         names.sort();
         names.dedup();
@@ -98,7 +99,7 @@ impl Machine {
         let text = match args.positional.first().map(Value::unwrapped) {
             Some(Value::Str(text)) => text,
             Some(Value::Unknown(u)) => return Err(Stop::Unknown(u)),
-            _ => return Err(self.unknown(format!("`{name}` of something else than text"))),
+            _ => return Err(self.unknown(message!("of-no-text", name))),
         };
         let globals = args.positional.get(1).cloned().filter(|v| !v.is_none());
         let locals = args.positional.get(2).cloned().filter(|v| !v.is_none());
@@ -106,7 +107,7 @@ impl Machine {
             None => frame.module.clone(),
             Some(Value::Names(names)) => match &**names {
                 Names::Module(module) => module.clone(),
-                _ => return Err(self.unknown(format!("`{name}` with such globals"))),
+                _ => return Err(self.unknown(message!("with-globals", name))),
             },
             // Names of a dict are as good as locals.
             Some(_) => frame.module.clone(),
@@ -127,7 +128,7 @@ impl Machine {
         }
         self.spend(200 + text.len() as u64 * 4)?;
         if let Some(refusal) = parse::refusal(&text) {
-            return Err(self.unknown(format!("a text that is {}", refusal.message)));
+            return Err(self.unknown(message!("text-refused", why = refusal.message)));
         }
         let program = if name == "eval" {
             parse::parse_expression(text.trim_start_matches([' ', '\t'])).map(|(program, id)| (program, Some(id)))

@@ -13,6 +13,7 @@ use crate::interpret::operate::{float, floor_div, integer};
 use crate::interpret::symbol;
 use crate::interpret::value::{Args, NativeFn, Res, Stop, Value};
 use crate::python::ir::Binary;
+use crate::words::message;
 
 /// The builtin functions.
 pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
@@ -25,9 +26,7 @@ pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
             Value::Float(f) => Ok(Value::Float(f.abs())),
             Value::Unknown(_) => Ok(value),
             plain => match integer(&plain) {
-                Some(i) => {
-                    Ok(i.checked_abs().map_or_else(|| m.unknown_value("an integer of more than 64 bits"), Value::Int))
-                }
+                Some(i) => Ok(i.checked_abs().map_or_else(|| m.unknown_value(message!("integer-wide")), Value::Int)),
                 None => {
                     let name = m.type_name(&value);
                     Err(m.type_error(format!("bad operand type for abs(): '{name}'")))
@@ -75,9 +74,9 @@ pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
             Value::Function(_) | Value::Method(_) | Value::Native(_) | Value::Class(_) | Value::Partial(_) => {
                 Value::Bool(true)
             }
-            Value::Instance(i) if i.class().unknown.is_some() => m.unknown_value("a class with an unknown base"),
+            Value::Instance(i) if i.class().unknown.is_some() => m.unknown_value(message!("unknown-base")),
             Value::Instance(i) => Value::Bool(i.class().lookup_own(symbol::CALL).is_some()),
-            Value::Foreign(_) => m.unknown_value("whether such a value can be called"),
+            Value::Foreign(_) => m.unknown_value(message!("whether-callable")),
             _ => Value::Bool(false),
         })
     }),
@@ -186,7 +185,7 @@ pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
         m.known(&value)?;
         Ok(Value::Int(value.identity() as i64))
     }),
-    ("input", |m, _, _| Ok(m.unknown_value("what is typed"))),
+    ("input", |m, _, _| Ok(m.unknown_value(message!("what-typed")))),
     ("isinstance", |m, _, a| {
         let mut args = Taken::new("isinstance", a);
         let (value, class) = (args.required(m, "object")?, args.required(m, "class")?);
@@ -260,7 +259,7 @@ pub(super) const FUNCTIONS: &[(&str, NativeFn)] = &[
             Some(modulus) => {
                 let (mut base, mut exponent, modulus) = (m.index(&x)?, m.index(&y)?, m.index(&modulus)?);
                 if exponent < 0 || modulus == 0 || modulus.abs() > 1 << 31 {
-                    return Err(m.unknown("`pow` with such a modulus"));
+                    return Err(m.unknown(message!("pow-modulus")));
                 }
                 let mut result = 1_i64.rem_euclid(modulus);
                 base = base.rem_euclid(modulus);
@@ -557,13 +556,13 @@ impl Machine {
 
     /// An integer from a whole float.
     pub(in crate::interpret) fn whole(&self, f: f64) -> Value {
-        if f.abs() < 9.2e18 { Value::Int(f as i64) } else { self.unknown_value("an integer of more than 64 bits") }
+        if f.abs() < 9.2e18 { Value::Int(f as i64) } else { self.unknown_value(message!("integer-wide")) }
     }
 
     pub(in crate::interpret) fn hash_value(&mut self, value: &Value) -> Value {
         match integer(value) {
             Some(i) if i.unsigned_abs() < (1 << 61) - 1 => Value::Int(if i == -1 { -2 } else { i }),
-            _ => self.unknown_value("a hash"),
+            _ => self.unknown_value(message!("a-hash")),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::interpret::class::{Class, Type};
 use crate::interpret::library::typing;
 use crate::interpret::machine::Machine;
 use crate::interpret::value::{Res, Value};
+use crate::words::message;
 
 impl Machine {
     /// `isinstance(value, class)`.
@@ -52,9 +53,9 @@ impl Machine {
             Value::Unknown(_) => Ok(class.clone()),
             Value::Native(form) => match typing::origin(self, form)? {
                 Some(class) => self.is_subclass(own, &class),
-                None => Ok(self.unknown_value("`isinstance` of such a type")),
+                None => Ok(self.unknown_value(message!("isinstance-of"))),
             },
-            Value::Library(_) => Ok(self.unknown_value("`isinstance` of such a type")),
+            Value::Library(_) => Ok(self.unknown_value(message!("isinstance-of"))),
             _ => Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union")),
         }
     }

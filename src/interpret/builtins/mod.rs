@@ -8,6 +8,7 @@ mod kinds;
 use super::class::{TYPES, Type};
 use super::machine::Machine;
 use super::value::{NativeFn, Res, Value};
+use crate::words::message;
 
 impl Machine {
     pub(super) fn fill_builtins(&mut self) {
@@ -47,7 +48,7 @@ impl Machine {
         }
         for &name in frames::FRAME_FUNCTIONS {
             let symbol = self.symbol(name);
-            let call: NativeFn = |m, n, _| Err(m.unknown(format!("`{}` from there", n.name)));
+            let call: NativeFn = |m, n, _| Err(m.unknown(message!("from-there", name = n.name)));
             self.builtins.insert(symbol, Value::native_with(name, vec![Value::Unbound], call));
         }
         let not_implemented = self.symbol("NotImplemented");

@@ -7,6 +7,7 @@ use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Raised, Res, Stop, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["contextlib"],
@@ -103,7 +104,7 @@ fn forward(m: &mut Machine, name: &str, a: Args) -> Res {
 }
 
 fn enter_generator(m: &mut Machine, n: &Native, _: Args) -> Res {
-    let Some(Value::Iterator(generator)) = n.data.first() else { return Err(m.unknown("such a context manager")) };
+    let Some(Value::Iterator(generator)) = n.data.first() else { return Err(m.unknown(message!("context-manager"))) };
     match m.next(generator)? {
         Some(value) => Ok(value),
         None => Err(m.error(Type::RuntimeError, "generator didn't yield")),
@@ -176,7 +177,7 @@ fn exit_stack() -> Vec<(&'static str, Value)> {
         }),
         ("__exit__", |m, _, a| {
             if a.positional.get(1).is_some_and(|kind| !kind.is_none()) {
-                return Err(m.unknown("an exception inside of an `ExitStack`"));
+                return Err(m.unknown(message!("exit-stack")));
             }
             let name = m.symbol("_leave");
             let all = m.get_attribute(&first(&a), name)?;

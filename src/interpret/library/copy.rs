@@ -9,6 +9,7 @@ use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, Entries, Instance, List, NativeFn, Res, Tuple, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library =
     Library { packages: &["copy"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
@@ -54,7 +55,7 @@ impl Machine {
             }
             Value::Foreign(_) => match self.call_special(value, symbol::COPY, &[])? {
                 Some(copy) => copy,
-                None => return Err(self.unknown("a copy of such a value")),
+                None => return Err(self.unknown(message!("copy-of-value"))),
             },
             Value::Iterator(_) => return Err(self.type_error("cannot pickle 'generator' object")),
             _ => value.clone(),
@@ -188,7 +189,7 @@ impl Machine {
                     keep(copied, &copy);
                     Ok(copy)
                 }
-                None => Err(self.unknown("a copy of such a value")),
+                None => Err(self.unknown(message!("copy-of-value"))),
             },
             _ => Ok(value.clone()),
         }

@@ -8,6 +8,7 @@ use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, NativeFn, Res, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["dataclasses"],
@@ -37,7 +38,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
                     let options = Args { positional: Vec::new(), keywords: keywords.collect() };
                     m.make_dataclass(&class, &options)
                 }
-                _ => Err(m.unknown("a dataclass of something that is no class")),
+                _ => Err(m.unknown(message!("dataclass-of-no-class"))),
             }))
         }
     }),
@@ -231,7 +232,7 @@ impl Machine {
                 symbol::SETATTR,
                 Value::native_method("__setattr__", |m, _, a| {
                     let name = a.positional.get(1).and_then(|n| n.as_str().map(str::to_owned)).unwrap_or_default();
-                    Err(m.unknown(format!("FrozenInstanceError of `{name}`")))
+                    Err(m.unknown(message!("frozen-instance", name)))
                 }),
             ));
             class.intercepts.set(true);

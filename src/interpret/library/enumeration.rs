@@ -8,6 +8,7 @@ use super::super::operate::integer;
 use super::super::symbol::{self, Symbol};
 use super::super::value::{Args, NativeFn, Res, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["enum"],
@@ -70,7 +71,7 @@ impl Machine {
                     } else {
                         match integer(&last) {
                             Some(i) => Value::Int(i + 1),
-                            None => return Err(self.unknown("`auto()` behind something else than an integer")),
+                            None => return Err(self.unknown(message!("auto-behind"))),
                         }
                     }
                 }

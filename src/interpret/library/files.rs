@@ -9,6 +9,7 @@ use super::super::iterate::{Iteration, State};
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::{Library, nothing, system};
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["io", "codecs"],
@@ -36,7 +37,7 @@ pub(in crate::interpret) fn open(m: &mut Machine, n: &Native, a: Args) -> Res {
         None => "r".into(),
     };
     if !matches!(&*mode, "r" | "rt" | "tr") {
-        return Err(m.unknown("a file that is opened to write it or to read bytes"));
+        return Err(m.unknown(message!("file-opened")));
     }
     let path = m.str(&file)?;
     let mut text = m.read_text(&path)?;
@@ -44,7 +45,7 @@ pub(in crate::interpret) fn open(m: &mut Machine, n: &Native, a: Args) -> Res {
     if !text.is_ascii() && !matches!(&*encoding, "utf-8" | "utf8" | "utf-8-sig") {
         let errors = errors.map_or(Ok("strict".into()), |errors| m.str(&errors))?;
         if encoding != "ascii" || &*errors != "ignore" {
-            return Err(m.unknown(format!("a text in `{encoding}`")));
+            return Err(m.unknown(message!("text-in-encoding", encoding)));
         }
         text = text.chars().filter(char::is_ascii).collect::<String>().into();
     }
@@ -65,11 +66,11 @@ impl Machine {
             false => whole.strip_prefix(&*folder).is_some_and(|rest| rest.starts_with('/')),
         };
         if !is_inside {
-            return Err(self.unknown(format!("the file `{path}`, which isn't in the framework's folder,")));
+            return Err(self.unknown(message!("file-elsewhere", path)));
         }
         let text = self.sources.text(&whole);
         self.opened.insert(whole, text.clone());
-        let text = text.ok_or_else(|| self.unknown(format!("the file `{path}`, which isn't there,")))?;
+        let text = text.ok_or_else(|| self.unknown(message!("file-absent", path)))?;
         self.limit(text.len() as i64)?;
         Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text })
     }
@@ -88,7 +89,7 @@ fn stream(m: &mut Machine) -> Rc<Class> {
         }),
         ("read", |m, _, a| match a.positional.len() {
             1 => left(m, &a, Value::str("")),
-            _ => Err(m.unknown("a part of a file")),
+            _ => Err(m.unknown(message!("file-part"))),
         }),
         ("readline", |m, _, a| {
             let text = left(m, &a, Value::str(""))?;
@@ -102,7 +103,7 @@ fn stream(m: &mut Machine) -> Rc<Class> {
         ("__enter__", itself),
         ("__exit__", nothing),
         ("close", nothing),
-        ("getvalue", |m, _, _| Err(m.unknown("what was written to a text"))),
+        ("getvalue", |m, _, _| Err(m.unknown(message!("text-written")))),
     ];
     let members = methods.map(|(name, call)| (name, Value::native_method(name, call)));
     let class = m.native_class("StringIO", "_io", &[], members.to_vec());

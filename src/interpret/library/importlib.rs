@@ -6,6 +6,7 @@ use super::super::machine::Machine;
 use super::super::value::{NativeFn, Res, Value};
 use super::{Library, nothing};
 use crate::python::{Literal, parse_expression};
+use crate::words::message;
 
 pub(super) static LIBRARY: Library =
     Library { packages: &["importlib", "ast"], first: true, functions: FUNCTIONS, find: |_, _| None, others: &[] };
@@ -28,9 +29,9 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     }),
     ("importlib.reload", |_, _, a| Ok(a.positional.into_iter().next().unwrap_or(Value::None))),
     ("importlib.invalidate_caches", nothing),
-    ("importlib.util.find_spec", |m, _, _| Ok(m.unknown_value("whether a package is installed"))),
-    ("importlib.metadata.version", |m, _, _| Ok(m.unknown_value("the version of a package"))),
-    ("importlib.metadata.distribution", |m, _, _| Ok(m.unknown_value("whether a package is installed"))),
+    ("importlib.util.find_spec", |m, _, _| Ok(m.unknown_value(message!("whether-installed")))),
+    ("importlib.metadata.version", |m, _, _| Ok(m.unknown_value(message!("package-version")))),
+    ("importlib.metadata.distribution", |m, _, _| Ok(m.unknown_value(message!("whether-installed")))),
     ("ast.literal_eval", |m, _, a| {
         let value = Taken::new("literal_eval", a).required(m, "node_or_string")?;
         let text = match value.unwrapped() {
@@ -72,7 +73,7 @@ impl Machine {
                 // Dicts and sets of literals have no names that could mean something else.
                 let (program, id) = match crate::python::parse::parse_expression(text) {
                     Ok(parsed) => parsed,
-                    Err(_) => return Err(self.unknown("such a literal")),
+                    Err(_) => return Err(self.unknown(message!("such-literal"))),
                 };
                 let file = std::sync::Arc::new(crate::python::file::File::of_program("<literal>", text, program));
                 let code = self.code(file);
@@ -81,7 +82,7 @@ impl Machine {
                 self.eval(&code, &mut frame, id)?
             }
             Literal::Other(text) if text == "Ellipsis" => Value::Ellipsis,
-            Literal::Other(_) => self.unknown_value("such a literal"),
+            Literal::Other(_) => self.unknown_value(message!("such-literal")),
         })
     }
 }

@@ -7,6 +7,7 @@ use super::super::machine::Machine;
 use super::super::symbol;
 use super::super::value::{Args, DictKind, Entries, Function, NativeFn, Res, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["inspect"],
@@ -96,10 +97,10 @@ fn called(m: &mut Machine, value: &Value) -> Res<(std::rc::Rc<Function>, bool)> 
         Value::Class(class) if class.unknown.is_none() && !class.is(Type::Type) => match class.lookup_own(symbol::INIT)
         {
             Some(init) => Ok((called(m, &init)?.0, true)),
-            None => Err(m.unknown("the signature of a class without `__init__`")),
+            None => Err(m.unknown(message!("signature-no-init"))),
         },
         Value::Unknown(u) => Err(super::super::value::Stop::Unknown(u.clone())),
-        _ => Err(m.unknown("the signature of such a value")),
+        _ => Err(m.unknown(message!("signature-of-value"))),
     }
 }
 
@@ -128,7 +129,7 @@ fn parameters(m: &mut Machine, function: &Function, bound: bool) -> Res<Entries>
             ("name", Value::Str(name.clone())),
             ("default", default.unwrap_or(empty.clone())),
             ("kind", Value::Int(kind)),
-            ("annotation", m.unknown_value("an annotation")),
+            ("annotation", m.unknown_value(message!("an-annotation"))),
         ];
         for (name, value) in attributes {
             let name = m.symbol(name);

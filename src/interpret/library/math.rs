@@ -7,6 +7,7 @@ use super::super::symbol;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::Library;
 use crate::python::ir::{Binary, Compare, Unary};
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["math", "operator", "cmath", "statistics"],
@@ -102,7 +103,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
             }
             match (result / gcd(result, i)).checked_mul(i) {
                 Some(product) => result = product.abs(),
-                None => return Ok(m.unknown_value("an integer of more than 64 bits")),
+                None => return Ok(m.unknown_value(message!("integer-wide"))),
             }
         }
         Ok(Value::Int(result))
@@ -130,7 +131,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
             }
             return Ok(Value::Float(total));
         }
-        Ok(m.unknown_value("an exact sum"))
+        Ok(m.unknown_value(message!("exact-sum")))
     }),
     ("math.factorial", |m, _, a| {
         let value = a.positional.first().cloned().unwrap_or(Value::None);
@@ -142,7 +143,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         for i in 2..=n.min(25) {
             match result.checked_mul(i) {
                 Some(product) => result = product,
-                None => return Ok(m.unknown_value("an integer of more than 64 bits")),
+                None => return Ok(m.unknown_value(message!("integer-wide"))),
             }
         }
         Ok(Value::Int(result))
@@ -157,7 +158,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         for i in 0..k.min(n - k).max(if k > n { 1 } else { 0 }) {
             result = result * i128::from(n - i) / i128::from(i + 1);
             if result > i128::from(i64::MAX) {
-                return Ok(m.unknown_value("an integer of more than 64 bits"));
+                return Ok(m.unknown_value(message!("integer-wide")));
             }
         }
         Ok(Value::Int(if k > n { 0 } else { result as i64 }))

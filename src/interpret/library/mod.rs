@@ -30,6 +30,7 @@ use super::machine::Machine;
 use super::rewind::Asked;
 use super::symbol::Symbol;
 use super::value::{Args, Native, NativeFn, Res, Value};
+use crate::words::message;
 
 /// A library.
 pub struct Library {
@@ -126,7 +127,7 @@ impl Machine {
         let text = self.text(name);
         match &*text {
             "__name__" => return Ok(Some(Value::Str(path.clone()))),
-            "__file__" | "__path__" | "__doc__" => return Ok(Some(self.unknown_value("where a library is"))),
+            "__file__" | "__path__" | "__doc__" => return Ok(Some(self.unknown_value(message!("where-library")))),
             _ => {}
         }
         let full: Rc<str> = format!("{path}.{text}").into();

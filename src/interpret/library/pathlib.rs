@@ -4,6 +4,7 @@ use super::super::call::Taken;
 use super::super::machine::Machine;
 use super::super::value::{Args, Native, NativeFn, Res, Value};
 use super::{Library, files, nothing};
+use crate::words::{Message, message};
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["pathlib"],
@@ -14,17 +15,17 @@ pub(super) static LIBRARY: Library = Library {
 };
 
 /// Methods whose results aren't known, and what they tell.
-const UNKNOWN: [(&str, &str); 10] = [
-    ("exists", "whether a file exists"),
-    ("is_file", "whether a file exists"),
-    ("is_symlink", "whether a file exists"),
-    ("is_dir", "whether a folder exists"),
-    ("cwd", "the working folder"),
-    ("home", "the home folder"),
-    ("stat", "the size of a file"),
-    ("iterdir", "what a folder holds"),
-    ("glob", "what a folder holds"),
-    ("rglob", "what a folder holds"),
+const UNKNOWN: [(&str, Message); 10] = [
+    ("exists", message!("whether-file")),
+    ("is_file", message!("whether-file")),
+    ("is_symlink", message!("whether-file")),
+    ("is_dir", message!("whether-folder")),
+    ("cwd", message!("working-folder")),
+    ("home", message!("home-folder")),
+    ("stat", message!("file-size")),
+    ("iterdir", message!("folder-holds")),
+    ("glob", message!("folder-holds")),
+    ("rglob", message!("folder-holds")),
 ];
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
@@ -141,9 +142,12 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
     let mut members: Vec<(&str, Value)> = Vec::new();
     members.extend(read.map(|(name, call)| (name, Machine::property(Value::native_method(name, call)))));
     members.extend(methods.map(|(name, call)| (name, Value::native_method(name, call))));
-    for (name, reason) in UNKNOWN {
-        let call: NativeFn = |m, n, _| Ok(m.unknown_value(n.data[0].as_str().unwrap_or_default()));
-        members.push((name, Value::native_with(name, vec![Value::str(reason)], call)));
+    let call: NativeFn = |m, n, _| {
+        let told = UNKNOWN.into_iter().find(|(name, _)| **name == *n.name);
+        Ok(m.unknown_value(told.map_or_else(|| (&*n.name).into(), |(_, reason)| reason)))
+    };
+    for (name, _) in UNKNOWN {
+        members.push((name, Value::native(name, call)));
     }
     let class = Value::Class(m.native_class("PosixPath", "pathlib", &[], members));
     m.library_values.insert("pathlib.Path".into(), class.clone());

@@ -14,6 +14,7 @@ use super::super::machine::Machine;
 use super::super::symbol::Symbol;
 use super::super::value::{Args, Entries, Foreign, NativeFn, Res, Stop, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library =
     Library { packages: &["re"], first: true, functions: FUNCTIONS, find, others: &["re.Pattern", "re.Match"] };
@@ -123,7 +124,7 @@ fn compile(m: &mut Machine, pattern: &Value, flags: &Value) -> Res<Rc<Pattern>> 
             Err(_) => return Err(m.type_error("first argument must be string or compiled pattern")),
         },
         Value::Unknown(u) => return Err(Stop::Unknown(u)),
-        Value::Bytes(_) => return Err(m.unknown("a pattern of bytes")),
+        Value::Bytes(_) => return Err(m.unknown(message!("bytes-pattern"))),
         _ => return Err(m.type_error("first argument must be string or compiled pattern")),
     };
     let flags = m.index(flags)?;
@@ -135,7 +136,7 @@ fn compile(m: &mut Machine, pattern: &Value, flags: &Value) -> Res<Rc<Pattern>> 
     }
     m.limit(text.len() as i64 * 64)?;
     let Some(pattern) = Pattern::new(&text, flags) else {
-        return Err(m.unknown(format!("the pattern `{text}`")));
+        return Err(m.unknown(message!("the-pattern", text)));
     };
     let pattern = Rc::new(pattern);
     m.library_values.insert(key.into(), Value::Foreign(pattern.clone()));
@@ -325,20 +326,20 @@ fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Ta
         _ => Value::Int(0),
     };
     if !args.rest().is_empty() {
-        return Err(m.unknown("a search in a part of a text"));
+        return Err(m.unknown(message!("search-in-part")));
     }
     args.done(m)?;
     let text = match text.unwrapped() {
         Value::Str(text) => text,
         Value::Unknown(u) => return Ok(Value::Unknown(u)),
-        Value::Bytes(_) => return Err(m.unknown("a search in bytes")),
+        Value::Bytes(_) => return Err(m.unknown(message!("search-in-bytes"))),
         other => {
             let name = m.type_name(&other);
             return Err(m.type_error(format!("expected string or bytes-like object, got '{name}'")));
         }
     };
     if (pattern.asks_classes && !text.is_ascii()) || (pattern.asks_end && text.ends_with('\n')) {
-        return Err(m.unknown(format!("`{}` in such a text", pattern.text)));
+        return Err(m.unknown(message!("pattern-in-text", pattern = pattern.text)));
     }
     m.limit(text.len() as i64 * (1 + pattern.text.len() as i64 / 8))?;
     let one = match operation {
@@ -353,7 +354,7 @@ fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Ta
         return Ok(Value::Foreign(Rc::new(Match { pattern: pattern.clone(), text: text.clone(), groups })));
     }
     if pattern.prefers_nothing {
-        return Err(m.unknown(format!("all places of `{}`", pattern.text)));
+        return Err(m.unknown(message!("pattern-places", pattern = pattern.text)));
     }
     let most = usize::try_from(m.index(&most)?).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
     let all = pattern.all(&text, most);
@@ -420,7 +421,7 @@ fn expand(m: &mut Machine, template: &str, matched: &Match, out: &mut String) ->
     let mut rest = template;
     while let Some((before, behind)) = rest.split_once('\\') {
         out.push_str(before);
-        let Some(c) = behind.chars().next() else { return Err(m.unknown("such a template")) };
+        let Some(c) = behind.chars().next() else { return Err(m.unknown(message!("such-template"))) };
         rest = &behind[c.len_utf8()..];
         let group = match c {
             '1'..='9' => {
@@ -431,7 +432,7 @@ fn expand(m: &mut Machine, template: &str, matched: &Match, out: &mut String) ->
             }
             'g' => {
                 let inside = rest.strip_prefix('<').and_then(|r| r.split_once('>'));
-                let Some((name, after)) = inside else { return Err(m.unknown("such a template")) };
+                let Some((name, after)) = inside else { return Err(m.unknown(message!("such-template"))) };
                 rest = after;
                 name.parse().map_or_else(|_| Value::str(name), Value::Int)
             }
@@ -444,7 +445,7 @@ fn expand(m: &mut Machine, template: &str, matched: &Match, out: &mut String) ->
                 });
                 continue;
             }
-            c if c.is_ascii_alphanumeric() => return Err(m.unknown("such a template")),
+            c if c.is_ascii_alphanumeric() => return Err(m.unknown(message!("such-template"))),
             c => {
                 out.extend(['\\', c]);
                 continue;

@@ -8,6 +8,7 @@ use super::super::class::Type;
 use super::super::machine::Machine;
 use super::super::value::{Args, Entries, Foreign, Native, NativeFn, Res, Value};
 use super::{Library, nothing};
+use crate::words::{Message, message};
 use std::any::Any;
 use std::rc::Rc;
 
@@ -61,22 +62,25 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Functions whose results aren't known, by what they tell.
-const UNKNOWN: &[(&str, &[&str])] = &[
-    ("whether a file exists", &["os.path.exists", "os.path.isfile", "os.path.islink", "os.path.lexists", "os.access"]),
-    ("whether a folder exists", &["os.path.isdir"]),
-    ("the working folder", &["os.getcwd", "os.path.relpath"]),
-    ("the home folder", &["os.path.expanduser"]),
-    ("what a folder holds", &["os.listdir", "os.walk", "os.scandir"]),
-    ("the size of a file", &["os.path.getsize", "os.stat", "shutil.disk_usage"]),
-    ("the time of a file", &["os.path.getmtime", "os.path.getctime"]),
-    ("the number of processors", &["os.cpu_count"]),
-    ("a process id", &["os.getpid", "os.getppid", "threading.get_ident"]),
-    ("another program", &["os.system", "os.popen", "shutil.which"]),
-    ("the size of an object", &["sys.getsizeof", "sys.getrefcount"]),
-    ("the size of a terminal", &["shutil.get_terminal_size", "os.get_terminal_size"]),
-    ("the machine", &["platform.release", "platform.platform", "platform.node", "platform.version", "platform.uname"]),
+const UNKNOWN: &[(Message, &[&str])] = &[
+    (message!("whether-file"), &["os.path.exists", "os.path.isfile", "os.path.islink", "os.path.lexists", "os.access"]),
+    (message!("whether-folder"), &["os.path.isdir"]),
+    (message!("working-folder"), &["os.getcwd", "os.path.relpath"]),
+    (message!("home-folder"), &["os.path.expanduser"]),
+    (message!("folder-holds"), &["os.listdir", "os.walk", "os.scandir"]),
+    (message!("file-size"), &["os.path.getsize", "os.stat", "shutil.disk_usage"]),
+    (message!("file-time"), &["os.path.getmtime", "os.path.getctime"]),
+    (message!("processors"), &["os.cpu_count"]),
+    (message!("process-id"), &["os.getpid", "os.getppid", "threading.get_ident"]),
+    (message!("another-program"), &["os.system", "os.popen", "shutil.which"]),
+    (message!("object-size"), &["sys.getsizeof", "sys.getrefcount"]),
+    (message!("terminal-size"), &["shutil.get_terminal_size", "os.get_terminal_size"]),
     (
-        "the time",
+        message!("the-machine"),
+        &["platform.release", "platform.platform", "platform.node", "platform.version", "platform.uname"],
+    ),
+    (
+        message!("the-time"),
         &[
             "time.time",
             "time.time_ns",
@@ -90,7 +94,7 @@ const UNKNOWN: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "a random number",
+        message!("random-number"),
         &[
             "random.random",
             "random.uniform",
@@ -100,7 +104,7 @@ const UNKNOWN: &[(&str, &[&str])] = &[
             "random.betavariate",
         ],
     ),
-    ("a random choice", &["random.choice", "random.choices", "random.sample"]),
+    (message!("random-choice"), &["random.choice", "random.choices", "random.sample"]),
 ];
 
 fn find(m: &mut Machine, path: &str) -> Option<Value> {
@@ -153,9 +157,12 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         "threading.local" => Some(Value::Class(m.native_class("local", "threading", &[], Vec::new()))),
         "threading.Thread" => Some(thread(m)),
         _ => {
-            let (reason, _) = UNKNOWN.iter().find(|u| u.1.contains(&path))?;
-            let call: NativeFn = |m, n, _| Ok(m.unknown_value(n.data[0].as_str().unwrap_or_default()));
-            Some(Value::native_with(path, vec![Value::str(reason)], call))
+            UNKNOWN.iter().find(|u| u.1.contains(&path))?;
+            let call: NativeFn = |m, n, _| {
+                let told = UNKNOWN.iter().find(|u| u.1.contains(&&*n.name));
+                Ok(m.unknown_value(told.map_or_else(|| (&*n.name).into(), |(reason, _)| reason.clone())))
+            };
+            Some(Value::native(path, call))
         }
     }
 }
@@ -320,7 +327,7 @@ fn manager(m: &mut Machine, path: &str, acquire: NativeFn) -> Value {
 fn thread(m: &mut Machine) -> Value {
     let methods: [(&str, NativeFn); 4] = [
         ("__init__", nothing),
-        ("start", |m, _, _| Err(m.unknown("a thread that is started"))),
+        ("start", |m, _, _| Err(m.unknown(message!("thread-started")))),
         ("join", nothing),
         ("is_alive", |_, _, _| Ok(Value::Bool(false))),
     ];
@@ -363,7 +370,7 @@ impl Foreign for Modules {
                 None => Ok(a.positional.into_iter().nth(1).unwrap_or(Value::None)),
             },
             "pop" => |m, _, a| match m.loaded(a.positional.first())? {
-                Some(_) => Err(m.unknown("a module that is taken out of `sys.modules`")),
+                Some(_) => Err(m.unknown(message!("module-taken-out"))),
                 None => Ok(a.positional.into_iter().nth(1).unwrap_or(Value::None)),
             },
             "keys" | "copy" => |m, _, _| {

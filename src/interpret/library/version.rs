@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::super::machine::Machine;
 use super::super::value::{NativeFn, Res, Value};
 use super::Library;
+use crate::words::message;
 
 pub(super) static LIBRARY: Library = Library {
     packages: &["packaging", "pkg_resources", "distutils"],
@@ -118,7 +119,7 @@ fn find(m: &mut Machine, path: &str) -> Option<Value> {
         ("__init__", |m, _, a| {
             let text = m.str(a.positional.get(1).unwrap_or(&Value::None))?;
             if Version::parse(&text).is_none() {
-                return Err(m.unknown(format!("the version `{text}`")));
+                return Err(m.unknown(message!("the-version", text)));
             }
             let name = m.symbol("_text");
             let own = a.positional.first().cloned().unwrap_or(Value::None);
@@ -164,7 +165,7 @@ fn compared(m: &mut Machine, values: &[Value], holds: fn(Ordering) -> bool) -> R
     let ordering = Version::parse(&own).partial_cmp(&Version::parse(&other));
     match ordering {
         Some(ordering) => Ok(Value::Bool(holds(ordering))),
-        None => Err(m.unknown(format!("the order of `{own}` and `{other}`"))),
+        None => Err(m.unknown(message!("versions-order", own, other))),
     }
 }
 

@@ -9,6 +9,7 @@ use super::super::machine::Machine;
 use super::super::operate::integer;
 use super::super::value::{Args, Dict, DictKind, NativeFn, Res, Value, View, ViewKind};
 use super::{Taken, list, split};
+use crate::words::message;
 
 pub(super) fn find(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -191,7 +192,7 @@ fn receiver<'a>(m: &mut Machine, name: &'a str, a: Args) -> Res<(Rc<Dict>, Taken
         Value::Dict(dict) => Ok((dict, args)),
         other => {
             m.known(&other)?;
-            Err(m.unknown(format!("`{name}` of such a dict")))
+            Err(m.unknown(message!("of-such-dict", name)))
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::super::operate::{float, integer};
 use super::super::value::{NativeFn, Value};
 use super::split;
+use crate::words::message;
 
 pub(super) fn find_int(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -40,7 +41,7 @@ pub(super) fn find_float(name: &str) -> Option<NativeFn> {
                 (top, bottom) = (top * 2.0, bottom * 2);
             }
             if !top.is_finite() || top.abs() > 9e18 || top.fract() != 0.0 {
-                return Ok(m.unknown_value("a ratio of wide integers"));
+                return Ok(m.unknown_value(message!("wide-ratio")));
             }
             Ok(Value::tuple(vec![Value::Int(top as i64), Value::Int(bottom)]))
         },

@@ -8,6 +8,7 @@ use super::super::frame::Wake;
 use super::super::machine::Machine;
 use super::super::value::{Args, NativeFn, Property, Raised, Res, Stop, Value};
 use super::split;
+use crate::words::message;
 
 pub(super) fn find(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -87,7 +88,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
                     let plain = value.unwrapped();
                     if matches!(plain, Value::Instance(_)) {
                         let name = i.class().name.clone();
-                        return Err(m.unknown(format!("the address of a `{name}`")));
+                        return Err(m.unknown(message!("address-of", class = name)));
                     }
                     Ok(Value::Str(m.repr(&plain)?))
                 }
@@ -200,7 +201,7 @@ pub(super) fn find_iterator(name: &str) -> Option<NativeFn> {
 }
 
 fn wake(m: &mut Machine, value: &Value, wake: Wake) -> Res {
-    let Value::Iterator(iterator) = value else { return Err(m.unknown("such a generator")) };
+    let Value::Iterator(iterator) = value else { return Err(m.unknown(message!("such-generator"))) };
     match m.wake_generator(iterator, wake)? {
         Some(value) => Ok(value),
         None => {
@@ -223,7 +224,7 @@ pub(super) fn find_property(name: &str) -> Option<NativeFn> {
 fn property(m: &mut Machine, name: &str, a: Args, change: fn(&mut Property, Value)) -> Res {
     let (value, mut args) = split(m, name, a)?;
     let function = args.required(m, "function")?;
-    let Value::Property(old) = &value else { return Err(m.unknown("such a property")) };
+    let Value::Property(old) = &value else { return Err(m.unknown(message!("such-property"))) };
     let mut new = Property {
         get: old.get.clone(),
         set: old.set.clone(),
@@ -240,7 +241,7 @@ pub(super) fn find_slice(name: &str) -> Option<NativeFn> {
             let (value, mut args) = split(m, &n.name, a)?;
             let len = args.required(m, "len")?;
             let len = m.index(&len)?;
-            let Value::Slice(slice) = &value else { return Err(m.unknown("such a slice")) };
+            let Value::Slice(slice) = &value else { return Err(m.unknown(message!("such-slice"))) };
             let picked = m.pick(slice, len)?;
             Ok(Value::tuple([picked.start, picked.stop, picked.step].map(Value::Int).to_vec()))
         },

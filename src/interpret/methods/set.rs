@@ -9,6 +9,7 @@ use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::value::{Args, Elements, NativeFn, Res, Value};
 use super::{Taken, list, split};
+use crate::words::message;
 
 pub(super) fn find(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -37,7 +38,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
         "pop" => |m, n, a| {
             let (set, _) = receiver(m, &n.name, a)?;
             if set.borrow().len() > 1 {
-                return Err(m.unknown("which element a set gives first"));
+                return Err(m.unknown(message!("set-first")));
             }
             let popped = set.borrow_mut().pop();
             match popped {

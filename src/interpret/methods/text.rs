@@ -6,6 +6,7 @@ use super::super::key::Key;
 use super::super::machine::Machine;
 use super::super::value::{NativeFn, Res, Value};
 use super::{split, text_of};
+use crate::words::message;
 
 pub(super) fn find(name: &str) -> Option<NativeFn> {
     Some(match name {
@@ -184,7 +185,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let table = args.required(m, "table")?;
             args.done(m)?;
             let s = text_of(m, &s, "self")?;
-            let Value::Dict(table) = table else { return Err(m.unknown("a translation that isn't a dict")) };
+            let Value::Dict(table) = table else { return Err(m.unknown(message!("translation-no-dict"))) };
             let mut out = String::new();
             for c in s.chars() {
                 let key = Key::new(m, &Value::Int(i64::from(c as u32)))?;
@@ -222,7 +223,7 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
                         }
                     }
                 }
-                _ => return Err(m.unknown("str.maketrans with these arguments")),
+                _ => return Err(m.unknown(message!("maketrans-arguments"))),
             }
             Ok(Value::dict(entries))
         },
@@ -237,7 +238,7 @@ pub(super) fn find_bytes(name: &str) -> Option<NativeFn> {
             match &b {
                 Value::Bytes(b) => match std::str::from_utf8(b) {
                     Ok(text) => Ok(Value::str(text)),
-                    Err(_) => Err(m.unknown("bytes that aren't UTF-8")),
+                    Err(_) => Err(m.unknown(message!("bytes-no-utf8"))),
                 },
                 _ => Err(m.unknown("bytes")),
             }

@@ -12,6 +12,7 @@ use crate::ide::lens::{Switch, channels};
 use crate::ide::status::IMAGE_SIZES;
 use crate::server::capabilities::{self, REGISTER, SHAPES};
 use crate::server::state::State;
+use crate::words::Message;
 
 /// Switches to a value, back to the settings (`null`), or on to what comes after what is shown (none).
 fn switch(
@@ -19,7 +20,7 @@ fn switch(
     switch: Switch,
     value: Option<&Value>,
     file: &ModelFile,
-) -> std::result::Result<(), String> {
+) -> std::result::Result<(), Message> {
     let read = match value {
         None => next(switch, file),
         Some(Value::Null) => Config::default(),
@@ -61,6 +62,11 @@ fn following<'a, T: PartialEq>(all: &'a [T], current: &T) -> Option<&'a T> {
     all.get(next).or(all.first())
 }
 
+/// An answer that says why a command can't be run; editors show it.
+fn refused(state: &State, why: &Message) -> Error {
+    Error::invalid_params(state.language().say(why))
+}
+
 fn no_uri() -> Error {
     Error::invalid_params("the first argument must be the URI of a document")
 }
@@ -85,7 +91,9 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
     }
     if name == REGISTER {
         let uri = uri.ok_or_else(no_uri)?;
-        return register::register(state, &uri, params.arguments.get(1)).map(|()| None).map_err(Error::invalid_params);
+        return register::register(state, &uri, params.arguments.get(1))
+            .map(|()| None)
+            .map_err(|why| refused(state, &why));
     }
     let switch = Switch::ALL.into_iter().find(|&switch| capabilities::command(switch) == name);
     let switch = switch.ok_or_else(|| Error::invalid_params(format!("unknown command `{name}`")))?;
@@ -94,7 +102,8 @@ pub(super) fn execute(state: &mut State, params: ExecuteCommandParams) -> Result
     let Some((file, _)) = state.file(&uri) else {
         return Err(Error::invalid_params("the document isn't open or isn't a model file"));
     };
-    self::switch(&mut session, switch, params.arguments.get(1), file).map_err(Error::invalid_params)?;
+    let switched = self::switch(&mut session, switch, params.arguments.get(1), file);
+    switched.map_err(|why| refused(state, &why))?;
     state.set_session(uri, session);
     Ok(None)
 }

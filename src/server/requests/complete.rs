@@ -61,18 +61,20 @@ fn scaffolds(state: &State, at: &TextDocumentPositionParams) -> Option<Completio
     let source = document.source();
     let offset = convert::offset_in(&source, at.position, client.encoding);
     let range = convert::range_in(&source, scaffold::start(&source.text, offset)?, client.encoding);
+    let language = state.language();
     let item = |scaffold: Scaffold| {
+        let about = language.say(&scaffold.about);
         let (classes, format) = match client.snippets {
             true => ("${1:80}", InsertTextFormat::SNIPPET),
             false => ("80", InsertTextFormat::PLAIN_TEXT),
         };
-        let description = client.label_details.then(|| scaffold.about.to_owned());
+        let description = client.label_details.then(|| about.clone());
         CompletionItem {
             label: scaffold.name.to_owned(),
             label_details: description
                 .map(|about| CompletionItemLabelDetails { detail: None, description: Some(about) }),
             kind: Some(CompletionItemKind::FILE),
-            detail: Some(scaffold.about.to_owned()),
+            detail: Some(about),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, scaffold.with_classes(classes)))),
             insert_text_format: Some(format),
             ..CompletionItem::default()

@@ -26,6 +26,7 @@ use crate::server::reported::{Known, Reported};
 use crate::server::state::State;
 use crate::server::{background, convert};
 use crate::text::SourceFile;
+use crate::words::message;
 
 /// How often a client that takes parts of an answer gets one.
 const PART: Duration = Duration::from_millis(500);
@@ -121,7 +122,7 @@ impl Search {
             if told.elapsed() >= PART {
                 told = Instant::now();
                 self.tell(&mut items);
-                let message = format!("{} of {} files", i + 1, paths.len());
+                let message = self.project.language().say(&message!("files-of", n = i + 1, count = paths.len()));
                 let percentage = 100 * (i + 1) / paths.len();
                 self.tell_progress(json!({ "kind": "report", "message": message, "percentage": percentage }));
             }

@@ -11,6 +11,7 @@ use crate::server::capabilities::SHAPES;
 use crate::server::state::State;
 use crate::server::{convert, shapes};
 use crate::text::LineColumn;
+use crate::words::message;
 
 /// A lens above each class that rows of open documents use; none for what is no file of Python.
 pub(super) fn lenses(state: &mut State, uri: &Uri) -> Option<Vec<CodeLens>> {
@@ -27,7 +28,9 @@ pub(super) fn lenses(state: &mut State, uri: &Uri) -> Option<Vec<CodeLens>> {
             let next = current.and_then(|row| rows.iter().copied().find(|&other| other > row));
             let (title, row) = match (current, next) {
                 (None, _) => (title, rows[0]),
-                (Some(row), next) => (format!("shapes of row {row} · {title}"), next.unwrap_or(row)),
+                (Some(row), next) => {
+                    (state.language().say(&message!("shapes-of-row", row, title)), next.unwrap_or(row))
+                }
             };
             lenses.push(CodeLens {
                 range: Range::new(place, place),

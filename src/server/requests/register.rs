@@ -16,6 +16,7 @@ use crate::server::capabilities::{self, REGISTER};
 use crate::server::convert;
 use crate::server::outbox::{Message, Proposal};
 use crate::server::state::State;
+use crate::words::{Message as Words, message};
 
 /// The most model files of one name beside each other.
 const MOST_FILES: usize = 100;
@@ -40,7 +41,7 @@ pub(super) fn actions(
     if is_registered || !class.text().contains("def forward(") {
         return None;
     }
-    let title = format!("Register `{name}` with parse_model");
+    let title = state.language().say(&message!("register-with", name));
     let arguments = Some(vec![json!(uri), json!(name)]);
     let command = Command { title: title.clone(), command: REGISTER.to_owned(), arguments };
     let action = CodeAction { title, kind: Some(kind), command: Some(command), ..CodeAction::default() };
@@ -51,28 +52,27 @@ pub(super) fn actions(
 ///
 /// # Errors
 /// A sentence that says why it can't be registered.
-pub(super) fn register(state: &State, uri: &Uri, named: Option<&Value>) -> Result<(), String> {
+pub(super) fn register(state: &State, uri: &Uri, named: Option<&Value>) -> Result<(), Words> {
     let client = state.client;
     if !client.applies_edits {
-        return Err("this editor applies no edits of servers; `yolint register` in a terminal does the same".to_owned());
+        return Err(message!("register-no-edits"));
     }
     let document = state.documents.get(uri);
-    let (document, text) = document
-        .and_then(|document| Some((document, document.python()?)))
-        .ok_or("open the Python file of the class first")?;
+    let (document, text) =
+        document.and_then(|document| Some((document, document.python()?))).ok_or(message!("register-open-first"))?;
     let line = named.and_then(|named| named["line"].as_u64());
     let name = match (named.and_then(Value::as_str), line) {
         (Some(name), _) => Some(name.to_owned()),
         (None, line) => class_at(&text, line.unwrap_or_default() as usize).map(str::to_owned),
     };
-    let name = name.ok_or("the cursor is in no class")?;
+    let name = name.ok_or(message!("register-no-class-here"))?;
     let path = document.path();
     let file = document.path().file_name().unwrap_or_default().to_string_lossy();
     let Some(source) = document.framework().source() else {
-        return Err(format!("no framework's source counts for {file}: `yolint framework` says why"));
+        return Err(message!("register-no-framework", file));
     };
     let class = source.class_in(&path.to_string_lossy(), &name);
-    let class = class.ok_or_else(|| format!("no class `{name}` is in {file}"))?;
+    let class = class.ok_or_else(|| message!("register-no-class", name, file))?;
     let registration = register::register(source, &class, None)?;
     let model = new_file(&folder_of_models(state, path), &name);
     state.say(Message::Propose(proposal(state, &registration, model.as_deref())));
@@ -93,9 +93,9 @@ fn proposal(state: &State, registration: &Registration, model: Option<&Path>) ->
     match &model {
         Some((path, _)) => {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            said.push(format!("row {} of {name} uses it", registration.row));
+            said.push(message!("registered-row", row = registration.row, name));
         }
-        None => said.push(format!("a row can be `{}`", row.1)),
+        None => said.push(message!("registered-can-be", row = row.1)),
     }
     let shown =
         model.as_ref().map(|(_, uri)| (uri.clone(), Range::new(Position::new(row.0, 0), Position::new(row.0, 0))));
@@ -120,7 +120,17 @@ fn proposal(state: &State, registration: &Registration, model: Option<&Path>) ->
             WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() }
         }
     };
-    Proposal { edit, said: said.join("; "), shown: shown.filter(|_| client.shows_documents) }
+    Proposal {
+        edit,
+        said: state.language().say(&joined(said)),
+        language: state.language(),
+        shown: shown.filter(|_| client.shows_documents),
+    }
+}
+
+/// Sentences, one after the other.
+fn joined(sentences: Vec<Words>) -> Words {
+    sentences.into_iter().reduce(|first, next| message!("then", first, next)).unwrap_or_else(|| "".into())
 }
 
 /// The folder of the model in focus, if it is read with a framework's source; otherwise that of the class.

@@ -19,7 +19,7 @@ fn file_at(state: &State, at: &TextDocumentPositionParams) -> Option<(SettingsFi
 /// The meaning of a key; none outside of settings files.
 pub(super) fn hover(state: &State, at: &TextDocumentPositionParams) -> Option<Hover> {
     let (file, offset) = file_at(state, at)?;
-    let (span, value) = typing::hover(&file, offset)?;
+    let (span, value) = typing::hover(&file, offset, state.language())?;
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }),
         range: Some(convert::range_in(&file.source, span, state.client.encoding)),
@@ -29,7 +29,7 @@ pub(super) fn hover(state: &State, at: &TextDocumentPositionParams) -> Option<Ho
 /// Keys and values; none in what is no settings file.
 pub(super) fn completions(state: &State, at: &TextDocumentPositionParams) -> Option<CompletionResponse> {
     let (file, offset) = file_at(state, at)?;
-    let (span, proposals) = typing::proposals(&file.source.text, offset);
+    let (span, proposals) = typing::proposals(&file.source.text, offset, state.language());
     let range = convert::range_in(&file.source, span, state.client.encoding);
     let item = |proposal: typing::Proposal| CompletionItem {
         kind: Some(CompletionItemKind::PROPERTY),

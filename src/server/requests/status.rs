@@ -41,7 +41,8 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
         })
     };
     let over = budget::critical(&statuses).into_iter().find(|standing| standing.is_over() == Some(true));
-    let convention = |convention: &Convention| json!({ "name": convention.name(), "detail": convention.doc() });
+    let convention =
+        |convention: &Convention| json!({ "name": convention.name(), "detail": file.say(convention.doc()) });
     json!({
         "total": status.total,
         "summary": status.summary,

@@ -3,7 +3,7 @@
 use super::value::{Tensor, Value};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape};
-use crate::words::Message;
+use crate::words::{Message, message};
 
 /// Names that torch takes for others, as NumPy calls them.
 const ALIASES: [(&str, &str); 4] = [("axis", "dim"), ("keepdims", "keepdim"), ("x", "input"), ("x2", "other")];
@@ -89,7 +89,7 @@ impl<'a> Args<'a> {
             if positional.is_some() {
                 left = if rest { &[] } else { &left[1..] };
                 if keyword.take().is_some() {
-                    return Err(type_error(format!("{function} got several values for `{name}`")));
+                    return Err(type_error(message!("native-twice", function, name)));
                 }
             }
             let given = positional.or(keyword);
@@ -98,22 +98,22 @@ impl<'a> Args<'a> {
                 (Some(value), _) => value,
                 (None, Some(default)) => parse_default(default),
                 (None, None) if rest && function.starts_with("torch.") => Value::List(Vec::new()),
-                (None, None) => return Err(type_error(format!("{function} lacks `{name}`"))),
+                (None, None) => return Err(type_error(message!("native-lacks", function, name))),
             };
             bound.params.push(name);
             bound.values.push(value);
         }
         if !left.is_empty() {
-            return Err(type_error(format!("{function} takes fewer arguments than the {} given", args.len())));
+            return Err(type_error(message!("native-fewer", function, count = args.len())));
         }
         if let Some((_, Value::Tensor(_))) = kwargs.iter().find(|(key, _)| *key == "out") {
-            return Err(bound.unsupported("a result that is written to `out` isn't known"));
+            return Err(bound.unsupported(message!("written-to-out")));
         }
         used += kwargs.iter().filter(|(key, value)| *key == "out" && *value == Value::None).count();
         if used < kwargs.len() {
             let known = |key: &str| bound.params.iter().any(|name| bound.means(key, name));
             let unknown = kwargs.iter().find(|(key, _)| !known(key)).map_or("", |(key, _)| key);
-            return Err(type_error(format!("{function} has no parameter `{unknown}`")));
+            return Err(type_error(message!("native-no-parameter", function, unknown)));
         }
         Ok(bound)
     }
@@ -160,28 +160,28 @@ impl<'a> Args<'a> {
     }
 
     /// Says that argument `i` isn't what is expected, or that what was given isn't known.
-    pub(super) fn wrong(&self, i: usize, expected: &str) -> Fault {
+    pub(super) fn wrong(&self, i: usize, expected: Message) -> Fault {
         self.wrong_value(i, &self.values[i], expected)
     }
 
-    fn wrong_value(&self, i: usize, value: &Value, expected: &str) -> Fault {
+    fn wrong_value(&self, i: usize, value: &Value, expected: Message) -> Fault {
         let (function, name, got) = (self.function, self.params[i], value.type_name());
         match value {
-            Value::Other(_) => Fault::unsupported(format!("`{name}` of {function} is a {got}")),
-            _ => type_error(format!("`{name}` of {function} must be {expected}, but is {got}")),
+            Value::Other(_) => Fault::unsupported(message!("native-argument-is", name, function, got)),
+            _ => type_error(message!("native-argument-must-be", name, function, expected, got)),
         }
     }
 
     /// A fault that speaks of the whole call.
-    pub(super) fn unsupported(&self, why: &str) -> Fault {
-        Fault::unsupported(format!("{}: {why}", self.function))
+    pub(super) fn unsupported(&self, why: impl Into<Message>) -> Fault {
+        Fault::unsupported(message!("of-function", function = self.function, why = why.into()))
     }
 
     /// Argument `i` as a tensor.
     pub(super) fn tensor(&self, i: usize) -> Result<&Tensor> {
         match &self.values[i] {
             Value::Tensor(tensor) => Ok(tensor),
-            _ => Err(self.wrong(i, "a tensor")),
+            _ => Err(self.wrong(i, message!("a-tensor"))),
         }
     }
 
@@ -194,7 +194,7 @@ impl<'a> Args<'a> {
     pub(super) fn floats(&self, i: usize) -> Result<&Tensor> {
         let tensor = self.tensor(i)?;
         if tensor.dtype.kind() < Kind::Float {
-            return Err(Fault::value(format!("{} isn't implemented for {}", self.function, tensor.dtype)));
+            return Err(Fault::value(message!("not-implemented-for", function = self.function, dtype = tensor.dtype)));
         }
         Ok(tensor)
     }
@@ -203,7 +203,7 @@ impl<'a> Args<'a> {
     pub(super) fn reals(&self, i: usize) -> Result<&Tensor> {
         let tensor = self.floats(i)?;
         if tensor.dtype.kind() == Kind::Complex {
-            return Err(Fault::value(format!("{} isn't implemented for {}", self.function, tensor.dtype)));
+            return Err(Fault::value(message!("not-implemented-for", function = self.function, dtype = tensor.dtype)));
         }
         Ok(tensor)
     }
@@ -212,7 +212,7 @@ impl<'a> Args<'a> {
     pub(super) fn expect_some(&self, tensors: &[&Tensor]) -> Result<()> {
         for tensor in tensors {
             if tensor.shape.numel()? == 0 {
-                return Err(self.unsupported("tensors without elements"));
+                return Err(self.unsupported(message!("no-elements")));
             }
         }
         Ok(())
@@ -230,10 +230,10 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a list of tensors.
     pub(super) fn tensors(&self, i: usize) -> Result<Vec<&Tensor>> {
-        let items = self.values[i].items().ok_or_else(|| self.wrong(i, "a list of tensors"))?;
+        let items = self.values[i].items().ok_or_else(|| self.wrong(i, message!("tensors-list")))?;
         let mut tensors = Vec::with_capacity(items.len());
         for item in items {
-            let Value::Tensor(tensor) = item else { return Err(self.wrong_value(i, item, "a list of tensors")) };
+            let Value::Tensor(tensor) = item else { return Err(self.wrong_value(i, item, message!("tensors-list"))) };
             tensors.push(tensor);
         }
         Ok(tensors)
@@ -247,7 +247,7 @@ impl<'a> Args<'a> {
     fn int_of(&self, i: usize, value: &Value) -> Result<i64> {
         match value {
             Value::Tensor(_) | Value::Int(_) => value.as_int(),
-            _ => Err(self.wrong_value(i, value, "an integer")),
+            _ => Err(self.wrong_value(i, value, message!("an-integer"))),
         }
     }
 
@@ -268,7 +268,7 @@ impl<'a> Args<'a> {
 
     /// Argument `i` as a list of integers.
     pub(super) fn ints(&self, i: usize) -> Result<Vec<i64>> {
-        let items = self.values[i].items().ok_or_else(|| self.wrong(i, "a list of integers"))?;
+        let items = self.values[i].items().ok_or_else(|| self.wrong(i, message!("list-of-integers")))?;
         // torch looks closely at the first one only.
         let int_at = |(k, item): (usize, &Value)| match item {
             Value::Bool(b) if k > 0 => Ok(i64::from(*b)),
@@ -299,11 +299,12 @@ impl<'a> Args<'a> {
         if sizes.len() == n {
             return Ok(sizes);
         }
-        Err(Fault::value(format!(
-            "`{}` of {} needs 1 or {n} integers, not {}",
-            self.params[i],
-            self.function,
-            sizes.len()
+        Err(Fault::value(message!(
+            "native-integers-or-one",
+            name = self.params[i],
+            function = self.function,
+            n,
+            count = sizes.len()
         )))
     }
 
@@ -311,7 +312,7 @@ impl<'a> Args<'a> {
     pub(super) fn bool(&self, i: usize) -> Result<bool> {
         match self.values[i] {
             Value::Bool(b) => Ok(b),
-            _ => Err(self.wrong(i, "a bool")),
+            _ => Err(self.wrong(i, message!("a-bool"))),
         }
     }
 
@@ -322,7 +323,7 @@ impl<'a> Args<'a> {
             return Ok(sizes);
         }
         let (name, function) = (self.params[i], self.function);
-        Err(Fault::value(format!("`{name}` of {function} needs {n} integers, not {}", sizes.len())))
+        Err(Fault::value(message!("native-integers", name, function, n, count = sizes.len())))
     }
 
     /// Argument `i` as Python's `if` takes it.
@@ -342,9 +343,9 @@ impl<'a> Args<'a> {
             Value::Float(x) => Ok(*x),
             Value::Bool(x) => Ok(f64::from(u8::from(*x))),
             Value::Tensor(t) if t.shape.rank() == 0 => {
-                t.item().ok_or_else(|| self.unsupported("the value of a tensor isn't known"))
+                t.item().ok_or_else(|| self.unsupported(message!("tensor-value-unknown")))
             }
-            _ => Err(self.wrong_value(i, value, "a number")),
+            _ => Err(self.wrong_value(i, value, message!("a-number"))),
         }
     }
 
@@ -352,7 +353,7 @@ impl<'a> Args<'a> {
     pub(super) fn str(&self, i: usize) -> Result<&str> {
         match &self.values[i] {
             Value::Str(text) => Ok(text),
-            _ => Err(self.wrong(i, "a string")),
+            _ => Err(self.wrong(i, message!("a-string"))),
         }
     }
 
@@ -361,7 +362,7 @@ impl<'a> Args<'a> {
         match self.values[i] {
             Value::None => Ok(None),
             Value::DType(dtype) => Ok(Some(dtype)),
-            _ => Err(self.wrong(i, "a torch.dtype")),
+            _ => Err(self.wrong(i, message!("a-dtype"))),
         }
     }
 }
@@ -389,7 +390,7 @@ pub(super) fn type_error(message: impl Into<Message>) -> Fault {
 /// Refuses complex numbers, which have no order.
 pub(super) fn real(a: &Args<'_>, t: &Tensor) -> Result<()> {
     if t.dtype.kind() == Kind::Complex {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+        return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype = t.dtype)));
     }
     Ok(())
 }
@@ -397,7 +398,7 @@ pub(super) fn real(a: &Args<'_>, t: &Tensor) -> Result<()> {
 /// Refuses tensors of bools.
 pub(super) fn not_bool(a: &Args<'_>, t: &Tensor) -> Result<()> {
     if t.dtype == DType::Bool {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+        return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype = t.dtype)));
     }
     Ok(())
 }

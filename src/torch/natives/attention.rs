@@ -4,6 +4,7 @@ use super::{Memory, Native, native};
 use crate::torch::dtype::DType;
 use crate::torch::ops::{self, Fault};
 use crate::torch::run::Op;
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[native(
     "F.scaled_dot_product_attention",
@@ -11,19 +12,19 @@ pub(super) const NATIVES: &[Native] = &[native(
     |r, a| {
         let (query, key, value, mask) = (a.floats(0)?, a.floats(1)?, a.floats(2)?, a.opt_tensor(3)?);
         if query.dtype != key.dtype || query.dtype != value.dtype {
-            return Err(Fault::value("queries, keys and values must be of one type"));
+            return Err(Fault::value(message!("attention-types")));
         }
         a.number(4)?;
         let causal = a.bool(5)?;
         if a.bool(7)? {
-            return Err(a.unsupported("grouped queries"));
+            return Err(a.unsupported(message!("grouped-queries")));
         }
         if let Some(mask) = mask {
             if mask.dtype != DType::Bool && mask.dtype != query.dtype {
-                return Err(Fault::value(format!("a mask of {} for queries of {}", mask.dtype, query.dtype)));
+                return Err(Fault::value(message!("mask-for-queries", mask = mask.dtype, query = query.dtype)));
             }
             if causal {
-                return Err(Fault::value("attention is either causal or has a mask"));
+                return Err(Fault::value(message!("causal-or-mask")));
             }
         }
         a.expect_some(&[query, key, value])?;

@@ -4,6 +4,7 @@ use super::product::same_types;
 use super::{Args, Native, Value, native};
 use crate::torch::ops::{self, ConvSettings, Fault, Result};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("F.conv1d torch.conv1d", CONV, |r, a| conv(r, a, 1)),
@@ -27,14 +28,14 @@ fn conv(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
         Value::Str(mode) => match &**mode {
             "valid" => vec![0; n],
             "same" if stride.iter().any(|&s| s != 1) => {
-                return Err(Fault::value("a padding of 'same' needs a stride of 1").at_param("padding"));
+                return Err(Fault::value(message!("same-padding-stride")).at_param("padding"));
             }
             "same" => {
                 let total: Vec<i64> = kernel.iter().zip(&dilation).map(|(&k, &d)| d * (k - 1)).collect();
                 uneven = total.iter().map(|t| t.rem_euclid(2)).collect();
                 total.iter().map(|t| t.div_euclid(2)).collect()
             }
-            other => return Err(Fault::value(format!("there is no padding `{other}`")).at_param("padding")),
+            other => return Err(Fault::value(message!("no-such-padding", other)).at_param("padding")),
         },
         _ => a.spatial(4, n)?,
     };
@@ -70,7 +71,7 @@ fn expect_rank(a: &Args<'_>, n: usize) -> Result<()> {
     if weight.rank() == n + 2 {
         return Ok(());
     }
-    Err(Fault::shape(format!("the weight of {} has {} dimensions, but is {weight}", a.function(), n + 2)))
+    Err(Fault::shape(message!("weight-ranks", function = a.function(), rank = n + 2, weight)))
 }
 
 /// Whether there is a bias, which must be a vector of all output channels.
@@ -80,5 +81,5 @@ fn bias(a: &Args<'_>, channels: i64) -> Result<bool> {
     if bias.shape.dims() == [channels] {
         return Ok(true);
     }
-    Err(Fault::shape(format!("a bias {} doesn't fit {channels} output channels", bias.shape)))
+    Err(Fault::shape(message!("bias-channels", bias = bias.shape, channels)))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Args, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::words::message;
 
 /// Tensors of more elements are not supported by value.
 pub const MAX_ELEMENTS: i64 = 4096;
@@ -93,7 +94,7 @@ pub(super) const NATIVES: &[Native] = &[
             _ => (a.int(0)?, a.int(1)?, a.ints(2)?),
         };
         if low >= high {
-            return Err(Fault::value(format!("there is no integer from {low} to, but without, {high}")));
+            return Err(Fault::value(message!("no-integer-between", low, high)));
         }
         Ok(Value::tensor(ops::empty(&size)?, a.dtype(3)?.unwrap_or(DType::Int64)))
     }),
@@ -108,14 +109,14 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.meshgrid", "*tensors, *, indexing=None", |_, a| {
         let tensors = a.tensors(0)?;
         if tensors.iter().any(|t| t.dtype != tensors[0].dtype) {
-            return Err(Fault::value("meshgrid expects tensors of one type"));
+            return Err(Fault::value(message!("meshgrid-types")));
         }
         let xy = match a.get(1) {
             Value::None => false,
             _ => match a.str(1)? {
                 "ij" => false,
                 "xy" => true,
-                other => return Err(Fault::value(format!("there is no indexing `{other}`"))),
+                other => return Err(Fault::value(message!("no-such-indexing", other))),
             },
         };
         let shapes: Vec<Shape> = tensors.iter().map(|t| t.shape).collect();
@@ -138,7 +139,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.complex torch.polar", "real, imag", |_, a| {
         let (x, y) = (a.tensor(0)?, a.tensor(1)?);
         if x.dtype != y.dtype || x.dtype.kind() != Kind::Float {
-            return Err(Fault::value(format!("the parts of a complex number are {} and {}", x.dtype, y.dtype)));
+            return Err(Fault::value(message!("complex-parts", real = x.dtype, imaginary = y.dtype)));
         }
         Ok(Value::tensor(ops::broadcast(x.shape, y.shape)?, x.dtype.complex()))
     }),
@@ -177,7 +178,7 @@ pub(super) fn same(shape: Shape, x: f64) -> Result<Option<Rc<[f64]>>> {
 fn random(a: &Args<'_>, sizes: &[i64], dtype: Option<DType>) -> Result<Value> {
     let dtype = dtype.unwrap_or(DType::Float32);
     if dtype.kind() < Kind::Float {
-        return Err(Fault::value(format!("{} makes no random numbers of type {dtype}", a.function())));
+        return Err(Fault::value(message!("no-random-of", function = a.function(), dtype)));
     }
     Ok(Value::tensor(ops::empty(sizes)?, dtype))
 }
@@ -189,16 +190,16 @@ fn number_type(a: &Args<'_>, i: usize) -> Result<DType> {
         Value::Int(_) => Ok(DType::Int64),
         Value::Float(_) => Ok(DType::Float32),
         Value::Tensor(t) if t.shape.rank() == 0 => Ok(t.dtype),
-        _ => Err(a.wrong(i, "a number")),
+        _ => Err(a.wrong(i, message!("a-number"))),
     }
 }
 
 fn arange(a: &Args<'_>, end: usize) -> Result<Value> {
     if a.is_given(end) && a.is_none(end) {
-        return Err(a.wrong(end, "a number"));
+        return Err(a.wrong(end, message!("a-number")));
     }
     let (start, end) = match (a.is_none(0), a.is_none(end)) {
-        (true, true) => return Err(type_error("torch.arange lacks `end`")),
+        (true, true) => return Err(type_error(message!("arange-lacks-end"))),
         (false, true) => (None, 0),
         (true, false) => (None, end),
         (false, false) => (Some(0), end),
@@ -279,10 +280,10 @@ impl Data {
             Value::Int(_) => DType::Int64,
             Value::Float(_) => DType::Float32,
             Value::Tensor(t) if t.shape.numel()? == 1 => t.dtype,
-            Value::Tensor(_) => return Err(Fault::value("only tensors of one element can be made a scalar")),
-            Value::Other(_) => return Err(a.wrong(i, "numbers")),
-            Value::None => return Err(Fault::value("a tensor can't hold None")),
-            _ => return Err(type_error(format!("a tensor can't hold a {}", value.type_name()))),
+            Value::Tensor(_) => return Err(Fault::value(message!("one-element-scalar"))),
+            Value::Other(_) => return Err(a.wrong(i, message!("some-numbers"))),
+            Value::None => return Err(Fault::value(message!("cant-hold-none"))),
+            _ => return Err(type_error(message!("cant-hold", type = value.type_name()))),
         };
         self.dtype = Some(self.dtype.map_or(dtype, |before| before.promote(dtype)));
         match a.number_of(i, value) {
@@ -306,5 +307,5 @@ impl Data {
 }
 
 fn ragged() -> Fault {
-    Fault::value("the lists that a tensor is made of must be of one length").raising("ValueError")
+    Fault::value(message!("lists-one-length")).raising("ValueError")
 }

@@ -5,6 +5,7 @@ use super::{Args, Memory, Native, Tensor, Value, create, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native(
@@ -36,7 +37,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.neg Tensor.neg torch.negative Tensor.__neg__", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.dtype == DType::Bool {
-            return Err(Fault::value("a bool can't be negated with -; use ~ or logical_not"));
+            return Err(Fault::value(message!("bool-negated")));
         }
         Ok(mapped(t, t.dtype, |x| -x).into())
     })
@@ -111,10 +112,12 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.bitwise_not Tensor.bitwise_not Tensor.__invert__", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.dtype.kind() > Kind::Int {
-            return Err(Fault::value(format!("bits of {} can't be inverted", t.dtype)));
+            return Err(Fault::value(message!("bits-inverted", dtype = t.dtype)));
         }
-        let uniform = t.uniform.filter(|_| t.dtype == DType::Bool).map(|x| 1.0 - x);
-        Ok(Tensor { uniform, ..t.typed(t.dtype) }.into())
+        if t.dtype == DType::Bool {
+            return Ok(Tensor { uniform: t.uniform.map(|x| 1.0 - x), ..mapped(t, DType::Bool, |x| 1.0 - x) }.into());
+        }
+        Ok(t.typed(t.dtype).into())
     })
     .laid(Memory::Elementwise),
     native("torch.real torch.imag Tensor.real Tensor.imag", "input", |_, a| {
@@ -125,7 +128,7 @@ pub(super) const NATIVES: &[Native] = &[
                 Ok(Tensor { dtype: t.dtype.real(), ..t.strided(t.shape, strides) }.into())
             }
             ("real", _) => Ok(t.clone().into()),
-            _ => Err(Fault::value(format!("a tensor of {} has no imaginary part", t.dtype))),
+            _ => Err(Fault::value(message!("no-imaginary-part", dtype = t.dtype))),
         }
     })
     .laid(Memory::Own),
@@ -176,10 +179,10 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.prelu torch.prelu Tensor.prelu", "input, weight", |r, a| {
         let (t, weight) = (a.floats(0)?, a.floats(1)?);
         if weight.shape.rank() > 1 {
-            return Err(Fault::shape(format!("the slopes of a PReLU are a vector, but got {}", weight.shape)));
+            return Err(Fault::shape(message!("prelu-vector", slopes = weight.shape)));
         }
         if t.dtype != weight.dtype {
-            return Err(Fault::value(format!("slopes of {} for a tensor of {}", weight.dtype, t.dtype)));
+            return Err(Fault::value(message!("prelu-types", slopes = weight.dtype, dtype = t.dtype)));
         }
         let shape = ops::prelu(t.shape, weight.shape.numel()?)?;
         r.record(Op::Prelu, t.shape, shape);
@@ -201,7 +204,7 @@ pub(super) const NATIVES: &[Native] = &[
         |r, a| {
             a.number(2)?;
             if matches!(a.get(2), Value::Bool(_)) && combined(a, a.get(0), a.get(1))?.1 != DType::Bool {
-                return Err(Fault::value("an alpha that is a bool is for bools").at_param("alpha"));
+                return Err(Fault::value(message!("alpha-bool")).at_param("alpha"));
             }
             arithmetic(r, a, a.get(0), a.get(1))
         },
@@ -222,7 +225,7 @@ pub(super) const NATIVES: &[Native] = &[
             }
             match a.str(2)? {
                 "floor" | "trunc" => {}
-                other => return Err(Fault::value(format!("there is no rounding mode `{other}`"))),
+                other => return Err(Fault::value(message!("no-such-rounding", other))),
             }
             let result = combined(a, a.get(0), a.get(1))?;
             Ok(Value::tensor(result.0, result.1))
@@ -235,7 +238,7 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| {
             let (shape, dtype) = combined(a, a.get(0), a.get(1))?;
             if dtype.kind() == Kind::Complex || (dtype == DType::Bool) {
-                return Err(Fault::value(format!("{} isn't implemented for {dtype}", a.function())));
+                return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype)));
             }
             let f: fn(f64, f64) -> f64 = match a.function() {
                 "fmod" => |x, y| x % y,
@@ -257,10 +260,10 @@ pub(super) const NATIVES: &[Native] = &[
         a.tensor(1)?;
         let (shape, dtype) = combined(a, a.get(0), a.get(1))?;
         if dtype.kind() == Kind::Complex {
-            return Err(Fault::value(format!("{} isn't implemented for {dtype}", a.function())));
+            return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype)));
         }
         if matches!(a.function(), "hypot" | "logaddexp") && dtype.kind() < Kind::Float {
-            return Err(Fault::value(format!("{} isn't implemented for {dtype}", a.function())));
+            return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype)));
         }
         Ok(Value::tensor(shape, dtype.floating()))
     })
@@ -275,12 +278,12 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.isclose Tensor.isclose", "input, other, rtol=1e-05, atol=1e-08, equal_nan=False", |_, a| {
         let (t, other) = (a.tensor(0)?, a.tensor(1)?);
         if t.dtype != other.dtype {
-            return Err(Fault::value(format!("{} and {} aren't compared", t.dtype, other.dtype)));
+            return Err(Fault::value(message!("not-compared", a = t.dtype, b = other.dtype)));
         }
         Ok(Value::tensor(ops::broadcast(t.shape, other.shape)?, DType::Bool))
     }),
     native("torch.equal Tensor.equal torch.allclose Tensor.allclose", "input, other, rtol=1e-05, atol=1e-08, equal_nan=False", |_, a| {
-        Err(a.unsupported("the elements aren't known"))
+        Err(a.unsupported(message!("elements-unknown")))
     }),
     native("torch.logical_and Tensor.logical_and torch.logical_or Tensor.logical_or torch.logical_xor Tensor.logical_xor", "input, other", |_, a| {
         let (t, other) = (a.tensor(0)?, a.tensor(1)?);
@@ -338,15 +341,15 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.lerp Tensor.lerp", "input, end, weight", |_, a| {
         let (t, end) = (a.floats(0)?, a.floats(1)?);
         if t.dtype != end.dtype {
-            return Err(Fault::value(format!("{} and {} can't be mixed", t.dtype, end.dtype)));
+            return Err(Fault::value(message!("not-mixed", a = t.dtype, b = end.dtype)));
         }
         let mut shape = ops::broadcast(t.shape, end.shape)?;
         if let Value::Tensor(weight) = a.get(2) {
             if t.dtype != weight.dtype && weight.shape.rank() == 0 {
-                return Err(a.unsupported("a weight of another type"));
+                return Err(a.unsupported(message!("weight-of-type")));
             }
             if t.dtype != weight.dtype {
-                return Err(Fault::value(format!("weights of {} for {}", weight.dtype, t.dtype)));
+                return Err(Fault::value(message!("weights-for", weights = weight.dtype, dtype = t.dtype)));
             }
             shape = ops::broadcast(shape, weight.shape)?;
         } else {
@@ -362,17 +365,17 @@ pub(super) const NATIVES: &[Native] = &[
             types.add(a.get(i));
         }
         if a.function() == "addcdiv" && a.tensor(1)?.dtype.kind() < Kind::Float && a.tensor(2)?.dtype.kind() < Kind::Float {
-            return Err(Fault::value("integers aren't divided by addcdiv"));
+            return Err(Fault::value(message!("addcdiv-integers")));
         }
         Ok(Value::tensor(shape, types.result()))
     }),
     native("torch.cross Tensor.cross torch.linalg.cross", "input, other, dim=None", |_, a| {
         let (t, other) = (a.tensor(0)?, a.tensor(1)?);
         if t.dtype != other.dtype {
-            return Err(Fault::value(format!("{} and {} have no cross product", t.dtype, other.dtype)));
+            return Err(Fault::value(message!("no-cross-product", a = t.dtype, b = other.dtype)));
         }
         if t.shape.rank() != other.shape.rank() {
-            return Err(Fault::shape(format!("{} and {} have no cross product", t.shape, other.shape)));
+            return Err(Fault::shape(message!("no-cross-product", a = t.shape, b = other.shape)));
         }
         let shape = ops::broadcast(t.shape, other.shape)?;
         let (x, y) = (t.shape.dims(), other.shape.dims());
@@ -383,7 +386,7 @@ pub(super) const NATIVES: &[Native] = &[
             None => Some(shape.rank().saturating_sub(1)),
         };
         if axis.is_none_or(|axis| x.get(axis) != Some(&3) || y.get(axis) != Some(&3)) {
-            return Err(Fault::shape(format!("no dimension of {} and {} has the size 3", t.shape, other.shape)));
+            return Err(Fault::shape(message!("no-dimension-of-three", a = t.shape, b = other.shape)));
         }
         Ok(Value::tensor(shape, t.dtype.promote(other.dtype)))
     }),
@@ -423,7 +426,7 @@ pub(super) const NATIVES: &[Native] = &[
                 Value::DType(found) => dtype = Some(*found),
                 Value::Tensor(other) => dtype = Some(other.dtype),
                 Value::Str(_) | Value::Other(_) | Value::None | Value::Int(_) | Value::Bool(_) => {}
-                _ => return Err(a.unsupported("neither a type nor a device")),
+                _ => return Err(a.unsupported(message!("neither-type-nor-device"))),
             }
         }
         Ok(dtype.map_or(t.clone(), |dtype| cast(t, dtype)).into())
@@ -471,13 +474,13 @@ fn combined(a: &Args<'_>, x: &Value, y: &Value) -> Result<(Shape, DType)> {
                 tensors += 1;
             }
             Value::Int(_) | Value::Float(_) | Value::Bool(_) => {}
-            Value::Other(name) => return Err(a.unsupported(&format!("an operand is a {name}"))),
-            _ => return Err(type_error(format!("{} of a {}", a.function(), value.type_name()))),
+            Value::Other(name) => return Err(a.unsupported(message!("operand-is", name))),
+            _ => return Err(type_error(message!("native-of-a", function = a.function(), type = value.type_name()))),
         }
         types.add(value);
     }
     if tensors == 0 {
-        return Err(type_error(format!("{} needs a tensor", a.function())));
+        return Err(type_error(message!("needs-a-tensor", function = a.function())));
     }
     Ok((shape, types.result()))
 }
@@ -538,7 +541,7 @@ pub(super) fn pair(x: &Tensor, y: &Tensor) -> Result<Value> {
     types.add(&Value::Tensor(x.clone()));
     types.add(&Value::Tensor(y.clone()));
     if types.result().kind() == Kind::Complex {
-        return Err(Fault::value("complex numbers have no order"));
+        return Err(Fault::value(message!("complex-order")));
     }
     Ok(Value::tensor(ops::broadcast(x.shape, y.shape)?, types.result()))
 }
@@ -560,7 +563,7 @@ fn arithmetic(r: &mut Run, a: &Args<'_>, x: &Value, y: &Value) -> Result<Value> 
     if name == "sub"
         && [x, y].iter().any(|v| matches!(v, Value::Tensor(t) if t.dtype == DType::Bool) || matches!(v, Value::Bool(_)))
     {
-        return Err(Fault::value("bools can't be subtracted; use ^ or logical_xor"));
+        return Err(Fault::value(message!("bools-subtracted")));
     }
     let f: fn(f64, f64) -> f64 = match name {
         "add" => |x, y| x + y,
@@ -574,13 +577,13 @@ fn arithmetic(r: &mut Run, a: &Args<'_>, x: &Value, y: &Value) -> Result<Value> 
         "float_power" => dtype = dtype.promote(DType::Float64),
         "pow" => {
             if dtype == DType::Bool && matches!(y, Value::Bool(_)) {
-                return Err(a.unsupported("powers of bools"));
+                return Err(a.unsupported(message!("bool-powers")));
             }
             if dtype == DType::Bool {
-                return Err(Fault::value("bools have no powers"));
+                return Err(Fault::value(message!("bools-no-powers")));
             }
             if matches!(y, Value::Int(exponent) if *exponent < 0) && dtype.kind() == Kind::Int {
-                return Err(Fault::value("integers have no negative powers"));
+                return Err(Fault::value(message!("integers-negative-powers")));
             }
         }
         _ => {}
@@ -595,7 +598,7 @@ fn arithmetic(r: &mut Run, a: &Args<'_>, x: &Value, y: &Value) -> Result<Value> 
 fn compared(a: &Args<'_>, name: &str, x: &Value, y: &Value) -> Result<Value> {
     let (shape, dtype) = combined(a, x, y)?;
     if dtype.kind() == Kind::Complex && !matches!(name, "eq" | "ne" | "not_equal") {
-        return Err(Fault::value("complex numbers have no order"));
+        return Err(Fault::value(message!("complex-order")));
     }
     let f: fn(f64, f64) -> f64 = match name {
         "eq" => |x, y| f64::from(u8::from(x == y)),
@@ -611,7 +614,7 @@ fn compared(a: &Args<'_>, name: &str, x: &Value, y: &Value) -> Result<Value> {
 fn bitwise(a: &Args<'_>, x: &Value, y: &Value) -> Result<Value> {
     let (shape, dtype) = combined(a, x, y)?;
     if dtype.kind() > Kind::Int {
-        return Err(Fault::value(format!("{dtype} has no bits to combine")));
+        return Err(Fault::value(message!("no-bits", dtype)));
     }
     let f: fn(f64, f64) -> f64 = match a.function() {
         "bitwise_and" | "__and__" | "__iand__" => |x, y| (x as i64 & y as i64) as f64,
@@ -650,7 +653,7 @@ fn operator(r: &mut Run, a: &Args<'_>) -> Result<Value> {
         "floordiv" | "mod" => {
             let (shape, dtype) = combined(a, x, y)?;
             if dtype.kind() == Kind::Complex || dtype == DType::Bool {
-                return Err(Fault::value(format!("{name} isn't implemented for {dtype}")));
+                return Err(Fault::value(message!("named-not-implemented", name, dtype)));
             }
             let f: fn(f64, f64) -> f64 =
                 if plain == "mod" { |x, y| x - (x / y).floor() * y } else { |x, y| (x / y).floor() };
@@ -707,10 +710,10 @@ fn activation(r: &mut Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     let takes_integers = matches!(a.function(), "relu6" | "hardtanh");
     if t.dtype.kind() < Kind::Float && !(takes_integers && t.dtype != DType::Bool) {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+        return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype = t.dtype)));
     }
     if t.dtype.kind() == Kind::Complex && a.function() != "silu" {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+        return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype = t.dtype)));
     }
     r.record(Op::Elementwise(a.function()), t.shape, t.shape);
     Ok(t.typed(t.dtype).into())
@@ -721,7 +724,7 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     real(a, t)?;
     let bounds: Vec<usize> = (1..a.len()).filter(|&i| !a.is_none(i)).collect();
     if bounds.is_empty() {
-        return Err(Fault::value("a clamp needs at least one bound"));
+        return Err(Fault::value(message!("clamp-bound")));
     }
     let (mut shape, mut types) = (t.shape, Types::default());
     types.add(a.get(0));
@@ -736,7 +739,7 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
                 _ => Value::Float(0.0),
             }),
             Value::Tensor(_) if is_mixed => {
-                return Err(type_error("the bounds of a clamp are both tensors or both numbers"));
+                return Err(type_error(message!("clamp-bounds")));
             }
             Value::Tensor(bound) => {
                 shape = ops::broadcast(shape, bound.shape)?;
@@ -749,7 +752,7 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
         }
     }
     if types.result().kind() == Kind::Complex {
-        return Err(Fault::value("complex numbers have no order"));
+        return Err(Fault::value(message!("complex-order")));
     }
     if tensors > 0 {
         return Ok(Value::tensor(shape, types.result()));
@@ -767,11 +770,11 @@ fn dropout(a: &Args<'_>) -> Result<Value> {
     let p = a.number(1)?;
     let training = a.bool(2)?;
     if !(0.0..=1.0).contains(&p) {
-        return Err(Fault::value(format!("the probability of a dropout lies between 0 and 1, but is {p}")));
+        return Err(Fault::value(message!("dropout-lies", p)));
     }
     let draws = training && p > 0.0 && p < 1.0 && t.shape.numel()? != 0;
     if draws && t.dtype.kind() < Kind::Float {
-        return Err(Fault::value(format!("{} isn't implemented for {}", a.function(), t.dtype)));
+        return Err(Fault::value(message!("not-implemented-for", function = a.function(), dtype = t.dtype)));
     }
     // Whole channels are dropped, but for plain dropouts.
     let ranks = match a.function() {
@@ -781,7 +784,7 @@ fn dropout(a: &Args<'_>) -> Result<Value> {
         _ => 0..=usize::MAX,
     };
     if !ranks.contains(&t.shape.rank()) {
-        return Err(Fault::shape(format!("{} doesn't take a tensor {}", a.function(), t.shape)));
+        return Err(Fault::shape(message!("takes-no-tensor", function = a.function(), shape = t.shape)));
     }
     Ok(t.typed(t.dtype).into())
 }

@@ -3,6 +3,7 @@
 use super::{Args, Memory, Native, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Spectrum};
+use crate::words::message;
 
 const ONE: &str = "input, n=None, dim=-1, norm=None";
 const TWO: &str = "input, s=None, dim=(-2,-1), norm=None";
@@ -12,7 +13,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.fft.fft torch.fft.ifft torch.fft.rfft torch.fft.irfft torch.fft.hfft", ONE, |_, a| {
         let size = a.opt_int(1)?.map(|n| vec![n]);
         if size.as_ref().is_some_and(|n| n[0] < 1) {
-            return Err(Fault::value(format!("a transform of {size:?} points")));
+            return Err(Fault::value(message!("transform-of-points", size = format!("{size:?}"))));
         }
         transform(a, size.as_deref(), Some(&[a.dim(2)?]))
     })
@@ -24,7 +25,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.fft.fftshift torch.fft.ifftshift", "input, dim=None", |_, a| {
         let t = a.tensor(0)?;
         if t.shape.rank() == 0 {
-            return Err(Fault::shape("a tensor without dimensions can't be shifted"));
+            return Err(Fault::shape(message!("shift-scalar")));
         }
         for dim in a.dims(1)? {
             t.shape.axis(dim)?;
@@ -46,15 +47,15 @@ pub(super) const NATIVES: &[Native] = &[
             let n = a.int(1)?;
             let hop = a.opt_int(2)?.unwrap_or(n / 4);
             if n <= 0 || hop <= 0 || !(1..=2).contains(&t.shape.rank()) {
-                return Err(Fault::value(format!("frames of {n} in steps of {hop} of a tensor {}", t.shape)));
+                return Err(Fault::value(message!("frames-of", n, hop, shape = t.shape)));
             }
             let pad = if a.truthy(5) { 2 * (n / 2) } else { 0 };
             let length = t.shape.dim(-1)? + pad;
             if length < n {
-                return Err(Fault::shape(format!("frames of {n} don't fit {}", t.shape)));
+                return Err(Fault::shape(message!("frames-fit", n, shape = t.shape)));
             }
             if !a.truthy(9) || (!a.is_none(8) && !a.truthy(8)) {
-                return Err(a.unsupported("results that aren't complex and one-sided"));
+                return Err(a.unsupported(message!("stft-results")));
             }
             let lead = &t.shape.dims()[..t.shape.rank() - 1];
             let sizes = [lead, &[n / 2 + 1, (length - n) / hop + 1]].concat();
@@ -83,14 +84,14 @@ fn transform(a: &Args<'_>, sizes: Option<&[i64]>, dims: Option<&[isize]>) -> Res
         _ => Spectrum::Full,
     };
     if !a.is_none(3) && !["backward", "ortho", "forward"].contains(&a.str(3)?) {
-        return Err(Fault::value(format!("there is no normalisation `{}`", a.str(3)?)).at_param("norm"));
+        return Err(Fault::value(message!("no-such-normalisation", norm = a.str(3)?)).at_param("norm"));
     }
     let dtype = t.dtype.floating();
     if spectrum == Spectrum::Half && dtype.kind() == Kind::Complex {
-        return Err(Fault::value(format!("{name} takes real numbers, but got {dtype}")));
+        return Err(Fault::value(message!("takes-reals", name, dtype)));
     }
     if matches!(t.dtype, DType::Float16 | DType::BFloat16) {
-        return Err(Fault::value(format!("{name} isn't implemented for {}", t.dtype)));
+        return Err(Fault::value(message!("named-not-implemented", name, dtype = t.dtype)));
     }
     let shape = ops::fft(t.shape, sizes, dims, spectrum)?;
     Ok(Value::tensor(shape, if spectrum == Spectrum::Whole { dtype.real() } else { dtype.complex() }))

@@ -3,6 +3,7 @@
 use super::{Args, Layout, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, FaultKind, Index, Result, Shape};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("Tensor.__getitem__", "input, index", |_, a| part(a, a.tensor(0)?, Picks::Counted).map(Value::from))
@@ -35,7 +36,7 @@ pub(super) const NATIVES: &[Native] = &[
                 a.number(if a.is_none(3) { 4 } else { 3 })?;
                 None
             }
-            _ => return Err(a.wrong(3, "a tensor or a number")),
+            _ => return Err(a.wrong(3, message!("tensor-or-number"))),
         };
         if source.is_some() || index.dtype != DType::Int32 {
             long_positions(a, 2)?;
@@ -74,17 +75,17 @@ pub(super) const NATIVES: &[Native] = &[
             let (t, index, source) = (a.tensor(0)?, positions(a, 2)?, a.tensor(3)?);
             let axis = ops::axis_of(t.shape.rank(), a.dim(1)?)?;
             if index.shape.rank() > 1 {
-                return Err(Fault::shape(format!("a vector of positions is needed, but got {}", index.shape)));
+                return Err(Fault::shape(message!("positions-vector", shape = index.shape)));
             }
             let expected = t.shape.resized(axis, index.shape.size_at(0));
             if source.shape.rank() == 0 && expected.rank() <= 1 {
-                return Err(a.unsupported("a single number as source"));
+                return Err(a.unsupported(message!("source-number")));
             }
             if source.shape != expected {
-                return Err(Fault::shape(format!("a source {} is given where {expected} is needed", source.shape)));
+                return Err(Fault::shape(message!("source-needed", source = source.shape, expected)));
             }
             if source.dtype != t.dtype {
-                return Err(Fault::value(format!("a source of {} for a tensor of {}", source.dtype, t.dtype)));
+                return Err(Fault::value(message!("source-type", source = source.dtype, dtype = t.dtype)));
             }
             expect_range(index, t.shape.size_at(axis), a.function() == "index_copy")?;
             Ok(t.sized(t.shape).into())
@@ -95,7 +96,7 @@ pub(super) const NATIVES: &[Native] = &[
         let axis = ops::axis_of(t.shape.rank(), a.dim(1)?)?;
         match a.get(3) {
             Value::Tensor(value) if value.shape.rank() > 0 => {
-                return Err(Fault::shape(format!("one value is needed, but got {}", value.shape)));
+                return Err(Fault::shape(message!("one-value-needed", shape = value.shape)));
             }
             Value::Tensor(_) => {}
             _ => {
@@ -103,7 +104,7 @@ pub(super) const NATIVES: &[Native] = &[
             }
         }
         if index.shape.rank() > 1 {
-            return Err(Fault::shape(format!("a vector of positions is needed, but got {}", index.shape)));
+            return Err(Fault::shape(message!("positions-vector", shape = index.shape)));
         }
         expect_range(index, t.shape.size_at(axis), true)?;
         Ok(t.sized(t.shape).into())
@@ -111,7 +112,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.take Tensor.take", "input, index", |_, a| {
         let (t, index) = (a.tensor(0)?, long_positions(a, 1)?);
         if t.shape.numel()? == 0 && index.shape.numel()? != 0 {
-            return Err(Fault::shape("nothing can be taken from an empty tensor"));
+            return Err(Fault::shape(message!("take-from-empty")));
         }
         Ok(t.sized(index.shape).into())
     }),
@@ -119,41 +120,110 @@ pub(super) const NATIVES: &[Native] = &[
         let (t, mask) = (a.tensor(0)?, a.tensor(1)?);
         match a.get(2) {
             Value::Tensor(value) if value.shape.rank() > 0 => {
-                return Err(Fault::shape(format!("a mask is filled with one value, but got {}", value.shape)));
+                return Err(Fault::shape(message!("mask-filled", shape = value.shape)));
             }
             Value::Tensor(_) => {}
             _ => {
                 let value = a.number(2)?.abs();
                 if t.dtype == DType::Float16 && value.is_finite() && value > 65504.0 {
-                    return Err(Fault::value(format!("{value} is beyond {}", t.dtype)));
+                    return Err(Fault::value(message!("beyond-type", value, dtype = t.dtype)));
                 }
             }
         }
         if mask.dtype != DType::Bool {
-            return Err(Fault::value(format!("a mask must be of type bool, but is {}", mask.dtype)));
+            return Err(Fault::value(message!("mask-bool", dtype = mask.dtype)));
         }
         Ok(t.sized(ops::broadcast(t.shape, mask.shape)?).into())
     }),
     native("torch.where", "condition, input=None, other=None", |_, a| where_(a, 0, 1)),
     native("Tensor.where", "input, condition, other", |_, a| where_(a, 1, 0)),
     native("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, as_tuple=False", |_, a| {
-        Err(a.unsupported("the size of the result depends on the elements"))
+        nonzero(a, a.tensor(0)?, a.function() == "nonzero" && a.bool(1)?)
     }),
     native("torch.masked_select Tensor.masked_select", "input, mask", |_, a| {
-        Err(a.unsupported("the size of the result depends on the elements"))
+        let (t, mask) = (a.tensor(0)?, a.tensor(1)?);
+        if mask.dtype != DType::Bool {
+            return Err(Fault::value(message!("mask-bool", dtype = mask.dtype)));
+        }
+        let all = ops::broadcast(t.shape, mask.shape)?.numel()?;
+        let picked = true_places(a, mask)?.len() as i64;
+        Ok(t.sized(Shape::new(&[picked * all / mask.shape.numel()?.max(1)])).into())
     }),
     native(
-        "torch.unique Tensor.unique torch.unique_consecutive Tensor.unique_consecutive",
+        "torch.unique Tensor.unique",
         "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
-        |_, a| Err(a.unsupported("the size of the result depends on the elements")),
+        |_, a| {
+            let t = a.tensor(0)?;
+            a.bool(1)?;
+            let (inverse, counts) = (a.bool(2)?, a.bool(3)?);
+            let Some(all) = t.elements.as_deref().filter(|_| a.is_none(4)) else {
+                return Err(a.unsupported(message!("size-depends")));
+            };
+            let mut unique = all.to_vec();
+            unique.sort_by(f64::total_cmp);
+            unique.dedup();
+            let place = |x: &f64| unique.iter().position(|one| one == x).unwrap_or_default();
+            let sized = |shape: Shape, dtype: DType, elements: Vec<f64>| Tensor {
+                elements: Some(elements.into()),
+                ..Tensor::new(shape, dtype)
+            };
+            let shape = Shape::new(&[unique.len() as i64]);
+            let mut results = vec![sized(shape, t.dtype, unique.clone())];
+            if inverse {
+                results.push(sized(t.shape, DType::Int64, all.iter().map(|x| place(x) as f64).collect()));
+            }
+            if counts {
+                let count = |one: &f64| all.iter().filter(|x| *x == one).count() as f64;
+                results.push(sized(shape, DType::Int64, unique.iter().map(count).collect()));
+            }
+            Ok(if results.len() == 1 { results.remove(0).into() } else { results.into() })
+        },
+    ),
+    native(
+        "torch.unique_consecutive Tensor.unique_consecutive",
+        "input, return_inverse=False, return_counts=False, dim=None",
+        |_, a| Err(a.unsupported(message!("size-depends"))),
     ),
 ];
+
+/// The places of the elements of a tensor that aren't zero.
+fn true_places(a: &Args<'_>, t: &Tensor) -> Result<Vec<i64>> {
+    let Some(all) = &t.elements else { return Err(a.unsupported(message!("size-depends"))) };
+    Ok((0..).zip(all.iter()).filter(|(_, x)| **x != 0.0).map(|(i, _)| i).collect())
+}
+
+/// The indices of the elements that aren't zero: one row each, or a tuple with one tensor a dimension.
+fn nonzero(a: &Args<'_>, t: &Tensor, is_tuple: bool) -> Result<Value> {
+    let places = true_places(a, t)?;
+    let (count, rank) = (places.len() as i64, t.shape.rank());
+    if is_tuple && rank == 0 {
+        return Err(a.unsupported(message!("tensor-scalar")));
+    }
+    let mut step = t.shape.numel()?;
+    let along = t.shape.dims().iter().map(|&size| {
+        step /= size.max(1);
+        places.iter().map(|place| (place / step.max(1) % size.max(1)) as f64).collect::<Vec<f64>>()
+    });
+    let along: Vec<Vec<f64>> = along.collect();
+    if is_tuple {
+        let one = |elements: Vec<f64>| Tensor {
+            elements: Some(elements.into()),
+            ..Tensor::new(Shape::new(&[count]), DType::Int64)
+        };
+        return Ok(along.into_iter().map(one).collect::<Vec<Tensor>>().into());
+    }
+    let elements = (0..places.len()).flat_map(|i| along.iter().map(move |axis| axis[i])).collect();
+    // One dimension after the other lies in memory.
+    let rows = Tensor::new(Shape::new(&[0]), DType::Int64);
+    let rows = rows.strided(Shape::new(&[count, rank as i64]), Some(Shape::new(&[1, count])));
+    Ok(Tensor { elements: Some(elements), ..rows }.into())
+}
 
 /// Argument `i`, a tensor of positions.
 fn positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
     let index = a.tensor(i)?;
     if !matches!(index.dtype, DType::Int64 | DType::Int32) {
-        return Err(Fault::value(format!("positions must be int32 or int64, but are {}", index.dtype)));
+        return Err(Fault::value(message!("positions-int", dtype = index.dtype)));
     }
     Ok(index)
 }
@@ -162,7 +232,7 @@ fn positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
 fn long_positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
     let index = a.tensor(i)?;
     if index.dtype != DType::Int64 {
-        return Err(Fault::value(format!("positions must be int64, but are {}", index.dtype)));
+        return Err(Fault::value(message!("positions-int64", dtype = index.dtype)));
     }
     Ok(index)
 }
@@ -170,11 +240,11 @@ fn long_positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
 /// Positions that are known must be those of elements.
 fn expect_range(index: &Tensor, size: i64, negative: bool) -> Result<()> {
     if size == 0 && index.shape.numel()? > 0 {
-        return Err(Fault::shape("a position in a dimension of size 0"));
+        return Err(Fault::shape(message!("position-of-zero")));
     }
     let least = if negative { -size as f64 } else { 0.0 };
     match index.elements.iter().flat_map(|all| all.iter()).find(|&&i| i < least || i >= size as f64) {
-        Some(i) => Err(Fault::shape(format!("position {i} is out of range for a size of {size}"))),
+        Some(i) => Err(Fault::shape(message!("position-out", i, size))),
         None => Ok(()),
     }
 }
@@ -182,7 +252,7 @@ fn expect_range(index: &Tensor, size: i64, negative: bool) -> Result<()> {
 /// Positions need elements.
 fn expect_elements(t: &Tensor, index: &Tensor) -> Result<()> {
     if t.shape.numel()? == 0 && index.shape.numel()? != 0 {
-        return Err(Fault::shape(format!("nothing can be taken from an empty tensor {}", t.shape)));
+        return Err(Fault::shape(message!("take-from-empty-tensor", shape = t.shape)));
     }
     Ok(())
 }
@@ -190,7 +260,7 @@ fn expect_elements(t: &Tensor, index: &Tensor) -> Result<()> {
 fn expect_type(t: &Tensor, source: Option<&Tensor>) -> Result<()> {
     match source {
         Some(source) if source.dtype != t.dtype => {
-            Err(Fault::value(format!("a source of {} for a tensor of {}", source.dtype, t.dtype)))
+            Err(Fault::value(message!("source-type", source = source.dtype, dtype = t.dtype)))
         }
         _ => Ok(()),
     }
@@ -199,10 +269,10 @@ fn expect_type(t: &Tensor, source: Option<&Tensor>) -> Result<()> {
 fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
     let condition = a.tensor(condition)?;
     if a.is_none(input) && a.is_none(2) {
-        return Err(a.unsupported("the size of the result depends on the elements"));
+        return nonzero(a, condition, true);
     }
     if !matches!(condition.dtype, DType::Bool | DType::UInt8) {
-        return Err(Fault::value(format!("a condition must be of type bool, but is {}", condition.dtype)));
+        return Err(Fault::value(message!("condition-bool", dtype = condition.dtype)));
     }
     let (mut shape, mut dtypes) = (condition.shape, super::elementwise::Types::default());
     for i in [input, 2] {
@@ -302,7 +372,7 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
         };
     }
     if taken > t.shape.rank() {
-        return Err(Fault::shape(format!("too many indices for a tensor {}", t.shape)));
+        return Err(Fault::shape(message!("too-many-indices", input = t.shape)));
     }
     let mut parts = Vec::new();
     let mut axis = 0;
@@ -314,7 +384,7 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
     for item in items {
         match item {
             Value::None => parts.push(Index::New),
-            Value::Ellipsis if dots => return Err(a.unsupported("an index with two `...`")),
+            Value::Ellipsis if dots => return Err(a.unsupported(message!("index-ellipses"))),
             Value::Ellipsis => {
                 dots = true;
                 for _ in taken..t.shape.rank() {
@@ -331,11 +401,11 @@ fn get_item(a: &Args<'_>, t: &Tensor, unknown: Picks) -> Result<Tensor> {
             Value::List(_) | Value::Tuple(_) => {
                 advanced |= by_list(a, t, item, &mut axis, &mut parts, &mut picked_from)?;
             }
-            Value::Bool(_) => return Err(a.unsupported("a bool as an index")),
-            Value::Other(name) if &**name == "dict" => return Err(type_error("a dict is no index")),
-            Value::Other(_) => return Err(a.wrong(1, "indices")),
-            Value::Str(_) => return Err(type_error("a tensor can't be indexed by a text").raising("TypeError")),
-            _ => return Err(type_error(format!("a tensor can't be indexed by a {}", item.type_name()))),
+            Value::Bool(_) => return Err(a.unsupported(message!("index-bool"))),
+            Value::Other(name) if &**name == "dict" => return Err(type_error(message!("index-dict"))),
+            Value::Other(_) => return Err(a.wrong(1, message!("some-indices"))),
+            Value::Str(_) => return Err(type_error(message!("index-text")).raising("TypeError")),
+            _ => return Err(type_error(message!("index-type", type = item.type_name()))),
         }
         if !matches!(item, Value::None | Value::Tensor(_)) {
             axis += 1;
@@ -408,26 +478,23 @@ fn by_tensor(
 ) -> Result<bool> {
     if matches!(index.dtype, DType::Bool | DType::UInt8) {
         if index.shape.rank() == 0 {
-            return Err(a.unsupported("a mask without dimensions as an index"));
+            return Err(a.unsupported(message!("index-mask")));
         }
         let own = &t.shape.dims()[*axis..];
         if !own.starts_with(index.shape.dims()) {
-            return Err(Fault::shape(format!("a mask {} doesn't fit the tensor {}", index.shape, t.shape)));
+            return Err(Fault::shape(message!("mask-fit", mask = index.shape, shape = t.shape)));
         }
         let count = match &index.elements {
             Some(elements) => elements.iter().filter(|&&x| x != 0.0).count() as i64,
             None if unknown == Picks::Any => 0,
-            None => return Err(a.unsupported("how many elements a mask picks isn't known")),
+            None => return Err(a.unsupported(message!("mask-picks"))),
         };
         parts.extend((0..index.shape.rank()).map(|_| Index::Tensor(Shape::new(&[count]))));
         *axis += index.shape.rank();
         return Ok(true);
     }
     if index.dtype.kind() != Kind::Int {
-        return Err(Fault::shape(format!(
-            "tensors that index must be int32, int64 or bool, but one is {}",
-            index.dtype
-        )));
+        return Err(Fault::shape(message!("index-tensors", dtype = index.dtype)));
     }
     let size = t.shape.size_at(*axis);
     *axis += 1;
@@ -475,8 +542,8 @@ fn by_list(
         .collect();
     if elements.iter().any(|value| matches!(value, Value::Float(_))) {
         return match a.function() {
-            "__getitem__" => Err(Fault::shape("a tensor can't be indexed by floats")),
-            _ => Err(a.unsupported("floats as an index")),
+            "__getitem__" => Err(Fault::shape(message!("index-floats"))),
+            _ => Err(a.unsupported(message!("floats-index"))),
         };
     }
     index.elements = known.map(Into::into);

@@ -4,6 +4,7 @@ use super::{Args, Layout, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::DType;
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::Run;
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("torch.cat torch.concat torch.concatenate", "tensors, dim=0", |_, a| {
@@ -62,14 +63,14 @@ pub(super) const NATIVES: &[Native] = &[
             _ => (2, 3),
         };
         if shape.rank() < least {
-            return Err(Fault::shape(format!("{} needs {least} dimensions, but got {shape}", a.function())));
+            return Err(Fault::shape(message!("needs-dimensions", function = a.function(), least, shape)));
         }
         let sizes = match a.get(1).items() {
             Some(_) => ops::tensor_split_at(shape, &a.ints(1)?, dim)?,
             None => {
                 let sections = a.int(1)?;
                 if sections == 0 || shape.dim(dim)? % sections != 0 {
-                    return Err(Fault::value(format!("{shape} can't be split into {sections} equal parts")));
+                    return Err(Fault::value(message!("split-equal", shape, sections)));
                 }
                 ops::tensor_split_sizes(shape, sections, dim)?
             }
@@ -177,7 +178,7 @@ fn cut(a: &Args<'_>, sizes: &[i64], dim: isize) -> Result<Value> {
 fn unbind(t: &Tensor, dim: isize) -> Result<Value> {
     let (part, count) = ops::unbind(t.shape, dim)?;
     if count > 1 << 16 {
-        return Err(Fault::unsupported(format!("a tensor cut into {count} parts is not supported")));
+        return Err(Fault::unsupported(message!("chunks-many", chunks = count)));
     }
     let axis = t.shape.axis(dim)?;
     let part = t.strided(part, t.strides().map(|strides| strides.without(axis)));
@@ -197,7 +198,7 @@ fn moved(t: &Tensor, output: Shape) -> Result<Value> {
 fn tile(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     if a.ints(1)?.iter().any(|&n| n < 0) && t.shape.numel()? == 0 {
-        return Err(a.unsupported("tensors without elements"));
+        return Err(a.unsupported(message!("no-elements")));
     }
     moved(t, ops::tile(t.shape, &a.ints(1)?)?)
 }
@@ -207,16 +208,16 @@ fn by_counts(a: &Args<'_>, t: &Tensor, times: &Tensor, dim: Option<isize>) -> Re
     let input = if dim.is_none() { Shape::new(&[t.shape.numel()?]) } else { t.shape };
     let axis = ops::axis_of(input.rank(), dim.unwrap_or(0))?;
     let Some(counts) = &times.elements else {
-        return Err(a.unsupported("how often elements are repeated isn't known"));
+        return Err(a.unsupported(message!("repeats-unknown")));
     };
     if times.dtype != DType::Int64 && times.dtype != DType::Int32 {
-        return Err(Fault::value(format!("repeats must be integers, but are {}", times.dtype)));
+        return Err(Fault::value(message!("repeats-integers", dtype = times.dtype)));
     }
     if times.shape.rank() > 1 || (counts.len() != 1 && counts.len() as i64 != input.size_at(axis)) {
-        return Err(Fault::shape(format!("repeats {} don't fit {} along dimension {axis}", times.shape, t.shape)));
+        return Err(Fault::shape(message!("repeats-fit", repeats = times.shape, shape = t.shape, axis)));
     }
     if counts.iter().any(|&n| n < 0.0) {
-        return Err(Fault::value("repeats must not be negative"));
+        return Err(Fault::value(message!("repeats-negative")));
     }
     let sum: f64 = if counts.len() == 1 { counts[0] * input.size_at(axis) as f64 } else { counts.iter().sum() };
     Ok(t.sized(if input.rank() == 0 { Shape::new(&[sum as i64]) } else { input.with(axis, sum as i64) }).into())

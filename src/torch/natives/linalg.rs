@@ -2,6 +2,7 @@
 
 use super::{Args, Memory, Native, Tensor, Value, native};
 use crate::torch::ops::{Fault, Result, Shape};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native(
@@ -28,7 +29,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.linalg.qr torch.qr", "A, mode='reduced'", |_, a| {
         let t = matrix(a)?;
         if a.is_given(1) {
-            return Err(a.unsupported("its modes"));
+            return Err(a.unsupported(message!("qr-modes")));
         }
         let rank = t.shape.rank();
         let (rows, columns) = (t.shape.dims()[rank - 2], t.shape.dims()[rank - 1]);
@@ -63,7 +64,7 @@ pub(super) const NATIVES: &[Native] = &[
 fn matrix<'a>(a: &'a Args<'_>) -> Result<&'a Tensor> {
     let t = a.floats(0)?;
     if t.shape.rank() < 2 {
-        return Err(Fault::shape(format!("{} needs a matrix, but got {}", a.function(), t.shape)));
+        return Err(Fault::shape(message!("needs-matrix", function = a.function(), shape = t.shape)));
     }
     Ok(t)
 }
@@ -72,7 +73,7 @@ fn square<'a>(a: &'a Args<'_>) -> Result<&'a Tensor> {
     let t = matrix(a)?;
     let rank = t.shape.rank();
     if t.shape.dims()[rank - 2] != t.shape.dims()[rank - 1] {
-        return Err(Fault::shape(format!("{} needs square matrices, but got {}", a.function(), t.shape)));
+        return Err(Fault::shape(message!("needs-square", function = a.function(), shape = t.shape)));
     }
     Ok(t)
 }

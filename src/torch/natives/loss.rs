@@ -3,6 +3,7 @@
 use super::{Args, Native, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native(
@@ -26,10 +27,10 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| {
             let (t, target) = (a.reals(0)?, a.tensor(1)?);
             if t.shape != target.shape {
-                return Err(Fault::shape(format!("a target {} isn't of the input's shape {}", target.shape, t.shape)));
+                return Err(Fault::shape(message!("target-shape", target = target.shape, shape = t.shape)));
             }
             if t.dtype != target.dtype {
-                return Err(Fault::value(format!("a target of {} for an input of {}", target.dtype, t.dtype)));
+                return Err(Fault::value(message!("target-type", target = target.dtype, dtype = t.dtype)));
             }
             if let Some(weight) = a.opt_tensor(2)? {
                 ops::expand(weight.shape, target.shape.dims())?;
@@ -43,7 +44,7 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| {
             let (t, target) = (a.tensor(0)?, a.floats(1)?);
             if t.shape != target.shape {
-                return Err(Fault::shape(format!("a target {} isn't of the input's shape {}", target.shape, t.shape)));
+                return Err(Fault::shape(message!("target-shape", target = target.shape, shape = t.shape)));
             }
             weighed(a, 2, 5)
         },
@@ -57,7 +58,7 @@ pub(super) const NATIVES: &[Native] = &[
             a.expect_some(&[t])?;
             let probabilities = t.shape == target.shape;
             if probabilities == (target.dtype.kind() < Kind::Float) {
-                return Err(Fault::value(format!("a target of {} and shape {}", target.dtype, target.shape)));
+                return Err(Fault::value(message!("target-of", dtype = target.dtype, shape = target.shape)));
             }
             let dtype = if probabilities { t.dtype.promote(target.dtype) } else { t.dtype };
             Ok(Value::tensor(ops::reduction(a.str(6)?, elements)?, dtype))
@@ -71,7 +72,7 @@ pub(super) const NATIVES: &[Native] = &[
             let elements = ops::cross_entropy(t.shape, target.shape)?;
             a.expect_some(&[t])?;
             if !matches!(target.dtype, DType::Int64 | DType::UInt8) || t.shape == target.shape {
-                return Err(Fault::value(format!("a target of {} and shape {}", target.dtype, target.shape)));
+                return Err(Fault::value(message!("target-of", dtype = target.dtype, shape = target.shape)));
             }
             Ok(t.sized(ops::reduction(a.str(6)?, elements)?).into())
         },
@@ -83,10 +84,10 @@ fn broadcast(a: &Args<'_>, reduction: usize) -> Result<Value> {
     let (t, target) = (a.tensor(0)?, a.tensor(1)?);
     let elements = ops::broadcast(t.shape, target.shape)?;
     if t.dtype != target.dtype || t.dtype.kind() != Kind::Float {
-        return Err(a.unsupported("tensors that aren't of one type of floats"));
+        return Err(a.unsupported(message!("floats-of-types")));
     }
     if a.function() == "soft_margin_loss" && elements != t.shape {
-        return Err(Fault::shape(format!("a target {} is larger than the input {}", target.shape, t.shape)));
+        return Err(Fault::shape(message!("target-larger", target = target.shape, shape = t.shape)));
     }
     let dtype = t.dtype;
     Ok(Value::tensor(ops::reduction(a.str(reduction)?, elements)?, dtype))

@@ -30,6 +30,7 @@ use rustc_hash::FxHashMap;
 
 use super::ops::{Fault, FaultKind, Result};
 use super::run::Run;
+use crate::words::message;
 use args::{Param, type_error};
 use native::{Memory, Native, native};
 
@@ -183,10 +184,10 @@ fn lay(value: &mut Value, layout: Layout) {
 fn written(target: &Tensor, result: Value) -> Result<Value> {
     let Value::Tensor(result) = result else { return Ok(result) };
     if result.shape != target.shape {
-        return Err(Fault::shape(format!("a result {} can't be written into a tensor {}", result.shape, target.shape)));
+        return Err(Fault::shape(message!("result-shape", result = result.shape, target = target.shape)));
     }
     if result.dtype.kind() > target.dtype.kind() {
-        return Err(Fault::value(format!("a result of {} can't be written into {}", result.dtype, target.dtype)));
+        return Err(Fault::value(message!("result-type", result = result.dtype, target = target.dtype)));
     }
     Ok(Tensor { elements: result.elements.clone(), ..target.clone() }.into())
 }

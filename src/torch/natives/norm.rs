@@ -4,6 +4,7 @@ use super::{Args, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("F.layer_norm torch.layer_norm", "input, normalized_shape, weight=None, bias=None, eps=1e-05", |r, a| {
@@ -26,7 +27,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.group_norm torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05", |r, a| {
         let t = a.reals(0)?;
         if t.shape.rank() < 2 {
-            return Err(Fault::shape(format!("a group norm needs at least 2 dimensions, but got {}", t.shape)));
+            return Err(Fault::shape(message!("group-norm-ranks", shape = t.shape)));
         }
         a.expect_some(&[t])?;
         let channels = t.shape.dims()[1];
@@ -42,15 +43,15 @@ pub(super) const NATIVES: &[Native] = &[
             let t = a.reals(0)?;
             let training = a.bool(5)?;
             if t.shape.dims().get(1) == Some(&0) {
-                return Err(a.unsupported("tensors without channels"));
+                return Err(a.unsupported(message!("no-channels")));
             }
             if t.shape.rank() < 2 {
-                return Err(Fault::shape(format!("a batch norm needs at least 2 dimensions, but got {}", t.shape)));
+                return Err(Fault::shape(message!("batch-norm-ranks", shape = t.shape)));
             }
             if training {
                 ops::batch_norm_of_batch(t.shape)?;
             } else if a.is_none(1) || a.is_none(2) {
-                return Err(Fault::value("a batch norm in eval mode needs a running mean and variance"));
+                return Err(Fault::value(message!("batch-norm-eval")));
             }
             for i in [1, 2, 3, 4] {
                 if let Some(param) = a.opt_tensor(i)? {
@@ -67,7 +68,7 @@ pub(super) const NATIVES: &[Native] = &[
         |r, a| {
             let t = a.reals(0)?;
             if t.shape.rank() < 2 {
-                return Err(Fault::shape(format!("an instance norm needs at least 2 dimensions, but got {}", t.shape)));
+                return Err(Fault::shape(message!("instance-norm-ranks", shape = t.shape)));
             }
             if a.truthy(5) {
                 ops::instance_norm(t.shape)?;
@@ -75,7 +76,7 @@ pub(super) const NATIVES: &[Native] = &[
             for i in [1, 2, 3, 4] {
                 let Some(param) = a.opt_tensor(i)? else { continue };
                 if param.shape.numel()? != t.shape.dims()[1] {
-                    return Err(Fault::shape(format!("{} doesn't fit the channels of {}", param.shape, t.shape)));
+                    return Err(Fault::shape(message!("fits-no-channels", parameter = param.shape, shape = t.shape)));
                 }
             }
             r.record(Op::InstanceNorm { affine: !a.is_none(3) }, t.shape, t.shape);
@@ -133,7 +134,7 @@ pub(super) const NATIVES: &[Native] = &[
         let reduced = ops::reduce(shape, &[a.dim(2)?], false)?;
         let dtype = x.dtype.promote(y.dtype);
         if dtype.kind() != Kind::Float {
-            return Err(Fault::value(format!("a cosine similarity of {dtype}")));
+            return Err(Fault::value(message!("cosine-of", dtype)));
         }
         Ok(Value::tensor(reduced, dtype))
     }),
@@ -148,13 +149,13 @@ pub(super) const NATIVES: &[Native] = &[
         |_, a| {
             let (index, weight) = (a.tensor(0)?, a.tensor(1)?);
             if !matches!(index.dtype, DType::Int64 | DType::Int32) {
-                return Err(Fault::value(format!("positions must be int32 or int64, but are {}", index.dtype)));
+                return Err(Fault::value(message!("positions-int", dtype = index.dtype)));
             }
             if weight.shape.rank() != 2 {
-                return Err(Fault::shape(format!("the weight of an embedding is a matrix, but got {}", weight.shape)));
+                return Err(Fault::shape(message!("embedding-weight", shape = weight.shape)));
             }
             if weight.shape.dims()[0] == 0 && index.shape.numel()? > 0 {
-                return Err(Fault::shape("a position in an embedding without rows"));
+                return Err(Fault::shape(message!("embedding-empty")));
             }
             let sizes = [index.shape.dims(), &weight.shape.dims()[1..]].concat();
             Ok(weight.sized(Shape::try_new(&sizes)?).into())
@@ -163,18 +164,18 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.one_hot", "tensor, num_classes=-1", |_, a| {
         let (t, classes) = (a.tensor(0)?, a.int(1)?);
         if t.dtype != DType::Int64 {
-            return Err(Fault::value(format!("one_hot takes int64, but got {}", t.dtype)));
+            return Err(Fault::value(message!("one-hot-int64", dtype = t.dtype)));
         }
         let most = t.elements.as_ref().map(|all| all.iter().fold(-1.0f64, |most, &x| most.max(x)) as i64);
         if t.elements.as_ref().is_some_and(|all| all.iter().any(|&x| x < 0.0)) {
-            return Err(Fault::value("a class must not be negative"));
+            return Err(Fault::value(message!("class-negative")));
         }
         let classes = match (classes, most) {
-            (-1, _) if t.shape.numel()? == 0 => return Err(Fault::value("the number of classes of nothing")),
+            (-1, _) if t.shape.numel()? == 0 => return Err(Fault::value(message!("classes-of-nothing"))),
             (-1, Some(most)) => most + 1,
-            (-1, None) => return Err(a.unsupported("the largest class isn't known")),
-            (n, _) if n < -1 || n == 0 => return Err(Fault::value(format!("there can't be {n} classes"))),
-            (n, Some(most)) if most >= n => return Err(Fault::value(format!("class {most} of {n} classes"))),
+            (-1, None) => return Err(a.unsupported(message!("largest-class"))),
+            (n, _) if n < -1 || n == 0 => return Err(Fault::value(message!("classes-cant-be", n))),
+            (n, Some(most)) if most >= n => return Err(Fault::value(message!("class-of-classes", most, n))),
             (n, _) => n,
         };
         Ok(t.sized(t.shape.inserted(t.shape.rank(), classes)?).into())
@@ -186,12 +187,13 @@ fn expect_params(a: &Args<'_>, params: [usize; 2], sizes: &[i64]) -> Result<()> 
     for i in params {
         if let Some(param) = a.opt_tensor(i)? {
             if param.dtype != a.tensor(0)?.dtype {
-                return Err(Fault::value(format!("a weight or bias of {} is given", param.dtype)));
+                return Err(Fault::value(message!("weight-or-bias-type", dtype = param.dtype)));
             }
             if param.shape.dims() != sizes {
-                return Err(Fault::shape(format!(
-                    "a weight or bias {} is given where {sizes:?} is needed",
-                    param.shape
+                return Err(Fault::shape(message!(
+                    "weight-or-bias-shape",
+                    shape = param.shape,
+                    sizes = format!("{sizes:?}")
                 )));
             }
         }
@@ -208,7 +210,7 @@ fn softmax(r: &mut Run, t: &Tensor, dim: isize, dtype: Option<DType>, name: &'st
     let axis = ops::axis_of(t.shape.rank(), dim)?;
     let dtype = dtype.unwrap_or(t.dtype);
     if dtype.kind() != Kind::Float {
-        return Err(Fault::value(format!("a softmax isn't implemented for {dtype}")));
+        return Err(Fault::value(message!("softmax-type", dtype)));
     }
     r.record(Op::Softmax { name, size: t.shape.size_at(axis) }, t.shape, t.shape);
     Ok(t.typed(dtype).into())

@@ -4,6 +4,7 @@ use super::{Args, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, ConvSettings, Fault, PoolSettings, Result};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("F.max_pool1d torch.max_pool1d", MAX, |r, a| max_pool(r, a, 1)),
@@ -15,7 +16,7 @@ pub(super) const NATIVES: &[Native] = &[
             "max_pool2d_with_indices" => 2,
             _ => 3,
         };
-        let Value::Tensor(t) = max_pool(r, a, n)? else { return Err(a.unsupported("its indices")) };
+        let Value::Tensor(t) = max_pool(r, a, n)? else { return Err(a.unsupported(message!("pool-indices"))) };
         Ok(vec![t.clone(), t.typed(DType::Int64)].into())
     }),
     native(
@@ -80,7 +81,7 @@ fn strides(a: &Args<'_>, i: usize, n: usize, kernel: &[i64]) -> Result<Vec<i64>>
 fn max_pool(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
     let t = a.tensor(0)?;
     if t.dtype.kind() == Kind::Int {
-        return Err(a.unsupported("integers"));
+        return Err(a.unsupported(message!("some-integers")));
     }
     a.reals(0)?;
     let kernel = a.spatial(1, n)?;
@@ -115,7 +116,7 @@ fn avg_pool(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
     };
     let include = a.bool(5)?;
     if n > 1 && a.opt_int(6)? == Some(0) {
-        return Err(Fault::value("the divisor of an average must not be 0"));
+        return Err(Fault::value(message!("average-divisor")));
     }
     let shape = ops::avg_pool_nd(t.shape, &settings)?;
     let covered = ops::avg_pool_covered(t.shape, shape, &settings, include)?;
@@ -126,7 +127,7 @@ fn avg_pool(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
 fn adaptive(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
     let average = a.function().starts_with("adaptive_avg");
     if average && a.tensor(0)?.dtype.kind() == Kind::Complex {
-        return Err(a.unsupported("complex numbers"));
+        return Err(a.unsupported(message!("complex-numbers")));
     }
     let t = a.reals(0)?;
     let sizes: Vec<Option<i64>> = match a.get(1).items() {
@@ -139,7 +140,7 @@ fn adaptive(r: &mut Run, a: &Args<'_>, n: usize) -> Result<Value> {
             items.iter().map(size).collect::<Result<_>>()?
         }
         Some(_) if n == 1 => a.one_or(1, 1)?.into_iter().map(Some).collect(),
-        Some(_) => return Err(Fault::value(format!("{} needs {n} output sizes", a.function()))),
+        Some(_) => return Err(Fault::value(message!("needs-output-sizes", function = a.function(), n))),
         None => vec![Some(a.int(1)?); n],
     };
     if !average {
@@ -175,15 +176,13 @@ fn fractional(a: &Args<'_>, n: usize) -> Result<Value> {
     let t = a.reals(0)?;
     let kernel = a.spatial(1, n)?;
     let output = match (a.is_none(2), a.is_none(3)) {
-        (true, true) => return Err(Fault::value("a fractional pool needs output_size or output_ratio")),
+        (true, true) => return Err(Fault::value(message!("fractional-needs"))),
         (false, _) => a.spatial(2, n)?,
         (true, false) => {
             let lead = t.shape.rank().saturating_sub(n);
             let ratio = |i: usize| match a.get(3).items() {
-                Some(items) => {
-                    items.get(i).map_or(Err(type_error("a ratio for each dimension")), |x| a.number_of(3, x))
-                }
-                None => Err(type_error("a ratio for each dimension")),
+                Some(items) => items.get(i).map_or(Err(type_error(message!("ratio-each"))), |x| a.number_of(3, x)),
+                None => Err(type_error(message!("ratio-each"))),
             };
             (0..n).map(|i| Ok((t.shape.size_at(lead + i) as f64 * ratio(i)?) as i64)).collect::<Result<_>>()?
         }
@@ -195,13 +194,13 @@ fn fractional(a: &Args<'_>, n: usize) -> Result<Value> {
 fn unpool(a: &Args<'_>, n: usize) -> Result<Value> {
     let (t, indices) = (a.reals(0)?, a.tensor(1)?);
     if n == 1 && [2, 3, 4].iter().any(|&i| a.get(i).items().is_some_and(|items| items.len() > 1)) {
-        return Err(a.unsupported("several sizes of one dimension"));
+        return Err(a.unsupported(message!("several-sizes")));
     }
     let kernel = a.one_or(2, n)?;
     let stride = if a.is_none(3) { kernel.clone() } else { a.one_or(3, n)? };
     let padding = a.one_or(4, n)?;
     if indices.dtype != DType::Int64 {
-        return Err(Fault::value(format!("positions must be int64, but are {}", indices.dtype)));
+        return Err(Fault::value(message!("positions-int64", dtype = indices.dtype)));
     }
     if !a.is_none(5) {
         return Err(a.unsupported("output_size"));

@@ -4,6 +4,7 @@ use super::{Args, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("torch.linalg.matmul", "input, other", |r, a| product(r, &a.renamed("linalg_matmul"), ops::matmul)),
@@ -37,13 +38,13 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.tensordot", "a, b, dims=2", |_, a| {
         let (x, y) = (a.tensor(0)?, a.tensor(1)?);
         let (of_x, of_y) = match a.get(2).items() {
-            Some([Value::Int(_), ..]) => return Err(a.unsupported("dimensions in a flat list")),
+            Some([Value::Int(_), ..]) => return Err(a.unsupported(message!("flat-dimensions"))),
             Some([first, second]) => (dims_of(first)?, dims_of(second)?),
-            Some(_) => return Err(type_error("dims of a tensordot are a number or a pair of lists")),
+            Some(_) => return Err(type_error(message!("tensordot-dims"))),
             None => {
                 let n = a.number(2)? as isize;
                 if n < 0 {
-                    return Err(Fault::value(format!("a tensordot over {n} dimensions")));
+                    return Err(Fault::value(message!("tensordot-over", n)));
                 }
                 ((-n..0).collect(), (0..n).collect())
             }
@@ -55,7 +56,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.cdist", "x1, x2, p=2.0, compute_mode=None", |_, a| {
         let (x, y) = (a.floats(0)?, a.floats(1)?);
         if a.number(2)? < 0.0 {
-            return Err(Fault::value("the p of a distance must not be negative"));
+            return Err(Fault::value(message!("distance-p")));
         }
         same_types(a, x, y)?;
         Ok(x.sized(ops::cdist(x.shape, y.shape)?).into())
@@ -70,10 +71,7 @@ pub(super) const NATIVES: &[Native] = &[
             2 => ops::linear(x.shape, weight.shape)?,
             1 if bias.is_none() => ops::matmul(x.shape, weight.shape)?,
             _ => {
-                return Err(Fault::shape(format!(
-                    "the weight of a linear layer is a matrix, but got {}",
-                    weight.shape
-                )));
+                return Err(Fault::shape(message!("linear-weight", shape = weight.shape)));
             }
         };
         if let Some(bias) = bias {
@@ -103,7 +101,7 @@ fn product(r: &mut Run, a: &Args<'_>, of: fn(Shape, Shape) -> Result<Shape>) -> 
     let (x, y) = (a.tensor(0)?, a.tensor(1)?);
     let shape = of(x.shape, y.shape)?;
     if x.dtype != y.dtype && (x.shape.numel()? == 0 || y.shape.numel()? == 0) {
-        return Err(a.unsupported("empty tensors of several types"));
+        return Err(a.unsupported(message!("empty-of-types")));
     }
     same_types(a, x, y)?;
     let inner = x.shape.size_at(x.shape.rank().saturating_sub(1));
@@ -132,20 +130,20 @@ pub(super) fn same_types(a: &Args<'_>, x: &Tensor, y: &Tensor) -> Result<()> {
     if x.dtype == y.dtype && x.dtype != DType::Bool {
         return Ok(());
     }
-    Err(Fault::value(format!("{} of {} and {}", a.function(), x.dtype, y.dtype)))
+    Err(Fault::value(message!("native-of-both", function = a.function(), a = x.dtype, b = y.dtype)))
 }
 
 fn dims_of(value: &Value) -> Result<Vec<isize>> {
-    let items = value.items().ok_or_else(|| type_error("dims of a tensordot are a number or a pair of lists"))?;
+    let items = value.items().ok_or_else(|| type_error(message!("tensordot-dims")))?;
     items.iter().map(|item| Ok(item.as_int()? as isize)).collect()
 }
 
 fn chain(a: &Args<'_>) -> Result<Value> {
     let tensors = a.tensors(0)?;
-    let [first, rest @ ..] = &tensors[..] else { return Err(Fault::shape("a chain of no matrices")) };
+    let [first, rest @ ..] = &tensors[..] else { return Err(Fault::shape(message!("chain-empty"))) };
     let mut shape = first.shape;
     if first.shape.rank() == 1 || rest.last().is_some_and(|last| last.shape.rank() == 1) {
-        return Err(a.unsupported("vectors at the ends"));
+        return Err(a.unsupported(message!("chain-vectors")));
     }
     for next in rest {
         same_types(a, first, next)?;
@@ -173,23 +171,23 @@ fn einsum(r: &mut Run, a: &Args<'_>) -> Result<Value> {
             };
             (terms.join(",") + &output, operands)
         }
-        _ => return Err(a.wrong(0, "an equation")),
+        _ => return Err(a.wrong(0, message!("an-equation"))),
     };
     let mut tensors = Vec::with_capacity(operands.len());
     for operand in operands {
         match operand {
             Value::Tensor(t) => tensors.push(t),
-            Value::Other(name) => return Err(a.unsupported(&format!("an operand is a {name}"))),
-            _ => return Err(type_error(format!("an operand of einsum is a {}", operand.type_name()))),
+            Value::Other(name) => return Err(a.unsupported(message!("operand-is", name))),
+            _ => return Err(type_error(message!("einsum-operand-type", type = operand.type_name()))),
         }
     }
     let shapes: Vec<Shape> = tensors.iter().map(|t| t.shape).collect();
     let result = ops::einsum(&equation, &shapes)?;
     if tensors.iter().any(|t| t.dtype != tensors[0].dtype) {
-        return Err(a.unsupported("operands of several types"));
+        return Err(a.unsupported(message!("operand-types")));
     }
     if tensors[0].dtype.kind() < Kind::Float {
-        return Err(a.unsupported("operands that aren't floats"));
+        return Err(a.unsupported(message!("operands-no-floats")));
     }
     if tensors.len() == 2 {
         r.record(Op::Einsum { macs: result.volume }, shapes[0], result.output);
@@ -199,14 +197,14 @@ fn einsum(r: &mut Run, a: &Args<'_>) -> Result<Value> {
 
 /// A list of numbers as letters.
 fn term(value: &Value) -> Result<String> {
-    let items = value.items().ok_or_else(|| type_error("einsum expects lists of numbers between its operands"))?;
+    let items = value.items().ok_or_else(|| type_error(message!("einsum-lists")))?;
     let letter = |item: &Value| match item {
         Value::Ellipsis => Ok("...".to_owned()),
         Value::Bool(b) => Ok(char::from(b'A' + u8::from(*b)).to_string()),
         _ => match item.as_int()? {
             i @ 0..26 => Ok(char::from(b'A' + i as u8).to_string()),
             i @ 26..52 => Ok(char::from(b'a' + (i - 26) as u8).to_string()),
-            i => Err(Fault::value(format!("einsum numbers dimensions from 0 to 51, not {i}"))),
+            i => Err(Fault::value(message!("einsum-numbers", i))),
         },
     };
     items.iter().map(letter).collect()

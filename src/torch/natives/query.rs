@@ -3,6 +3,7 @@
 use super::{Args, Layout, Native, Tensor, Value, native};
 use crate::torch::dtype::Kind;
 use crate::torch::ops::{Fault, Result};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("Tensor.size", "input, dim=None", |_, a| {
@@ -15,7 +16,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("Tensor.shape", "input", |_, a| Ok(Value::size(a.shape(0)?.dims()))),
     native("Tensor.stride", "input, dim=None", |_, a| {
         let t = a.tensor(0)?;
-        let strides = t.strides().ok_or_else(|| a.unsupported("how the tensor lies in memory isn't known"))?;
+        let strides = t.strides().ok_or_else(|| a.unsupported(message!("memory-unknown")))?;
         match a.opt_dim(1)? {
             None => Ok(Value::size(strides.dims())),
             Some(dim) => Ok(Value::Int(strides.dim(dim)?)),
@@ -25,19 +26,19 @@ pub(super) const NATIVES: &[Native] = &[
     native("Tensor.numel Tensor.nelement torch.numel", "input", |_, a| Ok(Value::Int(a.shape(0)?.numel()?))),
     native("Tensor.__len__", "input", |_, a| match a.shape(0)?.dims() {
         [n, ..] => Ok(Value::Int(*n)),
-        [] => Err(super::type_error("a tensor without dimensions has no length")),
+        [] => Err(super::type_error(message!("scalar-length"))),
     }),
     native("Tensor.element_size", "input", |_, a| Ok(Value::Int(a.tensor(0)?.dtype.bytes()))),
     native("Tensor.itemsize", "input", |_, a| Ok(Value::Int(a.tensor(0)?.dtype.bytes()))),
     native("Tensor.dtype", "input", |_, a| Ok(Value::DType(a.tensor(0)?.dtype))),
     native("Tensor.is_contiguous", "input, *, memory_format=None", |_, a| {
         if !a.is_none(1) {
-            return Err(a.unsupported("other orders of memory"));
+            return Err(a.unsupported(message!("memory-orders")));
         }
         match a.tensor(0)?.layout {
             Layout::Contiguous => Ok(Value::Bool(true)),
             Layout::Strided(_) => Ok(Value::Bool(false)),
-            Layout::Unknown => Err(a.unsupported("how the tensor lies in memory isn't known")),
+            Layout::Unknown => Err(a.unsupported(message!("memory-unknown"))),
         }
     }),
     native("torch.is_complex Tensor.is_complex", "input", |_, a| {
@@ -55,7 +56,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.promote_types", "type1, type2", |_, a| match (a.dtype(0)?, a.dtype(1)?) {
         (Some(x), Some(y)) => Ok(Value::DType(x.promote(y))),
-        _ => Err(a.wrong(0, "a torch.dtype")),
+        _ => Err(a.wrong(0, message!("a-dtype"))),
     }),
     native("Tensor.item Tensor.__bool__ Tensor.__float__ Tensor.__int__ Tensor.__index__", "input", item),
     native("Tensor.tolist", "input", |_, a| {
@@ -63,7 +64,7 @@ pub(super) const NATIVES: &[Native] = &[
         match &t.elements {
             Some(all) => Ok(nested(t, all, 0)),
             None if t.shape.numel()? == 0 => Ok(nested(t, &[], 0)),
-            None => Err(a.unsupported("the elements aren't known")),
+            None => Err(a.unsupported(message!("elements-unknown"))),
         }
     }),
     native("Tensor.get_device", "input", |_, _| Ok(Value::Int(-1))),
@@ -72,12 +73,12 @@ pub(super) const NATIVES: &[Native] = &[
 fn item(_: &mut crate::torch::run::Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     if t.shape.numel()? != 1 {
-        return Err(Fault::value(format!("only a tensor of one element has a value, but this one is {}", t.shape)));
+        return Err(Fault::value(message!("one-element-value", shape = t.shape)));
     }
     if a.function() == "__index__" && t.dtype.kind() > Kind::Int {
-        return Err(super::type_error(format!("a {} is no index", t.dtype)));
+        return Err(super::type_error(message!("no-index", dtype = t.dtype)));
     }
-    let x = t.item().ok_or_else(|| a.unsupported("the value of a tensor isn't known"))?;
+    let x = t.item().ok_or_else(|| a.unsupported(message!("tensor-value-unknown")))?;
     Ok(match a.function() {
         "__bool__" => Value::Bool(x != 0.0),
         "__float__" => Value::Float(x),

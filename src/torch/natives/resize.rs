@@ -4,6 +4,7 @@ use super::{Args, Memory, Native, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, PadMode, Resize, Result};
 use crate::torch::run::{Op, Run};
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native(
@@ -20,10 +21,10 @@ pub(super) const NATIVES: &[Native] = &[
             "reflect" => PadMode::Reflect,
             "replicate" => PadMode::Replicate,
             "circular" => PadMode::Circular,
-            other => return Err(Fault::value(format!("there is no padding mode `{other}`")).at_param("mode")),
+            other => return Err(Fault::value(message!("no-padding-mode", other)).at_param("mode")),
         };
         if mode != PadMode::Constant && !a.is_none(3) && a.number(3)? != 0.0 {
-            return Err(Fault::value("only the constant mode takes a value"));
+            return Err(Fault::value(message!("padding-value")));
         }
         Ok(t.sized(ops::pad(t.shape, &a.ints(1)?, mode)?).into())
     }),
@@ -32,7 +33,7 @@ pub(super) const NATIVES: &[Native] = &[
         let (mode, padding) = (a.str(2)?, a.str(3)?);
         if !["bilinear", "nearest", "bicubic"].contains(&mode) || !["zeros", "border", "reflection"].contains(&padding)
         {
-            return Err(Fault::value(format!("there is no sampling of mode `{mode}` and padding `{padding}`")));
+            return Err(Fault::value(message!("no-sampling", mode, padding)));
         }
         if !a.is_none(4) {
             a.bool(4)?;
@@ -55,20 +56,20 @@ pub(super) const NATIVES: &[Native] = &[
 fn interpolate(r: &mut Run, a: &Args<'_>) -> Result<Value> {
     let mode = a.str(3)?.to_owned();
     let Some(mode) = ops::interpolate_mode(&mode) else {
-        return Err(Fault::value(format!("there is no interpolation mode `{mode}`")).at_param("mode"));
+        return Err(Fault::value(message!("interpolation-mode", mode)).at_param("mode"));
     };
     let smooth = matches!(mode, "linear" | "bilinear" | "bicubic" | "trilinear");
     if smooth && !a.is_none(4) {
         a.bool(4)?;
     }
     if !smooth && !a.is_none(4) {
-        return Err(Fault::value(format!("the mode `{mode}` takes no align_corners")).at_param("align_corners"));
+        return Err(Fault::value(message!("mode-align-corners", mode)).at_param("align_corners"));
     }
     if a.function() == "interpolate"
         && a.truthy(6)
         && !(matches!(mode, "bilinear" | "bicubic") && a.shape(0)?.rank() == 4)
     {
-        return Err(Fault::value("only bilinear and bicubic interpolation can be antialiased").at_param("antialias"));
+        return Err(Fault::value(message!("antialias-modes")).at_param("antialias"));
     }
     resized(r, a, mode)
 }
@@ -77,15 +78,15 @@ fn resized(r: &mut Run, a: &Args<'_>, mode: &'static str) -> Result<Value> {
     let t = a.tensor(0)?;
     let n = t.shape.rank().saturating_sub(2);
     if !a.is_none(1) && !a.is_none(2) {
-        return Err(Fault::value("an interpolation takes either a size or a scale factor"));
+        return Err(Fault::value(message!("size-or-factor-only")));
     }
     let recompute = a.len() > 5 && a.truthy(5);
     if a.is_none(1) && a.is_none(2) {
-        return Err(Fault::value("an interpolation needs a size or a scale factor"));
+        return Err(Fault::value(message!("size-or-factor-needed")));
     }
     let shape = if a.is_none(2) {
         if recompute {
-            return Err(Fault::value("a scale factor that isn't given can't be recomputed"));
+            return Err(Fault::value(message!("factor-recomputed")));
         }
         let sizes = match a.get(1).items() {
             Some(_) => a.ints(1)?,
@@ -100,7 +101,7 @@ fn resized(r: &mut Run, a: &Args<'_>, mode: &'static str) -> Result<Value> {
         ops::interpolate(t.shape, Resize::Scale(&factors), mode)?
     };
     if t.dtype.kind() != Kind::Float && t.dtype != DType::UInt8 {
-        return Err(Fault::value(format!("{} isn't interpolated", t.dtype)));
+        return Err(Fault::value(message!("not-interpolated", dtype = t.dtype)));
     }
     r.record(Op::Interpolate { mode }, t.shape, shape);
     Ok(t.sized(shape).into())

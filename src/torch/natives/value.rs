@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{Fault, FaultKind, Result, Shape, ordered};
+use crate::words::message;
 
 /// A Python value on its way into torch or out of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -225,10 +226,10 @@ impl Value {
             Value::Int(i) => Ok(*i),
             Value::Tensor(t) if t.shape.rank() == 0 && t.dtype.kind() == Kind::Int => match t.item() {
                 Some(x) => Ok(x as i64),
-                None => Err(Fault::unsupported("the value of a tensor isn't known")),
+                None => Err(Fault::unsupported(message!("tensor-value-unknown"))),
             },
-            Value::Other(_) => Err(Fault::unsupported(format!("a {} as an integer", self.type_name()))),
-            _ => Err(Fault::new(FaultKind::Arguments, format!("expected an integer, but got {}", self.type_name()))),
+            Value::Other(_) => Err(Fault::unsupported(message!("as-an-integer", type = self.type_name()))),
+            _ => Err(Fault::new(FaultKind::Arguments, message!("expected-an-integer", type = self.type_name()))),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Args, Layout, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
 use crate::torch::run::Run;
+use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
     native("Tensor.view", "input, *size, *, dtype=None", |_, a| {
@@ -104,7 +105,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.t Tensor.t", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.shape.rank() > 2 {
-            return Err(Fault::shape(format!("t() expects at most 2 dimensions, but got {}", t.shape)));
+            return Err(Fault::shape(message!("t-dimensions", shape = t.shape)));
         }
         reversed(t)
     })
@@ -117,7 +118,7 @@ pub(super) const NATIVES: &[Native] = &[
             return Ok(t.clone().into());
         }
         if rank < 2 || (a.function() == "H" && rank != 2) {
-            return Err(Fault::shape(format!("a matrix is transposed, but the tensor is {}", t.shape)));
+            return Err(Fault::shape(message!("transposed-matrix", shape = t.shape)));
         }
         let mut order: Vec<usize> = (0..rank).collect();
         order.swap(rank - 2, rank - 1);
@@ -127,7 +128,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.movedim torch.moveaxis Tensor.movedim Tensor.moveaxis", "input, source, destination", |_, a| {
         let t = a.tensor(0)?;
         if a.get(1).items().is_some() != a.get(2).items().is_some() {
-            return Err(super::type_error("movedim takes two dimensions or two lists of them"));
+            return Err(super::type_error(message!("movedim-takes")));
         }
         let order = ops::movedim(t.shape, &a.dims(1)?, &a.dims(2)?)?;
         permuted(t, &order)
@@ -165,14 +166,23 @@ pub(super) const NATIVES: &[Native] = &[
         let offset = a.opt_int(3)?.unwrap_or(0);
         let shape = ops::empty(&sizes)?;
         if sizes.len() != strides.len() || strides.iter().any(|&s| s < 0) || offset < 0 {
-            return Err(Fault::value(format!("sizes {sizes:?} and strides {strides:?} don't agree")));
+            return Err(Fault::value(message!(
+                "sizes-strides",
+                sizes = format!("{sizes:?}"),
+                strides = format!("{strides:?}")
+            )));
         }
         let last: i64 = sizes.iter().zip(&strides).map(|(&n, &s)| (n - 1).saturating_mul(s)).sum();
         if t.layout == Layout::Contiguous && shape.numel()? > 0 && offset.saturating_add(last) >= t.shape.numel()? {
-            return Err(Fault::shape(format!("sizes {sizes:?} and strides {strides:?} reach beyond {}", t.shape)));
+            return Err(Fault::shape(message!(
+                "strides-beyond",
+                sizes = format!("{sizes:?}"),
+                strides = format!("{strides:?}"),
+                shape = t.shape
+            )));
         }
         if t.layout != Layout::Contiguous {
-            return Err(a.unsupported("the memory of a view isn't known"));
+            return Err(a.unsupported(message!("view-memory")));
         }
         Ok(t.strided(shape, Some(Shape::try_new(&strides)?)).into())
     })
@@ -188,7 +198,7 @@ pub(super) const NATIVES: &[Native] = &[
         let t = a.tensor(0)?;
         let least = if a.function() == "fliplr" { 2 } else { 1 };
         if t.shape.rank() < least {
-            return Err(Fault::shape(format!("{} needs {least} dimensions, but got {}", a.function(), t.shape)));
+            return Err(Fault::shape(message!("needs-dimensions", function = a.function(), least, shape = t.shape)));
         }
         copied(t, t.shape)
     }),
@@ -224,23 +234,23 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.view_as_complex", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.shape.rank() == 0 || t.shape.dim(-1)? != 2 {
-            return Err(Fault::shape(format!("a complex number needs 2 parts, but the tensor is {}", t.shape)));
+            return Err(Fault::shape(message!("complex-two-parts", shape = t.shape)));
         }
         if !matches!(t.dtype, DType::Float16 | DType::Float32 | DType::Float64) {
-            return Err(Fault::value(format!("complex numbers can't be made of {}", t.dtype)));
+            return Err(Fault::value(message!("complex-made-of", dtype = t.dtype)));
         }
         if t.layout == Layout::Unknown {
-            return Err(a.unsupported("how the tensor lies in memory isn't known"));
+            return Err(a.unsupported(message!("memory-unknown")));
         }
         if t.layout != Layout::Contiguous {
-            return Err(a.unsupported("complex numbers of a tensor that isn't contiguous"));
+            return Err(a.unsupported(message!("complex-contiguous")));
         }
         Ok(Tensor::new(t.shape.without(t.shape.rank() - 1), t.dtype.complex()).into())
     }),
     native("torch.view_as_real", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.dtype.kind() != Kind::Complex {
-            return Err(Fault::value(format!("the tensor's numbers aren't complex, but {}", t.dtype)));
+            return Err(Fault::value(message!("not-complex", dtype = t.dtype)));
         }
         Ok(Tensor::new(t.shape.inserted(t.shape.rank(), 2)?, t.dtype.real()).into())
     }),
@@ -264,7 +274,7 @@ pub(super) const NATIVES: &[Native] = &[
         let t = a.tensor(0)?;
         let diagonal = a.int(1)?;
         let [.., rows, columns] = *t.shape.dims() else {
-            return Err(Fault::shape(format!("{} needs 2 dimensions, but got {}", a.function(), t.shape)));
+            return Err(Fault::shape(message!("needs-two-dimensions", function = a.function(), shape = t.shape)));
         };
         let lower = a.function() == "tril";
         let is_kept = |i: i64| {
@@ -305,10 +315,7 @@ fn reshaped(t: &Tensor, shape: Shape) -> Value {
 /// A view under other sizes, or torch's complaint where memory can't be read so.
 fn viewed(t: &Tensor, shape: Shape) -> Result<Value> {
     if t.strides().is_some_and(|own| ops::view_strides(t.shape, own, shape).is_none()) {
-        return Err(Fault::shape(format!(
-            "a tensor {} that isn't contiguous can't be viewed as {shape}; use reshape or contiguous first",
-            t.shape
-        )));
+        return Err(Fault::shape(message!("view-contiguous", tensor = t.shape, shape)));
     }
     Ok(reshaped(t, shape))
 }
@@ -327,7 +334,7 @@ fn permute(_: &mut Run, a: &Args<'_>) -> Result<Value> {
     let t = a.tensor(0)?;
     let dims: Vec<isize> = a.ints(1)?.into_iter().map(|d| d as isize).collect();
     if dims.len() != t.shape.rank() {
-        return Err(Fault::shape(format!("the order {dims:?} doesn't name each dimension of {} once", t.shape)));
+        return Err(Fault::shape(message!("order-names", dims = format!("{dims:?}"), shape = t.shape)));
     }
     let order = ops::axes_of(t.shape.rank(), &dims)?;
     permuted(t, &order)
@@ -368,14 +375,14 @@ fn reinterpreted(t: &Tensor, dtype: DType) -> Result<Value> {
         return Ok(Tensor { dtype, elements: None, uniform: None, ..t.clone() }.into());
     }
     if t.shape.rank() == 0 {
-        return Err(Fault::value(format!("a scalar of {} can't be viewed as {dtype}", t.dtype)));
+        return Err(Fault::value(message!("scalar-viewed", from = t.dtype, dtype)));
     }
     let last = t.shape.dim(-1)? * old;
     if t.layout != Layout::Contiguous {
-        return Err(Fault::unsupported("a view of another type of a tensor that isn't contiguous"));
+        return Err(Fault::unsupported(message!("view-of-type")));
     }
     if last % new != 0 {
-        return Err(Fault::value(format!("rows of {last} bytes can't be viewed as {dtype}")));
+        return Err(Fault::value(message!("rows-viewed", last, dtype)));
     }
     Ok(Tensor::new(t.shape.with(t.shape.rank() - 1, last / new), dtype).into())
 }

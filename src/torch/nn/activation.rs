@@ -200,19 +200,19 @@ pub fn is_activation(spec: &Spec) -> bool {
 
 /// The activations that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    spec!("activation", "ReLU", "The positive part.", &INPLACE, build),
-    spec!("activation", "ReLU6", "The positive part, at most 6.", &INPLACE, build),
+    spec!("activation", "ReLU", message!("doc-ReLU"), &INPLACE, build),
+    spec!("activation", "ReLU6", message!("doc-ReLU6"), &INPLACE, build),
     spec!(
         "activation",
         "LeakyReLU",
-        "The positive part, and a small slope below zero.",
+        message!("doc-LeakyReLU"),
         &[optional("negative_slope", T::Float, D::Float(0.01)), optional("inplace", T::Bool, D::Bool(false))],
         build
     ),
     spec!(
         "activation",
         "PReLU",
-        "The positive part, and a learned slope below zero.",
+        message!("doc-PReLU"),
         &[
             optional("num_parameters", T::Int, D::Int(1)),
             optional("init", T::Float, D::Float(0.25)),
@@ -224,7 +224,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "activation",
         "RReLU",
-        "The positive part, and a slope below zero that is random while training.",
+        message!("doc-RReLU"),
         &[
             optional("lower", T::Float, D::Float(1.0 / 8.0)),
             optional("upper", T::Float, D::Float(1.0 / 3.0)),
@@ -232,24 +232,18 @@ pub(super) static SPECS: &[Spec] = &[
         ],
         build
     ),
-    spec!("activation", "ELU", "Linear above zero, exponential below.", &ALPHA, build),
-    spec!("activation", "CELU", "A continuously differentiable ELU.", &ALPHA, build),
-    spec!("activation", "SELU", "A scaled ELU that keeps mean and variance.", &INPLACE, build),
-    spec!(
-        "activation",
-        "GELU",
-        "The input times its normal cumulative distribution function.",
-        &[optional("approximate", T::Str, D::Str("none"))],
-        build
-    ),
-    spec!("activation", "SiLU", "The input times its sigmoid.", &INPLACE, build),
-    spec!("activation", "Mish", "The input times the tanh of its softplus.", &INPLACE, build),
-    spec!("activation", "Hardswish", "The input times its hard sigmoid.", &INPLACE, build),
-    spec!("activation", "Hardsigmoid", "A sigmoid made of three lines.", &INPLACE, build),
+    spec!("activation", "ELU", message!("doc-ELU"), &ALPHA, build),
+    spec!("activation", "CELU", message!("doc-CELU"), &ALPHA, build),
+    spec!("activation", "SELU", message!("doc-SELU"), &INPLACE, build),
+    spec!("activation", "GELU", message!("doc-GELU"), &[optional("approximate", T::Str, D::Str("none"))], build),
+    spec!("activation", "SiLU", message!("doc-SiLU"), &INPLACE, build),
+    spec!("activation", "Mish", message!("doc-Mish"), &INPLACE, build),
+    spec!("activation", "Hardswish", message!("doc-Hardswish"), &INPLACE, build),
+    spec!("activation", "Hardsigmoid", message!("doc-Hardsigmoid"), &INPLACE, build),
     spec!(
         "activation",
         "Hardtanh",
-        "The input, clamped to a range.",
+        message!("doc-Hardtanh"),
         &[
             optional("min_val", T::Float, D::Float(-1.0)),
             optional("max_val", T::Float, D::Float(1.0)),
@@ -259,36 +253,30 @@ pub(super) static SPECS: &[Spec] = &[
         ],
         build
     ),
-    spec!("activation", "Hardshrink", "The input, zero where it is near zero.", &LAMBD, build),
-    spec!("activation", "Softshrink", "The input, shrunk towards zero.", &LAMBD, build),
-    spec!("activation", "Tanhshrink", "The input minus its tanh.", &[], build),
-    spec!("activation", "Sigmoid", "The logistic function.", &[], build),
-    spec!("activation", "Tanh", "The hyperbolic tangent.", &[], build),
-    spec!("activation", "LogSigmoid", "The logarithm of the sigmoid.", &[], build),
+    spec!("activation", "Hardshrink", message!("doc-Hardshrink"), &LAMBD, build),
+    spec!("activation", "Softshrink", message!("doc-Softshrink"), &LAMBD, build),
+    spec!("activation", "Tanhshrink", message!("doc-Tanhshrink"), &[], build),
+    spec!("activation", "Sigmoid", message!("doc-Sigmoid"), &[], build),
+    spec!("activation", "Tanh", message!("doc-Tanh"), &[], build),
+    spec!("activation", "LogSigmoid", message!("doc-LogSigmoid"), &[], build),
     spec!(
         "activation",
         "Softplus",
-        "A smooth ReLU.",
+        message!("doc-Softplus"),
         &[optional("beta", T::Float, D::Float(1.0)), optional("threshold", T::Float, D::Float(20.0))],
         build
     ),
-    spec!("activation", "Softsign", "The input divided by one plus its magnitude.", &[], build),
+    spec!("activation", "Softsign", message!("doc-Softsign"), &[], build),
     spec!(
         "activation",
         "Threshold",
-        "The input if it is above a threshold, otherwise a value.",
+        message!("doc-Threshold"),
         &[required("threshold", T::Float), required("value", T::Float), optional("inplace", T::Bool, D::Bool(false)),],
         build
     ),
-    spec!(
-        "activation",
-        "GLU",
-        "Half of a dimension times the sigmoid of its other half.",
-        &[optional("dim", T::Int, D::Int(-1))],
-        build
-    ),
-    spec!("activation", "Softmax", "Exponentials that add up to one along a dimension.", &DIM, build),
-    spec!("activation", "Softmax2d", "A softmax over the channels of an image.", &[], build),
-    spec!("activation", "Softmin", "A softmax of the negated input.", &DIM, build),
-    spec!("activation", "LogSoftmax", "The logarithm of a softmax.", &DIM, build),
+    spec!("activation", "GLU", message!("doc-GLU"), &[optional("dim", T::Int, D::Int(-1))], build),
+    spec!("activation", "Softmax", message!("doc-Softmax"), &DIM, build),
+    spec!("activation", "Softmax2d", message!("doc-Softmax2d"), &[], build),
+    spec!("activation", "Softmin", message!("doc-Softmin"), &DIM, build),
+    spec!("activation", "LogSoftmax", message!("doc-LogSoftmax"), &DIM, build),
 ];

@@ -268,28 +268,10 @@ static CONV_TRANSPOSE: [Param; 12] = [
 
 /// The convolutions that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    spec!("conv", "Conv1d", "Convolution of a sequence.", &CONV, conv::<1>),
-    spec!("conv", "Conv2d", "Convolution of an image.", &CONV, conv::<2>),
-    spec!("conv", "Conv3d", "Convolution of a volume.", &CONV, conv::<3>),
-    spec!(
-        "conv",
-        "ConvTranspose1d",
-        "Transposed convolution of a sequence, which makes it longer.",
-        &CONV_TRANSPOSE,
-        conv_transpose::<1>
-    ),
-    spec!(
-        "conv",
-        "ConvTranspose2d",
-        "Transposed convolution of an image, which makes it larger.",
-        &CONV_TRANSPOSE,
-        conv_transpose::<2>
-    ),
-    spec!(
-        "conv",
-        "ConvTranspose3d",
-        "Transposed convolution of a volume, which makes it larger.",
-        &CONV_TRANSPOSE,
-        conv_transpose::<3>
-    ),
+    spec!("conv", "Conv1d", message!("doc-Conv1d"), &CONV, conv::<1>),
+    spec!("conv", "Conv2d", message!("doc-Conv2d"), &CONV, conv::<2>),
+    spec!("conv", "Conv3d", message!("doc-Conv3d"), &CONV, conv::<3>),
+    spec!("conv", "ConvTranspose1d", message!("doc-ConvTranspose1d"), &CONV_TRANSPOSE, conv_transpose::<1>),
+    spec!("conv", "ConvTranspose2d", message!("doc-ConvTranspose2d"), &CONV_TRANSPOSE, conv_transpose::<2>),
+    spec!("conv", "ConvTranspose3d", message!("doc-ConvTranspose3d"), &CONV_TRANSPOSE, conv_transpose::<3>),
 ];

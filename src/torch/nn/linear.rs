@@ -4,6 +4,7 @@ use super::arguments::device_and_dtype;
 use super::spec;
 use crate::torch::ops::{Result, Shape};
 use crate::torch::{Build, Class, Default as D, Net, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// Builds `nn.Linear(in_features, out_features, bias)`.
 pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) -> Result<Net> {
@@ -21,7 +22,7 @@ pub fn linear(b: &mut Build, in_features: i64, out_features: i64, bias: bool) ->
 pub(super) static SPECS: &[Spec] = &[spec!(
     "linear",
     "Linear",
-    "A matrix product over the last dimension.",
+    message!("doc-Linear"),
     &[
         required("in_features", T::Int),
         required("out_features", T::Int),

@@ -88,7 +88,7 @@ pub fn construct(b: &mut Build, a: &Args<'_>) -> Result<Constructed> {
 
 /// The [`Spec`] of a class of `torch.nn.modules`: its file there, its name, what it does, its parameters, its builder.
 macro_rules! spec {
-    ($file:literal, $class:literal, $doc:literal, $params:expr, $build:expr) => {
+    ($file:literal, $class:literal, $doc:expr, $params:expr, $build:expr) => {
         Spec {
             name: concat!("nn.", $class),
             path: concat!("torch.nn.modules.", $file, ".", $class),

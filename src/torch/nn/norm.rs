@@ -221,19 +221,19 @@ static INSTANCE: [Param; 7] = [
 
 /// The normalisations that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    spec!("batchnorm", "BatchNorm1d", "Batch norm of a sequence or of features.", &BATCH, |b, a| {
+    spec!("batchnorm", "BatchNorm1d", message!("doc-BatchNorm1d"), &BATCH, |b, a| {
         batch_norm(b, a, "BatchNorm1d", &[2, 3])
     }),
-    spec!("batchnorm", "BatchNorm2d", "Batch norm of an image.", &BATCH, |b, a| {
+    spec!("batchnorm", "BatchNorm2d", message!("doc-BatchNorm2d"), &BATCH, |b, a| {
         batch_norm(b, a, "BatchNorm2d", &[4])
     }),
-    spec!("batchnorm", "BatchNorm3d", "Batch norm of a volume.", &BATCH, |b, a| {
+    spec!("batchnorm", "BatchNorm3d", message!("doc-BatchNorm3d"), &BATCH, |b, a| {
         batch_norm(b, a, "BatchNorm3d", &[5])
     }),
     spec!(
         "batchnorm",
         "SyncBatchNorm",
-        "Batch norm that synchronises its statistics across devices while training.",
+        message!("doc-SyncBatchNorm"),
         &[
             required("num_features", T::Int),
             optional("eps", T::Float, D::Float(1e-5)),
@@ -246,13 +246,13 @@ pub(super) static SPECS: &[Spec] = &[
         ],
         |b, a| batch_norm(b, a, "SyncBatchNorm", &[])
     ),
-    spec!("instancenorm", "InstanceNorm1d", "Instance norm of a sequence.", &INSTANCE, instance_norm::<1>),
-    spec!("instancenorm", "InstanceNorm2d", "Instance norm of an image.", &INSTANCE, instance_norm::<2>),
-    spec!("instancenorm", "InstanceNorm3d", "Instance norm of a volume.", &INSTANCE, instance_norm::<3>),
+    spec!("instancenorm", "InstanceNorm1d", message!("doc-InstanceNorm1d"), &INSTANCE, instance_norm::<1>),
+    spec!("instancenorm", "InstanceNorm2d", message!("doc-InstanceNorm2d"), &INSTANCE, instance_norm::<2>),
+    spec!("instancenorm", "InstanceNorm3d", message!("doc-InstanceNorm3d"), &INSTANCE, instance_norm::<3>),
     spec!(
         "normalization",
         "GroupNorm",
-        "Normalises the channels of each group.",
+        message!("doc-GroupNorm"),
         &[
             required("num_groups", T::Int),
             required("num_channels", T::Int),
@@ -266,7 +266,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "normalization",
         "LayerNorm",
-        "Normalises the last dimensions.",
+        message!("doc-LayerNorm"),
         &[
             required("normalized_shape", T::Ints),
             optional("eps", T::Float, D::Float(1e-5)),
@@ -280,7 +280,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "normalization",
         "RMSNorm",
-        "Divides the last dimensions by their root mean square.",
+        message!("doc-RMSNorm"),
         &[
             required("normalized_shape", T::Ints),
             optional("eps", T::Float, D::None),
@@ -293,7 +293,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "normalization",
         "LocalResponseNorm",
-        "Normalises over neighbouring channels.",
+        message!("doc-LocalResponseNorm"),
         &[
             required("size", T::Int),
             optional("alpha", T::Float, D::Float(1e-4)),
@@ -305,7 +305,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "normalization",
         "CrossMapLRN2d",
-        "Normalises over neighbouring channels of an image.",
+        message!("doc-CrossMapLRN2d"),
         &[
             required("size", T::Int),
             optional("alpha", T::Float, D::Float(1e-4)),

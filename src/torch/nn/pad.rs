@@ -34,32 +34,32 @@ static CONSTANT: [Param; 2] = [required("padding", T::Size), required("value", T
 
 /// A padding of a class that takes nothing but the padding.
 macro_rules! pads {
-    ($class:literal, $doc:literal, $n:literal, $mode:ident) => {
+    ($class:literal, $doc:expr, $n:literal, $mode:ident) => {
         spec!("padding", $class, $doc, &PADDING, |b, a| pad::<$n>(b, a, $class, PadMode::$mode))
     };
 }
 
 /// The paddings that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    pads!("ZeroPad1d", "Pads a sequence with zeros: left and right.", 1, Constant),
-    pads!("ZeroPad2d", "Pads an image with zeros: left, right, top and bottom.", 2, Constant),
-    pads!("ZeroPad3d", "Pads a volume with zeros: left, right, top, bottom, front and back.", 3, Constant),
-    pads!("ReflectionPad1d", "Pads a sequence with its own mirror image.", 1, Reflect),
-    pads!("ReflectionPad2d", "Pads an image with its own mirror image.", 2, Reflect),
-    pads!("ReflectionPad3d", "Pads a volume with its own mirror image.", 3, Reflect),
-    pads!("ReplicationPad1d", "Pads a sequence with its first and last element.", 1, Replicate),
-    pads!("ReplicationPad2d", "Pads an image with its border pixels.", 2, Replicate),
-    pads!("ReplicationPad3d", "Pads a volume with its border elements.", 3, Replicate),
-    pads!("CircularPad1d", "Pads a sequence with the elements of its other end.", 1, Circular),
-    pads!("CircularPad2d", "Pads an image with the pixels of its other side.", 2, Circular),
-    pads!("CircularPad3d", "Pads a volume with the elements of its other side.", 3, Circular),
-    spec!("padding", "ConstantPad1d", "Pads a sequence with a value.", &CONSTANT, |b, a| {
+    pads!("ZeroPad1d", message!("doc-ZeroPad1d"), 1, Constant),
+    pads!("ZeroPad2d", message!("doc-ZeroPad2d"), 2, Constant),
+    pads!("ZeroPad3d", message!("doc-ZeroPad3d"), 3, Constant),
+    pads!("ReflectionPad1d", message!("doc-ReflectionPad1d"), 1, Reflect),
+    pads!("ReflectionPad2d", message!("doc-ReflectionPad2d"), 2, Reflect),
+    pads!("ReflectionPad3d", message!("doc-ReflectionPad3d"), 3, Reflect),
+    pads!("ReplicationPad1d", message!("doc-ReplicationPad1d"), 1, Replicate),
+    pads!("ReplicationPad2d", message!("doc-ReplicationPad2d"), 2, Replicate),
+    pads!("ReplicationPad3d", message!("doc-ReplicationPad3d"), 3, Replicate),
+    pads!("CircularPad1d", message!("doc-CircularPad1d"), 1, Circular),
+    pads!("CircularPad2d", message!("doc-CircularPad2d"), 2, Circular),
+    pads!("CircularPad3d", message!("doc-CircularPad3d"), 3, Circular),
+    spec!("padding", "ConstantPad1d", message!("doc-ConstantPad1d"), &CONSTANT, |b, a| {
         pad_constant::<1>(b, a, "ConstantPad1d")
     }),
-    spec!("padding", "ConstantPad2d", "Pads an image with a value.", &CONSTANT, |b, a| {
+    spec!("padding", "ConstantPad2d", message!("doc-ConstantPad2d"), &CONSTANT, |b, a| {
         pad_constant::<2>(b, a, "ConstantPad2d")
     }),
-    spec!("padding", "ConstantPad3d", "Pads a volume with a value.", &CONSTANT, |b, a| {
+    spec!("padding", "ConstantPad3d", message!("doc-ConstantPad3d"), &CONSTANT, |b, a| {
         pad_constant::<3>(b, a, "ConstantPad3d")
     }),
 ];

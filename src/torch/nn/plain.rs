@@ -72,44 +72,32 @@ static REST: [Param; 1] = [optional("*args", T::Any, D::None)];
 
 /// The layers of this file that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    spec!("linear", "Identity", "Returns its input.", &REST, |b, _| unchanged(b, "Identity")),
-    spec!(
-        "container",
-        "Sequential",
-        "Runs modules one after the other; a YAML row can't pass it any.",
-        &REST,
-        sequential
-    ),
+    spec!("linear", "Identity", message!("doc-Identity"), &REST, |b, _| unchanged(b, "Identity")),
+    spec!("container", "Sequential", message!("doc-Sequential"), &REST, sequential),
     spec!(
         "flatten",
         "Flatten",
-        "Joins dimensions into one.",
+        message!("doc-Flatten"),
         &[optional("start_dim", T::Int, D::Int(1)), optional("end_dim", T::Int, D::Int(-1))],
         flatten
     ),
     spec!(
         "flatten",
         "Unflatten",
-        "Splits a dimension into several.",
+        message!("doc-Unflatten"),
         &[required("dim", T::Int), required("unflattened_size", T::Ints)],
         unflatten
     ),
-    spec!("dropout", "Dropout", "Drops elements at random while training.", &DROPOUT, |b, a| {
-        dropout(b, a, "Dropout", None)
-    }),
-    spec!("dropout", "Dropout1d", "Drops channels of a sequence at random while training.", &DROPOUT, |b, a| {
+    spec!("dropout", "Dropout", message!("doc-Dropout"), &DROPOUT, |b, a| { dropout(b, a, "Dropout", None) }),
+    spec!("dropout", "Dropout1d", message!("doc-Dropout1d"), &DROPOUT, |b, a| {
         dropout(b, a, "Dropout1d", Some(2..=3))
     }),
-    spec!("dropout", "Dropout2d", "Drops channels of an image at random while training.", &DROPOUT, |b, a| {
-        dropout(b, a, "Dropout2d", None)
-    }),
-    spec!("dropout", "Dropout3d", "Drops channels of a volume at random while training.", &DROPOUT, |b, a| {
-        dropout(b, a, "Dropout3d", None)
-    }),
-    spec!("dropout", "AlphaDropout", "A dropout that keeps mean and variance.", &DROPOUT, |b, a| {
+    spec!("dropout", "Dropout2d", message!("doc-Dropout2d"), &DROPOUT, |b, a| { dropout(b, a, "Dropout2d", None) }),
+    spec!("dropout", "Dropout3d", message!("doc-Dropout3d"), &DROPOUT, |b, a| { dropout(b, a, "Dropout3d", None) }),
+    spec!("dropout", "AlphaDropout", message!("doc-AlphaDropout"), &DROPOUT, |b, a| {
         dropout(b, a, "AlphaDropout", None)
     }),
-    spec!("dropout", "FeatureAlphaDropout", "An alpha dropout of whole channels.", &DROPOUT, |b, a| {
+    spec!("dropout", "FeatureAlphaDropout", message!("doc-FeatureAlphaDropout"), &DROPOUT, |b, a| {
         dropout(b, a, "FeatureAlphaDropout", None)
     }),
 ];

@@ -240,69 +240,21 @@ static ADAPTIVE_MAX: [Param; 2] =
 
 /// The pools that a row can name.
 pub(super) static SPECS: &[Spec] = &[
-    spec!("pooling", "MaxPool1d", "The largest element of each window of a sequence.", &MAX, max_pool::<1>),
-    spec!("pooling", "MaxPool2d", "The largest element of each window of an image.", &MAX, max_pool::<2>),
-    spec!("pooling", "MaxPool3d", "The largest element of each window of a volume.", &MAX, max_pool::<3>),
-    spec!("pooling", "AvgPool1d", "The mean of each window of a sequence.", &AVG_1D, avg_pool::<1>),
-    spec!("pooling", "AvgPool2d", "The mean of each window of an image.", &AVG, avg_pool::<2>),
-    spec!("pooling", "AvgPool3d", "The mean of each window of a volume.", &AVG, avg_pool::<3>),
-    spec!("pooling", "LPPool1d", "The power mean of each window of a sequence.", &LP, lp_pool::<1>),
-    spec!("pooling", "LPPool2d", "The power mean of each window of an image.", &LP, lp_pool::<2>),
-    spec!("pooling", "LPPool3d", "The power mean of each window of a volume.", &LP, lp_pool::<3>),
-    spec!(
-        "pooling",
-        "FractionalMaxPool2d",
-        "The largest element of windows at random places of an image.",
-        &FRACTIONAL,
-        fractional_max_pool::<2>
-    ),
-    spec!(
-        "pooling",
-        "FractionalMaxPool3d",
-        "The largest element of windows at random places of a volume.",
-        &FRACTIONAL,
-        fractional_max_pool::<3>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveAvgPool1d",
-        "The mean of each window; there are as many windows as output elements.",
-        &ADAPTIVE,
-        adaptive_avg_pool::<1>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveAvgPool2d",
-        "The mean of each window; there are as many windows as output pixels.",
-        &ADAPTIVE,
-        adaptive_avg_pool::<2>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveAvgPool3d",
-        "The mean of each window; there are as many windows as output elements.",
-        &ADAPTIVE,
-        adaptive_avg_pool::<3>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveMaxPool1d",
-        "The largest element of each window; there are as many windows as output elements.",
-        &ADAPTIVE_MAX,
-        adaptive_max_pool::<1>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveMaxPool2d",
-        "The largest element of each window; there are as many windows as output pixels.",
-        &ADAPTIVE_MAX,
-        adaptive_max_pool::<2>
-    ),
-    spec!(
-        "pooling",
-        "AdaptiveMaxPool3d",
-        "The largest element of each window; there are as many windows as output elements.",
-        &ADAPTIVE_MAX,
-        adaptive_max_pool::<3>
-    ),
+    spec!("pooling", "MaxPool1d", message!("doc-MaxPool1d"), &MAX, max_pool::<1>),
+    spec!("pooling", "MaxPool2d", message!("doc-MaxPool2d"), &MAX, max_pool::<2>),
+    spec!("pooling", "MaxPool3d", message!("doc-MaxPool3d"), &MAX, max_pool::<3>),
+    spec!("pooling", "AvgPool1d", message!("doc-AvgPool1d"), &AVG_1D, avg_pool::<1>),
+    spec!("pooling", "AvgPool2d", message!("doc-AvgPool2d"), &AVG, avg_pool::<2>),
+    spec!("pooling", "AvgPool3d", message!("doc-AvgPool3d"), &AVG, avg_pool::<3>),
+    spec!("pooling", "LPPool1d", message!("doc-LPPool1d"), &LP, lp_pool::<1>),
+    spec!("pooling", "LPPool2d", message!("doc-LPPool2d"), &LP, lp_pool::<2>),
+    spec!("pooling", "LPPool3d", message!("doc-LPPool3d"), &LP, lp_pool::<3>),
+    spec!("pooling", "FractionalMaxPool2d", message!("doc-FractionalMaxPool2d"), &FRACTIONAL, fractional_max_pool::<2>),
+    spec!("pooling", "FractionalMaxPool3d", message!("doc-FractionalMaxPool3d"), &FRACTIONAL, fractional_max_pool::<3>),
+    spec!("pooling", "AdaptiveAvgPool1d", message!("doc-AdaptiveAvgPool1d"), &ADAPTIVE, adaptive_avg_pool::<1>),
+    spec!("pooling", "AdaptiveAvgPool2d", message!("doc-AdaptiveAvgPool2d"), &ADAPTIVE, adaptive_avg_pool::<2>),
+    spec!("pooling", "AdaptiveAvgPool3d", message!("doc-AdaptiveAvgPool1d"), &ADAPTIVE, adaptive_avg_pool::<3>),
+    spec!("pooling", "AdaptiveMaxPool1d", message!("doc-AdaptiveMaxPool1d"), &ADAPTIVE_MAX, adaptive_max_pool::<1>),
+    spec!("pooling", "AdaptiveMaxPool2d", message!("doc-AdaptiveMaxPool2d"), &ADAPTIVE_MAX, adaptive_max_pool::<2>),
+    spec!("pooling", "AdaptiveMaxPool3d", message!("doc-AdaptiveMaxPool1d"), &ADAPTIVE_MAX, adaptive_max_pool::<3>),
 ];

@@ -4,6 +4,7 @@ use super::arguments::exact_size;
 use super::spec;
 use crate::torch::ops::{ConvSettings, Result, Shape};
 use crate::torch::{Args, Build, Class, Default as D, Layer, Run, Spec, Type as T, net, optional, required};
+use crate::words::message;
 
 /// A layer of class `class` that runs `op`.
 fn moving(
@@ -50,28 +51,28 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "pixelshuffle",
         "PixelShuffle",
-        "Turns channels into pixels: a factor r makes C·r² channels C, and the image r times as high and wide.",
+        message!("doc-PixelShuffle"),
         &[required("upscale_factor", T::Int)],
         pixel_shuffle
     ),
     spec!(
         "pixelshuffle",
         "PixelUnshuffle",
-        "Turns pixels into channels: the reverse of PixelShuffle.",
+        message!("doc-PixelUnshuffle"),
         &[required("downscale_factor", T::Int)],
         pixel_unshuffle
     ),
     spec!(
         "channelshuffle",
         "ChannelShuffle",
-        "Mixes the channels of groups.",
+        message!("doc-ChannelShuffle"),
         &[required("groups", T::Int)],
         channel_shuffle
     ),
     spec!(
         "fold",
         "Unfold",
-        "Makes every window of an image a column.",
+        message!("doc-Unfold"),
         &[
             required("kernel_size", T::Size),
             optional("dilation", T::Size, D::Int(1)),
@@ -83,7 +84,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "fold",
         "Fold",
-        "Adds columns up to an image: the reverse of Unfold.",
+        message!("doc-Fold"),
         &[
             required("output_size", T::Size),
             required("kernel_size", T::Size),

@@ -29,7 +29,7 @@ fn written(value: &Value) -> String {
     match value {
         Value::Tensor(shape) => shape.to_string(),
         Value::List(items) => items.iter().map(written).collect::<Vec<_>>().join(" and "),
-        Value::Opaque(what) => (*what).to_owned(),
+        Value::Opaque(what) => what.english(),
     }
 }
 

@@ -92,7 +92,7 @@ pub(super) static SPECS: &[Spec] = &[
     spec!(
         "upsampling",
         "Upsample",
-        "Resizes an image, to a size or by a factor.",
+        message!("doc-Upsample"),
         &[
             optional("size", T::OptSize, D::None),
             optional("scale_factor", T::Any, D::None),
@@ -102,10 +102,10 @@ pub(super) static SPECS: &[Spec] = &[
         ],
         upsample
     ),
-    spec!("upsampling", "UpsamplingNearest2d", "Resizes an image by repeating pixels.", &RESIZE, |b, a| {
+    spec!("upsampling", "UpsamplingNearest2d", message!("doc-UpsamplingNearest2d"), &RESIZE, |b, a| {
         build(b, "UpsamplingNearest2d", target(a)?, "nearest")
     }),
-    spec!("upsampling", "UpsamplingBilinear2d", "Resizes an image by bilinear interpolation.", &RESIZE, |b, a| {
+    spec!("upsampling", "UpsamplingBilinear2d", message!("doc-UpsamplingBilinear2d"), &RESIZE, |b, a| {
         build(b, "UpsamplingBilinear2d", target(a)?, "bilinear")
     }),
 ];

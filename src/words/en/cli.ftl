@@ -112,3 +112,4 @@ is-exported = { $name } is an exported model; yolint reads the model YAML that i
 unknown-rule = unknown rule `{ $name }`; `yolint rule` lists all rules
 unknown-rule-but = unknown rule `{ $name }` (did you mean `{ $known }`?); `yolint rule` lists all rules
 not-an-image-size = `{ $text }` is not an image size: write a number like 640, or height x width like 480x640
+help-label = help:{" "}

@@ -124,3 +124,13 @@ is-the-default = { $name } (the default)
 value-at-scale = { $value } at scale { $scale }
 rounded-up = rounded up to a multiple of 8
 product-rounded-up = { $factors } = { $product }, rounded up to a multiple of 8
+fit-into = Fit into the budget: { $step } ({ $params } params, { $ops })
+each-of = { $a }–{ $b }: { $class }, each of { $n }
+row-comes-not = row { $row } doesn't come here
+convention-formula = Textbook FLOPs: 2 per multiply-accumulate of a convolution or linear layer, 1 per element of an activation, nothing for the rest.
+convention-fvcore = Flops of fvcore 0.1.5: one per multiply-accumulate, for every traced operator that it supports.
+convention-ptflops = Multiply-accumulates as counted by ptflops 0.7.5 (`pytorch` backend), including activations and pools.
+convention-thop = Multiply-accumulates as counted by the original thop 0.1.1: modules only, no functional matrix products.
+convention-ultralytics = Multiply-accumulates as counted by Ultralytics 8.4.190 with ultralytics-thop 2.2.3, which prints FLOPs as twice that.
+scaffold-yolo11 = a detector like YOLO11
+scaffold-yolov8 = a detector like YOLOv8

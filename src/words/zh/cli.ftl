@@ -1,7 +1,7 @@
 # 命令的输出。
 
 fix-line = 修复：{ $title }
-fix-line-unsafe = 修复（需确认）：{ $title }
+fix-line-unsafe = 修复（不安全）：{ $title }
 table-sides = 图像边长：{ $sizes }
 not-a-language = `{ $text }` 不是可用的语言：写 en 或 zh
 totals-unknown = 合计未知
@@ -46,7 +46,7 @@ is-hyperparameters = { $path } 是训练的超参数，不是模型
 is-a-tracker = { $path } 是跟踪器的设置，不是模型
 unknown-scale = { $path }：未知规模 `{ $scale }`，可选 { $letters }
 modules-are-those-of = 使用的模块来自 { $name }
-fusing-not-known = 这个框架的模块融合后是什么样未知：数字是训练时的
+fusing-not-known = 不知道这个框架的模块融合后会变成什么：数字是训练时的
 no-such-scale-here = 这个文件没有这个规模
 freeze = `freeze={ $rows }`
 freeze-at-scale = freeze={ $rows }（规模 { $scale }）
@@ -64,3 +64,4 @@ is-exported = { $name } 是导出的模型；yolint 读取的是构建它的模�
 unknown-rule = 未知规则 `{ $name }`；`yolint rule` 列出所有规则
 unknown-rule-but = 未知规则 `{ $name }`（是不是想写 `{ $known }`？）；`yolint rule` 列出所有规则
 not-an-image-size = `{ $text }` 不是图像尺寸：写一个数字，例如 640，或者高 x 宽，例如 480x640
+help-label = 建议：

@@ -106,3 +106,13 @@ is-the-default = { $name }（默认）
 value-at-scale = { $value }（规模 { $scale }）
 rounded-up = 向上取整到 8 的倍数
 product-rounded-up = { $factors } = { $product }，向上取整到 8 的倍数
+fit-into = 满足预算：{ $step }（{ $params } 参数，{ $ops }）
+each-of = { $a }–{ $b }：{ $class }，共 { $n } 个，每个
+row-comes-not = 第 { $row } 层不会运行到这里
+convention-formula = 教科书的 FLOPs：卷积层和线性层的每次乘加计 2，激活函数的每个元素计 1，其余不计。
+convention-fvcore = fvcore 0.1.5 的 flops：对它支持的每个被追踪的算子，每次乘加计 1。
+convention-ptflops = ptflops 0.7.5（`pytorch` 后端）统计的乘加次数，包括激活函数和池化。
+convention-thop = 原版 thop 0.1.1 统计的乘加次数：只统计模块，不含以函数调用的矩阵乘法。
+convention-ultralytics = Ultralytics 8.4.190 用 ultralytics-thop 2.2.3 统计的乘加次数，打印的 FLOPs 是它的两倍。
+scaffold-yolo11 = 与 YOLO11 一样的检测模型
+scaffold-yolov8 = 与 YOLOv8 一样的检测模型

@@ -273,11 +273,11 @@ padding-or-words = 填充应为尺寸、'same' 或 'valid'，实为 '{ $other }'
 rep-conv = RepConv 需要 k=3 和 p=1，实为 { $value }
 embed-features = `embed` 为 { $embed }，但模型的每个文本特征有 { $features } 个值
 c-mid = `c_mid` 至少为 4，实为 { $c }
-head-no-input = 检测头至少需要一张特征图，但它的 `from` 是空的
+head-no-input = 输出头至少需要一张特征图，但它的 `from` 是空的
 value-at-least-one = `{ $name }` 至少为 1，实为 { $value }
 one-angle = `ne` 为 { $angles }，但旋转框只有一个角度
 anchors-overflow = 锚点的个数超出 64 位
-head-needs-input = 检测头需要输入 { $i }，但只有 { $count } 个输入
+head-needs-input = 输出头需要输入 { $i }，但只有 { $count } 个输入
 dfl = DFL 需要 3 维张量，实为 { $x }
 kpt-shape = `kpt_shape` 应为两个整数的列表，例如 [17, 3]，实为 { $arg }
 kpt-too-large = `kpt_shape` 为 { $arg }，太大而无法构建

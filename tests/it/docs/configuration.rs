@@ -49,6 +49,9 @@ fn kind(node: &Json, root: &Json) -> String {
     if let Some(choices) = node["anyOf"].as_array() {
         return choices.iter().map(|choice| kind(choice, root)).collect::<Vec<_>>().join(", or ");
     }
+    if node["const"] == false {
+        return "false".to_owned();
+    }
     let values = node["enum"].as_array().cloned();
     let constants = || node["oneOf"].as_array()?.iter().map(|value| value.get("const").cloned()).collect();
     if let Some(values) = values.or_else(constants) {

@@ -20,8 +20,11 @@ fn generated() -> Json {
     let framework = dialect::builtin();
     let mut modules = framework.modules();
     modules.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut properties: Map<String, Json> =
-        framework.keys().iter().map(|key| (key.name.to_owned(), described(value(key.name), key.doc))).collect();
+    let mut properties: Map<String, Json> = framework
+        .keys()
+        .iter()
+        .map(|key| (key.name.to_owned(), described(value(key.name), &key.doc.english())))
+        .collect();
     properties.insert("anchors".to_owned(), json!({ "description": "Anchors of a model of YOLOv5, v7 or v9." }));
     let names: Vec<_> = modules.iter().map(|module| &module.name).collect();
     let signatures: Vec<_> = modules.iter().map(signature).collect();
@@ -98,7 +101,7 @@ fn takes_rest(module: &ModuleInfo) -> bool {
 
 /// `A convolution … Arguments: [c2, k=1, s=1, …]`
 fn signature(module: &Arc<ModuleInfo>) -> String {
-    let mut written = format!("{} Arguments: [", module.doc.trim_end());
+    let mut written = format!("{} Arguments: [", module.doc.english().trim_end());
     for (i, param) in module.row_params.iter().enumerate() {
         let default = module.param_of(param).and_then(|param| param.default.as_ref()).filter(|_| !param.is_required);
         let _ = write!(written, "{}{}", if i > 0 { ", " } else { "" }, param.name);

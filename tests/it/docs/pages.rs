@@ -125,6 +125,12 @@ fn run(command: &str, folder: &Path) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// The pictures of a page that its commands draw.
+fn drawn(page: &str) -> impl Iterator<Item = &str> {
+    let names = page.split("src=\"pictures/").skip(1).filter_map(|rest| rest.split('"').next());
+    names.filter(|name| name.ends_with(".svg"))
+}
+
 #[test]
 fn commands_print_what_is_written() {
     let mut problems = Vec::new();
@@ -167,6 +173,15 @@ fn commands_print_what_is_written() {
         }
         if updated != text && std::env::var_os("UPDATE_EXPECT").is_some() {
             fs::write(&page, updated).expect("the page can be written");
+        }
+        for name in drawn(&text) {
+            let (picture, shown) = (folder.join(name), root().join("docs/pictures").join(name));
+            let is_same = fs::read(&picture).ok() == fs::read(&shown).ok();
+            if !is_same && std::env::var_os("UPDATE_EXPECT").is_some() {
+                fs::copy(&picture, &shown).expect("a command of the page draws the picture");
+            } else if !is_same {
+                problems.push(format!("{} isn't what the page's command draws", shown.display()));
+            }
         }
         fs::remove_dir_all(&folder).expect("removed");
     }
@@ -230,6 +245,6 @@ fn every_page_is_reached() {
     };
     for page in pages() {
         let page = page.canonicalize().expect("a page");
-        assert!(reached.contains(&page) || is_elsewhere(&page), "{}", page.display());
+        assert!(reached.contains(&page) || is_elsewhere(&page), "no page leads to {}", page.display());
     }
 }

@@ -20,12 +20,16 @@ fn mine() -> String {
 fn the_base_is_found() {
     let root = folder("base_found", "");
     fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("settings");
-    let model = uri(&root, "mine.yaml");
+    fs::create_dir(root.join("plain")).expect("a folder");
+    fs::write(root.join("plain/.yolint.yaml"), "pretrained: false\n").expect("settings");
+    let (plain, model) = (uri(&root, "plain/mine.yaml"), uri(&root, "mine.yaml"));
     let capabilities = json!({ "workspace": { "codeLens": { "refreshSupport": true } } });
     let mut client = Client::initialized(capabilities, Value::Null);
+    client.open(&plain, &mine());
     client.open(&model, &mine());
     // The counts are those that the framework prints when it loads yolo11n.pt.
     titles_once(&mut client, &model, |titles| titles[0].ends_with(" · weights: 78/541 of yolo11n"));
+    assert!(!titles(&mut client, &plain).concat().contains("weights"), "settings switch the search off");
     let place = json!({ "textDocument": { "uri": model }, "position": { "line": 9, "character": 12 } });
     let hover = client.request("textDocument/hover", place);
     let text = hover["contents"]["value"].as_str().expect("a text");
@@ -44,7 +48,9 @@ fn the_dataset_of_the_workspace() {
     let data = root.join("leaves/data.yaml");
     fs::write(&data, "train: images/train\nval: images/val\nnames: [leaf, stem, root]\n").expect("a dataset");
     fs::write(root.join(".yolint.yaml"), "framework: builtin\n").expect("settings");
-    let model = uri(&root, "mine.yaml");
+    fs::create_dir(root.join("plain")).expect("a folder");
+    fs::write(root.join("plain/.yolint.yaml"), "data: false\n").expect("settings");
+    let (plain, model) = (uri(&root, "plain/mine.yaml"), uri(&root, "mine.yaml"));
     let mut client = Client::start();
     let folders = json!([{ "uri": uri(&root, ""), "name": "leaves" }]);
     client.request("initialize", json!({ "capabilities": {}, "workspaceFolders": folders }));
@@ -52,6 +58,8 @@ fn the_dataset_of_the_workspace() {
     client.open(&model, &mine());
     let said = titles(&mut client, &model);
     assert_eq!(said[1], "3 classes of leaves/data.yaml", "{said:?}");
+    client.open(&plain, &mine());
+    assert!(!titles(&mut client, &plain).concat().contains("classes"), "settings switch that off");
     // Which of two is meant can't be told.
     fs::copy(&data, root.join("other.yml")).expect("another dataset");
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": model } }));

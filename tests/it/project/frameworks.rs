@@ -69,7 +69,10 @@ fn without_source_the_built_in_one_counts() {
     let tree =
         Tree::new("none", "m.yaml:\nultralytics/nn/tasks.py: # def parse_model\\nclass Model: pass\nmodels/readme.md:");
     assert_eq!(tree.found("m.yaml"), ["builtin"]);
-    assert_eq!(tree.choice("m.yaml").framework.why, "no framework's source stands above the file or is installed");
+    assert_eq!(
+        tree.choice("m.yaml").framework.why.english(),
+        "no framework's source stands above the file or is installed"
+    );
     assert_eq!(tree.roots("m.yaml"), [""; 0]);
 }
 
@@ -146,7 +149,7 @@ fn a_project_is_left_alone_by_its_neighbours() {
     let tree = Tree::new("several", &(ultralytics("fork", "8.3.1") + &ultralytics("old", "8.0.1") + "cfg/m.yaml:"));
     assert_eq!(tree.found("cfg/m.yaml"), ["builtin", fork, "folder ultralytics.nn.tasks 8.0.1 in /old"]);
     let why = "which framework beside the file is its own can't be told; the setting `framework` can say it";
-    assert_eq!(tree.choice("cfg/m.yaml").framework.why, why);
+    assert_eq!(tree.choice("cfg/m.yaml").framework.why.english(), why);
     assert_eq!(tree.chosen("fork/m.yaml"), fork);
 }
 
@@ -173,7 +176,7 @@ fn settings_come_first() {
     for named in ["lib/fork", "lib", "lib/fork/ultralytics"] {
         tree.setting = Some(FrameworkSetting::Folder(tree.root.join(named)));
         assert_eq!(tree.found("m.yaml"), [fork, near, "builtin"], "{named}");
-        assert_eq!(tree.choice("m.yaml").framework.why, "the setting `framework` names it");
+        assert_eq!(tree.choice("m.yaml").framework.why.english(), "the setting `framework` names it");
     }
     tree.setting = Some(FrameworkSetting::Builtin);
     assert_eq!(tree.found("m.yaml"), ["builtin", near]);
@@ -181,7 +184,11 @@ fn settings_come_first() {
     assert_eq!(tree.chosen("m.yaml"), near);
     tree.setting = Some(FrameworkSetting::Folder(tree.root.join("cfg")));
     let choice = tree.choice("m.yaml");
-    assert!(choice.problem.is_some_and(|problem| problem.starts_with("`framework`: no `parse_model` was found in ")));
+    assert!(
+        choice
+            .problem
+            .is_some_and(|problem| problem.english().starts_with("`framework`: no `parse_model` was found in "))
+    );
     assert_eq!(tree.shown(&choice.framework), near);
 }
 
@@ -303,7 +310,7 @@ fn a_fork_that_import_may_not_take_is_told_of() {
         let tree = ultralytics(".", fork) + &ultralytics(site, installed);
         let tree = Tree::new(name, &tree);
         let sentence = tree.choice("m.yaml").confusion(&Files::default());
-        sentence.map(|sentence| sentence.replace(&*tree.root.to_string_lossy(), ""))
+        sentence.map(|sentence| sentence.english().replace(&*tree.root.to_string_lossy(), ""))
     };
     assert_eq!(
         confusion("confused", "8.3.9", "8.4.1").as_deref(),

@@ -105,7 +105,7 @@ fn call(machine: &mut Machine, name: &str) -> String {
     match result {
         Ok(Value::Str(text)) => text.to_string(),
         Ok(_) => String::new(),
-        Err(yolint::internals::interpret::Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason),
+        Err(yolint::internals::interpret::Stop::Unknown(unknown)) => panic!("{name}: {}", unknown.reason.english()),
         Err(yolint::internals::interpret::Stop::Raise(raised)) => panic!("{name}: {}", machine.describe(&raised)),
     }
 }

@@ -1,4 +1,4 @@
-//! Every message has words in all languages, with the same values, and no words are left over.
+//! Every message has words in all languages, with the same values; no words are left over, and none stand elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -144,4 +144,80 @@ fn chinese_is_no_copy_of_english() {
     };
     let copies: Vec<&String> = chinese.iter().filter(|(id, (text, _))| is_copy(id, text)).map(|(id, _)| id).collect();
     assert_eq!(copies, [""; 0]);
+}
+
+/// Rooms whose texts for people are all in `words/`.
+const ROOMS: [&str; 17] = [
+    "analysis",
+    "budget",
+    "catalog",
+    "check.rs",
+    "config",
+    "cost",
+    "dialect",
+    "fix.rs",
+    "ide",
+    "model",
+    "project",
+    "register.rs",
+    "rewrite",
+    "rules",
+    "server",
+    "syntax",
+    "torch",
+];
+
+/// Texts with words in these rooms that aren't for people who read Chinese: programs read them, or they are parts of YAML.
+const OTHER_TEXTS: [&str; 10] = [
+    // What a client that asks wrongly is answered.
+    "the first argument must be the URI of a document",
+    "unknown command `{name}`",
+    "the document isn't open or isn't a model file",
+    // The name of a thread, and a command.
+    "main loop",
+    "yolint rule {}",
+    // What comments of model files say.
+    "output size",
+    // What Python says, by which its errors are told apart.
+    "'int' object is not",
+    "'int' has no len",
+    "indices must be integers or slices, not list",
+    // Where a device is described.
+    "the settings",
+];
+
+/// Two words one behind the other.
+fn has_words(text: &str) -> bool {
+    let is_word = |word: &str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(2).any(|pair| is_word(pair[0]) && is_word(pair[1].trim_end_matches([',', ';', ':', '.'])))
+}
+
+/// The texts in a line of code, without those of attributes, of messages to programmers, and of what is a message.
+fn texts(line: &str) -> impl Iterator<Item = &str> {
+    let is_for_programmers =
+        ["expect(", "panic!(", "assert", "unreachable!(", "reason = "].iter().any(|call| line.contains(call));
+    let line = if line.starts_with("//") || line.starts_with('#') || is_for_programmers { "" } else { line };
+    line.split('"').skip(1).step_by(2)
+}
+
+#[test]
+fn what_people_read_is_in_words() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for room in ROOMS {
+        let room = src.join(room);
+        let files = if room.is_dir() { sources(&room) } else { vec![room] };
+        for path in files.iter().filter(|path| !path.ends_with("tests.rs") && !path.ends_with("testing.rs")) {
+            let text = fs::read_to_string(path).expect("UTF-8");
+            let code = text.split("#[cfg(test)]\n").next().unwrap_or_default();
+            for (i, line) in code.lines().enumerate() {
+                let is_text = |text: &&str| has_words(text) && !OTHER_TEXTS.contains(text);
+                found.extend(
+                    texts(line.trim()).filter(is_text).map(|text| format!("{}:{}: {text}", path.display(), i + 1)),
+                );
+            }
+        }
+    }
+    assert_eq!(found, [""; 0]);
 }

@@ -158,7 +158,7 @@ fn whole(b: &mut Build, architecture: Architecture) -> Result<Net> {
 pub(super) static SPECS: &[Spec] = &[Spec {
     name: "TorchVision",
     path: "ultralytics.nn.modules.block.TorchVision",
-    doc: "A model of torchvision, by default without its last two children.",
+    doc: message!("doc-TorchVision"),
     params: &[
         required("model", T::Str),
         optional("weights", T::Any, D::Str("DEFAULT")),

@@ -10,12 +10,13 @@ use super::super::super::machine::Machine;
 use super::super::super::operate::{float, integer};
 use super::super::super::symbol::Symbol;
 use super::super::super::value::{Args, Foreign, NativeFn, Res, Stop, Undo, Value};
+use crate::words::{Message, message};
 
 /// The most elements of an array.
 pub(super) const MOST: usize = 1 << 14;
 
 /// Python has no such numbers.
-pub(super) const SINGLE: &str = "a number of `float32`";
+pub(super) const SINGLE: Message = message!("single-number");
 
 /// What the elements are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,7 @@ impl Kind {
             "int" | "int64" => Ok(Kind::Int),
             "float32" | "single" => Ok(Kind::Single),
             "float" | "float64" => Ok(Kind::Float),
-            _ => Err(m.unknown("an array of such a type")),
+            _ => Err(m.unknown(message!("array-of-type"))),
         }
     }
 
@@ -85,7 +86,7 @@ impl Array {
     }
 
     fn elements(&self, m: &mut Machine) -> Res<Rc<[f64]>> {
-        self.known().ok_or_else(|| m.unknown("a large array"))
+        self.known().ok_or_else(|| m.unknown(message!("array-large")))
     }
 
     fn count(&self) -> usize {
@@ -122,12 +123,12 @@ impl Array {
         }
         let is_own = !is_followed || !self.is_shared.get();
         let (true, true, Some(value)) = (is_own, places.len() == self.shape.len(), float(value)) else {
-            return Err(m.unknown("an array whose elements are set"));
+            return Err(m.unknown(message!("array-set")));
         };
         let mut at = 0;
         for (axis, (place, &size)) in places.iter().zip(&self.shape).enumerate() {
             m.known(place)?;
-            let Some(place) = integer(place) else { return Err(m.unknown("an array whose elements are set")) };
+            let Some(place) = integer(place) else { return Err(m.unknown(message!("array-set"))) };
             let len = size as i64;
             if !(-len..len).contains(&place) {
                 let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
@@ -144,19 +145,19 @@ impl Array {
     /// The array of a value: itself, a number, or a nested sequence of numbers.
     pub(super) fn of(m: &mut Machine, value: &Value) -> Res<Rc<Array>> {
         if let Value::Foreign(foreign) = value {
-            return foreign.clone().as_any().downcast::<Array>().map_err(|_| m.unknown("an array of such a value"));
+            return foreign.clone().as_any().downcast::<Array>().map_err(|_| m.unknown(message!("array-of-value")));
         }
         if let Some(x) = float(value) {
             let kind = match value {
                 Value::Float(_) => Kind::Float,
                 Value::Int(i) if i.unsigned_abs() < 1 << 53 => Kind::Int,
-                _ => return Err(m.unknown("an array of such values")),
+                _ => return Err(m.unknown(message!("array-of-values"))),
             };
             return Ok(Rc::new(Array::new(Vec::new(), Some([x].into()), kind)));
         }
         let (Value::List(_) | Value::Tuple(_) | Value::Range(_)) = value else {
             m.known(value)?;
-            return Err(m.unknown("an array of such values"));
+            return Err(m.unknown(message!("array-of-values")));
         };
         let (mut shape, mut elements, mut kind) = (vec![0], Vec::new(), Kind::Int);
         let items = m.collect(value)?;
@@ -168,13 +169,13 @@ impl Array {
             if shape[0] == 0 {
                 shape.extend(&part.shape);
             } else if shape[1..] != part.shape {
-                return Err(m.unknown("an array of rows of different lengths"));
+                return Err(m.unknown(message!("array-ragged")));
             }
             shape[0] += 1;
             kind = kind.max(part.kind);
             elements.extend(part.elements(m)?.iter());
             if elements.len() > MOST {
-                return Err(m.unknown("a large array"));
+                return Err(m.unknown(message!("array-large")));
             }
         }
         Ok(Rc::new(Array::new(shape, Some(elements.into()), kind)))
@@ -232,7 +233,7 @@ impl Array {
         let certain = self.kind == Kind::Int || x.len() < 8;
         let exact = |m: &mut Machine, value: f64| {
             if self.kind == Kind::Int && value.abs() >= (1i64 << 53) as f64 {
-                return Err(m.unknown("a whole number that is too large"));
+                return Err(m.unknown(message!("whole-number-large")));
             }
             Ok(self.number(value))
         };
@@ -240,9 +241,7 @@ impl Array {
             "prod" => exact(m, x.iter().product()),
             "sum" if certain => exact(m, x.iter().sum()),
             "mean" if certain && !x.is_empty() => Ok(Value::Float(x.iter().sum::<f64>() / x.len() as f64)),
-            "max" | "min" if x.is_empty() || x.iter().any(|x| x.is_nan()) => {
-                Err(m.unknown("the extreme of such an array"))
-            }
+            "max" | "min" if x.is_empty() || x.iter().any(|x| x.is_nan()) => Err(m.unknown(message!("array-extreme"))),
             "max" => Ok(self.number(x.iter().copied().fold(f64::NEG_INFINITY, f64::max))),
             "min" => Ok(self.number(x.iter().copied().fold(f64::INFINITY, f64::min))),
             "cumsum" => {
@@ -252,7 +251,7 @@ impl Array {
                 });
                 Ok(Array::value(vec![x.len()], sums.collect(), self.kind))
             }
-            _ => Err(m.unknown(format!("`{name}` of such an array"))),
+            _ => Err(m.unknown(message!("of-such-array", name))),
         }
     }
 
@@ -268,7 +267,7 @@ impl Array {
             // A number of Python leaves an array of `float32` what it is, one of numpy doesn't.
             let is_single = |array: &Array| array.kind == Kind::Single;
             if is_single(self) || is_single(&other) {
-                return Err(m.unknown("arithmetic with an array of `float32`"));
+                return Err(m.unknown(message!("array-of-singles")));
             }
         }
         let f: fn(f64, f64) -> f64 = match plain {
@@ -279,7 +278,7 @@ impl Array {
             "pow" if self.kind == Kind::Float || other.kind == Kind::Float => f64::powf,
             "pow" if other.known().is_some_and(|all| all.iter().all(|&x| x >= 0.0)) && !reflected => f64::powf,
             "floordiv" if other.known().is_some_and(|all| all.iter().all(|&x| x != 0.0)) => |a, b| (a / b).floor(),
-            _ => return Err(m.unknown(format!("`{name}` of an array"))),
+            _ => return Err(m.unknown(message!("of-array", name))),
         };
         let kind = match self.kind.max(other.kind) {
             Kind::Int if plain == "truediv" => Kind::Float,
@@ -297,7 +296,7 @@ impl Array {
         let pairs = own.iter().zip(&others).map(|(&own, &other)| if reflected { f(other, own) } else { f(own, other) });
         let elements: Vec<f64> = pairs.collect();
         if kind == Kind::Int && elements.iter().any(|x| x.abs() >= (1i64 << 53) as f64) {
-            return Err(m.unknown("a whole number that is too large"));
+            return Err(m.unknown(message!("whole-number-large")));
         }
         Ok(Some(Array::value(shape, elements, kind)))
     }
@@ -397,7 +396,7 @@ impl Array {
     /// `array[i, :, None]`: numbers, slices and new dimensions.
     fn picked(&self, m: &mut Machine, index: &[Value]) -> Res {
         let taken = index.iter().filter(|index| !index.is_none() && !matches!(index, Value::Ellipsis)).count();
-        let rest = self.shape.len().checked_sub(taken).ok_or_else(|| m.unknown("too many indices of an array"))?;
+        let rest = self.shape.len().checked_sub(taken).ok_or_else(|| m.unknown(message!("array-indices-many")))?;
         let at = index.iter().position(|index| matches!(index, Value::Ellipsis));
         let all = std::iter::repeat_n(None, rest);
         let mut picks: Vec<Option<Value>> = index.iter().cloned().map(Some).collect();
@@ -420,7 +419,7 @@ impl Array {
                 Some(Value::Slice(slice)) => m.pick(slice, size as i64)?.indices().collect(),
                 Some(one) => {
                     m.known(one)?;
-                    let Some(place) = integer(one) else { return Err(m.unknown("such an index of an array")) };
+                    let Some(place) = integer(one) else { return Err(m.unknown(message!("array-index"))) };
                     if !(-(size as i64)..size as i64).contains(&place) {
                         let axis = axis - 1;
                         let message = format!("index {place} is out of bounds for axis {axis} with size {size}");
@@ -437,7 +436,7 @@ impl Array {
         let elements = self.gathered(m, &shape, place)?;
         match elements {
             Some(elements) if shape.is_empty() => Ok(self.taken(m, elements[0])),
-            None if shape.is_empty() => Ok(m.unknown_value("an element of a large array")),
+            None if shape.is_empty() => Ok(m.unknown_value(message!("array-large-element"))),
             elements => Ok(self.shown(shape, elements)),
         }
     }
@@ -456,7 +455,7 @@ impl Array {
             ("transpose", []) if a.keywords.is_empty() => self.transposed(m),
             ("reshape", sizes) if a.keywords.is_empty() => self.reshaped(m, sizes),
             ("sum" | "prod" | "cumsum" | "max" | "min" | "mean", []) if a.keywords.is_empty() => self.reduced(m, name),
-            _ => Err(m.unknown(format!("`ndarray.{name}` with such arguments"))),
+            _ => Err(m.unknown(message!("ndarray-arguments", name))),
         }
     }
 }
@@ -561,9 +560,9 @@ impl Foreign for Array {
                 Value::None
             }
             ("__neg__", _) => self.map(self.kind, |x| -x),
-            ("__repr__" | "__str__", _) => return Err(machine.unknown("the text of an array")),
+            ("__repr__" | "__str__", _) => return Err(machine.unknown(message!("array-text"))),
             ("__eq__" | "__ne__" | "__lt__" | "__le__" | "__gt__" | "__ge__", _) => {
-                return Err(machine.unknown("arrays that are compared"));
+                return Err(machine.unknown(message!("arrays-compared")));
             }
             (_, [other]) => return self.arithmetic(machine, name, other),
             _ => return Ok(None),

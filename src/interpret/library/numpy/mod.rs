@@ -4,6 +4,7 @@
 //! followed.
 
 mod array;
+mod random;
 
 use std::rc::Rc;
 
@@ -14,6 +15,7 @@ use super::super::operate::{float, integer};
 use super::super::value::{Args, NativeFn, Res, Stop, Value};
 use super::{Library, nothing};
 use crate::python::ir::Binary;
+use crate::words::message;
 use array::Array;
 pub use array::Kind;
 
@@ -86,7 +88,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let (start, stop, step) = (real(m, &start)?, real(m, &stop)?, real(m, &step)?);
         let count = ((stop - start) / step).ceil().max(0.0);
         if !count.is_finite() || count > array::MOST as f64 {
-            return Err(m.unknown("a large array"));
+            return Err(m.unknown(message!("array-large")));
         }
         let values: Vec<f64> = (0..count as usize).map(|i| start + i as f64 * step).collect();
         let len = values.len();
@@ -99,7 +101,7 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         done(m, args)?;
         let (start, stop, count) = (real(m, &start)?, real(m, &stop)?, m.index(&count)?);
         if !(0..=array::MOST as i64).contains(&count) {
-            return Err(m.unknown("a large array"));
+            return Err(m.unknown(message!("array-large")));
         }
         let step = (stop - start) / (count - 1).max(1) as f64;
         let mut values: Vec<f64> = (0..count).map(|i| i as f64 * step + start).collect();
@@ -149,13 +151,13 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("numpy.meshgrid", |m, _, a| {
         let mut args = Taken::new("meshgrid", a);
         let axes = args.rest();
-        let [x, y] = axes.as_slice() else { return Err(m.unknown("such arguments of a function of `numpy`")) };
+        let [x, y] = axes.as_slice() else { return Err(m.unknown(message!("numpy-arguments"))) };
         let (x, y) = (Array::of(m, x)?, Array::of(m, y)?);
         let indexing = m.symbol("indexing");
         let is_matrix = args.keyword(indexing).is_some_and(|indexing| indexing.as_str() == Some("ij"));
         done(m, args)?;
         let ([w], [h]) = (x.shape.as_slice(), y.shape.as_slice()) else {
-            return Err(m.unknown("such arguments of a function of `numpy`"));
+            return Err(m.unknown(message!("numpy-arguments")));
         };
         let shape = if is_matrix { [*w, *h] } else { [*h, *w] };
         let grids = [x.along(m, shape, usize::from(!is_matrix))?, y.along(m, shape, usize::from(is_matrix))?];
@@ -170,6 +172,19 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let (x, y) = (x.along(m, shape, 0)?, y.along(m, shape, 1)?);
         m.binary(Binary::Mult, &x, &y)
     }),
+    ("numpy.hamming", |m, _, a| window(m, "hamming", a, [0.54, 0.46])),
+    ("numpy.hanning", |m, _, a| window(m, "hanning", a, [0.5, 0.5])),
+    ("numpy.random.seed", nothing),
+    ("numpy.random.RandomState", random::generator),
+    ("numpy.random.default_rng", random::generator),
+    ("numpy.random.rand", random::each),
+    ("numpy.random.randn", random::each),
+    ("numpy.random.random", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.random_sample", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.standard_normal", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.normal", |m, n, a| random::sized(m, n, a, &["loc", "scale"])),
+    ("numpy.random.uniform", |m, n, a| random::sized(m, n, a, &["low", "high"])),
+    ("numpy.random.rayleigh", |m, n, a| random::sized(m, n, a, &["scale"])),
     ("numpy.prod", |m, _, a| reduced(m, "prod", a)),
     ("numpy.sum", |m, _, a| reduced(m, "sum", a)),
     ("numpy.cumsum", |m, _, a| reduced(m, "cumsum", a)),
@@ -189,7 +204,7 @@ fn make(m: &mut Machine, n: &super::super::value::Native, a: Args) -> Res {
 
 /// Other arguments than these are numpy's too.
 fn done(m: &mut Machine, args: Taken<'_>) -> Res<()> {
-    args.done(m).map_err(|_| m.unknown("such arguments of a function of `numpy`"))
+    args.done(m).map_err(|_| m.unknown(message!("numpy-arguments")))
 }
 
 /// What a `dtype` says, which is the next argument; none if there is none.
@@ -203,7 +218,7 @@ fn kind(m: &mut Machine, args: &mut Taken<'_>) -> Res<Option<Kind>> {
 fn real(m: &mut Machine, value: &Value) -> Res<f64> {
     match value {
         Value::Unknown(u) => Err(Stop::Unknown(u.clone())),
-        value => float(value).ok_or_else(|| m.unknown("an array of such values")),
+        value => float(value).ok_or_else(|| m.unknown(message!("array-of-values"))),
     }
 }
 
@@ -224,26 +239,48 @@ fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
     };
     let kind = kind(m, &mut args)?;
     done(m, args)?;
-    let sizes = match integer(&shape) {
+    let given = match integer(&shape) {
         Some(_) => vec![shape],
         None => m.collect(&shape)?,
     };
-    let mut shape = Vec::new();
-    for size in &sizes {
-        let size = m.index(size)?;
-        shape.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
-    }
+    let shape = sizes(m, &given)?;
     let kind = kind.unwrap_or(if whole { Kind::Int } else { Kind::Float });
     // More would be an error of numpy.
     let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n < 1 << 30);
     match count {
-        None => Err(m.unknown("a large array")),
+        None => Err(m.unknown(message!("array-large"))),
         Some(count) if count > array::MOST => Ok(Array::large(shape, kind)),
         Some(count) => {
             m.copied(count)?;
             Ok(Array::value(shape, vec![value; count], kind))
         }
     }
+}
+
+fn sizes(m: &mut Machine, given: &[Value]) -> Res<Vec<usize>> {
+    let mut sizes = Vec::new();
+    for size in given {
+        let size = m.index(size)?;
+        sizes.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
+    }
+    Ok(sizes)
+}
+
+/// A window of so many points: `a - b cos(2 pi i / (points - 1))`.
+fn window(m: &mut Machine, name: &str, a: Args, [level, swing]: [f64; 2]) -> Res {
+    let mut args = Taken::new(name, a);
+    let points = args.required(m, "M")?;
+    done(m, args)?;
+    let points = m.index(&points)?;
+    if points > array::MOST as i64 {
+        return Err(m.unknown(message!("array-large")));
+    }
+    let turn = std::f64::consts::TAU / (points - 1).max(1) as f64;
+    let values: Vec<f64> = match points {
+        1 => vec![1.0],
+        _ => (0..points).map(|i| level - swing * (i as f64 * turn).cos()).collect(),
+    };
+    Ok(Array::value(vec![values.len()], values, Kind::Float))
 }
 
 fn each(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {
