@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ir::{
-    Argument, Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
+    Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
 };
 use super::parse::{Parsed, SyntaxError, parse_module};
 use crate::text::LineIndex;
@@ -23,8 +23,7 @@ pub struct File {
     pub program: Program,
     /// Its syntax errors.
     pub errors: Vec<SyntaxError>,
-    /// For each name of the top level the statements that bind it or may change its value, in order, with those that must
-    /// have run before its value changes.
+    /// For each name of the top level the statements that bind it or may change its value, in order.
     touching: FxHashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
@@ -75,7 +74,6 @@ impl File {
                 stars.push(i as u32);
             }
         }
-        derived_in_between(&program, &mut touching);
         let ids = program.names.iter().enumerate().map(|(i, n)| (n.clone(), Name(i as u32))).collect();
         File {
             path: path.into(),
@@ -104,25 +102,6 @@ impl File {
     /// The line, from 1, of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
         self.lines.line(offset) + 1
-    }
-}
-
-/// Adds classes to the statements of a name that they are derived from, where the name becomes something else below: a class
-/// is derived from what the name was when it was made.
-fn derived_in_between(program: &Program, touching: &mut FxHashMap<Name, Vec<u32>>) {
-    for (i, stmt) in (0..).zip(program.body.statements()) {
-        let Stmt::Class { class, .. } = program.stmt(stmt) else { continue };
-        for argument in &program.arguments[program.class(class).arguments.range()] {
-            let Argument::Positional(base) = *argument else { continue };
-            let Expr::Variable(Variable::Global(name)) = program.expr(base) else { continue };
-            if let Some(statements) = touching.get_mut(&name)
-                && statements.first().is_some_and(|&first| first < i)
-                && statements.last().is_some_and(|&last| last > i)
-                && let Err(at) = statements.binary_search(&i)
-            {
-                statements.insert(at, i);
-            }
-        }
     }
 }
 
