@@ -70,9 +70,9 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     }
     let mut positional = Vec::with_capacity(args.positional.len());
     let walks = WALKING.contains(&function.name());
-    let takes_arrays = TAKING_ARRAYS.contains(&function.name());
     for (i, value) in args.positional.iter().enumerate() {
-        positional.push(match array_of(value).filter(|_| takes_arrays && i == 0) {
+        let array = if i == 0 { array_of(value) } else { None };
+        positional.push(match array.filter(|_| TAKING_ARRAYS.contains(&function.name())) {
             Some(array) => natives::Value::Tensor(shown(&array)),
             None if walks && i == 1 => walked(m, value)?,
             None => convert::to_torch(m, value)?,

@@ -572,7 +572,7 @@ head:
             nn.Conv2d(in_channels=8, out_channels=8, kernel_size=1)
             ```
             ```text
-            channel-mismatch: given groups=1, weight of size [8, 8, 1, 1], expected input [1, 16, 320, 320] to have 8 channels, but got 16
+            channel-mismatch: a convolution of weight [8, 8, 1, 1] and groups=1 expects 8 input channels, but got 16 (input [1, 16, 320, 320])
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`
             - 72 parameters

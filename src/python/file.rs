@@ -8,7 +8,7 @@ use super::ir::{
     Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
 };
 use super::parse::{Parsed, SyntaxError, parse_module};
-use crate::text::LineIndex;
+use crate::text::SourceFile;
 
 /// A parsed file.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
-    /// Its lines.
-    pub lines: LineIndex,
+    /// Its text with its lines, for places in it.
+    pub source: Arc<SourceFile>,
     /// Its program.
     pub program: Program,
     /// Its syntax errors.
@@ -75,10 +75,11 @@ impl File {
             }
         }
         let ids = program.names.iter().enumerate().map(|(i, n)| (n.clone(), Name(i as u32))).collect();
+        let text: Arc<str> = text.into();
         File {
             path: path.into(),
-            text: text.into(),
-            lines: LineIndex::new(text),
+            source: Arc::new(SourceFile::new(path, text.clone())),
+            text,
             program,
             errors: Vec::new(),
             touching,
@@ -101,7 +102,7 @@ impl File {
 
     /// The line, from 1, of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
-        self.lines.line(offset) + 1
+        self.source.lines.line(offset) + 1
     }
 }
 
