@@ -46,7 +46,7 @@ pub(super) fn sized(m: &mut Machine, n: &Native, a: Args, spread: &[&'static str
 
 fn random(m: &mut Machine, given: Vec<Value>) -> Res {
     if given.is_empty() {
-        return Ok(m.unknown_value("a random number"));
+        return Ok(m.unknown_value(message!("random-number")));
     }
     Ok(Array::large(sizes(m, &given)?, Kind::Float))
 }
