@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::{Message, comma, message};
+
 /// The number format of weights and maps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Precision {
@@ -40,11 +42,11 @@ impl Precision {
 }
 
 impl FromStr for Precision {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<Precision, String> {
+    fn from_str(text: &str) -> Result<Precision, Message> {
         let known = Precision::ALL.into_iter().find(|precision| precision.name() == text);
-        known.ok_or_else(|| format!("`{text}` is no number format: choose fp32, fp16 or int8"))
+        known.ok_or_else(|| message!("no-number-format", text))
     }
 }
 
@@ -114,14 +116,11 @@ pub static BUILT_IN: [Device; 6] = [
 /// The device of a name, among those that a person describes and those that are built in.
 ///
 /// # Errors
-/// A sentence that names those that there are.
-pub fn device<'a>(name: &str, own: &'a [Device]) -> Result<&'a Device, String> {
+/// What to say, with the names of those that there are.
+pub fn device<'a>(name: &str, own: &'a [Device]) -> Result<&'a Device, Message> {
     let mut all = own.iter().chain(BUILT_IN.iter());
     all.find(|device| device.name == name).ok_or_else(|| {
         let names: Vec<&str> = own.iter().chain(BUILT_IN.iter()).map(|device| &*device.name).collect();
-        format!(
-            "unknown device `{name}`: choose one of {}, or describe it under `devices` in .yolint.yaml",
-            names.join(", ")
-        )
+        message!("unknown-device", name, known = comma(&names))
     })
 }

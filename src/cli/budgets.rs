@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::language;
 use crate::budget::{self, Budget, Budgets};
+use crate::words::message;
 
 /// Limits on what models may cost.
 #[derive(Args, Clone, Debug, Default)]
@@ -45,6 +46,6 @@ fn named(name: &str, limit: &str) -> Result<Budget, String> {
 }
 
 fn weights(text: &str) -> Result<Budget, String> {
-    let (precision, limit) = text.split_once('=').ok_or("name the data type: int8=4MB, fp16=8MB or fp32=16MB")?;
+    let (precision, limit) = text.split_once('=').ok_or_else(|| language::say(&message!("weights-need-type")))?;
     named(&format!("weights.{}", precision.trim_end_matches('<')), limit)
 }

@@ -23,6 +23,7 @@ use crate::model::ReadFile;
 use crate::project;
 use crate::text::SourceFile;
 use crate::weights::{Base, StateDict};
+use crate::words::{message, or};
 
 /// Arguments of `yolint compare`.
 #[derive(Args, Debug)]
@@ -91,8 +92,8 @@ impl Format {
             "html" | "htm" => Format::Html,
             "png" => Format::Png,
             _ => {
-                let endings = ".txt, .md, .csv, .tex, .json, .svg, .html or .png";
-                return Err(format!("{}: the name must end with {endings}, or set --format", path.display()));
+                let endings = or([".txt", ".md", ".csv", ".tex", ".json", ".svg", ".html", ".png"]);
+                return Err(language::say(&message!("ending-unknown", path = path.display(), endings)));
             }
         })
     }
@@ -127,7 +128,7 @@ fn printed(args: &CompareArgs) -> Result<(Vec<u8>, Outcome), String> {
     };
     let is_picture = matches!(format, Format::Svg | Format::Html | Format::Png);
     if is_picture && args.output.is_none() && io::stdout().is_terminal() {
-        return Err("a plot needs a file: add --output plot.svg (or .html)".to_owned());
+        return Err(language::say(&message!("plot-needs-file")));
     }
     let (comparison, outcome) = compared(args)?;
     let text = match format {
@@ -156,12 +157,12 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
         let its_own = settings.of(&input.path)?;
         files.push((input, its_own));
     }
-    let Some((_, first)) = files.first() else { return Err("no model YAML found".to_owned()) };
+    let Some((_, first)) = files.first() else { return Err(language::say(&message!("no-model-found"))) };
     let base = match &args.from {
         Some(path) => Some(
             project::base(path, &first.counts.framework.choice)
                 .map_err(language::said)?
-                .ok_or_else(|| format!("{} is neither a file nor an official model that is at hand", path.display()))?,
+                .ok_or_else(|| language::say(&message!("no-such-base", name = path.display())))?,
         ),
         None => None,
     };
@@ -183,24 +184,26 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
         }
     }
     if all.is_empty() {
-        return Err("no model YAML found".to_owned());
+        return Err(language::say(&message!("no-model-found")));
     }
     match args.sort {
-        Some(Sort::Name) => all.sort_by(|a, b| a.name.cmp(&b.name)),
+        Some(Sort::Name) => all.sort_by_cached_key(|entry| entry.name.english()),
         Some(Sort::Params) => all.sort_by_key(|entry| entry.params.unwrap_or(u64::MAX)),
         Some(Sort::Ops) => all.sort_by_key(|entry| entry.ops.unwrap_or(u128::MAX)),
         None => {}
     }
-    let fused = if options.fused { ", fused" } else { "" };
+    let [height, width] = options.imgsz;
+    let convention = options.convention;
     let comparison = Comparison {
         entries: all,
         unit: format!("G{}", options.convention.unit()),
         base: base.map(|base| base.name),
         device: device.map(|device| format!("{device} {}", args.device.precision.name())),
-        circumstances: format!(
-            "image {}×{}, counted by {}{fused}",
-            options.imgsz[0], options.imgsz[1], options.convention
-        ),
+        circumstances: match options.fused {
+            true => message!("counted-fused-at", height, width, convention),
+            false => message!("counted-at", height, width, convention),
+        },
+        language: first.counts.request.language,
     };
     Ok((comparison, outcome))
 }
@@ -260,7 +263,7 @@ fn entry(input: &Input, stem: &str, analysis: &Analysis, more: &More<'_>) -> Ent
     let bound = more.device.and_then(|device| bound(analysis, device, more.precision));
     Entry {
         file: super::report::name(&input.path),
-        name: language::say(&model_name(stem, &analysis.scale)),
+        name: model_name(stem, &analysis.scale),
         scale: analysis.scale.clone(),
         layers: totals.map(|totals| totals.layers as u64),
         params: totals.map(|totals| totals.params),

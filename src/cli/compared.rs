@@ -14,6 +14,7 @@ use crate::dialect::{ScaleChoice, choose_scale};
 use crate::model::ReadFile;
 use crate::project::{self, FileSettings, git};
 use crate::text::SourceFile;
+use crate::words::{Language, message};
 
 /// One of the compared models, read and analysed.
 pub(super) struct Compared {
@@ -24,6 +25,8 @@ pub(super) struct Compared {
     /// Which scale is compared, and why.
     pub(super) choice: ScaleChoice,
     pub(super) analysis: Analysis,
+    /// The language of what is said of it.
+    pub(super) language: Language,
 }
 
 /// The file that an argument names.
@@ -81,7 +84,7 @@ impl Source {
     /// Returns the same file in git's HEAD.
     pub(super) fn at_head(&self) -> Result<Source, String> {
         if self.revision.is_some() {
-            return Err(format!("{} needs a second file to compare with", self.name));
+            return Err(language::say(&message!("needs-second-file", name = self.name)));
         }
         let (name, path) = (format!("HEAD:{}", self.name), self.path.clone());
         let stem = self.stem.clone();
@@ -132,7 +135,13 @@ impl Read {
         let choice = choose_scale(&self.file.model, asked.or(set), &stem);
         let options = Options { dialect: self.request.options.dialect.clone(), ..counting.clone() };
         let analysis = analyse(&self.file.model, choice.letter(), &options);
-        Ok(Compared { name: name.clone(), file: Rc::clone(&self.file), choice, analysis })
+        Ok(Compared {
+            name: name.clone(),
+            file: Rc::clone(&self.file),
+            choice,
+            analysis,
+            language: self.request.language,
+        })
     }
 }
 

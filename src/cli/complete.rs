@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Cli, Outcome};
+use super::{Outcome, help};
 
 /// Arguments of `yolint completions`.
 #[derive(Args, Debug)]
@@ -18,22 +18,25 @@ pub(super) struct CompletionsArgs {
 pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> io::Result<Outcome> {
     // The generator panics if a write fails, which happens when the reader closes the pipe.
     let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "yolint", &mut text);
+    clap_complete::generate(args.shell, &mut help::command(usize::MAX), "yolint", &mut text);
     out.write_all(&text)?;
     Ok(Outcome::Clean)
 }
 
 /// Prints the man page, including all commands and their flags.
 pub(super) fn man(out: &mut impl Write) -> io::Result<Outcome> {
-    let mut command = Cli::command();
+    let mut command = help::command(usize::MAX);
     command.build();
-    clap_mangen::Man::new(command.clone()).render(out)?;
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
         let man = clap_mangen::Man::new(sub.clone());
-        writeln!(out, ".SH YOLINT {}", sub.get_name().to_uppercase())?;
-        man.render_description_section(out)?;
-        man.render_synopsis_section(out)?;
-        man.render_options_section(out)?;
+        writeln!(page, ".SH YOLINT {}", sub.get_name().to_uppercase())?;
+        man.render_description_section(&mut page)?;
+        man.render_synopsis_section(&mut page)?;
+        man.render_options_section(&mut page)?;
     }
+    let page = String::from_utf8_lossy(&page);
+    out.write_all(help::headings_of_manual(&page).as_bytes())?;
     Ok(Outcome::Clean)
 }

@@ -2,7 +2,9 @@
 
 use clap::Args;
 
+use super::language;
 use crate::bound::{Device, Precision, device};
+use crate::words::message;
 
 /// The device whose bound of time is shown.
 #[derive(Args, Clone, Debug, Default)]
@@ -18,14 +20,19 @@ pub(super) struct DeviceArgs {
 impl DeviceArgs {
     /// The device, among those of the settings and those that are known.
     pub(super) fn device(&self, own: &[Device]) -> Result<Option<Device>, String> {
-        let found = self.device.as_deref().map(|name| device(name, own).cloned()).transpose()?;
+        let found = self.device.as_deref().map(|name| device(name, own).cloned()).transpose();
+        let found = found.map_err(|why| language::say(&why))?;
         match found.as_ref().filter(|device| device.peak(self.precision).is_none()) {
-            Some(device) => Err(format!("{device} has no figure for {}", self.precision.name())),
+            Some(device) => Err(language::say(&message!(
+                "device-without-figure",
+                device = &*device.name,
+                precision = self.precision.name()
+            ))),
             None => Ok(found),
         }
     }
 }
 
 fn parse_precision(text: &str) -> Result<Precision, String> {
-    text.parse()
+    text.parse().map_err(|why| language::say(&why))
 }

@@ -8,8 +8,9 @@ use super::compared::{Compared, Read, Source};
 use super::output::{diff, maps};
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome};
+use super::{ModelArgs, Outcome, language};
 use crate::diff::{self as core, Side};
+use crate::words::message;
 
 /// Arguments of `yolint diff`.
 #[derive(Args, Debug)]
@@ -79,7 +80,7 @@ pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> 
 fn compare(args: &DiffArgs) -> Result<Vec<(Compared, Compared, core::Diff)>, String> {
     let asked = args.model.scale.as_deref();
     if asked == Some("all") && matches!(args.format, Format::Html) {
-        return Err("a page compares the models at one scale: name it with --scale".to_owned());
+        return Err(language::say(&message!("page-needs-scale")));
     }
     let mut settings = Settings::new(&args.model)?;
     let (a, b) = match &args.b {
@@ -119,12 +120,12 @@ fn common_scales<'a>(a: &'a Read, b: &'a Read) -> Result<Vec<&'a str>, String> {
             of_a
         }
         (Some(letters), None) | (None, Some(letters)) => letters,
-        (None, None) => return Err("--scale all: neither model has scales to choose from".to_owned()),
+        (None, None) => return Err(language::say(&message!("no-scales-in-either"))),
     };
     let mut seen = std::collections::HashSet::new();
     common.retain(|letter| seen.insert(*letter));
     if common.is_empty() {
-        return Err(format!("--scale all: {} and {} have no common scale", a.source.name, b.source.name));
+        return Err(language::say(&message!("no-common-scale", a = a.source.name, b = b.source.name)));
     }
     Ok(common)
 }

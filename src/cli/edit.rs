@@ -13,6 +13,7 @@ use crate::analysis::analyse;
 use crate::check::Scales;
 use crate::heads::{self, HeadEdit};
 use crate::model::ReadFile;
+use crate::words::message;
 
 /// Arguments of `yolint edit`.
 #[derive(Args, Debug)]
@@ -79,18 +80,22 @@ fn edited(args: &EditArgs, out: &mut impl Write) -> Result<io::Result<()>, Strin
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
     let name = report.name();
     let before = &report.analyses.checked()[0];
-    let text =
-        heads::edit(&report, before, args.edit.edit()).map_err(|why| format!("{name} can't be edited so: {why}"))?;
+    let text = heads::edit(&report, before, args.edit.edit())
+        .map_err(|why| report.say(&message!("cant-be-edited", name, why)))?;
     let read = ReadFile::new(&*text);
     let after = analyse(&read.model, &before.scale, &before.options());
     let figures = |analysis: &crate::analysis::Analysis| {
         let totals = analysis.totals.as_ref();
         let params = totals.map_or("?".to_owned(), |totals| crate::cost::units::params(totals.params));
         let ops = totals.and_then(|totals| totals.ops).map(|ops| analysis.convention.format_ops(ops));
-        format!("{params} params, {}", ops.unwrap_or("?".to_owned()))
+        message!("costs", params, ops = ops.unwrap_or("?".to_owned()))
     };
-    let scale = if before.scale.is_empty() { String::new() } else { format!(" at scale {}", before.scale) };
-    eprintln!("yolint: {}: {} → {}{scale}", args.edit.edit(), figures(before), figures(&after));
+    let (edit, was, is) = (args.edit.edit().title(), figures(before), figures(&after));
+    let done = match before.scale.as_str() {
+        "" => message!("edited", edit, was, is),
+        scale => message!("edited-at-scale", edit, was, is, scale),
+    };
+    eprintln!("yolint: {}", report.say(&done));
     match &args.output {
         Some(path) => {
             let file = OpenOptions::new().write(true).create_new(true).open(path);

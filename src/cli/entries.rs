@@ -1,6 +1,7 @@
 //! What many models that are compared cost, as all forms of `yolint compare` render it.
 
 use crate::cost::WeightsBytes;
+use crate::words::{Language, Message};
 
 /// A model at a scale.
 #[derive(Clone, Debug)]
@@ -8,7 +9,7 @@ pub(super) struct Entry {
     /// The file.
     pub(super) file: String,
     /// Its name with the scale: `yolo11n`.
-    pub(super) name: String,
+    pub(super) name: Message,
     pub(super) scale: String,
     pub(super) layers: Option<u64>,
     pub(super) params: Option<u64>,
@@ -32,5 +33,7 @@ pub(super) struct Comparison {
     /// The device.
     pub(super) device: Option<String>,
     /// How figures were made: `image 640, counted by ultralytics`.
-    pub(super) circumstances: String,
+    pub(super) circumstances: Message,
+    /// The language of words.
+    pub(super) language: Language,
 }

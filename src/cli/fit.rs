@@ -12,7 +12,7 @@ use super::device::DeviceArgs;
 use super::input::{Input, STDIN};
 use super::output::{columns, json::VERSION, json::fits, json::write_json, unified};
 use super::progress::Progress;
-use super::report::{Report, report};
+use super::report::{Report, at_scale, report};
 use super::settings::Settings;
 use super::table::notice;
 use super::{ModelArgs, Outcome, language, parallel};
@@ -21,6 +21,7 @@ use crate::budget;
 use crate::check::Scales;
 use crate::cost::units;
 use crate::fit::{Figures, Problem, Proposal, Pruned, fit, prune};
+use crate::words::message;
 
 /// Arguments of `yolint fit`.
 #[derive(Args, Debug)]
@@ -59,7 +60,7 @@ const MOST_MOVES: usize = 3;
 
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share: &f64| *share > 0.0 && *share < 1.0);
-    share.ok_or_else(|| format!("`{text}` is no share between 0 and 1"))
+    share.ok_or_else(|| language::say(&message!("no-share", text)))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,19 +96,15 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     };
     let problem = Problem { file: &report, analysis, budgets: &lint.budgets, own: budget::in_file(&report), time };
     if let Some(share) = args.prune {
-        let now = problem.figures(&[]).ok_or("the model can't be built and run as it is")?;
+        let now = problem.figures(&[]).ok_or_else(|| report.say(&message!("cant-be-run-as-it-is")))?;
         let pruned = prune(&problem, share);
         return Ok(what_ifs(&report, analysis, &now, &pruned, out).map(|()| Outcome::Clean));
     }
     let has_limit = problem.time.is_some() || !lint.budgets.at(&problem.own, &analysis.scale).is_empty();
     if !has_limit {
-        return Err(
-            "name a limit: --max-gflops 6, --max-params 2M, --max-weights int8=4MB, --max-activations 20MB, or \
-                    --device orin-nano --max-ms 1; or set a budget in the file or in .yolint.yaml"
-                .to_owned(),
-        );
+        return Err(report.say(&message!("name-a-limit")));
     }
-    let now = problem.figures(&[]).ok_or("the model can't be built and run as it is")?;
+    let now = problem.figures(&[]).ok_or_else(|| report.say(&message!("cant-be-run-as-it-is")))?;
     let proposals = if now.fits {
         Vec::new()
     } else {
@@ -118,14 +115,14 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     };
     if let Some(path) = &args.output {
         let at = args.show.unwrap_or(1).checked_sub(1);
-        let chosen = at.and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
+        let chosen = at.and_then(|at| proposals.get(at)).ok_or_else(|| report.say(&message!("no-such-proposal")))?;
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         let written = file.and_then(|mut file| file.write_all(chosen.text.as_bytes()));
         written.map_err(|error| language::cant_be_written(path, &error))?;
     }
     let outcome = if proposals.is_empty() && !now.fits { Outcome::Findings } else { Outcome::Clean };
     if args.format == Format::Json {
-        let all: Vec<Json> = proposals.iter().map(value).collect();
+        let all: Vec<Json> = proposals.iter().map(|proposal| value(&report, proposal)).collect();
         let value = json!({
             "version": VERSION,
             "file": report.name(),
@@ -136,9 +133,12 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
         return Ok(write_json(&value, out).map(|()| outcome));
     }
     if let Some(number) = args.show {
-        let chosen = number.checked_sub(1).and_then(|at| proposals.get(at)).ok_or("there is no such proposal")?;
+        let chosen = number
+            .checked_sub(1)
+            .and_then(|at| proposals.get(at))
+            .ok_or_else(|| report.say(&message!("no-such-proposal")))?;
         if let Some([side, _]) = chosen.moves.iter().find_map(|step| step.imgsz) {
-            eprintln!("yolint: this proposal is for images of {side}: train and run the model with imgsz={side}");
+            eprintln!("yolint: {}", report.say(&message!("proposal-for-images", side)));
         }
         return Ok(unified::print(&report.name(), report.text(), &chosen.text, out).map(|()| outcome));
     }
@@ -152,26 +152,34 @@ fn text(
     proposals: &[Proposal],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let scale = if analysis.scale.is_empty() { String::new() } else { format!(" at scale {}", analysis.scale) };
+    let name = at_scale(&report.name(), &analysis.scale);
     if now.fits {
-        return writeln!(out, "{}{scale} fits as it is", report.name());
+        return writeln!(out, "{}", report.say(&message!("fits-as-it-is", name)));
     }
     if proposals.is_empty() {
-        return writeln!(out, "{}{scale}: nothing that was tried brings it under its budget", report.name());
+        return writeln!(out, "{}", report.say(&message!("nothing-fits", name)));
     }
     let ops = |ops: Option<u128>| {
         ops.map_or("?".to_owned(), |ops| format!("{:.2}", analysis.convention.displayed(ops) as f64 / 1e9))
     };
     let unit = format!("G{}", analysis.convention.unit());
+    let heading = [
+        "".into(),
+        message!("heading-params"),
+        unit.into(),
+        message!("heading-left"),
+        message!("heading-all-weights"),
+        message!("heading-what"),
+    ];
     let mut lines = vec![
-        ["", "params", unit.as_str(), "left", "weights", "what"].map(str::to_owned).to_vec(),
+        heading.map(|name| report.say(&name)).to_vec(),
         vec![
-            "now".to_owned(),
+            report.say(&message!("now")),
             units::params(now.totals.params),
             ops(now.totals.ops),
             String::new(),
             String::new(),
-            format!("{}{scale}", report.name()),
+            report.say(&name),
         ],
     ];
     for (k, proposal) in proposals.iter().enumerate() {
@@ -183,18 +191,11 @@ fn text(
             ops(figures.totals.ops),
             format!("{:.0} %", figures.kept * 100.0),
             format!("{kept}/{items}"),
-            proposal.to_string(),
+            report.say(&proposal.title()),
         ]);
     }
     columns(&lines, &[true, true, true, true, true, false], out)?;
-    writeln!(
-        out,
-        "\nleft: parameters (and pixels) that remain; weights: items that the model's own checkpoint still fills"
-    )?;
-    writeln!(
-        out,
-        "*: no other one costs less and leaves more; --show N prints a diff, --show N -o FILE writes the model"
-    )
+    writeln!(out, "\n{}", report.say(&message!("proposals-said")))
 }
 
 /// Prints what pruning would save, the rows with the largest savings first.
@@ -212,10 +213,22 @@ fn what_ifs(
     let ops =
         |pruned: &Pruned| pruned.figures.as_ref().ok().and_then(|figures| figures.totals.ops).unwrap_or(u128::MAX);
     sorted.sort_by_key(|pruned| (pruned.row.is_some(), ops(pruned), pruned.row));
-    let mut lines = vec![["rows", "module", "params", "", unit.as_str(), "", ""].map(str::to_owned).to_vec()];
+    let heading = [
+        message!("heading-rows"),
+        message!("heading-module"),
+        message!("heading-params"),
+        "".into(),
+        unit.into(),
+        "".into(),
+        "".into(),
+    ];
+    let mut lines = vec![heading.map(|name| report.say(&name)).to_vec()];
     for pruned in sorted {
         let module = pruned.row.and_then(|row| report.model.rows[row].module_name()).unwrap_or_default();
-        let mut line = vec![pruned.row.map_or("all".to_owned(), |row| row.to_string()), module.to_owned()];
+        let mut line = vec![
+            pruned.row.map_or_else(|| report.say(&message!("all-rows")), |row| row.to_string()),
+            module.to_owned(),
+        ];
         match &pruned.figures {
             Ok(figures) => {
                 let (was, is) = (now.totals.ops.unwrap_or_default() as f64, figures.totals.ops.unwrap_or_default());
@@ -229,7 +242,7 @@ fn what_ifs(
             }
             Err(why) => {
                 line.extend([String::new(), String::new(), String::new(), String::new()]);
-                line.push(format!("not alone: {why}"));
+                line.push(report.say(&message!("not-alone", why)));
             }
         }
         lines.push(line);
@@ -237,11 +250,11 @@ fn what_ifs(
     columns(&lines, &[true, false, true, true, true, true, false], out)
 }
 
-fn value(proposal: &Proposal) -> Json {
+fn value(report: &Report, proposal: &Proposal) -> Json {
     let totals = &proposal.figures.totals;
     let [kept, items, mapped] = proposal.transferred;
     json!({
-        "title": proposal.to_string(),
+        "title": report.say(&proposal.title()),
         "kinds": proposal.kinds().iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "imgsz": proposal.moves.iter().find_map(|step| step.imgsz),
         "params": totals.params,

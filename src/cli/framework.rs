@@ -13,6 +13,7 @@ use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, language};
 use crate::check::Scales;
 use crate::project::{Chosen, Framework};
+use crate::words::{Language, Message, comma, message};
 
 /// Arguments of `yolint framework`.
 #[derive(Args, Debug)]
@@ -41,7 +42,7 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
     let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
     let settings = match Settings::new(&flags) {
         _ if !args.path.exists() && !Input::named(&args.path).path.exists() => {
-            Err(format!("{}: no such file", args.path.display()))
+            Err(language::say(&message!("of-file", name = args.path.display(), why = message!("no-such-file"))))
         }
         settings => settings,
     };
@@ -56,54 +57,55 @@ pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outc
     let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
     let input = Input::named(&path);
     let counts = settings.of_damaged(&input.path);
-    let framework = counts.framework.clone();
+    let (framework, spoken) = (counts.framework.clone(), counts.request.language);
     // What is read is known once it was read.
     if args.path.is_file() {
         let _ = report(&input, &flags, &FileSettings { counts, invalid: None }, Scales::Active);
     }
     match args.format {
-        Format::Text => text(&framework, out)?,
-        Format::Json => write_json(&document(&args.path, &framework), out)?,
+        Format::Text => text(&framework, spoken, out)?,
+        Format::Json => write_json(&document(&args.path, &framework, spoken), out)?,
     }
     Ok(Outcome::Clean)
 }
 
-fn text(chosen: &Chosen, out: &mut impl Write) -> io::Result<()> {
+fn text(chosen: &Chosen, language: Language, out: &mut impl Write) -> io::Result<()> {
     let choice = &chosen.choice;
-    writeln!(out, "{}", language::say(&choice.framework.described()))?;
-    writeln!(out, "  why: {}", language::say(&choice.framework.why))?;
+    let say = |message: Message| language.say(&message);
+    writeln!(out, "{}", say(choice.framework.described()))?;
+    writeln!(out, "  {}", say(message!("framework-why", why = choice.framework.why)))?;
     if let Some(source) = &choice.framework.source {
         writeln!(out, "  parse_model: {}", source.entry().display())?;
-        let roots: Vec<String> = choice.roots.iter().map(|root| root.display().to_string()).collect();
-        writeln!(out, "  imports: {}", roots.join(", "))?;
+        let roots = comma(choice.roots.iter().map(|root| root.display()));
+        writeln!(out, "  {}", say(message!("framework-imports", roots)))?;
     }
     if choice.framework.source.is_some() && chosen.imports.is_none() {
-        writeln!(out, "  modules: built in, as nothing of this release was changed")?;
+        writeln!(out, "  {}", say(message!("framework-unchanged")))?;
     }
     let read = chosen.imports.iter().flat_map(|imports| imports.read());
     for path in read {
-        writeln!(out, "  read: {path}")?;
+        writeln!(out, "  {}", say(message!("framework-read", path)))?;
     }
     for other in &choice.others {
-        let (framework, why) = (language::say(&other.described()), language::say(&other.why));
-        writeln!(out, "also there: {framework}\n  why: {why}")?;
+        writeln!(out, "{}", say(message!("framework-other", name = other.described())))?;
+        writeln!(out, "  {}", say(message!("framework-why", why = other.why)))?;
     }
     Ok(())
 }
 
-fn document(path: &Path, chosen: &Chosen) -> Json {
+fn document(path: &Path, chosen: &Chosen, language: Language) -> Json {
     let choice = &chosen.choice;
     json!({
         "version": VERSION,
         "file": path,
-        "framework": framework(&choice.framework),
+        "framework": framework(&choice.framework, language),
         "files": chosen.imports.as_ref().map(|imports| imports.read()).unwrap_or_default(),
         "imports": choice.roots,
-        "others": choice.others.iter().map(framework).collect::<Vec<_>>(),
+        "others": choice.others.iter().map(|other| framework(other, language)).collect::<Vec<_>>(),
     })
 }
 
-fn framework(framework: &Framework) -> Json {
+fn framework(framework: &Framework, language: Language) -> Json {
     let source = framework.source.as_ref();
     json!({
         "kind": framework.kind.name(),
@@ -112,6 +114,6 @@ fn framework(framework: &Framework) -> Json {
         "root": source.map(|source| &source.root),
         "module": source.map(|source| &source.module),
         "entry": source.map(|source| source.entry()),
-        "why": language::say(&framework.why),
+        "why": language.say(&framework.why),
     })
 }

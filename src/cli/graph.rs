@@ -10,6 +10,7 @@ use super::report::of_argument;
 use super::{ModelArgs, Outcome, language};
 use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
+use crate::words::{message, or};
 
 /// Arguments of `yolint graph`.
 #[derive(Args, Debug)]
@@ -58,8 +59,8 @@ impl Format {
             "json" => Format::Json,
             "png" => Format::Png,
             _ => {
-                let endings = ".svg, .html, .mmd, .dot, .json or .png";
-                return Err(format!("{}: the name must end with {endings}, or set --format", path.display()));
+                let endings = or([".svg", ".html", ".mmd", ".dot", ".json", ".png"]);
+                return Err(language::say(&message!("ending-unknown", path = path.display(), endings)));
             }
         })
     }
@@ -121,18 +122,16 @@ fn drawn(args: &GraphArgs) -> Result<Vec<u8>, String> {
     // Nobody reads these in a terminal.
     if args.output.is_none() && matches!(format, Format::Svg | Format::Html | Format::Png) && io::stdout().is_terminal()
     {
-        return Err("a picture needs a file: add --output model.svg (or .html, .png), or --format mermaid".to_owned());
+        return Err(language::say(&message!("picture-needs-file")));
     }
     if args.model.scale.as_deref() == Some("all") && !matches!(format, Format::Html | Format::Json) {
-        return Err("a picture shows one scale: name it, or use --format html for all of them".to_owned());
+        return Err(language::say(&message!("picture-needs-scale")));
     }
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
     let Analyses { all, shown, .. } = &report.analyses;
-    let graph = graph::graph(&report.request.stem, &report, all, *shown).with_budgets(
-        &report,
-        all,
-        &report.request.lint.budgets,
-    );
+    let graph = graph::graph(&report.request.stem, &report, all, *shown)
+        .with_budgets(&report, all, &report.request.lint.budgets)
+        .in_language(report.language());
     let text = match format {
         Format::Png => return pixels(&graph::svg::svg(&graph, args.metric.into())),
         Format::Svg => graph::svg::svg(&graph, args.metric.into()),
@@ -157,8 +156,13 @@ pub(super) fn pixels(svg: &str) -> Result<Vec<u8>, String> {
     options.fontdb_mut().load_system_fonts();
     options.fontdb_mut().set_sans_serif_family("DejaVu Sans");
     let tree = usvg::Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
-    let size = tree.size().to_int_size().scale_by(PIXELS_PER_UNIT).ok_or("the picture is too large")?;
-    let mut map = tiny_skia::Pixmap::new(size.width(), size.height()).ok_or("the picture is too large")?;
+    let size = tree
+        .size()
+        .to_int_size()
+        .scale_by(PIXELS_PER_UNIT)
+        .ok_or_else(|| language::say(&message!("picture-too-large")))?;
+    let mut map = tiny_skia::Pixmap::new(size.width(), size.height())
+        .ok_or_else(|| language::say(&message!("picture-too-large")))?;
     let scale = tiny_skia::Transform::from_scale(PIXELS_PER_UNIT, PIXELS_PER_UNIT);
     resvg::render(&tree, scale, &mut map.as_mut());
     map.encode_png().map_err(|error| error.to_string())
@@ -166,7 +170,5 @@ pub(super) fn pixels(svg: &str) -> Result<Vec<u8>, String> {
 
 #[cfg(not(feature = "png"))]
 pub(super) fn pixels(_: &str) -> Result<Vec<u8>, String> {
-    Err("this yolint was built without PNG: write model.svg, which browsers and Inkscape turn into PNG, or build yolint with \
-         `--features png`"
-        .to_owned())
+    Err(language::say(&message!("built-without-png")))
 }

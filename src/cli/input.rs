@@ -59,9 +59,10 @@ impl Input {
         if io::stdin().is_terminal() {
             language::tell(&message!("reads-from-terminal"));
         }
+        let stdin = language::say(&message!("standard-input"));
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
-        let text = project::decode("standard input", bytes).map_err(language::said)?.text;
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| format!("{stdin}: {error}"))?;
+        let text = project::decode(&stdin, bytes).map_err(language::said)?.text;
         // What has no name isn't judged by it.
         let stem = (name == Path::new(STDIN)).then(String::new);
         Ok(Input { text: Some(text), stem, ..Input::new(name) })

@@ -10,5 +10,14 @@ pub(super) struct Kept {
     /// The base, and what is kept of it.
     pub(super) found: Found,
     /// How the base was found; none if it was named.
-    pub(super) how: Option<&'static str>,
+    pub(super) how: Option<How>,
+}
+
+/// How the base of a model was found.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum How {
+    /// It is the official model that is most like it.
+    Likely,
+    /// It is its version in git.
+    InGit,
 }

@@ -15,6 +15,7 @@ mod entries;
 mod fit;
 mod framework;
 mod graph;
+mod help;
 mod input;
 mod kept;
 mod language;
@@ -33,6 +34,7 @@ mod watch;
 mod weights;
 mod write;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -161,7 +163,12 @@ struct ModelArgs {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let args: Vec<OsString> = std::env::args_os().collect();
+    help::choose_language(&args);
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return help::answer(&error, &args),
+    };
     cli.lang.into_iter().for_each(language::set_flag);
     let mut out = io::BufWriter::new(io::stdout().lock());
     let outcome = match &cli.command {
@@ -209,5 +216,5 @@ fn parse_imgsz(text: &str) -> Result<[i64; 2], String> {
 }
 
 fn parse_convention(text: &str) -> Result<Convention, String> {
-    text.parse()
+    text.parse().map_err(|why| language::say(&why))
 }

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Outcome;
+use super::{Outcome, language};
 use crate::ide::scaffold::{self, Scaffold};
+use crate::words::message;
 
 /// Arguments of `yolint new`.
 #[derive(Args, Debug)]
@@ -51,11 +52,11 @@ pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> io::Result<Outcome> {
     let written = OpenOptions::new().write(true).create_new(true).open(&args.file);
     match written.and_then(|mut file| file.write_all(text.as_bytes())) {
         Ok(()) => {
-            eprintln!("yolint: wrote {name}; `yolint table --scale n {name}` shows what it costs");
+            language::tell(&message!("model-written", name));
             Ok(Outcome::Clean)
         }
         Err(error) => {
-            eprintln!("yolint: {name} can't be written: {error}");
+            eprintln!("yolint: {}", language::cant_be_written(&args.file, &error));
             Ok(Outcome::Unreadable)
         }
     }

@@ -13,6 +13,7 @@ use super::{ModelArgs, Outcome, language, write};
 use crate::dialect::{PythonClass, SourceDialect};
 use crate::project;
 use crate::register::{Registration, register};
+use crate::words::{comma, message};
 
 /// Arguments of `yolint register`.
 #[derive(Args, Debug)]
@@ -56,7 +57,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
     let folder = args.base.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let path = args.output.clone().unwrap_or_else(|| folder.join(format!("{}.yaml", class.to_lowercase())));
     if path.exists() && !args.diff {
-        return Err(format!("{} is there already: name another file with --output", path.display()));
+        return Err(language::say(&message!("is-there-already", path = path.display())));
     }
     let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
     let mut settings = Settings::new(&flags)?;
@@ -65,7 +66,7 @@ fn registered(args: &RegisterArgs) -> Result<(Registration, PathBuf), String> {
     let counts = settings.of(&near)?.counts;
     let Some(source) = counts.framework.dialect.source() else {
         let at = near.parent().filter(|at| !at.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        return Err(format!("no framework's source counts for {}: `yolint framework` says why", at.display()));
+        return Err(language::say(&message!("register-no-framework", file = at.display())));
     };
     let class = find(source, file, class)?;
     Ok((register(source, &class, base.as_deref()).map_err(language::said)?, path))
@@ -77,19 +78,19 @@ fn find(source: &SourceDialect, file: Option<&Path>, name: &str) -> Result<Pytho
     if let Some(file) = file {
         let path = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
         if !path.is_file() {
-            return Err(format!("{}: no such file", file.display()));
+            return Err(language::say(&message!("of-file", name = file.display(), why = message!("no-such-file"))));
         }
         classes.retain(|class| Path::new(&*class.file.path) == path);
     }
     match classes.as_slice() {
         [] => {
             let place = file.map_or(source.root().to_owned(), |file| file.display().to_string());
-            Err(format!("no class `{name}` is in {place}"))
+            Err(language::say(&message!("register-no-class", name, file = place)))
         }
         [class] => Ok(class.clone()),
         several => {
             let files: Vec<String> = several.iter().map(|class| format!("{}:{name}", class.file.path)).collect();
-            Err(format!("there are several classes `{name}`; name one: {}", files.join(", ")))
+            Err(language::say(&message!("several-classes", name, files = comma(&files))))
         }
     }
 }
@@ -118,6 +119,6 @@ fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &m
     for sentence in done {
         writeln!(out, "{}", language::say(sentence))?;
     }
-    writeln!(out, "row {row} of {} uses it", path.display())?;
+    writeln!(out, "{}", language::say(&message!("registered-row", row, name = path.display())))?;
     Ok(Outcome::Clean)
 }

@@ -163,6 +163,11 @@ pub(super) fn no_scale(path: &Path, scale: &str, letters: &[&str]) -> String {
     language::say(&message!("unknown-scale", path = path.display(), scale, letters = comma(letters)))
 }
 
+/// A model's name, with its scale if it has one.
+pub(super) fn at_scale(name: &str, scale: &str) -> Message {
+    if scale.is_empty() { name.into() } else { message!("value-at-scale", value = name, scale) }
+}
+
 /// What is known of a file, without fixes that have to be tried.
 pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) -> Report {
     let analyses = check::analyses(&read.model, &request);
@@ -177,7 +182,7 @@ pub(super) fn of_file(read: ReadFile, request: Request, framework: Arc<Chosen>) 
 pub(super) fn tell_frameworks(reports: &[Report]) {
     let mut told = Vec::new();
     for chosen in reports.iter().map(|report| &report.framework).filter(|chosen| chosen.imports.is_some()) {
-        let name = language::say(&chosen.choice.framework.described());
+        let name = chosen.choice.framework.described();
         if !told.contains(&name) {
             language::tell(&message!("modules-are-those-of", name));
             told.push(name);

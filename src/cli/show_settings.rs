@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use super::budgets::BudgetArgs;
 use super::input::Input;
+use super::output::columns;
 use super::settings::Settings;
-use super::{Failure, ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome};
+use crate::words::{Message, message};
 
 /// Prints the settings that count for a file, and where each comes from.
 pub(super) fn show(
@@ -21,6 +23,7 @@ pub(super) fn show(
     let mut settings = Settings::with_budgets(args, budgets, false)?;
     let path = Input::named(path).path;
     let counts = settings.of(&path)?.counts;
+    let say = |message: Message| counts.request.language.say(&message);
     let mut lines: Vec<[String; 3]> = Vec::new();
     let mut seen = HashSet::new();
     let mut add = |name: &str, value: String, from: String| {
@@ -46,20 +49,15 @@ pub(super) fn show(
             add(&setting, written(value), file.place(&name, span));
         }
     }
-    let default = "default".to_owned();
+    let default = say(message!("by-default"));
     add("imgsz", size(counts.request.options.imgsz), default.clone());
     add("convention", counts.request.options.convention.name().to_owned(), default);
     lines.sort_by(|a, b| a[0].cmp(&b[0]));
-    let [names, values] = [0, 1].map(|k| lines.iter().map(|line| line[k].chars().count()).max().unwrap_or(0));
-    for [name, value, from] in &lines {
-        writeln!(out, "{name:<names$}  {value:<values$}  {from}")?;
-    }
-    writeln!(
-        out,
-        "\nframework: {}\n  why: {}",
-        language::say(&counts.framework.choice.framework.described()),
-        language::say(&counts.framework.choice.framework.why)
-    )?;
+    let lines: Vec<Vec<String>> = lines.into_iter().map(Vec::from).collect();
+    columns(&lines, &[false; 3], out)?;
+    let framework = &counts.framework.choice.framework;
+    writeln!(out, "\n{}", say(message!("framework-counts", name = framework.described())))?;
+    writeln!(out, "  {}", say(message!("framework-why", why = framework.why)))?;
     Ok(Outcome::Clean)
 }
 

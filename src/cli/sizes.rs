@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::device::DeviceArgs;
 use super::output::{columns, json::VERSION, json::fits, json::write_json};
-use super::report::of_argument;
+use super::report::{Report, of_argument};
 use super::table::notice;
 use super::{ModelArgs, Outcome, language};
 use crate::analysis::{Analysis, Options, analyse};
@@ -17,6 +17,7 @@ use crate::bound::bound;
 use crate::check::Scales;
 use crate::cost::units;
 use crate::graph::plot::{Plot, Series};
+use crate::words::message;
 
 /// Arguments of `yolint sizes`.
 #[derive(Args, Debug)]
@@ -96,17 +97,17 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
                 .as_ref()
                 .and_then(|device| bound(&analysis, device, args.device.precision))
                 .map(|b| b.layer_by_layer * 1e3),
-            note: note(&analysis, multiple),
+            note: note(&report, &analysis, multiple),
         }
     };
     let sizes: Vec<Size> = wanted.into_iter().map(at).collect();
     if let Some(path) = &args.plot {
-        let plot = plot(analysis, &sizes);
+        let plot = plot(&report, analysis, &sizes);
         fs::write(path, plot.svg()).map_err(|error| language::cant_be_written(path, &error))?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
     Ok(match args.format {
-        Format::Text => text(analysis, &sizes, device.as_deref(), out),
+        Format::Text => text(&report, analysis, &sizes, device.as_deref(), out),
         Format::Json => {
             let sizes = sizes.iter().map(|size| {
                 json!({
@@ -133,27 +134,35 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
 }
 
 /// Why a size doesn't work, or what becomes of it; empty if it works as it is.
-fn note(analysis: &Analysis, multiple: Option<i64>) -> String {
+fn note(report: &Report, analysis: &Analysis, multiple: Option<i64>) -> String {
     let rounded = multiple.map(|multiple| analysis.imgsz.map(|side| (side + multiple - 1) / multiple * multiple));
     if let (Some(multiple), Some(rounded)) = (multiple, rounded.filter(|rounded| *rounded != analysis.imgsz)) {
-        return format!("no multiple of {multiple}: the framework takes {}", units::image_size(rounded));
+        let size = units::image_size(rounded);
+        return report.say(&message!("not-a-multiple", multiple, size));
     }
     let fails = analysis.rows.iter().enumerate().find(|(_, row)| row.output.is_none());
-    let why = fails.map(|(i, row)| {
-        format!("row {i}: {}", row.status.reason().map(|why| language::spoken().say(&why)).unwrap_or_default())
+    let why = fails.and_then(|(row, failed)| {
+        let what = failed.status.reason()?;
+        Some(report.say(&message!("of-row", row, what)))
     });
     why.unwrap_or_default()
 }
 
-fn text(analysis: &Analysis, sizes: &[Size], device: Option<&str>, out: &mut impl Write) -> io::Result<()> {
+fn text(
+    report: &Report,
+    analysis: &Analysis,
+    sizes: &[Size],
+    device: Option<&str>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let unit = format!("G{}", analysis.convention.unit());
     let most = sizes.iter().filter_map(|size| size.ops).max().unwrap_or(1).max(1);
     let here = sizes.iter().find(|size| size.imgsz == [640; 2]).and_then(|size| size.ops).filter(|ops| *ops > 0);
-    let least = device.map(|device| format!("ms ≥ ({device})"));
-    let mut heading = vec!["image", unit.as_str(), "to 640", "activations"];
-    heading.extend(least.as_deref());
-    heading.extend(["", ""]);
-    let mut lines = vec![heading.into_iter().map(str::to_owned).collect::<Vec<_>>()];
+    let mut heading =
+        vec![message!("heading-image"), unit.into(), message!("heading-to-640"), message!("heading-activations")];
+    heading.extend(device.map(|device| format!("ms ≥ ({device})").into()));
+    heading.extend(["".into(), "".into()]);
+    let mut lines = vec![heading.iter().map(|name| report.say(name)).collect::<Vec<_>>()];
     for size in sizes {
         let known = |text: Option<String>| text.unwrap_or("?".to_owned());
         let bar = size.ops.map_or(0, |ops| (ops as f64 / most as f64 * BAR).round() as usize);
@@ -173,7 +182,7 @@ fn text(analysis: &Analysis, sizes: &[Size], device: Option<&str>, out: &mut imp
     columns(&lines, &right, out)
 }
 
-fn plot(analysis: &Analysis, sizes: &[Size]) -> Plot {
+fn plot(report: &Report, analysis: &Analysis, sizes: &[Size]) -> Plot {
     let point = |size: &Size| {
         let [height, width] = size.imgsz;
         let side = ((height * width) as f64).sqrt();
@@ -182,5 +191,7 @@ fn plot(analysis: &Analysis, sizes: &[Size]) -> Plot {
     let mut points: Vec<(String, [f64; 2])> = sizes.iter().filter_map(point).collect();
     points.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
     let series = vec![Series { points }];
-    Plot { x: "image size".to_owned(), y: format!("G{}", analysis.convention.unit()), series, front: Vec::new() }
+    let x = report.say(&message!("axis-image-size"));
+    let y = format!("G{}", analysis.convention.unit());
+    Plot { x, y, series, front: Vec::new(), language: report.language() }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::compared::{Read, Source};
-use super::kept::Kept;
+use super::kept::{How, Kept};
 use super::output::weights as output;
 use super::settings::Settings;
 use super::table::notice;
@@ -17,6 +17,7 @@ use crate::project;
 use crate::rules;
 use crate::text::SourceFile;
 use crate::weights::{Base, StateDict, closest};
+use crate::words::message;
 
 /// Arguments of `yolint weights`.
 #[derive(Args, Debug)]
@@ -87,27 +88,27 @@ fn report(mine: &Read, scale: Option<&str>, bases: &Bases) -> Result<Kept, Strin
         let why = rows
             .filter(|(_, row)| row.module.is_none())
             .find_map(|(i, row)| Some((i, rules::reason(&mine.analysis, row)?)));
-        let why = why.map_or_else(String::new, |(i, why)| format!(": row {i}: {}", language::spoken().say(&why)));
-        return Err(format!("{} can't be built{why}", mine.name));
+        return Err(mine.language.say(&match why {
+            Some((row, why)) => message!("cant-be-built-as", name = mine.name, row, why),
+            None => message!("cant-be-built", name = mine.name),
+        }));
     };
     let letter = mine.choice.letter().to_owned();
     let (found, how) = match &bases.named {
         Some(base) => (base.weighed(&own, &letter, options), None),
         None => match closest(&bases.official, &own, &letter, options) {
-            Some(found) => (Some(found), Some("the official model that is most like it")),
+            Some(found) => (Some(found), Some(How::Likely)),
             None => {
                 let in_git = bases.in_git.as_ref().and_then(|base| base.weighed(&own, &letter, options));
-                (in_git, Some("its version in git"))
+                (in_git, Some(How::InGit))
             }
         },
     };
-    let found = found.ok_or_else(|| match &bases.named {
-        Some(base) => format!("{} can't be built at this scale", base.name),
-        None => format!(
-            "{} is like no official model that is at hand: name the model whose weights it loads with --from, as a YAML \
-             file or a checkpoint",
-            mine.name
-        ),
+    let found = found.ok_or_else(|| {
+        mine.language.say(&match &bases.named {
+            Some(base) => message!("cant-be-built-at-scale", name = base.name),
+            None => message!("like-no-official-model", name = mine.name),
+        })
     })?;
     Ok(Kept { mine, found, how })
 }
@@ -155,5 +156,5 @@ fn named(from: &str, mine: &Read, settings: &mut Settings) -> Result<Base, Strin
     let chosen = read.source.stem.as_deref().and_then(scale_in_name).map(|letter| letter.to_string());
     let copy = ReadFile::new(SourceFile::new(&read.file.source.path, read.file.text()));
     Base::of_file(&read.source.name, copy, scale.or(chosen).as_deref())
-        .ok_or_else(|| format!("{from} is not a model YAML"))
+        .ok_or_else(|| language::say(&message!("no-model", name = from)))
 }

@@ -4,12 +4,15 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::language;
+use crate::words::message;
+
 /// Replaces the contents of a file. Keeps its permissions, and writes through a symlink.
 pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     // What isn't UTF-8 was left out of the contents, and would be lost.
     if String::from_utf8(fs::read(&path)?).is_err() {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "it isn't UTF-8; save it as UTF-8 first"));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, language::say(&message!("save-as-utf8"))));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.yolint-{}", std::process::id()));

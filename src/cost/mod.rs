@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::torch::{Call, Class, ModuleId, Modules, Seen};
-use crate::words::{Message, printed};
+use crate::words::{Message, comma, message, printed};
 
 mod formula;
 mod fvcore;
@@ -133,13 +133,13 @@ impl fmt::Display for Convention {
 }
 
 impl FromStr for Convention {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(name: &str) -> Result<Convention, String> {
+    fn from_str(name: &str) -> Result<Convention, Message> {
         let found = Convention::ALL.iter().copied().find(|c| c.name() == name);
         found.ok_or_else(|| {
             let names: Vec<_> = Convention::ALL.iter().map(|c| c.name()).collect();
-            format!("unknown convention `{name}`; use one of {}", names.join(", "))
+            message!("unknown-convention", name, known = comma(&names))
         })
     }
 }

@@ -340,7 +340,7 @@ fn names_are_parsed_as_printed() {
     }
     assert_eq!(Convention::default(), Convention::Ultralytics);
     let error = "unknown convention `flops`; use one of ultralytics, thop, fvcore, ptflops, formula";
-    assert_eq!("flops".parse::<Convention>(), Err(error.to_owned()));
+    assert_eq!("flops".parse::<Convention>().map_err(|why| why.english()), Err(error.to_owned()));
 }
 
 #[test]

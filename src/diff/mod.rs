@@ -17,6 +17,7 @@ use crate::model::{Cell, Model, SECTIONS};
 use crate::python::Literal;
 use crate::rules;
 use crate::torch::Value;
+use crate::words::Message;
 
 /// One of the compared models.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +148,7 @@ pub struct RowSide {
     /// Its output; none if it isn't known.
     pub output: Option<Value>,
     /// Why figures are missing; none if they are known.
-    pub why: Option<String>,
+    pub why: Option<Message>,
 }
 
 /// Totals of a section.
@@ -275,7 +276,7 @@ fn row_side(side: Side<'_>, i: usize) -> RowSide {
         module: module.unwrap_or_default(),
         args: text(row.args()),
         output: analysis.output.clone(),
-        why: rules::reason(side.analysis, analysis).map(|why| why.english()),
+        why: rules::reason(side.analysis, analysis),
     }
 }
 

@@ -103,7 +103,8 @@ fn unknown_figures_have_no_difference() {
         [diff.totals.params, diff.sections[0].params].map(|change| (change.a, change.b, change.delta()));
     assert_eq!(known, (Some(464 + 288), None, None));
     assert_eq!(unknown, known);
-    let why = diff.unknown().map(|row| row.and_then(|row| row.why.clone()).unwrap_or_default());
+    let why =
+        diff.unknown().map(|row| row.and_then(|row| row.why.as_ref()).map(|why| why.english()).unwrap_or_default());
     assert!(why[0].is_empty() && why[1].starts_with("unknown-module"), "{why:?}");
 }
 

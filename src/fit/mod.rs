@@ -4,8 +4,6 @@ mod moves;
 mod prune;
 mod search;
 
-use std::fmt;
-
 pub use self::moves::moves;
 pub use self::prune::{Pruned, prune};
 pub use self::search::fit;
@@ -15,6 +13,7 @@ use crate::budget::{self, Budget, Budgets};
 use crate::model::ReadFile;
 use crate::text::{Span, apply};
 use crate::weights::{StateDict, transfer};
+use crate::words::{Message, message};
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +61,7 @@ pub struct Move {
     /// What kind it is.
     pub kind: Kind,
     /// What it does, in a few words.
-    pub title: String,
+    pub title: Message,
     /// The edits of the text that it is, in the order of the text.
     pub edits: Vec<(Span, String)>,
     /// The image size that it asks for.
@@ -120,12 +119,11 @@ impl Proposal {
         kinds.dedup();
         kinds
     }
-}
 
-impl fmt::Display for Proposal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let titles: Vec<&str> = self.moves.iter().map(|step| step.title.as_str()).collect();
-        f.write_str(&titles.join("; "))
+    /// What is done, in a few words.
+    pub fn title(&self) -> Message {
+        let titles = self.moves.iter().map(|step| step.title.clone());
+        titles.reduce(|first, next| message!("steps", first, next)).unwrap_or_else(|| "".into())
     }
 }
 

@@ -6,6 +6,7 @@ use crate::heads::{self, HeadEdit};
 use crate::model::{Cell, Model, ReadFile, Source};
 use crate::python::Literal;
 use crate::text::{Span, difference};
+use crate::words::{Message, message};
 
 /// Factors on widths and channels.
 const FACTORS: [f64; 8] = [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5];
@@ -40,7 +41,7 @@ pub fn moves(file: &ReadFile, analysis: &Analysis) -> Vec<Move> {
     moves
 }
 
-fn of(kind: Kind, title: String, edits: Vec<(Span, String)>) -> Move {
+fn of(kind: Kind, title: Message, edits: Vec<(Span, String)>) -> Move {
     Move { kind, title, edits, imgsz: None }
 }
 
@@ -55,18 +56,20 @@ fn scales(model: &Model, analysis: &Analysis, moves: &mut Vec<Move>) {
     if let Some((cell, width)) = cells[1].and_then(|cell| Some((cell, number(cell)?))) {
         for factor in FACTORS {
             let text = rounded(width * factor);
-            moves.push(of(Kind::Width, format!("width {} → {text}", cell.value), vec![(cell.span, text)]));
+            let title = message!("step-width", was = cell.value.to_string(), is = text);
+            moves.push(of(Kind::Width, title, vec![(cell.span, text)]));
         }
     }
     if let Some((cell, depth)) = cells[0].and_then(|cell| Some((cell, number(cell)?))) {
         for factor in DEPTHS {
             let text = rounded(depth * factor);
-            moves.push(of(Kind::Depth, format!("depth {} → {text}", cell.value), vec![(cell.span, text)]));
+            let title = message!("step-depth", was = cell.value.to_string(), is = text);
+            moves.push(of(Kind::Depth, title, vec![(cell.span, text)]));
         }
     }
     if let Some((cell, cap)) = cells[2].and_then(|cell| Some((cell, cell.value.as_int()?))) {
         for new in CAPS.into_iter().filter(|new| *new < cap) {
-            moves.push(of(Kind::Cap, format!("at most {cap} → {new} channels"), vec![(cell.span, new.to_string())]));
+            moves.push(of(Kind::Cap, message!("step-cap", was = cap, is = new), vec![(cell.span, new.to_string())]));
         }
     }
 }
@@ -85,11 +88,12 @@ fn repeats(model: &Model, analysis: &Analysis, moves: &mut Vec<Move>) {
         let new = (written + 1) / 2;
         let edit = (cell.span, new.to_string());
         let name = row.module_name().unwrap_or_default();
-        moves.push(of(Kind::Repeats, format!("row {i}: {written} → {new} repeats of {name}"), vec![edit.clone()]));
+        let title = message!("step-repeats", row = i, was = written, is = new, module = name);
+        moves.push(of(Kind::Repeats, title, vec![edit.clone()]));
         all.push(edit);
     }
     if all.len() > 1 {
-        moves.push(of(Kind::Repeats, format!("half the repeats of {} rows", all.len()), all));
+        moves.push(of(Kind::Repeats, message!("step-all-repeats", rows = all.len()), all));
     }
 }
 
@@ -105,12 +109,12 @@ fn lighter(file: &ReadFile, moves: &mut Vec<Move>) {
                 let Some(name) = row.module_name().filter(|name| names.contains(name)) else { continue };
                 let is_first = i == 0;
                 let Some(edits) = replaced(file, i, new, taken).filter(|_| !is_first) else { continue };
-                moves.push(of(Kind::Lighter, format!("row {i}: {name} → {new}"), edits.clone()));
+                moves.push(of(Kind::Lighter, message!("step-module", row = i, was = name, is = new), edits.clone()));
                 last = name.to_owned();
                 all.extend(edits);
             }
             if all.len() > 2 {
-                let title = format!("{}: {last} → {new} in all rows", section.name);
+                let title = message!("step-modules", section = section.name, was = last, is = new);
                 moves.push(of(Kind::Lighter, title, all));
             }
         }
@@ -145,28 +149,24 @@ fn channels(file: &ReadFile, analysis: &Analysis, moves: &mut Vec<Move>) {
     let head = model.sections.iter().find(|section| section.name == "head").map(|section| section.rows.clone());
     let has_factors = model.scales().next().is_some() || model.key("width_multiple").is_some();
     for factor in FACTORS {
-        let percent = (factor * 100.0).round();
+        let percent = (factor * 100.0).round() as i64;
         let rows = head.clone().unwrap_or_default().filter(|&i| i < last);
         let edits: Vec<(Span, String)> = rows.flat_map(|i| narrower(i, factor)).collect();
         if !edits.is_empty() {
-            moves.push(of(Kind::Head, format!("{percent} % of the channels of the rows before the head"), edits));
+            moves.push(of(Kind::Head, message!("step-head-channels", percent), edits));
         }
         if let Some(Source::Row(first)) =
             analysis.rows[last].from.first().filter(|_| analysis.rows[last].from.len() > 1)
         {
             let edits = narrower(*first, factor);
             if !edits.is_empty() {
-                moves.push(of(
-                    Kind::FirstLevel,
-                    format!("row {first}: {percent} % of its channels, and of the head's on that map"),
-                    edits,
-                ));
+                moves.push(of(Kind::FirstLevel, message!("step-first-level", row = first, percent), edits));
             }
         }
         if !has_factors {
             let edits: Vec<(Span, String)> = (0..last).flat_map(|i| narrower(i, factor)).collect();
             if !edits.is_empty() {
-                moves.push(of(Kind::Width, format!("{percent} % of the channels of all rows"), edits));
+                moves.push(of(Kind::Width, message!("step-all-channels", percent), edits));
             }
         }
     }
@@ -189,12 +189,12 @@ pub(super) fn narrower(model: &Model, analysis: &Analysis, i: usize, factor: f64
 
 fn levels(file: &ReadFile, analysis: &Analysis, moves: &mut Vec<Move>) {
     for (edit, title) in [
-        (HeadEdit::DropP5, "without the level of stride 32"),
-        (HeadEdit::DropP3, "without the level of stride 8"),
-        (HeadEdit::OnlyP3, "with the level of stride 8 alone"),
+        (HeadEdit::DropP5, message!("step-without-p5")),
+        (HeadEdit::DropP3, message!("step-without-p3")),
+        (HeadEdit::OnlyP3, message!("step-only-p3")),
     ] {
         if let Ok(text) = heads::edit(file, analysis, edit) {
-            moves.push(of(Kind::Levels, title.to_owned(), vec![difference(file.text(), &text)]));
+            moves.push(of(Kind::Levels, title, vec![difference(file.text(), &text)]));
         }
     }
 }
@@ -207,7 +207,7 @@ fn sizes(model: &Model, analysis: &Analysis, moves: &mut Vec<Move>) {
     }
     for n in (1..=8).map_while(|step| (height / multiple).checked_sub(step).filter(|&n| n > 4)) {
         let side = n * multiple;
-        let title = format!("images of {side} instead of {height}");
+        let title = message!("step-images", was = height, is = side);
         moves.push(Move { imgsz: Some([side, side]), ..of(Kind::ImageSize, title, Vec::new()) });
     }
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::html::{PANES, filled};
+use super::html::{PANES, filled, words};
 use super::svg::marked;
 use super::{Graph, Metric};
 use crate::diff::{Diff, RowDiff, RowSide, RowStatus};
 use crate::text::xml::escaped;
+use crate::words::{Language, message};
 
 const PAGE: &str = include_str!("page/compared.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -31,7 +32,7 @@ pub struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// Writes the page.
-    pub fn html(&self) -> String {
+    pub fn html(&self, language: Language) -> String {
         let [a, b] = &self.titles;
         let picture = |k: usize, side: fn(&RowDiff) -> Option<&RowSide>| {
             let mut marks = vec![RowStatus::Same; self.graphs[k].nodes.len()];
@@ -53,7 +54,14 @@ impl Comparison<'_> {
             ("{b}", picture(1, |row| row.b.as_ref())),
             ("{script}", format!("{PANES}{SCRIPT}")),
         ];
-        filled(PAGE, &parts)
+        let said = [
+            message!("legend-changed"),
+            message!("legend-added"),
+            message!("legend-removed"),
+            message!("legend-totals"),
+        ];
+        let parts = parts.into_iter().map(|(name, text)| (name.to_owned(), text));
+        filled(PAGE, &parts.chain(words(language, said)).collect::<Vec<_>>())
     }
 
     /// Returns the attributes of a row's line for the script and the style.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Graph;
+use crate::words::message;
 
 /// Writes the graph at its active scale.
 pub fn dot(graph: &Graph) -> String {
@@ -13,7 +14,8 @@ pub fn dot(graph: &Graph) -> String {
         quoted(&graph.title(scale))
     );
     let [height, width] = scale.imgsz;
-    let _ = writeln!(text, "  image [label={}];", quoted(&format!("image\n{height}×{width}")));
+    let image = graph.language.say(&message!("image"));
+    let _ = writeln!(text, "  image [label={}];", quoted(&format!("{image}\n{height}×{width}")));
     for (section, rows) in graph.sections() {
         let _ =
             writeln!(text, "  subgraph {} {{\n    label={};", quoted(&format!("cluster_{section}")), quoted(section));

@@ -5,6 +5,7 @@ use crate::bound::{Precision, of_row};
 use crate::cost::{Convention, units};
 use crate::torch::Value;
 use crate::torch::ops::Shape;
+use crate::words::{Language, Message, message};
 
 /// Metric that colours the boxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Scale {
     /// Figures of each row.
     pub rows: Vec<Figures>,
     /// Summary of its budgets; none if it has no budgets.
-    pub standing: Option<String>,
+    pub standing: Option<Message>,
 }
 
 /// Figures of a row.
@@ -76,7 +77,7 @@ pub struct Figures {
     /// Bytes in float16 that the layers of the row move for each thousand operations; none if it multiplies nothing.
     pub traffic: Option<u128>,
     /// Why figures are missing.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 impl Scale {
@@ -96,17 +97,18 @@ impl Scale {
     }
 
     /// `scale n · 181 layers · 2.62M params · 6.67 GFLOPs @640 · budget 6.5 GFLOPs: over by 0.17`
-    pub fn summary(&self) -> String {
+    pub fn summary(&self, language: Language) -> String {
         let size = units::image_size(self.imgsz);
         let mut parts = Vec::new();
         if !self.letter.is_empty() {
-            parts.push(format!("scale {}", self.letter));
+            parts.push(message!("at-scale", scale = self.letter));
         }
-        parts.push(self.layers.map_or("?".to_owned(), |n| format!("{} layers", units::grouped(n as u128))));
-        parts.push(self.params.map_or("?".to_owned(), |n| format!("{} params", units::params(n))));
-        parts.push(self.ops.map_or("?".to_owned(), |n| units::ops(n, self.convention.unit())) + " @" + &size);
+        let known = |message: Option<Message>| message.unwrap_or_else(|| "?".into());
+        parts.push(known(self.layers.map(|n| message!("amount-layers", n = units::grouped(n as u128)))));
+        parts.push(known(self.params.map(|n| message!("amount-params", n = units::params(n)))));
+        parts.push((self.ops.map_or("?".to_owned(), |n| units::ops(n, self.convention.unit())) + " @" + &size).into());
         parts.extend(self.standing.clone());
-        parts.join(" · ")
+        parts.iter().map(|part| language.say(part)).collect::<Vec<_>>().join(" · ")
     }
 
     /// Returns a row's value of a metric.
@@ -170,7 +172,7 @@ impl Figures {
             ops: row.ops.map(|ops| analysis.convention.displayed(ops)),
             activations: row.output.as_ref().and_then(Value::bytes),
             traffic,
-            problem: row.status.reason().map(|reason| reason.english()),
+            problem: row.status.reason(),
         }
     }
 }

@@ -46,7 +46,7 @@ fn scale(graph: &Graph, scale: &Scale) -> Json {
             "traffic": value(Metric::Traffic),
             "written": Metric::ALL.iter().map(|&metric| (metric.name(), scale.written(row, metric))).collect::<BTreeMap<_, _>>(),
             "label": scale.label(row),
-            "problem": figures.problem,
+            "problem": figures.problem.as_ref().map(|problem| graph.language.say(problem)),
         })
     });
     json!({
@@ -55,7 +55,7 @@ fn scale(graph: &Graph, scale: &Scale) -> Json {
         "convention": scale.convention.name(),
         "unit": scale.convention.unit().to_string(),
         "title": graph.title(scale),
-        "standing": scale.standing,
+        "standing": scale.standing.as_ref().map(|standing| graph.language.say(standing)),
         "layers": scale.layers,
         "params": scale.params,
         "ops": scale.ops.and_then(|n| u64::try_from(n).ok()),

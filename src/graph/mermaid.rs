@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 
 use super::Graph;
+use crate::words::message;
 
 /// Writes the graph at its active scale.
 pub fn mermaid(graph: &Graph) -> String {
     let scale = graph.shown();
     let mut text = format!("---\ntitle: {}\n---\nflowchart TB\n", quoted(&graph.title(scale)));
     let [height, width] = scale.imgsz;
-    let _ = writeln!(text, "  image([\"image<br>{height}×{width}\"])");
+    let image = graph.language.say(&message!("image"));
+    let _ = writeln!(text, "  image([\"{image}<br>{height}×{width}\"])");
     for (section, rows) in graph.sections() {
         let _ = writeln!(text, "  subgraph {section}");
         for row in rows {

@@ -19,6 +19,7 @@ use crate::analysis::Analysis;
 use crate::budget::{Budgets, in_file, statuses, summary};
 use crate::model::{Model, ReadFile, Row, Source, from};
 use crate::torch::Value;
+use crate::words::Language;
 
 pub use figures::{Metric, Scale};
 
@@ -35,6 +36,8 @@ pub struct Graph {
     pub scales: Vec<Scale>,
     /// Position of the active scale, which determines the layout and which pictures of one scale show.
     pub shown: usize,
+    /// The language of the words in pictures.
+    pub language: Language,
 }
 
 /// A row.
@@ -93,6 +96,7 @@ pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -
         edges: edges.collect(),
         scales: analyses.iter().map(Scale::of).collect(),
         shown,
+        language: Language::default(),
     }
 }
 
@@ -127,14 +131,18 @@ impl Graph {
         &self.scales[self.shown]
     }
 
+    /// The same, with words in another language.
+    pub fn in_language(self, language: Language) -> Graph {
+        Graph { language, ..self }
+    }
+
     /// The same, where each scale says how it stands against its budgets: those asked for, and the file's own.
     ///
     /// `file` and `analyses` are what the graph was made from.
     pub fn with_budgets(mut self, file: &ReadFile, analyses: &[Analysis], budgets: &Budgets) -> Graph {
         let own = in_file(file);
         for (scale, analysis) in self.scales.iter_mut().zip(analyses) {
-            scale.standing =
-                summary(&[statuses(&file.model, analysis, budgets, &own)]).map(|summary| summary.english());
+            scale.standing = summary(&[statuses(&file.model, analysis, budgets, &own)]);
         }
         self
     }
@@ -142,7 +150,7 @@ impl Graph {
     /// Returns the title of a picture: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`, and a summary of its
     /// budgets.
     pub fn title(&self, scale: &Scale) -> String {
-        let summary = scale.summary();
+        let summary = scale.summary(self.language);
         // A text that came from nowhere has no name.
         if self.name.is_empty() { summary } else { format!("{} · {summary}", self.name) }
     }

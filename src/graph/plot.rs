@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::cost::units;
 use crate::text::width;
 use crate::text::xml::escaped;
+use crate::words::{Language, message};
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 420.0;
@@ -33,6 +34,8 @@ pub struct Plot {
     pub series: Vec<Series>,
     /// Points than which no other has less of both, joined by a dashed line.
     pub front: Vec<[f64; 2]>,
+    /// The language of its words.
+    pub language: Language,
 }
 
 /// Points that belong together.
@@ -163,8 +166,9 @@ impl Plot {
         if self.front.len() > 1 {
             let _ = writeln!(
                 svg,
-                "<path d=\"{}\" fill=\"none\" stroke=\"#555\" stroke-dasharray=\"4 3\"><title>Pareto front</title></path>",
-                path(self.front.iter().map(|&point| place(point)))
+                "<path d=\"{}\" fill=\"none\" stroke=\"#555\" stroke-dasharray=\"4 3\"><title>{}</title></path>",
+                path(self.front.iter().map(|&point| place(point))),
+                escaped(&self.language.say(&message!("pareto-front")))
             );
         }
         let mut labels =

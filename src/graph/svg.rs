@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::layout::{Layout, Rect, Route, layout};
 use super::{Graph, Metric, Scale};
 use crate::diff::RowStatus;
-use crate::text::xml::escaped;
+use crate::text::{self, xml::escaped};
+use crate::words::{Language, message};
 
 /// Height of the title above the picture.
 const HEAD: i32 = 54;
@@ -42,7 +43,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
     let scale = graph.shown();
     let title = graph.title(scale);
     // The title may be wider than the picture.
-    let width = layout.width.max(title.chars().count() as i32 * 9 + 30);
+    let width = layout.width.max(text::width(&title) as i32 * 9 + 30);
     let height = layout.height + HEAD;
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
@@ -50,7 +51,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
          height=\"{height}\"/>\n<text class=\"title\" x=\"14\" y=\"24\">{0}</text>\n<text class=\"note\" x=\"14\" \
          y=\"42\">{1}</text>\n<g transform=\"translate(0 {HEAD})\">\n",
         escaped(&title),
-        escaped(&note(scale, metric)),
+        escaped(&note(scale, metric, graph.language)),
     );
     sections(graph, &layout, &mut text);
     lanes(&layout, &mut text);
@@ -62,7 +63,7 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
         shape(scale, edge.from, route, &mut text);
     }
     text.push_str("</g>\n<g class=\"nodes\">\n");
-    image(scale, layout.image, &mut text);
+    image(graph, layout.image, &mut text);
     for (row, rect) in layout.rows.iter().enumerate() {
         let mark = marks.get(row).copied().unwrap_or(RowStatus::Same);
         node(graph, (row, mark), *rect, metric, &mut text);
@@ -72,20 +73,22 @@ pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
 }
 
 /// Returns the legend of the colours.
-fn note(scale: &Scale, metric: Metric) -> String {
-    let what = match metric {
-        Metric::Ops => scale.convention.unit().to_string(),
-        other => other.name().to_owned(),
-    };
+fn note(scale: &Scale, metric: Metric, language: Language) -> String {
     let most = (0..scale.rows.len())
         .filter_map(|i| Some((scale.value(i, metric)?, i)))
         .max_by_key(|(n, i)| (*n, usize::MAX - i));
     match most {
         Some((_, row)) => {
-            let noun = if metric == Metric::Params { " params" } else { "" };
-            format!("coloured by {what}: the darkest is row {row} with {}{noun}", scale.written(row, metric))
+            let most = scale.written(row, metric);
+            language.say(&match metric {
+                Metric::Ops => message!("coloured-by-ops", unit = scale.convention.unit().to_string(), row, most),
+                Metric::Params => message!("coloured-by-params", row, most),
+                Metric::Weights => message!("coloured-by-weights", row, most),
+                Metric::Activations => message!("coloured-by-activations", row, most),
+                Metric::Traffic => message!("coloured-by-traffic", row, most),
+            })
         }
-        None => "the cost of the rows isn't known".to_owned(),
+        None => language.say(&message!("cost-unknown")),
     }
 }
 
@@ -165,13 +168,14 @@ fn shape(scale: &Scale, from: Option<usize>, route: &Route, text: &mut String) {
     );
 }
 
-fn image(scale: &Scale, rect: Rect, text: &mut String) {
-    let [height, width] = scale.imgsz;
+fn image(graph: &Graph, rect: Rect, text: &mut String) {
+    let [height, width] = graph.shown().imgsz;
+    let image = escaped(&graph.language.say(&message!("image")));
     let Rect { x, y, width: w, height: h } = rect;
     let _ = writeln!(
         text,
         "<g class=\"node image\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"#ffffff\"/><text \
-         class=\"module\" x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">image</text><text class=\"figures\" x=\"{0}\" \
+         class=\"module\" x=\"{0}\" y=\"{1}\" text-anchor=\"middle\">{image}</text><text class=\"figures\" x=\"{0}\" \
          y=\"{2}\" text-anchor=\"middle\">{height}×{width}</text></g>",
         x + w / 2,
         y + 17,
@@ -185,10 +189,11 @@ fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metr
     let heat = scale.rank(row, metric);
     let unknown = if figures.problem.is_some() { " unknown" } else { "" };
     let repeats = if figures.repeats > 1 { format!(" ×{}", figures.repeats) } else { String::new() };
-    let mut tip = format!("row {row} (line {}): {}", node.line, node.module);
     let args = if figures.params.is_some() { &figures.args } else { &node.args };
-    let _ = write!(tip, "({args})");
-    for part in [&figures.output, &figures.problem].into_iter().flatten() {
+    let call = format!("{}({args})", node.module);
+    let mut tip = graph.language.say(&message!("node-tip", row, line = node.line, call));
+    let problem = figures.problem.as_ref().map(|problem| graph.language.say(problem));
+    for part in figures.output.iter().chain(&problem) {
         let _ = write!(tip, "\n{part}");
     }
     let Rect { x, y, width, height } = rect;

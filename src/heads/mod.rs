@@ -3,13 +3,12 @@
 mod draft;
 mod neck;
 
-use std::fmt;
-
 use self::draft::Draft;
 use self::neck::{Down, Neck, Up};
 use crate::analysis::{Analysis, at_every_scale};
 use crate::model::ReadFile;
 use crate::torch::Value;
+use crate::words::{Message, comma, message};
 
 /// An edit of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,31 +43,26 @@ impl HeadEdit {
         };
         Some(after)
     }
-}
 
-/// In the imperative: `Add a P2 level (stride 4)`.
-impl fmt::Display for HeadEdit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            HeadEdit::AddP2 => "Add a P2 level (stride 4) to the head",
-            HeadEdit::AddP6 => "Add a P6 level (stride 64) to the head",
-            HeadEdit::DropP5 => "Drop the P5 level (stride 32) of the head",
-            HeadEdit::DropP3 => "Drop the P3 level (stride 8) of the head",
-            HeadEdit::OnlyP3 => "Keep only the P3 level (stride 8) of the head",
-        })
+    /// What it does, in the imperative: `Add a P2 level (stride 4)`.
+    pub fn title(self) -> Message {
+        match self {
+            HeadEdit::AddP2 => message!("head-add-p2"),
+            HeadEdit::AddP6 => message!("head-add-p6"),
+            HeadEdit::DropP5 => message!("head-drop-p5"),
+            HeadEdit::DropP3 => message!("head-drop-p3"),
+            HeadEdit::OnlyP3 => message!("head-only-p3"),
+        }
     }
 }
 
 /// Edits a head; returns the new text, which builds and runs at every scale and reads maps of the strides that are meant.
 ///
 /// # Errors
-/// A sentence that says why that can't be done.
-pub fn edit(file: &ReadFile, analysis: &Analysis, edit: HeadEdit) -> Result<String, String> {
-    let strides = head_strides(analysis).ok_or("the head reads maps whose strides aren't known")?;
-    let named = |strides: &[i64]| strides.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let meant = edit
-        .strides(&strides)
-        .ok_or_else(|| format!("that isn't for a head that reads maps of stride {}", named(&strides)))?;
+/// Why that can't be done.
+pub fn edit(file: &ReadFile, analysis: &Analysis, edit: HeadEdit) -> Result<String, Message> {
+    let strides = head_strides(analysis).ok_or_else(|| message!("head-strides-unknown"))?;
+    let meant = edit.strides(&strides).ok_or_else(|| message!("head-other-strides", strides = comma(&strides)))?;
     let neck = Neck::of(file, analysis)?;
     let mut draft = Draft::new(file.text(), &*analysis.dialect);
     let done = match edit {
@@ -80,18 +74,16 @@ pub fn edit(file: &ReadFile, analysis: &Analysis, edit: HeadEdit) -> Result<Stri
         HeadEdit::OnlyP3 => draft.set_from(neck.head, &neck.inputs[..1]).and_then(|()| draft.prune()),
         HeadEdit::DropP3 => drop_p3(&mut draft, &neck),
     };
-    done.ok_or("the rows of this file can't be edited so that all references stay true")?;
+    done.ok_or_else(|| message!("head-references"))?;
     let text = draft.into_text();
     let read = ReadFile::new(&*text);
     for after in at_every_scale(&read.model, &analysis.scale, &analysis.options()) {
         if let Some((i, row)) = after.rows.iter().enumerate().find(|(_, row)| row.output.is_none()) {
-            return Err(format!(
-                "row {i} would fail then: {}",
-                row.status.reason().map(|why| why.english()).unwrap_or_default()
-            ));
+            let why = row.status.reason().unwrap_or_else(|| "?".into());
+            return Err(message!("head-row-fails", row = i, why));
         }
         if head_strides(&after).as_deref() != Some(meant.as_slice()) {
-            return Err(format!("the head would not read maps of strides {}", named(&meant)));
+            return Err(message!("head-not-reached", strides = comma(&meant)));
         }
     }
     Ok(text)

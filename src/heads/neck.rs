@@ -4,6 +4,7 @@
 use crate::analysis::Analysis;
 use crate::model::{ReadFile, Source, from};
 use crate::torch::Value;
+use crate::words::{Message, message};
 
 /// A step to a larger map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +41,9 @@ impl Neck {
     /// Finds the steps.
     ///
     /// # Errors
-    /// A sentence if the rows are wired otherwise.
-    pub(super) fn of(file: &ReadFile, analysis: &Analysis) -> Result<Neck, String> {
-        Neck::read(file, analysis).ok_or_else(|| {
-            "the rows between backbone and head aren't those of a path down and back up (Upsample, Concat and a block; a \
-             convolution, Concat and a block), as in the framework's detection models"
-                .to_owned()
-        })
+    /// What to say if the rows are wired otherwise.
+    pub(super) fn of(file: &ReadFile, analysis: &Analysis) -> Result<Neck, Message> {
+        Neck::read(file, analysis).ok_or_else(|| message!("head-other-neck"))
     }
 
     fn read(file: &ReadFile, analysis: &Analysis) -> Option<Neck> {

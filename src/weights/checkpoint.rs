@@ -3,6 +3,7 @@
 use super::StateDict;
 use super::pickle::{Id, Node, Pickle};
 use crate::torch::ops::Shape;
+use crate::words::{Message, message};
 
 /// How deep modules may nest.
 const MOST_DEEP: usize = 64;
@@ -11,8 +12,8 @@ const MOST_DEEP: usize = 64;
 /// that it holds itself.
 ///
 /// # Errors
-/// A sentence, without the file's name, that says why they aren't known.
-pub fn read(data: &[u8]) -> Result<StateDict, String> {
+/// Why they aren't known, without the file's name.
+pub fn read(data: &[u8]) -> Result<StateDict, Message> {
     let (pickle, root) = Pickle::read(data)?;
     let held = ["ema", "model"].into_iter().filter_map(|name| pickle.get(root, name));
     let model = held.into_iter().find(|&id| pickle.node(id) != &Node::None).unwrap_or(root);
@@ -27,15 +28,21 @@ pub fn read(data: &[u8]) -> Result<StateDict, String> {
         }
     }
     if items.is_empty() {
-        return Err("it holds no weights of a model".to_owned());
+        return Err(message!("checkpoint-without-weights"));
     }
     Ok(StateDict::new(items))
 }
 
 /// Adds the entries of a module's `state_dict`.
-fn module(pickle: &Pickle, id: Id, prefix: &str, depth: usize, items: &mut Vec<(String, Shape)>) -> Result<(), String> {
+fn module(
+    pickle: &Pickle,
+    id: Id,
+    prefix: &str,
+    depth: usize,
+    items: &mut Vec<(String, Shape)>,
+) -> Result<(), Message> {
     if depth > MOST_DEEP {
-        return Err("its modules nest too deep".to_owned());
+        return Err(message!("checkpoint-too-deep"));
     }
     let entries = |name: &str| pickle.attribute(id, name).map(|dict| pickle.entries(dict)).unwrap_or_default();
     let hidden = pickle.attribute(id, "_non_persistent_buffers_set");
@@ -65,7 +72,7 @@ fn set_of(pickle: &Pickle, id: Id) -> Vec<&str> {
 }
 
 /// The shape of a tensor; none of what is something else.
-fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, String> {
+fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, Message> {
     let Some((maker, args)) = pickle.made(id) else { return Ok(None) };
     match (maker, args) {
         ("_rebuild_parameter" | "_rebuild_parameter_with_state", &[tensor, ..]) => shape(pickle, tensor),
@@ -74,10 +81,10 @@ fn shape(pickle: &Pickle, id: Id) -> Result<Option<Shape>, String> {
             let sizes = pickle.made(sizes).and_then(|(_, args)| args.first().copied()).unwrap_or(sizes);
             let sizes = pickle.items(sizes).iter().map(|&size| match pickle.node(size) {
                 Node::Int(size) => Ok(*size),
-                _ => Err("a tensor's size isn't a number".to_owned()),
+                _ => Err(message!("checkpoint-size")),
             });
-            let sizes = sizes.collect::<Result<Vec<i64>, String>>()?;
-            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message.english())
+            let sizes = sizes.collect::<Result<Vec<i64>, Message>>()?;
+            Shape::try_new(&sizes).map(Some).map_err(|fault| fault.message)
         }
         _ => Ok(None),
     }

@@ -1,6 +1,8 @@
 //! Pickles read as data: what a pickle would build is noted as values, and nothing that it names is looked up or called.
 //! One that asks for more than building data is refused.
 
+use crate::words::{Message, message};
+
 /// A value of a pickle: its position in [`Pickle`].
 pub(super) type Id = usize;
 
@@ -80,7 +82,7 @@ impl Pickle {
     ///
     /// # Errors
     /// A sentence, without the file's name, that says why it isn't read.
-    pub(super) fn read(bytes: &[u8]) -> Result<(Pickle, Id), String> {
+    pub(super) fn read(bytes: &[u8]) -> Result<(Pickle, Id), Message> {
         let mut reader =
             Reader { bytes, at: 0, pickle: Pickle::default(), stack: Vec::new(), marks: Vec::new(), memo: Vec::new() };
         let root = reader.run()?;
@@ -152,7 +154,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn run(&mut self) -> Result<Id, String> {
+    fn run(&mut self) -> Result<Id, Message> {
         loop {
             match self.byte()? {
                 b'.' => return self.pop(),
@@ -171,7 +173,7 @@ impl Reader<'_> {
                 b'I' | b'L' => {
                     let line = self.line()?;
                     let line = line.trim_end_matches('L');
-                    let number = line.parse().map_err(|_| wrong("a number", self.at))?;
+                    let number = line.parse().map_err(|_| wrong("number", self.at))?;
                     self.push(Node::Int(number));
                 }
                 b'J' => {
@@ -215,7 +217,7 @@ impl Reader<'_> {
                 b'\x8d' | b'\x8e' | b'\x96' => {
                     let is_bytes = self.bytes[self.at - 1] != b'\x8d';
                     let length =
-                        usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| wrong("a length", self.at))?;
+                        usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| wrong("length", self.at))?;
                     self.text(length, is_bytes)?;
                 }
                 b'V' | b'S' => {
@@ -257,7 +259,7 @@ impl Reader<'_> {
                 }
                 b'\x93' => {
                     let (name, module) = (self.pop()?, self.pop()?);
-                    let text = |id: Id| self.pickle.text(id).map(str::to_owned).ok_or_else(|| wrong("a name", self.at));
+                    let text = |id: Id| self.pickle.text(id).map(str::to_owned).ok_or_else(|| wrong("name", self.at));
                     let (module, name) = (text(module)?, text(name)?);
                     self.named(module, name)?;
                 }
@@ -271,7 +273,7 @@ impl Reader<'_> {
                 }
                 b'b' => {
                     let state = self.pop()?;
-                    let &top = self.stack.last().ok_or_else(|| wrong("a value", self.at))?;
+                    let &top = self.stack.last().ok_or_else(|| wrong("value", self.at))?;
                     if let Node::Object { state: own, .. } = &mut self.pickle.nodes[top] {
                         *own = Some(state);
                     }
@@ -289,7 +291,7 @@ impl Reader<'_> {
                     self.put(at)?;
                 }
                 b'p' => {
-                    let at = self.line()?.parse().map_err(|_| wrong("a number", self.at))?;
+                    let at = self.line()?.parse().map_err(|_| wrong("number", self.at))?;
                     self.put(at)?;
                 }
                 b'\x94' => self.put(self.memo.len())?,
@@ -302,10 +304,10 @@ impl Reader<'_> {
                     self.recall(at)?;
                 }
                 b'g' => {
-                    let at = self.line()?.parse().map_err(|_| wrong("a number", self.at))?;
+                    let at = self.line()?.parse().map_err(|_| wrong("number", self.at))?;
                     self.recall(at)?;
                 }
-                other => return Err(format!("its pickle has an instruction ({other:#04x}) that weights don't need")),
+                other => return Err(message!("pickle-instruction", code = format!("{other:#04x}"))),
             }
         }
     }
@@ -315,58 +317,58 @@ impl Reader<'_> {
         self.stack.push(self.pickle.nodes.len() - 1);
     }
 
-    fn pop(&mut self) -> Result<Id, String> {
+    fn pop(&mut self) -> Result<Id, Message> {
         let floor = self.marks.last().copied().unwrap_or_default();
         if self.stack.len() <= floor {
-            return Err(wrong("a value", self.at));
+            return Err(wrong("value", self.at));
         }
-        self.stack.pop().ok_or_else(|| wrong("a value", self.at))
+        self.stack.pop().ok_or_else(|| wrong("value", self.at))
     }
 
     /// What was pushed since the last mark.
-    fn marked(&mut self) -> Result<Vec<Id>, String> {
-        let mark = self.marks.pop().ok_or_else(|| wrong("a mark", self.at))?;
+    fn marked(&mut self) -> Result<Vec<Id>, Message> {
+        let mark = self.marks.pop().ok_or_else(|| wrong("mark", self.at))?;
         Ok(self.stack.split_off(mark.min(self.stack.len())))
     }
 
-    fn tuple(&mut self, n: usize) -> Result<(), String> {
+    fn tuple(&mut self, n: usize) -> Result<(), Message> {
         let mut items = (0..n).map(|_| self.pop()).collect::<Result<Vec<_>, _>>()?;
         items.reverse();
         self.push(Node::List(items));
         Ok(())
     }
 
-    fn append(&mut self, items: &[Id]) -> Result<(), String> {
-        let &top = self.stack.last().ok_or_else(|| wrong("a list", self.at))?;
+    fn append(&mut self, items: &[Id]) -> Result<(), Message> {
+        let &top = self.stack.last().ok_or_else(|| wrong("list", self.at))?;
         if let Node::List(list) = &mut self.pickle.nodes[top] {
             list.extend(items);
         }
         Ok(())
     }
 
-    fn set(&mut self, new: &[(Id, Id)]) -> Result<(), String> {
-        let &top = self.stack.last().ok_or_else(|| wrong("a dict", self.at))?;
+    fn set(&mut self, new: &[(Id, Id)]) -> Result<(), Message> {
+        let &top = self.stack.last().ok_or_else(|| wrong("dict", self.at))?;
         if let Node::Dict(items) | Node::Object { items, .. } = &mut self.pickle.nodes[top] {
             items.extend(new);
         }
         Ok(())
     }
 
-    fn named(&mut self, module: String, name: String) -> Result<(), String> {
+    fn named(&mut self, module: String, name: String) -> Result<(), Message> {
         let package = module.split('.').next().unwrap_or_default();
         let is_builtin = package == "builtins" || package == "__builtin__";
         let is_data = if is_builtin { DATA.contains(&name.as_str()) } else { KNOWN.contains(&package) };
         // `nn.Module` names classes only; what runs code in these packages is under other names.
         let runs = ["eval", "exec", "system", "load", "compile", "runstring"].contains(&name.as_str());
         if !is_data || runs {
-            return Err(format!("its pickle names `{module}.{name}`, which weights don't need: nothing of it was run"));
+            return Err(message!("pickle-names", module, name));
         }
         self.push(Node::Named(module, name));
         Ok(())
     }
 
     /// What is called with arguments, or constructed: noted, not done.
-    fn make(&mut self, maker: Id, args: Id) -> Result<(), String> {
+    fn make(&mut self, maker: Id, args: Id) -> Result<(), Message> {
         let args = self.pickle.items(args).to_vec();
         let is_ordered = matches!(self.pickle.node(maker), Node::Named(_, name) if name == "OrderedDict");
         let items = match args.first().filter(|_| is_ordered) {
@@ -382,19 +384,17 @@ impl Reader<'_> {
             None => Vec::new(),
         };
         if !matches!(self.pickle.node(maker), Node::Named(..)) {
-            return Err(
-                "its pickle calls what it has made itself, which weights don't need: nothing of it was run".to_owned()
-            );
+            return Err(message!("pickle-calls"));
         }
         self.push(Node::Object { maker, args, state: None, items });
         Ok(())
     }
 
-    fn put(&mut self, at: usize) -> Result<(), String> {
-        let &top = self.stack.last().ok_or_else(|| wrong("a value", self.at))?;
+    fn put(&mut self, at: usize) -> Result<(), Message> {
+        let &top = self.stack.last().ok_or_else(|| wrong("value", self.at))?;
         // Every place that is remembered was written by an instruction.
         if at > self.bytes.len() {
-            return Err(wrong("a place", self.at));
+            return Err(wrong("place", self.at));
         }
         if self.memo.len() <= at {
             self.memo.resize(at + 1, None);
@@ -403,13 +403,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn recall(&mut self, at: usize) -> Result<(), String> {
-        let id = self.memo.get(at).copied().flatten().ok_or_else(|| wrong("a place", self.at))?;
+    fn recall(&mut self, at: usize) -> Result<(), Message> {
+        let id = self.memo.get(at).copied().flatten().ok_or_else(|| wrong("place", self.at))?;
         self.stack.push(id);
         Ok(())
     }
 
-    fn long(&mut self, length: usize) -> Result<(), String> {
+    fn long(&mut self, length: usize) -> Result<(), Message> {
         let bytes = self.take(length)?;
         let mut whole = [if bytes.last().is_some_and(|&last| last >= 0x80) { 0xff } else { 0 }; 8];
         match length {
@@ -422,39 +422,39 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn text(&mut self, length: usize, is_bytes: bool) -> Result<(), String> {
+    fn text(&mut self, length: usize, is_bytes: bool) -> Result<(), Message> {
         let bytes = self.take(length)?;
         let node = if is_bytes { Node::Plain } else { Node::Text(String::from_utf8_lossy(bytes).into_owned()) };
         self.push(node);
         Ok(())
     }
 
-    fn byte(&mut self) -> Result<u8, String> {
+    fn byte(&mut self) -> Result<u8, Message> {
         Ok(self.array::<1>()?[0])
     }
 
-    fn length4(&mut self) -> Result<usize, String> {
+    fn length4(&mut self) -> Result<usize, Message> {
         Ok(u32::from_le_bytes(self.array()?) as usize)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Message> {
         let at = self.at;
-        self.take(N)?.try_into().map_err(|_| wrong("a number", at))
+        self.take(N)?.try_into().map_err(|_| wrong("number", at))
     }
 
-    fn take(&mut self, length: usize) -> Result<&[u8], String> {
+    fn take(&mut self, length: usize) -> Result<&[u8], Message> {
         let end = self.at.checked_add(length).filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or("its pickle ends too early")?;
+        let end = end.ok_or_else(|| message!("pickle-ends"))?;
         let bytes = &self.bytes[self.at..end];
         self.at = end;
         Ok(bytes)
     }
 
-    fn line(&mut self) -> Result<&str, String> {
+    fn line(&mut self) -> Result<&str, Message> {
         let rest = &self.bytes[self.at..];
-        let length = rest.iter().position(|&byte| byte == b'\n').ok_or("its pickle ends too early")?;
+        let length = rest.iter().position(|&byte| byte == b'\n').ok_or_else(|| message!("pickle-ends"))?;
         self.at += length + 1;
-        std::str::from_utf8(&rest[..length]).map_err(|_| "its pickle has a name that isn't text".to_owned())
+        std::str::from_utf8(&rest[..length]).map_err(|_| message!("pickle-name"))
     }
 }
 
@@ -462,8 +462,9 @@ fn pairs(items: &[Id]) -> Vec<(Id, Id)> {
     items.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-fn wrong(what: &str, at: usize) -> String {
-    format!("its pickle is damaged: {what} is missing before byte {at}")
+/// What to say where something is missing: a `number`, a `name`, ….
+fn wrong(what: &str, at: usize) -> Message {
+    message!("pickle-damaged", what, at)
 }
 
 #[cfg(test)]
@@ -490,11 +491,11 @@ mod tests {
             (&b"\x80\x04\x8c\x02nt\x8c\x06system\x93."[..], "nt.system"),
             (&b"\x80\x02cbuiltins\ngetattr\n."[..], "builtins.getattr"),
         ] {
-            let why = Pickle::read(bytes).unwrap_err();
+            let why = Pickle::read(bytes).unwrap_err().english();
             assert!(why.starts_with(&format!("its pickle names `{named}`")), "{why}");
         }
         assert!(
-            Pickle::read(b"\x80\x02(i.").unwrap_err().contains("instruction"),
+            Pickle::read(b"\x80\x02(i.").unwrap_err().english().contains("instruction"),
             "an instruction that makes instances"
         );
     }

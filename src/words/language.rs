@@ -23,6 +23,14 @@ impl Language {
         }
     }
 
+    /// Its name in pages: `zh-CN`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::Chinese => "zh-CN",
+        }
+    }
+
     /// The language of a locale as editors (`zh-CN`) and systems (`zh_CN.UTF-8`) name it; none if yolint doesn't speak it.
     pub fn of_locale(locale: &str) -> Option<Language> {
         let primary = locale.split(['-', '_', '.', '@']).next().unwrap_or_default();

@@ -30,6 +30,13 @@ impl Language {
         texts::say(self, message.id, &args)
     }
 
+    /// Puts what clap would say into words; none in clap's own language, and of what has no such words.
+    #[cfg(feature = "cli")]
+    pub fn clap(self, id: &str, values: &[(&str, &str)]) -> Option<Cow<'static, str>> {
+        let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
+        texts::clap(self, id, (!values.is_empty()).then_some(&args))
+    }
+
     fn argument(self, value: &Value) -> FluentValue<'_> {
         match value {
             Value::Number(n) if n.unsigned_abs() < MAX_EXACT => FluentValue::from(*n as i64),

@@ -9,26 +9,36 @@ use unic_langid::LanguageIdentifier;
 
 use super::language::Language;
 
+/// The words of some files.
+type Bundle = FluentBundle<FluentResource>;
+
 /// The files of a language, by name and text.
 type Files = &'static [(&'static str, &'static str)];
 
 /// The files that every language has.
 macro_rules! files {
     ($language:literal) => {
-        files!($language: "budget", "catalog", "cli", "config", "dialect", "fit", "ide", "natives", "project", "python", "rules", "server", "syntax", "torch", "weights", "words")
+        files!(
+            $language: "bound", "budget", "catalog", "cli", "config", "dialect", "fit", "graph", "heads", "ide", "natives", "project",
+            "python", "rules", "server", "syntax", "torch", "weights", "words"
+        )
     };
     ($language:literal: $($name:literal),+) => {
         &[$(($name, include_str!(concat!($language, "/", $name, ".ftl")))),+]
     };
 }
 
+/// What clap says in Chinese; in English it says it itself.
+#[cfg(feature = "cli")]
+const CLAP: Files = &[("help", include_str!("zh/help.ftl"))];
+
 const ENGLISH: Files = files!("en");
 const CHINESE: Files = files!("zh");
 
 /// Puts the message of an id into words.
 pub(super) fn say(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
-    static BUNDLES: [LazyLock<FluentBundle<FluentResource>>; 2] =
-        [LazyLock::new(|| bundle(Language::English)), LazyLock::new(|| bundle(Language::Chinese))];
+    static BUNDLES: [LazyLock<Bundle>; 2] =
+        [LazyLock::new(|| bundle(Language::English, ENGLISH)), LazyLock::new(|| bundle(Language::Chinese, CHINESE))];
     let bundle = &*BUNDLES[language as usize];
     let mut errors = Vec::new();
     let pattern = bundle.get_message(id).and_then(|message| message.value());
@@ -84,20 +94,32 @@ fn is_wide(c: char) -> bool {
     is_character(c) || "，。；：？、（）“”".contains(c)
 }
 
-fn files(language: Language) -> Files {
+/// Puts what clap would say into words; none in clap's own language, and of what has no such words.
+#[cfg(feature = "cli")]
+pub(super) fn clap(language: Language, id: &str, args: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {
+    static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Chinese, CLAP));
     match language {
-        Language::English => ENGLISH,
-        Language::Chinese => CHINESE,
+        Language::English => None,
+        Language::Chinese => {
+            let pattern = BUNDLE.get_message(id)?.value()?;
+            let mut errors = Vec::new();
+            let said = BUNDLE.format_pattern(pattern, args, &mut errors);
+            debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+            Some(match said {
+                Cow::Borrowed(said) => Cow::Borrowed(said),
+                Cow::Owned(said) => Cow::Owned(spaced(&said)),
+            })
+        }
     }
 }
 
-fn bundle(language: Language) -> FluentBundle<FluentResource> {
+fn bundle(language: Language, files: Files) -> Bundle {
     let identifier: LanguageIdentifier = language.name().parse().expect("a language's name");
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // These marks are for right-to-left writing. Terminals and editors don't show them rightly, so none stays in a text.
     bundle.set_use_isolating(is_marked(language));
     bundle.add_function("SENTENCE", |values, _| sentence(values)).expect("the only function");
-    for (name, text) in files(language) {
+    for (name, text) in files {
         let resource = FluentResource::try_new((*text).to_owned());
         let resource = resource.unwrap_or_else(|(resource, errors)| {
             debug_assert!(false, "{name}.ftl of {language:?}: {errors:?}");

@@ -11,22 +11,28 @@ use crate::cost::units;
 use crate::graph::plot::{Plot, Series, front};
 use crate::text::markdown::code;
 use crate::text::xml::escaped;
+use crate::words::{Language, message};
 
 /// A heading and a line for each model.
-fn lines(all: &Comparison) -> Vec<Vec<String>> {
-    let unit = all.unit.as_str();
-    let mut heading = vec!["model", "layers", "params", "±%", unit, "±%", "weights fp16", "activations"];
-    if all.base.is_some() {
-        heading.push("transferred");
-    }
-    let least = all.device.as_ref().map(|device| format!("ms ≥ ({device})"));
-    heading.extend(least.as_deref());
+fn lines(all: &Comparison, language: Language) -> Vec<Vec<String>> {
+    let mut heading = vec![
+        message!("heading-model"),
+        message!("heading-layers"),
+        message!("heading-params"),
+        "±%".into(),
+        all.unit.as_str().into(),
+        "±%".into(),
+        message!("heading-weights"),
+        message!("heading-activations"),
+    ];
+    heading.extend(all.base.iter().map(|_| message!("heading-transferred")));
+    heading.extend(all.device.iter().map(|device| format!("ms ≥ ({device})").into()));
     let first = &all.entries[0];
-    let mut lines = vec![heading.into_iter().map(str::to_owned).collect::<Vec<_>>()];
+    let mut lines = vec![heading.iter().map(|name| language.say(name)).collect::<Vec<_>>()];
     for entry in &all.entries {
         let known = |text: Option<String>| text.unwrap_or("?".to_owned());
         let mut line = vec![
-            entry.name.clone(),
+            language.say(&entry.name),
             known(entry.layers.map(|n| units::grouped(n.into()))),
             known(entry.params.map(units::params)),
             change(first.params.map(|n| n as f64), entry.params.map(|n| n as f64)),
@@ -59,17 +65,15 @@ fn change(first: Option<f64>, own: Option<f64>) -> String {
 }
 
 fn notes(all: &Comparison) -> Vec<String> {
-    let mut notes = vec![format!("{}; ±% to the first model", all.circumstances)];
-    notes
-        .extend(all.base.as_ref().map(|base| format!("transferred: items that are filled with the weights of {base}")));
-    let bound = |device| format!("ms ≥: lower bound on {device}, layer by layer; no estimate");
-    notes.extend(all.device.as_ref().map(bound));
-    notes
+    let mut notes = vec![message!("note-first-model", circumstances = all.circumstances)];
+    notes.extend(all.base.as_ref().map(|base| message!("note-transferred", base)));
+    notes.extend(all.device.as_ref().map(|device| message!("note-bound", device)));
+    notes.iter().map(|note| all.language.say(note)).collect()
 }
 
 /// Prints a table for a terminal.
 pub(in crate::cli) fn text(all: &Comparison) -> String {
-    let lines = lines(all);
+    let lines = lines(all, all.language);
     let right: Vec<bool> = (0..lines[0].len()).map(|k| k > 0).collect();
     let mut out = Vec::new();
     // Writing to memory doesn't fail.
@@ -80,7 +84,7 @@ pub(in crate::cli) fn text(all: &Comparison) -> String {
 
 /// Prints a Markdown table.
 pub(in crate::cli) fn markdown(all: &Comparison) -> String {
-    let mut lines = lines(all);
+    let mut lines = lines(all, all.language);
     let rules: Vec<&str> = (0..lines[0].len()).map(|k| if k == 0 { "---" } else { "---:" }).collect();
     for line in &mut lines[1..] {
         line[0] = code(&line[0]);
@@ -110,7 +114,7 @@ pub(in crate::cli) fn csv(all: &Comparison) -> std::io::Result<String> {
         let text = |n: Option<u128>| n.map(|n| n.to_string()).unwrap_or_default();
         csv.write_record([
             entry.file.clone(),
-            entry.name.clone(),
+            entry.name.english(),
             entry.scale.clone(),
             text(entry.layers.map(u128::from)),
             text(entry.params.map(u128::from)),
@@ -128,7 +132,8 @@ pub(in crate::cli) fn csv(all: &Comparison) -> std::io::Result<String> {
 
 /// Prints a LaTeX table, which needs the package booktabs.
 pub(in crate::cli) fn latex(all: &Comparison) -> String {
-    let lines = lines(all);
+    // Papers and their tables are in English.
+    let lines = lines(all, Language::English);
     let mut text =
         format!("% {}\n\\begin{{tabular}}{{l{}}}\n\\toprule\n", notes(all).join("; "), "r".repeat(lines[0].len() - 1));
     for (k, line) in lines.iter().enumerate() {
@@ -163,7 +168,7 @@ pub(in crate::cli) fn json(all: &Comparison) -> String {
     let models = all.entries.iter().map(|entry| {
         json!({
             "file": entry.file,
-            "model": entry.name,
+            "model": entry.name.english(),
             "scale": entry.scale,
             "layers": entry.layers,
             "params": entry.params,
@@ -204,31 +209,34 @@ pub(in crate::cli) fn plot(all: &Comparison) -> Plot {
             series.push((&entry.file, Series::default()));
             series.len() - 1
         });
-        series[known].1.points.push((entry.name.clone(), point));
+        series[known].1.points.push((all.language.say(&entry.name), point));
     }
     let mut series: Vec<Series> = series.into_iter().map(|(_, series)| series).collect();
     for series in &mut series {
         series.points.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
     }
     let front = front(&points).into_iter().map(|at| points[at]).collect();
-    Plot { x: "million parameters".to_owned(), y: all.unit.clone(), series, front }
+    let x = all.language.say(&message!("axis-params"));
+    Plot { x, y: all.unit.clone(), series, front, language: all.language }
 }
 
 /// Prints a page with the plot and the table.
 pub(in crate::cli) fn html(all: &Comparison) -> String {
     let mut table = String::new();
-    for (k, line) in lines(all).iter().enumerate() {
+    for (k, line) in lines(all, all.language).iter().enumerate() {
         let tag = if k == 0 { "th" } else { "td" };
         let cells: String = line.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
         let _ = writeln!(table, "<tr>{cells}</tr>");
     }
     let notes: String = notes(all).iter().map(|note| format!("<p>{}</p>\n", escaped(note))).collect();
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Models compared</title>\n<style>\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n<title>{}</title>\n<style>\n\
          body {{ font: 14px sans-serif; margin: 2em auto; max-width: 60em; }}\n\
          td, th {{ padding: 2px 10px; text-align: right; }}\n\
          td:first-child, th:first-child {{ text-align: left; }}\n\
          th {{ border-bottom: 1px solid #999; }}\n</style>\n{}\n<table>\n{table}</table>\n{notes}</html>\n",
+        all.language.tag(),
+        escaped(&all.language.say(&message!("page-compared"))),
         plot(all).svg()
     )
 }

@@ -9,12 +9,14 @@ use super::table::{self, shapes, unit};
 use super::{columns, markdown_table};
 use crate::analysis::Analysis;
 use crate::cli::compared::Compared;
+use crate::cli::report::at_scale;
 use crate::cost::units;
 use crate::diff::{CellName, Change, Diff, HeaderChange, RowDiff, RowSide, RowStatus};
 use crate::graph::{self, compared::Comparison};
 use crate::python::Literal;
 use crate::text::markdown::code;
 use crate::weights::{StateDict, Transfer, transfer};
+use crate::words::{Language, Message, message};
 
 /// Two models and their differences.
 type Pair = (Compared, Compared, Diff);
@@ -31,9 +33,9 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
             writeln!(out, "{}", equal(pair))?;
             continue;
         }
-        writeln!(out, "{gap}--- {}\n+++ {}\n{}\n", title(a), title(b), circumstances(&a.analysis))?;
+        writeln!(out, "{gap}--- {}\n+++ {}\n{}\n", title(a), title(b), circumstances(a))?;
         for change in &diff.header {
-            let [was, is] = [&change.a, &change.b].map(header_value);
+            let [was, is] = [&change.a, &change.b].map(|value| header_value(value, a.language));
             writeln!(out, "{}: {was} → {is}", printable(&change.name))?;
         }
         if !diff.header.is_empty() {
@@ -45,7 +47,7 @@ pub(in crate::cli) fn text(pairs: &[Pair], all: bool, out: &mut impl Write) -> i
             writeln!(out)?;
         }
         columns(&total_lines(pair), &[false, true, true, true, true], out)?;
-        for reason in carried(pair).into_iter().chain(reasons(diff)) {
+        for reason in carried(pair).into_iter().chain(reasons(pair)) {
             writeln!(out, "{reason}")?;
         }
     }
@@ -57,20 +59,20 @@ pub(in crate::cli) fn markdown(pairs: &[Pair], all: bool, out: &mut impl Write) 
     for (k, pair) in pairs.iter().enumerate() {
         let (a, b, diff) = pair;
         let gap = if k > 0 { "\n" } else { "" };
-        let [was, is] = [a, b].map(|side| title_of(code(&printable(&side.name)), side));
-        writeln!(out, "{gap}### {was} → {is}\n\n{}\n", circumstances(&a.analysis))?;
+        let [was, is] = [a, b].map(|side| title_of(&code(&printable(&side.name)), side));
+        writeln!(out, "{gap}### {was} → {is}\n\n{}\n", circumstances(a))?;
         markdown_table(&total_lines(pair), &["---", "---:", "---:", "---:", "---:"], out)?;
         if let Some(carried) = carried(pair) {
             writeln!(out, "\n{carried}")?;
         }
-        for reason in reasons(diff) {
+        for reason in reasons(pair) {
             writeln!(out, "\n{}", code(&reason))?;
         }
         if !diff.header.is_empty() {
             writeln!(out)?;
         }
         for change in &diff.header {
-            let [was, is] = [&change.a, &change.b].map(|value| code(&header_value(value)));
+            let [was, is] = [&change.a, &change.b].map(|value| code(&header_value(value, a.language)));
             writeln!(out, "- {}: {was} → {is}", code(&printable(&change.name)))?;
         }
         let mut rows = row_lines(pair, all);
@@ -117,35 +119,32 @@ pub(in crate::cli) fn json_scales(pairs: &[Pair], out: &mut impl Write) -> io::R
 fn equal((a, b, diff): &Pair) -> String {
     let known = |value: Option<u128>, written: &dyn Fn(u128) -> String| value.map_or("?".to_owned(), written);
     let totals = &diff.totals;
-    format!(
-        "{} and {} are equal: {} layers, {} params, {} {}",
-        title(a),
-        title(b),
-        known(totals.layers.a, &units::grouped),
-        known(totals.params.a, &|n| units::params(n.try_into().unwrap_or(u64::MAX))),
-        known(totals.ops.a, &|ops| billions(&a.analysis, ops)),
-        unit(&a.analysis),
-    )
+    let ops = known(totals.ops.a, &|ops| billions(&a.analysis, ops));
+    a.language.say(&message!(
+        "are-equal",
+        a = title(a),
+        b = title(b),
+        layers = known(totals.layers.a, &units::grouped),
+        params = known(totals.params.a, &|n| units::params(n.try_into().unwrap_or(u64::MAX))),
+        ops = format!("{ops} {}", unit(&a.analysis)),
+    ))
 }
 
 fn title(side: &Compared) -> String {
-    title_of(printable(&side.name), side)
+    title_of(&printable(&side.name), side)
 }
 
-fn title_of(name: String, side: &Compared) -> String {
-    match side.analysis.scale.as_str() {
-        "" => name,
-        letter => format!("{name} at scale {}", printable(letter)),
-    }
+fn title_of(name: &str, side: &Compared) -> String {
+    side.language.say(&at_scale(name, &printable(&side.analysis.scale)))
 }
 
-fn circumstances(analysis: &Analysis) -> String {
-    let [height, width] = analysis.imgsz;
-    format!("image {height}×{width}, counted by {}", analysis.convention)
+fn circumstances(side: &Compared) -> String {
+    let [height, width] = side.analysis.imgsz;
+    side.language.say(&message!("counted-at", height, width, convention = side.analysis.convention))
 }
 
-fn header_value(value: &Option<Literal>) -> String {
-    value.as_ref().map_or("(absent)".to_owned(), |value| printable(&value.to_string()))
+fn header_value(value: &Option<Literal>, language: Language) -> String {
+    value.as_ref().map_or_else(|| language.say(&message!("absent")), |value| printable(&value.to_string()))
 }
 
 /// Replaces control characters, which a terminal could take for commands.
@@ -157,12 +156,23 @@ fn printable(text: &str) -> String {
 /// difference, and output.
 fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
     let unit = unit(&a.analysis);
-    let mut lines = vec![["", "a", "b", "row", "params", "±", &unit, "±", "output"].map(str::to_owned).to_vec()];
+    let heading = [
+        "".into(),
+        "a".into(),
+        "b".into(),
+        message!("heading-row"),
+        message!("heading-params"),
+        "±".into(),
+        unit.into(),
+        "±".into(),
+        message!("heading-output"),
+    ];
+    let mut lines = vec![heading.map(|name| a.language.say(&name)).to_vec()];
     let shown = shown(&diff.rows, all);
     let mut passed = 0;
     let told = |passed: usize| {
         let mut line = vec![String::new(); 9];
-        line[3] = format!("… {passed} unchanged {}", if passed == 1 { "row" } else { "rows" });
+        line[3] = a.language.say(&message!("rows-unchanged", count = passed));
         line
     };
     for (row, shown) in diff.rows.iter().zip(shown) {
@@ -173,7 +183,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
         if passed > 0 {
             lines.push(told(std::mem::take(&mut passed)));
         }
-        lines.push(row_line(row, &a.analysis));
+        lines.push(row_line(row, a));
     }
     if passed > 0 && lines.len() > 1 {
         lines.push(told(passed));
@@ -191,7 +201,8 @@ fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
     shown
 }
 
-fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
+fn row_line(row: &RowDiff, side: &Compared) -> Vec<String> {
+    let analysis = &side.analysis;
     let index = |side: &Option<RowSide>| side.as_ref().map(|side| side.index.to_string()).unwrap_or_default();
     // A removed row shows its old figures.
     let value = |change: Change| if row.b.is_some() { change.b } else { change.a };
@@ -208,7 +219,7 @@ fn row_line(row: &RowDiff, analysis: &Analysis) -> Vec<String> {
         signed(row.params, &|change| delta(change)),
         known(value(row.ops).map(|ops| billions(analysis, ops))),
         signed(row.ops, &|change| delta_billions(analysis, change)),
-        printable(&output(row)),
+        printable(&output(row, side.language)),
     ]
 }
 
@@ -233,9 +244,11 @@ fn cells(row: &RowDiff) -> String {
 }
 
 /// `[1, 64, 80, 80] → [1, 128, 80, 80]`; if one isn't known, the reason.
-fn output(row: &RowDiff) -> String {
+fn output(row: &RowDiff, language: Language) -> String {
     let shape = |side: &RowSide| shapes(side.output.as_ref());
-    let why = |name: &str, side: &RowSide| side.why.as_ref().map(|why| format!(" ({name}{why})")).unwrap_or_default();
+    let why = |name: &str, side: &RowSide| {
+        side.why.as_ref().map(|why| format!(" ({name}{})", language.say(why))).unwrap_or_default()
+    };
     match (&row.a, &row.b) {
         (Some(a), Some(b)) if a.output != b.output || a.why != b.why => {
             format!("{}{} → {}{}", shape(a), why("a: ", a), shape(b), why("b: ", b))
@@ -248,21 +261,23 @@ fn output(row: &RowDiff) -> String {
 /// Prints a page with two pictures side by side, the totals above them and the rows between them.
 pub(in crate::cli) fn html(pair: &Pair, out: &mut impl Write) -> io::Result<()> {
     let (a, b, diff) = pair;
-    let graph = |side: &Compared| graph::graph(&side.name, &side.file, std::slice::from_ref(&side.analysis), 0);
+    let graph = |side: &Compared| {
+        graph::graph(&side.name, &side.file, std::slice::from_ref(&side.analysis), 0).in_language(side.language)
+    };
     let change = |change: &HeaderChange| {
-        let [was, is] = [&change.a, &change.b].map(header_value);
+        let [was, is] = [&change.a, &change.b].map(|value| header_value(value, a.language));
         format!("{}: {was} → {is}", printable(&change.name))
     };
-    let notes = std::iter::once(circumstances(&a.analysis));
+    let notes = std::iter::once(circumstances(a));
     let page = Comparison {
         titles: [title(a), title(b)],
         graphs: [graph(a), graph(b)],
-        notes: notes.chain(diff.header.iter().map(change)).chain(carried(pair)).chain(reasons(diff)).collect(),
+        notes: notes.chain(diff.header.iter().map(change)).chain(carried(pair)).chain(reasons(pair)).collect(),
         totals: total_lines(pair),
         rows: row_lines(pair, true),
         diff,
     };
-    out.write_all(page.html().as_bytes())
+    out.write_all(page.html(a.language).as_bytes())
 }
 
 /// Returns a heading and a line per total: name, both values, the difference, and that in percent.
@@ -277,23 +292,24 @@ fn total_lines((a, _, diff): &Pair) -> Vec<Vec<String>> {
         lines.push(vec![name, known(change.a), known(change.b), delta, percent]);
     };
     let mut count = |name: String, change: Change| line(name, change, &units::grouped, delta(change));
-    count("layers".to_owned(), totals.layers);
-    count("params".to_owned(), totals.params);
+    let say = |message: Message| a.language.say(&message);
+    count(say(message!("heading-layers")), totals.layers);
+    count(say(message!("heading-params")), totals.params);
     let ops = |ops| billions(analysis, ops);
     line(unit.clone(), totals.ops, &ops, delta_billions(analysis, totals.ops));
     for (name, change) in [
-        ("weights fp32", totals.weights(|bytes| bytes.fp32)),
-        ("weights fp16", totals.weights(|bytes| bytes.fp16)),
-        ("weights int8", totals.weights(|bytes| bytes.int8)),
-        ("activations", totals.activations),
+        (message!("weights-in", precision = "fp32"), totals.weights(|bytes| bytes.fp32)),
+        (message!("weights-in", precision = "fp16"), totals.weights(|bytes| bytes.fp16)),
+        (message!("weights-in", precision = "int8"), totals.weights(|bytes| bytes.int8)),
+        (message!("heading-activations"), totals.activations),
     ] {
-        line(name.to_owned(), change, &units::bytes, delta_bytes(change));
+        line(say(name), change, &units::bytes, delta_bytes(change));
     }
     for section in &diff.sections {
-        let name = |what: &str| format!("{} {what}", section.name);
-        line(name("rows"), section.rows, &units::grouped, delta(section.rows));
-        line(name("params"), section.params, &units::grouped, delta(section.params));
-        line(name(&unit), section.ops, &ops, delta_billions(analysis, section.ops));
+        let name = section.name;
+        line(say(message!("section-rows", name)), section.rows, &units::grouped, delta(section.rows));
+        line(say(message!("section-params", name)), section.params, &units::grouped, delta(section.params));
+        line(format!("{name} {unit}"), section.ops, &ops, delta_billions(analysis, section.ops));
     }
     lines
 }
@@ -306,15 +322,16 @@ fn transferred(a: &Compared, b: &Compared) -> Option<Transfer> {
 /// Says what `b` keeps of the weights of `a`.
 fn carried((a, b, _): &Pair) -> Option<String> {
     let transfer = transferred(a, b)?;
-    Some(format!("weights of a in b: {} of {} items", transfer.transferred, transfer.items))
+    Some(a.language.say(&message!("weights-carried", kept = transfer.transferred, items = transfer.items)))
 }
 
 /// Returns why totals aren't known.
-fn reasons(diff: &Diff) -> impl Iterator<Item = String> {
+fn reasons((a, _, diff): &Pair) -> impl Iterator<Item = String> {
     let sides = ["a", "b"].into_iter().zip(diff.unknown());
     sides.filter_map(|(name, row)| {
         let row = row?;
-        Some(format!("? in {name}: row {}: {}", row.index, printable(row.why.as_deref().unwrap_or_default())))
+        let why = printable(&a.language.say(row.why.as_ref()?));
+        Some(a.language.say(&message!("unknown-in", name, row = row.index, why)))
     })
 }
 

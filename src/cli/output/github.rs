@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::Severity;
+use crate::words::message;
 
 /// Prints the findings of all files.
 pub(in crate::cli) fn print(reports: &[Report], out: &mut impl Write) -> io::Result<()> {
@@ -34,11 +35,11 @@ fn annotation(report: &Report, finding: &Finding, out: &mut impl Write) -> io::R
         let words = report.say(words);
         let line = place.region()[0].0;
         message += &match report.holds(place) {
-            true => format!("\nline {line}: {words}"),
+            true => format!("\n{}", report.say(&message!("of-line", line, what = words))),
             false => format!("\n{}:{line}: {words}", report::name(&place.file.path)),
         };
     }
-    d.help.iter().for_each(|help| message += &format!("\nhelp: {}", report.say(help)));
+    d.help.iter().for_each(|help| message += &format!("\n{}", report.say(&message!("help-line", help))));
     writeln!(out, ",title={}::{}", property(&format!("yolint {}", d.rule)), escaped(&message))
 }
 

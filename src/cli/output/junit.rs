@@ -7,6 +7,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use crate::check::Finding;
 use crate::cli::report::{self, Report};
 use crate::rules::Severity;
+use crate::words::message;
 
 /// Prints the findings of all files; those of the `failing` severities fail.
 pub(in crate::cli) fn print(reports: &[Report], failing: &[Severity], out: &mut impl Write) -> io::Result<()> {
@@ -42,7 +43,7 @@ fn of_finding(report: &Report, finding: &Finding, fails: bool) -> TestCase {
         let [(line, column), _] = place.region();
         text += &format!("{}:{line}:{column}: {}\n", report::name(&place.file.path), report.say(words));
     }
-    d.help.iter().for_each(|help| text += &format!("help: {}\n", report.say(help)));
+    d.help.iter().for_each(|help| text += &format!("{}\n", report.say(&message!("help-line", help))));
     let mut status = TestCaseStatus::success();
     if fails {
         status = TestCaseStatus::non_success(NonSuccessKind::Failure);

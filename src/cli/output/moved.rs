@@ -7,6 +7,7 @@ use crate::analysis::Analysis;
 use crate::bound::{Device, Moved, Precision, bound, of_row};
 use crate::cli::report::Report;
 use crate::cost::units;
+use crate::words::message;
 
 /// Prints a line for each row that multiplies, and the bounds of the model.
 pub(in crate::cli) fn text(
@@ -17,13 +18,22 @@ pub(in crate::cli) fn text(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let Some(bound) = bound(analysis, device, precision) else {
-        return writeln!(out, "{device} {}: unknown, as a row can't be run\n", precision.name());
+        let unknown = message!("bound-unknown", device = &*device.name, precision = precision.name());
+        return writeln!(out, "{}\n", report.say(&unknown));
     };
     let peak = device.peak(precision).unwrap_or(1.0);
     let balance = peak / device.bandwidth;
-    let mut lines = vec![
-        ["", "module", "weights", "reads", "returns", "FLOP/byte", "ms ≥", "bound by"].map(str::to_owned).to_vec(),
+    let heading = [
+        "".into(),
+        message!("heading-module"),
+        message!("heading-all-weights"),
+        message!("heading-reads"),
+        message!("heading-returns"),
+        "FLOP/byte".into(),
+        "ms ≥".into(),
+        message!("heading-bound-by"),
     ];
+    let mut lines = vec![heading.map(|name| report.say(&name)).to_vec()];
     for (i, seconds) in bound.rows.iter().enumerate() {
         let Some(moved) = of_row(analysis, i).filter(|moved| moved.products > 0) else { continue };
         let Moved { weights, inputs, outputs, .. } = moved;
@@ -37,19 +47,20 @@ pub(in crate::cli) fn text(
             bytes(outputs),
             format!("{intensity:.0}"),
             format!("{:.3}", seconds * 1e3),
-            if intensity < balance { "memory" } else { "compute" }.to_owned(),
+            report.say(&if intensity < balance { message!("bound-by-memory") } else { message!("bound-by-compute") }),
         ]);
     }
     columns(&lines, &[true, false, true, true, true, true, true, false], out)?;
-    writeln!(
-        out,
-        "\nOn {device} in {}, at least {:.2} ms layer by layer, and no less than {:.2} ms in any way: {:.3} TFLOP/s, \
-         {:.1} GB/s,\nso a layer with less than {balance:.0} FLOP/byte waits for memory ({}).\n",
-        precision.name(),
-        bound.layer_by_layer * 1e3,
-        bound.hard * 1e3,
-        peak / 1e12,
-        device.bandwidth / 1e9,
-        device.source,
-    )
+    let said = message!(
+        "bound-said",
+        device = &*device.name,
+        precision = precision.name(),
+        least = format!("{:.2}", bound.layer_by_layer * 1e3),
+        hard = format!("{:.2}", bound.hard * 1e3),
+        peak = format!("{:.3}", peak / 1e12),
+        bandwidth = format!("{:.1}", device.bandwidth / 1e9),
+        balance = format!("{balance:.0}"),
+        source = &*device.source,
+    );
+    writeln!(out, "\n{}\n", report.say(&said))
 }

@@ -132,7 +132,14 @@ pub(in crate::cli) fn csv(report: &Report, out: &mut impl Write) -> io::Result<(
 /// Prints a Markdown table per scale.
 pub(in crate::cli) fn markdown(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for analysis in report.analyses.checked() {
-        writeln!(out, "| | from | n | params | module | arguments | output | {} |", unit(analysis))?;
+        let heading = [
+            message!("heading-params"),
+            message!("heading-module"),
+            message!("heading-arguments"),
+            message!("heading-output"),
+        ];
+        let heading = heading.map(|name| report.say(&name)).join(" | ");
+        writeln!(out, "| | from | n | {heading} | {} |", unit(analysis))?;
         writeln!(out, "| ---: | ---: | ---: | ---: | --- | --- | --- | ---: |")?;
         for (i, row) in analysis.rows.iter().enumerate() {
             let source = &report.model.rows[i];

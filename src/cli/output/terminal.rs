@@ -8,7 +8,7 @@ pub(in crate::cli) fn is_plain() -> bool {
 }
 
 /// Its width, or what `COLUMNS` says; none if there is no terminal.
-pub(super) fn width() -> Option<usize> {
+pub(in crate::cli) fn width() -> Option<usize> {
     let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     set.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))
 }

@@ -6,32 +6,46 @@ use serde_json::{Value as Json, json};
 
 use super::columns;
 use super::json::{VERSION, write_json};
-use crate::cli::kept::Kept;
-use crate::cli::language;
+use crate::cli::kept::{How, Kept};
+use crate::cli::report::at_scale;
 use crate::cost::units;
 use crate::weights::RowWeights;
+use crate::words::{Message, message};
 
 /// Prints the framework's line, the rows, and what a script could do.
 pub(in crate::cli) fn text(reports: &[Kept], out: &mut impl Write) -> io::Result<()> {
     for (k, report) in reports.iter().enumerate() {
         let gap = if k > 0 { "\n" } else { "" };
-        let how = report.how.map(|how| format!(", {how}")).unwrap_or_default();
-        writeln!(out, "{gap}{}, weights of {}{how}", model(report), base(report))?;
+        let (model, base) = (at_scale(&report.mine.name, &report.mine.analysis.scale), base(report));
+        let heading = match report.how {
+            None => message!("weights-of", model, base),
+            Some(How::Likely) => message!("weights-of-likely", model, base),
+            Some(How::InGit) => message!("weights-of-version", model, base),
+        };
+        let say = |message: Message| report.mine.language.say(&message);
+        writeln!(out, "{gap}{}", say(heading))?;
         let transfer = &report.found.transfer;
         writeln!(out, "Transferred {}/{} items from pretrained weights\n", transfer.transferred, transfer.items)?;
-        let mut lines = vec![["", "module", "items", "kept", "why not all"].map(str::to_owned).to_vec()];
+        let heading = [
+            "".into(),
+            message!("heading-module"),
+            message!("heading-items"),
+            message!("heading-kept"),
+            message!("heading-why-not-all"),
+        ];
+        let mut lines = vec![heading.map(say).to_vec()];
         for (i, row) in with_items(report) {
             lines.push(vec![
                 i.to_string(),
                 module(report, i).to_owned(),
                 row.items.to_string(),
                 row.kept.to_string(),
-                row.loss.as_ref().map(|loss| language::spoken().say(&loss.message())).unwrap_or_default(),
+                row.loss.as_ref().map(|loss| say(loss.message())).unwrap_or_default(),
             ]);
         }
         columns(&lines, &[true, false, true, true, false], out)?;
         for note in notes(report) {
-            writeln!(out, "\n{note}")?;
+            writeln!(out, "\n{}", say(note))?;
         }
     }
     Ok(())
@@ -85,41 +99,22 @@ fn module(report: &Kept, i: usize) -> &str {
     report.mine.file.model.rows.get(i).and_then(|row| row.module_name()).unwrap_or_default()
 }
 
-fn model(report: &Kept) -> String {
-    at_scale(&report.mine.name, &report.mine.analysis.scale)
-}
-
-fn base(report: &Kept) -> String {
+fn base(report: &Kept) -> Message {
     at_scale(&report.found.name, &report.found.scale)
 }
 
-fn at_scale(name: &str, scale: &str) -> String {
-    if scale.is_empty() { name.to_owned() } else { format!("{name} at scale {scale}") }
-}
-
-fn notes(report: &Kept) -> Vec<String> {
+fn notes(report: &Kept) -> Vec<Message> {
     let transfer = &report.found.transfer;
     let mut notes = Vec::new();
     if transfer.is_head_rebuilt {
-        notes.push(
-            "The framework builds the head's branch for classes anew, as wide as in the weights, before it loads them: the \
-             figures of the trained model are those of that branch."
-                .to_owned(),
-        );
+        notes.push(message!("note-head-rebuilt"));
     }
     if transfer.is_first_partial {
-        notes.push(
-            "The first convolution has another number of channels: it is filled in part, which counts as an item."
-                .to_owned(),
-        );
+        notes.push(message!("note-first-partial"));
     }
     if transfer.map.transferred > transfer.transferred {
-        notes.push(format!(
-            "If a script moves rows (theirs: here) before it loads them, {} of {} are filled:\n{}",
-            units::grouped(transfer.map.transferred as u128),
-            units::counted(transfer.items, "item"),
-            transfer.map
-        ));
+        let kept = units::grouped(transfer.map.transferred as u128);
+        notes.push(message!("note-moved", kept, items = transfer.items, map = transfer.map.to_string()));
     }
     notes
 }

@@ -4,7 +4,7 @@ const graph = JSON.parse(document.getElementById("data").textContent);
 const picture = document.querySelector("#picture svg");
 const byId = (id) => document.getElementById(id);
 const nodes = new Map([...picture.querySelectorAll(".node[data-row]")].map((node) => [Number(node.dataset.row), node]));
-const METRICS = { ops: "", params: "params", weights: "weights", activations: "activations", traffic: "bytes per operation" };
+const METRICS = { ops: "", params: "{heading-params}", weights: "{heading-all-weights}", activations: "{heading-activations}", traffic: "{page-traffic}" };
 let scale = graph.scales[graph.shown];
 let metric = "ops";
 let chosen = null;
@@ -83,20 +83,20 @@ function bars() {
 function choose(row) {
   chosen = row;
   const [node, figures] = [graph.nodes[row], scale.rows[row]];
-  const reads = graph.edges.filter((edge) => edge.to === row).map((edge) => edge.from ?? "image");
+  const reads = graph.edges.filter((edge) => edge.to === row).map((edge) => edge.from ?? "{image}");
   const readers = graph.edges.filter((edge) => edge.from === row).map((edge) => edge.to);
   const facts = [
-    ["line", node.line],
-    ["arguments", figures.params === null ? node.args : figures.args],
-    ["repeats", figures.repeats],
-    ["reads", reads.join(", ")],
-    ["read by", readers.join(", ") || "nobody"],
-    ["returns", figures.output ?? "?"],
-    ["params", figures.params === null ? "?" : grouped(figures.params)],
+    ["{page-line}", node.line],
+    ["{heading-arguments}", figures.params === null ? node.args : figures.args],
+    ["{page-repeats}", figures.repeats],
+    ["{page-reads}", reads.join(", ")],
+    ["{page-read-by}", readers.join(", ") || "{page-nobody}"],
+    ["{page-returns}", figures.output ?? "?"],
+    ["{heading-params}", figures.params === null ? "?" : grouped(figures.params)],
     [scale.unit, figures.ops === null ? "?" : grouped(figures.ops)],
-    ["weights", figures.written.weights],
-    ["activations", figures.written.activations],
-    ["problem", figures.problem],
+    ["{heading-all-weights}", figures.written.weights],
+    ["{heading-activations}", figures.written.activations],
+    ["{page-problem}", figures.problem],
   ];
   const heading = document.createElement("h2");
   heading.textContent = `${row} ${node.module}`;
@@ -136,7 +136,7 @@ function find() {
 }
 
 for (const [i, one] of graph.scales.entries()) {
-  byId("scale").add(new Option(one.scale || "none", i, i === graph.shown, i === graph.shown));
+  byId("scale").add(new Option(one.scale || "{page-none}", i, i === graph.shown, i === graph.shown));
 }
 byId("scale").addEventListener("change", (event) => {
   scale = graph.scales[Number(event.target.value)];

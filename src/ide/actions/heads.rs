@@ -19,7 +19,7 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
         let text = heads::edit(file, file.shown(), edit).ok()?;
         let edits = vec![difference(file.text(), &text)];
         Some(Action {
-            title: edit.to_string(),
+            title: file.say(&edit.title()),
             kind: Kind::Rewrite,
             edits,
             files: Vec::new(),

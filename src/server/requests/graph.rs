@@ -19,7 +19,7 @@ pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };
-    let graph = graph::graph(&stem, file, std::slice::from_ref(file.shown()), 0);
+    let graph = graph::graph(&stem, file, std::slice::from_ref(file.shown()), 0).in_language(file.language());
     let shown = graph.shown();
     json!({
         "title": graph.title(shown),

@@ -109,3 +109,114 @@ unknown-rule = unknown rule `{ $name }`; `yolint rule` lists all rules
 unknown-rule-but = unknown rule `{ $name }` (did you mean `{ $known }`?); `yolint rule` lists all rules
 not-an-image-size = `{ $text }` is not an image size: write a number like 640, or height x width like 480x640
 help-label = help:{" "}
+by-default = default
+standard-input = standard input
+save-as-utf8 = it isn't UTF-8; save it as UTF-8 first
+no-such-base = { $name } is neither a file nor an official model that is at hand
+no-model = { $name } is not a model YAML
+help-line = help: { $help }
+of-line = line { $line }: { $what }
+of-row = row { $row }: { $what }
+counted-at = image { $height }×{ $width }, counted by { $convention }
+counted-fused-at = image { $height }×{ $width }, counted by { $convention }, fused
+weights-need-type = name the data type: int8=4MB, fp16=8MB or fp32=16MB
+device-without-figure = { $device } has no figure for { $precision }
+ending-unknown = { $path }: the name must end with { $endings }, or set --format
+heading-model = model
+heading-activations = activations
+heading-all-weights = weights
+heading-transferred = transferred
+heading-row = row
+heading-rows = rows
+heading-image = image
+heading-to-640 = to 640
+heading-map = map
+heading-size = size
+heading-channels = channels
+heading-reads = reads
+heading-returns = returns
+heading-bound-by = bound by
+heading-left = left
+heading-what = what
+heading-items = items
+heading-kept = kept
+heading-why-not-all = why not all
+plot-needs-file = a plot needs a file: add --output plot.svg (or .html)
+note-first-model = { $circumstances }; ±% to the first model
+note-transferred = transferred: items that are filled with the weights of { $base }
+note-bound = ms ≥: lower bound on { $device }, layer by layer; no estimate
+axis-params = million parameters
+axis-image-size = image size
+page-compared = Models compared
+page-needs-scale = a page compares the models at one scale: name it with --scale
+no-scales-in-either = --scale all: neither model has scales to choose from
+no-common-scale = --scale all: { $a } and { $b } have no common scale
+needs-second-file = { $name } needs a second file to compare with
+are-equal = { $a } and { $b } are equal: { $layers } layers, { $params } params, { $ops }
+absent = (absent)
+rows-unchanged = … { $count ->
+    [one] 1 unchanged row
+   *[other] { $count } unchanged rows
+}
+weights-in = weights { $precision }
+section-rows = { $name } rows
+section-params = { $name } params
+weights-carried = weights of a in b: { $kept } of { $items } items
+unknown-in = ? in { $name }: row { $row }: { $why }
+map-of-backbone = backbone
+map-of-head = head reads
+map-fits = fits
+map-needs-convolution = needs a 1x1 convolution
+map-has-no-partner = no map of this size in b
+cant-be-edited = { $name } can't be edited so: { $why }
+costs = { $params } params, { $ops }
+edited = { $edit }: { $was } → { $is }
+edited-at-scale = { $edit }: { $was } → { $is } at scale { $scale }
+no-share = `{ $text }` is no share between 0 and 1
+cant-be-run-as-it-is = the model can't be built and run as it is
+name-a-limit = name a limit: --max-gflops 6, --max-params 2M, --max-weights int8=4MB, --max-activations 20MB, or --device orin-nano --max-ms 1; or set a budget in the file or in .yolint.yaml
+no-such-proposal = there is no such proposal
+proposal-for-images = this proposal is for images of { $side }: train and run the model with imgsz={ $side }
+fits-as-it-is = { $name } fits as it is
+nothing-fits = { $name }: nothing that was tried brings it under its budget
+now = now
+all-rows = all
+not-alone = not alone: { $why }
+proposals-said =
+    left: parameters (and pixels) that remain; weights: items that the model's own checkpoint still fills
+    {"*"}: no other one costs less and leaves more; --show N prints a diff, --show N -o FILE writes the model
+picture-needs-file = a picture needs a file: add --output model.svg (or .html, .png), or --format mermaid
+picture-needs-scale = a picture shows one scale: name it, or use --format html for all of them
+picture-too-large = the picture is too large
+built-without-png = this yolint was built without PNG: write model.svg, which browsers and Inkscape turn into PNG, or build yolint with `--features png`
+model-written = wrote { $name }; `yolint table --scale n { $name }` shows what it costs
+is-there-already = { $path } is there already: name another file with --output
+several-classes = there are several classes `{ $name }`; name one: { $files }
+framework-why = why: { $why }
+framework-imports = imports: { $roots }
+framework-unchanged = modules: built in, as nothing of this release was changed
+framework-read = read: { $path }
+framework-other = also there: { $name }
+framework-counts = framework: { $name }
+bound-unknown = { $device } { $precision }: unknown, as a row can't be run
+bound-by-memory = memory
+bound-by-compute = compute
+bound-said =
+    On { $device } in { $precision }, at least { $least } ms layer by layer, and no less than { $hard } ms in any way: { $peak } TFLOP/s, { $bandwidth } GB/s,
+    so a layer with less than { $balance } FLOP/byte waits for memory ({ $source }).
+weights-of = { $model }, weights of { $base }
+weights-of-likely = { $model }, weights of { $base }, the official model that is most like it
+weights-of-version = { $model }, weights of { $base }, its version in git
+note-head-rebuilt = The framework builds the head's branch for classes anew, as wide as in the weights, before it loads them: the figures of the trained model are those of that branch.
+note-first-partial = The first convolution has another number of channels: it is filled in part, which counts as an item.
+note-moved =
+    If a script moves rows (theirs: here) before it loads them, { $kept } of { $items ->
+        [one] 1 item
+       *[other] { $items } items
+    } are filled:
+    { $map }
+cant-be-built = { $name } can't be built
+cant-be-built-as = { $name } can't be built: row { $row }: { $why }
+cant-be-built-at-scale = { $name } can't be built at this scale
+like-no-official-model = { $name } is like no official model that is at hand: name the model whose weights it loads with --from, as a YAML file or a checkpoint
+not-a-multiple = no multiple of { $multiple }: the framework takes { $size }

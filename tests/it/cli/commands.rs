@@ -267,7 +267,7 @@ fn impossible_values() {
         ("power.yaml", model("nc: 10**9\n", "[-1, 1, Conv, [16, 3]]")),
         ("padding.yaml", model("nc: 3\n", "[-1, 1, nn.ZeroPad2d, [999999999999]]")),
         ("upsample.yaml", model("nc: 3\n", "[-1, 1, nn.Upsample, [None, 1000000000, nearest]]")),
-        ("repeats.yaml", model("nc: 3\n", "[-1, 1000000000, Conv, [16, 0]]")),
+        ("many-repeats.yaml", model("nc: 3\n", "[-1, 1000000000, Conv, [16, 0]]")),
     ] {
         let ran = run_on("check", name, &text);
         assert_eq!(ran.status, Some(1), "{name}: {}{}", ran.stdout, ran.stderr);

@@ -1,6 +1,7 @@
 //! Commands as a person, a script or CI meets them.
 
 mod budgets;
+mod chinese;
 mod commands;
 mod diff;
 mod first_tries;

@@ -1,0 +1,33 @@
+# The words of pictures and their pages.
+
+image = image
+coloured-by-ops = coloured by { $unit }: the darkest is row { $row } with { $most }
+coloured-by-params = coloured by params: the darkest is row { $row } with { $most } params
+coloured-by-weights = coloured by weights: the darkest is row { $row } with { $most }
+coloured-by-activations = coloured by activations: the darkest is row { $row } with { $most }
+coloured-by-traffic = coloured by traffic: the darkest is row { $row } with { $most }
+cost-unknown = the cost of the rows isn't known
+node-tip = row { $row } (line { $line }): { $call }
+pareto-front = Pareto front
+legend-changed = changed
+legend-added = added
+legend-removed = removed
+legend-totals = Totals
+page-zoom-in = Zoom in
+page-zoom-out = Zoom out
+page-zoom-fit = Fit
+page-scale = Scale
+page-colour = Colour
+page-find = Find
+page-find-what = module, row or shape
+page-point = Point at a row to see what it is and costs.
+page-cost-by-row = Cost by row
+page-line = line
+page-repeats = repeats
+page-reads = reads
+page-read-by = read by
+page-nobody = nobody
+page-returns = returns
+page-traffic = bytes per operation
+page-problem = problem
+page-none = none

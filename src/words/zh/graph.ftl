@@ -1,0 +1,33 @@
+# 结构图及其网页中的文字。
+
+image = 图像
+coloured-by-ops = 按 { $unit } 着色：最深的是第 { $row } 层，{ $most }
+coloured-by-params = 按参数量着色：最深的是第 { $row } 层，参数量 { $most }
+coloured-by-weights = 按权重着色：最深的是第 { $row } 层，{ $most }
+coloured-by-activations = 按激活内存着色：最深的是第 { $row } 层，{ $most }
+coloured-by-traffic = 按访存量着色：最深的是第 { $row } 层，{ $most }
+cost-unknown = 各层的开销未知
+node-tip = 第 { $row } 层（文件第 { $line } 行）：{ $call }
+pareto-front = 帕累托前沿
+legend-changed = 有改动
+legend-added = 新增
+legend-removed = 删除
+legend-totals = 合计
+page-zoom-in = 放大
+page-zoom-out = 缩小
+page-zoom-fit = 适应
+page-scale = 规模
+page-colour = 着色
+page-find = 查找
+page-find-what = 模块、层号或形状
+page-point = 指向一层，查看它是什么、开销多大。
+page-cost-by-row = 各层的开销
+page-line = 文件行号
+page-repeats = 重复次数
+page-reads = 读取
+page-read-by = 读取它的层
+page-nobody = 没有
+page-returns = 输出
+page-traffic = 每次运算的字节数
+page-problem = 问题
+page-none = 无
