@@ -184,7 +184,12 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
     }
     findings.extend(rules::check_file(file).into_iter().map(found));
     // What rows are and read isn't known without the first section.
-    let has_no_rows = |finding: &Finding| finding.diagnostic.rule == "missing-section" && !file.has_backbone();
+    let has_no_rows = |finding: &Finding| {
+        let Diagnostic { rule, severity, ref message, .. } = finding.diagnostic;
+        let lacks_rows =
+            matches!(message.id, "key-ignored-rows" | "section-defined-twice") && severity == Severity::Error;
+        rule == "missing-section" && !file.has_backbone() || lacks_rows
+    };
     if findings.iter().any(has_no_rows) {
         let is_apart = |found: &Finding| found.diagnostic.row.is_none() && found.diagnostic.rule != "invalid-value";
         findings.retain(is_apart);
@@ -197,7 +202,7 @@ fn all_findings(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// Rules whose finding on one row is often the same on others.
-const REPEATED: [&str; 2] = ["unknown-module", "wrong-arguments"];
+const REPEATED: [&str; 3] = ["malformed-row", "unknown-module", "wrong-arguments"];
 
 /// Makes one finding of those that say the same of several rows.
 fn once(file: &File<'_>, findings: Vec<Finding>) -> Vec<Finding> {

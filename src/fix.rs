@@ -99,8 +99,8 @@ impl Look {
         for error in before.errors() {
             *had.entry((error.rule, &error.message)).or_default() += 1;
         }
-        // A syntax error keeps rules from finding other errors.
-        let was_open = before.errors().all(|error| error.row.is_some());
+        // A syntax error, or a row that isn't one, keeps rules from finding other errors.
+        let was_open = before.errors().all(|error| error.row.is_some() && error.rule != "malformed-row");
         if self.known.len() != before.known.len() {
             return was_open && self.errors().count() > before.errors().count();
         }

@@ -1,7 +1,7 @@
 //! Lighter replacements of a convolution: each is built and run on the row's own input, to see what it would cost.
 
 use super::{Analysis, Status};
-use crate::cost::{Convention, Counter};
+use crate::cost::Counter;
 use crate::dialect::Built;
 use crate::model::Source;
 use crate::python::Literal;
@@ -148,7 +148,7 @@ fn square(size: &Literal) -> Option<i64> {
 /// Whether the cost of row `i` depends on other rows: some counters book a shared activation again for each convolution
 /// that holds it.
 fn depends_on_others(analysis: &Analysis, i: usize) -> bool {
-    if !matches!(analysis.convention, Convention::Thop | Convention::Ptflops) {
+    if !analysis.convention.counts_holders() {
         return false;
     }
     let counter = Counter::new(analysis.convention, &analysis.trace.modules, analysis.trace.root);

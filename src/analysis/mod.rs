@@ -88,7 +88,8 @@ pub struct RowAnalysis {
     pub from: Vec<Source>,
     /// How often the module is repeated once depth is applied.
     pub repeats: i64,
-    /// The arguments that the module is constructed with, and where each comes from.
+    /// The arguments that the module is constructed with, and where each comes from. Where `status` isn't exact, those that the
+    /// framework puts in may be missing, and the others then stand before their parameters' places.
     pub args: Vec<BoundArg>,
     /// Elements of its parameters; none if it can't be built.
     pub params: Option<u64>,

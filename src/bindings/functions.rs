@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::tensor::Tensor;
 use super::{convert, fault, state};
 use crate::interpret::value::Tuple;
-use crate::interpret::{Args, Machine, Native, NativeFn, NumberKind, Numbers, Res, Value, array_of};
+use crate::interpret::{Args, Machine, Native, NativeFn, NumberKind, Numbers, Res, Stop, Value, array_of};
 use crate::torch::dtype::DType;
 use crate::torch::natives::{self, Function};
 use crate::torch::ops::Shape;
@@ -39,6 +39,9 @@ const WALKING: [&str; 4] =
 /// Functions that make a tensor of an array of numpy.
 const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_tensor", "torch.asarray"];
 
+/// Methods that take numbers out of a tensor.
+const NUMBERS: [&str; 4] = ["Tensor.item", "Tensor.tolist", "Tensor.__int__", "Tensor.__float__"];
+
 /// The tensor that shows an array.
 fn shown(array: &Numbers) -> natives::Tensor {
     let dtype = match array.kind {
@@ -67,9 +70,9 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     }
     let mut positional = Vec::with_capacity(args.positional.len());
     let walks = WALKING.contains(&function.name());
-    let takes_arrays = TAKING_ARRAYS.contains(&function.name());
     for (i, value) in args.positional.iter().enumerate() {
-        positional.push(match array_of(value).filter(|_| takes_arrays && i == 0) {
+        let array = if i == 0 { array_of(value) } else { None };
+        positional.push(match array.filter(|_| TAKING_ARRAYS.contains(&function.name())) {
             Some(array) => natives::Value::Tensor(shown(&array)),
             None if walks && i == 1 => walked(m, value)?,
             None => convert::to_torch(m, value)?,
@@ -86,7 +89,13 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     let result = function.call(&mut torch.run.borrow_mut(), &positional, &keywords);
     let result = match result {
         Ok(result) => result,
-        Err(found) => return Err(fault::raise(m, found)),
+        Err(found) => {
+            return match fault::raise(m, found) {
+                // A number that isn't known may be stored and passed on.
+                Stop::Unknown(unknown) if NUMBERS.contains(&function.name()) => Ok(Value::Unknown(unknown)),
+                stop => Err(stop),
+            };
+        }
     };
     let first = args.positional.first().and_then(Tensor::of);
     if writes(function) || function.is_told_to_write(&positional, &keywords) {

@@ -34,7 +34,7 @@ use crate::python::file::File;
 use crate::torch::dtype::DType;
 use crate::torch::natives;
 use crate::torch::ops::Shape;
-use crate::torch::{Call, nn};
+use crate::torch::{Call, Choice, nn};
 use crate::words::message;
 
 /// A file of Python that says what names under a prefix are.
@@ -416,6 +416,16 @@ pub fn calling(m: &Machine) -> Option<usize> {
 /// How many calls of ops there were so far.
 pub fn calls_so_far(m: &Machine) -> usize {
     state::torch(m).run.borrow().len()
+}
+
+/// Chooses where elements that aren't known decide, from here on.
+pub fn choose(m: &mut Machine, choice: Choice) {
+    state::torch(m).run.borrow_mut().choice = choice;
+}
+
+/// What was chosen where elements that aren't known decided.
+pub fn choice(m: &Machine) -> Choice {
+    state::torch(m).run.borrow().choice
 }
 
 /// The calls of ops so far; they are taken.

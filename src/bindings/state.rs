@@ -12,7 +12,7 @@ use super::{module, tensor, types};
 use crate::interpret::value::Unknown;
 use crate::interpret::{Class, Keepsake, Machine, NativeFn, Res, Symbol, Type, Value};
 use crate::torch::dtype::DType;
-use crate::torch::{Build, ModuleId, Modules, Run};
+use crate::torch::{self as graph, Build, ModuleId, Modules, Run};
 
 /// A method of tensors: its name in the tables of functions, and what calls it.
 type Method = (Rc<str>, NativeFn);
@@ -31,6 +31,8 @@ pub struct Torch {
     pub(super) names: module::Names,
     /// The key of the next hook.
     pub(super) next_hook: Cell<i64>,
+    /// Classes of modules as the graph names them, by where they lie; each is kept, so that it stays there.
+    graph_classes: RefCell<FxHashMap<*const Class, (Rc<Class>, graph::Class)>>,
     /// The classes of what `max(dim)` and its kin return, by the function's name.
     results: RefCell<FxHashMap<&'static str, Rc<Class>>>,
     /// Methods of tensors that were asked for.
@@ -78,6 +80,7 @@ impl Keepsake for Torch {
         self.run.replace(Run::recording());
         self.next_hook.set(before.next_hook);
         self.results.borrow_mut().clone_from(&before.results);
+        self.graph_classes.take();
         self.watched.take();
         self.calling.take();
         self.notes.take();
@@ -151,6 +154,7 @@ impl Torch {
             layers: RefCell::default(),
             names: module::Names::new(m),
             next_hook: Cell::new(1),
+            graph_classes: RefCell::default(),
             results: RefCell::default(),
             methods: RefCell::default(),
             dtypes: RefCell::default(),
@@ -161,6 +165,13 @@ impl Torch {
             notes: RefCell::default(),
             before: RefCell::default(),
         }
+    }
+
+    /// A class as the graph of modules names it.
+    pub(super) fn graph_class(&self, class: &Rc<Class>) -> graph::Class {
+        let mut known = self.graph_classes.borrow_mut();
+        let new = || (class.clone(), module::graph_class(class));
+        known.entry(Rc::as_ptr(class)).or_insert_with(new).1.clone()
     }
 
     /// An element type.

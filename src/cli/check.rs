@@ -316,7 +316,7 @@ fn tell_passed_over(files: &[(PathBuf, NoReport)]) {
     for (path, why) in files {
         match why {
             NoReport::Unreadable(why) | NoReport::Invalid(why) => language::tell(&message!("passed-over", why)),
-            NoReport::NotAModel => {
+            NoReport::NotAModel(_) => {
                 language::tell(&message!("passed-over-no-model", path = path.display()));
             }
         }

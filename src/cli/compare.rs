@@ -19,7 +19,7 @@ use crate::bound::{Device, Precision, bound};
 use crate::cost::WeightsBytes;
 use crate::dialect::choose_scale;
 use crate::ide::lens::model_name;
-use crate::model::ReadFile;
+use crate::model::{ReadFile, other_file};
 use crate::project;
 use crate::text::SourceFile;
 use crate::weights::{Base, StateDict};
@@ -176,7 +176,7 @@ fn compared(args: &CompareArgs) -> Result<(Comparison, Outcome), String> {
     for ((input, _), result) in files.iter().zip(results) {
         match result {
             Ok(entries) => all.extend(entries),
-            Err(NoReport::NotAModel) if !input.named => {}
+            Err(NoReport::NotAModel(_)) if !input.named => {}
             Err(why) => {
                 eprintln!("yolint: {}", why.message(&input.path));
                 outcome = Outcome::Unreadable;
@@ -228,7 +228,7 @@ fn entries(
     }
     if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
     {
-        return Err(NoReport::NotAModel);
+        return Err(NoReport::NotAModel(other_file(&read.tree)));
     }
     let request = &settings.counts.request;
     let stem = input.stem.as_deref().unwrap_or(&request.stem);

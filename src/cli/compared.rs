@@ -11,7 +11,7 @@ use super::settings::Settings;
 use crate::analysis::{Analysis, Options, analyse};
 use crate::check::Request;
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::ReadFile;
+use crate::model::{ReadFile, other_file};
 use crate::project::{self, FileSettings, git};
 use crate::text::SourceFile;
 use crate::words::{Language, message};
@@ -104,7 +104,7 @@ impl Source {
         }
         let FileSettings { request, is_model, .. } = settings.of(&self.path)?.counts;
         if is_model != Some(true) && !file.is_model() {
-            return Err(not_a_model(Path::new(name)));
+            return Err(not_a_model(Path::new(name), other_file(&file.tree)));
         }
         Ok(Read { source: self, file: Rc::new(file), request })
     }

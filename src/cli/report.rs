@@ -10,7 +10,7 @@ use super::{ModelArgs, language};
 use crate::analysis::Analysis;
 use crate::budget::{self, BudgetStatus};
 use crate::check::{self, Checked, Request, Scales};
-use crate::model::ReadFile;
+use crate::model::{OtherFile, ReadFile, other_file};
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
 use crate::syntax::SyntaxError;
@@ -43,8 +43,8 @@ impl Deref for Report {
 pub(super) enum NoReport {
     /// The file can't be read; the message says why.
     Unreadable(String),
-    /// The file isn't a model file.
-    NotAModel,
+    /// The file isn't a model file, but this, if that can be told.
+    NotAModel(Option<OtherFile>),
     /// A flag is wrong for the file; the message says why.
     Invalid(String),
 }
@@ -73,14 +73,23 @@ impl NoReport {
         match self {
             NoReport::Unreadable(why) => about_weights(path).filter(|_| path.is_file()).unwrap_or(why),
             NoReport::Invalid(why) => why,
-            NoReport::NotAModel => not_a_model(path),
+            NoReport::NotAModel(other) => not_a_model(path, other),
         }
     }
 }
 
 /// Returns the message for a file without a model.
-pub(super) fn not_a_model(path: &Path) -> String {
-    about_weights(path).unwrap_or_else(|| language::say(&message!("not-a-model", path = path.display())))
+pub(super) fn not_a_model(path: &Path, other: Option<OtherFile>) -> String {
+    let shown = path.display();
+    about_weights(path).unwrap_or_else(|| {
+        language::say(&match other {
+            Some(OtherFile::Dataset) => message!("is-a-dataset", path = shown),
+            Some(OtherFile::Arguments) => message!("is-arguments", path = shown),
+            Some(OtherFile::Hyperparameters) => message!("is-hyperparameters", path = shown),
+            Some(OtherFile::Tracker) => message!("is-a-tracker", path = shown),
+            None => message!("not-a-model", path = shown),
+        })
+    })
 }
 
 /// Reads and analyses the one file that a command is about.
@@ -108,7 +117,7 @@ pub(super) fn report(
     let is_model = settings.counts.is_model;
     // A file that the user named is checked even if the settings exclude it.
     if is_model == Some(false) && !input.named {
-        return Err(NoReport::NotAModel);
+        return Err(NoReport::NotAModel(None));
     }
     let mut left_out = None;
     let text = match &input.text {
@@ -124,7 +133,7 @@ pub(super) fn report(
         return Err(NoReport::refused(path, settings, error));
     }
     if is_model != Some(true) && !read.is_model() {
-        return Err(NoReport::NotAModel);
+        return Err(NoReport::NotAModel(other_file(&read.tree)));
     }
     if let Some(left_out) = left_out {
         language::tell(&left_out);

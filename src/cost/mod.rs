@@ -100,6 +100,11 @@ impl Convention {
         self.table().flops_per_op
     }
 
+    /// Whether the cost of a call grows with the number of modules that hold the one which runs.
+    pub fn counts_holders(self) -> bool {
+        self.table().hooks == Hooks::PerHolder
+    }
+
     /// Converts booked ops to FLOPs.
     pub fn flops(self, ops: u128) -> u128 {
         ops.saturating_mul(self.flops_per_op())

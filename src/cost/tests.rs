@@ -240,12 +240,12 @@ fn booked(convention: Convention, sample: &Sample) -> Option<u128> {
 /// Compares a convention with its column in [`SAID`].
 fn check_said(convention: Convention) {
     let mut lines = SAID.trim().lines();
-    let mut names = lines.next().expect("a line of names").split_whitespace();
-    let column = names.position(|name| name == convention.name()).expect("a column of the convention");
+    let names: Vec<&str> = lines.next().expect("a line of names").split_whitespace().collect();
+    let column = names.iter().position(|name| *name == convention.name()).expect("a column of the convention");
     let samples = samples();
     for line in lines {
         let words: Vec<_> = line.split_whitespace().collect();
-        let (name, figures) = words.split_at(words.len() - 4);
+        let (name, figures) = words.split_at(words.len() - names.len());
         let name = name.join(" ");
         let sample = samples.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("there is no sample `{name}`"));
         assert_eq!(booked(convention, sample), figures[column].parse().ok(), "{name}");

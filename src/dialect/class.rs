@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::python::file::File;
 use crate::python::ir::{ClassId, FunctionId};
-use crate::text::{Location, SourceFile, Span};
+use crate::text::{Location, Span};
 use crate::words::printed;
 
 /// A class in a file of Python.
@@ -38,9 +38,9 @@ impl PythonClass {
     /// The line with its name.
     pub fn location(&self) -> Location {
         let span = self.file.program.class(self.class).span;
-        let source = SourceFile::new(&*self.file.path, self.file.text.clone());
+        let source = &self.file.source;
         let line = source.lines.line_span(&source.text, source.lines.line(span.start));
-        Location { span: Span::new(span.start, line.end), file: source.into() }
+        Location { span: Span::new(span.start, line.end), file: source.clone() }
     }
 
     /// The parameters of its constructor that can be given by position, without `self`; none if they aren't known.

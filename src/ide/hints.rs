@@ -120,7 +120,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     }
     let share = share(analysis, row.ops).filter(|_| shown.share);
     let with = |costs: Vec<String>| parts.iter().cloned().chain(costs).chain(share.clone()).collect::<Vec<_>>();
-    let long = with(cost_parts(analysis, row.params, row.ops, shown));
+    let long = with(cost_parts(file, analysis, row.params, row.ops, shown));
     if text::width(&long.join(SEPARATOR)) <= MAX_LABEL {
         return long.join(SEPARATOR);
     }
@@ -163,21 +163,35 @@ fn output_label(output: &Value, is_last: bool) -> String {
 }
 
 /// Returns parameters and operations, without zeros; `?` if operations aren't known.
-fn cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
-    let params = params.filter(|&n| shown.params && n > 0).map(|n| units::params(n) + " params");
-    let ops = match ops {
-        Some(0) => None,
-        Some(ops) => Some(analysis.convention.format_ops(ops)),
-        None => Some("?".to_owned()),
-    };
-    params.into_iter().chain(ops.filter(|_| shown.gflops)).collect()
+fn cost_parts(
+    file: &ModelFile,
+    analysis: &Analysis,
+    params: Option<u64>,
+    ops: Option<u128>,
+    shown: Parts,
+) -> Vec<String> {
+    let params = params_shown(params, shown).map(|n| file.say(&message!("amount-params", n)));
+    params.into_iter().chain(ops_shown(analysis, ops, shown)).collect()
 }
 
 /// Like [`cost_parts`] with shorter units: `346k`, `0.279G`.
 fn short_cost_parts(analysis: &Analysis, params: Option<u64>, ops: Option<u128>, shown: Parts) -> Vec<String> {
     let unit = analysis.convention.unit().to_string();
-    let short = |part: String| part.trim_end_matches(" params").trim_end_matches(&unit).replace(' ', "");
-    cost_parts(analysis, params, ops, shown).into_iter().map(short).collect()
+    let short = |ops: String| ops.trim_end_matches(&unit).replace(' ', "");
+    params_shown(params, shown).into_iter().chain(ops_shown(analysis, ops, shown).map(short)).collect()
+}
+
+fn params_shown(params: Option<u64>, shown: Parts) -> Option<String> {
+    params.filter(|&n| shown.params && n > 0).map(units::params)
+}
+
+fn ops_shown(analysis: &Analysis, ops: Option<u128>, shown: Parts) -> Option<String> {
+    let ops = match ops {
+        Some(0) => None,
+        Some(ops) => Some(analysis.convention.format_ops(ops)),
+        None => Some("?".to_owned()),
+    };
+    ops.filter(|_| shown.gflops)
 }
 
 /// Joins as many parts of a label as fit.
@@ -215,7 +229,7 @@ fn scale_hints(file: &ModelFile, range: Span, parts: Parts, labels: Option<&Hash
                 Some(kept) => kept.clone(),
                 None => {
                     let Some(analysis) = file.at_scale(letter) else { continue };
-                    scale_label(analysis, shares_line.then_some(letter), is_shown, parts)
+                    scale_label(file, analysis, shares_line.then_some(letter), is_shown, parts)
                 }
             };
             hints.push(Hint { offset, label, subject: Subject::Scale(letter.to_owned()) });
@@ -234,14 +248,14 @@ pub fn scale_labels(file: &ModelFile, parts: Parts) -> Vec<(String, String)> {
     labelled.collect()
 }
 
-fn scale_label(analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown: Parts) -> String {
+fn scale_label(file: &ModelFile, analysis: &Analysis, letter: Option<&str>, is_shown: bool, shown: Parts) -> String {
     let mut parts: Vec<String> = letter.map(str::to_owned).into_iter().collect();
     match &analysis.totals {
-        Some(totals) => parts.extend(cost_parts(analysis, Some(totals.params), totals.ops, shown)),
+        Some(totals) => parts.extend(cost_parts(file, analysis, Some(totals.params), totals.ops, shown)),
         None => parts.push("?".to_owned()),
     }
     if is_shown {
-        parts.push("shown".to_owned());
+        parts.push(file.say(&message!("scale-shown")));
     }
     fitted(&parts)
 }
@@ -558,7 +572,7 @@ head:
             nn.Conv2d(in_channels=8, out_channels=8, kernel_size=1)
             ```
             ```text
-            channel-mismatch: given groups=1, weight of size [8, 8, 1, 1], expected input [1, 16, 320, 320] to have 8 channels, but got 16
+            channel-mismatch: a convolution of weight [8, 8, 1, 1] and groups=1 expects 8 input channels, but got 16 (input [1, 16, 320, 320])
             ```
             - reads row 0 (`Conv`) `[1, 16, 320, 320]`
             - 72 parameters

@@ -87,14 +87,10 @@ fn module(file: &ModelFile, i: usize) -> String {
     let treatment = focus.and_then(|focus| source::treatment(file, &focus));
     let treatment = treatment.map(|said| format!("\n\n{said}")).unwrap_or_default();
     let Some(module) = file.module_of(i) else { return format!("{row}{treatment}") };
-    let page = module
-        .page
-        .as_ref()
-        .map(|url| format!(" ([{}]({url}))", file.say(&message!("documentation"))))
-        .unwrap_or_default();
+    let page = module.page.as_ref().map(|url| file.say(&message!("documentation-at", url))).unwrap_or_default();
     let place = module.place.as_ref().map(|place| format!("\n\n{}", source::link(place))).unwrap_or_default();
     let since = file.dialect().since(&module.name);
-    let since = since.map(|release| format!(" {}", file.say(&message!("hover-since", release)))).unwrap_or_default();
+    let since = since.map(|release| file.say(&message!("hover-since", release))).unwrap_or_default();
     format!(
         "{}{}{since}{page}{place}{treatment}\n\n---\n{row}",
         fenced("python", &module.to_string()),

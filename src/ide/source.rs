@@ -153,7 +153,7 @@ impl Focus {
         let counter = Counter::new(self.analysis.convention, &self.analysis.trace.modules, self.analysis.trace.root);
         let label = |statement: &Statement| {
             let label = self.label(&counter, statement);
-            let line = traced.file.lines.line(statement.span.end);
+            let line = traced.file.source.lines.line(statement.span.end);
             (!label.is_empty()).then_some(LineLabel { line, label })
         };
         traced.statements.iter().filter_map(label).collect()
@@ -185,7 +185,7 @@ impl Focus {
     /// Returns the lines of branches that weren't taken, first and last, from 0.
     pub fn dimmed(&self, path: &Path) -> Vec<[u32; 2]> {
         let Some(traced) = self.file(path) else { return Vec::new() };
-        let line = |offset| traced.file.lines.line(offset);
+        let line = |offset| traced.file.source.lines.line(offset);
         traced.dimmed.iter().map(|span| [line(span.start), line(span.end)]).collect()
     }
 

@@ -118,10 +118,8 @@ impl Machine {
         let mut slots = self.slots(ir, &function.cells);
         self.bind(function, ir, args, &mut slots)?;
         self.wrap_cells(ir, &mut slots);
-        let mut frame = Frame::new(code.clone(), function.module.clone());
-        frame.slots = slots;
-        frame.function = Some(function.clone());
-        match &ir.body {
+        let mut frame = Frame::of(function, slots, self.spare.control());
+        let result = match &ir.body {
             Body::Expr(value) => {
                 let value = *value;
                 self.within(&mut frame, |machine, frame| machine.eval(&code, frame, value))
@@ -131,13 +129,15 @@ impl Machine {
                 if ir.generator {
                     return Ok(Value::Iterator(Iteration::new(State::Generator(Box::new(frame)))));
                 }
-                match self.run(&mut frame)? {
-                    Halt::Return(value) => Ok(value),
-                    Halt::End | Halt::Yield(_) => Ok(Value::None),
-                }
+                self.run(&mut frame).map(|halt| match halt {
+                    Halt::Return(value) => value,
+                    Halt::End | Halt::Yield(_) => Value::None,
+                })
             }
             Body::Comprehension { .. } => Ok(Value::None),
-        }
+        };
+        self.spare.take(frame);
+        result
     }
 
     /// Puts arguments into the slots of the parameters.

@@ -146,16 +146,22 @@ pub struct Class {
 pub struct CountedNames {
     names: RefCell<Namespace>,
     changes: Rc<Cell<u64>>,
+    own_changes: Cell<u64>,
 }
 
 impl CountedNames {
     fn new(names: Namespace, changes: &Rc<Cell<u64>>) -> CountedNames {
-        CountedNames { names: RefCell::new(names), changes: changes.clone() }
+        CountedNames { names: RefCell::new(names), changes: changes.clone(), own_changes: Cell::new(0) }
     }
 
     /// How often they were changed.
     pub fn changes(&self) -> u64 {
         self.changes.get()
+    }
+
+    /// How often these were, whatever became of others.
+    pub fn own_changes(&self) -> u64 {
+        self.own_changes.get()
     }
 
     /// Takes all of them.
@@ -171,6 +177,7 @@ impl CountedNames {
     /// To change.
     pub fn borrow_mut(&self) -> RefMut<'_, Namespace> {
         self.changes.set(self.changes.get() + 1);
+        self.own_changes.set(self.own_changes.get() + 1);
         self.names.borrow_mut()
     }
 }
@@ -190,7 +197,12 @@ impl Class {
     /// An attribute and the position of the class of the order that has it.
     fn find(&self, name: Symbol) -> Option<(usize, Value)> {
         let mut found = self.found();
-        found.attributes.entry(name).or_insert_with(|| self.search(name)).clone()
+        if let Some(known) = found.attributes.get(&name) {
+            return known.clone();
+        }
+        let searched = self.search(name);
+        found.attributes.insert(name, searched.clone());
+        searched
     }
 
     fn found(&self) -> RefMut<'_, Found> {

@@ -539,7 +539,7 @@ impl Machine {
 
     /// The slots of a function's frame before its parameters are bound.
     pub(super) fn slots(&mut self, function: &crate::python::ir::Function, cells: &[Rc<RefCell<Value>>]) -> Vec<Value> {
-        let mut slots = vec![Value::Unbound; function.slots.len()];
+        let mut slots = self.spare.slots(function.slots.len());
         for (&(_, inner), cell) in function.free.iter().zip(cells) {
             slots[inner as usize] = Value::Cell(cell.clone());
         }

@@ -48,6 +48,12 @@ impl Frame {
         }
     }
 
+    /// A frame of a function.
+    pub(super) fn of(function: &Rc<Function>, slots: Vec<Value>, control: Vec<Control>) -> Frame {
+        let frame = Frame::new(function.code.clone(), function.module.clone());
+        Frame { function: Some(function.clone()), slots, control, ..frame }
+    }
+
     /// Puts a block on the stack.
     pub fn enter(&mut self, block: Block) {
         self.control.push(Control::Block { block, next: 0 });
@@ -104,6 +110,43 @@ pub enum Wake {
     Send(Value),
     /// With an exception.
     Throw(Stop),
+}
+
+/// The memory of frames that ended, for the next ones.
+#[derive(Default)]
+pub(super) struct Spare {
+    slots: Vec<Vec<Value>>,
+    control: Vec<Vec<Control>>,
+}
+
+/// So much of it is kept.
+const MOST_SPARE: usize = 64;
+
+impl Spare {
+    /// Slots without values.
+    pub(super) fn slots(&mut self, count: usize) -> Vec<Value> {
+        let mut slots = self.slots.pop().unwrap_or_default();
+        slots.resize(count, Value::Unbound);
+        slots
+    }
+
+    /// An empty stack of blocks.
+    pub(super) fn control(&mut self) -> Vec<Control> {
+        self.control.pop().unwrap_or_default()
+    }
+
+    /// Takes the memory of a frame that ended.
+    pub(super) fn take(&mut self, frame: Frame) {
+        let Frame { mut slots, mut control, .. } = frame;
+        slots.clear();
+        control.clear();
+        if self.slots.len() < MOST_SPARE && slots.capacity() <= MOST_SPARE {
+            self.slots.push(slots);
+        }
+        if self.control.len() < MOST_SPARE && control.capacity() <= MOST_SPARE {
+            self.control.push(control);
+        }
+    }
 }
 
 impl Machine {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::attribute::Shortcuts;
 use super::class::{Class, TYPES, Type, builtin_types};
 use super::code::Code;
+use super::frame::Spare;
 use super::fuel::Fuel;
 use super::library::Library;
 use super::modules::{Module, Sources};
@@ -72,10 +73,11 @@ pub struct Machine {
     /// What notes what statements do.
     pub tracer: Option<Rc<dyn Tracer>>,
     /// What libraries keep for themselves, by its type.
-    pub(super) kept: FxHashMap<TypeId, Rc<dyn Keepsake>>,
+    pub(super) kept: Vec<(TypeId, Rc<dyn Keepsake>)>,
     /// Hooks for attributes that needn't be called as functions.
     pub shortcuts: Option<Shortcuts>,
     pub(super) trail: Vec<Trail>,
+    pub(super) spare: Spare,
     pub(super) kept_classes: Vec<Weak<Class>>,
     pub(super) kept_instances: Vec<Weak<Instance>>,
     pub(super) kept_cells: Vec<Weak<RefCell<Value>>>,
@@ -114,9 +116,10 @@ impl Machine {
             absent: 0,
             observer: None,
             tracer: None,
-            kept: FxHashMap::default(),
+            kept: Vec::new(),
             shortcuts: None,
             trail: Vec::new(),
+            spare: Spare::default(),
             kept_classes: Vec::new(),
             kept_instances: Vec::new(),
             kept_cells: Vec::new(),
@@ -141,12 +144,14 @@ impl Machine {
 
     /// Keeps something for a library.
     pub fn keep<T: Keepsake>(&mut self, value: T) {
-        self.kept.insert(TypeId::of::<T>(), Rc::new(value));
+        self.kept.retain(|(kind, _)| *kind != TypeId::of::<T>());
+        self.kept.push((TypeId::of::<T>(), Rc::new(value)));
     }
 
     /// What a library kept.
     pub fn kept<T: 'static>(&self) -> Option<Rc<T>> {
-        self.kept.get(&TypeId::of::<T>())?.clone().as_any().downcast().ok()
+        let (_, kept) = self.kept.iter().find(|(kind, _)| *kind == TypeId::of::<T>())?;
+        kept.clone().as_any().downcast().ok()
     }
 
     // Names.

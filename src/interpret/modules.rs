@@ -58,9 +58,13 @@ pub(super) struct Progress {
     settled: FxHashSet<Symbol>,
     starred: FxHashSet<(u32, Symbol)>,
     bound_by: FxHashMap<Symbol, usize>,
+    earlier: Earlier,
     limit: usize,
     incomplete: bool,
 }
+
+/// What names were before statements further below bound them anew, with the statement that made each what it was.
+type Earlier = FxHashMap<Symbol, Vec<(usize, Value)>>;
 
 /// A module of the program.
 pub struct Module {
@@ -77,6 +81,8 @@ pub struct Module {
     starred: RefCell<FxHashSet<(u32, Symbol)>>,
     /// The statement that a name has its value of.
     bound_by: RefCell<FxHashMap<Symbol, usize>>,
+    /// For a statement that runs after one that stands below it.
+    earlier: RefCell<Earlier>,
     /// Statements from here on aren't seen: one is running.
     limit: Cell<usize>,
     /// Whether a star import or a statement couldn't be run, so that a name that isn't there may be there.
@@ -95,6 +101,7 @@ impl Module {
             settled: RefCell::default(),
             starred: RefCell::default(),
             bound_by: RefCell::default(),
+            earlier: RefCell::default(),
             limit: Cell::new(count),
             incomplete: Cell::new(code.as_ref().is_some_and(|c| !c.file.errors.is_empty())),
             code,
@@ -119,7 +126,19 @@ impl Module {
     /// Whether a name has the value that it has until something else is bound to it.
     pub(super) fn is_settled(&self, name: Symbol) -> bool {
         let is_made = self.limit.get() == 0 || self.settled.borrow().contains(&name);
-        is_made && self.names.borrow().contains_key(&name)
+        is_made && self.names.borrow().contains_key(&name) && self.before(name).is_none()
+    }
+
+    /// What a name is for the statement that runs, if one that stands below it has already bound the name anew.
+    fn before(&self, name: Symbol) -> Option<Value> {
+        let running = self.limit.get();
+        let earlier = self.earlier.borrow();
+        let values = earlier.get(&name)?;
+        if self.bound_by.borrow().get(&name)? <= &running {
+            return None;
+        }
+        let above = values.iter().filter(|(statement, _)| *statement <= running);
+        above.max_by_key(|(statement, _)| *statement).map(|(_, value)| value.clone())
     }
 
     /// Whether a name that isn't there may be there.
@@ -132,9 +151,13 @@ impl Module {
     fn bind(&self, name: Symbol, value: Value, statement: usize) {
         let mut bound_by = self.bound_by.borrow_mut();
         let by = bound_by.entry(name).or_insert(statement);
-        if *by <= statement {
-            *by = statement;
-            self.names.borrow_mut().insert(name, value);
+        let earlier = |by, value| self.earlier.borrow_mut().entry(name).or_default().push((by, value));
+        if *by > statement {
+            earlier(statement, value);
+        } else if let Some(was) = self.names.borrow_mut().insert(name, value)
+            && *by < statement
+        {
+            earlier(std::mem::replace(by, statement), was);
         }
     }
 
@@ -145,22 +168,27 @@ impl Module {
             settled: self.settled.borrow().clone(),
             starred: self.starred.borrow().clone(),
             bound_by: self.bound_by.borrow().clone(),
+            earlier: self.earlier.borrow().clone(),
             limit: self.limit.get(),
             incomplete: self.incomplete.get(),
         }
     }
 
-    /// Puts its top level back to where it was.
-    pub(super) fn go_back(&self, progress: &Progress) {
+    /// Puts its top level back to where it was; `is_changed` says whether a name was bound since.
+    pub(super) fn go_back(&self, progress: &Progress, is_changed: bool) {
         self.limit.set(progress.limit);
         self.incomplete.set(progress.incomplete);
         if *self.done.borrow() != progress.done {
             self.done.borrow_mut().clone_from(&progress.done);
         }
-        if *self.bound_by.borrow() != progress.bound_by {
+        if is_changed && *self.bound_by.borrow() != progress.bound_by {
             self.bound_by.borrow_mut().clone_from(&progress.bound_by);
         }
         // They only grow.
+        let count = |earlier: &Earlier| earlier.values().map(Vec::len).sum::<usize>();
+        if count(&self.earlier.borrow()) != count(&progress.earlier) {
+            self.earlier.borrow_mut().clone_from(&progress.earlier);
+        }
         if self.settled.borrow().len() != progress.settled.len() {
             self.settled.borrow_mut().clone_from(&progress.settled);
         }
@@ -473,14 +501,14 @@ impl Machine {
     /// A global variable.
     pub(super) fn global(&mut self, module: &Rc<Module>, name: Symbol) -> Res<Option<Value>> {
         if module.limit.get() == 0 || module.settled.borrow().contains(&name) {
-            return Ok(module.names.borrow().get(&name).cloned());
+            return Ok(module.before(name).or_else(|| module.names.borrow().get(&name).cloned()));
         }
         self.ask(|| Asked::Name(module.name.clone(), name));
         self.making += 1;
         let forced = self.force(module, name);
         self.making -= 1;
         forced?;
-        Ok(module.names.borrow().get(&name).cloned())
+        Ok(module.before(name).or_else(|| module.names.borrow().get(&name).cloned()))
     }
 
     /// A global variable as another module sees it. Modules that import each other meet in another order here than in

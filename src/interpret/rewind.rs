@@ -4,12 +4,13 @@
 //! Everything that was there at the mark and can change is known with what it held. What a run asked of top levels for the
 //! first time is made anew after going back, as if no run had been.
 
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::class::Class;
+use super::class::{Class, CountedNames};
 use super::fuel::Fuel;
 use super::machine::Machine;
 use super::modules::{Module, Progress};
@@ -45,8 +46,9 @@ pub(super) struct Mark {
 
 /// Something that can change, and what it held.
 enum Object {
-    Module(Rc<Module>, Namespace, Progress),
-    Class(Rc<Class>, Namespace, bool),
+    /// With how often its names had been changed, as a class too.
+    Module(Rc<Module>, Namespace, Progress, Cell<u64>),
+    Class(Rc<Class>, Namespace, bool, Cell<u64>),
     Instance(Rc<Instance>, Rc<Class>, Namespace, Value, Option<Rc<dyn Extra>>),
     List(Rc<List>, Vec<Value>),
     Dict(Rc<Dict>, Entries),
@@ -77,7 +79,7 @@ impl Machine {
         if !walk.is_kept {
             return false;
         }
-        self.kept.values().for_each(|kept| kept.mark());
+        self.kept.iter().for_each(|(_, kept)| kept.mark());
         self.mark = Some(Box::new(Mark {
             objects: walk.objects,
             modules: self.modules.clone(),
@@ -102,7 +104,7 @@ impl Machine {
         for object in &mark.objects {
             object.undo(&mut garbage);
         }
-        self.kept.values().for_each(|kept| kept.rewind());
+        self.kept.iter().for_each(|(_, kept)| kept.rewind());
         for (name, module) in &self.modules {
             if let (Value::Module(module), None) = (module, mark.modules.get(name)) {
                 garbage.extend(module.names.take().into_values());
@@ -228,7 +230,8 @@ impl Walk {
             Value::Class(class) if class.builtin.is_none() => {
                 let names = class.namespace.borrow();
                 open.extend(names.values().cloned());
-                self.objects.push(Object::Class(class.clone(), names.clone(), class.intercepts.get()));
+                let changes = Cell::new(class.namespace.own_changes());
+                self.objects.push(Object::Class(class.clone(), names.clone(), class.intercepts.get(), changes));
             }
             Value::Instance(instance) => {
                 let (attributes, base) = (instance.attributes.borrow(), instance.base.borrow());
@@ -257,7 +260,8 @@ impl Walk {
             Value::Module(module) => {
                 let names = module.names.borrow();
                 open.extend(names.values().cloned());
-                self.objects.push(Object::Module(module.clone(), names.clone(), module.progress()));
+                let changes = Cell::new(module.names.own_changes());
+                self.objects.push(Object::Module(module.clone(), names.clone(), module.progress(), changes));
             }
             Value::Names(names) => open.push(match &**names {
                 Names::Module(module) => Value::Module(module.clone()),
@@ -276,16 +280,13 @@ impl Object {
     /// Puts back what it held. What it held since is garbage.
     fn undo(&self, garbage: &mut Vec<Value>) {
         match self {
-            Object::Module(module, names, progress) => {
-                if !are_same_names(&module.names.borrow(), names) {
-                    restore_names(&mut module.names.borrow_mut(), names, garbage);
-                }
-                module.go_back(progress);
+            Object::Module(module, names, progress, changes) => {
+                let is_changed = module.names.own_changes() != changes.get();
+                restore_counted(&module.names, names, changes, garbage);
+                module.go_back(progress, is_changed);
             }
-            Object::Class(class, names, intercepts) => {
-                if !are_same_names(&class.namespace.borrow(), names) {
-                    restore_names(&mut class.namespace.borrow_mut(), names, garbage);
-                }
+            Object::Class(class, names, intercepts, changes) => {
+                restore_counted(&class.namespace, names, changes, garbage);
                 class.intercepts.set(*intercepts);
             }
             Object::Instance(instance, class, attributes, base, extra) => {
@@ -336,6 +337,17 @@ fn restore_items(now: &mut Vec<Value>, then: &[Value], garbage: &mut Vec<Value>)
         garbage.append(now);
         now.extend_from_slice(then);
     }
+}
+
+/// Puts back names that were changed since there were so many changes.
+fn restore_counted(now: &CountedNames, then: &Namespace, changes: &Cell<u64>, garbage: &mut Vec<Value>) {
+    if now.own_changes() == changes.get() {
+        return;
+    }
+    if !are_same_names(&now.borrow(), then) {
+        restore_names(&mut now.borrow_mut(), then, garbage);
+    }
+    changes.set(now.own_changes());
 }
 
 fn restore_names(now: &mut Namespace, then: &Namespace, garbage: &mut Vec<Value>) {

@@ -7,6 +7,8 @@ mod shapes;
 pub use levels::{Level, level_lists};
 pub use shapes::{ShapeClaim, shape_claims};
 
+use std::ops::Range;
+
 use super::ReadFile;
 use crate::text::Span;
 
@@ -143,10 +145,43 @@ fn ending_index(text: &str, comment: Span) -> Option<IndexClaim> {
     is_apart.then_some(IndexClaim { comment, span, index, is_plain: true, is_range: false, mark: Some(mark) })
 }
 
+/// The index of `第3层`, `[3]` or `layer 3` at the start of a comment: where its digits are.
+fn labelled(body: &str) -> Option<Range<usize>> {
+    let parts = |before: &str, behind: &str| {
+        let rest = body.strip_prefix(before)?.trim_start_matches(' ');
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let start = body.len() - rest.len();
+        let after = rest[digits..].trim_start_matches(' ').strip_prefix(behind)?;
+        (digits > 0).then_some((start..start + digits, after))
+    };
+    if let Some((digits, _)) = parts("第", "层") {
+        return Some(digits);
+    }
+    let (digits, after) = parts("[", "]")
+        .or_else(|| parts("layer ", ""))
+        .or_else(|| parts("Layer ", ""))
+        .or_else(|| parts("layer", ""))?;
+    let after = after.trim_start();
+    let is_level = after.starts_with(['P', 'p', '(']) && after.contains('/');
+    (after.is_empty() || is_level || after.starts_with([':', '：'])).then_some(digits)
+}
+
+/// What stands behind an index with a label.
+fn behind_label(body: &str) -> Option<&str> {
+    let digits = labelled(body)?;
+    Some(body[digits.end..].trim_start_matches([' ', '层', ']', ':', '：', ',', '，']))
+}
+
 fn leading_index(text: &str, comment: Span) -> Option<IndexClaim> {
     let words = comment.text(text);
     let body = words.trim_start_matches('#').trim_start();
     let start = words.len() - body.len();
+    if let Some(digits) = labelled(body) {
+        let span =
+            Span::new(comment.start + (start + digits.start) as u32, comment.start + (start + digits.end) as u32);
+        let index = body[digits].parse().ok()?;
+        return Some(IndexClaim { comment, span, index, is_plain: true, is_range: false, mark: None });
+    }
     let (at, rest) = match body.starts_with(|c: char| c.is_ascii_digit()) {
         true => (start, body),
         // `# X3 (21), fpn_blocks.1`
@@ -186,7 +221,7 @@ fn stride_claim(text: &str, comment: Span) -> Option<StrideClaim> {
     let at = |rest: &str| comment.end - (comment.text(text).len() - words.len() + rest.len()) as u32;
     let body = words.trim_start_matches('#').trim_start();
     let joined = cat(body);
-    let behind_index = body.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind_index = behind_label(body).unwrap_or(body.trim_start_matches(|c: char| c.is_ascii_digit()));
     let has_index = behind_index.len() < body.len();
     let claim = behind_index.strip_prefix('-').filter(|_| has_index).unwrap_or(behind_index).trim_start();
     let claim = joined.unwrap_or(claim.strip_prefix(['(', '（']).unwrap_or(claim));
@@ -296,6 +331,14 @@ mod tests {
             ("# 16, fpn_blocks.0", "loose 16"),
             ("# 10 input_proj.2", "loose 10"),
             ("# X3 (21), fpn_blocks.1", "loose 21"),
+            ("# 第3层 P4/16", "plain 3"),
+            ("# 第 3 层，输出 P4", "plain 3"),
+            ("# [6] P4/16", "plain 6"),
+            ("# layer 5", "plain 5"),
+            ("# Layer 5: P3/8", "plain 5"),
+            ("# [17, 20, 23]", "none"),
+            ("# [128] channels", "none"),
+            ("# layer 5 of the paper", "none"),
             ("# 0-4", "range 0"),
             ("# 3x3 convolution", "none"),
             ("# 2.5 GFLOPs", "none"),
@@ -338,6 +381,8 @@ mod tests {
             ("# 12 (P3/8-small)", "P3/8"),
             ("# 12 (P3/8)", "P3/8"),
             ("# 12 P3/8", "P3/8"),
+            ("# 第3层 P4/16", "P4/16"),
+            ("# [6] P4/16", "P4/16"),
             ("# P5/32", "P5/32"),
             ("# P5/32-large", "P5/32"),
             ("# 0-P1/2 第一层", "P1/2"),

@@ -5,6 +5,7 @@
 pub mod comments;
 mod file;
 pub mod from;
+mod other;
 mod output;
 mod read;
 
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 pub use file::ReadFile;
 pub use from::Source;
+pub use other::{OtherFile, other_file};
 pub use output::DeclaredOutput;
 pub use read::{is_model_file, mapped_module, read};
 

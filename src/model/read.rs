@@ -12,12 +12,12 @@ const MAX_ALIASED: usize = 10_000;
 const MAX_DEPTH: usize = 32;
 
 /// The module of a row that is written as a mapping, and the key that holds its arguments or nothing: `module: Conv`, `type:
-/// Conv`, or `Conv: [64, 3, 2]` alone.
+/// Conv`, or `Conv: [64, 3, 2]` or `Conv: {c2: 64}` alone.
 pub fn mapped_module(node: &Node) -> Option<&Node> {
     let short = || ["m", "name"].into_iter().find_map(|key| node.get(key)).filter(|_| node.get("args").is_some());
     let named = ["module", "type"].into_iter().find_map(|key| node.get(key)).or_else(short);
     let alone = || match node.as_map()? {
-        [entry] if entry.value.as_seq().is_some() => Some(&entry.key),
+        [entry] if entry.value.as_seq().is_some() || entry.value.as_map().is_some() => Some(&entry.key),
         _ => None,
     };
     named.or_else(alone).filter(|module| module.as_str().is_some())
@@ -38,7 +38,7 @@ pub fn is_model_file(tree: &Tree) -> bool {
         // Words above rows, which then belong to their text.
         node.and_then(Node::as_str).is_some_and(|text| text.contains(" - ["))
             || node.and_then(Node::as_seq).unwrap_or_default().iter().any(is_row)
-            || named.iter().any(|row| is_list(&row.value))
+            || named.iter().any(|row| is_list(&row.value) || row.value.as_seq().unwrap_or_default().iter().any(is_row))
     };
     let is_section = |entry: &&Entry| {
         entry.key.as_str().is_some_and(|key| SECTIONS.iter().any(|name| name.eq_ignore_ascii_case(key)))

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ir::{
-    Argument, Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
+    Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
 };
 use super::parse::{Parsed, SyntaxError, parse_module};
-use crate::text::LineIndex;
+use crate::text::SourceFile;
 
 /// A parsed file.
 #[derive(Debug)]
@@ -17,14 +17,13 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
-    /// Its lines.
-    pub lines: LineIndex,
+    /// Its text with its lines, for places in it.
+    pub source: Arc<SourceFile>,
     /// Its program.
     pub program: Program,
     /// Its syntax errors.
     pub errors: Vec<SyntaxError>,
-    /// For each name of the top level the statements that bind it or may change its value, in order, with those that must
-    /// have run before its value changes.
+    /// For each name of the top level the statements that bind it or may change its value, in order.
     touching: FxHashMap<Name, Vec<u32>>,
     /// The statements `from … import *`.
     pub stars: Vec<u32>,
@@ -75,12 +74,12 @@ impl File {
                 stars.push(i as u32);
             }
         }
-        derived_in_between(&program, &mut touching);
         let ids = program.names.iter().enumerate().map(|(i, n)| (n.clone(), Name(i as u32))).collect();
+        let text: Arc<str> = text.into();
         File {
             path: path.into(),
-            text: text.into(),
-            lines: LineIndex::new(text),
+            source: Arc::new(SourceFile::new(path, text.clone())),
+            text,
             program,
             errors: Vec::new(),
             touching,
@@ -103,26 +102,7 @@ impl File {
 
     /// The line, from 1, of a byte offset.
     pub fn line(&self, offset: u32) -> u32 {
-        self.lines.line(offset) + 1
-    }
-}
-
-/// Adds classes to the statements of a name that they are derived from, where the name becomes something else below: a class
-/// is derived from what the name was when it was made.
-fn derived_in_between(program: &Program, touching: &mut FxHashMap<Name, Vec<u32>>) {
-    for (i, stmt) in (0..).zip(program.body.statements()) {
-        let Stmt::Class { class, .. } = program.stmt(stmt) else { continue };
-        for argument in &program.arguments[program.class(class).arguments.range()] {
-            let Argument::Positional(base) = *argument else { continue };
-            let Expr::Variable(Variable::Global(name)) = program.expr(base) else { continue };
-            if let Some(statements) = touching.get_mut(&name)
-                && statements.first().is_some_and(|&first| first < i)
-                && statements.last().is_some_and(|&last| last > i)
-                && let Err(at) = statements.binary_search(&i)
-            {
-                statements.insert(at, i);
-            }
-        }
+        self.source.lines.line(offset) + 1
     }
 }
 

@@ -60,11 +60,20 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         (&[bad], ..) => entry(trial, row, bad),
         ([], Blame::From(None), _) if from.value.as_list().is_none() => {
             let inner = from.span.text(trial.file.text());
-            bracketed(trial, row, format!("[{inner}]"))
+            let with_above = is_unread(trial, row).then(|| bracketed(trial, row, format!("[-1, {inner}]")));
+            let mut fixes = with_above.unwrap_or_default();
+            fixes.extend(bracketed(trial, row, format!("[{inner}]")));
+            fixes
         }
         ([], Blame::From(None), [one]) => bracketed(trial, row, one.span.text(trial.file.text()).to_owned()),
         _ => Vec::new(),
     }
+}
+
+/// Whether no row reads the one above a row.
+fn is_unread(trial: &Trial<'_>, row: usize) -> bool {
+    let above = row.checked_sub(1).map(Source::Row);
+    above.is_some() && wiring(&trial.file.model).iter().flatten().all(|entry| entry.target != above)
 }
 
 /// Replaces a list of one row by the row, or the other way round.

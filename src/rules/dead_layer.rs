@@ -4,8 +4,10 @@ use super::references::References;
 use super::trial::Trial;
 use super::{Diagnostic, File, rule};
 use crate::analysis::{Analysis, Status};
+use crate::dialect::Blame;
 use crate::model::{Source, comments, from};
 use crate::rewrite::Change;
+use crate::torch::ops::FaultKind;
 use crate::words::{and, message};
 
 rule! {
@@ -46,6 +48,9 @@ rule! {
     "dead-layer", Warning, File(check)
 }
 
+/// Largest number of rows that lead only to a row which is deleted: where there are more, another row should read it.
+const MAX_LEADING: usize = 4;
+
 /// Largest number of rows for which the fix is computed.
 const MAX_FIXED: usize = 4;
 
@@ -67,7 +72,13 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     // A head above others is what `no-head` is about.
     let is_head =
         |i: usize| analysis.rows[i].is_head() && (analysis.rows[last].is_head() || file.model.key("nc").is_some());
-    let dead: Vec<usize> = (0..last).filter(|&i| ends[i] == Some(i) && is_sound(i) && !is_head(i)).collect();
+    // What the next row should read can't be told while its `from` is wrong.
+    let is_open = |i: usize| match &analysis.rows[i + 1].status {
+        Status::Fault(fault) => matches!(fault.blame, Blame::From(None)) && fault.fault.kind == FaultKind::From,
+        _ => false,
+    };
+    let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i);
+    let dead: Vec<usize> = (0..last).filter(is_dead).collect();
     // If one row makes several layers, indices aren't positions.
     let has_ranges = || comments::index_claims(file).iter().flatten().any(|claim| claim.is_range);
     if dead.is_empty() || has_ranges() {
@@ -78,7 +89,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     if !matches!(file.references(), References::AsWritten) {
         return found;
     }
-    for diagnostic in found.iter_mut().take(MAX_FIXED) {
+    for diagnostic in found.iter_mut().filter(|found| found.related.len() <= MAX_LEADING).take(MAX_FIXED) {
         let trial = Trial::new(file, file.analyses, analysis);
         let Some((trial, row)) = trial.zip(diagnostic.row) else { break };
         diagnostic.fixes.extend(trial.change(row, Change::Delete(row), "", message!("delete-row", row)));

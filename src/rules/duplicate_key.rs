@@ -1,7 +1,8 @@
 //! `duplicate-key`: a key that is defined twice.
 
-use super::{Diagnostic, File, Fix, rule};
-use crate::syntax::Node;
+use super::{Diagnostic, File, Fix, Severity, rule};
+use crate::model::SECTIONS;
+use crate::syntax::{Entry, Node};
 use crate::text::Span;
 use crate::words::message;
 
@@ -10,7 +11,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports a key that a later key of the same name overrides: at the top level of the file, or in a mapping there, such
-    /// as a letter in `scales`.
+    /// as a letter in `scales`. A section is an error if rows of the later one count on those of the first.
     ///
     /// ## Why is this bad?
     /// PyYAML silently uses the last value, so the value that a reader sees first has no effect. If there are two `head`
@@ -36,7 +37,8 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix removes the overridden value. It isn't safe: that value may be the intended one.
+    /// The fix removes the overridden value, or makes one section of two. It isn't safe: the overridden value may be the
+    /// intended one.
     "duplicate-key", Warning, File(check)
 }
 
@@ -61,11 +63,34 @@ fn overwritten(file: &File<'_>, mapping: &Node, of: Option<&str>, found: &mut Ve
             Some(key) => message!("defined-twice-in", name, key),
             None => message!("defined-twice", name),
         };
+        let joined = joined(file, entry, last).filter(|_| of.is_none() && file.has_bad_from());
+        if let Some(fix) = joined {
+            let message = message!("section-defined-twice", name);
+            let finding = RULE.at(entry.key.span, message).severity(Severity::Error);
+            found.push(finding.related(file.at(last.key.span), message!("only-these-rows")).fix(fix));
+            continue;
+        }
         let mut finding = RULE.at(entry.key.span, message).related(file.at(last.key.span), message!("value-is-used"));
         let lines = lines_of(file.text(), entry.span());
         finding.fixes.extend(lines.map(|lines| Fix::doubtful(message!("remove-key", name), lines, "")));
         found.push(finding);
     }
+}
+
+/// The fix that makes one list of the rows of two sections of the same name, where nothing stands between them.
+fn joined(file: &File<'_>, first: &Entry, second: &Entry) -> Option<Fix> {
+    let is_list =
+        |entry: &Entry| entry.value.as_seq().is_some_and(|rows| rows.iter().any(|row| row.as_seq().is_some()));
+    let lines = file.lines();
+    let line = lines.line(second.key.span.start);
+    let whole = Span::new(lines.line_span(file.text(), line).start, lines.line_end(line));
+    let is_alone = whole.text(file.text()).split('#').next().is_some_and(|text| text.trim_end().ends_with(':'));
+    let entries = file.tree.entries();
+    let is_next =
+        entries.iter().zip(entries.iter().skip(1)).any(|(a, b)| a.span() == first.span() && b.span() == second.span());
+    let name = first.key.as_str()?;
+    let is_section = SECTIONS.contains(&name) && is_list(first) && is_list(second) && is_alone && is_next;
+    is_section.then(|| Fix::of(message!("join-sections", name), vec![(whole, String::new())]))
 }
 
 /// Returns the lines of an entry, if nothing but comments shares them.

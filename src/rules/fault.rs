@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Level, Rule, bad_from, below, channel_mismatch, channels_not_taken, declared_channels,
-    head_inputs, input_channels, invalid_value, malformed_row, module_not_imported, module_not_scaled, module_raises,
-    other_repository, output_vanishes, registration, repeats_not_taken, spatial_mismatch, text_argument,
-    unknown_module, wrong_arguments,
+    Diagnostic, File, Fix, Level, Rule, bad_from, below, channel_mismatch, channels_not_taken, declared_channels,
+    head_inputs, input_channels, invalid_value, joined_dimension, malformed_row, module_not_imported,
+    module_not_scaled, module_raises, other_repository, output_vanishes, registration, repeats_not_taken,
+    spatial_mismatch, text_argument, unknown_module, upsample_size, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
 use crate::model::comments::{self, IndexClaim};
-use crate::model::{Key, Model, Row, Source};
+use crate::model::{Cell, Key, Model, Row, Source};
 use crate::text::{Location, Span};
 use crate::torch::Value;
 use crate::torch::ops::FaultKind;
@@ -92,6 +92,24 @@ fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
         || other_repository::explains(file, i)
         || declared_channels::explains(file, analysis, i)
         || input_channels::explains(file, analysis, i)
+        || joined_dimension::explains(file, analysis, i)
+        || upsample_size::explains(file, analysis, i)
+        || lacks_keypoints(file, analysis, i)
+}
+
+/// The shape of keypoints that a last row names or gives where the top of the file doesn't say it.
+fn keypoints<'a>(file: &'a File<'_>) -> Option<&'a Cell> {
+    let last = file.model.rows.last().filter(|_| file.model.key("kpt_shape").is_none())?;
+    let args = last.args()?;
+    let is_shape = |cell: &&Cell| cell.value.as_str() == Some("kpt_shape") || cell.items.len() == 2;
+    args.items.iter().find(is_shape)
+}
+
+/// Whether a row fails because it names the shape of keypoints, which is missing.
+fn lacks_keypoints(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
+    analysis.header.iter().any(|fault| fault.key == "kpt_shape")
+        && i + 1 == analysis.rows.len()
+        && keypoints(file).is_some_and(|cell| cell.items.is_empty())
 }
 
 /// Whether the fault comes from an input row's arguments rather than from this row's cells.
@@ -120,6 +138,13 @@ fn header_finding(file: &File<'_>, fault: &HeaderFault) -> Option<Diagnostic> {
     let span = fault.scale.as_deref().and_then(scale).or(model.key(fault.key).map(value));
     let mut found = rule.at(span.unwrap_or_default(), message!("fault", fault = &fault.fault.message));
     found.related.extend(raised(fault.place.as_deref()));
+    if let Some(cell) = keypoints(file).filter(|_| fault.key == "kpt_shape") {
+        let shape = if cell.items.is_empty() { "[17, 3]" } else { cell.span.text(file.text()) };
+        let line = format!("kpt_shape: {shape}");
+        let top = model.keys.first().map_or(0, |key| key.span.start);
+        found.span = cell.span;
+        found.fixes.push(Fix::doubtful(message!("add-key", line), Span::empty(top), format!("{line}\n")));
+    }
     Some(found)
 }
 

@@ -1,10 +1,9 @@
 //! `head-inputs`: inputs that a head doesn't accept.
 
-use super::trial::Trial;
-use super::trial::size;
+use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{Analysis, Status};
-use crate::model::Source;
+use crate::model::{Source, comments};
 use crate::rewrite::wiring;
 use crate::words::{comma, message};
 
@@ -12,8 +11,9 @@ rule! {
     /// The head doesn't accept these inputs.
     ///
     /// ## What it does
-    /// Reports a head that reads the wrong number or kind of rows. As a warning, reports a head that reads a row twice, or
-    /// that doesn't list its inputs from the largest feature map to the smallest: P3, P4, P5.
+    /// Reports a head that reads the wrong number or kind of rows. As a warning, reports a head that reads a row twice, that
+    /// doesn't list its inputs from the largest feature map to the smallest (P3, P4, P5), or that leaves out a level between two
+    /// others although a row of that level is there. A comment such as `# Detect(P3, P5)` says that it is meant so.
     ///
     /// ## Why is this bad?
     /// The model can't be built or run. Or it runs, but a head derives its own width, and the size of masks and
@@ -37,7 +37,7 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Not safe: sorting the inputs by size changes the model.
+    /// Not safe: another row, or another order of the inputs, makes another model.
     "head-inputs", Error, Fault(check), Fixes(fixes)
 }
 
@@ -49,6 +49,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         found.extend(read_twice(file, i, &module.name, &row.from));
         found.extend(out_of_order(file, analysis, i, &module.name));
+        found.extend(skipped(file, analysis, i, &module.name));
     }
     found
 }
@@ -81,6 +82,23 @@ fn out_of_order(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) ->
     Some(found)
 }
 
+/// Reports a head that leaves out a level between two that it reads, where a row between them ends a stage of that level and
+/// the comment doesn't say that it is meant so.
+fn skipped(file: &File<'_>, analysis: &Analysis, i: usize, module: &str) -> Option<Diagnostic> {
+    let (rows, _) = levels(analysis, i)?;
+    let stride = |j: usize| size(analysis, j).and_then(|size| analysis.stride(size));
+    let is_said = comments::level_lists(file).get(i)?.as_ref().is_some_and(|said| said.len() == rows.len());
+    let pair =
+        rows.windows(2).find(|pair| Some(4) == stride(pair[1]).zip(stride(pair[0])).map(|(b, a)| b / a.max(1)))?;
+    let (above, below) = (pair[0], pair[1]);
+    let level = stride(above)? * 2;
+    let mut between = (above + 1..below).filter(|&j| stride(j) == Some(level) && ends_stage(analysis, j));
+    let row = between.next().filter(|_| between.next().is_none() && !is_said)?;
+    let message = message!("head-skips-level", module, above, below, row, stride = level);
+    let found = RULE.at(file.model.rows[i].from()?.span, message).severity(Severity::Warning).of_row(i);
+    Some(found.related(file.at(file.model.rows[row].span), message!("row-of-stride", row, stride = level)))
+}
+
 /// Returns the rows that a head reads and the size of their maps; none if one isn't known.
 fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
     let level = |source: &Source| match *source {
@@ -91,8 +109,32 @@ fn levels(analysis: &Analysis, i: usize) -> Option<(Vec<usize>, Vec<i64>)> {
     Some(levels.into_iter().unzip())
 }
 
+/// The fix of a row that is read twice, where the comment says the level of another one: the only row of that level that
+/// ends a stage between the rows that the head reads before and after it.
+fn another_row(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let from = &trial.analysis.rows[row].from;
+    let second = (1..from.len()).find(|&at| from[..at].contains(&from[at]))?;
+    let said = comments::level_lists(trial.file).get(row)?.clone().filter(|said| said.len() == from.len())?;
+    let stride = 1_i64.checked_shl(said[second].level)?;
+    let place = |source: Option<&Source>| match source {
+        Some(Source::Row(row)) => *row,
+        _ => row,
+    };
+    let (above, below) = (place(from.get(second - 1)), place(from.get(second + 1)));
+    let is_meant = |&j: &usize| {
+        let map = size(trial.analysis, j).and_then(|size| trial.analysis.stride(size));
+        map == Some(stride) && ends_stage(trial.analysis, j)
+    };
+    let mut meant = (above + 1..below).filter(is_meant);
+    let one = meant.next().filter(|_| meant.next().is_none())?;
+    trial.rewire(row, second, one as i64, message!("read-row-instead", row = one))
+}
+
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let Some((_, pixels)) = levels(trial.analysis, row) else { return Vec::new() };
+    if let Some(fix) = another_row(trial, row) {
+        return vec![fix];
+    }
     let wiring = wiring(&trial.file.model);
     let entries = &wiring[row];
     let is_here = |span| trial.file.model.rows[row].span.contains_span(span);

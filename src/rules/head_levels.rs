@@ -16,6 +16,10 @@ pub(super) fn findings(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Vec
 fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis, row: usize, said: &[Level]) -> Option<Diagnostic> {
     let head = analysis.rows.get(row).filter(|row| row.info.as_ref().is_some_and(|info| info.has_levels))?;
     let read: Vec<u32> = head.from.iter().map(|source| level(analysis, source)).collect::<Option<_>>()?;
+    // An order that the head doesn't take, or a row twice, is told of the rows: the comment may be right.
+    if !read.is_sorted() || (1..head.from.len()).any(|at| head.from[..at].contains(&head.from[at])) {
+        return None;
+    }
     let is_right =
         |(said, read): (&Level, &u32)| said.level == *read && said.stride.is_none_or(|stride| stride == 1_u64 << *read);
     let fits = |read: &[u32]| said.len() == read.len() && said.iter().zip(read).all(is_right);

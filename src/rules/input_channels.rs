@@ -23,6 +23,8 @@ rule! {
     /// Also reports the opposite: a row that omits the number of input channels, for a module for which the framework
     /// inserts nothing, such as `nn.Conv2d` or `ResNetLayer`.
     ///
+    /// Pools take no channels at all: in `[-1, 1, nn.MaxPool2d, [1024, 3, 1]]` the kernel is 1024 pixels wide.
+    ///
     /// ## Why is this bad?
     /// All arguments move by one place. `nn.ConvTranspose2d` with `[256, 256, 2, 2]` gets 256 channels and a 256x256
     /// kernel.
@@ -55,18 +57,100 @@ rule! {
 const LARGE: i64 = 16;
 
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
-    let of_row = |row| finding(file, analysis, row).or_else(|| lacking(file, analysis, row));
-    (0..analysis.rows.len()).filter_map(of_row).collect()
+    let of_row = |row: usize| {
+        let found = finding(file, analysis, row).or_else(|| lacking(file, analysis, row));
+        found.or_else(|| without_channels(file, analysis, row))
+    };
+    let mut once: Vec<Diagnostic> = Vec::new();
+    for (row, found) in (0..analysis.rows.len()).filter_map(|row| Some((row, of_row(row)?))) {
+        let module = file.model.rows[row].module_name();
+        let is_same = |known: &&mut Diagnostic| {
+            known.message.id == found.message.id
+                && known.row.is_some_and(|of| file.model.rows[of].module_name() == module)
+        };
+        match once.iter_mut().find(is_same) {
+            Some(known) => add(file, known, found),
+            None => once.push(found),
+        }
+    }
+    once
+}
+
+/// Adds what is found in another row of the same module.
+fn add(file: &File<'_>, known: &mut Diagnostic, other: Diagnostic) {
+    known.related.push((file.at(other.span), other.message));
+    let ([fix], [more]) = (known.fixes.as_mut_slice(), other.fixes.as_slice()) else { return };
+    if fix.edits.len() == 1 {
+        fix.title = message!("likewise", title = &fix.title);
+    }
+    fix.edits.extend(more.edits.clone());
+}
+
+/// The finding on a pool whose first argument is the number of channels, which no pool takes.
+fn without_channels(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
+    let c1 = lacks_kernel(file, analysis, row)?;
+    let module = analysis.rows[row].info.as_deref()?;
+    let cells = &file.model.rows[row].args()?.items;
+    let first = cells.first().filter(|_| cells.len() > 1)?;
+    let message =
+        message!("takes-no-channels", module = module.name, channels = c1, became = became(file, row, module)?);
+    let mut rest: Vec<String> = cells[1..].iter().map(|cell| cell.span.text(file.text()).to_owned()).collect();
+    // With a stride of 1 the map is to keep its size.
+    if let [kernel, stride] = &cells[1..]
+        && let (Some(kernel), Some(1)) = (kernel.value.as_int().filter(|kernel| kernel % 2 == 1), stride.value.as_int())
+    {
+        rest.push((kernel / 2).to_string());
+    }
+    let text = rest.join(", ");
+    let title = message!("write-value", value = format!("[{text}]"));
+    let inside = crate::text::Span::new(first.span.start, cells.last()?.span.end);
+    let fix = Fix::doubtful(title, inside, text);
+    Some(RULE.at(first.span, message).of_row(row).fix(fix))
+}
+
+/// The channels of what a pool reads, where they stand for the size of its kernel and it can't run.
+fn lacks_kernel(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<i64> {
+    let known = &analysis.rows[row];
+    let Status::Fault(fault) = &known.status else { return None };
+    let is_size = matches!(fault.fault.kind, FaultKind::Vanishes | FaultKind::Value);
+    let module = known.info.as_deref().filter(|module| is_size && module.name.starts_with("nn."))?;
+    let is_pool = module.row_params.first().is_some_and(|param| matches!(&*param.name, "kernel_size"));
+    let first = file.model.rows[row].args()?.items.first()?.value.as_int()?;
+    let c1 = read(analysis, row)?;
+    let is_channels = first >= LARGE && (first == c1 || Some(first) == written(file, analysis, known));
+    (is_pool && is_channels).then_some(first)
 }
 
 /// Whether the fault of a row comes from such arguments, its own or those of a row that it reads.
 pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
-    let is_above =
-        |source: &Source| matches!(source, Source::Row(above) if *above < row && is_given(file, analysis, *above));
     file.lint.level(RULE.name) != Some(Level::Off)
         && (is_given(file, analysis, row)
             || lacks(file, analysis, row).is_some()
-            || analysis.rows[row].from.iter().any(is_above))
+            || lacks_kernel(file, analysis, row).is_some()
+            || is_below(file, analysis, row))
+}
+
+/// Whether a map that a row can't take comes from a row with such arguments, through any number of rows.
+fn is_below(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
+    let Status::Fault(fault) = &analysis.rows[row].status else { return false };
+    let is_of_maps = matches!(fault.fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::Vanishes);
+    let mut open = vec![row];
+    let mut seen = vec![false; analysis.rows.len()];
+    while let Some(row) = open.pop() {
+        for source in &analysis.rows[row].from {
+            let Source::Row(above) = *source else { continue };
+            if above >= row || std::mem::replace(&mut seen[above], true) {
+                continue;
+            }
+            if is_given(file, analysis, above) {
+                return true;
+            }
+            if is_of_maps {
+                open.push(above);
+            }
+        }
+    }
+    false
 }
 
 /// Whether a row's first argument is the input's channels although the framework puts them in.
@@ -84,7 +168,8 @@ fn is_given(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
     };
     // Large kernels are odd, numbers of channels aren't.
     let is_number_of_channels = |cell: &Cell| is_large(cell) && cell.value.as_int().is_none_or(|c2| c2 % 8 == 0);
-    if given != c1 && Some(given) != written(file, known) || !rest.first().is_some_and(is_number_of_channels) {
+    if given != c1 && Some(given) != written(file, analysis, known) || !rest.first().is_some_and(is_number_of_channels)
+    {
         return false;
     }
     let is_enough = module.row_params.iter().skip(rest.len()).all(|param| !param.is_required);
@@ -98,9 +183,12 @@ fn fits<'a>(module: &ModuleInfo, at: usize, cells: impl IntoIterator<Item = &'a 
 }
 
 /// The number of channels that the row above says, before it is scaled.
-fn written(file: &File<'_>, known: &RowAnalysis) -> Option<i64> {
+fn written(file: &File<'_>, analysis: &Analysis, known: &RowAnalysis) -> Option<i64> {
     let [Source::Row(above)] = known.from[..] else { return None };
-    file.model.rows[above].args()?.items.first()?.value.as_int()
+    let cells = &file.model.rows[above].args()?.items;
+    // Behind the input's channels, if they stand there too.
+    let place = usize::from(cells.get(1).is_some_and(is_large) && is_given(file, analysis, above));
+    cells.get(place)?.value.as_int()
 }
 
 fn is_large(cell: &Cell) -> bool {
@@ -169,9 +257,18 @@ fn lacking(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
     let first = args.items.first()?;
     let written = file.text().get(first.span.start as usize..args.items.last()?.span.end as usize)?;
     let at = crate::text::Span::new(first.span.start, first.span.start);
+    let found = RULE.at(args.span, message).of_row(row);
+    // The framework takes the output of such a module for as many channels as it reads.
+    if first.value.as_int() != Some(c1) && CONVOLUTIONS.contains(&&*module.name) {
+        let conv = Fix::doubtful(message!("write", text = "Conv"), file.model.rows[row].module()?.span, "Conv");
+        return Some(found.help(message!("books-what-it-reads", channels = c1)).fix(conv));
+    }
     let fix = Fix::doubtful(message!("write-value", value = format!("[{c1}, {written}]")), at, format!("{c1}, "));
-    Some(RULE.at(args.span, message).of_row(row).fix(fix))
+    Some(found.fix(fix))
 }
+
+/// Convolutions in whose place `Conv` with the same arguments is meant.
+const CONVOLUTIONS: [&str; 3] = ["Conv2", "RepConv", "nn.Conv2d"];
 
 fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnostic> {
     if !is_given(file, analysis, row) {
@@ -199,7 +296,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<Diagnosti
 /// are those after scaling.
 fn unscaled(file: &File<'_>, analysis: &Analysis, known: &RowAnalysis, first: &Cell, second: &Cell) -> i64 {
     let (Some(c1), Some(c2)) = (first.value.as_int(), second.value.as_int()) else { return 0 };
-    let is_after = file.model.scales().next().is_none() && Some(c1) != written(file, known);
+    let is_after = file.model.scales().next().is_none() && Some(c1) != written(file, analysis, known);
     let width = analysis.scaling.width.as_float().filter(|&width| is_after && width > 0.0).unwrap_or(1.0);
     let before = c2 as f64 / width;
     if before.fract() == 0.0 && before < 1e6 { before as i64 } else { c2 }

@@ -1,6 +1,6 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, rule, split_outputs};
+use super::{Diagnostic, File, Fix, joined_dimension, rule, split_outputs, text_number};
 use crate::analysis::Analysis;
 use crate::model::Cell;
 use crate::text::Span;
@@ -12,7 +12,7 @@ rule! {
     /// ## What it does
     /// Reports numbers of groups and heads that don't divide the channels, and suggests numbers that do; kernel sizes
     /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value);
-    /// activations that don't exist; and models with more than 50,000 modules, in which `repeats` must be wrong.
+    /// activations that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than 50,000 modules, in which `repeats` must be wrong.
     ///
     /// ## Why is this bad?
     /// torch raises an error when the model is built (`ValueError: in_channels must be divisible by groups`) or first run
@@ -47,7 +47,44 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
     };
     let (of_scales, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| form(finding).is_some());
     found.extend(of_scales.iter().filter_map(form).filter_map(|form| other_forms(file, form.why)));
+    found.extend(joined_dimension::finding(&RULE, file, analysis));
+    for finding in &mut found {
+        match finding.row {
+            Some(row) => finding.fixes.extend(mode(file, row, finding.span)),
+            None => of_header(file, finding),
+        }
+    }
     split_outputs::once(&RULE, file, analysis, found)
+}
+
+/// Says how a value at the top of the file becomes a number, or the three values of a scale.
+fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
+    let Some(key) = file.model.keys.iter().find(|key| key.value.span == finding.span || key.span == finding.span)
+    else {
+        return;
+    };
+    if let Some((reason, fix)) = text_number::mend(file, key) {
+        finding.message = message!("with-reason", message = finding.message, reason);
+        finding.fixes.push(fix);
+    }
+    let is_scale = key.value.items.len() == 3 && key.value.items.iter().all(|item| item.value.as_float().is_some());
+    if key.name == "scales" && is_scale && key.value.names.is_empty() {
+        let scale = format!("{{n: {}}}", key.value.span.text(file.text()));
+        finding.fixes.push(Fix::doubtful(message!("write", text = scale), key.value.span, scale));
+    }
+}
+
+/// The modes of `nn.Upsample` that rows may give.
+const MODES: [&str; 4] = ["nearest", "bilinear", "bicubic", "nearest-exact"];
+
+/// The fix of a mode of `nn.Upsample` that is nearly the name of one.
+fn mode(file: &File<'_>, row: usize, span: Span) -> Option<Fix> {
+    let row = file.model.rows.get(row).filter(|row| row.module_name() == Some("nn.Upsample"))?;
+    let cell = row.args()?.items.get(2).filter(|cell| cell.span == span)?;
+    let written = cell.value.as_str()?.to_lowercase();
+    let likeness = |mode: &&&str| strsim::damerau_levenshtein(&written, mode);
+    let mode = MODES.iter().filter(|mode| likeness(mode) <= 3).min_by_key(likeness)?;
+    Some(Fix::doubtful(message!("write", text = mode), span, *mode))
 }
 
 /// The finding on all scales that aren't three values in brackets for one reason, where it can be told how they become that.
@@ -60,6 +97,8 @@ fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
         Why::Fourth => (message!("scale-of-three", name, value), message!("keep-three")),
         Why::LacksThird => (message!("scale-lacks-third", name, value), message!("add-third")),
         Why::LacksBrackets => (message!("scale-lacks-brackets", name, value), message!("put-in-brackets")),
+        Why::Commas => (message!("scale-with-commas", name, value), message!("write-points")),
+        Why::Names => (message!("scale-with-names", name), message!("write-without-names")),
     };
     let mut fix = Fix::of(title, form.edits);
     let mut related = Vec::new();
@@ -83,6 +122,10 @@ enum Why {
     Fourth,
     LacksThird,
     LacksBrackets,
+    /// Its fractions have commas.
+    Commas,
+    /// It is a mapping.
+    Names,
 }
 
 /// A scale that isn't three values in brackets.
@@ -94,7 +137,17 @@ struct OtherForm {
 impl OtherForm {
     fn of(scale: &Cell) -> Option<OtherForm> {
         let at = |place: u32, text: &str| (Span::empty(place), text.to_owned());
+        if !scale.names.is_empty() {
+            return Some(OtherForm { why: Why::Names, edits: vec![(scale.span, without_names(scale)?)] });
+        }
         match scale.items.as_slice() {
+            // `0,33, 0,25, 1024`
+            items @ [a, b, c, d, _] if items.iter().all(|item| item.value.as_int().is_some()) => Some(OtherForm {
+                why: Why::Commas,
+                edits: [(a, b), (c, d)]
+                    .map(|(whole, part)| (Span::new(whole.span.end, part.span.start), ".".to_owned()))
+                    .into(),
+            }),
             [_, _, third, .., last] if scale.items.len() > 3 => Some(OtherForm {
                 why: Why::Fourth,
                 edits: vec![(Span::new(third.span.end, last.span.end), String::new())],
@@ -113,4 +166,18 @@ impl OtherForm {
             _ => None,
         }
     }
+}
+
+/// The three values of a scale that is a mapping.
+fn without_names(scale: &Cell) -> Option<String> {
+    let is_of = |name: &str, of: &[&str]| of.contains(&name);
+    let orders: [&[&str]; 3] =
+        [&["depth", "depth_multiple"], &["width", "width_multiple"], &["max_channels", "max_ch"]];
+    let value = |of: &[&str]| {
+        let at = scale.names.iter().position(|(name, _)| is_of(name, of));
+        at.map(|at| scale.items[at].value.to_string())
+    };
+    let are_known = scale.names.iter().all(|(name, _)| orders.iter().any(|of| is_of(name, of)));
+    let [depth, width, most] = orders.map(value);
+    are_known.then_some(format!("[{}, {}, {}]", depth?, width?, most.unwrap_or_else(|| "1024".to_owned())))
 }

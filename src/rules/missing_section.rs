@@ -10,8 +10,9 @@ rule! {
     /// `backbone` or `head` is missing, or isn't a list.
     ///
     /// ## What it does
-    /// Reports a section that is missing, isn't a list of rows, or is indented below another key. Also names lists of
-    /// rows under other keys, such as `neck` or `steam` in some forks.
+    /// Reports a section that is missing, isn't a list of rows, or is indented below another key, and rows below another key
+    /// of the section. A `backbone` without rows is reported if rows of `head` count on some. Also names lists of rows under
+    /// other keys, such as `neck` or `steam` in some forks.
     ///
     /// ## Why is this bad?
     /// The framework builds the rows of `backbone` and then those of `head`, and reads no other list. If one is missing, it
@@ -44,7 +45,16 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         return vec![found];
     }
     let is_missing = |name: &&str| file.model.sections.iter().all(|section| section.name != *name);
-    SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect()
+    let mut found: Vec<Diagnostic> = SECTIONS.into_iter().filter(is_missing).map(|name| finding(file, name)).collect();
+    found.extend(without_rows(file));
+    found
+}
+
+/// The finding on a first section without rows, where rows of the second count on them.
+fn without_rows(file: &File<'_>) -> Option<Diagnostic> {
+    let [first, second] = file.model.sections.as_slice() else { return None };
+    let is_wanted = first.rows.is_empty() && !second.rows.is_empty() && file.has_bad_from();
+    is_wanted.then(|| RULE.at(first.span, message!("section-without-rows", name = first.name)))
 }
 
 fn finding(file: &File<'_>, name: &str) -> Diagnostic {
@@ -54,15 +64,19 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         let line = text.lines().next().unwrap_or_default();
         // The comment that says what cells are, without brackets and without its `#`.
         let is_before_rows = || text.lines().nth(1).is_some_and(|next| next.trim_start().starts_with("- ["));
-        if is_before_rows() && !line.starts_with(['[', '-', '"', '\'']) {
+        if is_before_rows() && !line.starts_with(['[', '-', '"', '\'']) && !line.trim_end().ends_with(':') {
             let span = Span::new(key.value.span.start, key.value.span.start + line.trim_end().len() as u32);
             let fix = Fix::safe(message!("insert-hash"), Span::empty(span.start), "# ");
             return RULE.at(span, message!("lost-hash")).fix(fix);
         }
         let found = RULE.at(key.span, message!("section-of-rows", name));
+        if let Some((inner, edit)) = below_another_key(file, name) {
+            let message = message!("section-below", name, inner);
+            return RULE.at(key.span, message).fix(Fix::of(message!("remove-line-of", key = inner), vec![edit]));
+        }
         return match without_names(file, name) {
             Some(edits) => found.fix(Fix::of(message!("dashes-for-names"), edits)),
-            None => found,
+            None => found.help(message!("own-backbone-help")),
         };
     }
     let others: Vec<&Key> = model.keys.iter().filter(|key| holds_rows(key)).collect();
@@ -81,6 +95,16 @@ fn finding(file: &File<'_>, name: &str) -> Diagnostic {
         found.related = others.iter().map(|key| (file.at(key.span), message!("not-read"))).collect();
     }
     found
+}
+
+/// The only key below a section that has the section's rows, `layers` for instance, and the edit that takes its line out.
+fn below_another_key<'a>(file: &'a File<'_>, name: &str) -> Option<(&'a str, (Span, String))> {
+    let [entry] = file.tree.get(name)?.as_map()? else { return None };
+    let rows = entry.value.as_seq().filter(|rows| rows.iter().any(|row| row.as_seq().is_some()))?;
+    let (lines, line) = (file.lines(), file.lines().line(entry.key.span.start));
+    let is_block = lines.line(rows.first()?.span.start) > line;
+    let whole = Span::new(lines.line_span(file.text(), line).start, lines.line_end(line));
+    is_block.then_some((entry.key.as_str()?, (whole, String::new())))
 }
 
 /// The edits that make rows with names (`layer0: [-1, 1, Conv, [64]]`) items of a list.

@@ -30,6 +30,7 @@ mod image_size;
 mod index_comments;
 mod input_channels;
 mod invalid_value;
+mod joined_dimension;
 mod lighter_module;
 mod literal_classes;
 mod malformed_row;
@@ -59,9 +60,11 @@ mod stale_stride_comment;
 mod stale_summary;
 mod syntax;
 mod text_argument;
+mod text_number;
 mod trial;
 mod unknown_module;
 mod unused_ignore;
+mod upsample_size;
 mod version_drift;
 mod weights_shifted;
 mod wrong_arguments;
@@ -79,10 +82,11 @@ pub use stale_summary::refreshed_summaries;
 
 use self::ignore::Ignore;
 use self::trial::Trial;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::budget::Budgets;
 use crate::dialect::{Dialect, ParseModel, ScaleChoice};
 use crate::model::{ReadFile, SECTIONS};
+use crate::torch::ops::FaultKind;
 use crate::weights::Base;
 use crate::words::Language;
 
@@ -215,7 +219,14 @@ impl File<'_> {
 
     /// Whether the first section has rows, so that others have the indices that they have.
     pub fn has_backbone(&self) -> bool {
-        self.read.model.sections.iter().any(|section| section.name == SECTIONS[0])
+        self.read.model.sections.iter().any(|section| section.name == SECTIONS[0] && !section.rows.is_empty())
+    }
+
+    /// Whether a row can't be built because of its `from`.
+    fn has_bad_from(&self) -> bool {
+        let is_bad =
+            |row: &RowAnalysis| matches!(&row.status, Status::Fault(fault) if fault.fault.kind == FaultKind::From);
+        self.checked.iter().any(|analysis| analysis.rows.iter().any(is_bad))
     }
 
     /// The framework's `parse_model`, if its source is at hand.

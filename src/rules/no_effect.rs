@@ -1,10 +1,11 @@
 //! `no-effect`: parts of the file that the framework ignores.
 
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, Severity, rule};
 use crate::analysis::{RowAnalysis, Status};
 use crate::dialect::{Dialect, Origin};
 use crate::model::{Cell, Key, Model, Row, SECTIONS};
 use crate::python::Literal;
+use crate::text::Span;
 use crate::torch::Type;
 use crate::words::message;
 
@@ -18,9 +19,12 @@ rule! {
     ///   `width_multiple` beside `scales`, `scale` in a file with `scales`, unless it names the only one;
     /// * `ch`, and `channels` in a file that is no classifier: the dataset says how many channels the images have. Without a
     ///   dataset they have 3;
+    /// * arguments of training, such as `imgsz` and `epochs`;
     /// * `repeats` below 1: the module is still built once;
     /// * an activation given to a row as text, such as `nn.ReLU()`: the framework doesn't turn it into a module, so the
     ///   row has no activation.
+    ///
+    /// Rows under another key, such as `neck`, are an error if rows of `head` count on them.
     ///
     /// Other unknown keys are allowed: a key is reported only if its name is close to one that is read, and never if an
     /// argument names it.
@@ -54,7 +58,43 @@ rule! {
 }
 
 /// Other names that people use for the sections.
-const SYNONYMS: [(&str, &str); 3] = [("num_classes", "nc"), ("n_classes", "nc"), ("act", "activation")];
+const SYNONYMS: [(&str, &str); 7] = [
+    ("num_classes", CLASSES),
+    ("n_classes", CLASSES),
+    ("nclasses", CLASSES),
+    ("classes", CLASSES),
+    ("num_class", CLASSES),
+    ("number_of_classes", CLASSES),
+    ("act", "activation"),
+];
+
+/// Arguments of training and validation that people write into model files.
+const OF_TRAINING: [&str; 14] = [
+    "amp",
+    "batch",
+    "batch_size",
+    "device",
+    "dropout",
+    "epochs",
+    "img_size",
+    "imgsz",
+    "lr0",
+    "lrf",
+    "optimizer",
+    "patience",
+    "pretrained",
+    "workers",
+];
+
+/// The key with the number of classes.
+const CLASSES: &str = "nc";
+
+/// The key that has the number of classes under another name, and its name.
+pub(super) fn classes<'a>(file: &'a File<'_>) -> Option<(&'a Key, &'static str)> {
+    let is_other = |key: &&Key| SYNONYMS.contains(&(&*key.name.to_lowercase(), CLASSES));
+    let number = |key: &&Key| key.value.value.as_int().is_some();
+    file.model.keys.iter().filter(is_other).find(number).map(|key| (key, CLASSES))
+}
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let dialect = file.dialect();
@@ -64,6 +104,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     }
     let mut found: Vec<Diagnostic> =
         file.model.keys.iter().filter_map(|key| unread_key(dialect, &file.model, key)).collect();
+    found.extend(unread_rows(file));
     found.extend(ignored_channels(file));
     found.extend(ignored_repeats(file));
     found.extend(text_activations(file));
@@ -83,14 +124,47 @@ fn unread_key(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnos
             message!("scale-ignored")
         }
         _ if dialect.reads_key(name) || names(model, name) => return None,
-        // If a section is missing, that finding names the ignored rows.
-        _ if key.value.items.iter().any(is_row) && model.sections.len() < SECTIONS.len() => return None,
-        _ if key.value.items.iter().any(is_row) => {
-            message!("key-ignored-rows", name)
-        }
+        _ if key.value.items.iter().any(is_row) => return None,
+        _ if OF_TRAINING.contains(&name) => message!("key-of-training", name),
         _ => return misspelt(dialect, model, key),
     };
     Some(RULE.at(key.span, message).unnecessary())
+}
+
+/// Reports rows outside the sections. If a section is missing, that finding names them.
+fn unread_rows(file: &File<'_>) -> Vec<Diagnostic> {
+    let model = &file.model;
+    let has_rows = |key: &&Key| {
+        !file.dialect().reads_key(&key.name) && !names(model, &key.name) && key.value.items.iter().any(is_row)
+    };
+    if model.sections.len() < SECTIONS.len() {
+        return Vec::new();
+    }
+    let finding = |key: &Key| {
+        let found = RULE.at(key.span, message!("key-ignored-rows", name = key.name)).unnecessary();
+        // Other rows count on these.
+        let severity = if file.has_bad_from() { Severity::Error } else { Severity::Warning };
+        let mut found = found.severity(severity);
+        if severity == Severity::Error {
+            found.help = Some(message!("rows-belong-to-head"));
+            found.fixes.extend(joined(file, key));
+        }
+        found
+    };
+    model.keys.iter().filter(has_rows).map(finding).collect()
+}
+
+/// The fix that makes one list of rows and of those of `head` right below them.
+fn joined(file: &File<'_>, key: &Key) -> Option<Fix> {
+    let lines = file.lines();
+    let next = file.model.keys.iter().find(|next| next.span.start > key.span.start && next.name == SECTIONS[1])?;
+    let between = file.model.keys.iter().any(|k| k.span.start > key.span.start && k.span.start < next.span.start);
+    let line = |key: &Key| lines.line_span(file.text(), lines.line(key.span.start));
+    let is_alone =
+        |key: &Key| line(key).text(file.text()).split('#').next().is_some_and(|l| l.trim_end().ends_with(':'));
+    let whole = Span::new(line(next).start, lines.line_end(lines.line(next.span.start)));
+    let edits = vec![(key.span, SECTIONS[1].to_owned()), (whole, String::new())];
+    (!between && is_alone(key) && is_alone(next)).then(|| Fix::of(message!("join-with-head", name = key.name), edits))
 }
 
 /// Reports the number of image channels, where the model is built for another one.
@@ -99,7 +173,7 @@ fn ignored_channels(file: &File<'_>) -> Option<Diagnostic> {
     let is_other = |name: &&str| {
         file.model.get(name).and_then(Literal::as_int).is_some_and(|ch| ch > 0 && ch != analysis.channels)
     };
-    let name = ["ch", "channels"].into_iter().find(is_other)?;
+    let name = ["ch", "channels", "input_channels", "in_channels"].into_iter().find(is_other)?;
     let (key, channels) = (file.model.key(name)?, analysis.channels);
     let text = key.value.span.text(file.text());
     let message = message!("channels-ignored", name, text, channels);
@@ -135,6 +209,10 @@ fn misspelt(dialect: &dyn Dialect, model: &Model, key: &Key) -> Option<Diagnosti
     let mut read = dialect.keys().iter().filter(|key| key.is_read).map(|key| key.name);
     let synonym = SYNONYMS.iter().find(|(other, _)| *other == name).map(|(_, read)| *read);
     let meant = synonym.or_else(|| read.find(is_near)).filter(|read| model.key(read).is_none())?;
+    // A row that names it fails, and says so.
+    if meant == CLASSES && names(model, CLASSES) {
+        return None;
+    }
     let found = RULE.at(key.span, message!("key-misspelt", key = key.name, meant));
     Some(found.fix(Fix::doubtful(message!("write", text = meant), key.span, meant)))
 }

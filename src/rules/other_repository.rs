@@ -17,6 +17,8 @@ rule! {
     /// repositories made from these. Their heads take `anchors`, or their rows name modules that the framework doesn't have.
     /// The other modules and keys of the file count as well. There is one finding at the top, instead of one for each row.
     ///
+    /// Files of YOLOv10 and YOLOv12 name only modules that Ultralytics has too, so nothing is reported: the framework builds them.
+    ///
     /// Nothing is reported if yolint reads the source of a framework, because then that source decides.
     ///
     /// ## Why is this bad?

@@ -40,6 +40,17 @@ pub enum References {
     Unclear,
 }
 
+impl References {
+    /// Takes references for slips of the pen where the rows that were meant have comments with their own numbers.
+    fn with_slips(mut self, comments: &[IndexComment]) -> References {
+        if let References::Stale(stale) = &mut self {
+            let is_right = |value: i64| comments.iter().any(|c| c.row as i64 == value && c.offset() == 0);
+            stale.are_slips = stale.refs.iter().all(|stale| is_right(stale.value));
+        }
+        self
+    }
+}
+
 /// References that use old numbers.
 #[derive(Debug)]
 pub struct Stale {
@@ -53,6 +64,8 @@ pub struct Stale {
     pub(super) refs: Vec<StaleRef>,
     /// The file with what was meant.
     pub(super) after: Analysis,
+    /// Whether comments say that the rows that were meant have the numbers that they had: nothing came or went.
+    pub(super) are_slips: bool,
 }
 
 /// A guess at the edit.
@@ -96,7 +109,7 @@ pub(super) fn references(file: &File<'_>) -> References {
     let guesser = Guesser { now: wiring(&file.model), trial, comments };
     match guesser.shifts() {
         shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
-        _ if guesser.is_suspicious() => guesser.by_wiring(),
+        _ if guesser.is_suspicious() => guesser.by_wiring().with_slips(&guesser.comments),
         _ => References::AsWritten,
     }
 }
@@ -399,7 +412,7 @@ impl Guess {
 impl Tried {
     fn stale(self) -> References {
         let Guess { changes, upto, meant, refs, .. } = self.guess;
-        References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after }))
+        References::Stale(Box::new(Stale { changes, upto, meant, refs, after: self.after, are_slips: false }))
     }
 }
 

@@ -42,8 +42,8 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
     if let Some(key) = lost.first() {
         found = found.help(message!("no-key-in-rows", key));
     }
-    let rows: Option<Vec<String>> = mappings.iter().map(|(_, node)| row(file.text(), node)).collect();
-    let Some(rows) = rows else { return Some(found) };
+    let rows: Option<Vec<String>> = mappings.iter().map(|(_, node)| row(file, node)).collect();
+    let Some(rows) = rows else { return Some(places(file, mappings, found)) };
     let title = match rows.as_slice() {
         [one] => message!("write", text = one),
         [one, ..] => message!("write-likewise", text = one),
@@ -53,19 +53,62 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, mappings: &[(usize, &Node)])
     Some(found.fix(Fix::of(title, edits)))
 }
 
+/// Says in which order a row gives its arguments, where a mapping names some.
+fn places(file: &File<'_>, mappings: &[(usize, &Node)], found: Diagnostic) -> Diagnostic {
+    let with_names = mappings.iter().find(|(_, node)| arguments(node).is_some_and(|args| args.as_map().is_some()));
+    let module = with_names.and_then(|(_, node)| file.dialect().module(mapped_module(node)?.as_str()?));
+    match module.filter(|_| found.help.is_none()) {
+        Some(module) => {
+            let names: Vec<&str> = module.row_params.iter().map(|param| &*param.name).collect();
+            found.help(message!("row-gives", module = module.name, names = names.join(", ")))
+        }
+        None => found,
+    }
+}
+
 /// The row that a mapping stands for.
-fn row(text: &str, node: &Node) -> Option<String> {
+fn row(file: &File<'_>, node: &Node) -> Option<String> {
+    let text = file.text();
     let repeats = REPEATS.iter().find_map(|name| node.get(name));
     let repeats = repeats.map_or(Some("1".to_owned()), |repeats| written(text, repeats))?;
     let from = node.get("from").or(node.get("f")).map_or(Some("-1".to_owned()), |from| written(text, from))?;
     let module = written(text, mapped_module(node)?)?;
-    let alone = node.as_map()?.first().filter(|entry| entry.value.as_seq().is_some()).map(|entry| &entry.value);
-    let args = node
-        .get("args")
-        .or(alone.filter(|_| node.as_map().is_some_and(|map| map.len() == 1)))
-        .map_or(Some("[]".to_owned()), |args| written(text, args))?;
+    let args = match arguments(node) {
+        None => "[]".to_owned(),
+        Some(args) if args.as_map().is_some() => in_order(file, &module, args)?,
+        Some(args) => written(text, args)?,
+    };
     let args = if args.starts_with('[') { args } else { format!("[{args}]") };
     Some(format!("[{from}, {repeats}, {module}, {args}]"))
+}
+
+/// The node with a mapping's arguments.
+fn arguments(node: &Node) -> Option<&Node> {
+    let is_arguments = |value: &&Node| value.as_seq().is_some() || value.as_map().is_some();
+    let alone = || match node.as_map()? {
+        [entry] => Some(&entry.value).filter(is_arguments),
+        _ => None,
+    };
+    node.get("args").or_else(alone)
+}
+
+/// Arguments with names in the order in which a row gives them, with the defaults of those between them.
+fn in_order(file: &File<'_>, module: &str, args: &Node) -> Option<String> {
+    let module = file.dialect().module(module)?;
+    let entries = args.as_map()?;
+    let place = |key: &str| module.row_params.iter().position(|param| param.name == key);
+    let mut values: Vec<Option<String>> = Vec::new();
+    for entry in entries {
+        let place = place(entry.key.as_str()?)?;
+        values.resize(values.len().max(place + 1), None);
+        values[place] = Some(written(file.text(), &entry.value)?);
+    }
+    let value = |(place, value): (usize, Option<String>)| {
+        let default = || module.param_of(&module.row_params[place])?.default.as_ref().map(ToString::to_string);
+        value.or_else(default)
+    };
+    let values: Option<Vec<String>> = values.into_iter().enumerate().map(value).collect();
+    Some(format!("[{}]", values?.join(", ")))
 }
 
 /// A value on one line, between brackets.

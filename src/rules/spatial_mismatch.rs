@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, rule};
+use super::{Diagnostic, File, Fix, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
@@ -12,7 +12,8 @@ rule! {
     /// The row joins feature maps of different sizes.
     ///
     /// ## What it does
-    /// Reports a row that concatenates or adds feature maps whose height or width differ.
+    /// Reports a row that concatenates or adds feature maps whose height or width differ. If that comes from a row of
+    /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported.
     ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
@@ -52,6 +53,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         diagnostic.message = message!("spatial-mismatch", module, maps);
         diagnostic.help = help(file, analysis, row, &inputs);
     }
+    found.extend(upsample_size::findings(&RULE, file, analysis));
     found
 }
 

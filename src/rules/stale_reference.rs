@@ -75,7 +75,12 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
     moved.sort_unstable();
     moved.dedup();
     let (old, new): (Vec<i64>, Vec<i64>) = moved.into_iter().unzip();
-    let message = message!("stale-reference", edit = edit(stale), count = old.len(), old = and(&old), new = and(&new));
+    let message = match stale.are_slips {
+        true => message!("wrong-indices", count = old.len(), old = and(&old), new = and(&new)),
+        false => {
+            message!("stale-reference", edit = edit(stale), count = old.len(), old = and(&old), new = and(&new))
+        }
+    };
     let (first, at) = entry(0)?;
     let mut found = RULE.at(first.span, message).of_row(at.row);
     for (entry, stale) in (1..stale.refs.len()).filter_map(entry) {

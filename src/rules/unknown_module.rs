@@ -71,7 +71,8 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
     let cells = &file.model.rows[row].args()?.items;
     let has_stride = module.params.iter().any(|param| matches!(&*param.name, "s" | "stride"));
     let is_stride = cells.get(2).is_some_and(|cell| matches!(cell.value.as_int(), Some(2 | 4)));
-    let became = match is_stride && !has_stride {
+    let has_kernel = module.params.iter().any(|param| matches!(&*param.name, "k" | "kernel_size"));
+    let became = match is_stride && has_kernel && !has_stride {
         true => message!("has-no-stride", became),
         false => became,
     };
@@ -91,7 +92,11 @@ fn unlisted_help(file: &File<'_>, analysis: &Analysis, row: usize, module: &Modu
     let first = first.filter(|_| !is_listed && matches!(module.params.first().map(|param| &*param.name), Some("c1")));
     let other = input_channels::read(analysis, row).filter(|c1| first.is_some_and(|first| first != *c1));
     if let Some(channels) = other {
-        advice = message!("full-sentences", first = advice, next = message!("but-it-reads", channels));
+        let reads = match file.model.scales().count() {
+            0 | 1 => message!("but-it-reads", channels),
+            _ => message!("but-it-reads-at", channels, scale = analysis.scale),
+        };
+        advice = message!("full-sentences", first = advice, next = reads);
     }
     if analysis.rows[row].output.is_none() {
         return Some(advice);

@@ -1,7 +1,8 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
-use super::{Diagnostic, File, Fix, input_channels, rule};
+use super::{Diagnostic, File, Fix, input_channels, no_effect, rule, text_number};
 use crate::analysis::Analysis;
+use crate::model::Key;
 use crate::text::Span;
 use crate::words::{Message, and, comma, message};
 
@@ -45,9 +46,39 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         {
             diagnostic.message = message;
             diagnostic.help = help;
+            if let Some((other, name)) = no_effect::classes(file) {
+                diagnostic.message = message!("lacks-nc-other", name, other = other.name);
+                diagnostic.span = other.span;
+                diagnostic.fixes.push(Fix::doubtful(message!("write", text = name), other.span, name));
+            }
         }
+        if let Some((key, (reason, fix))) = diagnostic.row.and_then(|row| text_key(file, row, diagnostic.span)) {
+            diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
+            (diagnostic.span, diagnostic.related, diagnostic.help) = (key.value.span, Vec::new(), None);
+            diagnostic.fixes.push(fix);
+        }
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
     }
     found
+}
+
+/// The key that an argument names and whose number is text.
+fn text_key<'a>(file: &'a File<'_>, row: usize, span: Span) -> Option<(&'a Key, (Message, Fix))> {
+    let cell = file.model.rows[row].args()?.items.iter().find(|cell| cell.span == span)?;
+    let key = file.model.key(cell.value.as_str()?)?;
+    Some((key, text_number::mend(file, key)?))
+}
+
+/// The fix of a head's arguments that are too many, or too few where the others have defaults.
+fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
+    let module = analysis.rows[row].info.as_deref().filter(|module| module.is_head)?;
+    let args = file.model.rows[row].args().filter(|args| args.span == span)?;
+    let cells = args.items.iter().map(|cell| Some(cell.span.text(file.text()).to_owned()));
+    let missing = module.row_params.iter().skip(args.items.len());
+    let defaults = missing.map(|param| Some(module.param_of(param)?.default.as_ref()?.to_string()));
+    let all: Option<Vec<String>> = cells.take(module.row_params.len()).chain(defaults).collect();
+    let new = format!("[{}]", all.filter(|all| !all.is_empty())?.join(", "));
+    Some(Fix::doubtful(message!("write", text = new), span, new))
 }
 
 /// The fix of a head's first argument that is another text than `nc`.

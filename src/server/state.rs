@@ -90,11 +90,10 @@ impl State {
         let (settings, problems) = config::read(settings);
         self.client = client;
         self.first_settings = settings.clone();
-        let surroundings = Surroundings {
-            workspace: folders,
-            variables: Variables::of_process(),
-            language: language.unwrap_or_default(),
-        };
+        let variables = Variables::of_process();
+        // Neovim names no language; it speaks the system's.
+        let language = language.or(variables.language).unwrap_or_default();
+        let surroundings = Surroundings { workspace: folders, variables, language };
         self.project = Project::new(settings, surroundings);
         self.project.finds_data = HAS_FILES;
         self.report(problems.into_iter().map(|problem| problem.message));

@@ -28,7 +28,7 @@ pub use module::{Class, Count, ModuleId, Modules, Name, TensorId, TensorKind};
 pub use net::repeated_layer;
 pub(crate) use net::{in_turn, layer, net, repeated, sequential};
 pub use nn::Activation;
-pub use run::{Call, Op, Run, Seen, Trace};
+pub use run::{Call, Choice, Op, Run, Seen, Trace};
 pub use value::{Layer, Net, Value};
 
 /// Why no layer is called `name`, which begins with `nn.` or `torchvision.ops.`.

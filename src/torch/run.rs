@@ -231,10 +231,21 @@ pub struct Running {
     caller: ModuleId,
 }
 
+/// What is chosen where elements that aren't known decide, such as by `topk`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// That isn't known. Whether there was such a choice.
+    Open(bool),
+    /// Those from this one on, around the end.
+    From(i64),
+}
+
 /// Records what runs while modules are called.
 pub struct Run {
     calls: Vec<Call>,
     record: bool,
+    /// What is chosen where elements that aren't known decide.
+    pub choice: Choice,
     /// The module whose `forward` is running, and the one that called it.
     module: ModuleId,
     caller: ModuleId,
@@ -252,6 +263,7 @@ impl Run {
         Run {
             calls: Vec::with_capacity(512),
             record: true,
+            choice: Choice::Open(false),
             module: OUTSIDE,
             caller: OUTSIDE,
             training: false,
@@ -265,11 +277,23 @@ impl Run {
         Run {
             calls: Vec::new(),
             record: false,
+            choice: Choice::Open(false),
             module: OUTSIDE,
             caller: OUTSIDE,
             training: false,
             text: None,
             prompts: None,
+        }
+    }
+
+    /// The indices of so many of the elements, where what isn't known decides which.
+    pub fn choose(&mut self, count: i64, elements: i64) -> Option<Vec<i64>> {
+        match &mut self.choice {
+            Choice::Open(was) => {
+                *was = true;
+                None
+            }
+            Choice::From(first) => Some((0..count).map(|i| (*first + i).rem_euclid(elements)).collect()),
         }
     }
 

@@ -67,6 +67,21 @@ describe('Neovim', () => {
     }
   });
 
+  test('in Chinese, where the system is', async () => {
+    const command = `${NVIM} --clean -u ${HERE}/nvim-init.lua ${folder}/yolo11-tiny.yaml`;
+    const terminal = new Terminal(command, { ...env, LC_ALL: undefined, LC_CTYPE: 'C.UTF-8', LANG: 'zh_CN.UTF-8' });
+    try {
+      const hints = HINTS.map((hint) => hint.replace('params', '参数'));
+      await terminal.shows(hints[0]);
+      terminal.rows().forEach((row, i) => assert.ok(row.endsWith(hints[i]), `row ${i}: ${row}`));
+      terminal.keys(':%s/\\[-1, 4\\], 1/[-1, 2], 1/', 'Enter');
+      await terminal.shows('Concat 的输入尺寸不一致');
+      writeFileSync(`${DIST}/nvim-zh.txt`, terminal.screen());
+    } finally {
+      terminal.close();
+    }
+  });
+
   test('a picture of it', () => {
     const file = `${folder}/yolo11-mismatch.yaml`;
     const text = readFileSync(`${folder}/yolo11-tiny.yaml`, 'utf8');

@@ -41,9 +41,9 @@ const BROWSER = [
 
 /**
  * Opens a folder: `open` is a file in it, `suite` a file that is run in the extension host, where `url` makes of a path
- * what VS Code calls it; `extension` is the package to install.
+ * what VS Code calls it; `extension` is the package to install; `locale` the display language, as far as extensions see it.
  */
-export async function start({ folder, open, suite, settings = {}, env = {}, extension = PACKAGE }) {
+export async function start({ folder, open, suite, settings = {}, env = {}, extension = PACKAGE, locale }) {
   const home = mkdtempSync(join(tmpdir(), 'vscode-'));
   const options = { env: { PATH: process.env.PATH, HOME: home, ...env } };
   const data = ['--server-data-dir', home, '--accept-server-license-terms'];
@@ -84,6 +84,7 @@ export async function start({ folder, open, suite, settings = {}, env = {}, exte
     await answering(port);
     browser = await chromium.launch({ executablePath: process.env.CHROME ?? '/usr/bin/chromium', args: BROWSER });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    if (locale) await speak(page, locale);
     await page.route((url) => url.hostname !== '127.0.0.1', (route) => route.abort());
     const url = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
     const payload = [];
@@ -95,6 +96,14 @@ export async function start({ folder, open, suite, settings = {}, env = {}, exte
     await close();
     throw error;
   }
+}
+
+/** Sets the display language. VS Code's own texts stay English, as there is no language pack. */
+async function speak(page, locale) {
+  await page.context().addCookies([{ name: 'vscode.nls.locale', value: locale, domain: '127.0.0.1', path: '/' }]);
+  const fixed = (locale) =>
+    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { configurable: true, get: () => locale, set: () => {} });
+  await page.addInitScript(fixed, locale);
 }
 
 function freePort() {

@@ -58,7 +58,10 @@ def layer_line(line):
 def figures(call, input):
     """The figures of one of the framework's modules, as `assert_figures` has them."""
     homes = (modules.conv, modules.block, modules.head, modules.transformer)
-    made = built(call, input, {name: value for home in homes for name, value in vars(home).items()})
+    names = {name: value for home in homes for name, value in vars(home).items()}
+    if call.split("(")[0] not in names:
+        return "no module of the framework"
+    made = built(call, input, names)
     if made is None:
         return "error"
     module, shapes = made

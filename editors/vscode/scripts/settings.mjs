@@ -81,7 +81,7 @@ function setting(name, node) {
   const { description, ...rest } = plain(node);
   const type = rest.enum && !rest.type ? { type: 'string' } : {};
   const shown = { default: SHOWN[name] };
-  if (shown.default === null) rest.type = [rest.type, 'null'];
+  if (shown.default === null) rest.type = [rest.type ?? 'string', 'null'];
   return { ...type, ...rest, ...shown, scope: 'window', markdownDescription: description?.replaceAll('\n', ' ') };
 }
 

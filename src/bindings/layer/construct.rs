@@ -37,7 +37,7 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
         }
     }
     let torch = torch(m);
-    let class = module::graph_class(&instance.class());
+    let class = torch.graph_class(&instance.class());
     let given = LayerCall { spec, positional, keywords };
     let known = torch.layers.borrow().find(&given);
     let (made, id) = match known.filter(|_| torch.build.borrow().modules.sizes().0 < graph::MAX_MODULES) {
@@ -92,7 +92,7 @@ struct LayerCall {
 struct Made {
     layer: Layer,
     nature: Nature,
-    weights: Vec<(Rc<str>, Shape)>,
+    weights: Rc<[(Rc<str>, Shape)]>,
     parameters: Vec<NamedTensor>,
     buffers: Vec<NamedTensor>,
     attributes: Vec<(Symbol, Value)>,
@@ -210,7 +210,7 @@ fn make(m: &mut Machine, call: &LayerCall) -> Res<Made> {
     }
     let is_constant = modules.sizes().0 == before + 1 && !kept.iter().any(|(_, literal)| has_list(literal));
     drop(build);
-    Ok(Made { nature: Nature::new(spec), layer, weights, parameters, buffers, attributes, is_constant })
+    Ok(Made { nature: Nature::new(spec), layer, weights: weights.into(), parameters, buffers, attributes, is_constant })
 }
 
 /// Whether a list is in a value: each call makes one of its own.

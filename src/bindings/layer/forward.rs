@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::construct::weight_names;
 use super::{Built, literal};
 use crate::bindings::module::{self, Held, Kept};
-use crate::bindings::state::torch;
+use crate::bindings::state::{Torch, torch};
 use crate::bindings::tensor::Tensor;
 use crate::bindings::{fault, functions};
 use crate::interpret::value::Instance;
@@ -93,7 +93,7 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
     };
     if let (Some(target), graph::Value::Tensor(shape)) = (&tensor, &result)
         && *shape == target.shape()
-        && is_in_place(m, instance)
+        && is_in_place(&torch, instance)
     {
         target.write(natives::Tensor { elements: None, ..target.value() });
         return Ok(input);
@@ -113,9 +113,8 @@ fn run(m: &mut Machine, instance: &Rc<Instance>, args: Args) -> Res {
     Ok(from_graph(m, &result, dtype, layout))
 }
 
-fn is_in_place(m: &mut Machine, instance: &Instance) -> bool {
-    let inplace = m.symbol("inplace");
-    matches!(instance.attributes.borrow().get(&inplace), Some(Value::Bool(true)))
+fn is_in_place(torch: &Torch, instance: &Instance) -> bool {
+    matches!(instance.attributes.borrow().get(&torch.names.inplace), Some(Value::Bool(true)))
 }
 
 /// A transposed convolution that is told the sizes of its output.
@@ -181,6 +180,7 @@ pub(super) struct Nature {
     /// Its results lie in order, however its inputs do.
     is_fresh: bool,
     is_elementwise: bool,
+    parameters: &'static [&'static str],
 }
 
 impl Nature {
@@ -198,6 +198,7 @@ impl Nature {
                 "nn.Linear" | "nn.LayerNorm" | "nn.Softmax" | "nn.LogSoftmax" | "nn.Softmax2d"
             ),
             is_elementwise: is_batch_norm || is_dropout || nn::is_activation(spec),
+            parameters: weight_names(spec).0,
         }
     }
 }
@@ -282,8 +283,7 @@ fn replaced(m: &mut Machine, instance: &Instance, kept: &Kept, name: &str) -> Re
     };
     let built = kept.built.borrow();
     let Some(built) = built.as_ref() else { return Ok(None) };
-    let (parameters, _) = weight_names(built.spec);
-    let unchanged = parameters.iter().all(|name| {
+    let unchanged = built.nature.parameters.iter().all(|name| {
         let was = built.weights.iter().find(|(known, _)| &**known == *name).map(|(_, shape)| *shape);
         shape(name) == was
     });

@@ -31,7 +31,7 @@ pub(super) struct Built {
     spec: &'static Spec,
     nature: Nature,
     /// The weights that it was built with.
-    weights: Vec<(Rc<str>, Shape)>,
+    weights: Rc<[(Rc<str>, Shape)]>,
     /// Whether an attribute was set since that it depends on.
     is_stale: Cell<bool>,
 }

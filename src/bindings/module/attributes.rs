@@ -16,7 +16,7 @@ use crate::words::message;
 pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res<()> {
     let torch = torch(m);
     if kept(instance).is_none() {
-        let class = graph_class(&instance.class());
+        let class = torch.graph_class(&instance.class());
         let modules = &mut torch.build.borrow_mut().modules;
         if modules.sizes().0 >= graph::MAX_MODULES {
             return Err(m.unknown(message!("more-modules", most = graph::MAX_MODULES)));
@@ -28,12 +28,13 @@ pub(in crate::bindings) fn init(m: &mut Machine, instance: &Rc<Instance>) -> Res
     let mut attributes = instance.attributes.borrow_mut();
     attributes.reserve(12);
     attributes.insert(names.training, Value::Bool(true));
-    for name in [names.parameters, names.buffers, names.modules] {
-        attributes.insert(name, Value::dict(Entries::default()));
+    let held = [Held::Parameters, Held::Buffers, Held::Modules];
+    for held in held {
+        attributes.insert(held.name(names), Value::dict(Entries::default()));
     }
     // What hardly any module has is made where it is asked for.
-    for name in names.made_late() {
-        attributes.shift_remove(&name);
+    if attributes.len() > 1 + held.len() {
+        names.made_late().iter().for_each(|name| _ = attributes.shift_remove(name));
     }
     Ok(())
 }

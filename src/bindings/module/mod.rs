@@ -17,7 +17,7 @@ pub(super) use self::calls::handle_class;
 pub(super) use self::walk::{below, tensors_below};
 use super::layer::Built;
 use super::state::{Torch, torch};
-use crate::interpret::value::{Dict, Instance, Undo};
+use crate::interpret::value::{Dict, Instance, Namespace, Undo};
 use crate::interpret::{Args, Class, Extra, Key, Machine, Res, Stop, Symbol, Value};
 use crate::torch::ModuleId;
 
@@ -74,6 +74,7 @@ pub(super) struct Names {
     buffers: Symbol,
     transient: Symbol,
     training: Symbol,
+    pub(super) inplace: Symbol,
     train: Symbol,
     forward: Symbol,
     pre_hooks: Symbol,
@@ -94,6 +95,7 @@ impl Names {
             buffers: m.symbol("_buffers"),
             transient: m.symbol("_non_persistent_buffers_set"),
             training: m.symbol("training"),
+            inplace: m.symbol("inplace"),
             train: m.symbol("train"),
             forward: m.symbol("forward"),
             pre_hooks: m.symbol("_forward_pre_hooks"),
@@ -131,13 +133,30 @@ impl Held {
             Held::Buffers => names.buffers,
         }
     }
+
+    /// Its place among the attributes of an instance whose first they are.
+    fn place(self) -> usize {
+        match self {
+            Held::Parameters => 1,
+            Held::Buffers => 2,
+            Held::Modules => 3,
+        }
+    }
 }
 
 /// The dict of what an instance holds.
 pub(super) fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> {
-    match instance.attributes.borrow().get(&held.name(&torch.names)) {
+    match at(&instance.attributes.borrow(), held.place(), held.name(&torch.names)) {
         Some(Value::Dict(dict)) => Some(dict.clone()),
         _ => None,
+    }
+}
+
+/// An attribute that most often stands at a place, where `init` has put it.
+fn at(attributes: &Namespace, place: usize, name: Symbol) -> Option<&Value> {
+    match attributes.get_index(place) {
+        Some((found, value)) if *found == name => Some(value),
+        _ => attributes.get(&name),
     }
 }
 
@@ -165,12 +184,16 @@ pub(super) fn transient(torch: &Torch, instance: &Instance) -> crate::interpret:
 
 /// Whether a module is in training mode.
 pub(super) fn is_training(torch: &Torch, instance: &Instance) -> bool {
-    !matches!(instance.attributes.borrow().get(&torch.names.training), Some(Value::Bool(false)))
+    !matches!(at(&instance.attributes.borrow(), 0, torch.names.training), Some(Value::Bool(false)))
 }
 
 /// Puts a module alone in training mode, or out of it.
 pub(super) fn set_training(torch: &Torch, instance: &Instance, mode: bool) {
-    instance.attributes.borrow_mut().insert(torch.names.training, Value::Bool(mode));
+    let (mut attributes, name) = (instance.attributes.borrow_mut(), torch.names.training);
+    match attributes.get_index_mut(0) {
+        Some((found, training)) if *found == name => *training = Value::Bool(mode),
+        _ => _ = attributes.insert(name, Value::Bool(mode)),
+    }
 }
 
 /// `torch.nn.Module`

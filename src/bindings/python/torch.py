@@ -57,6 +57,13 @@ def _no(*args, **kwargs):
     return False
 
 
+def amp_is_autocast_available(device_type):
+    return device_type in ("cpu", "cuda", "xpu", "mps", "hpu", "xla", "ipu", "mtia", "maia", "privateuseone")
+
+
+amp_autocast_mode_is_autocast_available = amp_is_autocast_available
+
+
 cuda_is_available = jit_is_scripting = jit_is_tracing = onnx_is_in_onnx_export = is_grad_enabled = _no
 distributed_is_available = distributed_is_initialized = is_autocast_enabled = is_inference_mode_enabled = _no
 backends_mps_is_available = backends_mps_is_built = backends_mkldnn_is_available = compiler_is_compiling = _no
@@ -88,6 +95,20 @@ def is_autocast_cache_enabled():
 def get_rng_state():
     import torch
     return torch.empty(5056, dtype=torch.uint8)
+
+
+class Generator:
+    def __init__(self, device="cpu"):
+        self.device = device
+
+    def manual_seed(self, seed):
+        return self
+
+    def seed(self):
+        return 0
+
+    def initial_seed(self):
+        return 0
 
 
 def cuda_device_count():

@@ -7,7 +7,7 @@ use crate::dialect::{Blame, BoundArg, HeaderFault, Origin, Outcome, RowFault, Un
 use crate::interpret::{Machine, Place, Raised, Stop, Value};
 use crate::model::{Model, Source};
 use crate::python::Literal;
-use crate::text::{Location, SourceFile};
+use crate::text::Location;
 use crate::torch::ops::{Fault, FaultKind};
 use crate::words::{Message, message};
 
@@ -201,10 +201,9 @@ impl<'a> Ends<'a> {
 
     /// The line of a file of the framework.
     fn location(&self, place: &Place) -> Option<Location> {
-        let file = self.dialect.sources.file(&place.file)?;
-        let source = SourceFile::new(&*file.path, file.text.clone());
+        let source = self.dialect.sources.file(&place.file)?.source.clone();
         let span = source.lines.line_span(&source.text, place.line.saturating_sub(1));
-        Some(Location { file: source.into(), span })
+        Some(Location { file: source, span })
     }
 
     /// The arguments that a row's module was called with, and where each comes from.

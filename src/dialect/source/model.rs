@@ -15,19 +15,39 @@ use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, V
 use crate::model::{Model, Source};
 use crate::python::Literal;
 use crate::python::ir::{ClassId, Stmt, Variable};
-use crate::torch::{Activation, Call, ModuleId, Trace};
+use crate::torch::{Activation, Call, Choice, ModuleId, Trace};
 use crate::words::message;
 
 /// Builds the model of a file at a scale, and runs it.
 ///
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
-/// where files run as a whole.
+/// where files run as a whole. Registries of other packages raise what they like.
 pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: &Dataset, imgsz: [i64; 2]) -> Ran {
     let mut run = Run::new(dialect, model, dataset, false);
     let (mut ran, _) = run.ran(scale, imgsz, None);
+    let choice = bindings::choice(&run.m);
     run.end();
-    let is_lookup =
-        |row: &RanRow| matches!(&row.outcome, Outcome::Failed(fault) if fault.fault.exception() == "KeyError");
+    let open = |ran: &Ran| ran.rows.iter().filter(|row| matches!(row.outcome, Outcome::Unknown(_))).count();
+    if choice == Choice::Open(true) && open(&ran) > 0 {
+        let chosen = |first| {
+            let mut run = Run::new(dialect, model, dataset, false);
+            bindings::choose(&mut run.m, Choice::From(first));
+            let (ran, _) = run.ran(scale, imgsz, None);
+            run.end();
+            ran
+        };
+        let one = chosen(0);
+        if open(&one) < open(&ran) {
+            ran = [1, 2, 3, -1].into_iter().fold(one, |agreed, first| agreeing(&ran, agreed, &chosen(first)));
+        }
+    }
+    let is_lookup = |row: &RanRow| {
+        let Outcome::Failed(fault) = &row.outcome else { return false };
+        let place = fault.place.as_ref().map(|place| place.file.path.to_string_lossy().replace('\\', "/"));
+        let others = place.as_deref().and_then(|path| path.rsplit_once("-packages/"));
+        let is_others = others.is_some_and(|(_, rest)| rest.split('/').next() != Some(dialect.package()));
+        fault.fault.exception() == "KeyError" || is_others
+    };
     if ran.rows.iter().any(is_lookup) {
         let mut eager = Run::new(dialect, model, dataset, true);
         let (again, _) = eager.ran(scale, imgsz, None);
@@ -41,6 +61,25 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
         }
     }
     ran
+}
+
+/// What comes out whichever elements are chosen where values decide, such as which experts run.
+fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
+    for (i, (row, another)) in one.rows.iter_mut().zip(&other.rows).enumerate() {
+        let (calls, others) = (&one.trace.calls[row.calls.clone()], &other.trace.calls[another.calls.clone()]);
+        let agrees = match (&row.outcome, &another.outcome) {
+            (Outcome::Returned(one), Outcome::Returned(two)) => {
+                let seen = |call: &Call| (call.op.clone(), call.input, call.output, call.seen);
+                one == two && calls.iter().map(seen).eq(others.iter().map(seen))
+            }
+            (Outcome::Failed(_), _) => matches!(open.rows[i].outcome, Outcome::Failed(_)),
+            _ => true,
+        };
+        if !agrees {
+            row.outcome = ends::unknown(message!("values-choose"));
+        }
+    }
+    one
 }
 
 /// Runs a model, and notes what the source did for a row.

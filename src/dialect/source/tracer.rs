@@ -13,7 +13,7 @@ use crate::dialect::trace::{Branch, Statement, Traced, TracedFile};
 use crate::interpret::{Ended, Frame, Machine, Tracer, Value};
 use crate::python::file::File;
 use crate::python::ir::{Block, Body, Expr, ExprId, Program, Stmt, StmtId, Variable};
-use crate::text::{Location, SourceFile, Span};
+use crate::text::{Location, Span};
 
 /// The longest value that is shown.
 const MAX_TEXT: usize = 48;
@@ -162,7 +162,11 @@ impl Noted {
             if !sets(body) {
                 return None;
             }
-            let line = self.file.lines.line_span(&self.file.text, self.file.lines.line(program.expr_span(test).start));
+            let line = self
+                .file
+                .source
+                .lines
+                .line_span(&self.file.text, self.file.source.lines.line(program.expr_span(test).start));
             let condition = line.text(&self.file.text).trim().to_owned();
             return Some(Branch { place: self.at(line), condition: Some(condition) });
         }
@@ -187,7 +191,7 @@ impl Noted {
     }
 
     fn at(&self, span: Span) -> Location {
-        Location { file: SourceFile::new(&*self.file.path, self.file.text.clone()).into(), span }
+        Location { file: self.file.source.clone(), span }
     }
 }
 

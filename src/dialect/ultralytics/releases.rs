@@ -54,6 +54,22 @@ mod tests {
     use super::*;
     use crate::catalog;
 
+    /// The modules that rows could name from the first release on.
+    #[rustfmt::skip]
+    const FIRST: [&str; 22] = [
+        "Bottleneck", "BottleneckCSP", "C1", "C2", "C2f", "C3", "C3Ghost", "C3TR", "C3x", "Classify", "Concat", "Conv",
+        "ConvTranspose", "DWConv", "DWConvTranspose2d", "Detect", "Focus", "GhostBottleneck", "GhostConv", "SPP", "SPPF",
+        "Segment",
+    ];
+
+    #[test]
+    fn every_module_has_its_release() {
+        let own = catalog::all().filter(|spec| spec.path.starts_with("ultralytics."));
+        let of_none = own.filter(|spec| since(spec.name).is_none() && !FIRST.contains(&spec.name));
+        let of_none: Vec<&str> = of_none.map(|spec| spec.name).collect();
+        assert_eq!(of_none, [""; 0], "`tests/oracle/releases.py` says since which release rows can name them");
+    }
+
     #[test]
     fn the_table_is_that_of_the_golden_data() {
         let golden = include_str!("../../../tests/golden/releases.txt");

@@ -12,7 +12,7 @@ use crate::interpret::methods::keys;
 use crate::interpret::operate::{float, integer};
 use crate::interpret::symbol;
 use crate::interpret::value::{
-    Args, DictKind, Elements, Entries, Partial, Property, Range, Res, Super, Tuple, Value, View, ViewKind,
+    Args, DictKind, Elements, Entries, Partial, Property, Range, Res, Stop, Super, Tuple, Value, View, ViewKind,
 };
 use crate::words::message;
 
@@ -28,7 +28,10 @@ impl Machine {
                 if let Value::Unknown(_) = value {
                     return Ok(value);
                 }
-                Ok(Value::Bool(self.truth(&value)?))
+                match self.truth(&value) {
+                    Err(Stop::Unknown(unknown)) if matches!(value, Value::Foreign(_)) => Ok(Value::Unknown(unknown)),
+                    truth => truth.map(Value::Bool),
+                }
             }
             Type::Int => self.construct_int(taken),
             Type::Float => self.construct_float(taken),

@@ -13,7 +13,7 @@ use crate::words::Language;
 
 pub(super) fn initialize(state: &mut State, params: InitializeParams) -> InitializeResult {
     let client = ClientCapabilities::new(&params.capabilities);
-    let language = params.locale.as_deref().and_then(Language::of_locale);
+    let language = params.locale.as_deref().map(|locale| Language::of_locale(locale).unwrap_or_default());
     let settings = params.initialization_options.as_ref().unwrap_or(&Value::Null);
     state.begin(client, folders(&params), language, settings);
     InitializeResult {

@@ -1,5 +1,6 @@
 //! Blanks, comments and line breaks, and columns.
 
+use super::tolerance::mark;
 use super::{Lexer, span};
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
@@ -22,7 +23,11 @@ impl Lexer<'_> {
             } else if let Some(end) = self.lost_comment() {
                 let message = message!("comment-lost-hash");
                 self.error(SyntaxErrorKind::LostComment, self.pos, end, message);
-                self.fix(SyntaxFix::safe(span(self.pos, self.pos), "# "));
+                let mark = mark(&self.text[self.pos..end]);
+                self.fix(match mark {
+                    Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.len()), "#"),
+                    None => SyntaxFix::safe(span(self.pos, self.pos), "# "),
+                });
                 self.garbage(end);
             }
             match self.break_at(self.pos) {

@@ -13,6 +13,9 @@ pub(super) enum Resync {
     Rows,
 }
 
+/// The keys of lists of rows.
+const SECTIONS: [&str; 2] = ["backbone", "head"];
+
 /// What comments call the cells of a row and the values of a scale.
 const FORMAT: [&str; 9] = ["from", "repeats", "number", "n", "module", "args", "depth", "width", "max_channels"];
 
@@ -28,7 +31,10 @@ impl Lexer<'_> {
         let rest = self.rest_of_line(self.pos).filter(|rest| !rest.is_empty())?;
         let words = rest.split(" #").next().unwrap_or(rest).trim_ascii_end();
         let is_lost = match before {
-            "" => !self.in_flow() && (is_format(words) || is_words(words)),
+            "" => {
+                !self.in_flow()
+                    && (mark(words).is_some() || is_format(words) || is_words(words) || self.is_title(words))
+            }
             row if self.in_flow() => {
                 let row = row.strip_suffix(',').unwrap_or_default();
                 let is_row = |row: &str| has_four_cells(row.bytes());
@@ -36,9 +42,20 @@ impl Lexer<'_> {
                     && !words.contains(['[', ']'])
                     && is_index(rest)
             }
-            row => row.starts_with("- [") && row.ends_with(']') && is_index(rest),
+            row => row.starts_with("- [") && row.ends_with(']') && (mark(rest).is_some() || is_index(rest)),
         };
         is_lost.then(|| self.pos + rest.len())
+    }
+
+    /// Whether a line of words at the left edge names what is below it: `YOLOv8.0n head`. Keys begin with small letters.
+    fn is_title(&self, words: &str) -> bool {
+        let begins = words.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_ascii());
+        self.pos == self.line_start
+            && begins
+            && words.contains(' ')
+            && !words.contains(['[', ']', '{', '}', '"', '|'])
+            && !words.contains(": ")
+            && !words.ends_with(':')
     }
 
     /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
@@ -59,6 +76,12 @@ impl Lexer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the line is the key of a section, alone.
+    fn is_section(&self) -> bool {
+        let line = self.rest_of_line(self.pos).and_then(|line| line.split('#').next()).unwrap_or_default();
+        SECTIONS.iter().any(|section| line.trim_ascii_end().strip_suffix(':') == Some(section))
     }
 
     /// Whether there is a `- [` at `at`.
@@ -256,7 +279,8 @@ impl Lexer<'_> {
     fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedWiring> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
-        if line == LineKind::Key && among_items {
+        // A section belongs to no row.
+        if line == LineKind::Key && among_items && !self.is_section() {
             return None;
         }
         let nearest = |fits: &dyn Fn(&Block) -> bool| {
@@ -313,6 +337,11 @@ pub(in crate::syntax) fn has_four_cells(text: impl Iterator<Item = u8>) -> bool 
         }
     }
     ended && commas == 3
+}
+
+/// What stands at the start of a text where other languages have it for `#`.
+pub(super) fn mark(text: &str) -> Option<&'static str> {
+    ["//", "＃", "<!--"].into_iter().find(|mark| text.starts_with(mark))
 }
 
 /// Whether a text names the cells of a row or the values of a scale: `[depth, width, max_channels]`.

@@ -114,8 +114,10 @@ pub(super) const NATIVES: &[Native] = &[
         if t.dtype.kind() > Kind::Int {
             return Err(Fault::value(message!("bits-inverted", dtype = t.dtype)));
         }
-        let uniform = t.uniform.filter(|_| t.dtype == DType::Bool).map(|x| 1.0 - x);
-        Ok(Tensor { uniform, ..t.typed(t.dtype) }.into())
+        if t.dtype == DType::Bool {
+            return Ok(Tensor { uniform: t.uniform.map(|x| 1.0 - x), ..mapped(t, DType::Bool, |x| 1.0 - x) }.into());
+        }
+        Ok(t.typed(t.dtype).into())
     })
     .laid(Memory::Elementwise),
     native("torch.real torch.imag Tensor.real Tensor.imag", "input", |_, a| {

@@ -138,17 +138,86 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.where", "condition, input=None, other=None", |_, a| where_(a, 0, 1)),
     native("Tensor.where", "input, condition, other", |_, a| where_(a, 1, 0)),
     native("torch.nonzero Tensor.nonzero torch.argwhere Tensor.argwhere", "input, *, as_tuple=False", |_, a| {
-        Err(a.unsupported(message!("size-depends")))
+        nonzero(a, a.tensor(0)?, a.function() == "nonzero" && a.bool(1)?)
     }),
     native("torch.masked_select Tensor.masked_select", "input, mask", |_, a| {
-        Err(a.unsupported(message!("size-depends")))
+        let (t, mask) = (a.tensor(0)?, a.tensor(1)?);
+        if mask.dtype != DType::Bool {
+            return Err(Fault::value(message!("mask-bool", dtype = mask.dtype)));
+        }
+        let all = ops::broadcast(t.shape, mask.shape)?.numel()?;
+        let picked = true_places(a, mask)?.len() as i64;
+        Ok(t.sized(Shape::new(&[picked * all / mask.shape.numel()?.max(1)])).into())
     }),
     native(
-        "torch.unique Tensor.unique torch.unique_consecutive Tensor.unique_consecutive",
+        "torch.unique Tensor.unique",
         "input, sorted=True, return_inverse=False, return_counts=False, dim=None",
+        |_, a| {
+            let t = a.tensor(0)?;
+            a.bool(1)?;
+            let (inverse, counts) = (a.bool(2)?, a.bool(3)?);
+            let Some(all) = t.elements.as_deref().filter(|_| a.is_none(4)) else {
+                return Err(a.unsupported(message!("size-depends")));
+            };
+            let mut unique = all.to_vec();
+            unique.sort_by(f64::total_cmp);
+            unique.dedup();
+            let place = |x: &f64| unique.iter().position(|one| one == x).unwrap_or_default();
+            let sized = |shape: Shape, dtype: DType, elements: Vec<f64>| Tensor {
+                elements: Some(elements.into()),
+                ..Tensor::new(shape, dtype)
+            };
+            let shape = Shape::new(&[unique.len() as i64]);
+            let mut results = vec![sized(shape, t.dtype, unique.clone())];
+            if inverse {
+                results.push(sized(t.shape, DType::Int64, all.iter().map(|x| place(x) as f64).collect()));
+            }
+            if counts {
+                let count = |one: &f64| all.iter().filter(|x| *x == one).count() as f64;
+                results.push(sized(shape, DType::Int64, unique.iter().map(count).collect()));
+            }
+            Ok(if results.len() == 1 { results.remove(0).into() } else { results.into() })
+        },
+    ),
+    native(
+        "torch.unique_consecutive Tensor.unique_consecutive",
+        "input, return_inverse=False, return_counts=False, dim=None",
         |_, a| Err(a.unsupported(message!("size-depends"))),
     ),
 ];
+
+/// The places of the elements of a tensor that aren't zero.
+fn true_places(a: &Args<'_>, t: &Tensor) -> Result<Vec<i64>> {
+    let Some(all) = &t.elements else { return Err(a.unsupported(message!("size-depends"))) };
+    Ok((0..).zip(all.iter()).filter(|(_, x)| **x != 0.0).map(|(i, _)| i).collect())
+}
+
+/// The indices of the elements that aren't zero: one row each, or a tuple with one tensor a dimension.
+fn nonzero(a: &Args<'_>, t: &Tensor, is_tuple: bool) -> Result<Value> {
+    let places = true_places(a, t)?;
+    let (count, rank) = (places.len() as i64, t.shape.rank());
+    if is_tuple && rank == 0 {
+        return Err(a.unsupported(message!("tensor-scalar")));
+    }
+    let mut step = t.shape.numel()?;
+    let along = t.shape.dims().iter().map(|&size| {
+        step /= size.max(1);
+        places.iter().map(|place| (place / step.max(1) % size.max(1)) as f64).collect::<Vec<f64>>()
+    });
+    let along: Vec<Vec<f64>> = along.collect();
+    if is_tuple {
+        let one = |elements: Vec<f64>| Tensor {
+            elements: Some(elements.into()),
+            ..Tensor::new(Shape::new(&[count]), DType::Int64)
+        };
+        return Ok(along.into_iter().map(one).collect::<Vec<Tensor>>().into());
+    }
+    let elements = (0..places.len()).flat_map(|i| along.iter().map(move |axis| axis[i])).collect();
+    // One dimension after the other lies in memory.
+    let rows = Tensor::new(Shape::new(&[0]), DType::Int64);
+    let rows = rows.strided(Shape::new(&[count, rank as i64]), Some(Shape::new(&[1, count])));
+    Ok(Tensor { elements: Some(elements), ..rows }.into())
+}
 
 /// Argument `i`, a tensor of positions.
 fn positions<'a>(a: &'a Args<'_>, i: usize) -> Result<&'a Tensor> {
@@ -200,7 +269,7 @@ fn expect_type(t: &Tensor, source: Option<&Tensor>) -> Result<()> {
 fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
     let condition = a.tensor(condition)?;
     if a.is_none(input) && a.is_none(2) {
-        return Err(a.unsupported(message!("size-depends")));
+        return nonzero(a, condition, true);
     }
     if !matches!(condition.dtype, DType::Bool | DType::UInt8) {
         return Err(Fault::value(message!("condition-bool", dtype = condition.dtype)));

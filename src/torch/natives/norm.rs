@@ -12,6 +12,7 @@ pub(super) const NATIVES: &[Native] = &[
         let normalized = a.ints(1)?;
         ops::layer_norm(t.shape, &normalized)?;
         expect_params(a, [2, 3], &normalized)?;
+        a.number(4)?;
         r.record(Op::LayerNorm { affine: !a.is_none(2) }, t.shape, t.shape);
         Ok(t.sized(t.shape).into())
     })
@@ -33,6 +34,7 @@ pub(super) const NATIVES: &[Native] = &[
         let channels = t.shape.dims()[1];
         ops::group_norm(t.shape, a.int(1)?, channels)?;
         expect_params(a, [2, 3], &[channels])?;
+        a.number(4)?;
         r.record(Op::GroupNorm { affine: !a.is_none(2) }, t.shape, t.shape);
         Ok(t.sized(t.shape).into())
     }),

@@ -4,6 +4,7 @@ use super::args::{not_bool, real};
 use super::{Args, Memory, Native, Tensor, Value, native};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::run::Run;
 use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
@@ -16,6 +17,9 @@ pub(super) const NATIVES: &[Native] = &[
                 expect_dim(a)?;
             }
             let result = reduced(a, t, a.dtype(3)?.unwrap_or(t.dtype.summed()))?;
+            if t.uniform == Some(0.0) {
+                return Ok(Tensor { uniform: t.uniform, ..result }.into());
+            }
             along(t, &a.dims(1)?, result, |all| all.iter().sum())
         },
     ),
@@ -85,7 +89,7 @@ pub(super) const NATIVES: &[Native] = &[
             Ok(vec![result.clone(), result].into())
         },
     ),
-    native("torch.max Tensor.max torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None", |_, a| {
+    native("torch.max Tensor.max torch.min Tensor.min", "input, dim=None, keepdim=False, *, other=None", |r, a| {
         let t = a.tensor(0)?;
         real(a, t)?;
         if let (Value::Tensor(other), false) = (a.get(1), a.is_none(1)) {
@@ -99,7 +103,8 @@ pub(super) const NATIVES: &[Native] = &[
             let result = t.sized(ops::reduce_some(t.shape, &[], false)?);
             return along(t, &[], result, |all| extreme(a.function() == "max", all));
         }
-        with_indices(t, ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?)
+        let shape = ops::reduce_some(t.shape, &[a.dim(1)?], a.bool(2)?)?;
+        Ok(vec![t.sized(shape), chosen(r, t, a.dim(1)?, shape)?].into())
     }),
     native("torch.median Tensor.median torch.nanmedian Tensor.nanmedian", "input, dim=None, keepdim=False", |_, a| {
         let t = a.tensor(0)?;
@@ -119,12 +124,16 @@ pub(super) const NATIVES: &[Native] = &[
         let result = t.sized(ops::reduce_some(t.shape, &a.dims(1)?, a.bool(2)?)?);
         Ok(vec![result.clone(), result].into())
     }),
-    native("torch.argmax Tensor.argmax torch.argmin Tensor.argmin", "input, dim=None, keepdim=False", |_, a| {
+    native("torch.argmax Tensor.argmax torch.argmin Tensor.argmin", "input, dim=None, keepdim=False", |r, a| {
         let t = a.tensor(0)?;
         real(a, t)?;
         not_bool(a, t)?;
         let dims: Vec<isize> = a.opt_dim(1)?.into_iter().collect();
-        Ok(Value::tensor(ops::reduce_some(t.shape, &dims, a.bool(2)?)?, DType::Int64))
+        let shape = ops::reduce_some(t.shape, &dims, a.bool(2)?)?;
+        Ok(match dims.as_slice() {
+            &[dim] => chosen(r, t, dim, shape)?.into(),
+            _ => Value::tensor(shape, DType::Int64),
+        })
     }),
     native("torch.norm Tensor.norm", "input, p='fro', dim=None, keepdim=False, dtype=None", |_, a| {
         let t = a.floats(0)?;
@@ -178,15 +187,15 @@ pub(super) const NATIVES: &[Native] = &[
         ops::axis_of(t.shape.rank(), a.dim(1)?)?;
         with_indices(t, t.shape)
     }),
-    native("torch.topk Tensor.topk", "input, k, dim=-1, largest=True, sorted=True", |_, a| {
+    native("torch.topk Tensor.topk", "input, k, dim=-1, largest=True, sorted=True", |r, a| {
         let t = a.tensor(0)?;
         a.bool(3)?;
         a.bool(4)?;
         let shape = ops::topk(t.shape, a.int(1)?, a.dim(2)?)?;
         real(a, t)?;
-        with_indices(t, shape)
+        Ok(vec![t.sized(shape), chosen(r, t, a.dim(2)?, shape)?].into())
     }),
-    native("torch.sort Tensor.sort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
+    native("torch.sort Tensor.sort", "input, dim=-1, descending=False, *, stable=None", |r, a| {
         let t = a.tensor(0)?;
         real(a, t)?;
         a.bool(2)?;
@@ -194,16 +203,16 @@ pub(super) const NATIVES: &[Native] = &[
             a.bool(3)?;
         }
         ops::axis_of(t.shape.rank(), a.dim(1)?)?;
-        with_indices(t, t.shape)
+        Ok(vec![t.sized(t.shape), chosen(r, t, a.dim(1)?, t.shape)?].into())
     })
     .laid(Memory::Elementwise),
-    native("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=None", |_, a| {
+    native("torch.argsort Tensor.argsort", "input, dim=-1, descending=False, *, stable=None", |r, a| {
         let t = a.tensor(0)?;
         real(a, t)?;
         a.bool(2)?;
         a.bool_if_given(3)?;
         ops::axis_of(t.shape.rank(), a.dim(1)?)?;
-        Ok(t.typed(DType::Int64).into())
+        Ok(chosen(r, t, a.dim(1)?, t.shape)?.into())
     })
     .laid(Memory::Elementwise),
     native("torch.msort Tensor.msort", "input", |_, a| Ok(a.tensor(0)?.clone().into())),
@@ -348,6 +357,18 @@ fn along(t: &Tensor, dims: &[isize], mut result: Tensor, of: impl Fn(&[f64]) -> 
 
 fn extreme(largest: bool, all: &[f64]) -> f64 {
     all.iter().copied().reduce(if largest { f64::max } else { f64::min }).unwrap_or(f64::NAN)
+}
+
+/// The indices, of this shape, of what is chosen along a dimension. Their elements are known if one choice is made and
+/// nothing else than that decides it.
+fn chosen(r: &mut Run, t: &Tensor, dim: isize, shape: Shape) -> Result<Tensor> {
+    let size = if t.shape.rank() == 0 { 1 } else { t.shape.dims()[ops::axis_of(t.shape.rank(), dim)?] };
+    let indices = Tensor::new(shape, DType::Int64);
+    if t.elements.is_some() || size <= 1 || t.shape.numel()? != size || size > super::MAX_ELEMENTS {
+        return Ok(indices);
+    }
+    let elements = r.choose(shape.numel()?, size).map(|all| all.into_iter().map(|i| i as f64).collect());
+    Ok(Tensor { elements, ..indices })
 }
 
 fn with_indices(t: &Tensor, shape: Shape) -> Result<Value> {

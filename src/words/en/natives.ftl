@@ -213,3 +213,4 @@ view-of-type = a view of another type of a tensor that isn't contiguous
 rows-viewed = rows of { $last } bytes can't be viewed as { $dtype }
 of-function = { $function }: { $why }
 some-indices = indices
+tensor-scalar = a tensor without dimensions

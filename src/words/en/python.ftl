@@ -169,3 +169,6 @@ raw-predictions = a dict of raw predictions
 recurrent-rule = its rule for recurrent layers isn't followed
 ptflops-keyword = ptflops 0.7.5 stops at a MultiheadAttention that is given its value by keyword
 name-not-known = `{ $name }` isn't known
+values-choose = what the values of tensors choose
+random-spread = random numbers that an array spreads
+random-scalar = a random array without dimensions

@@ -422,3 +422,36 @@ own-repository = read it with its own repository (`framework: PATH` in .yolint.y
 official = Ultralytics has { $files }
 official-without-anchors = Ultralytics has { $files }, with a head without anchors
 activation-there = `Conv` takes `{ $activation }` as its sixth argument there. For Ultralytics, write `activation: { $activation }` at the top
+section-without-rows = `{ $name }` has no rows, but rows of `head` read them
+section-below = the rows of `{ $name }` stand below `{ $inner }`: they belong directly below `{ $name }`
+remove-line-of = remove the line `{ $key }:`
+own-backbone-help = write its rows here. A module of your own is a row too, such as `[-1, 1, MyBackbone, []]`
+rows-belong-to-head = the rows of a neck belong to `head`, above its own rows
+join-with-head = make one `head` of `{ $name }` and `head`
+section-defined-twice = `{ $name }` is defined twice: the framework reads only the rows of the second
+only-these-rows = only these rows are read
+join-sections = remove the second `{ $name }:`, so that its rows follow those of the first
+value-lost-hash = the comment behind it lost its `#`
+upsample-to-size = nn.Upsample makes every map { $height }x{ $width } here: its first argument is `size`, not the factor
+upsample-factor = the factor is the second argument, and then `size` is None
+joins-other-dimension = Concat is given dimension { $dimension }, but the channels are dimension 1
+add-key = add `{ $line }` at the top
+scale-with-commas = Scale `{ $name }` must be [depth, width, max_channels], but is { $value }: a fraction is written with a point
+write-points = write points
+scale-with-names = Scale `{ $name }` must be [depth, width, max_channels], without names
+write-without-names = write the values without names
+lacks-nc-other = the framework reads the number of classes from `{ $name }`, not from `{ $other }`
+wrong-indices = { $count ->
+    [one] The index { $old } is wrong
+   *[other] The indices { $old } are wrong
+}: { $new } { $count ->
+    [one] fits
+   *[other] fit
+}
+takes-no-channels = { $module } takes no channels: { $channels } stands where the kernel size belongs. So { $became }
+books-what-it-reads = for rows below, the framework takes the output of this module for { $channels } channels, as many as it reads; that of Conv for those that the row says
+but-it-reads-at = But it reads { $channels } channels at scale { $scale }: write { $channels } for that scale
+head-skips-level = { $module } reads rows { $above } and { $below }, and leaves out the map of stride { $stride } between them: row { $row }
+row-of-stride = row { $row } has stride { $stride }
+key-of-training = `{ $name }` is an argument of training: the framework doesn't read it in a model file
+likewise = { $title }, and the other rows likewise

@@ -213,3 +213,4 @@ view-of-type = 不连续的张量按其他类型的 view
 rows-viewed = 每行 { $last } 个字节不能 view 成 { $dtype }
 of-function = { $function }：{ $why }
 some-indices = 索引
+tensor-scalar = 没有维度的张量

@@ -169,3 +169,6 @@ raw-predictions = 原始预测的字典
 recurrent-rule = 未实现它对循环层的规则
 ptflops-keyword = 用关键字给出 value 的 MultiheadAttention 会让 ptflops 0.7.5 报错
 name-not-known = `{ $name }` 未知
+values-choose = 由张量的值决定的选择
+random-spread = 参数是数组的随机数
+random-scalar = 没有维度的随机数组

@@ -245,6 +245,6 @@ fn every_page_is_reached() {
     };
     for page in pages() {
         let page = page.canonicalize().expect("a page");
-        assert!(reached.contains(&page) || is_elsewhere(&page), "{}", page.display());
+        assert!(reached.contains(&page) || is_elsewhere(&page), "no page leads to {}", page.display());
     }
 }

@@ -1,4 +1,6 @@
-//! The README names the figures that were measured.
+//! The README names the figures that were measured, and it and the program's help all conventions.
+
+use yolint::internals::cost::Convention;
 
 use crate::common;
 
@@ -24,4 +26,18 @@ fn figures_are_measured_ones() {
     assert!(README.contains(&format!("{thousands},{rest:03} edited files")), "{cases} cases");
     let models = common::golden("conventions.json").as_object().expect("a mapping").len();
     assert!(README.contains(&format!("for {models} models")), "{models} models");
+}
+
+/// In every language, and in what the program says of its option.
+#[test]
+fn all_conventions_are_named() {
+    let pages = [("README.md", README), ("README.zh-CN.md", include_str!("../../../README.zh-CN.md"))];
+    for (page, text) in pages.into_iter().chain([("src/cli/mod.rs", include_str!("../../../src/cli/mod.rs"))]) {
+        let is_option =
+            |line: &&str| line.starts_with("| `--convention ") || line.contains("/// FLOP-counting convention");
+        let line = text.lines().find(is_option).unwrap_or_else(|| panic!("{page} names no convention"));
+        for convention in Convention::ALL {
+            assert!(line.contains(convention.name()), "{page} doesn't name {convention}: {line}");
+        }
+    }
 }

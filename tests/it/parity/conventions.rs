@@ -41,7 +41,7 @@ fn totals_are_those_of_the_counters() {
     let mut wrong = Vec::new();
     for (name, model) in models {
         let (file, scale) = name.split_once('@').expect("FILE@SCALE");
-        for convention in [Convention::Thop, Convention::Fvcore, Convention::Ptflops, Convention::Formula] {
+        for &convention in Convention::ALL.iter().filter(|&&convention| convention != Convention::Ultralytics) {
             let (ours, theirs) = (ops(file, scale, convention), said(model, convention));
             if ours != theirs {
                 wrong.push(format!("{convention} of {name}: {ours:?} is not {theirs:?}"));
@@ -56,9 +56,10 @@ fn totals_are_those_of_the_counters() {
 fn the_documentation_works_the_example_out() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conventions.md");
     let doc = std::fs::read_to_string(path).expect("the documentation can be read");
-    let mut columns = [0u128; 5];
+    let mut columns = vec![0u128; Convention::ALL.len()];
     for line in doc.lines().skip_while(|line| !line.starts_with("| part |")).skip(2) {
         let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells.len() - 1, columns.len(), "a column for each convention: {line}");
         for ((cell, sum), &convention) in cells[1..].iter().zip(&mut columns).zip(Convention::ALL) {
             match cells[0] {
                 "total" => {

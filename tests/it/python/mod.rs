@@ -169,6 +169,14 @@ fn classes_are_derived_from_what_a_name_was() {
     let files = vec![("m.py", "class A: kind = 1\nclass B(A): pass\nclass A: kind = 2\nclass C(A): pass\n")];
     let program = "from m import A, B, C\nprint(A.kind, B.kind, C.kind, issubclass(B, A))\n";
     assert_eq!(import(files, program), "2 1 2 False\n");
+    // The second one runs first: it is asked for under another name.
+    let files = vec![(
+        "m.py",
+        "class A: kind = 1\nclass B(A): pass\ndef default(x=A.kind): return x\nif True:\n    class A: kind = 2\n    \
+         other = A\nclass C(A): pass\n",
+    )];
+    let program = "from m import other, A, B, C, default\nprint(other.kind, A.kind, B.kind, C.kind, default())\n";
+    assert_eq!(import(files, program), "2 2 1 2 1\n");
 }
 
 #[test]

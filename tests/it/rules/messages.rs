@@ -99,7 +99,7 @@ fn arguments_that_make_inputs_differ() {
         (
             "[[-1, 4], 1, Concat, [1]]",
             "[[-1, 4], 1, Concat, [4]]",
-            "`4` invalid-value: Dimension 4 is out of range for a tensor [1, 128, 80, 80] of 4 dimensions",
+            "`4` invalid-value: Concat is given dimension 4, but the channels are dimension 1",
         ),
     ]);
 }

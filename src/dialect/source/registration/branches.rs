@@ -62,7 +62,7 @@ impl ParseModel {
         // The chain with the most branches is the one that tells modules apart; those beside it add to it.
         let main = chains.into_iter().max_by_key(|chain| chain.branches.len()).unwrap_or_default();
         let Chain { branches, otherwise } = main;
-        let source = Arc::new(SourceFile::new(&*file.path, file.text.clone()));
+        let source = file.source.clone();
         Some(ParseModel { function, source, branches, otherwise, file })
     }
 

@@ -1,13 +1,11 @@
 //! Edits that import a class where `parse_model` looks for names.
 
-use std::sync::Arc;
-
 use super::SourceDialect;
 use super::edits::add_to_list;
 use crate::dialect::PythonClass;
 use crate::python::file::File;
 use crate::python::ir::{Const, Expr, ExprId, Stmt, Variable};
-use crate::text::{FileEdits, SourceFile, Span};
+use crate::text::{FileEdits, Span};
 
 impl SourceDialect {
     /// The ways to import a class into the file with `parse_model`, the one in its own style first.
@@ -15,8 +13,7 @@ impl SourceDialect {
         let Some(entry) = self.entry_file() else { return Vec::new() };
         let Some(module) = self.module_name(&class.file.path) else { return Vec::new() };
         let name = class.name();
-        let source = |file: &File| Arc::new(SourceFile::new(&*file.path, file.text.clone()));
-        let edits = |file: &File, edits: Vec<(Span, String)>| vec![FileEdits { file: source(file), edits }];
+        let edits = |file: &File, edits: Vec<(Span, String)>| vec![FileEdits { file: file.source.clone(), edits }];
         let mut ways = Vec::new();
         // A star import takes it once `__all__` names it.
         if self.star_imported(&entry, 3).contains(&module)

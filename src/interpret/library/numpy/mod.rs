@@ -4,6 +4,7 @@
 //! followed.
 
 mod array;
+mod random;
 
 use std::rc::Rc;
 
@@ -171,6 +172,19 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
         let (x, y) = (x.along(m, shape, 0)?, y.along(m, shape, 1)?);
         m.binary(Binary::Mult, &x, &y)
     }),
+    ("numpy.hamming", |m, _, a| window(m, "hamming", a, [0.54, 0.46])),
+    ("numpy.hanning", |m, _, a| window(m, "hanning", a, [0.5, 0.5])),
+    ("numpy.random.seed", nothing),
+    ("numpy.random.RandomState", random::generator),
+    ("numpy.random.default_rng", random::generator),
+    ("numpy.random.rand", random::each),
+    ("numpy.random.randn", random::each),
+    ("numpy.random.random", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.random_sample", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.standard_normal", |m, n, a| random::sized(m, n, a, &[])),
+    ("numpy.random.normal", |m, n, a| random::sized(m, n, a, &["loc", "scale"])),
+    ("numpy.random.uniform", |m, n, a| random::sized(m, n, a, &["low", "high"])),
+    ("numpy.random.rayleigh", |m, n, a| random::sized(m, n, a, &["scale"])),
     ("numpy.prod", |m, _, a| reduced(m, "prod", a)),
     ("numpy.sum", |m, _, a| reduced(m, "sum", a)),
     ("numpy.cumsum", |m, _, a| reduced(m, "cumsum", a)),
@@ -225,15 +239,11 @@ fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
     };
     let kind = kind(m, &mut args)?;
     done(m, args)?;
-    let sizes = match integer(&shape) {
+    let given = match integer(&shape) {
         Some(_) => vec![shape],
         None => m.collect(&shape)?,
     };
-    let mut shape = Vec::new();
-    for size in &sizes {
-        let size = m.index(size)?;
-        shape.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
-    }
+    let shape = sizes(m, &given)?;
     let kind = kind.unwrap_or(if whole { Kind::Int } else { Kind::Float });
     // More would be an error of numpy.
     let count = shape.iter().try_fold(1usize, |n, s| n.checked_mul(*s)).filter(|n| *n < 1 << 30);
@@ -245,6 +255,32 @@ fn filled(m: &mut Machine, name: &str, a: Args, value: Option<f64>) -> Res {
             Ok(Array::value(shape, vec![value; count], kind))
         }
     }
+}
+
+fn sizes(m: &mut Machine, given: &[Value]) -> Res<Vec<usize>> {
+    let mut sizes = Vec::new();
+    for size in given {
+        let size = m.index(size)?;
+        sizes.push(usize::try_from(size).map_err(|_| m.value_error("negative dimensions are not allowed"))?);
+    }
+    Ok(sizes)
+}
+
+/// A window of so many points: `a - b cos(2 pi i / (points - 1))`.
+fn window(m: &mut Machine, name: &str, a: Args, [level, swing]: [f64; 2]) -> Res {
+    let mut args = Taken::new(name, a);
+    let points = args.required(m, "M")?;
+    done(m, args)?;
+    let points = m.index(&points)?;
+    if points > array::MOST as i64 {
+        return Err(m.unknown(message!("array-large")));
+    }
+    let turn = std::f64::consts::TAU / (points - 1).max(1) as f64;
+    let values: Vec<f64> = match points {
+        1 => vec![1.0],
+        _ => (0..points).map(|i| level - swing * (i as f64 * turn).cos()).collect(),
+    };
+    Ok(Array::value(vec![values.len()], values, Kind::Float))
 }
 
 fn each(m: &mut Machine, name: &str, a: Args, f: fn(f64) -> f64) -> Res {

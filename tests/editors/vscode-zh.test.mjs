@@ -1,0 +1,71 @@
+// VS Code with the Chinese display language: what the server and the extension say.
+
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { HINTS, ROOT, TOTALS, project } from './paths.mjs';
+import { Screen } from './screen.mjs';
+import { start } from './vscode.mjs';
+
+const TEXT = readFileSync(`${ROOT}/examples/yolo11-tiny.yaml`, 'utf8').split('\n');
+const CONCAT = TEXT.findIndex((line) => line.includes('Concat')) + 1;
+const ENTRY = TEXT[CONCAT - 1].indexOf('4]') + 1;
+const inChinese = (figures) => figures.replace(' params', ' 参数');
+
+describe('VS Code in Chinese', { timeout: 300_000 }, () => {
+  const folder = project();
+  let vscode, screen;
+
+  before(async () => {
+    writeFileSync(join(folder, '.yolint.yaml'), 'imgsz: 640\nrules:\n  dead-layer: fatal\n');
+    vscode = await start({ folder, open: 'yolo11-tiny.yaml', locale: 'zh-cn' });
+    screen = new Screen(vscode.page);
+    await vscode.go();
+    await screen.line(inChinese(HINTS[0]), 90_000);
+  });
+
+  after(async () => {
+    await vscode?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  afterEach(async (context) => {
+    if (context.error ?? context.passed === false) await screen?.picture(`failed-${context.name.replaceAll(/\W+/g, '-')}`);
+  });
+
+  test('hints, lens and status', async () => {
+    await screen.lens('图像 640');
+    await screen.status(inChinese(TOTALS.n));
+    await screen.picture('zh-hints');
+  });
+
+  test('a hover on a module', async () => {
+    await screen.word('SPPF', 'SPPF').hover();
+    await screen.shows('.monaco-hover', '两个 1x1 卷积之间依次串联的多个相同的池化。');
+    await screen.picture('zh-hover');
+    await screen.press('Escape');
+  });
+
+  test('a problem and its fix', async () => {
+    await screen.select(CONCAT, ENTRY, 1);
+    await screen.type('2');
+    await screen.page.waitForSelector('.squiggly-error');
+    await screen.line(/Concat, \[1\]\].*\? 尺寸不一致/);
+    await screen.page.locator('.squiggly-error').hover({ force: true });
+    await screen.shows('.monaco-hover', 'Concat 的输入尺寸不一致');
+    await screen.picture('zh-problem');
+    await screen.press('Escape');
+    await screen.command('File: Revert File');
+  });
+
+  test('a settings file', async () => {
+    await screen.open('.yolint.yaml');
+    await screen.page.waitForSelector('.squiggly-error');
+    await screen.word('imgsz', 'imgsz').hover();
+    await screen.shows('.monaco-hover', '图像尺寸：640，或 [480, 640]（高和宽）。');
+    await screen.page.locator('.squiggly-error').hover({ force: true });
+    await screen.shows('.monaco-hover', '`rules.dead-layer` 应为 error、warn、hint 或 off，实为 "fatal"');
+    await screen.picture('zh-settings');
+  });
+});
