@@ -38,7 +38,7 @@ fn read(file: &ReadFile) -> Vec<Result<Budget, (Span, Message)>> {
             Ok(budget) => place.budget(Budget { span: Some(directive.span), ..budget }),
             Err(problem) => {
                 let [from, to] = [problem.range.start, problem.range.end].map(|at| (start + at) as u32);
-                Err((Span::new(from, to), problem.message.into()))
+                Err((Span::new(from, to), problem.message))
             }
         }));
     }

@@ -64,7 +64,7 @@ pub fn base(path: &Path, choice: &Choice) -> Result<Option<Base>, Message> {
         if is_checkpoint {
             let mut file = File::open(path).map_err(|why| message!("of-file", name, why))?;
             let data = archive::entry(&mut file, "/data.pkl", MOST_PICKLED);
-            let read = data.and_then(|data| read_checkpoint(&data).map_err(Message::from));
+            let read = data.and_then(|data| read_checkpoint(&data));
             let read = read.map_err(|why| message!("file-cant-be-read", name, why))?;
             return Ok(Some(Base::of_weights(&name, read)));
         }

@@ -24,7 +24,7 @@ pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool
 /// The finding on all of them, where one keeps a row from running.
 pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
     let fails = |row: &usize| matches!(analysis.rows[*row].status, Status::Fault(_)) && explains(file, analysis, *row);
-    (0..analysis.rows.len()).find(fails)?;
+    let failed = (0..analysis.rows.len()).find(fails)?;
     let mut cells = (0..analysis.rows.len()).filter_map(|row| Some((row, cell(file, row)?)));
     let (row, first) = cells.next()?;
     let message = message!("joins-other-dimension", dimension = first.span.text(file.text()));
@@ -33,6 +33,9 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Opti
     for (row, cell) in cells {
         found = found.related(file.at(cell.span), message!("finding-row-too", row));
         edits.push((cell.span, "1".to_owned()));
+    }
+    if failed != row {
+        found = found.related(file.at(file.model.rows[failed].span), message!("this-row-fails"));
     }
     Some(found.fix(Fix::of(message!("write", text = "1"), edits)))
 }

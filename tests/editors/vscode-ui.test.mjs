@@ -169,6 +169,12 @@ describe('VS Code', { timeout: 600_000 }, () => {
     await screen.page.waitForTimeout(500);
     await screen.picture('budget');
     await screen.press('Escape');
+    // Below the comment, which is a line more.
+    await screen.select(TEXT.findIndex((line) => line.startsWith('  n: ')) + 2, 4, 0);
+    await screen.actions();
+    await screen.shows('.action-widget', /Fit into the budget: .* GFLOPs/);
+    await screen.picture('budget-fit');
+    await screen.press('Escape');
     await screen.select(1, '# yolint: budget gflops<='.length + 1, 1);
     await screen.type('4');
     await screen.lacks('.statusbar-item.error-kind');

@@ -122,7 +122,7 @@ pub(super) fn call(m: &mut Machine, args: Args) -> Res {
                 Stop::Unknown(unknown) => unknown.clone(),
                 Stop::Raise(raised) => {
                     let place: Option<Place> = raised.frames.first().cloned();
-                    Rc::new(Unknown { reason: message!("failed-returns-nothing").into(), path: None, place })
+                    Rc::new(Unknown { reason: message!("failed-returns-nothing"), path: None, place })
                 }
             };
             (Err(stop), Some(unknown.clone()), Ok(Value::Unknown(unknown)))

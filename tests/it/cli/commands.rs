@@ -218,7 +218,7 @@ fn unreadable_files() {
         ("nested.yaml", nested.into_bytes(), "nested"),
         ("aliases.yaml", aliases.into_bytes(), "is not a model YAML"),
         ("huge.yaml", huge.into_bytes(), "is 49 MB"),
-        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is not a model YAML"),
+        ("data.yaml", b"train: images\nnames: [a, b]\n".to_vec(), "is a dataset's YAML file, not a model's"),
     ] {
         for command in ["table", "check"] {
             let ran = run_on(command, name, &contents);
