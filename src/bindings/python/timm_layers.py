@@ -395,3 +395,92 @@ class GlobalResponseNorm(_nn.Module):
         size = x.norm(p=2, dim=self.spatial_dim, keepdim=True)
         size = size / (size.mean(dim=self.channel_dim, keepdim=True) + self.eps)
         return x + torch.addcmul(self.bias.view(self.wb_shape), self.weight.view(self.wb_shape), x * size)
+
+
+def _pooling(kind, pools):
+    """The class of a pool that joins what others return, or adds them up."""
+
+    def forward(self, x):
+        found = [pool(self, x) for pool in pools]
+        if len(found) == 1:
+            return found[0]
+        return torch.cat(found, 1) if "Cat" in kind else 0.5 * (found[0] + found[1])
+
+    def __init__(self, output_size=1):
+        _nn.Module.__init__(self)
+        self.output_size = output_size
+
+    def __init__fast(self, flatten=False, input_fmt="NCHW"):
+        _nn.Module.__init__(self)
+        self.flatten = flatten
+
+    made = __init__fast if kind.startswith("Fast") else __init__
+    return type(kind, (_nn.Module,), {"__module__": "timm.layers.adaptive_avgmax_pool", "__init__": made, "forward": forward})
+
+
+def _mean(self, x):
+    return x.mean((2, 3), keepdim=not self.flatten)
+
+
+def _largest(self, x):
+    return x.amax((2, 3), keepdim=not self.flatten)
+
+
+_SIZED = [lambda self, x: F.adaptive_avg_pool2d(x, self.output_size), lambda self, x: F.adaptive_max_pool2d(x, self.output_size)]
+
+FastAdaptiveAvgPool = _pooling("FastAdaptiveAvgPool", [_mean])
+FastAdaptiveMaxPool = _pooling("FastAdaptiveMaxPool", [_largest])
+FastAdaptiveAvgMaxPool = _pooling("FastAdaptiveAvgMaxPool", [_mean, _largest])
+FastAdaptiveCatAvgMaxPool = _pooling("FastAdaptiveCatAvgMaxPool", [_mean, _largest])
+AdaptiveAvgMaxPool2d = _pooling("AdaptiveAvgMaxPool2d", _SIZED)
+AdaptiveCatAvgMaxPool2d = _pooling("AdaptiveCatAvgMaxPool2d", _SIZED)
+
+_POOLS = {
+    "avg": _nn.AdaptiveAvgPool2d,
+    "max": _nn.AdaptiveMaxPool2d,
+    "avgmax": AdaptiveAvgMaxPool2d,
+    "catavgmax": AdaptiveCatAvgMaxPool2d,
+    "fast": FastAdaptiveAvgPool,
+    "fastavg": FastAdaptiveAvgPool,
+    "fastmax": FastAdaptiveMaxPool,
+    "fastavgmax": FastAdaptiveAvgMaxPool,
+    "fastcatavgmax": FastAdaptiveCatAvgMaxPool,
+}
+
+
+class SelectAdaptivePool2d(_nn.Module):
+    __module__ = "timm.layers.adaptive_avgmax_pool"
+
+    def __init__(self, output_size=1, pool_type="fast", flatten=False, input_fmt="NCHW"):
+        super().__init__()
+        if input_fmt != "NCHW":
+            torch._yolint.undecided("a pool of maps whose channels come last")
+        self.pool_type = pool_type or ""
+        kind = self.pool_type.lower()
+        is_fast = kind.startswith("fast")
+        assert not kind or kind in _POOLS, "Invalid pool type: %s" % kind
+        assert not is_fast or output_size == 1, "Fast pooling requires output_size == 1."
+        if not kind:
+            self.pool = _nn.Identity()
+        else:
+            self.pool = _POOLS[kind](flatten) if is_fast else _POOLS[kind](output_size)
+        self.flatten = _nn.Flatten(1) if flatten and not is_fast else _nn.Identity()
+
+    def is_identity(self):
+        return not self.pool_type
+
+    def feat_mult(self):
+        return 2 if self.pool_type.endswith("catavgmax") else 1
+
+    def forward(self, x):
+        return self.flatten(self.pool(x))
+
+
+def create_classifier(num_features, num_classes, pool_type="avg", use_conv=False, input_fmt="NCHW", drop_rate=None, **_):
+    pool = SelectAdaptivePool2d(pool_type=pool_type, flatten=bool(pool_type) and not use_conv, input_fmt=input_fmt)
+    features = num_features * pool.feat_mult()
+    if num_classes <= 0:
+        head = _nn.Identity()
+    else:
+        head = _nn.Conv2d(features, num_classes, 1) if use_conv else _nn.Linear(features, num_classes)
+    return (pool, head) if drop_rate is None else (pool, _nn.Dropout(drop_rate), head)
