@@ -39,6 +39,12 @@ fn parse(text: &str) -> Result<Dataset, Message> {
     if !data.is_object() {
         return Err(message!("dataset-maps"));
     }
+    if !data["backbone"].is_null() {
+        return Err(message!("dataset-is-model"));
+    }
+    if ["names", "nc", "channels", "kpt_shape"].iter().all(|key| data[key].is_null()) {
+        return Err(message!("dataset-says-nothing"));
+    }
     let default = Dataset::default();
     let number = |key: &str, most: i64| match &data[key] {
         Value::Null => Ok(None),
@@ -72,6 +78,8 @@ mod tests {
         assert_eq!(parse("names: [a, b, c]\nchannels: 4\nkpt_shape: [17, 3]\n"), dataset(4, Some(3), Some([17, 3])));
         assert_eq!(parse("nc: 5\ntrain: images\n"), dataset(3, Some(5), None));
         assert_eq!(why("channels: RGB\n"), "`channels` must be a number, but is \"RGB\"");
+        assert_eq!(why("nc: 80\nbackbone:\n  - [-1, 1, Conv, [64]]\n"), "this is a model's file, not a dataset's");
+        assert_eq!(why("path: x\n"), "this is no dataset's file: it has neither `names` nor `nc`");
         assert_eq!(why("just words"), "a dataset's file maps keys to values");
     }
 }

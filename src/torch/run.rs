@@ -234,8 +234,8 @@ pub struct Running {
 /// What is chosen where elements that aren't known decide, such as by `topk`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// That isn't known. Whether there was such a choice.
-    Open(bool),
+    /// That isn't known. The largest number of elements that were chosen from, or 0.
+    Open(i64),
     /// Those from this one on, around the end.
     From(i64),
 }
@@ -263,7 +263,7 @@ impl Run {
         Run {
             calls: Vec::with_capacity(512),
             record: true,
-            choice: Choice::Open(false),
+            choice: Choice::Open(0),
             module: OUTSIDE,
             caller: OUTSIDE,
             training: false,
@@ -277,7 +277,7 @@ impl Run {
         Run {
             calls: Vec::new(),
             record: false,
-            choice: Choice::Open(false),
+            choice: Choice::Open(0),
             module: OUTSIDE,
             caller: OUTSIDE,
             training: false,
@@ -289,8 +289,8 @@ impl Run {
     /// The indices of so many of the elements, where what isn't known decides which.
     pub fn choose(&mut self, count: i64, elements: i64) -> Option<Vec<i64>> {
         match &mut self.choice {
-            Choice::Open(was) => {
-                *was = true;
+            Choice::Open(most) => {
+                *most = elements.max(*most);
                 None
             }
             Choice::From(first) => Some((0..count).map(|i| (*first + i).rem_euclid(elements)).collect()),

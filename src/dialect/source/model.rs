@@ -18,6 +18,9 @@ use crate::python::ir::{ClassId, Stmt, Variable};
 use crate::torch::{Activation, Call, Choice, ModuleId, Trace};
 use crate::words::message;
 
+/// The most choices that are tried where elements that aren't known decide.
+const MOST_CHOICES: i64 = 8;
+
 /// Builds the model of a file at a scale, and runs it.
 ///
 /// A name that isn't in a registry may be put there by a file that nobody asks for: it counts as missing only if it is so
@@ -28,7 +31,9 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
     let choice = bindings::choice(&run.m);
     run.end();
     let open = |ran: &Ran| ran.rows.iter().filter(|row| matches!(row.outcome, Outcome::Unknown(_))).count();
-    if choice == Choice::Open(true) && open(&ran) > 0 {
+    if let Choice::Open(elements @ 1..) = choice
+        && open(&ran) > 0
+    {
         let chosen = |first| {
             let mut run = Run::new(dialect, model, dataset, false);
             bindings::choose(&mut run.m, Choice::From(first));
@@ -38,7 +43,10 @@ pub(super) fn run(dialect: &SourceDialect, model: &Model, scale: &str, dataset: 
         };
         let one = chosen(0);
         if open(&one) < open(&ran) {
-            ran = [1, 2, 3, -1].into_iter().fold(one, |agreed, first| agreeing(&ran, agreed, &chosen(first)));
+            // Each element is chosen once; of more than that only the first ones and the last.
+            let firsts =
+                (1..elements.min(MOST_CHOICES)).chain([elements - 1].into_iter().filter(|&last| last >= MOST_CHOICES));
+            ran = firsts.fold(one, |agreed, first| agreeing(&ran, agreed, &chosen(first)));
         }
     }
     let is_lookup = |row: &RanRow| {
@@ -72,6 +80,7 @@ fn agreeing(open: &Ran, mut one: Ran, other: &Ran) -> Ran {
                 let seen = |call: &Call| (call.op.clone(), call.input, call.output, call.seen);
                 one == two && calls.iter().map(seen).eq(others.iter().map(seen))
             }
+            (Outcome::Returned(_), _) => false,
             (Outcome::Failed(_), _) => matches!(open.rows[i].outcome, Outcome::Failed(_)),
             _ => true,
         };
