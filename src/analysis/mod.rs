@@ -14,8 +14,7 @@ pub use sizes::{Failing, failing, sizes};
 use self::totals::totals;
 use crate::cost::{Convention, Counter};
 use crate::dialect::{
-    self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
-    Written,
+    self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Noted, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
 };
 use crate::model::{DeclaredOutput, Model, Source};
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
@@ -108,7 +107,7 @@ pub struct RowAnalysis {
     /// Its calls in the trace.
     pub calls: Range<usize>,
     /// The values that the framework's own source made of it.
-    pub written: Written,
+    pub noted: Noted,
 }
 
 impl RowAnalysis {
@@ -278,7 +277,7 @@ fn of_run(model: &Model, scale: &str, options: &Options, mut ran: Ran) -> Analys
             module: row.module,
             adds,
             calls: row.calls,
-            written: row.written,
+            noted: row.noted,
         });
     }
     let totals = totals(&rows, &trace);

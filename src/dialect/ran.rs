@@ -43,13 +43,13 @@ pub struct RanRow {
     pub outcome: Outcome,
     /// Its calls in the trace.
     pub calls: Range<usize>,
-    /// The values that the framework's own source made of it.
-    pub written: Written,
+    /// What `parse_model` noted of it.
+    pub noted: Noted,
 }
 
-/// The values that a framework's own source made of a row; empty for the built-in framework.
+/// What `parse_model` noted of a row where a framework's own source ran; empty for the built-in framework.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub struct Noted {
     /// The class that the row's module is.
     pub class: Option<PythonClass>,
     /// The number of channels that `parse_model` notes for rows below.

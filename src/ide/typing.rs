@@ -4,7 +4,7 @@
 
 use super::follower::Form;
 use crate::analysis::{Analysis, RowAnalysis, Status};
-use crate::dialect::Written;
+use crate::dialect::Noted;
 use crate::model::{Model, Section, Source};
 use crate::torch::Count;
 
@@ -64,6 +64,6 @@ fn absent() -> RowAnalysis {
         module: None,
         adds: Count::default(),
         calls: 0..0,
-        written: Written::default(),
+        noted: Noted::default(),
     }
 }

@@ -63,7 +63,7 @@ pub struct SummaryClaim {
 
 /// A number with its precision: `2.62M` is anything from 2,615,000 to 2,625,000.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Written {
+pub struct WrittenNumber {
     pub value: f64,
     /// Largest rounding error: half a unit of the last digit, or 0 for a count written in full.
     pub half: f64,
@@ -71,7 +71,7 @@ pub struct Written {
     pub digits: usize,
 }
 
-impl Written {
+impl WrittenNumber {
     /// Whether a number rounds to this one.
     pub fn is(self, number: f64) -> bool {
         // The slack is for floating-point errors.
@@ -81,7 +81,7 @@ impl Written {
 
 impl SummaryClaim {
     /// Parses the number; none if it isn't one in English notation (`2,6M`, `1.2.3`).
-    pub fn written(self, text: &str) -> Option<Written> {
+    pub fn written(self, text: &str) -> Option<WrittenNumber> {
         let number = self.span.text(text);
         let unit = match number.chars().last()? {
             'k' | 'K' => 1e3,
@@ -103,7 +103,11 @@ impl SummaryClaim {
         let digits = format!("{whole}{part}").replace(',', "");
         let last = unit / 10f64.powi(part.len() as i32);
         let half = if is_count && unit == 1.0 { 0.0 } else { last / 2.0 };
-        Some(Written { value: digits.parse::<f64>().ok()? * last, half, digits: digits.trim_start_matches('0').len() })
+        Some(WrittenNumber {
+            value: digits.parse::<f64>().ok()? * last,
+            half,
+            digits: digits.trim_start_matches('0').len(),
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{Diagnostic, File, Rule, Severity};
 use crate::analysis::Status;
 use crate::dialect::Published;
-use crate::model::comments::{Quantity, SummaryClaim, Written};
+use crate::model::comments::{Quantity, SummaryClaim, WrittenNumber};
 use crate::text::Span;
 use crate::words::message;
 
@@ -18,7 +18,7 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, claims: &[(&str, SummaryClai
     if is_typing || analysis.totals.is_some() {
         return None;
     }
-    let read: Vec<(SummaryClaim, Written)> =
+    let read: Vec<(SummaryClaim, WrittenNumber)> =
         claims.iter().filter_map(|(_, claim)| Some((*claim, claim.written(file.text())?))).collect();
     let all = analysis.dialect.published();
     let likeness = |model: &&Published| strsim::jaro_winkler(model.file, file.stem);
@@ -33,15 +33,15 @@ pub(super) fn finding(rule: &Rule, file: &File<'_>, claims: &[(&str, SummaryClai
 }
 
 /// Whether all figures are those of a model, and tell it from others.
-fn is_its(model: &Published, read: &[(SummaryClaim, Written)]) -> bool {
-    let is_same = |(claim, written): &(SummaryClaim, Written)| match claim.quantity {
+fn is_its(model: &Published, read: &[(SummaryClaim, WrittenNumber)]) -> bool {
+    let is_same = |(claim, written): &(SummaryClaim, WrittenNumber)| match claim.quantity {
         Quantity::Layers => written.is(f64::from(model.layers)),
         Quantity::Params => written.is(f64::from(model.params)),
         Quantity::Gradients => written.is(f64::from(model.trainable)),
         Quantity::Gflops => (written.value - f64::from(model.gflops_tenths) / 10.0).abs() <= 0.1,
     };
     let is_count =
-        |(claim, _): &&(SummaryClaim, Written)| matches!(claim.quantity, Quantity::Params | Quantity::Gradients);
+        |(claim, _): &&(SummaryClaim, WrittenNumber)| matches!(claim.quantity, Quantity::Params | Quantity::Gradients);
     let digits = read.iter().filter(is_count).map(|(_, written)| written.digits).max().unwrap_or(0);
     // Older releases counted layers and GFLOPs in other ways, but parameters always alike.
     let counts_fit = read.iter().filter(is_count).all(is_same);

@@ -1,6 +1,6 @@
 //! `channels-misbooked`: a module that returns other channels than `parse_model` books for it.
 
-use super::registration::{Registered, file_name, first_that_mends, place_name};
+use super::registration::{Registered, file_name, first_that_repairs, place_name};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::{Analysis, RowAnalysis};
@@ -105,7 +105,7 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize) -> Option<Diagnostic>
 fn misbooked(row: &RowAnalysis) -> Option<(i64, i64)> {
     let Value::Tensor(shape) = row.output.as_ref()? else { return None };
     let [_, returned, ..] = shape.bchw().ok()?;
-    let booked = row.written.booked.filter(|_| shape.dims().len() == 4)?;
+    let booked = row.noted.booked.filter(|_| shape.dims().len() == 4)?;
     (booked != returned).then_some((booked, returned))
 }
 
@@ -139,5 +139,5 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
         Some((vec![edits], message!("book-channels", sum, name = of.name, file)))
     };
     let is_right = |after: &Analysis| misbooked(&after.rows[row]).is_none();
-    first_that_mends(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()
+    first_that_repairs(trial, row, sums.into_iter().filter_map(way), is_right).into_iter().collect()
 }

@@ -1,6 +1,6 @@
 //! `channels-not-taken`: a class that gets `c1, c2`, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
+use super::registration::{self, Registered, file_name, first_that_repairs, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
@@ -109,7 +109,7 @@ pub(super) fn finding(file: &File<'_>, i: usize, of: &Registered<'_>, fault: Opt
 
 /// Whether the second argument of the call is what `parse_model` books as the row's channels.
 fn gets_channels(row: &crate::analysis::RowAnalysis) -> bool {
-    match (row.args.get(1).and_then(|arg| arg.value.as_int()), row.written.booked) {
+    match (row.args.get(1).and_then(|arg| arg.value.as_int()), row.noted.booked) {
         (Some(c2), Some(booked)) => c2 == booked,
         (Some(_), None) => row.args.len() > 1,
         _ => false,
@@ -122,5 +122,5 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     // A row that was written for `c1, c2` gives the channels first.
     let ways = INPUT_ALONE.iter().rev().filter_map(|statements| of.parse.moved_to_branch(of.name, statements));
     let ways = ways.map(|edits| (vec![edits], title.clone()));
-    first_that_mends(trial, row, ways, |_| true).into_iter().collect()
+    first_that_repairs(trial, row, ways, |_| true).into_iter().collect()
 }

@@ -51,7 +51,7 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for i in 0..analysis.rows.len() {
         let is_new = |name: &str| seen.insert(name.to_owned());
-        if analysis.rows[i].written.class.is_none() || !file.model.rows[i].module_name().is_some_and(is_new) {
+        if analysis.rows[i].noted.class.is_none() || !file.model.rows[i].module_name().is_some_and(is_new) {
             continue;
         }
         found.extend(finding(file, i));

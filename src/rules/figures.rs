@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::cost::{Convention, Counter};
-use crate::model::comments::Written;
+use crate::model::comments::WrittenNumber;
 
 /// Largest relative difference at which two GFLOPs figures still agree.
 const TOLERANCE: f64 = 0.02;
@@ -29,6 +29,6 @@ pub(super) fn counted(analysis: &Analysis, convention: Convention) -> Option<u12
     })?
 }
 
-pub(super) fn is_near(written: Written, gflops: f64) -> bool {
+pub(super) fn is_near(written: WrittenNumber, gflops: f64) -> bool {
     (written.value - gflops).abs() <= (gflops * TOLERANCE).max(written.half * (1.0 + 1e-9))
 }

@@ -4,7 +4,7 @@ use super::figures::{DEFAULT_SIDE, counts, is_near};
 use super::{Diagnostic, File, Fix, Rule, Severity};
 use crate::analysis::Analysis;
 use crate::cost::units::grouped;
-use crate::model::comments::Written;
+use crate::model::comments::WrittenNumber;
 use crate::model::{Key, Row};
 use crate::python::Literal;
 use crate::text::Span;
@@ -30,7 +30,7 @@ struct Claim<'a> {
     number: Span,
     /// What a unit of the value stands for.
     unit: f64,
-    written: Written,
+    written: WrittenNumber,
 }
 
 /// Returns a finding on the keys with another model's figures.
@@ -89,7 +89,7 @@ fn claim<'a>(file: &'a File<'_>, key: &'a Key) -> Option<Claim<'a>> {
     };
     let half = if unit == 1.0 && is_params { 0.0 } else { unit / 10f64.powi(decimals as i32) / 2.0 };
     let start = key.value.span.start + quote as u32;
-    let written = Written { value: value * unit, half, digits: plain.len() };
+    let written = WrittenNumber { value: value * unit, half, digits: plain.len() };
     Some(Claim { key, is_params, number: Span::new(start, start + digits as u32), unit, written })
 }
 
@@ -102,7 +102,7 @@ fn truth(file: &File<'_>, claim: &Claim<'_>) -> Option<f64> {
         let is_right = all?.iter().any(|params| claim.written.is(*params));
         return totals(shown).filter(|_| !is_right);
     }
-    let giga = Written { value: claim.written.value / 1e9, half: claim.written.half / 1e9, ..claim.written };
+    let giga = WrittenNumber { value: claim.written.value / 1e9, half: claim.written.half / 1e9, ..claim.written };
     let default = [DEFAULT_SIDE; 2];
     let summary = |analysis: &Analysis| analysis.summary_gflops(&file.model, default);
     let all: Option<Vec<f64>> = file.analyses.iter().map(|analysis| summary(analysis)).collect();

@@ -71,7 +71,7 @@ fn is_settled(file: &File<'_>) -> bool {
 /// Whether a row is several layers of the framework, so that indices aren't positions.
 fn has_several_layers(file: &File<'_>) -> bool {
     let mut rows = file.analyses.iter().flat_map(|analysis| analysis.rows.iter().enumerate());
-    rows.any(|(i, row)| row.written.index.is_some_and(|index| index != i as i64))
+    rows.any(|(i, row)| row.noted.index.is_some_and(|index| index != i as i64))
 }
 
 /// Returns the comments with an index, down to the first row that seems to stand for several layers.

@@ -1,6 +1,6 @@
 //! `module-not-imported`: a class that is written, but not where `parse_model` looks for names.
 
-use super::registration::{file_name, first_that_mends, place_name, reason};
+use super::registration::{file_name, first_that_repairs, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
@@ -93,7 +93,7 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     };
     let of_class = |class: &PythonClass| {
         let ways = source.ways_to_import(parse, class).into_iter().map(|way| (way.edits, title(way.how)));
-        first_that_mends(trial, row, ways, |_| true)
+        first_that_repairs(trial, row, ways, |_| true)
     };
     classes.iter().take(3).filter_map(of_class).collect()
 }

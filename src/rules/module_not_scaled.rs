@@ -1,6 +1,6 @@
 //! `module-not-scaled`: a class that takes `c1, c2`, but isn't among those that get them.
 
-use super::registration::{Registered, file_name, first_that_mends, place_name, reason};
+use super::registration::{Registered, file_name, first_that_repairs, place_name, reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
@@ -106,5 +106,5 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let title = message!("add-to-scaled", name = of.name, file = file_name(&of.parse.location()));
     let ways = [repeats, !repeats].map(|repeats| of.parse.with_scaled(of.name, repeats));
     let ways = ways.into_iter().flatten().map(|edits| (vec![edits], title.clone()));
-    first_that_mends(trial, row, ways, |_| true).into_iter().collect()
+    first_that_repairs(trial, row, ways, |_| true).into_iter().collect()
 }

@@ -27,7 +27,7 @@ pub(super) fn of_running_rows(
     mut found: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     for (i, row) in analysis.rows.iter().enumerate().filter(|(_, row)| row.output.is_some()) {
-        let taking = row.written.class.as_ref().and_then(|class| class.positional()?.get(parameter).cloned());
+        let taking = row.noted.class.as_ref().and_then(|class| class.positional()?.get(parameter).cloned());
         if !taking.is_some_and(|parameter| parameter.is_other()) {
             continue;
         }
@@ -41,7 +41,7 @@ impl<'a> Registered<'a> {
     pub(super) fn of(file: &'a File<'_>, analysis: &'a Analysis, i: usize) -> Option<Registered<'a>> {
         let source = analysis.dialect.source()?;
         let row = analysis.rows.get(i)?;
-        let class = row.written.class.as_ref()?;
+        let class = row.noted.class.as_ref()?;
         let name = file.model.rows[i].module_name()?;
         let name = name.rsplit('.').next().unwrap_or(name);
         Some(Registered { source, row, class, name, parse: file.parse_model()? })
@@ -82,7 +82,7 @@ pub(super) fn place_name(place: &Location) -> String {
 }
 
 /// The first of some fixes that repairs a row.
-pub(super) fn first_that_mends(
+pub(super) fn first_that_repairs(
     trial: &Trial<'_>,
     row: usize,
     fixes: impl IntoIterator<Item = (Vec<FileEdits>, Message)>,

@@ -1,6 +1,6 @@
 //! `repeats-not-taken`: a class that gets the number of repeats, but takes something else.
 
-use super::registration::{self, Registered, file_name, first_that_mends, place_name, with_reason};
+use super::registration::{self, Registered, file_name, first_that_repairs, place_name, with_reason};
 use super::trial::Trial;
 use super::{Diagnostic, File, Fix, rule};
 use crate::analysis::Analysis;
@@ -111,5 +111,5 @@ fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
     let file = file_name(&of.parse.location());
     let title = message!("take-from-repeats", name = of.name, file);
     let ways = of.parse.without_repeats(of.name).map(|edits| (vec![edits], title));
-    first_that_mends(trial, row, ways, |_| true).into_iter().collect()
+    first_that_repairs(trial, row, ways, |_| true).into_iter().collect()
 }

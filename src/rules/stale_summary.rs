@@ -9,7 +9,7 @@ use crate::cost::Convention;
 use crate::cost::units::grouped;
 use crate::dialect::Published;
 use crate::model::ReadFile;
-use crate::model::comments::{self, Quantity, SummaryClaim, Written};
+use crate::model::comments::{self, Quantity, SummaryClaim, WrittenNumber};
 use crate::text::Span;
 use crate::words::{Message, Value, and, comma, message};
 
@@ -126,7 +126,7 @@ struct Line<'a> {
 #[derive(Clone, Copy)]
 struct Claim {
     claim: SummaryClaim,
-    written: Written,
+    written: WrittenNumber,
     /// Returns the correct values of the wrong claims.
     truth: Option<f64>,
 }
@@ -156,7 +156,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns the correct value if a claim is wrong.
-    fn truth(&self, claim: SummaryClaim, written: Written) -> Option<f64> {
+    fn truth(&self, claim: SummaryClaim, written: WrittenNumber) -> Option<f64> {
         let is_right = match claim.quantity {
             Quantity::Layers => written.is(all_modules(self.analysis) as f64),
             // A model loaded for prediction prints this about itself.
@@ -174,7 +174,7 @@ impl<'a> Line<'a> {
     }
 
     /// Whether a counter gives these GFLOPs.
-    fn is_counted(&self, written: Written) -> bool {
+    fn is_counted(&self, written: WrittenNumber) -> bool {
         let side = |side: i64| {
             let options = Options { imgsz: [side; 2], convention: Convention::default(), ..self.analysis.options() };
             analyse(&self.file.model, self.letter, &options)
@@ -252,7 +252,7 @@ impl<'a> Line<'a> {
     }
 
     /// Returns the image size at which the framework prints these GFLOPs.
-    fn size_of(&self, written: Written) -> Option<i64> {
+    fn size_of(&self, written: WrittenNumber) -> Option<i64> {
         // A figure of one digit matches too much.
         if written.digits < 2 {
             return None;
@@ -301,7 +301,7 @@ impl<'a> Line<'a> {
 }
 
 /// Whether a figure is a model's.
-fn is_its(quantity: Quantity, written: Written, analysis: &Analysis) -> bool {
+fn is_its(quantity: Quantity, written: WrittenNumber, analysis: &Analysis) -> bool {
     let Some(totals) = &analysis.totals else { return false };
     match quantity {
         Quantity::Layers => written.is(totals.layers as f64),

@@ -28,7 +28,7 @@ impl<'a> Trial<'a> {
 
     /// Whether a model has nothing wrong, at any scale checked, that the file hasn't, and `row`, if it is still there,
     /// nothing at all. `place` says where a row of the file is in it.
-    pub(super) fn mends(&self, after: &Model, row: usize, place: impl Fn(usize) -> Option<usize>) -> bool {
+    pub(super) fn repairs(&self, after: &Model, row: usize, place: impl Fn(usize) -> Option<usize>) -> bool {
         self.checked.iter().all(|before| is_better(before, &self.again(after, before), row, &place))
     }
 
@@ -64,7 +64,7 @@ impl<'a> Trial<'a> {
             return None;
         }
         let after = self.rewired(&[StaleRef { row, entry, value }]);
-        self.mends(&after, row, Some).then(|| Fix::doubtful(title, span, value.to_string()))
+        self.repairs(&after, row, Some).then(|| Fix::doubtful(title, span, value.to_string()))
     }
 
     /// Returns a fix that changes rows, if it repairs the row.
@@ -83,7 +83,7 @@ impl<'a> Trial<'a> {
     ) -> Option<Fix> {
         let text = rewrite::apply(self.file.text(), &edits);
         let parse = syntax::parse(&text);
-        let is_mended = parse.errors.is_empty() && self.mends(&model::read(&parse.tree), row, place);
+        let is_mended = parse.errors.is_empty() && self.repairs(&model::read(&parse.tree), row, place);
         is_mended.then(|| Fix::of(title, edits))
     }
 }

@@ -9,7 +9,7 @@ use super::rows::{Row, Rows};
 use super::tracer::RowTracer;
 use super::{SourceDialect, yaml};
 use crate::bindings::{self, Torch, Watched};
-use crate::dialect::{Dataset, ModuleInfo, Outcome, PythonClass, Ran, RanRow, Scaling, Traced, Written};
+use crate::dialect::{Dataset, ModuleInfo, Noted, Outcome, PythonClass, Ran, RanRow, Scaling, Traced};
 use crate::interpret::value::Entries;
 use crate::interpret::{self, Args, Class, Machine, Res, Sources, Stop, Tracer, Value};
 use crate::model::{Model, Source};
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
                 module: row.layer.as_ref().filter(|_| root.is_some()).and_then(bindings::module_id),
                 outcome,
                 calls: in_ran.map_or(0..0, |call| call.calls.clone()),
-                written: Written {
+                noted: Noted {
                     class: row.class.as_ref().and_then(|class| python_class(ends.m, class)),
                     booked: row.booked,
                     index: row.index,

@@ -27,7 +27,7 @@ use std::sync::{Arc, LazyLock};
 
 use self::modules::Modules;
 use self::parsed::Parsed;
-use super::{Built, Dataset, Dialect, Key, ModuleInfo, Outcome, Published, Ran, RanRow, Written};
+use super::{Built, Dataset, Dialect, Key, ModuleInfo, Noted, Outcome, Published, Ran, RanRow};
 use crate::catalog;
 use crate::model::{DeclaredOutput, Model};
 use crate::python::Literal;
@@ -130,7 +130,7 @@ impl Dialect for Ultralytics {
             module: row.layer.as_ref().map(Layer::id),
             outcome,
             calls,
-            written: Written::default(),
+            noted: Noted::default(),
         });
         Ran {
             rows: rows.collect(),
