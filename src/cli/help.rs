@@ -49,19 +49,18 @@ pub(super) fn command(width: usize) -> Command {
 
 /// Prints what clap has to say instead of running a command.
 pub(super) fn answer(error: &Error, args: &[OsString]) -> ExitCode {
+    if words("about-yolint").is_none() {
+        error.exit();
+    }
     let is_help = match error.kind() {
         ErrorKind::DisplayHelp => true,
         ErrorKind::DisplayVersion => error.exit(),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => false,
-        _ if words("about-yolint").is_none() => error.exit(),
         _ => {
             eprintln!("{}", complaint(error));
             return ExitCode::from(Outcome::Unreadable as u8);
         }
     };
-    if words("about-yolint").is_none() {
-        error.exit();
-    }
     let width = terminal::width().unwrap_or(MOST_WIDE).min(MOST_WIDE);
     let mut root = command(width);
     let names: Vec<&OsStr> = args.iter().skip(1).map(OsString::as_os_str).collect();

@@ -127,105 +127,44 @@ struct Setting {
     read: fn(&mut Config, &Value) -> Result<(), Message>,
 }
 
+/// A setting that is read into the field of its name.
+macro_rules! setting {
+    ($name:ident, $about:expr, $read:path) => {
+        Setting {
+            name: stringify!($name),
+            about: $about,
+            read: |config, value| $read(value).map(|read| config.$name = read),
+        }
+    };
+}
+
 /// All settings, in the order of the fields of [`Config`].
 const SETTINGS: &[Setting] = &[
-    Setting {
-        name: "scale",
-        about: message!("setting-scale"),
-        read: |config, value| scale(value).map(|read| config.scale = read),
-    },
-    Setting {
-        name: "imgsz",
-        about: message!("setting-imgsz"),
-        read: |config, value| imgsz(value).map(|read| config.imgsz = read),
-    },
-    Setting {
-        name: "channels",
-        about: message!("setting-channels"),
-        read: |config, value| channels(value).map(|read| config.channels = read),
-    },
-    Setting {
-        name: "data",
-        about: message!("setting-data"),
-        read: |config, value| sought::data(value).map(|read| config.data = read),
-    },
-    Setting {
-        name: "convention",
-        about: message!("setting-convention"),
-        read: |config, value| convention(value).map(|read| config.convention = read),
-    },
-    Setting {
-        name: "fused",
-        about: message!("setting-fused"),
-        read: |config, value| fused(value).map(|read| config.fused = read),
-    },
-    Setting {
-        name: "pretrained",
-        about: message!("setting-pretrained"),
-        read: |config, value| sought::pretrained(value).map(|read| config.pretrained = read),
-    },
-    Setting {
-        name: "freeze",
-        about: message!("setting-freeze"),
-        read: |config, value| freeze(value).map(|read| config.freeze = read),
-    },
-    Setting {
-        name: "devices",
-        about: message!("setting-devices"),
-        read: |config, value| devices::setting(value).map(|read| config.devices = read),
-    },
-    Setting {
-        name: "hints",
-        about: message!("setting-hints"),
-        read: |config, value| hints(value).map(|read| config.hints = read),
-    },
+    setting!(scale, message!("setting-scale"), scale),
+    setting!(imgsz, message!("setting-imgsz"), imgsz),
+    setting!(channels, message!("setting-channels"), channels),
+    setting!(data, message!("setting-data"), sought::data),
+    setting!(convention, message!("setting-convention"), convention),
+    setting!(fused, message!("setting-fused"), fused),
+    setting!(pretrained, message!("setting-pretrained"), sought::pretrained),
+    setting!(freeze, message!("setting-freeze"), freeze),
+    setting!(devices, message!("setting-devices"), devices::setting),
+    setting!(hints, message!("setting-hints"), hints),
     Setting {
         name: "rules",
         about: message!("setting-rules"),
         read: |config, value| levels(value).map(|levels| config.rules.extend(levels)),
     },
-    Setting {
-        name: "per_file",
-        about: message!("setting-per-file"),
-        read: |config, value| rules_per_file::setting(value).map(|read| config.per_file = read),
-    },
-    Setting {
-        name: "dominant_share",
-        about: message!("setting-dominant-share"),
-        read: |config, value| share(value).map(|read| config.dominant_share = read),
-    },
-    Setting {
-        name: "files",
-        about: message!("setting-files"),
-        read: |config, value| files(value).map(|read| config.files = read),
-    },
-    Setting {
-        name: "framework",
-        about: message!("setting-framework"),
-        read: |config, value| framework::setting(value).map(|read| config.framework = read),
-    },
-    Setting {
-        name: "modules",
-        about: message!("setting-modules"),
-        read: |config, value| framework::modules(value).map(|read| config.modules = read),
-    },
-    Setting {
-        name: "python",
-        about: message!("setting-python"),
-        read: |config, value| framework::python(value).map(|read| config.python = read),
-    },
+    setting!(per_file, message!("setting-per-file"), rules_per_file::setting),
+    setting!(dominant_share, message!("setting-dominant-share"), share),
+    setting!(files, message!("setting-files"), files),
+    setting!(framework, message!("setting-framework"), framework::setting),
+    setting!(modules, message!("setting-modules"), framework::modules),
+    setting!(python, message!("setting-python"), framework::python),
     // Its invalid parts are told one by one, by `read`.
     Setting { name: "budgets", about: message!("setting-budgets"), read: |_, _| Ok(()) },
-    Setting {
-        name: "language",
-        about: message!("setting-language"),
-        read: |config, value| language(value).map(|read| config.language = read),
-    },
-    Setting {
-        name: "extend",
-        about: message!("setting-extend"),
-        read: |config, value| extend(value).map(|read| config.extend = read),
-    },
+    setting!(language, message!("setting-language"), language),
+    setting!(extend, message!("setting-extend"), extend),
 ];
 
 /// Returns the names of all settings.

@@ -52,7 +52,7 @@ impl Framework {
         }
     }
 
-    /// Says what it is, with its place: `ultralytics 8.3.163 in /work/fork`.
+    /// Says what it is, with its place: `ultralytics 8.3.163 in ../fork`.
     pub fn described(&self) -> Message {
         let framework = with_version(self.name(), self.version());
         match &self.source {
