@@ -126,8 +126,8 @@ impl Project {
     /// # Errors
     /// A sentence if it can't be read.
     pub fn name_settings(&mut self, path: &Path) -> Result<(), Message> {
-        files::read(path)?;
-        self.named = Some(self.of_file(path, 0));
+        let text = files::read(path)?.text;
+        self.named = Some(self.of_text(path, text, 0));
         Ok(())
     }
 
@@ -303,15 +303,19 @@ impl Project {
         // An empty settings file sets nothing, which isn't an error.
         let is_empty = path.metadata().is_ok_and(|metadata| metadata.len() == 0);
         let text = if is_empty { Ok(String::new()) } else { files::read(path).map(|read| read.text) };
-        let file = match text.map(|text| SettingsFile::read(SourceFile::new(path, text))) {
-            Ok(Some(file)) => file,
-            Ok(None) => return Layers::default(),
+        match text {
+            Ok(text) => self.of_text(path, text, depth),
             Err(problem) => {
                 self.misread = true;
                 self.report([problem]);
-                return Layers::default();
+                Layers::default()
             }
-        };
+        }
+    }
+
+    /// Takes the text of a settings file, which may come through a pipe and so can't be read again.
+    fn of_text(&mut self, path: &Path, text: String, depth: usize) -> Layers {
+        let Some(file) = SettingsFile::read(SourceFile::new(path, text)) else { return Layers::default() };
         let name = self.name(path);
         self.misread |= !file.problems.is_empty();
         self.report(file.problems.iter().map(|(span, why)| message!("of-file", name = file.place(&name, *span), why)));

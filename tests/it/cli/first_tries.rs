@@ -243,6 +243,21 @@ fn text_from_standard_input() {
     assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 2);
 }
 
+/// A pipe can be read once only: `--config <(…)`.
+#[cfg(unix)]
+#[test]
+fn settings_through_a_pipe_count() {
+    let folder = folder("settings_piped");
+    write(&folder, "yolo11.yaml", MODEL);
+    let args = ["check", "--format", "concise", "--config", "/dev/stdin", "yolo11.yaml"];
+    let (status, stdout, _) = yolint_with(&folder, &args, "budgets: {params: 1}\n");
+    assert_eq!(status, Some(1));
+    assert!(stdout.contains("error[budget-exceeded]"), "{stdout}");
+    let (status, _, stderr) = yolint_with(&folder, &args, "budget: {params: 1}\n");
+    assert_eq!(status, Some(2));
+    assert!(stderr.contains("did you mean `budgets`?"), "{stderr}");
+}
+
 #[test]
 fn fix_and_diff_together_only_show() {
     let folder = folder("fix_diff");
