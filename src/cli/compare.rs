@@ -11,7 +11,7 @@ use super::entries::{Comparison, Entry};
 use super::graph::pixels;
 use super::input::{self, Input};
 use super::output::compare as output;
-use super::report::{NoReport, no_scale};
+use super::report::{NoReport, model_file, no_scale};
 use super::settings::{FileSettings, Settings};
 use super::{ModelArgs, Outcome, language, parallel};
 use crate::analysis::{Analysis, analyse, scale_letters};
@@ -19,7 +19,6 @@ use crate::bound::{Device, Precision, bound};
 use crate::cost::WeightsBytes;
 use crate::dialect::choose_scale;
 use crate::ide::lens::model_name;
-use crate::model::{ReadFile, other_file};
 use crate::project;
 use crate::text::SourceFile;
 use crate::weights::{Base, StateDict};
@@ -221,15 +220,11 @@ fn entries(
     asked: Option<&str>,
     more: &More<'_>,
 ) -> Result<Vec<Entry>, NoReport> {
+    if settings.excludes(input) {
+        return Err(NoReport::NotAModel(None));
+    }
     let text = project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text;
-    let read = ReadFile::new(SourceFile::new(&input.path, text));
-    if let Some(error) = read.unreadable() {
-        return Err(NoReport::refused(&input.path, settings, error));
-    }
-    if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
-    {
-        return Err(NoReport::NotAModel(other_file(&read.tree)));
-    }
+    let read = model_file(&input.path, SourceFile::new(&input.path, text), &settings.counts)?;
     let request = &settings.counts.request;
     let stem = input.stem.as_deref().unwrap_or(&request.stem);
     let letters = scale_letters(&read.model);

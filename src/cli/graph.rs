@@ -128,8 +128,8 @@ fn drawn(args: &GraphArgs) -> Result<Vec<u8>, String> {
         return Err(language::say(&message!("picture-needs-scale")));
     }
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
-    let Analyses { all, shown, .. } = &report.analyses;
-    let graph = graph::graph(&report.request.stem, &report, all, *shown)
+    let Analyses { all, active, .. } = &report.analyses;
+    let graph = graph::graph(&report.request.stem, &report, all, *active)
         .with_budgets(&report, all, &report.request.lint.budgets)
         .in_language(report.language());
     let text = match format {

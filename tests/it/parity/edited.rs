@@ -48,7 +48,7 @@ fn ours(text: &str, stem: &str, case: &Json) -> Ours {
     let analysis = analyse(&read.model, choice.letter(), &Options { dataset, imgsz, ..Options::default() });
     let gflops = analysis.summary_gflops(&read.model, imgsz).unwrap_or(0.0);
     let request = Request { stem: stem.to_owned(), ..Request::default() };
-    let analyses = Analyses { all: vec![analysis], choice, shown: 0, checked: 0..1 };
+    let analyses = Analyses { all: vec![analysis], choice, active: 0, checked: 0..1 };
     let mut checked = check::with_analyses(read, analyses, &request);
     let errors = checked.findings.iter().map(|finding| &finding.diagnostic).filter(|d| d.severity == Severity::Error);
     // An error stands at its cause, and names the row that fails as a related place.
