@@ -1,6 +1,5 @@
 //! `yolint compare`: many models in one table or plot.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,7 @@ use super::input::{self, Input};
 use super::output::compare as output;
 use super::report::{NoReport, model_file, no_scale};
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome, language, parallel};
+use super::{Failure, ModelArgs, Outcome, language, parallel, write};
 use crate::analysis::{Analysis, analyse, scale_letters};
 use crate::bound::{Device, Precision, bound};
 use crate::cost::WeightsBytes;
@@ -99,23 +98,9 @@ impl Format {
 }
 
 /// Compares models.
-pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let (drawn, outcome) = match printed(args) {
-        Ok(drawn) => drawn,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
-    match &args.output {
-        None => out.write_all(&drawn)?,
-        Some(path) => {
-            if let Err(error) = fs::write(path, drawn) {
-                eprintln!("yolint: {}", language::cant_be_written(path, &error));
-                return Ok(Outcome::Unreadable);
-            }
-        }
-    }
+pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let (drawn, outcome) = printed(args)?;
+    write::output(args.output.as_deref(), &drawn, out)?;
     Ok(outcome)
 }
 
