@@ -1,11 +1,14 @@
 //! Runs Python on values of its own: what isn't known stays unknown, with the place and the reason.
 
+mod arguments;
+mod assign;
 pub mod attribute;
 pub mod builtins;
 pub mod call;
 pub mod class;
 pub mod code;
 pub mod compare;
+mod comprehension;
 pub mod container;
 pub mod eval;
 pub mod frame;
@@ -26,6 +29,7 @@ mod statement;
 pub mod symbol;
 pub mod text;
 pub mod value;
+mod variables;
 
 pub use attribute::Shortcuts;
 pub use call::Taken;
