@@ -44,7 +44,7 @@ pub trait Sources: Send + Sync {
     fn keep(&self, machine: Machine) {
         drop(machine);
     }
-    /// Takes a machine that was kept on this thread, an eager one or another.
+    /// Takes a machine that was kept on this thread and went back, an eager one or another.
     fn kept(&self, eager: bool) -> Option<Machine> {
         let _ = eager;
         None
