@@ -7,6 +7,7 @@ pub mod class;
 pub mod code;
 pub mod compare;
 pub mod container;
+pub mod elements;
 pub mod eval;
 pub mod frame;
 pub mod fuel;

@@ -150,7 +150,8 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.relu", "input, inplace=False", relu).laid(Memory::Elementwise),
     native("torch.relu Tensor.relu", "input", relu).laid(Memory::Elementwise),
     native("F.relu_ torch.relu_", "input", relu).laid(Memory::Elementwise),
-    native("F.silu F.mish F.hardswish F.hardsigmoid F.selu F.relu6 F.rrelu", "input, inplace=False", activation).laid(Memory::Elementwise),
+    native("F.silu F.mish F.hardswish F.hardsigmoid F.selu F.relu6", "input, inplace=False", activation).laid(Memory::Elementwise),
+    native("F.rrelu", "input, lower=0.125, upper=0.3333333333333333, training=False, inplace=False", activation).laid(Memory::Elementwise),
     native("F.gelu", "input, approximate='none'", activation).laid(Memory::Elementwise),
     native("F.leaky_relu", "input, negative_slope=0.01, inplace=False", activation).laid(Memory::Elementwise),
     native("F.elu F.celu", "input, alpha=1.0, inplace=False", activation).laid(Memory::Elementwise),
@@ -211,8 +212,14 @@ pub(super) const NATIVES: &[Native] = &[
     )
     .laid(Memory::Elementwise),
     native(
-        "torch.mul Tensor.mul torch.multiply Tensor.multiply torch.pow Tensor.pow torch.float_power",
+        "torch.mul Tensor.mul torch.multiply Tensor.multiply",
         "input, other",
+        |r, a| arithmetic(r, a, a.get(0), a.get(1)),
+    )
+    .laid(Memory::Elementwise),
+    native(
+        "torch.pow Tensor.pow torch.float_power Tensor.float_power",
+        "input, exponent",
         |r, a| arithmetic(r, a, a.get(0), a.get(1)),
     )
     .laid(Memory::Elementwise),
@@ -322,11 +329,13 @@ pub(super) const NATIVES: &[Native] = &[
         Ok(Tensor { elements: create::same(t.shape, 0.0)?, ..t.clone() }.into())
     })
     .laid(Memory::Own),
-    native("Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.trunc_normal_", "input, a=None, b=None, **options", |_, a| {
-        let t = a.tensor(0)?;
-        Ok(Tensor { elements: None, ..t.clone() }.into())
-    })
-    .laid(Memory::Own),
+    native("Tensor.normal_", "input, mean=0, std=1, **options", random).laid(Memory::Own),
+    native("Tensor.log_normal_", "input, mean=1, std=2, **options", random).laid(Memory::Own),
+    native("Tensor.uniform_", "input, from=0, to=1, **options", random).laid(Memory::Own),
+    native("Tensor.random_", "input, from=None, to=None, **options", random).laid(Memory::Own),
+    native("Tensor.bernoulli_ Tensor.geometric_", "input, p=0.5, **options", random).laid(Memory::Own),
+    native("Tensor.exponential_", "input, lambd=1, **options", random).laid(Memory::Own),
+    native("Tensor.cauchy_", "input, median=0, sigma=1, **options", random).laid(Memory::Own),
     native("Tensor.fill_ torch.fill", "input, value", |_, a| {
         let t = a.tensor(0)?;
         let fill = a.number(1).ok().map(|x| create::rounded(x, t.dtype));
@@ -787,4 +796,9 @@ fn dropout(a: &Args<'_>) -> Result<Value> {
         return Err(Fault::shape(message!("takes-no-tensor", function = a.function(), shape = t.shape)));
     }
     Ok(t.typed(t.dtype).into())
+}
+
+/// A tensor that is filled with random numbers.
+fn random(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    Ok(Tensor { elements: None, ..a.tensor(0)?.clone() }.into())
 }
