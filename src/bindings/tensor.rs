@@ -1,7 +1,7 @@
 //! Tensors as a program holds them: objects with an identity, whose sizes are known.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::state::torch;
@@ -15,8 +15,8 @@ use crate::words::message;
 /// A tensor of a program.
 pub struct Tensor {
     value: RefCell<natives::Tensor>,
-    /// How often the memory was written to that it shares with its views.
-    writes: Rc<Cell<u32>>,
+    /// How often the memory was written to that it shares with its views; nothing while it was not, and has none.
+    writes: OnceCell<Rc<Cell<u32>>>,
     /// What `writes` was when its elements were last known.
     known_at: Cell<u32>,
     /// Whether it is a parameter.
@@ -31,7 +31,7 @@ impl Tensor {
     pub fn new(value: natives::Tensor) -> Tensor {
         Tensor {
             value: RefCell::new(value),
-            writes: Rc::default(),
+            writes: OnceCell::new(),
             known_at: Cell::new(0),
             is_parameter: false,
             is_trained: Cell::new(false),
@@ -46,14 +46,18 @@ impl Tensor {
 
     /// A tensor that shares this one's memory.
     pub fn view(&self, value: natives::Tensor) -> Tensor {
-        let writes = self.writes.clone();
-        Tensor { known_at: Cell::new(writes.get()), writes, ..Tensor::new(value) }
+        let writes = self.writes.get_or_init(Rc::default).clone();
+        Tensor { known_at: Cell::new(writes.get()), writes: writes.into(), ..Tensor::new(value) }
+    }
+
+    fn writes(&self) -> u32 {
+        self.writes.get().map_or(0, |writes| writes.get())
     }
 
     /// What is known of it.
     pub fn value(&self) -> natives::Tensor {
         let mut value = self.value.borrow().clone();
-        if self.known_at.get() != self.writes.get() {
+        if self.known_at.get() != self.writes() {
             value.elements = None;
         }
         value
@@ -66,8 +70,9 @@ impl Tensor {
 
     /// Writes into its memory: what its views held isn't known any more.
     pub fn write(&self, value: natives::Tensor) {
-        self.writes.set(self.writes.get() + 1);
-        self.known_at.set(self.writes.get());
+        let writes = self.writes.get_or_init(Rc::default);
+        writes.set(writes.get() + 1);
+        self.known_at.set(writes.get());
         self.value.replace(value);
     }
 
@@ -155,11 +160,13 @@ impl Foreign for Tensor {
 
     fn undo(self: Rc<Self>) -> Option<Undo> {
         let (value, attributes) = (self.value.borrow().clone(), self.attributes.borrow().clone());
-        let (writes, known_at, is_trained) = (self.writes.get(), self.known_at.get(), self.is_trained.get());
+        let (writes, known_at, is_trained) = (self.writes(), self.known_at.get(), self.is_trained.get());
         Some(Box::new(move || {
             self.value.replace(value.clone());
             self.attributes.replace(attributes.clone());
-            self.writes.set(writes);
+            if let Some(now) = self.writes.get() {
+                now.set(writes);
+            }
             self.known_at.set(known_at);
             self.is_trained.set(is_trained);
         }))

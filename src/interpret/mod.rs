@@ -1,11 +1,15 @@
 //! Runs Python on values of its own: what isn't known stays unknown, with the place and the reason.
 
+mod arguments;
+mod assign;
 pub mod attribute;
 pub mod builtins;
 pub mod call;
 pub mod class;
+mod class_of;
 pub mod code;
 pub mod compare;
+mod comprehension;
 pub mod container;
 pub mod elements;
 pub mod eval;
@@ -23,10 +27,12 @@ pub mod observe;
 pub mod operate;
 pub mod pattern;
 pub mod rewind;
+mod set_attribute;
 mod statement;
 pub mod symbol;
 pub mod text;
 pub mod value;
+mod variables;
 
 pub use attribute::Shortcuts;
 pub use call::Taken;

@@ -227,8 +227,31 @@ fn from_disk(path: &Path) -> Option<String> {
 }
 
 thread_local! {
-    /// Machines that a thread may use again, those used last at the end, each with the program that it runs.
-    static MACHINES: RefCell<Vec<(u64, Machine)>> = const { RefCell::new(Vec::new()) };
+    /// Machines that a thread may use again, those used last at the end.
+    static MACHINES: RefCell<Vec<KeptMachine>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A machine after a run.
+struct KeptMachine {
+    /// The program that it runs.
+    id: u64,
+    machine: Machine,
+    /// Whether it went back to before the run.
+    is_back: bool,
+}
+
+impl KeptMachine {
+    /// Has it go back; none if it can't be used again.
+    fn back(mut self) -> Option<KeptMachine> {
+        self.is_back = self.is_back || self.machine.rewind();
+        self.is_back.then_some(self)
+    }
+}
+
+/// Has the machines of this thread go back to before their runs, while nobody waits for them.
+pub fn rest() {
+    let kept = MACHINES.take().into_iter().filter_map(KeptMachine::back).collect();
+    MACHINES.set(kept);
 }
 
 /// So many machines a thread keeps: each holds the top levels of a framework.
@@ -328,16 +351,17 @@ impl Sources for ImportPath {
 
     fn keep(&self, machine: Machine) {
         let surplus = MACHINES.with_borrow_mut(|kept| {
-            kept.push((self.id, machine));
+            kept.push(KeptMachine { id: self.id, machine, is_back: false });
             (kept.len() > MOST_MACHINES).then(|| kept.remove(0))
         });
         drop(surplus);
     }
 
     fn kept(&self, eager: bool) -> Option<Machine> {
-        MACHINES.with_borrow_mut(|kept| {
-            let at = kept.iter().position(|(id, machine)| *id == self.id && machine.eager == eager)?;
-            Some(kept.remove(at).1)
-        })
+        let kept = MACHINES.with_borrow_mut(|kept| {
+            let at = kept.iter().position(|kept| kept.id == self.id && kept.machine.eager == eager)?;
+            Some(kept.remove(at))
+        });
+        Some(kept?.back()?.machine)
     }
 }

@@ -240,10 +240,15 @@ impl Guesser<'_> {
         let unmoved = unmoved.filter(|guess| guess.refs.is_empty()).map(|guess| guess.irregularity).min();
         guesses.retain(|guess| !guess.refs.is_empty());
         let as_is = self.doubt(self.trial.analysis, &[]);
-        let mut tried: Vec<Tried> = guesses.into_iter().take(MAX_TRIALS).map(|guess| self.tried(guess)).collect();
         // What a row that went did for its stage is missing; a guess that leaves doubts may be about another row.
-        let went = |tried: &Tried| tried.guess.changes.iter().any(|change| change.by < 0);
-        tried.retain(|tried| tried.doubt.0 == 0 && tried.doubt < as_is && !(went(tried) && tried.doubt.1 > 0));
+        let went = |guess: &Guess| guess.changes.iter().any(|change| change.by < 0);
+        let is_better = |guess: &Guess, doubt: Doubt| doubt < as_is && !(went(guess) && doubt.1 > 0);
+        // Where all rows work, those that nobody would read are known without a run.
+        let unread = |guess: &Guess| unread(self.trial.analysis, &self.rewired(&guess.refs));
+        let is_worth = |guess: &Guess| as_is.0 > 0 || is_better(guess, (0, unread(guess)));
+        let tried = guesses.into_iter().take(MAX_TRIALS).filter(is_worth).map(|guess| self.tried(guess));
+        let tried: Vec<Tried> =
+            tried.filter(|tried| tried.doubt.0 == 0 && is_better(&tried.guess, tried.doubt)).collect();
         if tried.is_empty() {
             return References::AsWritten;
         }

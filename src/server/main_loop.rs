@@ -12,6 +12,7 @@ use tower_lsp::ls_types::Uri;
 
 use super::outbox::Brought;
 use super::state::State;
+use crate::project;
 
 /// How long a work item may take before it is logged.
 const SLOW: Duration = Duration::from_millis(50);
@@ -72,7 +73,10 @@ pub(super) fn settle(queue: &Receiver<Work>, state: &mut State) -> bool {
                         state.forget_steps();
                     }
                 }
-                None => return worked,
+                None => {
+                    project::rest();
+                    return worked;
+                }
             },
         }
         worked = true;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Held, Kept, dict, instance, is_module, kept};
+use super::{Held, Kept, at, dict, instance, is_module, kept};
 use crate::bindings::layer;
 use crate::bindings::state::{Torch, torch};
 use crate::bindings::tensor::Tensor;
@@ -83,9 +83,13 @@ pub(in crate::bindings) fn shortcuts(m: &mut Machine, class: &Rc<Class>) -> Opti
 /// A parameter, buffer or module that an instance holds.
 pub(super) fn find(torch: &Torch, instance: &Instance, name: &Rc<str>) -> Option<Value> {
     let key = Key::str(name);
-    [Held::Parameters, Held::Buffers, Held::Modules]
-        .into_iter()
-        .find_map(|held| dict(torch, instance, held)?.entries.borrow().get(&key).cloned())
+    let attributes = instance.attributes.borrow();
+    [Held::Parameters, Held::Buffers, Held::Modules].into_iter().find_map(|held| {
+        match at(&attributes, held.place(), held.name(&torch.names)) {
+            Some(Value::Dict(dict)) => dict.entries.borrow().get(&key).cloned(),
+            _ => None,
+        }
+    })
 }
 
 /// Takes a name from all that an instance holds under it.

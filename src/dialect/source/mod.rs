@@ -62,10 +62,8 @@ impl SourceDialect {
     }
 
     /// Keeps what a machine imported for the next run.
-    fn keep(&self, mut m: Machine) {
-        if m.rewind() {
-            self.sources.keep(m);
-        }
+    fn keep(&self, m: Machine) {
+        self.sources.keep(m);
     }
 
     /// Names the package that is installed under the same name.
