@@ -52,7 +52,9 @@ impl Machine {
             Expr::List(items) => Ok(Value::list(self.elements(code, frame, items)?)),
             Expr::Set(items) => {
                 let elements = self.set_elements(code, frame, id, items)?;
-                Ok(Value::set(Rc::unwrap_or_clone(elements)))
+                // Of more constants Python makes a set that it copies.
+                let elements = Rc::unwrap_or_clone(elements);
+                Ok(Value::set(if elements.len() < 5 { elements } else { elements.mixed() }))
             }
             Expr::Dict(pairs) => {
                 let mut entries = Entries::default();

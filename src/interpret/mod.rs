@@ -16,6 +16,7 @@ pub mod code;
 pub mod compare;
 mod comprehension;
 pub mod container;
+pub mod elements;
 pub mod eval;
 pub mod frame;
 pub mod fuel;

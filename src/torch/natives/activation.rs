@@ -12,7 +12,9 @@ pub(super) const NATIVES: &[Native] = &[
     native("F.relu", "input, inplace=False", relu).laid(Memory::Elementwise),
     native("torch.relu Tensor.relu", "input", relu).laid(Memory::Elementwise),
     native("F.relu_ torch.relu_", "input", relu).laid(Memory::Elementwise),
-    native("F.silu F.mish F.hardswish F.hardsigmoid F.selu F.relu6 F.rrelu", "input, inplace=False", activation)
+    native("F.silu F.mish F.hardswish F.hardsigmoid F.selu F.relu6", "input, inplace=False", activation)
+        .laid(Memory::Elementwise),
+    native("F.rrelu", "input, lower=0.125, upper=0.3333333333333333, training=False, inplace=False", activation)
         .laid(Memory::Elementwise),
     native("F.gelu", "input, approximate='none'", activation).laid(Memory::Elementwise),
     native("F.leaky_relu", "input, negative_slope=0.01, inplace=False", activation).laid(Memory::Elementwise),

@@ -21,8 +21,14 @@ pub(super) const NATIVES: &[Native] = &[
     )
     .laid(Memory::Elementwise),
     native(
-        "torch.mul Tensor.mul torch.multiply Tensor.multiply torch.pow Tensor.pow torch.float_power",
+        "torch.mul Tensor.mul torch.multiply Tensor.multiply",
         "input, other",
+        |r, a| arithmetic(r, a, a.get(0), a.get(1)),
+    )
+    .laid(Memory::Elementwise),
+    native(
+        "torch.pow Tensor.pow torch.float_power Tensor.float_power",
+        "input, exponent",
         |r, a| arithmetic(r, a, a.get(0), a.get(1)),
     )
     .laid(Memory::Elementwise),

@@ -166,11 +166,13 @@ pub(super) const NATIVES: &[Native] = &[
         Ok(Tensor { elements: create::same(t.shape, 0.0)?, ..t.clone() }.into())
     })
     .laid(Memory::Own),
-    native("Tensor.normal_ Tensor.uniform_ Tensor.random_ Tensor.bernoulli_ Tensor.exponential_ Tensor.trunc_normal_", "input, a=None, b=None, **options", |_, a| {
-        let t = a.tensor(0)?;
-        Ok(Tensor { elements: None, ..t.clone() }.into())
-    })
-    .laid(Memory::Own),
+    native("Tensor.normal_", "input, mean=0, std=1, **options", random).laid(Memory::Own),
+    native("Tensor.log_normal_", "input, mean=1, std=2, **options", random).laid(Memory::Own),
+    native("Tensor.uniform_", "input, from=0, to=1, **options", random).laid(Memory::Own),
+    native("Tensor.random_", "input, from=None, to=None, **options", random).laid(Memory::Own),
+    native("Tensor.bernoulli_ Tensor.geometric_", "input, p=0.5, **options", random).laid(Memory::Own),
+    native("Tensor.exponential_", "input, lambd=1, **options", random).laid(Memory::Own),
+    native("Tensor.cauchy_", "input, median=0, sigma=1, **options", random).laid(Memory::Own),
     native("Tensor.fill_ torch.fill", "input, value", |_, a| {
         let t = a.tensor(0)?;
         let fill = a.number(1).ok().map(|x| create::rounded(x, t.dtype));
@@ -256,4 +258,9 @@ fn clamp(_: &mut Run, a: &Args<'_>) -> Result<Value> {
         *(if i == 2 || a.function() == "clamp_max" { &mut most } else { &mut least }) = a.number(i)?;
     }
     Ok(mapped(t, types.result(), |x| x.max(least).min(most)).into())
+}
+
+/// A tensor that is filled with random numbers.
+fn random(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    Ok(Tensor { elements: None, ..a.tensor(0)?.clone() }.into())
 }

@@ -87,21 +87,9 @@ pub(super) const NATIVES: &[Native] = &[
     .laid(Memory::Own),
     native("Tensor.permute", "input, *dims", permute).laid(Memory::Own),
     native("torch.permute", "input, dims", permute).laid(Memory::Own),
-    native(
-        "torch.transpose torch.swapaxes torch.swapdims Tensor.transpose Tensor.swapaxes Tensor.swapdims",
-        "input, dim0, dim1",
-        |_, a| {
-            let t = a.tensor(0)?;
-            let (i, j) = (ops::axis_of(t.shape.rank(), a.dim(1)?)?, ops::axis_of(t.shape.rank(), a.dim(2)?)?);
-            if t.shape.rank() == 0 {
-                return Ok(t.clone().into());
-            }
-            let mut order: Vec<usize> = (0..t.shape.rank()).collect();
-            order.swap(i, j);
-            permuted(t, &order)
-        },
-    )
-    .laid(Memory::Own),
+    native("torch.transpose torch.swapdims Tensor.transpose Tensor.swapdims", "input, dim0, dim1", transpose)
+        .laid(Memory::Own),
+    native("torch.swapaxes Tensor.swapaxes", "input, axis0, axis1", transpose).laid(Memory::Own),
     native("torch.t Tensor.t", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.shape.rank() > 2 {
@@ -328,6 +316,17 @@ fn view_of(t: &Tensor, shape: Shape, strides: Option<Shape>) -> Result<Value> {
 
 fn copied(t: &Tensor, shape: Shape) -> Result<Value> {
     Ok(t.sized(shape).into())
+}
+
+fn transpose(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    let t = a.tensor(0)?;
+    let (i, j) = (ops::axis_of(t.shape.rank(), a.dim(1)?)?, ops::axis_of(t.shape.rank(), a.dim(2)?)?);
+    if t.shape.rank() == 0 {
+        return Ok(t.clone().into());
+    }
+    let mut order: Vec<usize> = (0..t.shape.rank()).collect();
+    order.swap(i, j);
+    permuted(t, &order)
 }
 
 fn permute(_: &mut Run, a: &Args<'_>) -> Result<Value> {
