@@ -1,4 +1,9 @@
 //! Runs Python on values of its own: what isn't known stays unknown, with the place and the reason.
+//!
+//! A `machine` runs the statements of a `frame` (`statement`, `pattern`), whose expressions recurse (`eval`, `arguments`,
+//! `comprehension`, `variables`, `assign`). What a value can do is in `attribute`, `item`, `operate`, `compare`, `container`,
+//! `iterate`, `call` and `text`, what its class has in `class`, `builtins/` and `methods/`. `modules/` imports, from files that
+//! `Sources` gives, or from `library/`. `fuel` ends what takes too long, `rewind` undoes a run, `observe` watches one.
 
 mod arguments;
 mod assign;

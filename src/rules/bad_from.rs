@@ -47,8 +47,20 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         if let Some((message, help)) = finding.row.and_then(|row| split_outputs::read_whole(file, analysis, row)) {
             (finding.message, finding.help) = (message, Some(help));
         }
+        finding.fixes.extend(finding.row.and_then(|row| indices_as_text(file, row)));
     }
     found
+}
+
+/// The fix of a `from` that is a text of indices: `"-1, 6"`.
+fn indices_as_text(file: &File<'_>, row: usize) -> Option<Fix> {
+    let from = file.model.rows[row].from()?;
+    let indices: Option<Vec<i64>> = from.value.as_str()?.split(',').map(|index| index.trim().parse().ok()).collect();
+    let new = match indices?.as_slice() {
+        [index] => index.to_string(),
+        indices => format!("{indices:?}"),
+    };
+    Some(Fix::doubtful(message!("write", text = new), from.span, new))
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
@@ -110,6 +122,13 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
         && let Some(fix) = trial.rewire(row, bad, -1, title(-1))
     {
         return vec![fix];
+    }
+    if trial.analysis.rows[row].info.as_ref().is_some_and(|module| module.is_head) {
+        // A head reads what nobody else reads.
+        let is_unread = |j: &usize| wiring.iter().flatten().all(|entry| entry.target != Some(Source::Row(*j)));
+        let unread: Vec<usize> = (0..row).filter(is_unread).collect();
+        let [one] = unread[..] else { return Vec::new() };
+        return trial.rewire(row, bad, one as i64, title(one as i64)).into_iter().collect();
     }
     let Some(wanted) = others.first().and_then(|&j| size(trial.analysis, j)) else { return Vec::new() };
     match unread_of_size(trial, row, wanted).as_slice() {

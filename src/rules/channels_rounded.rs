@@ -1,6 +1,6 @@
 //! `channels-rounded`: a number of channels that the framework rounds up to a multiple of 8.
 
-use super::{Diagnostic, File, Severity, rule};
+use super::{Diagnostic, File, Severity, input_channels, rule};
 use crate::analysis::Analysis;
 use crate::dialect::Origin;
 use crate::model::Cell;
@@ -40,6 +40,10 @@ rule! {
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, row) in file.model.rows.iter().enumerate() {
+        // What isn't meant as the number of output channels is told as that.
+        if file.checked.iter().any(|analysis| input_channels::is_given(file, analysis, i)) {
+            continue;
+        }
         let cells = row.args().map(|args| args.items.as_slice()).unwrap_or_default();
         for (position, cell) in cells.iter().enumerate() {
             let Literal::Int(asked) = cell.value else {

@@ -74,7 +74,10 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
         |i: usize| analysis.rows[i].is_head() && (analysis.rows[last].is_head() || file.model.key("nc").is_some());
     // What the next row should read can't be told while its `from` is wrong.
     let is_open = |i: usize| match &analysis.rows[i + 1].status {
-        Status::Fault(fault) => matches!(fault.blame, Blame::From(None)) && fault.fault.kind == FaultKind::From,
+        Status::Fault(fault) => match fault.fault.kind {
+            FaultKind::From => fault.blame == Blame::From(None),
+            kind => kind == FaultKind::Spatial,
+        },
         _ => false,
     };
     let is_dead = |&i: &usize| ends[i] == Some(i) && is_sound(i) && !is_head(i) && !is_open(i);

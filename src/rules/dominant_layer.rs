@@ -1,6 +1,6 @@
 //! `dominant-layer`: one row that accounts for most of a model.
 
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, doubtful_argument, rule};
 use crate::analysis::Analysis;
 use crate::words::{Message, message};
 
@@ -107,7 +107,8 @@ fn shares<'a>(file: &File<'_>, analysis: &'a Analysis) -> Vec<Share<'a>> {
         let params = row.params.map(|params| params as f64 / totals.params as f64);
         let ops = row.ops.zip(totals.ops).map(|(ops, all)| ops as f64 / all as f64);
         for (share, what) in [(params, message!("what-params")), (ops, "GFLOPs".into())] {
-            if let Some(share) = share.filter(|share| *share > allowed) {
+            let share = share.filter(|share| *share > allowed && !doubtful_argument::explains(file, analysis, i));
+            if let Some(share) = share {
                 found.push(Share { row: i, share, what, scale: &analysis.scale });
             }
         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Diagnostic, File, Fix, Level, Rule, bad_from, below, channel_mismatch, channels_not_taken, declared_channels,
-    head_inputs, input_channels, invalid_value, joined_dimension, malformed_row, module_not_imported,
-    module_not_scaled, module_raises, other_repository, output_vanishes, registration, repeats_not_taken,
-    spatial_mismatch, text_argument, unknown_module, upsample_size, wrong_arguments,
+    Diagnostic, File, Fix, Level, Rule, bad_from, below, cell_order, channel_mismatch, channels_not_taken,
+    declared_channels, doubtful_argument, head_inputs, input_channels, invalid_value, joined_dimension, malformed_row,
+    module_not_imported, module_not_scaled, module_raises, other_alphabet, other_repository, output_vanishes,
+    registration, repeats_not_taken, spatial_mismatch, text_argument, unknown_module, upsample_size, wrong_arguments,
 };
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{Blame, HeaderFault, RowFault};
@@ -58,15 +58,20 @@ fn finding(file: &File<'_>, analysis: &Analysis, i: usize, status: &Status) -> O
         return Some(found);
     }
     let row = &file.model.rows[i];
+    if let Some(found) = other_alphabet::finding(file, row).or_else(|| cell_order::finding(file, row)) {
+        return Some(found.of_row(i));
+    }
     let message = match at {
         Some([height, width]) => message!("fault-in-pass", fault = &fault.message, height, width),
         None => message!("fault", fault = &fault.message),
     };
-    let mut found = rule.at(span_of(&file.model, row, *blame), message).of_row(i);
+    let key = named_key(file, row, *blame);
+    let span = key.map_or_else(|| span_of(&file.model, row, *blame), |(key, _)| key.value.span);
+    let mut found = rule.at(span, message).of_row(i);
     if matches!(fault.kind, FaultKind::Channels | FaultKind::Spatial | FaultKind::HeadInputs | FaultKind::Shape) {
         found.related = inputs(file, analysis, i);
     }
-    found.related.extend(header_key(file, row, *blame));
+    found.related.extend(key.map(|(key, cell)| (file.at(cell.span), message!("argument-names-key", key = key.name))));
     found.related.extend(raised(place.as_ref()));
     Some(found)
 }
@@ -94,7 +99,13 @@ fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
         || input_channels::explains(file, analysis, i)
         || joined_dimension::explains(file, analysis, i)
         || upsample_size::explains(file, analysis, i)
+        || is_of_sizes(analysis, i) && doubtful_argument::changes_sizes(file, analysis, i)
         || lacks_keypoints(file, analysis, i)
+}
+
+/// Whether a row gets maps of sizes that it can't take.
+fn is_of_sizes(analysis: &Analysis, i: usize) -> bool {
+    matches!(&analysis.rows[i].status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial)
 }
 
 /// The shape of keypoints that a last row names or gives where the top of the file doesn't say it.
@@ -210,11 +221,11 @@ fn raised(place: Option<&Location>) -> Option<(Location, Message)> {
     Some((place?.clone(), message!("raised-here")))
 }
 
-/// Returns the header key that an argument names, as a related place.
-fn header_key(file: &File<'_>, row: &Row, blame: Blame) -> Option<(Location, Message)> {
+/// The key at the top of the file that an argument names, and the argument.
+fn named_key<'a>(file: &'a File<'_>, row: &'a Row, blame: Blame) -> Option<(&'a Key, &'a Cell)> {
     let Blame::Arg(i) = blame else { return None };
-    let key = file.model.key(row.args()?.items.get(i)?.value.as_str()?)?;
-    Some((file.at(key.value.span), message!("key-is-set-here", key = &key.name)))
+    let cell = row.args()?.items.get(i)?;
+    Some((file.model.key(cell.value.as_str()?)?, cell))
 }
 
 /// Returns a row's input rows as related places, each with its output.

@@ -154,7 +154,7 @@ fn is_below(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
 }
 
 /// Whether a row's first argument is the input's channels although the framework puts them in.
-fn is_given(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
+pub(super) fn is_given(file: &File<'_>, analysis: &Analysis, row: usize) -> bool {
     let known = &analysis.rows[row];
     let Some(module) = known.info.as_deref() else { return false };
     let Some([first, rest @ ..]) = file.model.rows[row].args().map(|args| args.items.as_slice()) else { return false };

@@ -1,9 +1,10 @@
 //! `invalid-value`: a value that a module can't be built with.
 
-use super::{Diagnostic, File, Fix, joined_dimension, rule, split_outputs, text_number};
-use crate::analysis::Analysis;
-use crate::model::Cell;
+use super::{Diagnostic, File, Fix, Severity, joined_dimension, rule, split_outputs, text_number};
+use crate::analysis::{Analysis, Status};
+use crate::model::{Cell, Key};
 use crate::text::Span;
+use crate::torch::ops::FaultKind;
 use crate::words::message;
 
 rule! {
@@ -11,7 +12,7 @@ rule! {
     ///
     /// ## What it does
     /// Reports numbers of groups and heads that don't divide the channels, and suggests numbers that do; kernel sizes
-    /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value);
+    /// and strides of 0; scales that aren't `[depth, width, max_channels]` (only some forks read a fourth value), or have these in another order;
     /// activations that don't exist; rows of `Concat` that join another dimension than the channels; and models with more than 50,000 modules, in which `repeats` must be wrong.
     ///
     /// ## Why is this bad?
@@ -48,21 +49,70 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
     let (of_scales, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| form(finding).is_some());
     found.extend(of_scales.iter().filter_map(form).filter_map(|form| other_forms(file, form.why)));
     found.extend(joined_dimension::finding(&RULE, file, analysis));
+    if let Some(order) = other_forms(file, Why::Order) {
+        // Depth and width that are no such numbers make models of any size.
+        let is_too_large = |row: usize| matches!(&analysis.rows[row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::TooLarge);
+        let fails = found.extract_if(.., |finding| finding.row.is_some_and(is_too_large)).count() > 0;
+        found.push(order.severity(if fails { Severity::Error } else { Severity::Warning }));
+    }
     for finding in &mut found {
         match finding.row {
-            Some(row) => finding.fixes.extend(mode(file, row, finding.span)),
-            None => of_header(file, finding),
+            Some(row) if key_at(file, finding.span).is_none() => {
+                finding.fixes.extend(mode(file, row, finding.span));
+                tuple(file, row, finding);
+            }
+            _ => of_header(file, finding),
         }
     }
-    split_outputs::once(&RULE, file, analysis, found)
+    let mut once: Vec<Diagnostic> = Vec::new();
+    for finding in split_outputs::once(&RULE, file, analysis, found) {
+        // What is wrong with depth or width is wrong for many rows.
+        let is_same = |known: &Diagnostic| known.span == finding.span && known.message == finding.message;
+        if !once.iter().any(is_same) {
+            once.push(finding);
+        }
+    }
+    once
+}
+
+/// The key with this value.
+fn key_at<'a>(file: &'a File<'_>, span: Span) -> Option<&'a Key> {
+    file.model.keys.iter().find(|key| key.value.span == span || key.span == span)
+}
+
+/// Says how a tuple, which YAML cuts at its comma, becomes a list, and `3x3` a number.
+fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
+    let items = file.model.rows[row].args().map_or(&[][..], |args| &args.items);
+    let Some(first) = items.iter().position(|cell| cell.span == finding.span) else { return };
+    let text = |cell: &Cell| cell.span.text(file.text()).to_owned();
+    let is_number = |part: &&str| part.trim().parse::<i64>().is_ok();
+    if text(&items[first]).starts_with('(')
+        && let Some(more) = items[first..].iter().position(|cell| text(cell).ends_with(')'))
+    {
+        let span = Span::new(items[first].span.start, items[first + more].span.end);
+        let inner = span.text(file.text()).trim_start_matches('(').trim_end_matches([')', ',', ' ']);
+        if inner.split(',').all(|part| is_number(&part)) {
+            let list = format!("[{inner}]");
+            finding.message = message!("tuple", tuple = span.text(file.text()), list);
+            finding.span = span;
+            finding.fixes.push(Fix::doubtful(message!("write", text = list), span, list));
+        }
+        return;
+    }
+    let written = text(&items[first]);
+    let parts: Vec<&str> = written.split(['x', 'X', '×', '*']).collect();
+    if let [height, width] = parts[..]
+        && parts.iter().all(is_number)
+    {
+        let size = if height == width { height.to_owned() } else { format!("[{height}, {width}]") };
+        finding.message = message!("size-as-text", written, size);
+        finding.fixes.push(Fix::doubtful(message!("write", text = size), finding.span, size));
+    }
 }
 
 /// Says how a value at the top of the file becomes a number, or the three values of a scale.
 fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
-    let Some(key) = file.model.keys.iter().find(|key| key.value.span == finding.span || key.span == finding.span)
-    else {
-        return;
-    };
+    let Some(key) = key_at(file, finding.span) else { return };
     if let Some((reason, fix)) = text_number::mend(file, key) {
         finding.message = message!("with-reason", message = finding.message, reason);
         finding.fixes.push(fix);
@@ -99,6 +149,7 @@ fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
         Why::LacksBrackets => (message!("scale-lacks-brackets", name, value), message!("put-in-brackets")),
         Why::Commas => (message!("scale-with-commas", name, value), message!("write-points")),
         Why::Names => (message!("scale-with-names", name), message!("write-without-names")),
+        Why::Order => (message!("scale-in-order", name, value, sorted = form.edits[0].1), message!("write-in-order")),
     };
     let mut fix = Fix::of(title, form.edits);
     let mut related = Vec::new();
@@ -115,6 +166,10 @@ fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
     Some(found)
 }
 
+/// The smallest number that can only be a limit of channels, and what depth and width are below.
+const SMALLEST_CAP: i64 = 64;
+const LARGEST_FACTOR: f64 = 16.0;
+
 /// Why a scale isn't three values in brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Why {
@@ -126,6 +181,8 @@ enum Why {
     Commas,
     /// It is a mapping.
     Names,
+    /// Its numbers are in another order.
+    Order,
 }
 
 /// A scale that isn't three values in brackets.
@@ -141,6 +198,18 @@ impl OtherForm {
             return Some(OtherForm { why: Why::Names, edits: vec![(scale.span, without_names(scale)?)] });
         }
         match scale.items.as_slice() {
+            [a, b, c] => {
+                let is_cap = |cell: &Cell| cell.value.as_int().is_some_and(|value| value >= SMALLEST_CAP);
+                let is_factor = |cell: &Cell| cell.value.as_float().is_some_and(|value| value < LARGEST_FACTOR);
+                let sorted = match [a, b, c].map(is_cap) {
+                    [true, false, false] => [b, c, a],
+                    [false, true, false] => [a, c, b],
+                    _ => return None,
+                };
+                let are_factors = sorted[..2].iter().all(|cell| is_factor(cell));
+                let text = format!("[{}]", sorted.map(|cell| cell.value.to_string()).join(", "));
+                are_factors.then(|| OtherForm { why: Why::Order, edits: vec![(scale.span, text)] })
+            }
             // `0,33, 0,25, 1024`
             items @ [a, b, c, d, _] if items.iter().all(|item| item.value.as_int().is_some()) => Some(OtherForm {
                 why: Why::Commas,

@@ -9,6 +9,7 @@ mod bad_from;
 mod baseline_figures;
 mod below;
 mod budget_exceeded;
+mod cell_order;
 mod channel_mismatch;
 mod channels_misbooked;
 mod channels_not_taken;
@@ -19,6 +20,7 @@ mod dead_layer;
 mod declared_channels;
 mod diagnostic;
 mod dominant_layer;
+mod doubtful_argument;
 mod duplicate_key;
 mod fault;
 mod figures;
@@ -33,6 +35,7 @@ mod invalid_value;
 mod joined_dimension;
 mod lighter_module;
 mod literal_classes;
+mod lost_stride;
 mod malformed_row;
 mod misplaced_sections;
 mod missing_section;
@@ -42,6 +45,7 @@ mod module_raises;
 mod named_argument;
 mod no_effect;
 mod no_head;
+mod other_alphabet;
 mod other_package;
 mod other_repository;
 mod output_vanishes;
@@ -91,7 +95,7 @@ use crate::weights::Base;
 use crate::words::Language;
 
 /// All rules, by name.
-pub static RULES: [Rule; 45] = [
+pub static RULES: [Rule; 46] = [
     all_rows_frozen::RULE,
     bad_directive::RULE,
     bad_from::RULE,
@@ -104,6 +108,7 @@ pub static RULES: [Rule; 45] = [
     dead_layer::RULE,
     declared_channels::RULE,
     dominant_layer::RULE,
+    doubtful_argument::RULE,
     duplicate_key::RULE,
     head_inputs::RULE,
     image_size::RULE,

@@ -14,7 +14,7 @@ use super::trial::{Trial, ends_stage, size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Row, Source, comments, from};
 use crate::python::Literal;
-use crate::rewrite::{IntendedWiring, RowsChanged, StaleRef, Wiring, wiring};
+use crate::rewrite::{Entry, IntendedWiring, RowsChanged, StaleRef, Wiring, wiring};
 use crate::torch::ops::FaultKind;
 
 /// Largest number of rows that came or went at one place, by comments.
@@ -109,7 +109,10 @@ pub(super) fn references(file: &File<'_>) -> References {
     let guesser = Guesser { now: wiring(&file.model), trial, comments };
     match guesser.shifts() {
         shifts if !shifts.is_empty() => guesser.by_comments(&shifts),
-        _ if guesser.is_suspicious() => guesser.by_wiring().with_slips(&guesser.comments),
+        _ if guesser.is_suspicious() => match guesser.by_wiring().with_slips(&guesser.comments) {
+            stale @ References::Stale(_) => stale,
+            other => guesser.by_head().unwrap_or(other),
+        },
         _ => References::AsWritten,
     }
 }
@@ -263,6 +266,37 @@ impl Guesser<'_> {
             true => References::Unclear,
             false => best.stale(),
         }
+    }
+
+    /// Tells that all references of the last head are off by the same number, as those of another file's head are, where
+    /// comments of the rows that are meant name their numbers, and the model then shows no sign of a wrong wiring.
+    fn by_head(&self) -> Option<References> {
+        const FURTHEST: i64 = 6;
+        let row = self.now.len().checked_sub(1)?;
+        let entries = &self.now[row];
+        let is_head = self.trial.analysis.rows[row].info.as_ref().is_some_and(|info| info.is_head);
+        if !is_head || entries.len() < 2 || entries.iter().any(|entry| entry.value < 0) {
+            return None;
+        }
+        let as_is = self.doubt(self.trial.analysis, &[]);
+        if as_is.0 == 0 && as_is.1 < 2 {
+            return None;
+        }
+        let moved = |by: i64| {
+            let stale = |(entry, known): (usize, &Entry)| StaleRef { row, entry, value: known.value + by };
+            let refs: Vec<StaleRef> = entries.iter().enumerate().map(stale).collect();
+            let meant = IntendedWiring::as_is(&self.trial.file.model);
+            let guess = Guess { changes: Vec::new(), upto: 0, meant, refs, is_absolute: true, irregularity: 0 };
+            let is_right = |value: i64| self.comments.iter().any(|c| c.row as i64 == value && c.offset() == 0);
+            guess.refs.iter().all(|stale| is_right(stale.value)).then(|| self.tried(guess))
+        };
+        let mut right = (-FURTHEST..=FURTHEST).filter(|by| *by != 0).filter_map(moved).filter(|t| t.doubt == (0, 0));
+        let best = right.next().filter(|_| right.next().is_none())?;
+        let mut found = best.stale();
+        if let References::Stale(stale) = &mut found {
+            stale.are_slips = true;
+        }
+        Some(found)
     }
 
     /// Whether references that are stale name a plain layer, and then a block.

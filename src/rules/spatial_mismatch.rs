@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, rule, upsample_size};
+use super::{Diagnostic, File, Fix, input_channels, lost_stride, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
@@ -13,7 +13,8 @@ rule! {
     ///
     /// ## What it does
     /// Reports a row that concatenates or adds feature maps whose height or width differ. If that comes from a row of
-    /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported.
+    /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported; so is a convolution with
+    /// another stride than its comment says (`# 5-P4/16`), if the model works with that stride.
     ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
@@ -40,13 +41,21 @@ rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// The fix reads another row, if exactly one fits: its output has the right size, it is the last row before the size
+    /// The fix writes the stride of the comment, or reads another row, if exactly one fits: its output has the right size, it is the last row before the size
     /// changes, and no other row names its index. It isn't safe: only the author knows which row was meant.
     "spatial-mismatch", Error, Fault(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if let Some(cause) = lost_stride::finding(&RULE, file, analysis) {
+        return vec![cause];
+    }
     for diagnostic in &mut found {
+        if let Some(row) = diagnostic.row.filter(|row| matches!(analysis.rows[*row].from[..], [_])) {
+            // A module that fails inside was hardly given the arguments that were meant.
+            let module = analysis.rows[row].info.as_deref();
+            diagnostic.help = module.and_then(|module| input_channels::became(file, row, module));
+        }
         let Some((row, inputs)) = diagnostic.row.and_then(|row| Some((row, sizes(analysis, row)?))) else { continue };
         let module = file.model.rows[row].module_name().unwrap_or_default();
         let maps = comma(inputs.iter().map(|(source, size)| described(analysis, *source, *size)));
@@ -124,9 +133,21 @@ fn enlarge(trial: &Trial<'_>, row: usize) -> Option<Fix> {
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = enlarge(trial, row).into_iter().collect();
+    let mut fixes: Vec<Fix> = enlarge(trial, row).or_else(|| read_above(trial, row)).into_iter().collect();
     fixes.extend(read_another(trial, row));
     fixes
+}
+
+/// The fix that reads the row above, which nobody reads, in place of another one.
+fn read_above(trial: &Trial<'_>, row: usize) -> Option<Fix> {
+    let above = row.checked_sub(1)?;
+    let wiring = wiring(&trial.file.model);
+    if wiring.iter().flatten().any(|entry| entry.target == Some(Source::Row(above))) {
+        return None;
+    }
+    let title = |entry: usize| message!("read-above-instead-of", entry = wiring[row][entry].value);
+    let mut fixes = (0..wiring[row].len()).filter_map(|entry| trial.rewire(row, entry, -1, title(entry)));
+    fixes.next().filter(|_| fixes.next().is_none())
 }
 
 fn read_another(trial: &Trial<'_>, row: usize) -> Option<Fix> {

@@ -2,7 +2,7 @@
 
 use super::claims::{self, What, Wrong};
 use super::references::References;
-use super::{Diagnostic, File, head_levels, rule};
+use super::{Diagnostic, File, head_levels, lost_stride, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::model::comments::{self, StrideClaim};
 use crate::torch::Value;
@@ -51,6 +51,10 @@ rule! {
 fn check(file: &File<'_>, analysis: &Analysis) -> Vec<Diagnostic> {
     // Where a module is taken for what it would be, sizes below it may be others.
     if analysis.rows.iter().any(|row| row.output.is_some() && matches!(row.status, Status::Fault(_))) {
+        return Vec::new();
+    }
+    // What the comment says may be what was meant.
+    if lost_stride::finding(&RULE, file, analysis).is_some() {
         return Vec::new();
     }
     let claims = comments::stride_claims(file);

@@ -1,8 +1,9 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
+use super::trial::Trial;
 use super::{Diagnostic, File, Fix, input_channels, no_effect, rule, text_number};
 use crate::analysis::Analysis;
-use crate::model::Key;
+use crate::python::Literal;
 use crate::text::Span;
 use crate::words::{Message, and, comma, message};
 
@@ -33,12 +34,26 @@ rule! {
     /// head:
     ///   - [-1, 1, Classify, [10]]
     /// ```
-    "wrong-arguments", Error, Fault(check)
+    ///
+    /// ## Fix safety
+    /// The fixes write another module that takes the arguments as they are, or take out those that are too many. They are
+    /// offered only if the model then runs, and aren't safe.
+    "wrong-arguments", Error, Fault(check), Fixes(fixes)
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // The text has been told what it lacks.
+    let lacks_classes =
+        found.extract_if(.., |d| d.row.is_some_and(|row| lacking_key(file, analysis, row, d.span).is_some()));
+    let lacks_classes: Vec<Diagnostic> = lacks_classes.filter(|_| !is_half_written(file, "nc")).collect();
+    found.extend(lacks_classes);
     for diagnostic in &mut found {
         diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
+        if let Some(fix) = diagnostic.row.and_then(|row| into_list(file, analysis, row, diagnostic.span)) {
+            diagnostic.help = None;
+            diagnostic.fixes.push(fix);
+            continue;
+        }
         let fix = diagnostic.row.and_then(|row| number_of_classes(file, analysis, row, diagnostic.span));
         diagnostic.fixes.extend(fix);
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| factor(file, row)));
@@ -52,21 +67,95 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
                 diagnostic.fixes.push(Fix::doubtful(message!("write", text = name), other.span, name));
             }
         }
-        if let Some((key, (reason, fix))) = diagnostic.row.and_then(|row| text_key(file, row, diagnostic.span)) {
-            diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
-            (diagnostic.span, diagnostic.related, diagnostic.help) = (key.value.span, Vec::new(), None);
-            diagnostic.fixes.push(fix);
+        if let Some(key) = file.model.keys.iter().find(|key| key.value.span == diagnostic.span) {
+            diagnostic.help = None;
+            if let Some((reason, fix)) = text_number::mend(file, key) {
+                diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
+                diagnostic.related = Vec::new();
+                diagnostic.fixes.push(fix);
+            } else if key.value.value == Literal::None {
+                diagnostic.message = message!("key-without-value", key = key.name);
+                diagnostic.span = key.span;
+            }
         }
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
     }
     found
 }
 
-/// The key that an argument names and whose number is text.
-fn text_key<'a>(file: &'a File<'_>, row: usize, span: Span) -> Option<(&'a Key, (Message, Fix))> {
-    let cell = file.model.rows[row].args()?.items.iter().find(|cell| cell.span == span)?;
-    let key = file.model.key(cell.value.as_str()?)?;
-    Some((key, text_number::mend(file, key)?))
+/// Whether a line of the text begins with a key that its syntax doesn't make one.
+fn is_half_written(file: &File<'_>, key: &str) -> bool {
+    let line = |at: u32| file.lines().line_span(file.text(), file.lines().line(at)).text(file.text());
+    file.errors.iter().any(|error| line(error.span.start).trim_start().starts_with(key))
+}
+
+/// The fix of arguments that aren't a list: one value, or a mapping whose keys are parameters.
+fn into_list(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
+    let args = file.model.rows[row].args().filter(|args| args.span == span && args.value.as_list().is_none())?;
+    let module = analysis.rows[row].info.as_deref()?;
+    let list = if args.names.is_empty() {
+        format!("[{}]", args.span.text(file.text()))
+    } else {
+        let mut values: Vec<Option<String>> = Vec::new();
+        for ((name, _), value) in args.names.iter().zip(&args.items) {
+            let place = module.row_params.iter().position(|param| param.name == *name)?;
+            values.resize(values.len().max(place + 1), None);
+            values[place] = Some(value.span.text(file.text()).to_owned());
+        }
+        let default = |place: usize| Some(module.param_of(&module.row_params[place])?.default.as_ref()?.to_string());
+        let values = values.into_iter().enumerate().map(|(place, value)| value.or_else(|| default(place)));
+        format!("[{}]", values.collect::<Option<Vec<String>>>()?.join(", "))
+    };
+    Some(Fix::doubtful(message!("write", text = list), span, list))
+}
+
+/// Modules of which one may be named where another one was meant: they take other arguments.
+const SIBLINGS: [&[&str]; 2] = [&["SPPF", "SPP"], &["C3k2", "C2f", "C3", "C2fCIB", "A2C2f", "C2PSA", "RepC3"]];
+
+/// Fixes that are tried: an argument that belongs to another cell, another module, fewer arguments.
+fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
+    let (written, known) = (&trial.file.model.rows[row], &trial.analysis.rows[row]);
+    let (Some(args), Some(name), Some(module)) =
+        (written.args(), written.module(), known.info.as_deref().filter(|module| !module.is_head))
+    else {
+        return Vec::new();
+    };
+    let text = trial.file.text();
+    let items = args.items.as_slice();
+    let tried = |title: Message, span: Span, new: &str| trial.edit(row, vec![(span, new.to_owned())], title, Some);
+    for cell in items.iter().filter(|cell| cell.value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("none"))) {
+        if let Some(fix) = tried(message!("write", text = "None"), cell.span, "None") {
+            return vec![fix];
+        }
+    }
+    // The constructor's `n`, which the framework takes from the row's second cell.
+    if let ([c2, n, ..], Some(2)) = (items, module.params.iter().position(|param| param.name == "n"))
+        && n.value.as_int().is_some_and(|n| n > 0)
+        && module.row_params.iter().all(|param| param.param != Some(2))
+    {
+        let without = Span::new(c2.span.end, n.span.end);
+        if let Some(fix) = tried(message!("remove-repeats", n = n.value), without, "") {
+            return vec![fix];
+        }
+    }
+    let siblings = SIBLINGS.iter().find(|siblings| siblings.contains(&&*module.name)).copied().unwrap_or_default();
+    let takes = |sibling: &&&str| {
+        let sibling = trial.analysis.dialect.module(sibling)?;
+        let names: Vec<String> =
+            sibling.row_params.iter().take(items.len()).map(|param| format!("`{}`", param.name)).collect();
+        tried(message!("write-sibling", module = sibling.name, names = comma(names)), name.span, &sibling.name)
+    };
+    let others = siblings.iter().filter(|sibling| **sibling != module.name);
+    if let Some(fix) = others.clone().filter(|_| items.len() > 1).find_map(|sibling| takes(&sibling)) {
+        return vec![fix];
+    }
+    let most = module.row_params.len();
+    if let Some(([.., last], [.., extra])) = (items.len() > most && most > 0).then(|| items.split_at(most)) {
+        let kept = Span::new(args.span.start, last.span.end).text(text);
+        let title = message!("write", text = format!("{kept}]"));
+        return tried(title, Span::new(last.span.end, extra.span.end), "").into_iter().collect();
+    }
+    Vec::new()
 }
 
 /// The fix of a head's arguments that are too many, or too few where the others have defaults.
@@ -75,7 +164,10 @@ fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opti
     let args = file.model.rows[row].args().filter(|args| args.span == span)?;
     let cells = args.items.iter().map(|cell| Some(cell.span.text(file.text()).to_owned()));
     let missing = module.row_params.iter().skip(args.items.len());
-    let defaults = missing.map(|param| Some(module.param_of(param)?.default.as_ref()?.to_string()));
+    let defaults = missing.map(|param| match &*param.name {
+        "nc" if file.model.key("nc").is_some() => Some("nc".to_owned()),
+        _ => Some(module.param_of(param)?.default.as_ref()?.to_string()),
+    });
     let all: Option<Vec<String>> = cells.take(module.row_params.len()).chain(defaults).collect();
     let new = format!("[{}]", all.filter(|all| !all.is_empty())?.join(", "));
     Some(Fix::doubtful(message!("write", text = new), span, new))

@@ -94,6 +94,8 @@ pub enum SyntaxErrorKind {
     UnknownTag,
     /// A comment without its `#`: `[from, repeats, module, args]` on a line of its own, `- 0` behind a row.
     LostComment,
+    /// A line of Markdown or Git: "```yaml", `<<<<<<< HEAD`.
+    ForeignLine,
     /// A second document in the file.
     SecondDocument,
     /// A mapping on the line of another one's value: `a: b: c`.

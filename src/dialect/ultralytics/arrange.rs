@@ -170,6 +170,10 @@ impl Call<'_> {
             return Err((Fault::new(FaultKind::Arguments, message), self.blame(i)));
         }
         let Scaling { width, max_channels, .. } = &state.header.scaling;
+        // Scales with other values than numbers were reported already.
+        if width.as_float().is_none() {
+            return Err((Fault::value(message!("width-number", width)), Blame::Header("width_multiple")));
+        }
         scaled_channels(c, max_channels, width).map(Literal::Int).ok_or_else(|| {
             let message = message!("channels-not-scaled", c, width, max_channels);
             (Fault::too_large(message), self.blame(i))

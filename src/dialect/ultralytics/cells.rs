@@ -41,7 +41,7 @@ pub(super) fn gained_repeats(state: &State<'_>, cell: &Literal, n: f64) -> Resul
     }
     let depth = state.header.scaling.depth.as_float().ok_or_else(|| {
         let message = message!("depth-number", depth = state.header.scaling.depth);
-        (Fault::value(message), Blame::Repeats)
+        (Fault::value(message), Blame::Header("depth_multiple"))
     })?;
     let gained = round_half_even(n * depth);
     if !gained.is_finite() || gained.abs() > 1e15 {

@@ -61,6 +61,13 @@ impl Modules {
         if let Some(of_torch) = self.find(&format!("nn.{name}")) {
             return Some(of_torch);
         }
+        // A path of Python: `torch.nn.Upsample`, `ultralytics.nn.modules.C2f`.
+        if let Some((path, last)) = name.rsplit_once('.').filter(|(path, _)| *path != "nn") {
+            let of_torch = path.ends_with("nn").then(|| self.find(&format!("nn.{last}"))).flatten();
+            if let Some(known) = of_torch.or_else(|| self.find(last)) {
+                return Some(known);
+            }
+        }
         let distance = |known: &Known| {
             let [name, known] = [name, known.spec.name].map(str::to_lowercase);
             strsim::damerau_levenshtein(&name, &known)

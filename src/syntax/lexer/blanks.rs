@@ -1,6 +1,5 @@
 //! Blanks, comments and line breaks, and columns.
 
-use super::tolerance::mark;
 use super::{Lexer, span};
 use crate::syntax::error::{SyntaxError, SyntaxErrorKind, SyntaxFix};
 use crate::syntax::token::TokenKind;
@@ -14,21 +13,15 @@ impl Lexer<'_> {
             if let Some(tab) = self.find_tab(start, self.pos) {
                 self.tab(tab);
             }
+            self.odd_spaces();
             self.tokens.push(TokenKind::Whitespace, self.pos);
             if self.bytes.get(self.pos) == Some(&b'#') {
                 let start = self.pos;
                 self.pos = self.line_end(start);
                 self.tokens.push(TokenKind::Comment, self.pos);
                 self.comments.push(span(start, self.pos));
-            } else if let Some(end) = self.lost_comment() {
-                let message = message!("comment-lost-hash");
-                self.error(SyntaxErrorKind::LostComment, self.pos, end, message);
-                let mark = mark(&self.text[self.pos..end]);
-                self.fix(match mark {
-                    Some(mark) => SyntaxFix::safe(span(self.pos, self.pos + mark.len()), "#"),
-                    None => SyntaxFix::safe(span(self.pos, self.pos), "# "),
-                });
-                self.garbage(end);
+            } else {
+                self.foreign();
             }
             match self.break_at(self.pos) {
                 0 => return,

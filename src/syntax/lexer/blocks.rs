@@ -93,6 +93,11 @@ impl Lexer<'_> {
     }
 
     pub(super) fn colon(&mut self) {
+        self.colon_of(1);
+    }
+
+    /// A colon of so many bytes.
+    pub(super) fn colon_of(&mut self, len: usize) {
         if let Some(key) = self.take_key() {
             let opens = !self.in_flow() && self.open_block(key.column, false);
             self.symbols[key.symbol].mark = if opens { Mark::MappingAndKey } else { Mark::Key };
@@ -123,7 +128,7 @@ impl Lexer<'_> {
             self.key_allowed = !self.in_flow();
             self.drop_key();
         }
-        self.both(SymbolKind::Value, TokenKind::Colon, self.pos + 1);
+        self.both(SymbolKind::Value, TokenKind::Colon, self.pos + len);
     }
 
     pub(super) fn no_longer_indentless(&mut self) {

@@ -10,6 +10,7 @@ mod blanks;
 mod blocks;
 mod brackets;
 mod documents;
+mod foreign;
 mod keys;
 mod names;
 mod scalars;

@@ -8,6 +8,9 @@ use crate::words::message;
 
 impl Lexer<'_> {
     pub(super) fn plain(&mut self) {
+        if self.key_with_odd_colon() {
+            return;
+        }
         self.save_key();
         self.key_allowed = false;
         let start = self.pos;

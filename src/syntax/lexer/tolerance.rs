@@ -16,48 +16,7 @@ pub(super) enum Resync {
 /// The keys of lists of rows.
 const SECTIONS: [&str; 2] = ["backbone", "head"];
 
-/// What comments call the cells of a row and the values of a scale.
-const FORMAT: [&str; 9] = ["from", "repeats", "number", "n", "module", "args", "depth", "width", "max_channels"];
-
 impl Lexer<'_> {
-    /// Returns the end of a comment without its `#` here: `[from, repeats, module, args]` on a line of its own, or an index
-    /// behind a row, as `- 0` and `12 (P3/8)`.
-    pub(super) fn lost_comment(&self) -> Option<usize> {
-        let is_between_rows = self.rows.is_some() && self.brackets.len() == 1;
-        if !self.tolerant || self.in_flow() && !is_between_rows {
-            return None;
-        }
-        let before = self.text.get(self.line_start..self.pos)?.trim_ascii();
-        let rest = self.rest_of_line(self.pos).filter(|rest| !rest.is_empty())?;
-        let words = rest.split(" #").next().unwrap_or(rest).trim_ascii_end();
-        let is_lost = match before {
-            "" => {
-                !self.in_flow()
-                    && (mark(words).is_some() || is_format(words) || is_words(words) || self.is_title(words))
-            }
-            row if self.in_flow() => {
-                let row = row.strip_suffix(',').unwrap_or_default();
-                let is_row = |row: &str| has_four_cells(row.bytes());
-                (is_row(row) || row.strip_prefix('[').is_some_and(is_row))
-                    && !words.contains(['[', ']'])
-                    && is_index(rest)
-            }
-            row => row.starts_with("- [") && row.ends_with(']') && (mark(rest).is_some() || is_index(rest)),
-        };
-        is_lost.then(|| self.pos + rest.len())
-    }
-
-    /// Whether a line of words at the left edge names what is below it: `YOLOv8.0n head`. Keys begin with small letters.
-    fn is_title(&self, words: &str) -> bool {
-        let begins = words.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_ascii());
-        self.pos == self.line_start
-            && begins
-            && words.contains(' ')
-            && !words.contains(['[', ']', '{', '}', '"', '|'])
-            && !words.contains(": ")
-            && !words.ends_with(':')
-    }
-
     /// Whether the line that starts at `line` shows that brackets or quotes still open there were never closed.
     pub(super) fn resync_at(&self, line: usize) -> Option<Resync> {
         if self.is_block_line(line) {
@@ -145,7 +104,7 @@ impl Lexer<'_> {
             return false;
         };
         let colon = self.skip_blanks(at + end);
-        end > 0 && self.bytes.get(colon) == Some(&b':') && self.blank_at(colon + 1)
+        end > 0 && self.bytes.get(colon) == Some(&b':') && self.blank_at(colon + 1) || self.odd_colon(at).is_some()
     }
 
     /// Whether a line of the block layout starts with something that can only be skipped.
@@ -279,8 +238,12 @@ impl Lexer<'_> {
     fn column_of_nearest(&self, line: LineKind, column: i64) -> Option<IntendedWiring> {
         let is_list = |block: &Block| block.sequence || block.indentless;
         let among_items = self.blocks.iter().any(|block| block.sequence && block.column == column);
-        // A section belongs to no row.
-        if line == LineKind::Key && among_items && !self.is_section() {
+        // A section belongs to no row, and to no scale.
+        if line == LineKind::Key && self.is_section() {
+            let outer = self.blocks.iter().find(|block| !block.sequence);
+            return outer.map(|block| IntendedWiring { column: block.column, sure: true });
+        }
+        if line == LineKind::Key && among_items {
             return None;
         }
         let nearest = |fits: &dyn Fn(&Block) -> bool| {
@@ -337,32 +300,4 @@ pub(in crate::syntax) fn has_four_cells(text: impl Iterator<Item = u8>) -> bool 
         }
     }
     ended && commas == 3
-}
-
-/// What stands at the start of a text where other languages have it for `#`.
-pub(super) fn mark(text: &str) -> Option<&'static str> {
-    ["//", "＃", "<!--"].into_iter().find(|mark| text.starts_with(mark))
-}
-
-/// Whether a text names the cells of a row or the values of a scale: `[depth, width, max_channels]`.
-fn is_format(text: &str) -> bool {
-    let text = text.trim_end_matches(',');
-    let Some(words) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) else { return false };
-    let mut words = words.split(',').map(|word| word.trim_matches([' ', '\'', '"', '[', ']']));
-    matches!(words.next(), Some("from" | "depth")) && words.all(|word| FORMAT.contains(&word))
-}
-
-/// Whether a text is what cells are called in another language, without brackets: `来源, 重复, 模块, 参数`.
-fn is_words(text: &str) -> bool {
-    let words: Vec<&str> = text.split([',', '，']).map(str::trim).collect();
-    let is_word = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '_' || c == ' ');
-    words.len() >= 3 && !text.is_ascii() && words.iter().all(is_word)
-}
-
-/// Whether a text begins with an index, or names a level: `- 0`, `12 (P3/8)`, `- P3/8`, `// cat backbone P4`.
-fn is_index(text: &str) -> bool {
-    let text = text.split('#').next().unwrap_or_default().trim_start_matches(['-', '/', '(']).trim_start();
-    let is_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    let names_level = || text.match_indices('P').any(|(at, _)| is_digit(&text[at + 1..]));
-    is_digit(text) || !text.contains(['[', ']', '{', '}', ':']) && !text.starts_with(',') && names_level()
 }

@@ -43,6 +43,7 @@ reads-later = row { $row } can't read row { $index }, which comes after it
 row-zero-instead = row 0 can only read the image: write -1 instead of { $index }
 counts-beyond = { $index } counts back from row { $row } beyond the first row: { $first } is row 0
 depth-number = depth must be a number, but is { $depth }
+width-number = width must be a number, but is { $width }
 too-many-repeats = { $repeats } repeats times depth { $depth } are too many to build
 scales-map = `scales` must map letters to [depth, width, max_channels]
 no-such-scale = this file has no scale `{ $scale }`, only { $known }

@@ -22,7 +22,6 @@ reason-rule = { $rule }: { $reason }
 reason-rule-at = { $rule } at { $height }×{ $width }: { $reason }
 reason-not-known = not known: { $reason }
 raised-here = raised here
-key-is-set-here = `{ $key }` is set here
 row-returns = row { $row } ({ $module }) returns { $output }
 row-returns-several = row { $row } ({ $module }) returns several values
 row-output-unknown = row { $row } ({ $module }) has an unknown output
@@ -455,3 +454,36 @@ head-skips-level = { $module } reads rows { $above } and { $below }, and leaves 
 row-of-stride = row { $row } has stride { $stride }
 key-of-training = `{ $name }` is an argument of training: the framework doesn't read it in a model file
 likewise = { $title }, and the other rows likewise
+argument-names-key = it is given as `{ $key }` here
+cells-in-order = a row is [from, repeats, module, args], in this order
+doubtful-flag = { $cell } is `{ $param }` of { $module }, which is True or False: it counts as { $counts }
+doubtful-masks = { $module } makes { $masks } masks of prototypes with only { $channels } channels: the second argument is `nm`, the third `npr`
+doubtful-number = { $cell } is `{ $param }` of { $module }, which is a number: it counts as { $cell ->
+    [True] 1
+   *[other] 0
+ }
+doubtful-stride = the kernel of { $module } is { $kernel } and its stride { $stride }: the kernel comes first
+doubtful-width = `e` of { $module } is { $times }: it has { $times } times as many channels inside as it returns
+exchange = exchange { $first } and { $second }
+key-without-value = `{ $key }` has no value: write a number, as in `{ $key }: 80`
+other-alphabet = `{ $character }` is text in YAML, not `{ $meant }`
+remove-repeats = remove { $n }
+repeats-are-second = how often a module is repeated stands in the second cell of the row
+scale-in-order = scale `{ $name }` is { $value }, but its values are [depth, width, max_channels], in this order: { $sorted }
+size-as-text = `{ $written }` is text: write { $size }
+tuple = YAML has no tuples: `{ $tuple }` is cut at its comma. Write { $list }
+value-in-brackets = its brackets make it a list
+value-lacks-brackets = its brackets are missing
+value-with-comma = a fraction is written with a point
+width-is-share = `e` is a share of the output's channels, 0.5 by default
+write-for-param = write { $text }, for `{ $param }`
+write-in-order = write the values in this order
+write-sibling = write `{ $module }`, which takes these arguments as { $names }
+comment-says-stride = the comment says this
+lost-stride = { $module } in row { $row } has stride { $stride }, but its comment says { $said }: so { $failing } in row { $fails } gets maps of different sizes
+put-row-back = put `{ $module }` above row { $row }
+row-is-missing = a row of { $module } is missing above row { $row }: { $old } { $count ->
+    [one] counts
+   *[other] count
+ } on it
+write-stride = write { $stride } for the stride of row { $row }

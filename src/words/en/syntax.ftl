@@ -5,6 +5,11 @@ bare-equals = a bare `=` has a meaning of its own in YAML 1.1: put it in quotes
 no-scalar-type = a safe loader has no scalar type for the tag `{ $tag }`
 no-value-of-type = `{ $text }` is no value of the type `!!{ $name }`
 comment-lost-hash = this is a comment that lost its `#`
+comment-of-other-language = `{ $mark }` begins no comment in YAML: each line of a comment begins with `#`
+fence-of-markdown = this line is Markdown around the file: remove it
+conflict-of-git = Git left a conflict here: keep one of its two sides, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`
+odd-space-indents = U+{ $code } is no space in YAML: indent with ordinary spaces
+colon-of-other-width = the colon behind `{ $name }` is a full-width one, which is text in YAML: write `:`
 tab-indents = a TAB can't indent YAML: use spaces
 tab-between-words = a TAB between words: PyYAML's pure-Python loader (`yaml.safe_load`) rejects it
 dash-in-list = a row in a bracketed list must not have a dash

@@ -43,6 +43,7 @@ reads-later = 第 { $row } 层不能读取它后面的第 { $index } 层
 row-zero-instead = 第 0 层只能读取图像：写 -1，而不是 { $index }
 counts-beyond = { $index } 从第 { $row } 层往回数，超过了第 0 层：{ $first } 才是第 0 层
 depth-number = 深度系数必须是数字，实为 { $depth }
+width-number = 宽度系数必须是数字，实为 { $width }
 too-many-repeats = { $repeats } 次重复乘以深度系数 { $depth } 太多，无法构建
 scales-map = `scales` 必须把字母映射到 [depth, width, max_channels]
 no-such-scale = 这个文件没有规模 `{ $scale }`，只有 { $known }

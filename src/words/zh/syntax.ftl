@@ -5,6 +5,11 @@ bare-equals = 单独的 `=` 在 YAML 1.1 中有特殊含义：加上引号
 no-scalar-type = 安全的加载器没有标签 `{ $tag }` 对应的标量类型
 no-value-of-type = `{ $text }` 不是类型 `!!{ $name }` 的值
 comment-lost-hash = 这是一条丢了 `#` 的注释
+comment-of-other-language = `{ $mark }` 在 YAML 里不是注释：注释的每一行都以 `#` 开头
+fence-of-markdown = 这一行是文件外面的 Markdown 标记：删掉
+conflict-of-git = Git 在这里留下了冲突：保留其中一边，并删掉以 `<<<<<<<`、`=======` 和 `>>>>>>>` 开头的行
+odd-space-indents = U+{ $code } 在 YAML 里不是空格：改用普通空格缩进
+colon-of-other-width = `{ $name }` 后面的冒号是全角的，在 YAML 里只是文字：写 `:`
 tab-indents = TAB 不能用作 YAML 的缩进：改用空格
 tab-between-words = 词与词之间有 TAB：PyYAML 的纯 Python 加载器（`yaml.safe_load`）不接受
 dash-in-list = 方括号列表里的行不能带短横线

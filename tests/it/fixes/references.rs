@@ -120,7 +120,8 @@ fn renumbering_comes_first_and_is_right() {
                 // Behind the end of a stage both are natural.
                 let both: Vec<String> = match row {
                     Some(_) => vec![meant.clone(), with_new_row_read(&meant, at)],
-                    None => vec![meant.clone(), with_chain_kept(&meant, &text)],
+                    // What enlarged maps is put back where nothing works without it.
+                    None => vec![meant.clone(), with_chain_kept(&meant, &text), original.clone()],
                 };
                 let Some(offered) = offered(&text, &both, &request) else { continue };
                 if offered == Offered::Wrong {

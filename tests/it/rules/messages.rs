@@ -122,5 +122,6 @@ fn a_header_key_that_a_row_names_is_shown() {
     let [Finding { diagnostic: finding, .. }] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(finding.message.english(), "`nc` must be at least 1, but is 0");
     let (place, words) = &finding.related[0];
-    assert_eq!((place.span.text(&text), words.english().as_str()), ("0", "`nc` is set here"));
+    assert_eq!(finding.span.text(&text), "0");
+    assert_eq!((place.span.text(&text), words.english().as_str()), ("nc", "it is given as `nc` here"));
 }

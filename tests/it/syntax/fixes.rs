@@ -90,6 +90,20 @@ fn rows_in_brackets() {
 }
 
 #[test]
+fn what_is_no_yaml() {
+    use SyntaxErrorKind::*;
+    for (text, kind, good) in [
+        ("```yaml\nb: 1\n", ForeignLine, "\nb: 1\n"),
+        ("/*\r\n two\r\n*/\r\nb: 1\r\n", LostComment, "#\r\n# two\r\n#\r\nb: 1\r\n"),
+        ("a: 1\n\'\'\'\nit\'s\n\'\'\'\nb: 1\n", LostComment, "a: 1\n#\n# it\'s\n#\nb: 1\n"),
+        ("a：1\nb:\n  c: 2\n", MissingColon, "a: 1\nb:\n  c: 2\n"),
+        ("b:\n  - [1]\n\u{a0} - [2]\n  - [3]\n", Tab, "b:\n  - [1]\n  - [2]\n  - [3]\n"),
+    ] {
+        assert_eq!(mended(text), (kind, true, good.to_owned()));
+    }
+}
+
+#[test]
 #[rustfmt::skip]
 fn keys() {
     use SyntaxErrorKind::*;
