@@ -17,7 +17,7 @@ use crate::python::Literal;
 use crate::torch::dtype::Kind;
 use crate::torch::nn;
 use crate::torch::ops::Shape;
-use crate::torch::{Layer, ModuleId, Spec};
+use crate::torch::{Layer, ModuleId, Param, Spec};
 use crate::words::message;
 
 pub(super) use self::construct::MadeLayers;
@@ -122,7 +122,13 @@ pub(super) fn class(m: &mut Machine, name: &str) -> Option<Rc<Class>> {
         let data = vec![Value::str(spec.name)];
         Value::Native(Rc::new(Native { name: name.into(), call, binds: true, data }))
     };
-    let mut members = vec![("__init__", of_spec("__init__", init)), ("forward", of_spec("forward", forward))];
+    let default = |param: &Param| if param.default.is_some() { "=…" } else { "" };
+    let params: Vec<String> = spec.params.iter().map(|param| format!("{}{}", param.name, default(param))).collect();
+    let mut members = vec![
+        ("__init__", of_spec("__init__", init)),
+        ("__text_signature__", Value::str(&params.join(", "))),
+        ("forward", of_spec("forward", forward)),
+    ];
     if spec.path.starts_with("torch.nn.modules.conv.") {
         members.push(("_conv_forward", Value::native_method("_conv_forward", conv_forward)));
     }

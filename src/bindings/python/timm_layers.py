@@ -310,6 +310,37 @@ def _of_blocks():
     return SqueezeExcite
 
 
+def _of_hgnet():
+    class LearnableAffineBlock(_nn.Module):
+        __module__ = "timm.models.hgnet"
+
+        def __init__(self, scale_value=1.0, bias_value=0.0, device=None, dtype=None):
+            super().__init__()
+            self.scale = _nn.Parameter(torch.tensor([scale_value]))
+            self.bias = _nn.Parameter(torch.tensor([bias_value]))
+
+        def forward(self, x):
+            return self.scale * x + self.bias
+
+    class ConvBNAct(_nn.Module):
+        __module__ = "timm.models.hgnet"
+
+        def __init__(self, in_chs, out_chs, kernel_size, stride=1, groups=1, padding="", use_act=True, use_lab=False,
+                     device=None, dtype=None):
+            super().__init__()
+            self.use_act, self.use_lab = use_act, use_lab
+            self.conv = create_conv2d(in_chs, out_chs, kernel_size, stride=stride, padding=padding, groups=groups)
+            self.bn = _nn.BatchNorm2d(out_chs)
+            self.act = _nn.ReLU() if use_act else _nn.Identity()
+            self.lab = LearnableAffineBlock() if use_act and use_lab else _nn.Identity()
+
+        def forward(self, x):
+            return self.lab(self.act(self.bn(self.conv(x))))
+
+    return LearnableAffineBlock, ConvBNAct
+
+
+models_hgnet_LearnableAffineBlock, models_hgnet_ConvBNAct = _of_hgnet()
 models__efficientnet_blocks_SqueezeExcite = models_efficientnet_blocks_SqueezeExcite = _of_blocks()
 
 

@@ -67,8 +67,13 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     }),
     ("inspect.signature", |m, _, a| {
         let value = Taken::new("signature", a).required(m, "callable")?;
-        let (function, bound) = called(m, &value)?;
-        let parameters = parameters(m, &function, bound)?;
+        let parameters = match written(m, &value) {
+            Some(names) => of_names(m, &names)?,
+            None => {
+                let (function, bound) = called(m, &value)?;
+                parameters(m, &function, bound)?
+            }
+        };
         let class = m.library_value("inspect.Signature")?;
         let signature = m.call(&class, Args::default())?;
         let name = m.symbol("parameters");
@@ -83,6 +88,49 @@ fn kind(m: &mut Machine, a: Args, is: fn(&Value) -> bool) -> Res {
         Value::Unknown(_) => value,
         value => Value::Bool(is(value)),
     })
+}
+
+/// The parameters of a class whose constructor isn't a program's, as its `__text_signature__` has them.
+fn written(m: &mut Machine, value: &Value) -> Option<std::rc::Rc<str>> {
+    let Value::Class(class) = value else { return None };
+    if !matches!(class.lookup_own(symbol::INIT), Some(Value::Native(_))) {
+        return None;
+    }
+    match class.lookup_own(m.symbol("__text_signature__")) {
+        Some(Value::Str(names)) => Some(names),
+        _ => None,
+    }
+}
+
+fn of_names(m: &mut Machine, names: &str) -> Res<Entries> {
+    let names = names
+        .split(", ")
+        .filter(|name| !name.is_empty())
+        .map(|name| name.split_once('=').map_or((name, false), |(name, _)| (name, true)));
+    let mut entries = Entries::default();
+    for (name, has_default) in names {
+        let default =
+            if has_default { m.unknown_value(message!("a-default")) } else { m.library_value("inspect._empty")? };
+        entries.insert(Key::str(&name.into()), parameter(m, name, default, 1)?);
+    }
+    Ok(entries)
+}
+
+/// An `inspect.Parameter`.
+fn parameter(m: &mut Machine, name: &str, default: Value, kind: i64) -> Res {
+    let class = m.library_value("inspect.Parameter")?;
+    let object = m.call(&class, Args::default())?;
+    let attributes = [
+        ("name", Value::str(name)),
+        ("default", default),
+        ("kind", Value::Int(kind)),
+        ("annotation", m.unknown_value(message!("an-annotation"))),
+    ];
+    for (name, value) in attributes {
+        let name = m.symbol(name);
+        m.set_attribute(&object, name, value)?;
+    }
+    Ok(object)
 }
 
 /// The function that a call of `value` runs, and whether its first parameter is given already.
@@ -105,7 +153,6 @@ fn called(m: &mut Machine, value: &Value) -> Res<(std::rc::Rc<Function>, bool)> 
 }
 
 fn parameters(m: &mut Machine, function: &Function, bound: bool) -> Res<Entries> {
-    let class = m.library_value("inspect.Parameter")?;
     let empty = m.library_value("inspect._empty")?;
     let ir = function.code.file.program.function(function.id);
     let (positional, named) = (ir.positional as usize, (ir.positional + ir.keyword_only) as usize);
@@ -118,24 +165,13 @@ fn parameters(m: &mut Machine, function: &Function, bound: bool) -> Res<Entries>
     all.extend(ir.double_star.then_some((named + usize::from(ir.star), 4)));
     let mut entries = Entries::default();
     for (i, kind) in all {
-        let parameter = ir.parameters[i];
-        let default = parameter.default.and_then(|_| defaults.next());
+        let declared = ir.parameters[i];
+        let default = declared.default.and_then(|_| defaults.next());
         if bound && i == 0 {
             continue;
         }
-        let name = m.text(function.code.symbols[parameter.name.index()]);
-        let object = m.call(&class, Args::default())?;
-        let attributes = [
-            ("name", Value::Str(name.clone())),
-            ("default", default.unwrap_or(empty.clone())),
-            ("kind", Value::Int(kind)),
-            ("annotation", m.unknown_value(message!("an-annotation"))),
-        ];
-        for (name, value) in attributes {
-            let name = m.symbol(name);
-            m.set_attribute(&object, name, value)?;
-        }
-        entries.insert(Key::str(&name), object);
+        let name = m.text(function.code.symbols[declared.name.index()]);
+        entries.insert(Key::str(&name), parameter(m, &name, default.unwrap_or(empty.clone()), kind)?);
     }
     Ok(entries)
 }

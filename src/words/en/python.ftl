@@ -49,6 +49,7 @@ text-written = what was written to a text
 whether-installed = whether a package is installed
 package-version = the version of a package
 such-literal = such a literal
+a-default = a default of torch
 signature-no-init = the signature of a class without `__init__`
 signature-of-value = the signature of such a value
 an-annotation = an annotation

@@ -49,6 +49,7 @@ text-written = 写入文本流的内容
 whether-installed = 是否安装了某个包
 package-version = 包的版本
 such-literal = 这样的字面量
+a-default = torch 的默认值
 signature-no-init = 没有 `__init__` 的类的签名
 signature-of-value = 这样的值的签名
 an-annotation = 类型注解

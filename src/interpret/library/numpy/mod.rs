@@ -185,6 +185,8 @@ const FUNCTIONS: &[(&str, NativeFn)] = &[
     ("numpy.random.normal", |m, n, a| random::sized(m, n, a, &["loc", "scale"])),
     ("numpy.random.uniform", |m, n, a| random::sized(m, n, a, &["low", "high"])),
     ("numpy.random.rayleigh", |m, n, a| random::sized(m, n, a, &["scale"])),
+    ("numpy.stack", |m, _, a| joined(m, "stack", a)),
+    ("numpy.concatenate", |m, _, a| joined(m, "concatenate", a)),
     ("numpy.prod", |m, _, a| reduced(m, "prod", a)),
     ("numpy.sum", |m, _, a| reduced(m, "sum", a)),
     ("numpy.cumsum", |m, _, a| reduced(m, "cumsum", a)),
@@ -200,6 +202,51 @@ fn make(m: &mut Machine, n: &super::super::value::Native, a: Args) -> Res {
     done(m, args)?;
     let array = Array::of(m, &value)?;
     Ok(array.with_kind(kind))
+}
+
+/// Arrays one behind the other along an axis, which is a new one where they are stacked.
+fn joined(m: &mut Machine, name: &str, a: Args) -> Res {
+    let mut args = Taken::new(name, a);
+    let arrays = args.required(m, "arrays")?;
+    let axis = args.or(m, "axis", Value::Int(0))?;
+    done(m, args)?;
+    let mut parts = Vec::new();
+    for array in m.collect(&arrays)? {
+        parts.push(Array::of(m, &array)?);
+    }
+    let Some(first) = parts.first() else { return Err(m.value_error("need at least one array to join")) };
+    let (is_new, kind) = (name == "stack", first.kind);
+    let rank = first.shape.len() + usize::from(is_new);
+    let axis = integer(&axis).map(|axis| if axis < 0 { axis + rank as i64 } else { axis });
+    let axis = axis.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
+    // Where numpy would raise or choose another type, nothing is said.
+    let Some(axis) = axis else { return Err(m.unknown(message!("numpy-arguments"))) };
+    let others =
+        |array: &Array| [&array.shape[..axis], &array.shape[(axis + usize::from(!is_new))..]].map(<[_]>::to_vec);
+    if parts
+        .iter()
+        .any(|part| part.kind != kind || part.shape.len() != first.shape.len() || others(part) != others(first))
+    {
+        return Err(m.unknown(message!("numpy-arguments")));
+    }
+    let [before, behind] = others(first);
+    let length = |array: &Array| if is_new { 1 } else { array.shape[axis] };
+    let block = behind.iter().product::<usize>();
+    let shape = [before.clone(), vec![parts.iter().map(|part| length(part)).sum()], behind].concat();
+    m.copied(shape.iter().product())?;
+    let known: Option<Vec<_>> = parts.iter().map(|part| part.known()).collect();
+    let elements = known.map(|known| {
+        let rows = 0..before.iter().product::<usize>();
+        let row = |at: usize| {
+            let part = move |(part, elements): (&std::rc::Rc<Array>, &std::rc::Rc<[f64]>)| {
+                let size = length(part) * block;
+                elements[at * size..(at + 1) * size].to_vec()
+            };
+            parts.iter().zip(&known).flat_map(part).collect::<Vec<f64>>()
+        };
+        rows.flat_map(row).collect()
+    });
+    Ok(Array::with(shape, elements, kind))
 }
 
 /// Other arguments than these are numpy's too.
