@@ -53,7 +53,7 @@ pub struct Analyses {
     /// The active scale, and why it is active.
     pub choice: ScaleChoice,
     /// Position of the active scale.
-    pub shown: usize,
+    pub active: usize,
     /// The positions of those that are checked.
     pub checked: Range<usize>,
 }
@@ -84,17 +84,17 @@ pub struct Selection {
     /// The active scale, and why it is active.
     pub choice: ScaleChoice,
     /// Position of the active scale.
-    pub shown: usize,
+    pub active: usize,
     /// The positions of those that are checked.
     pub checked: Range<usize>,
 }
 
-/// Chooses which scales of a file are looked at, which of them is shown and which are checked.
+/// Chooses which scales of a file are looked at, which of them is active and which are checked.
 pub fn select(model: &Model, request: &Request) -> Selection {
     let choice = choose_scale(model, request.scale.as_deref(), &request.stem);
     let mut letters: Vec<String> = scale_letters(model).into_iter().map(str::to_owned).collect();
-    let shown = letters.iter().position(|letter| letter == choice.letter());
-    let shown = shown.unwrap_or_else(|| {
+    let active = letters.iter().position(|letter| letter == choice.letter());
+    let active = active.unwrap_or_else(|| {
         letters.push(choice.letter().to_owned());
         letters.len() - 1
     });
@@ -103,15 +103,15 @@ pub fn select(model: &Model, request: &Request) -> Selection {
         Scales::Active => false,
         Scales::All => true,
     };
-    let checked = if checks_all { 0..letters.len() } else { shown..shown + 1 };
-    Selection { letters, choice, shown, checked }
+    let checked = if checks_all { 0..letters.len() } else { active..active + 1 };
+    Selection { letters, choice, active, checked }
 }
 
-/// Analyses a file at every scale, and chooses which of them is shown and which are checked.
+/// Analyses a file at every scale, and chooses which of them is active and which are checked.
 pub fn analyses(model: &Model, request: &Request) -> Analyses {
-    let Selection { letters, choice, shown, checked } = select(model, request);
+    let Selection { letters, choice, active, checked } = select(model, request);
     let all = letters.iter().map(|letter| analyse(model, letter, &request.options)).collect();
-    Analyses { all, choice, shown, checked }
+    Analyses { all, choice, active, checked }
 }
 
 /// Findings in the order of the text, without fixes that have to be tried; what several of the checked scales have stands

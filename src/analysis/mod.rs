@@ -248,7 +248,7 @@ fn of_run(model: &Model, scale: &str, options: &Options, mut ran: Ran) -> Analys
         let held = row.module.map(|id| trace.modules.walk().count(id));
         let adds = row.module.map_or_else(Count::default, |id| seen.count(id));
         let (output, status) = match row.outcome {
-            Outcome::Returned(value) => (Some(shown(row.info.as_deref(), value)), Status::Exact),
+            Outcome::Returned(value) => (Some(counted_output(row.info.as_deref(), value)), Status::Exact),
             Outcome::Declared(output, value) => (Some(value), Status::Declared(output)),
             Outcome::Assumed(fault, value) => (Some(value), Status::Fault(fault)),
             Outcome::Failed(_) | Outcome::Unknown(_) if !typed.complete => (None, Status::Incomplete),
@@ -319,7 +319,7 @@ pub fn scale_letters(model: &Model) -> Vec<&str> {
 }
 
 /// The part of a row's output that counts: the first tensor of a head holds the predictions, the rest is for training.
-fn shown(module: Option<&ModuleInfo>, value: Value) -> Value {
+fn counted_output(module: Option<&ModuleInfo>, value: Value) -> Value {
     match value.first_tensor() {
         Some(first) if module.is_some_and(|module| module.is_head) => Value::Tensor(first),
         _ => value,

@@ -42,8 +42,8 @@ const TAKING_ARRAYS: [&str; 4] = ["torch.from_numpy", "torch.tensor", "torch.as_
 /// Methods that take numbers out of a tensor.
 const NUMBERS: [&str; 4] = ["Tensor.item", "Tensor.tolist", "Tensor.__int__", "Tensor.__float__"];
 
-/// The tensor that shows an array.
-fn shown(array: &Numbers) -> natives::Tensor {
+/// The tensor that shares its numbers with an array.
+fn tensor_of(array: &Numbers) -> natives::Tensor {
     let dtype = match array.kind {
         NumberKind::Int => DType::Int64,
         NumberKind::Single => DType::Float32,
@@ -73,7 +73,7 @@ pub(super) fn call(m: &mut Machine, function: Function, args: Args) -> Res {
     for (i, value) in args.positional.iter().enumerate() {
         let array = if i == 0 { array_of(value) } else { None };
         positional.push(match array.filter(|_| TAKING_ARRAYS.contains(&function.name())) {
-            Some(array) => natives::Value::Tensor(shown(&array)),
+            Some(array) => natives::Value::Tensor(tensor_of(&array)),
             None if walks && i == 1 => walked(m, value)?,
             None => convert::to_torch(m, value)?,
         });

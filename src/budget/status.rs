@@ -151,8 +151,8 @@ impl BudgetStatus {
         Some(match (self.budget.limit, &self.baseline) {
             (Limit::Relative(percent), Some((name, figure))) => {
                 let figure = words::rounded_limit(metric, *figure);
-                let percent = words::percent(percent).replace('%', " %");
-                message!("against-baseline", message, name, figure, percent)
+                let percent = words::percent(percent);
+                message!("against-baseline", message, name, figure, percent = percent.trim_end_matches('%'))
             }
             _ => message,
         })

@@ -9,6 +9,7 @@ pub fn amount(metric: Metric, n: u128) -> Message {
     match metric {
         Metric::Gflops => units::ops(n, Unit::Flops).into(),
         Metric::Params => message!("amount-params", n = units::params(u64::try_from(n).unwrap_or(u64::MAX))),
+        Metric::Layers if n == 1 => message!("amount-one-layer"),
         Metric::Layers => message!("amount-layers", n = units::grouped(n)),
         Metric::Int8 | Metric::Fp16 | Metric::Fp32 => {
             message!("amount-weights", n = units::bytes(n), precision = metric.name())
@@ -58,9 +59,9 @@ fn unit(metric: Metric, n: u128) -> (u128, &'static str) {
     }
 }
 
-/// Formats a part of a whole: `2.7 %`.
+/// Formats a part of a whole, in percent: `2.7`.
 pub(super) fn share(part: u128, whole: u128) -> Option<String> {
-    (whole > 0).then(|| units::significant(100.0 * part as f64 / whole as f64, 2) + " %")
+    (whole > 0).then(|| units::significant(100.0 * part as f64 / whole as f64, 2))
 }
 
 /// Formats a change in millionths of a percent: `+5%`.
@@ -115,7 +116,7 @@ mod tests {
         {
             assert_eq!(percent(millionths), text);
         }
-        assert_eq!(share(173, 6_500).as_deref(), Some("2.7 %"));
+        assert_eq!(share(173, 6_500).as_deref(), Some("2.7"));
         assert_eq!(share(1, 0), None);
     }
 }

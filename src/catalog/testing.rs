@@ -28,7 +28,7 @@ pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
         let args = format!("[{}]", args.strip_suffix(')').expect("a closing parenthesis"));
         let args = parse_expression(&args).ok().and_then(|args| args.literal()).expect("literals");
         match measure(name, args.as_list().expect("a list"), &input) {
-            Ok(m) => format!("{} params, {} layers, {:?}", m.count.params, m.count.layers, shown(&m.output)),
+            Ok(m) => format!("{} params, {} layers, {:?}", m.count.params, m.count.layers, tensor_shapes(&m.output)),
             Err(fault) => format!("{:?}: {}", fault.kind, fault.message.english()),
         }
     };
@@ -38,10 +38,10 @@ pub(crate) fn assert_figures(input: &[i64], said: &[(&str, &str)]) {
 }
 
 /// The sizes of the tensors in a value.
-fn shown(value: &Value) -> Vec<Shape> {
+fn tensor_shapes(value: &Value) -> Vec<Shape> {
     match value {
         Value::Tensor(shape) => vec![*shape],
-        Value::List(items) => items.iter().flat_map(shown).collect(),
+        Value::List(items) => items.iter().flat_map(tensor_shapes).collect(),
         Value::Opaque(_) => Vec::new(),
     }
 }

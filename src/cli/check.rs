@@ -136,25 +136,16 @@ struct Checked {
 }
 
 /// Checks files.
-pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     if args.unsafe_fixes && !args.fix && !args.diff {
-        language::tell(&message!("unsafe-fixes-need"));
-        return Ok(Outcome::Unreadable);
+        return Err(language::say(&message!("unsafe-fixes-need")).into());
     }
-    let result = match &args.show_settings {
-        Some(path) => show_settings::show(path, &args.model, &args.budgets, out),
-        None if args.watch => watch(args, out),
-        None => check_once(args, out).map(|(outcome, _)| outcome),
+    let outcome = match &args.show_settings {
+        Some(path) => show_settings::show(path, &args.model, &args.budgets, out)?,
+        None if args.watch => watch(args, out)?,
+        None => check_once(args, out)?.0,
     };
-    match result {
-        Err(Failure::Told(why)) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
-        Err(Failure::Io(error)) => Err(error),
-        Ok(Outcome::Findings) if args.exit_zero => Ok(Outcome::Clean),
-        Ok(outcome) => Ok(outcome),
-    }
+    Ok(if outcome == Outcome::Findings && args.exit_zero { Outcome::Clean } else { outcome })
 }
 
 /// Checks files again whenever one of them changes, until the user ends the program.
@@ -406,7 +397,7 @@ fn show_diff<'a>(
     checked: &[Checked],
     edited: impl Iterator<Item = &'a EditedFile>,
     out: &mut impl Write,
-) -> io::Result<Outcome> {
+) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for Checked { report, before, .. } in checked {
         if let Some((before, _)) = before {

@@ -1,6 +1,5 @@
 //! `yolint compare`: many models in one table or plot.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,15 +10,14 @@ use super::entries::{Comparison, Entry};
 use super::graph::pixels;
 use super::input::{self, Input};
 use super::output::compare as output;
-use super::report::{NoReport, no_scale};
+use super::report::{NoReport, model_file, no_scale};
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome, language, parallel};
+use super::{Failure, ModelArgs, Outcome, language, parallel, write};
 use crate::analysis::{Analysis, analyse, scale_letters};
 use crate::bound::{Device, Precision, bound};
 use crate::cost::WeightsBytes;
 use crate::dialect::choose_scale;
 use crate::ide::lens::model_name;
-use crate::model::{ReadFile, other_file};
 use crate::project;
 use crate::text::SourceFile;
 use crate::weights::{Base, StateDict};
@@ -100,23 +98,9 @@ impl Format {
 }
 
 /// Compares models.
-pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let (drawn, outcome) = match printed(args) {
-        Ok(drawn) => drawn,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
-    match &args.output {
-        None => out.write_all(&drawn)?,
-        Some(path) => {
-            if let Err(error) = fs::write(path, drawn) {
-                eprintln!("yolint: {}", language::cant_be_written(path, &error));
-                return Ok(Outcome::Unreadable);
-            }
-        }
-    }
+pub(super) fn run(args: &CompareArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let (drawn, outcome) = printed(args)?;
+    write::output(args.output.as_deref(), &drawn, out)?;
     Ok(outcome)
 }
 
@@ -221,15 +205,11 @@ fn entries(
     asked: Option<&str>,
     more: &More<'_>,
 ) -> Result<Vec<Entry>, NoReport> {
+    if settings.excludes(input) {
+        return Err(NoReport::NotAModel(None));
+    }
     let text = project::read(&input.path).map_err(|why| NoReport::Unreadable(language::said(why)))?.text;
-    let read = ReadFile::new(SourceFile::new(&input.path, text));
-    if let Some(error) = read.unreadable() {
-        return Err(NoReport::refused(&input.path, settings, error));
-    }
-    if settings.counts.is_model == Some(false) && !input.named || settings.counts.is_model.is_none() && !read.is_model()
-    {
-        return Err(NoReport::NotAModel(other_file(&read.tree)));
-    }
+    let read = model_file(&input.path, SourceFile::new(&input.path, text), &settings.counts)?;
     let request = &settings.counts.request;
     let stem = input.stem.as_deref().unwrap_or(&request.stem);
     let letters = scale_letters(&read.model);

@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use super::input::{Input, is_scale};
 use super::language;
-use super::report::{NoReport, no_scale, not_a_model};
+use super::report::{NoReport, model_file, no_scale};
 use super::settings::Settings;
 use crate::analysis::{Analysis, Options, analyse};
 use crate::check::Request;
 use crate::dialect::{ScaleChoice, choose_scale};
-use crate::model::{ReadFile, other_file};
-use crate::project::{self, FileSettings, git};
+use crate::model::ReadFile;
+use crate::project::{self, git};
 use crate::text::SourceFile;
 use crate::words::{Language, message};
 
@@ -98,15 +98,11 @@ impl Source {
             None => project::read(&self.path)
                 .map_err(|why| NoReport::Unreadable(language::said(why)).message(&self.path))?,
         };
-        let file = ReadFile::new(SourceFile::new(&self.path, read.text));
-        if let Some(error) = file.unreadable() {
-            return Err(format!("{name}: {}", language::spoken().say(&error.message)));
-        }
-        let FileSettings { request, is_model, .. } = settings.of(&self.path)?.counts;
-        if is_model != Some(true) && !file.is_model() {
-            return Err(not_a_model(Path::new(name), other_file(&file.tree)));
-        }
-        Ok(Read { source: self, file: Rc::new(file), request })
+        let counts = settings.of(&self.path)?.counts;
+        let named = Path::new(name);
+        let file =
+            model_file(named, SourceFile::new(&self.path, read.text), &counts).map_err(|why| why.message(named))?;
+        Ok(Read { source: self, file: Rc::new(file), request: counts.request })
     }
 }
 

@@ -1,11 +1,11 @@
 //! `yolint completions` and `yolint man`: files that packages install beside the program.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{Outcome, help};
+use super::{Failure, Outcome, help};
 
 /// Arguments of `yolint completions`.
 #[derive(Args, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct CompletionsArgs {
 }
 
 /// Prints the completions of a shell.
-pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     // The generator panics if a write fails, which happens when the reader closes the pipe.
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut help::command(usize::MAX), "yolint", &mut text);
@@ -24,7 +24,7 @@ pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> io::R
 }
 
 /// Prints the man page, including all commands and their flags.
-pub(super) fn man(out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn man(out: &mut impl Write) -> Result<Outcome, Failure> {
     let mut command = help::command(usize::MAX);
     command.build();
     let mut page = Vec::new();

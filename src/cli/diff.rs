@@ -1,6 +1,6 @@
 //! `yolint diff`: compares two models, row by row and in total.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
@@ -8,7 +8,7 @@ use super::compared::{Compared, Read, Source};
 use super::output::{diff, maps};
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language};
 use crate::diff::{self as core, Side};
 use crate::words::message;
 
@@ -50,30 +50,23 @@ enum Format {
 }
 
 /// Compares two models.
-pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match compare(args) {
-        Ok(pairs) => {
-            let differs = pairs.iter().any(|(.., diff)| diff.differs());
-            match args.format {
-                Format::Text => diff::text(&pairs, args.all, out)?,
-                Format::Markdown => diff::markdown(&pairs, args.all, out)?,
-                Format::Json if args.model.scale.as_deref() == Some("all") => diff::json_scales(&pairs, out)?,
-                Format::Json => diff::json(&pairs[0], out)?,
-                Format::Html => diff::html(&pairs[0], out)?,
-            }
-            if args.maps && matches!(args.format, Format::Text) {
-                for (a, b, _) in &pairs {
-                    writeln!(out)?;
-                    maps::text(a, b, out)?;
-                }
-            }
-            Ok(if differs && args.exit_code { Outcome::Findings } else { Outcome::Clean })
-        }
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
+pub(super) fn run(args: &DiffArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let pairs = compare(args)?;
+    match args.format {
+        Format::Text => diff::text(&pairs, args.all, out)?,
+        Format::Markdown => diff::markdown(&pairs, args.all, out)?,
+        Format::Json if args.model.scale.as_deref() == Some("all") => diff::json_scales(&pairs, out)?,
+        Format::Json => diff::json(&pairs[0], out)?,
+        Format::Html => diff::html(&pairs[0], out)?,
+    }
+    if args.maps && matches!(args.format, Format::Text) {
+        for (a, b, _) in &pairs {
+            writeln!(out)?;
+            maps::text(a, b, out)?;
         }
     }
+    let differs = pairs.iter().any(|(.., diff)| diff.differs());
+    Ok(if differs && args.exit_code { Outcome::Findings } else { Outcome::Clean })
 }
 
 /// Compares the models at one scale, or at each that both have.

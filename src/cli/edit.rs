@@ -1,14 +1,13 @@
 //! `yolint edit`: edits of whole heads, with all wiring.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::output::unified;
 use super::report::of_argument;
-use super::{ModelArgs, Outcome, language, write};
+use super::{Failure, ModelArgs, Outcome, language, write};
 use crate::analysis::analyse;
 use crate::check::Scales;
 use crate::heads::{self, HeadEdit};
@@ -66,17 +65,7 @@ impl Which {
 }
 
 /// Edits a head.
-pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match edited(args, out) {
-        Ok(result) => result.map(|()| Outcome::Clean),
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
-    }
-}
-
-fn edited(args: &EditArgs, out: &mut impl Write) -> Result<io::Result<()>, String> {
+pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
     let name = report.name();
     let before = &report.analyses.checked()[0];
@@ -97,16 +86,12 @@ fn edited(args: &EditArgs, out: &mut impl Write) -> Result<io::Result<()>, Strin
     };
     eprintln!("yolint: {}", report.say(&done));
     match &args.output {
-        Some(path) => {
-            let file = OpenOptions::new().write(true).create_new(true).open(path);
-            let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-            written.map_err(|error| language::cant_be_written(path, &error))?;
-        }
+        Some(path) => write::create(path, &text)?,
         None if args.write => {
             let path = &report.source.path;
             write::replace(path, &text).map_err(|error| language::cant_be_written(path, &error))?;
         }
-        None => return Ok(unified::print(&name, report.text(), &text, out)),
+        None => unified::print(&name, report.text(), &text, out)?,
     }
-    Ok(Ok(()))
+    Ok(Outcome::Clean)
 }

@@ -1,6 +1,5 @@
 //! `yolint fit`: edits that bring a model under its budget.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -15,7 +14,7 @@ use super::progress::Progress;
 use super::report::{Report, at_scale, report};
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome, language, parallel};
+use super::{Failure, ModelArgs, Outcome, language, parallel, write};
 use crate::analysis::Analysis;
 use crate::budget;
 use crate::check::Scales;
@@ -72,17 +71,7 @@ enum Format {
 }
 
 /// Prints edits after which a model fits; exits with 1 if none was found.
-pub(super) fn run(args: &FitArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match found(args, out) {
-        Ok(result) => result,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
-    }
-}
-
-fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, String> {
+pub(super) fn run(args: &FitArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let mut settings = Settings::with_budgets(&args.model, &args.budgets, false)?;
     let input = if args.file.as_os_str() == STDIN { Input::stdin(&args.file)? } else { Input::named(&args.file) };
     let its_own = settings.of(&input.path)?;
@@ -98,11 +87,12 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     if let Some(share) = args.prune {
         let now = problem.figures(&[]).ok_or_else(|| report.say(&message!("cant-be-run-as-it-is")))?;
         let pruned = prune(&problem, share);
-        return Ok(what_ifs(&report, analysis, &now, &pruned, out).map(|()| Outcome::Clean));
+        what_ifs(&report, analysis, &now, &pruned, out)?;
+        return Ok(Outcome::Clean);
     }
     let has_limit = problem.time.is_some() || !lint.budgets.at(&problem.own, &analysis.scale).is_empty();
     if !has_limit {
-        return Err(report.say(&message!("name-a-limit")));
+        return Err(report.say(&message!("name-a-limit")).into());
     }
     let now = problem.figures(&[]).ok_or_else(|| report.say(&message!("cant-be-run-as-it-is")))?;
     let proposals = if now.fits {
@@ -116,9 +106,7 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
     if let Some(path) = &args.output {
         let at = args.show.unwrap_or(1).checked_sub(1);
         let chosen = at.and_then(|at| proposals.get(at)).ok_or_else(|| report.say(&message!("no-such-proposal")))?;
-        let file = OpenOptions::new().write(true).create_new(true).open(path);
-        let written = file.and_then(|mut file| file.write_all(chosen.text.as_bytes()));
-        written.map_err(|error| language::cant_be_written(path, &error))?;
+        write::create(path, &chosen.text)?;
     }
     let outcome = if proposals.is_empty() && !now.fits { Outcome::Findings } else { Outcome::Clean };
     if args.format == Format::Json {
@@ -130,7 +118,8 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
             "fits": now.fits,
             "proposals": all,
         });
-        return Ok(write_json(&value, out).map(|()| outcome));
+        write_json(&value, out)?;
+        return Ok(outcome);
     }
     if let Some(number) = args.show {
         let chosen = number
@@ -140,9 +129,11 @@ fn found(args: &FitArgs, out: &mut impl Write) -> Result<io::Result<Outcome>, St
         if let Some([side, _]) = chosen.moves.iter().find_map(|step| step.imgsz) {
             eprintln!("yolint: {}", report.say(&message!("proposal-for-images", side)));
         }
-        return Ok(unified::print(&report.name(), report.text(), &chosen.text, out).map(|()| outcome));
+        unified::print(&report.name(), report.text(), &chosen.text, out)?;
+        return Ok(outcome);
     }
-    Ok(text(&report, analysis, &now, &proposals, out).map(|()| outcome))
+    text(&report, analysis, &now, &proposals, out)?;
+    Ok(outcome)
 }
 
 fn text(

@@ -10,7 +10,7 @@ use super::input::Input;
 use super::output::json::{VERSION, write_json};
 use super::report::report;
 use super::settings::{FileSettings, Settings};
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language};
 use crate::check::Scales;
 use crate::project::{Chosen, Framework};
 use crate::words::{Language, Message, comma, message};
@@ -38,21 +38,13 @@ enum Format {
 }
 
 /// Prints the framework of a file.
-pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn run(args: &FrameworkArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let flags = ModelArgs { config: args.config.clone(), ..ModelArgs::default() };
-    let settings = match Settings::new(&flags) {
-        _ if !args.path.exists() && !Input::named(&args.path).path.exists() => {
-            Err(language::say(&message!("of-file", name = args.path.display(), why = message!("no-such-file"))))
-        }
-        settings => settings,
-    };
-    let mut settings = match settings {
-        Ok(settings) => settings,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
+    if !args.path.exists() && !Input::named(&args.path).path.exists() {
+        let why = message!("no-such-file");
+        return Err(language::say(&message!("of-file", name = args.path.display(), why)).into());
+    }
+    let mut settings = Settings::new(&flags)?;
     // A framework is chosen for the folder of a file, so any name in it will do.
     let path = if args.path.is_dir() { args.path.join("model.yaml") } else { args.path.clone() };
     let input = Input::named(&path);

@@ -1,13 +1,12 @@
 //! `yolint graph`: a drawing of the network.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::report::of_argument;
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language, write};
 use crate::check::{Analyses, Scales};
 use crate::graph::{self, Metric};
 use crate::words::{message, or};
@@ -93,23 +92,8 @@ impl From<Colour> for Metric {
 }
 
 /// Draws a file.
-pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let drawing = match drawn(args) {
-        Ok(drawing) => drawing,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
-    match &args.output {
-        None => out.write_all(&drawing)?,
-        Some(path) => {
-            if let Err(error) = fs::write(path, drawing) {
-                eprintln!("yolint: {}", language::cant_be_written(path, &error));
-                return Ok(Outcome::Unreadable);
-            }
-        }
-    }
+pub(super) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    write::output(args.output.as_deref(), &drawn(args)?, out)?;
     Ok(Outcome::Clean)
 }
 
@@ -128,8 +112,8 @@ fn drawn(args: &GraphArgs) -> Result<Vec<u8>, String> {
         return Err(language::say(&message!("picture-needs-scale")));
     }
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
-    let Analyses { all, shown, .. } = &report.analyses;
-    let graph = graph::graph(&report.request.stem, &report, all, *shown)
+    let Analyses { all, active, .. } = &report.analyses;
+    let graph = graph::graph(&report.request.stem, &report, all, *active)
         .with_budgets(&report, all, &report.request.lint.budgets)
         .in_language(report.language());
     let text = match format {

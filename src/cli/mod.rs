@@ -35,6 +35,7 @@ mod weights;
 mod write;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,12 +57,21 @@ enum Outcome {
     Unreadable = 2,
 }
 
-/// Why a command did nothing.
+/// What ends a command.
 enum Failure {
     /// A sentence for the user.
     Told(String),
     /// The output can't be written.
     Io(io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Told(why) => f.write_str(why),
+            Failure::Io(error) => error.fmt(f),
+        }
+    }
 }
 
 impl From<String> for Failure {
@@ -193,12 +203,13 @@ pub fn run() -> ExitCode {
             return crate::server::run();
         }
     };
-    match outcome.and_then(|outcome| out.flush().map(|()| outcome)) {
+    let flushed = out.flush();
+    match outcome.and_then(|outcome| Ok(flushed.map(|()| outcome)?)) {
         Ok(outcome) => ExitCode::from(outcome as u8),
         // A reader that stops early (`| head`) isn't a failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("yolint: {error}");
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("yolint: {why}");
             ExitCode::from(Outcome::Unreadable as u8)
         }
     }

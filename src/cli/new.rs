@@ -1,12 +1,11 @@
 //! `yolint new`: a model YAML to start from.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Outcome, language};
+use super::{Failure, Outcome, language, write};
 use crate::ide::scaffold::{self, Scaffold};
 use crate::words::message;
 
@@ -42,22 +41,13 @@ impl Base {
 }
 
 /// Writes the file.
-pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let text = args.base.scaffold().with_classes(&args.nc.to_string());
     if args.file.as_os_str() == "-" {
         out.write_all(text.as_bytes())?;
         return Ok(Outcome::Clean);
     }
-    let name = args.file.display();
-    let written = OpenOptions::new().write(true).create_new(true).open(&args.file);
-    match written.and_then(|mut file| file.write_all(text.as_bytes())) {
-        Ok(()) => {
-            language::tell(&message!("model-written", name));
-            Ok(Outcome::Clean)
-        }
-        Err(error) => {
-            eprintln!("yolint: {}", language::cant_be_written(&args.file, &error));
-            Ok(Outcome::Unreadable)
-        }
-    }
+    write::create(&args.file, &text)?;
+    language::tell(&message!("model-written", name = args.file.display()));
+    Ok(Outcome::Clean)
 }

@@ -1,7 +1,7 @@
 //! `yolint register`: registers a class with the framework that it is written for, and writes a model file that uses it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +9,7 @@ use clap::Args;
 use super::output::unified;
 use super::report::name;
 use super::settings::Settings;
-use super::{ModelArgs, Outcome, language, write};
+use super::{Failure, ModelArgs, Outcome, language, write};
 use crate::dialect::{PythonClass, SourceDialect};
 use crate::project;
 use crate::register::{Registration, register};
@@ -36,14 +36,10 @@ pub(super) struct RegisterArgs {
 }
 
 /// Registers a class.
-pub(super) fn run(args: &RegisterArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match registered(args) {
-        Ok((registration, path)) => finish(args, &registration, &path, out),
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
-    }
+pub(super) fn run(args: &RegisterArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let (registration, path) = registered(args)?;
+    finish(args, &registration, &path, out)?;
+    Ok(Outcome::Clean)
 }
 
 /// How the class is registered, and the path of the model file to write.
@@ -96,29 +92,22 @@ fn find(source: &SourceDialect, file: Option<&Path>, name: &str) -> Result<Pytho
 }
 
 /// Writes the files, or prints what would change in them.
-fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &mut impl Write) -> io::Result<Outcome> {
+fn finish(args: &RegisterArgs, registration: &Registration, path: &Path, out: &mut impl Write) -> Result<(), Failure> {
     let Registration { files, done, yaml, row } = registration;
     if args.diff {
         for edits in files {
             unified::print(&name(&edits.file.path), &edits.file.text, &edits.applied(), out)?;
         }
-        unified::print(&name(path), "", yaml, out)?;
-        return Ok(Outcome::Clean);
+        return Ok(unified::print(&name(path), "", yaml, out)?);
     }
     let edited: BTreeMap<&Path, String> = files.iter().map(|edits| (&*edits.file.path, edits.applied())).collect();
     for (path, text) in &edited {
-        if let Err(error) = write::replace(path, text) {
-            eprintln!("yolint: {}", language::cant_be_written(path, &error));
-            return Ok(Outcome::Unreadable);
-        }
+        write::replace(path, text).map_err(|error| language::cant_be_written(path, &error))?;
     }
-    if let Err(error) = std::fs::write(path, yaml) {
-        eprintln!("yolint: {}", language::cant_be_written(path, &error));
-        return Ok(Outcome::Unreadable);
-    }
+    std::fs::write(path, yaml).map_err(|error| language::cant_be_written(path, &error))?;
     for sentence in done {
         writeln!(out, "{}", language::say(sentence))?;
     }
     writeln!(out, "{}", language::say(&message!("registered-row", row, name = path.display())))?;
-    Ok(Outcome::Clean)
+    Ok(())
 }

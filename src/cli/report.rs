@@ -13,7 +13,6 @@ use crate::check::{self, Checked, Request, Scales};
 use crate::model::{OtherFile, ReadFile, other_file};
 use crate::project::{self, Chosen};
 use crate::rules::Severity;
-use crate::syntax::SyntaxError;
 use crate::text::{Location, SourceFile, Span};
 use crate::words::{Language, Message, comma, message};
 
@@ -62,12 +61,6 @@ impl Report {
 }
 
 impl NoReport {
-    /// The file at `path` can't be loaded as YAML.
-    pub(super) fn refused(path: &Path, settings: &FileSettings, error: &SyntaxError) -> NoReport {
-        let why = settings.counts.request.language.say(&error.message);
-        NoReport::Unreadable(format!("{}: {why}", path.display()))
-    }
-
     /// Returns a message for the user who named the file at `path`.
     pub(super) fn message(self, path: &Path) -> String {
         match self {
@@ -78,8 +71,25 @@ impl NoReport {
     }
 }
 
+/// Parses a file that has a model, or that has one by its settings. Messages call it `named`.
+pub(super) fn model_file(
+    named: &Path,
+    source: SourceFile,
+    settings: &project::FileSettings,
+) -> Result<ReadFile, NoReport> {
+    let read = ReadFile::new(source);
+    if let Some(error) = read.unreadable() {
+        let why = settings.request.language.say(&error.message);
+        return Err(NoReport::Unreadable(format!("{}: {why}", named.display())));
+    }
+    if settings.is_model != Some(true) && !read.is_model() {
+        return Err(NoReport::NotAModel(other_file(&read.tree)));
+    }
+    Ok(read)
+}
+
 /// Returns the message for a file without a model.
-pub(super) fn not_a_model(path: &Path, other: Option<OtherFile>) -> String {
+fn not_a_model(path: &Path, other: Option<OtherFile>) -> String {
     let shown = path.display();
     about_weights(path).unwrap_or_else(|| {
         language::say(&match other {
@@ -114,9 +124,7 @@ pub(super) fn report(
     scales: Scales,
 ) -> Result<Report, NoReport> {
     let path = &input.path;
-    let is_model = settings.counts.is_model;
-    // A file that the user named is checked even if the settings exclude it.
-    if is_model == Some(false) && !input.named {
+    if settings.excludes(input) {
         return Err(NoReport::NotAModel(None));
     }
     let mut left_out = None;
@@ -128,13 +136,7 @@ pub(super) fn report(
             read.text
         }
     };
-    let read = ReadFile::new(SourceFile::new(path, text));
-    if let Some(error) = read.unreadable() {
-        return Err(NoReport::refused(path, settings, error));
-    }
-    if is_model != Some(true) && !read.is_model() {
-        return Err(NoReport::NotAModel(other_file(&read.tree)));
-    }
+    let read = model_file(path, SourceFile::new(path, text), &settings.counts)?;
     if let Some(left_out) = left_out {
         language::tell(&left_out);
     }

@@ -1,10 +1,10 @@
 //! `yolint rule`: prints the rules' pages.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::Args;
 
-use super::{Outcome, language};
+use super::{Failure, Outcome, language};
 use crate::rules::{self, RULES};
 use crate::words::message;
 
@@ -17,7 +17,7 @@ pub(super) struct RuleArgs {
 }
 
 /// Prints a page, or the list of rules.
-pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> io::Result<Outcome> {
+pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let Some(name) = &args.rule else {
         let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
         for rule in &RULES {
@@ -34,11 +34,11 @@ pub(super) fn run(args: &RuleArgs, out: &mut impl Write) -> io::Result<Outcome> 
     match rules::find(name) {
         Some(rule) => write!(out, "{}", rule.page_in(language::spoken()))?,
         None => {
-            language::tell(&match rules::suggestion(name) {
+            let why = match rules::suggestion(name) {
                 Some(known) => message!("unknown-rule-but", name, known),
                 None => message!("unknown-rule", name),
-            });
-            return Ok(Outcome::Unreadable);
+            };
+            return Err(language::say(&why).into());
         }
     }
     Ok(Outcome::Clean)

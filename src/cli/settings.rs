@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::budgets::BudgetArgs;
+use super::input::Input;
 use super::{ModelArgs, language};
 use crate::budget::Limit;
 use crate::config::{Config, SettingsFile, Sought};
@@ -25,6 +26,13 @@ pub(super) struct FileSettings {
     pub(super) counts: project::FileSettings,
     /// A message if a flag is invalid for it.
     pub(super) invalid: Option<Message>,
+}
+
+impl FileSettings {
+    /// Whether the file is passed over: the settings exclude it, and the user didn't name it.
+    pub(super) fn excludes(&self, input: &Input) -> bool {
+        self.counts.is_model == Some(false) && !input.named
+    }
 }
 
 /// Problems, each in a line of its own.

@@ -11,7 +11,7 @@ use super::device::DeviceArgs;
 use super::output::{columns, json::VERSION, json::fits, json::write_json};
 use super::report::{Report, of_argument};
 use super::table::notice;
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language};
 use crate::analysis::{Analysis, Options, analyse};
 use crate::bound::bound;
 use crate::check::Scales;
@@ -66,17 +66,7 @@ struct Size {
 }
 
 /// Prints a model's cost over image sizes.
-pub(super) fn run(args: &SizesArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match printed(args, out) {
-        Ok(result) => result.map(|()| Outcome::Clean),
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
-    }
-}
-
-fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, String> {
+pub(super) fn run(args: &SizesArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
     let report = of_argument(&args.file, &args.model, Scales::Active)?;
     notice(&report.name(), &report.model, &report.analyses.choice);
     let analysis = &report.analyses.checked()[0];
@@ -106,8 +96,8 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
         fs::write(path, plot.svg()).map_err(|error| language::cant_be_written(path, &error))?;
     }
     let device = device.map(|device| format!("{device} {}", args.device.precision.name()));
-    Ok(match args.format {
-        Format::Text => text(&report, analysis, &sizes, device.as_deref(), out),
+    match args.format {
+        Format::Text => text(&report, analysis, &sizes, device.as_deref(), out)?,
         Format::Json => {
             let sizes = sizes.iter().map(|size| {
                 json!({
@@ -128,9 +118,10 @@ fn printed(args: &SizesArgs, out: &mut impl Write) -> Result<io::Result<()>, Str
                 "device": device,
                 "sizes": sizes.collect::<Vec<_>>(),
             });
-            write_json(&value, out)
+            write_json(&value, out)?;
         }
-    })
+    }
+    Ok(Outcome::Clean)
 }
 
 /// Why a size doesn't work, or what becomes of it; empty if it works as it is.

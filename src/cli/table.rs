@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::device::DeviceArgs;
 use super::output::{concise, json, moved, pretty_table, table};
 use super::report::{Report, of_argument, tell_frameworks};
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language};
 use crate::analysis::Analysis;
 use crate::bound::Device;
 use crate::check::Scales;
@@ -56,14 +56,8 @@ enum Format {
 }
 
 /// Prints a file's table.
-pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    let mut report = match of_argument(&args.path, &args.model, Scales::Active) {
-        Ok(report) => report,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
+pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let mut report = of_argument(&args.path, &args.model, Scales::Active)?;
     if report.analyses.checked().len() == 1 {
         notice(&report.name(), &report.model, &report.analyses.choice);
     }
@@ -78,16 +72,10 @@ pub(super) fn run(args: &TableArgs, out: &mut impl Write) -> io::Result<Outcome>
         let is_it = |fault: &HeaderFault| fault.key == "scales";
         let header = report.analyses.checked().iter().flat_map(|analysis| &analysis.header);
         let why = header.filter(|fault| is_it(fault)).map(|fault| report.say(&fault.fault.message)).next();
-        eprintln!("yolint: {}: {}", report.name(), why.unwrap_or_else(|| report.say(&message!("no-such-scale-here"))));
-        return Ok(Outcome::Unreadable);
+        let why = why.unwrap_or_else(|| report.say(&message!("no-such-scale-here")));
+        return Err(format!("{}: {why}", report.name()).into());
     }
-    let device = match args.device.device(&report.request.lint.budgets.devices) {
-        Ok(device) => device,
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            return Ok(Outcome::Unreadable);
-        }
-    };
+    let device = args.device.device(&report.request.lint.budgets.devices)?;
     let outcome = if report.has_errors() { Outcome::Findings } else { Outcome::Clean };
     let format = args.format.unwrap_or(if io::stdout().is_terminal() { Format::Pretty } else { Format::Text });
     if format == Format::Json {

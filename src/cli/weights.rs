@@ -1,6 +1,6 @@
 //! `yolint weights`: which pretrained weights a model keeps.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -10,7 +10,7 @@ use super::kept::{How, Kept};
 use super::output::weights as output;
 use super::settings::Settings;
 use super::table::notice;
-use super::{ModelArgs, Outcome, language};
+use super::{Failure, ModelArgs, Outcome, language};
 use crate::dialect::scale_in_name;
 use crate::model::ReadFile;
 use crate::project;
@@ -45,20 +45,13 @@ enum Format {
 }
 
 /// Prints what a model keeps.
-pub(super) fn run(args: &WeightsArgs, out: &mut impl Write) -> io::Result<Outcome> {
-    match reports(args) {
-        Ok(reports) => {
-            match args.format {
-                Format::Text => output::text(&reports, out)?,
-                Format::Json => output::json(&reports, args.model.scale.as_deref() == Some("all"), out)?,
-            }
-            Ok(Outcome::Clean)
-        }
-        Err(why) => {
-            eprintln!("yolint: {why}");
-            Ok(Outcome::Unreadable)
-        }
+pub(super) fn run(args: &WeightsArgs, out: &mut impl Write) -> Result<Outcome, Failure> {
+    let reports = reports(args)?;
+    match args.format {
+        Format::Text => output::text(&reports, out)?,
+        Format::Json => output::json(&reports, args.model.scale.as_deref() == Some("all"), out)?,
     }
+    Ok(Outcome::Clean)
 }
 
 fn reports(args: &WeightsArgs) -> Result<Vec<Kept>, String> {

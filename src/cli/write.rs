@@ -1,11 +1,30 @@
-//! Atomic file writes: a new file beside the old one, then a rename.
+//! Files that are written: new ones, what `--output` names, and old ones, whose place a new one beside them takes.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::language;
+use super::{Failure, language};
 use crate::words::message;
+
+/// Writes a result to the file that `--output` names, or else to standard output.
+pub(super) fn output(path: Option<&Path>, contents: &[u8], out: &mut impl Write) -> Result<(), Failure> {
+    match path {
+        Some(path) => fs::write(path, contents).map_err(|error| language::cant_be_written(path, &error))?,
+        None => out.write_all(contents)?,
+    }
+    Ok(())
+}
+
+/// Writes a file that isn't there yet.
+///
+/// # Errors
+/// A sentence for the user.
+pub(super) fn create(path: &Path, contents: &str) -> Result<(), String> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(contents.as_bytes()));
+    written.map_err(|error| language::cant_be_written(path, &error))
+}
 
 /// Replaces the contents of a file. Keeps its permissions, and writes through a symlink.
 pub(super) fn replace(path: &Path, contents: &str) -> io::Result<()> {

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::{Files, Problem, globs, wrong};
+use super::Problem;
+use super::files::{Files, globs};
+use super::values::wrong;
 use crate::budget::{self, Budget, Floor, FloorKind};
 use crate::words::{Message, message};
 
@@ -23,7 +25,7 @@ pub struct Entry {
 impl Entry {
     pub(super) fn in_folder(&mut self, folder: &Path) {
         if let Some(files) = &mut self.files {
-            files.folder = folder.to_owned();
+            files.in_folder(folder);
         }
         if let Some(baseline) = &mut self.baseline {
             *baseline = folder.join(&baseline);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::wrong;
+use super::values::wrong;
 use crate::bound::{Device, Precision};
 use crate::words::{Message, message};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::wrong;
+use super::values::wrong;
 use crate::model::DeclaredOutput;
 use crate::words::{Message, message};
 

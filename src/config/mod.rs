@@ -3,22 +3,25 @@
 mod budgets;
 mod devices;
 mod file;
+mod files;
 mod framework;
 mod rules_per_file;
+#[cfg(test)]
+mod schema;
 mod sought;
 mod tree;
 pub mod typing;
+mod values;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use self::budgets::Entry;
 pub use self::file::{FILE_NAME, PYPROJECT, SettingsFile, find, is_settings_file};
+use self::files::Files;
 pub use self::framework::{FrameworkSetting, ModulesSetting};
 use self::rules_per_file::RulesPerFile;
 pub use self::sought::Sought;
@@ -140,31 +143,31 @@ macro_rules! setting {
 
 /// All settings, in the order of the fields of [`Config`].
 const SETTINGS: &[Setting] = &[
-    setting!(scale, message!("setting-scale"), scale),
-    setting!(imgsz, message!("setting-imgsz"), imgsz),
-    setting!(channels, message!("setting-channels"), channels),
+    setting!(scale, message!("setting-scale"), values::scale),
+    setting!(imgsz, message!("setting-imgsz"), values::imgsz),
+    setting!(channels, message!("setting-channels"), values::channels),
     setting!(data, message!("setting-data"), sought::data),
-    setting!(convention, message!("setting-convention"), convention),
-    setting!(fused, message!("setting-fused"), fused),
+    setting!(convention, message!("setting-convention"), values::convention),
+    setting!(fused, message!("setting-fused"), values::fused),
     setting!(pretrained, message!("setting-pretrained"), sought::pretrained),
-    setting!(freeze, message!("setting-freeze"), freeze),
+    setting!(freeze, message!("setting-freeze"), values::freeze),
     setting!(devices, message!("setting-devices"), devices::setting),
-    setting!(hints, message!("setting-hints"), hints),
+    setting!(hints, message!("setting-hints"), values::hints),
     Setting {
         name: "rules",
         about: message!("setting-rules"),
-        read: |config, value| levels(value).map(|levels| config.rules.extend(levels)),
+        read: |config, value| values::levels(value).map(|levels| config.rules.extend(levels)),
     },
     setting!(per_file, message!("setting-per-file"), rules_per_file::setting),
-    setting!(dominant_share, message!("setting-dominant-share"), share),
-    setting!(files, message!("setting-files"), files),
+    setting!(dominant_share, message!("setting-dominant-share"), values::share),
+    setting!(files, message!("setting-files"), files::setting),
     setting!(framework, message!("setting-framework"), framework::setting),
     setting!(modules, message!("setting-modules"), framework::modules),
     setting!(python, message!("setting-python"), framework::python),
     // Its invalid parts are told one by one, by `read`.
     Setting { name: "budgets", about: message!("setting-budgets"), read: |_, _| Ok(()) },
-    setting!(language, message!("setting-language"), language),
-    setting!(extend, message!("setting-extend"), extend),
+    setting!(language, message!("setting-language"), values::language),
+    setting!(extend, message!("setting-extend"), values::extend),
 ];
 
 /// Returns the names of all settings.
@@ -240,13 +243,6 @@ pub enum Part {
     Gflops,
     /// Share of the model's FLOPs.
     Share,
-}
-
-/// Globs that select model files.
-#[derive(Clone)]
-pub struct Files {
-    folder: PathBuf,
-    globs: Vec<(GlobMatcher, bool)>,
 }
 
 /// Parses the text of a `.yolint.yaml`; returns the settings and one message per invalid setting.
@@ -352,7 +348,7 @@ impl Config {
     /// Makes the globs and paths relative to `folder`.
     pub fn in_folder(mut self, folder: &Path) -> Config {
         if let Some(files) = &mut self.files {
-            files.folder = folder.to_owned();
+            files.in_folder(folder);
         }
         if let Some(FrameworkSetting::Folder(path)) = &mut self.framework {
             *path = folder.join(&path);
@@ -365,7 +361,7 @@ impl Config {
             file.in_folder(folder);
         }
         for rules in &mut self.per_file {
-            rules.files.folder = folder.to_owned();
+            rules.files.in_folder(folder);
         }
         for entry in &mut self.budgets {
             entry.in_folder(folder);
@@ -433,202 +429,6 @@ impl Config {
             language: self.language.unwrap_or_default(),
             ..Request::default()
         }
-    }
-}
-
-impl Files {
-    /// Whether the globs include or exclude a file; the last glob that matches decides, none if no glob matches.
-    fn says(&self, path: &Path) -> Option<bool> {
-        let path = path.strip_prefix(&self.folder).unwrap_or(path);
-        self.globs.iter().rev().find(|(glob, _)| glob.is_match(path)).map(|(_, is)| *is)
-    }
-}
-
-impl PartialEq for Files {
-    fn eq(&self, other: &Files) -> bool {
-        let globs = |files: &Files| files.globs.iter().map(|(m, is)| (m.glob().clone(), *is)).collect::<Vec<_>>();
-        self.folder == other.folder && globs(self) == globs(other)
-    }
-}
-
-impl fmt::Debug for Files {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let globs = self.globs.iter().map(|(m, is)| format!("{}{}", if *is { "" } else { "!" }, m.glob()));
-        f.debug_list().entries(globs).finish()
-    }
-}
-
-fn scale(value: &Value) -> Result<Option<String>, Message> {
-    let text = value.as_str().ok_or_else(|| wrong("scale", message!("expected-scale"), value))?;
-    Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
-}
-
-fn imgsz(value: &Value) -> Result<Option<[i64; 2]>, Message> {
-    let side = |value: &Value| value.as_i64().filter(|n| (1..=MAX_SIDE).contains(n));
-    let sides = match value.as_array().map(Vec::as_slice) {
-        None => side(value).map(|n| [n, n]),
-        Some([height, width]) => side(height).zip(side(width)).map(|(height, width)| [height, width]),
-        Some(_) => None,
-    };
-    Ok(Some(sides.ok_or_else(|| wrong("imgsz", message!("expected-imgsz"), value))?))
-}
-
-fn channels(value: &Value) -> Result<Option<i64>, Message> {
-    let channels = value.as_i64().filter(|n| (1..=MAX_CHANNELS).contains(n));
-    Ok(Some(channels.ok_or_else(|| wrong("channels", message!("expected-channels"), value))?))
-}
-
-fn convention(value: &Value) -> Result<Option<Convention>, Message> {
-    let names: Vec<&str> = Convention::ALL.iter().map(|c| c.name()).collect();
-    let parsed = value.as_str().and_then(|name| name.parse().ok());
-    Ok(Some(parsed.ok_or_else(|| wrong("convention", message!("expected-one-of", names = comma(names)), value))?))
-}
-
-fn language(value: &Value) -> Result<Option<Language>, Message> {
-    let language = value.as_str().and_then(Language::of_locale);
-    Ok(Some(language.ok_or_else(|| wrong("language", message!("expected-language"), value))?))
-}
-
-fn fused(value: &Value) -> Result<Option<bool>, Message> {
-    Ok(Some(value.as_bool().ok_or_else(|| wrong("fused", message!("expected-bool"), value))?))
-}
-
-fn freeze(value: &Value) -> Result<Option<i64>, Message> {
-    let rows = value.as_i64().filter(|n| (0..=MAX_FROZEN).contains(n));
-    Ok(Some(rows.ok_or_else(|| wrong("freeze", message!("expected-rows"), value))?))
-}
-
-fn hints(value: &Value) -> Result<Option<Vec<Part>>, Message> {
-    let parts = serde_json::from_value(value.clone());
-    Ok(Some(parts.map_err(|_| wrong("hints", message!("expected-hints"), value))?))
-}
-
-fn levels(value: &Value) -> Result<BTreeMap<String, Level>, Message> {
-    levels_of("rules", value)
-}
-
-/// Reads a mapping of rules to levels, which is called `setting`.
-fn levels_of(setting: &str, value: &Value) -> Result<BTreeMap<String, Level>, Message> {
-    let expected = message!("expected-levels");
-    let entries = value.as_object().ok_or_else(|| wrong(setting, expected, value))?;
-    let mut levels = BTreeMap::new();
-    for (rule, level) in entries {
-        if rules::find(rule).is_none() {
-            return Err(match rules::suggestion(rule) {
-                Some(known) => message!("setting-unknown-rule-like", setting, rule, known),
-                None => message!("setting-unknown-rule", setting, rule),
-            });
-        }
-        let level = match level {
-            // YAML 1.1 reads a bare `off` as false.
-            Value::Bool(false) => Level::Off,
-            level => serde_json::from_value(level.clone())
-                .map_err(|_| wrong(&format!("{setting}.{rule}"), message!("expected-level"), level))?,
-        };
-        levels.insert(rule.clone(), level);
-    }
-    Ok(levels)
-}
-
-fn extend(value: &Value) -> Result<Option<PathBuf>, Message> {
-    let path = value.as_str().ok_or_else(|| wrong("extend", message!("expected-settings-file"), value))?;
-    Ok(Some(PathBuf::from(path)))
-}
-
-fn share(value: &Value) -> Result<Option<f64>, Message> {
-    let share = value.as_f64().filter(|share| *share > 0.0 && *share <= 1.0);
-    Ok(Some(share.ok_or_else(|| wrong("dominant_share", message!("expected-share"), value))?))
-}
-
-fn files(value: &Value) -> Result<Option<Files>, Message> {
-    globs("files", value).map(Some)
-}
-
-fn globs(name: &str, value: &Value) -> Result<Files, Message> {
-    let texts = match value {
-        Value::String(glob) => Some(vec![glob.clone()]),
-        value => serde_json::from_value::<Vec<String>>(value.clone()).ok(),
-    };
-    let texts = texts.ok_or_else(|| wrong(name, message!("expected-globs"), value))?;
-    let glob = |text: &String| {
-        let (glob, is_model) = text.strip_prefix('!').map_or((text.as_str(), true), |glob| (glob, false));
-        let built = GlobBuilder::new(glob).literal_separator(true).build();
-        let built = built.map_err(|error| message!("setting-of", name, problem = error.to_string()))?;
-        Ok((built.compile_matcher(), is_model))
-    };
-    let globs: Result<Vec<_>, Message> = texts.iter().map(glob).collect();
-    Ok(Files { folder: PathBuf::new(), globs: globs? })
-}
-
-fn wrong(name: &str, expected: Message, value: &Value) -> Message {
-    message!("setting-must-be", name, expected, value = value.to_string())
-}
-
-/// Parts of the schema that can't be derived.
-#[cfg(test)]
-mod schema {
-    use schemars::{Schema, SchemaGenerator, json_schema};
-
-    use super::{MAX_CHANNELS, MAX_FROZEN, MAX_SIDE};
-    use crate::cost::Convention;
-    use crate::rules::{self, Level};
-    use crate::words::Language;
-
-    pub(super) fn imgsz(_: &mut SchemaGenerator) -> Schema {
-        let side = json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_SIDE });
-        json_schema!({ "anyOf": [side, { "type": "array", "items": side, "minItems": 2, "maxItems": 2 }] })
-    }
-
-    pub(super) fn channels(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_CHANNELS })
-    }
-
-    pub(super) fn freeze(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": 0, "maximum": MAX_FROZEN })
-    }
-
-    pub(super) fn devices(_: &mut SchemaGenerator) -> Schema {
-        let figure = json_schema!({ "type": "number", "exclusiveMinimum": 0 });
-        let device = json_schema!({
-            "type": "object",
-            "properties": { "fp32": figure, "fp16": figure, "int8": figure, "bandwidth": figure },
-            "required": ["bandwidth"],
-            "additionalProperties": false,
-        });
-        json_schema!({ "type": "object", "additionalProperties": device })
-    }
-
-    pub(super) fn convention(_: &mut SchemaGenerator) -> Schema {
-        let names: Vec<&str> = Convention::ALL.iter().map(|convention| convention.name()).collect();
-        json_schema!({ "enum": names })
-    }
-
-    pub(super) fn language(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": Language::ALL.map(Language::name) })
-    }
-
-    pub(super) fn modules(_: &mut SchemaGenerator) -> Schema {
-        let output = json_schema!({ "anyOf": [{ "const": "same" }, { "type": "integer", "minimum": 1 }] });
-        let outputs = json_schema!({ "type": "object", "additionalProperties": output });
-        json_schema!({ "anyOf": [{ "type": "array", "items": { "type": "string" } }, outputs] })
-    }
-
-    pub(super) fn sought(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [{ "type": "string" }, { "const": false }] })
-    }
-
-    pub(super) fn share(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
-    }
-
-    pub(super) fn rules(generator: &mut SchemaGenerator) -> Schema {
-        let level = generator.subschema_for::<Level>();
-        let names: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
-        json_schema!({ "type": "object", "propertyNames": { "enum": names }, "additionalProperties": level })
-    }
-
-    pub(super) fn per_file(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": rules(generator) })
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Files, globs, levels_of, wrong};
+use super::files::{Files, globs};
+use super::values::{levels_of, wrong};
 use crate::rules::Level;
 use crate::words::{Message, message};
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::wrong;
+use super::values::wrong;
 use crate::words::{Message, message};
 
 /// A file that is looked for unless it is named.

@@ -128,8 +128,8 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         ran: Option<&Trace>,
     ) -> Option<f64>;
 
-    /// Makes of a model that was built and run what it is once it is deployed: batch norms merged into convolutions, branches
-    /// that only training needs taken out. Whether it is known what that is.
+    /// Turns a model that was built and run into the deployed one: batch norms merged into convolutions, branches that only training
+    /// needs taken out. Returns false if it isn't known what that would be.
     fn fuse(&self, _ran: &mut Ran) -> bool {
         false
     }
@@ -139,7 +139,7 @@ pub trait Dialect: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether the summary line takes a model for one whose batch norms are merged into its convolutions.
+    /// Whether the summary line calls a model fused although it isn't, as it does without the framework's own convolutions.
     fn looks_fused(&self, trace: &Trace) -> bool;
 
     /// The figures that the framework publishes of its own files.

@@ -7,7 +7,7 @@ use crate::words::message;
 
 /// Writes the graph at its active scale.
 pub fn dot(graph: &Graph) -> String {
-    let scale = graph.shown();
+    let scale = graph.active_scale();
     let mut text = format!(
         "digraph {} {{\n  label={}; labelloc=t;\n  node [shape=box, style=rounded];\n",
         quoted(&graph.name),

@@ -39,7 +39,7 @@ pub fn html(graph: &Graph) -> String {
     ];
     let said = words(graph.language, said);
     let parts = [
-        ("{title}", escaped(&graph.title(graph.shown()))),
+        ("{title}", escaped(&graph.title(graph.active_scale()))),
         ("{style}", STYLE.to_owned()),
         ("{picture}", svg(graph, Metric::Ops)),
         ("{data}", data),

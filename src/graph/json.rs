@@ -25,7 +25,7 @@ pub fn json(graph: &Graph) -> Json {
     json!({
         "version": 1,
         "name": graph.name,
-        "shown": graph.shown,
+        "shown": graph.active,
         "nodes": nodes.collect::<Vec<_>>(),
         "edges": edges.collect::<Vec<_>>(),
         "scales": graph.scales.iter().map(|one| scale(graph, one)).collect::<Vec<_>>(),

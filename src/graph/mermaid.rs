@@ -7,7 +7,7 @@ use crate::words::message;
 
 /// Writes the graph at its active scale.
 pub fn mermaid(graph: &Graph) -> String {
-    let scale = graph.shown();
+    let scale = graph.active_scale();
     let mut text = format!("---\ntitle: {}\n---\nflowchart TB\n", quoted(&graph.title(scale)));
     let [height, width] = scale.imgsz;
     let image = graph.language.say(&message!("image"));

@@ -35,7 +35,7 @@ pub struct Graph {
     /// Figures at each drawn scale.
     pub scales: Vec<Scale>,
     /// Position of the active scale, which determines the layout and which pictures of one scale show.
-    pub shown: usize,
+    pub active: usize,
     /// The language of the words in pictures.
     pub language: Language,
 }
@@ -68,8 +68,8 @@ pub struct Edge {
 
 /// Makes the graph of a file called `name` at the scales of `analyses`, of which there must be at least one; `shown` is
 /// the position of the active one.
-pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -> Graph {
-    let (model, analysis) = (&file.model, &analyses[shown]);
+pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], active: usize) -> Graph {
+    let (model, analysis) = (&file.model, &analyses[active]);
     let node = |(i, row): (usize, &Row)| Node {
         section: model.section_of(i).map_or("", |section| section.name),
         line: file.source.human(row.span.start).0,
@@ -95,7 +95,7 @@ pub fn graph(name: &str, file: &ReadFile, analyses: &[Analysis], shown: usize) -
         nodes: model.rows.iter().enumerate().map(node).collect(),
         edges: edges.collect(),
         scales: analyses.iter().map(Scale::of).collect(),
-        shown,
+        active,
         language: Language::default(),
     }
 }
@@ -127,8 +127,8 @@ impl Graph {
     }
 
     /// Returns the active scale.
-    pub fn shown(&self) -> &Scale {
-        &self.scales[self.shown]
+    pub fn active_scale(&self) -> &Scale {
+        &self.scales[self.active]
     }
 
     /// The same, with words in another language.

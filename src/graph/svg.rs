@@ -40,7 +40,7 @@ pub fn svg(graph: &Graph, metric: Metric) -> String {
 /// A marked row has the class `changed`, `added` or `removed`, and shows the sign.
 pub fn marked(graph: &Graph, metric: Metric, marks: &[RowStatus]) -> String {
     let layout = layout(graph);
-    let scale = graph.shown();
+    let scale = graph.active_scale();
     let title = graph.title(scale);
     // The title may be wider than the picture.
     let width = layout.width.max(text::width(&title) as i32 * 9 + 30);
@@ -169,7 +169,7 @@ fn shape(scale: &Scale, from: Option<usize>, route: &Route, text: &mut String) {
 }
 
 fn image(graph: &Graph, rect: Rect, text: &mut String) {
-    let [height, width] = graph.shown().imgsz;
+    let [height, width] = graph.active_scale().imgsz;
     let image = escaped(&graph.language.say(&message!("image")));
     let Rect { x, y, width: w, height: h } = rect;
     let _ = writeln!(
@@ -184,7 +184,7 @@ fn image(graph: &Graph, rect: Rect, text: &mut String) {
 }
 
 fn node(graph: &Graph, (row, mark): (usize, RowStatus), rect: Rect, metric: Metric, text: &mut String) {
-    let scale = graph.shown();
+    let scale = graph.active_scale();
     let (node, figures) = (&graph.nodes[row], &scale.rows[row]);
     let heat = scale.rank(row, metric);
     let unknown = if figures.problem.is_some() { " unknown" } else { "" };

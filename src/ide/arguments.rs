@@ -21,7 +21,7 @@ pub(super) fn position(row: &RowAnalysis, j: usize) -> Option<usize> {
 
 /// Returns the parameter of the argument at `j` of row `i`.
 pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<Param> {
-    let row = &file.shown().rows[i];
+    let row = &file.at_active_scale().rows[i];
     // A row that isn't built has no module of its own.
     row.info.as_ref()?;
     file.module_of(i)?.params.get(position(row, j)?).cloned()
@@ -30,7 +30,7 @@ pub(super) fn param(file: &ModelFile, i: usize, j: usize) -> Option<Param> {
 /// Describes how the argument at `j` of row `i` is computed: only the value if it stays as written. None if it isn't
 /// passed to the module, or the row isn't known.
 pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let cell = file.model.rows[i].args()?.items.get(j)?;
     let row = &analysis.rows[i];
     let bound = row.args.get(position(row, j)?)?;
@@ -56,7 +56,7 @@ pub(super) fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
 
 /// Describes how the `repeats` of row `i` are computed: `2 → max(round(2 × 0.5), 1) → 1`. None if the row isn't built.
 pub(super) fn repeats(file: &ModelFile, i: usize) -> Option<String> {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let row = &analysis.rows[i];
     let cell = file.model.rows[i].repeats().filter(|_| row.params.is_some())?;
     let raw = written(cell);
@@ -68,7 +68,7 @@ pub(super) fn repeats(file: &ModelFile, i: usize) -> Option<String> {
 
 /// `min(512, 1024) × 0.25`, and whether it is rounded up.
 fn scaled(file: &ModelFile, cell: &Cell) -> Option<String> {
-    let scaling = &file.shown().scaling;
+    let scaling = &file.at_active_scale().scaling;
     let channels = cell.value.as_float()?;
     let (cap, width) = (scaling.max_channels.as_float()?, scaling.width.as_float()?);
     let capped = if cap.is_finite() { format!("min({}, {})", cell.value, scaling.max_channels) } else { String::new() };

@@ -230,7 +230,7 @@ head:
         for &convention in crate::cost::Convention::ALL {
             let options = Options { convention, ..Options::default() };
             let file = ModelFile::read(MODEL, &Request { options, ..Request::default() }, false).unwrap();
-            let analysis = file.shown();
+            let analysis = file.at_active_scale();
             for (i, row) in analysis.rows.iter().enumerate() {
                 let root = Parts::of_row(analysis, i, Language::English).unwrap().nodes[0].cost;
                 assert_eq!((Some(root.params), root.ops), (row.params, row.ops), "{convention} {i}");
@@ -242,7 +242,7 @@ head:
     #[test]
     fn trees() {
         let file = ModelFile::read(MODEL, &Request::default(), false).unwrap();
-        let breakdown = |i| super::breakdown(file.shown(), i, Language::English, |_| None);
+        let breakdown = |i| super::breakdown(file.at_active_scale(), i, Language::English, |_| None);
         assert_eq!(breakdown(4), None);
         let trees = [1, 5].map(|i| breakdown(i).unwrap());
         expect_test::expect![[r#"

@@ -131,7 +131,7 @@ fn escaped(text: &str) -> String {
 
 /// Returns the rows that `from`, or item `item` of it, can name: first those that the row works with, nearest first.
 fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec<Item> {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let is_negative = span.text(file.text()).starts_with('-');
     // Only a candidate's output decides whether the row works with it, so equal outputs are tried once.
     let mut tried: Vec<(Option<&Value>, bool)> = Vec::new();
@@ -164,11 +164,11 @@ fn sources(file: &ModelFile, row: usize, item: Option<usize>, span: Span) -> Vec
 
 /// `128×40×40 · stride 16 · C3k2`
 fn described(file: &ModelFile, j: usize) -> String {
-    let output = file.shown().rows[j].output.as_ref();
+    let output = file.at_active_scale().rows[j].output.as_ref();
     let shape = output.and_then(Value::first_tensor);
     let mut parts = vec![shape.as_ref().map_or("?".to_owned(), units::shape)];
     let map = shape.and_then(|shape| shape.bchw().ok());
-    if let Some(stride) = map.and_then(|[.., height, width]| file.shown().stride([height, width])) {
+    if let Some(stride) = map.and_then(|[.., height, width]| file.at_active_scale().stride([height, width])) {
         parts.push(file.say(&message!("stride", stride)));
     }
     let module = file.model.rows[j].module_name();
@@ -193,7 +193,7 @@ fn works_with(file: &ModelFile, row: usize, item: Option<usize>, j: usize) -> bo
     }
     let mut model = Model { sections: Vec::new(), rows: file.model.rows[..=row].to_vec(), ..file.model.clone() };
     model.rows[row].cells[0] = tried;
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     matches!(
         analyse(&model, &analysis.scale, &analysis.options()).rows[row].status,
         Status::Exact | Status::Uncounted(_)

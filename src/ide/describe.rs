@@ -24,20 +24,25 @@ pub(super) fn row(file: &ModelFile, i: usize) -> String {
 pub(super) fn row_in(file: &ModelFile, i: usize, focus: Option<&Focus>) -> String {
     let parts = match focus {
         Some(focus) => breakdown(focus.analysis(), i, file.language(), |module| focus.made_at(module)),
-        None => breakdown(file.shown(), i, file.language(), |_| None),
+        None => breakdown(file.at_active_scale(), i, file.language(), |_| None),
     };
     let parts = parts.map(|parts| fenced("text", &parts) + "\n");
     let changed = since_head::row(file, i).map(|changed| format!("\n{changed}\n")).unwrap_or_default();
-    format!("{}{changed}\n{}{}", summary(file, i), parts.unwrap_or_default(), circumstances(file, file.shown()))
+    format!(
+        "{}{changed}\n{}{}",
+        summary(file, i),
+        parts.unwrap_or_default(),
+        circumstances(file, file.at_active_scale())
+    )
 }
 
 /// Like [`row`] without the breakdown, which is much cheaper if all rows are described at once.
 pub(super) fn row_in_short(file: &ModelFile, i: usize) -> String {
-    format!("{}\n{}", summary(file, i), circumstances(file, file.shown()))
+    format!("{}\n{}", summary(file, i), circumstances(file, file.at_active_scale()))
 }
 
 fn summary(file: &ModelFile, i: usize) -> String {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let row = &analysis.rows[i];
     let mut text = String::new();
     if row.params.is_some() {
@@ -102,7 +107,7 @@ fn training(file: &ModelFile, i: usize) -> String {
         let _ = writeln!(text, "- {}", file.say(&message));
     }
     if let Some(rows) = file.freeze().filter(|&rows| i < rows) {
-        let freeze = file.shown().freeze(rows);
+        let freeze = file.at_active_scale().freeze(rows);
         let message = match freeze {
             Some(freeze) => {
                 let [trained, params] = [freeze.trained, freeze.params].map(|n| units::grouped(n.into()));

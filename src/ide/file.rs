@@ -22,7 +22,7 @@ use crate::words::{Language, Message, message};
 
 /// A model file, and what its rows count as while they are typed.
 ///
-/// Each scale is analysed when it is first asked for, and findings are worked out when they are: the scale that is shown
+/// Each scale is analysed when it is first asked for, and findings are worked out when they are: the active scale
 /// doesn't wait for the others.
 #[derive(Debug)]
 pub struct ModelFile {
@@ -36,7 +36,7 @@ pub struct ModelFile {
     selection: Selection,
     /// One a scale of the selection.
     analyses: Vec<OnceCell<Analysis>>,
-    /// The written model at the scale that is shown, where rows are half-typed.
+    /// The written model at the active scale, where rows are half-typed.
     written: OnceCell<Analysis>,
     findings: OnceCell<Vec<Finding>>,
     /// The file as git's HEAD has it, if that is known.
@@ -170,7 +170,7 @@ impl ModelFile {
     pub fn transfer(&self) -> Option<&Found> {
         let found = self.transfer.get_or_init(|| {
             let base = self.request.lint.pretrained.as_ref().or(self.base.as_ref())?;
-            let analysis = self.shown();
+            let analysis = self.at_active_scale();
             base.weighed(&StateDict::of(analysis)?, &analysis.scale, &analysis.options())
         });
         found.as_ref()
@@ -247,14 +247,14 @@ impl ModelFile {
         self.module(self.model.rows[i].module_name()?)
     }
 
-    /// The scale that is shown, and why.
+    /// The active scale, and why it is active.
     pub fn choice(&self) -> &ScaleChoice {
         &self.selection.choice
     }
 
     /// Returns the analysis at the active scale.
-    pub fn shown(&self) -> &Analysis {
-        self.analysis(self.selection.shown)
+    pub fn at_active_scale(&self) -> &Analysis {
+        self.analysis(self.selection.active)
     }
 
     /// Returns the status of the budgets in an analysis.

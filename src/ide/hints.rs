@@ -96,7 +96,7 @@ pub(super) fn row_label(file: &ModelFile, i: usize, shown: Parts) -> String {
     if file.is_half_typed(i) {
         return "…".to_owned();
     }
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let row = &analysis.rows[i];
     let mut parts: Vec<String> = shown.index.then(|| format!("#{i}")).into_iter().collect();
     let unknown = match &row.status {

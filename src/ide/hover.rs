@@ -104,7 +104,7 @@ fn argument(file: &ModelFile, i: usize, j: usize) -> Option<String> {
     let name = module_name(row);
     file.module(name)?;
     let Some(value) = arguments::argument(file, i, j) else {
-        let is_built = file.shown().rows[i].params.is_some();
+        let is_built = file.at_active_scale().rows[i].params.is_some();
         return is_built.then(|| file.say(&message!("argument-not-passed", module = code(name))));
     };
     let mut text = String::new();
@@ -153,7 +153,7 @@ fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
         _ => None,
     };
     let mut text = how.map(|how| file.say(&how) + "\n\n").unwrap_or_default();
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let module = code(module_name(&file.model.rows[j]));
     text += &file.say(&match analysis.rows.get(j).and_then(|row| row.output.as_ref()) {
         Some(returned) => {
@@ -175,7 +175,7 @@ fn from(file: &ModelFile, i: usize, entry: Option<usize>) -> Option<String> {
 
 fn repeats(file: &ModelFile, i: usize) -> Option<String> {
     let value = arguments::repeats(file, i)?;
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let row = &analysis.rows[i];
     let name = code(module_name(&file.model.rows[i]));
     let use_of = match row.args.iter().position(|arg| arg.origin == Origin::Repeats) {
@@ -200,7 +200,7 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         let _ = write!(text, "\n\n{said}");
     }
     if let Some(section) = file.model.sections.iter().find(|section| section.name == key.name) {
-        let rows = &file.shown().rows[section.rows.clone()];
+        let rows = &file.at_active_scale().rows[section.rows.clone()];
         let _ = write!(text, "\n\n{}", file.say(&message!("counted-rows", count = rows.len())));
         let params = rows.iter().try_fold(0u64, |sum, row| Some(sum.saturating_add(row.params?)));
         if let Some(params) = params {
@@ -209,9 +209,9 @@ fn key(file: &ModelFile, k: usize) -> Option<String> {
         }
         let ops = rows.iter().try_fold(0u128, |sum, row| Some(sum.saturating_add(row.ops?)));
         if let Some(ops) = ops {
-            let _ = write!(text, ", {}", file.shown().convention.format_ops(ops));
+            let _ = write!(text, ", {}", file.at_active_scale().convention.format_ops(ops));
         }
-        let _ = write!(text, "{}", describe::needs(file, file.shown()));
+        let _ = write!(text, "{}", describe::needs(file, file.at_active_scale()));
     }
     if key.name == "scales" && file.model.scales().next().is_some() {
         let _ = write!(text, "\n\n{}\n| --- | ---: | ---: | ---: |", file.say(&message!("hover-scales")));

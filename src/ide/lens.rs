@@ -54,7 +54,7 @@ impl Switch {
 pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
     let Some(first) = file.model.sections.iter().map(|section| section.span.start).min() else { return Vec::new() };
     let offset = file.lines().line_span(file.text(), file.lines().line(first)).start;
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let scales = file.model.scales().count();
     // The built-in framework goes without saying.
     let framework = file.framework().filter(|framework| framework.id != "built-in");
@@ -75,7 +75,7 @@ pub fn lenses(file: &ModelFile, stem: &str) -> Vec<Lens> {
 /// Returns the numbers of image channels that can be chosen: 3, what the file says, and what is shown.
 pub fn channels(file: &ModelFile) -> Vec<i64> {
     let said = ["ch", "channels"].into_iter().filter_map(|key| file.model.get(key)?.as_int().filter(|&ch| ch > 0));
-    let mut channels: Vec<i64> = said.chain([3, file.shown().channels]).collect();
+    let mut channels: Vec<i64> = said.chain([3, file.at_active_scale().channels]).collect();
     channels.sort_unstable();
     channels.dedup();
     channels
@@ -83,7 +83,7 @@ pub fn channels(file: &ModelFile) -> Vec<i64> {
 
 /// Returns the totals of a file with file stem `stem`: `yolo11n · 181 layers · 2.62M params · 6.67 GFLOPs @640`
 pub fn summary(file: &ModelFile, stem: &str) -> String {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let mut parts = vec![file.say(&model_name(stem, &analysis.scale))];
     match &analysis.totals {
         Some(totals) => {

@@ -86,6 +86,6 @@ mod tests {
         }
         let (file, _) = at_cursor(&YOLO11.with_classes("80$0"));
         // The figures of YOLO11n: https://docs.ultralytics.com/models/yolo11/
-        assert_eq!(file.shown().totals.as_ref().map(|totals| totals.params), Some(2_624_080));
+        assert_eq!(file.at_active_scale().totals.as_ref().map(|totals| totals.params), Some(2_624_080));
     }
 }

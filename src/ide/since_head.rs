@@ -32,7 +32,7 @@ pub(super) fn row(file: &ModelFile, i: usize) -> Option<String> {
     if file.is_half_typed(i) {
         return None;
     }
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let (head, before) = before(file, analysis)?;
     let sides = [(head.model(), &*before), (&file.model, analysis)];
     let [a, b] = sides.map(|(model, analysis)| Side { model, analysis });
@@ -95,7 +95,7 @@ head:
     fn totals_since_head() {
         let said = |text: &str| {
             let file = file(text);
-            totals(&file, file.shown())
+            totals(&file, file.at_active_scale())
         };
         assert_eq!(said(HEAD), None);
         assert_eq!(said(&format!("# A comment.\n{HEAD}")), None);

@@ -71,7 +71,7 @@ pub fn used_classes(file: &ModelFile, path: &Path) -> Vec<UsedClass> {
 }
 
 fn title(file: &ModelFile, rows: &[usize]) -> String {
-    let analysis = file.shown();
+    let analysis = file.at_active_scale();
     let of_rows = message!("rows-of", count = rows.len(), rows = comma(rows), file = file.source.name());
     let mut parts = vec![file.say(&of_rows)];
     let params: Option<Vec<u64>> = rows.iter().map(|&i| analysis.rows[i].params).collect();
@@ -128,8 +128,8 @@ pub struct FailingLine {
 impl Focus {
     /// Runs a file for one of its rows; none if no source is read for it.
     pub fn new(file: &ModelFile, row: usize) -> Option<Focus> {
-        let shown = file.shown();
-        let (analysis, traced) = analysis::trace(&file.model, &shown.scale, &shown.options(), row)?;
+        let active = file.at_active_scale();
+        let (analysis, traced) = analysis::trace(&file.model, &active.scale, &active.options(), row)?;
         (row < analysis.rows.len()).then_some(Focus { row, language: file.language(), analysis, traced })
     }
 

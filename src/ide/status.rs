@@ -35,9 +35,9 @@ pub fn status(file: &ModelFile, stem: &str, typed: Option<u32>) -> Status {
     };
     let at = |letter: &str| Some((letter.to_owned(), total(file, file.at_scale(letter)?)));
     Status {
-        total: total(file, file.shown()),
+        total: total(file, file.at_active_scale()),
         summary: lens::summary(file, stem),
-        since_head: since_head::totals(file, file.shown()),
+        since_head: since_head::totals(file, file.at_active_scale()),
         framework: file.framework().map(|framework| file.say(framework)).unwrap_or_default(),
         errors: file.findings().iter().filter(counts).count(),
         scales: file.model.scales().filter_map(|(letter, ..)| at(letter)).collect(),

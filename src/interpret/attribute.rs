@@ -1,4 +1,4 @@
-//! Attributes: where they are found, and how they are set.
+//! Attributes: where they are found.
 
 use std::rc::Rc;
 
@@ -7,8 +7,7 @@ use super::class::{Class, Type};
 use super::key::Key;
 use super::machine::Machine;
 use super::symbol::{self, Symbol};
-use super::value::{Args, Function, Instance, Names, Native, Property, Res, Stop, Super, Value};
-use crate::words::message;
+use super::value::{Args, DictKind, Function, Instance, Names, Native, Property, Res, Stop, Super, Value};
 
 /// Hooks of a library's class that needn't be called as functions: what `nn.Module` does for each attribute.
 pub struct Shortcuts {
@@ -31,7 +30,7 @@ impl Machine {
         }
     }
 
-    fn no_attribute(&mut self, value: &Value, name: Symbol) -> Stop {
+    pub(super) fn no_attribute(&mut self, value: &Value, name: Symbol) -> Stop {
         let text = self.text(name);
         let message = match value {
             Value::Class(class) => format!("type object '{}' has no attribute '{text}'", class.name),
@@ -411,7 +410,7 @@ impl Machine {
                 _ => None,
             },
             Value::Dict(dict) => match (&*text, &dict.kind) {
-                ("default_factory", super::value::DictKind::Default(factory)) => Some(factory.clone()),
+                ("default_factory", DictKind::Default(factory)) => Some(factory.clone()),
                 _ => None,
             },
             _ => None,
@@ -479,225 +478,6 @@ impl Machine {
             Some(Value::None) => Ok(None),
             Some(method) => self.call(&method, Args::of(args.to_vec())).map(Some),
             None => Ok(None),
-        }
-    }
-
-    /// `value.name = new`.
-    pub fn set_attribute(&mut self, value: &Value, name: Symbol, new: Value) -> Res<()> {
-        match value {
-            Value::Instance(instance) => {
-                let class = instance.class();
-                if class.intercepts.get()
-                    && let Some(hook) = class.lookup_own(symbol::SETATTR)
-                {
-                    if let (Some(shortcuts), Value::Native(native)) = (&self.shortcuts, &hook)
-                        && Rc::ptr_eq(&shortcuts.setattr, native)
-                    {
-                        let set = shortcuts.set;
-                        return set(self, value, instance, name, new);
-                    }
-                    let args = vec![value.clone(), Value::Str(self.text(name)), new];
-                    return self.call(&hook, Args::of(args)).map(|_| ());
-                }
-                self.set_plain(value, instance, name, new)
-            }
-            Value::Class(class) => {
-                if class.builtin.is_some() {
-                    let message =
-                        format!("cannot set '{}' attribute of immutable type '{}'", self.text(name), class.name);
-                    return Err(self.type_error(message));
-                }
-                if matches!(new, Value::Property(_)) || name == symbol::SETATTR {
-                    class.intercepts.set(true);
-                }
-                class.namespace.borrow_mut().insert(name, new);
-                Ok(())
-            }
-            Value::Module(module) => {
-                self.set_global(module, name, new);
-                Ok(())
-            }
-            Value::Function(function) => {
-                if name == symbol::DEFAULTS {
-                    return Err(self.unknown(message!("new-defaults")));
-                }
-                function.attributes.borrow_mut().insert(name, new);
-                Ok(())
-            }
-            Value::Library(path) => {
-                let path = format!("{path}.{}", self.text(name));
-                self.library_values.insert(path.into(), new);
-                self.library_names.clear();
-                Ok(())
-            }
-            Value::Unknown(_) => Ok(()),
-            Value::Foreign(foreign) => match foreign.clone().set(self, name, new)? {
-                true => Ok(()),
-                false => Err(self.no_attribute(value, name)),
-            },
-            Value::Native(_) | Value::Partial(_) | Value::Method(_) => {
-                Err(self.unknown(message!("attribute-set", type = self.type_name_of(value))))
-            }
-            _ => Err(self.no_attribute(value, name)),
-        }
-    }
-
-    /// `object.__setattr__`.
-    pub fn set_plain(&mut self, value: &Value, instance: &Rc<Instance>, name: Symbol, new: Value) -> Res<()> {
-        let class = instance.class();
-        if class.intercepts.get() {
-            match class.lookup(name) {
-                Some(Value::Property(property)) if property.cached.get().is_none() => {
-                    if property.set.is_none() {
-                        let message =
-                            format!("property '{}' of '{}' object has no setter", self.text(name), class.name);
-                        return Err(self.error(Type::AttributeError, message));
-                    }
-                    return self.call(&property.set, Args::of(vec![value.clone(), new])).map(|_| ());
-                }
-                Some(Value::Instance(descriptor)) => {
-                    if let Some(set) = descriptor.class().lookup_own(symbol::SET) {
-                        let args = vec![Value::Instance(descriptor), value.clone(), new];
-                        return self.call(&set, Args::of(args)).map(|_| ());
-                    }
-                }
-                _ => {}
-            }
-        }
-        match (name, &new) {
-            (symbol::CLASS, Value::Class(class)) => {
-                instance.class.replace(class.clone());
-            }
-            (symbol::DICT, Value::Dict(dict)) => {
-                let mut attributes = super::value::Namespace::default();
-                for (key, value) in dict.entries.borrow().iter() {
-                    if let Value::Str(key) = key.value() {
-                        attributes.insert(self.symbol(key), value.clone());
-                    }
-                }
-                instance.attributes.replace(attributes);
-            }
-            _ => {
-                instance.attributes.borrow_mut().insert(name, new);
-            }
-        }
-        Ok(())
-    }
-
-    /// `del value.name`.
-    pub fn delete_attribute(&mut self, value: &Value, name: Symbol) -> Res<()> {
-        let removed = match value {
-            Value::Instance(instance) => {
-                let class = instance.class();
-                if let Some(hook) = class.lookup_own(symbol::DELATTR) {
-                    let args = vec![value.clone(), Value::Str(self.text(name))];
-                    return self.call(&hook, Args::of(args)).map(|_| ());
-                }
-                if let Some(Value::Property(property)) = class.lookup(name)
-                    && !property.delete.is_none()
-                {
-                    return self.call(&property.delete, Args::of(vec![value.clone()])).map(|_| ());
-                }
-                instance.attributes.borrow_mut().shift_remove(&name)
-            }
-            Value::Class(class) => class.namespace.borrow_mut().shift_remove(&name),
-            Value::Function(function) => function.attributes.borrow_mut().shift_remove(&name),
-            Value::Module(module) => {
-                self.global(module, name)?;
-                module.names.borrow_mut().shift_remove(&name)
-            }
-            Value::Unknown(_) => return Ok(()),
-            _ => return Err(self.unknown(message!("attribute-deleted"))),
-        };
-        match removed {
-            Some(_) => Ok(()),
-            None => Err(self.no_attribute(value, name)),
-        }
-    }
-
-    /// The class of a value.
-    pub fn class_of(&mut self, value: &Value) -> Res<Rc<Class>> {
-        let kind = match value {
-            Value::Instance(instance) => return Ok(instance.class()),
-            Value::Foreign(foreign) => return foreign.clone().class(self),
-            Value::Unknown(unknown) => return Err(Stop::Unknown(unknown.clone())),
-            Value::Tuple(tuple) => match &tuple.class {
-                Some(class) => return Ok(class.clone()),
-                None => Type::Tuple,
-            },
-            Value::Class(class) => match &class.metaclass {
-                Some(metaclass) => return Ok(metaclass.clone()),
-                None => Type::Type,
-            },
-            _ => self.builtin_type(value),
-        };
-        Ok(self.builtin(kind))
-    }
-
-    fn builtin_type(&self, value: &Value) -> Type {
-        use super::value::DictKind;
-        match value {
-            Value::None | Value::Unbound | Value::Cell(_) => Type::NoneType,
-            Value::NotImplemented => Type::NotImplementedType,
-            Value::Ellipsis => Type::Ellipsis,
-            Value::Bool(_) => Type::Bool,
-            Value::Int(_) => Type::Int,
-            Value::Float(_) => Type::Float,
-            Value::Str(_) => Type::Str,
-            Value::Bytes(_) => Type::Bytes,
-            Value::List(_) => Type::List,
-            Value::Dict(dict) => match dict.kind {
-                DictKind::Plain => Type::Dict,
-                DictKind::Ordered => Type::OrderedDict,
-                DictKind::Default(_) => Type::DefaultDict,
-                DictKind::Counter => Type::Counter,
-            },
-            Value::Set(_) => Type::Set,
-            Value::FrozenSet(_) => Type::FrozenSet,
-            Value::Slice(_) => Type::Slice,
-            Value::Range(_) => Type::Range,
-            Value::Iterator(iterator) => iterator.kind(),
-            Value::Function(_) => Type::Function,
-            Value::Method(method) => match method.function {
-                Value::Native(_) => Type::Builtin,
-                _ => Type::Method,
-            },
-            Value::Native(_) => Type::Builtin,
-            Value::Class(_) => Type::Type,
-            Value::Super(_) => Type::Super,
-            Value::Partial(_) => Type::Partial,
-            Value::Property(_) => Type::Property,
-            Value::StaticMethod(_) => Type::StaticMethod,
-            Value::ClassMethod(_) => Type::ClassMethod,
-            Value::Module(_) | Value::Library(_) => Type::Module,
-            Value::Names(names) => match **names {
-                Names::Class(_) => Type::Mapping,
-                _ => Type::Dict,
-            },
-            Value::View(view) => match view.kind {
-                super::value::ViewKind::Keys => Type::Keys,
-                super::value::ViewKind::Values => Type::Values,
-                super::value::ViewKind::Items => Type::Items,
-            },
-            Value::Tuple(_) => Type::Tuple,
-            Value::Instance(_) | Value::Foreign(_) | Value::Unknown(_) => Type::Object,
-        }
-    }
-
-    /// The name of a value's class.
-    pub fn type_name(&mut self, value: &Value) -> Rc<str> {
-        self.class_of(value).map_or_else(|_| "object".into(), |class| class.name.clone())
-    }
-
-    fn type_name_of(&self, value: &Value) -> &'static str {
-        super::class::TYPES[self.builtin_type(value) as usize].1
-    }
-
-    /// Fails if a value isn't known.
-    pub fn known(&self, value: &Value) -> Res<()> {
-        match value {
-            Value::Unknown(unknown) => Err(Stop::Unknown(unknown.clone())),
-            _ => Ok(()),
         }
     }
 }

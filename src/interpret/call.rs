@@ -168,23 +168,23 @@ impl Machine {
                 Some(i) if matches!(slots[i], Value::Unbound) => slots[i] = value,
                 Some(_) => {
                     let message =
-                        format!("{}() got multiple values for argument '{}'", self.shown(function), self.text(name));
+                        format!("{}() got multiple values for argument '{}'", self.qualname(function), self.text(name));
                     return Err(self.type_error(message));
                 }
                 None if ir.double_star => {
                     more.insert(Key::str(&self.text(name)), value);
                 }
                 None => {
-                    let shown = self.shown(function);
+                    let callee = self.qualname(function);
                     let by_position = ir.parameters[..ir.positional_only as usize].iter();
                     if by_position.clone().any(|p| code.symbols[p.name.index()] == name) {
                         let message = format!(
-                            "{shown}() got some positional-only arguments passed as keyword arguments: '{}'",
+                            "{callee}() got some positional-only arguments passed as keyword arguments: '{}'",
                             self.text(name)
                         );
                         return Err(self.type_error(message));
                     }
-                    let message = format!("{shown}() got an unexpected keyword argument '{}'", self.text(name));
+                    let message = format!("{callee}() got an unexpected keyword argument '{}'", self.text(name));
                     return Err(self.type_error(message));
                 }
             }
@@ -210,7 +210,7 @@ impl Machine {
                 let plural = if names.len() == 1 { "" } else { "s" };
                 let message = format!(
                     "{}() missing {} required {kind} argument{plural}: {}",
-                    self.shown(function),
+                    self.qualname(function),
                     names.len(),
                     listed(names)
                 );
@@ -226,7 +226,7 @@ impl Machine {
         Ok(())
     }
 
-    fn shown(&self, function: &Function) -> Rc<str> {
+    fn qualname(&self, function: &Function) -> Rc<str> {
         let ir = function.code.file.program.function(function.id);
         self.text(function.code.symbols[ir.qualname.index()])
     }
@@ -241,8 +241,8 @@ impl Machine {
         };
         let plural = if positional == 1 && optional == 0 { "" } else { "s" };
         let was = if given == 1 { "was" } else { "were" };
-        let shown = self.shown(function);
-        self.type_error(format!("{shown}() takes {takes} positional argument{plural} but {given} {was} given"))
+        let callee = self.qualname(function);
+        self.type_error(format!("{callee}() takes {takes} positional argument{plural} but {given} {was} given"))
     }
 
     /// Makes an instance.

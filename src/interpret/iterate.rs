@@ -8,7 +8,7 @@ use super::frame::{Frame, Halt, Wake};
 use super::fuel::STACK;
 use super::machine::Machine;
 use super::symbol;
-use super::value::{Args, Dict, Elements, List, Range, Res, Stop, Tuple, Value, ViewKind};
+use super::value::{Args, Dict, List, Range, Res, Stop, Tuple, Value, ViewKind};
 use crate::python::ir::Body;
 use crate::words::message;
 
@@ -146,13 +146,10 @@ impl Machine {
                 State::Values(bytes.into_iter())
             }
             Value::Dict(d) => State::Entries(d.clone(), ViewKind::Keys, 0, d.entries.borrow().len()),
-            Value::Set(_) | Value::FrozenSet(_) => {
-                let elements = super::container::elements(value);
-                match ordered(&elements) {
-                    Some(values) => State::Values(values.into_iter()),
-                    None => return Err(self.unknown(message!("set-order"))),
-                }
-            }
+            Value::Set(_) | Value::FrozenSet(_) => match super::container::elements(value).in_order() {
+                Some(values) => State::Values(values.into_iter()),
+                None => return Err(self.unknown(message!("set-order"))),
+            },
             Value::View(view) => match &view.dict {
                 Value::Dict(d) => State::Entries(d.clone(), view.kind, 0, d.entries.borrow().len()),
                 _ => State::Values(self.view_items(view)?.into_iter()),
@@ -487,25 +484,6 @@ impl Machine {
         }
         Ok(values)
     }
-}
-
-/// The elements of a set in CPython's order, where that is known: small integers lie in the table at their own value.
-fn ordered(elements: &Elements) -> Option<Vec<Value>> {
-    let mut values: Vec<Value> = elements.iter().map(|key| key.value().clone()).collect();
-    if values.len() < 2 {
-        return Some(values);
-    }
-    // The table grows fourfold when it is three fifths full.
-    let mut size = 8;
-    while elements.len() * 5 >= (size - 1) * 3 {
-        size *= 4;
-    }
-    let fits = |v: &Value| super::operate::integer(v).is_some_and(|i| (0..size as i64).contains(&i));
-    if !values.iter().all(fits) {
-        return None;
-    }
-    values.sort_by_key(super::operate::integer);
-    Some(values)
 }
 
 fn range_of(count: usize) -> String {

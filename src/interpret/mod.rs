@@ -1,12 +1,22 @@
 //! Runs Python on values of its own: what isn't known stays unknown, with the place and the reason.
+//!
+//! A `machine` runs the statements of a `frame` (`statement`, `pattern`), whose expressions recurse (`eval`, `arguments`,
+//! `comprehension`, `variables`, `assign`). What a value can do is in `attribute`, `item`, `operate`, `compare`, `container`,
+//! `iterate`, `call` and `text`, what its class has in `class`, `builtins/` and `methods/`. `modules/` imports, from files that
+//! `Sources` gives, or from `library/`. `fuel` ends what takes too long, `rewind` undoes a run, `observe` watches one.
 
+mod arguments;
+mod assign;
 pub mod attribute;
 pub mod builtins;
 pub mod call;
 pub mod class;
+mod class_of;
 pub mod code;
 pub mod compare;
+mod comprehension;
 pub mod container;
+pub mod elements;
 pub mod eval;
 pub mod frame;
 pub mod fuel;
@@ -22,10 +32,12 @@ pub mod observe;
 pub mod operate;
 pub mod pattern;
 pub mod rewind;
+mod set_attribute;
 mod statement;
 pub mod symbol;
 pub mod text;
 pub mod value;
+mod variables;
 
 pub use attribute::Shortcuts;
 pub use call::Taken;

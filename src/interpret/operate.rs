@@ -290,8 +290,8 @@ impl Machine {
                     _ => return Ok(None),
                 };
                 Ok(Some(match left {
-                    V::FrozenSet(_) => V::FrozenSet(Rc::new(result)),
-                    _ => V::set(result),
+                    V::FrozenSet(_) => V::FrozenSet(Rc::new(result.mixed())),
+                    _ => V::set(result.mixed()),
                 }))
             }
             // `int | None` in an annotation.

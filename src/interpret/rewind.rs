@@ -309,8 +309,8 @@ impl Object {
             }
             Object::Set(set, elements) => {
                 let mut now = set.borrow_mut();
-                let is_same =
-                    now.len() == elements.len() && now.iter().zip(elements).all(|(a, b)| is_same(a.value(), b.value()));
+                let is_same = now.len() == elements.len()
+                    && now.iter().zip(elements.iter()).all(|(a, b)| is_same(a.value(), b.value()));
                 if !is_same {
                     now.clone_from(elements);
                 }

@@ -10,6 +10,7 @@ use rustc_hash::FxHasher;
 
 use super::class::{Class, Type};
 use super::code::Code;
+pub use super::elements::Elements;
 use super::iterate::Iteration;
 use super::key::Key;
 use super::machine::Machine;
@@ -18,14 +19,12 @@ use super::symbol::Symbol;
 use crate::python::ir::FunctionId;
 use crate::words::Message;
 
-type Fast = BuildHasherDefault<FxHasher>;
+pub(super) type Fast = BuildHasherDefault<FxHasher>;
 
 /// Attributes by name, in the order in which they were first set.
 pub type Namespace = IndexMap<Symbol, Value, Fast>;
 /// The entries of a dict.
 pub type Entries = IndexMap<Key, Value, Fast>;
-/// The elements of a set.
-pub type Elements = indexmap::IndexSet<Key, Fast>;
 
 /// A value.
 #[derive(Clone)]

@@ -35,7 +35,7 @@ const HYPERPARAMETERS: [&str; 13] = [
 /// The fewest of them that tell a file.
 const LEAST: usize = 3;
 
-/// Tells what a file is; none if it may be anything.
+/// Tells what a file without a model is; none if it may be anything.
 pub fn other_file(tree: &Tree) -> Option<OtherFile> {
     let keys: Vec<&str> = tree.entries().iter().filter_map(|entry| entry.key.as_str()).collect();
     let has = |key: &str| keys.contains(&key);

@@ -8,6 +8,8 @@ use super::files;
 use super::models::yaml_below;
 use crate::config::{MAX_CHANNELS, yaml_value};
 use crate::dialect::Dataset;
+use crate::model::{OtherFile, other_file};
+use crate::syntax;
 use crate::words::{Message, message};
 
 /// Reads the file of a dataset.
@@ -21,16 +23,15 @@ pub(super) fn read(path: &Path) -> Result<Dataset, Message> {
 
 /// The dataset's file below a folder; none if there are several, since which one is meant can't be told.
 pub(super) fn only_one(folder: &Path) -> Option<PathBuf> {
-    let mut found = yaml_below(folder)
-        .into_iter()
-        .filter(|path| files::read_unasked(path).is_some_and(|text| is_dataset(&text) && parse(&text).is_ok()));
+    let is_dataset = |path: &PathBuf| files::read_unasked(path).is_some_and(|text| is_dataset(&text));
+    let mut found = yaml_below(folder).into_iter().filter(is_dataset);
     found.next().filter(|_| found.next().is_none())
 }
 
-/// Whether a text has the keys of a dataset: where its images are, and its classes.
+/// Whether a text is that of a dataset, with its classes.
 fn is_dataset(text: &str) -> bool {
-    let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
-    has("train") && (has("names") || has("nc")) && !has("backbone")
+    other_file(&syntax::parse(text).tree) == Some(OtherFile::Dataset)
+        && parse(text).is_ok_and(|dataset| dataset.classes.is_some())
 }
 
 /// Reads the text of a dataset's file.

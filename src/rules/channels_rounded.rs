@@ -88,7 +88,7 @@ fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Opti
     if got as f64 == exact {
         return None;
     }
-    let (scale, exact) = (&analysis.scale, (exact != asked as f64).then(|| shown(exact)));
+    let (scale, exact) = (&analysis.scale, (exact != asked as f64).then(|| two_decimals(exact)));
     Some(match (scale.is_empty(), exact) {
         (true, None) => message!("rounded-to", got),
         (true, Some(exact)) => message!("rounded-to-from", got, width, exact),
@@ -98,7 +98,7 @@ fn rounded(analysis: &Analysis, row: usize, position: usize, asked: i64) -> Opti
 }
 
 /// Formats a number with at most two decimals.
-fn shown(x: f64) -> String {
+fn two_decimals(x: f64) -> String {
     let text = format!("{x:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

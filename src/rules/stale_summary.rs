@@ -218,7 +218,7 @@ impl<'a> Line<'a> {
         let is_named = |claim: &&Claim| !has_params || claim.claim.quantity != Quantity::Gradients;
         let named = wrong.iter().copied().filter(is_named);
         let named: Vec<&Claim> = named.collect();
-        let truths = and(named.iter().filter_map(|claim| Some(shown(claim.truth?, claim))));
+        let truths = and(named.iter().filter_map(|claim| Some(with_unit(claim.truth?, claim))));
         let said: Vec<&str> = named.iter().map(|claim| claim.claim.span.text(self.file.text())).collect();
         let owner = self.whose(&named);
         let message = message!("stale-summary", scale = self.letter, truths, said = and(&said));
@@ -339,7 +339,7 @@ fn all_modules(analysis: &Analysis) -> usize {
 }
 
 /// Formats a figure with its unit: `2,624,080 parameters`.
-fn shown(truth: f64, claim: &Claim) -> Message {
+fn with_unit(truth: f64, claim: &Claim) -> Message {
     let n = grouped(truth as u128);
     match claim.claim.quantity {
         Quantity::Layers => message!("figure-layers", n),

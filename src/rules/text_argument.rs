@@ -142,7 +142,7 @@ fn is_arithmetic(text: &str, is_name: impl Fn(&str) -> bool) -> bool {
 
 fn arithmetic(file: &File<'_>, texts: &[&Text<'_>]) -> Option<Diagnostic> {
     let (first, rest) = texts.split_first()?;
-    let values: Vec<Option<String>> = texts.iter().map(|text| value(text.words).map(shown)).collect();
+    let values: Vec<Option<String>> = texts.iter().map(|text| value(text.words).map(as_cell)).collect();
     let severity = if texts.iter().any(|text| text.fails(file)) { Severity::Error } else { Severity::Warning };
     let message = match &values[0] {
         Some(value) => message!("text-arithmetic-write", text = first.words, value),
@@ -197,8 +197,8 @@ fn is_activation(file: &File<'_>, text: &Text<'_>) -> bool {
     })
 }
 
-/// A number as a cell shows it: without a fraction of 0.
-fn shown(value: f64) -> String {
+/// A number as a cell has it: without a fraction of 0.
+fn as_cell(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 { format!("{value:.0}") } else { format!("{value}") }
 }
 
@@ -291,7 +291,7 @@ mod tests {
             ("1024-512/2", "768"),
             ("7%4", "3"),
         ] {
-            assert_eq!(value(text).map(shown).as_deref(), Some(expected), "{text}");
+            assert_eq!(value(text).map(as_cell).as_deref(), Some(expected), "{text}");
         }
         for text in ["", "64 3 2", "nearest", "1x1", "8*", "(1", "3..2*1", "1/0", "2024-01-01T10"] {
             assert_eq!(value(text), None, "{text}");

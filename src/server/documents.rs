@@ -112,7 +112,7 @@ impl Document {
     /// The search for the model that it was made from, if nobody has looked and no setting names one or switches the search off.
     pub(super) fn base_to_look_for(&mut self) -> Option<Search> {
         let is_wanted = matches!(self.base, Asked::Not) && self.settings.config.pretrained.is_none();
-        let analysis = self.file().filter(|_| is_wanted)?.shown();
+        let analysis = self.file().filter(|_| is_wanted)?.at_active_scale();
         let (mine, scale, options) = (StateDict::of(analysis)?, analysis.scale.clone(), analysis.options());
         self.base = Asked::Yes;
         let (framework, path) = (self.settings.framework.clone(), self.path.clone());

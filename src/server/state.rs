@@ -26,7 +26,7 @@ use crate::words::{Language, Message as Words, message};
 const TYPING_PAUSE: Duration = Duration::from_millis(1000);
 
 /// The most documents whose analyses are kept. Those of others are made again when somebody asks.
-const MAX_ANALYSED: usize = 4;
+const MAX_ANALYSED: usize = 2;
 
 /// A step of what isn't urgent, and the name that it is logged by.
 pub(super) type Step = (&'static str, Box<dyn FnOnce(&mut State) + Send>);

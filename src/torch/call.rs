@@ -93,7 +93,7 @@ impl Default {
     }
 }
 
-/// There is one of each.
+/// Equal if it is the same entry of the table.
 impl PartialEq for Spec {
     fn eq(&self, other: &Spec) -> bool {
         std::ptr::eq(self, other)

@@ -260,16 +260,7 @@ pub struct Run {
 impl Run {
     /// A run that records its calls.
     pub fn recording() -> Run {
-        Run {
-            calls: Vec::with_capacity(512),
-            record: true,
-            choice: Choice::Open(0),
-            module: OUTSIDE,
-            caller: OUTSIDE,
-            training: false,
-            text: None,
-            prompts: None,
-        }
+        Run { calls: Vec::with_capacity(512), record: true, ..Run::silent() }
     }
 
     /// A run that only follows shapes.

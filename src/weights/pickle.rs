@@ -204,21 +204,18 @@ impl Reader<'_> {
                     self.take(8)?;
                     self.push(Node::Plain);
                 }
-                b'U' | b'\x8c' | b'C' => {
-                    let is_bytes = self.bytes[self.at - 1] == b'C';
+                code @ (b'U' | b'\x8c' | b'C') => {
                     let length = self.byte()?.into();
-                    self.text(length, is_bytes)?;
+                    self.text(length, code == b'C')?;
                 }
-                b'T' | b'X' | b'B' => {
-                    let is_bytes = self.bytes[self.at - 1] == b'B';
+                code @ (b'T' | b'X' | b'B') => {
                     let length = self.length4()?;
-                    self.text(length, is_bytes)?;
+                    self.text(length, code == b'B')?;
                 }
-                b'\x8d' | b'\x8e' | b'\x96' => {
-                    let is_bytes = self.bytes[self.at - 1] != b'\x8d';
+                code @ (b'\x8d' | b'\x8e' | b'\x96') => {
                     let length =
                         usize::try_from(u64::from_le_bytes(self.array()?)).map_err(|_| wrong("length", self.at))?;
-                    self.text(length, is_bytes)?;
+                    self.text(length, code != b'\x8d')?;
                 }
                 b'V' | b'S' => {
                     let line = self.line()?.trim_matches(['\'', '"']).to_owned();
@@ -282,33 +279,26 @@ impl Reader<'_> {
                     self.pop()?;
                     self.push(Node::Plain);
                 }
-                b'q' => {
-                    let at = self.byte()?.into();
-                    self.put(at)?;
-                }
-                b'r' => {
-                    let at = self.length4()?;
-                    self.put(at)?;
-                }
-                b'p' => {
-                    let at = self.line()?.parse().map_err(|_| wrong("number", self.at))?;
-                    self.put(at)?;
-                }
                 b'\x94' => self.put(self.memo.len())?,
-                b'h' => {
-                    let at = self.byte()?.into();
-                    self.recall(at)?;
+                code @ (b'q' | b'r' | b'p') => {
+                    let at = self.place_in_memo(code)?;
+                    self.put(at)?;
                 }
-                b'j' => {
-                    let at = self.length4()?;
-                    self.recall(at)?;
-                }
-                b'g' => {
-                    let at = self.line()?.parse().map_err(|_| wrong("number", self.at))?;
+                code @ (b'h' | b'j' | b'g') => {
+                    let at = self.place_in_memo(code)?;
                     self.recall(at)?;
                 }
                 other => return Err(message!("pickle-instruction", code = format!("{other:#04x}"))),
             }
+        }
+    }
+
+    /// The place in the memo that an instruction names: in one byte, in four, or in a line of digits.
+    fn place_in_memo(&mut self, code: u8) -> Result<usize, Message> {
+        match code {
+            b'q' | b'h' => self.byte().map(usize::from),
+            b'r' | b'j' => self.length4(),
+            _ => self.line()?.parse().map_err(|_| wrong("number", self.at)),
         }
     }
 

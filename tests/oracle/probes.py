@@ -7,6 +7,7 @@ argument, in several places of a model.
 import argparse
 import json
 import random
+import zlib
 from itertools import product
 
 from catalogue import EXPLICIT, HEADS, MODULES, NAMES, parameters, variants
@@ -25,31 +26,40 @@ def model(backbone, head, header="nc: 7"):
 
 
 def probes(seed=0):
-    """All probes of a seed."""
-    rng = random.Random(seed)
-    cases = []
-    for name in NAMES:
-        cases += _head_probes(rng, name) if name in HEADS else _row_probes(rng, name)
-    cases += [{"yaml": text, "scale": scale, "imgsz": [64, 64]} for text, scale in _headers()]
-    cases += [{"yaml": text, "scale": "", "imgsz": [64, 64]} for text in _from_probes()]
-    cases += list(_plain())
-    distinct = {json.dumps(c): c for c in cases}
-    return [{"id": f"probe-{i:04}", **c} for i, c in enumerate(distinct.values())]
+    """All probes of a seed. What is drawn for one depends on the seed and on what it is about, not on the probes before it, so a
+    new one changes no other."""
+    groups = {name: _head_probes(seed, name) if name in HEADS else _row_probes(seed, name) for name in NAMES}
+    groups["header"] = [{"yaml": text, "scale": scale, "imgsz": [64, 64]} for text, scale in _headers()]
+    groups["from"] = [{"yaml": text, "scale": "", "imgsz": [64, 64]} for text in _from_probes()]
+    groups["plain"] = list(_plain())
+    distinct = {}
+    for group, cases in groups.items():
+        for case in cases:
+            text = json.dumps(case)
+            distinct.setdefault(text, {"id": f"{group}-{zlib.crc32(text.encode()):08x}", **case})
+    return list(distinct.values())
 
 
-def _chosen(rng, name, quota):
+def _stream(seed, name, args, what="probe"):
+    """The random numbers that decide something about a module with some arguments."""
+    return random.Random(f"{seed} {what} {name} [{args}]")
+
+
+def _chosen(seed, name, quota):
     """The first argument lists of a module (the plain ones) and a sample of the others."""
     lists = variants(name)
-    keep = lists[: quota // 3]
-    return keep + rng.sample(lists[len(keep) :], min(quota - len(keep), len(lists) - len(keep)))
+    plain, others = lists[: quota // 3], lists[quota // 3 :]
+    drawn = sorted(others, key=lambda args: _stream(seed, name, args, "rank").random())[: quota - len(plain)]
+    return plain + [args for args in others if args in drawn]
 
 
-def _row_probes(rng, name):
+def _row_probes(seed, name):
     cases = []
     quota = PER_MODULE if name in MODULES else len(EXPLICIT[name]) if name == "TorchVision" else PER_EXPLICIT
     if name in MODULES and name in EXPLICIT or name == "nn.Upsample":
         quota = PER_MODULE
-    for i, args in enumerate(_chosen(rng, name, quota)):
+    for i, args in enumerate(_chosen(seed, name, quota)):
+        rng = _stream(seed, name, args)
         place = "middle" if i == 0 else rng.choice(["middle", "middle", "middle", "last", "first", "detect"])
         if any(word in name for word in FLAT) and rng.random() < 0.7:
             place = rng.choice(["flat", "flat", "vector"])
@@ -95,10 +105,11 @@ def _placed(rng, place, row, name):
     return {"yaml": text, "scale": scale, "imgsz": [64, 64] if name.startswith("nn.") else rng.choice(SIZES)}
 
 
-def _head_probes(rng, name):
+def _head_probes(seed, name):
     cases = []
     plain = {"Depth": "[0, 1, 2]", "SemanticSegment": "[1, 2]"}.get(name, "[0, 1, 2]")
-    for i, args in enumerate(_chosen(rng, name, PER_HEAD)):
+    for i, args in enumerate(_chosen(seed, name, PER_HEAD)):
+        rng = _stream(seed, name, args)
         source = (
             plain
             if i < 5
@@ -125,7 +136,7 @@ def _head_probes(rng, name):
             header += f"\nscales:\n  {scale}: [0.5, {rng.choice(['0.25', '0.5', '1.0'])}, {rng.choice(['1024', '128', '64'])}]"
         rows = [*STEM, rng.choice(["[-1, 1, Conv, [64, 3, 2]]", "[-1, 2, C3k2, [64, False]]", "[-1, 1, C2f, [64]]"])]
         row = f"[{source}, {'1' if i < 8 else rng.choice(['1', '1', '1', '2', '0'])}, {name}, [{args}]]"
-        after = [] if i < 10 or rng.random() < 0.85 else ["[-1, 1, Conv, [8, 1]]"]
+        after = [] if i < 8 or rng.random() < 0.85 else ["[-1, 1, Conv, [8, 1]]"]
         if name == "ImagePoolingAttn":
             after = (
                 ["[[1, 2], 1, WorldDetect, [nc, 512, True]]"]

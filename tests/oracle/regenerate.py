@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+import zlib
 from pathlib import Path
 
 import mutate
@@ -44,12 +45,12 @@ def main():
 def write(name, cases, check):
     """Measure the cases and write a golden file: a case a line, with its outcome."""
     lines = []
-    for i, (case, said) in enumerate(measure(cases, official)):
+    for case, said in measure(cases, official):
         if said["stage"] == "unmeasured" or "NVIDIA" in said.get("message", ""):  # neither says anything of the model
             print("left out:", json.dumps(case), said)
             continue
         line = {**case, **compact(said)}
-        if said["stage"] == "ok" and i % TABLE_EVERY == 0:
+        if said["stage"] == "ok" and zlib.crc32(case["id"].encode()) % TABLE_EVERY == 0:
             line["printed"] = said["printed"]
         lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
     path = GOLDEN / name

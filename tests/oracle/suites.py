@@ -3,7 +3,7 @@
     python tests/oracle/suites.py [FILE.md…]            prints rows of which the framework says otherwise
     python tests/oracle/suites.py --write [FILE.md…]    and writes its figures there, in full
 
-`tests/it/suites.rs` says what a suite is.
+`tests/it/suites/mod.rs` says what a suite is.
 """
 
 import argparse

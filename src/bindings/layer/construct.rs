@@ -27,13 +27,13 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     let Some(spec) = spec_of(native) else { return Err(m.unknown(message!("a-layer"))) };
     let mut positional = Vec::with_capacity(args.positional.len());
     for value in &args.positional[1..] {
-        positional.push(literal(m, value)?);
+        positional.push(argument(m, spec, value)?);
     }
     let mut keywords = Vec::with_capacity(args.keywords.len());
     for (name, value) in &args.keywords {
         // Where weights lie and how precise they are decides nothing that is followed.
         if !matches!(&*m.text(*name), "device" | "dtype") {
-            keywords.push((*name, literal(m, value)?));
+            keywords.push((*name, argument(m, spec, value)?));
         }
     }
     let torch = torch(m);
@@ -78,6 +78,16 @@ pub(super) fn init(m: &mut Machine, native: &Native, args: Args) -> Res {
     attributes.reserve(made.attributes.len());
     attributes.extend(made.attributes.iter().map(|(name, value)| (*name, value.clone())));
     Ok(Value::None)
+}
+
+/// An argument of a layer's class. Convolutions make tuples of whatever can be gone through.
+fn argument(m: &mut Machine, spec: &Spec, value: &Value) -> Res<Literal> {
+    let is_gone_through = matches!(value, Value::Iterator(_) | Value::Range(_) | Value::Set(_) | Value::Dict(_));
+    if is_gone_through && spec.path.starts_with("torch.nn.modules.conv.") {
+        let items = m.collect(value)?;
+        return literal(m, &Value::tuple(items));
+    }
+    literal(m, value)
 }
 
 /// A call of a layer's class.

@@ -46,7 +46,7 @@ pub(super) fn made_late(torch: &Torch, instance: &Instance, name: Symbol) -> Opt
         return None;
     }
     let new = || match name == names.transient {
-        true => Value::set(indexmap::IndexSet::default()),
+        true => Value::set(crate::interpret::value::Elements::default()),
         false => Value::dict(Entries::default()),
     };
     Some(instance.attributes.borrow_mut().entry(name).or_insert_with(new).clone())

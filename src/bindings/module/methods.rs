@@ -86,7 +86,7 @@ pub(super) const METHODS: [(&str, NativeFn); 59] = [
         if let Some(Value::Set(transient)) = transient {
             let key = Key::str(name);
             if persistent {
-                transient.borrow_mut().shift_remove(&key);
+                transient.borrow_mut().remove(&key);
             } else {
                 transient.borrow_mut().insert(key);
             }

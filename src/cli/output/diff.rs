@@ -168,7 +168,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
         message!("heading-output"),
     ];
     let mut lines = vec![heading.map(|name| a.language.say(&name)).to_vec()];
-    let shown = shown(&diff.rows, all);
+    let shown = rows_to_show(&diff.rows, all);
     let mut passed = 0;
     let told = |passed: usize| {
         let mut line = vec![String::new(); 9];
@@ -192,7 +192,7 @@ fn row_lines((a, _, diff): &Pair, all: bool) -> Vec<Vec<String>> {
 }
 
 /// Returns which rows are shown: those that differ, and their neighbours.
-fn shown(rows: &[RowDiff], all: bool) -> Vec<bool> {
+fn rows_to_show(rows: &[RowDiff], all: bool) -> Vec<bool> {
     let mut shown = vec![all; rows.len()];
     for (i, _) in rows.iter().enumerate().filter(|(_, row)| row.status != RowStatus::Same) {
         let last = (i + CONTEXT).min(rows.len() - 1);

@@ -199,9 +199,9 @@ pub(super) fn as_trained(report: &Report, analysis: &Analysis) -> Option<Analysi
 
 /// The summary line, behind that of the model as it is trained if it is shown as it is deployed.
 pub(super) fn summaries(report: &Report, analysis: &Analysis) -> String {
-    let own = summary(report, analysis, shown_total(analysis));
+    let own = summary(report, analysis, total_billions(analysis));
     match as_trained(report, analysis) {
-        Some(built) => format!("{}\n{own}", summary(report, &built, shown_total(&built))),
+        Some(built) => format!("{}\n{own}", summary(report, &built, total_billions(&built))),
         None => own,
     }
 }
@@ -235,14 +235,14 @@ pub(super) fn summary(report: &Report, analysis: &Analysis, billions: Option<f64
 }
 
 /// Returns the total of all rows, in billions of the convention's unit.
-pub(super) fn shown_total(analysis: &Analysis) -> Option<f64> {
+pub(super) fn total_billions(analysis: &Analysis) -> Option<f64> {
     analysis.totals.as_ref()?.ops.map(|ops| billions(analysis, ops))
 }
 
 /// Returns the figure of the framework's own summary line, which it extrapolates from a small image.
 fn framework_total(report: &Report, analysis: &Analysis) -> Option<f64> {
     if analysis.convention != Convention::Ultralytics {
-        return shown_total(analysis);
+        return total_billions(analysis);
     }
     analysis.summary_gflops(&report.model, analysis.imgsz)
 }

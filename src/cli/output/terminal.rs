@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
+use crate::text::width as columns;
+
 /// Whether to print without colours and links: not on a terminal, or `NO_COLOR` is set.
 pub(in crate::cli) fn is_plain() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) || !io::stdout().is_terminal()
@@ -17,15 +19,15 @@ pub(in crate::cli) fn width() -> Option<usize> {
 pub(super) fn broken(line: &str, width: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
-    for part in line.split_inclusive(", ") {
-        let long = part.trim_end().chars().count();
+    for part in line.split_inclusive('，').flat_map(|part| part.split_inclusive(", ")) {
+        let long = columns(part.trim_end());
         if used > 0 && used + long > width {
             text.truncate(text.trim_end().len());
             text.push_str("\n  ");
             used = 2;
         }
         text.push_str(part);
-        used += part.chars().count();
+        used += columns(part);
     }
     text
 }
@@ -39,5 +41,7 @@ mod tests {
         assert_eq!(broken("a 1, b 22, c 3", 14), "a 1, b 22, c 3");
         assert_eq!(broken("a 1, b 22, c 3", 13), "a 1, b 22,\n  c 3");
         assert_eq!(broken("a 1, b 22, c 3", 5), "a 1,\n  b 22,\n  c 3");
+        assert_eq!(broken("共 1 层，2 参数", 14), "共 1 层，\n  2 参数");
+        assert_eq!(broken("共 1 层，2 参数", 15), "共 1 层，2 参数");
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn actions(file: &ModelFile, range: Span) -> Vec<Action> {
     });
     let Some(finding) = finding else { return Vec::new() };
     let scales = &file.findings()[finding].scales;
-    let letter = scales.first().map_or(file.shown().scale.clone(), Clone::clone);
-    let Some(analysis) = file.at_scale(&letter).or(Some(file.shown())) else { return Vec::new() };
+    let letter = scales.first().map_or(file.at_active_scale().scale.clone(), Clone::clone);
+    let Some(analysis) = file.at_scale(&letter).or(Some(file.at_active_scale())) else { return Vec::new() };
     let problem = Problem { file, analysis, budgets: file.budgets(), own: budget::in_file(file), time: None };
     let one_by_one = |sets: &[Vec<usize>], figures: &(dyn Fn(&Vec<usize>) -> Option<crate::fit::Figures> + Sync)| {
         sets.iter().map(figures).collect()

@@ -12,11 +12,11 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let Some(i) = row_at(file, offset).filter(|&i| Some(i) == last && !file.is_half_typed(i)) else {
         return Vec::new();
     };
-    if !file.shown().rows[i].is_head() {
+    if !file.at_active_scale().rows[i].is_head() {
         return Vec::new();
     }
     let action = |edit: HeadEdit| {
-        let text = heads::edit(file, file.shown(), edit).ok()?;
+        let text = heads::edit(file, file.at_active_scale(), edit).ok()?;
         let edits = vec![difference(file.text(), &text)];
         Some(Action {
             title: file.say(&edit.title()),

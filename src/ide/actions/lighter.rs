@@ -39,11 +39,11 @@ pub fn offers(file: &ModelFile, i: usize) -> Vec<Offer> {
         return Vec::new();
     }
     let offer = |saving: Saving| Some(Offer { saving, edits: edits(file, i, saving.instead)? });
-    analysis::lighter(file.shown(), i).into_iter().filter_map(offer).collect()
+    analysis::lighter(file.at_active_scale(), i).into_iter().filter_map(offer).collect()
 }
 
 fn title(file: &ModelFile, saving: &Saving) -> String {
-    let (params, ops) = (units::params(saving.params), file.shown().convention.format_ops(saving.ops));
+    let (params, ops) = (units::params(saving.params), file.at_active_scale().convention.format_ops(saving.ops));
     file.say(&match saving.instead {
         Substitute::Depthwise => message!("use-depthwise-here", params, ops),
         other => message!("use-here", substitute = other.message(), params, ops),
@@ -79,7 +79,7 @@ fn edits(file: &ModelFile, i: usize, instead: Substitute) -> Option<Vec<(Span, S
     if instead == Substitute::Separable {
         // The new row reads the row above; so must this one.
         let reads_above = i > 0 && row.from()?.value.as_int() == Some(-1);
-        let is_known = file.shown().rows[i].from == [Source::Row(i.checked_sub(1)?)];
+        let is_known = file.at_active_scale().rows[i].from == [Source::Row(i.checked_sub(1)?)];
         if !reads_above || !is_known {
             return None;
         }

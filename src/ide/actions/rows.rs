@@ -14,7 +14,7 @@ pub(super) fn actions(file: &ModelFile, offset: u32) -> Vec<Action> {
     let section = file.model.section_of(i).map(|s| s.rows.clone()).unwrap_or_default();
     let is_in = |i: usize| section.contains(&i);
     // Below the head that ends the model no row makes sense.
-    let is_end = |i: usize| i + 1 == file.model.rows.len() && file.shown().rows[i].is_head();
+    let is_end = |i: usize| i + 1 == file.model.rows.len() && file.at_active_scale().rows[i].is_head();
     let mut offers = vec![(message!("insert-row-above"), Kind::Rewrite, Change::above(i))];
     if !is_end(i) {
         offers.push((message!("insert-row-below"), Kind::Rewrite, Change::below(i)));

@@ -33,7 +33,7 @@ impl Machine {
         Ok(match value {
             Value::List(l) => Value::list(l.borrow().clone()),
             Value::Dict(d) => Value::dict_of(d.entries.borrow().clone(), d.kind.clone()),
-            Value::Set(s) => Value::set(s.borrow().clone()),
+            Value::Set(s) => Value::set(s.borrow().clone().mixed()),
             Value::Names(_) => {
                 let entries = self.mapping_entries(value)?;
                 self.dict_from(entries)?
@@ -129,7 +129,7 @@ impl Machine {
                 let dict = self.dict_from(entries)?;
                 self.deep_copy(&dict, copied)
             }
-            Value::Set(set) => Ok(Value::set(set.borrow().clone())),
+            Value::Set(set) => Ok(Value::set(set.borrow().clone().mixed())),
             Value::Tuple(tuple) => {
                 let mut items = Vec::with_capacity(tuple.items.len());
                 for item in &tuple.items {

@@ -25,14 +25,14 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
             let (set, mut args) = receiver(m, &n.name, a)?;
             let value = args.required(m, "elem")?;
             let key = Key::new(m, &value)?;
-            set.borrow_mut().shift_remove(&key);
+            set.borrow_mut().remove(&key);
             Ok(Value::None)
         },
         "remove" => |m, n, a| {
             let (set, mut args) = receiver(m, &n.name, a)?;
             let value = args.required(m, "elem")?;
             let key = Key::new(m, &value)?;
-            let removed = set.borrow_mut().shift_remove(&key);
+            let removed = set.borrow_mut().remove(&key);
             if removed { Ok(Value::None) } else { Err(m.error_with(Type::KeyError, vec![value])) }
         },
         "pop" => |m, n, a| {
@@ -48,14 +48,15 @@ pub(super) fn find(name: &str) -> Option<NativeFn> {
         },
         "clear" => |m, n, a| {
             let (set, _) = receiver(m, &n.name, a)?;
-            set.borrow_mut().clear();
+            set.replace(Elements::default());
             Ok(Value::None)
         },
         "update" => |m, n, a| {
             let (set, mut args) = receiver(m, &n.name, a)?;
             for other in args.rest() {
                 let more = keys(m, &other)?;
-                set.borrow_mut().extend(more);
+                let both = set.borrow().union(&more).cloned().collect::<Elements>();
+                set.replace(both.mixed());
             }
             Ok(Value::None)
         },
@@ -90,7 +91,7 @@ pub(super) fn find_frozen(name: &str) -> Option<NativeFn> {
         "isdisjoint" => |m, n, a| relate(m, &n.name, a, |a, b| a.is_disjoint(b)),
         "copy" => |m, n, a| {
             let (value, _) = split(m, &n.name, a)?;
-            Ok(like(&value.unwrapped(), elements(&value.unwrapped())))
+            Ok(like(&value.unwrapped(), elements(&value.unwrapped()).mixed()))
         },
         _ => return list::special(name),
     })
@@ -122,7 +123,7 @@ pub(in super::super) fn keys(m: &mut Machine, value: &Value) -> Res<Elements> {
         plain @ (Value::Set(_) | Value::FrozenSet(_)) => {
             let elements = elements(&plain);
             m.copied(elements.len() * 4)?;
-            Ok(elements)
+            Ok(elements.mixed())
         }
         _ => {
             let items = m.collect(value)?;
@@ -137,7 +138,7 @@ fn combine(m: &mut Machine, name: &str, a: Args, f: fn(&Elements, &Elements) -> 
     let mut result = elements(&plain);
     for other in args.rest() {
         let other = keys(m, &other)?;
-        result = f(&result, &other);
+        result = f(&result, &other).mixed();
     }
     Ok(like(&plain, result))
 }

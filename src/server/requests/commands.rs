@@ -43,16 +43,16 @@ fn switch(
 
 /// The choice after the current one; the first after the last.
 fn next(switch: Switch, file: &ModelFile) -> Config {
-    let shown = file.shown();
+    let active = file.at_active_scale();
     let mut next = Config::default();
     match switch {
         Switch::Scale => {
             let letters: Vec<&str> = file.model.scales().map(|(letter, ..)| letter).collect();
-            next.scale = following(&letters, &shown.scale.as_str()).map(|letter| (*letter).to_owned());
+            next.scale = following(&letters, &active.scale.as_str()).map(|letter| (*letter).to_owned());
         }
-        Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &shown.imgsz).copied(),
-        Switch::Channels => next.channels = following(&channels(file), &shown.channels).copied(),
-        Switch::Convention => next.convention = following(Convention::ALL, &shown.convention).copied(),
+        Switch::ImageSize => next.imgsz = following(&IMAGE_SIZES.map(|size| [size, size]), &active.imgsz).copied(),
+        Switch::Channels => next.channels = following(&channels(file), &active.channels).copied(),
+        Switch::Convention => next.convention = following(Convention::ALL, &active.convention).copied(),
     }
     next
 }

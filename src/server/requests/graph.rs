@@ -19,14 +19,14 @@ pub(super) fn graph(state: &mut State, params: DocumentParams) -> Value {
     let uri = &params.text_document.uri;
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let Some((file, _)) = state.file(uri) else { return Value::Null };
-    let graph = graph::graph(&stem, file, std::slice::from_ref(file.shown()), 0).in_language(file.language());
-    let shown = graph.shown();
+    let graph = graph::graph(&stem, file, std::slice::from_ref(file.at_active_scale()), 0).in_language(file.language());
+    let active = graph.active_scale();
     json!({
-        "title": graph.title(shown),
+        "title": graph.title(active),
         "svg": svg::svg(&graph, Metric::Ops),
         "data": json::json(&graph),
         "rows": lines(file),
-        "heat": (0..graph.nodes.len()).map(|row| shown.rank(row, Metric::Ops)).collect::<Vec<_>>(),
+        "heat": (0..graph.nodes.len()).map(|row| active.rank(row, Metric::Ops)).collect::<Vec<_>>(),
     })
 }
 

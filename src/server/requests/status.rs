@@ -28,9 +28,9 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
     let Some(stem) = state.stem(uri) else { return Value::Null };
     let typed = state.documents.get(uri).and_then(|document| document.typed_line());
     let Some((file, _)) = state.file(uri) else { return Value::Null };
-    let (status, shown) = (status::status(file, &stem, typed), file.shown());
+    let (status, active) = (status::status(file, &stem, typed), file.at_active_scale());
     let scale = |(letter, total): &(String, String)| json!({ "name": letter, "detail": total });
-    let statuses = file.statuses(shown);
+    let statuses = file.statuses(active);
     let budget = |standing: &BudgetStatus| {
         let over = standing.is_over();
         let message = standing.message().filter(|_| over == Some(true));
@@ -51,11 +51,11 @@ pub(super) fn status(state: &mut State, params: DocumentParams) -> Value {
         "errors": status.errors,
         "budgets": statuses.iter().map(budget).collect::<Vec<_>>(),
         "over": over.map(|over| file.say(&over.state())),
-        "scale": shown.scale,
+        "scale": active.scale,
         "scales": status.scales.iter().map(scale).collect::<Vec<_>>(),
-        "imgsz": shown.imgsz,
+        "imgsz": active.imgsz,
         "sizes": IMAGE_SIZES,
-        "convention": shown.convention.name(),
+        "convention": active.convention.name(),
         "conventions": Convention::ALL.iter().map(convention).collect::<Vec<_>>(),
     })
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::{Args, Memory, Native, Tensor, Value, native, type_error};
 use crate::torch::dtype::{DType, Kind};
 use crate::torch::ops::{self, Fault, Result, Shape};
+use crate::torch::run::Run;
 use crate::words::message;
 
 /// Tensors of more elements are not supported by value.
@@ -136,24 +137,37 @@ pub(super) const NATIVES: &[Native] = &[
         Ok(parts.collect::<Vec<_>>().into())
     })
     .laid(Memory::Own),
-    native("torch.complex torch.polar", "real, imag", |_, a| {
-        let (x, y) = (a.tensor(0)?, a.tensor(1)?);
-        if x.dtype != y.dtype || x.dtype.kind() != Kind::Float {
-            return Err(Fault::value(message!("complex-parts", real = x.dtype, imaginary = y.dtype)));
-        }
-        Ok(Value::tensor(ops::broadcast(x.shape, y.shape)?, x.dtype.complex()))
-    }),
+    native("torch.complex", "real, imag", complex),
+    native("torch.polar", "abs, angle", complex),
     native("torch.tril_indices torch.triu_indices", "row, col, offset=0, *, dtype=None, **options", |_, a| {
         let upper = a.function() == "triu_indices";
         let shape = ops::triangle_indices(a.int(0)?, a.int(1)?, a.int(2)?, upper)?;
         Ok(Value::tensor(shape, a.dtype(3)?.unwrap_or(DType::Int64)))
     }),
     native(
-        "torch.hann_window torch.hamming_window torch.blackman_window torch.bartlett_window",
+        "torch.hann_window torch.blackman_window torch.bartlett_window",
         "window_length, periodic=True, *, dtype=None, **options",
-        |_, a| Ok(Value::tensor(ops::empty(&[a.int(0)?])?, a.dtype(2)?.unwrap_or(DType::Float32))),
+        |_, a| window(a, 2),
+    ),
+    native(
+        "torch.hamming_window",
+        "window_length, periodic=True, alpha=0.54, beta=0.46, *, dtype=None, **options",
+        |_, a| window(a, 4),
     ),
 ];
+
+fn complex(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    let (x, y) = (a.tensor(0)?, a.tensor(1)?);
+    if x.dtype != y.dtype || x.dtype.kind() != Kind::Float {
+        return Err(Fault::value(message!("complex-parts", real = x.dtype, imaginary = y.dtype)));
+    }
+    Ok(Value::tensor(ops::broadcast(x.shape, y.shape)?, x.dtype.complex()))
+}
+
+/// A window whose type is argument `dtype`.
+fn window(a: &Args<'_>, dtype: usize) -> Result<Value> {
+    Ok(Value::tensor(ops::empty(&[a.int(0)?])?, a.dtype(dtype)?.unwrap_or(DType::Float32)))
+}
 
 fn fill_of(a: &Args<'_>) -> Option<f64> {
     match a.function() {

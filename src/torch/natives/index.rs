@@ -274,7 +274,7 @@ fn where_(a: &Args<'_>, condition: usize, input: usize) -> Result<Value> {
     if !matches!(condition.dtype, DType::Bool | DType::UInt8) {
         return Err(Fault::value(message!("condition-bool", dtype = condition.dtype)));
     }
-    let (mut shape, mut dtypes) = (condition.shape, super::elementwise::Types::default());
+    let (mut shape, mut dtypes) = (condition.shape, super::operands::Types::default());
     for i in [input, 2] {
         match a.get(i) {
             Value::Tensor(t) => shape = ops::broadcast(shape, t.shape)?,

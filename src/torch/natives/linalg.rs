@@ -2,18 +2,15 @@
 
 use super::{Args, Memory, Native, Tensor, Value, native};
 use crate::torch::ops::{Fault, Result, Shape};
+use crate::torch::run::Run;
 use crate::words::message;
 
 pub(super) const NATIVES: &[Native] = &[
-    native(
-        "torch.inverse Tensor.inverse torch.linalg.inv torch.linalg.matrix_exp torch.matrix_exp torch.linalg.cholesky torch.cholesky",
-        "input",
-        |_, a| {
-            let t = square(a)?;
-            Ok(t.sized(t.shape).into())
-        },
-    )
-    .laid(Memory::Unknown),
+    native("torch.inverse Tensor.inverse torch.linalg.matrix_exp torch.matrix_exp", "input", inverse)
+        .laid(Memory::Unknown),
+    native("torch.linalg.inv", "A", inverse).laid(Memory::Unknown),
+    native("torch.linalg.cholesky", "input, *, upper=False", inverse).laid(Memory::Unknown),
+    native("torch.cholesky Tensor.cholesky", "input, upper=False", inverse).laid(Memory::Unknown),
     native("torch.det Tensor.det torch.linalg.det torch.slogdet", "input", |_, a| {
         let t = square(a)?;
         Ok(t.sized(Shape::new(&t.shape.dims()[..t.shape.rank() - 2])).into())
@@ -60,6 +57,12 @@ pub(super) const NATIVES: &[Native] = &[
     .laid(Memory::Unknown),
     native("torch.linalg.solve", "A, B, *, left=True", |_, a| Err::<Value, Fault>(a.unsupported("it"))),
 ];
+
+/// A matrix of the sizes of its argument.
+fn inverse(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    let t = square(a)?;
+    Ok(t.sized(t.shape).into())
+}
 
 fn matrix<'a>(a: &'a Args<'_>) -> Result<&'a Tensor> {
     let t = a.floats(0)?;

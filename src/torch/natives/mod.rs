@@ -4,8 +4,11 @@
 //! with bound arguments: shapes come from `ops`, what counters book goes to the [`Run`]. Names of
 //! `torch.nn.functional` begin with `F.`.
 
+mod activation;
 mod args;
 mod attention;
+mod binary;
+mod cast;
 mod convolve;
 mod create;
 mod elementwise;
@@ -16,6 +19,7 @@ mod linalg;
 mod loss;
 mod native;
 mod norm;
+mod operands;
 mod pool;
 mod product;
 mod query;
@@ -39,8 +43,11 @@ pub use create::MAX_ELEMENTS;
 pub use value::{Layout, Tensor, Value};
 
 /// The tables of all topics.
-const TABLES: [&[Native]; 16] = [
+const TABLES: [&[Native]; 19] = [
+    activation::NATIVES,
     attention::NATIVES,
+    binary::NATIVES,
+    cast::NATIVES,
     convolve::NATIVES,
     create::NATIVES,
     elementwise::NATIVES,

@@ -49,7 +49,7 @@ pub(super) const NATIVES: &[Native] = &[
     }),
     native("torch.is_tensor", "obj", |_, a| Ok(Value::Bool(matches!(a.get(0), Value::Tensor(_))))),
     native("torch.result_type", "tensor1, tensor2", |_, a| {
-        let mut types = super::elementwise::Types::default();
+        let mut types = super::operands::Types::default();
         types.add(a.get(0));
         types.add(a.get(1));
         Ok(Value::DType(types.result()))

@@ -93,10 +93,10 @@ pub(super) const NATIVES: &[Native] = &[
         let t = a.tensor(0)?;
         real(a, t)?;
         if let (Value::Tensor(other), false) = (a.get(1), a.is_none(1)) {
-            return super::elementwise::pair(t, other);
+            return super::operands::pair(t, other);
         }
         if let Some(other) = a.opt_tensor(3)? {
-            return super::elementwise::pair(t, other);
+            return super::operands::pair(t, other);
         }
         if !a.is_given(1) {
             expect_dim(a)?;

@@ -69,7 +69,7 @@ pub(super) const NATIVES: &[Native] = &[
             let kept = shape.dims().iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
             Shape::new(&kept.map(|(_, &size)| size).collect::<Vec<_>>())
         };
-        shown(t, drop(t.shape), t.strides().map(drop))
+        view_of(t, drop(t.shape), t.strides().map(drop))
     })
     .laid(Memory::Own),
     native("torch.unsqueeze Tensor.unsqueeze", "input, dim", |_, a| {
@@ -82,26 +82,14 @@ pub(super) const NATIVES: &[Native] = &[
             }
             None => None,
         };
-        shown(t, t.shape.inserted(axis, 1)?, strides)
+        view_of(t, t.shape.inserted(axis, 1)?, strides)
     })
     .laid(Memory::Own),
     native("Tensor.permute", "input, *dims", permute).laid(Memory::Own),
     native("torch.permute", "input, dims", permute).laid(Memory::Own),
-    native(
-        "torch.transpose torch.swapaxes torch.swapdims Tensor.transpose Tensor.swapaxes Tensor.swapdims",
-        "input, dim0, dim1",
-        |_, a| {
-            let t = a.tensor(0)?;
-            let (i, j) = (ops::axis_of(t.shape.rank(), a.dim(1)?)?, ops::axis_of(t.shape.rank(), a.dim(2)?)?);
-            if t.shape.rank() == 0 {
-                return Ok(t.clone().into());
-            }
-            let mut order: Vec<usize> = (0..t.shape.rank()).collect();
-            order.swap(i, j);
-            permuted(t, &order)
-        },
-    )
-    .laid(Memory::Own),
+    native("torch.transpose torch.swapdims Tensor.transpose Tensor.swapdims", "input, dim0, dim1", transpose)
+        .laid(Memory::Own),
+    native("torch.swapaxes Tensor.swapaxes", "input, axis0, axis1", transpose).laid(Memory::Own),
     native("torch.t Tensor.t", "input", |_, a| {
         let t = a.tensor(0)?;
         if t.shape.rank() > 2 {
@@ -137,7 +125,7 @@ pub(super) const NATIVES: &[Native] = &[
     native("torch.narrow Tensor.narrow", "input, dim, start, length", |_, a| {
         let t = a.tensor(0)?;
         let shape = ops::narrow(t.shape, a.dim(1)?, a.int(2)?, a.int(3)?)?;
-        shown(t, shape, t.strides())
+        view_of(t, shape, t.strides())
     })
     .laid(Memory::Own),
     native("torch.select Tensor.select", "input, dim, index", |_, a| {
@@ -145,7 +133,7 @@ pub(super) const NATIVES: &[Native] = &[
         let dim = a.dim(1)?;
         let shape = ops::select(t.shape, dim, a.int(2)?)?;
         let axis = t.shape.axis(dim)?;
-        shown(t, shape, t.strides().map(|strides| strides.without(axis)))
+        view_of(t, shape, t.strides().map(|strides| strides.without(axis)))
     })
     .laid(Memory::Own),
     native("Tensor.unfold", "input, dimension, size, step", |_, a| {
@@ -157,7 +145,7 @@ pub(super) const NATIVES: &[Native] = &[
             let stride = own.size_at(axis);
             own.resized(axis, stride.saturating_mul(step)).inserted(own.rank(), stride)
         });
-        shown(t, shape, strides.transpose()?)
+        view_of(t, shape, strides.transpose()?)
     })
     .laid(Memory::Own),
     native("torch.as_strided Tensor.as_strided", "input, size, stride, storage_offset=None", |_, a| {
@@ -321,13 +309,24 @@ fn viewed(t: &Tensor, shape: Shape) -> Result<Value> {
 }
 
 /// A view of the same elements in the same order.
-fn shown(t: &Tensor, shape: Shape, strides: Option<Shape>) -> Result<Value> {
+fn view_of(t: &Tensor, shape: Shape, strides: Option<Shape>) -> Result<Value> {
     let elements = t.elements.clone().filter(|_| t.shape.numel() == shape.numel());
     Ok(Tensor { elements, ..t.strided(shape, strides) }.into())
 }
 
 fn copied(t: &Tensor, shape: Shape) -> Result<Value> {
     Ok(t.sized(shape).into())
+}
+
+fn transpose(_: &mut Run, a: &Args<'_>) -> Result<Value> {
+    let t = a.tensor(0)?;
+    let (i, j) = (ops::axis_of(t.shape.rank(), a.dim(1)?)?, ops::axis_of(t.shape.rank(), a.dim(2)?)?);
+    if t.shape.rank() == 0 {
+        return Ok(t.clone().into());
+    }
+    let mut order: Vec<usize> = (0..t.shape.rank()).collect();
+    order.swap(i, j);
+    permuted(t, &order)
 }
 
 fn permute(_: &mut Run, a: &Args<'_>) -> Result<Value> {

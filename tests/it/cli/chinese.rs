@@ -61,7 +61,7 @@ const TYPED: &[&str] = &[
 ];
 
 /// A folder of a name, with models.
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chinese").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the build folder can be written");
@@ -86,7 +86,7 @@ fn printed(folder: &Path, args: &[&str]) -> String {
 }
 
 /// A text with zeros for the digits of figures, but not for those of names: `fp16`.
-fn without_figures(text: &str) -> String {
+pub(super) fn without_figures(text: &str) -> String {
     let mut is_name = false;
     let digit = |c: char| {
         is_name = c.is_ascii_alphabetic() || is_name && c.is_ascii_digit();

@@ -12,7 +12,7 @@ use crate::common;
 fn read(name: &str, text: &str) -> Graph {
     let file = ReadFile::new(text);
     let found = check::analyses(&file.model, &Request { stem: name.to_owned(), ..Request::default() });
-    graph(name, &file, &found.all, found.shown)
+    graph(name, &file, &found.all, found.active)
 }
 
 /// The framework's model files: name and text.
@@ -174,13 +174,13 @@ fn the_figures_are_those_of_the_table() {
         .expect("yolint runs");
     let table: serde_json::Value = serde_json::from_slice(&table.stdout).expect("JSON");
     for (row, said) in table["rows"].as_array().expect("rows").iter().enumerate() {
-        assert_eq!(graph.shown().rows[row].params, said["params"].as_u64());
+        assert_eq!(graph.active_scale().rows[row].params, said["params"].as_u64());
         let shape: Vec<String> =
             said["output"].as_array().expect("a shape").iter().skip(1).map(|n| n.to_string()).collect();
-        assert_eq!(graph.shown().rows[row].output.as_deref(), Some(shape.join("×").as_str()));
+        assert_eq!(graph.active_scale().rows[row].output.as_deref(), Some(shape.join("×").as_str()));
         assert!(picture.contains(&format!("data-row=\"{row}\" data-line=\"{}\"", said["line"])));
     }
-    assert_eq!(graph.shown().params, table["totals"]["params"].as_u64());
+    assert_eq!(graph.active_scale().params, table["totals"]["params"].as_u64());
 }
 
 /// 3.41 GFLOPs at scale n and 9.74 at s, as the framework says.

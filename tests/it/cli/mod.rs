@@ -9,3 +9,5 @@ mod framework;
 mod graph;
 pub(crate) mod register;
 mod reports;
+#[cfg(unix)]
+mod widths;

@@ -167,7 +167,7 @@ proptest! {
         if hands_on && !(carries_text && is_last) {
             let request = Request { scale: Some("n".into()), ..Request::default() };
             let file_after = ModelFile::read(&edited, &request, false).expect("still a model file");
-            let (was, is) = (file.shown(), file_after.shown());
+            let (was, is) = (file.at_active_scale(), file_after.at_active_scale());
             for (place, origin) in origins.iter().enumerate() {
                 let Some(i) = *origin else { continue };
                 let (was, is) = (&was.rows[i], &is.rows[place]);

@@ -13,7 +13,7 @@ use crate::common;
 
 /// The line of the golden data that a file's analysis amounts to.
 fn line(path: &str, scale: &str, size: &str, analyses: &Analyses) -> String {
-    let analysis = &analyses.all[analyses.shown];
+    let analysis = &analyses.all[analyses.active];
     let Some(totals) = &analysis.totals else {
         let failed =
             analysis.rows.iter().position(|row| matches!(row.status, yolint::internals::analysis::Status::Fault(_)));
@@ -95,7 +95,7 @@ fn frameworks_print_their_own_summaries() {
         settings.request.scale = (!scale.is_empty()).then(|| scale.to_owned());
         let read = ReadFile::new(SourceFile::new(path, std::fs::read_to_string(&file).expect("the wheel's YAML")));
         let all = analyses(&read.model, &settings.request);
-        let analysis = &all.all[all.shown];
+        let analysis = &all.all[all.active];
         let name = file.file_name().expect("a name").to_string_lossy();
         let printed = analysis.dialect.printed(&read.model, &analysis.scale, &analysis.dataset, &name);
         assert_eq!(printed.expect("a model").lines().rfind(|line| !line.is_empty()), Some(summary));

@@ -78,7 +78,7 @@ fn lighter_rows_save_what_is_announced() {
         let file = ModelFile::read(&text, &request, true).expect("a model file");
         let totals =
             |analysis: &yolint::internals::analysis::Analysis| -> Totals { analysis.totals.clone().expect("totals") };
-        let before = totals(file.shown());
+        let before = totals(file.at_active_scale());
         for i in 0..file.model.rows.len() {
             for offer in lighter::offers(&file, i) {
                 count += 1;
@@ -102,7 +102,7 @@ fn lighter_rows_save_what_is_announced() {
                     path.display()
                 );
                 let output = |rows: &[RowAnalysis]| rows.last().map(|row| row.output.clone());
-                assert_eq!(output(&file.shown().rows), output(&analysed.rows));
+                assert_eq!(output(&file.at_active_scale().rows), output(&analysed.rows));
             }
         }
     }

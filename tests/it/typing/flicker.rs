@@ -127,7 +127,7 @@ fn a_row_whose_brackets_the_editor_closes() {
             let (range, line) = (row.span.range(), whole.lines().line(row.span.start));
             // The rows that read it, and the totals, change where the row is whole but another one.
             let mut readers = HashSet::from([i]);
-            for (j, other) in whole.shown().rows.iter().enumerate() {
+            for (j, other) in whole.at_active_scale().rows.iter().enumerate() {
                 if other.from.iter().any(|source| matches!(source, Source::Row(k) if readers.contains(k))) {
                     readers.insert(j);
                 }
@@ -199,7 +199,7 @@ fn sources_are_rows_of_the_file_as_it_is_written() {
     let at = buffer.file.model.rows[2].span.start as usize;
     buffer.replace(at..at, "[-1,\n  - ");
     assert!(buffer.file.is_half_typed(2));
-    let rows = &buffer.file.shown().rows;
+    let rows = &buffer.file.at_active_scale().rows;
     assert_eq!(rows.len(), buffer.file.model.rows.len());
     assert_eq!(rows[2].from, []);
     assert_eq!(rows[3].from, [Source::Row(1)]);

@@ -357,7 +357,7 @@ impl Array {
         let shape: Vec<usize> = self.shape.iter().rev().copied().collect();
         let steps = steps(&self.shape);
         let elements = self.gathered(m, &shape, |at| at.iter().rev().zip(&steps).map(|(at, step)| at * step).sum())?;
-        Ok(self.shown(shape, elements))
+        Ok(self.viewed(shape, elements))
     }
 
     /// `reshape(sizes)`, one of which may be -1.
@@ -382,11 +382,11 @@ impl Array {
             return Err(m.value_error(format!("cannot reshape array of size {count} into shape {shown}")));
         }
         let shape = shape.into_iter().map(|size| size as usize).collect();
-        Ok(self.shown(shape, self.known().map(|known| known.to_vec())))
+        Ok(self.viewed(shape, self.known().map(|known| known.to_vec())))
     }
 
     /// What shows its memory in another form.
-    fn shown(&self, shape: Vec<usize>, elements: Option<Vec<f64>>) -> Value {
+    fn viewed(&self, shape: Vec<usize>, elements: Option<Vec<f64>>) -> Value {
         match elements {
             Some(elements) => self.part(shape, elements.into()),
             None => Array::large(shape, self.kind),
@@ -437,7 +437,7 @@ impl Array {
         match elements {
             Some(elements) if shape.is_empty() => Ok(self.taken(m, elements[0])),
             None if shape.is_empty() => Ok(m.unknown_value(message!("array-large-element"))),
-            elements => Ok(self.shown(shape, elements)),
+            elements => Ok(self.viewed(shape, elements)),
         }
     }
 

@@ -1,19 +1,24 @@
 //! `re`. Patterns are translated to those of `regex-lite`, which matches the same text for what both know; what differs
 //! (looking around, references back, text that isn't ASCII where classes of characters are asked for) isn't known.
 
+mod matched;
+mod translate;
+
 use std::any::Any;
 use std::rc::Rc;
 
 use regex_lite::{Captures, Regex, RegexBuilder};
 
-use super::super::call::Taken;
-use super::super::class::Class;
-use super::super::iterate::{Iteration, State};
-use super::super::key::Key;
-use super::super::machine::Machine;
-use super::super::symbol::Symbol;
-use super::super::value::{Args, Entries, Foreign, NativeFn, Res, Stop, Value};
+use self::matched::{Match, expand, part};
+use self::translate::{Translated, translate};
 use super::Library;
+use crate::interpret::call::Taken;
+use crate::interpret::class::Class;
+use crate::interpret::iterate::{Iteration, State};
+use crate::interpret::key::Key;
+use crate::interpret::machine::Machine;
+use crate::interpret::symbol::Symbol;
+use crate::interpret::value::{Args, Entries, Foreign, NativeFn, Res, Stop, Value};
 use crate::words::message;
 
 pub(super) static LIBRARY: Library =
@@ -34,6 +39,7 @@ const FLAGS: &[(&str, i64)] = &[
     ("re.A", ASCII),
     ("re.ASCII", ASCII),
 ];
+
 const IGNORECASE: i64 = 2;
 const MULTILINE: i64 = 8;
 const DOTALL: i64 = 16;
@@ -86,13 +92,6 @@ struct Pattern {
     asks_end: bool,
     /// Whether it may match nothing where it could match something.
     prefers_nothing: bool,
-}
-
-/// A match: the bytes of its groups.
-struct Match {
-    pattern: Rc<Pattern>,
-    text: Rc<str>,
-    groups: Groups,
 }
 
 type Groups = Vec<Option<(usize, usize)>>;
@@ -194,125 +193,6 @@ fn groups(captures: &Captures<'_>) -> Groups {
     captures.iter().map(|group| group.map(|g| (g.start(), g.end()))).collect()
 }
 
-/// A pattern as the library has it, and what its meaning depends on.
-struct Translated {
-    text: String,
-    asks_classes: bool,
-    asks_end: bool,
-}
-
-/// Translates a pattern; none if the library doesn't have something like it.
-fn translate(pattern: &str, verbose: bool) -> Option<Translated> {
-    let mut out = Translated { text: String::new(), asks_classes: false, asks_end: false };
-    let mut rest = pattern;
-    let (mut in_class, mut class_start) = (false, false);
-    // How many signs of repetition stand before: `a+`, then `a+?`.
-    let mut repeats = 0;
-    while let Some(c) = rest.chars().next() {
-        let behind = &rest[c.len_utf8()..];
-        let repeated = std::mem::take(&mut repeats);
-        rest = behind;
-        match c {
-            '\\' => {
-                let c = behind.chars().next()?;
-                rest = &behind[c.len_utf8()..];
-                match c {
-                    'A' if !in_class => out.text.push_str("\\A"),
-                    'Z' if !in_class => out.text.push_str("\\z"),
-                    'b' if in_class => out.text.push_str("\\x08"),
-                    'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' => {
-                        out.asks_classes = true;
-                        out.text.extend(['\\', c]);
-                    }
-                    'n' | 'r' | 't' | 'f' | 'v' | 'a' | 'x' | 'u' | 'U' => out.text.extend(['\\', c]),
-                    c if c.is_ascii_alphanumeric() => return None,
-                    c if c.is_ascii_punctuation() && c != '_' && c != '<' && c != '>' => out.text.extend(['\\', c]),
-                    c if c.is_ascii_whitespace() && verbose => out.text.push_str(&format!("\\x{:02x}", c as u32)),
-                    c => out.text.push(c),
-                }
-                class_start = false;
-            }
-            ']' if in_class && !class_start => {
-                in_class = false;
-                out.text.push(']');
-            }
-            _ if in_class => {
-                match c {
-                    '^' if class_start && out.text.ends_with('[') => {
-                        out.text.push('^');
-                        continue;
-                    }
-                    '[' | ']' | '&' | '~' | '^' | '#' => out.text.extend(['\\', c]),
-                    c if c.is_ascii_whitespace() => out.text.push_str(&format!("\\x{:02x}", c as u32)),
-                    c => out.text.push(c),
-                }
-                class_start = false;
-            }
-            '[' => {
-                (in_class, class_start) = (true, true);
-                out.text.push('[');
-            }
-            '(' if behind.starts_with('?') => {
-                let known = ["?P<", "?:", "?i", "?m", "?s", "?x"];
-                if !known.iter().any(|k| behind.starts_with(k)) {
-                    return None;
-                }
-                out.text.push('(');
-                // The question mark doesn't repeat anything.
-                out.text.push('?');
-                rest = &behind[1..];
-            }
-            '{' => match quantifier(behind) {
-                Some((from, to, len)) if repeated == 0 => {
-                    out.text.push_str(&match to {
-                        Some(to) => format!("{{{from},{to}}}"),
-                        None => format!("{{{from},}}"),
-                    });
-                    rest = &behind[len..];
-                    repeats = 1;
-                }
-                Some(_) => return None,
-                None => out.text.push_str("\\{"),
-            },
-            '}' => out.text.push_str("\\}"),
-            '?' if repeated == 1 => {
-                out.text.push('?');
-                repeats = 2;
-            }
-            '*' | '+' | '?' => {
-                if repeated > 0 {
-                    return None;
-                }
-                out.text.push(c);
-                repeats = 1;
-            }
-            c => {
-                out.asks_end |= c == '$';
-                out.text.push(c);
-            }
-        }
-    }
-    (!in_class).then_some(out)
-}
-
-/// The bounds of `{2,3}` behind its brace, and its length; none if the brace stands for itself.
-fn quantifier(text: &str) -> Option<(u32, Option<u32>, usize)> {
-    let (inside, _) = text.split_once('}')?;
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let len = inside.len() + 1;
-    match inside.split_once(',') {
-        None if digits(inside) => {
-            let count = inside.parse().ok()?;
-            Some((count, Some(count), len))
-        }
-        Some((from, to)) if (digits(from) || from.is_empty()) && (digits(to) || to.is_empty()) && inside != "," => {
-            let from = if from.is_empty() { 0 } else { from.parse().ok()? };
-            Some((from, if to.is_empty() { None } else { Some(to.parse().ok()?) }, len))
-        }
-        _ => None,
-    }
-}
-
 /// What a function or a pattern's method does.
 fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Taken<'_>) -> Res {
     let replacement = match operation {
@@ -412,112 +292,6 @@ fn operate(m: &mut Machine, pattern: &Rc<Pattern>, operation: &str, mut args: Ta
     }
 }
 
-fn part(text: &str, group: Option<(usize, usize)>) -> Value {
-    Value::str(group.map_or("", |(start, end)| &text[start..end]))
-}
-
-/// Puts what a template of `sub` says behind `out`.
-fn expand(m: &mut Machine, template: &str, matched: &Match, out: &mut String) -> Res<()> {
-    let mut rest = template;
-    while let Some((before, behind)) = rest.split_once('\\') {
-        out.push_str(before);
-        let Some(c) = behind.chars().next() else { return Err(m.unknown(message!("such-template"))) };
-        rest = &behind[c.len_utf8()..];
-        let group = match c {
-            '1'..='9' => {
-                let two = rest.starts_with(|c: char| c.is_ascii_digit());
-                let digits = &behind[..1 + usize::from(two)];
-                rest = &behind[digits.len()..];
-                Value::Int(digits.parse().unwrap_or(0))
-            }
-            'g' => {
-                let inside = rest.strip_prefix('<').and_then(|r| r.split_once('>'));
-                let Some((name, after)) = inside else { return Err(m.unknown(message!("such-template"))) };
-                rest = after;
-                name.parse().map_or_else(|_| Value::str(name), Value::Int)
-            }
-            'n' | 't' | 'r' | '\\' => {
-                out.push(match c {
-                    'n' => '\n',
-                    't' => '\t',
-                    'r' => '\r',
-                    _ => '\\',
-                });
-                continue;
-            }
-            c if c.is_ascii_alphanumeric() => return Err(m.unknown(message!("such-template"))),
-            c => {
-                out.extend(['\\', c]);
-                continue;
-            }
-        };
-        let index = matched.index(m, &group)?;
-        out.push_str(matched.groups[index].map_or("", |(start, end)| &matched.text[start..end]));
-    }
-    out.push_str(rest);
-    Ok(())
-}
-
-impl Match {
-    /// The index of a group by its number or name.
-    fn index(&self, m: &mut Machine, group: &Value) -> Res<usize> {
-        let found = match group {
-            Value::Str(name) => self.pattern.names().find(|(_, n)| *n == &**name).map(|(i, _)| i),
-            group => usize::try_from(m.index(group)?).ok().filter(|i| *i < self.groups.len()),
-        };
-        found.ok_or_else(|| m.error(super::super::class::Type::IndexError, "no such group"))
-    }
-
-    fn group(&self, index: usize) -> Value {
-        self.groups[index].map_or(Value::None, |group| part(&self.text, Some(group)))
-    }
-
-    /// The position of a byte, in characters; -1 for none.
-    fn position(&self, byte: Option<usize>) -> Value {
-        Value::Int(byte.map_or(-1, |byte| self.text[..byte].chars().count() as i64))
-    }
-
-    fn method(self: &Rc<Self>, m: &mut Machine, name: &str, a: Args) -> Res {
-        let mut args = Taken::new(name, a);
-        match name {
-            "group" => {
-                let mut groups = Vec::new();
-                for group in args.rest() {
-                    let index = self.index(m, &group)?;
-                    groups.push(self.group(index));
-                }
-                Ok(match <[Value; 1]>::try_from(groups) {
-                    Ok([group]) => group,
-                    Err(groups) if groups.is_empty() => self.group(0),
-                    Err(groups) => Value::tuple(groups),
-                })
-            }
-            "groups" | "groupdict" => {
-                let default = args.or(m, "default", Value::None)?;
-                let or = |index: usize| self.groups[index].map_or(default.clone(), |_| self.group(index));
-                if name == "groups" {
-                    return Ok(Value::tuple((1..self.groups.len()).map(or).collect()));
-                }
-                let mut entries = Entries::default();
-                for (index, name) in self.pattern.names() {
-                    entries.insert(Key::str(&name.into()), or(index));
-                }
-                Ok(Value::dict(entries))
-            }
-            _ => {
-                let group = args.or(m, "group", Value::Int(0))?;
-                let span = self.groups[self.index(m, &group)?];
-                let (start, end) = (self.position(span.map(|s| s.0)), self.position(span.map(|s| s.1)));
-                Ok(match name {
-                    "start" => start,
-                    "end" => end,
-                    _ => Value::tuple(vec![start, end]),
-                })
-            }
-        }
-    }
-}
-
 /// A method of a pattern or match.
 fn bound(name: &str, own: Value) -> Value {
     Value::native_with(name, vec![own], |m, n, a| {
@@ -572,42 +346,6 @@ impl Foreign for Pattern {
             "__repr__" if self.flags == 0 => {
                 let text = machine.repr(&Value::Str(self.text.clone()))?;
                 Ok(Some(Value::str(&format!("re.compile({text})"))))
-            }
-            _ => Ok(None),
-        }
-    }
-}
-
-impl Foreign for Match {
-    fn class(&self, machine: &mut Machine) -> Res<Rc<Class>> {
-        class(machine, "re.Match")
-    }
-
-    fn as_any(self: Rc<Self>) -> Rc<dyn Any> {
-        self
-    }
-
-    fn get(self: Rc<Self>, machine: &mut Machine, name: Symbol) -> Res<Option<Value>> {
-        Ok(Some(match &*machine.text(name) {
-            "string" => Value::Str(self.text.clone()),
-            "re" => Value::Foreign(self.pattern.clone()),
-            name @ ("group" | "groups" | "groupdict" | "start" | "end" | "span") => bound(name, Value::Foreign(self)),
-            _ => return Ok(None),
-        }))
-    }
-
-    fn special(self: Rc<Self>, machine: &mut Machine, name: &str, args: &[Value]) -> Res<Option<Value>> {
-        match (name, args) {
-            ("__getitem__", [group]) => {
-                let index = self.index(machine, group)?;
-                Ok(Some(self.group(index)))
-            }
-            ("__repr__", _) => {
-                let (span, whole) = (self.groups[0], self.group(0));
-                let (start, end) = (self.position(span.map(|s| s.0)), self.position(span.map(|s| s.1)));
-                let whole = machine.repr(&whole)?;
-                let span = machine.repr(&Value::tuple(vec![start, end]))?;
-                Ok(Some(Value::str(&format!("<re.Match object; span={span}, match={whole}>"))))
             }
             _ => Ok(None),
         }

@@ -15,6 +15,10 @@
 //! A block ` ```yaml safely-fixed` says what the safe fixes make of the block before it, ` ```yaml fixed` what all fixes
 //! make of that; what is still wrong there is announced as in any other. A block ` ```python fixed models/yolo.py` says what
 //! all fixes of the block before it make of that file.
+//!
+//! Each file is checked in Chinese too: the same is found at the same places, with the same values (`chinese.rs`).
+
+mod chinese;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +27,7 @@ use std::sync::Arc;
 
 use yolint::internals::analysis::Totals;
 use yolint::internals::budget::Baselines;
-use yolint::internals::check::{self, Request, Scales};
+use yolint::internals::check::{self, Finding, Request, Scales};
 use yolint::internals::config;
 use yolint::internals::config::{Parts, Sought};
 use yolint::internals::dialect::SourceDialect;
@@ -36,11 +40,16 @@ use yolint::internals::python::File;
 use yolint::internals::rules::Severity;
 use yolint::internals::text::{LineIndex, Span};
 use yolint::internals::weights::Base;
+use yolint::internals::words::Language;
+
+use self::chinese::Words;
 
 /// A block of YAML in a page.
 #[derive(Default)]
 pub(crate) struct Block {
     line: usize,
+    /// The heading that it stands under.
+    heading: String,
     /// The words behind the language.
     words: Vec<String>,
     pub(crate) text: String,
@@ -52,13 +61,14 @@ pub(crate) struct Block {
 pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
     let mut found = Vec::new();
     let mut files = BTreeMap::new();
+    let mut heading = "";
     let mut open: Option<(&str, Block)> = None;
     for (i, line) in markdown.lines().enumerate() {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(info)) => {
                 let (language, words) = info.split_once(' ').unwrap_or((info, ""));
                 let words = words.split_whitespace().map(str::to_owned).collect();
-                open = Some((language, Block { line: i + 1, words, ..Block::default() }));
+                open = Some((language, Block { line: i + 1, heading: heading.to_owned(), words, ..Block::default() }));
             }
             (Some(_), Some(_)) => {
                 let Some((language, block)) = open.take() else { continue };
@@ -70,7 +80,10 @@ pub(crate) fn blocks(markdown: &str) -> Vec<Block> {
                 }
             }
             (Some((_, block)), None) => block.text.extend([line, "\n"]),
-            (None, None) if line.starts_with('#') => files.clear(),
+            (None, None) if line.starts_with('#') => {
+                files.clear();
+                heading = line;
+            }
             (None, None) => {}
         }
     }
@@ -84,7 +97,7 @@ impl Sources for Program {
     fn file(&self, path: &str) -> Option<Arc<File>> {
         let text = match self.0.get(path) {
             Some(text) => text,
-            None if path == "models/yolo.py" => include_str!("../suites/yolo.py"),
+            None if path == "models/yolo.py" => include_str!("../../suites/yolo.py"),
             None => return None,
         };
         Some(Arc::new(File::new(path, text)))
@@ -200,11 +213,14 @@ pub(crate) fn request(block: &Block) -> Request {
     request
 }
 
-/// The findings of a text.
+/// The findings of a text, as they are announced.
 pub(crate) fn found(text: &str, request: &Request) -> Vec<Said> {
+    said(text, &check::check(text, request))
+}
+
+fn said(text: &str, findings: &[Finding]) -> Vec<Said> {
     let lines = LineIndex::new(text);
-    let found = check::check(text, request);
-    let said = found.iter().map(|finding| {
+    let said = findings.iter().map(|finding| {
         let d = &finding.diagnostic;
         let line = lines.human(text, d.span.start).0;
         (line, format!("{}[{}]", d.severity.name(), d.rule), finding.message().english())
@@ -229,7 +245,9 @@ fn has_parts(label: &str, said: &str) -> bool {
 fn findings_and_figures_are_those_that_are_announced() {
     let mut problems = Vec::new();
     let mut count = 0;
+    let mut in_chinese = Vec::new();
     for (name, suite) in suites() {
+        let mut words = Words::default();
         let mut before: Option<(Request, String)> = None;
         for block in blocks(&suite) {
             count += 1;
@@ -264,7 +282,12 @@ fn findings_and_figures_are_those_that_are_announced() {
             let request = before.as_ref().map_or_else(|| request(&block), |(request, _)| request.clone());
             let mut request = request;
             request.options.dialect = dialect.unwrap_or(request.options.dialect);
-            let mut found = found(&text, &request);
+            let findings = check::check(&text, &request);
+            if check::check(&text, &Request { language: Language::Chinese, ..request.clone() }) != findings {
+                problems.push(format!("{name}:{}: something else is found in Chinese", block.line));
+            }
+            words.of_block(&block.heading, &text, &request, &findings);
+            let mut found = said(&text, &findings);
             let labels = labels(&text, &request);
             for (line, what, words) in announced {
                 if what == "is" {
@@ -289,9 +312,13 @@ fn findings_and_figures_are_those_that_are_announced() {
                 format!("{name}:{}: not announced on its line {line}: {what} {message}", block.line)
             }));
         }
+        in_chinese.push((name, words));
     }
     assert!(count > 0);
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    for (name, words) in in_chinese {
+        words.check(&name);
+    }
 }
 
 /// Safe fixes end, a second time they change nothing, and what is known of a model stays true.
