@@ -4,7 +4,7 @@ use super::trial::{Trial, size};
 use super::{Diagnostic, File, Fix, Rule};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Cell, SECTIONS, Source, comments};
-use crate::text::Span;
+use crate::text::{Location, Span};
 use crate::torch::ops::FaultKind;
 use crate::words::message;
 
@@ -41,6 +41,11 @@ fn with_stride(file: &File<'_>, analysis: &Analysis, row: usize, stride: i64) ->
     }
 }
 
+/// The place of the row that gets the maps.
+fn failed_row(file: &File<'_>, row: usize) -> Location {
+    file.at(file.model.rows[row].span)
+}
+
 /// The finding on a convolution whose comment says another stride than it has.
 fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
     let (file, analysis) = (trial.file, trial.analysis);
@@ -67,7 +72,7 @@ fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnosti
     let (module, failing) = (file.model.rows[row].module_name()?, file.model.rows[fails].module_name()?);
     let message = message!("lost-stride", module, row, stride, said = claim.text(file.text()), failing, fails);
     let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
-    Some(found.fix(fix))
+    Some(found.related(failed_row(file, fails), message!("this-row-fails")).fix(fix))
 }
 
 /// The finding on convolutions with an even kernel, which the framework pads so that maps grow by a pixel.
@@ -93,7 +98,7 @@ fn even_kernels(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnost
     for (row, _, span, _) in &found[1..] {
         diagnostic = diagnostic.related(file.at(*span), message!("finding-row-too", row));
     }
-    Some(diagnostic.fix(fix))
+    Some(diagnostic.related(failed_row(file, fails), message!("this-row-fails")).fix(fix))
 }
 
 /// The fix of the only convolution of the backbone that keeps the size of its map, where all others of that kind halve it.
