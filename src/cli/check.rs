@@ -234,9 +234,12 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     }
     let is_stdin = args.paths == [Path::new(STDIN)];
     if !args.diff && !is_stdin {
-        checked.retain(|file| file.before.is_none() || write_changed(&file.report).map_err(&mut complain).is_ok());
+        checked.retain(|file| {
+            file.before.is_none()
+                || rewrite(&file.report.source.path, file.report.text()).map_err(&mut complain).is_ok()
+        });
         for file in edited.values() {
-            write_edited(file).err().into_iter().for_each(&mut complain);
+            rewrite(&file.before.path, &file.after).err().into_iter().for_each(&mut complain);
         }
     }
     tell_what_was_changed(args, &checked);
@@ -257,24 +260,30 @@ fn check_once(args: &CheckArgs, out: &mut impl Write) -> Result<(Outcome, Vec<Pa
     if reports.is_empty() && outcome == Outcome::Unreadable {
         return Ok((outcome, read));
     }
+    show(args, &reports, is_stdin, out)?;
+    let failing = reports.iter().any(|report| failing(args).any(|severity| report.count(severity) > 0));
+    Ok((outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }), read))
+}
+
+/// Prints what was found, or writes it to the files that flags name.
+fn show(args: &CheckArgs, reports: &[Report], is_stdin: bool, out: &mut impl Write) -> Result<(), Failure> {
     match &args.output_file {
         Some(path) => {
             let mut text = Vec::new();
-            print(args, &reports, true, &mut text)?;
-            std::fs::write(path, text).map_err(|error| language::cant_be_written(path, &error))?;
+            print(args, reports, true, &mut text)?;
+            write::output(Some(path), &text, out)?;
         }
         // Standard output has the fixed text.
-        None if is_stdin && args.fix => print(args, &reports, true, &mut io::stderr().lock())?,
-        None => print(args, &reports, terminal::is_plain(), out)?,
+        None if is_stdin && args.fix => print(args, reports, true, &mut io::stderr().lock())?,
+        None => print(args, reports, terminal::is_plain(), out)?,
     }
     if let Some(path) = &args.report {
-        std::fs::write(path, markdown::report(&reports)).map_err(|error| format!("{}: {error}", path.display()))?;
+        write::output(Some(path), markdown::report(reports).as_bytes(), out)?;
     }
     if reports.is_empty() {
         language::tell(&message!("no-model-found"));
     }
-    let failing = reports.iter().any(|report| failing(args).any(|severity| report.count(severity) > 0));
-    Ok((outcome.max(if failing { Outcome::Findings } else { Outcome::Clean }), read))
+    Ok(())
 }
 
 impl CheckArgs {
@@ -367,15 +376,8 @@ fn with_ignores(report: &Report, args: &CheckArgs) -> (String, usize) {
     (fix::apply(report.text(), &ignore::on_rows(&report.read, &found, &args.reason)), found.len())
 }
 
-fn write_changed(report: &Report) -> Result<(), String> {
-    write::replace(&report.source.path, report.text())
-        .map_err(|error| language::say(&message!("left-unchanged", path = report.name(), error)))
-}
-
-fn write_edited(EditedFile { before, after }: &EditedFile) -> Result<(), String> {
-    let path = &before.path;
-    write::replace(path, after)
-        .map_err(|error| language::say(&message!("left-unchanged", path = path.display(), error)))
+fn rewrite(path: &Path, text: &str) -> Result<(), String> {
+    write::replace(path, text).map_err(|error| language::say(&message!("left-unchanged", path = name(path), error)))
 }
 
 /// `3 findings fixed in 2 files`

@@ -55,7 +55,7 @@ impl Elements {
             return Some(values().collect());
         }
         let numbers: Option<Vec<usize>> = values().map(|value| usize::try_from(integer(&value)?).ok()).collect();
-        let numbers = numbers.filter(|numbers| numbers.iter().all(|&number| number < 1 << 60))?;
+        let numbers = numbers.filter(|numbers| numbers.iter().all(|&number| number as u64 >> 60 == 0))?;
         let places = if self.is_mixed { of_any_table(&numbers)? } else { of_table(&numbers) };
         Some(places.into_iter().filter_map(|at| self.keys.get_index(at)).map(|key| key.value().clone()).collect())
     }

@@ -4,7 +4,8 @@ use super::trial::{Trial, ends_stage, size};
 use super::{Diagnostic, File, Fix, rule, split_outputs};
 use crate::analysis::{Analysis, Status};
 use crate::dialect::Blame;
-use crate::model::{Source, from};
+use crate::model::{Cell, Source, from};
+use crate::python::Literal;
 use crate::rewrite::wiring;
 use crate::words::message;
 
@@ -52,9 +53,18 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
     found
 }
 
-/// The fix of a `from` that is a text of indices: `"-1, 6"`.
+/// The fix of a `from` that is a text of indices, `"-1, 6"`, or of an index in quotes, in brackets or with a point.
 fn indices_as_text(file: &File<'_>, row: usize) -> Option<Fix> {
     let from = file.model.rows[row].from()?;
+    let index = |cell: &Cell| match &cell.value {
+        Literal::Str(text) => text.trim().parse().ok(),
+        Literal::Float(value) if value.fract() == 0.0 => Some(*value as i64),
+        _ if cell.items.len() == 1 => cell.items[0].value.as_int(),
+        _ => None,
+    };
+    if let Some((cell, index)) = from.items.iter().find_map(|cell| Some((cell, index(cell)?))) {
+        return Some(Fix::doubtful(message!("write", text = index), cell.span, index.to_string()));
+    }
     let indices: Option<Vec<i64>> = from.value.as_str()?.split(',').map(|index| index.trim().parse().ok()).collect();
     let new = match indices?.as_slice() {
         [index] => index.to_string(),

@@ -16,6 +16,14 @@ pub(super) fn finding(file: &File<'_>, row: &Row) -> Option<Diagnostic> {
     let rest: Vec<usize> = (0..4).filter(|i| ![module, args].contains(i)).collect();
     let [first, second] = rest[..] else { return None };
     let is_list = |i: usize| cells[i].value.as_list().is_some();
+    if let ([one], 2) = (cells[1].items.as_slice(), module)
+        && cells[0].value.as_int().is_some()
+        && is_list(3)
+    {
+        let repeats = one.span.text(file.text());
+        let fix = Fix::doubtful(message!("write", text = repeats), cells[1].span, repeats);
+        return Some(malformed_row::RULE.at(cells[1].span, message!("repeats-in-brackets")).fix(fix));
+    }
     let (from, repeats) = if is_list(second) { (second, first) } else { (first, second) };
     let order = [from, repeats, module, args];
     let are_numbers =

@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, Status};
 use crate::model::{Cell, Key};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
-use crate::words::message;
+use crate::words::{Message, message};
 
 rule! {
     /// The model can't be built or run with this value.
@@ -49,7 +49,11 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
     let (of_scales, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(|finding| form(finding).is_some());
     found.extend(of_scales.iter().filter_map(form).filter_map(|form| other_forms(file, form.why)));
     found.extend(joined_dimension::finding(&RULE, file, analysis));
-    if let Some(order) = other_forms(file, Why::Order) {
+    if let Some((cell, message)) = narrow(file, analysis) {
+        found.retain(|finding| finding.row.is_none());
+        found.push(RULE.at(cell, message));
+    }
+    if let Some(order) = large_factor(file, analysis).or_else(|| other_forms(file, Why::Order)) {
         // Depth and width that are no such numbers make models of any size.
         let is_too_large = |row: usize| matches!(&analysis.rows[row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::TooLarge);
         let fails = found.extract_if(.., |finding| finding.row.is_some_and(is_too_large)).count() > 0;
@@ -73,6 +77,33 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
         }
     }
     once
+}
+
+/// The limit of channels that is so small that all rows have as good as none.
+fn narrow(file: &File<'_>, analysis: &Analysis) -> Option<(Span, Message)> {
+    let (.., scale) = file.model.scales().find(|(letter, ..)| *letter == analysis.scale)?;
+    let [_, _, cap] = scale.items.as_slice() else { return None };
+    let fails = analysis.rows.iter().any(|row| matches!(row.status, Status::Fault(_)));
+    let is_narrow = fails && cap.value.as_float().is_some_and(|cap| cap < 1.0) && OtherForm::of(scale).is_none();
+    is_narrow.then(|| (cap.span, message!("narrow", scale = analysis.scale, cap = cap.value)))
+}
+
+/// The finding on a depth or width that is a percentage.
+fn large_factor(file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let of_keys = ["depth_multiple", "width_multiple"].map(|name| file.model.key(name).map(|key| &key.value));
+    let is_this = |letter: &str| letter == analysis.scale;
+    let scale = file.model.scales().find(|(letter, ..)| is_this(letter)).map(|(.., cell)| cell);
+    let factors: Vec<&Cell> = match scale {
+        Some(scale) if scale.items.len() == 3 && OtherForm::of(scale).is_none() => scale.items[..2].iter().collect(),
+        Some(_) => Vec::new(),
+        None => of_keys.into_iter().flatten().collect(),
+    };
+    let large =
+        factors.into_iter().find(|cell| cell.value.as_float().is_some_and(|value| value >= SMALLEST_PERCENTAGE))?;
+    let factor = large.value.as_float()? / 100.0;
+    let message = message!("large-factor", value = large.value, factor = factor.to_string());
+    let fix = Fix::doubtful(message!("write", text = factor.to_string()), large.span, factor.to_string());
+    Some(RULE.at(large.span, message).fix(fix))
 }
 
 /// The key with this value.
@@ -100,6 +131,13 @@ fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
         return;
     }
     let written = text(&items[first]);
+    let numbers: Vec<&str> = written.split([' ', ';']).filter(|part| !part.is_empty()).collect();
+    if numbers.len() > 1 && numbers.iter().all(is_number) {
+        let commas = numbers.join(", ");
+        finding.message = message!("lacks-commas", written, commas);
+        finding.fixes.push(Fix::doubtful(message!("write", text = commas), finding.span, commas));
+        return;
+    }
     let parts: Vec<&str> = written.split(['x', 'X', '×', '*']).collect();
     if let [height, width] = parts[..]
         && parts.iter().all(is_number)
@@ -113,15 +151,44 @@ fn tuple(file: &File<'_>, row: usize, finding: &mut Diagnostic) {
 /// Says how a value at the top of the file becomes a number, or the three values of a scale.
 fn of_header(file: &File<'_>, finding: &mut Diagnostic) {
     let Some(key) = key_at(file, finding.span) else { return };
+    if key.name == "activation" {
+        finding.fixes.extend(activation(file, key));
+    }
     if let Some((reason, fix)) = text_number::mend(file, key) {
         finding.message = message!("with-reason", message = finding.message, reason);
         finding.fixes.push(fix);
+    }
+    if let Some((name, span, letter)) = other_letter(file).filter(|_| key.name == "scales") {
+        finding.message = message!("scale-letter", name, letter);
+        finding.span = span;
+        finding.fixes.push(Fix::doubtful(message!("write", text = letter), span, letter));
     }
     let is_scale = key.value.items.len() == 3 && key.value.items.iter().all(|item| item.value.as_float().is_some());
     if key.name == "scales" && is_scale && key.value.names.is_empty() {
         let scale = format!("{{n: {}}}", key.value.span.text(file.text()));
         finding.fixes.push(Fix::doubtful(message!("write", text = scale), key.value.span, scale));
     }
+}
+
+/// A scale that is named otherwise than by the letter that is asked for: `N`, `yolov8n`.
+pub(super) fn other_letter<'a>(file: &'a File<'_>) -> Option<(&'a str, Span, &'a str)> {
+    let letter = &*file.checked.first()?.scale;
+    let is_meant = |name: &str| {
+        let name = name.to_lowercase();
+        name == letter || name.starts_with("yolo") && name.ends_with(letter)
+    };
+    let is_there = file.model.scales().any(|(name, ..)| name == letter);
+    let (name, span, _) = file.model.scales().find(|(name, ..)| !is_there && !letter.is_empty() && is_meant(name))?;
+    Some((name, span, letter))
+}
+
+/// The fix of an activation without `nn.`, or without brackets.
+pub(super) fn activation(file: &File<'_>, key: &Key) -> Option<Fix> {
+    let written = key.value.value.as_str()?;
+    let name = written.rsplit("nn.").next().unwrap_or(written);
+    let name = if name.contains('(') { format!("nn.{name}") } else { format!("nn.{name}()") };
+    let is_one = file.dialect().activation(&name).is_ok() && name != written;
+    is_one.then(|| Fix::doubtful(message!("write", text = name), key.value.span, name))
 }
 
 /// The modes of `nn.Upsample` that rows may give.
@@ -165,6 +232,9 @@ fn other_forms(file: &File<'_>, why: Why) -> Option<Diagnostic> {
     found.related = related;
     Some(found)
 }
+
+/// The smallest depth or width that can only be a percentage.
+const SMALLEST_PERCENTAGE: f64 = 10.0;
 
 /// The smallest number that can only be a limit of channels, and what depth and width are below.
 const SMALLEST_CAP: i64 = 64;

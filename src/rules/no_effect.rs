@@ -91,7 +91,10 @@ const CLASSES: &str = "nc";
 
 /// The key that has the number of classes under another name, and its name.
 pub(super) fn classes<'a>(file: &'a File<'_>) -> Option<(&'a Key, &'static str)> {
-    let is_other = |key: &&Key| SYNONYMS.contains(&(&*key.name.to_lowercase(), CLASSES));
+    let is_other = |key: &&Key| {
+        let name = key.name.to_lowercase();
+        SYNONYMS.contains(&(&*name, CLASSES)) || name == CLASSES && key.name != CLASSES
+    };
     let number = |key: &&Key| key.value.value.as_int().is_some();
     file.model.keys.iter().filter(is_other).find(number).map(|key| (key, CLASSES))
 }
@@ -145,7 +148,7 @@ fn unread_rows(file: &File<'_>) -> Vec<Diagnostic> {
         // Other rows count on these.
         let severity = if file.has_bad_from() { Severity::Error } else { Severity::Warning };
         let mut found = found.severity(severity);
-        if severity == Severity::Error {
+        if severity == Severity::Error || has_head(file, key) {
             found.help = Some(message!("rows-belong-to-head"));
             found.fixes.extend(joined(file, key));
         }
@@ -154,14 +157,26 @@ fn unread_rows(file: &File<'_>) -> Vec<Diagnostic> {
     model.keys.iter().filter(has_rows).map(finding).collect()
 }
 
-/// The fix that makes one list of rows and of those of `head` right below them.
+/// Whether a head stands among the rows of a key that isn't read.
+pub(super) fn has_head(file: &File<'_>, key: &Key) -> bool {
+    let name = |row: &Cell| row.items.get(2)?.value.as_str().map(str::to_owned);
+    let is_head = |row: &Cell| name(row).and_then(|name| file.dialect().module(&name)).is_some_and(|m| m.is_head);
+    !SECTIONS.contains(&&*key.name) && key.value.items.iter().any(is_head)
+}
+
+/// The fix that makes one list of rows and of those of `head` beside them.
 fn joined(file: &File<'_>, key: &Key) -> Option<Fix> {
     let lines = file.lines();
-    let next = file.model.keys.iter().find(|next| next.span.start > key.span.start && next.name == SECTIONS[1])?;
-    let between = file.model.keys.iter().any(|k| k.span.start > key.span.start && k.span.start < next.span.start);
     let line = |key: &Key| lines.line_span(file.text(), lines.line(key.span.start));
     let is_alone =
         |key: &Key| line(key).text(file.text()).split('#').next().is_some_and(|l| l.trim_end().ends_with(':'));
+    let above = file.model.keys.iter().rev().find(|above| above.span.start < key.span.start);
+    if above.is_some_and(|above| above.name == SECTIONS[1]) && is_alone(key) {
+        let whole = Span::new(line(key).start, lines.line_end(lines.line(key.span.start)));
+        return Some(Fix::of(message!("remove-line-of", key = key.name), vec![(whole, String::new())]));
+    }
+    let next = file.model.keys.iter().find(|next| next.span.start > key.span.start && next.name == SECTIONS[1])?;
+    let between = file.model.keys.iter().any(|k| k.span.start > key.span.start && k.span.start < next.span.start);
     let whole = Span::new(line(next).start, lines.line_end(lines.line(next.span.start)));
     let edits = vec![(key.span, SECTIONS[1].to_owned()), (whole, String::new())];
     (!between && is_alone(key) && is_alone(next)).then(|| Fix::of(message!("join-with-head", name = key.name), edits))

@@ -1,6 +1,6 @@
 //! `no-head`: a model that is built, but can't be trained as it is: its last row isn't a head, or isn't the only one.
 
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, no_effect, rule};
 use crate::model::Row;
 use crate::words::message;
 
@@ -61,7 +61,9 @@ fn check(file: &File<'_>) -> Vec<Diagnostic> {
     let name = |row: &Row| row.module_name().unwrap_or_default().to_owned();
     let cell = |row: &Row| row.module().map_or(row.span, |cell| cell.span);
     let mut found = Vec::new();
-    if module(last).is_some() && !is_head(last) && file.model.key("nc").is_some() {
+    // One under a key that isn't read is told there.
+    let is_elsewhere = || file.model.keys.iter().any(|key| no_effect::has_head(file, key));
+    if module(last).is_some() && !is_head(last) && file.model.key("nc").is_some() && !is_elsewhere() {
         let message = message!("last-is-no-head", module = name(&rows[last]));
         let heads: Vec<usize> = (0..last).filter(|&i| is_head(i)).collect();
         let help = match heads.last() {

@@ -1,6 +1,6 @@
 //! `scale-not-selectable`: scales that no file name can select.
 
-use super::{Diagnostic, File, rule};
+use super::{Diagnostic, File, invalid_value, rule};
 use crate::dialect::{can_carry_scale, is_scale_in_names, scale_in_name};
 use crate::words::message;
 
@@ -76,6 +76,8 @@ fn unknown_letters(file: &File<'_>, first: &str) -> Vec<Diagnostic> {
         RULE.at(span, message)
     };
     let is_taken = |letter: &str| is_scale_in_names(letter) || (is_first_taken && letter == first);
-    let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter));
+    // One that is only written otherwise is told where it is missing.
+    let other = invalid_value::other_letter(file).map(|(name, ..)| name);
+    let never = file.model.scales().filter(|(letter, ..)| !is_taken(letter) && other != Some(letter));
     never.map(finding).collect()
 }

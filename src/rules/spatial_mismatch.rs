@@ -2,7 +2,7 @@
 
 use super::bad_from::unread_of_size;
 use super::trial::{Trial, ends_stage, size};
-use super::{Diagnostic, File, Fix, input_channels, lost_stride, rule, upsample_size};
+use super::{Diagnostic, File, Fix, conv_sizes, input_channels, rule, upsample_size};
 use crate::analysis::{Analysis, Status};
 use crate::model::{Source, comments};
 use crate::rewrite::wiring;
@@ -14,7 +14,8 @@ rule! {
     /// ## What it does
     /// Reports a row that concatenates or adds feature maps whose height or width differ. If that comes from a row of
     /// `nn.Upsample` with a size instead of a factor (`[2, None, nearest]`), that row is reported; so is a convolution with
-    /// another stride than its comment says (`# 5-P4/16`), if the model works with that stride.
+    /// another stride than its comment says (`# 5-P4/16`), if the model works with that stride, and one with an even kernel, whose
+    /// padding makes maps grow by a pixel.
     ///
     /// ## Why is this bad?
     /// The model fails when it first runs: `Sizes of tensors must match except in dimension 1`.
@@ -47,7 +48,7 @@ rule! {
 }
 
 fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if let Some(cause) = lost_stride::finding(&RULE, file, analysis) {
+    if let Some(cause) = conv_sizes::finding(&RULE, file, analysis) {
         return vec![cause];
     }
     for diagnostic in &mut found {
@@ -133,7 +134,8 @@ fn enlarge(trial: &Trial<'_>, row: usize) -> Option<Fix> {
 }
 
 fn fixes(trial: &Trial<'_>, row: usize) -> Vec<Fix> {
-    let mut fixes: Vec<Fix> = enlarge(trial, row).or_else(|| read_above(trial, row)).into_iter().collect();
+    let fix = enlarge(trial, row).or_else(|| read_above(trial, row)).or_else(|| conv_sizes::odd_stride(trial, row));
+    let mut fixes: Vec<Fix> = fix.into_iter().collect();
     fixes.extend(read_another(trial, row));
     fixes
 }

@@ -1,13 +1,10 @@
 //! `stale-reference`: rows came or went, and what is below still uses the old numbers.
 
 use super::references::{References, Stale};
-use super::{Diagnostic, File, Fix, rule};
-use crate::analysis::{Analysis, Status, analyse};
+use super::{Diagnostic, File, Fix, Severity, missing_row, rule};
+use crate::analysis::Analysis;
 use crate::cost::units::grouped;
-use crate::model::ReadFile;
-use crate::rewrite::{self, RowsChanged, wiring};
-use crate::text::Span;
-use crate::torch::ops::FaultKind;
+use crate::rewrite::{RowsChanged, wiring};
 use crate::words::{Message, and, message};
 
 rule! {
@@ -23,7 +20,8 @@ rule! {
     ///   by another one, and heads and `Concat`s again read the last row of a stage.
     ///
     /// All references are one finding, and their consequences (a mismatch of sizes, a row that no row reads, a wrong
-    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is said. Also reports
+    /// index in a comment) aren't reported again. If all that is missing is a row of `nn.Upsample`, that is
+    /// said. Also reports
     /// a head whose references are all off by the same number, as those of another file's head are, if the comments of the
     /// rows that fit name their indices. Nothing is reported if the old and the new indices fit the file
     /// equally well.
@@ -66,7 +64,21 @@ rule! {
 }
 
 fn check(file: &File<'_>) -> Vec<Diagnostic> {
-    let References::Stale(stale) = file.references() else { return Vec::new() };
+    let stale = match file.references() {
+        References::Stale(stale) => Some(stale),
+        _ => None,
+    };
+    // Signs of a row that went: references are off by it, or one names no row.
+    let places = match stale.map(|stale| (stale.changes.as_slice(), stale.upto)) {
+        Some(([RowsChanged { at, by: -1 }], upto)) => Some(*at..=upto),
+        Some(_) => None,
+        None => file.has_bad_from().then_some(0..=usize::MAX),
+    };
+    if let Some((row, message, fix)) = places.and_then(|places| missing_row::find(file, places)) {
+        let span = file.model.rows[row].span;
+        return vec![RULE.at(span, message).of_row(row).severity(Severity::Error).fix(fix)];
+    }
+    let Some(stale) = stale else { return Vec::new() };
     finding(file, stale).into_iter().collect()
 }
 
@@ -87,11 +99,6 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
         }
     };
     let (first, at) = entry(0)?;
-    if let Some((row, fix)) = lacking_upsample(file, stale) {
-        let message = message!("row-is-missing", module = "nn.Upsample", row, count = old.len(), old = and(&old));
-        let span = file.model.rows[row].span;
-        return Some(RULE.at(span, message).of_row(row).fix(fix));
-    }
     let mut found = RULE.at(first.span, message).of_row(at.row);
     for (entry, stale) in (1..stale.refs.len()).filter_map(entry) {
         found =
@@ -115,31 +122,6 @@ fn finding(file: &File<'_>, stale: &Stale) -> Option<Diagnostic> {
             Some(message!("renumbered-params", after = grouped(after.into()), before = grouped(before.into())));
     }
     Some(found.fix(Fix::of(title, edits)))
-}
-
-/// The row above which `nn.Upsample` is missing, and the fix that puts it back, where all rows then work as they are numbered.
-fn lacking_upsample(file: &File<'_>, stale: &Stale) -> Option<(usize, Fix)> {
-    let ([RowsChanged { at, by: -1 }], Some(analysis)) = (stale.changes.as_slice(), file.checked.first()) else {
-        return None;
-    };
-    let is_of_sizes = |row: &usize| matches!(&analysis.rows[*row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
-    let row = (*at..=stale.upto).find(is_of_sizes)?;
-    let (text, lines) = (file.text(), file.lines());
-    let line = lines.line_span(text, lines.line(file.model.rows[row].span.start));
-    let indent = text.get(line.start as usize..file.model.rows[row].span.start as usize)?;
-    // As another such row is written.
-    let other = file.model.rows.iter().find(|row| row.module_name() == Some("nn.Upsample") && row.entries().len() == 1);
-    let other = other.map_or("[-1, 1, nn.Upsample, [None, 2, nearest]]", |row| row.span.text(text));
-    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let upsample = format!("{indent}{other}{line_break}");
-    let edits = vec![(Span::empty(line.start), upsample)];
-    let after = ReadFile::new(&*rewrite::apply(text, &edits));
-    let works = |before: &&Analysis| {
-        let after = analyse(&after.model, &before.scale, &before.options());
-        after.rows.iter().all(|row| row.output.is_some())
-    };
-    let is_mended = indent.ends_with("- ") && after.errors.is_empty() && file.checked.iter().all(works);
-    is_mended.then(|| (row, Fix::of(message!("put-row-back", module = "nn.Upsample", row), edits)))
 }
 
 /// What happened to the rows: "A row was put in at row 10".

@@ -204,7 +204,14 @@ fn as_cell(value: f64) -> String {
 
 /// The value of numbers joined by operators; none if the text is anything else.
 fn value(text: &str) -> Option<f64> {
-    let text: String = text.chars().filter(|c| *c != ' ').collect();
+    // Two numbers beside each other are no number.
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_end = |word: &str| word.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    let is_start = |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    if words.windows(2).any(|pair| is_end(pair[0]) && is_start(pair[1])) {
+        return None;
+    }
+    let text: String = words.concat();
     let mut rest = text.as_str();
     let value = sum(&mut rest, 0)?;
     (rest.is_empty() && value.is_finite()).then_some(value)
@@ -286,7 +293,7 @@ mod tests {
         ] {
             assert_eq!(value(text).map(as_cell).as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "nearest", "1x1", "8*", "(1", "3..2*1", "1/0", "2024-01-01T10"] {
+        for text in ["", "64 3 2", "nearest", "1x1", "8*", "(1", "3..2*1", "1/0", "2024-01-01T10"] {
             assert_eq!(value(text), None, "{text}");
         }
         let is_name = |name: &str| name == "nc";

@@ -1,7 +1,7 @@
 //! `wrong-arguments`: arguments that a module's constructor doesn't take.
 
 use super::trial::Trial;
-use super::{Diagnostic, File, Fix, input_channels, no_effect, rule, text_number};
+use super::{Diagnostic, File, Fix, input_channels, invalid_value, no_effect, rule, text_number};
 use crate::analysis::Analysis;
 use crate::python::Literal;
 use crate::text::Span;
@@ -47,6 +47,11 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         found.extract_if(.., |d| d.row.is_some_and(|row| lacking_key(file, analysis, row, d.span).is_some()));
     let lacks_classes: Vec<Diagnostic> = lacks_classes.filter(|_| !is_half_written(file, "nc")).collect();
     found.extend(lacks_classes);
+    // What is left of a line that can't be read is no value.
+    let lines = file.lines();
+    let is_unread =
+        |d: &Diagnostic| file.errors.iter().any(|error| lines.line(error.span.start) == lines.line(d.span.start));
+    found.retain(|d| !file.model.keys.iter().any(|key| key.value.span == d.span) || !is_unread(d));
     for diagnostic in &mut found {
         diagnostic.help = diagnostic.row.and_then(|row| help(file, analysis, row));
         if let Some(fix) = diagnostic.row.and_then(|row| into_list(file, analysis, row, diagnostic.span)) {
@@ -69,6 +74,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
         }
         if let Some(key) = file.model.keys.iter().find(|key| key.value.span == diagnostic.span) {
             diagnostic.help = None;
+            diagnostic.fixes.extend(invalid_value::activation(file, key).filter(|_| key.name == "activation"));
             if let Some((reason, fix)) = text_number::mend(file, key) {
                 diagnostic.message = message!("with-reason", message = diagnostic.message, reason);
                 diagnostic.related = Vec::new();
@@ -79,6 +85,7 @@ fn check(file: &File<'_>, analysis: &Analysis, mut found: Vec<Diagnostic>) -> Ve
             }
         }
         diagnostic.fixes.extend(diagnostic.row.and_then(|row| of_head(file, analysis, row, diagnostic.span)));
+        diagnostic.fixes.extend(diagnostic.row.and_then(|row| own_name(file, analysis, row, diagnostic.span)));
     }
     found
 }
@@ -171,6 +178,16 @@ fn of_head(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Opti
     let all: Option<Vec<String>> = cells.take(module.row_params.len()).chain(defaults).collect();
     let new = format!("[{}]", all.filter(|all| !all.is_empty())?.join(", "));
     Some(Fix::doubtful(message!("write", text = new), span, new))
+}
+
+/// The fix of an argument that is the name of its parameter: its default.
+fn own_name(file: &File<'_>, analysis: &Analysis, row: usize, span: Span) -> Option<Fix> {
+    let module = analysis.rows[row].info.as_deref()?;
+    let items = &file.model.rows[row].args()?.items;
+    let place = items.iter().position(|cell| cell.span == span)?;
+    let param = module.row_params.get(place).filter(|param| items[place].value.as_str() == Some(&param.name))?;
+    let default = module.param_of(param)?.default.as_ref()?.to_string();
+    Some(Fix::doubtful(message!("write", text = default), span, default))
 }
 
 /// The fix of a head's first argument that is another text than `nc`.

@@ -19,7 +19,7 @@ type Files = &'static [(&'static str, &'static str)];
 macro_rules! files {
     ($language:literal) => {
         files!(
-            $language: "bound", "budget", "catalog", "cli", "config", "dialect", "fit", "graph", "heads", "ide", "natives", "project",
+            $language: "bound", "budget", "catalog", "config", "dialect", "fit", "graph", "heads", "ide", "natives", "project",
             "python", "rules", "server", "syntax", "torch", "weights", "words"
         )
     };
@@ -28,12 +28,19 @@ macro_rules! files {
     };
 }
 
+/// What commands say, where there are any.
+macro_rules! of_commands {
+    ($language:literal) => {
+        if cfg!(feature = "cli") { files!($language: "cli") } else { &[] }
+    };
+}
+
 /// What clap says in Chinese; in English it says it itself.
 #[cfg(feature = "cli")]
 const CLAP: Files = &[("help", include_str!("zh/help.ftl"))];
 
-const ENGLISH: Files = files!("en");
-const CHINESE: Files = files!("zh");
+const ENGLISH: &[Files] = &[files!("en"), of_commands!("en")];
+const CHINESE: &[Files] = &[files!("zh"), of_commands!("zh")];
 
 /// Puts the message of an id into words.
 pub(super) fn say(language: Language, id: &str, args: &FluentArgs<'_>) -> String {
@@ -97,7 +104,7 @@ fn is_wide(c: char) -> bool {
 /// Puts what clap would say into words; none in clap's own language, and of what has no such words.
 #[cfg(feature = "cli")]
 pub(super) fn clap(language: Language, id: &str, args: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {
-    static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Chinese, CLAP));
+    static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Chinese, &[CLAP]));
     match language {
         Language::English => None,
         Language::Chinese => {
@@ -113,13 +120,13 @@ pub(super) fn clap(language: Language, id: &str, args: Option<&FluentArgs<'_>>) 
     }
 }
 
-fn bundle(language: Language, files: Files) -> Bundle {
+fn bundle(language: Language, files: &[Files]) -> Bundle {
     let identifier: LanguageIdentifier = language.name().parse().expect("a language's name");
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // These marks are for right-to-left writing. Terminals and editors don't show them rightly, so none stays in a text.
     bundle.set_use_isolating(is_marked(language));
     bundle.add_function("SENTENCE", |values, _| sentence(values)).expect("the only function");
-    for (name, text) in files {
+    for (name, text) in files.iter().copied().flatten() {
         let resource = FluentResource::try_new((*text).to_owned());
         let resource = resource.unwrap_or_else(|(resource, errors)| {
             debug_assert!(false, "{name}.ftl of {language:?}: {errors:?}");

@@ -12,7 +12,7 @@ export class Client {
     this.worker = new Worker(new URL('worker.js', assets), { type: 'module' });
     this.worker.onmessage = ({ data }) => this.take(JSON.parse(data));
     this.worker.onerror = (event) => this.say('yolint/failed', event.message);
-    this.worker.postMessage({ module: new URL('yolint.wasm', assets).href });
+    this.worker.postMessage({ module: new URL('yolint.wasm.xz', assets).href });
   }
 
   async start(): Promise<void> {

@@ -1,5 +1,6 @@
 // The server's worker: the first message names where the module is, all others are JSON-RPC as text.
 
+import { XzReadableStream } from 'xz-decompress';
 import { Instance } from './instance';
 
 const scope = self as unknown as { postMessage(message: unknown): void; onmessage: ((event: MessageEvent) => void) | null };
@@ -12,11 +13,8 @@ scope.onmessage = async ({ data }) => {
     else waiting.push(data);
     return;
   }
-  const response = await fetch(data.module);
-  const module = await WebAssembly.compileStreaming(response).catch(async () =>
-    // Where a host doesn't say that it is WebAssembly.
-    WebAssembly.compile(await (await fetch(data.module)).arrayBuffer()),
-  );
-  server = await Instance.start(module, (message) => scope.postMessage(message));
+  const { body } = await fetch(data.module);
+  const response = new Response(new XzReadableStream(body!), { headers: { 'Content-Type': 'application/wasm' } });
+  server = await Instance.start(await WebAssembly.compileStreaming(response), (message) => scope.postMessage(message));
   for (const message of waiting.splice(0)) server.receive(message);
 };

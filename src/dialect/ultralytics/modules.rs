@@ -61,6 +61,9 @@ impl Modules {
         if let Some(of_torch) = self.find(&format!("nn.{name}")) {
             return Some(of_torch);
         }
+        if let Some(known) = name.strip_suffix("()").and_then(|name| self.find(name)) {
+            return Some(known);
+        }
         // A path of Python: `torch.nn.Upsample`, `ultralytics.nn.modules.C2f`.
         if let Some((path, last)) = name.rsplit_once('.').filter(|(path, _)| *path != "nn") {
             let of_torch = path.ends_with("nn").then(|| self.find(&format!("nn.{last}"))).flatten();

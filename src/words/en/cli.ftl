@@ -39,9 +39,7 @@ counted-warnings = { $count ->
    *[other] { $count } warnings
 }
 heading-module = module
-heading-arguments = arguments
 heading-output = output
-heading-params = params
 heading-share = share
 heading-scale = scale
 heading-layers = layers
@@ -127,8 +125,6 @@ weights-need-type = name the data type: int8=4MB, fp16=8MB or fp32=16MB
 device-without-figure = { $device } has no figure for { $precision }
 ending-unknown = { $path }: the name must end with { $endings }, or set --format
 heading-model = model
-heading-activations = activations
-heading-all-weights = weights
 heading-transferred = transferred
 heading-row = row
 heading-rows = rows

@@ -31,3 +31,7 @@ page-returns = returns
 page-traffic = bytes per operation
 page-problem = problem
 page-none = none
+heading-arguments = arguments
+heading-params = params
+heading-activations = activations
+heading-all-weights = weights

@@ -481,9 +481,17 @@ write-in-order = write the values in this order
 write-sibling = write `{ $module }`, which takes these arguments as { $names }
 comment-says-stride = the comment says this
 lost-stride = { $module } in row { $row } has stride { $stride }, but its comment says { $said }: so { $failing } in row { $fails } gets maps of different sizes
-put-row-back = put `{ $module }` above row { $row }
-row-is-missing = a row of { $module } is missing above row { $row }: { $old } { $count ->
+write-stride = write { $stride } for the stride of row { $row }
+even-kernel = { $module } in row { $row } pads its kernel of { $kernel } by { $padding } at each side, so maps grow by a pixel: { $failing } in row { $fails } gets maps of different sizes
+lacks-commas = `{ $written }` lacks its commas: write { $commas }
+large-factor = everything is multiplied by { $value } here: write { $factor } if it is a percentage
+narrow = the third value of scale `{ $scale }` is { $cap }: no row has more channels than that
+repeats-in-brackets = `repeats` is one number, without brackets
+row-is-missing = a row of { $module } is missing above row { $row }
+row-is-missing-for = a row of { $module } is missing above row { $row }: { $old } { $count ->
     [one] counts
    *[other] count
  } on it
-write-stride = write { $stride } for the stride of row { $row }
+put-row-back = put `{ $row }` above row { $above }
+write-no-padding = write 0 for the padding
+scale-letter = scale `{ $name }` is written otherwise than in names of files: write `{ $letter }`

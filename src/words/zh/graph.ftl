@@ -31,3 +31,7 @@ page-returns = 输出
 page-traffic = 每次运算的字节数
 page-problem = 问题
 page-none = 无
+heading-arguments = 参数
+heading-params = 参数量
+heading-activations = 激活内存
+heading-all-weights = 权重

@@ -65,8 +65,9 @@ pub(super) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("chinese").join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("the build folder can be written");
-    // Nothing above the folder counts.
+    // Nothing above the folder counts, neither source nor settings.
     fs::create_dir(folder.join(".git")).expect("the build folder can be written");
+    fs::write(folder.join(".yolint.yaml"), "imgsz: 640\n").expect("the build folder can be written");
     let other = MODEL.replacen("C3k2, [64, False, 0.25]", "C2f, [96, True]", 1).replacen("nc: 80", "nc: 3", 1);
     let wrong = MODEL.replacen("nn.Upsample", "nn.Upsampel", 1).replacen("[-1, 1, Conv, [64,", "[-1, 1, Conv, [60,", 1);
     for (name, text) in [("tiny.yaml", MODEL), ("other.yaml", &other), ("wrong.yaml", &wrong)] {

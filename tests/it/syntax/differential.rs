@@ -5,7 +5,6 @@
 use super::pieces::{common_pieces, edited, edits};
 use super::show::MODELS;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_yaml::Value as Theirs;
 use yolint::internals::syntax::{Node, NodeKind, SyntaxErrorKind, Tree, Value, parse};
 
@@ -142,12 +141,7 @@ fn models() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 2000,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn yaml_pieces(pieces in prop::collection::vec(common_pieces(), 0..12)) {

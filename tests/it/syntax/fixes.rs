@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::RngSeed;
 use yolint::internals::syntax::{SyntaxError, SyntaxErrorKind, SyntaxFix, parse};
 
 use super::show::{MODELS, flat, line_of};
@@ -252,12 +251,7 @@ fn is_mended_by_its_fix(text: &str, row: usize, damage: Damage, at: Index) -> Re
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 1500,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(2),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_row_is_mended(

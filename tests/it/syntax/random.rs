@@ -3,7 +3,6 @@
 use super::pieces::{edited, edits, pieces};
 use super::show::{MODELS, show};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use yolint::internals::syntax::{Node, NodeKind, TokenKind, parse};
 
 fn check(text: &str) -> Result<(), TestCaseError> {
@@ -50,12 +49,7 @@ fn check_node(text: &str, node: &Node, has_error: bool) -> Result<(), TestCaseEr
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 2000,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text(text in any::<Vec<u8>>()) {

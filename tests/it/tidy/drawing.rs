@@ -118,3 +118,18 @@ fn the_architecture_names_the_rooms_in_this_order() {
         assert!(matches!(&name[..], "lib.rs" | "main.rs") || ROOMS.contains(&&name[..]), "{name}");
     }
 }
+
+#[test]
+fn pages_for_developers_name_files_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [root.to_owned(), root.join("src"), root.join("tests")];
+    for page in ["ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md"] {
+        let text = fs::read_to_string(root.join(page)).expect("UTF-8");
+        let named = text.split('`').skip(1).step_by(2);
+        let is_path =
+            |name: &&str| name.contains('/') && !name.contains([' ', '*']) && Path::new(name).extension().is_some();
+        let is_missing = |name: &&str| folders.iter().all(|folder| !folder.join(name).exists());
+        let missing: Vec<&str> = named.filter(is_path).filter(is_missing).collect();
+        assert_eq!(missing, [""; 0], "{page}");
+    }
+}

@@ -1,19 +1,17 @@
 //! What builtin types make when they are called.
 
+mod containers;
+mod iterators;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::interpret::call::Taken;
 use crate::interpret::class::{Class, Type, inherited_metaclass};
-use crate::interpret::iterate::{Iteration, State};
-use crate::interpret::key::Key;
 use crate::interpret::machine::Machine;
-use crate::interpret::methods::keys;
 use crate::interpret::operate::{float, integer};
 use crate::interpret::symbol;
-use crate::interpret::value::{
-    Args, DictKind, Elements, Entries, Partial, Property, Range, Res, Stop, Super, Tuple, Value, View, ViewKind,
-};
+use crate::interpret::value::{Args, Partial, Property, Range, Res, Stop, Super, Tuple, Value, View, ViewKind};
 use crate::words::message;
 
 impl Machine {
@@ -60,113 +58,14 @@ impl Machine {
                 Ok(Value::list(items))
             }
             Type::Tuple => self.construct_tuple(class, args),
-            Type::Set | Type::FrozenSet => {
-                let value = taken.optional(self, "iterable")?;
-                taken.done(self)?;
-                let elements = value.map_or(Ok(Elements::default()), |v| keys(self, &v))?;
-                Ok(if kind == Type::Set { Value::set(elements) } else { Value::FrozenSet(Rc::new(elements)) })
-            }
-            Type::Dict | Type::OrderedDict | Type::Mapping => {
-                let mut entries = Entries::default();
-                if let Some(other) = args.positional.first() {
-                    for (key, value) in self.pairs(other)? {
-                        entries.insert(Key::new(self, &key)?, value);
-                    }
-                }
-                for (name, value) in args.keywords {
-                    entries.insert(Key::str(&self.text(name)), value);
-                }
-                let kind = if kind == Type::OrderedDict { DictKind::Ordered } else { DictKind::Plain };
-                Ok(Value::dict_of(entries, kind))
-            }
-            Type::DefaultDict => {
-                let factory = taken.or(self, "default_factory", Value::None)?;
-                let mut entries = Entries::default();
-                if let Some(other) = taken.rest().first() {
-                    for (key, value) in self.pairs(other)? {
-                        entries.insert(Key::new(self, &key)?, value);
-                    }
-                }
-                Ok(Value::dict_of(entries, DictKind::Default(factory)))
-            }
-            Type::Counter => {
-                let mut entries = Entries::default();
-                if let Some(other) = args.positional.first() {
-                    match other {
-                        Value::Dict(_) => {
-                            for (key, value) in self.pairs(other)? {
-                                entries.insert(Key::new(self, &key)?, value);
-                            }
-                        }
-                        other => {
-                            for item in self.collect(other)? {
-                                let key = Key::new(self, &item)?;
-                                let count = entries.get(&key).and_then(integer).unwrap_or(0);
-                                entries.insert(key, Value::Int(count + 1));
-                            }
-                        }
-                    }
-                }
-                for (name, value) in args.keywords {
-                    entries.insert(Key::str(&self.text(name)), value);
-                }
-                Ok(Value::dict_of(entries, DictKind::Counter))
-            }
-            Type::Deque => {
-                let items = taken.or(self, "iterable", Value::tuple(Vec::new()))?;
-                let longest = taken.or(self, "maxlen", Value::None)?;
-                if !longest.is_none() {
-                    return Err(self.unknown(message!("deque-limit")));
-                }
-                let items = self.collect(&items)?;
-                Ok(Value::Instance(self.instance(class, Value::list(items))))
-            }
-            Type::Slice => {
-                let rest = taken.rest();
-                let bounds = match rest.as_slice() {
-                    [stop] => [Value::None, stop.clone(), Value::None],
-                    [start, stop] => [start.clone(), stop.clone(), Value::None],
-                    [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
-                    _ => return Err(self.type_error("slice expected at least 1 argument, got 0")),
-                };
-                if bounds.iter().any(|bound| matches!(bound, Value::Slice(_))) {
-                    return Err(self.unknown(message!("slice-of-slices")));
-                }
-                Ok(Value::Slice(Rc::new(bounds)))
-            }
-            Type::Range => {
-                let rest = taken.rest();
-                taken.done(self)?;
-                let mut numbers = Vec::new();
-                for value in &rest {
-                    numbers.push(self.index(value)?);
-                }
-                let (start, stop, step) = match numbers.as_slice() {
-                    [stop] => (0, *stop, 1),
-                    [start, stop] => (*start, *stop, 1),
-                    [start, stop, step] => (*start, *stop, *step),
-                    [] => return Err(self.type_error("range expected at least 1 argument, got 0")),
-                    more => {
-                        let message = format!("range expected at most 3 arguments, got {}", more.len());
-                        return Err(self.type_error(message));
-                    }
-                };
-                if step == 0 {
-                    return Err(self.value_error("range() arg 3 must not be zero"));
-                }
-                Ok(Value::Range(Rc::new(Range { start, stop, step })))
-            }
-            Type::Property | Type::CachedProperty => {
-                let names = if kind == Type::Property { ["fget", "fset", "fdel"] } else { ["func", "", ""] };
-                let mut parts = Vec::new();
-                for name in names {
-                    parts.push(if name.is_empty() { Value::None } else { taken.or(self, name, Value::None)? });
-                }
-                let cached = (kind == Type::CachedProperty).then_some(symbol::VALUE);
-                let [get, set, delete] =
-                    <[Value; 3]>::try_from(parts).unwrap_or([Value::None, Value::None, Value::None]);
-                Ok(Value::Property(Rc::new(Property { get, set, delete, cached: Cell::new(cached) })))
-            }
+            Type::Set | Type::FrozenSet => self.construct_set(kind, taken),
+            Type::Dict | Type::OrderedDict | Type::Mapping => self.construct_dict(kind, args),
+            Type::DefaultDict => self.construct_default_dict(taken),
+            Type::Counter => self.construct_counter(args),
+            Type::Deque => self.construct_deque(class, taken),
+            Type::Slice => self.construct_slice(taken),
+            Type::Range => self.construct_range(taken),
+            Type::Property | Type::CachedProperty => self.construct_property(kind, taken),
             Type::StaticMethod | Type::ClassMethod => {
                 let function = taken.required(self, "function")?;
                 if let Value::StaticMethod(_) | Value::ClassMethod(_) = function {
@@ -178,94 +77,13 @@ impl Machine {
                     _ => Value::ClassMethod(function),
                 })
             }
-            Type::Super => {
-                let (class, receiver) = (taken.required(self, "type")?, taken.required(self, "object")?);
-                match class {
-                    Value::Class(class) => Ok(Value::Super(Rc::new(Super { class, receiver }))),
-                    other => {
-                        self.known(&other)?;
-                        Err(self.type_error("super() argument 1 must be a type"))
-                    }
-                }
-            }
-            Type::Partial => {
-                let mut args = args;
-                if args.positional.is_empty() {
-                    return Err(self.type_error("type 'partial' takes at least one argument"));
-                }
-                let function = args.positional.remove(0);
-                // A partial of a partial is one.
-                if let Value::Partial(inner) = &function {
-                    self.copied(inner.args.positional.len() + inner.args.keywords.len())?;
-                    let mut all = inner.args.clone();
-                    all.positional.append(&mut args.positional);
-                    for (name, value) in args.keywords {
-                        all.keywords.retain(|k| k.0 != name);
-                        all.keywords.push((name, value));
-                    }
-                    return Ok(Value::Partial(Rc::new(Partial { function: inner.function.clone(), args: all })));
-                }
-                Ok(Value::Partial(Rc::new(Partial { function, args })))
-            }
-            Type::Enumerate => {
-                let items = taken.required(self, "iterable")?;
-                let start = taken.or(self, "start", Value::Int(0))?;
-                taken.done(self)?;
-                let (iterator, start) = (self.iter(&items)?, self.index(&start)?);
-                Ok(Value::Iterator(Iteration::new(State::Enumerate(iterator, start))))
-            }
-            Type::Zip => {
-                let strict = taken.keyword(symbol::STRICT).unwrap_or(Value::Bool(false));
-                let strict = self.truth(&strict)?;
-                let rest = taken.rest();
-                taken.done(self)?;
-                let iterators: Res<Vec<Rc<Iteration>>> = rest.iter().map(|v| self.iter(v)).collect();
-                Ok(Value::Iterator(Iteration::new(State::Zip(iterators?, strict))))
-            }
-            Type::Map => {
-                let function = taken.required(self, "function")?;
-                let rest = taken.rest();
-                if rest.is_empty() {
-                    return Err(self.type_error("map() must have at least two arguments."));
-                }
-                let iterators: Res<Vec<Rc<Iteration>>> = rest.iter().map(|v| self.iter(v)).collect();
-                Ok(Value::Iterator(Iteration::new(State::Map(function, iterators?))))
-            }
-            Type::Filter => {
-                let (function, items) = (taken.required(self, "function")?, taken.required(self, "iterable")?);
-                let iterator = self.iter(&items)?;
-                Ok(Value::Iterator(Iteration::new(State::Filter(function, iterator))))
-            }
-            Type::Reversed => {
-                let value = taken.required(self, "sequence")?;
-                taken.done(self)?;
-                if let Some(result) = self.call_special(&value, symbol::REVERSED, &[])? {
-                    return Ok(result);
-                }
-                match value.unwrapped() {
-                    Value::List(list) => {
-                        let len = list.borrow().len();
-                        Ok(Value::Iterator(Iteration::new(State::Reversed(list, len))))
-                    }
-                    Value::Iterator(_) | Value::Set(_) | Value::FrozenSet(_) | Value::Int(_) | Value::None => {
-                        let name = self.type_name(&value);
-                        Err(self.type_error(format!("'{name}' object is not reversible")))
-                    }
-                    Value::Instance(_) => {
-                        let mut items = Vec::new();
-                        for i in 0..self.len(&value)? {
-                            items.push(self.get_item(&value, &Value::Int(i))?);
-                        }
-                        items.reverse();
-                        Ok(Machine::iterator(items))
-                    }
-                    _ => {
-                        let mut items = self.collect(&value)?;
-                        items.reverse();
-                        Ok(Machine::iterator(items))
-                    }
-                }
-            }
+            Type::Super => self.construct_super(taken),
+            Type::Partial => self.construct_partial(args),
+            Type::Enumerate => self.construct_enumerate(taken),
+            Type::Zip => self.construct_zip(taken),
+            Type::Map => self.construct_map(taken),
+            Type::Filter => self.construct_filter(taken),
+            Type::Reversed => self.construct_reversed(taken),
             Type::NoneType => Ok(Value::None),
             _ if class.is(Type::BaseException) => {
                 if !args.keywords.is_empty() && !class.is(Type::ImportError) {
@@ -278,6 +96,84 @@ impl Machine {
                 Err(self.unknown(message!("a-value", name)))
             }
         }
+    }
+
+    fn construct_slice(&mut self, mut taken: Taken<'_>) -> Res {
+        let rest = taken.rest();
+        let bounds = match rest.as_slice() {
+            [stop] => [Value::None, stop.clone(), Value::None],
+            [start, stop] => [start.clone(), stop.clone(), Value::None],
+            [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
+            _ => return Err(self.type_error("slice expected at least 1 argument, got 0")),
+        };
+        if bounds.iter().any(|bound| matches!(bound, Value::Slice(_))) {
+            return Err(self.unknown(message!("slice-of-slices")));
+        }
+        Ok(Value::Slice(Rc::new(bounds)))
+    }
+
+    fn construct_range(&mut self, mut taken: Taken<'_>) -> Res {
+        let rest = taken.rest();
+        taken.done(self)?;
+        let mut numbers = Vec::new();
+        for value in &rest {
+            numbers.push(self.index(value)?);
+        }
+        let (start, stop, step) = match numbers.as_slice() {
+            [stop] => (0, *stop, 1),
+            [start, stop] => (*start, *stop, 1),
+            [start, stop, step] => (*start, *stop, *step),
+            [] => return Err(self.type_error("range expected at least 1 argument, got 0")),
+            more => {
+                let message = format!("range expected at most 3 arguments, got {}", more.len());
+                return Err(self.type_error(message));
+            }
+        };
+        if step == 0 {
+            return Err(self.value_error("range() arg 3 must not be zero"));
+        }
+        Ok(Value::Range(Rc::new(Range { start, stop, step })))
+    }
+
+    fn construct_property(&mut self, kind: Type, mut taken: Taken<'_>) -> Res {
+        let names = if kind == Type::Property { ["fget", "fset", "fdel"] } else { ["func", "", ""] };
+        let mut parts = Vec::new();
+        for name in names {
+            parts.push(if name.is_empty() { Value::None } else { taken.or(self, name, Value::None)? });
+        }
+        let cached = (kind == Type::CachedProperty).then_some(symbol::VALUE);
+        let [get, set, delete] = <[Value; 3]>::try_from(parts).unwrap_or([Value::None, Value::None, Value::None]);
+        Ok(Value::Property(Rc::new(Property { get, set, delete, cached: Cell::new(cached) })))
+    }
+
+    fn construct_super(&mut self, mut taken: Taken<'_>) -> Res {
+        let (class, receiver) = (taken.required(self, "type")?, taken.required(self, "object")?);
+        match class {
+            Value::Class(class) => Ok(Value::Super(Rc::new(Super { class, receiver }))),
+            other => {
+                self.known(&other)?;
+                Err(self.type_error("super() argument 1 must be a type"))
+            }
+        }
+    }
+
+    fn construct_partial(&mut self, mut args: Args) -> Res {
+        if args.positional.is_empty() {
+            return Err(self.type_error("type 'partial' takes at least one argument"));
+        }
+        let function = args.positional.remove(0);
+        // A partial of a partial is one.
+        if let Value::Partial(inner) = &function {
+            self.copied(inner.args.positional.len() + inner.args.keywords.len())?;
+            let mut all = inner.args.clone();
+            all.positional.append(&mut args.positional);
+            for (name, value) in args.keywords {
+                all.keywords.retain(|k| k.0 != name);
+                all.keywords.push((name, value));
+            }
+            return Ok(Value::Partial(Rc::new(Partial { function: inner.function.clone(), args: all })));
+        }
+        Ok(Value::Partial(Rc::new(Partial { function, args })))
     }
 
     /// `type(value)`, or `type(name, bases, dict)`.

@@ -1,0 +1,117 @@
+//! Shared by rules on sizes: convolutions that are why rows below get maps of different sizes. Their fixes are known to work.
+
+use super::trial::{Trial, size};
+use super::{Diagnostic, File, Fix, Rule};
+use crate::analysis::{Analysis, Status};
+use crate::model::{Cell, SECTIONS, Source, comments};
+use crate::text::Span;
+use crate::torch::ops::FaultKind;
+use crate::words::message;
+
+/// The finding on such a convolution.
+pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
+    let is_of_sizes =
+        |status: &Status| matches!(status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
+    let fails = analysis.rows.iter().position(|row| is_of_sizes(&row.status))?;
+    let trial = Trial::new(file, file.checked, analysis)?;
+    lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
+}
+
+/// The places of kernel, stride and padding among the arguments of a row, if it gives the kernel.
+fn places(analysis: &Analysis, row: usize) -> Option<[usize; 3]> {
+    let module = analysis.rows[row].info.as_deref()?;
+    let place = |names: [&str; 2]| {
+        module.row_params.iter().position(|param| names.contains(&&*param.name) && param.param.is_some())
+    };
+    Some([place(["k", "kernel_size"])?, place(["s", "stride"])?, place(["p", "padding"]).unwrap_or(usize::MAX)])
+}
+
+fn cells<'a>(file: &'a File<'_>, row: usize) -> &'a [Cell] {
+    file.model.rows[row].args().map_or(&[], |args| &args.items)
+}
+
+/// The edit that gives a row another stride.
+fn with_stride(file: &File<'_>, analysis: &Analysis, row: usize, stride: i64) -> Option<(Span, String)> {
+    let [k, s, _] = places(analysis, row)?;
+    let cells = cells(file, row);
+    match cells.get(s) {
+        Some(cell) => Some((cell.span, stride.to_string())),
+        None if cells.len() == s && k < s => Some((Span::empty(cells[s - 1].span.end), format!(", {stride}"))),
+        None => None,
+    }
+}
+
+/// The finding on a convolution whose comment says another stride than it has.
+fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
+    let (file, analysis) = (trial.file, trial.analysis);
+    let actual = |row: usize| analysis.stride(size(analysis, row)?);
+    let claims = comments::stride_claims(file);
+    let claimed = |row: usize| claims[row]?.stride.map(|(_, stride)| stride as i64);
+    let row = (0..fails).find(|&row| claimed(row).is_some() && claimed(row) != actual(row))?;
+    let read = match analysis.rows[row].from[..] {
+        [Source::Image] => 1,
+        [Source::Row(above)] => actual(above)?,
+        _ => return None,
+    };
+    let [k, s, _] = places(analysis, row)?;
+    let cells = cells(file, row);
+    let stride = cells.get(s).map_or(Some(1), |cell| cell.value.as_int())?;
+    let wanted = claimed(row)? / read;
+    let is_kernel = cells.get(k)?.value.as_int().is_some_and(|kernel| kernel > 1);
+    if !is_kernel || !matches!((stride, wanted), (1, 2) | (2, 1)) || wanted * read != claimed(row)? {
+        return None;
+    }
+    let edit = with_stride(file, analysis, row, wanted)?;
+    let (span, claim) = (edit.0, claims[row]?.span);
+    let fix = trial.edit(fails, vec![edit], message!("write-stride", stride = wanted, row), Some)?;
+    let (module, failing) = (file.model.rows[row].module_name()?, file.model.rows[fails].module_name()?);
+    let message = message!("lost-stride", module, row, stride, said = claim.text(file.text()), failing, fails);
+    let found = rule.at(span, message).of_row(row).related(file.at(claim), message!("comment-says-stride"));
+    Some(found.fix(fix))
+}
+
+/// The finding on convolutions with an even kernel, which the framework pads so that maps grow by a pixel.
+fn even_kernels(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
+    let (file, analysis) = (trial.file, trial.analysis);
+    let even = |row: usize| {
+        let [k, s, p] =
+            places(analysis, row).filter(|_| analysis.rows[row].path().is_some_and(|p| p.ends_with(".Conv")))?;
+        let cells = cells(file, row);
+        let kernel = cells.get(k)?.value.as_int().filter(|kernel| kernel % 2 == 0)?;
+        let padding = if cells.len() == s { ", 1, 0" } else { ", 0" };
+        let is_open = cells.len() == p || cells.len() == s;
+        is_open
+            .then(|| (row, kernel, cells[k].span, (Span::empty(cells[cells.len() - 1].span.end), padding.to_owned())))
+    };
+    let found: Vec<_> = (0..fails).filter_map(even).collect();
+    let (row, kernel, span, _) = found.first()?;
+    let edits = found.iter().map(|(.., edit)| edit.clone()).collect();
+    let fix = trial.edit(fails, edits, message!("write-no-padding"), Some)?;
+    let (module, failing) = (file.model.rows[*row].module_name()?, file.model.rows[fails].module_name()?);
+    let message = message!("even-kernel", module, row, kernel, padding = kernel / 2, failing, fails);
+    let mut diagnostic = rule.at(*span, message).of_row(*row);
+    for (row, _, span, _) in &found[1..] {
+        diagnostic = diagnostic.related(file.at(*span), message!("finding-row-too", row));
+    }
+    Some(diagnostic.fix(fix))
+}
+
+/// The fix of the only convolution of the backbone that keeps the size of its map, where all others of that kind halve it.
+pub(super) fn odd_stride(trial: &Trial<'_>, fails: usize) -> Option<Fix> {
+    const FEWEST: usize = 3;
+    let (file, analysis) = (trial.file, trial.analysis);
+    let backbone = file.model.sections.iter().find(|section| section.name == SECTIONS[0])?;
+    let stride = |row: usize| {
+        let [k, s, _] =
+            places(analysis, row).filter(|_| analysis.rows[row].path().is_some_and(|p| p.ends_with(".Conv")))?;
+        let cells = cells(file, row);
+        cells.get(k)?.value.as_int().filter(|kernel| *kernel == 3)?;
+        cells.get(s).map_or(Some(1), |cell| cell.value.as_int())
+    };
+    let strides: Vec<(usize, i64)> = backbone.rows.clone().filter_map(|row| Some((row, stride(row)?))).collect();
+    let [(row, _)] = strides.iter().filter(|(_, stride)| *stride != 2).copied().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let edit = with_stride(file, analysis, row, 2).filter(|_| row < fails && strides.len() > FEWEST)?;
+    trial.edit(fails, vec![edit], message!("write-stride", stride = 2, row), Some)
+}

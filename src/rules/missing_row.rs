@@ -1,0 +1,59 @@
+//! Shared by rules on wiring: a row of `nn.Upsample` that is missing above a row that joins maps. With it all rows work, as they
+//! are numbered.
+
+use std::ops::RangeInclusive;
+
+use super::trial::size;
+use super::{File, Fix};
+use crate::analysis::{Analysis, Status, analyse};
+use crate::model::{ReadFile, Source};
+use crate::rewrite::{self, wiring};
+use crate::text::Span;
+use crate::torch::ops::FaultKind;
+use crate::words::{Message, and, message};
+
+/// The row above which one is missing, what is said of it, and the fix that puts it there, if it is the first of those that get
+/// maps of different sizes and among `places`.
+pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(usize, Message, Fix)> {
+    let analysis = file.checked.first().filter(|_| file.errors.is_empty())?;
+    let is_of_sizes = |row: &usize| matches!(&analysis.rows[*row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
+    let row = (1..analysis.rows.len()).find(is_of_sizes).filter(|row| places.contains(row))?;
+    let [Source::Row(above), Source::Row(other)] = analysis.rows[row].from[..] else { return None };
+    if above + 1 != row || !analysis.rows[row].path()?.ends_with(".Concat") {
+        return None;
+    }
+    let ([own, _], [wanted, _]) = (size(analysis, above)?, size(analysis, other)?);
+    if own * 2 != wanted {
+        return None;
+    }
+    let (module, missing) = ("nn.Upsample", upsample(file));
+    let (text, lines) = (file.text(), file.lines());
+    let line = lines.line_span(text, lines.line(file.model.rows[row].span.start));
+    let indent = text.get(line.start as usize..file.model.rows[row].span.start as usize)?;
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let edits = vec![(Span::empty(line.start), format!("{indent}{missing}{line_break}"))];
+    let after = ReadFile::new(&*rewrite::apply(text, &edits));
+    let works = |before: &&Analysis| {
+        let after = analyse(&after.model, &before.scale, &before.options());
+        after.rows.iter().all(|row| row.output.is_some())
+    };
+    if !indent.ends_with("- ") || !after.errors.is_empty() || !file.checked.iter().all(works) {
+        return None;
+    }
+    let mut counting: Vec<i64> =
+        wiring(&file.model).iter().flatten().map(|entry| entry.value).filter(|value| *value >= row as i64).collect();
+    counting.sort_unstable();
+    counting.dedup();
+    let message = match counting.len() {
+        0 => message!("row-is-missing", module, row),
+        count => message!("row-is-missing-for", module, row, count, old = and(&counting)),
+    };
+    Some((row, message, Fix::of(message!("put-row-back", row = missing, above = row), edits)))
+}
+
+/// A row of `nn.Upsample`, as another such row is written.
+fn upsample(file: &File<'_>) -> String {
+    let is_alike = |row: &&crate::model::Row| row.module_name() == Some("nn.Upsample") && row.entries().len() == 1;
+    let other = file.model.rows.iter().find(is_alike).map(|row| row.span.text(file.text()));
+    other.unwrap_or("[-1, 1, nn.Upsample, [None, 2, nearest]]").to_owned()
+}
