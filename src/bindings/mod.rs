@@ -141,6 +141,7 @@ static OTHERS: Library = Library {
         "timm.models._manipulate.named_apply",
         "timm.models._efficientnet_blocks.SqueezeExcite",
         "timm.models.efficientnet_blocks.SqueezeExcite",
+        "timm.models.efficientvit_mit.ResidualBlock",
         "timm.models.hgnet.ConvBNAct",
         "timm.models.registry.register_model",
         "timm.models.vision_transformer._cfg",

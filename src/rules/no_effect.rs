@@ -148,8 +148,10 @@ fn unread_rows(file: &File<'_>) -> Vec<Diagnostic> {
         // Other rows count on these.
         let severity = if file.has_bad_from() { Severity::Error } else { Severity::Warning };
         let mut found = found.severity(severity);
-        if severity == Severity::Error || has_head(file, key) {
+        if severity == Severity::Error {
             found.help = Some(message!("rows-belong-to-head"));
+        }
+        if severity == Severity::Error || has_head(file, key) {
             found.fixes.extend(joined(file, key));
         }
         found

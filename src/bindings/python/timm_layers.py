@@ -341,6 +341,36 @@ def _of_hgnet():
 
 
 models_hgnet_LearnableAffineBlock, models_hgnet_ConvBNAct = _of_hgnet()
+
+
+def _of_efficientvit():
+    class ResidualBlock(_nn.Module):
+        __module__ = "timm.models.efficientvit_mit"
+
+        def __init__(self, main, shortcut=None, pre_norm=None):
+            super().__init__()
+            self.pre_norm = _nn.Identity() if pre_norm is None else pre_norm
+            self.main, self.shortcut = main, shortcut
+
+        def forward(self, x):
+            y = self.main(self.pre_norm(x))
+            return y if self.shortcut is None else y + self.shortcut(x)
+
+    return ResidualBlock
+
+
+models_efficientvit_mit_ResidualBlock = _of_efficientvit()
+
+
+def models_efficientvit_mit_val2list(x, repeat_time=1):
+    return list(x) if isinstance(x, (list, tuple)) else [x] * repeat_time
+
+
+def models_efficientvit_mit_val2tuple(x, min_len=1, idx_repeat=-1):
+    values = models_efficientvit_mit_val2list(x)
+    if values:
+        values[idx_repeat:idx_repeat] = [values[idx_repeat]] * (min_len - len(values))
+    return tuple(values)
 models__efficientnet_blocks_SqueezeExcite = models_efficientnet_blocks_SqueezeExcite = _of_blocks()
 
 

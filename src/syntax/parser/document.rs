@@ -184,6 +184,14 @@ impl<'a> Parser<'a> {
         let indentation = |at: u32| Span::new(line(at), at).text(self.text);
         let is_blank = |text: &str| text.bytes().all(|b| b == b' ');
         let column = dash.map(indentation).filter(|text| is_blank(text));
+        // Another bullet, or what a diff puts in front.
+        let behind = &self.text[row as usize..];
+        let marks = behind.len() - behind.trim_start_matches(['+', '–', '—', '−', '•', '·', '*', '-', ' ']).len();
+        if marks > 0 && behind[marks..].starts_with('[') {
+            let row = row + marks as u32;
+            let column = column.unwrap_or_else(|| indentation(row).trim_end_matches(|c| c != ' '));
+            return self.fix(SyntaxFix::doubtful(Span::new(line(row), row), format!("{column}- ")));
+        }
         let fix = match column {
             Some(column) if is_blank(indentation(row)) => {
                 let is_row = self.text.as_bytes().get(row as usize) == Some(&b'[');

@@ -103,7 +103,8 @@ fn mended(text: &str, row: Span, errors: &[SyntaxError]) -> Option<SyntaxError> 
     }
     let edits = edits(row_text);
     let (best, result) = edits.first()?;
-    let safe = edits.iter().all(|(_, other)| other == result);
+    // An argument with a name isn't two arguments.
+    let safe = edits.iter().all(|(_, other)| other == result) && !row_text.contains("=[");
     let shifted = Span::new(row.start + best.span.start, row.start + best.span.end);
     let removed = best.span.text(row_text);
     let (kind, span, message) = match (&*best.replacement, removed) {

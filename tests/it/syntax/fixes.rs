@@ -53,6 +53,8 @@ fn rows_behind_dashes() {
         ("  - [-1, 1, Conv, 64, 3]]", ExtraBracket, true, "  - [-1, 1, Conv, [64, 3]]"),
         ("  -[-1, 1, Conv, [64]]", MissingSpace, true, "  - [-1, 1, Conv, [64]]"),
         ("  [-1, 1, Conv, [64]]", MissingDash, true, "  - [-1, 1, Conv, [64]]"),
+        ("  – [-1, 1, Conv, [64]]", MissingDash, false, "  - [-1, 1, Conv, [64]]"),
+        ("+  - [-1, 1, Conv, [64]]", MissingDash, false, "  - [-1, 1, Conv, [64]]"),
         ("    [-1, 1, Conv, [64]]", MissingDash, true, "  - [-1, 1, Conv, [64]]"),
         ("   - [-1, 1, Conv, [64]]", BadIndentation, true, "  - [-1, 1, Conv, [64]]"),
         (" - [-1, 1, Conv, [64]]", BadIndentation, true, "  - [-1, 1, Conv, [64]]"),
