@@ -50,6 +50,12 @@ pub(super) fn combined(a: &Args<'_>, x: &Value, y: &Value) -> Result<(Shape, DTy
         types.add(value);
     }
     if tensors == 0 {
+        // These make tensors of numbers.
+        const MAKING: [&str; 9] =
+            ["add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide"];
+        if MAKING.contains(&a.function()) {
+            return Err(a.unsupported(message!("tensor-of-numbers")));
+        }
         return Err(type_error(message!("needs-a-tensor", function = a.function())));
     }
     Ok((shape, types.result()))

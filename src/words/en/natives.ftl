@@ -53,6 +53,7 @@ no-dimension-of-three = no dimension of { $a } and { $b } has the size 3
 neither-type-nor-device = neither a type nor a device
 operand-is = an operand is a { $name }
 native-of-a = { $function } of a { $type }
+tensor-of-numbers = two numbers without a tensor
 needs-a-tensor = { $function } needs a tensor
 complex-order = complex numbers have no order
 bools-subtracted = bools can't be subtracted; use ^ or logical_xor

@@ -53,6 +53,7 @@ no-dimension-of-three = { $a } 和 { $b } 没有大小为 3 的维度
 neither-type-nor-device = 既不是类型也不是设备
 operand-is = 一个操作数是 { $name }
 native-of-a = 对 { $type } 调用的 { $function }
+tensor-of-numbers = 没有张量的两个数
 needs-a-tensor = { $function } 需要张量
 complex-order = 复数不能比较大小
 bools-subtracted = 布尔值不能相减：用 ^ 或 logical_xor
