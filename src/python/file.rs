@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ir::{
     Block, Body, Expr, ExprId, FunctionId, Name, Pattern, PatternId, Program, Run, Stmt, StmtId, Variable,
 };
-use super::parse::{Parsed, SyntaxError, parse_module};
+use super::parse::{MAX_LEN, Parsed, SyntaxError, parse_module};
 use crate::text::SourceFile;
 
 /// A parsed file.
@@ -39,6 +39,8 @@ impl File {
     /// Parses a text.
     pub fn new(path: &str, text: &str) -> File {
         let Parsed { program, errors } = parse_module(text);
+        // Of a text that isn't looked at, nothing is kept either.
+        let text = if text.len() > MAX_LEN { "" } else { text };
         File { errors, ..File::of_program(path, text, program) }
     }
 

@@ -144,7 +144,7 @@ pub fn parse_exec(text: &str) -> Result<Program, SyntaxError> {
 pub fn refusal(text: &str) -> Option<SyntaxError> {
     let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     if text.len() > MAX_LEN {
-        return Some(SyntaxError { message: format!("longer than {MAX_LEN} bytes"), span: whole });
+        return Some(SyntaxError { message: format!("longer than {MAX_LEN} bytes"), span: Span::default() });
     }
     depth::too_deep(text).then(|| SyntaxError { message: "nested too deeply".to_owned(), span: whole })
 }
