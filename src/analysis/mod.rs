@@ -17,6 +17,7 @@ use crate::dialect::{
     self, BoundArg, Dataset, Dialect, HeaderFault, ModuleInfo, Noted, Outcome, Ran, RowFault, Scaling, Traced, Unknown,
 };
 use crate::model::{DeclaredOutput, Model, Source};
+use crate::torch::ops::FaultKind;
 use crate::torch::{Activation, Count, ModuleId, Trace, Value};
 use crate::words::{Message, message};
 
@@ -119,6 +120,11 @@ impl RowAnalysis {
     /// Whether it is a head.
     pub fn is_head(&self) -> bool {
         self.info.as_ref().is_some_and(|module| module.is_head)
+    }
+
+    /// Whether it has a fault of this kind.
+    pub fn has_fault(&self, kind: FaultKind) -> bool {
+        matches!(&self.status, Status::Fault(fault) if fault.fault.kind == kind)
     }
 }
 

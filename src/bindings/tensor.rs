@@ -15,7 +15,7 @@ use crate::words::message;
 /// A tensor of a program.
 pub struct Tensor {
     value: RefCell<natives::Tensor>,
-    /// How often the memory was written to that it shares with its views; nothing while it was not, and has none.
+    /// How often the memory was written to that it shares with its views; none before the first view or write.
     writes: OnceCell<Rc<Cell<u32>>>,
     /// What `writes` was when its elements were last known.
     known_at: Cell<u32>,

@@ -133,7 +133,7 @@ fn entry(trial: &Trial<'_>, row: usize, bad: usize) -> Vec<Fix> {
     {
         return vec![fix];
     }
-    if trial.analysis.rows[row].info.as_ref().is_some_and(|module| module.is_head) {
+    if trial.analysis.rows[row].is_head() {
         // A head reads what nobody else reads.
         let is_unread = |j: &usize| wiring.iter().flatten().all(|entry| entry.target != Some(Source::Row(*j)));
         let unread: Vec<usize> = (0..row).filter(is_unread).collect();

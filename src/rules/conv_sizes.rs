@@ -2,7 +2,8 @@
 
 use super::trial::{Trial, size};
 use super::{Diagnostic, File, Fix, Rule};
-use crate::analysis::{Analysis, Status};
+use crate::analysis::Analysis;
+use crate::dialect::ModuleInfo;
 use crate::model::{Cell, SECTIONS, Source, comments};
 use crate::text::{Location, Span};
 use crate::torch::ops::FaultKind;
@@ -10,20 +11,24 @@ use crate::words::message;
 
 /// The finding on such a convolution.
 pub(super) fn finding(rule: &Rule, file: &File<'_>, analysis: &Analysis) -> Option<Diagnostic> {
-    let is_of_sizes =
-        |status: &Status| matches!(status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
-    let fails = analysis.rows.iter().position(|row| is_of_sizes(&row.status))?;
+    let fails = analysis.rows.iter().position(|row| row.has_fault(FaultKind::Spatial))?;
     let trial = Trial::new(file, file.checked, analysis)?;
     lost_stride(rule, &trial, fails).or_else(|| even_kernels(rule, &trial, fails))
 }
 
-/// The places of kernel, stride and padding among the arguments of a row, if it gives the kernel.
-fn places(analysis: &Analysis, row: usize) -> Option<[usize; 3]> {
-    let module = analysis.rows[row].info.as_deref()?;
-    let place = |names: [&str; 2]| {
-        module.row_params.iter().position(|param| names.contains(&&*param.name) && param.param.is_some())
-    };
-    Some([place(["k", "kernel_size"])?, place(["s", "stride"])?, place(["p", "padding"]).unwrap_or(usize::MAX)])
+/// The places of kernel and stride among a row's arguments.
+pub(super) fn kernel_and_stride(module: &ModuleInfo) -> Option<[usize; 2]> {
+    Some([place(module, ["k", "kernel_size"])?, place(module, ["s", "stride"])?])
+}
+
+/// The place of an argument with one of these names.
+fn place(module: &ModuleInfo, names: [&str; 2]) -> Option<usize> {
+    module.row_params.iter().position(|param| names.contains(&&*param.name) && param.param.is_some())
+}
+
+/// The module of a row that is a `Conv`.
+fn conv(analysis: &Analysis, row: usize) -> Option<&ModuleInfo> {
+    analysis.rows[row].info.as_deref().filter(|module| module.path.ends_with(".Conv"))
 }
 
 fn cells<'a>(file: &'a File<'_>, row: usize) -> &'a [Cell] {
@@ -32,7 +37,7 @@ fn cells<'a>(file: &'a File<'_>, row: usize) -> &'a [Cell] {
 
 /// The edit that gives a row another stride.
 fn with_stride(file: &File<'_>, analysis: &Analysis, row: usize, stride: i64) -> Option<(Span, String)> {
-    let [k, s, _] = places(analysis, row)?;
+    let [k, s] = kernel_and_stride(analysis.rows[row].info.as_deref()?)?;
     let cells = cells(file, row);
     match cells.get(s) {
         Some(cell) => Some((cell.span, stride.to_string())),
@@ -58,7 +63,7 @@ fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnosti
         [Source::Row(above)] => actual(above)?,
         _ => return None,
     };
-    let [k, s, _] = places(analysis, row)?;
+    let [k, s] = kernel_and_stride(analysis.rows[row].info.as_deref()?)?;
     let cells = cells(file, row);
     let stride = cells.get(s).map_or(Some(1), |cell| cell.value.as_int())?;
     let wanted = claimed(row)? / read;
@@ -79,12 +84,12 @@ fn lost_stride(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnosti
 fn even_kernels(rule: &Rule, trial: &Trial<'_>, fails: usize) -> Option<Diagnostic> {
     let (file, analysis) = (trial.file, trial.analysis);
     let even = |row: usize| {
-        let [k, s, p] =
-            places(analysis, row).filter(|_| analysis.rows[row].path().is_some_and(|p| p.ends_with(".Conv")))?;
+        let module = conv(analysis, row)?;
+        let ([k, s], p) = (kernel_and_stride(module)?, place(module, ["p", "padding"]));
         let cells = cells(file, row);
         let kernel = cells.get(k)?.value.as_int().filter(|kernel| kernel % 2 == 0)?;
         let padding = if cells.len() == s { ", 1, 0" } else { ", 0" };
-        let is_open = cells.len() == p || cells.len() == s;
+        let is_open = Some(cells.len()) == p || cells.len() == s;
         is_open
             .then(|| (row, kernel, cells[k].span, (Span::empty(cells[cells.len() - 1].span.end), padding.to_owned())))
     };
@@ -107,8 +112,7 @@ pub(super) fn odd_stride(trial: &Trial<'_>, fails: usize) -> Option<Fix> {
     let (file, analysis) = (trial.file, trial.analysis);
     let backbone = file.model.sections.iter().find(|section| section.name == SECTIONS[0])?;
     let stride = |row: usize| {
-        let [k, s, _] =
-            places(analysis, row).filter(|_| analysis.rows[row].path().is_some_and(|p| p.ends_with(".Conv")))?;
+        let [k, s] = kernel_and_stride(conv(analysis, row)?)?;
         let cells = cells(file, row);
         cells.get(k)?.value.as_int().filter(|kernel| *kernel == 3)?;
         cells.get(s).map_or(Some(1), |cell| cell.value.as_int())

@@ -1,6 +1,6 @@
 //! `doubtful-argument`: an argument that a module takes, but that was hardly meant for this parameter.
 
-use super::{Diagnostic, File, Fix, Level, Severity, rule};
+use super::{Diagnostic, File, Fix, Level, Severity, conv_sizes, rule};
 use crate::analysis::{Analysis, RowAnalysis, Status};
 use crate::dialect::{ModuleInfo, Origin, Param};
 use crate::model::Cell;
@@ -188,10 +188,8 @@ impl Written<'_> {
 
     /// The finding on kernel and stride in the other's place.
     fn stride(&self) -> Option<Diagnostic> {
-        let at =
-            |names: [&str; 2]| names.iter().find_map(|name| self.place(name)).filter(|place| *place < self.cells.len());
-        let (k, s) = (at(["k", "kernel_size"])?, at(["s", "stride"])?);
-        let (kernel, stride) = (self.cells[k].value.as_int()?, self.cells[s].value.as_int()?);
+        let [k, s] = conv_sizes::kernel_and_stride(self.module)?;
+        let (kernel, stride) = (self.cells.get(k)?.value.as_int()?, self.cells.get(s)?.value.as_int()?);
         if kernel != 2 || stride < 3 || stride % 2 == 0 {
             return None;
         }

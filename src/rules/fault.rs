@@ -99,13 +99,8 @@ fn is_explained(file: &File<'_>, analysis: &Analysis, i: usize) -> bool {
         || input_channels::explains(file, analysis, i)
         || joined_dimension::explains(file, analysis, i)
         || upsample_size::explains(file, analysis, i)
-        || is_of_sizes(analysis, i) && doubtful_argument::changes_sizes(file, analysis, i)
+        || analysis.rows[i].has_fault(FaultKind::Spatial) && doubtful_argument::changes_sizes(file, analysis, i)
         || lacks_keypoints(file, analysis, i)
-}
-
-/// Whether a row gets maps of sizes that it can't take.
-fn is_of_sizes(analysis: &Analysis, i: usize) -> bool {
-    matches!(&analysis.rows[i].status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial)
 }
 
 /// The shape of keypoints that a last row names or gives where the top of the file doesn't say it.

@@ -55,7 +55,7 @@ fn check(file: &File<'_>, analysis: &Analysis, found: Vec<Diagnostic>) -> Vec<Di
     }
     if let Some(order) = large_factor(file, analysis).or_else(|| other_forms(file, Why::Order)) {
         // Depth and width that are no such numbers make models of any size.
-        let is_too_large = |row: usize| matches!(&analysis.rows[row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::TooLarge);
+        let is_too_large = |row: usize| analysis.rows[row].has_fault(FaultKind::TooLarge);
         let fails = found.extract_if(.., |finding| finding.row.is_some_and(is_too_large)).count() > 0;
         found.push(order.severity(if fails { Severity::Error } else { Severity::Warning }));
     }

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::trial::size;
 use super::{File, Fix};
-use crate::analysis::{Analysis, Status, analyse};
-use crate::model::{ReadFile, Source};
+use crate::analysis::{Analysis, analyse};
+use crate::model::{ReadFile, Row, Source};
 use crate::rewrite::{self, wiring};
 use crate::text::Span;
 use crate::torch::ops::FaultKind;
@@ -16,8 +16,8 @@ use crate::words::{Message, and, message};
 /// maps of different sizes and among `places`.
 pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(usize, Message, Fix)> {
     let analysis = file.checked.first().filter(|_| file.errors.is_empty())?;
-    let is_of_sizes = |row: &usize| matches!(&analysis.rows[*row].status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
-    let row = (1..analysis.rows.len()).find(is_of_sizes).filter(|row| places.contains(row))?;
+    let fails = (1..analysis.rows.len()).find(|row| analysis.rows[*row].has_fault(FaultKind::Spatial));
+    let row = fails.filter(|row| places.contains(row))?;
     let [Source::Row(above), Source::Row(other)] = analysis.rows[row].from[..] else { return None };
     if above + 1 != row || !analysis.rows[row].path()?.ends_with(".Concat") {
         return None;
@@ -53,7 +53,7 @@ pub(super) fn find(file: &File<'_>, places: RangeInclusive<usize>) -> Option<(us
 
 /// A row of `nn.Upsample`, as another such row is written.
 fn upsample(file: &File<'_>) -> String {
-    let is_alike = |row: &&crate::model::Row| row.module_name() == Some("nn.Upsample") && row.entries().len() == 1;
+    let is_alike = |row: &&Row| row.module_name() == Some("nn.Upsample") && row.entries().len() == 1;
     let other = file.model.rows.iter().find(is_alike).map(|row| row.span.text(file.text()));
     other.unwrap_or("[-1, 1, nn.Upsample, [None, 2, nearest]]").to_owned()
 }

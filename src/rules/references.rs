@@ -274,7 +274,7 @@ impl Guesser<'_> {
         const FURTHEST: i64 = 6;
         let row = self.now.len().checked_sub(1)?;
         let entries = &self.now[row];
-        let is_head = self.trial.analysis.rows[row].info.as_ref().is_some_and(|info| info.is_head);
+        let is_head = self.trial.analysis.rows[row].is_head();
         if !is_head || entries.len() < 2 || entries.iter().any(|entry| entry.value < 0) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::trial::size;
 use super::{Diagnostic, File, Fix, Rule};
-use crate::analysis::{Analysis, RowAnalysis, Status};
+use crate::analysis::Analysis;
 use crate::model::{Cell, Source};
 use crate::python::Literal;
 use crate::text::Span;
@@ -17,13 +17,11 @@ pub(super) fn explains(file: &File<'_>, analysis: &Analysis, row: usize) -> bool
 /// The row of `nn.Upsample` with a size that a row with maps of different sizes reads.
 fn cause(file: &File<'_>, analysis: &Analysis, row: usize) -> Option<usize> {
     let known = &analysis.rows[row];
-    let is_spatial =
-        |row: &RowAnalysis| matches!(&row.status, Status::Fault(fault) if fault.fault.kind == FaultKind::Spatial);
     let above = |source: &Source| match *source {
         Source::Row(above) if above < row => cells(file, above).map(|_| above),
         _ => None,
     };
-    known.from.iter().find_map(above).filter(|_| is_spatial(known))
+    known.from.iter().find_map(above).filter(|_| known.has_fault(FaultKind::Spatial))
 }
 
 /// The cells of a row of `nn.Upsample` whose first one is a size.

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Held, Kept, at, dict, instance, is_module, kept};
+use super::{Held, Kept, dict, dict_of, instance, is_module, kept};
 use crate::bindings::layer;
 use crate::bindings::state::{Torch, torch};
 use crate::bindings::tensor::Tensor;
-use crate::interpret::value::{Entries, Instance};
+use crate::interpret::value::{Elements, Entries, Instance};
 use crate::interpret::{Args, Class, Key, Machine, Res, Shortcuts, Symbol, Taken, Type, Value};
 use crate::torch as graph;
 use crate::words::message;
@@ -46,7 +46,7 @@ pub(super) fn made_late(torch: &Torch, instance: &Instance, name: Symbol) -> Opt
         return None;
     }
     let new = || match name == names.transient {
-        true => Value::set(crate::interpret::value::Elements::default()),
+        true => Value::set(Elements::default()),
         false => Value::dict(Entries::default()),
     };
     Some(instance.attributes.borrow_mut().entry(name).or_insert_with(new).clone())
@@ -84,12 +84,9 @@ pub(in crate::bindings) fn shortcuts(m: &mut Machine, class: &Rc<Class>) -> Opti
 pub(super) fn find(torch: &Torch, instance: &Instance, name: &Rc<str>) -> Option<Value> {
     let key = Key::str(name);
     let attributes = instance.attributes.borrow();
-    [Held::Parameters, Held::Buffers, Held::Modules].into_iter().find_map(|held| {
-        match at(&attributes, held.place(), held.name(&torch.names)) {
-            Some(Value::Dict(dict)) => dict.entries.borrow().get(&key).cloned(),
-            _ => None,
-        }
-    })
+    [Held::Parameters, Held::Buffers, Held::Modules]
+        .into_iter()
+        .find_map(|held| dict_of(torch, &attributes, held)?.entries.borrow().get(&key).cloned())
 }
 
 /// Takes a name from all that an instance holds under it.

@@ -17,7 +17,7 @@ pub(super) use self::calls::handle_class;
 pub(super) use self::walk::{below, tensors_below};
 use super::layer::Built;
 use super::state::{Torch, torch};
-use crate::interpret::value::{Dict, Instance, Namespace, Undo};
+use crate::interpret::value::{Dict, Elements, Instance, Namespace, Undo};
 use crate::interpret::{Args, Class, Extra, Key, Machine, Res, Stop, Symbol, Value};
 use crate::torch::ModuleId;
 
@@ -146,8 +146,13 @@ impl Held {
 
 /// The dict of what an instance holds.
 pub(super) fn dict(torch: &Torch, instance: &Instance, held: Held) -> Option<Rc<Dict>> {
-    match at(&instance.attributes.borrow(), held.place(), held.name(&torch.names)) {
-        Some(Value::Dict(dict)) => Some(dict.clone()),
+    dict_of(torch, &instance.attributes.borrow(), held).cloned()
+}
+
+/// The same of an instance with these attributes.
+fn dict_of<'a>(torch: &Torch, attributes: &'a Namespace, held: Held) -> Option<&'a Rc<Dict>> {
+    match at(attributes, held.place(), held.name(&torch.names)) {
+        Some(Value::Dict(dict)) => Some(dict),
         _ => None,
     }
 }
@@ -175,7 +180,7 @@ fn name_of(key: &Key) -> Option<Rc<str>> {
 }
 
 /// The names of an instance's buffers that aren't part of its `state_dict`.
-pub(super) fn transient(torch: &Torch, instance: &Instance) -> crate::interpret::value::Elements {
+pub(super) fn transient(torch: &Torch, instance: &Instance) -> Elements {
     match instance.attributes.borrow().get(&torch.names.transient) {
         Some(Value::Set(names)) => names.borrow().clone(),
         _ => Default::default(),

@@ -367,10 +367,11 @@ def models_efficientvit_mit_val2list(x, repeat_time=1):
 
 
 def models_efficientvit_mit_val2tuple(x, min_len=1, idx_repeat=-1):
-    values = models_efficientvit_mit_val2list(x)
-    if values:
-        values[idx_repeat:idx_repeat] = [values[idx_repeat]] * (min_len - len(values))
-    return tuple(values)
+    given = tuple(models_efficientvit_mit_val2list(x))
+    if not given:
+        return given
+    at = range(len(given))[idx_repeat]
+    return given[:at] + given[at:at + 1] * (min_len - len(given)) + given[at:]
 models__efficientnet_blocks_SqueezeExcite = models_efficientnet_blocks_SqueezeExcite = _of_blocks()
 
 
